@@ -1,0 +1,174 @@
+/**
+ * The poll loop: asks again the moment it is answered, so that it looks like a permanent connection.
+ *
+ * A pure state machine: clock, random and transport are passed in. At most one poll is in flight. What it knows of
+ * the accounts always travels with the state of the link, so that an old number is never shown as if it were fresh.
+ */
+import { type Account, DEFAULT_WAIT_SECONDS, type ProblemCode, type Tag } from '../server/protocol.ts'
+
+/** What a poll may bring. Errors are values: which of them it is decides what the loop does next. */
+export type PollAnswer =
+  | { readonly kind: 'accounts'; readonly tag: Tag; readonly accounts: readonly Account[] }
+  | { readonly kind: 'unchanged' }
+  /** The token is wrong, or may not read: asking again is of no use. */
+  | { readonly kind: 'signed-out'; readonly message: string }
+  /** Anything else that a later try may mend. `retryAfterMs` is what the server asked for. */
+  | { readonly kind: 'failed'; readonly problem: LinkProblem; readonly retryAfterMs?: number }
+
+/** What stands in the way: for words in the person's language, with `detail` for a log or a tooltip. */
+export interface LinkProblem {
+  readonly code: 'unreachable' | 'timeout' | 'tls' | 'not-mailbell' | 'overloaded' | 'rejected' | 'server-error'
+  readonly detail: string
+  readonly problem?: ProblemCode
+}
+
+export interface PollRequest {
+  /** The tag of the last answer, or null for the first. */
+  readonly tag: Tag | null
+  readonly waitSeconds: number
+  readonly signal: AbortSignal
+}
+
+/** One request to a server. Never rejects but for a bug; an abort may answer anything, it is not looked at. */
+export type Transport = (request: PollRequest) => Promise<PollAnswer>
+
+export type LinkState =
+  | { readonly phase: 'connecting' }
+  | { readonly phase: 'live' }
+  /** `atMs`: epoch milliseconds of the next try. */
+  | { readonly phase: 'retrying'; readonly atMs: number; readonly problem: LinkProblem }
+  | { readonly phase: 'signed-out'; readonly message: string }
+  | { readonly phase: 'stopped' }
+
+/** The link and what came over it last. `accounts` is null until the first answer. */
+export interface LinkView {
+  readonly link: LinkState
+  readonly accounts: readonly Account[] | null
+}
+
+export interface PollLoopDeps {
+  readonly transport: Transport
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Calls back once after `ms`; returns what cancels that. */
+  readonly schedule: (callback: () => void, ms: number) => () => void
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  readonly onView: (view: LinkView) => void
+  readonly waitSeconds?: number
+}
+
+export interface PollLoop {
+  readonly view: LinkView
+  start(): void
+  /** Asks now: after resume, a change of the network, or on a person's wish. A poll in flight is given up. */
+  kick(): void
+  stop(): void
+}
+
+const RETRY_FIRST_MS = 1_000
+const RETRY_MAX_MS = 60_000
+/** Answers that come faster than this one after another, with nothing new in them, are a broken proxy or server. */
+const HASTY_MS = 1_000
+const NOT_HOLDING: LinkProblem = {
+  code: 'not-mailbell',
+  detail: 'The server answers at once though nothing changed; a proxy may be taking the If-None-Match or Prefer header away.',
+}
+
+export function createPollLoop(deps: PollLoopDeps): PollLoop {
+  const { transport, now, schedule, random, onView, waitSeconds = DEFAULT_WAIT_SECONDS } = deps
+  let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
+  let tag: Tag | null = null
+  let failures = 0
+  let running = false
+  let inFlight: AbortController | null = null
+  let cancelRetry: (() => void) | null = null
+
+  function show(link: LinkState, accounts = view.accounts): void {
+    if (link.phase === view.link.phase && link.phase === 'live' && accounts === view.accounts) return
+    view = { link, accounts }
+    onView(view)
+  }
+
+  /** A reconnection starts without the tag's hold, so that the answer proves at once that the link is alive. */
+  function poll(): void {
+    cancelRetry = null
+    const mine = new AbortController()
+    inFlight = mine
+    const sentAtMs = now()
+    const wait = view.link.phase === 'live' ? waitSeconds : 0
+    void transport({ tag, waitSeconds: wait, signal: mine.signal })
+      .catch((error: unknown): PollAnswer => ({ kind: 'failed', problem: { code: 'server-error', detail: String(error) } }))
+      .then((answer) => {
+        if (inFlight !== mine) return
+        inFlight = null
+        take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
+      })
+  }
+
+  function take(answer: PollAnswer, hasty: boolean): void {
+    switch (answer.kind) {
+      case 'accounts':
+        if (hasty && answer.tag === tag) return retry(NOT_HOLDING)
+        failures = 0
+        tag = answer.tag
+        show({ phase: 'live' }, answer.accounts)
+        return again()
+      case 'unchanged':
+        if (hasty) return retry(NOT_HOLDING)
+        failures = 0
+        show({ phase: 'live' })
+        return again()
+      case 'signed-out':
+        running = false
+        return show({ phase: 'signed-out', message: answer.message })
+      case 'failed':
+        return retry(answer.problem, answer.retryAfterMs)
+    }
+  }
+
+  function again(): void {
+    if (running) poll()
+  }
+
+  /** Full jitter: uniform between 0 and a ceiling that doubles from 1 s to 60 s, but never before `Retry-After`. */
+  function retry(problem: LinkProblem, retryAfterMs = 0): void {
+    const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures)
+    failures += 1
+    const delayMs = Math.max(retryAfterMs, Math.round(random() * ceiling))
+    cancelRetry = schedule(poll, delayMs)
+    show({ phase: 'retrying', atMs: now() + delayMs, problem })
+  }
+
+  function giveUpPoll(): void {
+    cancelRetry?.()
+    cancelRetry = null
+    const abandoned = inFlight
+    inFlight = null
+    abandoned?.abort()
+  }
+
+  return {
+    get view() {
+      return view
+    },
+    start() {
+      if (running) return
+      running = true
+      show({ phase: 'connecting' })
+      poll()
+    },
+    kick() {
+      if (!running) return
+      giveUpPoll()
+      failures = 0
+      show({ phase: 'connecting' })
+      poll()
+    },
+    stop() {
+      running = false
+      giveUpPoll()
+      show({ phase: 'stopped' })
+    },
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The bridge contract between the window and whoever feeds it: Electron's main process over IPC, or the client in
+ * the browser page. The window gets its whole state each time, and asks for things by name; it holds no secret.
+ *
+ * Imports types only: nothing of this file but the channel names exists at run time.
+ */
+import type { LinkState } from '../client/poll-loop.ts'
+import type { Account, DemoAction } from '../server/protocol.ts'
+
+export type Language = 'en' | 'ko'
+export type Theme = 'system' | 'light' | 'dark'
+
+/** What a person can choose; kept by the desktop app, or in the browser's storage. */
+export interface Preferences {
+  readonly language: Language | 'system'
+  readonly theme: Theme
+  readonly notifications: boolean
+}
+
+/** One server that is polled: the bundled one (`local`), or a remote one. */
+export interface ServerView {
+  readonly id: string
+  readonly kind: 'local' | 'remote'
+  /** Host and port of a remote server, for showing; null for the bundled one. */
+  readonly label: string | null
+  readonly link: LinkState
+  /** Null until the first answer. Numbers are fresh only while `link.phase` is `live` and `status` is `ok`. */
+  readonly accounts: readonly Account[] | null
+  /** The embedded demo mailbox is its source: the window shows its two buttons. */
+  readonly demo: boolean
+}
+
+/** Something to be told plainly in the window until it is dismissed. */
+export type Notice =
+  | { readonly id: 'no-keyring' }
+  | { readonly id: 'settings-corrupt'; readonly keptAs: string }
+  | { readonly id: 'secrets-unreadable'; readonly accounts: readonly string[] }
+  | { readonly id: 'server-down'; readonly detail: string }
+
+export interface WindowState {
+  readonly servers: readonly ServerView[]
+  readonly preferences: Preferences
+  /** The language that `system` comes to. */
+  readonly language: Language
+  readonly notices: readonly Notice[]
+  /** True where accounts and servers can be added and removed: in the desktop app. */
+  readonly canManage: boolean
+  /** IMAP accounts that this app keeps, by id. */
+  readonly managedAccounts: readonly string[]
+  readonly version: string
+}
+
+export type ImapSecurity = 'tls' | 'starttls' | 'none'
+
+export interface ImapAccountForm {
+  readonly account: string
+  readonly host: string
+  /** 1 to 65535. */
+  readonly port: number
+  readonly security: ImapSecurity
+  readonly user: string
+  readonly password: string
+  /** Paths; empty means INBOX. */
+  readonly folders: readonly string[]
+}
+
+export interface RemoteServerForm {
+  readonly url: string
+  readonly token: string
+}
+
+/** How a request of the window ended. `code` has words in each language; `detail` is what the other side said. */
+export type Outcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: OutcomeCode; readonly field?: string; readonly detail?: string }
+export type OutcomeCode =
+  | 'invalid'
+  | 'exists'
+  | 'auth'
+  | 'network'
+  | 'tls'
+  | 'rate'
+  | 'protocol'
+  | 'config'
+  | 'not-mailbell'
+  | 'unauthorized'
+  | 'unavailable'
+
+/** What the window may ask for. Every call answers; none rejects for what a person can mend. */
+export interface Requests {
+  checkNow(): Promise<Outcome>
+  /** Tries the login first, and keeps the account only if it works. */
+  addImapAccount(form: ImapAccountForm): Promise<Outcome>
+  removeAccount(account: string): Promise<Outcome>
+  connectServer(form: RemoteServerForm): Promise<Outcome>
+  disconnectServer(id: string): Promise<Outcome>
+  changeDemo(action: DemoAction): Promise<Outcome>
+  setPreferences(change: Partial<Preferences>): Promise<Outcome>
+  dismissNotice(id: Notice['id']): Promise<Outcome>
+  hide(): Promise<Outcome>
+}
+
+/** Channel of each request; a request without a channel does not compile. */
+export const REQUEST_CHANNELS = {
+  checkNow: 'mailbell:check-now',
+  addImapAccount: 'mailbell:add-imap-account',
+  removeAccount: 'mailbell:remove-account',
+  connectServer: 'mailbell:connect-server',
+  disconnectServer: 'mailbell:disconnect-server',
+  changeDemo: 'mailbell:change-demo',
+  setPreferences: 'mailbell:set-preferences',
+  dismissNotice: 'mailbell:dismiss-notice',
+  hide: 'mailbell:hide',
+} as const satisfies Record<keyof Requests, string>
+
+/** Main → window: the whole state, after every change. */
+export const STATE_CHANNEL = 'mailbell:state'
+/** Window → main, answered with the present state. */
+export const READ_STATE_CHANNEL = 'mailbell:read-state'
+
+/** What the preload puts on `window.mailbell`, and what the browser page makes for itself. */
+export interface Bridge extends Requests {
+  readState(): Promise<WindowState>
+  /** Calls `listener` after every change of the state; returns what ends that. */
+  onState(listener: (state: WindowState) => void): () => void
+}

@@ -1,0 +1,11 @@
+/** One interface, two implementations: what Electron's preload put there, or the client in the browser page. */
+import type { Bridge } from '../main/ipc.ts'
+
+declare global {
+  interface Window {
+    /** Put there by the preload in the desktop app; absent in a browser. */
+    readonly mailbell?: Bridge
+  }
+}
+
+export type { Bridge }

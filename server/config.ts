@@ -1,0 +1,82 @@
+/** What a server is told to be: the shape that everything below `start` gets, checked and frozen. */
+import type { ParkingCaps } from './core/parking.ts'
+import type { Ids } from './core/board.ts'
+import type { Scope } from './protocol.ts'
+import type { Secret } from './secret.ts'
+
+export interface SqlSourceConfig {
+  readonly type: 'sql'
+  readonly name: string
+  /** `sqlite:PATH`, `postgres://…`, `mysql://…` or `mariadb://…`; a secret, for it may hold a password. */
+  readonly url: Secret
+  /** Read-only; gives `id`, `unread` and, if it likes, `total`, for all accounts at once. */
+  readonly query: string
+  readonly intervalMs: number
+  /** PostgreSQL: the channel whose NOTIFY wakes the source before its interval. */
+  readonly listen: string | undefined
+  /** Milliseconds for connecting and for each query. */
+  readonly timeoutMs: number
+}
+
+export interface ImapSourceConfig {
+  readonly type: 'imap'
+  readonly name: string
+  readonly account: string
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string
+  readonly password: Secret
+  /** Paths; the first is watched by IDLE, the others are asked every `intervalMs`. */
+  readonly folders: readonly string[]
+  /** Milliseconds between two looks at the folders that are not pushed. */
+  readonly intervalMs: number
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+}
+
+export type SourceConfig = SqlSourceConfig | ImapSourceConfig
+
+/** A token as the server keeps it: never the secret, only its hash. */
+export interface TokenConfig {
+  readonly name: string
+  /** SHA-256 of the secret, 64 hexadecimal digits. */
+  readonly sha256: string
+  readonly scopes: readonly Scope[]
+  readonly accounts: Ids
+}
+
+export interface HttpConfig {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Host names (without port) that this server answers to, besides the loopback names and `host` itself. */
+  readonly allowedHosts: readonly string[]
+  /** Origins that may read across origins; none by default. */
+  readonly allowedOrigins: readonly string[]
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies: readonly string[]
+  /** Seconds that a poll is held at most. */
+  readonly maxHoldSeconds: number
+  /** Milliseconds over which parked polls are released on shutdown. */
+  readonly drainMs: number
+  readonly caps: ParkingCaps
+  /** Serve `GET /get.php`, the original's protocol, which knows no authentication. */
+  readonly legacy: boolean
+  /** Serve the window as a page at `/`. */
+  readonly page: boolean
+}
+
+export interface Config {
+  readonly http: HttpConfig
+  readonly sources: readonly SourceConfig[]
+  readonly tokens: readonly TokenConfig[]
+  /** Where the demo mailbox and the last known counts are kept. */
+  readonly dataDir: string
+  /** Add the embedded demo mailbox as a source. */
+  readonly demo: boolean
+  /** Keep the last known counts in `dataDir`, so that a restart answers at once with what was known. */
+  readonly persist: boolean
+}
+
+export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }

@@ -1,0 +1,28 @@
+/** Pure: what the client has, what the board has → answer now, or park. */
+import type { Tag } from '../protocol.ts'
+
+/** What a request says of itself: the tags of `If-None-Match`, and the seconds it is ready to wait. */
+export interface Asked {
+  /** The tags that the client has; null where it sent none, `any` for `*`. */
+  readonly has: readonly Tag[] | 'any' | null
+  /** Whole seconds; 0 is an ordinary conditional GET, answered at once. */
+  readonly waitSeconds: number
+}
+
+export type Verdict = 'full' | 'unchanged' | 'park'
+
+/** Compares for equality only: a tag of another life, older or newer, is simply not the present one. */
+export function verdictOf(asked: Asked, present: Tag): Verdict {
+  if (asked.has === null) return 'full'
+  if (asked.has !== 'any' && !asked.has.includes(present)) return 'full'
+  return asked.waitSeconds > 0 ? 'park' : 'unchanged'
+}
+
+/**
+ * How long a poll is held: `wait − random(0 … wait/16)` seconds, `wait` bounded by what the server holds at most.
+ * The jitter is subtracted, so that "up to wait" stays true and clients that came together do not stay together.
+ */
+export function holdSecondsOf(waitSeconds: number, maxHoldSeconds: number, random: () => number): number {
+  const wait = Math.min(waitSeconds, maxHoldSeconds)
+  return wait - random() * (wait / 16)
+}

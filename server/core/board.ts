@@ -1,0 +1,192 @@
+/**
+ * The board: the latest state of every account. Only differences count: what changes nothing wakes nobody.
+ *
+ * `rev` grows by one with every change of an account; together with `epoch`, the random id of this board's life,
+ * it makes the tag by which a client says what it has. Tags are compared with ≠ and never with <: after a restart
+ * the epoch differs, and the client gets everything afresh.
+ */
+import type { Account, AccountError, AccountStatus, Folder, Mail, Tag } from '../protocol.ts'
+
+/** What is known of an account's mail at one moment. Absent fields are not known. */
+export interface Counts {
+  readonly unread: number
+  readonly total?: number | undefined
+  readonly folders?: readonly Folder[] | undefined
+  readonly latest?: readonly Mail[] | undefined
+}
+
+/**
+ * A change that somebody tells the board of. With `counts` the source has spoken and the account is `ok` unless
+ * `status` says otherwise; without, only its status changes and the last number stays.
+ */
+export interface Update {
+  readonly id: string
+  readonly counts?: Counts
+  readonly status?: AccountStatus
+  readonly error?: AccountError | undefined
+  /** Epoch milliseconds of the count; the time of `apply` where it is absent. */
+  readonly checkedAtMs?: number
+}
+
+/** An account on the board. Counts and status are replaced, never changed in place, when `rev` grows. */
+export interface Entry {
+  readonly id: string
+  readonly counts: Counts | null
+  readonly status: AccountStatus
+  readonly error: AccountError | undefined
+  /** The board's rev at this account's last change. */
+  readonly rev: number
+  /** Epoch milliseconds when the source last confirmed the number, or null; moves without a new rev. */
+  readonly checkedAtMs: number | null
+}
+
+/** Which accounts somebody looks at: exact ids, or all. */
+export type Ids = readonly string[] | '*'
+
+export type BoardListener = (changed: readonly string[]) => void
+
+export interface Board {
+  readonly epoch: string
+  readonly rev: number
+  readonly size: number
+  /** Takes all updates as one change: one call of the listeners. Returns the ids whose visible state changed. */
+  apply(updates: Iterable<Update>): readonly string[]
+  /** Forgets accounts; whoever looks at them is told. Returns the ids that were there. */
+  remove(ids: Iterable<string>): readonly string[]
+  get(id: string): Entry | undefined
+  entries(ids: Ids): Iterable<Entry>
+  /** The tag of what `ids` show just now. */
+  tag(ids: Ids): Tag
+  /** Calls `listener` after every change, in the same turn; returns what ends that. */
+  subscribe(listener: BoardListener): () => void
+}
+
+interface MutableEntry {
+  readonly id: string
+  counts: Counts | null
+  status: AccountStatus
+  error: AccountError | undefined
+  rev: number
+  checkedAtMs: number | null
+}
+
+export interface BoardDeps {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Random, at least 64 bits, of characters that an entity-tag may hold. */
+  readonly epoch: string
+}
+
+export function createBoard({ now, epoch }: BoardDeps): Board {
+  const accounts = new Map<string, MutableEntry>()
+  const listeners = new Set<BoardListener>()
+  let rev = 0
+  let removedAtRev = 0
+
+  function applyOne(update: Update, nowMs: number): boolean {
+    const { id, counts, error } = update
+    const known = accounts.get(id)
+    const status = update.status ?? (counts ? 'ok' : (known?.status ?? 'pending'))
+    const next = counts ?? known?.counts ?? null
+    const checkedAtMs = counts ? (update.checkedAtMs ?? nowMs) : (known?.checkedAtMs ?? null)
+    if (!known) {
+      accounts.set(id, { id, counts: next, status, error, rev: ++rev, checkedAtMs })
+      return true
+    }
+    known.checkedAtMs = checkedAtMs
+    if (known.status === status && sameError(known.error, error) && sameCounts(known.counts, next)) return false
+    known.counts = next
+    known.status = status
+    known.error = error
+    known.rev = ++rev
+    return true
+  }
+
+  function announce(changed: readonly string[]): void {
+    if (changed.length > 0) for (const listener of listeners) listener(changed)
+  }
+
+  return {
+    epoch,
+    get rev() {
+      return rev
+    },
+    get size() {
+      return accounts.size
+    },
+    apply(updates) {
+      const nowMs = now()
+      const changed: string[] = []
+      for (const update of updates) if (applyOne(update, nowMs)) changed.push(update.id)
+      announce(changed)
+      return changed
+    },
+    remove(ids) {
+      const removed: string[] = []
+      for (const id of ids) if (accounts.delete(id)) removed.push(id)
+      if (removed.length > 0) removedAtRev = ++rev
+      announce(removed)
+      return removed
+    },
+    get: (id) => accounts.get(id),
+    entries: (ids) => (ids === '*' ? accounts.values() : pick(accounts, ids)),
+    tag(ids) {
+      if (ids === '*') return `${epoch}.${rev}`
+      let latest = removedAtRev
+      for (const id of ids) latest = Math.max(latest, accounts.get(id)?.rev ?? 0)
+      return `${epoch}.${latest}`
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** The account as it goes over the wire: what is not known is not there. */
+export function accountOf(entry: Entry): Account {
+  const { counts, error } = entry
+  return {
+    id: entry.id,
+    unread: counts ? counts.unread : null,
+    ...(counts?.total !== undefined && { total: counts.total }),
+    status: entry.status,
+    ...(error && { error }),
+    checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
+    ...(counts?.folders && { folders: [...counts.folders] }),
+    ...(counts?.latest && { latest: [...counts.latest] }),
+  }
+}
+
+function* pick<T>(map: ReadonlyMap<string, T>, ids: readonly string[]): Iterable<T> {
+  for (const id of ids) {
+    const value = map.get(id)
+    if (value !== undefined) yield value
+  }
+}
+
+function sameError(a: AccountError | undefined, b: AccountError | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.code === b.code && a.message === b.message)
+}
+
+function sameCounts(a: Counts | null, b: Counts | null): boolean {
+  if (a === b) return true
+  if (a === null || b === null) return false
+  return (
+    a.unread === b.unread && a.total === b.total && sameList(a.folders, b.folders, sameFolder) && sameList(a.latest, b.latest, sameMail)
+  )
+}
+
+function sameList<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, same: (x: T, y: T) => boolean): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined || a.length !== b.length) return false
+  return a.every((x, i) => {
+    const y = b[i]
+    return y !== undefined && same(x, y)
+  })
+}
+
+const sameFolder = (a: Folder, b: Folder): boolean => a.path === b.path && a.role === b.role && a.unread === b.unread && a.total === b.total
+
+const sameMail = (a: Mail, b: Mail): boolean =>
+  a.id === b.id && a.folder === b.folder && a.from === b.from && a.subject === b.subject && a.date === b.date

@@ -1,0 +1,202 @@
+/**
+ * Parked polls: requests that wait for a change. No timer, closure or signal per poll: a poll is an object that
+ * its owner made anyway, filed under the ids it looks at and under the second it expires.
+ *
+ * The wheel has one slot a second and ONE timer, armed for the first occupied slot: with nobody parked nothing
+ * ticks, and with thousands parked it wakes once for all that expire in the same second.
+ */
+import type { Ids } from './board.ts'
+
+/** Why a poll ends: something it looks at changed; its hold has passed; the server is shutting down. */
+export type Release = 'changed' | 'expired' | 'drained'
+
+/** A request that can be parked. Its owner implements it; nothing here allocates for it but the filing. */
+export interface Poll {
+  readonly ids: Ids
+  /** Who is counted for the caps: a token's name, a client's address; null is not counted. */
+  readonly token: string | null
+  readonly address: string | null
+  /** False where a change is none for this poll after all; it then stays parked. */
+  isAnswerable(): boolean
+  /** Answers the request. Called once, after the poll has left the parking. */
+  release(why: Release): void
+}
+
+export interface ParkingCaps {
+  readonly total: number
+  readonly perToken: number
+  readonly perAddress: number
+}
+
+/** Why a poll was not parked: the cap that it would have passed. */
+export type Refusal = keyof ParkingCaps
+
+export interface ParkingDeps {
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  /** Calls back once after `ms`; returns what cancels that. Must not keep the process alive. */
+  readonly schedule: (callback: () => void, ms: number) => () => void
+  /** Calls back in a later turn, after waiting I/O had its chance. */
+  readonly defer: (callback: () => void) => void
+  readonly caps: ParkingCaps
+}
+
+export interface Parking {
+  readonly size: number
+  /**
+   * Files a poll to expire after `holdSeconds`, never later; null when it was taken. Compare and park belong in
+   * one turn, without an await in between, or a change in the gap is lost.
+   */
+  park(poll: Poll, holdSeconds: number): Refusal | null
+  /** Takes a poll out without an answer (its client has gone). Does nothing for one that is not parked. */
+  drop(poll: Poll): boolean
+  /** Releases who looks at one of `ids`: the first hundreds at once, the rest in slices. */
+  releaseChanged(ids: readonly string[]): void
+  /** Releases everybody, spread evenly over `ms`; resolves when nobody is left. Later polls are not taken. */
+  drain(ms: number): Promise<void>
+  /** Cancels the timer; polls that are left get no answer. */
+  close(): void
+}
+
+/** Polls released in one turn; a larger number is sliced, so that accepting and reading go on in between. */
+const SLICE = 512
+const DRAIN_STEPS = 20
+
+export function createParking({ now, schedule, defer, caps }: ParkingDeps): Parking {
+  const dueSecond = new Map<Poll, number>()
+  const slots = new Map<number, Set<Poll>>()
+  const byId = new Map<string, Set<Poll>>()
+  const lookingAtAll = new Set<Poll>()
+  const perToken = new Map<string, number>()
+  const perAddress = new Map<string, number>()
+  let cancelTimer: (() => void) | null = null
+  let armedSecond = Infinity
+  let draining = false
+
+  function refusalOf({ token, address }: Poll): Refusal | null {
+    if (dueSecond.size >= caps.total) return 'total'
+    if (token !== null && (perToken.get(token) ?? 0) >= caps.perToken) return 'perToken'
+    if (address !== null && (perAddress.get(address) ?? 0) >= caps.perAddress) return 'perAddress'
+    return null
+  }
+
+  function take(poll: Poll): boolean {
+    const second = dueSecond.get(poll)
+    if (second === undefined) return false
+    dueSecond.delete(poll)
+    removeFrom(slots, second, poll)
+    if (poll.ids === '*') lookingAtAll.delete(poll)
+    else for (const id of poll.ids) removeFrom(byId, id, poll)
+    count(perToken, poll.token, -1)
+    count(perAddress, poll.address, -1)
+    return true
+  }
+
+  function releaseAll(polls: Poll[], why: Release): void {
+    let next = 0
+    const slice = (): void => {
+      const end = Math.min(next + SLICE, polls.length)
+      for (; next < end; next++) {
+        const poll = polls[next]
+        if (poll && (why !== 'changed' || poll.isAnswerable()) && take(poll)) poll.release(why)
+      }
+      if (next < polls.length) defer(slice)
+    }
+    slice()
+  }
+
+  function expire(): void {
+    cancelTimer = null
+    armedSecond = Infinity
+    const second = Math.floor(now() / 1000)
+    const due: Poll[] = []
+    for (const [slot, polls] of slots) {
+      if (slot > second) continue
+      slots.delete(slot)
+      for (const poll of polls) due.push(poll)
+    }
+    releaseAll(due, 'expired')
+    arm()
+  }
+
+  /** Arms the timer for the first occupied slot that is not armed yet; an early wake finds nothing and re-arms. */
+  function arm(): void {
+    let first = Infinity
+    for (const second of slots.keys()) if (second < first) first = second
+    if (first >= armedSecond) return
+    cancelTimer?.()
+    armedSecond = first
+    cancelTimer = schedule(expire, Math.max(1, Math.ceil(first * 1000 - now())))
+  }
+
+  function disarm(): void {
+    cancelTimer?.()
+    cancelTimer = null
+    armedSecond = Infinity
+  }
+
+  return {
+    get size() {
+      return dueSecond.size
+    },
+    park(poll, holdSeconds) {
+      const refusal = refusalOf(poll)
+      if (refusal) return refusal
+      if (draining) return 'total'
+      // The slot's second begins at or before the due time: a poll is released up to 1 s early, never late.
+      const nowSecond = now() / 1000
+      const second = Math.max(Math.floor(nowSecond) + 1, Math.floor(nowSecond + holdSeconds))
+      dueSecond.set(poll, second)
+      addTo(slots, second, poll)
+      if (poll.ids === '*') lookingAtAll.add(poll)
+      else for (const id of poll.ids) addTo(byId, id, poll)
+      count(perToken, poll.token, 1)
+      count(perAddress, poll.address, 1)
+      if (second < armedSecond) arm()
+      return null
+    },
+    drop(poll) {
+      const dropped = take(poll)
+      if (dropped && dueSecond.size === 0) disarm()
+      return dropped
+    },
+    releaseChanged(ids) {
+      const found = new Set(lookingAtAll)
+      for (const id of ids) {
+        const polls = byId.get(id)
+        if (polls) for (const poll of polls) found.add(poll)
+      }
+      if (found.size > 0) releaseAll([...found], 'changed')
+    },
+    async drain(ms) {
+      draining = true
+      const waiting = [...dueSecond.keys()]
+      const step = Math.max(1, Math.ceil(waiting.length / DRAIN_STEPS))
+      const steps = Math.ceil(waiting.length / step)
+      for (let i = 0; i < steps; i++) {
+        releaseAll(waiting.slice(i * step, (i + 1) * step), 'drained')
+        if (i + 1 < steps && dueSecond.size > 0) await new Promise<void>((resolve) => void schedule(resolve, ms / steps))
+      }
+      disarm()
+    },
+    close: disarm,
+  }
+}
+
+function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key)
+  if (set) set.add(value)
+  else map.set(key, new Set([value]))
+}
+
+function removeFrom<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key)
+  if (set?.delete(value) && set.size === 0) map.delete(key)
+}
+
+function count(map: Map<string, number>, key: string | null, by: 1 | -1): void {
+  if (key === null) return
+  const next = (map.get(key) ?? 0) + by
+  if (next === 0) map.delete(key)
+  else map.set(key, next)
+}

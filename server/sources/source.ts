@@ -1,0 +1,69 @@
+/**
+ * The port that every source implements: where counts come from.
+ *
+ * A source is a recipe, not a connection: `run` is ONE attempt, from connecting to the moment it breaks. It holds
+ * no state between attempts that matters, and needs no retry of its own: the collector runs it again, with
+ * back-off and jitter, and watches that it speaks often enough.
+ */
+import type { SourceErrorCode } from '../protocol.ts'
+import type { Counts } from '../core/board.ts'
+
+/** The counts of one account, as a source reads them. */
+export interface AccountCounts extends Counts {
+  readonly id: string
+}
+
+export interface Report {
+  readonly accounts: Iterable<AccountCounts>
+  /** These are all accounts of this source: those it reported before and now does not are at 0. */
+  readonly complete?: boolean
+}
+
+/** The line of a log that a source may write: never a secret, a mail's text or a password-bearing URL. */
+export interface SourceLog {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** One attempt, from the source's side. */
+export interface Attempt {
+  /**
+   * Aborted when the source must stop: on close, or when the collector gave the attempt up. `run` then releases
+   * every socket, handle and timer at once, without a polite goodbye that may block, and settles.
+   */
+  readonly signal: AbortSignal
+  /** Tells what was just read, also where nothing changed: it is what keeps the accounts fresh. */
+  report(report: Report): void
+  /** Calls `listener` whenever somebody wants an answer now ("Check now", resume); returns what ends that. */
+  onKick(listener: () => void): () => void
+  readonly log: SourceLog
+}
+
+export interface Source {
+  readonly kind: string
+  /** What names this source in logs, metrics and messages; holds no secret. */
+  readonly name: string
+  /** Accounts that are known before anything was counted; shown as `pending`. Empty where only the source knows. */
+  readonly accounts: readonly string[]
+  /** Milliseconds that an attempt has, from its start to its first report. */
+  readonly firstReportMs: number
+  /** Milliseconds between two reports, at the most, while all is well; past that the attempt is given up. */
+  readonly silenceMs: number
+  /** One attempt. Rejects with a SourceError when it breaks; resolving is taken as "the other side ended it". */
+  run(attempt: Attempt): Promise<void>
+}
+
+/** Why an attempt ended. `message` is one sentence that says what is wrong and what to do; it holds no secret. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly code: SourceErrorCode
+  /** The other side asked for this pause before the next attempt. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: SourceErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options)
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
+ * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
+ */
+import type { SourceErrorCode } from './protocol.ts'
+
+export interface WorkerImapAccount {
+  readonly account: string
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string
+  readonly password: string
+  readonly folders: readonly string[]
+}
+
+/** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */
+export interface WorkerSources {
+  readonly imap: readonly WorkerImapAccount[]
+  readonly demo: boolean
+}
+
+/** Main → server. The first message is `start`. */
+export type WorkerCommand =
+  | { readonly type: 'start'; readonly token: string; readonly sources: WorkerSources }
+  | { readonly type: 'set-sources'; readonly sources: WorkerSources }
+  /** Tries one login, and answers `tried` with the same `id`. */
+  | { readonly type: 'try-imap'; readonly id: number; readonly account: WorkerImapAccount }
+  /** Every source looks now. */
+  | { readonly type: 'kick' }
+  /** Drain quickly and exit with 0. */
+  | { readonly type: 'shutdown' }
+
+/** Server → main. */
+export type WorkerEvent =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'tried'; readonly id: number; readonly error: { readonly code: SourceErrorCode; readonly message: string } | null }
+  /** It cannot start, and says why; it then exits with 1. */
+  | { readonly type: 'failed'; readonly message: string }
