@@ -97,13 +97,19 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     inFlight = mine
     const sentAtMs = now()
     const wait = view.link.phase === 'live' ? waitSeconds : 0
-    void transport({ tag, waitSeconds: wait, signal: mine.signal })
-      .catch((error: unknown): PollAnswer => ({ kind: 'failed', problem: { code: 'server-error', detail: String(error) } }))
-      .then((answer) => {
-        if (inFlight !== mine) return
-        inFlight = null
-        take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
-      })
+    void ask({ tag, waitSeconds: wait, signal: mine.signal }).then((answer) => {
+      if (inFlight !== mine) return
+      inFlight = null
+      take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
+    })
+  }
+
+  async function ask(request: PollRequest): Promise<PollAnswer> {
+    try {
+      return await transport(request)
+    } catch (error) {
+      return { kind: 'failed', problem: { code: 'server-error', detail: String(error) } }
+    }
   }
 
   function take(answer: PollAnswer, hasty: boolean): void {

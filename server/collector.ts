@@ -81,6 +81,8 @@ export function createCollector(deps: CollectorDeps): Collector {
   }
 }
 
+const nothing = (): void => undefined
+
 interface Runner {
   /** The accounts that this source counts. */
   readonly ids: ReadonlySet<string>
@@ -137,7 +139,7 @@ function createRunner(source: Source, owners: Map<string, Source>, deps: Collect
   async function attempt(): Promise<SourceError> {
     const given = new AbortController()
     const signal = AbortSignal.any([closing.signal, given.signal])
-    let cancelWatch: () => void = () => {}
+    let cancelWatch = nothing
     let gaveUp: SourceError | null = null
     const watch = (ms: number): void => {
       cancelWatch()
@@ -190,7 +192,7 @@ function createRunner(source: Source, owners: Map<string, Source>, deps: Collect
   /** Waits `ms`, or until a kick where it is null. */
   function pause(ms: number | null): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = ms === null ? () => {} : schedule(() => endPause?.(), ms)
+      const cancel = ms === null ? nothing : schedule(() => endPause?.(), ms)
       endPause = () => {
         endPause = null
         cancel()

@@ -63,8 +63,8 @@ export interface HttpConfig {
   readonly caps: ParkingCaps
   /** Serve `GET /get.php`, the original's protocol, which knows no authentication. */
   readonly legacy: boolean
-  /** Serve the window as a page at `/`. */
-  readonly page: boolean
+  /** The folder of the built page that is served at `/`; null serves none. */
+  readonly pageDir: string | null
 }
 
 export interface Config {

@@ -76,6 +76,7 @@ async function readSource(source: SecretSource): Promise<string> {
     return (stdout.split('\n', 1)[0] ?? '').replace(/\r$/, '')
   } catch (error) {
     // The error of execFile holds the command's arguments and output: neither is passed on.
+    // oxlint-disable-next-line preserve-caught-error
     throw new Error(`The secret command ${program} failed (${codeOf(error)}).`)
   }
 }
