@@ -91,17 +91,16 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
   }
 
   /** A reconnection starts without the tag's hold, so that the answer proves at once that the link is alive. */
-  function poll(): void {
+  async function poll(): Promise<void> {
     cancelRetry = null
     const mine = new AbortController()
     inFlight = mine
     const sentAtMs = now()
     const wait = view.link.phase === 'live' ? waitSeconds : 0
-    void ask({ tag, waitSeconds: wait, signal: mine.signal }).then((answer) => {
-      if (inFlight !== mine) return
-      inFlight = null
-      take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
-    })
+    const answer = await ask({ tag, waitSeconds: wait, signal: mine.signal })
+    if (inFlight !== mine) return
+    inFlight = null
+    take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
   }
 
   async function ask(request: PollRequest): Promise<PollAnswer> {
@@ -134,7 +133,7 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
   }
 
   function again(): void {
-    if (running) poll()
+    if (running) void poll()
   }
 
   /** Full jitter: uniform between 0 and a ceiling that doubles from 1 s to 60 s, but never before `Retry-After`. */
@@ -142,7 +141,7 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures)
     failures += 1
     const delayMs = Math.max(retryAfterMs, Math.round(random() * ceiling))
-    cancelRetry = schedule(poll, delayMs)
+    cancelRetry = schedule(() => void poll(), delayMs)
     show({ phase: 'retrying', atMs: now() + delayMs, problem })
   }
 
@@ -162,14 +161,14 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
       if (running) return
       running = true
       show({ phase: 'connecting' })
-      poll()
+      void poll()
     },
     kick() {
       if (!running) return
       giveUpPoll()
       failures = 0
       show({ phase: 'connecting' })
-      poll()
+      void poll()
     },
     stop() {
       running = false
