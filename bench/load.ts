@@ -1,0 +1,105 @@
+/** A crowd of parked polls, and changes that each must reach the one poll they concern. */
+import { type HttpSocket, openSocket } from './http-socket.ts'
+import type { Target } from './target.ts'
+
+export interface Crowd {
+  /** Answers that came although nobody changed anything (a hold that passed). */
+  readonly idleAnswers: number
+  /** Keeps `lanes` changes under way at once for `ms`; gives the latencies from sending to the answer, in ms. */
+  change(lanes: number, ms: number): Promise<{ latenciesMs: Float64Array; seconds: number }>
+  close(): void
+}
+
+interface Poller {
+  readonly user: string
+  socket: HttpSocket | null
+  seen: string | null
+  /** The number that a change under way has set, and who is told when it has come. */
+  expected: { readonly unread: number; readonly arrived: () => void } | null
+}
+
+/** Opens a connection a user, 200 at a time, and leaves a poll parked on each. */
+export async function park(target: Target, users: readonly string[], firstAnswers: boolean): Promise<Crowd> {
+  let idleAnswers = 0
+  let unread = 0
+  let closed = false
+  const pollers: Poller[] = users.map((user) => ({ user, socket: null, seen: null, expected: null }))
+  const fail = (error: Error | null): void => {
+    if (!closed) throw error ?? new Error(`${target.name} closed a connection.`)
+  }
+
+  async function start(poller: Poller): Promise<void> {
+    const first = Promise.withResolvers<void>()
+    const socket = await openSocket(
+      target.port,
+      (answer) => {
+        if (answer.status === 200) poller.seen = target.seenOf(answer)
+        else if (answer.status !== 304 && answer.status !== 408) throw new Error(`${target.name} answered ${answer.status}: ${answer.body}`)
+        socket.send(target.poll(poller.user, poller.seen))
+        first.resolve()
+        if (poller.expected && answer.body.includes(`"unread":${poller.expected.unread}`)) poller.expected.arrived()
+        else idleAnswers++
+      },
+      fail,
+    )
+    poller.socket = socket
+    socket.send(target.poll(poller.user, null))
+    if (firstAnswers) await first.promise
+  }
+  for (let i = 0; i < pollers.length; i += 200) await Promise.all(pollers.slice(i, i + 200).map(start))
+  idleAnswers = 0
+
+  return {
+    get idleAnswers() {
+      return idleAnswers
+    },
+    async change(lanes, ms) {
+      const latencies: number[] = []
+      const startedAt = performance.now()
+      await Promise.all(
+        Array.from({ length: lanes }, async (_, lane) => {
+          let taken = Promise.withResolvers<void>()
+          const feeder = await openSocket(
+            target.port,
+            (answer) => {
+              if (answer.status >= 300) throw new Error(`${target.name} answered a change with ${answer.status}: ${answer.body}`)
+              taken.resolve()
+            },
+            fail,
+          )
+          // Each lane has users of its own: a change never overtakes the one before it.
+          const mine = pollers.filter((_poller, index) => index % lanes === lane)
+          for (let i = 0; performance.now() - startedAt < ms; i++) {
+            const poller = mine[i % mine.length]
+            if (!poller) break
+            const sentAt = performance.now()
+            const answered = Promise.withResolvers<void>()
+            const change = ++unread
+            poller.expected = {
+              unread: change,
+              arrived() {
+                poller.expected = null
+                latencies.push(performance.now() - sentAt)
+                answered.resolve()
+              },
+            }
+            taken = Promise.withResolvers<void>()
+            feeder.send(target.change(poller.user, change))
+            await Promise.all([answered.promise, taken.promise])
+          }
+          feeder.close()
+        }),
+      )
+      return { latenciesMs: Float64Array.from(latencies).toSorted(), seconds: (performance.now() - startedAt) / 1000 }
+    },
+    close() {
+      closed = true
+      for (const poller of pollers) poller.socket?.close()
+    },
+  }
+}
+
+/** The value below which the share `q` of the sorted values lies. */
+export function quantile(sorted: Float64Array, q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
+}

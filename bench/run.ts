@@ -1,0 +1,14 @@
+/** `npm run bench [-- NAME …]`: measures on this machine, on loopback only, and prints tables. */
+import { idle } from './idle.ts'
+import { parked } from './parked.ts'
+
+const benches: Record<string, () => Promise<void>> = { parked, idle }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`There is no bench called ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}.`)
+  process.exitCode = 2
+} else {
+  for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench()
+}

@@ -1,0 +1,160 @@
+/** What is measured: a server under load, and how its requests look. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
+
+export interface Target {
+  readonly name: string
+  readonly port: number
+  /** The processes that do the work. */
+  readonly pids: readonly number[]
+  /** A poll of one user; `seen` is what `seenOf` took from the last answer, null for the first. */
+  poll(user: string, seen: string | null): string
+  seenOf(answer: RawAnswer): string | null
+  /** One change of one user. */
+  change(user: string, unread: number): string
+  stop(): Promise<void>
+}
+
+const READ = 'bench-read'
+const FEED = 'bench-feed'
+
+/** Mailbell as it is started by its command, with caps that fit the load. */
+export async function startMailbell(users: readonly string[]): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
+  const port = await freePort()
+  const config = join(folder, 'mailbell.yml')
+  writeFileSync(
+    config,
+    [
+      `server: { port: ${port}, limits: { parked: 20000, perToken: 20000 } }`,
+      'tokens:',
+      '  - { name: read, secret: { env: BENCH_READ }, scope: read, accounts: "*" }',
+      '  - { name: feed, secret: { env: BENCH_FEED }, scope: collect, accounts: "*" }',
+      '',
+    ].join('\n'),
+  )
+  const cli = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
+  const child = spawn(process.execPath, [cli, 'serve', '--config', config], {
+    env: { ...process.env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const head = (token: string): string => `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`
+  const put = (path: string, body: string): string =>
+    `PUT ${path} HTTP/1.1\r\n${head(FEED)}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  await untilAnswering(port, `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  for (let i = 0; i < users.length; i += 1000) {
+    const accounts = users.slice(i, i + 1000).map((id) => ({ id, unread: 0 }))
+    await once1(port, put('/v1/accounts', JSON.stringify({ accounts })))
+  }
+  return {
+    name: 'mailbell',
+    port,
+    pids: [pidOf(child)],
+    poll: (user, seen) =>
+      `GET /v1/accounts/${user} HTTP/1.1\r\n${head(READ)}${seen === null ? '' : `If-None-Match: ${seen}\r\n`}Prefer: wait=55\r\n\r\n`,
+    seenOf: ({ head: answer }) => headerOf(answer, 'etag') ?? null,
+    change: (user, unread) => put(`/v1/accounts/${user}`, `{"unread":${unread}}`),
+    stop: () => stopChild(child, folder),
+  }
+}
+
+/** nginx with nchan, one worker: a publisher location and a long-poll subscriber location. */
+export async function startNchan(): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbell-nchan-'))
+  const port = await freePort()
+  for (const name of ['body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']) mkdirSync(join(folder, name))
+  const config = join(folder, 'nginx.conf')
+  writeFileSync(
+    config,
+    `load_module /usr/lib/nginx/modules/ngx_nchan_module.so;
+daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/error.log error; worker_rlimit_nofile 20000;
+events { worker_connections 19000; }
+http {
+  access_log off; keepalive_timeout 300s; keepalive_requests 1000000000;
+  client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location = /ok { return 200 "ok"; }
+    location = /pub { nchan_publisher; nchan_channel_id $arg_id; nchan_message_buffer_length 1; nchan_message_timeout 0; }
+    location = /sub { nchan_subscriber longpoll; nchan_channel_id $arg_id; nchan_subscriber_first_message newest; nchan_subscriber_timeout 55; }
+  }
+}
+`,
+  )
+  const child = spawn('/usr/sbin/nginx', ['-p', folder, '-e', join(folder, 'error.log'), '-c', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const head = `Host: 127.0.0.1:${port}\r\n`
+  await untilAnswering(port, `GET /ok HTTP/1.1\r\n${head}\r\n`)
+  return {
+    name: 'nginx + nchan',
+    port,
+    pids: [pidOf(child)],
+    poll: (user, seen) => `GET /sub?id=${user} HTTP/1.1\r\n${head}${seen ?? ''}\r\n`,
+    seenOf: ({ head: answer }) =>
+      `If-Modified-Since: ${headerOf(answer, 'last-modified') ?? ''}\r\nIf-None-Match: ${headerOf(answer, 'etag') ?? ''}\r\n`,
+    change(user, unread) {
+      const body = `{"unread":${unread}}`
+      return `POST /pub?id=${user} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    },
+    stop: () => stopChild(child, folder),
+  }
+}
+
+function pidOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new Error('The server could not be started.')
+  return child.pid
+}
+
+async function stopChild(child: ChildProcess, folder: string): Promise<void> {
+  if (child.exitCode === null) {
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.')
+  return address.port
+}
+
+/** One request on a connection of its own. */
+function once1(port: number, request: string): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const opened = openSocket(
+      port,
+      (answer) => {
+        resolve(answer)
+        void opened.then((socket) => socket.close())
+      },
+      (error) => reject(error ?? new Error('The server closed the connection without an answer.')),
+    )
+    opened.then((socket) => socket.send(request), reject)
+  })
+}
+
+async function untilAnswering(port: number, request: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    try {
+      await once1(port, request)
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  throw new Error('The server did not answer within 10 s.')
+}
