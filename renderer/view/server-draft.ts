@@ -1,0 +1,22 @@
+/** The form for a remote server. */
+import type { RemoteServerForm } from '../../main/ipc.ts'
+
+export type ServerDraft = RemoteServerForm
+export type ServerField = keyof RemoteServerForm
+export type ServerFault = 'needUrl' | 'needToken'
+
+export const EMPTY_SERVER: ServerDraft = { url: '', token: '' }
+
+/** An address typed without its scheme is taken as https. */
+export function checkServer(
+  draft: ServerDraft,
+): { readonly form: RemoteServerForm } | { readonly faults: ReadonlyMap<ServerField, ServerFault> } {
+  const typed = draft.url.trim()
+  const url = typed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`
+  const token = draft.token.trim()
+  const faults = new Map<ServerField, ServerFault>()
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) faults.set('url', 'needUrl')
+  if (token === '' || /\s/.test(token)) faults.set('token', 'needToken')
+  return faults.size > 0 ? { faults } : { form: { url, token } }
+}
