@@ -17,6 +17,8 @@ export interface Report {
   readonly accounts: Iterable<AccountCounts>
   /** These are all accounts of this source: those it reported before and now does not are at 0. */
   readonly complete?: boolean
+  /** Ids that were there but could not be read, each with the reason: the number stays, shown as not fresh. */
+  readonly unreadable?: ReadonlyMap<string, string>
 }
 
 /** The line of a log that a source may write: never a secret, a mail's text or a password-bearing URL. */

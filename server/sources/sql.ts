@@ -1,0 +1,94 @@
+/**
+ * The sql source: one read-only query gives `id` and `unread` for all accounts at once and, if it likes, `total`, and
+ * `latest`: the newest unread mails, newest first, as JSON text (a list of objects with `id`, `from`, `subject` and
+ * maybe `date`, ISO 8601 in UTC; 20 at most).
+ *
+ * It runs at an interval, counted from the end of a tick, so that none overlaps the one before. A database that can
+ * tell wakes it earlier; what is told while a tick runs makes one further tick, after as long a pause as the tick took.
+ */
+import type { SqlSourceConfig } from '../config.ts'
+import { type Attempt, type Source, SourceError } from './source.ts'
+import { createBell } from './sql/bell.ts'
+import type { Database, DatabaseKind } from './sql/database.ts'
+import { mysql } from './sql/mysql.ts'
+import { postgres } from './sql/postgres.ts'
+import { sqlite } from './sql/sqlite.ts'
+import { createTally } from './sql/tally.ts'
+
+/** A secret may come from a command, which has half a minute. */
+const SECRET_MS = 30_000
+const SLACK_MS = 2_000
+
+const kinds: Readonly<Record<string, DatabaseKind>> = {
+  'sqlite:': sqlite,
+  'postgres:': postgres,
+  'postgresql:': postgres,
+  'mysql:': mysql,
+  'mariadb:': mysql,
+}
+
+export function createSqlSource(config: SqlSourceConfig): Source {
+  return {
+    kind: 'sql',
+    name: config.name,
+    accounts: [],
+    firstReportMs: SECRET_MS + 2 * config.timeoutMs + SLACK_MS,
+    silenceMs: config.intervalMs + config.timeoutMs + SLACK_MS,
+    run: (attempt) => run(config, attempt),
+  }
+}
+
+async function run(config: SqlSourceConfig, attempt: Attempt): Promise<void> {
+  const url = await urlOf(config)
+  const kind = kinds[/^[a-z]+:/.exec(url)?.[0] ?? '']
+  if (!kind) {
+    throw new SourceError('config', `The url of ${config.name} must begin with sqlite:, postgres://, mysql:// or mariadb://.`)
+  }
+  if (config.listen !== undefined && kind !== postgres) {
+    throw new SourceError('config', `${config.name} has a listen, which only PostgreSQL knows; remove it.`)
+  }
+  const broken = new AbortController()
+  const signal = AbortSignal.any([attempt.signal, broken.signal])
+  const bell = createBell(signal)
+  const endKicks = attempt.onKick(bell.ring)
+  try {
+    signal.throwIfAborted()
+    const { query, listen, timeoutMs } = config
+    const database = await kind.open({ url, query, listen, timeoutMs, signal, wake: bell.ring, lost: (error) => broken.abort(error) })
+    try {
+      await tickForever(database, config, attempt, bell)
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    if (error instanceof SourceError) throw error
+    throw kind.explain(error) ?? error
+  } finally {
+    endKicks()
+    broken.abort()
+  }
+}
+
+async function tickForever(
+  database: Database,
+  config: SqlSourceConfig,
+  attempt: Attempt,
+  bell: ReturnType<typeof createBell>,
+): Promise<never> {
+  const tally = createTally(config.name, attempt.log)
+  for (;;) {
+    const startedAtMs = performance.now()
+    const result = await database.read()
+    attempt.report(result ? tally.take(result) : tally.again())
+    const tookMs = performance.now() - startedAtMs
+    await bell.sleep(Math.min(tookMs, config.intervalMs), config.intervalMs)
+  }
+}
+
+async function urlOf(config: SqlSourceConfig): Promise<string> {
+  try {
+    return await config.url.read()
+  } catch (error) {
+    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
