@@ -174,14 +174,17 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'The token does not allow this' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  timeout: { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The account is counted by a configured source' },
   'too-large': { status: 413, title: 'The request is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
   'misdirected-request': { status: 421, title: 'This server does not answer to that host name' },
+  'headers-too-large': { status: 431, title: 'The header fields are too large' },
   'too-many-requests': { status: 429, title: 'Too many polls at once' },
   internal: { status: 500, title: 'The server failed' },
   overloaded: { status: 503, title: 'The server holds as many polls as it may' },
+  'not-ready': { status: 503, title: 'The server is starting or shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 export type ProblemCode = keyof typeof PROBLEMS
 

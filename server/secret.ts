@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { inspect, promisify } from 'node:util'
+import { inspect, isDeepStrictEqual, promisify } from 'node:util'
 
 /** Where a secret comes from: a variable of the environment, a file, the output of a command, or memory. */
 export type SecretSource =
@@ -30,6 +30,11 @@ export class Secret {
     const secret = text.replace(/\r?\n$/, '')
     if (secret === '') throw new Error(`The secret from ${this.where} is empty; put it there.`)
     return secret
+  }
+
+  /** True where both come from the same place; in memory, where they are the same text. */
+  sameAs(other: Secret): boolean {
+    return isDeepStrictEqual(this.#source, other.#source)
   }
 
   /** Where it comes from, for a message: the name of a variable, a file or a program. */

@@ -18,8 +18,11 @@ export interface Poll {
   readonly address: string | null
   /** False where a change is none for this poll after all; it then stays parked. */
   isAnswerable(): boolean
-  /** Answers the request. Called once, after the poll has left the parking. */
-  release(why: Release): void
+  /**
+   * Answers the request. Called once, after the poll has left the parking.
+   * @param sinceMs when the reason for it came up, on the parking's clock.
+   */
+  release(why: Release, sinceMs: number): void
 }
 
 export interface ParkingCaps {
@@ -93,12 +96,13 @@ export function createParking({ now, schedule, defer, caps }: ParkingDeps): Park
   }
 
   function releaseAll(polls: Poll[], why: Release): void {
+    const sinceMs = now()
     let next = 0
     const slice = (): void => {
       const end = Math.min(next + SLICE, polls.length)
       for (; next < end; next++) {
         const poll = polls[next]
-        if (poll && (why !== 'changed' || poll.isAnswerable()) && take(poll)) poll.release(why)
+        if (poll && (why !== 'changed' || poll.isAnswerable()) && take(poll)) poll.release(why, sinceMs)
       }
       if (next < polls.length) defer(slice)
     }

@@ -1,0 +1,102 @@
+/** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, answer or park. */
+import type { ServerResponse } from 'node:http'
+import { type Asked, holdSecondsOf, verdictOf } from '../core/answer.ts'
+import { accountOf, type Board, type Ids } from '../core/board.ts'
+import { etagOf, parseIfNoneMatch, parseWait, type Tag } from '../protocol.ts'
+import { type Desk, HeldPoll } from './held-poll.ts'
+import type { HeaderList } from './answers.ts'
+
+export interface AccountDesk extends Desk {
+  readonly board: Board
+  readonly bodies: Bodies
+}
+
+/** What a poll looks at: the accounts of a token as a list, or one account by itself. */
+export type View = { readonly all: Ids } | { readonly one: string }
+
+export class AccountPoll extends HeldPoll<AccountDesk> {
+  readonly ids: Ids
+  readonly #one: boolean
+  readonly #asked: Asked
+
+  constructor(desk: AccountDesk, res: ServerResponse, view: View, asked: Asked, token: string, address: string | null) {
+    super(desk, res, token, address)
+    this.#one = 'one' in view
+    this.ids = 'one' in view ? [view.one] : view.all
+    this.#asked = asked
+  }
+
+  /** Answers at once, or parks: one turn, so that no change falls in between. */
+  start(): void {
+    const { board, maxHoldSeconds, random } = this.desk
+    if (verdictOf(this.#asked, board.tag(this.ids)) === 'park') this.park(holdSecondsOf(this.#asked.waitSeconds, maxHoldSeconds, random))
+    else this.answer()
+  }
+
+  isAnswerable(): boolean {
+    return verdictOf(this.#asked, this.desk.board.tag(this.ids)) === 'full'
+  }
+
+  /** Reads the board anew, also when the hold has passed: "nothing changed" is never said wrongly. */
+  answer(): void {
+    const { board, answers, bodies } = this.desk
+    const tag = board.tag(this.ids)
+    const unchanged = verdictOf(this.#asked, tag) !== 'full'
+    if (this.#one && board.get(String(this.ids[0])) === undefined) return answers.problem(this.res, 'not-found')
+    const head = ['ETag', etagOf(tag), ...this.#preferenceApplied()]
+    if (unchanged) return answers.send(this.res, 304, head)
+    const body = this.#one ? bodies.one(String(this.ids[0])) : bodies.all(this.ids, tag)
+    answers.send(this.res, 200, ['Content-Type', 'application/json', ...head], body)
+  }
+
+  #preferenceApplied(): HeaderList {
+    const { waitSeconds } = this.#asked
+    return waitSeconds > 0 ? ['Preference-Applied', `wait=${Math.min(waitSeconds, this.desk.maxHoldSeconds)}`] : []
+  }
+}
+
+/** What the request says of itself, or the header field that is malformed. */
+export function readAsked(ifNoneMatch: string | undefined, prefer: string | undefined): Asked | { readonly malformed: string } {
+  const waitSeconds = parseWait(prefer)
+  if (waitSeconds === null) return { malformed: 'Prefer' }
+  if (ifNoneMatch === undefined) return { has: null, waitSeconds }
+  const parsed = parseIfNoneMatch(ifNoneMatch)
+  if (parsed === null) return { malformed: 'If-None-Match' }
+  return { has: 'any' in parsed ? 'any' : parsed.tags, waitSeconds }
+}
+
+/** Bodies, as JSON. */
+export interface Bodies {
+  one(id: string): string
+  all(ids: Ids, tag: Tag): Uint8Array
+}
+
+/** How long a body may be told again although the time of the last check has moved since. */
+const REUSE_MS = 1_000
+
+/** A change that many wait for is put into words once: the last body of each list is kept for a moment. */
+export function createBodies(board: Board, now: () => number): Bodies {
+  interface Kept {
+    readonly tag: Tag
+    readonly madeAtMs: number
+    readonly body: Uint8Array
+  }
+  let everything: Kept | undefined
+  const ofList = new WeakMap<readonly string[], Kept>()
+
+  return {
+    one(id) {
+      const entry = board.get(id)
+      return entry ? JSON.stringify(accountOf(entry)) : ''
+    },
+    all(ids, tag) {
+      const known = ids === '*' ? everything : ofList.get(ids)
+      const madeAtMs = now()
+      if (known?.tag === tag && madeAtMs - known.madeAtMs < REUSE_MS) return known.body
+      const body = Buffer.from(JSON.stringify({ accounts: Array.from(board.entries(ids), accountOf) }))
+      if (ids === '*') everything = { tag, madeAtMs, body }
+      else ofList.set(ids, { tag, madeAtMs, body })
+      return body
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** Whom a request is counted for: the client's address, or nobody. */
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+
+/** The address that a request is counted for, or null where it is not counted: loopback, and a proxy that named nobody. */
+export type AddressOf = (req: IncomingMessage) => string | null
+
+export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+  const trusted = new BlockList()
+  for (const proxy of trustedProxies) addRange(trusted, proxy)
+  const isTrusted = (address: string): boolean =>
+    trustedProxies.length > 0 && isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+
+  return (req) => {
+    let address = plain(req.socket.remoteAddress ?? '')
+    if (isTrusted(address)) {
+      // From the right, for what stands left of an untrusted address is that client's own invention.
+      const hops = String(req.headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .map((hop) => plain(hop.trim()))
+      const client = hops.findLast((hop) => !isTrusted(hop))
+      if (client === undefined || isIP(client) === 0) return null
+      address = client
+    }
+    return isLoopback(address) || address === '' ? null : grouped(address)
+  }
+}
+
+function addRange(list: BlockList, proxy: string): void {
+  const [address = '', prefix] = proxy.split('/', 2)
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+  if (prefix === undefined) list.addAddress(address, family)
+  else list.addSubnet(address, Number(prefix), family)
+}
+
+/** An IPv4 address that came over an IPv6 socket, as IPv4; no zone. */
+function plain(address: string): string {
+  if (!address.includes(':')) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  return mapped?.[1] ?? address.replace(/%.*$/, '')
+}
+
+const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
+
+/** One household has a whole /64 of IPv6: it counts as one. */
+function grouped(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.toLowerCase().split('::', 2)
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
+  return `${[...left, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...right].slice(0, 4).join(':')}::/64`
+}

@@ -1,0 +1,29 @@
+/** Which names this server answers to: what keeps a foreign page from reaching it by a rebound DNS name. */
+
+/** True where a `Host` header names this server. */
+export type HostCheck = (host: string) => boolean
+
+export interface HostCheckOptions {
+  /** The address or name that the server is bound to. */
+  readonly host: string
+  readonly port: number
+  /** Names by which it is reached besides, at whatever port: behind a proxy the port is not ours. */
+  readonly allowedHosts: readonly string[]
+}
+
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost']
+
+/** An exact list; no suffix, no pattern, no address that happens to be private. */
+export function createHostCheck({ host, port, allowedHosts }: HostCheckOptions): HostCheck {
+  const own = [...LOOPBACK, bracketed(host)].flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+  const exact = new Set(own.map((name) => name.toLowerCase()))
+  const names = new Set(allowedHosts.map((name) => bracketed(name).toLowerCase()))
+  return (header) => {
+    if (exact.has(header)) return true
+    const lower = header.toLowerCase()
+    return exact.has(lower) || names.has(lower.replace(/:\d{1,5}$/, ''))
+  }
+}
+
+/** An IPv6 address as it stands in a URL and in `Host`. */
+export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

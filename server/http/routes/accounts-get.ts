@@ -1,0 +1,49 @@
+/** `GET /v1/accounts` and `GET /v1/accounts/{id}`. Every step is synchronous: compare and park are one turn. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { PATHS } from '../../protocol.ts'
+import type { Token } from '../../tokens.ts'
+import type { Access } from '../access.ts'
+import { type AccountDesk, AccountPoll, readAsked, type View } from '../account-poll.ts'
+import type { AddressOf } from '../addresses.ts'
+
+export interface AccountsGetDeps {
+  readonly access: Access
+  readonly desk: AccountDesk
+  readonly addressOf: AddressOf
+}
+
+export function routeAccountsGet(app: FastifyInstance, { access, desk, addressOf }: AccountsGetDeps): void {
+  function poll(req: IncomingMessage, reply: FastifyReply, view: View, token: Token): void {
+    const asked = readAsked(req.headers['if-none-match'], headerOf(req, 'prefer'))
+    if ('malformed' in asked) {
+      const expected = asked.malformed === 'Prefer' ? 'wait=SECONDS, in whole seconds' : '"TAG", as an earlier answer had it in its ETag'
+      desk.answers.problem(reply.raw, 'bad-request', { detail: `${asked.malformed} must be ${expected}.`, field: asked.malformed })
+      return
+    }
+    new AccountPoll(desk, reply.raw, view, asked, token.name, addressOf(req)).start()
+  }
+
+  app.get(PATHS.accounts, (request, reply) => {
+    reply.hijack()
+    const token = access.token(request.raw, reply.raw, 'read')
+    if (token) poll(request.raw, reply, { all: token.accounts }, token)
+  })
+
+  app.get<{ Params: { id: string } }>(PATHS.account.replace('{id}', ':id'), (request, reply) => {
+    reply.hijack()
+    const token = access.token(request.raw, reply.raw, 'read')
+    if (!token) return
+    const id = access.accountId(request.params.id, reply.raw)
+    if (id === null) return
+    // One answer for both, so that nobody learns which accounts there are.
+    if (!token.covers(id) || !desk.board.get(id))
+      desk.answers.problem(reply.raw, 'not-found', { detail: 'No such account for this token.' })
+    else poll(request.raw, reply, { one: id }, token)
+  })
+}
+
+function headerOf(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}

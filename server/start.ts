@@ -1,0 +1,161 @@
+/** Composition root: a checked config in, a running server out. */
+import { randomBytes } from 'node:crypto'
+import { createCollector, type SourceState } from './collector.ts'
+import type { Config, SourceConfig } from './config.ts'
+import { defer, monotonicMs, schedule } from './clock.ts'
+import { type Board, createBoard } from './core/board.ts'
+import { createParking } from './core/parking.ts'
+import { openDemoMailbox } from './demo.ts'
+import { createHttp } from './http/app.ts'
+import { bracketed } from './http/hosts.ts'
+import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
+import type { Logger } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createSourceSet } from './source-set.ts'
+import { createSource } from './sources/registry.ts'
+import type { Source } from './sources/source.ts'
+import { createStore, PUSHED, type Store } from './store.ts'
+import { createTokens } from './tokens.ts'
+
+export interface StartDeps {
+  readonly log: Logger
+  readonly version: string
+  readonly createSource?: (config: SourceConfig) => Source
+  /** How long slow clients are waited for. */
+  readonly times?: ListenerTimes
+}
+
+export interface RunningServer {
+  /** Where it answers: `http://127.0.0.1:6245`, for example. */
+  readonly url: string
+  readonly board: Board
+  /** Counts from exactly these sources from now on. One that is there already goes on undisturbed. */
+  setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
+  /** Every source looks now. */
+  kick(): void
+  /** Drains the polls, ends the sources, writes what is not written yet. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the server and its sources. Rejects where it cannot listen, or where the page's folder cannot be read; what
+ * is wrong with a source shows on its accounts instead.
+ */
+export async function start(config: Config, deps: StartDeps): Promise<RunningServer> {
+  const { log, version } = deps
+  // A new epoch for each life, though the counts are kept: revs that were told but not yet written would be told
+  // twice with different numbers, and a client that has one of them would never learn of the difference.
+  const board = createBoard({ now: Date.now, epoch: randomBytes(9).toString('base64url') })
+  const parking = createParking({ now: monotonicMs, schedule, defer, caps: config.http.caps })
+  const states = new Map<Source, SourceState>()
+  const spoken = new Set<Source>()
+  let sources: readonly Source[] = []
+  let demo = config.demo ? openDemoMailbox(config.dataDir) : null
+
+  const metrics = createMetrics({
+    accounts: () => board.size,
+    parked: () => parking.size,
+    sources: () => sources.map((source) => [source.name, states.get(source)?.phase ?? 'starting'] as const),
+  })
+  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
+  const collector = createCollector({
+    board,
+    log,
+    now: monotonicMs,
+    random: Math.random,
+    schedule,
+    knownIds: (name) => store?.idsOf(name) ?? [],
+    onState(source, state) {
+      states.set(source, state)
+      if (state.phase !== 'starting') spoken.add(source)
+    },
+  })
+  const sourceSet = createSourceSet(deps.createSource ?? createSource)
+
+  async function setSources(configs: readonly SourceConfig[], wantsDemo: boolean): Promise<void> {
+    if (wantsDemo) demo ??= openDemoMailbox(config.dataDir)
+    sources = sourceSet.update(demo && wantsDemo ? [...configs, demo.source] : configs)
+    await collector.setSources(sources)
+    for (const known of states.keys()) if (!sources.includes(known)) states.delete(known)
+    if (wantsDemo) return
+    demo?.close()
+    demo = null
+  }
+
+  /** Calls of `setSources` take their turns, in the order they came. */
+  let turn: Promise<void> = Promise.resolve()
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  const http = await createHttp({
+    config: config.http,
+    times: deps.times ?? DEFAULT_TIMES,
+    log,
+    board,
+    parking,
+    metrics,
+    tokens: createTokens(config.tokens),
+    ownerOf: (id) => collector.ownerOf(id)?.name,
+    isReady: () => sources.every((source) => spoken.has(source)),
+    info: () => ({ name: 'mailbell', version, demo: demo !== null }),
+    act(action) {
+      if (!demo) return false
+      if (action.action === 'deliver') demo.deliver(action.account, action)
+      else demo.read(action.account)
+      collector.kick()
+      return true
+    },
+    now: monotonicMs,
+    random: Math.random,
+    schedule,
+  })
+
+  board.subscribe((changed) => {
+    metrics.changed(changed.length)
+    parking.releaseChanged(changed)
+  })
+  if (store) {
+    restore(store, board, [...config.sources, ...(demo ? [demo.source] : [])])
+    store.follow(board, (id) => collector.ownerOf(id)?.name ?? PUSHED)
+  }
+
+  try {
+    await inTurn(() => setSources(config.sources, config.demo))
+    const url = urlOf(config.http.host, await http.listen())
+    log.info({ address: url, sources: sources.length, accounts: board.size }, 'listening')
+    return {
+      url,
+      board,
+      setSources: (configs, wantsDemo) => inTurn(() => setSources(configs, wantsDemo)),
+      kick: () => collector.kick(),
+      close: () => inTurn(close),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  async function close(): Promise<void> {
+    await http.close()
+    await collector.close()
+    parking.close()
+    store?.close()
+    demo?.close()
+    demo = null
+  }
+}
+
+/** What was kept, as far as somebody still counts it; stale until the source has spoken. */
+function restore(store: Store, board: Board, sources: readonly SourceConfig[]): void {
+  const counting = new Set([PUSHED, ...sources.map(({ name }) => name)])
+  const accounts = store.restore().filter(({ source }) => counting.has(source))
+  board.apply(accounts.map(({ id, counts, checkedAtMs }) => ({ id, counts, checkedAtMs, status: 'stale' })))
+}
+
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${bracketed(reachable)}:${port}`
+}
