@@ -53,12 +53,17 @@ const COUNTS = `
   FROM mail GROUP BY account
 `
 
-const WELCOME: readonly Required<DemoMail>[] = [
+interface Letter {
+  readonly from: string
+  readonly subject: string
+}
+
+const WELCOME: readonly Letter[] = [
   { from: 'Mailbell <hello@mailbell.example>', subject: 'Welcome: this is a mailbox to try things out' },
   { from: '김하늘 <haneul@mailbell.example>', subject: '안녕하세요, 첫 메일이 도착했습니다' },
 ]
 
-const ARRIVING: readonly Required<DemoMail>[] = [
+const ARRIVING: readonly Letter[] = [
   { from: 'Ada Park <ada@mailbell.example>', subject: 'Lunch on Thursday?' },
   { from: '이도윤 <doyun@mailbell.example>', subject: '내일 회의 자료 보내드립니다' },
   { from: 'Build server <builds@mailbell.example>', subject: 'All checks have passed' },
