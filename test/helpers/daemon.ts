@@ -1,0 +1,54 @@
+/** A database server as a child process: as another user where this one is root, which such servers refuse. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+
+const isRoot = process.getuid?.() === 0
+
+/** The command and arguments that run `program` as `user`, where that is needed. */
+function asUser(user: string, program: string, args: readonly string[]): [string, string[]] {
+  return isRoot ? ['setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', program, ...args]] : [program, [...args]]
+}
+
+export async function runAs(user: string, program: string, args: readonly string[], cwd: string): Promise<void> {
+  await promisify(execFile)(...asUser(user, program, args), { cwd })
+}
+
+export interface Daemon {
+  /** What it wrote, for a message when it does not start. */
+  output(): string
+  readonly exited: boolean
+  /** Ends it and waits for that. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+export function startDaemon(user: string, program: string, args: readonly string[], cwd: string): Daemon {
+  const [command, all] = asUser(user, program, args)
+  // setpriv becomes the program, so that the child's id is the server's own.
+  const child: ChildProcess = spawn(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()))
+  const exit = once(child, 'exit')
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null
+  return {
+    output: () => output,
+    get exited() {
+      return hasExited()
+    },
+    async stop(signal = 'SIGINT') {
+      if (!hasExited()) child.kill(signal)
+      await exit
+    },
+  }
+}
+
+/** A port of loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

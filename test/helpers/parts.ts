@@ -1,0 +1,36 @@
+/** Parts that are not npm packages: a test that needs one is skipped with its reason, but fails where CI is set. */
+import { existsSync, readdirSync } from 'node:fs'
+
+const found = (paths: readonly string[]): string | null => paths.find((path) => existsSync(path)) ?? null
+
+/** The newest of PostgreSQL's folders of programs, as Debian lays them. */
+function postgresPrograms(): readonly string[] {
+  const root = '/usr/lib/postgresql'
+  if (!existsSync(root)) return []
+  return readdirSync(root)
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => `${root}/${version}/bin/postgres`)
+}
+
+const parts = {
+  chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
+  dovecot: () => found(['/usr/sbin/dovecot']),
+  postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
+  mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
+  nginx: () => found(['/usr/sbin/nginx']),
+}
+export type Part = keyof typeof parts
+
+/** Where a part's program lies. @throws Error where it is not there. */
+export function pathOf(part: Part): string {
+  const path = parts[part]()
+  if (path === null) throw new Error(`${part} is not installed.`)
+  return path
+}
+
+/** For `describe.skipIf(missing('dovecot'))`: true where the part is missing and may be. */
+export function missing(part: Part): boolean {
+  if (parts[part]() !== null || process.env['CI'] === 'true') return false
+  console.warn(`Skipped: ${part} is not installed.`)
+  return true
+}

@@ -1,0 +1,80 @@
+/** A PostgreSQL of its own in a temporary folder, on a free port of loopback. */
+import { randomBytes } from 'node:crypto'
+import { chmod, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Client } from 'pg'
+import { type Daemon, freePort, runAs, startDaemon } from './daemon.ts'
+import { pathOf } from './parts.ts'
+import { temporaryFolder } from './tmp.ts'
+import { until } from './until.ts'
+
+const USER = 'postgres'
+
+export interface DatabaseServer {
+  readonly port: number
+  /** The url of a login that may do everything; `port` for a proxy's, `password` for a wrong one. */
+  url(change?: { readonly port?: number; readonly password?: string }): string
+  /** Runs statements. */
+  exec(sql: string): Promise<void>
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Stops it and takes its folder away. */
+  close(): Promise<void>
+}
+
+export async function startPostgres(): Promise<DatabaseServer> {
+  const programs = dirname(pathOf('postgres'))
+  const folder = await temporaryFolder({ open: true })
+  const data = join(folder.path, 'data')
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = join(folder.path, 'password')
+  await writeFile(passwordFile, password)
+  await chmod(passwordFile, 0o644)
+  const auth = ['-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-sync']
+  await runAs(USER, join(programs, 'initdb'), ['-D', data, ...auth], folder.path)
+  const port = await freePort()
+  let daemon: Daemon | null = null
+
+  const url: DatabaseServer['url'] = (change) =>
+    `postgres://${USER}:${change?.password ?? password}@127.0.0.1:${change?.port ?? port}/postgres`
+
+  async function exec(sql: string): Promise<void> {
+    const client = new Client({ connectionString: url() })
+    try {
+      await client.connect()
+      await client.query(sql)
+    } finally {
+      await client.end()
+    }
+  }
+
+  async function start(): Promise<void> {
+    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${folder.path}`]
+    const started = startDaemon(USER, join(programs, 'postgres'), ['-D', data, ...settings.flatMap((each) => ['-c', each])], folder.path)
+    daemon = started
+    await until(async () => {
+      if (started.exited) throw new Error(`PostgreSQL ended: ${started.output()}`)
+      return exec('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    }, 30_000)
+  }
+
+  const stop = async (): Promise<void> => {
+    await daemon?.stop()
+    daemon = null
+  }
+  await start()
+  return {
+    port,
+    url,
+    exec,
+    stop,
+    start,
+    async close() {
+      await stop()
+      await folder.remove()
+    },
+  }
+}
