@@ -21,6 +21,7 @@ import { routeDemo } from './routes/demo.ts'
 import { routeHealth } from './routes/health.ts'
 import { routeLegacy } from './routes/legacy.ts'
 import { routeMetrics } from './routes/metrics.ts'
+import { routeOpenApi } from './routes/openapi.ts'
 import { readPage, routePage } from './routes/page.ts'
 import { routeServerInfo } from './routes/server-info.ts'
 
@@ -116,6 +117,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   routeAccountsPut(app, { access, answers, board, ownerOf: deps.ownerOf })
   routeServerInfo(app, { access, answers, info })
   routeDemo(app, { access, answers, act: deps.act })
+  routeOpenApi(app, answers, { version: info().version, legacy: config.legacy })
   routeHealth(app, { answers, isReady })
   routeMetrics(app, { access, answers, metrics })
   if (config.legacy) routeLegacy(app, { access, desk, addressOf })
