@@ -8,4 +8,9 @@ declare global {
   }
 }
 
-export type { Bridge }
+/** The client with all that it needs is loaded only where there is no preload. */
+export async function openBridge(): Promise<Bridge> {
+  if (window.mailbell) return window.mailbell
+  const { openBrowserBridge } = await import('./browser/open.ts')
+  return openBrowserBridge()
+}

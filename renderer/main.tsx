@@ -1,4 +1,8 @@
+/** Entry of the page: finds its bridge, and draws the window. */
 import { render } from 'preact'
+import { openBridge } from './bridge.ts'
+import './styles.css'
+import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')
-if (root) render(<h1>Mailbell</h1>, root)
+if (root) render(<App bridge={await openBridge()} />, root)

@@ -37,6 +37,8 @@ export function pickLanguage(preferred: readonly string[]): Language {
   return 'en'
 }
 
+const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString()
+
 export function createWords(language: Language, preferred: readonly string[] = []): Words {
   const locale = localeFor(language, preferred)
   const i18n = createInstance()
@@ -57,7 +59,6 @@ export function createWords(language: Language, preferred: readonly string[] = [
   const fulls = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
-  const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString()
   return {
     language,
     locale,

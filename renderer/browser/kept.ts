@@ -1,0 +1,54 @@
+/** The browser's storage, or memory for this visit where the browser refuses it. */
+import type { Preferences } from '../../main/ipc.ts'
+
+export interface Kept {
+  read(name: string): string | null
+  write(name: string, value: string | null): void
+}
+
+/** `scope` keeps apart what several pages of one origin keep, such as two servers behind one proxy. */
+export function createKept(scope: string, open: () => Storage): Kept {
+  const memory = new Map<string, string | null>()
+  const key = (name: string): string => `mailbell ${scope} ${name}`
+  return {
+    read(name) {
+      const held = memory.get(name)
+      if (held !== undefined) return held
+      try {
+        return open().getItem(key(name))
+      } catch {
+        return null
+      }
+    },
+    write(name, value) {
+      memory.set(name, value)
+      try {
+        if (value === null) open().removeItem(key(name))
+        else open().setItem(key(name), value)
+      } catch {
+        // Blocked or full: it holds for this visit.
+      }
+    },
+  }
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', notifications: false }
+
+/** What is kept may be old or somebody else's: every part that is not understood takes its default. */
+export function readPreferences(text: string | null): Preferences {
+  let kept: unknown
+  try {
+    kept = JSON.parse(text ?? '')
+  } catch {
+    return DEFAULT_PREFERENCES
+  }
+  if (typeof kept !== 'object' || kept === null) return DEFAULT_PREFERENCES
+  const part = new Map<string, unknown>(Object.entries(kept))
+  const among = <Value>(values: readonly Value[], name: string, fallback: Value): Value =>
+    values.find((value) => value === part.get(name)) ?? fallback
+  return {
+    language: among(['system', 'en', 'ko'] as const, 'language', DEFAULT_PREFERENCES.language),
+    theme: among(['system', 'light', 'dark'] as const, 'theme', DEFAULT_PREFERENCES.theme),
+    notifications: part.get('notifications') === true,
+  }
+}

@@ -1,0 +1,50 @@
+/** The browser's notifications: one for everything that came with one answer. */
+import { plain, senderName } from '../view/mails.ts'
+import type { Words } from '../words/words.ts'
+import type { Rise } from './rise.ts'
+
+export interface NotificationWords {
+  readonly title: string
+  readonly body: string
+}
+
+const SENDERS = 3
+
+/** A single mail by its sender and subject; several as one, by their number and senders. */
+export function notificationWords(rises: readonly Rise[], words: Words): NotificationWords | null {
+  const by = rises.reduce((sum, rise) => sum + rise.by, 0)
+  if (by === 0) return null
+  const mails = rises.flatMap((rise) => rise.mails)
+  const [mail] = mails
+  if (by === 1 && mail) {
+    return { title: senderName(mail.from) || words.t('noSender'), body: plain(mail.subject) || words.t('noSubject') }
+  }
+  const senders = [...new Set(mails.map(({ from }) => senderName(from) || words.t('noSender')))]
+  const accounts = rises.map(({ account, unread }) => words.t('newMailsIn', { account: plain(account), count: unread }))
+  return {
+    title: words.t('newMails', { count: by }),
+    body: senders.length > 0 ? words.list(senders.slice(0, SENDERS)) : accounts.slice(0, SENDERS).join('\n'),
+  }
+}
+
+/** Permission is asked for only here, which runs only on a click. */
+export async function askPermission(): Promise<boolean> {
+  if (!('Notification' in window)) return false
+  if (Notification.permission === 'granted') return true
+  return Notification.permission === 'default' && (await Notification.requestPermission()) === 'granted'
+}
+
+export const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
+
+/** A newer one takes the place of the one before. */
+export function show({ title, body }: NotificationWords, icon: string): void {
+  try {
+    const notification = new Notification(title, { body, icon, tag: 'mailbell' })
+    notification.addEventListener('click', () => {
+      window.focus()
+      notification.close()
+    })
+  } catch {
+    // Android's Chrome knows notifications only from service workers, and throws here: title and icon still tell.
+  }
+}

@@ -1,0 +1,68 @@
+/** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
+import type { Bridge } from '../../main/ipc.ts'
+import { summarise } from '../view/summary.ts'
+import { tabOf, titleOf } from '../view/tab.ts'
+import { createWords, pickLanguage } from '../words/words.ts'
+import { createBrowserBridge } from './browser-bridge.ts'
+import { createKept } from './kept.ts'
+import { askPermission, mayNotify, notificationWords, show } from './notify.ts'
+import { type Known, findRises } from './rise.ts'
+import { paintTabIcon } from './tab-icon.ts'
+import { takeToken } from './token.ts'
+import { connectWire } from './wire.ts'
+
+/** A page that was out of sight for longer than this may have slept through the end of its connection. */
+const ASLEEP_MS = 60_000
+
+export function openBrowserBridge(): Bridge {
+  const base = new URL('.', document.baseURI)
+  const kept = createKept(base.pathname, () => window.localStorage)
+  const canvas = document.createElement('canvas')
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+  let shownTab = ''
+  let known: ReadonlyMap<string, Known> = new Map()
+
+  const bridge = createBrowserBridge({
+    token: takeToken(kept, window),
+    kept,
+    connect: (token) => connectWire(base.href, token),
+    systemLanguage: () => pickLanguage(navigator.languages),
+    askPermission,
+    mayNotify,
+    onView(view, state) {
+      const tab = tabOf(summarise(state.servers))
+      if (JSON.stringify(tab) !== shownTab) {
+        shownTab = JSON.stringify(tab)
+        document.title = titleOf(tab)
+        const painted = paintTabIcon(canvas, tab)
+        if (icon && painted !== null) {
+          icon.type = 'image/png'
+          icon.href = painted
+        }
+      }
+      const found = view.link.phase === 'signed-out' ? { known: new Map<string, Known>(), rises: [] } : findRises(known, view)
+      known = found.known
+      if (found.rises.length === 0 || !state.preferences.notifications) return
+      const words = notificationWords(found.rises, createWords(state.language, navigator.languages))
+      if (words) show(words, new URL('favicon.svg', base).href)
+    },
+  })
+
+  let hiddenAtMs: number | null = null
+  document.addEventListener('visibilitychange', () => {
+    const asleepMs = hiddenAtMs === null ? 0 : Date.now() - hiddenAtMs
+    hiddenAtMs = document.visibilityState === 'hidden' ? Date.now() : null
+    if (hiddenAtMs === null && asleepMs > ASLEEP_MS) bridge.kick()
+  })
+  window.addEventListener('online', () => bridge.kick())
+  // A page put aside for the way back must hold no request; it comes back whole.
+  window.addEventListener('pagehide', () => bridge.pause())
+  window.addEventListener('pageshow', (event) => event.persisted && bridge.resume())
+  window.addEventListener('hashchange', () => {
+    if (window.location.hash.includes('token=')) {
+      const token = takeToken(kept, window)
+      if (token !== null) bridge.useToken(token)
+    }
+  })
+  return bridge
+}

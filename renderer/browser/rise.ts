@@ -1,0 +1,48 @@
+/**
+ * When a notification is due in the browser: unread of an account rose. None for what is there at the start, none when
+ * it falls, none for a number that is not fresh. The desktop's main process has a rule of its own for its own alerts.
+ */
+import type { LinkView } from '../../client/poll-loop.ts'
+import type { Mail } from '../../server/protocol.ts'
+import { isFresh } from '../view/summary.ts'
+
+/** What was last known for sure of an account. */
+export interface Known {
+  readonly unread: number
+  readonly mails: ReadonlySet<string>
+}
+
+export interface Rise {
+  readonly account: string
+  /** How many more than before. */
+  readonly by: number
+  readonly unread: number
+  /** Those not seen before, newest first; empty where the source does not tell. */
+  readonly mails: readonly Mail[]
+}
+
+const keyOf = (mail: Mail): string => JSON.stringify([mail.folder ?? '', mail.id])
+
+export function findRises(
+  known: ReadonlyMap<string, Known>,
+  view: LinkView,
+): { readonly known: ReadonlyMap<string, Known>; readonly rises: readonly Rise[] } {
+  const next = new Map(known)
+  const rises: Rise[] = []
+  for (const account of view.accounts ?? []) {
+    if (account.unread === null || !isFresh(view.link, account)) continue
+    const mails = account.latest ?? []
+    const before = known.get(account.id)
+    next.set(account.id, { unread: account.unread, mails: new Set(mails.map(keyOf)) })
+    if (before && account.unread > before.unread) {
+      const by = account.unread - before.unread
+      rises.push({
+        account: account.id,
+        by,
+        unread: account.unread,
+        mails: mails.filter((mail) => !before.mails.has(keyOf(mail))).slice(0, by),
+      })
+    }
+  }
+  return { known: next, rises }
+}

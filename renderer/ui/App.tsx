@@ -1,0 +1,127 @@
+/** The window: takes the state from the bridge, and draws one of its views. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Bridge, WindowState } from '../../main/ipc.ts'
+import { EMPTY_ACCOUNT } from '../view/account-draft.ts'
+import { EMPTY_SERVER } from '../view/server-draft.ts'
+import { createWords, pickLanguage } from '../words/words.ts'
+import { AddAccount } from './AddAccount.tsx'
+import { Announcer } from './Announcer.tsx'
+import { ConnectServer } from './ConnectServer.tsx'
+import { SurroundingsProvider } from './context.ts'
+import { Home, type View } from './Home.tsx'
+import { BackIcon } from './icons.tsx'
+import { Settings } from './Settings.tsx'
+import { useBridgeState } from './use-bridge-state.ts'
+
+const TITLES = { add: 'addAccountTitle', connect: 'connectTitle', settings: 'settings' } as const
+
+export function App({ bridge }: { readonly bridge: Bridge }) {
+  const loaded = useBridgeState(bridge)
+  const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
+  const theme = loaded.kind === 'state' ? loaded.state.preferences.theme : 'system'
+  const words = useMemo(() => createWords(language, navigator.languages), [language])
+  const surroundings = useMemo(() => ({ words, bridge }), [words, bridge])
+
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.documentElement.dataset['theme'] = theme
+  }, [language, theme])
+
+  if (loaded.kind === 'loading') {
+    return (
+      <main class="alone" aria-busy="true">
+        <p>{words.t('loading')}</p>
+      </main>
+    )
+  }
+  if (loaded.kind === 'broken') {
+    return (
+      <main class="alone">
+        <h1 role="alert">{words.t('brokenTitle')}</h1>
+        <p>{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
+        <button type="button" class="button" onClick={loaded.again}>
+          {words.t('tryAgain')}
+        </button>
+      </main>
+    )
+  }
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <Views state={loaded.state} bridge={bridge} title={(view) => words.t(TITLES[view])} back={words.t('back')} />
+      <Announcer state={loaded.state} />
+    </SurroundingsProvider>
+  )
+}
+
+interface ViewsProps {
+  readonly state: WindowState
+  readonly bridge: Bridge
+  readonly title: (view: Exclude<View, 'home'>) => string
+  readonly back: string
+}
+
+/** The views and the way between them. Drafts live here, so that going back and forth loses nothing that was typed. */
+function Views({ state, bridge, title, back }: ViewsProps) {
+  const [view, setView] = useState<View>('home')
+  const [account, setAccount] = useState(EMPTY_ACCOUNT)
+  const [server, setServer] = useState(EMPTY_SERVER)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const before = useRef<View>('home')
+  const shown = state.canManage || view === 'settings' ? view : 'home'
+
+  useEffect(() => {
+    if (shown === before.current) return
+    const target = shown === 'home' ? document.querySelector<HTMLElement>(`#open-${before.current}`) : heading.current
+    target?.focus()
+    if (shown !== 'home') window.scrollTo(0, 0)
+    before.current = shown
+  }, [shown])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+      if (shown === 'home') void bridge.hide()
+      else setView('home')
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [shown, bridge])
+
+  if (shown === 'home') return <Home state={state} go={setView} />
+  const done = (): void => setView('home')
+  return (
+    <>
+      <header class="header sub">
+        <button type="button" class="tool" aria-label={back} title={back} onClick={done}>
+          <BackIcon />
+        </button>
+        <h1 tabIndex={-1} ref={heading}>
+          {title(shown)}
+        </h1>
+      </header>
+      <main class="sub">
+        {shown === 'add' && (
+          <AddAccount
+            draft={account}
+            onDraft={setAccount}
+            onDone={() => {
+              setAccount(EMPTY_ACCOUNT)
+              done()
+            }}
+          />
+        )}
+        {shown === 'connect' && (
+          <ConnectServer
+            draft={server}
+            onDraft={setServer}
+            onDone={() => {
+              setServer(EMPTY_SERVER)
+              done()
+            }}
+          />
+        )}
+        {shown === 'settings' && <Settings state={state} onDone={done} />}
+      </main>
+    </>
+  )
+}

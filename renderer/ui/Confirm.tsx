@@ -1,0 +1,73 @@
+/** A button that asks, in its place, before it does what cannot be taken back. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Outcome } from '../../main/ipc.ts'
+import { settle, useSurroundings } from './context.ts'
+import { OutcomeWords } from './OutcomeWords.tsx'
+
+interface ConfirmProps {
+  /** What the button is for, with the name of what it acts on. */
+  readonly label: string
+  readonly action: string
+  readonly question: string
+  readonly run: () => Promise<Outcome>
+}
+
+export function Confirm({ label, action, question, run }: ConfirmProps) {
+  const { words } = useSurroundings()
+  const [asking, setAsking] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState<Outcome | null>(null)
+  const opener = useRef<HTMLButtonElement>(null)
+  const cancel = useRef<HTMLButtonElement>(null)
+  const asked = useRef(false)
+
+  useEffect(() => {
+    if (asking) cancel.current?.focus()
+    else if (asked.current) opener.current?.focus()
+    asked.current = asking
+  }, [asking])
+
+  const close = (): void => {
+    setAsking(false)
+    setFailed(null)
+  }
+  const go = async (): Promise<void> => {
+    if (busy) return
+    setBusy(true)
+    const outcome = await settle(run())
+    setBusy(false)
+    if (outcome.ok) close()
+    else setFailed(outcome)
+  }
+
+  if (!asking) {
+    return (
+      <button type="button" class="quiet" ref={opener} aria-label={label} title={label} onClick={() => setAsking(true)}>
+        {action}
+      </button>
+    )
+  }
+  return (
+    <div
+      class="confirm"
+      role="group"
+      aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        close()
+      }}
+    >
+      <p>{question}</p>
+      {failed && <OutcomeWords outcome={failed} />}
+      <div class="buttons">
+        <button type="button" class="button" ref={cancel} onClick={close}>
+          {words.t('cancel')}
+        </button>
+        <button type="button" class="button danger" aria-disabled={busy} onClick={() => void go()}>
+          {busy ? words.t('working') : action}
+        </button>
+      </div>
+    </div>
+  )
+}

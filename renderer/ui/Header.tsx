@@ -1,0 +1,83 @@
+/** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
+import type { WindowState } from '../../main/ipc.ts'
+import { type Summary, type Trust, summarise, worstLink } from '../view/summary.ts'
+import type { WordKey } from '../words/keys.ts'
+import { useSurroundings } from './context.ts'
+import { RefreshIcon, SettingsIcon } from './icons.tsx'
+import { LinkLine } from './LinkLine.tsx'
+
+const TRUST_WORDS = {
+  fresh: null,
+  'partly-counted': 'partlyCounted',
+  'partly-old': 'partlyOld',
+  old: 'mayBeOld',
+  none: 'notCounted',
+} as const satisfies Record<Trust, WordKey | null>
+
+/** The tile never changes its size: what is longer than four digits is shortened, and said in full to a screen reader. */
+function tileText(unread: number): string {
+  if (unread < 10_000) return String(unread)
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0, roundingMode: 'floor' }).format(unread)
+}
+
+function Total({ summary }: { readonly summary: Summary }) {
+  const { words } = useSurroundings()
+  const { unread, trust } = summary
+  const trustWord = TRUST_WORDS[trust]
+  const text = unread === null ? '–' : tileText(unread)
+  return (
+    <>
+      <span class={`tile trust-${trust} ${unread ? 'some' : 'nothing'} digits-${Math.min(4, text.length)}`} aria-hidden="true">
+        {text}
+      </span>
+      <p class="total">
+        <span class="hidden-words">{unread === null ? '' : words.t('unread', { count: unread })} </span>
+        <span aria-hidden="true">{words.t('unreadWord', { count: unread ?? 0 })}</span>
+        {trustWord && <span class="trust"> {words.t(trustWord)}</span>}
+      </p>
+    </>
+  )
+}
+
+export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
+  const { words, bridge } = useSurroundings()
+  const link = worstLink(state.servers)
+  const lost = state.servers.filter((server) => server.link.phase !== 'live').length
+  return (
+    <header class="header">
+      <h1 class="hidden-words">Mailbell</h1>
+      <div class="headline">
+        <Total summary={summarise(state.servers)} />
+        {state.servers.length > 1 && lost > 0 ? (
+          <p class="link link-retrying">
+            <span class="dot" aria-hidden="true" />
+            <span>{words.t('serversLost', { lost, all: state.servers.length })}</span>
+          </p>
+        ) : (
+          link && <LinkLine link={link} />
+        )}
+      </div>
+      <div class="tools">
+        <button
+          type="button"
+          class="tool"
+          aria-label={words.t('checkNow')}
+          title={words.t('checkNow')}
+          onClick={() => void bridge.checkNow()}
+        >
+          <RefreshIcon />
+        </button>
+        <button
+          type="button"
+          class="tool"
+          id="open-settings"
+          aria-label={words.t('settings')}
+          title={words.t('settings')}
+          onClick={onSettings}
+        >
+          <SettingsIcon />
+        </button>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,43 @@
+/** What has to be told plainly, until it is dismissed. */
+import type { Notice } from '../../main/ipc.ts'
+import type { Words } from '../words/words.ts'
+import { plain } from '../view/mails.ts'
+import { settle, useSurroundings } from './context.ts'
+import { CloseIcon, WarningIcon } from './icons.tsx'
+
+function noticeWords(notice: Notice, words: Words): string {
+  switch (notice.id) {
+    case 'no-keyring':
+      return words.t('noticeKeyring')
+    case 'settings-corrupt':
+      return words.t('noticeSettings', { file: plain(notice.keptAs) })
+    case 'secrets-unreadable':
+      return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
+    case 'server-down':
+      return words.t('noticeServer', { detail: plain(notice.detail) })
+  }
+}
+
+export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
+  const { words, bridge } = useSurroundings()
+  if (notices.length === 0) return null
+  return (
+    <section class="notices" aria-label={words.t('notices')}>
+      {notices.map((notice) => (
+        <div key={notice.id} class="notice">
+          <WarningIcon />
+          <p>{noticeWords(notice, words)}</p>
+          <button
+            type="button"
+            class="tool"
+            aria-label={words.t('dismiss')}
+            title={words.t('dismiss')}
+            onClick={() => void settle(bridge.dismissNotice(notice.id))}
+          >
+            <CloseIcon />
+          </button>
+        </div>
+      ))}
+    </section>
+  )
+}

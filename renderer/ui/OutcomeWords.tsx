@@ -1,0 +1,34 @@
+/** Why a request failed: in the person's language first, then what the other side said. */
+import type { Outcome, OutcomeCode } from '../../main/ipc.ts'
+import { plain } from '../view/mails.ts'
+import type { WordKey } from '../words/keys.ts'
+import { useSurroundings } from './context.ts'
+
+const OUTCOME_WORDS = {
+  invalid: 'failInvalid',
+  exists: 'failExists',
+  auth: 'failAuth',
+  network: 'failNetwork',
+  tls: 'failTls',
+  rate: 'failRate',
+  protocol: 'failProtocol',
+  config: 'failConfig',
+  'not-mailbell': 'failNotMailbell',
+  unauthorized: 'failUnauthorized',
+  unavailable: 'failUnavailable',
+} as const satisfies Record<OutcomeCode, WordKey>
+
+export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {
+  const { words } = useSurroundings()
+  if (outcome.ok) return null
+  return (
+    <div class="failure" role="alert">
+      <p>{words.t(OUTCOME_WORDS[outcome.code])}</p>
+      {outcome.detail && (
+        <p class="detail">
+          <bdi>{words.t('serverSaid', { detail: plain(outcome.detail) })}</bdi>
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+/** The accounts of one server, and what may be done with it. */
+import type { ServerView, WindowState } from '../../main/ipc.ts'
+import { AccountRow } from './AccountRow.tsx'
+import { Confirm } from './Confirm.tsx'
+import { settle, useSurroundings } from './context.ts'
+import { LinkLine, LinkTrouble } from './LinkLine.tsx'
+
+export function ServerSection({ server, state }: { readonly server: ServerView; readonly state: WindowState }) {
+  const { words, bridge } = useSurroundings()
+  const several = state.servers.length > 1
+  const label = server.label ?? words.t('thisComputer')
+  const heading = `server-${server.id}`
+  return (
+    <section class="server" aria-labelledby={heading}>
+      <div class="section-head">
+        <h2 id={heading}>{several || server.kind === 'remote' ? <bdi>{label}</bdi> : words.t('accounts')}</h2>
+        {several && <LinkLine link={server.link} />}
+      </div>
+      <LinkTrouble link={server.link} />
+      {server.link.phase === 'signed-out' && state.canManage && <p class="plain">{words.t('signedOutServer')}</p>}
+      {server.accounts === null ? (
+        server.link.phase === 'connecting' && <Placeholder />
+      ) : server.accounts.length === 0 ? (
+        <p class="plain">{words.t('emptyServer')}</p>
+      ) : (
+        <ul class="accounts">
+          {server.accounts.map((account) => (
+            <AccountRow
+              key={account.id}
+              account={account}
+              link={server.link}
+              removable={state.canManage && server.kind === 'local' && state.managedAccounts.includes(account.id)}
+            />
+          ))}
+        </ul>
+      )}
+      {server.demo && server.accounts && server.accounts.length > 0 && <DemoButtons accounts={server.accounts.map(({ id }) => id)} />}
+      {state.canManage && server.kind === 'remote' && (
+        <div class="server-end">
+          <Confirm
+            label={words.t('disconnectServer', { server: label })}
+            action={words.t('disconnect')}
+            question={words.t('disconnectQuestion')}
+            run={() => bridge.disconnectServer(server.id)}
+          />
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** Holds the place of the first account. */
+function Placeholder() {
+  const { words } = useSurroundings()
+  return (
+    <p class="placeholder">
+      <span class="hidden-words">{words.t('loading')}</span>
+    </p>
+  )
+}
+
+function DemoButtons({ accounts }: { readonly accounts: readonly string[] }) {
+  const { words, bridge } = useSurroundings()
+  const [first] = accounts
+  const readAll = async (): Promise<void> => {
+    for (const account of accounts) await settle(bridge.changeDemo({ action: 'read', account }))
+  }
+  return (
+    <div class="buttons" role="group" aria-label={words.t('demo')}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => first !== undefined && void settle(bridge.changeDemo({ action: 'deliver', account: first }))}
+      >
+        {words.t('deliver')}
+      </button>
+      <button type="button" class="button" onClick={() => void readAll()}>
+        {words.t('markAllRead')}
+      </button>
+    </div>
+  )
+}

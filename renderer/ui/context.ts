@@ -1,0 +1,28 @@
+/** What every part of the window may need: the words, and whoever answers its requests. */
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Bridge, Outcome } from '../../main/ipc.ts'
+import type { Words } from '../words/words.ts'
+
+export interface Surroundings {
+  readonly words: Words
+  readonly bridge: Bridge
+}
+
+const Context = createContext<Surroundings | null>(null)
+export const SurroundingsProvider = Context.Provider
+
+export function useSurroundings(): Surroundings {
+  const surroundings = useContext(Context)
+  if (surroundings === null) throw new Error('This part must stand inside SurroundingsProvider.')
+  return surroundings
+}
+
+/** A request never rejects for what a person can mend; whatever does is a fault of ours, and is shown as one. */
+export async function settle(request: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await request
+  } catch (error) {
+    return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+  }
+}

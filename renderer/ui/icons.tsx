@@ -1,0 +1,61 @@
+/** Icons in the colour of the text around them. Each stands beside words or in a labelled button, so none speaks itself. */
+import type { ComponentChildren } from 'preact'
+
+function Icon({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <svg
+      class="icon"
+      viewBox="0 0 20 20"
+      width="20"
+      height="20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  )
+}
+
+export const RefreshIcon = () => (
+  <Icon>
+    <path d="M16 10a6 6 0 1 1-1.8-4.300L16 7.500" />
+    <path d="M16 3.500v4h-4" />
+  </Icon>
+)
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M3 6h8M15 6h2M3 14h2M9 14h8" />
+    <circle cx="13" cy="6" r="2" />
+    <circle cx="7" cy="14" r="2" />
+  </Icon>
+)
+export const BackIcon = () => (
+  <Icon>
+    <path d="M12 4.500 6.500 10l5.500 5.500" />
+  </Icon>
+)
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m5.500 5.500 9 9M14.500 5.500l-9 9" />
+  </Icon>
+)
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M10 4.500v11M4.500 10h11" />
+  </Icon>
+)
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M8.500 11.500 11.500 8.500M9 6l1.300-1.300a3.500 3.500 0 0 1 5 5L14 11M11 14l-1.300 1.300a3.500 3.500 0 0 1-5-5L6 9" />
+  </Icon>
+)
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M10 3.500 17.500 16.500h-15Z" />
+    <path d="M10 8.500v3.500M10 14.300v.1" />
+  </Icon>
+)
