@@ -30,17 +30,6 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const url: DatabaseServer['url'] = (change) =>
     `mariadb://${USER}:${change?.password ?? password}@127.0.0.1:${change?.port ?? port}/${DATABASE}`
 
-  async function execAt(uri: string | { readonly socketPath: string; readonly user: string }, sql: string): Promise<void> {
-    const connection = await createConnection(
-      typeof uri === 'string' ? { uri, multipleStatements: true } : { ...uri, multipleStatements: true },
-    )
-    try {
-      await connection.query(sql)
-    } finally {
-      await connection.end()
-    }
-  }
-
   async function start(): Promise<void> {
     const args = [
       '--no-defaults',
@@ -82,5 +71,16 @@ export async function startMariadb(): Promise<DatabaseServer> {
       await stop()
       await folder.remove()
     },
+  }
+}
+
+async function execAt(uri: string | { readonly socketPath: string; readonly user: string }, sql: string): Promise<void> {
+  const connection = await createConnection(
+    typeof uri === 'string' ? { uri, multipleStatements: true } : { ...uri, multipleStatements: true },
+  )
+  try {
+    await connection.query(sql)
+  } finally {
+    await connection.end()
   }
 }

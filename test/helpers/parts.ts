@@ -28,9 +28,9 @@ export function pathOf(part: Part): string {
   return path
 }
 
-/** For `describe.skipIf(missing('dovecot'))`: true where the part is missing and may be. */
-export function missing(part: Part): boolean {
-  if (parts[part]() !== null || process.env['CI'] === 'true') return false
+/** For `describe.runIf(needs('dovecot'))`: false where the part is missing and may be, which is said. */
+export function needs(part: Part): boolean {
+  if (parts[part]() !== null || process.env['CI'] === 'true') return true
   console.warn(`Skipped: ${part} is not installed.`)
-  return true
+  return false
 }

@@ -1,0 +1,193 @@
+/**
+ * The one suite that every source must pass, over a real server, driven through the real collector and board.
+ *
+ * A kind of source passes it by giving a fixture: `describe.runIf(needs('…'))('…', () => sourceContract('…', make))`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createCollector, type SourceState } from '../../../server/collector.ts'
+import { type Board, createBoard, type Entry } from '../../../server/core/board.ts'
+import type { Source } from '../../../server/sources/source.ts'
+import { until } from '../../helpers/until.ts'
+
+/** A real server with ONE account that is this suite's to change. */
+export interface SourceFixture {
+  /** The id by which the source reports the account. */
+  readonly account: string
+  /** A new source that counts `account`; called anew for every test. */
+  source(): Source
+  /** Makes exactly `unread` mails of the account unread (0 to 20), before it resolves. */
+  setUnread(unread: number): Promise<void>
+  /** A source that shows wrong credentials to the same server; null where the kind knows none (a file). */
+  withWrongCredentials: (() => Source) | null
+  /** Takes the server (or file) away, so that connections break and new ones are refused. Its content stays. */
+  goAway(): Promise<void>
+  /** Brings it back as it was. */
+  comeBack(): Promise<void>
+  /** A source whose other side answers with garbage, and what ends that; the garbage may come once or for ever. */
+  withGarbage(): Promise<{ readonly source: Source; close(): Promise<void> }>
+  /** A source that by itself would look only in an hour, and is told of nothing; null where the kind is always told. */
+  onlyKicked: (() => Source) | null
+  close(): Promise<void>
+}
+
+/** Milliseconds in which a change must show; sources are quicker, and this is no measure of them. */
+const SHOWN_MS = 15_000
+
+interface Running {
+  readonly board: Board
+  readonly collector: ReturnType<typeof createCollector>
+  readonly states: SourceState[]
+  /** The account as it stands. */
+  entry(): Entry | undefined
+  /** Waits until the account is `ok` with this count. */
+  shows(unread: number): Promise<void>
+}
+
+/** What keeps a process alive: sockets, watchers, timers and child processes, by kind. */
+function held(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => !/^(?:Immediate|CloseReq|FSReqPromise|FSReqCallback|MessagePort|.*Wrap\.Tick)$/.test(kind))
+    .toSorted()
+}
+
+export function sourceContract(name: string, makeFixture: () => Promise<SourceFixture>): void {
+  describe(`${name} as a source`, () => {
+    let fixture: SourceFixture
+    beforeAll(async () => {
+      fixture = await makeFixture()
+    })
+    afterAll(() => fixture.close())
+
+    async function running(source: Source, work: (running: Running) => Promise<void>): Promise<void> {
+      const board = createBoard({ now: Date.now, epoch: 'test' })
+      const states: SourceState[] = []
+      const collector = createCollector({
+        board,
+        log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+        now: () => performance.now(),
+        random: () => 0,
+        schedule(callback, ms) {
+          const timer = setTimeout(callback, ms)
+          return () => clearTimeout(timer)
+        },
+        onState: (_, state) => void states.push(state),
+      })
+      const entry = (): Entry | undefined => board.get(fixture.account)
+      try {
+        await collector.setSources([source])
+        await work({
+          board,
+          collector,
+          states,
+          entry,
+          async shows(unread) {
+            await until(() => entry()?.status === 'ok' && entry()?.counts?.unread === unread, SHOWN_MS)
+          },
+        })
+      } finally {
+        await collector.close()
+      }
+    }
+
+    test('brings the first count', async () => {
+      await fixture.setUnread(3)
+      await running(fixture.source(), async ({ shows, states }) => {
+        await shows(3)
+        expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+      })
+    })
+
+    test('tells a change up and a change down', async () => {
+      await fixture.setUnread(1)
+      await running(fixture.source(), async ({ shows }) => {
+        await shows(1)
+        await fixture.setUnread(4)
+        await shows(4)
+        await fixture.setUnread(2)
+        await shows(2)
+        await fixture.setUnread(0)
+        await shows(0)
+      })
+    })
+
+    test('says nothing when nothing changed, and yet confirms the number when asked', async () => {
+      await fixture.setUnread(2)
+      await running(fixture.source(), async ({ board, collector, entry, shows }) => {
+        await shows(2)
+        const { rev } = board
+        const checkedAtMs = entry()?.checkedAtMs ?? 0
+        await delay(2)
+        await until(() => {
+          collector.kick()
+          return (entry()?.checkedAtMs ?? 0) > checkedAtMs
+        }, SHOWN_MS)
+        expect(board.rev).toBe(rev)
+      })
+    })
+
+    test('looks at once when kicked', async ({ skip }) => {
+      const make = fixture.onlyKicked
+      if (!make) return skip('it is always told of changes')
+      await fixture.setUnread(1)
+      await running(make(), async ({ collector, shows }) => {
+        await shows(1)
+        await fixture.setUnread(2)
+        collector.kick()
+        await shows(2)
+      })
+    })
+
+    test('keeps the number, but not as fresh, while the other side is away, and is right again when it is back', async () => {
+      await fixture.setUnread(5)
+      await running(fixture.source(), async ({ collector, entry, shows }) => {
+        await shows(5)
+        await fixture.goAway()
+        try {
+          await until(() => entry()?.status === 'stale', SHOWN_MS)
+          expect(entry()?.counts?.unread).toBe(5)
+          expect(entry()?.error?.code).toBe('network')
+        } finally {
+          await fixture.comeBack()
+        }
+        await fixture.setUnread(6)
+        collector.kick()
+        await shows(6)
+      })
+    })
+
+    test('stops at wrong credentials instead of hammering, and says so', async ({ skip }) => {
+      const make = fixture.withWrongCredentials
+      if (!make) return skip('it knows no credentials')
+      await running(make(), async ({ states }) => {
+        const stopped = await until(() => states.find((state) => state.phase === 'stopped'), SHOWN_MS)
+        expect(stopped.error.code).toBe('auth')
+        expect(states.filter(({ phase }) => phase === 'starting')).toHaveLength(1)
+      })
+    })
+
+    test('survives garbage, makes no number of it, and tries again', async () => {
+      const garbage = await fixture.withGarbage()
+      try {
+        await running(garbage.source, async ({ entry, states }) => {
+          await until(() => states.filter(({ phase }) => phase === 'starting').length >= 2, SHOWN_MS + 2 * garbage.source.firstReportMs)
+          expect(states.some(({ phase }) => phase === 'live')).toBe(false)
+          expect(entry()?.counts ?? null).toBeNull()
+        })
+      } finally {
+        await garbage.close()
+      }
+    })
+
+    test('leaves no handle and no timer when it is closed, in whatever state', async () => {
+      await fixture.setUnread(1)
+      const before = held()
+      await running(fixture.source(), ({ shows }) => shows(1))
+      await running(fixture.source(), () => Promise.resolve())
+      await running(fixture.source(), ({ states }) => until(() => states.length > 0 && delay(3, true)).then(() => undefined))
+      await until(() => held().length <= before.length)
+      expect(held()).toEqual(before)
+    })
+  })
+}

@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { sourceContract } from '../contract/sources/suite.ts'
+import { needs } from '../helpers/parts.ts'
+import { startMariadb } from '../helpers/mariadb.ts'
+import type { DatabaseServer } from '../helpers/postgres.ts'
+import { serverFixture } from './sql-fixtures.ts'
+
+describe.runIf(needs('mariadb'))('MariaDB', () => {
+  let server: DatabaseServer
+  beforeAll(async () => {
+    server = await startMariadb()
+  })
+  afterAll(() => server.close())
+
+  sourceContract('MariaDB', () => serverFixture(server))
+})
