@@ -12,7 +12,9 @@ export function paintTabIcon(canvas: HTMLCanvasElement, { badge, tone }: Tab): s
   const pen = canvas.getContext('2d')
   if (!pen) return null
   pen.fillStyle = badge === '' ? TONES[tone] : TONES.none
-  pen.fill(new Path2D(BELL))
+  const bell = new Path2D(BELL)
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+  pen.fill(bell)
   if (badge !== '') {
     pen.fillStyle = TONES[tone]
     pen.beginPath()

@@ -4,7 +4,6 @@ import type { Account, SourceErrorCode } from '../../server/protocol.ts'
 import { plain } from '../view/mails.ts'
 import { isFresh } from '../view/summary.ts'
 import type { WordKey } from '../words/keys.ts'
-import { Confirm } from './Confirm.tsx'
 import { useSurroundings } from './context.ts'
 import { WarningIcon } from './icons.tsx'
 import { MayBeOld } from './Times.tsx'
@@ -19,16 +18,8 @@ const ERROR_WORDS = {
 
 const FOLDERS_SHOWN = 3
 
-export function AccountRow({
-  account,
-  link,
-  removable,
-}: {
-  readonly account: Account
-  readonly link: LinkState
-  readonly removable: boolean
-}) {
-  const { words, bridge } = useSurroundings()
+export function AccountRow({ account, link }: { readonly account: Account; readonly link: LinkState }) {
+  const { words } = useSurroundings()
   const name = plain(account.id)
   const fresh = isFresh(link, account)
   const old = account.unread !== null && !fresh
@@ -51,14 +42,6 @@ export function AccountRow({
         <span aria-hidden="true">{account.unread === null ? '–' : words.number(account.unread)}</span>
         {account.unread !== null && <span class="hidden-words">{words.t('unread', { count: account.unread })}</span>}
       </p>
-      {removable && (
-        <Confirm
-          label={words.t('removeAccount', { account: name })}
-          action={words.t('remove')}
-          question={words.t('removeQuestion')}
-          run={() => bridge.removeAccount(account.id)}
-        />
-      )}
     </li>
   )
 }

@@ -37,8 +37,8 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   if (loaded.kind === 'broken') {
     return (
       <main class="alone">
-        <h1 role="alert">{words.t('brokenTitle')}</h1>
-        <p>{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
+        <h1>{words.t('brokenTitle')}</h1>
+        <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
         <button type="button" class="button" onClick={loaded.again}>
           {words.t('tryAgain')}
         </button>

@@ -20,7 +20,7 @@ function tileText(unread: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0, roundingMode: 'floor' }).format(unread)
 }
 
-function Total({ summary }: { readonly summary: Summary }) {
+function Total({ summary, known }: { readonly summary: Summary; readonly known: boolean }) {
   const { words } = useSurroundings()
   const { unread, trust } = summary
   const trustWord = TRUST_WORDS[trust]
@@ -31,9 +31,14 @@ function Total({ summary }: { readonly summary: Summary }) {
         {text}
       </span>
       <p class="total">
-        <span class="hidden-words">{unread === null ? '' : words.t('unread', { count: unread })} </span>
-        <span aria-hidden="true">{words.t('unreadWord', { count: unread ?? 0 })}</span>
-        {trustWord && <span class="trust"> {words.t(trustWord)}</span>}
+        {!known && 'Mailbell'}
+        {unread !== null && (
+          <>
+            <span class="hidden-words">{words.t('unread', { count: unread })} </span>
+            <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
+          </>
+        )}
+        {known && trustWord && <span class="trust">{words.t(trustWord)}</span>}
       </p>
     </>
   )
@@ -47,7 +52,7 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
     <header class="header">
       <h1 class="hidden-words">Mailbell</h1>
       <div class="headline">
-        <Total summary={summarise(state.servers)} />
+        <Total summary={summarise(state.servers)} known={state.servers.some(({ accounts }) => accounts !== null && accounts.length > 0)} />
         {state.servers.length > 1 && lost > 0 ? (
           <p class="link link-retrying">
             <span class="dot" aria-hidden="true" />

@@ -38,7 +38,7 @@ export function Home({ state, go }: { readonly state: WindowState; readonly go: 
         )}
       </main>
       {state.canManage && (
-        <nav class="more" aria-label={words.t('addAccount')}>
+        <nav class="more" aria-label={words.t('addMore')}>
           <button type="button" class="button" id="open-add" onClick={() => go('add')}>
             <PlusIcon />
             {words.t('addAccount')}

@@ -1,12 +1,11 @@
 /** The accounts of one server, and what may be done with it. */
 import type { ServerView, WindowState } from '../../main/ipc.ts'
 import { AccountRow } from './AccountRow.tsx'
-import { Confirm } from './Confirm.tsx'
 import { settle, useSurroundings } from './context.ts'
 import { LinkLine, LinkTrouble } from './LinkLine.tsx'
 
 export function ServerSection({ server, state }: { readonly server: ServerView; readonly state: WindowState }) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
   const several = state.servers.length > 1
   const label = server.label ?? words.t('thisComputer')
   const heading = `server-${server.id}`
@@ -25,26 +24,11 @@ export function ServerSection({ server, state }: { readonly server: ServerView; 
       ) : (
         <ul class="accounts">
           {server.accounts.map((account) => (
-            <AccountRow
-              key={account.id}
-              account={account}
-              link={server.link}
-              removable={state.canManage && server.kind === 'local' && state.managedAccounts.includes(account.id)}
-            />
+            <AccountRow key={account.id} account={account} link={server.link} />
           ))}
         </ul>
       )}
       {server.demo && server.accounts && server.accounts.length > 0 && <DemoButtons accounts={server.accounts.map(({ id }) => id)} />}
-      {state.canManage && server.kind === 'remote' && (
-        <div class="server-end">
-          <Confirm
-            label={words.t('disconnectServer', { server: label })}
-            action={words.t('disconnect')}
-            question={words.t('disconnectQuestion')}
-            run={() => bridge.disconnectServer(server.id)}
-          />
-        </div>
-      )}
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Outcome, Preferences, WindowState } from '../../main/ipc.ts'
 import { settle, useSurroundings } from './context.ts'
 import { Field } from './Form.tsx'
+import { KeptList } from './KeptList.tsx'
 import { OutcomeWords } from './OutcomeWords.tsx'
 
 export function Settings({ state, onDone }: { readonly state: WindowState; readonly onDone: () => void }) {
@@ -72,6 +73,7 @@ export function Settings({ state, onDone }: { readonly state: WindowState; reado
         )}
       </div>
       {failed && !blocked && <OutcomeWords outcome={failed} />}
+      {state.canManage && <KeptList state={state} />}
       {signedIn && (
         <button type="button" class="button" onClick={() => void settle(bridge.disconnectServer(signedIn.id)).then(onDone)}>
           {words.t('signOut')}

@@ -14,7 +14,7 @@ export const ko = {
   mayBeOld: '최신이 아닐 수 있음',
   mayBeOldSince: '최신이 아닐 수 있음 – 마지막 확인 {{when}}',
   partlyCounted: '아직 세지 않은 계정이 있음',
-  partlyOld: '일부는 최신이 아닐 수 있음',
+  partlyOld: '일부 오래된 값',
 
   linkConnecting: '연결하는 중…',
   linkLive: '연결됨',
@@ -104,7 +104,7 @@ export const ko = {
   signIn: '로그인',
   signingIn: '로그인하는 중…',
   signOut: '로그아웃',
-  signedOutServer: '서버가 토큰을 거부했습니다. 연결을 끊고 올바른 토큰으로 다시 연결하세요.',
+  signedOutServer: '서버가 토큰을 거부했습니다. 설정에서 연결을 끊고 올바른 토큰으로 다시 연결하세요.',
 
   needAddress: 'kim@example.org처럼 메일 주소를 입력하세요.',
   needHost: 'imap.example.org처럼 메일 서버의 이름을 입력하세요.',
@@ -137,6 +137,8 @@ export const ko = {
   dismiss: '닫기',
 
   settings: '설정',
+  kept: '계정과 서버',
+  addMore: '추가',
   language: '언어',
   asSystem: '시스템 설정 따르기',
   theme: '화면 모드',

@@ -1,0 +1,42 @@
+/** The accounts and servers that this app keeps, each with the way to let it go. */
+import type { WindowState } from '../../main/ipc.ts'
+import { plain } from '../view/mails.ts'
+import { Confirm } from './Confirm.tsx'
+import { useSurroundings } from './context.ts'
+
+export function KeptList({ state }: { readonly state: WindowState }) {
+  const { words, bridge } = useSurroundings()
+  const remotes = state.servers.filter(({ kind }) => kind === 'remote')
+  if (state.managedAccounts.length + remotes.length === 0) return null
+  return (
+    <section class="kept" aria-labelledby="kept">
+      <div class="section-head">
+        <h2 id="kept">{words.t('kept')}</h2>
+      </div>
+      <ul class="accounts">
+        {state.managedAccounts.map((account) => (
+          <li key={`account ${account}`} class="account">
+            <bdi>{plain(account)}</bdi>
+            <Confirm
+              label={words.t('removeAccount', { account: plain(account) })}
+              action={words.t('remove')}
+              question={words.t('removeQuestion')}
+              run={() => bridge.removeAccount(account)}
+            />
+          </li>
+        ))}
+        {remotes.map(({ id, label }) => (
+          <li key={`server ${id}`} class="account">
+            <bdi>{plain(label ?? id)}</bdi>
+            <Confirm
+              label={words.t('disconnectServer', { server: plain(label ?? id) })}
+              action={words.t('disconnect')}
+              question={words.t('disconnectQuestion')}
+              run={() => bridge.disconnectServer(id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,224 @@
+/** The built page under the real Content-Security-Policy, fed by a scripted bridge that the test steers. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { Notice, Outcome, Requests, WindowState } from '../../main/ipc.ts'
+import type { Account, Mail } from '../../server/protocol.ts'
+
+const BUILT = new URL('../../dist/renderer/', import.meta.url)
+const TYPES = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+])
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+
+export interface PageServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function servePage(): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname
+    const name = path === '/' ? 'index.html' : path.slice(1)
+    readFile(new URL(name, BUILT)).then(
+      (body) => response.writeHead(200, { 'Content-Type': TYPES.get(extname(name)) ?? '', 'Content-Security-Policy': CSP }).end(body),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** What the page asked for. */
+export interface Asked {
+  readonly name: keyof Requests
+  readonly argument: unknown
+}
+
+/** The test's end of the scripted bridge, on the page's `window`. */
+export interface Script {
+  state: WindowState
+  outcomes: Partial<Record<keyof Requests, Outcome>>
+  readonly asked: Asked[]
+  tell(state: WindowState): void
+}
+
+declare global {
+  interface Window {
+    script: Script
+    violations: string[]
+    shifts: number[]
+  }
+}
+
+const REQUESTS: readonly (keyof Requests)[] = [
+  'checkNow',
+  'addImapAccount',
+  'removeAccount',
+  'connectServer',
+  'disconnectServer',
+  'changeDemo',
+  'setPreferences',
+  'dismissNotice',
+  'hide',
+]
+
+/** Puts the bridge there before the page's own scripts run, as the preload does, and writes down what must not happen. */
+export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
+  await page.addInitScript(
+    ([first, names]) => {
+      const listeners = new Set<(next: WindowState) => void>()
+      const script: Script = {
+        state: first,
+        outcomes: {},
+        asked: [],
+        tell(next) {
+          script.state = next
+          for (const listener of listeners) listener(next)
+        },
+      }
+      const requests = names.map((name) => [
+        name,
+        async (argument: unknown) => {
+          script.asked.push({ name, argument })
+          return script.outcomes[name] ?? { ok: true }
+        },
+      ])
+      const bridge = {
+        ...Object.fromEntries(requests),
+        readState: async () => script.state,
+        onState(listener: (next: WindowState) => void) {
+          listeners.add(listener)
+          return () => void listeners.delete(listener)
+        },
+      }
+      Object.assign(window, { script, mailbell: bridge, violations: [], shifts: [] })
+      document.addEventListener('securitypolicyviolation', (event) => {
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`)
+      })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifts.push((entry as PerformanceEntry & { value: number }).value)
+      }).observe({ type: 'layout-shift', buffered: true })
+    },
+    [state, REQUESTS] as const,
+  )
+  await page.goto(url)
+  await page.locator('main:not([aria-busy])').waitFor()
+}
+
+export const tell = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.tell(next), state)
+export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked)
+export const answerWith = (page: Page, name: keyof Requests, outcome: Outcome): Promise<void> =>
+  page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
+
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
+
+export const MAILS: readonly Mail[] = [
+  { id: '3', folder: 'INBOX', from: 'Kim Minji <minji@example.org>', subject: '회의 자료 공유드립니다', date: minutesAgo(2) },
+  { id: '2', folder: 'INBOX', from: '"Ada, at work" <ada@example.org>', subject: 'Lunch on Thursday?', date: minutesAgo(47) },
+  { id: '1', folder: '회의', from: 'build@ci.example.org', subject: 'main is green again', date: minutesAgo(60 * 26) },
+]
+
+export const account = (change: Partial<Account> = {}): Account => ({
+  id: 'kim@example.org',
+  unread: 9,
+  status: 'ok',
+  checkedAt: minutesAgo(1),
+  folders: [
+    { path: 'INBOX', role: 'inbox', unread: 7, total: 120 },
+    { path: '회의', unread: 2, total: 31 },
+  ],
+  latest: [...MAILS],
+  ...change,
+})
+
+export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
+  servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
+  preferences: { language: 'system', theme: 'system', notifications: true },
+  language: 'en',
+  notices: [],
+  canManage: true,
+  managedAccounts: ['kim@example.org'],
+  version: '0.1.0',
+  ...change,
+})
+
+export const ALL_NOTICES: readonly Notice[] = [
+  { id: 'no-keyring' },
+  { id: 'settings-corrupt', keptAs: 'config.corrupt-1.json' },
+  { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },
+  { id: 'server-down', detail: 'It ended with code 1.' },
+]
+
+/** Every state that the window can be in, by name. */
+export function allStates(): ReadonlyMap<string, WindowState> {
+  const [local] = windowState().servers
+  if (!local) throw new Error('A state without a server.')
+  const several = [
+    account(),
+    account({ id: 'work@example.com', unread: 3, status: 'stale', checkedAt: minutesAgo(30), latest: [] }),
+    account({ id: 'new@example.net', unread: null, status: 'pending', checkedAt: null, folders: [], latest: [] }),
+    account({
+      id: 'a-rather-long-name-of-an-account@subdomain.of.a.long.example.org',
+      unread: 12_345,
+      status: 'error',
+      error: { code: 'auth', message: 'The server refused the login: [AUTHENTICATIONFAILED] Invalid credentials.' },
+      latest: [],
+    }),
+  ]
+  const retrying = {
+    phase: 'retrying',
+    atMs: Date.now() + 45_000,
+    problem: { code: 'unreachable', detail: 'connect ECONNREFUSED 127.0.0.1:6245' },
+  } as const
+  return new Map<string, WindowState>([
+    ['plain', windowState()],
+    ['several', windowState({ servers: [{ ...local, accounts: several }], managedAccounts: several.map(({ id }) => id) })],
+    [
+      'nothing unread',
+      windowState({ servers: [{ ...local, accounts: [account({ unread: 0, folders: [{ path: 'INBOX', unread: 0 }], latest: [] })] }] }),
+    ],
+    ['not connected', windowState({ servers: [{ ...local, link: retrying }] })],
+    ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
+    ['no account', windowState({ servers: [{ ...local, accounts: [] }], managedAccounts: [] })],
+    ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], managedAccounts: [] })],
+    ['notices', windowState({ notices: ALL_NOTICES })],
+    [
+      'two servers',
+      windowState({
+        servers: [
+          local,
+          {
+            id: 'r1',
+            kind: 'remote',
+            label: 'mailbell.example.org',
+            link: { ...retrying, atMs: Date.now() + 600_000 },
+            accounts: [account({ id: 'team@example.org', unread: 4 })],
+            demo: false,
+          },
+          { id: 'r2', kind: 'remote', label: 'old.example.org', link: { phase: 'signed-out', message: 'no' }, accounts: null, demo: false },
+        ],
+      }),
+    ],
+    [
+      'signed out page',
+      windowState({
+        canManage: false,
+        managedAccounts: [],
+        servers: [{ ...local, link: { phase: 'signed-out', message: 'The token is not known.' }, accounts: null }],
+      }),
+    ],
+  ])
+}
