@@ -6,6 +6,8 @@ export interface Proxy {
   readonly port: number
   /** From now on nothing passes, and nobody is told. */
   swallow(): void
+  /** New connections pass again; those that were swallowed stay dead. */
+  restore(): void
   /** Cuts every connection. */
   cut(): void
   close(): Promise<void>
@@ -13,6 +15,7 @@ export interface Proxy {
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
   const sockets = new Set<Socket>()
+  const swallowed = new WeakSet<Socket>()
   let swallowing = false
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1')
@@ -21,11 +24,12 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (data) => void (swallowing || to.write(data)))
+      if (swallowing) swallowed.add(from)
+      from.on('data', (data) => void (swallowed.has(from) || swallowing || to.write(data)))
       from.on('error', () => undefined)
       from.on('close', () => {
         sockets.delete(from)
-        if (!swallowing) to.destroy()
+        to.destroy()
       })
     }
   })
@@ -34,7 +38,11 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   const cut = (): void => sockets.forEach((socket) => socket.destroy())
   return {
     port: (server.address() as AddressInfo).port,
-    swallow: () => void (swallowing = true),
+    swallow() {
+      swallowing = true
+      for (const socket of sockets) swallowed.add(socket)
+    },
+    restore: () => void (swallowing = false),
     cut,
     async close() {
       cut()

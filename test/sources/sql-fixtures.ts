@@ -35,7 +35,7 @@ export async function serverFixture(server: DatabaseServer, listen?: string): Pr
     source: () => createSqlSource(sqlConfig(server.url(), change)),
     async setUnread(unread) {
       await server.exec(
-        `UPDATE mail_count SET unread = ${unread} WHERE account = 'alice'${listen === undefined ? '' : `; NOTIFY ${listen}`}`,
+        `UPDATE mail_count SET unread = ${unread} WHERE account = 'alice'${listen === undefined ? '' : `; NOTIFY "${listen}"`}`,
       )
     },
     withWrongCredentials: () => createSqlSource(sqlConfig(server.url({ password: 'wrong' }), change)),
@@ -43,7 +43,7 @@ export async function serverFixture(server: DatabaseServer, listen?: string): Pr
     comeBack: () => server.start(),
     async withGarbage() {
       const garbage = createServer((socket) => {
-        socket.on('error', () => undefined)
+        socket.on('error', () => undefined).resume()
         socket.end(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n\0\x01\x02garbage'.repeat(50)))
       }).listen(0, '127.0.0.1')
       await once(garbage, 'listening')
@@ -65,4 +65,23 @@ export async function serverFixture(server: DatabaseServer, listen?: string): Pr
 export async function behindProxy(server: DatabaseServer, change: Partial<SqlSourceConfig> = {}) {
   const proxy = await startProxy(server.port)
   return { proxy, source: createSqlSource(sqlConfig(server.url({ port: proxy.port }), change)) }
+}
+
+/** How many users the tests of a large table have, and how many of them change. */
+export const CROWD = { users: 10_000, changed: 1_000 } as const
+
+export const crowdId = (n: number): string => `user${String(n).padStart(5, '0')}@example.org`
+
+/** Fills `mail_count` with 10,000 users, each with 1 unread. */
+export async function seedCrowd(server: DatabaseServer): Promise<void> {
+  const rows = Array.from({ length: CROWD.users }, (_, n) => `('${crowdId(n)}', 1)`)
+  await server.exec('DROP TABLE IF EXISTS mail_count')
+  await server.exec('CREATE TABLE mail_count (account VARCHAR(100) PRIMARY KEY, unread BIGINT)')
+  await server.exec(`INSERT INTO mail_count VALUES ${rows.join(',')}`)
+}
+
+/** The SQL that gives every tenth user `unread` mails, and the ids of those. */
+export function crowdChange(unread: number): { readonly sql: string; readonly ids: readonly string[] } {
+  const ids = Array.from({ length: CROWD.changed }, (_, n) => crowdId(n * (CROWD.users / CROWD.changed)))
+  return { sql: `UPDATE mail_count SET unread = ${unread} WHERE account LIKE 'user____0@%'`, ids }
 }

@@ -5,9 +5,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createCollector, type SourceState } from '../../../server/collector.ts'
-import { type Board, createBoard, type Entry } from '../../../server/core/board.ts'
+import type { Entry } from '../../../server/core/board.ts'
 import type { Source } from '../../../server/sources/source.ts'
+import { type RunningSources, runSources } from '../../helpers/sources.ts'
 import { until } from '../../helpers/until.ts'
 
 /** A real server with ONE account that is this suite's to change. */
@@ -34,10 +34,7 @@ export interface SourceFixture {
 /** Milliseconds in which a change must show; sources are quicker, and this is no measure of them. */
 const SHOWN_MS = 15_000
 
-interface Running {
-  readonly board: Board
-  readonly collector: ReturnType<typeof createCollector>
-  readonly states: SourceState[]
+interface Running extends Omit<RunningSources, 'shows'> {
   /** The account as it stands. */
   entry(): Entry | undefined
   /** Waits until the account is `ok` with this count. */
@@ -61,33 +58,15 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
     afterAll(() => fixture.close())
 
     async function running(source: Source, work: (running: Running) => Promise<void>): Promise<void> {
-      const board = createBoard({ now: Date.now, epoch: 'test' })
-      const states: SourceState[] = []
-      const collector = createCollector({
-        board,
-        log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-        now: () => performance.now(),
-        random: () => 0,
-        schedule(callback, ms) {
-          const timer = setTimeout(callback, ms)
-          return () => clearTimeout(timer)
-        },
-        onState: (_, state) => void states.push(state),
-      })
-      const entry = (): Entry | undefined => board.get(fixture.account)
+      const sources = await runSources([source])
       try {
-        await collector.setSources([source])
         await work({
-          board,
-          collector,
-          states,
-          entry,
-          async shows(unread) {
-            await until(() => entry()?.status === 'ok' && entry()?.counts?.unread === unread, SHOWN_MS)
-          },
+          ...sources,
+          entry: () => sources.board.get(fixture.account),
+          shows: (unread) => sources.shows(fixture.account, unread, SHOWN_MS),
         })
       } finally {
-        await collector.close()
+        await sources.close()
       }
     }
 

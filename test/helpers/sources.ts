@@ -1,0 +1,50 @@
+/** Runs sources through the real collector onto a real board, with the real clock, and remembers what was told. */
+import { createCollector, type Collector, type SourceState } from '../../server/collector.ts'
+import { type Board, createBoard } from '../../server/core/board.ts'
+import type { Source } from '../../server/sources/source.ts'
+import { until } from './until.ts'
+
+export interface RunningSources {
+  readonly board: Board
+  readonly collector: Collector
+  /** The states of the sources, in the order that they came. */
+  readonly states: readonly SourceState[]
+  /** Warnings that were logged. */
+  readonly warnings: readonly object[]
+  /** Waits until the account is `ok` with this count. */
+  shows(id: string, unread: number, timeoutMs?: number): Promise<void>
+  /** Ids of every change that the board told. */
+  readonly told: string[][]
+  close(): Promise<void>
+}
+
+export async function runSources(sources: readonly Source[]): Promise<RunningSources> {
+  const board = createBoard({ now: Date.now, epoch: 'test' })
+  const states: SourceState[] = []
+  const warnings: object[] = []
+  const told: string[][] = []
+  board.subscribe((ids) => void told.push([...ids]))
+  const collector = createCollector({
+    board,
+    log: { debug: () => undefined, info: () => undefined, warn: (fields) => void warnings.push(fields) },
+    now: () => performance.now(),
+    random: () => 0,
+    schedule(callback, ms) {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+    onState: (_, state) => void states.push(state),
+  })
+  await collector.setSources(sources)
+  return {
+    board,
+    collector,
+    states,
+    warnings,
+    told,
+    async shows(id, unread, timeoutMs = 15_000) {
+      await until(() => board.get(id)?.status === 'ok' && board.get(id)?.counts?.unread === unread, timeoutMs)
+    },
+    close: () => collector.close(),
+  }
+}
