@@ -1,0 +1,122 @@
+/**
+ * The IMAP accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
+ * secrets, and handed to the bundled server and the poll loops.
+ */
+import type { WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
+import type { ImapAccountForm, Notice, Outcome, RemoteServerForm } from './ipc.ts'
+import type { Address, Links } from './links.ts'
+import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
+import { parseServerUrl } from './server-url.ts'
+import type { ServerProcess } from './server-process.ts'
+import type { Settings } from './settings.ts'
+
+export interface AccountsDeps {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryImap'>
+  readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
+  readonly tryServer: (address: Address) => Promise<Outcome>
+  /** Told the ids of the IMAP accounts after every change. */
+  readonly onManaged: (accounts: readonly string[]) => void
+  readonly addNotice: (notice: Notice) => void
+}
+
+export interface Accounts {
+  /** Starts the bundled server and the loops with what is kept. */
+  start(): Promise<void>
+  addImap(form: ImapAccountForm): Promise<Outcome>
+  removeImap(account: string): Promise<Outcome>
+  connect(form: RemoteServerForm): Promise<Outcome>
+  disconnect(id: string): Promise<Outcome>
+}
+
+const DONE: Outcome = { ok: true }
+
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { settings, secrets, server, links, tryServer, onManaged, addNotice } = deps
+  /** What the bundled server counts just now: the accounts whose password is known. */
+  const counted = new Map<string, WorkerImapAccount>()
+
+  function sources(): WorkerSources {
+    const demo = settings.imapAccounts.length === 0 && settings.servers.length === 0
+    links.setDemo(demo)
+    onManaged(settings.imapAccounts.map(({ account }) => account))
+    return { imap: [...counted.values()], demo }
+  }
+
+  /** Whatever depends on whether a secret outlives this run is said the moment there is one. */
+  async function keepSecret(key: string, secret: string): Promise<void> {
+    await secrets.keep(key, secret)
+    if (!secrets.lasting) addNotice({ id: 'no-keyring' })
+  }
+
+  const hasAccount = (account: string): boolean => settings.imapAccounts.some((kept) => kept.account === account)
+  const hasServer = (id: string): boolean => settings.servers.some((kept) => kept.id === id)
+
+  return {
+    async start() {
+      const unreadable: string[] = []
+      for (const kept of settings.imapAccounts) {
+        const secret = await secrets.read(passwordKey(kept.account))
+        if (secret.kind === 'secret') counted.set(kept.account, { ...kept, password: secret.value })
+        else unreadable.push(kept.account)
+      }
+      for (const { id, url } of settings.servers) {
+        const secret = await secrets.read(tokenKey(id))
+        if (secret.kind === 'secret') links.add(id, { url, token: secret.value })
+        else unreadable.push(id)
+      }
+      if (!secrets.lasting) addNotice({ id: 'no-keyring' })
+      if (unreadable.length > 0) addNotice({ id: 'secrets-unreadable', accounts: unreadable })
+      server.start(sources())
+    },
+
+    async addImap(form) {
+      const { password, ...kept } = form
+      // One whose password was lost is added anew by the same form.
+      if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
+      const tried = await server.tryImap(form)
+      if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
+      if (tried.kind === 'refused') return { ok: false, code: tried.code, detail: tried.message }
+      if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
+      await keepSecret(passwordKey(form.account), password)
+      settings.setImapAccounts([...settings.imapAccounts.filter(({ account }) => account !== form.account), kept])
+      counted.set(form.account, form)
+      server.setSources(sources())
+      return DONE
+    },
+
+    async removeImap(account) {
+      if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
+      settings.setImapAccounts(settings.imapAccounts.filter((kept) => kept.account !== account))
+      secrets.forget(passwordKey(account))
+      counted.delete(account)
+      server.setSources(sources())
+      return DONE
+    },
+
+    async connect(form) {
+      const parsed = parseServerUrl(form.url)
+      if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
+      const { url } = parsed
+      if (hasServer(url) && (await secrets.read(tokenKey(url))).kind === 'secret') return { ok: false, code: 'exists', field: 'url' }
+      const tried = await tryServer({ url, token: form.token })
+      if (!tried.ok) return tried
+      await keepSecret(tokenKey(url), form.token)
+      settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
+      links.remove(url)
+      links.add(url, { url, token: form.token })
+      server.setSources(sources())
+      return DONE
+    },
+
+    async disconnect(id) {
+      if (!hasServer(id)) return { ok: false, code: 'invalid' }
+      settings.setServers(settings.servers.filter((kept) => kept.id !== id))
+      secrets.forget(tokenKey(id))
+      links.remove(id)
+      server.setSources(sources())
+      return DONE
+    },
+  }
+}

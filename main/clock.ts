@@ -1,0 +1,18 @@
+/** The real clock and timers, as the pure parts take them. */
+
+/** Calls back once after `ms`; returns what cancels that. */
+export function schedule(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+
+/** True once `promise` has settled, false if `ms` pass before. */
+export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>()
+  const cancel = schedule(() => resolve(false), ms)
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
+  return await Promise.race([settled, late]).finally(cancel)
+}

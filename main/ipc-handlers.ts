@@ -1,0 +1,80 @@
+/** The window's requests: each through the same check of who asks (checklist 17) and of what is asked. */
+import type { IpcMain } from 'electron'
+import { z } from 'zod'
+import { AccountId, DemoAction } from '../server/protocol.ts'
+import { type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
+import type { Log } from './log.ts'
+import { isTrustedSender } from './security/sender.ts'
+
+export interface HandlersDeps {
+  readonly ipcMain: Pick<IpcMain, 'handle'>
+  readonly requests: Requests
+  readonly readState: () => WindowState
+  readonly log: Log
+}
+
+const ShortText = z.string().trim().min(1).max(1000)
+
+const ImapForm = z.strictObject({
+  account: AccountId,
+  host: ShortText.regex(/^[^\s/@]+$/),
+  port: z.int().min(1).max(65_535),
+  security: z.enum(['tls', 'starttls', 'none']),
+  user: ShortText,
+  password: z.string().min(1).max(10_000),
+  folders: z.array(ShortText).max(100),
+})
+const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
+const PreferencesChange = z.strictObject({
+  language: z.enum(['system', 'en', 'ko']).exactOptional(),
+  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
+  notifications: z.boolean().exactOptional(),
+})
+const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down'])
+
+export function handleRequests({ ipcMain, requests, readState, log }: HandlersDeps): void {
+  /** @throws in the page that asked, where it is not ours: no answer is owed to it. */
+  function handle<Answer>(channel: string, respond: (payload: unknown) => Promise<Answer> | Answer): void {
+    ipcMain.handle(channel, async (event, payload: unknown) => {
+      if (isTrustedSender(event)) return await respond(payload)
+      log.warn({ channel, url: event.senderFrame?.url }, 'a request from a page that is not ours was refused')
+      throw new Error('This page may not ask for anything.')
+    })
+  }
+
+  function checked<Payload>(schema: z.ZodType<Payload>, run: (payload: Payload) => Promise<Outcome>) {
+    return async (payload: unknown): Promise<Outcome> => {
+      const parsed = schema.safeParse(payload)
+      if (!parsed.success) return invalid(parsed.error)
+      try {
+        return await run(parsed.data)
+      } catch (error) {
+        log.error({ err: error }, 'a request failed')
+        return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+      }
+    }
+  }
+
+  const handlers: Readonly<Record<keyof Requests, (payload: unknown) => Promise<Outcome>>> = {
+    checkNow: checked(z.undefined(), () => requests.checkNow()),
+    addImapAccount: checked(ImapForm, (form) => requests.addImapAccount(form)),
+    removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
+    connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
+    disconnectServer: checked(ShortText, (id) => requests.disconnectServer(id)),
+    changeDemo: checked(DemoAction, (action) => requests.changeDemo(action)),
+    setPreferences: checked(PreferencesChange, (change) => requests.setPreferences(change)),
+    dismissNotice: checked(NoticeId, (id) => requests.dismissNotice(id)),
+    hide: checked(z.undefined(), () => requests.hide()),
+  }
+
+  handle(READ_STATE_CHANNEL, readState)
+  for (const name of requestNames) handle(REQUEST_CHANNELS[name], handlers[name])
+}
+
+const requestNames = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
+
+function invalid(error: z.ZodError): Outcome {
+  const [issue] = error.issues
+  const field = issue?.path[0]
+  return { ok: false, code: 'invalid', ...(typeof field === 'string' && { field }), ...(issue && { detail: issue.message }) }
+}

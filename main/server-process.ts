@@ -1,0 +1,159 @@
+/**
+ * The supervisor of the bundled server: a utilityProcess that is started, started again when it ends, and asked to
+ * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
+ */
+import type { SourceErrorCode } from '../server/protocol.ts'
+import type { WorkerCommand, WorkerEvent, WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
+import { settlesWithin } from './clock.ts'
+import type { Log } from './log.ts'
+import { restartAfter } from './restart-policy.ts'
+
+/** What is used of Electron's UtilityProcess. */
+export interface Worker {
+  readonly stdout: NodeJS.ReadableStream | null
+  readonly stderr: NodeJS.ReadableStream | null
+  postMessage(command: WorkerCommand): void
+  on(event: 'message', listener: (event: WorkerEvent) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  kill(): boolean
+}
+
+export interface ServerProcessDeps {
+  readonly fork: () => Worker
+  readonly log: Log
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly schedule: (callback: () => void, ms: number) => () => void
+  readonly newToken: () => string
+  readonly onState: (state: ServerState) => void
+}
+
+export type ServerState =
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'listening'; readonly url: string; readonly token: string }
+  /** It keeps ending; only a kick starts it again. */
+  | { readonly phase: 'down'; readonly detail: string }
+
+/** How trying a login ended: it works, it does not, or nobody could be asked. */
+export type Tried =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'refused'; readonly code: SourceErrorCode; readonly message: string }
+  | { readonly kind: 'unavailable' }
+
+export interface ServerProcess {
+  readonly state: ServerState
+  start(sources: WorkerSources): void
+  setSources(sources: WorkerSources): void
+  tryImap(account: WorkerImapAccount): Promise<Tried>
+  /** Every source looks now; a server that was given up is started again. */
+  kick(): void
+  /** Asks it to stop, and makes it stop 2 s later. */
+  close(): Promise<void>
+}
+
+const STOP_MS = 2_000
+
+export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
+  const { fork, log, now, schedule, newToken, onState } = deps
+  const tries = new Map<number, (tried: Tried) => void>()
+  let state: ServerState = { phase: 'starting' }
+  let sources: WorkerSources = { imap: [], demo: false }
+  let worker: Worker | null = null
+  let exited: Promise<void> = Promise.resolve()
+  let endedAtMs: number[] = []
+  let lastWord = ''
+  let nextTry = 0
+  let cancelRestart: (() => void) | null = null
+  let closing = false
+
+  function show(next: ServerState): void {
+    state = next
+    onState(next)
+  }
+
+  function run(): void {
+    cancelRestart = null
+    show({ phase: 'starting' })
+    const token = newToken()
+    const mine = fork()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    worker = mine
+    exited = promise
+    mine.stdout?.on('data', (text) => log.raw(String(text)))
+    mine.stderr?.on('data', (text) => log.raw(String(text)))
+    mine.on('message', (event) => {
+      if (worker === mine) hear(event, token)
+    })
+    mine.on('exit', (code) => {
+      resolve()
+      if (worker !== mine) return
+      worker = null
+      if (!closing) ended(code)
+    })
+    mine.postMessage({ type: 'start', token, sources })
+  }
+
+  function hear(event: WorkerEvent, token: string): void {
+    switch (event.type) {
+      case 'listening':
+        log.info({ url: event.url }, 'the server listens')
+        return show({ phase: 'listening', url: event.url, token })
+      case 'failed':
+        lastWord = event.message
+        return
+      case 'tried':
+        tries.get(event.id)?.(event.error ? { kind: 'refused', ...event.error } : { kind: 'works' })
+        tries.delete(event.id)
+    }
+  }
+
+  function ended(code: number): void {
+    for (const answer of tries.values()) answer({ kind: 'unavailable' })
+    tries.clear()
+    endedAtMs.push(now())
+    const next = restartAfter(endedAtMs, now())
+    log.warn({ code, next }, 'the server ended')
+    if (next.kind === 'give-up') return show({ phase: 'down', detail: lastWord || `The server ended with code ${code}.` })
+    cancelRestart = schedule(run, next.afterMs)
+    show({ phase: 'starting' })
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    start(first) {
+      sources = first
+      run()
+    },
+    setSources(next) {
+      sources = next
+      worker?.postMessage({ type: 'set-sources', sources })
+    },
+    tryImap(account) {
+      if (!worker || state.phase !== 'listening') return Promise.resolve({ kind: 'unavailable' })
+      const id = nextTry++
+      const { promise, resolve } = Promise.withResolvers<Tried>()
+      tries.set(id, resolve)
+      worker.postMessage({ type: 'try-imap', id, account })
+      return promise
+    },
+    kick() {
+      if (closing) return
+      if (worker) return worker.postMessage({ type: 'kick' })
+      cancelRestart?.()
+      endedAtMs = []
+      lastWord = ''
+      run()
+    },
+    async close() {
+      closing = true
+      cancelRestart?.()
+      worker?.postMessage({ type: 'shutdown' })
+      if (await settlesWithin(exited, STOP_MS)) return
+      log.warn({}, 'the server did not stop in time and is ended')
+      worker?.kill()
+      await settlesWithin(exited, STOP_MS)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
+import type { Options } from 'electron-store'
+import type { Preferences } from './ipc.ts'
+import { DEFAULT_SETTINGS, type ImapAccount, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
+import { openStore } from './store-file.ts'
+
+export interface Settings {
+  readonly preferences: Preferences
+  readonly imapAccounts: readonly ImapAccount[]
+  readonly servers: readonly RemoteServer[]
+  setPreferences(preferences: Preferences): void
+  setImapAccounts(accounts: readonly ImapAccount[]): void
+  setServers(servers: readonly RemoteServer[]): void
+}
+
+export interface SettingsOptions {
+  readonly dir: string
+  readonly version: string
+  readonly nowMs: number
+  readonly migrations?: Migrations
+}
+
+export type Migrations = NonNullable<Options<Shape>['migrations']>
+
+/** electron-store asks for an index signature, which an interface does not have. */
+type Shape = { -readonly [Key in keyof SettingsFile]: SettingsFile[Key] }
+
+/** By the version that brings the change (semver): what it does to a file of an older one. None yet. */
+const MIGRATIONS: Migrations = {}
+
+/** Every setter writes the whole file at once and in one piece, and throws where it cannot be written. */
+export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: SettingsOptions): {
+  readonly settings: Settings
+  readonly keptAs: string | null
+} {
+  const { store, keptAs } = openStore<Shape>(
+    { cwd: dir, name: 'settings', projectVersion: version, schema: SETTINGS_SCHEMA, defaults: DEFAULT_SETTINGS, migrations },
+    nowMs,
+  )
+  return {
+    keptAs,
+    settings: {
+      get preferences() {
+        return store.get('preferences')
+      },
+      get imapAccounts() {
+        return store.get('imapAccounts')
+      },
+      get servers() {
+        return store.get('servers')
+      },
+      setPreferences: (preferences) => store.set('preferences', preferences),
+      setImapAccounts: (accounts) => store.set('imapAccounts', accounts),
+      setServers: (servers) => store.set('servers', servers),
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** A JSON file kept by electron-store; where it cannot be read, it is put aside and an empty one begins. */
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import Store, { type Options } from 'electron-store'
+
+export interface OpenedStore<T extends Record<string, unknown>> {
+  readonly store: Store<T>
+  /** Where the unreadable file is kept, or null where there was none. */
+  readonly keptAs: string | null
+}
+
+export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
+  readonly cwd: string
+  readonly name: string
+  readonly projectVersion: string
+}
+
+/** @throws Error where the folder cannot be written, or the file can be neither read nor put aside. */
+export function openStore<T extends Record<string, unknown>>(options: StoreOptions<T>, nowMs: number): OpenedStore<T> {
+  // Ids hold dots (alice@example.org), and the file belongs to this person alone.
+  const open = (): Store<T> =>
+    new Store<T>({ ...options, accessPropertiesByDotNotation: false, clearInvalidConfig: false, configFileMode: 0o600 })
+  try {
+    return { store: open(), keptAs: null }
+  } catch (error) {
+    const path = join(options.cwd, `${options.name}.json`)
+    if (!existsSync(path)) throw error
+    const keptAs = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
+    renameSync(path, keptAs)
+    return { store: open(), keptAs }
+  }
+}
