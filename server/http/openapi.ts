@@ -33,6 +33,12 @@ const WITH_TOKEN: readonly ProblemCode[] = [...ANY, 'unauthorized', 'forbidden']
 const POLL: readonly ProblemCode[] = [...WITH_TOKEN, 'too-many-requests', 'overloaded']
 const WITH_BODY: readonly ProblemCode[] = [...WITH_TOKEN, 'too-large', 'unsupported-media-type']
 
+const problemHeaders: { readonly [status: number]: Json } = {
+  401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },
+  429: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
+  503: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
+}
+
 export interface OpenApiOptions {
   readonly version: string
   readonly legacy: boolean
@@ -165,12 +171,6 @@ function json(schema: keyof typeof SCHEMAS): Json {
 
 function body(schema: keyof typeof SCHEMAS): Json {
   return { required: true, content: json(schema) }
-}
-
-const problemHeaders: { readonly [status: number]: Json } = {
-  401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },
-  429: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
-  503: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
 }
 
 function problems(codes: readonly ProblemCode[]): Json {
