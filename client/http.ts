@@ -1,0 +1,84 @@
+/** One HTTP request by axios, in Node and in a browser alike: an answer, or a problem as a value. Never rejects. */
+import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
+import type { LinkProblem } from './poll-loop.ts'
+
+/** A server, and what it is asked with. A path in `url` is kept: the server may stand behind a proxy's sub-path. */
+export interface Server {
+  readonly url: string
+  readonly token: string
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  /** Begins with a slash; set behind the server's url. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** For the whole exchange. */
+  readonly deadlineMs: number
+  readonly signal?: AbortSignal
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined
+  readonly text: string
+}
+
+export type HttpResult = { readonly ok: true; readonly answer: HttpAnswer } | { readonly ok: false; readonly problem: LinkProblem }
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+export async function send(server: Server, request: HttpRequest): Promise<HttpResult> {
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), request.deadlineMs)
+  const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
+  try {
+    const response = await axios.request<string>(configOf(server, request, signal))
+    const header = (name: string): string | undefined => {
+      const value: unknown = response.headers[name]
+      return typeof value === 'string' ? value : undefined
+    }
+    return { ok: true, answer: { status: response.status, header, text: response.data } }
+  } catch (error) {
+    const seconds = Math.round(request.deadlineMs / 1000)
+    if (deadline.signal.aborted) return { ok: false, problem: { code: 'timeout', detail: `The server has not answered for ${seconds} s.` } }
+    return { ok: false, problem: problemOf(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function configOf({ url, token }: Server, { method, path, headers, body }: HttpRequest, signal: AbortSignal): AxiosRequestConfig<unknown> {
+  const address = url.replace(/\/+$/, '') + path
+  return {
+    method,
+    url: address,
+    headers: { ...headers, Authorization: `Bearer ${token}`, Accept: 'application/json' },
+    signal,
+    responseType: 'text',
+    transformResponse: (text: unknown) => (typeof text === 'string' ? text : ''),
+    validateStatus: () => true,
+    // A redirect would carry the token to where nobody chose to send it.
+    maxRedirects: 0,
+    maxContentLength: MAX_ANSWER_BYTES,
+    ...(body !== undefined && { data: body }),
+    // A proxy of the environment is for the world outside, never for this machine.
+    ...(isLoopback(address) && { proxy: false as const }),
+  }
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+/** The error's own words and code; never its request, which holds the token. */
+function problemOf(error: unknown): LinkProblem {
+  const code = error instanceof AxiosError ? (error.code ?? '') : ''
+  const detail = error instanceof Error ? error.message : String(error)
+  if (/^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/.test(code)) return { code: 'tls', detail }
+  if (/maxContentLength/.test(detail)) return { code: 'not-mailbell', detail }
+  return { code: 'unreachable', detail }
+}
