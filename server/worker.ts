@@ -5,11 +5,9 @@
 import process from 'node:process'
 import { DEFAULT_CAPS, type ImapSourceConfig } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
-import { openDemoMailbox } from './demo.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
 import { tryImapLogin } from './sources/imap.ts'
-import { createSource } from './sources/registry.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './tokens.ts'
 import { VERSION } from './version.ts'
@@ -73,7 +71,7 @@ async function listen(token: string, { imap, demo }: WorkerSources): Promise<Run
       demo,
       persist: false,
     },
-    { log, createSource, openDemoMailbox, version: VERSION },
+    { log, version: VERSION },
   )
 }
 

@@ -1,0 +1,33 @@
+/** The app as a person and their system see it: what every spec is written against. Two drivers give one of these. */
+import type { Page } from 'playwright-core'
+import type { Shown, Stage } from './host/calls.ts'
+
+export interface LaunchOptions extends Partial<Stage> {
+  /** Where the app keeps its things; the same folder again is the next start on the same machine. */
+  readonly userDataDir: string
+  /** Where the demo mailbox is. */
+  readonly dataDir: string
+  /** Started without showing itself, as at login. */
+  readonly hidden?: boolean
+}
+
+export interface DesktopApp {
+  /** What the system shows of the app now. */
+  shown(): Promise<Shown>
+  /** The window's page, once there is one. */
+  page(): Promise<Page>
+  clickTray(): Promise<void>
+  clickMenuItem(label: string): Promise<void>
+  clickNotification(index: number): Promise<void>
+  /** As by the button of the window's frame. */
+  closeWindow(): Promise<void>
+  suspend(): Promise<void>
+  resume(): Promise<void>
+  /** Processes of the bundled server. */
+  serverPids(): Promise<readonly number[]>
+  /** Resolves with the exit code once the app has ended by itself; `quit` asks it to. */
+  readonly exited: Promise<number | null>
+  quit(): Promise<void>
+  /** Ends what is left, however the spec ended. */
+  close(): Promise<void>
+}

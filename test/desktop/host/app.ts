@@ -1,0 +1,129 @@
+/** The app's life: ready, quitting, one instance. */
+import { HostEmitter } from './emitter.ts'
+import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from 'electron'
+import { hostCalls, preventable, stage, switchOf } from './stage.ts'
+
+const userData = switchOf('user-data-dir') ?? ''
+const paths: Readonly<Record<string, string>> = { userData, logs: join(userData, 'logs'), temp: join(userData, 'temp') }
+const packageJson: { version: string } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+
+/** What must be closed before the app ends, and how; windows put themselves in. */
+export const windowsToClose: Set<{ close(): void }> = new Set()
+
+export class HostApp extends HostEmitter {
+  badge = 0
+  name = 'Mailbell'
+  isPackaged = false
+  dock = undefined
+  #ready = false
+  #whenReady = new Promise<void>((resolve) => {
+    setTimeout(() => {
+      this.#ready = true
+      this.emit('ready', {}, {})
+      resolve()
+    }, 0)
+  })
+
+  isReady(): boolean {
+    return this.#ready
+  }
+  whenReady(): Promise<void> {
+    return this.#whenReady
+  }
+  getVersion(): string {
+    return packageJson.version
+  }
+  getName(): string {
+    return this.name
+  }
+  getPath(name: string): string {
+    const path = paths[name]
+    if (path === undefined) throw new Error(`The stand-in knows no path ${name}.`)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+  getLocale(): string {
+    return stage.systemLanguages[0] ?? 'en'
+  }
+  getPreferredSystemLanguages(): string[] {
+    return [...stage.systemLanguages]
+  }
+  setAppUserModelId(_id: string): void {
+    // Windows only: nothing here groups windows.
+  }
+  setBadgeCount(count = 0): boolean {
+    this.badge = count
+    return true
+  }
+  getBadgeCount(): number {
+    return this.badge
+  }
+  requestSingleInstanceLock(): boolean {
+    const dir = join(userData, 'instances')
+    mkdirSync(dir, { recursive: true })
+    const lock = join(dir, 'first')
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    } catch {
+      const holder = Number(readFileSync(lock, 'utf8'))
+      if (isAlive(holder)) {
+        writeFileSync(join(dir, `second-${process.pid}`), JSON.stringify(process.argv))
+        return false
+      }
+      writeFileSync(lock, String(process.pid))
+    }
+    const watcher = watch(dir, (_type, name) => {
+      if (!name?.startsWith('second-')) return
+      rmSync(join(dir, name), { force: true })
+      this.emit('second-instance', {}, [], dir, null)
+    })
+    watcher.unref()
+    process.on('exit', () => rmSync(lock, { force: true }))
+    return true
+  }
+  quit(): void {
+    const event = preventable()
+    this.emit('before-quit', event)
+    if (event.defaultPrevented) return
+    for (const window of windowsToClose) window.close()
+    if (windowsToClose.size > 0) return
+    this.emit('will-quit', preventable())
+    this.emit('quit', {}, 0)
+    process.exit(0)
+  }
+  exit(code = 0): void {
+    process.exit(code)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const app = new HostApp() satisfies Pick<
+  App,
+  | 'whenReady'
+  | 'isReady'
+  | 'getVersion'
+  | 'getPath'
+  | 'getLocale'
+  | 'getPreferredSystemLanguages'
+  | 'setAppUserModelId'
+  | 'setBadgeCount'
+  | 'requestSingleInstanceLock'
+  | 'quit'
+  | 'exit'
+  | 'on'
+>
+
+hostCalls.quit = () => app.quit()
+hostCalls.activate = () => void app.emit('activate', {}, false)
+// The screen is gone: nobody could see or end this app any more.
+process.on('disconnect', () => process.exit(1))

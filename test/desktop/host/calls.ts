@@ -1,0 +1,89 @@
+/** What the host in the app's process and the spec's process, which holds the screen, ask of each other. */
+
+/** What the system shows of the app at this moment. */
+export interface Shown {
+  readonly trays: readonly ShownTray[]
+  readonly badge: number
+  readonly notifications: readonly ShownNotification[]
+  readonly windows: readonly ShownWindow[]
+  readonly themeSource: string
+  readonly errorBoxes: readonly string[]
+}
+
+export interface ShownTray {
+  /** PNG of the icon at the scale factor asked for last, or its largest. */
+  readonly icon: Uint8Array | null
+  readonly title: string
+  readonly tooltip: string
+  readonly menu: readonly ShownMenuItem[]
+}
+
+export interface ShownMenuItem {
+  readonly type: string
+  readonly label: string
+  readonly enabled: boolean
+}
+
+export interface ShownNotification {
+  readonly title: string
+  readonly body: string
+  readonly silent: boolean
+}
+
+export interface ShownWindow {
+  readonly id: number
+  readonly visible: boolean
+  readonly webPreferences: Readonly<Record<string, unknown>>
+  readonly overlay: string | null
+}
+
+export interface PageResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Who in a page asks: its address, and whether it is the main frame. */
+export interface PageFrame {
+  readonly url: string
+  readonly main: boolean
+}
+
+/** Host → screen. */
+// A type, not an interface: it must be assignable to the peer's index signature.
+export type ScreenCalls = {
+  createWindow(id: number, preload: string | null): Promise<void>
+  loadUrl(id: number, url: string): Promise<void>
+  sendToPage(id: number, channel: string, args: readonly unknown[]): Promise<void>
+  destroyWindow(id: number): Promise<void>
+}
+
+/** Screen and spec → host. */
+export type HostCalls = {
+  shown(): Shown
+  request(method: string, url: string): Promise<PageResponse>
+  invoke(windowId: number, frame: PageFrame, channel: string, args: readonly unknown[]): Promise<unknown>
+  /** True where the app prevents it. */
+  navigationPrevented(windowId: number, url: string): boolean
+  /** True where the app lets the page open it. */
+  windowOpenAllowed(windowId: number, url: string): boolean
+  permissionGranted(permission: string, origin: string): boolean
+  clickTray(): void
+  clickMenuItem(label: string): void
+  clickNotification(index: number): void
+  closeWindow(windowId: number): void
+  playPower(event: 'suspend' | 'resume'): void
+  activate(): void
+  quit(): void
+  serverPids(): readonly number[]
+}
+
+/** How the spec sets the stage, handed over in the environment of the app's process. */
+export interface Stage {
+  readonly systemLanguages: readonly string[]
+  /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
+  readonly keyring: 'there' | 'none' | 'locked'
+  readonly platform?: NodeJS.Platform
+}
+
+export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'

@@ -1,0 +1,39 @@
+import { type HostCalls, type ScreenCalls, type Stage, STAGE_VARIABLE } from './calls.ts'
+import { createPeer } from './peer.ts'
+
+export const stage: Stage = JSON.parse(process.env[STAGE_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
+
+/** What the spec may ask; each part of the host puts its own in. */
+export const hostCalls: Partial<HostCalls> = {}
+
+export const screenPeer = createPeer<ScreenCalls>(
+  {
+    send: (message) => void process.send?.(message),
+    onMessage: (listener) => void process.on('message', listener),
+  },
+  hostCalls as HostCalls,
+)
+
+/** A value of the command line: `--name=value`. */
+export function switchOf(name: string): string | undefined {
+  const prefix = `--${name}=`
+  return process.argv.find((arg) => arg.startsWith(prefix))?.slice(prefix.length)
+}
+
+/** Runs as Electron's events do: an event that a listener may prevent. */
+export interface PreventableEvent {
+  readonly defaultPrevented: boolean
+  preventDefault(): void
+}
+
+export function preventable(): PreventableEvent {
+  let defaultPrevented = false
+  return {
+    get defaultPrevented() {
+      return defaultPrevented
+    },
+    preventDefault() {
+      defaultPrevented = true
+    },
+  }
+}

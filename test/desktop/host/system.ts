@@ -1,0 +1,57 @@
+/** What belongs to the whole system: theme, power, screen, dialogs, the keyring. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { HostEmitter } from './emitter.ts'
+import type { Dialog, NativeTheme, PowerMonitor, SafeStorage, Screen } from 'electron'
+import { hostCalls, stage } from './stage.ts'
+
+class HostTheme extends HostEmitter {
+  shouldUseDarkColors = false
+  shouldUseDarkColorsForSystemIntegratedUI = false
+  shouldUseHighContrastColors = false
+  #source: NativeTheme['themeSource'] = 'system'
+  get themeSource(): NativeTheme['themeSource'] {
+    return this.#source
+  }
+  set themeSource(source: NativeTheme['themeSource']) {
+    this.#source = source
+    this.shouldUseDarkColors = source === 'dark'
+    this.emit('updated')
+  }
+}
+export const nativeTheme = new HostTheme() satisfies Pick<
+  NativeTheme,
+  'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on'
+>
+
+export const powerMonitor = new HostEmitter() satisfies Pick<PowerMonitor, 'on'>
+hostCalls.playPower = (event) => void powerMonitor.emit(event)
+
+const display = { id: 1, scaleFactor: 1, workArea: { x: 0, y: 0, width: 1280, height: 760 }, bounds: { x: 0, y: 0, width: 1280, height: 800 } }
+export const screen = Object.assign(new HostEmitter(), {
+  getCursorScreenPoint: () => ({ x: 640, y: 400 }),
+  getDisplayNearestPoint: () => display as Electron.Display,
+  getPrimaryDisplay: () => display as Electron.Display,
+  getAllDisplays: () => [display as Electron.Display],
+}) satisfies Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay' | 'getAllDisplays' | 'on'>
+
+export const errorBoxes: string[] = []
+export const dialog = {
+  showErrorBox: (title, content) => void errorBoxes.push(`${title}: ${content}`),
+} satisfies Pick<Dialog, 'showErrorBox'>
+
+/** The key of this keyring; a locked one has another than the one that wrote. */
+const key = createHash('sha256').update(`keyring ${stage.keyring}`).digest()
+
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => true,
+  getSelectedStorageBackend: () => (stage.keyring === 'none' ? 'basic_text' : 'gnome_libsecret'),
+  async encryptStringAsync(text) {
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce)
+    return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  },
+  async decryptStringAsync(encrypted) {
+    const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, 12)).setAuthTag(encrypted.subarray(-16))
+    return { result: decipher.update(encrypted.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8'), shouldReEncrypt: false }
+  },
+} satisfies Pick<SafeStorage, 'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'>

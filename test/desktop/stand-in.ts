@@ -1,0 +1,152 @@
+/** The driver of the stand-in: the compiled app under plain Node, and its screen, a Chromium of this process. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Page, Route } from 'playwright-core'
+import { launchChromium } from '../helpers/chromium.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import { type HostCalls, type ScreenCalls, type Stage, STAGE_VARIABLE } from './host/calls.ts'
+import { DELIVER_FUNCTION, HOST_FUNCTION, preloadScript } from './host/page-preload.ts'
+import { createPeer, type Peer } from './host/peer.ts'
+
+const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url))
+const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
+
+/** What only the stand-in can do. */
+export interface StandIn extends DesktopApp {
+  /** An IPC request as some other page, or a frame in ours, would make it. */
+  invokeAs(frame: { readonly url: string; readonly main: boolean }, channel: string, ...args: readonly unknown[]): Promise<unknown>
+  permissionGranted(permission: string): Promise<boolean>
+}
+
+/** `mainPath`: another build of the app, the packaged one for example. */
+export async function launchStandIn(options: LaunchOptions & { readonly mainPath?: string }): Promise<StandIn> {
+  const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'], keyring = 'there', mainPath = MAIN_PATH } = options
+  const stage: Stage = { systemLanguages, keyring }
+  const child = fork(mainPath, [`--user-data-dir=${userDataDir}`, ...(hidden ? ['--hidden'] : [])], {
+    execArgv: ['--import', REGISTER_PATH],
+    env: { ...process.env, MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  })
+  const said: string[] = []
+  child.stdout?.on('data', (text) => said.push(String(text)))
+  child.stderr?.on('data', (text) => said.push(String(text)))
+  const screen = await createScreen(child)
+  const { host } = screen
+  const exited = once(child, 'exit').then(([code]): number | null => {
+    host.close(`The app has ended with ${String(code)}. ${said.join('')}`)
+    return code
+  })
+
+  return {
+    exited,
+    shown: () => host.call('shown'),
+    page: () => until(() => screen.pages().find(({ loaded }) => loaded)?.page),
+    clickTray: () => host.call('clickTray'),
+    clickMenuItem: (label) => host.call('clickMenuItem', label),
+    clickNotification: (index) => host.call('clickNotification', index),
+    closeWindow: () => host.call('closeWindow', screen.pages()[0]?.id ?? 0),
+    suspend: () => host.call('playPower', 'suspend'),
+    resume: () => host.call('playPower', 'resume'),
+    serverPids: () => host.call('serverPids'),
+    invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
+    permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
+    async quit() {
+      // The answer may be lost: the app may be gone before it is sent.
+      await Promise.race([host.call('quit'), exited])
+    },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      await exited
+      await screen.close()
+    },
+  }
+}
+
+interface ScreenPage {
+  readonly id: number
+  readonly page: Page
+  loaded: boolean
+}
+
+/** The screen: a page for each window, whose requests, messages and navigation go to the app. */
+async function createScreen(child: ChildProcess) {
+  const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
+  const { context } = chromium
+  const shown = new Map<number, ScreenPage>()
+
+  async function pageOf(id: number): Promise<Page> {
+    return (await until(() => shown.get(id))).page
+  }
+
+  const screenCalls: ScreenCalls = {
+    async createWindow(id, preload) {
+      for (const permission of ['geolocation', 'notifications', 'clipboard-read'])
+        if (await host.call('permissionGranted', permission, 'app://mailbell')) await context.grantPermissions([permission])
+      const page = await context.newPage()
+      page.on('popup', (popup) => {
+        const decided = host.call('windowOpenAllowed', id, toApp(popup.url()))
+        decided.then((allowed) => (allowed ? undefined : popup.close())).catch(() => undefined)
+      })
+      await page.exposeBinding(HOST_FUNCTION, async ({ frame }, { channel, args }: { channel: string; args: unknown[] }) => {
+        try {
+          const from = { url: toApp(frame.url()), main: frame === page.mainFrame() }
+          return { value: await host.call('invoke', id, from, channel, args) }
+        } catch (error) {
+          return { error: String(error) }
+        }
+      })
+      if (preload !== null) await page.addInitScript(preloadScript(preload))
+      await page.route('**/*', (route) => answerPage(host, id, page, shown.get(id)?.loaded === true, route))
+      shown.set(id, { id, page, loaded: false })
+    },
+    async loadUrl(id, url) {
+      const page = await pageOf(id)
+      await page.goto(toChromium(url))
+      const entry = shown.get(id)
+      if (entry) entry.loaded = true
+    },
+    async sendToPage(id, channel, args) {
+      const page = await pageOf(id)
+      await page.evaluate(([name, sent, values]) => Reflect.get(window, name)?.(sent, values), [DELIVER_FUNCTION, channel, args] as const)
+    },
+    async destroyWindow(id) {
+      const page = await pageOf(id)
+      shown.delete(id)
+      await page.close()
+    },
+  }
+  const host: Peer<HostCalls> = createPeer<HostCalls>(
+    {
+      send: (message) => {
+        if (child.connected) child.send(message as object, () => undefined)
+      },
+      onMessage: (listener) => void child.on('message', listener),
+    },
+    screenCalls,
+  )
+  return { host, pages: () => [...shown.values()], close: () => chromium.close() }
+}
+
+const SUFFIX = '.app.test'
+
+/** app://host/path is shown to Chromium as https://host.app.test/path. */
+const toChromium = (url: string): string => url.replace(/^app:\/\/([^/]+)/, `https://$1${SUFFIX}`)
+const toApp = (url: string): string => url.replace(/^https:\/\/([^/]+)\.app\.test/, 'app://$1')
+
+/** Nothing leaves the machine: the app answers for its own scheme, and every other request fails. */
+async function answerPage(host: Peer<HostCalls>, id: number, page: Page, loaded: boolean, route: Route): Promise<void> {
+  const request = route.request()
+  const url = toApp(request.url())
+  try {
+    const navigates = request.isNavigationRequest() && request.frame() === page.mainFrame()
+    if (navigates && loaded && (await host.call('navigationPrevented', id, url))) return await route.abort('aborted')
+    if (!url.startsWith('app:')) return await route.abort('addressunreachable')
+    const { status, headers, body } = await host.call('request', request.method(), url)
+    await route.fulfill({ status, headers, body: Buffer.from(body) })
+  } catch {
+    await route.abort().catch(() => undefined)
+  }
+}
