@@ -48,14 +48,15 @@ export const mysql: DatabaseKind = {
 
   explain(error) {
     const code = errorField(error, 'code')
+    const number = Number(errorField(error, 'errno'))
     const said = errorField(error, 'message')
-    if (timedOut.has(code))
+    if (timedOut.has(number))
       return new SourceError('network', `The database ended the query after its time (${said}); make it faster, or allow more time.`)
-    if (tooMany.has(code)) return new SourceError('rate', `The database has no connection free (${said}); it is asked again.`)
-    if (refused.has(code))
+    if (tooMany.has(number)) return new SourceError('rate', `The database has no connection free (${said}); it is asked again.`)
+    if (refused.has(number))
       return new SourceError('auth', `The database refuses the login (${said}); correct the user or password in the url.`)
-    if (wrongQuery.has(code)) return new SourceError('config', `The database refuses the query (${said}); correct it.`)
-    if (code.startsWith('PROTOCOL_') || code === 'ER_SERVER_SHUTDOWN' || isNetworkCode(code)) {
+    if (wrongQuery.has(number)) return new SourceError('config', `The database refuses the query (${said}); correct it.`)
+    if (code.startsWith('PROTOCOL_') || shutDown.has(number) || isNetworkCode(code)) {
       return new SourceError('network', `The database cannot be reached (${said || code}); it is asked again.`)
     }
     return null
@@ -79,17 +80,9 @@ function addressOf(url: string): { host: string; port: number } {
   return { host, port: Number(parsed.port) || DEFAULT_PORT }
 }
 
-const timedOut: ReadonlySet<string> = new Set(['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', 'ER_QUERY_INTERRUPTED'])
-const tooMany: ReadonlySet<string> = new Set(['ER_CON_COUNT_ERROR', 'ER_TOO_MANY_USER_CONNECTIONS', 'ER_USER_LIMIT_REACHED'])
-const refused: ReadonlySet<string> = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
-const wrongQuery: ReadonlySet<string> = new Set([
-  'ER_BAD_DB_ERROR',
-  'ER_PARSE_ERROR',
-  'ER_EMPTY_QUERY',
-  'ER_NO_SUCH_TABLE',
-  'ER_BAD_FIELD_ERROR',
-  'ER_NO_DB_ERROR',
-  'ER_TABLEACCESS_DENIED_ERROR',
-  'ER_COLUMNACCESS_DENIED_ERROR',
-  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
-])
+// By number, because mysql2 does not know the names of all of MariaDB's (mariadb.com/kb/en/mariadb-error-code-reference).
+const timedOut: ReadonlySet<number> = new Set([1317, 1969, 3024])
+const tooMany: ReadonlySet<number> = new Set([1040, 1203, 1226])
+const refused: ReadonlySet<number> = new Set([1044, 1045, 1130, 1251, 1698])
+const wrongQuery: ReadonlySet<number> = new Set([1046, 1049, 1052, 1054, 1055, 1064, 1065, 1142, 1143, 1146, 1305, 1370, 1792])
+const shutDown: ReadonlySet<number> = new Set([1053, 1077, 1079, 1927])
