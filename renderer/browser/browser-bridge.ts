@@ -1,9 +1,10 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
-import { type LinkProblem, type LinkView, type PollAnswer, type PollLoop, type Transport, createPollLoop } from '../../client/poll-loop.ts'
-import type { Bridge, Language, Outcome, OutcomeCode, Preferences, WindowState } from '../../main/ipc.ts'
+import { type LinkView, type PollAnswer, type PollLoop, type Transport, createPollLoop } from '../../client/poll-loop.ts'
+import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
 import type { DemoAction, ServerInfo } from '../../server/protocol.ts'
 import { type Kept, readPreferences } from './kept.ts'
 import { keepToken } from './token.ts'
+import { outcomeOf } from './outcome.ts'
 
 /** The server of this page, asked with one token. */
 export interface Wire {
@@ -40,20 +41,10 @@ const NOT_HERE: Outcome = { ok: false, code: 'unavailable' }
 const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
 const SERVER_ID = 'page'
 
-const PROBLEM_OUTCOMES = {
-  unreachable: 'network',
-  timeout: 'network',
-  tls: 'tls',
-  'not-mailbell': 'not-mailbell',
-  overloaded: 'rate',
-  rejected: 'invalid',
-  'server-error': 'unavailable',
-} as const satisfies Record<LinkProblem['code'], OutcomeCode>
-
 /** What the first answer to a new token means for whoever typed it. */
 function signInOutcome(answer: PollAnswer): Outcome {
   if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
-  if (answer.kind === 'failed') return { ok: false, code: PROBLEM_OUTCOMES[answer.problem.code], detail: answer.problem.detail }
+  if (answer.kind === 'failed') return outcomeOf(answer.problem)
   return OK
 }
 

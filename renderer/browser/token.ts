@@ -1,4 +1,5 @@
 /** The token of the page: comes with the address after `#`, which is never sent, and is taken out of it at once. */
+import { isToken } from '../view/server-draft.ts'
 import type { Kept } from './kept.ts'
 
 const NAME = 'token'
@@ -6,7 +7,7 @@ const NAME = 'token'
 /** The token in a fragment such as `#token=abc`; null where there is none. */
 export function tokenOf(hash: string): string | null {
   const token = new URLSearchParams(hash.replace(/^#/, '')).get('token')?.trim()
-  return token ? token : null
+  return token !== undefined && isToken(token) ? token : null
 }
 
 /** Moves a token from the address to what is kept, and tells the one to use. */

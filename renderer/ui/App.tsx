@@ -1,5 +1,5 @@
 /** The window: takes the state from the bridge, and draws one of its views. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Bridge, WindowState } from '../../main/ipc.ts'
 import { EMPTY_ACCOUNT } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
@@ -69,7 +69,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const before = useRef<View>('home')
   const shown = state.canManage || view === 'settings' ? view : 'home'
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown === before.current) return
     const target = shown === 'home' ? document.querySelector<HTMLElement>(`#open-${before.current}`) : heading.current
     target?.focus()
@@ -77,7 +77,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     before.current = shown
   }, [shown])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       if (shown === 'home') void bridge.hide()

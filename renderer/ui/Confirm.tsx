@@ -1,5 +1,5 @@
 /** A button that asks, in its place, before it does what cannot be taken back. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../main/ipc.ts'
 import { settle, useSurroundings } from './context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
@@ -21,7 +21,7 @@ export function Confirm({ label, action, question, run }: ConfirmProps) {
   const cancel = useRef<HTMLButtonElement>(null)
   const asked = useRef(false)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking) cancel.current?.focus()
     else if (asked.current) opener.current?.focus()
     asked.current = asking
@@ -36,8 +36,11 @@ export function Confirm({ label, action, question, run }: ConfirmProps) {
     setBusy(true)
     const outcome = await settle(run())
     setBusy(false)
-    if (outcome.ok) close()
-    else setFailed(outcome)
+    if (!outcome.ok) return setFailed(outcome)
+    // What was acted on is about to go, and this button with it.
+    asked.current = false
+    document.querySelector<HTMLElement>('h1')?.focus()
+    close()
   }
 
   if (!asking) {

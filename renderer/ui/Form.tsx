@@ -1,6 +1,6 @@
 /** The parts of a form: a labelled field with its help and its error, and the frame with its busy state. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../main/ipc.ts'
 import { settle, useSurroundings } from './context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
@@ -69,7 +69,7 @@ export function Form<Name extends string>({ submit, submitting, fields, faultAt,
   const errorAt = (name: Name): string | undefined =>
     (tried > 0 ? faultAt(name) : undefined) ?? (name === failedField ? failedWords : undefined)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [tried])
 

@@ -1,5 +1,6 @@
 /** The page in a browser without a token, or with one that was refused. */
 import { useState } from 'preact/hooks'
+import { isToken } from '../view/server-draft.ts'
 import { useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
 
@@ -7,7 +8,7 @@ export function SignIn({ refused }: { readonly refused: boolean }) {
   const { words, bridge } = useSurroundings()
   const [token, setToken] = useState('')
   const typed = token.trim()
-  const wrong = typed === '' || /\s/.test(typed)
+  const wrong = !isToken(typed)
   return (
     <section class="sign-in" aria-labelledby="sign-in">
       <h2 id="sign-in">{words.t('signInTitle')}</h2>

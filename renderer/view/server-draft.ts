@@ -5,6 +5,9 @@ export type ServerDraft = RemoteServerForm
 export type ServerField = keyof RemoteServerForm
 export type ServerFault = 'needUrl' | 'needToken'
 
+/** What a header can carry (RFC 6750, section 2.1, and a little more). */
+export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
+
 export const EMPTY_SERVER: ServerDraft = { url: '', token: '' }
 
 /** An address typed without its scheme is taken as https. */
@@ -17,6 +20,6 @@ export function checkServer(
   const faults = new Map<ServerField, ServerFault>()
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) faults.set('url', 'needUrl')
-  if (token === '' || /\s/.test(token)) faults.set('token', 'needToken')
+  if (!isToken(token)) faults.set('token', 'needToken')
   return faults.size > 0 ? { faults } : { form: { url, token } }
 }

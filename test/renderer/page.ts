@@ -125,7 +125,7 @@ export const answerWith = (page: Page, name: keyof Requests, outcome: Outcome): 
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
-export const MAILS: readonly Mail[] = [
+const mails = (): Mail[] => [
   { id: '3', folder: 'INBOX', from: 'Kim Minji <minji@example.org>', subject: '회의 자료 공유드립니다', date: minutesAgo(2) },
   { id: '2', folder: 'INBOX', from: '"Ada, at work" <ada@example.org>', subject: 'Lunch on Thursday?', date: minutesAgo(47) },
   { id: '1', folder: '회의', from: 'build@ci.example.org', subject: 'main is green again', date: minutesAgo(60 * 26) },
@@ -140,7 +140,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
     { path: 'INBOX', role: 'inbox', unread: 7, total: 120 },
     { path: '회의', unread: 2, total: 31 },
   ],
-  latest: [...MAILS],
+  latest: mails(),
   ...change,
 })
 
