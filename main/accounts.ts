@@ -2,9 +2,10 @@
  * The IMAP accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
  * secrets, and handed to the bundled server and the poll loops.
  */
+import type { Server } from '../client/http.ts'
 import type { WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
 import type { ImapAccountForm, Notice, Outcome, RemoteServerForm } from './ipc.ts'
-import type { Address, Links } from './links.ts'
+import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -15,7 +16,7 @@ export interface AccountsDeps {
   readonly secrets: Secrets
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryImap'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
-  readonly tryServer: (address: Address) => Promise<Outcome>
+  readonly tryServer: (server: Server) => Promise<Outcome>
   /** Told the ids of the IMAP accounts after every change. */
   readonly onManaged: (accounts: readonly string[]) => void
   readonly addNotice: (notice: Notice) => void

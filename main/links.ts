@@ -1,15 +1,10 @@
 /** One poll loop per server: the bundled one, whose address changes with each of its runs, and the remote ones. */
+import type { Server } from '../client/http.ts'
 import { createPollLoop, type PollLoop, type Transport } from '../client/poll-loop.ts'
 import type { ServerView } from './ipc.ts'
 
-/** Where a server is, and what it is asked with. */
-export interface Address {
-  readonly url: string
-  readonly token: string
-}
-
 export interface LinksDeps {
-  readonly createTransport: (address: Address) => Transport
+  readonly createTransport: (server: Server) => Transport
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly schedule: (callback: () => void, ms: number) => () => void
@@ -22,9 +17,9 @@ export interface LinksDeps {
 export interface Links {
   readonly servers: readonly ServerView[]
   /** Where the bundled server is in this run of it, or null while it is not there. */
-  setLocal(address: Address | null): void
+  setLocal(server: Server | null): void
   setDemo(demo: boolean): void
-  add(id: string, address: Address): void
+  add(id: string, server: Server): void
   remove(id: string): void
   /** Every loop asks now, also one that was signed out. */
   kick(): void
@@ -50,17 +45,17 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
       const others = Array.from(remote, ([id, { label, loop }]): ServerView => ({ ...loop.view, id, kind: 'remote', label, demo: false }))
       return [own, ...others]
     },
-    setLocal(address) {
-      transport = address && createTransport(address)
-      if (address) wake(local)
+    setLocal(server) {
+      transport = server && createTransport(server)
+      if (server) wake(local)
     },
     setDemo(next) {
       demo = next
       onChange()
     },
-    add(id, address) {
-      const loop = loopOf(createTransport(address))
-      remote.set(id, { label: new URL(address.url).host, loop })
+    add(id, server) {
+      const loop = loopOf(createTransport(server))
+      remote.set(id, { label: new URL(server.url).host, loop })
       loop.start()
     },
     remove(id) {

@@ -1,29 +1,26 @@
 /** Asks a server that a person wants to connect to who it is, and whether it takes the token, before it is kept. */
-import type { LinkProblem, Transport } from '../client/poll-loop.ts'
-import { PATHS, ServerInfo } from '../server/protocol.ts'
+import { readServerInfo } from '../client/calls.ts'
+import type { Server } from '../client/http.ts'
+import type { LinkProblem } from '../client/poll-loop.ts'
+import { createTransport } from '../client/transport.ts'
 import type { Outcome, OutcomeCode } from './ipc.ts'
-import type { Address } from './links.ts'
-
-export interface RemoteServerDeps {
-  readonly createTransport: (address: Address) => Transport
-  readonly fetch: typeof fetch
-}
 
 const DEADLINE_MS = 15_000
 
-export async function tryServer({ createTransport, fetch }: RemoteServerDeps, address: Address): Promise<Outcome> {
-  const signal = AbortSignal.timeout(DEADLINE_MS)
-  // First the poll: its transport tells every error of the network apart.
-  const answer = await createTransport(address)({ tag: null, waitSeconds: 0, signal })
+export async function tryServer(server: Server): Promise<Outcome> {
+  const info = await readServerInfo(server)
+  if (!info.ok && info.problem.problem !== 'unauthorized') return refused(info.problem)
+  // Who it is may be open to everybody: only the accounts tell whether the token reads them.
+  const answer = await createTransport(server)({ tag: null, waitSeconds: 0, signal: AbortSignal.timeout(DEADLINE_MS) })
   switch (answer.kind) {
+    case 'accounts':
+      return { ok: true }
     case 'signed-out':
       return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
     case 'failed':
-      return { ok: false, code: CODES[answer.problem.code], field: 'url', detail: answer.problem.detail }
+      return refused(answer.problem)
     case 'unchanged':
       return { ok: false, code: 'not-mailbell', field: 'url' }
-    case 'accounts':
-      return (await isMailbell(fetch, address, signal)) ? { ok: true } : { ok: false, code: 'not-mailbell', field: 'url' }
   }
 }
 
@@ -37,11 +34,4 @@ const CODES: Readonly<Record<LinkProblem['code'], OutcomeCode>> = {
   'server-error': 'unavailable',
 }
 
-async function isMailbell(get: typeof fetch, { url, token }: Address, signal: AbortSignal): Promise<boolean> {
-  try {
-    const response = await get(`${url}${PATHS.server}`, { headers: { authorization: `Bearer ${token}` }, redirect: 'error', signal })
-    return response.ok && ServerInfo.safeParse(await response.json()).success
-  } catch {
-    return false
-  }
-}
+const refused = ({ code, detail }: LinkProblem): Outcome => ({ ok: false, code: CODES[code], field: 'url', detail })

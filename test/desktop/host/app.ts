@@ -120,7 +120,6 @@ export const app = new HostApp() satisfies Pick<
   | 'requestSingleInstanceLock'
   | 'quit'
   | 'exit'
-  | 'on'
 >
 
 hostCalls.quit = () => app.quit()

@@ -1,8 +1,12 @@
 import { EventEmitter } from 'node:events'
 
-type Listener = (...args: never[]) => void
+// oxlint-disable-next-line typescript/no-explicit-any -- as in Electron's own typings: each event has its arguments
+type Listener = (...args: any[]) => void
 
-/** Node's EventEmitter with the shape that Electron's typings give their emitters. */
+/**
+ * Node's EventEmitter as Electron's objects are ones. `on` is not in what the compiler checks of each object: its
+ * typings return the whole Electron object, which the host is not.
+ */
 export class HostEmitter {
   readonly emitter = new EventEmitter()
 

@@ -44,7 +44,7 @@ class HostUtilityProcess extends HostEmitter {
 
 export const utilityProcess = {
   fork: (path: string, args: string[] = [], { env = process.env }: { env?: NodeJS.ProcessEnv } = {}) =>
-    new HostUtilityProcess(path, args, env) satisfies Pick<UtilityProcess, 'pid' | 'postMessage' | 'kill' | 'stdout' | 'stderr' | 'on'>,
+    new HostUtilityProcess(path, args, env) satisfies Pick<UtilityProcess, 'pid' | 'postMessage' | 'kill' | 'stdout' | 'stderr'>,
 }
 
 hostCalls.serverPids = () => Array.from(children, ({ pid }) => pid ?? 0)

@@ -1,7 +1,7 @@
 /** What belongs to the whole system: theme, power, screen, dialogs, the keyring. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { HostEmitter } from './emitter.ts'
-import type { Dialog, NativeTheme, PowerMonitor, SafeStorage, Screen } from 'electron'
+import type { Dialog, NativeTheme, SafeStorage, Screen } from 'electron'
 import { hostCalls, stage } from './stage.ts'
 
 class HostTheme extends HostEmitter {
@@ -20,19 +20,24 @@ class HostTheme extends HostEmitter {
 }
 export const nativeTheme = new HostTheme() satisfies Pick<
   NativeTheme,
-  'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on'
+  'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'
 >
 
-export const powerMonitor = new HostEmitter() satisfies Pick<PowerMonitor, 'on'>
+export const powerMonitor = new HostEmitter()
 hostCalls.playPower = (event) => void powerMonitor.emit(event)
 
-const display = { id: 1, scaleFactor: 1, workArea: { x: 0, y: 0, width: 1280, height: 760 }, bounds: { x: 0, y: 0, width: 1280, height: 800 } }
+const display = {
+  id: 1,
+  scaleFactor: 1,
+  workArea: { x: 0, y: 0, width: 1280, height: 760 },
+  bounds: { x: 0, y: 0, width: 1280, height: 800 },
+}
 export const screen = Object.assign(new HostEmitter(), {
   getCursorScreenPoint: () => ({ x: 640, y: 400 }),
   getDisplayNearestPoint: () => display as Electron.Display,
   getPrimaryDisplay: () => display as Electron.Display,
   getAllDisplays: () => [display as Electron.Display],
-}) satisfies Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay' | 'getAllDisplays' | 'on'>
+}) satisfies Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay' | 'getAllDisplays'>
 
 export const errorBoxes: string[] = []
 export const dialog = {

@@ -1,18 +1,26 @@
 /** BrowserWindow over a page of the screen, with what reaches the app from that page: requests, IPC, navigation. */
 import { HostEmitter } from './emitter.ts'
 import { readFileSync } from 'node:fs'
-import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, IpcMain, Protocol, Session, WebContents } from 'electron'
+import type {
+  BrowserWindow as ElectronWindow,
+  BrowserWindowConstructorOptions,
+  IpcMain,
+  IpcMainInvokeEvent,
+  Protocol,
+  Session,
+  WebContents,
+} from 'electron'
 import { app, windowsToClose } from './app.ts'
 import type { PageFrame, ShownWindow } from './calls.ts'
 import { hostCalls, preventable, screenPeer } from './stage.ts'
 
-type Handler = (event: unknown, ...args: unknown[]) => unknown
+type Handler = Parameters<IpcMain['handle']>[1]
 
 const ipcHandlers = new Map<string, Handler>()
 export const ipcMain = Object.assign(new HostEmitter(), {
   handle: (channel: string, handler: Handler) => void ipcHandlers.set(channel, handler),
   removeHandler: (channel: string) => void ipcHandlers.delete(channel),
-}) satisfies Pick<IpcMain, 'handle' | 'removeHandler' | 'on'>
+}) satisfies Pick<IpcMain, 'handle' | 'removeHandler'>
 
 const schemes = new Map<string, (request: Request) => Response | Promise<Response>>()
 export const protocol = {
@@ -175,7 +183,8 @@ hostCalls.request = async (method, url) => {
 hostCalls.invoke = async (windowId, frame, channel, args) => {
   const handler = ipcHandlers.get(channel)
   if (!handler) throw new Error(`No handler registered for '${channel}'`)
-  return await handler({ type: 'frame', sender: contentsOf(windowId), senderFrame: frameOf(frame), frameId: 1, processId: 1 }, ...args)
+  const event = { type: 'frame', sender: contentsOf(windowId), senderFrame: frameOf(frame), frameId: 1, processId: 1 }
+  return await handler(event as unknown as IpcMainInvokeEvent, ...args)
 }
 hostCalls.navigationPrevented = (windowId, url) => {
   const event = preventable()

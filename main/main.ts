@@ -1,0 +1,103 @@
+/** Composition of the desktop app: what is made, in which order, and what tells whom. */
+import { randomBytes } from 'node:crypto'
+import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session } from 'electron'
+import { fileURLToPath } from 'node:url'
+import { createTransport } from '../client/transport.ts'
+import { createAccounts } from './accounts.ts'
+import { registerAppScheme, serveApp } from './app-protocol.ts'
+import { schedule } from './clock.ts'
+import { forkServer } from './fork-server.ts'
+import { handleRequests } from './ipc-handlers.ts'
+import { createLinks } from './links.ts'
+import { createLog } from './log.ts'
+import { watchPower } from './power.ts'
+import { quitAfter } from './quitting.ts'
+import { tryServer } from './remote-server.ts'
+import { createRequests } from './requests.ts'
+import { createSecrets, openSecretFile } from './secrets.ts'
+import { guardContents, guardSession } from './security.ts'
+import { createServerProcess } from './server-process.ts'
+import { openSettings } from './settings.ts'
+import { createState } from './state.ts'
+import { createWindow } from './window.ts'
+
+const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
+/** As `appId` in electron-builder.yml: Windows groups windows and notifications by it. */
+const APP_ID = 'org.mailbell.Mailbell'
+
+registerAppScheme(protocol)
+guardContents(app)
+app.setAppUserModelId(APP_ID)
+if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(cannotStart)
+else app.exit(0)
+
+async function run(): Promise<void> {
+  const log = createLog(app.getPath('logs'))
+  guardSession(session.defaultSession)
+  serveApp(protocol, PAGE_DIR)
+
+  const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
+  const { settings, keptAs } = openSettings(files)
+  const secrets = await createSecrets({ keyring: safeStorage, file: openSecretFile(files), platform: process.platform, log })
+  const state = createState({
+    servers: [],
+    preferences: settings.preferences,
+    managedAccounts: [],
+    systemLanguages: () => app.getPreferredSystemLanguages(),
+    version: app.getVersion(),
+  })
+  if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
+
+  const links = createLinks({
+    createTransport,
+    now: Date.now,
+    schedule,
+    random: Math.random,
+    onChange: () => state.update({ servers: links.servers }),
+  })
+  const server = createServerProcess({
+    fork: () => forkServer(process.env),
+    log,
+    now: () => performance.now(),
+    schedule,
+    newToken: () => randomBytes(32).toString('base64url'),
+    onState(next) {
+      links.setLocal(next.phase === 'listening' ? next : null)
+      if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
+      if (next.phase === 'listening') state.dismissNotice('server-down')
+    },
+  })
+  const accounts = createAccounts({
+    settings,
+    secrets,
+    server,
+    links,
+    tryServer,
+    onManaged: (managedAccounts) => state.update({ managedAccounts }),
+    addNotice: state.addNotice,
+  })
+  const window = createWindow({ trayBounds: () => null, onFailure: (detail) => log.error({ detail }, 'the window failed') })
+  const requests = createRequests({ accounts, server, links, settings, state, hideWindow: window.hide })
+  handleRequests({ ipcMain, requests, readState: () => state.current, log })
+
+  state.onChange((next) => {
+    nativeTheme.themeSource = next.preferences.theme
+    window.send(next)
+  })
+  app.on('second-instance', window.open)
+  app.on('activate', window.open)
+  watchPower({ powerMonitor, onSleep: links.stop, onWake: () => void requests.checkNow() })
+  quitAfter(app, async () => {
+    links.stop()
+    window.close()
+    await server.close()
+    log.close()
+  })
+  await accounts.start()
+  if (!process.argv.includes('--hidden')) window.open()
+}
+
+function cannotStart(error: unknown): void {
+  dialog.showErrorBox('Mailbell cannot start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
+}

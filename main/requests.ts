@@ -1,0 +1,52 @@
+/** What the window may ask for, carried out by the parts of the app. */
+import { changeDemo } from '../client/calls.ts'
+import type { Accounts } from './accounts.ts'
+import type { Outcome, Requests } from './ipc.ts'
+import type { Links } from './links.ts'
+import type { ServerProcess } from './server-process.ts'
+import type { Settings } from './settings.ts'
+import type { AppState } from './state.ts'
+
+export interface RequestsDeps {
+  readonly accounts: Accounts
+  readonly server: ServerProcess
+  readonly links: Links
+  readonly settings: Settings
+  readonly state: AppState
+  readonly hideWindow: () => void
+}
+
+const DONE: Outcome = { ok: true }
+
+export function createRequests({ accounts, server, links, settings, state, hideWindow }: RequestsDeps): Requests {
+  return {
+    async checkNow() {
+      server.kick()
+      links.kick()
+      return DONE
+    },
+    addImapAccount: accounts.addImap,
+    removeAccount: accounts.removeImap,
+    connectServer: accounts.connect,
+    disconnectServer: accounts.disconnect,
+    async changeDemo(action) {
+      if (server.state.phase !== 'listening') return { ok: false, code: 'unavailable' }
+      const { url, token } = server.state
+      const changed = await changeDemo({ url, token }, action)
+      return changed.ok ? DONE : { ok: false, code: 'unavailable', detail: changed.problem.detail }
+    },
+    async setPreferences(change) {
+      settings.setPreferences({ ...settings.preferences, ...change })
+      state.update({ preferences: settings.preferences })
+      return DONE
+    },
+    async dismissNotice(id) {
+      state.dismissNotice(id)
+      return DONE
+    },
+    async hide() {
+      hideWindow()
+      return DONE
+    },
+  }
+}
