@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { createSummaryReporter } from './scripts/summary-reporter.ts'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
     // Real servers and a real browser on few cores: one file at a time is steadier and hardly slower.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,0 +1,19 @@
+import type { Reporter } from 'vitest/node'
+
+/** Ends a run with one line that a machine reads: `N passed, N failed, N skipped`. A file that cannot be run counts as a failure. */
+export function createSummaryReporter(print: (line: string) => void): Reporter {
+  return {
+    onTestRunEnd(modules, unhandledErrors) {
+      const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+      for (const module of modules) {
+        count.failed += module.errors().length
+        for (const suite of module.children.allSuites()) count.failed += suite.errors().length
+        for (const test of module.children.allTests()) {
+          const { state } = test.result()
+          count[state === 'pending' ? 'failed' : state] += 1
+        }
+      }
+      print(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
+    },
+  }
+}
