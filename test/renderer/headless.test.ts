@@ -1,0 +1,212 @@
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sha256Of } from '../../server/tokens.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { needs } from '../helpers/parts.ts'
+import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
+import { until } from '../helpers/until.ts'
+
+const TOKEN = 'page-token'
+const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
+
+interface NotificationSeen {
+  readonly title: string
+  readonly body: string
+}
+declare global {
+  interface Window {
+    notifications: NotificationSeen[]
+  }
+}
+
+describe.runIf(needs('chromium'))('the page of a headless server', () => {
+  let folder: TemporaryFolder
+  let server: TestServer
+  let chromium: Chromium
+  let page: Page
+
+  const serve = (port = 0): Promise<TestServer> =>
+    startServer({
+      http: { port, pageDir },
+      config: {
+        demo: true,
+        dataDir: folder.path,
+        tokens: [
+          { name: 'page', sha256: sha256Of(TOKEN), scopes: ['read', 'act'], accounts: '*' },
+          { name: 'feeder', sha256: sha256Of('feeder'), scopes: ['collect'], accounts: '*' },
+        ],
+      },
+    })
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    server = await serve()
+    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+  })
+  afterEach(async () => {
+    await page.close()
+    await chromium.context.clearPermissions()
+  })
+  afterAll(async () => {
+    await chromium.close()
+    await server.close()
+    await folder.remove()
+  })
+
+  const errors: string[] = []
+  async function open(url: string, prepare?: (fresh: Page) => Promise<void>): Promise<Page> {
+    page = await (chromium.context as BrowserContext).newPage()
+    errors.length = 0
+    page.on('console', (message) => message.text().includes('Content Security Policy') && errors.push(message.text()))
+    page.on('pageerror', (error) => errors.push(error.message))
+    await prepare?.(page)
+    await page.goto(url)
+    return page
+  }
+  const live = (): Promise<void> => page.locator('.header .link-live').waitFor({ timeout: 15_000 })
+  const unread = async (): Promise<number> => Number(await page.locator('.tile').innerText())
+  const storedTokens = (): Promise<(string | null)[]> =>
+    page.evaluate(() =>
+      Object.keys(localStorage)
+        .filter((key) => key.endsWith(' token'))
+        .map((key) => localStorage.getItem(key)),
+    )
+
+  it('takes the token out of the address at once, and shows a delivered mail within a second', async () => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    await live()
+    expect(page.url()).toBe(`${server.url}/`)
+    expect(await storedTokens()).toEqual([TOKEN])
+    const before = await unread()
+    const askedAtMs = performance.now()
+    await page.getByRole('button', { name: 'Deliver a test mail' }).click()
+    await until(async () => (await unread()) === before + 1, 5_000)
+    expect(performance.now() - askedAtMs).toBeLessThan(1_000)
+    expect(await page.title()).toBe(`(${before + 1}) Mailbell`)
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/png;base64,/)
+    await page.getByRole('button', { name: 'Mark all read' }).click()
+    await until(async () => (await page.title()) === 'Mailbell', 5_000)
+    expect(errors).toEqual([])
+  })
+
+  it('needs no token a second time, until the person signs out', async () => {
+    await open(`${server.url}/`)
+    await live()
+    await page.click('#open-settings')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await storedTokens()).toEqual([])
+    expect(await page.locator('.account').count()).toBe(0)
+  })
+
+  it('says that a token is refused, keeps what was typed, and signs in with a right one', async () => {
+    await open(`${server.url}/`)
+    const field = page.getByLabel('Token')
+    await field.fill('not-the-token')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).toContain('The token was refused.')
+    expect(await field.inputValue()).toBe('not-the-token')
+    await field.fill(TOKEN)
+    await page.keyboard.press('Enter')
+    await live()
+  })
+
+  it('says that the number may be old while the server is away, and is live again when it is back', async () => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    await live()
+    const port = server.port
+    await server.close()
+    await page.locator('.header .link-retrying').waitFor({ timeout: 15_000 })
+    expect(await page.locator('.header').innerText()).toContain('May be old')
+    expect(await page.title()).toMatch(/^\(\d+\?\) Mailbell$/)
+    server = await serve(port)
+    await page
+      .getByRole('button', { name: 'Try now' })
+      .click({ timeout: 2_000 })
+      .catch(() => undefined)
+    await live()
+    await until(async () => (await page.title()) === 'Mailbell', 10_000)
+  })
+
+  it('asks for permission only on a click, and then notifies of new mails, but not at the start or of fewer', async () => {
+    await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
+      fresh.addInitScript(() => {
+        // The system's notifications, as far as a page sees them.
+        const seen: NotificationSeen[] = []
+        class Recorded extends EventTarget {
+          static permission = 'default'
+          static asked = 0
+          static async requestPermission(): Promise<string> {
+            Recorded.asked += 1
+            Recorded.permission = 'granted'
+            return 'granted'
+          }
+          constructor(title: string, options: { body: string }) {
+            super()
+            seen.push({ title, body: options.body })
+          }
+        }
+        Object.assign(window, { Notification: Recorded, notifications: seen })
+      }),
+    )
+    await live()
+    const timesAsked = (): Promise<number> => page.evaluate(() => (Notification as unknown as { asked: number }).asked)
+    expect(await timesAsked()).toBe(0)
+    await page.click('#open-settings')
+    await page.getByLabel('Tell me of new mails').click()
+    await until(() => page.getByLabel('Tell me of new mails').isChecked(), 5_000)
+    expect(await timesAsked()).toBe(1)
+    await put(server.port, 'pushed', 2)
+    await put(server.port, 'pushed', 1)
+    await put(server.port, 'pushed', 4)
+    const seen = (): Promise<NotificationSeen[]> => page.evaluate(() => window.notifications)
+    await until(async () => (await seen()).length > 0, 5_000)
+    expect(await seen()).toEqual([{ title: '3 new mails', body: '4 unread in pushed' }])
+  })
+
+  it('works for the visit where the browser refuses storage', async () => {
+    await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
+      fresh.addInitScript(() => {
+        Object.defineProperty(window, 'localStorage', {
+          get() {
+            throw new DOMException('The operation is insecure.', 'SecurityError')
+          },
+        })
+      }),
+    )
+    await live()
+    expect(errors).toEqual([])
+  })
+
+  it('works under the sub-path of a proxy', async () => {
+    const proxy: Server = createServer((from, to) => {
+      const path = from.url?.startsWith('/mail/') ? from.url.slice('/mail'.length) : null
+      if (path === null) return void to.writeHead(404).end()
+      const onward = request({
+        host: '127.0.0.1',
+        port: server.port,
+        path,
+        method: from.method,
+        headers: { ...from.headers, host: '127.0.0.1' },
+      })
+      onward.on('response', (answer) => void answer.pipe(to.writeHead(answer.statusCode ?? 502, answer.headers)))
+      onward.on('error', () => to.destroy())
+      to.on('close', () => onward.destroy())
+      from.pipe(onward)
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    try {
+      await open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/mail/#token=${TOKEN}`)
+      await live()
+      expect(new URL(page.url()).pathname).toBe('/mail/')
+    } finally {
+      proxy.closeAllConnections()
+      await new Promise((resolve) => proxy.close(resolve))
+    }
+  })
+})
