@@ -1,0 +1,321 @@
+import { Agent } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import { heapBytes } from '../../helpers/memory.ts'
+import { ask, connectRaw, parkedPolls, put, startServer, type TestServer, type TestServerOptions } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+let server: TestServer
+let port = 0
+async function started(options?: TestServerOptions): Promise<void> {
+  server = await startServer(options)
+  port = server.port
+}
+afterEach(() => server.close())
+
+const count = (text: string, part: string): number => text.split(part).length - 1
+const poll = (tag: string, wait = 55): string =>
+  `GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=${wait}\r\n\r\n`
+const presentTag = async (): Promise<string> => String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+
+describe('the Host header', () => {
+  it.each([
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1',
+    '127.0.0.1:1',
+    'localhost.evil.example',
+    '127.0.0.1.nip.io',
+    '[::1]',
+    '0.0.0.0',
+  ])('%s is not this server: 421, before the token is looked at', async (host) => {
+    await started()
+    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { host } })
+    expect(status).toBe(421)
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    expect(json()).toMatchObject({ code: 'misdirected-request', field: 'Host' })
+    expect((await ask(port, 'GET', '/healthz', { headers: { host } })).status).toBe(421)
+  })
+
+  it('may name loopback at the right port, or a configured name at any', async () => {
+    await started({ http: { allowedHosts: ['Mail.example.org'] } })
+    for (const host of [
+      `127.0.0.1:${port}`,
+      `localhost:${port}`,
+      `LOCALHOST:${port}`,
+      `[::1]:${port}`,
+      'mail.example.org',
+      'mail.example.org:8443',
+    ])
+      expect([host, (await ask(port, 'GET', '/healthz', { headers: { host } })).status]).toEqual([host, 200])
+    expect((await ask(port, 'GET', '/healthz', { headers: { host: 'x.mail.example.org' } })).status).toBe(421)
+  })
+
+  it('must be there', async () => {
+    await started()
+    const raw = connectRaw(port)
+    raw.socket.write('GET /healthz HTTP/1.1\r\n\r\n')
+    expect(await raw.ended).toBeNull()
+    expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"field":"Host"/)
+  })
+})
+
+describe('the Origin header', () => {
+  it('keeps a foreign page from changing anything', async () => {
+    await started()
+    for (const origin of ['https://evil.example', 'null', 'http://localhost', `http://127.0.0.1:${port + 1}`]) {
+      const { status, headers, json } = await ask(port, 'PUT', '/v1/accounts/a', {
+        token: 'feeder',
+        body: { unread: 1 },
+        headers: { origin },
+      })
+      expect([origin, status]).toEqual([origin, 403])
+      expect(json()).toMatchObject({ code: 'forbidden', field: 'Origin' })
+      expect(headers['access-control-allow-origin']).toBeUndefined()
+    }
+    expect(server.board.get('a')).toBeUndefined()
+  })
+
+  it('lets the server’s own page change things', async () => {
+    await started()
+    const headers = { origin: `http://127.0.0.1:${port}` }
+    expect((await ask(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers })).status).toBe(204)
+  })
+
+  it('gets no permission to read from anywhere by default', async () => {
+    await started()
+    const headers = { origin: 'https://evil.example' }
+    const read = await ask(port, 'GET', '/v1/accounts', { headers })
+    expect(read.headers['access-control-allow-origin']).toBeUndefined()
+    const preflight = await ask(port, 'OPTIONS', '/v1/accounts', {
+      token: null,
+      headers: { ...headers, 'access-control-request-method': 'GET' },
+    })
+    expect(preflight.status).toBe(405)
+    expect(preflight.headers['access-control-allow-origin']).toBeUndefined()
+  })
+
+  it('is echoed where it is configured, exactly, on polls, problems and preflights alike', async () => {
+    const origin = 'https://team.example.org'
+    await started({ http: { allowedOrigins: [origin] } })
+    const headers = { origin }
+    const preflight = await ask(port, 'OPTIONS', '/v1/accounts/a', {
+      token: null,
+      headers: { ...headers, 'access-control-request-method': 'PUT' },
+    })
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, origin])
+    expect(preflight.headers['access-control-allow-headers']).toMatch(/Authorization.*If-None-Match.*Prefer/)
+    const answers = [
+      await ask(port, 'GET', '/v1/accounts', { headers }),
+      await ask(port, 'GET', '/v1/accounts', { headers, token: null }),
+      await ask(port, 'PUT', '/v1/accounts/a', { headers, token: 'feeder', body: { unread: 1 } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 204])
+    for (const answer of answers) {
+      expect(answer.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' })
+      expect(answer.headers['access-control-expose-headers']).toContain('ETag')
+    }
+    const other = await ask(port, 'GET', '/v1/accounts', { headers: { origin: `${origin}.evil.example` } })
+    expect([other.headers['access-control-allow-origin'], other.headers.vary]).toEqual([undefined, 'Origin'])
+  })
+})
+
+describe('sizes and slowness', () => {
+  it('refuses an address of over 2 KiB', async () => {
+    await started()
+    const { status, json } = await ask(port, 'GET', `/v1/accounts?${'x'.repeat(2048)}`)
+    expect([status, json()['code']]).toEqual([414, 'uri-too-long'])
+  })
+
+  it('refuses headers of over 8 KiB, and closes', async () => {
+    await started()
+    const raw = connectRaw(port)
+    raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${'x'.repeat(9000)}\r\n\r\n`)
+    expect(await raw.ended).toBeNull()
+    expect(raw.text()).toMatch(/^HTTP\/1.1 431 [^]*application\/problem\+json[^]*"code":"headers-too-large"/)
+  })
+
+  it('refuses what is not HTTP, and closes', async () => {
+    await started()
+    for (const bytes of [
+      '\x16\x03\x01\x02\x00\x01\x00\x01',
+      'HELO mail.example\r\n\r\n',
+      'GET / HTTP/9.9\r\n\r\n',
+      'GET /\r\nHost\r\n\r\n',
+    ]) {
+      const raw = connectRaw(port)
+      raw.socket.write(bytes)
+      await raw.ended
+      expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"code":"bad-request"/)
+    }
+    expect((await ask(port, 'GET', '/healthz')).status).toBe(200)
+  })
+
+  it('refuses a body on a GET', async () => {
+    await started()
+    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { body: '{}' })
+    expect([status, headers.connection, json()['field']]).toEqual([400, 'close', 'body'])
+  })
+
+  it('gives up a client that never finishes its headers', async () => {
+    await started({ times: { headers: 200, request: 300, check: 50 } })
+    const raw = connectRaw(port)
+    raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Slow: `)
+    expect(await raw.ended).toBeNull()
+    expect(raw.text()).toMatch(/^HTTP\/1.1 408 [^]*"code":"timeout"/)
+  })
+
+  it('gives up a client that never finishes its body', async () => {
+    await started({ times: { headers: 200, request: 300, check: 50 } })
+    const raw = connectRaw(port)
+    raw.socket.write(
+      `PUT /v1/accounts/a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer feeder\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"un`,
+    )
+    await raw.ended
+    expect(server.board.get('a')).toBeUndefined()
+  })
+
+  it('does not count the hold of a poll as slowness', async () => {
+    await started({ times: { headers: 50, request: 50, check: 20 } })
+    const raw = connectRaw(port)
+    raw.socket.write(poll(await presentTag(), 2))
+    await until(() => raw.text().includes('\r\n\r\n'))
+    expect(raw.text()).toMatch(/^HTTP\/1.1 304 /)
+    raw.socket.destroy()
+  })
+
+  it('lets a large body that it refuses arrive, rather than cut the client off', async () => {
+    await started()
+    const agent = new Agent({ keepAlive: true })
+    for (let i = 0; i < 5; i++) {
+      const { status } = await ask(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: ' '.repeat(3 * 1024 * 1024), agent })
+      expect(status).toBe(413)
+    }
+    agent.destroy()
+  })
+})
+
+describe('one connection', () => {
+  it('holds one poll: a second one behind it ends the first, is refused, and ends the connection', async () => {
+    await started()
+    const raw = connectRaw(port)
+    const tag = await presentTag()
+    raw.socket.write(poll(tag))
+    await until(async () => (await parkedPolls(port)) === 1)
+    raw.socket.write(poll(tag))
+    await raw.ended
+    expect(raw.text()).toMatch(/^HTTP\/1.1 304 [^]*HTTP\/1.1 429 [^]*Connection: close/)
+    expect(raw.text()).toMatch(/Retry-After: 1\r\n/)
+    expect(await parkedPolls(port)).toBe(0)
+  })
+
+  it('answers a poll at once when another request comes behind it, in the order they came', async () => {
+    await started()
+    const raw = connectRaw(port)
+    raw.socket.write(poll(await presentTag()))
+    await until(async () => (await parkedPolls(port)) === 1)
+    raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    await until(() => raw.text().endsWith('ok\n'))
+    expect(raw.text()).toMatch(/^HTTP\/1.1 304 [^]*HTTP\/1.1 200 /)
+    raw.socket.destroy()
+  })
+
+  it('is not a way to take memory: 20,000 polls pipelined on one are not held', async () => {
+    await started()
+    const tag = await presentTag()
+    const all = poll(tag).repeat(20_000)
+    const once = async (): Promise<number> => {
+      const raw = connectRaw(port)
+      raw.socket.write(all)
+      await raw.ended
+      expect(count(raw.text(), 'HTTP/1.1 ')).toBeLessThanOrEqual(2)
+      expect(await parkedPolls(port)).toBe(0)
+      return heapBytes()
+    }
+    // The first time, code is compiled and kept.
+    const firstBytes = await once()
+    for (let i = 0; i < 3; i++) expect((await once()) - firstBytes).toBeLessThan(1024 * 1024)
+  })
+
+  it('serves polls one after another', async () => {
+    await started()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let tag = await presentTag()
+    for (let i = 1; i <= 50; i++) {
+      const held = ask(port, 'GET', '/v1/accounts', { agent, headers: { 'if-none-match': tag, prefer: 'wait=55' } })
+      await put(port, 'a', i)
+      const { status, headers, json } = await held
+      expect([status, json()['accounts']?.[0]?.['unread']]).toEqual([200, i])
+      tag = String(headers.etag)
+    }
+    agent.destroy()
+  })
+
+  it('that is half closed is a client that has gone', async () => {
+    await started()
+    const raw = connectRaw(port)
+    raw.socket.write(poll(await presentTag()))
+    await until(async () => (await parkedPolls(port)) === 1)
+    raw.socket.end()
+    await until(async () => (await parkedPolls(port)) === 0)
+  })
+
+  it('that sends garbage behind a poll is ended without a word out of turn', async () => {
+    await started()
+    const raw = connectRaw(port)
+    raw.socket.write(poll(await presentTag()))
+    await until(async () => (await parkedPolls(port)) === 1)
+    raw.socket.write('\x00\x01garbage\r\n\r\n')
+    await raw.ended
+    expect(raw.text()).toBe('')
+    expect(await parkedPolls(port)).toBe(0)
+  })
+})
+
+describe('caps', () => {
+  const held = async (headers: Record<string, string> = {}) => {
+    const tag = await presentTag()
+    return (token = 'reader') =>
+      ask(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
+  }
+
+  it('refuse with 429 what is over a token’s, and with 503 what is over all', async () => {
+    await started({ http: { caps: { total: 3, perToken: 2, perAddress: 1 } } })
+    const park = await held()
+    const waiting = [park(), park()]
+    await until(async () => (await parkedPolls(port)) === 2)
+    const overToken = await park()
+    expect([overToken.status, overToken.json()['code']]).toEqual([429, 'too-many-requests'])
+    expect(Number(overToken.headers['retry-after'])).toBeGreaterThanOrEqual(5)
+    const aliceTag = String((await ask(port, 'GET', '/v1/accounts', { token: 'alice' })).headers.etag)
+    const asAlice = () => ask(port, 'GET', '/v1/accounts', { token: 'alice', headers: { 'if-none-match': aliceTag, prefer: 'wait=55' } })
+    waiting.push(asAlice())
+    await until(async () => (await parkedPolls(port)) === 3)
+    const overAll = await asAlice()
+    expect([overAll.status, overAll.json()['code']]).toEqual([503, 'overloaded'])
+    expect(Number(overAll.headers['retry-after'])).toBeGreaterThanOrEqual(5)
+    await put(port, 'alice', 1)
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+
+  it('count addresses that a trusted proxy names, and IPv6 by its /64', async () => {
+    await started({ http: { trustedProxies: ['127.0.0.1', '10.0.0.0/8'], caps: { total: 100, perToken: 100, perAddress: 1 } } })
+    const from = async (address: string) => (await held({ 'x-forwarded-for': address }))()
+    const waiting = [from('198.51.100.7'), from('1.2.3.4, 2001:db8:1:2::5'), from('203.0.113.9, 10.1.2.3')]
+    await until(async () => (await parkedPolls(port)) === 3)
+    for (const again of ['198.51.100.7', '::ffff:198.51.100.7', '2001:db8:1:2:ffff::1', 'anything, 203.0.113.9'])
+      expect((await from(again)).status).toBe(429)
+    for (const other of ['198.51.100.8', '2001:db8:1:3::5', 'no address']) waiting.push(from(other))
+    await until(async () => (await parkedPolls(port)) === 6)
+    await put(port, 'a', 1)
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
+  })
+
+  it('do not believe X-Forwarded-For of anybody else', async () => {
+    await started({ http: { caps: { total: 100, perToken: 100, perAddress: 1 } } })
+    const park = await held({ 'x-forwarded-for': '198.51.100.7' })
+    const waiting = [park(), park(), park()]
+    await until(async () => (await parkedPolls(port)) === 3)
+    await put(port, 'a', 1)
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+})

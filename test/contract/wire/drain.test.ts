@@ -1,0 +1,107 @@
+import { Agent, type IncomingHttpHeaders } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { ask, connectRaw, parkedPolls, put, startServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+interface Seen {
+  readonly status: number
+  readonly connection: IncomingHttpHeaders['connection']
+}
+
+/** A client that keeps one connection and asks again the moment it is answered, until it is refused a connection. */
+async function keepAsking(
+  port: number,
+  request: () => { method: string; path: string; token: string; body?: object; headers?: Record<string, string> },
+) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const seen: Seen[] = []
+  let tag: string | undefined
+  try {
+    for (;;) {
+      const { method, path, headers, ...rest } = request()
+      const answer = await ask(port, method, path, {
+        ...rest,
+        agent,
+        headers: { ...headers, ...(tag !== undefined && { 'if-none-match': tag }) },
+      })
+      if (method === 'GET') tag = answer.headers.etag
+      seen.push({ status: answer.status, connection: answer.headers.connection })
+    }
+  } catch (error) {
+    return { seen, end: error instanceof Error && 'code' in error ? String(error.code) : String(error) }
+  } finally {
+    agent.destroy()
+  }
+}
+
+describe('a shutdown', () => {
+  it('answers every keep-alive client, tells it that the connection ends, and resets none', async () => {
+    const server = await startServer({ http: { drainMs: 500 } })
+    const { port } = server
+    await put(port, 'a', 1)
+    const pollers = Array.from({ length: 40 }, () =>
+      keepAsking(port, () => ({ method: 'GET', path: '/v1/accounts', token: 'reader', headers: { prefer: 'wait=55' } })),
+    )
+    let unread = 0
+    const feeders = Array.from({ length: 4 }, (_, i) =>
+      keepAsking(port, () => ({ method: 'PUT', path: `/v1/accounts/f${i}`, token: 'feeder', body: { unread: unread++ } })),
+    )
+    await until(() => unread > 200)
+    const startedAtMs = performance.now()
+    await server.close()
+    expect(performance.now() - startedAtMs).toBeLessThan(4_000)
+    for (const { seen, end } of await Promise.all([...pollers, ...feeders])) {
+      expect(end).toBe('ECONNREFUSED')
+      expect(seen.at(-1)?.connection).toBe('close')
+      expect(seen.slice(0, -1).every(({ connection }) => connection === 'keep-alive')).toBe(true)
+      expect(seen.every(({ status }) => [200, 204, 304].includes(status))).toBe(true)
+    }
+  })
+
+  it('spreads the release of parked polls over the drain time', async () => {
+    const server = await startServer({ http: { drainMs: 1_000 } })
+    const { port } = server
+    await put(port, 'a', 1)
+    const tag = String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+    const releasedAtMs: number[] = []
+    const polls = Array.from({ length: 60 }, async () => {
+      const { status, headers } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=55', 'if-none-match': tag } })
+      releasedAtMs.push(performance.now())
+      return [status, headers.connection, headers.etag]
+    })
+    await until(async () => (await parkedPolls(port)) === 60)
+    await server.close()
+    for (const answer of await Promise.all(polls)) expect(answer).toEqual([304, 'close', tag])
+    // One burst would be over in a few milliseconds.
+    expect((releasedAtMs.at(-1) ?? 0) - (releasedAtMs[0] ?? 0)).toBeGreaterThan(300)
+  })
+
+  it('is not held up by a connection that says nothing, nor by a request that never ends', async () => {
+    const server = await startServer({ http: { drainMs: 50 } })
+    const { port } = server
+    const idle = connectRaw(port)
+    const kept = connectRaw(port)
+    const slow = connectRaw(port)
+    kept.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    slow.socket.write(`PUT /v1/accounts/a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer feeder\r\nContent-Length: 9\r\n\r\n`)
+    await until(() => kept.text().endsWith('ok\n'))
+    await server.close()
+    await Promise.all([idle.ended, kept.ended, slow.ended])
+  })
+
+  it('still takes a request that comes on an open connection, and says that it is not ready any more', async () => {
+    const server = await startServer({ http: { drainMs: 400 } })
+    const { port } = server
+    await put(port, 'a', 1)
+    const tag = String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+    const open = connectRaw(port)
+    open.socket.write(`GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    await until(() => open.text().includes('ready'))
+    const closed = server.close()
+    open.socket.write(`GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    expect(await open.ended).toBeNull()
+    expect(open.text()).toMatch(/HTTP\/1.1 503 [^]*Connection: close[^]*"code":"not-ready"/)
+    expect(tag).toMatch(/^"/)
+    await closed
+  })
+})

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+let server: TestServer
+let port = 0
+beforeAll(async () => {
+  server = await startServer()
+  port = server.port
+})
+afterAll(() => server.close())
+
+const WAIT = { prefer: 'wait=55' }
+
+/** Waits until `count` polls are parked. */
+const parked = (count: number): Promise<unknown> => until(async () => (await parkedPolls(port)) === count)
+
+async function tagOf(path: string, token = 'reader'): Promise<string> {
+  return String((await ask(port, 'GET', path, { token })).headers.etag)
+}
+
+describe('GET /v1/accounts', () => {
+  it('answers the full state with a tag, and nothing that may be stored', async () => {
+    await put(port, 'alice', 3)
+    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts')
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(headers.etag).toMatch(/^"[\w-]{11,}\.\d+"$/)
+    expect(headers['preference-applied']).toBeUndefined()
+    expect(headers['access-control-allow-origin']).toBeUndefined()
+    const account = Array.from(json()['accounts'] ?? []).find(({ id }) => id === 'alice')
+    expect(account).toEqual({ id: 'alice', unread: 3, status: 'ok', checkedAt: expect.stringMatching(/^\d{4}-.*Z$/) })
+  })
+
+  it('shows a token only its own accounts', async () => {
+    await put(port, 'bob', 1)
+    const { json } = await ask(port, 'GET', '/v1/accounts', { token: 'alice' })
+    expect(Array.from(json()['accounts'] ?? [], ({ id }) => id)).toEqual(['alice'])
+  })
+
+  it('is an ordinary conditional GET without Prefer', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const same = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
+    expect([same.status, same.headers.etag, same.text]).toEqual([304, etag, ''])
+    expect(same.headers['cache-control']).toBe('no-store')
+    const listed = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"other", W/${etag}` } })
+    expect(listed.status).toBe(304)
+    const any = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': '*' } })
+    expect(any.status).toBe(304)
+  })
+
+  it('answers at once, whatever the tag is, when it is not the present one', async () => {
+    for (const tag of ['"x.1"', '"x.99999999"', '""', '"0"']) {
+      const { status, headers } = await ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': tag } })
+      expect([status, headers['preference-applied']]).toEqual([200, 'wait=55'])
+    }
+    expect((await ask(port, 'GET', '/v1/accounts', { headers: WAIT })).status).toBe(200)
+  })
+
+  it('holds the request, and answers the moment something changes', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
+    await parked(1)
+    await put(port, 'alice', 4)
+    const { status, headers, json } = await held
+    expect(status).toBe(200)
+    expect(headers.etag).not.toBe(etag)
+    expect(headers['preference-applied']).toBe('wait=55')
+    expect(Array.from(json()['accounts'] ?? []).find(({ id }) => id === 'alice')?.['unread']).toBe(4)
+    expect(await parkedPolls(port)).toBe(0)
+  })
+
+  it('tells 5 → 6 → 5 between two polls', async () => {
+    await put(port, 'alice', 5)
+    const etag = await tagOf('/v1/accounts/alice')
+    await put(port, 'alice', 6)
+    await put(port, 'alice', 5)
+    const { status, json } = await ask(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
+    expect([status, json()['unread']]).toEqual([200, 5])
+  })
+
+  it('says "nothing changed" when the wait has passed, with the tag and the wait that was granted', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const { status, headers, text } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': etag } })
+    expect([status, headers.etag, headers['preference-applied'], text]).toEqual([304, etag, 'wait=1', ''])
+  })
+
+  it('grants no more than it holds at most', async () => {
+    const { headers } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'respond-async, WAIT="600"; x=1' } })
+    expect(headers['preference-applied']).toBe('wait=55')
+  })
+
+  it.each([
+    ['Prefer', { prefer: 'wait=soon' }],
+    ['Prefer', { prefer: 'wait=-1' }],
+    ['Prefer', { prefer: 'wait' }],
+    ['If-None-Match', { 'if-none-match': 'x.1' }],
+    ['If-None-Match', { 'if-none-match': '"a" "b"' }],
+    ['If-None-Match', { 'if-none-match': '' }],
+  ])('refuses a malformed %s, and names it: %o', async (field, headers) => {
+    const { status, json, headers: answered } = await ask(port, 'GET', '/v1/accounts', { headers })
+    expect(status).toBe(400)
+    expect(answered['content-type']).toBe('application/problem+json')
+    expect(json()).toMatchObject({ type: 'about:blank#bad-request', code: 'bad-request', status: 400, field })
+  })
+
+  it('answers HEAD as GET, without the body', async () => {
+    const { status, headers, text } = await ask(port, 'HEAD', '/v1/accounts')
+    expect([status, text]).toEqual([200, ''])
+    expect(Number(headers['content-length'])).toBeGreaterThan(10)
+    expect(headers.etag).toBeDefined()
+  })
+
+  it('does not notice a parameter it does not know', async () => {
+    expect((await ask(port, 'GET', '/v1/accounts?since=1&__proto__=x')).status).toBe(200)
+  })
+
+  it('forgets a poll whose client has gone', async () => {
+    const etag = await tagOf('/v1/accounts')
+    const gone = new AbortController()
+    const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
+    await parked(1)
+    gone.abort()
+    await expect(held).rejects.toThrow()
+    await parked(0)
+  })
+})
+
+describe('GET /v1/accounts/{id}', () => {
+  it('answers the account itself', async () => {
+    await put(port, 'alice', 8)
+    const { status, json } = await ask(port, 'GET', '/v1/accounts/alice')
+    expect(status).toBe(200)
+    expect(json()).toMatchObject({ id: 'alice', unread: 8, status: 'ok' })
+  })
+
+  it('is not woken by another account', async () => {
+    const etag = await tagOf('/v1/accounts/alice')
+    const held = ask(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
+    await parked(1)
+    await put(port, 'bob', 77)
+    expect(await parkedPolls(port)).toBe(1)
+    await put(port, 'alice', 9)
+    expect((await held).json()['unread']).toBe(9)
+  })
+
+  it.each([
+    'a/b',
+    'a b',
+    '100%25',
+    '%2f',
+    '..%2f..',
+    'ünï',
+    '메일',
+    '📬',
+    'a?b#c',
+    'a;b',
+    "o'hara+x@example.org",
+    '__proto__',
+    'constructor',
+  ])('decodes the id once: %s', async (id) => {
+    await put(port, id, 2)
+    const { status, json } = await ask(port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
+    expect([status, json()['id']]).toEqual([200, id])
+  })
+
+  it('gives one answer for an account that is not there and for one that the token may not read', async () => {
+    await put(port, 'bob', 1)
+    const forbidden = await ask(port, 'GET', '/v1/accounts/bob', { token: 'alice' })
+    const unknown = await ask(port, 'GET', '/v1/accounts/nobody', { token: 'alice' })
+    expect(forbidden.status).toBe(404)
+    expect({ ...forbidden, headers: {}, json: null }).toEqual({ ...unknown, headers: {}, json: null })
+    expect((await ask(port, 'GET', '/v1/accounts/alice2', { token: 'alice' })).status).toBe(404)
+  })
+
+  it.each([
+    ['%00', 'a control character'],
+    ['%C2%85', 'a C1 control character'],
+    ['.%2E'.replace('.', '%2E'), 'dots only'],
+    ['x'.repeat(257), 'too long'],
+    ['', 'nothing'],
+  ])('refuses the id %s: %s', async (id) => {
+    const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
+    expect(status).toBe(400)
+    expect(json()).toMatchObject({ field: 'id' })
+  })
+
+  it.each(['%', '%zz', '%ED%A0%80', '%ff'])('refuses the path of the id %s, which is no UTF-8', async (id) => {
+    const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
+    expect(status).toBe(400)
+    expect(json()).toMatchObject({ field: 'path' })
+  })
+})
+
+describe('tokens', () => {
+  it.each([null, 'nobody', 'reader2'])('asks for a valid token where it gets %s', async (token) => {
+    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token })
+    expect(status).toBe(401)
+    expect(headers['www-authenticate']).toMatch(/^Bearer realm="mailbell"/)
+    expect(json()).toMatchObject({ code: 'unauthorized' })
+  })
+
+  it.each(['Basic cmVhZGVyOg==', 'Bearer', 'Bearer ', 'reader', 'Bearer reader reader', 'Bearer "reader"'])(
+    'does not take %s for a token',
+    async (authorization) => {
+      const { status } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { authorization } })
+      expect(status).toBe(401)
+    },
+  )
+
+  it('takes the scheme in any case', async () => {
+    const { status } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { authorization: 'bearer reader' } })
+    expect(status).toBe(200)
+  })
+
+  it.each([
+    ['GET', '/v1/accounts', 'feeder', 'read'],
+    ['GET', '/v1/accounts/alice', 'actor', 'read'],
+    ['PUT', '/v1/accounts/alice', 'reader', 'collect'],
+    ['PUT', '/v1/accounts', 'actor', 'collect'],
+    ['POST', '/v1/demo', 'reader', 'act'],
+    ['GET', '/metrics', 'feeder', 'read'],
+  ])('%s %s is not for the token %s', async (method, path, token, scope) => {
+    const { status, headers, json } = await ask(port, method, path, { token })
+    expect(status).toBe(403)
+    expect(headers['www-authenticate']).toContain(`scope="${scope}"`)
+    expect(json()).toMatchObject({ code: 'forbidden' })
+  })
+
+  it('shows the metrics only to a token for all accounts', async () => {
+    expect((await ask(port, 'GET', '/metrics', { token: 'alice' })).status).toBe(403)
+    const { status, headers, text } = await ask(port, 'GET', '/metrics')
+    expect(status).toBe(200)
+    expect(headers['content-type']).toMatch(/^text\/plain/)
+    for (const name of ['parked_polls', 'accounts', 'releases_total{reason="changed"}', 'changes_total', 'change_to_answer_seconds_bucket'])
+      expect(text).toContain(`mailbell_${name}`)
+    expect(text).toMatch(/mailbell_answers_total\{status="200"\} \d+/)
+  })
+})

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SqlSourceConfig } from '../../../server/config.ts'
+import { Secret } from '../../../server/secret.ts'
+import type { Source } from '../../../server/sources/source.ts'
+import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+const config: SqlSourceConfig = {
+  type: 'sql',
+  name: 'the database',
+  url: new Secret({ value: 'sqlite::memory:' }),
+  query: '',
+  intervalMs: 1000,
+  listen: undefined,
+  timeoutMs: 1000,
+}
+/** A source that counts one account, and then is quiet. */
+const createSource = (): Source => ({
+  kind: 'test',
+  name: config.name,
+  accounts: ['counted'],
+  firstReportMs: 60_000,
+  silenceMs: 60_000,
+  async run({ report, signal }) {
+    report({ accounts: [{ id: 'counted', unread: 1 }] })
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  },
+})
+
+let server: TestServer
+let port = 0
+beforeAll(async () => {
+  server = await startServer({ config: { sources: [config] }, createSource })
+  port = server.port
+})
+afterAll(() => server.close())
+
+const feed = (path: string, body: string | object, headers?: Record<string, string>) =>
+  ask(port, 'PUT', path, { token: 'feeder', body, ...(headers && { headers }) })
+
+describe('PUT /v1/accounts/{id}', () => {
+  it('brings an account into being, with all that is known', async () => {
+    const latest = [{ id: '7', folder: 'INBOX', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }]
+    const folders = [{ path: 'INBOX', role: 'inbox', unread: 2, total: 9 }]
+    const { status, headers, text } = await feed('/v1/accounts/new', { unread: 2, total: 9, folders, latest })
+    expect([status, text, headers['cache-control']]).toEqual([204, '', 'no-store'])
+    const { json } = await ask(port, 'GET', '/v1/accounts/new')
+    expect(json()).toMatchObject({ id: 'new', unread: 2, total: 9, status: 'ok', folders, latest })
+  })
+
+  it.each([
+    [{}, 'unread'],
+    [{ unread: -1 }, 'unread'],
+    [{ unread: 1.5 }, 'unread'],
+    [{ unread: '5' }, 'unread'],
+    [{ unread: null }, 'unread'],
+    [{ unread: 2 ** 53 }, 'unread'],
+    [{ unread: 1, unraed: 2 }, 'unraed'],
+    [{ unread: 1, latest: [{ id: '', from: 'a', subject: 'b' }] }, 'latest.0.id'],
+    [{ unread: 1, folders: [{ path: 'INBOX', unread: 'x' }] }, 'folders.0.unread'],
+    [[], 'body'],
+    ['5', 'body'],
+    ['null', 'body'],
+    ['{"unread":', 'body'],
+    ['', 'body'],
+    ['{"unread":1,"__proto__":{"x":1}}', 'body'],
+  ])('refuses %j, names %s, and changes nothing', async (body, field) => {
+    await put(port, 'kept', 4)
+    const { status, json } = await feed('/v1/accounts/kept', body)
+    expect(status).toBe(400)
+    expect(json()).toMatchObject({ code: 'bad-request', field })
+    expect((await ask(port, 'GET', '/v1/accounts/kept')).json()['unread']).toBe(4)
+  })
+
+  it('leaves an account to the source that counts it', async () => {
+    await until(() => server.board.get('counted')?.status === 'ok')
+    const { status, json } = await feed('/v1/accounts/counted', { unread: 9 })
+    expect(status).toBe(409)
+    expect(json()).toMatchObject({ code: 'conflict', field: 'id', detail: expect.stringContaining('the database') })
+    expect(server.board.get('counted')?.counts?.unread).toBe(1)
+  })
+
+  it('does not let a token put what it does not cover', async () => {
+    expect((await ask(port, 'PUT', '/v1/accounts/bob', { token: 'alice', body: { unread: 1 } })).status).toBe(403)
+    expect((await ask(port, 'PUT', '/v1/accounts/alice', { token: 'alice', body: { unread: 1 } })).status).toBe(204)
+    expect(server.board.get('bob')).toBeUndefined()
+  })
+
+  it('takes JSON only', async () => {
+    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
+      const { status, json } = await feed('/v1/accounts/x', { unread: 1 }, { 'content-type': type })
+      expect([type, status]).toEqual([type, 415])
+      expect(json()).toMatchObject({ code: 'unsupported-media-type' })
+    }
+    expect((await feed('/v1/accounts/x', { unread: 1 }, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(204)
+  })
+
+  it('takes 64 KiB and no more', async () => {
+    const { status, json } = await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(64 * 1024)}`)
+    expect(status).toBe(413)
+    expect(json()).toMatchObject({ code: 'too-large', field: 'body' })
+    expect((await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(64 * 1024 - 12)}`)).status).toBe(204)
+  })
+
+  it('bounds a body that does not say its length, too', async () => {
+    const chunked = { 'transfer-encoding': 'chunked' }
+    const { status } = await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(200 * 1024)}`, chunked)
+    expect(status).toBe(413)
+  })
+})
+
+describe('PUT /v1/accounts', () => {
+  it('takes many as one change', async () => {
+    const before = server.board.rev
+    let changes = 0
+    const unsubscribe = server.board.subscribe(() => (changes += 1))
+    const accounts = Array.from({ length: 5_000 }, (_, i) => ({ id: `m${i}`, unread: i }))
+    const { status } = await feed('/v1/accounts', { accounts })
+    unsubscribe()
+    expect([status, changes, server.board.rev]).toEqual([204, 1, before + 5_000])
+    expect(server.board.get('m4999')?.counts?.unread).toBe(4999)
+  })
+
+  it.each([
+    [
+      'an invalid one',
+      [
+        { id: 'p', unread: 1 },
+        { id: 'q', unread: -1 },
+      ],
+      400,
+      'accounts.1.unread',
+    ],
+    [
+      'an id twice',
+      [
+        { id: 'p', unread: 1 },
+        { id: 'p', unread: 2 },
+      ],
+      400,
+      'accounts',
+    ],
+    [
+      'a bad id',
+      [
+        { id: 'p', unread: 1 },
+        { id: '..', unread: 2 },
+      ],
+      400,
+      'accounts.1.id',
+    ],
+    [
+      'one that a source counts',
+      [
+        { id: 'p', unread: 1 },
+        { id: 'counted', unread: 2 },
+      ],
+      409,
+      'accounts.1.id',
+    ],
+    ['none', [], 400, 'accounts'],
+  ])('takes nothing of a body with %s', async (_what, accounts, expected, field) => {
+    const { rev } = server.board
+    const { status, json } = await feed('/v1/accounts', { accounts })
+    expect([status, json()['field']]).toEqual([expected, field])
+    expect(server.board.rev).toBe(rev)
+    expect(server.board.get('p')).toBeUndefined()
+  })
+
+  it('takes nothing where one is not the token’s', async () => {
+    const accounts = [
+      { id: 'alice', unread: 99 },
+      { id: 'bob', unread: 99 },
+    ]
+    const { status } = await ask(port, 'PUT', '/v1/accounts', { token: 'alice', body: { accounts } })
+    expect(status).toBe(403)
+    expect(server.board.get('alice')?.counts?.unread).not.toBe(99)
+  })
+
+  it('takes 10,000, and neither more accounts nor more than 1 MiB', async () => {
+    const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, unread: 0 })) })
+    expect((await feed('/v1/accounts', many(10_000))).status).toBe(204)
+    expect((await feed('/v1/accounts', many(10_001))).status).toBe(400)
+    expect((await feed('/v1/accounts', `{"accounts":[]}${' '.repeat(1024 * 1024)}`)).status).toBe(413)
+  })
+})
+
+describe('what is not there', () => {
+  it.each([
+    ['GET', '/nope', 404],
+    ['GET', '/v1', 404],
+    ['GET', '/v1/accounts/a/b', 404],
+    ['GET', '//v1/accounts', 404],
+    ['GET', '/get.php?userID=a&mailCount=1', 404],
+    ['GET', '/index.html', 404],
+    ['POST', '/nope', 404],
+  ])('%s %s is %d', async (method, path, expected) => {
+    const { status, headers, json } = await ask(port, method, path)
+    expect(status).toBe(expected)
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    expect(json()).toMatchObject({ code: 'not-found' })
+  })
+
+  it.each([
+    ['DELETE', '/v1/accounts', 'GET, HEAD, PUT'],
+    ['PATCH', '/v1/accounts/alice', 'GET, HEAD, PUT'],
+    ['POST', '/v1/accounts?x=1', 'GET, HEAD, PUT'],
+    ['PUT', '/v1/server', 'GET, HEAD'],
+    ['GET', '/v1/demo', 'POST'],
+    ['OPTIONS', '/v1/accounts', 'GET, HEAD, PUT'],
+    ['PROPFIND', '/v1/accounts', 'GET, HEAD, PUT'],
+    ['TRACE', '/healthz', 'GET, HEAD'],
+  ])('%s %s says what is allowed', async (method, path, allow) => {
+    const { status, headers, json } = await ask(port, method, path)
+    expect([status, headers.allow?.split(', ').toSorted().join(', ')]).toEqual([405, allow])
+    expect(json()).toMatchObject({ code: 'method-not-allowed' })
+  })
+
+  it('has no demo mailbox to change unless it is the source', async () => {
+    const { status } = await ask(port, 'POST', '/v1/demo', { token: 'actor', body: { action: 'read', account: 'demo' } })
+    expect(status).toBe(404)
+  })
+})

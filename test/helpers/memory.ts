@@ -1,0 +1,11 @@
+/** What is really held in memory: the heap after everything that can go has gone. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+export function heapBytes(): number {
+  collect()
+  return process.memoryUsage().heapUsed
+}

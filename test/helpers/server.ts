@@ -1,0 +1,168 @@
+/** A real server in this process, and clients that show what goes over the wire. */
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { Writable } from 'node:stream'
+import type { Config, HttpConfig, SourceConfig } from '../../server/config.ts'
+import { DEFAULT_CAPS } from '../../server/config.ts'
+import { DEFAULT_TIMES, type ListenerTimes } from '../../server/http/listener.ts'
+import { createLog } from '../../server/log.ts'
+import type { Scope } from '../../server/protocol.ts'
+import type { Source } from '../../server/sources/source.ts'
+import { type RunningServer, start } from '../../server/start.ts'
+import { sha256Of } from '../../server/tokens.ts'
+import { temporaryFolder } from './tmp.ts'
+
+/** Tokens that every test server knows; the secret is the name. */
+const TOKENS: readonly { name: string; scopes: readonly Scope[]; accounts: readonly string[] | '*' }[] = [
+  { name: 'reader', scopes: ['read'], accounts: '*' },
+  { name: 'feeder', scopes: ['collect'], accounts: '*' },
+  { name: 'actor', scopes: ['act'], accounts: '*' },
+  { name: 'alice', scopes: ['read', 'collect', 'act'], accounts: ['alice', 'alice2'] },
+]
+
+export interface TestServerOptions {
+  readonly http?: Partial<HttpConfig>
+  readonly config?: Partial<Omit<Config, 'http'>>
+  readonly times?: Partial<ListenerTimes>
+  readonly createSource?: (config: SourceConfig) => Source
+}
+
+export interface TestServer extends RunningServer {
+  readonly port: number
+  /** What was logged, as text. */
+  readonly logged: () => string
+}
+
+export async function startServer({ http, config, times, createSource }: TestServerOptions = {}): Promise<TestServer> {
+  const folder = config?.dataDir === undefined ? await temporaryFolder() : null
+  let logged = ''
+  const to = new Writable({
+    write(chunk, _encoding, done) {
+      logged += String(chunk)
+      done()
+    },
+  })
+  const server = await start(
+    {
+      http: {
+        host: '127.0.0.1',
+        port: 0,
+        allowedHosts: [],
+        allowedOrigins: [],
+        trustedProxies: [],
+        maxHoldSeconds: 55,
+        drainMs: 100,
+        caps: { ...DEFAULT_CAPS, perToken: 20_000 },
+        legacy: false,
+        pageDir: null,
+        ...http,
+      },
+      sources: [],
+      tokens: TOKENS.map(({ name, scopes, accounts }) => ({ name, sha256: sha256Of(name), scopes, accounts })),
+      dataDir: folder?.path ?? '',
+      demo: false,
+      persist: false,
+      ...config,
+    },
+    {
+      log: createLog({ level: 'info', to }),
+      version: '1.2.3',
+      times: { ...DEFAULT_TIMES, ...times },
+      ...(createSource && { createSource }),
+    },
+  )
+  return {
+    ...server,
+    port: Number(new URL(server.url).port),
+    logged: () => logged,
+    async close() {
+      await server.close()
+      await folder?.remove()
+    },
+  }
+}
+
+/** JSON of an answer, for looking into. */
+export type Json = { readonly [key: string]: Json } & readonly Json[] & string & number
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  /** The body as JSON. */
+  json(): Json
+}
+
+export interface AskOptions {
+  /** The secret of a token; null sends none. */
+  readonly token?: string | null
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | object
+  readonly agent?: Agent
+  readonly signal?: AbortSignal
+}
+
+/** One request, as it is written here: no path is normalised, no header added but Host and Content-Length. */
+export function ask(port: number, method: string, path: string, options: AskOptions = {}): Promise<Answer> {
+  const { token = 'reader', headers, body, agent, signal } = options
+  const text = typeof body === 'object' ? JSON.stringify(body) : body
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      agent: agent ?? false,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(text !== undefined && { 'content-type': 'application/json' }),
+        ...(text !== undefined && !headers?.['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(text)) }),
+        ...headers,
+      },
+      ...(signal && { signal }),
+    })
+    sent.once('error', reject)
+    sent.once('response', (res) => {
+      let received = ''
+      res.setEncoding('utf8')
+      res.on('data', (chunk: string) => (received += chunk))
+      res.once('error', reject)
+      res.once('end', () =>
+        resolve({ status: res.statusCode ?? 0, headers: res.headers, text: received, json: () => JSON.parse(received) as Json }),
+      )
+    })
+    sent.end(text)
+  })
+}
+
+/** Tells a count, as a collector does. */
+export async function put(port: number, id: string, unread: number): Promise<void> {
+  const { status, text } = await ask(port, 'PUT', `/v1/accounts/${encodeURIComponent(id)}`, { token: 'feeder', body: { unread } })
+  if (status !== 204) throw new Error(`PUT was answered ${status}: ${text}`)
+}
+
+/** How many polls are parked, as the metrics say. */
+export async function parkedPolls(port: number): Promise<number> {
+  const { text } = await ask(port, 'GET', '/metrics')
+  return Number(/^mailbell_parked_polls (\d+)$/m.exec(text)?.[1])
+}
+
+export interface RawConnection {
+  readonly socket: Socket
+  /** All that was received so far. */
+  readonly text: () => string
+  /** Resolves when the connection has ended, with the error's code where it was not orderly. */
+  readonly ended: Promise<string | null>
+}
+
+/** A connection on which a test writes its own bytes. */
+export function connectRaw(port: number): RawConnection {
+  const socket = connect(port, '127.0.0.1')
+  let received = ''
+  let failure: string | null = null
+  socket.setEncoding('latin1')
+  socket.on('data', (chunk: string) => (received += chunk))
+  socket.on('error', (error: NodeJS.ErrnoException) => (failure = error.code ?? error.message))
+  const ended = new Promise<string | null>((resolve) => socket.once('close', () => resolve(failure)))
+  return { socket, text: () => received, ended }
+}
