@@ -1,0 +1,27 @@
+import { existsSync, globSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packApp } from '../helpers/packaged.ts'
+
+describe('the packaged app', () => {
+  let app: Awaited<ReturnType<typeof packApp>>
+  beforeAll(async () => {
+    app = await packApp()
+    console.info(`app.asar: ${(app.bytes / 1e6).toFixed(1)} MB`)
+  })
+  afterAll(() => rm(dirname(app.extractedDir), { recursive: true, force: true }))
+
+  it('holds no sources, maps, tests or docs', () => {
+    const unwanted = '**/{*.ts,*.cts,*.mts,*.tsx,*.map,*.md,*.tsbuildinfo}'
+    expect(globSync(unwanted, { cwd: app.extractedDir })).toEqual([])
+    expect(globSync('**/node_modules/**/{test,tests,docs}', { cwd: app.extractedDir })).toEqual([])
+  })
+
+  it.each(['package.json', 'dist/server/worker.js', 'dist/main/preload.cjs', 'dist/renderer/index.html', 'node_modules/fastify'])(
+    'holds %s',
+    (path) => {
+      expect(existsSync(join(app.extractedDir, path))).toBe(true)
+    },
+  )
+})
