@@ -59,7 +59,8 @@ declare global {
   interface Window {
     script: Script
     violations: string[]
-    shifts: number[]
+    /** What the browser saw move. */
+    shifts: string[]
   }
 }
 
@@ -109,7 +110,12 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
         window.violations.push(`${event.violatedDirective} ${event.blockedURI}`)
       })
       new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) window.shifts.push((entry as PerformanceEntry & { value: number }).value)
+        for (const entry of list.getEntries()) {
+          for (const { node } of (entry as PerformanceEntry & { sources: readonly { node: Node | null }[] }).sources) {
+            const element = node instanceof Element ? node : node?.parentElement
+            window.shifts.push(element?.closest('[class]')?.className ?? '')
+          }
+        }
       }).observe({ type: 'layout-shift', buffered: true })
     },
     [state, REQUESTS] as const,

@@ -135,14 +135,16 @@ describe('numbers', () => {
       )
     const before = await boxes()
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-    const shiftsBefore = await page.evaluate(() => window.shifts.length)
+    await page.evaluate(() => void (window.shifts.length = 0))
     for (const unread of [10, 99, 0, 1]) {
       await tell(page, withAccounts(account({ unread, latest: [], folders: [{ path: 'INBOX', role: 'inbox', unread }] })))
       expect(await page.locator('.tile').innerText()).toBe(String(unread))
       expect(await boxes()).toEqual(before)
     }
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-    expect(await page.evaluate(() => window.shifts.length)).toBe(shiftsBefore)
+    // A number grows to the left within its own box; that is all that may move.
+    const moved = await page.evaluate(() => window.shifts)
+    expect(moved.filter((name) => !/^(?:count|tile) /.test(name))).toEqual([])
   })
 
   it('tells a screen reader a changed number once, and nothing at the start', async () => {

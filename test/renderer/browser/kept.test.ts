@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { createKept, DEFAULT_PREFERENCES, readPreferences } from '../../../renderer/browser/kept.ts'
+import { takeToken } from '../../../renderer/browser/token.ts'
+
+function memoryStorage(): Storage {
+  const held = new Map<string, string>()
+  return {
+    get length() {
+      return held.size
+    },
+    clear: () => held.clear(),
+    key: (index) => [...held.keys()][index] ?? null,
+    getItem: (key) => held.get(key) ?? null,
+    setItem: (key, value) => void held.set(key, value),
+    removeItem: (key) => void held.delete(key),
+  }
+}
+const refused = (): Storage => {
+  throw new Error('The operation is insecure.')
+}
+/** A page at an address, and the addresses that it put in its place. */
+function pageAt(address: string) {
+  const replaced: string[] = []
+  const history = { state: null, replaceState: (_state: unknown, _title: string, to: string) => void replaced.push(to) }
+  return { page: { location: new URL(address), history } as unknown as Window, replaced }
+}
+
+describe('what the browser keeps', () => {
+  it('is kept apart for each page of an origin', () => {
+    const storage = memoryStorage()
+    createKept('/a/', () => storage).write('token', 'one')
+    expect(createKept('/a/', () => storage).read('token')).toBe('one')
+    expect(createKept('/b/', () => storage).read('token')).toBeNull()
+  })
+
+  it('holds for the visit where storage is refused', () => {
+    const kept = createKept('/', refused)
+    kept.write('token', 'one')
+    expect(kept.read('token')).toBe('one')
+    kept.write('token', null)
+    expect(kept.read('token')).toBeNull()
+  })
+
+  it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('takes the defaults for %j', (text) => {
+    expect(readPreferences(text)).toEqual(DEFAULT_PREFERENCES)
+  })
+
+  it('reads back each choice', () => {
+    expect(readPreferences('{"language":"ko","theme":"dark","notifications":true}')).toEqual({
+      language: 'ko',
+      theme: 'dark',
+      notifications: true,
+    })
+  })
+})
+
+describe('the token in the address', () => {
+  it('is kept, and gone from the address', () => {
+    const kept = createKept('/', memoryStorage)
+    const { page, replaced } = pageAt('http://127.0.0.1:6245/x/?a=1#token=abc')
+    expect(takeToken(kept, page)).toBe('abc')
+    expect(replaced).toEqual(['/x/?a=1'])
+    expect(takeToken(kept, pageAt('http://127.0.0.1:6245/x/').page)).toBe('abc')
+  })
+
+  it('leaves the address alone where there is none', () => {
+    const { page, replaced } = pageAt('http://127.0.0.1:6245/#other')
+    expect(takeToken(createKept('/', memoryStorage), page)).toBeNull()
+    expect(replaced).toEqual([])
+  })
+})

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { checkServer } from '../../../renderer/view/server-draft.ts'
+
+describe('the form for a server', () => {
+  it('takes an address without a scheme as https', () => {
+    expect(checkServer({ url: ' mail.example.org:6245/x ', token: ' t ' })).toEqual({
+      form: { url: 'https://mail.example.org:6245/x', token: 't' },
+    })
+    expect(checkServer({ url: 'http://127.0.0.1:6245', token: 't' })).toEqual({ form: { url: 'http://127.0.0.1:6245', token: 't' } })
+  })
+
+  it.each(['', 'ftp://example.org', 'https://', 'https://kim:secret@example.org', 'http://a b'])('refuses the address %j', (url) => {
+    expect(checkServer({ url, token: 't' })).toEqual({ faults: new Map([['url', 'needUrl']]) })
+  })
+
+  it.each(['', 'two words', 'tökén'])('refuses the token %j, which no header could carry', (token) => {
+    expect(checkServer({ url: 'https://example.org', token })).toEqual({ faults: new Map([['token', 'needToken']]) })
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { countdown, relativeTime } from '../../../renderer/view/time.ts'
+
+const NOW = Date.UTC(2026, 0, 10, 12)
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const what = (time: ReturnType<typeof relativeTime>): unknown => ({ ...time, changesInMs: 0 })
+
+describe('relativeTime', () => {
+  it.each([
+    [0, { kind: 'now', changesInMs: MINUTE }],
+    [59_999, { kind: 'now', changesInMs: 1 }],
+    [MINUTE, { kind: 'ago', value: -1, unit: 'minute', changesInMs: MINUTE }],
+    [90 * SECOND, { kind: 'ago', value: -1, unit: 'minute', changesInMs: 30 * SECOND }],
+    [HOUR, { kind: 'ago', value: -1, unit: 'hour', changesInMs: HOUR }],
+    [DAY + HOUR, { kind: 'ago', value: -1, unit: 'day', changesInMs: 23 * HOUR }],
+    [7 * DAY, { kind: 'date', changesInMs: null }],
+    [-30 * SECOND, { kind: 'now', changesInMs: 90 * SECOND }],
+    [-DAY, { kind: 'date', changesInMs: null }],
+    [Number.NaN, { kind: 'date', changesInMs: null }],
+  ])('says of %d ms ago what holds, and for how long', (elapsedMs, expected) => {
+    expect(relativeTime(NOW - elapsedMs, NOW)).toEqual(expected)
+  })
+
+  it('says something else exactly when it said it would', () => {
+    for (const elapsedMs of [5, 61_234, 3_599_999, HOUR, 5 * HOUR + 7, 3 * DAY + 1]) {
+      const said = relativeTime(NOW - elapsedMs, NOW)
+      const changesInMs = said.changesInMs ?? 0
+      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs - 1))).toEqual(what(said))
+      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs))).not.toEqual(what(said))
+    }
+  })
+})
+
+describe('countdown', () => {
+  it('counts whole seconds down, and names the time where that is far off', () => {
+    expect(countdown(NOW + 12_000, NOW)).toEqual({ kind: 'in', seconds: 12, changesInMs: 1_000 })
+    expect(countdown(NOW + 11_001, NOW)).toEqual({ kind: 'in', seconds: 12, changesInMs: 1 })
+    expect(countdown(NOW + 120_000, NOW)).toEqual({ kind: 'at', changesInMs: 30_000 })
+    expect(countdown(NOW - 1, NOW)).toEqual({ kind: 'now', changesInMs: null })
+  })
+})

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { createWords, localeFor, pickLanguage } from '../../../renderer/words/words.ts'
+import { en } from '../../../renderer/words/en.ts'
+import { ko } from '../../../renderer/words/ko.ts'
+
+const values = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name ?? '').toSorted()
+
+describe('the words', () => {
+  it('have their plural forms', () => {
+    const words = createWords('en')
+    expect(words.t('unread', { count: 1 })).toBe('1 unread mail')
+    expect(words.t('unread', { count: 12_345 })).toBe('12,345 unread mails')
+    expect(createWords('ko').t('unread', { count: 1 })).toBe('읽지 않은 메일 1통')
+  })
+
+  it('never read what stands in a value', () => {
+    const account = '$t(settings) {{count}} <b>'
+    expect(createWords('en').t('removeAccount', { account })).toBe(`Remove ${account}`)
+  })
+
+  it('name the same values in both languages', () => {
+    for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
+  })
+
+  it('follow the first language of the person that they know, with its region', () => {
+    expect(pickLanguage(['fr-FR', 'ko-KR', 'en'])).toBe('ko')
+    expect(pickLanguage(['fr'])).toBe('en')
+    expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')
+    expect(localeFor('ko', ['en-GB'])).toBe('ko')
+  })
+})
