@@ -1,0 +1,189 @@
+/** File + environment + flags → one checked, frozen config, or every mistake at once. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Config, SourceConfig, TokenConfig } from '../config.ts'
+import { sha256Of } from '../tokens.ts'
+import { ConfigError } from './mistakes.ts'
+import { ConfigFile } from './schema.ts'
+import { readYaml } from './yaml.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+type Place = (path: readonly PropertyKey[]) => string
+
+export interface ConfigFlags {
+  readonly config?: string | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly demo?: boolean | undefined
+  readonly legacy?: boolean | undefined
+}
+
+export interface LoadOptions {
+  readonly flags: ConfigFlags
+  readonly env: Env
+  readonly dataDir: string
+  /** The folder of the built page, or null. */
+  readonly pageDir: string | null
+}
+
+/** The file's name where none is given: in the data directory only, for a config may name commands to run. */
+const FILE_NAME = 'mailbell.yml'
+
+/** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory where it is there, else null. */
+export function configPathOf(flag: string | undefined, env: Env, dataDir: string): string | null {
+  const named = flag ?? env['MAILBELL_CONFIG']
+  if (named) return resolve(named)
+  const usual = join(dataDir, FILE_NAME)
+  return existsSync(usual) ? usual : null
+}
+
+/**
+ * Flags win over the environment (`MAILBELL_HOST`, `MAILBELL_PORT`), and that over the file. Without any file the demo
+ * mailbox is served.
+ * @throws ConfigError
+ */
+export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions): Promise<Config> {
+  const path = configPathOf(flags.config, env, dataDir)
+  const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(await textOf(path), basename(path))
+  const mistakes = path === null ? [] : repetitionsOf(file, place)
+  const folder = path === null ? dataDir : dirname(path)
+  const sources = await Promise.all(file.sources.map((source, i) => sourceOf(source, i, file, folder, place, mistakes)))
+  const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, place, mistakes)))
+  const port = flags.port ?? portOf(env['MAILBELL_PORT'], mistakes) ?? file.server.port
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+
+  const { host, hold, drain, limits, legacy, ...http } = file.server
+  const demo = flags.demo === true || file.demo || path === null
+  return deepFreeze({
+    http: {
+      ...http,
+      host: flags.host ?? (env['MAILBELL_HOST'] || host),
+      port,
+      maxHoldSeconds: hold / 1000,
+      drainMs: drain,
+      caps: { total: limits.parked, perToken: limits.perToken, perAddress: limits.perAddress },
+      legacy: legacy || flags.legacy === true || flags.demo === true || path === null,
+      pageDir,
+    },
+    sources,
+    tokens: tokens.filter((token) => token !== null),
+    dataDir,
+    demo,
+    persist: file.persist,
+  })
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new ConfigError([`The config ${path} cannot be read (${code}); see whether the path is right.`], { cause: error })
+  }
+}
+
+/** The text of a config file, checked. `fileName` stands in messages. @throws ConfigError */
+export function parseConfig(text: string, fileName: string): { file: ConfigFile; place: Place } {
+  const yaml = readYaml(text, fileName)
+  const result = ConfigFile.safeParse(yaml.value ?? {})
+  const place: Place = (path) => `${yaml.place(path)} ${dotted(path)}`.trimEnd()
+  if (result.success) return { file: result.data, place }
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+      return `${yaml.place(at)} ${dotted(issue.path) || 'the config'}: ${issue.message}`
+    }),
+  )
+}
+
+const dotted = (path: readonly PropertyKey[]): string =>
+  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('')
+
+function repetitionsOf({ sources, tokens }: ConfigFile, place: Place): string[] {
+  const mistakes: string[] = []
+  const once = (seen: Set<string>, value: string | undefined, path: readonly PropertyKey[]): void => {
+    if (value === undefined) return
+    if (seen.has(value)) mistakes.push(`${place(path)}: must differ from the others, ${JSON.stringify(value)} is there already`)
+    seen.add(value)
+  }
+  const accounts = new Set<string>()
+  const sourceNames = new Set<string>()
+  const tokenNames = new Set<string>()
+  for (const [i, source] of sources.entries()) {
+    if (source.type === 'imap') once(accounts, source.account, ['sources', i, 'account'])
+    once(sourceNames, source.name, ['sources', i, 'name'])
+  }
+  for (const [i, { name }] of tokens.entries()) once(tokenNames, name, ['tokens', i, 'name'])
+  return mistakes
+}
+
+async function sourceOf(
+  source: ConfigFile['sources'][number],
+  index: number,
+  file: ConfigFile,
+  folder: string,
+  place: Place,
+  mistakes: string[],
+): Promise<SourceConfig> {
+  if (source.type === 'sql') {
+    const { interval, timeout, name, listen, ...rest } = source
+    return { ...rest, listen, name: name ?? freeName('sql', index, file), intervalMs: interval, timeoutMs: timeout }
+  }
+  const { interval, name, port, security, ca, account, host, user, password, folders } = source
+  let pem: string | undefined
+  try {
+    if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
+  } catch {
+    mistakes.push(`${place(['sources', index, 'ca'])}: must be a file that can be read`)
+  }
+  return {
+    type: 'imap',
+    name: name ?? account,
+    account,
+    host,
+    port: port ?? (security === 'tls' ? 993 : 143),
+    security,
+    user,
+    password,
+    folders,
+    intervalMs: interval,
+    ca: pem,
+  }
+}
+
+/** The kind; with the source's place in the list where it is not the first of the list. */
+function freeName(kind: string, index: number, { sources }: ConfigFile): string {
+  const taken = new Set(sources.map(({ name }) => name))
+  const wanted = index === 0 ? kind : `${kind} ${index + 1}`
+  return taken.has(wanted) ? `${wanted} (unnamed)` : wanted
+}
+
+async function tokenOf(
+  { name, hash, secret, scope, accounts }: ConfigFile['tokens'][number],
+  index: number,
+  place: Place,
+  mistakes: string[],
+): Promise<TokenConfig | null> {
+  try {
+    const sha256 = hash ?? (secret && sha256Of(await secret.read()))
+    return sha256 === undefined ? null : { name, sha256, scopes: scope, accounts }
+  } catch (error) {
+    mistakes.push(`${place(['tokens', index, 'secret'])}: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
+
+function portOf(text: string | undefined, mistakes: string[]): number | undefined {
+  if (!text) return undefined
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  mistakes.push(`MAILBELL_PORT: must be a whole number from 0 to 65535, not ${JSON.stringify(text)}`)
+  return undefined
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const inner of Object.values(value)) deepFreeze(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,21 @@
+/** Where Mailbell keeps what it must remember. */
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+/**
+ * `MAILBELL_DATA_DIR`, else the system's convention: `$XDG_DATA_HOME/mailbell` (`~/.local/share/mailbell`),
+ * `~/Library/Application Support/mailbell`, `%LOCALAPPDATA%\mailbell`. An absolute path; the folder may not be there yet.
+ */
+export function dataDirOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
+  const chosen = env['MAILBELL_DATA_DIR']
+  if (chosen) return resolve(chosen)
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'mailbell')
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'mailbell')
+  // The XDG base directory specification asks to ignore a relative path.
+  const xdg = env['XDG_DATA_HOME']
+  return join(xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'mailbell')
+}
