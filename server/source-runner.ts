@@ -201,7 +201,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       const shown = shownOf(error)
       markNotFresh(shown)
       onState?.(source, retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
-      log.warn({ source: source.name, code: error.code, retryInMs, reason: error.message }, 'source is not available')
+      log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
       await pause(retryInMs)
     }
   }
@@ -225,7 +225,14 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   }
 }
 
-const shownOf = ({ code, message }: SourceError): AccountError => ({ code, message: message.slice(0, MESSAGE_LENGTH) })
+/** An error as it is shown and logged: what a broken server sends may be in it. */
+const shownOf = ({ code, message }: SourceError): AccountError => ({
+  code,
+  message: message
+    .replaceAll(/[\p{Cc}\p{Cf}\ufffd]+/gu, ' ')
+    .slice(0, MESSAGE_LENGTH)
+    .toWellFormed(),
+})
 
 const sourceErrorCodes = new Map<string, SourceErrorCode>(
   ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'EAI_AGAIN'].map((code) => [

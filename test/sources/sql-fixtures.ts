@@ -11,6 +11,9 @@ import type { SourceFixture } from '../contract/sources/suite.ts'
 export const COUNTS = 'SELECT account AS id, unread FROM mail_count'
 export const HOUR_MS = 3_600_000
 
+/** A message of PostgreSQL's protocol that is framed as it should be, and at which the parser of `pg` throws. */
+const UNKNOWN_AUTHENTICATION = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 99])
+
 export function sqlConfig(url: string, change: Partial<SqlSourceConfig> = {}): SqlSourceConfig {
   return {
     type: 'sql',
@@ -44,7 +47,7 @@ export async function serverFixture(server: DatabaseServer, listen?: string): Pr
     async withGarbage() {
       const garbage = createServer((socket) => {
         socket.on('error', () => undefined).resume()
-        socket.end(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n\0\x01\x02garbage'.repeat(50)))
+        socket.end(Buffer.concat([UNKNOWN_AUTHENTICATION, Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n\0\x01\x02garbage'.repeat(50))]))
       }).listen(0, '127.0.0.1')
       await once(garbage, 'listening')
       const { port } = garbage.address() as AddressInfo

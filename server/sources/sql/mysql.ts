@@ -1,9 +1,10 @@
 /** MySQL and MariaDB, by mysql2: one connection, its session set to read-only transactions. Neither can wake anybody. */
-import { connect as connectSocket, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { type Connection, createConnection, type FieldPacket } from 'mysql2/promise'
 import { SourceError } from '../source.ts'
 import { type Database, type DatabaseKind, errorField, isNetworkCode } from './database.ts'
 import { withDeadline } from './deadline.ts'
+import { createGuardedSocket } from './guarded-socket.ts'
 
 const DEFAULT_PORT = 3306
 const KEEP_ALIVE_MS = 30_000
@@ -25,7 +26,7 @@ export const mysql: DatabaseKind = {
         jsonStrings: true,
         // Its own end() says goodbye first, and nothing can end it while it connects; the socket itself can be.
         stream: () => {
-          socket = connectSocket({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
+          socket = createGuardedSocket().setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS).connect(address)
           return socket
         },
       })

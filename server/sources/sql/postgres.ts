@@ -3,11 +3,12 @@
  * before the first read, so that nothing falls between; when either connection breaks, the attempt ends, and the next
  * one listens and reads anew.
  */
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Client, escapeIdentifier, type QueryArrayConfig } from 'pg'
 import { SourceError } from '../source.ts'
 import { type Database, type DatabaseKind, type DatabaseOptions, errorField, isNetworkCode } from './database.ts'
 import { withDeadline } from './deadline.ts'
+import { createGuardedSocket } from './guarded-socket.ts'
 
 const KEEP_ALIVE_MS = 30_000
 
@@ -72,7 +73,7 @@ function connect({ url, lost }: DatabaseOptions, sockets: Socket[]): Client {
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     // Its own end() says goodbye first, which may take as long as a dead peer likes; the socket itself does not.
     stream: () => {
-      const socket = new Socket()
+      const socket = createGuardedSocket()
       sockets.push(socket)
       return socket
     },
