@@ -1,0 +1,46 @@
+/** What a running `mailbell serve` leaves in the data directory, so that `watch` and `count` find it without typing. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const Run = z.object({ pid: z.int().min(1), url: z.string(), token: z.string().nullable() })
+type Run = z.infer<typeof Run>
+
+const pathOf = (dataDir: string): string => join(dataDir, 'run.json')
+
+/** Readable by its owner only, for it may hold the token made for this run; returns what removes it. */
+export function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>): () => void {
+  const run: Run = { pid: process.pid, url, token }
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const draft = `${pathOf(dataDir)}.${process.pid}`
+  rmSync(draft, { force: true })
+  writeFileSync(draft, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(draft, pathOf(dataDir))
+  return () => {
+    // A server that was started later has put its own there.
+    if (read(dataDir)?.pid === process.pid) rmSync(pathOf(dataDir), { force: true })
+  }
+}
+
+/** The server that runs on this data directory, or null. */
+export function readRunFile(dataDir: string): Omit<Run, 'pid'> | null {
+  const run = read(dataDir)
+  return run && isAlive(run.pid) ? run : null
+}
+
+function read(dataDir: string): Run | null {
+  try {
+    return Run.parse(JSON.parse(readFileSync(pathOf(dataDir), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Somebody else's process is one as well.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

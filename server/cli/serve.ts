@@ -1,0 +1,94 @@
+/** `mailbell serve`: the headless server, until a signal ends it. */
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type ConfigFlags, loadConfig } from '../config/load.ts'
+import type { Config } from '../config.ts'
+import { dataDirOf } from '../data-dir.ts'
+import { createLog } from '../log.ts'
+import { type RunningServer, start } from '../start.ts'
+import { newTokenSecret, sha256Of } from '../tokens.ts'
+import { VERSION } from '../version.ts'
+import { Failure } from './failure.ts'
+import { writeRunFile } from './run-file.ts'
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('run the headless server, and print the address of its page')
+    .option('--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory, else the demo)')
+    .option('--host <host>', 'the address to listen on (or MAILBELL_HOST; by default 127.0.0.1)')
+    .option('--port <port>', 'the port; 0 takes any free one (or MAILBELL_PORT; by default 6245)', portOf)
+    .option('--demo', 'serve the demo mailbox too, which `mailbell deliver` and `mailbell read` change, and get.php')
+    .option('--legacy', "answer the original's get.php, which knows no authentication")
+    .addHelpText(
+      'after',
+      `
+Without a token in the config it makes one for this run and prints it within the address.
+SIGTERM and SIGINT answer the waiting clients before it ends; a second one ends it at once.
+
+Examples:
+  mailbell serve
+  mailbell serve --config mailbell.yml --host 0.0.0.0`,
+    )
+    .action(serve)
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  return port
+}
+
+async function serve(flags: ConfigFlags): Promise<void> {
+  const page = fileURLToPath(new URL('../../renderer/', import.meta.url))
+  const config = await loadConfig({ flags, env: process.env, dataDir: dataDirOf(), pageDir: existsSync(page) ? page : null })
+  const token = config.tokens.length === 0 ? newTokenSecret() : null
+  const tokens = token === null ? config.tokens : [runToken(token)]
+  const server = await startOrExplain({ ...config, tokens })
+  let removeRunFile = (): void => undefined
+  try {
+    removeRunFile = writeRunFile(config.dataDir, { url: server.url, token })
+  } catch (error) {
+    console.error(`mailbell: The data directory ${config.dataDir} cannot be written (${String(error)}); watch and count need --server.`)
+  }
+  console.log(`Mailbell is at ${server.url}/${token === null ? '' : `#token=${token}`}`)
+  await ended(server)
+  removeRunFile()
+}
+
+const runToken = (secret: string) =>
+  ({ name: 'this run', sha256: sha256Of(secret), scopes: ['read', 'collect', 'act'], accounts: '*' }) as const
+
+async function startOrExplain(config: Config): Promise<RunningServer> {
+  try {
+    return await start(config, { log: createLog({ level: process.env['MAILBELL_LOG'] || 'warn' }), version: VERSION })
+  } catch (error) {
+    const { host, port } = config.http
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const cause = { cause: error }
+    if (code === 'EADDRINUSE') {
+      throw new Failure(`Port ${port} of ${host} is taken by another program; end that one or give another with --port.`, 1, cause)
+    }
+    if (code === 'EACCES') throw new Failure(`Port ${port} may not be opened by this user; give one above 1023 with --port.`, 1, cause)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Failure(`This machine has no address ${host}; give another with --host.`, 1, cause)
+    }
+    throw error
+  }
+}
+
+/** Resolves when a signal came and the server has drained. */
+function ended(server: RunningServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let ending = false
+    const end = (signal: NodeJS.Signals): void => {
+      if (ending) process.exit(128 + constants.signals[signal])
+      ending = true
+      server.close().then(resolve, reject)
+    }
+    process.on('SIGINT', end)
+    process.on('SIGTERM', end)
+  })
+}

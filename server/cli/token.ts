@@ -1,0 +1,85 @@
+/** `mailbell token create|list|revoke`: the tokens of the config. The server never sees a secret, only its hash. */
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { type Command, Option } from 'commander'
+import { isMap, isSeq, parseDocument } from 'yaml'
+import { configPathOf, parseConfig } from '../config/load.ts'
+import { dataDirOf } from '../data-dir.ts'
+import { AccountId, Scope } from '../protocol.ts'
+import { newTokenSecret, sha256Of } from '../tokens.ts'
+import { Failure } from './failure.ts'
+
+interface CreateOptions {
+  readonly name: string
+  readonly accounts: string
+  readonly scope: readonly Scope[]
+}
+
+export function addToken(program: Command): void {
+  const token = program.command('token').description('make, list and revoke the tokens of the config')
+  token
+    .command('create')
+    .description('make a token: prints its secret once, and the line for the config')
+    .requiredOption('--name <name>', 'who has it')
+    .requiredOption('--accounts <ids>', 'what it is for: ids with commas between, or "*" for all')
+    .addOption(new Option('--scope <scopes...>', 'what it allows').choices(Scope.options).default(['read']))
+    .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read')
+    .action(create)
+  token.command('list').description('list the tokens of the config').option('--config <file>', 'the config').action(list)
+  token
+    .command('revoke')
+    .description('take a token out of the config; a running server knows it until it is started again')
+    .argument('<name>', 'its name')
+    .option('--config <file>', 'the config')
+    .action(revoke)
+}
+
+function create({ name, accounts, scope }: CreateOptions): void {
+  const ids = accounts.split(',').map((id) => id.trim())
+  const wrong = ids.find((id) => !AccountId.safeParse(id).success)
+  if (wrong !== undefined) throw new Failure(`--accounts must hold ids of accounts with commas between, not "${wrong}".`, 2)
+  if (name.trim() === '') throw new Failure('--name must not be empty.', 2)
+  const secret = newTokenSecret()
+  const scopes = scope.length === 1 ? scope[0] : `[${scope.join(', ')}]`
+  console.log(`The secret, shown this once:
+${secret}
+
+For the config, under tokens:
+  - { name: ${JSON.stringify(name)}, hash: "sha256:${sha256Of(secret)}", scope: ${scopes}, accounts: ${JSON.stringify(ids)} }`)
+}
+
+function list({ config }: { readonly config?: string }): void {
+  const { tokens } = parseConfig(...textAndName(pathOf(config))).file
+  for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
+}
+
+/** Comments and layout of the file stay. */
+function revoke(name: string, { config }: { readonly config?: string }): void {
+  const path = pathOf(config)
+  const [text, fileName] = textAndName(path)
+  parseConfig(text, fileName)
+  const document = parseDocument(text)
+  const tokens = document.get('tokens')
+  const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1
+  if (index === -1) throw new Failure(`${path} has no token named "${name}"; \`mailbell token list\` shows those that are there.`)
+  document.deleteIn(['tokens', index])
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, document.toString({ lineWidth: 0 }), { mode: statSync(path).mode, flag: 'wx' })
+  renameSync(draft, path)
+  console.log(`${name} is revoked; start the server again so that it forgets it.`)
+}
+
+function pathOf(flag: string | undefined): string {
+  const path = configPathOf(flag, process.env, dataDirOf())
+  if (path === null) throw new Failure('There is no config yet; name one with --config.', 2)
+  return path
+}
+
+function textAndName(path: string): [text: string, name: string] {
+  try {
+    return [readFileSync(path, 'utf8'), basename(path)]
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new Failure(`The config ${path} cannot be read (${code}).`, 1, { cause: error })
+  }
+}

@@ -1,0 +1,77 @@
+/** What `mailbell watch` prints: pure, (view before, view now, time) → lines. */
+import type { LinkState, LinkView } from '../../client/poll-loop.ts'
+import type { Account } from '../protocol.ts'
+
+export type Format = 'text' | 'json' | 'waybar'
+
+export type Lines = (before: LinkView | null, view: LinkView, nowMs: number) => readonly string[]
+
+export const LINES: Readonly<Record<Format, Lines>> = { text: textLines, json: jsonLines, waybar: waybarLines }
+
+function textLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
+  const time = new Date(nowMs).toTimeString().slice(0, 8)
+  const link = linkChanged(before, view) ? linkWords(view.link, nowMs) : null
+  const lines = [...changed(before, view).map(accountWords), ...gone(before, view).map((id) => `${id} is gone`)]
+  return (link === null ? lines : [link, ...lines]).map((line) => `${time} ${plain(line)}`)
+}
+
+function jsonLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
+  const at = new Date(nowMs).toISOString()
+  const link = linkChanged(before, view) ? [{ at, link: view.link }] : []
+  const accounts = changed(before, view).map((account) => ({ at, account }))
+  return [...link, ...accounts, ...gone(before, view).map((id) => ({ at, gone: id }))].map((line) => JSON.stringify(line))
+}
+
+/** One object a view, as a status bar wants it; its text is Pango markup, so ids and reasons are escaped. */
+function waybarLines(_: LinkView | null, { link, accounts }: LinkView, nowMs: number): readonly string[] {
+  const unread = (accounts ?? []).reduce((sum, account) => sum + (account.unread ?? 0), 0)
+  const fresh = link.phase === 'live' && (accounts ?? []).every(({ status }) => status === 'ok')
+  const alt = link.phase === 'live' ? (fresh ? (unread > 0 ? 'unread' : 'none') : 'stale') : 'disconnected'
+  const words = [linkWords(link, nowMs), ...(accounts ?? []).map(accountWords)].filter((line) => line !== null)
+  const text = accounts === null ? '' : fresh ? String(unread) : `${unread}?`
+  return [JSON.stringify({ text, tooltip: words.map((line) => escaped(plain(line))).join('\n'), class: alt, alt })]
+}
+
+const linkChanged = (before: LinkView | null, { link }: LinkView): boolean =>
+  before === null ? link.phase !== 'live' : before.link.phase !== link.phase || link.phase === 'retrying'
+
+/** Times aside: that an account was looked at again is no change. */
+const keyOf = ({ checkedAt: _, ...account }: Account): string => JSON.stringify(account)
+
+function changed(before: LinkView | null, view: LinkView): readonly Account[] {
+  if (view.accounts === before?.accounts) return []
+  const known = new Set((before?.accounts ?? []).map(keyOf))
+  return (view.accounts ?? []).filter((account) => !known.has(keyOf(account)))
+}
+
+function gone(before: LinkView | null, view: LinkView): readonly string[] {
+  const present = new Set((view.accounts ?? []).map(({ id }) => id))
+  return (before?.accounts ?? []).flatMap(({ id }) => (present.has(id) ? [] : [id]))
+}
+
+function accountWords({ id, unread, status, error }: Account): string {
+  const number = unread === null ? 'not counted yet' : `${unread} unread`
+  const state = status === 'ok' || (status === 'pending' && unread === null) ? '' : `, ${status === 'stale' ? 'may be old' : status}`
+  return `${id} ${number}${state}${error ? `: ${error.message}` : ''}`
+}
+
+function linkWords(link: LinkState, nowMs: number): string | null {
+  switch (link.phase) {
+    case 'connecting':
+      return 'connecting'
+    case 'live':
+      return null
+    case 'retrying':
+      return `not connected, next try in ${Math.max(0, Math.ceil((link.atMs - nowMs) / 1000))} s: ${link.problem.detail}`
+    case 'signed-out':
+      return `not signed in: ${link.message}`
+    case 'stopped':
+      return 'stopped'
+  }
+}
+
+/** One line, without what would steer a terminal. */
+const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')

@@ -1,0 +1,60 @@
+/** `mailbell watch`: a line per change, for as long as somebody reads. */
+import { type Command, Option } from 'commander'
+import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
+import { createTransport } from '../../client/transport.ts'
+import { Failure } from './failure.ts'
+import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
+import { type Format, LINES } from './watch-lines.ts'
+
+export function addWatch(program: Command): void {
+  addServerOptions(program.command('watch').description('print a line per change, and connect again for ever'))
+    .addOption(new Option('--format <format>', 'how a line looks').choices(Object.keys(LINES)).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mailbell watch --server https://mail.example.org --token-file ~/.mailbell-token
+  mailbell watch --format json | jq .account.unread
+
+In the config of waybar:
+  "custom/mail": { "exec": "mailbell watch --format waybar", "return-type": "json", "format": "✉ {}" }`,
+    )
+    .action(watch)
+}
+
+async function watch(options: ServerOptions & { readonly format: Format }): Promise<void> {
+  const server = serverOf(options)
+  await new Promise<void>((resolve, reject) => {
+    let before: LinkView | null = null
+    const loop = createPollLoop({
+      transport: createTransport(server),
+      now: Date.now,
+      random: Math.random,
+      schedule(callback, ms) {
+        const timer = setTimeout(callback, ms)
+        return () => clearTimeout(timer)
+      },
+      onView(view) {
+        if (view.link.phase === 'stopped') return
+        for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)
+        before = view
+        if (view.link.phase === 'signed-out') {
+          reject(new Failure(`The server at ${server.url} does not take the token: ${view.link.message}`))
+        }
+      },
+    })
+    const end = (): void => {
+      loop.stop()
+      resolve()
+    }
+    process.once('SIGINT', end)
+    process.once('SIGTERM', end)
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader has gone: nobody is left to tell, and nothing went wrong.
+      if (error.code === 'EPIPE') return end()
+      loop.stop()
+      reject(error)
+    })
+    loop.start()
+  })
+}
