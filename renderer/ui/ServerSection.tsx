@@ -1,7 +1,10 @@
 /** The accounts of one server, and what may be done with it. */
-import type { ServerView, WindowState } from '../../main/ipc.ts'
+import { useState } from 'preact/hooks'
+import type { Outcome, ServerView, WindowState } from '../../main/ipc.ts'
+import type { DemoAction } from '../../server/protocol.ts'
 import { AccountRow } from './AccountRow.tsx'
 import { settle, useSurroundings } from './context.ts'
+import { OutcomeWords } from './OutcomeWords.tsx'
 import { LinkLine, LinkTrouble } from './LinkLine.tsx'
 
 export function ServerSection({ server, state }: { readonly server: ServerView; readonly state: WindowState }) {
@@ -45,22 +48,29 @@ function Placeholder() {
 
 function DemoButtons({ accounts }: { readonly accounts: readonly string[] }) {
   const { words, bridge } = useSurroundings()
-  const [first] = accounts
-  const readAll = async (): Promise<void> => {
-    for (const account of accounts) await settle(bridge.changeDemo({ action: 'read', account }))
+  const [failed, setFailed] = useState<Outcome | null>(null)
+  const run = async (actions: readonly DemoAction[]): Promise<void> => {
+    for (const action of actions) {
+      const outcome = await settle(bridge.changeDemo(action))
+      setFailed(outcome.ok ? null : outcome)
+      if (!outcome.ok) return
+    }
   }
   return (
-    <div class="buttons" role="group" aria-label={words.t('demo')}>
-      <button
-        type="button"
-        class="button"
-        onClick={() => first !== undefined && void settle(bridge.changeDemo({ action: 'deliver', account: first }))}
-      >
-        {words.t('deliver')}
-      </button>
-      <button type="button" class="button" onClick={() => void readAll()}>
-        {words.t('markAllRead')}
-      </button>
-    </div>
+    <>
+      <div class="buttons" role="group" aria-label={words.t('demo')}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void run(accounts.slice(0, 1).map((account) => ({ action: 'deliver', account })))}
+        >
+          {words.t('deliver')}
+        </button>
+        <button type="button" class="button" onClick={() => void run(accounts.map((account) => ({ action: 'read', account })))}>
+          {words.t('markAllRead')}
+        </button>
+      </div>
+      {failed && <OutcomeWords outcome={failed} />}
+    </>
   )
 }

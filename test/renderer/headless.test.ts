@@ -58,7 +58,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
   })
 
   const errors: string[] = []
-  async function open(url: string, prepare?: (fresh: Page) => Promise<void>): Promise<Page> {
+  async function open(url: string, prepare?: (fresh: Page) => Promise<unknown>): Promise<Page> {
     page = await (chromium.context as BrowserContext).newPage()
     errors.length = 0
     page.on('console', (message) => message.text().includes('Content Security Policy') && errors.push(message.text()))

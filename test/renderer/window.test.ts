@@ -291,6 +291,13 @@ describe('what may be asked for', () => {
     ])
   })
 
+  it('says why the demo mailbox could not be changed', async () => {
+    await open(allStates().get('demo') ?? windowState())
+    await answerWith(page, 'changeDemo', { ok: false, code: 'unauthorized', detail: 'The token does not allow this' })
+    await page.getByRole('button', { name: 'Mark all read' }).click()
+    expect(await page.getByRole('alert').innerText()).toContain('The token does not allow this')
+  })
+
   it('dismisses a notice', async () => {
     await open(windowState({ notices: [{ id: 'no-keyring' }] }))
     await page.getByRole('button', { name: 'Dismiss' }).click()
