@@ -9,7 +9,7 @@ export interface SqlSourceConfig {
   readonly name: string
   /** `sqlite:PATH`, `postgres://…`, `mysql://…` or `mariadb://…`; a secret, for it may hold a password. */
   readonly url: Secret
-  /** Read-only; gives `id`, `unread` and, if it likes, `total`, for all accounts at once. */
+  /** Read-only; gives `id`, `unread` and, if it likes, `total` and `latest` (JSON text), for all accounts at once. */
   readonly query: string
   readonly intervalMs: number
   /** PostgreSQL: the channel whose NOTIFY wakes the source before its interval. */

@@ -8,7 +8,7 @@
  */
 import type { SqlSourceConfig } from '../config.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
-import { createBell } from './sql/bell.ts'
+import { type Bell, createBell } from './sql/bell.ts'
 import type { Database, DatabaseKind } from './sql/database.ts'
 import { mysql } from './sql/mysql.ts'
 import { postgres } from './sql/postgres.ts'
@@ -69,12 +69,7 @@ async function run(config: SqlSourceConfig, attempt: Attempt): Promise<void> {
   }
 }
 
-async function tickForever(
-  database: Database,
-  config: SqlSourceConfig,
-  attempt: Attempt,
-  bell: ReturnType<typeof createBell>,
-): Promise<never> {
+async function tickForever(database: Database, config: SqlSourceConfig, attempt: Attempt, bell: Bell): Promise<never> {
   const tally = createTally(config.name, attempt.log)
   for (;;) {
     const startedAtMs = performance.now()
