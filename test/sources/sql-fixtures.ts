@@ -8,7 +8,7 @@ import type { DatabaseServer } from '../helpers/postgres.ts'
 import { startProxy } from '../helpers/proxy.ts'
 import type { SourceFixture } from '../contract/sources/suite.ts'
 
-export const COUNTS = 'SELECT account AS id, unread FROM mail_count'
+const COUNTS = 'SELECT account AS id, unread FROM mail_count'
 export const HOUR_MS = 3_600_000
 
 /** A message of PostgreSQL's protocol that is framed as it should be, and at which the parser of `pg` throws. */
