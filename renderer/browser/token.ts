@@ -5,7 +5,7 @@ import type { Kept } from './kept.ts'
 const NAME = 'token'
 
 /** The token in a fragment such as `#token=abc`; null where there is none. */
-export function tokenOf(hash: string): string | null {
+function tokenOf(hash: string): string | null {
   const token = new URLSearchParams(hash.replace(/^#/, '')).get('token')?.trim()
   return token !== undefined && isToken(token) ? token : null
 }

@@ -6,7 +6,7 @@ import { settle, useSurroundings } from './context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
 
 /** What a control must carry, so that its help and error are read with it. */
-export interface ControlProps {
+interface ControlProps {
   readonly id: string
   readonly name: string
   readonly 'aria-describedby': string | undefined

@@ -48,7 +48,7 @@ export interface Asked {
 }
 
 /** The test's end of the scripted bridge, on the page's `window`. */
-export interface Script {
+interface Script {
   state: WindowState
   outcomes: Partial<Record<keyof Requests, Outcome>>
   readonly asked: Asked[]
@@ -161,7 +161,7 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
   ...change,
 })
 
-export const ALL_NOTICES: readonly Notice[] = [
+const ALL_NOTICES: readonly Notice[] = [
   { id: 'no-keyring' },
   { id: 'settings-corrupt', keptAs: 'config.corrupt-1.json' },
   { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },

@@ -4,8 +4,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Language, Theme, WindowState } from '../../main/ipc.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { type PageServer, account, allStates, answerWith, asked, openWindow, servePage, tell, windowState } from './page.ts'
+
+const inChromium = describe.runIf(needs('chromium'))
 
 let server: PageServer
 let chromium: Chromium
@@ -56,7 +59,7 @@ const inLook = (state: WindowState, theme: Theme, language: Language): WindowSta
   preferences: { ...state.preferences, theme },
 })
 
-describe('every view', () => {
+inChromium('every view', () => {
   const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((language) => [theme, language] as const))
 
   it.each(looks)('has no serious finding of axe-core, and fits into 320 pixels (%s, %s)', async (theme, language) => {
@@ -99,7 +102,7 @@ describe('every view', () => {
   })
 })
 
-describe('numbers', () => {
+inChromium('numbers', () => {
   it('shows a count that is not counted yet as no number', async () => {
     await open(withAccounts(account({ unread: null, status: 'pending', checkedAt: null })))
     expect(await page.locator('.count').innerText()).toBe('–')
@@ -169,7 +172,7 @@ describe('numbers', () => {
   })
 })
 
-describe('what strangers write', () => {
+inChromium('what strangers write', () => {
   it('is text and nothing else', async () => {
     const hostile = [
       '<img src=x onerror="document.title=\'taken\'">',
@@ -197,7 +200,7 @@ describe('what strangers write', () => {
   })
 })
 
-describe('the form for an account', () => {
+inChromium('the form for an account', () => {
   it('is filled in by the keyboard alone, and its defaults follow the address', async () => {
     await open(windowState())
     await page.locator('#open-add').focus()
@@ -256,7 +259,7 @@ describe('the form for an account', () => {
   })
 })
 
-describe('what may be asked for', () => {
+inChromium('what may be asked for', () => {
   it('hides by Escape on the first view, and only goes back on the others', async () => {
     await open(windowState())
     await page.click('#open-settings')
