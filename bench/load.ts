@@ -5,6 +5,8 @@ import type { Target } from './target.ts'
 export interface Crowd {
   /** Answers that came although nobody changed anything (a hold that passed). */
   readonly idleAnswers: number
+  /** Told of every answer that no `change` of this crowd asked for. */
+  onTold: ((user: string, body: string) => void) | null
   /** Keeps `lanes` changes under way at once for `ms`; gives the latencies from sending to the answer, in ms. */
   change(lanes: number, ms: number): Promise<{ latenciesMs: Float64Array; seconds: number }>
   close(): void
@@ -38,7 +40,10 @@ export async function park(target: Target, users: readonly string[], firstAnswer
         socket.send(target.poll(poller.user, poller.seen))
         first.resolve()
         if (poller.expected && answer.body.includes(`"unread":${poller.expected.unread}`)) poller.expected.arrived()
-        else idleAnswers++
+        else {
+          idleAnswers++
+          if (answer.status === 200) crowd.onTold?.(poller.user, answer.body)
+        }
       },
       fail,
     )
@@ -46,10 +51,8 @@ export async function park(target: Target, users: readonly string[], firstAnswer
     socket.send(target.poll(poller.user, null))
     if (firstAnswers) await first.promise
   }
-  for (let i = 0; i < pollers.length; i += 200) await Promise.all(pollers.slice(i, i + 200).map(start))
-  idleAnswers = 0
-
-  return {
+  const crowd: Crowd = {
+    onTold: null,
     get idleAnswers() {
       return idleAnswers
     },
@@ -97,6 +100,9 @@ export async function park(target: Target, users: readonly string[], firstAnswer
       for (const poller of pollers) poller.socket?.close()
     },
   }
+  for (let i = 0; i < pollers.length; i += 200) await Promise.all(pollers.slice(i, i + 200).map(start))
+  idleAnswers = 0
+  return crowd
 }
 
 /** The value below which the share `q` of the sorted values lies. */

@@ -16,6 +16,8 @@ interface Figures {
   readonly bytesPerPoll: number
   readonly changesPerSecond: number
   readonly cpuMicrosPerChange: number
+  /** Of one core, while the changes came; well below 100 % the load, and not the server, was the limit. */
+  readonly cpuShare: number
   readonly p50Ms: number
   readonly p99Ms: number
   readonly quietP50Ms: number
@@ -39,6 +41,7 @@ async function measure(target: Target, users: readonly string[], firstAnswers: b
       bytesPerPoll,
       changesPerSecond: changes / busy.seconds,
       cpuMicrosPerChange: (cpu / changes) * 1e6,
+      cpuShare: cpu / busy.seconds,
       p50Ms: quantile(busy.latenciesMs, 0.5),
       p99Ms: quantile(busy.latenciesMs, 0.99),
       quietP50Ms: quantile(quiet.latenciesMs, 0.5),
@@ -66,6 +69,7 @@ export async function parked(): Promise<void> {
       row('memory a parked poll, KB', (f) => f.bytesPerPoll / 1000, 1),
       row('changes a second', (f) => f.changesPerSecond, 0),
       row('CPU a change, µs', (f) => f.cpuMicrosPerChange, 0),
+      row('CPU used, % of a core', (f) => f.cpuShare * 100, 0),
       row('PUT to answer, p50, ms', (f) => f.p50Ms, 2),
       row('PUT to answer, p99, ms', (f) => f.p99Ms, 2),
       row('one change at a time, p50, ms', (f) => f.quietP50Ms, 2),

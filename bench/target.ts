@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../test/helpers/daemon.ts'
 import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
 
 export interface Target {
@@ -24,8 +24,14 @@ export interface Target {
 const READ = 'bench-read'
 const FEED = 'bench-feed'
 
+export interface MailbellOptions {
+  /** Lines under `sources:`; without, the users are made by PUT. */
+  readonly sources?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Mailbell as it is started by its command, with caps that fit the load. */
-export async function startMailbell(users: readonly string[]): Promise<Target> {
+export async function startMailbell(users: readonly string[], { sources = [], env = {} }: MailbellOptions = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
   const port = await freePort()
   const config = join(folder, 'mailbell.yml')
@@ -36,21 +42,22 @@ export async function startMailbell(users: readonly string[]): Promise<Target> {
       'tokens:',
       '  - { name: read, secret: { env: BENCH_READ }, scope: read, accounts: "*" }',
       '  - { name: feed, secret: { env: BENCH_FEED }, scope: collect, accounts: "*" }',
+      ...(sources.length > 0 ? ['sources:', ...sources] : []),
       '',
     ].join('\n'),
   )
   const cli = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
   const child = spawn(process.execPath, [cli, 'serve', '--config', config], {
-    env: { ...process.env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
+    env: { ...process.env, ...env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const head = (token: string): string => `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`
   const put = (path: string, body: string): string =>
     `PUT ${path} HTTP/1.1\r\n${head(FEED)}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  await untilAnswering(port, `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
-  for (let i = 0; i < users.length; i += 1000) {
+  await untilAnswering(port, `GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  for (let i = 0; sources.length === 0 && i < users.length; i += 1000) {
     const accounts = users.slice(i, i + 1000).map((id) => ({ id, unread: 0 }))
-    await once1(port, put('/v1/accounts', JSON.stringify({ accounts })))
+    await ask(port, put('/v1/accounts', JSON.stringify({ accounts })))
   }
   return {
     name: 'mailbell',
@@ -122,18 +129,8 @@ async function stopChild(child: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.')
-  return address.port
-}
-
 /** One request on a connection of its own. */
-function once1(port: number, request: string): Promise<RawAnswer> {
+function ask(port: number, request: string): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const opened = openSocket(
       port,
@@ -150,11 +147,11 @@ function once1(port: number, request: string): Promise<RawAnswer> {
 async function untilAnswering(port: number, request: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     try {
-      await once1(port, request)
-      return
+      if ((await ask(port, request)).status === 200) return
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      // It does not listen yet.
     }
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('The server did not answer within 10 s.')
 }
