@@ -100,7 +100,8 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     const answer = await ask({ tag, waitSeconds: wait, signal: mine.signal })
     if (inFlight !== mine) return
     inFlight = null
-    take(answer, wait > 0 && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
+    const held = wait > 0
+    take(answer, held, held && now() - sentAtMs < Math.min(HASTY_MS, wait * 250))
   }
 
   async function ask(request: PollRequest): Promise<PollAnswer> {
@@ -111,17 +112,18 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     }
   }
 
-  function take(answer: PollAnswer, hasty: boolean): void {
+  /** Only news, or a poll that was held, ends the back-off: a server that never holds would be asked ever again at once. */
+  function take(answer: PollAnswer, held: boolean, hasty: boolean): void {
     switch (answer.kind) {
       case 'accounts':
         if (hasty && answer.tag === tag) return retry(NOT_HOLDING)
-        failures = 0
+        if (held || answer.tag !== tag) failures = 0
         tag = answer.tag
         show({ phase: 'live' }, answer.accounts)
         return again()
       case 'unchanged':
         if (hasty) return retry(NOT_HOLDING)
-        failures = 0
+        if (held) failures = 0
         show({ phase: 'live' })
         return again()
       case 'signed-out':

@@ -47,7 +47,7 @@ async function serve(flags: ConfigFlags): Promise<void> {
   const token = config.tokens.length === 0 ? newTokenSecret() : null
   const tokens = token === null ? config.tokens : [runToken(token)]
   const server = await startOrExplain({ ...config, tokens })
-  let removeRunFile = (): void => undefined
+  let removeRunFile: (() => void) | null = null
   try {
     removeRunFile = writeRunFile(config.dataDir, { url: server.url, token })
   } catch (error) {
@@ -55,7 +55,7 @@ async function serve(flags: ConfigFlags): Promise<void> {
   }
   console.log(`Mailbell is at ${server.url}/${token === null ? '' : `#token=${token}`}`)
   await ended(server)
-  removeRunFile()
+  removeRunFile?.()
 }
 
 const runToken = (secret: string) =>

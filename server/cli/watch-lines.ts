@@ -36,7 +36,7 @@ const linkChanged = (before: LinkView | null, { link }: LinkView): boolean =>
   before === null ? link.phase !== 'live' : before.link.phase !== link.phase || link.phase === 'retrying'
 
 /** Times aside: that an account was looked at again is no change. */
-const keyOf = ({ checkedAt: _, ...account }: Account): string => JSON.stringify(account)
+const keyOf = (account: Account): string => JSON.stringify({ ...account, checkedAt: null })
 
 function changed(before: LinkView | null, view: LinkView): readonly Account[] {
   if (view.accounts === before?.accounts) return []

@@ -151,10 +151,13 @@ const token = map({
     .optional(),
   secret: secretPlace.optional(),
   scope: z
-    .union([scope.transform((one) => [one]), z.array(scope).min(1)], must('must be one or a list of read, collect and act'))
+    .union([scope.transform((one) => [one]), z.array(scope).min(1)], 'must be one or a list of read, collect and act')
     .default(['read']),
   accounts: z
-    .union([z.literal('*'), z.array(z.union([z.literal('*'), id])).min(1)], must('must be a list of account ids, or "*" for all'))
+    .union(
+      [z.literal('*'), z.array(z.union([z.literal('*'), id])).min(1, 'must name one account at least')],
+      must('must be a list of account ids, or "*" for all'),
+    )
     .transform((ids) => (ids === '*' || ids.includes('*') ? ('*' as const) : ids)),
 }).superRefine(({ hash, secret }, context) => {
   if ((hash === undefined) === (secret === undefined)) context.addIssue({ code: 'custom', message: 'must have either hash or secret' })

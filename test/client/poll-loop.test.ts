@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createPollLoop, type LinkView, type PollAnswer, type PollRequest } from '../../client/poll-loop.ts'
+
+const FAILED: PollAnswer = { kind: 'failed', problem: { code: 'unreachable', detail: 'gone' } }
+const news = (tag: string, unread: number): PollAnswer => ({
+  kind: 'accounts',
+  tag,
+  accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
+})
+
+/** A loop on a clock of its own, whose transport answers when told to. */
+function play(random = 0.5) {
+  let nowMs = 0
+  let timer: { atMs: number; callback: () => void } | null = null
+  const asked: PollRequest[] = []
+  const open = new Map<PollRequest, (answer: PollAnswer) => void>()
+  const views: LinkView[] = []
+  const loop = createPollLoop({
+    transport: (request) =>
+      new Promise((resolve) => {
+        asked.push(request)
+        open.set(request, resolve)
+        request.signal.addEventListener('abort', () => open.delete(request))
+      }),
+    now: () => nowMs,
+    random: () => random,
+    schedule(callback, ms) {
+      const mine = { atMs: nowMs + ms, callback }
+      timer = mine
+      return () => {
+        if (timer === mine) timer = null
+      }
+    },
+    onView: (view) => void views.push(view),
+  })
+  return {
+    loop,
+    asked,
+    open,
+    views,
+    timerMs: () => (timer === null ? null : timer.atMs - nowMs),
+    async answer(answer: PollAnswer, afterMs = 5_000) {
+      nowMs += afterMs
+      for (const [request, resolve] of open) {
+        open.delete(request)
+        resolve(answer)
+      }
+      await new Promise(setImmediate)
+    },
+    async fire() {
+      const due = timer
+      timer = null
+      if (due) nowMs = due.atMs
+      due?.callback()
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+test('asks without a wait first, and holds from then on with the tag it has', async () => {
+  const { loop, asked, answer } = play()
+  loop.start()
+  await answer(news('e.1', 3))
+  await answer({ kind: 'unchanged' })
+  expect(asked.map(({ tag, waitSeconds }) => [tag, waitSeconds])).toEqual([
+    [null, 0],
+    ['e.1', 55],
+    ['e.1', 55],
+  ])
+  expect(loop.view).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 3 }] })
+})
+
+test('shows what it knew as not live after a failure, and proves the link with an answer that is not held', async () => {
+  const { loop, asked, answer, fire } = play()
+  loop.start()
+  await answer(news('e.1', 3))
+  await answer(FAILED)
+  expect(loop.view).toMatchObject({ link: { phase: 'retrying' }, accounts: [{ unread: 3 }] })
+  await fire()
+  expect(asked.at(-1)).toMatchObject({ tag: 'e.1', waitSeconds: 0 })
+  await answer({ kind: 'unchanged' })
+  expect(loop.view.link.phase).toBe('live')
+  expect(asked.at(-1)?.waitSeconds).toBe(55)
+})
+
+test('waits longer with every failure, up to a minute, and never less than Retry-After', async () => {
+  const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
+  loop.start()
+  const waits: (number | null)[] = []
+  for (let i = 0; i < 8; i++) {
+    await answer(FAILED)
+    waits.push(timerMs())
+    await fire()
+  }
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
+  await answer({ kind: 'failed', problem: { code: 'overloaded', detail: 'full' }, retryAfterMs: 90_000 })
+  expect(timerMs()).toBe(90_000)
+})
+
+test('backs off from a server that answers held polls at once with nothing new', async () => {
+  const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
+  loop.start()
+  await answer(news('e.1', 3), 1)
+  const waits: (number | null)[] = []
+  for (let i = 0; i < 5; i++) {
+    await answer({ kind: 'unchanged' }, 1)
+    expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
+    waits.push(timerMs())
+    await fire()
+    await answer({ kind: 'unchanged' }, 1)
+  }
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
+})
+
+test('a kick gives the poll in flight up and asks at once; its late answer is not looked at', async () => {
+  const { loop, asked, open, answer } = play()
+  loop.start()
+  await answer(news('e.1', 3))
+  loop.kick()
+  expect(asked.at(-2)?.signal.aborted).toBe(true)
+  expect(open.size).toBe(1)
+  expect(asked.at(-1)?.waitSeconds).toBe(0)
+})
+
+test('a refused token and a stop end the asking', async () => {
+  const { loop, open, answer, timerMs } = play()
+  loop.start()
+  await answer({ kind: 'signed-out', message: 'A valid token is needed' })
+  expect(loop.view.link).toEqual({ phase: 'signed-out', message: 'A valid token is needed' })
+  loop.kick()
+  expect(open.size).toBe(0)
+  loop.start()
+  loop.stop()
+  expect([open.size, timerMs(), loop.view.link.phase]).toEqual([0, null, 'stopped'])
+})
+
+test('in any history: one poll at most is in flight, and it is live only while the last answer was a good one', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('answer' as const), unread: fc.nat(9), tag: fc.nat(3), afterMs: fc.constantFrom(0, 5_000) }),
+    fc.record({ do: fc.constantFrom('unchanged' as const, 'fail' as const), afterMs: fc.constantFrom(0, 5_000) }),
+    fc.record({ do: fc.constantFrom('kick' as const, 'fire' as const, 'stop' as const, 'start' as const), afterMs: fc.constant(0) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const { loop, open, answer, fire, timerMs, views } = play()
+      loop.start()
+      for (const now of steps) {
+        const wasOpen = open.size === 1
+        const shownBefore = views.length
+        if (now.do === 'answer') await answer(news(`e.${now.tag}`, now.unread), now.afterMs)
+        else if (now.do === 'unchanged') await answer({ kind: 'unchanged' }, now.afterMs)
+        else if (now.do === 'fail') await answer(FAILED, now.afterMs)
+        else if (now.do === 'fire') await fire()
+        else loop[now.do]()
+        expect(open.size + (timerMs() === null ? 0 : 1)).toBe(loop.view.link.phase === 'stopped' ? 0 : 1)
+        if (now.do === 'fail' && wasOpen) expect(loop.view.link.phase).toBe('retrying')
+        const becameLive = views.slice(shownBefore).some(({ link }) => link.phase === 'live')
+        if (becameLive) expect(['answer', 'unchanged']).toContain(now.do)
+      }
+      loop.stop()
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadConfig } from '../../server/config/load.ts'
+import type { ConfigError } from '../../server/config/mistakes.ts'
+import { dataDirOf } from '../../server/data-dir.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailbell-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const load = (text: string | null, flags = {}, env = {}) => {
+  if (text !== null) writeFileSync(join(folder, 'mailbell.yml'), text)
+  return loadConfig({ flags, env, dataDir: folder, pageDir: null })
+}
+const mistakesOf = async (text: string): Promise<readonly string[]> => {
+  const error: ConfigError = await load(text).then(
+    () => expect.unreachable('it was taken'),
+    (reason) => reason,
+  )
+  return error.mistakes
+}
+
+test('without a file it is the demo, on loopback', async () => {
+  expect(await load(null)).toMatchObject({ demo: true, sources: [], tokens: [], http: { host: '127.0.0.1', port: 6245, legacy: true } })
+})
+
+test('flags win over the environment, and that over the file; the result cannot be changed', async () => {
+  const text = 'server: { host: 10.0.0.1, port: 1, hold: 30s }'
+  const config = await load(text, { port: 3 }, { MAILBELL_PORT: '2', MAILBELL_HOST: '10.0.0.2' })
+  expect(config.http).toMatchObject({ host: '10.0.0.2', port: 3, maxHoldSeconds: 30 })
+  expect(config.demo).toBe(false)
+  expect(Object.isFrozen(config.http.caps)).toBe(true)
+})
+
+test('every mistake is told at once, with its line, its key and what to write instead', async () => {
+  const mistakes = await mistakesOf(`server: { prot: 5, hold: 3 sec }
+sources:
+  - type: imap
+    account: a
+    host: mail.example.org
+    port: "99x"
+    security: none
+    user: a
+    password: hunter2
+tokens:
+  - { name: a, accounts: [] }
+`)
+  expect(mistakes).toEqual(
+    expect.arrayContaining([
+      'mailbell.yml:1:11 server: does not know the key "prot"; did you mean "port"?',
+      'mailbell.yml:1:20 server.hold: must be a time from 1s to 1h, such as 500ms, 3s or 5m, not "3 sec"',
+      'mailbell.yml:6:5 sources[0].port: must be a whole number from 1 to 65535, not "99x"',
+      'mailbell.yml:11:16 tokens[0].accounts: must name one account at least',
+    ]),
+  )
+  expect(mistakes.join()).toMatch(/sources\[0\]\.password: must be \{ env: NAME \}.*does not belong/)
+  expect(mistakes.join()).not.toContain('hunter2')
+})
+
+test.each([
+  ['a: 1\na: 2', /2:1 is not valid YAML: Map keys must be unique/],
+  ['server: [', /is not valid YAML/],
+  ['tokens:\n  - { name: a, accounts: "*" }', /tokens\[0\]: must have either hash or secret/],
+  ['tokens:\n  - { name: a, accounts: "*", secret: { env: MAILBELL_TEST_NOT_SET } }', /MAILBELL_TEST_NOT_SET is not set/],
+  ['sources:\n  - { type: imap, account: a, host: h.example, user: u, password: { env: P }, security: none }', /allowInsecure: true/],
+])('refuses %j', async (text, said) => {
+  expect((await mistakesOf(text)).join('\n')).toMatch(said)
+})
+
+test('names accounts and tokens that stand twice', async () => {
+  const imap = '  - { type: imap, account: a, host: h, user: u, password: { env: P } }'
+  const token = `  - { name: t, accounts: "*", hash: "sha256:${'0'.repeat(64)}" }`
+  const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token}\n${token}`)
+  expect(mistakes).toEqual([
+    'mailbell.yml:3:19 sources[1].account: must differ from the others, "a" is there already',
+    'mailbell.yml:6:7 tokens[1].name: must differ from the others, "t" is there already',
+  ])
+})
+
+test('a url that holds a password is taken, and never shown', async () => {
+  const config = await load('sources: [{ type: sql, url: "postgres://u:hunter2@db/mail", query: q }]')
+  expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('hunter2')
+  expect(config.sources[0]).toMatchObject({ type: 'sql', name: 'sql', intervalMs: 3_000 })
+})
+
+test('the data directory follows the variable, then the convention of the system', () => {
+  expect(dataDirOf({ XDG_DATA_HOME: '/x' }, 'linux', '/h')).toBe('/x/mailbell')
+  expect(dataDirOf({ XDG_DATA_HOME: 'x' }, 'linux', '/h')).toBe('/h/.local/share/mailbell')
+  expect(dataDirOf({}, 'darwin', '/h')).toBe('/h/Library/Application Support/mailbell')
+  expect(dataDirOf({ MAILBELL_DATA_DIR: '/d' }, 'darwin', '/h')).toBe('/d')
+})
