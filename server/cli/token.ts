@@ -53,7 +53,7 @@ function list({ config }: { readonly config?: string }): void {
   for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
 }
 
-/** Comments and layout of the file stay. */
+/** The comments of the file stay. */
 function revoke(name: string, { config }: { readonly config?: string }): void {
   const path = pathOf(config)
   const [text, fileName] = textAndName(path)

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTransport, retryAfterMsOf } from '../../client/transport.ts'
+import type { PollAnswer } from '../../client/poll-loop.ts'
+import { until } from '../helpers/until.ts'
+
+let server: Server
+let url: string
+let respond: RequestListener
+let seen: IncomingMessage[]
+
+beforeEach(async () => {
+  seen = []
+  server = createServer((req, res) => {
+    seen.push(req)
+    respond(req, res)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const poll = (signal = new AbortController().signal): Promise<PollAnswer> =>
+  createTransport({ url, token: 'very-secret' })({ tag: 'e.1', waitSeconds: 55, signal })
+
+function answers(status: number, headers: Record<string, string> = {}, body = ''): void {
+  respond = (_, res) => void res.writeHead(status, headers).end(body)
+}
+
+test('sends its tag, its wait and its token, and reads the accounts', async () => {
+  const accounts = [{ id: 'a', unread: 3, status: 'ok', checkedAt: null }]
+  answers(200, { etag: '"e.2"' }, JSON.stringify({ accounts, more: 'of a newer server' }))
+  expect(await poll()).toEqual({ kind: 'accounts', tag: 'e.2', accounts })
+  expect(seen[0]?.headers).toMatchObject({ 'if-none-match': '"e.1"', prefer: 'wait=55', authorization: 'Bearer very-secret' })
+})
+
+test.each<[number, Record<string, string>, string, object]>([
+  [304, {}, '', { kind: 'unchanged' }],
+  [401, {}, '', { kind: 'signed-out' }],
+  [403, {}, '', { kind: 'signed-out' }],
+  [503, { 'retry-after': '7' }, '', { kind: 'failed', retryAfterMs: 7_000, problem: { code: 'overloaded' } }],
+  [429, {}, '', { kind: 'failed', problem: { code: 'overloaded' } }],
+  [421, {}, '{"type":"x","title":"Wrong host","status":421}', { kind: 'failed', problem: { code: 'rejected', detail: 'Wrong host' } }],
+  [502, {}, '<html>', { kind: 'failed', problem: { code: 'server-error' } }],
+  [302, { location: 'http://127.0.0.1:1/' }, '', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+  [200, { etag: '"e.2"' }, '<html>', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+  [200, {}, '{"accounts":[]}', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+  [200, { etag: '"e.2"' }, '{"accounts":[{"id":"a","unread":-1}]}', { kind: 'failed', problem: { code: 'not-mailbell' } }],
+])('reads %i %j %s', async (status, headers, body, answer) => {
+  answers(status, headers, body)
+  expect(await poll()).toMatchObject(answer)
+})
+
+test('a server that cannot be reached is a value, and its words hold no token', async () => {
+  server.close()
+  await once(server, 'close')
+  const answer = await poll()
+  expect(answer).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
+  expect(JSON.stringify(answer)).not.toContain('very-secret')
+})
+
+test('an abort closes the connection', async () => {
+  let gone = false
+  respond = (_, res) => void res.on('close', () => (gone = true))
+  const giveUp = new AbortController()
+  const answer = poll(giveUp.signal)
+  await until(() => seen.length === 1)
+  giveUp.abort()
+  await answer
+  await until(() => gone)
+})
+
+test('reads Retry-After in seconds and as a date', () => {
+  const nowMs = Date.parse('2026-01-01T00:00:00Z')
+  expect(retryAfterMsOf('120', nowMs)).toBe(120_000)
+  expect(retryAfterMsOf('Thu, 01 Jan 2026 00:00:09 GMT', nowMs)).toBe(9_000)
+  expect(retryAfterMsOf('Wed, 31 Dec 2025 00:00:00 GMT', nowMs)).toBe(0)
+  expect(retryAfterMsOf('soon', nowMs)).toBeNull()
+})
