@@ -68,27 +68,17 @@ export function createStore(deps: StoreDeps): Store {
   let failing = false
   let closed = false
 
-  function openFile(): OpenFile {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    try {
-      return prepare(open(path))
-    } catch (error) {
-      if (!isBroken(error)) throw error
-      const aside = `${path}.broken-${deps.now()}`
-      for (const suffix of ['', '-wal', '-shm']) moveIfThere(path + suffix, aside + suffix)
-      log.error(
-        { file: path, keptAs: aside, err: error },
-        'the file of known counts could not be read; it is kept aside and a new one begun',
-      )
-      return prepare(open(path))
-    }
-  }
-
-  /** Runs `work` on the file; what fails is told once, until it works again. */
+  /** Runs `work` on the file, on a new one where it is broken; what fails is told once, until it works again. */
   function attempt<T>(work: (file: OpenFile) => T): T | null {
     try {
-      file ??= openFile()
-      const result = work(file)
+      let result: T
+      try {
+        result = work((file ??= openFile(dataDir, path, open)))
+      } catch (error) {
+        if (!isBroken(error)) throw error
+        setAside(error)
+        result = work((file ??= openFile(dataDir, path, open)))
+      }
       if (failing) log.info({ file: path }, 'the known counts are kept again')
       failing = false
       return result
@@ -99,6 +89,14 @@ export function createStore(deps: StoreDeps): Store {
       letGo()
       return null
     }
+  }
+
+  function setAside(error: unknown): void {
+    letGo()
+    const aside = `${path}.broken-${deps.now()}`
+    for (const suffix of ['', '-wal', '-shm']) moveIfThere(path + suffix, aside + suffix)
+    log.error({ file: path, keptAs: aside, err: error }, 'the file of known counts could not be read; it is kept aside and a new one begun')
+    for (const id of kept.keys()) dirty.add(id)
   }
 
   function letGo(): void {
@@ -191,6 +189,11 @@ interface OpenFile {
   readonly put: StatementSync
   readonly remove: StatementSync
   readonly setMeta: StatementSync
+}
+
+function openFile(dataDir: string, path: string, open: (path: string) => DatabaseSync): OpenFile {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return prepare(open(path))
 }
 
 function openDatabase(path: string): DatabaseSync {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Ids } from '../../server/core/board.ts'
 import { createParking, type ParkingCaps, type Poll, type Release } from '../../server/core/parking.ts'

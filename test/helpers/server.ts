@@ -82,8 +82,11 @@ export async function startServer({ http, config, times, createSource }: TestSer
   }
 }
 
-/** JSON of an answer, for looking into. */
-export type Json = { readonly [key: string]: Json } & readonly Json[] & string & number
+/** A body, for looking into: the shapes of all that is answered in one. */
+export interface Json {
+  readonly [key: string]: unknown
+  readonly accounts?: readonly { readonly [key: string]: unknown; readonly id: string; readonly unread: number | null }[]
+}
 
 export interface Answer {
   readonly status: number

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Writable } from 'node:stream'
@@ -167,6 +167,24 @@ describe('a file that is broken', () => {
     expect(readdirSync(dataDir)).toContain('counts.sqlite.broken-1700000000000')
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
     expect(lines[0]?.['keptAs']).toContain('broken')
+  })
+
+  it('that shows its damage only when it is read or written is found out then', () => {
+    const first = open()
+    first.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 2_000 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
+    first.close()
+    const path = join(dataDir, 'counts.sqlite')
+    const file = openSync(path, 'r+')
+    writeSync(file, Buffer.alloc(statSync(path).size - 3 * 4096, 0xa5), 0, undefined, 3 * 4096)
+    closeSync(file)
+    const store = open()
+    expect(store.restore()).toEqual([])
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'u7', counts: { unread: 70 } }])
+    store.close()
+    expect(keptIds()).toEqual(['u7'])
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
   })
 
   it('loses only the rows that make no sense', () => {

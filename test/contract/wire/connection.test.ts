@@ -17,6 +17,13 @@ const poll = (tag: string, wait = 55): string =>
   `GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=${wait}\r\n\r\n`
 const presentTag = async (): Promise<string> => String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
 
+/** Polls that have the present tag, and so are held. */
+const pollsWith = async (headers: Record<string, string> = {}) => {
+  const tag = await presentTag()
+  return (token = 'reader') => ask(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
+}
+const heldFrom = async (address: string) => (await pollsWith({ 'x-forwarded-for': address }))()
+
 describe('the Host header', () => {
   it.each([
     'evil.example',
@@ -244,7 +251,7 @@ describe('one connection', () => {
       const held = ask(port, 'GET', '/v1/accounts', { agent, headers: { 'if-none-match': tag, prefer: 'wait=55' } })
       await put(port, 'a', i)
       const { status, headers, json } = await held
-      expect([status, json()['accounts']?.[0]?.['unread']]).toEqual([200, i])
+      expect([status, json().accounts?.[0]?.unread]).toEqual([200, i])
       tag = String(headers.etag)
     }
     agent.destroy()
@@ -272,15 +279,9 @@ describe('one connection', () => {
 })
 
 describe('caps', () => {
-  const held = async (headers: Record<string, string> = {}) => {
-    const tag = await presentTag()
-    return (token = 'reader') =>
-      ask(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
-  }
-
   it('refuse with 429 what is over a token’s, and with 503 what is over all', async () => {
     await started({ http: { caps: { total: 3, perToken: 2, perAddress: 1 } } })
-    const park = await held()
+    const park = await pollsWith()
     const waiting = [park(), park()]
     await until(async () => (await parkedPolls(port)) === 2)
     const overToken = await park()
@@ -299,12 +300,11 @@ describe('caps', () => {
 
   it('count addresses that a trusted proxy names, and IPv6 by its /64', async () => {
     await started({ http: { trustedProxies: ['127.0.0.1', '10.0.0.0/8'], caps: { total: 100, perToken: 100, perAddress: 1 } } })
-    const from = async (address: string) => (await held({ 'x-forwarded-for': address }))()
-    const waiting = [from('198.51.100.7'), from('1.2.3.4, 2001:db8:1:2::5'), from('203.0.113.9, 10.1.2.3')]
+    const waiting = [heldFrom('198.51.100.7'), heldFrom('1.2.3.4, 2001:db8:1:2::5'), heldFrom('203.0.113.9, 10.1.2.3')]
     await until(async () => (await parkedPolls(port)) === 3)
     for (const again of ['198.51.100.7', '::ffff:198.51.100.7', '2001:db8:1:2:ffff::1', 'anything, 203.0.113.9'])
-      expect((await from(again)).status).toBe(429)
-    for (const other of ['198.51.100.8', '2001:db8:1:3::5', 'no address']) waiting.push(from(other))
+      expect((await heldFrom(again)).status).toBe(429)
+    for (const other of ['198.51.100.8', '2001:db8:1:3::5', 'no address']) waiting.push(heldFrom(other))
     await until(async () => (await parkedPolls(port)) === 6)
     await put(port, 'a', 1)
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
@@ -312,7 +312,7 @@ describe('caps', () => {
 
   it('do not believe X-Forwarded-For of anybody else', async () => {
     await started({ http: { caps: { total: 100, perToken: 100, perAddress: 1 } } })
-    const park = await held({ 'x-forwarded-for': '198.51.100.7' })
+    const park = await pollsWith({ 'x-forwarded-for': '198.51.100.7' })
     const waiting = [park(), park(), park()]
     await until(async () => (await parkedPolls(port)) === 3)
     await put(port, 'a', 1)

@@ -33,14 +33,14 @@ describe('GET /v1/accounts', () => {
     expect(headers.etag).toMatch(/^"[\w-]{11,}\.\d+"$/)
     expect(headers['preference-applied']).toBeUndefined()
     expect(headers['access-control-allow-origin']).toBeUndefined()
-    const account = Array.from(json()['accounts'] ?? []).find(({ id }) => id === 'alice')
+    const account = Array.from(json().accounts ?? []).find(({ id }) => id === 'alice')
     expect(account).toEqual({ id: 'alice', unread: 3, status: 'ok', checkedAt: expect.stringMatching(/^\d{4}-.*Z$/) })
   })
 
   it('shows a token only its own accounts', async () => {
     await put(port, 'bob', 1)
     const { json } = await ask(port, 'GET', '/v1/accounts', { token: 'alice' })
-    expect(Array.from(json()['accounts'] ?? [], ({ id }) => id)).toEqual(['alice'])
+    expect(Array.from(json().accounts ?? [], ({ id }) => id)).toEqual(['alice'])
   })
 
   it('is an ordinary conditional GET without Prefer', async () => {
@@ -71,7 +71,7 @@ describe('GET /v1/accounts', () => {
     expect(status).toBe(200)
     expect(headers.etag).not.toBe(etag)
     expect(headers['preference-applied']).toBe('wait=55')
-    expect(Array.from(json()['accounts'] ?? []).find(({ id }) => id === 'alice')?.['unread']).toBe(4)
+    expect(Array.from(json().accounts ?? []).find(({ id }) => id === 'alice')?.unread).toBe(4)
     expect(await parkedPolls(port)).toBe(0)
   })
 

@@ -24,13 +24,13 @@ describe('after a restart', () => {
       token: 'feeder',
       body: { unread: 3, total: 9, latest: [{ id: '1', from: 'Kim', subject: '회의' }] },
     })
-    const before = (await read()).json()['accounts']?.[0]
+    const before = (await read()).json().accounts?.[0]
     await server.close()
     await start()
-    const after = (await read()).json()['accounts']?.[0]
+    const after = (await read()).json().accounts?.[0]
     expect(after).toEqual({ ...before, status: 'stale' })
     await put(server.port, '메일', 3)
-    expect((await read()).json()['accounts']?.[0]).toMatchObject({ unread: 3, status: 'ok' })
+    expect((await read()).json().accounts?.[0]).toMatchObject({ unread: 3, status: 'ok' })
   })
 
   it('no tag of the life before is the present one, whatever its rev', async () => {

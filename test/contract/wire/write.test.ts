@@ -38,6 +38,8 @@ afterAll(() => server.close())
 const feed = (path: string, body: string | object, headers?: Record<string, string>) =>
   ask(port, 'PUT', path, { token: 'feeder', body, ...(headers && { headers }) })
 
+const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, unread: 0 })) })
+
 describe('PUT /v1/accounts/{id}', () => {
   it('brings an account into being, with all that is known', async () => {
     const latest = [{ id: '7', folder: 'INBOX', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }]
@@ -178,7 +180,6 @@ describe('PUT /v1/accounts', () => {
   })
 
   it('takes 10,000, and neither more accounts nor more than 1 MiB', async () => {
-    const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, unread: 0 })) })
     expect((await feed('/v1/accounts', many(10_000))).status).toBe(204)
     expect((await feed('/v1/accounts', many(10_001))).status).toBe(400)
     expect((await feed('/v1/accounts', `{"accounts":[]}${' '.repeat(1024 * 1024)}`)).status).toBe(413)
