@@ -20,12 +20,7 @@ async function check({ config: flag }: { readonly config?: string }): Promise<vo
   if (path === null) throw new Failure('There is no config to check; name one with --config.', 2)
   const config = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
   console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
-  const results = await Promise.all(
-    config.sources.map(async (sourceConfig) => {
-      const failure = await tryOnce(sourceConfig.name, () => createSource(sourceConfig))
-      return failure
-    }),
-  )
+  const results = await Promise.all(config.sources.map((source) => tryOnce(source.name, () => createSource(source))))
   const failed = results.filter((worked) => !worked).length
   if (failed > 0) throw new Failure(`${failed} of ${results.length} sources cannot be read.`)
 }
