@@ -37,6 +37,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, secrets, server, links, tryServer, onManaged, addNotice } = deps
   /** What the bundled server counts just now: the accounts whose password is known. */
   const counted = new Map<string, WorkerImapAccount>()
+  /** The remote servers that are polled: those whose token is known. */
+  const polled = new Set<string>()
 
   function sources(): WorkerSources {
     const demo = settings.imapAccounts.length === 0 && settings.servers.length === 0
@@ -49,6 +51,34 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   async function keepSecret(key: string, secret: string): Promise<void> {
     await secrets.keep(key, secret)
     if (!secrets.lasting) addNotice({ id: 'no-keyring' })
+  }
+
+  /** What is kept changes one change after the other; trying a login or a server is not part of that. */
+  let lastChange: Promise<unknown> = Promise.resolve()
+  function inTurn(change: () => Promise<Outcome>): Promise<Outcome> {
+    const mine = lastChange.then(change, change)
+    lastChange = mine
+    return mine
+  }
+
+  async function keepImap(form: ImapAccountForm): Promise<Outcome> {
+    const { password, ...kept } = form
+    if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
+    await keepSecret(passwordKey(form.account), password)
+    settings.setImapAccounts([...settings.imapAccounts.filter(({ account }) => account !== form.account), kept])
+    counted.set(form.account, form)
+    server.setSources(sources())
+    return DONE
+  }
+
+  async function keepServer(url: string, token: string): Promise<Outcome> {
+    if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
+    await keepSecret(tokenKey(url), token)
+    settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
+    polled.add(url)
+    links.add(url, { url, token })
+    server.setSources(sources())
+    return DONE
   }
 
   const hasAccount = (account: string): boolean => settings.imapAccounts.some((kept) => kept.account === account)
@@ -64,8 +94,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       }
       for (const { id, url } of settings.servers) {
         const secret = await secrets.read(tokenKey(id))
-        if (secret.kind === 'secret') links.add(id, { url, token: secret.value })
-        else unreadable.push(id)
+        if (secret.kind === 'secret') {
+          polled.add(id)
+          links.add(id, { url, token: secret.value })
+        } else unreadable.push(id)
       }
       if (!secrets.lasting) addNotice({ id: 'no-keyring' })
       if (unreadable.length > 0) addNotice({ id: 'secrets-unreadable', accounts: unreadable })
@@ -73,51 +105,42 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
 
     async addImap(form) {
-      const { password, ...kept } = form
-      // One whose password was lost is added anew by the same form.
+      // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
       const tried = await server.tryImap(form)
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return { ok: false, code: tried.code, detail: tried.message }
-      if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
-      await keepSecret(passwordKey(form.account), password)
-      settings.setImapAccounts([...settings.imapAccounts.filter(({ account }) => account !== form.account), kept])
-      counted.set(form.account, form)
-      server.setSources(sources())
-      return DONE
+      return await inTurn(() => keepImap(form))
     },
 
-    async removeImap(account) {
-      if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
-      settings.setImapAccounts(settings.imapAccounts.filter((kept) => kept.account !== account))
-      secrets.forget(passwordKey(account))
-      counted.delete(account)
-      server.setSources(sources())
-      return DONE
-    },
+    removeImap: (account) =>
+      inTurn(async () => {
+        if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
+        settings.setImapAccounts(settings.imapAccounts.filter((kept) => kept.account !== account))
+        secrets.forget(passwordKey(account))
+        counted.delete(account)
+        server.setSources(sources())
+        return DONE
+      }),
 
     async connect(form) {
       const parsed = parseServerUrl(form.url)
       if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
       const { url } = parsed
-      if (hasServer(url) && (await secrets.read(tokenKey(url))).kind === 'secret') return { ok: false, code: 'exists', field: 'url' }
+      if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
       const tried = await tryServer({ url, token: form.token })
-      if (!tried.ok) return tried
-      await keepSecret(tokenKey(url), form.token)
-      settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
-      links.remove(url)
-      links.add(url, { url, token: form.token })
-      server.setSources(sources())
-      return DONE
+      return tried.ok ? await inTurn(() => keepServer(url, form.token)) : tried
     },
 
-    async disconnect(id) {
-      if (!hasServer(id)) return { ok: false, code: 'invalid' }
-      settings.setServers(settings.servers.filter((kept) => kept.id !== id))
-      secrets.forget(tokenKey(id))
-      links.remove(id)
-      server.setSources(sources())
-      return DONE
-    },
+    disconnect: (id) =>
+      inTurn(async () => {
+        if (!hasServer(id)) return { ok: false, code: 'invalid' }
+        settings.setServers(settings.servers.filter((kept) => kept.id !== id))
+        secrets.forget(tokenKey(id))
+        polled.delete(id)
+        links.remove(id)
+        server.setSources(sources())
+        return DONE
+      }),
   }
 }

@@ -73,8 +73,8 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
 
 const requestNames = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
 
+/** Only what is wrong, not in which words: the window has its own in the person's language. */
 function invalid(error: z.ZodError): Outcome {
-  const [issue] = error.issues
-  const field = issue?.path[0]
-  return { ok: false, code: 'invalid', ...(typeof field === 'string' && { field }), ...(issue && { detail: issue.message }) }
+  const field = error.issues[0]?.path[0]
+  return { ok: false, code: 'invalid', ...(typeof field === 'string' && { field }) }
 }

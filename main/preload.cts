@@ -2,7 +2,9 @@
  * What the page gets of the app: functions with names, nothing of Electron (checklist 20). A sandboxed preload is one
  * CommonJS file that may require `electron` alone, so the channels stand here again; their types keep them in step.
  */
-import type { Bridge, READ_STATE_CHANNEL, REQUEST_CHANNELS, STATE_CHANNEL, WindowState } from './ipc.ts' with { 'resolution-mode': 'import' }
+import type { Bridge, READ_STATE_CHANNEL, REQUEST_CHANNELS, STATE_CHANNEL, WindowState } from './ipc.ts' with {
+  'resolution-mode': 'import',
+}
 
 const { contextBridge, ipcRenderer } = require('electron') as typeof import('electron', { with: { 'resolution-mode': 'import' } })
 

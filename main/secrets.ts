@@ -4,7 +4,6 @@
  */
 import type { SafeStorage } from 'electron'
 import type { Log } from './log.ts'
-import { openStore } from './store-file.ts'
 
 export type Keyring = Pick<
   SafeStorage,
@@ -12,7 +11,10 @@ export type Keyring = Pick<
 >
 
 /** `unreadable`: it is kept, but this keyring cannot read it; another login or a restored keyring may. */
-export type ReadSecret = { readonly kind: 'secret'; readonly value: string } | { readonly kind: 'missing' } | { readonly kind: 'unreadable' }
+export type ReadSecret =
+  | { readonly kind: 'secret'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable' }
 
 export interface Secrets {
   /** False where secrets are forgotten when the app ends. */
@@ -85,17 +87,4 @@ export async function createSecrets({ keyring, file, platform, log }: SecretsDep
 async function isTrustworthy(keyring: Keyring, platform: NodeJS.Platform): Promise<boolean> {
   if (!(await keyring.isAsyncEncryptionAvailable())) return false
   return platform !== 'linux' || keyring.getSelectedStorageBackend() !== 'basic_text'
-}
-
-/** The file of the ciphertexts. One that cannot be read is kept aside; its secrets then count as missing. */
-export function openSecretFile(options: { readonly dir: string; readonly version: string; readonly nowMs: number }): SecretFile {
-  const { store } = openStore<Record<string, string>>(
-    { cwd: options.dir, name: 'secrets', projectVersion: options.version, rootSchema: { additionalProperties: { type: 'string' } } },
-    options.nowMs,
-  )
-  return {
-    get: (key) => (store.has(key) ? store.get(key) : undefined),
-    set: (key, ciphertext) => store.set(key, ciphertext),
-    delete: (key) => store.delete(key),
-  }
 }

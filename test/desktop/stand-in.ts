@@ -13,6 +13,9 @@ import { createPeer, type Peer } from './host/peer.ts'
 const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url))
 const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
 
+/** Two processes and a page begin, on a machine that may be busy. */
+const START_MS = 20_000
+
 /** What only the stand-in can do. */
 export interface StandIn extends DesktopApp {
   /** An IPC request as some other page, or a frame in ours, would make it. */
@@ -43,7 +46,7 @@ export async function launchStandIn(options: LaunchOptions & { readonly mainPath
   return {
     exited,
     shown: () => host.call('shown'),
-    page: () => until(() => screen.pages().find(({ loaded }) => loaded)?.page),
+    page: () => until(() => screen.pages().find(({ loaded }) => loaded)?.page, START_MS),
     clickTray: () => host.call('clickTray'),
     clickMenuItem: (label) => host.call('clickMenuItem', label),
     clickNotification: (index) => host.call('clickNotification', index),

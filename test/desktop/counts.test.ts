@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../helpers/parts.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, type Machine } from './machine.ts'
+
+/** A new demo mailbox has two unread mails. */
+const FIRST_COUNT = 2
+/** The demo's source sees a change of the file at once; the looking itself takes its time on a busy machine. */
+const SOON_MS = 10_000
+
+describe.runIf(needs('chromium'))('the count on the desktop', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const windowSays = async (app: DesktopApp, text: string) => {
+    const page = await app.page()
+    await page.getByText(text).first().waitFor({ timeout: SOON_MS })
+  }
+
+  test('the first start shows the demo mailbox everywhere, and notifies of nothing', async () => {
+    const app = await machine.start()
+    await windowSays(app, '2 unread mails')
+    await badgeIs(app, FIRST_COUNT)
+    const shown = await app.shown()
+    expect(shown.trays).toHaveLength(1)
+    expect(shown.trays[0]?.tooltip).toContain('2')
+    expect(shown.trays[0]?.icon?.subarray(1, 4)).toEqual(new TextEncoder().encode('PNG'))
+    expect(shown.notifications).toEqual([])
+    expect(shown.windows.map(({ visible }) => visible)).toEqual([true])
+  })
+
+  test('a mail that arrives moves tray, badge and window, and is told once with its sender and subject', async () => {
+    const app = await machine.start()
+    await badgeIs(app, FIRST_COUNT)
+    const before = (await app.shown()).trays[0]
+    machine.deliver({ from: 'Kim <kim@example.org>', subject: '회의 at nine' })
+    await badgeIs(app, FIRST_COUNT + 1)
+    await windowSays(app, '회의 at nine')
+    await until(async () => (await app.shown()).notifications.length > 0)
+    const { trays, notifications } = await app.shown()
+    expect(trays[0]?.tooltip).toContain('3')
+    expect(trays[0]?.icon).not.toEqual(before?.icon)
+    expect(notifications).toHaveLength(1)
+    expect(`${notifications[0]?.title} ${notifications[0]?.body}`).toMatch(/Kim.*회의 at nine/s)
+  })
+
+  test('reading the mails lets the number fall without a notification', async () => {
+    const app = await machine.start()
+    await badgeIs(app, FIRST_COUNT)
+    machine.read()
+    await badgeIs(app, 0)
+    await windowSays(app, 'Nothing unread')
+    expect((await app.shown()).notifications).toEqual([])
+  })
+
+  test('the buttons of the demo change its mailbox', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await page.getByRole('button', { name: 'Deliver a test mail' }).click()
+    await badgeIs(app, FIRST_COUNT + 1)
+    await page.getByRole('button', { name: 'Mark all read' }).click()
+    await badgeIs(app, 0)
+  })
+
+  test('started hidden it shows no window, counts all the same, and opens at a click on the tray', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, FIRST_COUNT)
+    expect((await app.shown()).windows).toEqual([])
+    await app.clickTray()
+    await windowSays(app, '2 unread mails')
+    expect((await app.shown()).windows.map(({ visible }) => visible)).toEqual([true])
+  })
+
+  test('a window that is closed is only hidden; a click on a notification opens it again', async () => {
+    const app = await machine.start()
+    await badgeIs(app, FIRST_COUNT)
+    await app.closeWindow()
+    await until(async () => (await app.shown()).windows.every(({ visible }) => !visible))
+    machine.deliver()
+    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+    await app.clickNotification(0)
+    await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
+    await windowSays(app, '3 unread mails')
+  })
+
+  test('the tray speaks Korean where the system does', async () => {
+    const app = await machine.start({ systemLanguages: ['ko-KR'] })
+    await badgeIs(app, FIRST_COUNT)
+    const [tray] = (await app.shown()).trays
+    expect(`${tray?.tooltip} ${tray?.menu.map(({ label }) => label).join(' ')}`).toMatch(/[가-힣]/)
+    const page = await app.page()
+    await page
+      .getByRole('button', { name: /[가-힣]/ })
+      .first()
+      .waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('ko')
+  })
+
+  test('the choice of a language changes window and tray at once, and is kept', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('Language').selectOption('ko')
+    await page.getByLabel('언어').waitFor()
+    await until(async () => /[가-힣]/.test((await app.shown()).trays[0]?.menu.map(({ label }) => label).join(' ') ?? ''))
+    await app.quit()
+    await app.exited
+    const again = await machine.start()
+    await (
+      await again.page()
+    )
+      .getByRole('button', { name: /[가-힣]/ })
+      .first()
+      .waitFor()
+  })
+})

@@ -1,0 +1,171 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { needs } from '../helpers/parts.ts'
+import { put, startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, type Machine, onElectron } from './machine.ts'
+
+const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
+
+async function serverPid(app: DesktopApp): Promise<number> {
+  return await until(async () => (await app.serverPids())[0])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe.runIf(needs('chromium'))('what may go wrong on the desktop', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  test('a server ended by signal 9 is started again, and the number is true again', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await badgeIs(app, 2)
+    const pid = await serverPid(app)
+    process.kill(pid, 'SIGKILL')
+    machine.deliver()
+    await badgeIs(app, 3)
+    expect(await serverPid(app)).not.toBe(pid)
+    await page.getByText('3 unread mails').first().waitFor()
+  })
+
+  test('while the server is not there, no number is shown as fresh', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await badgeIs(app, 2)
+    await page.evaluate(() => {
+      const states: string[] = []
+      Reflect.set(window, 'seen', states)
+      Reflect.get(window, 'mailbell').onState((state: { servers: { link: { phase: string } }[] }) => {
+        states.push(state.servers[0]?.link.phase ?? '')
+      })
+    })
+    process.kill(await serverPid(app), 'SIGKILL')
+    const seen = (): Promise<string[]> => page.evaluate(() => Reflect.get(window, 'seen'))
+    await until(async () => (await seen()).at(-1) === 'live')
+    expect((await seen())[0]).not.toBe('live')
+  })
+
+  test('a server that keeps ending is given up with a word to the person, and tried again on their wish', async () => {
+    // A file where the demo mailbox should be a folder: the server cannot start.
+    await writeFile(join(machine.userDataDir, '..', 'data'), '')
+    const app = await machine.start()
+    const page = await app.page()
+    await page.getByText(/has stopped/).waitFor({ timeout: 60_000 })
+    expect(await app.serverPids()).toEqual([])
+    await app.clickMenuItem('Check now')
+    await until(async () => (await app.serverPids()).length === 1)
+  })
+
+  test('sleep ends the polls, waking asks at once', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await badgeIs(app, 2)
+    await app.suspend()
+    await page.getByText('Stopped').first().waitFor()
+    machine.deliver()
+    await app.resume()
+    await badgeIs(app, 3)
+    await page.getByText('Connected').first().waitFor()
+  })
+
+  test('a second start ends itself and opens the window of the first', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    expect((await app.shown()).windows).toEqual([])
+    const second = await machine.start()
+    expect(await second.exited).toBe(0)
+    await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
+  })
+
+  test.each([
+    ['half a file', '{ "preferences": {'],
+    ['values that make no sense', '{ "preferences": { "language": "klingon", "theme": "dark", "notifications": true } }'],
+  ])('a settings file with %s is kept aside, and the person is told', async (_what, text) => {
+    await mkdir(machine.userDataDir, { recursive: true })
+    await writeFile(join(machine.userDataDir, 'settings.json'), text)
+    const app = await machine.start()
+    const page = await app.page()
+    await page.getByText(/settings could not be read/).waitFor()
+    await badgeIs(app, 2)
+    const aside = (await readdir(machine.userDataDir)).filter((name) => name.startsWith('settings.json.corrupt-'))
+    expect(aside).toHaveLength(1)
+    expect(await readFile(join(machine.userDataDir, aside[0] ?? ''), 'utf8')).toBe(text)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByText(/settings could not be read/).waitFor({ state: 'detached' })
+  })
+
+  test.skipIf(onElectron)('without a keyring the person is told, and no secret reaches the disk', async () => {
+    const remote = await startServer()
+    try {
+      await put(remote.port, 'alice', 7)
+      const app = await machine.startStandIn({ keyring: 'none' })
+      const page = await app.page()
+      await page.getByText(/no keyring/).waitFor()
+      const form = { url: remote.url, token: 'reader' }
+      expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
+      await badgeIs(app, 7)
+      await app.quit()
+      await app.exited
+      const files = (await readdir(machine.userDataDir)).filter((name) => name.endsWith('.json'))
+      for (const name of files) expect(await readFile(join(machine.userDataDir, name), 'utf8')).not.toMatch(/reader|server:/)
+
+      const again = await machine.startStandIn({ keyring: 'none' })
+      await (await again.page()).getByText(/can no longer be read/).waitFor()
+    } finally {
+      await remote.close()
+    }
+  })
+
+  test('quitting waits for the server, and leaves no process behind', async () => {
+    const app = await machine.start()
+    await badgeIs(app, 2)
+    const pid = await serverPid(app)
+    await app.quit()
+    expect(await app.exited).toBe(0)
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  test('quitting does not wait for a server that hangs', async () => {
+    const app = await machine.start()
+    await badgeIs(app, 2)
+    const pid = await serverPid(app)
+    process.kill(pid, 'SIGSTOP')
+    try {
+      await app.quit()
+      expect(await app.exited).toBe(0)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+    }
+  })
+
+  test('the log holds no secret', async () => {
+    const remote = await startServer()
+    try {
+      const app = await machine.start()
+      const page = await app.page()
+      const form = { url: remote.url, token: 'reader' }
+      expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
+      await app.quit()
+      await app.exited
+    } finally {
+      await remote.close()
+    }
+    if (onElectron) return
+    const log = await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')
+    expect(log).toContain('the server listens')
+    expect(log).not.toContain('reader')
+  })
+})

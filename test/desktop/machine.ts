@@ -1,0 +1,51 @@
+/** A person's machine: a home folder that outlives the app, a demo mailbox, and whatever was started on it. */
+import { join } from 'node:path'
+import { type DemoMail, openDemoMailbox } from '../../server/demo.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
+import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import { launchElectron } from './real-electron.ts'
+import { launchStandIn, type StandIn } from './stand-in.ts'
+
+export interface Machine {
+  readonly userDataDir: string
+  /** Starts the app, on real Electron where MAILBELL_E2E=electron. */
+  start(options?: Partial<LaunchOptions>): Promise<DesktopApp>
+  /** Starts the app on the stand-in, for what only that can play. */
+  startStandIn(options?: Partial<LaunchOptions>): Promise<StandIn>
+  /** Puts a mail into the demo mailbox, as `mailbell deliver demo` does. */
+  deliver(mail?: DemoMail): void
+  /** Marks its mails read, as `mailbell read demo` does. */
+  read(): void
+  close(): Promise<void>
+}
+
+export const onElectron = process.env['MAILBELL_E2E'] === 'electron'
+
+export async function createMachine(): Promise<Machine> {
+  const folder = await temporaryFolder()
+  const folders = { userDataDir: join(folder.path, 'user'), dataDir: join(folder.path, 'data') }
+  const started: DesktopApp[] = []
+
+  function keep<App extends DesktopApp>(app: App): App {
+    started.push(app)
+    return app
+  }
+
+  function inDemo(change: (mailbox: ReturnType<typeof openDemoMailbox>) => void): void {
+    const mailbox = openDemoMailbox(folders.dataDir)
+    change(mailbox)
+    mailbox.close()
+  }
+
+  return {
+    userDataDir: folders.userDataDir,
+    start: async (options) => keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...options })),
+    startStandIn: async (options) => keep(await launchStandIn({ ...folders, ...options })),
+    deliver: (mail) => inDemo((mailbox) => mailbox.deliver('demo', mail)),
+    read: () => inDemo((mailbox) => void mailbox.read('demo')),
+    async close() {
+      await Promise.all(started.map((app) => app.close()))
+      await folder.remove()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The driver of real Electron, by Playwright's `_electron`: for machines that have its binary (MAILBELL_E2E=electron).
+ * The system's keyring is what it is there, and cannot be played.
+ */
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { _electron } from 'playwright-core'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import type { Shown } from './host/calls.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const RECORD_PATH = fileURLToPath(new URL('record.cjs', import.meta.url))
+
+/** What record.cjs puts into the app's process. */
+declare global {
+  var mailbellRecord: {
+    shown(): Shown
+    clickTray(): void
+    clickMenuItem(label: string): void
+    clickNotification(index: number): void
+  }
+}
+
+export async function launchElectron(options: LaunchOptions): Promise<DesktopApp> {
+  const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'] } = options
+  const language = systemLanguages[0] ?? 'en-GB'
+  const switches = [`--user-data-dir=${userDataDir}`, `--lang=${language}`, ...(hidden ? ['--hidden'] : [])]
+  const app = await _electron.launch({
+    cwd: ROOT,
+    args: ['--no-sandbox', '-r', RECORD_PATH, ROOT, ...switches],
+    env: { ...definedOf(process.env), MAILBELL_DATA_DIR: dataDir, LANGUAGE: language },
+  })
+  const child = app.process()
+  const exited = once(child, 'exit').then(([code]): number | null => code)
+
+  return {
+    exited,
+    shown: () => app.evaluate(() => globalThis.mailbellRecord.shown()),
+    page: () => until(() => app.windows()[0]),
+    clickTray: () => app.evaluate(() => globalThis.mailbellRecord.clickTray()),
+    clickMenuItem: (label) => app.evaluate((_electronModule, wanted) => globalThis.mailbellRecord.clickMenuItem(wanted), label),
+    clickNotification: (index) => app.evaluate((_electronModule, at) => globalThis.mailbellRecord.clickNotification(at), index),
+    closeWindow: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+    suspend: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('suspend')),
+    resume: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume')),
+    serverPids: () =>
+      app.evaluate((electron) => {
+        const servers = electron.app.getAppMetrics().filter(({ name }) => name === 'Mailbell server')
+        return servers.map(({ pid }) => pid)
+      }),
+    async quit() {
+      // The answer may never come: the app may be gone before it is sent.
+      const asked = app.evaluate((electron) => electron.app.quit()).catch(() => undefined)
+      await Promise.race([asked, exited])
+    },
+    async close() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+const definedOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))

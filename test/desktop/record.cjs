@@ -1,0 +1,59 @@
+'use strict'
+/**
+ * Loaded into real Electron before the app (`electron -r`): keeps what the app tells the system's tray, notifications
+ * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do.
+ */
+const { app, BrowserWindow, dialog, nativeTheme, Notification, Tray } = require('electron')
+
+const trays = []
+const notifications = []
+const errorBoxes = []
+let badge = 0
+
+function wrap(target, method, look) {
+  const original = target[method]
+  target[method] = function (...args) {
+    look(this, ...args)
+    return original.apply(this, args)
+  }
+}
+
+function told(tray) {
+  let entry = trays.find((known) => known.tray === tray)
+  if (!entry) trays.push((entry = { tray, icon: null, title: '', tooltip: '', menu: null }))
+  return entry
+}
+
+wrap(Tray.prototype, 'setImage', (tray, image) => (told(tray).icon = image))
+wrap(Tray.prototype, 'setToolTip', (tray, text) => (told(tray).tooltip = text))
+wrap(Tray.prototype, 'setTitle', (tray, text) => (told(tray).title = text))
+wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (told(tray).menu = menu))
+wrap(Notification.prototype, 'show', (notification) => notifications.push(notification))
+wrap(app, 'setBadgeCount', (_app, count = 0) => (badge = count))
+wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
+
+const shownTray = ({ icon, title, tooltip, menu }) => ({
+  icon: icon && !icon.isEmpty?.() ? icon.toPNG() : null,
+  title,
+  tooltip,
+  menu: (menu?.items ?? []).filter(({ visible }) => visible).map(({ type, label, enabled }) => ({ type, label, enabled })),
+})
+
+globalThis.mailbellRecord = {
+  shown: () => ({
+    trays: trays.map(shownTray),
+    badge,
+    notifications: notifications.map(({ title, body, silent }) => ({ title, body, silent })),
+    windows: BrowserWindow.getAllWindows().map((window) => ({
+      id: window.id,
+      visible: window.isVisible(),
+      webPreferences: { ...window.webContents.getLastWebPreferences() },
+      overlay: null,
+    })),
+    themeSource: nativeTheme.themeSource,
+    errorBoxes,
+  }),
+  clickTray: () => trays[0]?.tray.emit('click'),
+  clickMenuItem: (label) => trays[0]?.menu?.items.find((item) => item.label === label)?.click(),
+  clickNotification: (index) => notifications[index]?.emit('click'),
+}

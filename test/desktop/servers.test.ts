@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { needs } from '../helpers/parts.ts'
+import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import { createMachine, type Machine } from './machine.ts'
+
+async function connect(page: Page, url: string, token: string): Promise<void> {
+  await page.getByRole('button', { name: 'Connect to server' }).click()
+  await page.getByLabel('Address of the server').fill(url)
+  await page.getByLabel('Token').fill(token)
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+}
+
+describe.runIf(needs('chromium'))('a remote server', () => {
+  let machine: Machine
+  let remote: TestServer
+  beforeEach(async () => {
+    machine = await createMachine()
+    remote = await startServer()
+    await put(remote.port, 'alice', 7)
+  })
+  afterEach(async () => {
+    await machine.close()
+    await remote.close()
+  })
+
+  test('is connected by its address and token, counts from then on instead of the demo, and is there after a restart', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await connect(page, remote.url, 'reader')
+    await page.getByText('alice').first().waitFor()
+    await until(async () => (await app.shown()).badge === 7)
+    expect(await page.getByText('Deliver a test mail').count()).toBe(0)
+
+    await put(remote.port, 'alice', 8)
+    await until(async () => (await app.shown()).badge === 8)
+    await until(async () => (await app.shown()).notifications.length === 1)
+
+    await app.quit()
+    await app.exited
+    const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
+    expect(kept).toContain(remote.url)
+    const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
+    expect(kept + secrets).not.toContain('reader')
+
+    const again = await machine.start()
+    await until(async () => (await again.shown()).badge === 8)
+  })
+
+  test('is not kept with a wrong token, which is said; the same form then takes the right one', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await connect(page, remote.url, 'wrong')
+    await page.getByText('The token was refused.').waitFor()
+    await page.getByLabel('Token').fill('reader')
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await page.getByText('alice').first().waitFor()
+  })
+
+  test('is told apart from a place where nobody answers', async () => {
+    const app = await machine.start()
+    const { url } = remote
+    await remote.close()
+    const page = await app.page()
+    await connect(page, url, 'reader')
+    await page.getByText('The server cannot be reached').waitFor()
+  })
+
+  test('is not asked over plain http beyond this machine', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await connect(page, 'http://mail.example.org', 'reader')
+    await page.getByText('Use https').waitFor()
+  })
+
+  test('is let go with its token', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await connect(page, remote.url, 'reader')
+    await until(async () => (await app.shown()).badge === 7)
+    const before = JSON.parse(await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8'))
+    expect(Object.keys(before)).toEqual([`server:${remote.url}`])
+    expect(await page.evaluate((id) => Reflect.get(window, 'mailbell').disconnectServer(id), remote.url)).toEqual({ ok: true })
+    await until(async () => (await app.shown()).badge === 2)
+    expect(JSON.parse(await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8'))).toEqual({})
+  })
+})

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { createAccounts } from '../../main/accounts.ts'
+import type { Notice, Outcome } from '../../main/ipc.ts'
+import type { Secrets } from '../../main/secrets.ts'
+import type { Tried } from '../../main/server-process.ts'
+import type { Settings } from '../../main/settings.ts'
+import { DEFAULT_SETTINGS } from '../../main/settings-schema.ts'
+import type { WorkerSources } from '../../server/worker-protocol.ts'
+
+const FORM = { account: 'a@example.org', host: 'h', port: 993, security: 'tls', user: 'u', password: 'hunter2', folders: [] } as const
+
+function setUp({ lasting = true } = {}) {
+  const kept = new Map<string, string>()
+  const told: { sources: WorkerSources[]; links: string[]; notices: Notice[] } = { sources: [], links: [], notices: [] }
+  const answers: { tried: Tried; server: Outcome } = { tried: { kind: 'works' }, server: { ok: true } }
+  let file = DEFAULT_SETTINGS
+  const settings: Settings = {
+    get preferences() {
+      return file.preferences
+    },
+    get imapAccounts() {
+      return file.imapAccounts
+    },
+    get servers() {
+      return file.servers
+    },
+    setPreferences: (preferences) => void (file = { ...file, preferences }),
+    setImapAccounts: (imapAccounts) => void (file = { ...file, imapAccounts }),
+    setServers: (servers) => void (file = { ...file, servers }),
+  }
+  const secrets: Secrets = {
+    lasting,
+    async read(key) {
+      const value = kept.get(key)
+      return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
+    },
+    keep: async (key, secret) => void kept.set(key, secret),
+    forget: (key) => void kept.delete(key),
+  }
+  const create = () =>
+    createAccounts({
+      settings,
+      secrets,
+      server: {
+        start: (sources) => void told.sources.push(sources),
+        setSources: (sources) => void told.sources.push(sources),
+        tryImap: async () => answers.tried,
+      },
+      links: {
+        add: (id) => void told.links.push(`+${id}`),
+        remove: (id) => void told.links.push(`-${id}`),
+        setDemo: () => undefined,
+      },
+      tryServer: async () => answers.server,
+      onManaged: () => undefined,
+      addNotice: (notice) => void told.notices.push(notice),
+    })
+  return { create, settings, kept, told, answers }
+}
+
+test('with nothing configured the demo mailbox is counted', async () => {
+  const { create, told } = setUp()
+  await create().start()
+  expect(told.sources).toEqual([{ imap: [], demo: true }])
+})
+
+test('an account whose login works is kept without its password, counted, and there at the next start', async () => {
+  const { create, settings, told, kept } = setUp()
+  expect(await create().addImap(FORM)).toEqual({ ok: true })
+  expect(JSON.stringify(settings.imapAccounts)).not.toContain('hunter2')
+  expect(kept.get('imap:a@example.org')).toBe('hunter2')
+  await create().start()
+  expect(told.sources).toEqual([
+    { imap: [FORM], demo: false },
+    { imap: [FORM], demo: false },
+  ])
+})
+
+test.each([
+  [
+    { kind: 'refused', code: 'auth', message: 'The password was refused.' },
+    { ok: false, code: 'auth', detail: 'The password was refused.' },
+  ],
+  [{ kind: 'unavailable' }, { ok: false, code: 'unavailable' }],
+] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
+  const { create, settings, kept, answers } = setUp()
+  answers.tried = tried
+  expect(await create().addImap(FORM)).toEqual(outcome)
+  expect(settings.imapAccounts).toEqual([])
+  expect(kept.size).toBe(0)
+})
+
+test('an account that is there already is not added again, also not by two forms at once', async () => {
+  const { create } = setUp()
+  const accounts = create()
+  const outcomes = await Promise.all([accounts.addImap(FORM), accounts.addImap(FORM)])
+  expect(outcomes).toContainEqual({ ok: true })
+  expect(outcomes).toContainEqual({ ok: false, code: 'exists', field: 'account' })
+  expect(await accounts.addImap(FORM)).toMatchObject({ code: 'exists' })
+})
+
+test('an account is removed with its password; the demo comes back after the last one', async () => {
+  const { create, kept, told } = setUp()
+  const accounts = create()
+  await accounts.addImap(FORM)
+  expect(await accounts.removeImap(FORM.account)).toEqual({ ok: true })
+  expect(kept.size).toBe(0)
+  expect(told.sources.at(-1)).toEqual({ imap: [], demo: true })
+  expect(await accounts.removeImap(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
+})
+
+test('an account whose password is lost is named at the start, and can be added anew', async () => {
+  const { create, kept, told, settings } = setUp()
+  await create().addImap(FORM)
+  kept.clear()
+  const accounts = create()
+  await accounts.start()
+  expect(told.sources.at(-1)).toEqual({ imap: [], demo: false })
+  expect(told.notices).toEqual([{ id: 'secrets-unreadable', accounts: [FORM.account] }])
+  expect(await accounts.addImap(FORM)).toEqual({ ok: true })
+  expect(settings.imapAccounts).toHaveLength(1)
+})
+
+test('a server that takes the token is kept and polled; another try of it is refused, letting go forgets the token', async () => {
+  const { create, told, settings, kept } = setUp()
+  const accounts = create()
+  expect(await accounts.connect({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
+  expect(settings.servers).toEqual([{ id: 'https://mail.example.org', url: 'https://mail.example.org' }])
+  expect(told.links).toContain('+https://mail.example.org')
+  expect(told.sources.at(-1)).toEqual({ imap: [], demo: false })
+  expect(await accounts.connect({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
+  expect(await accounts.disconnect('https://mail.example.org')).toEqual({ ok: true })
+  expect(kept.size).toBe(0)
+  expect(told.links.at(-1)).toBe('-https://mail.example.org')
+})
+
+test('without a keyring the person is told', async () => {
+  const { create, told } = setUp({ lasting: false })
+  await create().start()
+  expect(told.notices).toEqual([{ id: 'no-keyring' }])
+})

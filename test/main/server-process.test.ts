@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import { createServerProcess, type ServerState, type Worker } from '../../main/server-process.ts'
+import type { WorkerCommand } from '../../server/worker-protocol.ts'
+import { rememberingLog } from './log.ts'
+
+class FakeWorker extends EventEmitter implements Worker {
+  stdout = null
+  stderr = null
+  readonly heard: WorkerCommand[] = []
+  killed = false
+  postMessage(command: WorkerCommand): void {
+    this.heard.push(command)
+  }
+  kill(): boolean {
+    this.killed = true
+    this.emit('exit', 15)
+    return true
+  }
+}
+
+function setUp() {
+  const workers: FakeWorker[] = []
+  const states: ServerState[] = []
+  const timers: { callback: () => void; ms: number }[] = []
+  let nowMs = 0
+  let tokens = 0
+  const server = createServerProcess({
+    fork() {
+      const worker = new FakeWorker()
+      workers.push(worker)
+      return worker
+    },
+    log: rememberingLog(),
+    now: () => nowMs,
+    schedule(callback, ms) {
+      const timer = { callback, ms }
+      timers.push(timer)
+      return () => void timers.splice(timers.indexOf(timer), 1)
+    },
+    newToken: () => `token-${++tokens}`,
+    onState: (state) => void states.push(state),
+  })
+  const passTimer = (): void => {
+    const timer = timers.shift()
+    nowMs += timer?.ms ?? 0
+    timer?.callback()
+  }
+  const worker = (): FakeWorker => workers.at(-1) ?? expect.fail('no worker')
+  return { server, workers, worker, states, timers, passTimer }
+}
+
+const NOTHING = { imap: [], demo: true }
+const ACCOUNT = { account: 'a', host: 'h', port: 993, security: 'tls', user: 'u', password: 'p', folders: [] } as const
+
+test('the server gets a token of its own run by message, and its address is told with that token', () => {
+  const { server, worker, states } = setUp()
+  server.start(NOTHING)
+  expect(worker().heard).toEqual([{ type: 'start', token: 'token-1', sources: NOTHING }])
+  worker().emit('message', { type: 'listening', url: 'http://127.0.0.1:1' })
+  expect(states.at(-1)).toEqual({ phase: 'listening', url: 'http://127.0.0.1:1', token: 'token-1' })
+})
+
+test('after a crash it is started again with a new token and the newest sources', () => {
+  const { server, worker, workers, states, passTimer } = setUp()
+  server.start(NOTHING)
+  server.setSources({ imap: [ACCOUNT], demo: false })
+  worker().emit('exit', 1)
+  expect(states.at(-1)).toEqual({ phase: 'starting' })
+  passTimer()
+  expect(workers).toHaveLength(2)
+  expect(worker().heard).toEqual([{ type: 'start', token: 'token-2', sources: { imap: [ACCOUNT], demo: false } }])
+})
+
+test('one that keeps ending is given up with its last word; a kick tries again from the beginning', () => {
+  const { server, worker, workers, states, timers, passTimer } = setUp()
+  server.start(NOTHING)
+  for (let end = 1; end <= 7; end++) {
+    worker().emit('message', { type: 'failed', message: 'The disk is full.' })
+    worker().emit('exit', 1)
+    if (end < 7) passTimer()
+  }
+  expect(states.at(-1)).toEqual({ phase: 'down', detail: 'The disk is full.' })
+  expect(timers).toEqual([])
+  server.kick()
+  expect(workers).toHaveLength(8)
+  worker().emit('exit', 1)
+  expect(timers).toHaveLength(1)
+})
+
+test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
+  const { server, worker } = setUp()
+  server.start(NOTHING)
+  expect(await server.tryImap(ACCOUNT)).toEqual({ kind: 'unavailable' })
+  worker().emit('message', { type: 'listening', url: 'http://127.0.0.1:1' })
+  const works = server.tryImap(ACCOUNT)
+  const refused = server.tryImap(ACCOUNT)
+  const lost = server.tryImap(ACCOUNT)
+  worker().emit('message', { type: 'tried', id: 1, error: { code: 'auth', message: 'no' } })
+  worker().emit('message', { type: 'tried', id: 0, error: null })
+  worker().emit('exit', 9)
+  expect(await works).toEqual({ kind: 'works' })
+  expect(await refused).toEqual({ kind: 'refused', code: 'auth', message: 'no' })
+  expect(await lost).toEqual({ kind: 'unavailable' })
+})
+
+test('closing asks it to stop, and does not start it again', async () => {
+  const { server, worker, workers, timers } = setUp()
+  server.start(NOTHING)
+  const closed = server.close()
+  expect(worker().heard.at(-1)).toEqual({ type: 'shutdown' })
+  worker().emit('exit', 0)
+  await closed
+  server.kick()
+  expect(worker().killed).toBe(false)
+  expect(workers).toHaveLength(1)
+  expect(timers).toEqual([])
+})
