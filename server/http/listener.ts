@@ -26,7 +26,7 @@ export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, 
 export interface Listener {
   readonly server: Server
   /** For `clientError`: answers what the parser refused, or could not wait for. */
-  refuse(error: ParserError, socket: Socket): void
+  refuse(error: NodeJS.ErrnoException, socket: Socket): void
   /** The port that is listened on. Rejects where that cannot be. */
   listen(host: string, port: number): Promise<number>
   /**
@@ -44,9 +44,6 @@ export interface ListenerDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
   readonly onAnswer: (status: number) => void
 }
-
-/** What node:http says of a request that it could not take. */
-type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer | undefined }
 
 /** As many connections as may wait to be accepted; the system bounds it further. */
 const BACKLOG = 4096
@@ -101,7 +98,7 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
 }
 
 /** Answers what the parser refused, as bytes, for there is no response object; then the connection ends. */
-function refuse(error: ParserError, socket: Socket): number {
+function refuse(error: NodeJS.ErrnoException, socket: Socket): number {
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
@@ -110,7 +107,7 @@ function refuse(error: ParserError, socket: Socket): number {
     return status
   }
   // An answer to a HEAD has no body; the parser has not always told the method yet.
-  const isHead = error.rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD '
+  const isHead = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) && error.rawPacket.toString('latin1', 0, 5) === 'HEAD '
   const body = problemBody(code)
   socket.end(
     [
@@ -127,7 +124,7 @@ function refuse(error: ParserError, socket: Socket): number {
   return status
 }
 
-function problemOf(error: ParserError): ProblemCode {
+function problemOf(error: NodeJS.ErrnoException): ProblemCode {
   if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout'
   return error.code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 'too-large' : 'bad-request'

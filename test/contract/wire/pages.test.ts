@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, startServer, type TestServer } from '../../helpers/server.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
+import { until } from '../../helpers/until.ts'
+
+let folder: TemporaryFolder
+let server: TestServer
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  mkdirSync(join(folder.path, 'assets'))
+  writeFileSync(join(folder.path, 'index.html'), '<!doctype html><title>Mailbell</title>')
+  writeFileSync(join(folder.path, 'assets', 'main-abc.js'), 'export {}')
+  writeFileSync(join(folder.path, 'secret.key'), 'not a page')
+  server = await startServer({ http: { pageDir: folder.path, legacy: true }, config: { demo: true } })
+})
+afterAll(async () => {
+  await server.close()
+  await folder.remove()
+})
+const get = (path: string, headers = {}) => ask(server.port, 'GET', path, { token: null, headers })
+
+describe('the page', () => {
+  it('is served without a token, under a policy without exceptions', async () => {
+    const { status, headers, text } = await get('/')
+    expect([status, text]).toEqual([200, '<!doctype html><title>Mailbell</title>'])
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-cache',
+    })
+    expect((await get('/', { 'if-none-match': headers.etag })).status).toBe(304)
+    expect((await get('/', { host: 'evil.example' })).status).toBe(421)
+  })
+
+  it('keeps what has a hash in its name', async () => {
+    const { headers } = await get('/assets/main-abc.js')
+    expect(headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+    })
+  })
+
+  it.each(['/secret.key', '/assets/../secret.key', '/..%2fsecret.key', '/assets', '/assets/', '/%2e%2e/etc/passwd'])(
+    '%s is not part of it',
+    async (path) => {
+      expect((await get(path)).status).toBe(404)
+    },
+  )
+})
+
+describe('the demo mailbox', () => {
+  const act = (body: object, token = 'actor') => ask(server.port, 'POST', '/v1/demo', { token, body })
+
+  it('is changed by POST /v1/demo, and the change is counted', async () => {
+    expect((await ask(server.port, 'GET', '/v1/server')).json()).toEqual({ name: 'mailbell', version: '1.2.3', demo: true })
+    const unread = (): number => server.board.get('demo')?.counts?.unread ?? 0
+    await until(() => unread() > 0)
+    const before = unread()
+    expect((await act({ action: 'deliver', account: 'demo', subject: 'Hello' })).status).toBe(204)
+    await until(() => unread() === before + 1)
+    expect((await act({ action: 'read', account: 'demo' })).status).toBe(204)
+    await until(() => unread() === 0)
+    await until(async () => (await get('/readyz')).status === 200)
+  })
+
+  it('is not changed by what is malformed, or by a token for others', async () => {
+    expect((await act({ action: 'burn', account: 'demo' })).status).toBe(400)
+    expect((await act({ action: 'read', account: 'demo', extra: 1 })).json()).toMatchObject({ status: 400, field: 'extra' })
+    expect((await act({ action: 'read', account: 'demo' }, 'alice')).status).toBe(403)
+  })
+})
+
+describe('the OpenAPI document', () => {
+  it('names every path that is served, and refers only to what it holds', async () => {
+    const { status, text } = await get('/v1/openapi.json')
+    expect(status).toBe(200)
+    const document = JSON.parse(text)
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths).toSorted()).toEqual(
+      [
+        '/get.php',
+        '/healthz',
+        '/metrics',
+        '/readyz',
+        '/v1/accounts',
+        '/v1/accounts/{id}',
+        '/v1/demo',
+        '/v1/openapi.json',
+        '/v1/server',
+      ].toSorted(),
+    )
+    for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+      expect(document.components.schemas).toHaveProperty(String(name))
+    expect(text).not.toContain('$id')
+    expect(Object.keys(document.paths['/v1/accounts'].get.responses)).toEqual(
+      expect.arrayContaining(['200', '304', '400', '401', '403', '421', '429', '503']),
+    )
+    for (const path of Object.keys(document.paths))
+      for (const method of Object.keys(document.paths[path]).filter((key) => key !== 'parameters'))
+        expect([
+          path,
+          method,
+          (await ask(server.port, method.toUpperCase(), path.replace('{id}', 'x'), { token: null })).status,
+        ]).not.toContain(405)
+  })
+})
