@@ -36,9 +36,11 @@ export async function launchStandIn(options: LaunchOptions & { readonly mainPath
   const said: string[] = []
   child.stdout?.on('data', (text) => said.push(String(text)))
   child.stderr?.on('data', (text) => said.push(String(text)))
+  // At once: a second instance may have ended before its screen is there.
+  const ended = once(child, 'exit').then(([code]): number | null => code)
   const screen = await createScreen(child)
   const { host } = screen
-  const exited = once(child, 'exit').then(([code]): number | null => {
+  const exited = ended.then((code) => {
     host.close(`The app has ended with ${String(code)}. ${said.join('')}`)
     return code
   })
