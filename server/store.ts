@@ -54,6 +54,8 @@ const SLICE = 500
 /** Another process may be writing; longer than this nobody's answer waits for it. */
 const BUSY_MS = 50
 
+/** What is told by PUT, from whomever it came; more that a source said is left out. */
+const KeptCounts = z.object(PutAccount.shape)
 const Row = z.object({ id: AccountId, source: z.string(), counts: z.string(), checked_at: z.int() })
 
 export function createStore(deps: StoreDeps): Store {
@@ -235,7 +237,7 @@ function keptFrom(row: unknown): KeptAccount | null {
   if (!parsed.success) return null
   const { id, source, counts, checked_at: checkedAtMs } = parsed.data
   try {
-    const read = PutAccount.safeParse(JSON.parse(counts))
+    const read = KeptCounts.safeParse(JSON.parse(counts))
     return read.success ? { id, source, counts: read.data, checkedAtMs } : null
   } catch {
     return null

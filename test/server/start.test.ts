@@ -1,0 +1,77 @@
+import { afterEach, expect, it } from 'vitest'
+import type { SourceConfig, SqlSourceConfig } from '../../server/config.ts'
+import { Secret } from '../../server/secret.ts'
+import type { Source } from '../../server/sources/source.ts'
+import { ask, startServer, type TestServer } from '../helpers/server.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
+import { until } from '../helpers/until.ts'
+
+let server: TestServer
+afterEach(() => server.close())
+
+const config = (name: string, password = 'secret'): SqlSourceConfig => ({
+  type: 'sql',
+  name,
+  url: new Secret({ value: password }),
+  query: '',
+  intervalMs: 1000,
+  listen: undefined,
+  timeoutMs: 1000,
+})
+
+/** Sources that count one account of their own name, once `speaks` says so. */
+function sources(speaks: () => boolean = () => true) {
+  const made: string[] = []
+  const createSource = ({ name }: SourceConfig): Source => {
+    made.push(name)
+    return {
+      kind: 'test',
+      name,
+      accounts: [],
+      firstReportMs: 60_000,
+      silenceMs: 60_000,
+      async run({ report, signal }) {
+        if (speaks()) report({ accounts: [{ id: `${name}@example.org`, unread: 1 }] })
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      },
+    }
+  }
+  return { made, createSource }
+}
+const ids = (): string[] => Array.from(server.board.entries('*'), ({ id }) => id).toSorted()
+
+it('keeps a source whose config says the same, makes anew one whose secret differs, and forgets one that is gone', async () => {
+  const { made, createSource } = sources()
+  server = await startServer({ config: { sources: [config('a'), config('b'), config('c')] }, createSource })
+  await until(() => server.board.size === 3)
+  const rev = server.board.get('a@example.org')?.rev
+  await server.setSources([config('a'), config('b', 'changed')], false)
+  await until(() => server.board.get('b@example.org')?.status === 'ok')
+  expect(made).toEqual(['a', 'b', 'c', 'b'])
+  expect(ids()).toEqual(['a@example.org', 'b@example.org'])
+  expect(server.board.get('a@example.org')?.rev).toBe(rev)
+})
+
+it('is ready when every source has spoken', async () => {
+  let speaks = false
+  const { createSource } = sources(() => speaks)
+  server = await startServer({ config: { sources: [config('a')] }, createSource })
+  expect((await ask(server.port, 'GET', '/readyz')).status).toBe(503)
+  speaks = true
+  await server.setSources([config('b')], false)
+  await until(async () => (await ask(server.port, 'GET', '/readyz')).status === 200)
+  expect((await ask(server.port, 'GET', '/metrics')).text).toContain('mailbell_source_phase{source="b",phase="live"} 1')
+})
+
+it('brings back what was kept of sources that are still configured, and of no other', async () => {
+  const folder = await temporaryFolder()
+  const common = { dataDir: folder.path, persist: true }
+  server = await startServer({ config: { ...common, sources: [config('a'), config('b')] }, createSource: sources().createSource })
+  await until(() => server.board.size === 2)
+  await server.close()
+  server = await startServer({ config: { ...common, sources: [config('a')] }, createSource: sources(() => false).createSource })
+  expect(ids()).toEqual(['a@example.org'])
+  expect(server.board.get('a@example.org')).toMatchObject({ counts: { unread: 1 }, status: 'stale' })
+  await server.close()
+  await folder.remove()
+})
