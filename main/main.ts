@@ -20,6 +20,7 @@ import { guardContents, guardSession } from './security.ts'
 import { createServerProcess } from './server-process.ts'
 import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
+import { createSurfaces } from './surfaces.ts'
 import { createWindow } from './window.ts'
 
 const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
@@ -77,19 +78,31 @@ async function run(): Promise<void> {
     onManaged: (managedAccounts) => state.update({ managedAccounts }),
     addNotice: state.addNotice,
   })
-  const window = createWindow({ trayBounds: () => null, onFailure: (detail) => log.error({ detail }, 'the window failed') })
+  const surfaces = createSurfaces({
+    platform: process.platform,
+    desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '',
+    onAction(action) {
+      if (action === 'open') window.open()
+      else if (action === 'check-now') void requests.checkNow()
+      else app.quit()
+    },
+    onFailure: (detail) => log.warn({ detail }, 'a notification could not be shown'),
+  })
+  const window = createWindow({ trayBounds: surfaces.trayBounds, onFailure: (detail) => log.error({ detail }, 'the window failed') })
   const requests = createRequests({ accounts, server, links, settings, state, hideWindow: window.hide })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   state.onChange((next) => {
     nativeTheme.themeSource = next.preferences.theme
     window.send(next)
+    surfaces.apply(next, window.browserWindow)
   })
   app.on('second-instance', window.open)
   app.on('activate', window.open)
   watchPower({ powerMonitor, onSleep: links.stop, onWake: () => void requests.checkNow() })
   quitAfter(app, async () => {
     links.stop()
+    surfaces.close()
     window.close()
     await server.close()
     log.close()

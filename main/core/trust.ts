@@ -1,0 +1,37 @@
+/** What all servers come to: one number, and whether it can be shown as true just now. */
+import type { LinkState } from '../../client/poll-loop.ts'
+import type { Account } from '../../server/protocol.ts'
+import type { ServerView } from '../ipc.ts'
+
+export interface Totals {
+  /** The sum of every number that is known, old ones too. */
+  readonly unread: number
+  /** Accounts whose number is true just now, whose number may be old, and that have none. */
+  readonly fresh: number
+  readonly old: number
+  readonly uncounted: number
+  /** Something needs a person: a login that is refused, a token that is wrong. */
+  readonly needsSomebody: boolean
+}
+
+/** A number is true just now only while its link is live and its source answers. */
+export const isFresh = (link: LinkState, account: Account): boolean => link.phase === 'live' && account.status === 'ok'
+
+export function totalsOf(servers: readonly ServerView[]): Totals {
+  const totals = { unread: 0, fresh: 0, old: 0, uncounted: 0, needsSomebody: false }
+  for (const { link, accounts } of servers) {
+    if (link.phase === 'signed-out') totals.needsSomebody = true
+    if (accounts === null) totals.uncounted += 1
+    for (const account of accounts ?? []) {
+      if (account.status === 'error' && link.phase === 'live') totals.needsSomebody = true
+      if (account.unread === null) {
+        totals.uncounted += 1
+        continue
+      }
+      totals.unread += account.unread
+      if (isFresh(link, account)) totals.fresh += 1
+      else totals.old += 1
+    }
+  }
+  return totals
+}

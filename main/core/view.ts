@@ -1,0 +1,121 @@
+/** Pure: what is known of all servers → everything that tray, badge and menu show. */
+import type { Account } from '../../server/protocol.ts'
+import type { Language, ServerView } from '../ipc.ts'
+import { isFresh, totalsOf, type Totals } from './trust.ts'
+import { type Words, wordsFor } from './words.ts'
+
+/**
+ * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
+ * `attention`: nothing to tell but that a person is needed.
+ */
+export type Look = 'idle' | 'unread' | 'offline' | 'attention'
+
+export interface IconView {
+  readonly look: Look
+  /** Shown on the icon; null where none is to be. */
+  readonly count: number | null
+  /** The number is not the whole truth: some account is old, not counted or needs somebody. */
+  readonly incomplete: boolean
+}
+
+export type MenuAction = 'open' | 'check-now' | 'quit'
+export type MenuEntry =
+  | { readonly kind: 'separator' }
+  /** A line that only tells. */
+  | { readonly kind: 'line'; readonly label: string }
+  | { readonly kind: 'action'; readonly action: MenuAction; readonly label: string }
+
+export interface TrayView {
+  readonly icon: IconView
+  /** Text beside the icon, where the system has that (macOS). */
+  readonly title: string
+  readonly tooltip: string
+  /** 0 shows none. `description` is for screen readers. */
+  readonly badge: { readonly count: number; readonly description: string }
+  readonly menu: readonly MenuEntry[]
+}
+
+export interface ViewInput {
+  readonly servers: readonly ServerView[]
+  readonly language: Language
+}
+
+/** More lines than this make no menu any more. */
+const MENU_ACCOUNTS = 20
+
+export function viewOf({ servers, language }: ViewInput): TrayView {
+  const words = wordsFor(language)
+  const totals = totalsOf(servers)
+  const icon = iconOf(totals)
+  const summary = summaryOf(totals, words)
+  const lines = servers.flatMap((server) => linesOf(server, servers.length > 1, words))
+  return {
+    icon,
+    title: icon.count === null ? '' : cap(icon.count) + (icon.incomplete ? '?' : ''),
+    tooltip: ['Mailbell', summary].join('\n'),
+    badge: { count: icon.count ?? 0, description: summary },
+    menu: [
+      { kind: 'line', label: summary },
+      ...(lines.length > 0 ? [SEPARATOR] : []),
+      ...lines.slice(0, MENU_ACCOUNTS).map((label): MenuEntry => ({ kind: 'line', label })),
+      SEPARATOR,
+      { kind: 'action', action: 'open', label: words.t('open') },
+      { kind: 'action', action: 'check-now', label: words.t('checkNow') },
+      SEPARATOR,
+      { kind: 'action', action: 'quit', label: words.t('quit') },
+    ],
+  }
+}
+
+const SEPARATOR: MenuEntry = { kind: 'separator' }
+
+/** As it stands on an icon or beside it. */
+export const cap = (count: number): string => (count > 99 ? '99+' : String(count))
+
+/**
+ * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
+ * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
+ */
+function iconOf({ unread, fresh, old, uncounted, needsSomebody }: Totals): IconView {
+  const incomplete = old + uncounted > 0 || needsSomebody
+  if (fresh > 0 && unread > 0) return { look: 'unread', count: unread, incomplete }
+  if (needsSomebody) return { look: 'attention', count: null, incomplete: true }
+  if (fresh === 0) return { look: 'offline', count: null, incomplete: true }
+  return { look: 'idle', count: null, incomplete }
+}
+
+function summaryOf({ unread, fresh, old, uncounted, needsSomebody }: Totals, words: Words): string {
+  if (fresh + old + uncounted === 0) return needsSomebody ? words.t('needsSomebody') : words.t('noAccounts')
+  if (fresh === 0) return needsSomebody ? words.t('needsSomebody') : words.t(old > 0 ? 'notConnected' : 'notCounted')
+  const count = unread === 0 ? words.t('nothingUnread') : words.t('unread', { count: unread })
+  const but = needsSomebody ? 'needsSomebody' : old > 0 ? 'partlyOld' : uncounted > 0 ? 'partlyCounted' : null
+  return but === null ? count : `${count} – ${words.t(but)}`
+}
+
+function linesOf({ link, accounts, label }: ServerView, severalServers: boolean, words: Words): readonly string[] {
+  const server = label ?? words.t('thisComputer')
+  const state = linkLine(server, link, words)
+  const lines = (accounts ?? []).map((account) => accountLine(account, isFresh(link, account), words))
+  return [...(state === null ? [] : [state]), ...(severalServers && state === null && lines.length === 0 ? [] : lines)]
+}
+
+function linkLine(server: string, link: ServerView['link'], words: Words): string | null {
+  switch (link.phase) {
+    case 'live':
+      return null
+    case 'connecting':
+      return words.t('linkConnecting', { server })
+    case 'retrying':
+      return words.t('linkRetrying', { server, when: words.clock(link.atMs) })
+    case 'signed-out':
+      return words.t('linkSignedOut', { server })
+    case 'stopped':
+      return words.t('linkStopped', { server })
+  }
+}
+
+function accountLine({ id, unread, status, error }: Account, fresh: boolean, words: Words): string {
+  if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account: id })
+  if (unread === null) return words.t('accountNotCounted', { account: id })
+  return words.t(fresh ? 'accountUnread' : 'accountOld', { account: id, count: unread })
+}

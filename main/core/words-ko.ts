@@ -1,0 +1,30 @@
+/** Every word of tray, menu and notifications in Korean, which has one plural form. */
+import type { WordsOfOneForm } from './words.ts'
+
+export const ko: WordsOfOneForm = {
+  open: 'Mailbell 열기',
+  checkNow: '지금 확인',
+  quit: '종료',
+  unread_other: '읽지 않은 메일 {{count, number}}통',
+  nothingUnread: '읽지 않은 메일 없음',
+  notCounted: '아직 세지 않음',
+  partlyOld: '일부 숫자는 지난 값일 수 있음',
+  partlyCounted: '일부 계정은 아직 세지 않음',
+  notConnected: '연결되지 않음',
+  noAccounts: '아직 계정이 없음',
+  needsSomebody: '확인이 필요한 계정이 있음',
+  accountUnread_other: '{{account}}: 읽지 않음 {{count, number}}통',
+  accountOld_other: '{{account}}: 읽지 않음 {{count, number}}통, 지난 값일 수 있음',
+  accountNotCounted: '{{account}}: 아직 세지 않음',
+  accountRefused: '{{account}}: 로그인 거부됨',
+  accountFailed: '{{account}}: 셀 수 없음',
+  linkConnecting: '{{server}}: 연결 중…',
+  linkRetrying: '{{server}}: 연결되지 않음, {{when}}에 다시 시도',
+  linkSignedOut: '{{server}}: 토큰이 거부됨',
+  linkStopped: '{{server}}: 중지됨',
+  thisComputer: '이 컴퓨터',
+  newMail: '새 메일',
+  newMails_other: '새 메일 {{count, number}}통',
+  andOthers_other: '{{senders}} 외 {{count, number}}통',
+  noSubject: '(제목 없음)',
+}

@@ -1,0 +1,48 @@
+/** Words, numbers and times of tray, menu and notifications: i18next in instances of its own, and Intl. */
+import { createInstance } from 'i18next'
+import type { Language } from '../ipc.ts'
+import { en } from './words-en.ts'
+import { ko } from './words-ko.ts'
+
+type Written = keyof typeof en
+/** What a language must have: a string that is missing does not compile. */
+export type WordsOfOneForm = Readonly<Record<Exclude<Written, `${string}_one`>, string>>
+type PluralKey = Written extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
+type WordKey = PluralKey | Exclude<Written, `${string}_one` | `${string}_other`>
+type Values = Readonly<Record<string, string | number>>
+
+export interface Words {
+  t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
+  /** A time of day with its seconds. */
+  clock(ms: number): string
+  list(items: readonly string[]): string
+}
+
+const made = new Map<Language, Words>()
+
+export function wordsFor(language: Language): Words {
+  const words = made.get(language) ?? createWords(language)
+  made.set(language, words)
+  return words
+}
+
+function createWords(language: Language): Words {
+  const i18n = createInstance()
+  // What stands in a value is somebody's text: never escaped for HTML here, and never read for placeholders.
+  void i18n.init({
+    lng: language,
+    fallbackLng: false,
+    initAsync: false,
+    resources: { en: { translation: en }, ko: { translation: ko } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false, skipOnVariables: true },
+  })
+  const clocks = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
+  const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
+  return {
+    t: (key, ...[values]) => i18n.t(key, values ?? {}),
+    clock: (ms) => clocks.format(ms),
+    list: (items) => lists.format(items),
+  }
+}

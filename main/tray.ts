@@ -1,0 +1,71 @@
+/** Brings a TrayView onto the system's tray; applies only what differs from the view before. */
+import { Menu, type MenuItemConstructorOptions, type Rectangle, Tray } from 'electron'
+import { type Scheme, trayIcon } from './core/icon.ts'
+import type { IconView, MenuAction, MenuEntry, TrayView } from './core/view.ts'
+import { imageOf } from './images.ts'
+
+export interface AppTray {
+  apply(view: TrayView, dark: boolean): void
+  /** Where the icon is, or null where the system does not tell (Linux). */
+  bounds(): Rectangle | null
+  close(): void
+}
+
+export interface TrayDeps {
+  readonly platform: NodeJS.Platform
+  readonly onAction: (action: MenuAction) => void
+}
+
+/** In DIP, as the systems draw it; Linux panels scale what they get, so they get more. */
+const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
+const LINUX_SIZE = 24
+
+export function createTray({ platform, onAction }: TrayDeps): AppTray {
+  let tray: Tray | null = null
+  let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
+
+  const image = (icon: IconView, scheme: Scheme) => {
+    const painted = imageOf(trayIcon(icon, scheme), SIZE[platform] ?? LINUX_SIZE)
+    if (scheme === 'template') painted.setTemplateImage(true)
+    return painted
+  }
+
+  function itemOf(entry: MenuEntry): MenuItemConstructorOptions {
+    switch (entry.kind) {
+      case 'separator':
+        return { type: 'separator' }
+      case 'line':
+        return { label: literal(entry.label), enabled: false }
+      case 'action':
+        return { label: entry.label, click: () => onAction(entry.action) }
+    }
+  }
+
+  return {
+    apply({ icon, title, tooltip, menu }, dark) {
+      const scheme = platform === 'darwin' ? 'template' : dark ? 'dark' : 'light'
+      const next = { icon: JSON.stringify([icon, scheme]), title, tooltip, menu: JSON.stringify(menu) }
+      if (!tray) {
+        tray = new Tray(image(icon, scheme))
+        // Also where the menu opens on a click: some Linux desktops send one and not the other.
+        tray.on('click', () => onAction('open'))
+      } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
+      if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
+      if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
+      // A menu is never changed in place: Linux shows a change only once the menu is set again.
+      if (shown?.menu !== next.menu) tray.setContextMenu(Menu.buildFromTemplate(menu.map(itemOf)))
+      shown = next
+    },
+    bounds() {
+      const bounds = platform === 'linux' ? null : (tray?.getBounds() ?? null)
+      return bounds && bounds.width > 0 ? bounds : null
+    },
+    close() {
+      tray?.destroy()
+      tray = null
+    },
+  }
+}
+
+/** A label that shows `&` as it is: a single one would mark the next letter as a shortcut. */
+const literal = (label: string): string => label.replaceAll('&', '&&')

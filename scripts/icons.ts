@@ -1,0 +1,73 @@
+/** `npm run icons [-- SHEET.png]`: the app's icons for packaging, or a sheet of every look of the tray icon. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { appIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
+import type { IconView } from '../main/core/view.ts'
+import { paint } from '../main/paint.ts'
+
+const ICONS: readonly IconView[] = [
+  { look: 'idle', count: null, incomplete: false },
+  { look: 'idle', count: null, incomplete: true },
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count): IconView => ({ look: 'unread', count, incomplete: false })),
+  { look: 'unread', count: 7, incomplete: true },
+  { look: 'unread', count: 42, incomplete: true },
+  { look: 'offline', count: null, incomplete: true },
+  { look: 'attention', count: null, incomplete: true },
+]
+const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
+  ['#f6f8fa', 'light'],
+  ['#c9d1d9', 'light'],
+  ['#1c2128', 'dark'],
+  ['#30436b', 'dark'],
+  ['#ffffff', 'template'],
+]
+const SIZES = [16, 22, 24, 32]
+
+/** One row a panel and size: each icon as painted at that size, in true pixels, magnified `zoom` times without smoothing. */
+function sheet(zoom: number): Buffer {
+  const gap = 6
+  const width = gap + ICONS.length * (Math.max(...SIZES) + gap)
+  let y = 0
+  let body = ''
+  for (const [colour, scheme] of PANELS) {
+    for (const size of SIZES) {
+      body += `<rect x="0" y="${y}" width="${width}" height="${size + 2 * gap}" fill="${colour}"/>`
+      ICONS.forEach((icon, i) => {
+        const png = paint(trayIcon(icon, scheme), size).toString('base64')
+        body += `<image x="${gap + i * (Math.max(...SIZES) + gap)}" y="${y + gap}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png}"/>`
+      })
+      y += size + 2 * gap
+    }
+  }
+  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
+}
+
+/** A Windows icon that holds PNGs (one entry a size). */
+function ico(sizes: readonly number[]): Buffer {
+  const images = sizes.map((size) => paint(appIcon(), size))
+  const head = Buffer.alloc(6 + 16 * sizes.length)
+  head.writeUInt16LE(1, 2)
+  head.writeUInt16LE(sizes.length, 4)
+  let offset = head.length
+  sizes.forEach((size, i) => {
+    const at = 6 + 16 * i
+    head.writeUInt8(size % 256, at)
+    head.writeUInt8(size % 256, at + 1)
+    head.writeUInt16LE(1, at + 4)
+    head.writeUInt16LE(32, at + 6)
+    head.writeUInt32LE(images[i]?.length ?? 0, at + 8)
+    head.writeUInt32LE(offset, at + 12)
+    offset += images[i]?.length ?? 0
+  })
+  return Buffer.concat([head, ...images])
+}
+
+const [sheetPath] = process.argv.slice(2)
+if (sheetPath !== undefined) writeFileSync(sheetPath, sheet(3))
+else {
+  const folder = join(import.meta.dirname, '../build')
+  mkdirSync(join(folder, 'icons'), { recursive: true })
+  writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
+  writeFileSync(join(folder, 'icon.ico'), ico([16, 24, 32, 48, 64, 128, 256]))
+  for (const size of [16, 32, 48, 64, 128, 256, 512]) writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+}
