@@ -16,3 +16,6 @@ export async function settlesWithin(promise: Promise<unknown>, ms: number): Prom
   )
   return await Promise.race([settled, late]).finally(cancel)
 }
+
+/** The clock and the chance of the poll loops. `now` is epoch milliseconds. */
+export const systemClock = { now: Date.now, schedule, random: Math.random }

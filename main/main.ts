@@ -1,12 +1,11 @@
 /** Composition of the desktop app: what is made, in which order, and what tells whom. */
-import { randomBytes } from 'node:crypto'
 import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts.ts'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
-import { schedule } from './clock.ts'
-import { forkServer } from './fork-server.ts'
+import { createBundledServer } from './bundled-server.ts'
+import { systemClock } from './clock.ts'
 import { handleRequests } from './ipc-handlers.ts'
 import { createLinks } from './links.ts'
 import { createLog } from './log.ts'
@@ -17,7 +16,6 @@ import { createRequests } from './requests.ts'
 import { openSecretFile } from './secret-file.ts'
 import { createSecrets } from './secrets.ts'
 import { guardContents, guardSession } from './security.ts'
-import { createServerProcess } from './server-process.ts'
 import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
 import { createSurfaces } from './surfaces.ts'
@@ -41,43 +39,27 @@ async function run(): Promise<void> {
   const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
   const { settings, keptAs } = openSettings(files)
   const secrets = await createSecrets({ keyring: safeStorage, file: openSecretFile(files), platform: process.platform, log })
+  const { preferences } = settings
   const state = createState({
     servers: [],
-    preferences: settings.preferences,
+    preferences,
     managedAccounts: [],
-    systemLanguages: () => app.getPreferredSystemLanguages(),
+    systemLanguages: app.getPreferredSystemLanguages(),
     version: app.getVersion(),
   })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
-  const links = createLinks({
-    createTransport,
-    now: Date.now,
-    schedule,
-    random: Math.random,
-    onChange: () => state.update({ servers: links.servers }),
-  })
-  const server = createServerProcess({
-    fork: () => forkServer(process.env),
+  const links = createLinks({ ...systemClock, createTransport, onChange: () => state.update({ servers: links.servers }) })
+  const server = createBundledServer({
     log,
-    now: () => performance.now(),
-    schedule,
-    newToken: () => randomBytes(32).toString('base64url'),
     onState(next) {
       links.setLocal(next.phase === 'listening' ? next : null)
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')
     },
   })
-  const accounts = createAccounts({
-    settings,
-    secrets,
-    server,
-    links,
-    tryServer,
-    onManaged: (managedAccounts) => state.update({ managedAccounts }),
-    addNotice: state.addNotice,
-  })
+  const onManaged = (managedAccounts: readonly string[]): void => state.update({ managedAccounts })
+  const accounts = createAccounts({ settings, secrets, server, links, tryServer, onManaged, addNotice: state.addNotice })
   const surfaces = createSurfaces({
     platform: process.platform,
     desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '',
@@ -92,7 +74,7 @@ async function run(): Promise<void> {
   const requests = createRequests({ accounts, server, links, settings, state, hideWindow: window.hide })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
-  state.onChange((next) => {
+  const endShowing = state.onChange((next) => {
     nativeTheme.themeSource = next.preferences.theme
     window.send(next)
     surfaces.apply(next, window.browserWindow)
@@ -101,6 +83,7 @@ async function run(): Promise<void> {
   app.on('activate', window.open)
   watchPower({ powerMonitor, onSleep: links.stop, onWake: () => void requests.checkNow() })
   quitAfter(app, async () => {
+    endShowing()
     links.stop()
     surfaces.close()
     window.close()

@@ -13,24 +13,24 @@ export interface AppState {
   update(change: Partial<StateParts>): void
   addNotice(notice: Notice): void
   dismissNotice(id: Notice['id']): void
-  /** Calls `listener` with the new and the former state after every change, and once now; returns what ends that. */
-  onChange(listener: (state: WindowState, before: WindowState | null) => void): () => void
+  /** Calls `listener` after every change, and once now; returns what ends that. */
+  onChange(listener: (state: WindowState) => void): () => void
 }
 
 export interface StateDeps extends StateParts {
-  readonly systemLanguages: () => readonly string[]
+  /** BCP 47, the most wanted first. */
+  readonly systemLanguages: readonly string[]
   readonly version: string
 }
 
 export function createState({ systemLanguages, version, ...parts }: StateDeps): AppState {
-  const listeners = new Set<(state: WindowState, before: WindowState | null) => void>()
-  const languageFor = (preferences: Preferences) => languageOf(preferences.language, systemLanguages())
+  const listeners = new Set<(state: WindowState) => void>()
+  const languageFor = (preferences: Preferences) => languageOf(preferences.language, systemLanguages)
   let current: WindowState = { ...parts, language: languageFor(parts.preferences), notices: [], canManage: true, version }
 
   function become(next: WindowState): void {
-    const before = current
     current = next
-    for (const listener of listeners) listener(next, before)
+    for (const listener of listeners) listener(next)
   }
 
   return {
@@ -49,7 +49,7 @@ export function createState({ systemLanguages, version, ...parts }: StateDeps): 
     },
     onChange(listener) {
       listeners.add(listener)
-      listener(current, null)
+      listener(current)
       return () => void listeners.delete(listener)
     },
   }

@@ -29,7 +29,7 @@ describe.runIf(needs('chromium'))('the count on the desktop', () => {
     const shown = await app.shown()
     expect(shown.trays).toHaveLength(1)
     expect(shown.trays[0]?.tooltip).toContain('2')
-    expect(shown.trays[0]?.icon?.subarray(1, 4)).toEqual(new TextEncoder().encode('PNG'))
+    expect(Buffer.from(shown.trays[0]?.icon ?? []).toString('latin1', 1, 4)).toBe('PNG')
     expect(shown.notifications).toEqual([])
     expect(shown.windows.map(({ visible }) => visible)).toEqual([true])
   })

@@ -1,7 +1,9 @@
-/** The bundled server's process. */
+/** The bundled server, as it runs beside the app: its supervisor with the real process, clock and chance. */
+import { randomBytes } from 'node:crypto'
 import { utilityProcess } from 'electron'
 import { fileURLToPath } from 'node:url'
-import type { Worker } from './server-process.ts'
+import { schedule } from './clock.ts'
+import { createServerProcess, type ServerProcess, type ServerProcessDeps, type Worker } from './server-process.ts'
 
 const WORKER_PATH = fileURLToPath(new URL('../server/worker.js', import.meta.url))
 
@@ -25,10 +27,20 @@ const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
 ]
 
-export function forkServer(env: NodeJS.ProcessEnv): Worker {
+function forkServer(env: NodeJS.ProcessEnv): Worker {
   return utilityProcess.fork(WORKER_PATH, [], {
     serviceName: 'Mailbell server',
     stdio: 'pipe',
     env: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+  })
+}
+
+export function createBundledServer(deps: Pick<ServerProcessDeps, 'log' | 'onState'>): ServerProcess {
+  return createServerProcess({
+    ...deps,
+    fork: () => forkServer(process.env),
+    now: () => performance.now(),
+    schedule,
+    newToken: () => randomBytes(32).toString('base64url'),
   })
 }
