@@ -1,0 +1,36 @@
+/** Servers and accounts for the tests of what is shown of them. */
+import type { LinkState } from '../../../client/poll-loop.ts'
+import type { ServerView } from '../../../main/ipc.ts'
+import type { Account, Mail } from '../../../server/protocol.ts'
+
+export const live: LinkState = { phase: 'live' }
+export const retrying: LinkState = {
+  phase: 'retrying',
+  atMs: Date.UTC(2026, 0, 1, 9, 30),
+  problem: { code: 'unreachable', detail: 'connect ECONNREFUSED' },
+}
+
+export const account = (id: string, unread: number | null, more: Partial<Account> = {}): Account => ({
+  id,
+  unread,
+  status: unread === null ? 'pending' : 'ok',
+  checkedAt: unread === null ? null : '2026-01-01T09:00:00.000Z',
+  ...more,
+})
+
+export const server = (accounts: readonly Account[] | null, link: LinkState = live, id = 'local'): ServerView => ({
+  id,
+  kind: id === 'local' ? 'local' : 'remote',
+  label: id === 'local' ? null : id,
+  link,
+  accounts,
+  demo: false,
+})
+
+/** A mail that arrived in the given minute. */
+export const mail = (id: string, minute: number, from = `Kim <kim${id}@example.org>`, subject = `subject ${id}`): Mail => ({
+  id,
+  from,
+  subject,
+  date: new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString(),
+})
