@@ -4,12 +4,13 @@
  */
 import type { Server } from '../client/http.ts'
 import type { WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
-import type { ImapAccountForm, Notice, Outcome, RemoteServerForm } from './ipc.ts'
+import type { ImapAccountForm, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Settings } from './settings.ts'
+import type { AppState } from './state.ts'
 
 export interface AccountsDeps {
   readonly settings: Settings
@@ -17,9 +18,7 @@ export interface AccountsDeps {
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryImap'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
-  /** Told the ids of the IMAP accounts after every change. */
-  readonly onManaged: (accounts: readonly string[]) => void
-  readonly addNotice: (notice: Notice) => void
+  readonly state: Pick<AppState, 'update' | 'addNotice'>
 }
 
 export interface Accounts {
@@ -34,7 +33,7 @@ export interface Accounts {
 const DONE: Outcome = { ok: true }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const { settings, secrets, server, links, tryServer, onManaged, addNotice } = deps
+  const { settings, secrets, server, links, tryServer, state } = deps
   /** What the bundled server counts just now: the accounts whose password is known. */
   const counted = new Map<string, WorkerImapAccount>()
   /** The remote servers that are polled: those whose token is known. */
@@ -43,14 +42,14 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   function sources(): WorkerSources {
     const demo = settings.imapAccounts.length === 0 && settings.servers.length === 0
     links.setDemo(demo)
-    onManaged(settings.imapAccounts.map(({ account }) => account))
+    state.update({ managedAccounts: settings.imapAccounts.map(({ account }) => account) })
     return { imap: [...counted.values()], demo }
   }
 
   /** Whatever depends on whether a secret outlives this run is said the moment there is one. */
   async function keepSecret(key: string, secret: string): Promise<void> {
     await secrets.keep(key, secret)
-    if (!secrets.lasting) addNotice({ id: 'no-keyring' })
+    if (!secrets.lasting) state.addNotice({ id: 'no-keyring' })
   }
 
   /** What is kept changes one change after the other; trying a login or a server is not part of that. */
@@ -99,8 +98,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
           links.add(id, { url, token: secret.value })
         } else unreadable.push(id)
       }
-      if (!secrets.lasting) addNotice({ id: 'no-keyring' })
-      if (unreadable.length > 0) addNotice({ id: 'secrets-unreadable', accounts: unreadable })
+      if (!secrets.lasting) state.addNotice({ id: 'no-keyring' })
+      if (unreadable.length > 0) state.addNotice({ id: 'secrets-unreadable', accounts: unreadable })
       server.start(sources())
     },
 

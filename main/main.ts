@@ -58,8 +58,7 @@ async function run(): Promise<void> {
       if (next.phase === 'listening') state.dismissNotice('server-down')
     },
   })
-  const onManaged = (managedAccounts: readonly string[]): void => state.update({ managedAccounts })
-  const accounts = createAccounts({ settings, secrets, server, links, tryServer, onManaged, addNotice: state.addNotice })
+  const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
   const surfaces = createSurfaces({
     platform: process.platform,
     desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '',

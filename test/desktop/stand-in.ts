@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Page, Route } from 'playwright-core'
-import { launchChromium } from '../helpers/chromium.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import { type HostCalls, type ScreenCalls, type Stage, STAGE_VARIABLE } from './host/calls.ts'
@@ -27,6 +27,8 @@ export interface StandIn extends DesktopApp {
 export async function launchStandIn(options: LaunchOptions & { readonly mainPath?: string }): Promise<StandIn> {
   const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'], keyring = 'there', mainPath = MAIN_PATH } = options
   const stage: Stage = { systemLanguages, keyring }
+  // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
+  const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const child = fork(mainPath, [`--user-data-dir=${userDataDir}`, ...(hidden ? ['--hidden'] : [])], {
     execArgv: ['--import', REGISTER_PATH],
     env: { ...process.env, MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
@@ -36,11 +38,9 @@ export async function launchStandIn(options: LaunchOptions & { readonly mainPath
   const said: string[] = []
   child.stdout?.on('data', (text) => said.push(String(text)))
   child.stderr?.on('data', (text) => said.push(String(text)))
-  // At once: a second instance may have ended before its screen is there.
-  const ended = once(child, 'exit').then(([code]): number | null => code)
-  const screen = await createScreen(child)
+  const screen = createScreen(child, chromium)
   const { host } = screen
-  const exited = ended.then((code) => {
+  const exited = once(child, 'exit').then(([code]): number | null => {
     host.close(`The app has ended with ${String(code)}. ${said.join('')}`)
     return code
   })
@@ -65,7 +65,7 @@ export async function launchStandIn(options: LaunchOptions & { readonly mainPath
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
       await exited
-      await screen.close()
+      await chromium.close()
     },
   }
 }
@@ -77,9 +77,7 @@ interface ScreenPage {
 }
 
 /** The screen: a page for each window, whose requests, messages and navigation go to the app. */
-async function createScreen(child: ChildProcess) {
-  const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
-  const { context } = chromium
+function createScreen(child: ChildProcess, { context }: Chromium) {
   const shown = new Map<number, ScreenPage>()
 
   async function pageOf(id: number): Promise<Page> {
@@ -132,7 +130,7 @@ async function createScreen(child: ChildProcess) {
     },
     screenCalls,
   )
-  return { host, pages: () => [...shown.values()], close: () => chromium.close() }
+  return { host, pages: () => [...shown.values()] }
 }
 
 const SUFFIX = '.app.test'

@@ -52,8 +52,7 @@ function setUp({ lasting = true } = {}) {
         setDemo: () => undefined,
       },
       tryServer: async () => answers.server,
-      onManaged: () => undefined,
-      addNotice: (notice) => void told.notices.push(notice),
+      state: { update: () => undefined, addNotice: (notice) => void told.notices.push(notice) },
     })
   return { create, settings, kept, told, answers }
 }
