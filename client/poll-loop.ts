@@ -79,7 +79,8 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
   const { transport, now, schedule, random, onView, waitSeconds = DEFAULT_WAIT_SECONDS } = deps
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
   let tag: Tag | null = null
-  let failures = 0
+  /** When the present trouble began, on the clock of `now`; null while there is none. */
+  let troubleSinceMs: number | null = null
   let running = false
   let inFlight: AbortController | null = null
   let cancelRetry: (() => void) | null = null
@@ -117,13 +118,13 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     switch (answer.kind) {
       case 'accounts':
         if (hasty && answer.tag === tag) return retry(NOT_HOLDING)
-        if (held || answer.tag !== tag) failures = 0
+        if (held || answer.tag !== tag) troubleSinceMs = null
         tag = answer.tag
         show({ phase: 'live' }, answer.accounts)
         return again()
       case 'unchanged':
         if (hasty) return retry(NOT_HOLDING)
-        if (held) failures = 0
+        if (held) troubleSinceMs = null
         show({ phase: 'live' })
         return again()
       case 'signed-out':
@@ -138,11 +139,15 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     if (running) void poll()
   }
 
-  /** Full jitter: uniform between 0 and a ceiling that doubles from 1 s to 60 s, but never before `Retry-After`. */
+  /**
+   * Full jitter: uniform between 0 and a ceiling from 1 s to 60 s, but never before `Retry-After`. The ceiling follows
+   * the length of the trouble, not the number of tries: with the longest delays it doubles from try to try, and a run
+   * of short ones takes nobody far beyond the others. What was away for D is found again within D + 1 s.
+   */
   function retry(problem: LinkProblem, retryAfterMs = 0): void {
-    const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures)
-    failures += 1
-    const delayMs = Math.max(retryAfterMs, Math.round(random() * ceiling))
+    troubleSinceMs ??= now()
+    const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS + now() - troubleSinceMs)
+    const delayMs = Math.max(retryAfterMs, Math.round(random() * Math.max(0, ceiling)))
     cancelRetry = schedule(() => void poll(), delayMs)
     show({ phase: 'retrying', atMs: now() + delayMs, problem })
   }
@@ -168,7 +173,7 @@ export function createPollLoop(deps: PollLoopDeps): PollLoop {
     kick() {
       if (!running) return
       giveUpPoll()
-      failures = 0
+      troubleSinceMs = null
       show({ phase: 'connecting' })
       void poll()
     },

@@ -84,12 +84,12 @@ test('shows what it knew as not live after a failure, and proves the link with a
   expect(asked.at(-1)?.waitSeconds).toBe(55)
 })
 
-test('waits longer with every failure, up to a minute, and never less than Retry-After', async () => {
+test('waits longer the longer the trouble lasts, up to a minute, and never less than Retry-After', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()
   const waits: (number | null)[] = []
   for (let i = 0; i < 8; i++) {
-    await answer(FAILED)
+    await answer(FAILED, 0)
     waits.push(timerMs())
     await fire()
   }
@@ -101,16 +101,28 @@ test('waits longer with every failure, up to a minute, and never less than Retry
 test('backs off from a server that answers held polls at once with nothing new', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()
-  await answer(news('e.1', 3), 1)
+  await answer(news('e.1', 3), 0)
   const waits: (number | null)[] = []
   for (let i = 0; i < 5; i++) {
-    await answer({ kind: 'unchanged' }, 1)
+    await answer({ kind: 'unchanged' }, 0)
     expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
     waits.push(timerMs())
     await fire()
     await answer({ kind: 'unchanged' }, 1)
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
+})
+
+test('finds a server again within as long as it was away, and a second', async () => {
+  const { loop, answer, fire, timerMs } = play(0.001)
+  loop.start()
+  for (let i = 0; i < 20; i++) {
+    await answer(FAILED, 10)
+    await fire()
+  }
+  // Twenty tries in a few hundred milliseconds: a ceiling that counted them would stand at a minute.
+  await answer(FAILED, 0)
+  expect(timerMs()).toBeLessThan(10)
 })
 
 test('a kick gives the poll in flight up and asks at once; its late answer is not looked at', async () => {

@@ -1,0 +1,62 @@
+/** The built `mailbell` command as a child process: what a person starts, with nothing between. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { until } from './until.ts'
+
+export const CLI_PATH = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url))
+
+export interface RunningCommand {
+  readonly child: ChildProcess
+  /** All that it printed so far. */
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Sends a signal and resolves with the exit code, or the signal's name where that ended it. */
+  end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
+}
+
+/** Starts `mailbell ARGS…`. The data directory is to come with `env` (MAILBELL_DATA_DIR). */
+export function startCommand(args: readonly string[], env: Readonly<Record<string, string>>): RunningCommand {
+  const child = spawn(process.execPath, [CLI_PATH, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const exited = once(child, 'exit')
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async end(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      await exited
+      return child.exitCode ?? child.signalCode
+    },
+  }
+}
+
+/** Runs `mailbell ARGS…` to its end. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const command = startCommand(args, env)
+  if (command.child.exitCode === null) await once(command.child, 'close')
+  return { code: command.child.exitCode, stdout: command.stdout(), stderr: command.stderr() }
+}
+
+/** A server started by its command: where it listens, and the page's token where it made one for the run. */
+export interface ServedCommand extends RunningCommand {
+  readonly url: string
+  readonly token: string
+}
+
+/** Starts `mailbell serve ARGS…` and waits until it has printed its address. */
+export async function serveCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServedCommand> {
+  const command = startCommand(['serve', ...args], env)
+  const address = await until(() => {
+    if (command.child.exitCode !== null) throw new Error(`mailbell serve ended: ${command.stderr()}`)
+    return /(http:\/\/[^\s/]+)(?:\/#token=(\S+))?/.exec(command.stdout())
+  }, 20_000)
+  return { ...command, url: address[1] ?? '', token: address[2] ?? '' }
+}
