@@ -108,7 +108,7 @@ test('backs off from a server that answers held polls at once with nothing new',
     expect(loop.view.link).toMatchObject({ phase: 'retrying', problem: { code: 'not-mailbell' } })
     waits.push(timerMs())
     await fire()
-    await answer({ kind: 'unchanged' }, 1)
+    await answer({ kind: 'unchanged' }, 0)
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
 })
