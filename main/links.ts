@@ -27,7 +27,7 @@ export interface Links {
   stop(): void
 }
 
-export const LOCAL_ID = 'local'
+const LOCAL_ID = 'local'
 
 export function createLinks({ createTransport, onChange, ...clock }: LinksDeps): Links {
   const remote = new Map<string, { readonly label: string; readonly loop: PollLoop }>()

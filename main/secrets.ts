@@ -11,10 +11,7 @@ export type Keyring = Pick<
 >
 
 /** `unreadable`: it is kept, but this keyring cannot read it; another login or a restored keyring may. */
-export type ReadSecret =
-  | { readonly kind: 'secret'; readonly value: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable' }
+type ReadSecret = { readonly kind: 'secret'; readonly value: string } | { readonly kind: 'missing' } | { readonly kind: 'unreadable' }
 
 export interface Secrets {
   /** False where secrets are forgotten when the app ends. */

@@ -20,7 +20,7 @@ export interface SettingsOptions {
   readonly migrations?: Migrations
 }
 
-export type Migrations = NonNullable<Options<Shape>['migrations']>
+type Migrations = NonNullable<Options<Shape>['migrations']>
 
 /** electron-store asks for an index signature, which an interface does not have. */
 type Shape = { -readonly [Key in keyof SettingsFile]: SettingsFile[Key] }

@@ -2,7 +2,7 @@
 import type { Notice, Preferences, ServerView, WindowState } from './ipc.ts'
 import { languageOf } from './language.ts'
 
-export interface StateParts {
+interface StateParts {
   readonly servers: readonly ServerView[]
   readonly preferences: Preferences
   readonly managedAccounts: readonly string[]

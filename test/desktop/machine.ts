@@ -4,14 +4,14 @@ import { type DemoMail, openDemoMailbox } from '../../server/demo.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import { launchElectron } from './real-electron.ts'
-import { launchStandIn, type StandIn } from './stand-in.ts'
+import { launchStandIn, type StandIn, type StandInOptions } from './stand-in.ts'
 
 export interface Machine {
   readonly userDataDir: string
   /** Starts the app, on real Electron where MAILBELL_E2E=electron. */
   start(options?: Partial<LaunchOptions>): Promise<DesktopApp>
   /** Starts the app on the stand-in, for what only that can play. */
-  startStandIn(options?: Partial<LaunchOptions>): Promise<StandIn>
+  startStandIn(options?: Partial<StandInOptions>): Promise<StandIn>
   /** Puts a mail into the demo mailbox, as `mailbell deliver demo` does. */
   deliver(mail?: DemoMail): void
   /** Marks its mails read, as `mailbell read demo` does. */

@@ -23,8 +23,12 @@ export interface StandIn extends DesktopApp {
   permissionGranted(permission: string): Promise<boolean>
 }
 
-/** `mainPath`: another build of the app, the packaged one for example. */
-export async function launchStandIn(options: LaunchOptions & { readonly mainPath?: string }): Promise<StandIn> {
+export interface StandInOptions extends LaunchOptions {
+  /** Another build of the app, the packaged one for example. */
+  readonly mainPath?: string
+}
+
+export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'], keyring = 'there', mainPath = MAIN_PATH } = options
   const stage: Stage = { systemLanguages, keyring }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.

@@ -12,25 +12,25 @@ const packageJson: { version: string } = JSON.parse(readFileSync(new URL('../../
 /** What must be closed before the app ends, and how; windows put themselves in. */
 export const windowsToClose: Set<{ close(): void }> = new Set()
 
-export class HostApp extends HostEmitter {
+class HostApp extends HostEmitter {
   badge = 0
   name = 'Mailbell'
   isPackaged = false
   dock = undefined
-  #ready = false
-  #whenReady = new Promise<void>((resolve) => {
+  readyNow = false
+  becomesReady = new Promise<void>((resolve) => {
     setTimeout(() => {
-      this.#ready = true
+      this.readyNow = true
       this.emit('ready', {}, {})
       resolve()
     }, 0)
   })
 
   isReady(): boolean {
-    return this.#ready
+    return this.readyNow
   }
   whenReady(): Promise<void> {
-    return this.#whenReady
+    return this.becomesReady
   }
   getVersion(): string {
     return packageJson.version

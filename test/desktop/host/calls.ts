@@ -37,7 +37,7 @@ export interface ShownWindow {
   readonly overlay: string | null
 }
 
-export interface PageResponse {
+interface PageResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array

@@ -152,7 +152,7 @@ HostWindow satisfies new (
   | 'destroy'
 >
 
-export const shownWindow = (window: HostWindow): ShownWindow => ({
+const shownWindow = (window: HostWindow): ShownWindow => ({
   id: window.id,
   visible: window.isVisible(),
   webPreferences: { ...window.options.webPreferences },

@@ -1,0 +1,38 @@
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, test } from 'vitest'
+import { packApp } from '../helpers/packaged.ts'
+import { needs } from '../helpers/parts.ts'
+import { until } from '../helpers/until.ts'
+import { createMachine, type Machine } from './machine.ts'
+
+const PACKING_MS = 180_000
+
+describe.runIf(needs('chromium'))('the packaged app', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  test(
+    'holds all that it needs: it starts, counts, tells of a mail, and quits',
+    async () => {
+      const { extractedDir } = await packApp()
+      try {
+        const app = await machine.startStandIn({ mainPath: join(extractedDir, 'dist/main/main.js') })
+        const page = await app.page()
+        await until(async () => (await app.shown()).badge === 2)
+        await page.getByText('2 unread mails').first().waitFor()
+        machine.deliver({ subject: 'From a package' })
+        await until(async () => (await app.shown()).notifications.length === 1)
+        await page.getByText('From a package').first().waitFor()
+        await app.quit()
+        await app.exited
+      } finally {
+        await rm(dirname(extractedDir), { recursive: true, force: true })
+      }
+    },
+    PACKING_MS,
+  )
+})
