@@ -12,7 +12,7 @@ import type { Board, Counts } from './core/board.ts'
 import type { Logger } from './log.ts'
 import { AccountId, PutAccount } from './protocol.ts'
 
-export interface KeptAccount {
+interface KeptAccount {
   readonly id: string
   /** Who counted it: the name of a source, or PUSHED. */
   readonly source: string

@@ -8,7 +8,7 @@ import { type Words, wordsFor } from './words.ts'
  * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
  * `attention`: nothing to tell but that a person is needed.
  */
-export type Look = 'idle' | 'unread' | 'offline' | 'attention'
+type Look = 'idle' | 'unread' | 'offline' | 'attention'
 
 export interface IconView {
   readonly look: Look

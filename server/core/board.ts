@@ -43,7 +43,7 @@ export interface Entry {
 /** Which accounts somebody looks at: exact ids, or all. */
 export type Ids = readonly string[] | '*'
 
-export type BoardListener = (changed: readonly string[]) => void
+type BoardListener = (changed: readonly string[]) => void
 
 export interface Board {
   readonly epoch: string

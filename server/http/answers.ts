@@ -9,7 +9,7 @@ import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../proto
 /** Header fields as writeHead takes them fastest: name, value, name, value. */
 export type HeaderList = readonly string[]
 
-export interface ProblemMore {
+interface ProblemMore {
   readonly detail?: string
   /** What was wrong in the input. */
   readonly field?: string

@@ -83,7 +83,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
 }
 
 /** A body, for looking into: the shapes of all that is answered in one. */
-export interface Json {
+interface Json {
   readonly [key: string]: unknown
   readonly accounts?: readonly { readonly [key: string]: unknown; readonly id: string; readonly unread: number | null }[]
 }

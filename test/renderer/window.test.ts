@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Language, Theme, WindowState } from '../../main/ipc.ts'
@@ -13,12 +12,10 @@ const inChromium = describe.runIf(needs('chromium'))
 let server: PageServer
 let chromium: Chromium
 let page: Page
-let axe: string
 
 beforeAll(async () => {
   server = await servePage()
   chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 afterAll(async () => {
   await chromium.close()
@@ -48,7 +45,7 @@ interface AxeResult {
 }
 /** `evaluate` is not bound by the page's policy, so axe gets in without an exception being made for it. */
 async function findings(): Promise<string[]> {
-  await page.evaluate(axe)
+  await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run())
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
