@@ -1,5 +1,5 @@
-/** `npm run icons [-- SHEET.png]`: the app's icons for packaging, or a sheet of every look of the tray icon. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every look of the tray icon. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
 import type { IconView } from '../main/core/view.ts'
@@ -42,6 +42,34 @@ function sheet(zoom: number): Buffer {
   return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
 }
 
+/** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */
+function picture(): Buffer {
+  const images = join(import.meta.dirname, '../docs/images')
+  const icons: readonly IconView[] = [
+    { look: 'idle', count: null, incomplete: false },
+    { look: 'unread', count: 3, incomplete: false },
+    { look: 'unread', count: 27, incomplete: false },
+    { look: 'unread', count: 100, incomplete: false },
+    { look: 'offline', count: null, incomplete: true },
+    { look: 'attention', count: null, incomplete: true },
+  ]
+  const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, Scheme, number]): string => {
+    const window = readFileSync(join(images, `window-${name}.png`)).toString('base64')
+    const row = icons
+      .map((icon, i) => {
+        const png = paint(trayIcon(icon, scheme), 88).toString('base64')
+        return `<image x="${x + 60 + i * 56}" y="9" width="22" height="22" href="data:image/png;base64,${png}"/>`
+      })
+      .join('')
+    return `<rect x="${x}" width="420" height="640" fill="${ground}"/><rect x="${x}" width="420" height="40" fill="${panel}"/>${row}
+      <rect x="${x + 19}" y="57" width="382" height="562" rx="9" fill="#000" opacity=".18"/>
+      <clipPath id="${name}"><rect x="${x + 20}" y="58" width="380" height="560" rx="8"/></clipPath>
+      <image x="${x + 20}" y="58" width="380" height="560" clip-path="url(#${name})" href="data:image/png;base64,${window}"/>`
+  }
+  const body = half(['light', '#cfd8e3', '#f6f8fa', 'light', 0]) + half(['dark', '#0b0e12', '#1c2128', 'dark', 420])
+  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 640">${body}</svg>`, 1680)
+}
+
 /** A Windows icon that holds PNGs (one entry a size). */
 function ico(sizes: readonly number[]): Buffer {
   const images = sizes.map((size) => paint(appIcon(), size))
@@ -70,4 +98,5 @@ else {
   writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
   writeFileSync(join(folder, 'icon.ico'), ico([16, 24, 32, 48, 64, 128, 256]))
   for (const size of [16, 32, 48, 64, 128, 256, 512]) writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+  writeFileSync(join(import.meta.dirname, '../docs/images/mailbell.png'), picture())
 }
