@@ -8,6 +8,7 @@ import { dataDirOf } from './data-dir.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
 import { tryImapLogin } from './sources/imap.ts'
+import { SourceError } from './sources/source.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './tokens.ts'
 import { VERSION } from './version.ts'
@@ -20,6 +21,7 @@ interface ParentPort {
 }
 
 const IMAP_INTERVAL_MS = 60_000
+const TRY_LOGIN_MS = 90_000
 const DRAIN_MS = 200
 
 const log = createLog({ level: 'info' })
@@ -47,6 +49,16 @@ function configOf({ account, password, folders, ...rest }: WorkerImapAccount): I
     folders: folders.length === 0 ? ['INBOX'] : folders,
     intervalMs: IMAP_INTERVAL_MS,
     ca: undefined,
+  }
+}
+
+async function tryLogin(account: WorkerImapAccount): Promise<Extract<WorkerEvent, { type: 'tried' }>['error']> {
+  try {
+    await tryImapLogin(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS))
+    return null
+  } catch (error) {
+    if (error instanceof SourceError) return { code: error.code, message: error.message }
+    throw error
   }
 }
 
@@ -103,7 +115,7 @@ async function obey(command: Exclude<WorkerCommand, { type: 'try-imap' }>): Prom
 port.on('message', ({ data: command }) => {
   if (command.type === 'try-imap') {
     const { id } = command
-    tryImapLogin(configOf(command.account)).then((error) => port.postMessage({ type: 'tried', id, error }), fail)
+    tryLogin(command.account).then((error) => port.postMessage({ type: 'tried', id, error }), fail)
     return
   }
   work = work.then(() => obey(command))

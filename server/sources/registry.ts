@@ -1,6 +1,7 @@
 /** The kinds of sources: the only file that knows them all. */
 import type { SourceConfig } from '../config.ts'
 import type { Source } from './source.ts'
+import { createImapSource } from './imap.ts'
 import { createSqlSource } from './sql.ts'
 
 export function createSource(config: SourceConfig): Source {
@@ -8,6 +9,6 @@ export function createSource(config: SourceConfig): Source {
     case 'sql':
       return createSqlSource(config)
     case 'imap':
-      throw new Error(`${config.name} is of a kind that this server cannot read.`)
+      return createImapSource(config)
   }
 }

@@ -1,0 +1,105 @@
+/** One connection to a server: opened, watched, and closed at once when told to. */
+import { getCACertificates } from 'node:tls'
+import { ImapFlow } from 'imapflow'
+import type { ImapSourceConfig } from '../../config.ts'
+import { SourceError } from '../source.ts'
+import { explain } from './errors.ts'
+
+const CONNECT_MS = 20_000
+const GREETING_MS = 10_000
+/** The login, with STARTTLS before it; some servers answer a wrong password only after a while. */
+const LOGIN_MS = 20_000
+/** A backstop: each look has its own, shorter deadline. */
+const SOCKET_MS = 150_000
+/** An answer never needs more: a header line is some kilobytes, the ids of a million mails less than eight megabytes. */
+const LINE_BYTES = 8 * 1024 * 1024
+const LITERAL_BYTES = 256 * 1024
+const RESPONSE_BYTES = 9 * 1024 * 1024
+const RESPONSE_TOKENS = 100_000
+
+/** Milliseconds for connecting and logging in. */
+export const OPEN_MS = CONNECT_MS + GREETING_MS + LOGIN_MS
+
+export interface Connection {
+  readonly client: ImapFlow
+  /** Aborts when the connection is lost or was closed, with a SourceError that says why. */
+  readonly lost: AbortSignal
+  /** Ends it at once, for this reason. */
+  fail(reason: unknown): void
+  /** The reason as a SourceError: of the connection's end where it has one, else of this error. */
+  explain(error: unknown): SourceError
+}
+
+/**
+ * Connects and logs in. The connection lives until `signal` is aborted.
+ * @throws SourceError
+ */
+export async function openConnection(config: ImapSourceConfig, signal: AbortSignal): Promise<Connection> {
+  const password = await passwordOf(config, signal)
+  const lost = new AbortController()
+  const client = new ImapFlow({
+    host: config.host,
+    port: config.port,
+    secure: config.security === 'tls',
+    // Never left to what the server offers: that can be stripped on the way.
+    doSTARTTLS: config.security === 'starttls',
+    auth: { user: config.user, pass: password },
+    tls: { minVersion: 'TLSv1.2', ...(config.ca !== undefined && { ca: [...getCACertificates('default'), config.ca] }) },
+    logger: false,
+    // The library's own idle begins only 15 s after a command.
+    disableAutoIdle: true,
+    disableCompression: true,
+    clientInfo: { name: 'Mailbell' },
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: GREETING_MS,
+    socketTimeout: SOCKET_MS,
+    maxLineLength: LINE_BYTES,
+    maxLiteralSize: LITERAL_BYTES,
+    maxResponseSize: RESPONSE_BYTES,
+    maxResponseTokens: RESPONSE_TOKENS,
+  })
+  const fail = (reason: unknown): void => {
+    if (!lost.signal.aborted) lost.abort(explain(reason, config, password))
+    client.close()
+  }
+  client.on('error', fail)
+  client.on('close', () => fail(Object.assign(new Error('closed'), { code: 'NoConnection', reason: client.byeReason })))
+  const close = (): void => fail(new SourceError('network', `${config.name} was closed.`))
+  signal.addEventListener('abort', close, { once: true })
+  lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', close), { once: true })
+  const late = new SourceError('network', `${config.host}:${config.port} does not answer the login.`)
+  const timer = setTimeout(() => fail(late), OPEN_MS)
+  try {
+    signal.throwIfAborted()
+    await client.connect()
+  } catch (error) {
+    // What the login was refused for says more than that the connection has ended, which may have been told first.
+    const reason = lost.signal.reason === late ? late : explain(error, config, password)
+    fail(reason)
+    throw reason
+  } finally {
+    clearTimeout(timer)
+  }
+  return {
+    client,
+    lost: lost.signal,
+    fail,
+    explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, password)),
+  }
+}
+
+/** A secret may come from a slow command, which nobody waits for once the attempt is over. */
+async function passwordOf(config: ImapSourceConfig, signal: AbortSignal): Promise<string> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(new SourceError('network', `${config.name} was closed.`))
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    return await Promise.race([config.password.read(), aborted])
+  } catch (error) {
+    if (error instanceof SourceError) throw error
+    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

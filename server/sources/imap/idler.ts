@@ -1,0 +1,60 @@
+/**
+ * Keeps a connection in IDLE (RFC 2177) while nothing else is asked. A server that ends it by itself gets a new one
+ * after a pause that grows while it goes on so.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Connection } from './connection.ts'
+
+export interface Idler {
+  /** Begins, unless that is under way; true where the server will tell of changes. */
+  begin(): boolean
+  /** The next question is about to be asked, which itself ends what is under way. */
+  end(): void
+}
+
+/** An IDLE that the server ends sooner than this is no good one. */
+const SHORT_MS = 5_000
+const PAUSE_FIRST_MS = 1_000
+const PAUSE_MAX_MS = 60_000
+
+/** @param onRefused called when the server turns out not to want it, though it says that it can. */
+export function createIdler({ client, lost }: Connection, onRefused: () => void): Idler {
+  let session: AbortController | null = null
+  let refused = false
+  let pauseMs = PAUSE_FIRST_MS
+  let nextAtMs = Number.NEGATIVE_INFINITY
+
+  async function keepOn(ended: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([ended, lost])
+    while (!over.aborted) {
+      const leftMs = nextAtMs - performance.now()
+      if (leftMs > 0) await delay(leftMs, undefined, { signal: over })
+      const sinceMs = performance.now()
+      const answer = await client.idle()
+      if (over.aborted) return
+      if (answer === false) {
+        refused = true
+        return onRefused()
+      }
+      const nowMs = performance.now()
+      pauseMs = nowMs - sinceMs < SHORT_MS ? Math.min(2 * pauseMs, PAUSE_MAX_MS) : PAUSE_FIRST_MS
+      nextAtMs = nowMs + pauseMs
+    }
+  }
+
+  return {
+    begin() {
+      if (refused || !(client.capabilities.has('IDLE') || client.capabilities.has('IMAP4rev2'))) return false
+      if (session === null) {
+        session = new AbortController()
+        // A lost connection is told by its own signal, and an ended pause is no failure.
+        keepOn(session.signal).catch(() => undefined)
+      }
+      return performance.now() >= nextAtMs
+    },
+    end() {
+      session?.abort()
+      session = null
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/** Looks at the folders of one account over one connection, and says what is there. */
+import type { ImapSourceConfig } from '../../config.ts'
+import { type Folder, FolderRole } from '../../protocol.ts'
+import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
+import type { Connection } from './connection.ts'
+import { isNotNow } from './errors.ts'
+import { createMailCache, type DatedMail, NEWEST } from './mails.ts'
+import { countUnseen } from './unseen.ts'
+
+/** A sum over folders is told once two passes agree, for a mail may be moved in between; but not waited for for ever. */
+const PASSES = 4
+
+export interface Looker {
+  /**
+   * Counts the selected folder, and the others too where `others` is true; else their last numbers stand.
+   * @throws whatever the connection throws, SourceError among it
+   */
+  look(others: boolean): Promise<AccountCounts>
+  /** There are folders besides the one that is pushed. */
+  readonly hasOthers: boolean
+}
+
+interface Counted {
+  readonly unread: number
+  readonly total: number
+}
+
+/**
+ * Selects the first folder that there is, read-only, so that nothing is ever changed by looking.
+ * @throws SourceError `config` where there is none of the folders
+ */
+export async function createLooker(connection: Connection, config: ImapSourceConfig, log: SourceLog): Promise<Looker> {
+  const { client } = connection
+  const paths = [...new Set(config.folders.map((path) => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path)))]
+  const lacking = new Set<string>()
+  /** The code of the last tagged answer, which the library does not hand on with each refusal. */
+  let answerCode: string | undefined
+  client.on('response', ({ code }) => (answerCode = code))
+
+  function lacks(path: string): void {
+    if (!lacking.has(path)) log.warn({ source: config.name, folder: path }, 'folder is not there or cannot be read; the others are counted')
+    lacking.add(path)
+  }
+
+  async function select(path: string): Promise<boolean> {
+    try {
+      await client.mailboxOpen(path, { readOnly: true })
+      return true
+    } catch (error) {
+      const { reason } = connection.lost
+      const refused = error instanceof Error && 'responseStatus' in error && error.responseStatus === 'NO'
+      if (reason !== undefined || !refused || isNotNow(answerCode, 'responseText' in error ? String(error.responseText) : '')) throw error
+      lacks(path)
+      return false
+    }
+  }
+
+  /** The folder as STATUS counts it; null where it is not there. */
+  async function statusOf(path: string): Promise<Counted | null> {
+    try {
+      answerCode = undefined
+      const status = await client.status(path, { unseen: true, messages: true })
+      if (status && status.unseen !== undefined && status.messages !== undefined) {
+        if (lacking.delete(path)) log.info({ source: config.name, folder: path }, 'folder is there again')
+        return { unread: status.unseen, total: status.messages }
+      }
+      if (status || isNotNow(answerCode)) throw new SourceError(status ? 'protocol' : 'rate', `The server did not count ${path} just now.`)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'NotFound')) throw error
+    }
+    lacks(path)
+    return null
+  }
+
+  let selected = ''
+  for (const path of paths) {
+    if (await select(path)) {
+      selected = path
+      break
+    }
+  }
+  if (selected === '') {
+    const names = paths.join(', ')
+    throw new SourceError('config', `${config.user} has no folder ${names} at ${config.host}, or may not read it; check folders.`)
+  }
+  const otherPaths = paths.filter((path) => path !== selected)
+  const roles = await rolesOf(connection, paths)
+  const cache = createMailCache(selected)
+  let kept: ReadonlyMap<string, Counted> = new Map()
+  let mails: readonly DatedMail[] = []
+  let told: string | undefined
+
+  async function pass(others: boolean): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
+    const { newest, ...first } = await countUnseen(client, NEWEST)
+    const counted = new Map<string, Counted>([[selected, first]])
+    for (const path of otherPaths) {
+      const count = others ? await statusOf(path) : kept.get(path)
+      if (count) counted.set(path, count)
+    }
+    return { counted, newest }
+  }
+
+  const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])
+
+  return {
+    hasOthers: otherPaths.length > 0,
+    async look(others) {
+      let { counted, newest } = await pass(others)
+      const passes = others && counted.size > 1 ? PASSES : 1
+      for (let done = 1; done < passes && shapeOf(counted) !== told; done += 1) {
+        told = shapeOf(counted)
+        ;({ counted, newest } = await pass(true))
+      }
+      told = shapeOf(counted)
+      kept = counted
+      mails = await cache.read(client, newest)
+      const folders = paths.flatMap((path): Folder[] => {
+        const count = counted.get(path)
+        const role = roles.get(path)
+        return count ? [{ path, ...(role && { role }), ...count }] : []
+      })
+      const sum = (key: keyof Counted): number => folders.reduce((before, folder) => before + (folder[key] ?? 0), 0)
+      return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest: mails.map(({ mail }) => mail) }
+    },
+  }
+}
+
+/** What each folder is for, as the server says it (RFC 6154); no answer is no harm. */
+async function rolesOf({ client, lost }: Connection, paths: readonly string[]): Promise<ReadonlyMap<string, FolderRole>> {
+  const roles = new Map<string, FolderRole>([['INBOX', 'inbox']])
+  if (paths.every((path) => path === 'INBOX')) return roles
+  try {
+    for (const { path, specialUse } of await client.list({ listOnly: true })) {
+      const role = FolderRole.safeParse(specialUse?.slice(1).toLowerCase())
+      if (role.success) roles.set(path, role.data)
+    }
+  } catch (error) {
+    if (lost.aborted) throw error
+  }
+  return roles
+}
