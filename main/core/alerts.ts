@@ -74,9 +74,10 @@ function newsOf(before: Known, unread: number, latest: readonly Mail[] | undefin
   const unseen = latest.filter((mail) => !seen.has(keyOf(mail)))
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
   // A mail that was read and is unread again rises the number, and is no news.
-  const mails = unseen.slice(0, Math.max(by, newer.length))
-  if (mails.length === 0 || (by === 0 && newer.length === 0)) return null
-  return { count: Math.max(by, newer.length), mails }
+  const outOfSight = Math.max(0, unread - latest.length)
+  const count = Math.min(Math.max(by, newer.length), unseen.length + outOfSight)
+  const mails = unseen.slice(0, count)
+  return mails.length === 0 ? null : { count, mails }
 }
 
 function rememberedOf(before: Known | undefined, unread: number, latest: readonly Mail[] | undefined): Known {
@@ -107,7 +108,7 @@ function textOf({ count, mails }: News, account: Account, words: Words): { title
   const [mail] = mails
   if (!mail)
     return { title: words.t('newMails', { count }), body: words.t('accountUnread', { account: account.id, count: account.unread ?? 0 }) }
-  if (count === 1) return { title: senderOf(mail) || words.t('newMail'), body: mail.subject || words.t('noSubject') }
+  if (count === 1) return { title: senderOf(mail) || words.t('newMail'), body: plain(mail.subject) || words.t('noSubject') }
   const senders = [...new Set(mails.map(senderOf).filter((sender) => sender !== ''))].slice(0, SENDERS)
   const named = mails.filter((each) => senders.includes(senderOf(each))).length
   const who = words.list(senders)
@@ -120,9 +121,21 @@ function textOf({ count, mails }: News, account: Account, words: Words): { title
 
 /** The name of a sender; the address where there is none. */
 function senderOf({ from }: Mail): string {
-  const name = /^\s*"?([^"<]*?)"?\s*<[^>]*>\s*$/.exec(from)?.[1]
-  return name || from.replace(/^\s*<(.*)>\s*$/, '$1').trim()
+  const text = plain(from)
+  const open = text.lastIndexOf('<')
+  if (open < 0 || !text.endsWith('>')) return text
+  const name = text.slice(0, open).trim()
+  return (
+    (name.length > 1 && name.startsWith('"') && name.endsWith('"') ? name.slice(1, -1).trim() : name) || text.slice(open + 1, -1).trim()
+  )
 }
+
+/** On one line, without the characters that reorder or hide text: what a stranger wrote must not pose as ours. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim()
 
 /** Text for a server of notifications that reads markup (Linux): `&` or `<` would blank the body. */
 export const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

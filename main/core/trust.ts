@@ -10,6 +10,8 @@ export interface Totals {
   readonly fresh: number
   readonly old: number
   readonly uncounted: number
+  /** Servers that answer. */
+  readonly live: number
   /** Something needs a person: a login that is refused, a token that is wrong. */
   readonly needsSomebody: boolean
 }
@@ -18,10 +20,12 @@ export interface Totals {
 export const isFresh = (link: LinkState, account: Account): boolean => link.phase === 'live' && account.status === 'ok'
 
 export function totalsOf(servers: readonly ServerView[]): Totals {
-  const totals = { unread: 0, fresh: 0, old: 0, uncounted: 0, needsSomebody: false }
+  const totals = { unread: 0, fresh: 0, old: 0, uncounted: 0, live: 0, needsSomebody: false }
   for (const { link, accounts } of servers) {
     if (link.phase === 'signed-out') totals.needsSomebody = true
-    if (accounts === null) totals.uncounted += 1
+    if (link.phase === 'live') totals.live += 1
+    // A server out of reach may have accounts by now, also where it last had none.
+    if (accounts === null || (accounts.length === 0 && link.phase !== 'live')) totals.uncounted += 1
     for (const account of accounts ?? []) {
       if (account.status === 'error' && link.phase === 'live') totals.needsSomebody = true
       if (account.unread === null) {

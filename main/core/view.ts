@@ -40,7 +40,7 @@ export interface ViewInput {
   readonly language: Language
 }
 
-/** More lines than this make no menu any more. */
+/** More accounts than this make no menu any more. */
 const MENU_ACCOUNTS = 20
 
 export function viewOf({ servers, language }: ViewInput): TrayView {
@@ -48,7 +48,7 @@ export function viewOf({ servers, language }: ViewInput): TrayView {
   const totals = totalsOf(servers)
   const icon = iconOf(totals)
   const summary = summaryOf(totals, words)
-  const lines = servers.flatMap((server) => linesOf(server, servers.length > 1, words))
+  const lines = linesOf(servers, words)
   return {
     icon,
     title: icon.count === null ? '' : cap(icon.count) + (icon.incomplete ? '?' : ''),
@@ -57,7 +57,7 @@ export function viewOf({ servers, language }: ViewInput): TrayView {
     menu: [
       { kind: 'line', label: summary },
       ...(lines.length > 0 ? [SEPARATOR] : []),
-      ...lines.slice(0, MENU_ACCOUNTS).map((label): MenuEntry => ({ kind: 'line', label })),
+      ...lines.map((label): MenuEntry => ({ kind: 'line', label })),
       SEPARATOR,
       { kind: 'action', action: 'open', label: words.t('open') },
       { kind: 'action', action: 'check-now', label: words.t('checkNow') },
@@ -76,11 +76,11 @@ export const cap = (count: number): string => (count > 99 ? '99+' : String(count
  * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
  * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
  */
-function iconOf({ unread, fresh, old, uncounted, needsSomebody }: Totals): IconView {
+function iconOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): IconView {
   const incomplete = old + uncounted > 0 || needsSomebody
   if (fresh > 0 && unread > 0) return { look: 'unread', count: unread, incomplete }
   if (needsSomebody) return { look: 'attention', count: null, incomplete: true }
-  if (fresh === 0) return { look: 'offline', count: null, incomplete: true }
+  if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { look: 'offline', count: null, incomplete: true }
   return { look: 'idle', count: null, incomplete }
 }
 
@@ -92,11 +92,19 @@ function summaryOf({ unread, fresh, old, uncounted, needsSomebody }: Totals, wor
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 
-function linesOf({ link, accounts, label }: ServerView, severalServers: boolean, words: Words): readonly string[] {
-  const server = label ?? words.t('thisComputer')
-  const state = linkLine(server, link, words)
-  const lines = (accounts ?? []).map((account) => accountLine(account, isFresh(link, account), words))
-  return [...(state === null ? [] : [state]), ...(severalServers && state === null && lines.length === 0 ? [] : lines)]
+/** The state of every link, whatever the number of accounts: it is what explains the icon. */
+function linesOf(servers: readonly ServerView[], words: Words): readonly string[] {
+  let room = MENU_ACCOUNTS
+  let more = 0
+  const lines = servers.flatMap(({ link, accounts, label }) => {
+    const state = linkLine(label ?? words.t('thisComputer'), link, words)
+    const all = accounts ?? []
+    const named = all.slice(0, room)
+    room -= named.length
+    more += all.length - named.length
+    return [...(state === null ? [] : [state]), ...named.map((account) => accountLine(account, isFresh(link, account), words))]
+  })
+  return more === 0 ? lines : [...lines, words.t('moreAccounts', { count: more })]
 }
 
 function linkLine(server: string, link: ServerView['link'], words: Words): string | null {

@@ -19,6 +19,8 @@ export const en = {
   accountNotCounted: '{{account}}: not counted yet',
   accountRefused: '{{account}}: sign-in refused',
   accountFailed: '{{account}}: cannot be counted',
+  moreAccounts_one: '{{count, number}} more account',
+  moreAccounts_other: '{{count, number}} more accounts',
   linkConnecting: '{{server}}: connecting…',
   linkRetrying: '{{server}}: not connected, next try at {{when}}',
   linkSignedOut: '{{server}}: the token is refused',

@@ -18,6 +18,7 @@ export const ko: WordsOfOneForm = {
   accountNotCounted: '{{account}}: 아직 세지 않음',
   accountRefused: '{{account}}: 로그인 거부됨',
   accountFailed: '{{account}}: 셀 수 없음',
+  moreAccounts_other: '계정 {{count, number}}개 더',
   linkConnecting: '{{server}}: 연결 중…',
   linkRetrying: '{{server}}: 연결되지 않음, {{when}}에 다시 시도',
   linkSignedOut: '{{server}}: 토큰이 거부됨',

@@ -29,6 +29,16 @@ describe('a notification', () => {
     expect(said(told)).toEqual(['Kim, Haneul | 회의'])
   })
 
+  test('shows what a stranger wrote on one line, and without characters that reorder it', () => {
+    const [, told] = play([inbox(0, []), inbox(1, [mail('1', 0, 'A\u202egnp <x@example.org>', 'one\ntwo\u0000')])])
+    expect(said(told)).toEqual(['Agnp | one two'])
+  })
+
+  test('gives the address of a sender without a name', () => {
+    const [, told] = play([inbox(0, []), inbox(1, [mail('1', 0, ' <kim@example.org> ', '')])])
+    expect(said(told)).toEqual(['kim@example.org | (no subject)'])
+  })
+
   test('is one for several mails at once, with their senders', () => {
     const [, told] = play([
       inbox(0, []),
@@ -60,6 +70,12 @@ describe('a notification', () => {
     const away = [server([account('a', 1)], retrying)]
     const old = [server([account('a', 4, { status: 'stale' })])]
     expect(play([inbox(1), away, old, inbox(3), inbox(3)]).map((alerts) => alerts.length)).toEqual([0, 0, 0, 1, 0])
+  })
+
+  test('counts no mail again that was told, read, and made unread while the link was away', () => {
+    const one = mail('1', 1)
+    const [, , , told] = play([inbox(0, []), inbox(1, [one]), inbox(0, []), inbox(2, [mail('2', 2), one])])
+    expect(said(told)).toEqual(['Kim | subject 2'])
   })
 
   test('replaces the one before of the same account, and no other', () => {

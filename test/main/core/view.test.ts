@@ -58,6 +58,22 @@ describe('what the tray shows', () => {
     expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread mails' })
   })
 
+  test('a server out of reach marks what is shown, also where it last had no accounts', () => {
+    expect(view(server([account('a', 0)]), server([], retrying, 'mail.example.org')).icon.incomplete).toBe(true)
+    expect(view(server([account('a', 2)]), server([], retrying, 'mail.example.org')).title).toBe('2?')
+  })
+
+  test('a server that answers and has no accounts is idle, not offline', () => {
+    expect(view(server([]))).toMatchObject({ icon: { look: 'idle', count: null, incomplete: false }, tooltip: 'Mailbell\nNo accounts yet' })
+  })
+
+  test('a long list of accounts says how many more there are, and drops no link', () => {
+    const many = Array.from({ length: 25 }, (_, i) => account(`a${i}`, 1))
+    const shown = lines(view(server(many), server([], retrying, 'mail.example.org')))
+    expect(shown.at(-1)).toBe('5 more accounts')
+    expect(shown.some((line) => line.startsWith('mail.example.org: not connected'))).toBe(true)
+  })
+
   test('the menu opens, checks and quits, in Korean too', () => {
     const actions = (language: 'en' | 'ko'): string[] =>
       viewOf({ servers: [server([account('a', 1)])], language }).menu.flatMap((entry) => (entry.kind === 'action' ? [entry.label] : []))
@@ -94,7 +110,7 @@ describe('over any state', () => {
         const servers = toServers(given)
         const shown = viewOf({ servers, language: 'en' })
         const allFresh =
-          servers.every(({ accounts }) => accounts !== null) &&
+          servers.every(({ accounts, link }) => accounts !== null && (accounts.length > 0 || link.phase === 'live')) &&
           known(servers).every(({ link, status }) => link.phase === 'live' && status === 'ok')
         if (!allFresh) expect(shown.icon.incomplete).toBe(true)
         if (!known(servers).some(({ link, status }) => link.phase === 'live' && status === 'ok')) expect(shown.icon.count).toBeNull()
