@@ -85,13 +85,14 @@ const filled = (fill: string): string =>
 const exclamation = (colour: string): string =>
   `<path d="M8 3.6v4" stroke="${colour}" stroke-width="1.9" stroke-linecap="round"/><circle cx="8" cy="10.3" r="1.1" fill="${colour}"/>`
 
-/** The bell's body as a plate: a knob above and a clapper below are left of the bell; a bitten corner says "not all". */
-function plate(text: string, incomplete: boolean, { plate: fill, paper, ink }: (typeof SCHEMES)[Scheme]): string {
-  const body = `<path d="M6.4 1.2h3.2V2H13a3 3 0 0 1 3 3v6.2a3 3 0 0 1-3 3H9.7a1.75 1.75 0 0 1-3.4 0H3a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3h3.4z" fill="${fill}"/>`
-  const digits = number(text, 8, 8.1, text.length > 2 ? 14.6 : 12.6, 9.4, paper)
-  if (!incomplete) return body + digits
-  const bite = '<mask id="b"><path d="M0 0h16v16H0z" fill="#fff"/><circle cx="14.2" cy="14" r="3.3" fill="#000"/></mask>'
-  return `${bite}<g mask="url(#b)">${body}</g>${digits}<circle cx="14.2" cy="14" r="1.8" fill="${ink}"/>`
+const PLATE = 'M6.4 1.2h3.2V2H13a3 3 0 0 1 3 3v6.2a3 3 0 0 1-3 3H9.7a1.75 1.75 0 0 1-3.4 0H3a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3h3.4z'
+const HOLLOW = 'M4 2.8h8a3 3 0 0 1 3 3v4.6a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V5.8a3 3 0 0 1 3-3z'
+
+/** The bell's body as a plate: a knob above and a clapper below are left of the bell. A hollow one says "not all". */
+function plate(text: string, incomplete: boolean, { plate: fill, paper }: (typeof SCHEMES)[Scheme]): string {
+  const width = text.length > 2 ? 14.6 : 12.6
+  if (!incomplete) return `<path d="${PLATE}" fill="${fill}"/>${number(text, 8, 8.1, width, 9.4, paper)}`
+  return `<path d="${HOLLOW}" fill="none" stroke="${fill}" stroke-width="1.5"/>${number(text, 8, 8.1, width - 1.8, 7.8, fill)}`
 }
 
 /** The text as strokes, centred, as large as fits in the given width and height. */

@@ -84,9 +84,9 @@ function iconOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals):
   return { look: 'idle', count: null, incomplete }
 }
 
-function summaryOf({ unread, fresh, old, uncounted, needsSomebody }: Totals, words: Words): string {
+function summaryOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals, words: Words): string {
   if (fresh + old + uncounted === 0) return needsSomebody ? words.t('needsSomebody') : words.t('noAccounts')
-  if (fresh === 0) return needsSomebody ? words.t('needsSomebody') : words.t(old > 0 ? 'notConnected' : 'notCounted')
+  if (fresh === 0) return words.t(needsSomebody ? 'needsSomebody' : old === 0 ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
   const count = unread === 0 ? words.t('nothingUnread') : words.t('unread', { count: unread })
   const but = needsSomebody ? 'needsSomebody' : old > 0 ? 'partlyOld' : uncounted > 0 ? 'partlyCounted' : null
   return but === null ? count : `${count} – ${words.t(but)}`
@@ -97,12 +97,16 @@ function linesOf(servers: readonly ServerView[], words: Words): readonly string[
   let room = MENU_ACCOUNTS
   let more = 0
   const lines = servers.flatMap(({ link, accounts, label }) => {
+    const nameOf = ({ id }: Account): string => (label === null || servers.length === 1 ? id : `${id} (${label})`)
     const state = linkLine(label ?? words.t('thisComputer'), link, words)
     const all = accounts ?? []
     const named = all.slice(0, room)
     room -= named.length
     more += all.length - named.length
-    return [...(state === null ? [] : [state]), ...named.map((account) => accountLine(account, isFresh(link, account), words))]
+    return [
+      ...(state === null ? [] : [state]),
+      ...named.map((account) => accountLine(account, nameOf(account), isFresh(link, account), words)),
+    ]
   })
   return more === 0 ? lines : [...lines, words.t('moreAccounts', { count: more })]
 }
@@ -122,8 +126,8 @@ function linkLine(server: string, link: ServerView['link'], words: Words): strin
   }
 }
 
-function accountLine({ id, unread, status, error }: Account, fresh: boolean, words: Words): string {
-  if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account: id })
-  if (unread === null) return words.t('accountNotCounted', { account: id })
-  return words.t(fresh ? 'accountUnread' : 'accountOld', { account: id, count: unread })
+function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: Words): string {
+  if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account })
+  if (unread === null) return words.t('accountNotCounted', { account })
+  return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
 }

@@ -7,6 +7,7 @@ export const en = {
   unread_other: '{{count, number}} unread mails',
   nothingUnread: 'No unread mail',
   notCounted: 'Not counted yet',
+  allOld: 'The numbers may be old',
   partlyOld: 'some numbers may be old',
   partlyCounted: 'some accounts are not counted yet',
   notConnected: 'Not connected',

@@ -8,6 +8,7 @@ export const ko: WordsOfOneForm = {
   unread_other: '읽지 않은 메일 {{count, number}}통',
   nothingUnread: '읽지 않은 메일 없음',
   notCounted: '아직 세지 않음',
+  allOld: '모든 숫자가 지난 값일 수 있음',
   partlyOld: '일부 숫자는 지난 값일 수 있음',
   partlyCounted: '일부 계정은 아직 세지 않음',
   notConnected: '연결되지 않음',

@@ -37,6 +37,20 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('a: 3 unread, may be old')
   })
 
+  test('a source that does not answer is no lost link', () => {
+    const shown = view(server([account('a', 3, { status: 'stale' })]))
+    expect(shown.icon.look).toBe('offline')
+    expect(shown.tooltip).toBe('Mailbell\nThe numbers may be old')
+  })
+
+  test('accounts of the same name on two servers are told apart', () => {
+    expect(lines(view(server([account('a', 1)]), server([account('a', 2)], live, 'mail.example.org')))).toEqual([
+      '3 unread mails',
+      'a: 1 unread',
+      'a (mail.example.org): 2 unread',
+    ])
+  })
+
   test('a refused login asks for a person, and hides no number of the others', () => {
     const refused = account('a', null, { status: 'error', error: { code: 'auth', message: 'The login was refused.' } })
     expect(view(server([refused])).icon.look).toBe('attention')
