@@ -1,48 +1,11 @@
 #!/usr/bin/env node
-/** The `mailbell` command. */
-import { Command, CommanderError } from 'commander'
-import { addCheck } from './cli/check.ts'
-import { addCount } from './cli/count.ts'
-import { addDemo } from './cli/demo.ts'
-import { Failure } from './cli/failure.ts'
-import { addServe } from './cli/serve.ts'
-import { addToken } from './cli/token.ts'
-import { addWatch } from './cli/watch.ts'
-import { VERSION } from './version.ts'
+/** Entry of the `mailbell` command: what it needs is loaded only where it can run. */
+const OLDEST_NODE = 24
 
-const USAGE = 2
-
-const program = new Command('mailbell')
-  .description('Tells you the moment the number of your unread mails changes.')
-  .version(VERSION)
-  .exitOverride()
-  .addHelpText(
-    'after',
-    `
-Try it out, in two shells:
-  mailbell serve --demo
-  mailbell deliver demo
-
-MAILBELL_DATA_DIR moves the data directory, where the demo mailbox, the last known counts and mailbell.yml are.
-Exit codes: 0 it worked, 1 it did not, 2 it was asked wrongly.`,
-  )
-addServe(program)
-addWatch(program)
-addCount(program)
-addDemo(program)
-addToken(program)
-addCheck(program)
-
-function exitCodeOf(error: unknown): number {
-  // Commander has said what is wrong already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
-  const message = error instanceof Error ? error.message : String(error)
-  for (const line of message.split('\n')) console.error(`mailbell: ${line}`)
-  return error instanceof Failure ? error.exitCode : 1
-}
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.exitCode = exitCodeOf(error)
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(`mailbell: Node ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}; install a newer one.`)
+  process.exitCode = 1
+} else {
+  const { main } = await import('./cli/program.ts')
+  await main()
 }
