@@ -1,0 +1,82 @@
+/** A small IMAP client that shares no code with the product: it changes mailboxes, and says when the server agreed. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+export interface ImapLogin {
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+export interface ImapClient {
+  /** Sends one command and gives its untagged lines. @throws Error where the answer is not OK */
+  command(text: string): Promise<readonly string[]>
+  /** Delivers a mail; its flags are as in `\\Seen`. */
+  append(folder: string, mail: string, flags?: string): Promise<void>
+  /** UIDs in the selected folder that meet the criteria, ascending. */
+  search(criteria: string): Promise<readonly number[]>
+  close(): void
+}
+
+export async function connectImap({ port, user, password }: ImapLogin): Promise<ImapClient> {
+  const socket = connect(port, '127.0.0.1')
+  socket.setNoDelay()
+  socket.setEncoding('latin1')
+  let pending = ''
+  const lines: string[] = []
+  let ended: Error | null = null
+  let wake = (): void => undefined
+  socket.on('data', (data: string) => {
+    const parts = (pending + data).split('\r\n')
+    pending = parts.pop() ?? ''
+    lines.push(...parts)
+    wake()
+  })
+  socket.on('error', (error) => (ended = error))
+  socket.on('close', () => {
+    ended ??= new Error('The IMAP server ended the connection.')
+    wake()
+  })
+
+  async function line(): Promise<string> {
+    for (;;) {
+      const first = lines.shift()
+      if (first !== undefined) return first
+      if (ended) throw ended
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  }
+
+  let tags = 0
+  async function command(text: string, literal?: string): Promise<readonly string[]> {
+    tags += 1
+    const tag = `t${tags}`
+    socket.write(`${tag} ${text}\r\n`)
+    const untagged: string[] = []
+    for (;;) {
+      const answer = await line()
+      if (answer.startsWith('+') && literal !== undefined) socket.write(`${literal}\r\n`, 'latin1')
+      else if (!answer.startsWith(`${tag} `)) untagged.push(answer)
+      else if (answer.startsWith(`${tag} OK`)) return untagged
+      else throw new Error(`${text.split(' ')[0] ?? ''} was answered ${answer}`)
+    }
+  }
+
+  await once(socket, 'connect')
+  await line()
+  await command(`LOGIN "${user}" "${password}"`)
+  return {
+    command: (text) => command(text),
+    async append(folder, mail, flags = '') {
+      await command(`APPEND "${folder}" (${flags}) {${Buffer.byteLength(mail, 'latin1')}}`, mail)
+    },
+    async search(criteria) {
+      const found = (await command(`UID SEARCH ${criteria}`)).find((each) => each.startsWith('* SEARCH'))
+      return (found ?? '').split(' ').slice(2).filter(Boolean).map(Number)
+    },
+    close: () => void socket.destroy(),
+  }
+}
+
+/** A mail as its bytes; the header's lines as they are given (latin1: one character is one byte). */
+export const mailOf = (...header: string[]): string => [...header, '', 'Text.', ''].join('\r\n')

@@ -1,0 +1,24 @@
+/** The configuration of an account on a test's own IMAP server. */
+import type { ImapSourceConfig } from '../../server/config.ts'
+import { Secret } from '../../server/secret.ts'
+
+export function imapConfig(
+  server: { readonly port: number; readonly password: string },
+  change: Partial<ImapSourceConfig> = {},
+  password = server.password,
+): ImapSourceConfig {
+  return {
+    type: 'imap',
+    name: 'mail',
+    account: 'me',
+    host: '127.0.0.1',
+    port: server.port,
+    security: 'none',
+    user: 'me',
+    password: new Secret({ value: password }),
+    folders: ['INBOX'],
+    intervalMs: 200,
+    ca: undefined,
+    ...change,
+  }
+}
