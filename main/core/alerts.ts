@@ -24,6 +24,8 @@ interface Known {
   readonly unread: number
   /** Mails that were seen in `latest`, the most recent last; null where the source tells none. */
   readonly seen: readonly string[] | null
+  /** Unread mails that `latest` did not name. */
+  readonly outOfSight: number
   /** The newest date seen; '' before any. ISO 8601 in UTC, so that text order is time order. */
   readonly newest: string
 }
@@ -73,15 +75,15 @@ function newsOf(before: Known, unread: number, latest: readonly Mail[] | undefin
   const seen = new Set(before.seen)
   const unseen = latest.filter((mail) => !seen.has(keyOf(mail)))
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
-  // A mail that was read and is unread again rises the number, and is no news.
-  const outOfSight = Math.max(0, unread - latest.length)
+  // A mail that was read and is unread again lets the number rise, and is no news; but not every source names the
+  // mails of all folders, so a rise out of sight is.
+  const outOfSight = Math.max(0, outOfSightOf(unread, latest) - before.outOfSight)
   const count = Math.min(Math.max(by, newer.length), unseen.length + outOfSight)
-  const mails = unseen.slice(0, count)
-  return mails.length === 0 ? null : { count, mails }
+  return count === 0 ? null : { count, mails: unseen.slice(0, count) }
 }
 
 function rememberedOf(before: Known | undefined, unread: number, latest: readonly Mail[] | undefined): Known {
-  if (!latest) return { unread, seen: before?.seen ?? null, newest: before?.newest ?? '' }
+  if (!latest) return { unread, seen: before?.seen ?? null, outOfSight: before?.outOfSight ?? 0, newest: before?.newest ?? '' }
   const seen = new Set(before?.seen)
   let newest = before?.newest ?? ''
   for (const mail of latest.toReversed()) {
@@ -89,8 +91,10 @@ function rememberedOf(before: Known | undefined, unread: number, latest: readonl
     seen.add(keyOf(mail))
     if (mail.date !== undefined && mail.date > newest) newest = mail.date
   }
-  return { unread, seen: [...seen].slice(-SEEN), newest }
+  return { unread, seen: [...seen].slice(-SEEN), outOfSight: outOfSightOf(unread, latest), newest }
 }
+
+const outOfSightOf = (unread: number, latest: readonly Mail[]): number => Math.max(0, unread - latest.length)
 
 /** Accounts that left a server that answers, and servers that were left, begin anew when they come back. */
 function forgetRemoved(memory: Map<string, Known>, servers: readonly ServerView[]): void {

@@ -62,6 +62,12 @@ describe('a notification', () => {
     expect(said(told)).toEqual(['Kim | subject 2'])
   })
 
+  test('is made for a rise in a folder whose mails the source does not name', () => {
+    const [, told, again] = play([inbox(1, [mail('1', 0)]), inbox(2, [mail('1', 0)]), inbox(2, [mail('1', 0)])])
+    expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
+    expect(again).toEqual([])
+  })
+
   test('is not made for an older mail that comes into sight as newer ones are read', () => {
     expect(play([inbox(3, [mail('3', 3), mail('2', 2)]), inbox(2, [mail('2', 2), mail('1', 1)])]).flat()).toEqual([])
   })
