@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
     // Real servers and a real browser on few cores: one file at a time is steadier and hardly slower.
-    maxWorkers: 2,
+    maxWorkers: 1,
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
