@@ -1,0 +1,92 @@
+/** An IMAP server that follows a script: what it answers to each command is the test's to say. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+export interface FakeConnection {
+  readonly socket: Socket
+  /** Sends lines as they are, each with its line end. */
+  send(...lines: readonly string[]): void
+}
+
+export interface Asked extends FakeConnection {
+  readonly tag: string
+  readonly command: string
+  readonly args: string
+  /** Answers as a sound server with three mails, two of them unread, would. */
+  asUsual(): void
+}
+
+export interface FakeImapScript {
+  /** What is sent first; a greeting where it is absent. */
+  readonly greet?: (connection: FakeConnection) => void
+  /** Answers a command; `asUsual` where it is absent. */
+  readonly answer?: (asked: Asked) => void
+}
+
+export interface FakeImap {
+  readonly port: number
+  /** Names of the commands that came, in their order. */
+  readonly commands: readonly string[]
+  close(): Promise<void>
+}
+
+export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Promise<FakeImap> {
+  const sockets = new Set<Socket>()
+  const commands: string[] = []
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.setEncoding('latin1')
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    const send = (...lines: readonly string[]): void => void (socket.writable && socket.write(lines.map((line) => `${line}\r\n`).join('')))
+    let received = ''
+    let idleTag = ''
+    socket.on('data', (data: string) => {
+      received += data
+      for (let at = received.indexOf('\r\n'); at >= 0; at = received.indexOf('\r\n')) {
+        const line = received.slice(0, at)
+        received = received.slice(at + 2)
+        if (line === 'DONE') {
+          send(`${idleTag} OK done`)
+          continue
+        }
+        const [tag = '', verb = '', ...rest] = line.split(' ')
+        const command = verb === 'UID' ? `UID ${rest.shift()}` : verb
+        if (command === 'IDLE') idleTag = tag
+        commands.push(command)
+        const asked = { socket, send, tag, command, args: rest.join(' '), asUsual: () => send(...usual(tag, command)) }
+        if (answer) answer(asked)
+        else asked.asUsual()
+      }
+    })
+    if (greet) greet({ socket, send })
+    else send('* OK [CAPABILITY IMAP4rev1 IDLE ESEARCH] ready')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    commands,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const CAPABILITIES = '* CAPABILITY IMAP4rev1 IDLE ESEARCH'
+const untagged: Readonly<Record<string, readonly string[]>> = {
+  CAPABILITY: [CAPABILITIES],
+  LIST: ['* LIST (\\HasNoChildren) "/" INBOX'],
+  EXAMINE: ['* 3 EXISTS', '* FLAGS (\\Seen)', '* OK [UIDVALIDITY 7] ok', '* OK [UIDNEXT 4] ok'],
+  'UID SEARCH': ['* ESEARCH (TAG "x") UID COUNT 2 ALL 2:3'],
+  'UID FETCH': [2, 3].map(
+    (uid) =>
+      `* ${uid} FETCH (UID ${uid} INTERNALDATE "01-Jun-2026 10:00:0${uid} +0000" ENVELOPE ("Mon, 1 Jun 2026 10:00:0${uid} +0000" "Mail ${uid}" (("Ann" NIL "ann" "example.org")) NIL NIL NIL NIL NIL NIL NIL))`,
+  ),
+}
+
+function usual(tag: string, command: string): readonly string[] {
+  if (command === 'IDLE') return ['+ idling']
+  return [...(untagged[command] ?? []), `${tag} OK done`]
+}
