@@ -27,6 +27,8 @@ export interface FakeImap {
   readonly port: number
   /** Names of the commands that came, in their order. */
   readonly commands: readonly string[]
+  /** How many connections are open. */
+  readonly connections: number
   close(): Promise<void>
 }
 
@@ -54,7 +56,7 @@ export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Pro
         const command = verb === 'UID' ? `UID ${rest.shift()}` : verb
         if (command === 'IDLE') idleTag = tag
         commands.push(command)
-        const asked = { socket, send, tag, command, args: rest.join(' '), asUsual: () => send(...usual(tag, command)) }
+        const asked = { socket, send, tag, command, args: rest.join(' '), asUsual: () => send(...usual(tag, command, rest.join(' '))) }
         if (answer) answer(asked)
         else asked.asUsual()
       }
@@ -66,6 +68,9 @@ export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Pro
   return {
     port: (server.address() as AddressInfo).port,
     commands,
+    get connections() {
+      return sockets.size
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -86,7 +91,8 @@ const untagged: Readonly<Record<string, readonly string[]>> = {
   ),
 }
 
-function usual(tag: string, command: string): readonly string[] {
+function usual(tag: string, command: string, args: string): readonly string[] {
+  if (command === 'LIST' && args === '"" ""') return ['* LIST (\\Noselect) "/" ""', `${tag} OK done`]
   if (command === 'IDLE') return ['+ idling']
   return [...(untagged[command] ?? []), `${tag} OK done`]
 }

@@ -33,9 +33,6 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
   const { client } = connection
   const paths = [...new Set(config.folders.map((path) => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path)))]
   const lacking = new Set<string>()
-  /** The code of the last tagged answer, which the library does not hand on with each refusal. */
-  let answerCode: string | undefined
-  client.on('response', ({ code }) => (answerCode = code))
 
   function lacks(path: string): void {
     if (!lacking.has(path)) log.warn({ source: config.name, folder: path }, 'folder is not there or cannot be read; the others are counted')
@@ -49,7 +46,8 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
     } catch (error) {
       const { reason } = connection.lost
       const refused = error instanceof Error && 'responseStatus' in error && error.responseStatus === 'NO'
-      if (reason !== undefined || !refused || isNotNow(answerCode, 'responseText' in error ? String(error.responseText) : '')) throw error
+      if (reason !== undefined || !refused || isNotNow(connection.answerCode, 'responseText' in error ? String(error.responseText) : ''))
+        throw error
       lacks(path)
       return false
     }
@@ -58,13 +56,13 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
   /** The folder as STATUS counts it; null where it is not there. */
   async function statusOf(path: string): Promise<Counted | null> {
     try {
-      answerCode = undefined
       const status = await client.status(path, { unseen: true, messages: true })
       if (status && status.unseen !== undefined && status.messages !== undefined) {
         if (lacking.delete(path)) log.info({ source: config.name, folder: path }, 'folder is there again')
         return { unread: status.unseen, total: status.messages }
       }
-      if (status || isNotNow(answerCode)) throw new SourceError(status ? 'protocol' : 'rate', `The server did not count ${path} just now.`)
+      if (status || isNotNow(connection.answerCode))
+        throw new SourceError(status ? 'protocol' : 'rate', `The server did not count ${path} just now.`)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'NotFound')) throw error
     }
@@ -91,7 +89,7 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
   let told: string | undefined
 
   async function pass(others: boolean): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
-    const { newest, ...first } = await countUnseen(client, NEWEST)
+    const { newest, ...first } = await countUnseen(connection, NEWEST)
     const counted = new Map<string, Counted>([[selected, first]])
     for (const path of otherPaths) {
       const count = others ? await statusOf(path) : kept.get(path)
@@ -132,7 +130,11 @@ async function rolesOf({ client, lost }: Connection, paths: readonly string[]): 
   try {
     for (const { path, specialUse } of await client.list({ listOnly: true })) {
       const role = FolderRole.safeParse(specialUse?.slice(1).toLowerCase())
-      if (role.success) roles.set(path, role.data)
+      if (!role.success) continue
+      roles.set(path, role.data)
+      // The library puts the prefix of the personal namespace before a path that lacks it.
+      const prefix = client.namespace?.prefix ?? ''
+      if (prefix !== '' && path.startsWith(prefix)) roles.set(path.slice(prefix.length), role.data)
     }
   } catch (error) {
     if (lost.aborted) throw error

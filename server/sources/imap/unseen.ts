@@ -1,6 +1,7 @@
 /** The unread mails of the selected folder, as the server counts them: never by looking at each. */
-import type { ImapFlow } from 'imapflow'
 import { SourceError } from '../source.ts'
+import type { Connection } from './connection.ts'
+import { isNotNow } from './errors.ts'
 
 export interface Unseen {
   readonly unread: number
@@ -14,12 +15,14 @@ export interface Unseen {
  * asked, for on the selected folder it may be old (RFC 9051, 6.3.11).
  * @param most UIDs that are given at the most.
  */
-export async function countUnseen(client: ImapFlow, most: number): Promise<Unseen> {
+export async function countUnseen(connection: Connection, most: number): Promise<Unseen> {
+  const { client } = connection
   let found = await client.search({ seen: false }, { uid: true, returnOptions: ['COUNT', 'ALL'] })
   // Some servers give a COUNT that their own list contradicts: the list decides.
   if (found && !Array.isArray(found) && (found.count === undefined || sizeOf(found.all) !== found.count))
     found = await client.search({ seen: false }, { uid: true })
-  if (!found || client.mailbox === false) throw new SourceError('protocol', 'The server refuses to search for unread mails.')
+  if (!found || client.mailbox === false)
+    throw new SourceError(isNotNow(connection.answerCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
   const total = client.mailbox.exists
   if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-most).toReversed() }
   return { unread: found.count ?? 0, total, newest: newestOf(found.all, most) }
