@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-export interface FakeConnection {
+interface FakeConnection {
   readonly socket: Socket
   /** Sends lines as they are, each with its line end. */
   send(...lines: readonly string[]): void

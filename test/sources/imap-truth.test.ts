@@ -11,6 +11,9 @@ import { until } from '../helpers/until.ts'
 
 const CHANGES = 300
 const CUTS = 20
+/** Changes whose way by IDLE alone is measured. */
+const PUSHED = 60
+const HOUR_MS = 3_600_000
 const SECOND = 'Lists'
 const INTERVAL_MS = 200
 
@@ -89,6 +92,11 @@ async function shownBy(server: TestServer): Promise<Shown> {
 const percentile = (values: readonly number[], part: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN
 
+function print(what: string, values: readonly number[]): void {
+  const [p50, p99] = [percentile(values, 0.5).toFixed(0), percentile(values, 0.99).toFixed(0)]
+  console.log(`${what}: p50 ${p50} ms, p99 ${p99} ms over ${values.length} changes`)
+}
+
 /** Listens to INBOX by itself, to know when the server tells of a change: Dovecot waits half a second with that. */
 async function listen(server: DovecotServer): Promise<{ readonly toldAtMs: () => number; close(): void }> {
   const socket = connect(server.port, '127.0.0.1')
@@ -120,10 +128,8 @@ describe.runIf(needs('dovecot'))('an account that is counted over IMAP', () => {
   test(`shows each of ${CHANGES} random changes, and never a number that was not true`, { timeout: 400_000 }, async () => {
     const config = imapConfig(dovecot, { folders: ['INBOX', SECOND], intervalMs: INTERVAL_MS })
     const server = await startServer({ config: { sources: [config] } })
-    const listener = await listen(dovecot)
     const random = createRandom(20_260_601)
     const tookMs: Record<string, number[]> = { INBOX: [], [SECOND]: [] }
-    const afterToldMs: number[] = []
     let before = await truthOf(client)
     const wrong: unknown[] = []
     try {
@@ -132,7 +138,6 @@ describe.runIf(needs('dovecot'))('an account that is counted over IMAP', () => {
           const { status, inbox, second } = await shownBy(server)
           return status === 'ok' && inbox === before.inbox && second === before.second
         })
-        const startedAtMs = performance.now()
         const changed = await change(client, random, done)
         if (!changed) continue
         const changedAtMs = performance.now()
@@ -149,18 +154,49 @@ describe.runIf(needs('dovecot'))('an account that is counted over IMAP', () => {
         const isMove = changed.action === 'move'
         if (!isMove && (before.inbox !== after.inbox || before.second !== after.second))
           tookMs[changed.folder]?.push(shownAtMs - changedAtMs)
-        if (!isMove && before.inbox !== after.inbox && listener.toldAtMs() > startedAtMs) afterToldMs.push(shownAtMs - listener.toldAtMs())
         before = after
+      }
+    } finally {
+      await server.close()
+    }
+    for (const [name, values] of Object.entries(tookMs)) print(name, values)
+    expect(wrong).toEqual([])
+  })
+
+  test('shows what changes in INBOX when the server tells of it, without asking', { timeout: 120_000 }, async () => {
+    const server = await startServer({ config: { sources: [imapConfig(dovecot, { intervalMs: HOUR_MS })] } })
+    const listener = await listen(dovecot)
+    const tookMs: number[] = []
+    const afterToldMs: number[] = []
+    let { inbox } = await truthOf(client)
+    const shows = async (unread: number): Promise<unknown> =>
+      until(async () => {
+        const { status, sum } = await shownBy(server)
+        return status === 'ok' && sum === unread
+      })
+    try {
+      await shows(inbox)
+      for (let done = 0; done < PUSHED; done += 1) {
+        const toldBeforeMs = listener.toldAtMs()
+        if (done % 2 === 0) await client.append('INBOX', mailOf('From: a@example.org', `Subject: Pushed ${done}`))
+        else {
+          await client.command('SELECT INBOX')
+          await client.command('STORE * +FLAGS (\\Seen)')
+        }
+        const changedAtMs = performance.now()
+        inbox += done % 2 === 0 ? 1 : -1
+        await shows(inbox)
+        const shownAtMs = performance.now()
+        tookMs.push(shownAtMs - changedAtMs)
+        await until(() => listener.toldAtMs() !== toldBeforeMs)
+        afterToldMs.push(shownAtMs - listener.toldAtMs())
       }
     } finally {
       listener.close()
       await server.close()
     }
-    for (const [name, values] of Object.entries({ ...tookMs, 'INBOX, from the moment that the server told': afterToldMs })) {
-      const [p50, p99] = [percentile(values, 0.5).toFixed(0), percentile(values, 0.99).toFixed(0)]
-      console.log(`${name}: p50 ${p50} ms, p99 ${p99} ms over ${values.length} changes`)
-    }
-    expect(wrong).toEqual([])
+    print('INBOX by IDLE alone', tookMs)
+    print('INBOX by IDLE alone, from the moment that the server told another client', afterToldMs)
   })
 
   test(`is right again after each of ${CUTS} cuts at random moments`, { timeout: 400_000 }, async () => {

@@ -168,6 +168,12 @@ describe('a server that is not sound', () => {
     await shows('me', 2)
   })
 
+  test('and gives no envelope is counted all the same', async () => {
+    const { board, shows } = await running({ answer: except({ 'UID FETCH': ({ send, tag }) => send(`${tag} NO [SERVERBUG?] no`) }) })
+    await shows('me', 2)
+    expect(board.get('me')?.counts?.latest).toEqual([])
+  })
+
   test('and ends IDLE at once, always, is given a pause that grows', async () => {
     const atMs: number[] = []
     const { fake } = await running({

@@ -1,10 +1,10 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
 import type { ImapSourceConfig } from '../../config.ts'
-import { type Folder, FolderRole } from '../../protocol.ts'
+import { type Folder, FolderRole, type Mail } from '../../protocol.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
 import type { Connection } from './connection.ts'
 import { isNotNow } from './errors.ts'
-import { createMailCache, type DatedMail, NEWEST } from './mails.ts'
+import { createMailCache, NEWEST } from './mails.ts'
 import { countUnseen } from './unseen.ts'
 
 /** A sum over folders is told once two passes agree, for a mail may be moved in between; but not waited for for ever. */
@@ -85,7 +85,6 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
   const roles = await rolesOf(connection, paths)
   const cache = createMailCache(selected)
   let kept: ReadonlyMap<string, Counted> = new Map()
-  let mails: readonly DatedMail[] = []
   let told: string | undefined
 
   async function pass(others: boolean): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
@@ -96,6 +95,17 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
       if (count) counted.set(path, count)
     }
     return { counted, newest }
+  }
+
+  /** A server that gives no envelope is no reason to lose the number. */
+  async function mailsOf(uids: readonly number[]): Promise<readonly Mail[]> {
+    try {
+      return await cache.read(client, uids)
+    } catch (error) {
+      if (connection.lost.aborted || isNotNow(connection.answerCode)) throw error
+      log.warn({ source: config.name, folder: selected }, 'the newest mails cannot be read; only their number is shown')
+      return []
+    }
   }
 
   const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])
@@ -111,14 +121,14 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
       }
       told = shapeOf(counted)
       kept = counted
-      mails = await cache.read(client, newest)
+      const latest = await mailsOf(newest)
       const folders = paths.flatMap((path): Folder[] => {
         const count = counted.get(path)
         const role = roles.get(path)
         return count ? [{ path, ...(role && { role }), ...count }] : []
       })
       const sum = (key: keyof Counted): number => folders.reduce((before, folder) => before + (folder[key] ?? 0), 0)
-      return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest: mails.map(({ mail }) => mail) }
+      return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest }
     },
   }
 }

@@ -6,24 +6,18 @@ import { isoDate, readable } from './words.ts'
 /** Mails that are shown of an account. */
 export const NEWEST = 10
 
-export interface DatedMail {
-  readonly mail: Mail
-  /** Epoch milliseconds of the arrival; decides between folders. */
-  readonly arrivedMs: number
-}
-
 /** What is known of the mails of one folder, by UID. */
 export interface MailCache {
   /**
    * The mails of these UIDs in the selected folder, newest first; only those that are not known yet are fetched.
    * A mail that has gone meanwhile is left out.
    */
-  read(client: ImapFlow, uids: readonly number[]): Promise<readonly DatedMail[]>
+  read(client: ImapFlow, uids: readonly number[]): Promise<readonly Mail[]>
 }
 
 export function createMailCache(folder: string): MailCache {
   let uidValidity = ''
-  let known = new Map<number, DatedMail>()
+  let known = new Map<number, Mail>()
 
   return {
     async read(client, uids) {
@@ -41,19 +35,16 @@ export function createMailCache(folder: string): MailCache {
           const sender = envelope?.from?.[0] ?? envelope?.sender?.[0]
           const date = isoDate(envelope?.date) ?? isoDate(internalDate)
           known.set(uid, {
-            arrivedMs: internalDate instanceof Date ? internalDate.getTime() || 0 : 0,
-            mail: {
-              id: `${uidValidity}.${uid}`,
-              folder,
-              from: readable(sender?.name || sender?.address || ''),
-              subject: readable(envelope?.subject ?? ''),
-              ...(date !== undefined && { date }),
-            },
+            id: `${uidValidity}.${uid}`,
+            folder,
+            from: readable(sender?.name ?? '') || readable(sender?.address ?? ''),
+            subject: readable(envelope?.subject ?? ''),
+            ...(date !== undefined && { date }),
           })
         }
       }
-      const found = uids.map((uid): [number, DatedMail | undefined] => [uid, known.get(uid)])
-      known = new Map(found.filter((pair): pair is [number, DatedMail] => pair[1] !== undefined))
+      const found = uids.map((uid): [number, Mail | undefined] => [uid, known.get(uid)])
+      known = new Map(found.filter((pair): pair is [number, Mail] => pair[1] !== undefined))
       return [...known.values()]
     },
   }
