@@ -130,11 +130,11 @@ export const en = {
   serverSaid: 'Answer: {{detail}}',
 
   notices: 'Notices',
-  noticeKeyring: 'This system has no keyring, so your passwords are not well protected: whoever can read your files can read them.',
+  noticeKeyring: 'This system has no keyring. Passwords and tokens are kept only until Mailbell quits, and never written to the disk.',
   noticeSettings: 'The settings could not be read. Mailbell started with new ones; the old file is kept as {{file}}.',
-  noticeSecrets_one: 'The password of {{accounts}} can no longer be read. Remove the account and add it again.',
-  noticeSecrets_other: 'The passwords of {{accounts}} can no longer be read. Remove these accounts and add them again.',
-  noticeServer: 'The part of Mailbell that counts has stopped, and is being started again. {{detail}}',
+  noticeSecrets_one: 'The password or token of {{accounts}} can no longer be read. Add it again in the settings.',
+  noticeSecrets_other: 'The passwords or tokens of {{accounts}} can no longer be read. Add them again in the settings.',
+  noticeServer: 'The part of Mailbell that counts has stopped. “Check now” starts it again. {{detail}}',
   dismiss: 'Dismiss',
 
   settings: 'Settings',
