@@ -19,6 +19,7 @@ import { guardContents, guardSession } from './security.ts'
 import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
 import { createSurfaces } from './surfaces.ts'
+import { createTheme } from './theme.ts'
 import { createWindow } from './window.ts'
 
 const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
@@ -59,9 +60,10 @@ async function run(): Promise<void> {
     },
   })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
+  const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
   const surfaces = createSurfaces({
     platform: process.platform,
-    desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '',
+    theme,
     onAction(action) {
       if (action === 'open') window.open()
       else if (action === 'check-now') void requests.checkNow()
@@ -74,7 +76,7 @@ async function run(): Promise<void> {
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {
-    nativeTheme.themeSource = next.preferences.theme
+    theme.choose(next.preferences.theme)
     window.send(next)
     surfaces.apply(next, window.browserWindow)
   })
@@ -84,6 +86,7 @@ async function run(): Promise<void> {
   quitAfter(app, async () => {
     endShowing()
     links.stop()
+    theme.close()
     surfaces.close()
     window.close()
     await server.close()

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, type Machine } from './machine.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 
 /** A new demo mailbox has two unread mails. */
 const FIRST_COUNT = 2
 /** The demo's source sees a change of the file at once; the looking itself takes its time on a busy machine. */
 const SOON_MS = 10_000
 
-describe.runIf(needs('chromium'))('the count on the desktop', () => {
+describe.runIf(hasScreen)('the count on the desktop', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine()
@@ -100,6 +99,26 @@ describe.runIf(needs('chromium'))('the count on the desktop', () => {
       .waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('ko')
   })
+
+  test.skipIf(onElectron || process.platform !== 'linux')(
+    'the icon follows the theme of the system, not the one chosen for the window',
+    async () => {
+      const app = await machine.startStandIn()
+      const page = await app.page()
+      await badgeIs(app, FIRST_COUNT)
+      const icon = async () => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
+      const onLight = await icon()
+      expect(await page.evaluate(() => Reflect.get(window, 'mailbell').setPreferences({ theme: 'dark' }))).toEqual({ ok: true })
+      await page.locator('html[data-theme=dark]').waitFor()
+      expect(await icon()).toBe(onLight)
+      await app.systemTheme('dark')
+      await until(async () => (await icon()) !== onLight)
+      const onDark = await icon()
+      expect(await page.evaluate(() => Reflect.get(window, 'mailbell').setPreferences({ theme: 'light' }))).toEqual({ ok: true })
+      await page.locator('html[data-theme=light]').waitFor()
+      expect(await icon()).toBe(onDark)
+    },
+  )
 
   test('the choice of a language changes window and tray at once, and is kept', async () => {
     const app = await machine.start()

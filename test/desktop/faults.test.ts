@@ -1,11 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { needs } from '../helpers/parts.ts'
 import { put, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, type Machine, onElectron } from './machine.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 
 const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 
@@ -22,7 +21,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.runIf(needs('chromium'))('what may go wrong on the desktop', () => {
+describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type DemoMail, openDemoMailbox } from '../../server/demo.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
+import { needs } from '../helpers/parts.ts'
 import { launchElectron } from './real-electron.ts'
 import { launchStandIn, type StandIn, type StandInOptions } from './stand-in.ts'
 
@@ -20,6 +21,10 @@ export interface Machine {
 }
 
 export const onElectron = process.env['MAILBELL_E2E'] === 'electron'
+/** Real Electron brings its own Chromium. */
+export const hasScreen = onElectron || needs('chromium')
+/** Playwright starts Electron with `--password-store=basic`, which is no keyring on Linux. */
+export const hasKeyring = !onElectron || process.platform !== 'linux'
 
 export async function createMachine(): Promise<Machine> {
   const folder = await temporaryFolder()

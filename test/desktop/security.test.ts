@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { REQUEST_CHANNELS } from '../../main/ipc.ts'
-import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, type Machine, onElectron } from './machine.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 
-describe.runIf(needs('chromium'))("Electron's security checklist", () => {
+describe.runIf(hasScreen)("Electron's security checklist", () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine()

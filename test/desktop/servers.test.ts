@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { needs } from '../helpers/parts.ts'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, type Machine } from './machine.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
 
 async function connect(page: Page, url: string, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect to server' }).click()
@@ -14,7 +13,7 @@ async function connect(page: Page, url: string, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
 }
 
-describe.runIf(needs('chromium'))('a remote server', () => {
+describe.runIf(hasScreen)('a remote server', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
@@ -27,28 +26,31 @@ describe.runIf(needs('chromium'))('a remote server', () => {
     await remote.close()
   })
 
-  test('is connected by its address and token, counts from then on instead of the demo, and is there after a restart', async () => {
-    const app = await machine.start()
-    const page = await app.page()
-    await connect(page, remote.url, 'reader')
-    await page.getByText('alice').first().waitFor()
-    await until(async () => (await app.shown()).badge === 7)
-    expect(await page.getByText('Deliver a test mail').count()).toBe(0)
+  test.runIf(hasKeyring)(
+    'is connected by its address and token, counts from then on instead of the demo, and is there after a restart',
+    async () => {
+      const app = await machine.start()
+      const page = await app.page()
+      await connect(page, remote.url, 'reader')
+      await page.getByText('alice').first().waitFor()
+      await until(async () => (await app.shown()).badge === 7)
+      expect(await page.getByText('Deliver a test mail').count()).toBe(0)
 
-    await put(remote.port, 'alice', 8)
-    await until(async () => (await app.shown()).badge === 8)
-    await until(async () => (await app.shown()).notifications.length === 1)
+      await put(remote.port, 'alice', 8)
+      await until(async () => (await app.shown()).badge === 8)
+      await until(async () => (await app.shown()).notifications.length === 1)
 
-    await app.quit()
-    await app.exited
-    const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
-    expect(kept).toContain(remote.url)
-    const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
-    expect(kept + secrets).not.toContain('reader')
+      await app.quit()
+      await app.exited
+      const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
+      expect(kept).toContain(remote.url)
+      const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
+      expect(kept + secrets).not.toContain('reader')
 
-    const again = await machine.start()
-    await until(async () => (await again.shown()).badge === 8)
-  })
+      const again = await machine.start()
+      await until(async () => (await again.shown()).badge === 8)
+    },
+  )
 
   test('is not kept with a wrong token, which is said; the same form then takes the right one', async () => {
     const app = await machine.start()
@@ -76,7 +78,7 @@ describe.runIf(needs('chromium'))('a remote server', () => {
     await page.getByText('Use https').waitFor()
   })
 
-  test('is let go with its token', async () => {
+  test.runIf(hasKeyring)('is let go with its token', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'reader')

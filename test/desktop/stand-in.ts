@@ -21,6 +21,8 @@ export interface StandIn extends DesktopApp {
   /** An IPC request as some other page, or a frame in ours, would make it. */
   invokeAs(frame: { readonly url: string; readonly main: boolean }, channel: string, ...args: readonly unknown[]): Promise<unknown>
   permissionGranted(permission: string): Promise<boolean>
+  /** The person changes the theme of the whole system. */
+  systemTheme(theme: 'light' | 'dark'): Promise<void>
 }
 
 export interface StandInOptions extends LaunchOptions {
@@ -35,7 +37,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const child = fork(mainPath, [`--user-data-dir=${userDataDir}`, ...(hidden ? ['--hidden'] : [])], {
     execArgv: ['--import', REGISTER_PATH],
-    env: { ...process.env, MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
+    env: { ...process.env, XDG_CURRENT_DESKTOP: 'XFCE', MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   })
@@ -62,6 +64,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     serverPids: () => host.call('serverPids'),
     invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
+    systemTheme: (theme) => host.call('playSystemTheme', theme),
     async quit() {
       // The answer may be lost: the app may be gone before it is sent.
       await Promise.race([host.call('quit'), exited])

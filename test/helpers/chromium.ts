@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
-
-const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+import { pathOf } from './parts.ts'
 
 /** Nothing but what the test asks for goes over the network; no sandbox, because tests may run as root. */
 const CHROMIUM_ARGS = [
@@ -27,7 +26,7 @@ export async function launchChromium(options: BrowserContextOptions & { readonly
   const { args = [], ...contextOptions } = options
   const profile = await mkdtemp(join(tmpdir(), 'mailbell-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM_PATH,
+    executablePath: pathOf('chromium'),
     headless: true,
     ...contextOptions,
     args: [...CHROMIUM_ARGS, ...args],

@@ -73,6 +73,7 @@ export type HostCalls = {
   clickNotification(index: number): void
   closeWindow(windowId: number): void
   playPower(event: 'suspend' | 'resume'): void
+  playSystemTheme(theme: 'light' | 'dark'): void
   activate(): void
   quit(): void
   serverPids(): readonly number[]
@@ -83,7 +84,6 @@ export interface Stage {
   readonly systemLanguages: readonly string[]
   /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
   readonly keyring: 'there' | 'none' | 'locked'
-  readonly platform?: NodeJS.Platform
 }
 
 export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'

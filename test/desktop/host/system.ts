@@ -5,16 +5,24 @@ import type { Dialog, NativeTheme, SafeStorage, Screen } from 'electron'
 import { hostCalls, stage } from './stage.ts'
 
 class HostTheme extends HostEmitter {
-  shouldUseDarkColors = false
-  shouldUseDarkColorsForSystemIntegratedUI = false
-  shouldUseHighContrastColors = false
+  /** What the system says; as in Electron, `themeSource` hides it from `shouldUseDarkColors`. */
+  #systemIsDark = false
   #source: NativeTheme['themeSource'] = 'system'
   get themeSource(): NativeTheme['themeSource'] {
     return this.#source
   }
   set themeSource(source: NativeTheme['themeSource']) {
     this.#source = source
-    this.shouldUseDarkColors = source === 'dark'
+    this.emit('updated')
+  }
+  get shouldUseDarkColors(): boolean {
+    return this.#source === 'system' ? this.#systemIsDark : this.#source === 'dark'
+  }
+  get shouldUseDarkColorsForSystemIntegratedUI(): boolean {
+    return this.#systemIsDark
+  }
+  playSystem(theme: 'light' | 'dark'): void {
+    this.#systemIsDark = theme === 'dark'
     this.emit('updated')
   }
 }
@@ -22,6 +30,8 @@ export const nativeTheme = new HostTheme() satisfies Pick<
   NativeTheme,
   'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI'
 >
+
+hostCalls.playSystemTheme = (theme) => nativeTheme.playSystem(theme)
 
 export const powerMonitor = new HostEmitter()
 hostCalls.playPower = (event) => void powerMonitor.emit(event)
