@@ -24,14 +24,16 @@ const SLACK_MS = 5_000
 const BREATHER_MS = 20
 /** After a change is told, the other folders are looked at once more: a moved mail may have been on its way. */
 const SETTLE_MS = 1_000
+
 export function createImapSource(config: ImapSourceConfig): Source {
+  const countedBefore = new Set<string>()
   return {
     kind: 'imap',
     name: config.name,
     accounts: [config.account],
     firstReportMs: SECRET_MS + OPEN_MS + LOOK_MS + SLACK_MS,
     silenceMs: HEARTBEAT_MS + LOOK_MS + SLACK_MS,
-    run: (attempt) => run(config, attempt),
+    run: (attempt) => run(config, attempt, countedBefore),
   }
 }
 
@@ -42,13 +44,13 @@ export function createImapSource(config: ImapSourceConfig): Source {
 export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
   const log = { debug: nothing, info: nothing, warn: nothing }
   await connected(config, signal, async (connection) => {
-    await withDeadline(connection, config, () => createLooker(connection, config, log))
+    await withDeadline(connection, config, () => createLooker(connection, config, log, new Set()))
   })
 }
 
-function run(config: ImapSourceConfig, attempt: Attempt): Promise<void> {
+function run(config: ImapSourceConfig, attempt: Attempt, countedBefore: Set<string>): Promise<void> {
   return connected(config, attempt.signal, async (connection) => {
-    const looker = await withDeadline(connection, config, () => createLooker(connection, config, attempt.log))
+    const looker = await withDeadline(connection, config, () => createLooker(connection, config, attempt.log, countedBefore))
     await lookForever(connection, looker, config, attempt)
   })
 }

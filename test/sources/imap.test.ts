@@ -152,6 +152,29 @@ describe('a folder that is missing', () => {
     expect(warnings).toContainEqual({ source: 'mail', folder: 'Gone' })
   })
 
+  test.each(['NO [UNAVAILABLE] not now', 'NO busy'])('is told from one that is only refused for a while with %s', async (refusal) => {
+    let unread = 1
+    const sources = await running(
+      {
+        answer: except({
+          STATUS: ({ send, tag }) => {
+            send(...(unread < 3 ? [`* STATUS Lists (UNSEEN ${unread} MESSAGES 9)`, `${tag} OK done`] : [`${tag} ${refusal}`]))
+          },
+        }),
+      },
+      { folders: ['INBOX', 'Lists'], intervalMs: 20 },
+    )
+    await sources.shows('me', 3)
+    unread = 2
+    await sources.shows('me', 4)
+    unread = 3
+    expect(await failureOf(sources)).toMatchObject({ phase: 'waiting', code: 'rate' })
+    await until(() => sources.states.filter(({ phase }) => phase === 'waiting').length >= 2)
+    expect(sources.board.get('me')).toMatchObject({ status: 'stale', counts: { unread: 4 } })
+    unread = 2
+    await sources.shows('me', 4)
+  })
+
   test('is named where there is no other', async () => {
     const failure = await failureOf(await running({ answer: missing('Gone') }, { folders: ['Gone'] }))
     expect(failure).toMatchObject({ phase: 'stopped', code: 'config', message: expect.stringContaining('Gone') })

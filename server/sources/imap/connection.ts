@@ -24,8 +24,8 @@ export interface Connection {
   readonly client: ImapFlow
   /** Aborts when the connection is lost or was closed, with a SourceError that says why. */
   readonly lost: AbortSignal
-  /** The response code of the last tagged answer: where the library only says that a command was refused, it says why. */
-  readonly answerCode: string | undefined
+  /** The response code of the last refusal: where the library only says that a command was refused, it says why. */
+  readonly refusalCode: string | undefined
   /** Ends it at once, for this reason. */
   fail(reason: unknown): void
   /** The reason as a SourceError: of the connection's end where it has one, else of this error. */
@@ -60,8 +60,10 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
     maxResponseSize: RESPONSE_BYTES,
     maxResponseTokens: RESPONSE_TOKENS,
   })
-  let answerCode: string | undefined
-  client.on('response', ({ code }) => (answerCode = code))
+  let refusalCode: string | undefined
+  client.on('response', ({ response, code }) => {
+    if (response !== 'OK') refusalCode = code
+  })
   const fail = (reason: unknown): void => {
     if (!lost.signal.aborted) lost.abort(explain(reason, config, password))
     client.close()
@@ -87,8 +89,8 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
   return {
     client,
     lost: lost.signal,
-    get answerCode() {
-      return answerCode
+    get refusalCode() {
+      return refusalCode
     },
     fail,
     explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, password)),

@@ -1,4 +1,5 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
+import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
 import { type Folder, FolderRole, type Mail } from '../../protocol.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
@@ -9,6 +10,10 @@ import { countUnseen } from './unseen.ts'
 
 /** A sum over folders is told once two passes agree, for a mail may be moved in between; but not waited for for ever. */
 const PASSES = 4
+/** How long a folder that is missing is not asked for. */
+const MISSING_MS = 5 * 60_000
+/** Codes by which a server says that a folder is not there, or not for this user (RFC 5530). */
+const MISSING = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
 export interface Looker {
   /**
@@ -27,16 +32,32 @@ interface Counted {
 
 /**
  * Selects the first folder that there is, read-only, so that nothing is ever changed by looking.
+ * @param countedBefore folders that were counted once, kept from one connection to the next: where such a one is refused
+ * and yet there, that passes, and a sum without it would be wrong.
  * @throws SourceError `config` where there is none of the folders
  */
-export async function createLooker(connection: Connection, config: ImapSourceConfig, log: SourceLog): Promise<Looker> {
+export async function createLooker(
+  connection: Connection,
+  config: ImapSourceConfig,
+  log: SourceLog,
+  countedBefore: Set<string>,
+): Promise<Looker> {
   const { client } = connection
   const paths = [...new Set(config.folders.map((path) => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path)))]
-  const lacking = new Set<string>()
+  /** Folders that are missing, each with the time when it was asked for last. */
+  const lacking = new Map<string, number>()
 
   function lacks(path: string): void {
     if (!lacking.has(path)) log.warn({ source: config.name, folder: path }, 'folder is not there or cannot be read; the others are counted')
-    lacking.add(path)
+    lacking.set(path, performance.now())
+    countedBefore.delete(path)
+  }
+
+  /** Whether a folder that was just refused is missing, rather than refused for a while. */
+  function isMissing(path: string, said = ''): boolean {
+    const { refusalCode } = connection
+    if (refusalCode !== undefined && MISSING.has(refusalCode.toUpperCase())) return true
+    return !isNotNow(refusalCode, said) && !countedBefore.has(path)
   }
 
   async function select(path: string): Promise<boolean> {
@@ -44,10 +65,9 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
       await client.mailboxOpen(path, { readOnly: true })
       return true
     } catch (error) {
-      const { reason } = connection.lost
-      const refused = error instanceof Error && 'responseStatus' in error && error.responseStatus === 'NO'
-      if (reason !== undefined || !refused || isNotNow(connection.answerCode, 'responseText' in error ? String(error.responseText) : ''))
-        throw error
+      if (!(error instanceof Error) || connection.lost.aborted) throw error
+      const { responseStatus, responseText, mailboxMissing }: ImapFlowError = error
+      if (responseStatus !== 'NO' || !(mailboxMissing || isMissing(path, responseText))) throw error
       lacks(path)
       return false
     }
@@ -55,14 +75,17 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
 
   /** The folder as STATUS counts it; null where it is not there. */
   async function statusOf(path: string): Promise<Counted | null> {
+    const askedAtMs = lacking.get(path)
+    if (askedAtMs !== undefined && performance.now() - askedAtMs < MISSING_MS) return null
     try {
       const status = await client.status(path, { unseen: true, messages: true })
       if (status && status.unseen !== undefined && status.messages !== undefined) {
         if (lacking.delete(path)) log.info({ source: config.name, folder: path }, 'folder is there again')
+        countedBefore.add(path)
         return { unread: status.unseen, total: status.messages }
       }
-      if (status || isNotNow(connection.answerCode))
-        throw new SourceError(status ? 'protocol' : 'rate', `The server did not count ${path} just now.`)
+      if (status || !isMissing(path))
+        throw new SourceError('rate', `${config.host} does not count the folder ${path} just now; it is asked again.`)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'NotFound')) throw error
     }
@@ -74,6 +97,7 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
   for (const path of paths) {
     if (await select(path)) {
       selected = path
+      countedBefore.add(path)
       break
     }
   }
@@ -102,7 +126,7 @@ export async function createLooker(connection: Connection, config: ImapSourceCon
     try {
       return await cache.read(client, uids)
     } catch (error) {
-      if (connection.lost.aborted || isNotNow(connection.answerCode)) throw error
+      if (connection.lost.aborted || isNotNow(connection.refusalCode)) throw error
       log.warn({ source: config.name, folder: selected }, 'the newest mails cannot be read; only their number is shown')
       return []
     }

@@ -22,7 +22,7 @@ export async function countUnseen(connection: Connection, most: number): Promise
   if (found && !Array.isArray(found) && (found.count === undefined || sizeOf(found.all) !== found.count))
     found = await client.search({ seen: false }, { uid: true })
   if (!found || client.mailbox === false)
-    throw new SourceError(isNotNow(connection.answerCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
+    throw new SourceError(isNotNow(connection.refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
   const total = client.mailbox.exists
   if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-most).toReversed() }
   return { unread: found.count ?? 0, total, newest: newestOf(found.all, most) }
