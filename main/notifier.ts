@@ -1,5 +1,6 @@
 /** Shows alerts as the system's notifications: one an account, the newer in place of the older. */
-import { Notification } from 'electron'
+import { createHash } from 'node:crypto'
+import { Notification, type NotificationConstructorOptions } from 'electron'
 import { type Alert, escapeMarkup } from './core/alerts.ts'
 
 export interface Notifier {
@@ -14,26 +15,16 @@ export interface NotifierDeps {
 }
 
 export function createNotifier({ platform, onClick, onFailure }: NotifierDeps): Notifier {
-  // A notification that nobody holds is collected, and its click is lost.
-  const open = new Map<string, Notification>()
+  // A notification that nobody holds is collected, and its click is lost. Windows says `close` already when one moves
+  // to its centre, where it can still be clicked: so the last one of each account is held.
+  const last = new Map<string, Notification>()
 
   function show(alert: Alert): void {
-    open.get(alert.id)?.close()
-    const body = platform === 'linux' ? escapeMarkup(alert.body) : alert.body
-    const notification = new Notification({ title: alert.title, body })
-    const forget = (): void => {
-      if (open.get(alert.id) === notification) open.delete(alert.id)
-    }
-    notification.on('click', () => {
-      forget()
-      onClick(alert)
-    })
-    notification.on('close', forget)
-    notification.on('failed', (_event, error) => {
-      forget()
-      onFailure(error)
-    })
-    open.set(alert.id, notification)
+    if (platform === 'linux') last.get(alert.id)?.close()
+    const notification = new Notification(optionsOf(alert, platform))
+    notification.on('click', () => onClick(alert))
+    notification.on('failed', (_event, error) => onFailure(error))
+    last.set(alert.id, notification)
     notification.show()
   }
 
@@ -42,8 +33,14 @@ export function createNotifier({ platform, onClick, onFailure }: NotifierDeps): 
       if (Notification.isSupported()) alerts.forEach(show)
     },
     close() {
-      for (const notification of open.values()) notification.close()
-      open.clear()
+      for (const notification of last.values()) notification.close()
+      last.clear()
     },
   }
+}
+
+/** macOS and Windows put one in place of the other by its `id`, of which Windows takes 64 characters. Linux reads markup. */
+function optionsOf({ id, title, body }: Alert, platform: NodeJS.Platform): NotificationConstructorOptions {
+  if (platform === 'linux') return { title, body: escapeMarkup(body) }
+  return { title, body, id: createHash('sha256').update(id).digest('hex') }
 }

@@ -122,6 +122,7 @@ export const notifications: HostNotification[] = []
 
 export class HostNotification extends HostEmitter {
   readonly options: NotificationConstructorOptions
+  closed = false
 
   constructor(options: NotificationConstructorOptions = {}) {
     super()
@@ -135,6 +136,7 @@ export class HostNotification extends HostEmitter {
     this.emit('show', {})
   }
   close(): void {
+    this.closed = true
     this.emit('close', {})
   }
 }

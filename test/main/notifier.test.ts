@@ -1,0 +1,66 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { Alert } from '../../main/core/alerts.ts'
+import { createNotifier } from '../../main/notifier.ts'
+import { HostNotification, notifications } from '../desktop/host/tray.ts'
+
+vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandIn())
+
+beforeEach(() => {
+  notifications.length = 0
+  vi.restoreAllMocks()
+})
+
+const alert = (account: string, body: string): Alert => ({ id: `["local","${account}"]`, server: 'local', account, title: 'Kim', body })
+
+function start(platform: NodeJS.Platform) {
+  const clicked: string[] = []
+  const failed: string[] = []
+  const notifier = createNotifier({ platform, onClick: ({ body }) => clicked.push(body), onFailure: (detail) => failed.push(detail) })
+  return { clicked, failed, notifier }
+}
+
+test('Linux gets a body without markup; the newer of an account takes the place of the older', () => {
+  const { notifier } = start('linux')
+  notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other')])
+  notifier.show([alert('kim', 'second')])
+  expect(notifications.map(({ options }) => options.body)).toEqual(['&lt;b&gt;Q&amp;A&lt;/b&gt;', 'other', 'second'])
+  expect(notifications.map(({ closed }) => closed)).toEqual([true, false, false])
+})
+
+test.each(['darwin', 'win32'] as const)('%s puts the newer in the place of the older by its id', (platform) => {
+  const { notifier } = start(platform)
+  notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other'), alert('kim', 'second')])
+  const [first, other, second] = notifications.map(({ options }) => options.id ?? '')
+  expect(second).toBe(first)
+  expect(other).not.toBe(first)
+  expect(first?.length).toBeLessThanOrEqual(64)
+  expect(notifications[0]?.options.body).toBe('<b>Q&A</b>')
+})
+
+test('a click is told, also after the system put the notification away', () => {
+  const { clicked, notifier } = start('win32')
+  notifier.show([alert('kim', 'first')])
+  notifications[0]?.emit('close', {})
+  notifications[0]?.emit('click', {})
+  expect(clicked).toEqual(['first'])
+})
+
+test('one that cannot be shown is said', () => {
+  const { failed, notifier } = start('darwin')
+  notifier.show([alert('kim', 'first')])
+  notifications[0]?.emit('failed', {}, 'not signed')
+  expect(failed).toEqual(['not signed'])
+})
+
+test('nothing is shown where the system has no notifications', () => {
+  vi.spyOn(HostNotification, 'isSupported').mockReturnValue(false)
+  start('linux').notifier.show([alert('kim', 'first')])
+  expect(notifications).toEqual([])
+})
+
+test('closing takes what is shown away', () => {
+  const { notifier } = start('linux')
+  notifier.show([alert('kim', 'first'), alert('lee', 'other')])
+  notifier.close()
+  expect(notifications.map(({ closed }) => closed)).toEqual([true, true])
+})

@@ -1,0 +1,91 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import type { TrayView } from '../../main/core/view.ts'
+import { createTray, type AppTray, type TrayDeps } from '../../main/tray.ts'
+import { HostTray, trays } from '../desktop/host/tray.ts'
+
+vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandIn())
+
+const VIEW: TrayView = {
+  icon: { look: 'unread', count: 3, incomplete: false },
+  title: '3',
+  tooltip: 'Mailbell: 3 unread mails',
+  menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', action: 'quit', label: 'Quit' }],
+  badge: { count: 3, description: '3 unread mails' },
+}
+
+let tray: AppTray
+afterEach(() => {
+  tray.close()
+  vi.restoreAllMocks()
+})
+
+function start(platform: NodeJS.Platform, onAction: TrayDeps['onAction'] = () => undefined): HostTray {
+  tray = createTray({ platform, onAction })
+  tray.apply(VIEW, false)
+  const [host] = trays
+  if (!host) throw new Error('There is no tray.')
+  return host
+}
+
+test('the icon is painted for each scale of the screen', () => {
+  const { image } = start('linux')
+  expect(image.getScaleFactors()).toEqual([1, 2, 3])
+  expect(image.getSize()).toEqual({ width: 24, height: 24 })
+})
+
+test('the icon is painted anew for another look, or a panel that became dark, and for nothing else', () => {
+  const host = start('linux')
+  const setImage = vi.spyOn(host, 'setImage')
+  tray.apply({ ...VIEW, tooltip: 'another' }, false)
+  expect(setImage).not.toHaveBeenCalled()
+  const onLight = host.image.toPNG()
+  tray.apply(VIEW, true)
+  expect(host.image.toPNG()).not.toEqual(onLight)
+  tray.apply({ ...VIEW, icon: { ...VIEW.icon, count: 4 } }, true)
+  expect(setImage).toHaveBeenCalledTimes(2)
+})
+
+test('the menu is set again after each change, and only then', () => {
+  const host = start('linux')
+  const first = host.menu
+  tray.apply(VIEW, false)
+  expect(host.menu).toBe(first)
+  tray.apply({ ...VIEW, menu: VIEW.menu.slice(1) }, false)
+  expect(host.menu).not.toBe(first)
+  expect(host.menu?.items).toHaveLength(2)
+})
+
+test('a line of the menu cannot be clicked, and shows its ampersand; an action does what it says', () => {
+  const done: string[] = []
+  const host = start('linux', (action) => done.push(action))
+  const [line, , quit] = host.menu?.items ?? []
+  expect(line).toEqual({ label: 'R&&D: 3', enabled: false })
+  const click = quit?.click as (() => void) | undefined
+  click?.()
+  host.emit('click')
+  expect(done).toEqual(['quit', 'open'])
+})
+
+test('macOS gets a template, and the number beside it', () => {
+  const host = start('darwin')
+  expect(host.image.isTemplateImage()).toBe(true)
+  expect(host.title).toBe('3')
+  tray.apply({ ...VIEW, title: '' }, false)
+  expect(host.title).toBe('')
+})
+
+test.each(['linux', 'win32'] as const)('%s gets colours, and no title', (platform) => {
+  const host = start(platform)
+  expect(host.image.isTemplateImage()).toBe(false)
+  expect(host.title).toBe('')
+})
+
+test('where the icon is, is unknown on Linux', () => {
+  const bounds = { x: 1, y: 2, width: 16, height: 16 }
+  vi.spyOn(HostTray.prototype, 'getBounds').mockReturnValue(bounds)
+  start('linux')
+  expect(tray.bounds()).toBeNull()
+  tray.close()
+  start('win32')
+  expect(tray.bounds()).toEqual(bounds)
+})
