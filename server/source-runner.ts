@@ -37,7 +37,8 @@ export interface Runner {
 }
 
 const BACKOFF_FIRST_MS = 1_000
-const BACKOFF_MAX_MS = 60_000
+/** Short enough that a server that is back is found within half a minute, whatever came before. */
+const BACKOFF_MAX_MS = 20_000
 /** An attempt that was live for this long was a good one: the next back-off begins from the first step again. */
 const GOOD_ATTEMPT_MS = 30_000
 /** A login that worked before and is refused now may be a server's odd way to say "too many": asked again, rarely. */
