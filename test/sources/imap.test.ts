@@ -263,7 +263,7 @@ describe('a login', () => {
 
   test('that is refused never tells the password, even where the server does', async () => {
     const { message } = await failureOf(await running(loginAnswered(`NO [AUTHENTICATIONFAILED] ${PASSWORD} is wrong`)))
-    expect(message).toContain('[secret] is wrong')
+    expect(message).toContain('refuses the login of me')
     expect(message).not.toContain(PASSWORD)
   })
 

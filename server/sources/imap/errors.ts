@@ -48,14 +48,14 @@ const NETWORK: Readonly<Record<string, string>> = {
 }
 
 /**
- * @param secret what must not be told, even where the server says it itself.
+ * @param secret what must not be told: where the server says it itself, none of its words are passed on.
  */
 export function explain(error: unknown, place: Place, secret = ''): SourceError {
   if (error instanceof SourceError) return error
   if (!(error instanceof Error)) return new SourceError('protocol', `${place.name} failed: ${String(error)}.`)
-  const { code, message, ...more } = wordsFor(error, place)
+  const { code, message, ...more } = wordsFor(error, place, secret)
   // Not the error as its cause: it holds the command as it was sent.
-  return new SourceError(code, secret.length > 0 ? message.replaceAll(secret, '[secret]') : message, more)
+  return new SourceError(code, message, more)
 }
 
 interface Words {
@@ -64,11 +64,11 @@ interface Words {
   readonly retryAfterMs?: number
 }
 
-function wordsFor(error: ImapFlowError, { host, port, user, security }: Place): Words {
+function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, secret: string): Words {
   const server = `${host}:${port}`
   const code = error.code ?? ''
   const text = saidBy(error)
-  const said = text === '' ? '' : ` It says: ${text}`
+  const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
   if (code === 'ETHROTTLE') {
     const retryAfterMs = Math.max(0, Number(error.throttleReset) || 0)
     return { code: 'rate', message: `${server} wants fewer requests; it is asked again later.${said}`, retryAfterMs }
@@ -105,5 +105,5 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place): 
 /** What the server said, as far as it is text. */
 function saidBy(error: ImapFlowError): string {
   const text = error.responseText ?? error.reason ?? (typeof error.response === 'string' ? error.response : '')
-  return text.trim().slice(0, 300)
+  return text.trim()
 }
