@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +16,20 @@ describe('the packaged app', () => {
     const unwanted = '**/{*.ts,*.cts,*.mts,*.tsx,*.map,*.md,*.tsbuildinfo}'
     expect(globSync(unwanted, { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/node_modules/**/{test,tests,docs}', { cwd: app.extractedDir })).toEqual([])
+    expect(globSync('**/.*', { cwd: app.extractedDir })).toEqual([])
+  })
+
+  it('brings the licence, beside the app itself', () => {
+    expect(readFileSync(join(dirname(app.asarPath), 'LICENSE'), 'utf8')).toContain('MIT License')
+  })
+
+  it('leaves the native rasteriser in a file that the system can load', () => {
+    expect(globSync('app.asar.unpacked/node_modules/@resvg/*/*.node', { cwd: dirname(app.asarPath) })).toHaveLength(1)
+  })
+
+  it('names the .desktop file that is installed: badge and window are found by it', () => {
+    const { desktopName } = JSON.parse(readFileSync(join(app.extractedDir, 'package.json'), 'utf8'))
+    expect(existsSync(join(dirname(app.asarPath), '..', desktopName.replace('.desktop', '')))).toBe(true)
   })
 
   it.each(['package.json', 'dist/server/worker.js', 'dist/main/preload.cjs', 'dist/renderer/index.html', 'node_modules/fastify'])(
