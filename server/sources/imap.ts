@@ -9,7 +9,7 @@ import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
 import { createIdler } from './imap/idler.ts'
 import { createLooker, type Looker } from './imap/look.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
-import { createBell } from './sql/bell.ts'
+import { createBell } from './bell.ts'
 
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000

@@ -8,7 +8,7 @@
  */
 import type { SqlSourceConfig } from '../config.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
-import { type Bell, createBell } from './sql/bell.ts'
+import { type Bell, createBell } from './bell.ts'
 import type { Database, DatabaseKind } from './sql/database.ts'
 import { mysql } from './sql/mysql.ts'
 import { postgres } from './sql/postgres.ts'
