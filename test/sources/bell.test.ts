@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createBell } from '../../../server/sources/bell.ts'
+import { createBell } from '../../server/sources/bell.ts'
 
 function sleeper(leastMs = 0) {
   const abort = new AbortController()
