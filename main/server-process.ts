@@ -131,7 +131,8 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       worker?.postMessage({ type: 'set-sources', sources })
     },
     tryImap(account) {
-      if (!worker || state.phase !== 'listening') return Promise.resolve({ kind: 'unavailable' })
+      // One that has only just been started hears it after its start.
+      if (!worker) return Promise.resolve({ kind: 'unavailable' })
       const id = nextTry++
       const { promise, resolve } = Promise.withResolvers<Tried>()
       tries.set(id, resolve)

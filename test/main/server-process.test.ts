@@ -90,9 +90,8 @@ test('one that keeps ending is given up with its last word; a kick tries again f
 
 test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
   const { server, worker } = setUp()
-  server.start(NOTHING)
   expect(await server.tryImap(ACCOUNT)).toEqual({ kind: 'unavailable' })
-  worker().emit('message', { type: 'listening', url: 'http://127.0.0.1:1' })
+  server.start(NOTHING)
   const works = server.tryImap(ACCOUNT)
   const refused = server.tryImap(ACCOUNT)
   const lost = server.tryImap(ACCOUNT)

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
+import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { needs } from '../helpers/parts.ts'
+import { until } from '../helpers/until.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
+
+const ADDRESS = 'kim@example.org'
+/** A login with its count; a refused one is answered late on purpose. */
+const SOON_MS = 15_000
+
+async function fillIn(page: Page, port: number, password: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add account' }).click()
+  await page.getByLabel('Mail address').fill(ADDRESS)
+  await page.getByLabel('Password').fill(password)
+  await page.getByLabel('Host').fill('127.0.0.1')
+  await page.getByLabel('Port').fill(String(port))
+  await page.getByLabel('Security').selectOption('none')
+}
+
+describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
+  let machine: Machine
+  let dovecot: DovecotServer
+  beforeEach(async () => {
+    machine = await createMachine()
+    dovecot = await startDovecot()
+  })
+  afterEach(async () => {
+    await machine.close()
+    await dovecot.close()
+  })
+
+  async function deliver(subject: string): Promise<void> {
+    const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
+    await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`))
+    client.close()
+  }
+
+  const readKept = (name: string): Promise<string> => readFile(join(machine.userDataDir, name), 'utf8').catch(() => '')
+
+  test.runIf(hasKeyring)(
+    'is tried at the form, added with the right password, counted, there after a restart, and removed with its secret',
+    async () => {
+      await deliver('first')
+      const app = await machine.start()
+      const page = await app.page()
+      await fillIn(page, dovecot.port, 'wrong')
+      await page.getByRole('button', { name: 'Try and add' }).click()
+      await page.getByText('The user name or the password was refused.').waitFor({ timeout: SOON_MS })
+      expect(await page.getByLabel('Mail address').inputValue()).toBe(ADDRESS)
+      expect(await page.getByLabel('Port').inputValue()).toBe(String(dovecot.port))
+      expect((await readKept('settings.json')) + (await readKept('secrets.json'))).not.toContain(ADDRESS)
+
+      await page.getByLabel('Password').fill(dovecot.password)
+      await page.getByRole('button', { name: 'Try and add' }).click()
+      await page.getByText(ADDRESS).first().waitFor({ timeout: SOON_MS })
+      await until(async () => (await app.shown()).badge === 1, SOON_MS)
+      expect(await page.getByText('Deliver a test mail').count()).toBe(0)
+      await deliver('second')
+      await until(async () => (await app.shown()).badge === 2, SOON_MS)
+      await until(async () => (await app.shown()).notifications.length === 1)
+      expect((await app.shown()).notifications[0]).toMatchObject({ title: 'Lee', body: 'second' })
+      await app.quit()
+      await app.exited
+      expect(await readKept('settings.json')).toContain(ADDRESS)
+      expect((await readKept('settings.json')) + (await readKept('secrets.json'))).not.toContain(dovecot.password)
+
+      const again = await machine.start()
+      const next = await again.page()
+      await until(async () => (await again.shown()).badge === 2, SOON_MS)
+      expect((await again.shown()).notifications).toEqual([])
+      await next.getByRole('button', { name: 'Settings' }).click()
+      await next.getByRole('button', { name: `Remove ${ADDRESS}` }).click()
+      await next.getByRole('button', { name: 'Remove', exact: true }).click()
+      await next.getByText(ADDRESS).first().waitFor({ state: 'detached' })
+      expect(JSON.parse(await readKept('secrets.json'))).toEqual({})
+      expect(await readKept('settings.json')).not.toContain(ADDRESS)
+    },
+    90_000,
+  )
+
+  test('is not added while its server is away, which is said', async () => {
+    await dovecot.stop()
+    const page = await (await machine.start()).page()
+    await fillIn(page, dovecot.port, dovecot.password)
+    await page.getByRole('button', { name: 'Try and add' }).click()
+    await page.getByText('The server cannot be reached. Check the host and the port.').waitFor({ timeout: SOON_MS })
+    expect(await page.getByLabel('Password').inputValue()).toBe(dovecot.password)
+  })
+})
