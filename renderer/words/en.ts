@@ -132,8 +132,8 @@ export const en = {
   notices: 'Notices',
   noticeKeyring: 'This system has no keyring. Passwords and tokens are kept only until Mailbell quits, and never written to the disk.',
   noticeSettings: 'The settings could not be read. Mailbell started with new ones; the old file is kept as {{file}}.',
-  noticeSecrets_one: 'The password or token of {{accounts}} can no longer be read. Add it again in the settings.',
-  noticeSecrets_other: 'The passwords or tokens of {{accounts}} can no longer be read. Add them again in the settings.',
+  noticeSecrets_one: 'The password or token of {{accounts}} can no longer be read. Add it again.',
+  noticeSecrets_other: 'The passwords or tokens of {{accounts}} can no longer be read. Add them again.',
   noticeServer: 'The part of Mailbell that counts has stopped. “Check now” starts it again. {{detail}}',
   dismiss: 'Dismiss',
 

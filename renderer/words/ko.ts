@@ -131,7 +131,7 @@ export const ko = {
   notices: '알림',
   noticeKeyring: '이 시스템에는 키링이 없습니다. 비밀번호와 토큰은 Mailbell을 종료할 때까지만 보관되며 디스크에 저장되지 않습니다.',
   noticeSettings: '설정을 읽을 수 없어 새 설정으로 시작했습니다. 이전 파일은 {{file}}에 보관했습니다.',
-  noticeSecrets_other: '{{accounts}}의 비밀번호나 토큰을 더 이상 읽을 수 없습니다. 설정에서 다시 추가하세요.',
+  noticeSecrets_other: '{{accounts}}의 비밀번호나 토큰을 더 이상 읽을 수 없습니다. 다시 추가하세요.',
   noticeServer: 'Mailbell에서 메일을 세는 부분이 멈췄습니다. “지금 확인”을 누르면 다시 시작합니다. {{detail}}',
   dismiss: '닫기',
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Notice, Outcome, Requests, WindowState } from '../../main/ipc.ts'
+import { CONTENT_SECURITY_POLICY } from '../../main/security/content-security-policy.ts'
 import type { Account, Mail } from '../../server/protocol.ts'
 
 const BUILT = new URL('../../dist/renderer/', import.meta.url)
@@ -14,8 +15,6 @@ const TYPES = new Map([
   ['.css', 'text/css; charset=utf-8'],
   ['.svg', 'image/svg+xml'],
 ])
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 
 export interface PageServer {
   readonly url: string
@@ -27,7 +26,10 @@ export async function servePage(): Promise<PageServer> {
     const path = new URL(request.url ?? '/', 'http://page').pathname
     const name = path === '/' ? 'index.html' : path.slice(1)
     readFile(new URL(name, BUILT)).then(
-      (body) => response.writeHead(200, { 'Content-Type': TYPES.get(extname(name)) ?? '', 'Content-Security-Policy': CSP }).end(body),
+      (body) =>
+        response
+          .writeHead(200, { 'Content-Type': TYPES.get(extname(name)) ?? '', 'Content-Security-Policy': CONTENT_SECURITY_POLICY })
+          .end(body),
       () => response.writeHead(404).end(),
     )
   })
