@@ -87,7 +87,8 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await windowSays(app, '3 unread mails')
   })
 
-  test('the tray speaks Korean where the system does', async () => {
+  // macOS takes no language for one start.
+  test.skipIf(onElectron && process.platform === 'darwin')('the tray speaks Korean where the system does', async () => {
     const app = await machine.start({ systemLanguages: ['ko-KR'] })
     await badgeIs(app, FIRST_COUNT)
     const [tray] = (await app.shown()).trays

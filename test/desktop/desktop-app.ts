@@ -21,6 +21,8 @@ export interface DesktopApp {
   clickNotification(index: number): Promise<void>
   /** As by the button of the window's frame. */
   closeWindow(): Promise<void>
+  /** The person starts the app again while it runs; gives the exit code of that second start. */
+  startAgain(): Promise<number | null>
   suspend(): Promise<void>
   resume(): Promise<void>
   /** Processes of the bundled server. */

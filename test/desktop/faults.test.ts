@@ -84,8 +84,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     expect((await app.shown()).windows).toEqual([])
-    const second = await machine.start()
-    expect(await second.exited).toBe(0)
+    expect(await app.startAgain()).toBe(0)
     await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
   })
 

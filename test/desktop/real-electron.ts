@@ -1,7 +1,8 @@
 /**
  * The driver of real Electron, by Playwright's `_electron`: for machines that have its binary (MAILBELL_E2E=electron).
- * The system's keyring is what it is there, and cannot be played.
+ * The system's keyring is what it is there, and cannot be played: Playwright's switches mean none on Linux.
  */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { _electron } from 'playwright-core'
@@ -26,11 +27,8 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
   const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'] } = options
   const language = systemLanguages[0] ?? 'en-GB'
   const switches = [`--user-data-dir=${userDataDir}`, `--lang=${language}`, ...(hidden ? ['--hidden'] : [])]
-  const app = await _electron.launch({
-    cwd: ROOT,
-    args: ['--no-sandbox', '-r', RECORD_PATH, ROOT, ...switches],
-    env: { ...definedOf(process.env), MAILBELL_DATA_DIR: dataDir, LANGUAGE: language },
-  })
+  const env = { ...definedOf(process.env), MAILBELL_DATA_DIR: dataDir, LANGUAGE: language }
+  const app = await _electron.launch({ cwd: ROOT, args: ['--no-sandbox', '-r', RECORD_PATH, ROOT, ...switches], env })
   const child = app.process()
   const exited = once(child, 'exit').then(([code]): number | null => code)
 
@@ -42,6 +40,8 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
     clickMenuItem: (label) => app.evaluate((_electronModule, wanted) => globalThis.mailbellRecord.clickMenuItem(wanted), label),
     clickNotification: (index) => app.evaluate((_electronModule, at) => globalThis.mailbellRecord.clickNotification(at), index),
     closeWindow: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+    // Not by Playwright, which waits for a debugger that a start of this kind never offers.
+    startAgain: async () => (await once(spawn(child.spawnfile, ['--no-sandbox', ROOT, ...switches], { env, stdio: 'ignore' }), 'exit'))[0],
     suspend: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('suspend')),
     resume: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume')),
     serverPids: () =>

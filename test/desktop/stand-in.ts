@@ -35,12 +35,14 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
   const stage: Stage = { systemLanguages, keyring }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
-  const child = fork(mainPath, [`--user-data-dir=${userDataDir}`, ...(hidden ? ['--hidden'] : [])], {
-    execArgv: ['--import', REGISTER_PATH],
-    env: { ...process.env, XDG_CURRENT_DESKTOP: 'XFCE', MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  })
+  const startProcess = (...switches: readonly string[]): ChildProcess =>
+    fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {
+      execArgv: ['--import', REGISTER_PATH],
+      env: { ...process.env, XDG_CURRENT_DESKTOP: 'XFCE', MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    })
+  const child = startProcess(...(hidden ? ['--hidden'] : []))
   const said: string[] = []
   child.stdout?.on('data', (text) => said.push(String(text)))
   child.stderr?.on('data', (text) => said.push(String(text)))
@@ -59,6 +61,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     clickMenuItem: (label) => host.call('clickMenuItem', label),
     clickNotification: (index) => host.call('clickNotification', index),
     closeWindow: () => host.call('closeWindow', screen.pages()[0]?.id ?? 0),
+    startAgain: async () => (await once(startProcess(), 'exit'))[0],
     suspend: () => host.call('playPower', 'suspend'),
     resume: () => host.call('playPower', 'resume'),
     serverPids: () => host.call('serverPids'),
