@@ -35,7 +35,8 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
   return {
     exited,
     shown: () => app.evaluate(() => globalThis.mailbellRecord.shown()),
-    page: () => until(() => app.windows()[0]),
+    // Before its page is loaded, a window has an empty one, without the preload.
+    page: () => until(() => app.windows().find((page) => page.url().startsWith('app:'))),
     clickTray: () => app.evaluate(() => globalThis.mailbellRecord.clickTray()),
     clickMenuItem: (label) => app.evaluate((_electronModule, wanted) => globalThis.mailbellRecord.clickMenuItem(wanted), label),
     clickNotification: (index) => app.evaluate((_electronModule, at) => globalThis.mailbellRecord.clickNotification(at), index),
