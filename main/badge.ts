@@ -7,22 +7,29 @@ import { imageOf } from './images.ts'
 export interface AppBadge {
   /** `window` is the one whose taskbar button carries the overlay; null while there is none. */
   apply(badge: TrayView['badge'], window: BrowserWindow | null): void
+  /** The window has a taskbar button again, and that one carries nothing yet. */
+  restore(window: BrowserWindow): void
 }
 
 const OVERLAY_SIZE = 16
 
 export function createBadge(platform: NodeJS.Platform): AppBadge {
-  let shown: number | null = null
-  let overlayOn: BrowserWindow | null = null
+  let shown: TrayView['badge'] | null = null
 
   return {
-    apply({ count, description }, window) {
-      if (platform === 'win32' && window && (count !== shown || window !== overlayOn)) {
-        window.setOverlayIcon(count > 0 ? imageOf(overlayIcon(count), OVERLAY_SIZE) : null, count > 0 ? description : '')
-        overlayOn = window
+    apply(badge, window) {
+      if (badge.count !== shown?.count) {
+        if (platform !== 'win32') app.setBadgeCount(badge.count)
+        else if (window) overlay(badge, window)
       }
-      if (platform !== 'win32' && count !== shown) app.setBadgeCount(count)
-      shown = count
+      shown = badge
+    },
+    restore(window) {
+      if (platform === 'win32' && shown) overlay(shown, window)
     },
   }
+}
+
+function overlay({ count, description }: TrayView['badge'], window: BrowserWindow): void {
+  window.setOverlayIcon(count > 0 ? imageOf(overlayIcon(count), OVERLAY_SIZE) : null, count > 0 ? description : '')
 }

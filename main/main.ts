@@ -61,18 +61,11 @@ async function run(): Promise<void> {
   })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
-  const surfaces = createSurfaces({
-    platform: process.platform,
-    theme,
-    onAction(action) {
-      if (action === 'open') window.open()
-      else if (action === 'check-now') void requests.checkNow()
-      else app.quit()
-    },
-    onFailure: (detail) => log.warn({ detail }, 'a notification could not be shown'),
-  })
-  const window = createWindow({ trayBounds: surfaces.trayBounds, onFailure: (detail) => log.error({ detail }, 'the window failed') })
+  const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
+  const surfaces = createSurfaces({ platform: process.platform, theme, onAction: (action) => actions[action](), onFailure })
+  const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
   const requests = createRequests({ accounts, server, links, settings, state, hideWindow: window.hide })
+  const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {

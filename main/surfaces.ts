@@ -11,6 +11,8 @@ import { createTray } from './tray.ts'
 export interface Surfaces {
   /** `window` is the app's window while there is one. */
   apply(state: WindowState, window: BrowserWindow | null): void
+  /** Each time that the window is shown. */
+  onWindowShown(window: BrowserWindow): void
   trayBounds(): Rectangle | null
   close(): void
 }
@@ -43,6 +45,7 @@ export function createSurfaces({ platform, theme, onAction, onFailure }: Surface
       memory = told.memory
       if (preferences.notifications) notifier.show(told.alerts)
     },
+    onWindowShown: badge.restore,
     trayBounds: tray.bounds,
     close() {
       notifier.close()

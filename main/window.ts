@@ -21,12 +21,14 @@ export interface AppWindow {
 export interface WindowDeps {
   /** Where the tray's icon is, or null where the system does not tell. */
   readonly trayBounds: () => Rectangle | null
+  /** Each time that it is shown, for what the system then shows anew. */
+  readonly onShown: (window: BrowserWindow) => void
   readonly onFailure: (detail: string) => void
 }
 
 const PRELOAD_PATH = fileURLToPath(new URL('preload.cjs', import.meta.url))
 
-export function createWindow({ trayBounds, onFailure }: WindowDeps): AppWindow {
+export function createWindow({ trayBounds, onShown, onFailure }: WindowDeps): AppWindow {
   let window: BrowserWindow | null = null
   let closing = false
 
@@ -43,6 +45,7 @@ export function createWindow({ trayBounds, onFailure }: WindowDeps): AppWindow {
       autoHideMenuBar: true,
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
+    made.on('show', () => onShown(made))
     made.on('close', (event) => {
       if (closing) return
       event.preventDefault()

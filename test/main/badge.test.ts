@@ -38,10 +38,12 @@ test('Windows shows it over the button of the window, with words for who cannot 
   expect(badges).toEqual([])
 })
 
-test('Windows shows it on a window that was made later', () => {
+test('Windows shows it again each time that the window has a taskbar button again', () => {
   const { overlays, window } = createWindow()
   const badge = createBadge('win32')
   badge.apply(three, null)
+  badge.restore(window)
   badge.apply(three, window)
-  expect(overlays.map(([, description]) => description)).toEqual(['3 unread mails'])
+  badge.restore(window)
+  expect(overlays.map(([, description]) => description)).toEqual(['3 unread mails', '3 unread mails'])
 })
