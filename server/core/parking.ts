@@ -62,7 +62,7 @@ export interface Parking {
 }
 
 /** Polls released in one turn; a larger number is sliced, so that accepting and reading go on in between. */
-const SLICE = 512
+const SLICE = 1024
 const DRAIN_STEPS = 20
 
 export function createParking({ now, schedule, defer, caps }: ParkingDeps): Parking {
