@@ -2,7 +2,7 @@
  * The demo mailbox: an SQLite file in the data directory. Its counts come through the ordinary sql source; this file
  * only puts mails in and marks them read. Several processes may use it at once.
  */
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SqlSourceConfig } from './config.ts'
@@ -122,6 +122,8 @@ function openFile(dataDir: string, path: string): DatabaseSync {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     database = new DatabaseSync(path, { timeout: BUSY_MS })
+    // The files beside it (-wal, -shm) take its mode.
+    chmodSync(path, 0o600)
     setUp(database)
     return database
   } catch (error) {

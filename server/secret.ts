@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
 
 /** Where a secret comes from: a variable of the environment, a file, the output of a command, or memory. */
@@ -44,6 +45,11 @@ export class Secret {
     if ('file' in source) return `the file ${source.file}`
     if ('command' in source) return `the command ${source.command[0] ?? ''}`
     return 'memory'
+  }
+
+  /** The same secret, with a relative path of a file taken from this folder. */
+  anchoredAt(folder: string): Secret {
+    return 'file' in this.#source ? new Secret({ file: resolve(folder, this.#source.file) }) : this
   }
 
   toJSON(): string {

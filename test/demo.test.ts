@@ -26,6 +26,10 @@ describe('the demo mailbox', () => {
 
   const latestOf = (id: string) => running.board.get(id)?.counts?.latest
 
+  test.skipIf(process.platform === 'win32')('is nobody else’s to read', async () => {
+    expect((await stat(join(folder.path, 'data', 'demo.sqlite'))).mode & 0o777).toBe(0o600)
+  })
+
   test('begins with one account that has two mails', async () => {
     await running.shows('demo', 2)
     expect(mailbox.accounts()).toEqual(['demo'])

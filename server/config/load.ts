@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Config, SourceConfig, TokenConfig } from '../config.ts'
+import { Secret } from '../secret.ts'
 import { sha256Of } from '../tokens.ts'
 import { ConfigError } from './mistakes.ts'
 import { ConfigFile } from './schema.ts'
@@ -49,7 +50,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
   const mistakes = path === null ? [] : repetitionsOf(file, place)
   const folder = path === null ? dataDir : dirname(path)
   const sources = await Promise.all(file.sources.map((source, i) => sourceOf(source, i, file, folder, place, mistakes)))
-  const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, place, mistakes)))
+  const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, folder, place, mistakes)))
   const port = flags.port ?? portOf(env['MAILBELL_PORT'], mistakes) ?? file.server.port
   if (mistakes.length > 0) throw new ConfigError(mistakes)
 
@@ -127,8 +128,9 @@ async function sourceOf(
   mistakes: string[],
 ): Promise<SourceConfig> {
   if (source.type === 'sql') {
-    const { interval, timeout, name, listen, ...rest } = source
-    return { ...rest, listen, name: name ?? freeName('sql', index, file), intervalMs: interval, timeoutMs: timeout }
+    const { interval, timeout, name, listen, url, ...rest } = source
+    const anchored = url instanceof Secret ? url.anchoredAt(folder) : new Secret({ value: anchoredUrl(url.plain, folder) })
+    return { ...rest, url: anchored, listen, name: name ?? freeName('sql', index, file), intervalMs: interval, timeoutMs: timeout }
   }
   const { interval, name, port, security, ca, account, host, user, password, folders } = source
   let pem: string | undefined
@@ -145,12 +147,16 @@ async function sourceOf(
     port: port ?? (security === 'tls' ? 993 : 143),
     security,
     user,
-    password,
+    password: password.anchoredAt(folder),
     folders,
     intervalMs: interval,
     ca: pem,
   }
 }
+
+/** A file's path, as the config's reader sees it: from the folder of the config. */
+const anchoredUrl = (url: string, folder: string): string =>
+  url.startsWith('sqlite:') ? `sqlite:${resolve(folder, url.slice('sqlite:'.length))}` : url
 
 /** The kind; with the source's place in the list where it is not the first of the list. */
 function freeName(kind: string, index: number, { sources }: ConfigFile): string {
@@ -162,11 +168,12 @@ function freeName(kind: string, index: number, { sources }: ConfigFile): string 
 async function tokenOf(
   { name, hash, secret, scope, accounts }: ConfigFile['tokens'][number],
   index: number,
+  folder: string,
   place: Place,
   mistakes: string[],
 ): Promise<TokenConfig | null> {
   try {
-    const sha256 = hash ?? (secret && sha256Of(await secret.read()))
+    const sha256 = hash ?? (secret && sha256Of(await secret.anchoredAt(folder).read()))
     return sha256 === undefined ? null : { name, sha256, scopes: scope, accounts }
   } catch (error) {
     mistakes.push(`${place(['tokens', index, 'secret'])}: ${error instanceof Error ? error.message : String(error)}`)

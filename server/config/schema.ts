@@ -88,7 +88,7 @@ const sql = map({
       z
         .string()
         .regex(/^(?:sqlite:|postgres(?:ql)?:\/\/|mysql:\/\/|mariadb:\/\/)./)
-        .transform((value) => new Secret({ value })),
+        .transform((plain) => ({ plain })),
       secretPlace,
     ],
     { error: ({ input }) => (typeof input === 'string' ? URL_WORDS : `${URL_WORDS}, or ${SECRET_WORDS.slice('must '.length)}`) },

@@ -1,8 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { createServer as createSecureServer } from 'node:https'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTransport, retryAfterMsOf } from '../../client/transport.ts'
 import type { PollAnswer } from '../../client/poll-loop.ts'
+import { makeCertificate } from '../helpers/certificate.ts'
+import { needs } from '../helpers/parts.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
 
 let server: Server
@@ -62,6 +68,42 @@ test('a server that cannot be reached is a value, and its words hold no token', 
   const answer = await poll()
   expect(answer).toMatchObject({ kind: 'failed', problem: { code: 'unreachable' } })
   expect(JSON.stringify(answer)).not.toContain('very-secret')
+})
+
+test('a connection that is dead counts as such 10 s after its wait', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    respond = () => undefined
+    const answer = poll()
+    await vi.waitUntil(() => seen.length === 1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await Promise.race([answer, 'waiting'])).toBe('waiting')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await answer).toMatchObject({ kind: 'failed', problem: { code: 'timeout' } })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+describe.runIf(needs('openssl'))('a server whose certificate nobody vouches for', () => {
+  test('is told apart from one that is away, and is sent no token', async () => {
+    const folder = await temporaryFolder()
+    await makeCertificate(folder.path)
+    const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder.path, name))))
+    let asked = 0
+    const secure = createSecureServer({ key, cert }, () => (asked += 1)).listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    const address = secure.address()
+    const port = typeof address === 'object' ? address?.port : ''
+    const transport = createTransport({ url: `https://localhost:${port}`, token: 'very-secret' })
+    const answer = await transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
+    expect(answer).toMatchObject({ kind: 'failed', problem: { code: 'tls' } })
+    expect(JSON.stringify(answer)).not.toContain('very-secret')
+    expect(asked).toBe(0)
+    secure.closeAllConnections()
+    secure.close()
+    await folder.remove()
+  })
 })
 
 test('an abort closes the connection', async () => {

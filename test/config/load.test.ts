@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from '../../server/config/load.ts'
 import type { ConfigError } from '../../server/config/mistakes.ts'
 import { dataDirOf } from '../../server/data-dir.ts'
+import { sha256Of } from '../../server/tokens.ts'
 
 let folder: string
 beforeEach(() => {
@@ -35,6 +36,20 @@ test('flags win over the environment, and that over the file; the result cannot 
   expect(config.http).toMatchObject({ host: '10.0.0.2', port: 3, maxHoldSeconds: 30 })
   expect(config.demo).toBe(false)
   expect(Object.isFrozen(config.http.caps)).toBe(true)
+})
+
+test('a path in the file is taken from the folder of the file', async () => {
+  writeFileSync(join(folder, 'feeder.token'), 'the feeder’s secret\n')
+  const { sources, tokens } = await load(`sources:
+  - { type: sql, url: 'sqlite:mail.sqlite', query: SELECT 1 }
+  - { type: imap, account: a, host: mail.example.org, user: a, password: { file: feeder.token } }
+tokens:
+  - { name: feeder, secret: { file: feeder.token }, scope: collect, accounts: '*' }
+`)
+  const [sql, imap] = sources
+  expect(sql?.type === 'sql' && (await sql.url.read())).toBe(`sqlite:${join(folder, 'mail.sqlite')}`)
+  expect(imap?.type === 'imap' && (await imap.password.read())).toBe('the feeder’s secret')
+  expect(tokens[0]?.sha256).toBe(sha256Of('the feeder’s secret'))
 })
 
 test('every mistake is told at once, with its line, its key and what to write instead', async () => {

@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeCertificate } from './certificate.ts'
 import { type Daemon, freePort, startDaemon } from './daemon.ts'
 import { pathOf } from './parts.ts'
 import { temporaryFolder } from './tmp.ts'
@@ -73,17 +74,6 @@ export async function startDovecot(): Promise<DovecotServer> {
       await folder.remove()
     },
   }
-}
-
-/** An authority, and a certificate for `localhost` that it signed. */
-async function makeCertificate(folder: string): Promise<string> {
-  const openssl = (...args: string[]): Promise<unknown> => run('openssl', args, { cwd: folder })
-  const newKey = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  await openssl(...newKey, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test authority')
-  const leaf = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-addext', 'basicConstraints=critical,CA:FALSE']
-  await openssl(...newKey, '-keyout', 'key.pem', '-out', 'cert.pem', '-CA', 'ca.pem', '-CAkey', 'ca.key', ...leaf)
-  await chmod(join(folder, 'key.pem'), 0o644)
-  return readFile(join(folder, 'ca.pem'), 'utf8')
 }
 
 /** Processes that the server of this pid file has started. */

@@ -17,6 +17,7 @@ const parts = {
   dovecot: () => found(['/usr/sbin/dovecot']),
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
+  openssl: () => found(['/usr/bin/openssl']),
   nginx: () => found(['/usr/sbin/nginx']),
 }
 export type Part = keyof typeof parts
