@@ -24,6 +24,12 @@ const SLACK_MS = 5_000
 const BREATHER_MS = 20
 /** After a change is told, the other folders are looked at once more: a moved mail may have been on its way. */
 const SETTLE_MS = 1_000
+/**
+ * Changes come in bunches, and some servers tell the next one only after a pause of their own (Dovecot: 500 ms, by
+ * NOTIFY_DELAY_MSECS of its mailbox-watch.c). So after each change the first folder is looked at again after these
+ * pauses, which begin anew while more is found.
+ */
+const FOLLOW_UPS_MS = [40, 40, 80, 80, 160, 320, 640]
 
 export function createImapSource(config: ImapSourceConfig): Source {
   const countedBefore = new Set<string>()
@@ -115,6 +121,8 @@ async function lookForever(connection: Connection, looker: Looker, config: ImapS
   })
   const idler = createIdler(connection, bell.ring)
   let othersDueMs = Number.NEGATIVE_INFINITY
+  let followUp = FOLLOW_UPS_MS.length
+  let shown: string | null = null
   try {
     for (;;) {
       const startedAtMs = performance.now()
@@ -127,8 +135,12 @@ async function lookForever(connection: Connection, looker: Looker, config: ImapS
       deadline.end()
       attempt.report({ accounts: [counts] })
       if (others) othersDueMs = startedAtMs + (isAnswer ? Math.min(SETTLE_MS, config.intervalMs) : config.intervalMs)
+      const { unread, total, folders } = counts
+      const now = JSON.stringify([unread, total, folders])
+      if (shown !== null && shown !== now) followUp = 0
+      shown = now
       const isTold = idler.begin()
-      const pauseMs = isTold ? HEARTBEAT_MS : Math.min(config.intervalMs, HEARTBEAT_MS)
+      const pauseMs = FOLLOW_UPS_MS[followUp++] ?? (isTold ? HEARTBEAT_MS : Math.min(config.intervalMs, HEARTBEAT_MS))
       await bell.sleep(BREATHER_MS, looker.hasOthers ? Math.min(pauseMs, Math.max(0, othersDueMs - performance.now())) : pauseMs)
       idler.end()
     }

@@ -11,7 +11,7 @@ import { until } from '../helpers/until.ts'
 
 const CHANGES = 300
 const CUTS = 20
-/** Changes whose way by IDLE alone is measured. */
+/** Changes whose way is measured with an interval that never comes. */
 const PUSHED = 60
 const HOUR_MS = 3_600_000
 const SECOND = 'Lists'
@@ -165,7 +165,7 @@ describe.runIf(needs('dovecot'))('an account that is counted over IMAP', () => {
     expect(wrong).toEqual([])
   })
 
-  test('shows what changes in INBOX when the server tells of it, without asking', { timeout: 120_000 }, async () => {
+  test('shows what changes in INBOX without waiting for its interval', { timeout: 120_000 }, async () => {
     const server = await startServer({ config: { sources: [imapConfig(dovecot, { intervalMs: HOUR_MS })] } })
     const listener = await listen(dovecot)
     const tookMs: number[] = []
@@ -197,8 +197,8 @@ describe.runIf(needs('dovecot'))('an account that is counted over IMAP', () => {
       listener.close()
       await server.close()
     }
-    print('INBOX by IDLE alone', tookMs)
-    print('INBOX by IDLE alone, from the moment that the server told another client', afterToldMs)
+    print('INBOX, told by IDLE or found soon after another change', tookMs)
+    print('the same, from the moment that the server told another client (below 0: found before)', afterToldMs)
   })
 
   test(`is right again after each of ${CUTS} cuts at random moments`, { timeout: 400_000 }, async () => {
