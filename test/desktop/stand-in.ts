@@ -75,6 +75,8 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
       await exited
+      // Playwright fails outside of every call where a page goes while it is being set up.
+      await screen.settled()
       await chromium.close()
     },
   }
@@ -89,31 +91,38 @@ interface ScreenPage {
 /** The screen: a page for each window, whose requests, messages and navigation go to the app. */
 function createScreen(child: ChildProcess, { context }: Chromium) {
   const shown = new Map<number, ScreenPage>()
+  const settingsUp = new Set<Promise<void>>()
 
   async function pageOf(id: number): Promise<Page> {
     return (await until(() => shown.get(id))).page
   }
 
+  async function setUpPage(id: number, preload: string | null): Promise<void> {
+    for (const permission of ['geolocation', 'notifications', 'clipboard-read'])
+      if (await host.call('permissionGranted', permission, 'app://mailbell')) await context.grantPermissions([permission])
+    const page = await context.newPage()
+    page.on('popup', (popup) => {
+      const decided = host.call('windowOpenAllowed', id, toApp(popup.url()))
+      decided.then((allowed) => (allowed ? undefined : popup.close())).catch(() => undefined)
+    })
+    await page.exposeBinding(HOST_FUNCTION, async ({ frame }, { channel, args }: { channel: string; args: unknown[] }) => {
+      try {
+        const from = { url: toApp(frame.url()), main: frame === page.mainFrame() }
+        return { value: await host.call('invoke', id, from, channel, args) }
+      } catch (error) {
+        return { error: String(error) }
+      }
+    })
+    if (preload !== null) await page.addInitScript(preloadScript(preload))
+    await page.route('**/*', (route) => answerPage(host, id, page, shown.get(id)?.loaded === true, route))
+    shown.set(id, { id, page, loaded: false })
+  }
+
   const screenCalls: ScreenCalls = {
     async createWindow(id, preload) {
-      for (const permission of ['geolocation', 'notifications', 'clipboard-read'])
-        if (await host.call('permissionGranted', permission, 'app://mailbell')) await context.grantPermissions([permission])
-      const page = await context.newPage()
-      page.on('popup', (popup) => {
-        const decided = host.call('windowOpenAllowed', id, toApp(popup.url()))
-        decided.then((allowed) => (allowed ? undefined : popup.close())).catch(() => undefined)
-      })
-      await page.exposeBinding(HOST_FUNCTION, async ({ frame }, { channel, args }: { channel: string; args: unknown[] }) => {
-        try {
-          const from = { url: toApp(frame.url()), main: frame === page.mainFrame() }
-          return { value: await host.call('invoke', id, from, channel, args) }
-        } catch (error) {
-          return { error: String(error) }
-        }
-      })
-      if (preload !== null) await page.addInitScript(preloadScript(preload))
-      await page.route('**/*', (route) => answerPage(host, id, page, shown.get(id)?.loaded === true, route))
-      shown.set(id, { id, page, loaded: false })
+      const settingUp = setUpPage(id, preload)
+      settingsUp.add(settingUp)
+      await settingUp.finally(() => settingsUp.delete(settingUp))
     },
     async loadUrl(id, url) {
       const page = await pageOf(id)
@@ -140,7 +149,7 @@ function createScreen(child: ChildProcess, { context }: Chromium) {
     },
     screenCalls,
   )
-  return { host, pages: () => [...shown.values()] }
+  return { host, pages: () => [...shown.values()], settled: () => Promise.allSettled(settingsUp) }
 }
 
 const SUFFIX = '.app.test'
