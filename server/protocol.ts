@@ -54,8 +54,8 @@ function hasForbiddenCharacter(text: string): boolean {
  */
 export const AccountId = z
   .string()
-  .min(1)
-  .max(LIMITS.idLength)
+  .min(1, 'must not be empty')
+  .max(LIMITS.idLength, `must have at most ${LIMITS.idLength} characters`)
   .refine((id) => !hasForbiddenCharacter(id) && id !== '.' && id !== '..', {
     error: 'must hold no control character and be neither "." nor ".."',
   })

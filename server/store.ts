@@ -20,8 +20,8 @@ interface KeptAccount {
   readonly checkedAtMs: number
 }
 
-/** The source of accounts that came by PUT. */
-export const PUSHED = 'push'
+/** The source of accounts that came by PUT: no configured source can have this name. */
+export const PUSHED = ''
 
 export interface StoreDeps {
   readonly dataDir: string

@@ -23,13 +23,15 @@ export function addServerOptions(command: Command): Command {
 export function serverOf(options: ServerOptions): Server {
   const run = readRunFile(dataDirOf())
   const chosen = options.server ?? (process.env['MAILBELL_SERVER'] || undefined)
-  const url = chosen ?? run?.url ?? `http://127.0.0.1:${DEFAULT_PORT}`
+  // The address of the page, as `serve` prints it, brings its token; no message shows what stands behind the #.
+  const [url = '', fragment = ''] = (chosen ?? run?.url ?? `http://127.0.0.1:${DEFAULT_PORT}`).split('#', 2)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new Failure(`The server must be an address such as http://127.0.0.1:${DEFAULT_PORT}, not "${url}".`, 2)
   }
   // The token of the run is for that server alone.
   const own = run?.url === url.replace(/\/+$/, '') ? (run.token ?? undefined) : undefined
-  const token = options.token ?? (options.tokenFile === undefined ? process.env['MAILBELL_TOKEN'] || own : tokenIn(options.tokenFile))
+  const given = options.token ?? (options.tokenFile === undefined ? undefined : tokenIn(options.tokenFile))
+  const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   if (token) return { url, token }
   if (chosen === undefined && run === null) {
     throw new Failure('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')

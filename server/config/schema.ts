@@ -1,4 +1,5 @@
 /** What a config file may hold, with its defaults and the words for what is wrong with it. */
+import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DEFAULT_CAPS } from '../config.ts'
 import { AccountId, DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../protocol.ts'
@@ -163,14 +164,29 @@ const token = map({
   if ((hash === undefined) === (secret === undefined)) context.addIssue({ code: 'custom', message: 'must have either hash or secret' })
 })
 
-const names = (what: string) => z.array(text(`must be ${what}`), must(`must be a list, each ${what}`)).default([])
+function names(what: string, isOne: (name: string) => boolean) {
+  const words = must(`must be ${what}`)
+  return z.array(z.string(words).refine(isOne, words), must(`must be a list, each ${what}`)).default([])
+}
+
+/** A name or address as it stands in `Host`, which is compared without its port. */
+const isHostName = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[^\s:/?#@[\]]+$/.test(name)
+
+/** As a browser sends it: a path or a slash behind it would never match. */
+const isOrigin = (origin: string): boolean => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
+
+function isNetwork(network: string): boolean {
+  const [address = '', prefix, ...more] = network.split('/')
+  const bits = isIPv6(address) ? 128 : 32
+  return isIP(address) !== 0 && more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+}
 
 const server = map({
   host: text('must be an address or the name of a host').default('127.0.0.1'),
   port: whole(0, 65_535).default(DEFAULT_PORT),
-  allowedHosts: names('the name of a host'),
-  allowedOrigins: names('an origin such as https://example.org'),
-  trustedProxies: names('an address or a network such as 10.0.0.0/8'),
+  allowedHosts: names('the name of a host, without scheme and port', isHostName),
+  allowedOrigins: names('an origin such as https://example.org, without a path', isOrigin),
+  trustedProxies: names('an address or a network such as 10.0.0.0/8', isNetwork),
   hold: duration('1s', '1h').default(DEFAULT_WAIT_SECONDS * 1_000),
   drain: duration('0s', '5m').default(5_000),
   legacy: flag.default(false),

@@ -47,7 +47,7 @@ export interface ListenerDeps {
 
 /** As many connections as may wait to be accepted; the system bounds it further. */
 const BACKLOG = 4096
-/** How long an answer that is being written, or a request that is being read, may still take on shutdown. */
+/** How long an answer that is being written, or a request that is being read, may still take where a connection is to end. */
 const LAST_WORDS_MS = 2_000
 
 export function createListener({ handler, maxConnections, times, schedule, onAnswer }: ListenerDeps): Listener {
@@ -69,7 +69,7 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
 
   return {
     server,
-    refuse: (error, socket) => onAnswer(refuse(error, socket)),
+    refuse: (error, socket) => onAnswer(refuse(error, socket, schedule)),
     async listen(host, port) {
       server.listen({ host, port, backlog: BACKLOG })
       await once(server, 'listening')
@@ -98,7 +98,7 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
 }
 
 /** Answers what the parser refused, as bytes, for there is no response object; then the connection ends. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): number {
+function refuse(error: NodeJS.ErrnoException, socket: Socket, schedule: ListenerDeps['schedule']): number {
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
@@ -120,6 +120,11 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): number {
       '',
       isHead ? '' : body,
     ].join('\r\n'),
+  )
+  // The client's own end may never come. Not at once: with bytes unread, the reset would overtake the answer.
+  socket.once(
+    'close',
+    schedule(() => socket.destroy(), LAST_WORDS_MS),
   )
   return status
 }

@@ -55,6 +55,15 @@ test('a port that is taken is told in one line', async () => {
   expect(stderr.trim()).toMatch(/^mailbell: Port \d+ of 127\.0\.0\.1 is taken.*$/)
 })
 
+test('the address of the page is taken for the server, and no message shows its token', async () => {
+  const { url } = await serve('--demo')
+  const { token } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+  await until(async () => (await mailbell('count', '--server', `${url}/#token=${token}`)).stdout === '2\n')
+  const wrong = await mailbell('count', '--server', `${url}/nothing-here/#token=${token}`)
+  expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('nothing-here')])
+  expect(wrong.stderr).not.toContain(token)
+})
+
 test('a wrong token is told, and ends the watch', async () => {
   const { url } = await serve()
   const { code, stderr } = await mailbell('watch', '--server', url, '--token', 'wrong')

@@ -83,8 +83,21 @@ test.each([
   ['tokens:\n  - { name: a, accounts: "*" }', /tokens\[0\]: must have either hash or secret/],
   ['tokens:\n  - { name: a, accounts: "*", secret: { env: MAILBELL_TEST_NOT_SET } }', /MAILBELL_TEST_NOT_SET is not set/],
   ['sources:\n  - { type: imap, account: a, host: h.example, user: u, password: { env: P }, security: none }', /allowInsecure: true/],
+  ['server: { trustedProxies: [abc] }', /1:28 server\.trustedProxies\[0\]: must be an address or a network .*not "abc"/],
+  ['server: { trustedProxies: ["10.0.0.0/99"] }', /server\.trustedProxies\[0\]: must be an address or a network/],
+  ['server: { allowedHosts: ["mail.example.org:8443"] }', /server\.allowedHosts\[0\]: must be the name of a host, without scheme and port/],
+  ['server: { allowedOrigins: ["https://example.org/"] }', /server\.allowedOrigins\[0\]: must be an origin .* without a path/],
 ])('refuses %j', async (text, said) => {
   expect((await mistakesOf(text)).join('\n')).toMatch(said)
+})
+
+test('takes hosts, origins and proxies as they stand in a request', async () => {
+  const names = {
+    allowedHosts: ['mail.example.org', '::1', '[fe80::1]', '10.0.0.7'],
+    allowedOrigins: ['https://example.org', 'http://localhost:8080'],
+    trustedProxies: ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
+  }
+  expect((await load(`server: ${JSON.stringify(names)}`)).http).toMatchObject(names)
 })
 
 test('names accounts and tokens that stand twice', async () => {

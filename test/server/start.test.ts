@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { SourceConfig, SqlSourceConfig } from '../../server/config.ts'
 import { Secret } from '../../server/secret.ts'
 import type { Source } from '../../server/sources/source.ts'
-import { ask, startServer, type TestServer } from '../helpers/server.ts'
+import { ask, put, startServer, type TestServer } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
 
@@ -72,6 +72,21 @@ it('brings back what was kept of sources that are still configured, and of no ot
   server = await startServer({ config: { ...common, sources: [config('a')] }, createSource: sources(() => false).createSource })
   expect(ids()).toEqual(['a@example.org'])
   expect(server.board.get('a@example.org')).toMatchObject({ counts: { unread: 1 }, status: 'stale' })
+  await server.close()
+  await folder.remove()
+})
+
+it('does not take what was put for the accounts of a source, whatever its name', async () => {
+  const folder = await temporaryFolder()
+  const common = { dataDir: folder.path, persist: true }
+  server = await startServer({ config: common })
+  await put(server.port, 'fed', 4)
+  await server.close()
+  server = await startServer({ config: { ...common, sources: [config('push')] }, createSource: sources().createSource })
+  await until(() => server.board.get('push@example.org')?.status === 'ok')
+  expect(server.board.get('fed')).toMatchObject({ counts: { unread: 4 }, status: 'stale' })
+  await put(server.port, 'fed', 5)
+  expect(server.board.get('fed')).toMatchObject({ counts: { unread: 5 }, status: 'ok' })
   await server.close()
   await folder.remove()
 })

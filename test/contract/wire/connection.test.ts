@@ -1,4 +1,6 @@
+import { once as emitted } from 'node:events'
 import { Agent } from 'node:http'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { heapBytes } from '../../helpers/memory.ts'
 import { ask, connectRaw, parkedPolls, put, startServer, type TestServer, type TestServerOptions } from '../../helpers/server.ts'
@@ -155,6 +157,21 @@ describe('sizes and slowness', () => {
       expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"code":"bad-request"/)
     }
     expect((await ask(port, 'GET', '/healthz')).status).toBe(200)
+  })
+
+  it('does not keep a refused connection that the client never ends', async () => {
+    await started({ times: { headers: 200, request: 300, check: 50 } })
+    const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+    const before = openSockets()
+    const clients = ['\0garbage\r\n\r\n', 'GET / HTTP/1.1\r\nX-Slow: '].map((bytes) => {
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).resume()
+      socket.write(bytes)
+      return socket
+    })
+    await Promise.all(clients.map((socket) => emitted(socket, 'end')))
+    // What is left are the clients' own ends.
+    await until(() => openSockets() <= before + clients.length)
+    for (const socket of clients) socket.destroy()
   })
 
   it('refuses a body on a GET', async () => {
