@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Config, SourceConfig, TokenConfig } from '../config.ts'
-import { Secret } from '../secret.ts'
 import { sha256Of } from '../tokens.ts'
 import { ConfigError } from './mistakes.ts'
+import { resolveSource, type SourceEntry } from './kinds.ts'
 import { ConfigFile } from './schema.ts'
 import { readYaml } from './yaml.ts'
 
@@ -112,7 +112,7 @@ function repetitionsOf({ sources, tokens }: ConfigFile, place: Place): string[] 
   const sourceNames = new Set<string>()
   const tokenNames = new Set<string>()
   for (const [i, source] of sources.entries()) {
-    if (source.type === 'imap') once(accounts, source.account, ['sources', i, 'account'])
+    once(accounts, accountOf(source), ['sources', i, 'account'])
     once(sourceNames, source.name, ['sources', i, 'name'])
   }
   for (const [i, { name }] of tokens.entries()) once(tokenNames, name, ['tokens', i, 'name'])
@@ -120,43 +120,22 @@ function repetitionsOf({ sources, tokens }: ConfigFile, place: Place): string[] 
 }
 
 async function sourceOf(
-  source: ConfigFile['sources'][number],
+  source: SourceEntry,
   index: number,
   file: ConfigFile,
   folder: string,
   place: Place,
   mistakes: string[],
 ): Promise<SourceConfig> {
-  if (source.type === 'sql') {
-    const { interval, timeout, name, listen, url, ...rest } = source
-    const anchored = url instanceof Secret ? url.anchoredAt(folder) : new Secret({ value: anchoredUrl(url.plain, folder) })
-    return { ...rest, url: anchored, listen, name: name ?? freeName('sql', index, file), intervalMs: interval, timeoutMs: timeout }
-  }
-  const { interval, name, port, security, ca, account, host, user, password, folders } = source
-  let pem: string | undefined
-  try {
-    if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
-  } catch {
-    mistakes.push(`${place(['sources', index, 'ca'])}: must be a file that can be read`)
-  }
-  return {
-    type: 'imap',
-    name: name ?? account,
-    account,
-    host,
-    port: port ?? (security === 'tls' ? 993 : 143),
-    security,
-    user,
-    password: password.anchoredAt(folder),
-    folders,
-    intervalMs: interval,
-    ca: pem,
-  }
+  const name = source.name ?? accountOf(source) ?? freeName(source.type, index, file)
+  return await resolveSource(source, {
+    folder,
+    name,
+    mistake: (key, message) => void mistakes.push(`${place(['sources', index, key])}: ${message}`),
+  })
 }
 
-/** A file's path, as the config's reader sees it: from the folder of the config. */
-const anchoredUrl = (url: string, folder: string): string =>
-  url.startsWith('sqlite:') ? `sqlite:${resolve(folder, url.slice('sqlite:'.length))}` : url
+const accountOf = (source: SourceEntry): string | undefined => ('account' in source ? source.account : undefined)
 
 /** The kind; with the source's place in the list where it is not the first of the list. */
 function freeName(kind: string, index: number, { sources }: ConfigFile): string {

@@ -1,0 +1,31 @@
+/** The kinds of sources that a config may name: the only file of the config that knows them all. */
+import { z } from 'zod'
+import type { SourceConfig } from '../config.ts'
+import { imapSchema, resolveImap } from './kinds/imap.ts'
+import type { Surroundings } from './kinds/kind.ts'
+import { resolveSql, sqlSchema } from './kinds/sql.ts'
+import { shown } from './mistakes.ts'
+
+const schemas = [sqlSchema, imapSchema] as const
+
+const kinds = schemas.map(({ shape }) => shape.type.value)
+const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
+
+/** One entry of `sources`, as it is written. */
+export const SourceEntry = z.discriminatedUnion('type', schemas, {
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? `must be ${kindsInWords}${'type' in input ? `, not ${shown(input.type)}` : '; it is missing'}`
+      : `must be a map, not ${shown(input)}`,
+})
+export type SourceEntry = z.infer<typeof SourceEntry>
+
+/** What is wrong with a path or a file is told to `surroundings`. */
+export async function resolveSource(entry: SourceEntry, surroundings: Surroundings): Promise<SourceConfig> {
+  switch (entry.type) {
+    case 'sql':
+      return resolveSql(entry, surroundings)
+    case 'imap':
+      return await resolveImap(entry, surroundings)
+  }
+}

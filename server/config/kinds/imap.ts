@@ -1,0 +1,52 @@
+/** `type: imap` in a config. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { ImapSourceConfig } from '../../config.ts'
+import { duration, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
+import type { Surroundings } from './kind.ts'
+
+export const imapSchema = map({
+  type: z.literal('imap'),
+  name: text('must be a name').optional(),
+  account: id,
+  host: text('must be the name of a host'),
+  port: whole(1, 65_535).optional(),
+  security: z.enum(['tls', 'starttls', 'none'], must('must be tls, starttls or none')).default('tls'),
+  allowInsecure: flag.default(false),
+  user: text('must be the name to log in with'),
+  password: secretPlace,
+  folders: z.array(text('must be a folder'), must('must be a list of folders')).min(1, 'must name one folder at least').default(['INBOX']),
+  interval: duration('1s', '24h').default(60_000),
+  ca: text('must be the path of a PEM file').optional(),
+}).superRefine(({ security, host, allowInsecure }, context) => {
+  if (security !== 'none' || allowInsecure || isLoopback(host)) return
+  context.addIssue({
+    code: 'custom',
+    path: ['security'],
+    message: `must be tls or starttls for ${host}, for none sends the password readable; if you accept that, add allowInsecure: true`,
+  })
+})
+
+export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, name, mistake }: Surroundings): Promise<ImapSourceConfig> {
+  const { interval, port, security, ca, account, host, user, password, folders } = source
+  let pem: string | undefined
+  try {
+    if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
+  } catch {
+    mistake('ca', 'must be a file that can be read')
+  }
+  return {
+    type: 'imap',
+    name,
+    account,
+    host,
+    port: port ?? (security === 'tls' ? 993 : 143),
+    security,
+    user,
+    password: password.anchoredAt(folder),
+    folders,
+    intervalMs: interval,
+    ca: pem,
+  }
+}
