@@ -11,10 +11,11 @@ import { z } from 'zod'
  * is an error, not a silent nothing).
  */
 
-/** Paths of the wire; `{id}` stands for an account's id, percent-encoded. */
+/** Paths of the wire; `{id}` stands for an account's id, `{message}` for that of one of its mails, both percent-encoded. */
 export const PATHS = {
   accounts: '/v1/accounts',
   account: '/v1/accounts/{id}',
+  message: '/v1/accounts/{id}/messages/{message}',
   server: '/v1/server',
   demo: '/v1/demo',
   openapi: '/v1/openapi.json',
@@ -41,6 +42,7 @@ export const LIMITS = {
   latestPerAccount: 20,
   foldersPerAccount: 1000,
   textLength: 998,
+  noticesPerAccount: 5,
 } as const
 
 /** True when `text` holds a C0 or C1 control character, DEL, or a lone surrogate: none belongs in an id. */
@@ -72,7 +74,9 @@ export type FolderRole = z.infer<typeof FolderRole>
 export const Folder = z.object({ path: Text, role: FolderRole.optional(), unread: Count, total: Count.optional() }).meta({ id: 'Folder' })
 export type Folder = z.infer<typeof Folder>
 
-/** One of the newest unread mails, newest first in a list. `date` is ISO 8601 in UTC. */
+const WebAddress = z.url({ protocol: /^https?$/ }).max(LIMITS.urlBytes)
+
+/** One of the newest unread mails, newest first in a list. `date` is ISO 8601 in UTC; `url` opens this very mail on the web. */
 export const Mail = z
   .object({
     id: z.string().min(1).max(LIMITS.textLength),
@@ -80,9 +84,18 @@ export const Mail = z
     from: Text,
     subject: Text,
     date: z.iso.datetime().optional(),
+    url: WebAddress.optional(),
   })
   .meta({ id: 'Mail' })
 export type Mail = z.infer<typeof Mail>
+
+/** What can be done with a mail, where its source can do it. */
+export const MailAction = z.enum(['read', 'archive', 'delete'])
+export type MailAction = z.infer<typeof MailAction>
+
+/** Body of `POST /v1/accounts/{id}/messages/{message}` (scope `act`); answered 204 once the mail server has said yes. */
+export const PostMessage = z.strictObject({ action: MailAction }).meta({ id: 'PostMessage' })
+export type PostMessage = z.infer<typeof PostMessage>
 
 /** What went wrong at a source; each kind is handled in its own way. */
 export const SourceErrorCode = z.enum(['auth', 'network', 'rate', 'protocol', 'config'])
@@ -110,6 +123,12 @@ export const Account = z
     checkedAt: z.iso.datetime().nullable().meta({ description: 'When the source last confirmed the number, as of this answer.' }),
     folders: z.array(Folder).optional(),
     latest: z.array(Mail).optional(),
+    actions: z.array(MailAction).optional().meta({ description: 'What can be done with its mails; absent where nothing can.' }),
+    notices: z
+      .array(Text)
+      .optional()
+      .meta({ description: 'What the mail server wants the person to be told (RFC 9051, ALERT), newest first.' }),
+    url: WebAddress.optional().meta({ description: 'The inbox on the web.' }),
   })
   .meta({ id: 'Account' })
 export type Account = z.infer<typeof Account>

@@ -5,7 +5,7 @@
  * it makes the tag by which a client says what it has. Tags are compared with ≠ and never with <: after a restart
  * the epoch differs, and the client gets everything afresh.
  */
-import type { Account, AccountError, AccountStatus, Folder, Mail, Tag } from '../protocol.ts'
+import type { Account, AccountError, AccountStatus, Folder, Mail, MailAction, Tag } from '../protocol.ts'
 
 /** What is known of an account's mail at one moment. Absent fields are not known. */
 export interface Counts {
@@ -13,6 +13,12 @@ export interface Counts {
   readonly total?: number | undefined
   readonly folders?: readonly Folder[] | undefined
   readonly latest?: readonly Mail[] | undefined
+  /** What the source can do with these mails. */
+  readonly actions?: readonly MailAction[] | undefined
+  /** What the mail server wants the person to be told, newest first. */
+  readonly notices?: readonly string[] | undefined
+  /** The inbox on the web. */
+  readonly url?: string | undefined
 }
 
 /**
@@ -155,6 +161,9 @@ export function accountOf(entry: Entry): Account {
     checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
     ...(counts?.folders && { folders: [...counts.folders] }),
     ...(counts?.latest && { latest: [...counts.latest] }),
+    ...(counts?.actions && { actions: [...counts.actions] }),
+    ...(counts?.notices && { notices: [...counts.notices] }),
+    ...(counts?.url !== undefined && { url: counts.url }),
   }
 }
 
@@ -173,7 +182,13 @@ function sameCounts(a: Counts | null, b: Counts | null): boolean {
   if (a === b) return true
   if (a === null || b === null) return false
   return (
-    a.unread === b.unread && a.total === b.total && sameList(a.folders, b.folders, sameFolder) && sameList(a.latest, b.latest, sameMail)
+    a.unread === b.unread &&
+    a.total === b.total &&
+    a.url === b.url &&
+    sameList(a.folders, b.folders, sameFolder) &&
+    sameList(a.latest, b.latest, sameMail) &&
+    sameList(a.actions, b.actions, Object.is) &&
+    sameList(a.notices, b.notices, Object.is)
   )
 }
 
@@ -189,4 +204,4 @@ function sameList<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, s
 const sameFolder = (a: Folder, b: Folder): boolean => a.path === b.path && a.role === b.role && a.unread === b.unread && a.total === b.total
 
 const sameMail = (a: Mail, b: Mail): boolean =>
-  a.id === b.id && a.folder === b.folder && a.from === b.from && a.subject === b.subject && a.date === b.date
+  a.id === b.id && a.folder === b.folder && a.from === b.from && a.subject === b.subject && a.date === b.date && a.url === b.url

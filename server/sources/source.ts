@@ -5,7 +5,7 @@
  * no state between attempts that matters, and needs no retry of its own: the collector runs it again, with
  * back-off and jitter, and watches that it speaks often enough.
  */
-import type { SourceErrorCode } from '../protocol.ts'
+import type { MailAction, SourceErrorCode } from '../protocol.ts'
 import type { Counts } from '../core/board.ts'
 
 /** The counts of one account, as a source reads them. */
@@ -42,6 +42,13 @@ export interface Attempt {
   readonly log: SourceLog
 }
 
+/** What somebody wants done with a mail: the `id` of one of the account's `latest`, of now or of a while ago. */
+export interface ActRequest {
+  readonly account: string
+  readonly message: string
+  readonly action: MailAction
+}
+
 export interface Source {
   readonly kind: string
   /** What names this source in logs, metrics and messages; holds no secret. */
@@ -54,6 +61,12 @@ export interface Source {
   readonly silenceMs: number
   /** One attempt. Rejects with a SourceError when it breaks; resolving is taken as "the other side ended it". */
   run(attempt: Attempt): Promise<void>
+  /**
+   * Does it, and resolves once the other side has said yes: `done`, also where it was so already, or `gone` where there
+   * is no such mail. Independent of `run`. Absent where the source can't act; its reports then name no `actions`.
+   * @throws SourceError
+   */
+  act?(request: ActRequest, signal: AbortSignal): Promise<'done' | 'gone'>
 }
 
 /** Why an attempt ended. `message` is one sentence that says what is wrong and what to do; it holds no secret. */
