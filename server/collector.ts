@@ -45,6 +45,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       deps.board.remove(ids.filter((id) => !staying.has(id)))
     }
     if (closed) return
+    for (const runner of runners.values()) runner.reclaim()
     for (const source of sources) {
       if (!runners.has(source)) runners.set(source, createRunner(source, owners, deps.knownIds?.(source.name) ?? [], deps))
     }

@@ -5,9 +5,9 @@
  * while. An attempt that is silent for longer than its source promised is given up. From the moment that something is
  * noticed until the source has spoken again, its accounts are `stale` or `error`.
  */
-import type { Board, Update } from './core/board.ts'
+import type { Board, Cohort, Update } from './core/board.ts'
 import type { AccountError, SourceErrorCode } from './protocol.ts'
-import { type Attempt, type Report, type Source, SourceError, type SourceLog } from './sources/source.ts'
+import { type AccountCounts, type Attempt, type Report, type Source, SourceError, type SourceLog } from './sources/source.ts'
 
 export type SourceState =
   | { readonly phase: 'starting' }
@@ -32,6 +32,8 @@ export interface RunnerDeps {
 export interface Runner {
   /** The accounts that this source counts. */
   ids(): Iterable<string>
+  /** Takes over what another source counted too and does not any more. */
+  reclaim(): void
   kick(): void
   close(): Promise<void>
 }
@@ -63,7 +65,11 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   /** The accounts of this source, each with the number of the report that named it last. */
   const reportedIn = new Map<string, number>()
   let reports = 0
-  const contested = new Set<string>()
+  /** Who is confirmed together, in this attempt. */
+  let cohort: Cohort = { checkedAtMs: 0 }
+  /** What this attempt reported last of accounts that another source counts. */
+  const contested = new Map<string, AccountCounts>()
+  const named = new Set<string>()
   const closing = new AbortController()
   const kickListeners = new Set<() => void>()
   let failures = 0
@@ -75,9 +81,8 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
     const owner = owners.get(id)
     if (owner === source) return true
     if (owner) {
-      if (!contested.has(id))
-        log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already')
-      contested.add(id)
+      if (!named.has(id)) log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already')
+      named.add(id)
       return false
     }
     owners.set(id, source)
@@ -86,7 +91,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   }
 
   /** One pass without a copy of the ids: those that are missing are looked for only where fewer came than are known. */
-  function* updatesOf({ accounts, complete, unreadable }: Report): Iterable<Update> {
+  function* updatesOf({ accounts, rest, unreadable }: Report): Iterable<Update> {
     const report = ++reports
     let came = 0
     const isNew = (id: string): boolean => {
@@ -96,13 +101,14 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       return true
     }
     for (const counts of accounts) {
-      if (claim(counts.id) && isNew(counts.id)) yield { id: counts.id, counts, status: 'ok' }
+      if (!claim(counts.id)) contested.set(counts.id, counts)
+      else if (isNew(counts.id)) yield { id: counts.id, counts, status: 'ok' }
     }
     for (const [id, reason] of unreadable ?? []) {
       if (reportedIn.has(id) && isNew(id))
         yield notFresh(id, { code: 'protocol', message: `${source.name} gives a row that is not valid: ${reason}.` })
     }
-    if (!complete || came === reportedIn.size) return
+    if (rest !== 'gone' || came === reportedIn.size) return
     for (const [id, last] of reportedIn) if (last !== report) yield { id, counts: NO_MAIL, status: 'ok' }
   }
 
@@ -121,6 +127,8 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   async function attempt(): Promise<SourceError> {
     const given = new AbortController()
     const signal = AbortSignal.any([closing.signal, given.signal])
+    cohort = { checkedAtMs: 0 }
+    contested.clear()
     let cancelWatch = nothing
     let cancelOverdue = nothing
     let gaveUp: SourceError | null = null
@@ -138,7 +146,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       report(report) {
         if (signal.aborted) return
         watch(source.silenceMs)
-        board.apply(updatesOf(report))
+        board.apply(updatesOf(report), report.rest && cohort)
         if (liveSinceMs === null) {
           liveSinceMs = now()
           everLive = true
@@ -214,6 +222,12 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
 
   return {
     ids: () => reportedIn.keys(),
+    reclaim() {
+      if (liveSinceMs === null) return
+      const free = [...contested.values()].filter(({ id }) => !owners.has(id))
+      for (const { id } of free) contested.delete(id)
+      board.apply(updatesOf({ accounts: free }), cohort)
+    },
     kick() {
       endPause?.()
       for (const listener of kickListeners) listener()

@@ -129,9 +129,9 @@ describe('the collector', () => {
       knownIds = ['carol']
       const source = playedSource('a')
       await collector.setSources([source])
-      source.report({ alice: 1, bob: 2 }, { complete: true })
+      source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
       expect(statusOf('carol')).toBe('0 ok')
-      source.report({ bob: 2 }, { complete: true })
+      source.report({ bob: 2 }, { rest: 'gone' })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['0 ok', '2 ok'])
       source.report({ alice: 4 })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['4 ok', '2 ok'])
@@ -140,11 +140,11 @@ describe('the collector', () => {
     test('leaves the number of an account whose row cannot be read, as not fresh', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
-      source.report({ alice: 1, bob: 2 }, { complete: true })
+      source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
       source.report(
         { bob: 2 },
         {
-          complete: true,
+          rest: 'gone',
           unreadable: new Map([
             ['alice', 'its unread is -1'],
             ['mallory', 'its unread is -1'],
@@ -155,12 +155,45 @@ describe('the collector', () => {
       expect(board.get('alice')?.error?.message).toContain('-1')
     })
 
+    test('confirms at once whoever is not named because nothing changed, but nobody whose row cannot be read', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2, carol: 3 }, { rest: 'gone' })
+      await clock.advance(1_000)
+      const unreadable = new Map([['carol', 'its unread is -1']])
+      source.report({ bob: 5 }, { rest: 'unchanged', unreadable })
+      await clock.advance(1_000)
+      source.report({}, { rest: 'unchanged' })
+      expect([statusOf('alice'), statusOf('bob'), statusOf('carol')]).toEqual(['1 ok', '5 ok', '3 stale'])
+      const checkedAtMs = ['alice', 'bob', 'carol'].map((id) => board.get(id)?.checkedAtMs)
+      expect(checkedAtMs).toEqual([1_002_000, 1_002_000, 1_000_000])
+    })
+
+    test('says nothing of the accounts that are not named, where the report does not', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2 })
+      await clock.advance(1_000)
+      source.report({ bob: 3 })
+      expect([board.get('alice')?.checkedAtMs, board.get('bob')?.checkedAtMs]).toEqual([1_000_000, 1_001_000])
+    })
+
+    test('takes over what another source counted too, once that one has gone', async () => {
+      const [first, second] = [playedSource('first'), playedSource('second')]
+      await collector.setSources([first, second])
+      first.report({ alice: 1 })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
+      await collector.setSources([second])
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['9 ok', '2 ok'])
+      expect(collector.ownerOf('alice')).toBe(second)
+    })
+
     test('counts an account by the first source that claims it, and names the other once', async () => {
       const [first, second] = [playedSource('first'), playedSource('second')]
       await collector.setSources([first, second])
       first.report({ alice: 1 })
-      second.report({ alice: 9, bob: 2 }, { complete: true })
-      second.report({ alice: 9, bob: 2 }, { complete: true })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['1 ok', '2 ok'])
       expect(collector.ownerOf('alice')).toBe(first)
       expect(warnings).toMatchObject([{ source: 'second', account: 'alice', owner: 'first' }])

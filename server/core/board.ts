@@ -34,6 +34,11 @@ export interface Update {
   readonly checkedAtMs?: number
 }
 
+/** Accounts that are counted together: one write of the time confirms them all, however many they are. */
+export interface Cohort {
+  checkedAtMs: number
+}
+
 /** An account on the board. Counts and status are replaced, never changed in place, when `rev` grows. */
 export interface Entry {
   readonly id: string
@@ -55,8 +60,11 @@ export interface Board {
   readonly epoch: string
   readonly rev: number
   readonly size: number
-  /** Takes all updates as one change: one call of the listeners. Returns the ids whose visible state changed. */
-  apply(updates: Iterable<Update>): readonly string[]
+  /**
+   * Takes all updates as one change: one call of the listeners. Returns the ids whose visible state changed. With a
+   * `cohort`, updates with counts join it, and all who joined it earlier are confirmed as well.
+   */
+  apply(updates: Iterable<Update>, cohort?: Cohort): readonly string[]
   /** Forgets accounts; whoever looks at them is told. Returns the ids that were there. */
   remove(ids: Iterable<string>): readonly string[]
   get(id: string): Entry | undefined
@@ -67,13 +75,21 @@ export interface Board {
   subscribe(listener: BoardListener): () => void
 }
 
-interface MutableEntry {
+class BoardEntry implements Entry {
   readonly id: string
-  counts: Counts | null
-  status: AccountStatus
-  error: AccountError | undefined
-  rev: number
-  checkedAtMs: number | null
+  counts: Counts | null = null
+  status: AccountStatus = 'pending'
+  error: AccountError | undefined = undefined
+  rev = 0
+  cohort: Cohort | null = null
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  get checkedAtMs(): number | null {
+    return this.cohort?.checkedAtMs ?? null
+  }
 }
 
 export interface BoardDeps {
@@ -84,27 +100,26 @@ export interface BoardDeps {
 }
 
 export function createBoard({ now, epoch }: BoardDeps): Board {
-  const accounts = new Map<string, MutableEntry>()
+  const accounts = new Map<string, BoardEntry>()
   const listeners = new Set<BoardListener>()
   let rev = 0
   let removedAtRev = 0
 
-  function applyOne(update: Update, nowMs: number): boolean {
+  function applyOne(update: Update, cohort: Cohort): boolean {
     const { id, counts, error } = update
     const known = accounts.get(id)
-    const status = update.status ?? (counts ? 'ok' : (known?.status ?? 'pending'))
-    const next = counts ?? known?.counts ?? null
-    const checkedAtMs = counts ? (update.checkedAtMs ?? nowMs) : (known?.checkedAtMs ?? null)
-    if (!known) {
-      accounts.set(id, { id, counts: next, status, error, rev: ++rev, checkedAtMs })
-      return true
-    }
-    known.checkedAtMs = checkedAtMs
-    if (known.status === status && sameError(known.error, error) && sameCounts(known.counts, next)) return false
-    known.counts = next
-    known.status = status
-    known.error = error
-    known.rev = ++rev
+    const entry = known ?? new BoardEntry(id)
+    if (!known) accounts.set(id, entry)
+    const status = update.status ?? (counts ? 'ok' : entry.status)
+    const next = counts ?? entry.counts
+    if (counts) entry.cohort = update.checkedAtMs === undefined ? cohort : { checkedAtMs: update.checkedAtMs }
+    if (known && entry.status === status && sameError(entry.error, error) && sameCounts(entry.counts, next)) return false
+    // Whoever is not counted any more is not confirmed with the others.
+    if (!counts && entry.cohort) entry.cohort = { ...entry.cohort }
+    entry.counts = next
+    entry.status = status
+    entry.error = error
+    entry.rev = ++rev
     return true
   }
 
@@ -120,10 +135,13 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
     get size() {
       return accounts.size
     },
-    apply(updates) {
+    apply(updates, given) {
       const nowMs = now()
+      const cohort = given ?? { checkedAtMs: nowMs }
       const changed: string[] = []
-      for (const update of updates) if (applyOne(update, nowMs)) changed.push(update.id)
+      for (const update of updates) if (applyOne(update, cohort)) changed.push(update.id)
+      // Only now, for whoever has just left it keeps the time of before.
+      cohort.checkedAtMs = nowMs
       announce(changed)
       return changed
     },

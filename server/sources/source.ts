@@ -15,8 +15,12 @@ export interface AccountCounts extends Counts {
 
 export interface Report {
   readonly accounts: Iterable<AccountCounts>
-  /** These are all accounts of this source: those it reported before and now does not are at 0. */
-  readonly complete?: boolean
+  /**
+   * What is true of the accounts that this source reported before and does not name now: `gone`, they are at 0;
+   * `unchanged`, they are as this attempt reported them last, which is confirmed without a look at each. Where it is
+   * absent, nothing is said of them. A source says it always or never.
+   */
+  readonly rest?: 'gone' | 'unchanged'
   /** Ids that were there but could not be read, each with the reason: the number stays, shown as not fresh. */
   readonly unreadable?: ReadonlyMap<string, string>
 }

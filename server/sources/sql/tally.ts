@@ -82,7 +82,7 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
       }
       for (const [id, { tick: seen }] of kept) if (seen !== tick) kept.delete(id)
       nameBadRows(found)
-      return { accounts: counted(), complete: true, unreadable }
+      return { accounts: counted(), rest: 'gone', unreadable }
     },
     again: () => ({ accounts: counted() }),
   }
