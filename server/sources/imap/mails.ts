@@ -1,7 +1,7 @@
 /** The newest unread mails of a folder: who, what and when, fetched once for each mail. */
 import type { ImapFlow } from 'imapflow'
 import type { Mail } from '../../protocol.ts'
-import { isoDate, readable } from './words.ts'
+import { isoDate, readable } from '../words.ts'
 
 /** Mails that are shown of an account. */
 export const NEWEST = 10

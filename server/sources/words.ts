@@ -1,5 +1,5 @@
 /** The texts of a mail's header, as a person reads them: on one line, harmless, and bounded. */
-import { LIMITS } from '../../protocol.ts'
+import { LIMITS } from '../protocol.ts'
 
 const eucKr = new TextDecoder('euc-kr')
 
