@@ -44,6 +44,8 @@ export interface TokenConfig {
   readonly sha256: string
   readonly scopes: readonly Scope[]
   readonly accounts: Ids
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin: string | undefined
 }
 
 export interface HttpConfig {

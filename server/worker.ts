@@ -49,6 +49,7 @@ function configOf({ account, password, folders, ...rest }: WorkerImapAccount): I
     folders: folders.length === 0 ? ['INBOX'] : folders,
     intervalMs: IMAP_INTERVAL_MS,
     ca: undefined,
+    pin: undefined,
   }
 }
 

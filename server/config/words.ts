@@ -2,7 +2,10 @@
 import { z } from 'zod'
 import { AccountId } from '../protocol.ts'
 import { Secret } from '../secret.ts'
+import { plainFingerprint } from '../sources/tls/fingerprint.ts'
 import { nearest, shown } from './mistakes.ts'
+
+const PIN_WORDS = 'must be the SHA-256 of a certificate'
 
 export const must = (what: string) => ({
   error: ({ input }: { input?: unknown }): string => (input === undefined ? `is missing; it ${what}` : `${what}, not ${shown(input)}`),
@@ -53,6 +56,12 @@ function msOf(value: string): number | null {
   const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(value) ?? []
   return number === undefined ? null : Math.round(Number(number) * (UNIT_MS[unit] ?? 0))
 }
+
+/** The SHA-256 of a certificate, as openssl or `mailbell add` show it; without what stands between its digits. */
+export const fingerprint = z
+  .string(must(PIN_WORDS))
+  .transform((value) => plainFingerprint(value.replace(/^sha-?256[:= ]?/i, '')))
+  .refine((value) => /^[0-9a-f]{64}$/.test(value), `${PIN_WORDS}, 64 hexadecimal digits`)
 
 export const SECRET_WORDS = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 

@@ -19,6 +19,7 @@ export function imapConfig(
     folders: ['INBOX'],
     intervalMs: 200,
     ca: undefined,
+    pin: undefined,
     ...change,
   }
 }

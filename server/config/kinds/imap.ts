@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { ImapSourceConfig } from '../../config.ts'
-import { duration, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
 import type { Surroundings } from './kind.ts'
 
 export const imapSchema = map({
@@ -19,6 +19,7 @@ export const imapSchema = map({
   folders: z.array(text('must be a folder'), must('must be a list of folders')).min(1, 'must name one folder at least').default(['INBOX']),
   interval: duration('1s', '24h').default(60_000),
   ca: text('must be the path of a PEM file').optional(),
+  pin: fingerprint.optional(),
 }).superRefine(({ security, host, allowInsecure }, context) => {
   if (security !== 'none' || allowInsecure || isLoopback(host)) return
   context.addIssue({
@@ -29,7 +30,7 @@ export const imapSchema = map({
 })
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, name, mistake }: Surroundings): Promise<ImapSourceConfig> {
-  const { interval, port, security, ca, account, host, user, password, folders } = source
+  const { interval, port, security, ca, pin, account, host, user, password, folders } = source
   let pem: string | undefined
   try {
     if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
@@ -48,5 +49,6 @@ export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, 
     folders,
     intervalMs: interval,
     ca: pem,
+    pin,
   }
 }

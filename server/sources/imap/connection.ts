@@ -1,8 +1,9 @@
 /** One connection to a server: opened, watched, and closed at once when told to. */
-import { getCACertificates } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
+import { PEER_MS, tlsOptions } from '../tls.ts'
 import { explain } from './errors.ts'
 
 const CONNECT_MS = 20_000
@@ -18,7 +19,7 @@ const RESPONSE_BYTES = 9 * 1024 * 1024
 const RESPONSE_TOKENS = 100_000
 
 /** Milliseconds for connecting and logging in. */
-export const OPEN_MS = CONNECT_MS + GREETING_MS + LOGIN_MS
+export const OPEN_MS = PEER_MS + CONNECT_MS + GREETING_MS + LOGIN_MS
 
 export interface Connection {
   readonly client: ImapFlow
@@ -38,6 +39,7 @@ export interface Connection {
  */
 export async function openConnection(config: ImapSourceConfig, signal: AbortSignal): Promise<Connection> {
   const password = await passwordOf(config, signal)
+  const tls = await tlsOf(config, signal)
   const lost = new AbortController()
   const client = new ImapFlow({
     host: config.host,
@@ -46,7 +48,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
     // Never left to what the server offers: that can be stripped on the way.
     doSTARTTLS: config.security === 'starttls',
     auth: { user: config.user, pass: password },
-    tls: { minVersion: 'TLSv1.2', ...(config.ca !== undefined && { ca: [...getCACertificates('default'), config.ca] }) },
+    tls,
     logger: false,
     // The library's own idle begins only 15 s after a command.
     disableAutoIdle: true,
@@ -94,6 +96,16 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
     },
     fail,
     explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, password)),
+  }
+}
+
+async function tlsOf(config: ImapSourceConfig, signal: AbortSignal): Promise<ConnectionOptions> {
+  const { host, port, security } = config
+  if (security === 'none') return {}
+  try {
+    return await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }, config, signal)
+  } catch (error) {
+    throw signal.aborted ? new SourceError('network', `${config.name} was closed.`) : explain(error, config)
   }
 }
 
