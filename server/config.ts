@@ -4,6 +4,15 @@ import type { Ids } from './core/board.ts'
 import type { Scope } from './protocol.ts'
 import type { Secret } from './secret.ts'
 
+export interface ChangedSince {
+  /** Gives one value: how far the table has come. */
+  readonly cursor: string
+  /** Gives the rows that changed since the value of the last look, which is its only parameter (`$1` or `?`). */
+  readonly query: string
+  /** Milliseconds between two looks at everything: finds what was deleted, or missed. */
+  readonly fullMs: number
+}
+
 export interface SqlSourceConfig {
   readonly type: 'sql'
   readonly name: string
@@ -11,6 +20,8 @@ export interface SqlSourceConfig {
   readonly url: Secret
   /** Read-only; gives `id`, `unread` and, if it likes, `total` and `latest` (JSON text), for all accounts at once. */
   readonly query: string
+  /** Asks for what changed since the last look; undefined asks for everything each time. */
+  readonly changedSince: ChangedSince | undefined
   readonly intervalMs: number
   /** PostgreSQL: the channel whose NOTIFY wakes the source before its interval. */
   readonly listen: string | undefined
@@ -33,6 +44,8 @@ export interface ImapSourceConfig {
   readonly intervalMs: number
   /** PEM of certificate authorities that are trusted besides the system's. */
   readonly ca: string | undefined
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin: string | undefined
 }
 
 export type SourceConfig = SqlSourceConfig | ImapSourceConfig
@@ -44,8 +57,6 @@ export interface TokenConfig {
   readonly sha256: string
   readonly scopes: readonly Scope[]
   readonly accounts: Ids
-  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
-  readonly pin: string | undefined
 }
 
 export interface HttpConfig {

@@ -93,6 +93,7 @@ export function openDemoMailbox(dataDir: string): DemoMailbox {
       url: new Secret({ value: `sqlite:${path}` }),
       query: COUNTS,
       intervalMs: 3_000,
+      changedSince: undefined,
       listen: undefined,
       timeoutMs: 10_000,
     },

@@ -116,6 +116,13 @@ test('a url that holds a password is taken, and never shown', async () => {
   expect(config.sources[0]).toMatchObject({ type: 'sql', name: 'sql', intervalMs: 3_000 })
 })
 
+test('a query for what changed needs the place of its cursor', async () => {
+  const sql = (query: string): string =>
+    `sources: [{ type: sql, url: "sqlite:x", query: q, changedSince: { cursor: c, query: "${query}" } }]`
+  expect((await load(sql('SELECT 1 WHERE rev > $1'))).sources[0]).toMatchObject({ changedSince: { cursor: 'c', fullMs: 300_000 } })
+  expect(await mistakesOf(sql('SELECT 1'))).toEqual([expect.stringContaining('sources[0].changedSince.query: must be a query with $1')])
+})
+
 test('the data directory follows the variable, then the convention of the system', () => {
   expect(dataDirOf({ XDG_DATA_HOME: '/x' }, 'linux', '/h')).toBe('/x/mailbell')
   expect(dataDirOf({ XDG_DATA_HOME: 'x' }, 'linux', '/h')).toBe('/h/.local/share/mailbell')

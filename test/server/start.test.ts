@@ -15,6 +15,7 @@ const config = (name: string, password = 'secret'): SqlSourceConfig => ({
   url: new Secret({ value: password }),
   query: '',
   intervalMs: 1000,
+  changedSince: undefined,
   listen: undefined,
   timeoutMs: 1000,
 })

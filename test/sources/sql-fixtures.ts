@@ -20,6 +20,7 @@ export function sqlConfig(url: string, change: Partial<SqlSourceConfig> = {}): S
     name: 'mail table',
     url: new Secret({ value: url }),
     query: COUNTS,
+    changedSince: undefined,
     intervalMs: 50,
     listen: undefined,
     timeoutMs: 5_000,

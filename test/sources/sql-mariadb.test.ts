@@ -14,5 +14,5 @@ describe.runIf(needs('mariadb'))('MariaDB', () => {
   afterAll(() => server.close())
 
   sourceContract('MariaDB', () => serverFixture(server))
-  databaseServerSuite(() => server, 'SELECT sleep(30) AS id, 1 AS unread')
+  databaseServerSuite(() => server, 'SELECT sleep(30) AS id, 1 AS unread', '?')
 })

@@ -21,7 +21,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
   sourceContract('PostgreSQL', () => serverFixture(server))
   sourceContract('PostgreSQL with LISTEN', () => serverFixture(server, CHANNEL))
 
-  databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread')
+  databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1')
 
   test('tells 1,000 of 10,000 users at once when it is notified', async () => {
     await seedCrowd(server)

@@ -4,10 +4,13 @@ import { createSqlSource } from '../../server/sources/sql.ts'
 import type { DatabaseServer } from '../helpers/postgres.ts'
 import { runSources } from '../helpers/sources.ts'
 import { until } from '../helpers/until.ts'
-import { behindProxy, CROWD, crowdChange, crowdId, seedCrowd, sqlConfig } from './sql-fixtures.ts'
+import { behindProxy, CROWD, crowdChange, crowdId, HOUR_MS, seedCrowd, sqlConfig } from './sql-fixtures.ts'
 
-/** @param slowQuery one that takes half a minute. */
-export function databaseServerSuite(server: () => DatabaseServer, slowQuery: string): void {
+/**
+ * @param slowQuery one that takes half a minute.
+ * @param placeholder of a query's only parameter.
+ */
+export function databaseServerSuite(server: () => DatabaseServer, slowQuery: string, placeholder: '$1' | '?'): void {
   describe('with 10,000 users', () => {
     test('tells exactly the 1,000 that changed, in one go', async () => {
       await seedCrowd(server())
@@ -25,6 +28,28 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
         await running.close()
       }
     })
+  })
+
+  test('asks only for what changed since, where it is told how', async () => {
+    await server().exec('DROP TABLE IF EXISTS mail_rev')
+    await server().exec('CREATE TABLE mail_rev (id VARCHAR(100) PRIMARY KEY, unread BIGINT, rev BIGINT)')
+    await server().exec("INSERT INTO mail_rev VALUES ('alice', 1, 1), ('bob', 2, 2)")
+    const changedSince = {
+      cursor: 'SELECT max(rev) FROM mail_rev',
+      query: `SELECT id, unread + 100 AS unread FROM mail_rev WHERE rev > ${placeholder}`,
+      fullMs: HOUR_MS,
+    }
+    const change = { query: 'SELECT id, unread FROM mail_rev', changedSince }
+    const running = await runSources([createSqlSource(sqlConfig(server().url(), change))])
+    try {
+      await running.shows('alice', 1)
+      await running.shows('bob', 2)
+      await server().exec("UPDATE mail_rev SET unread = 5, rev = 3 WHERE id = 'alice'")
+      await running.shows('alice', 105)
+      await running.shows('bob', 2)
+    } finally {
+      await running.close()
+    }
   })
 
   test('is stale and keeps its numbers when the network swallows everything, and is right again afterwards', async () => {

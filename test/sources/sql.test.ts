@@ -140,6 +140,23 @@ describe('the rows of the sql source', () => {
     await shows('bob', 0)
   })
 
+  test('become 0 too where they could not be read before they vanished', async () => {
+    fill([
+      ['alice', 3],
+      ['bob', 1],
+    ])
+    const { board, shows } = await run()
+    await shows('alice', 3)
+    fill([
+      ['alice', 'many'],
+      ['bob', 2],
+    ])
+    await shows('bob', 2)
+    expect(board.get('alice')?.status).toBe('stale')
+    fill([['bob', 3]])
+    await shows('alice', 0)
+  })
+
   test('may bring a total and the latest mails', async () => {
     const mail = { id: '1', from: '김하늘 <haneul@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }
     fill([
@@ -183,6 +200,79 @@ describe('the rows of the sql source', () => {
     collector.kick()
     await shows('alice', 9)
     database.open()
+  })
+})
+
+describe('a sql source that asks for what changed since', () => {
+  let folder: TemporaryFolder
+  let database: DatabaseSync
+  let running: RunningSources | null = null
+
+  beforeEach(async () => {
+    folder = await temporaryFolder()
+    database = new DatabaseSync(join(folder.path, 'mail.db'))
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE mail_count (id, unread, rev INTEGER)')
+  })
+  afterEach(async () => {
+    await running?.close()
+    running = null
+    database.close()
+    await folder.remove()
+  })
+
+  /** What comes by way of the changes is told apart by its number: it is 100 more. */
+  async function run(fullMs: number): Promise<RunningSources> {
+    const changedSince = {
+      cursor: 'SELECT max(rev) FROM mail_count',
+      query: 'SELECT id, unread + 100 AS unread FROM mail_count WHERE rev > ?',
+      fullMs,
+    }
+    const url = `sqlite:${join(folder.path, 'mail.db')}`
+    running = await runSources([createSqlSource(sqlConfig(url, { query: 'SELECT id, unread FROM mail_count', intervalMs: HOUR_MS, changedSince }))])
+    return running
+  }
+
+  test('reads everything once, and then only those rows', async () => {
+    database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
+    const { board, shows, told } = await run(HOUR_MS)
+    await shows('alice', 1)
+    await shows('bob', 2)
+    told.length = 0
+    database.exec("UPDATE mail_count SET unread = 5, rev = 3 WHERE id = 'alice'; INSERT INTO mail_count VALUES ('carol', 7, 4)")
+    await shows('alice', 105)
+    await shows('carol', 107)
+    expect(told.flat().toSorted()).toEqual(['alice', 'carol'])
+    expect(board.get('bob')).toMatchObject({ status: 'ok', counts: { unread: 2 } })
+  })
+
+  test('confirms the others, though it did not read them', async () => {
+    database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
+    const { board, shows } = await run(HOUR_MS)
+    await shows('bob', 2)
+    const before = board.get('bob')?.checkedAtMs ?? 0
+    await until(() => Date.now() > before)
+    database.exec("UPDATE mail_count SET unread = 5, rev = 3 WHERE id = 'alice'")
+    await shows('alice', 105)
+    expect(board.get('bob')?.checkedAtMs).toBeGreaterThan(before)
+  })
+
+  test('reads everything as long as there is no cursor', async () => {
+    const { shows, states } = await run(HOUR_MS)
+    await until(() => states.some(({ phase }) => phase === 'live'))
+    database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1)")
+    await shows('alice', 1)
+    database.exec("UPDATE mail_count SET unread = 2, rev = 2 WHERE id = 'alice'")
+    await shows('alice', 102)
+  })
+
+  test('finds what was deleted when it reads everything again', async () => {
+    database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
+    const { collector, shows } = await run(1)
+    await shows('bob', 2)
+    database.exec("DELETE FROM mail_count WHERE id = 'alice'")
+    collector.kick()
+    await shows('alice', 0)
+    await shows('bob', 2)
   })
 })
 

@@ -1,15 +1,19 @@
 /** The port of a database: what the sql source needs of it, and nothing more. One small file implements it for each. */
 import type { SourceError } from '../source.ts'
 
-/** A result: every row an array, in the order of `columns`. Numbers may come as number, bigint or decimal text. */
-export interface Rows {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly unknown[])[]
+/** Takes a result as it arrives, so that one of a million rows is never in memory as a whole. */
+export interface Sink {
+  /** The names of the columns; once, before the first row. */
+  columns(names: readonly string[]): void
+  /** A row, in the order of the columns. Numbers may come as number, bigint or decimal text. */
+  row(values: readonly unknown[]): void
 }
 
 export interface Database {
-  /** Runs the query; null where the database knows, without running it, that nothing changed since the last read. */
-  read(): Promise<Rows | null>
+  /** False where the database knows, without a query, that nothing changed since this was asked last. */
+  mayHaveChanged(): Promise<boolean>
+  /** Runs a query with these parameters, all of it within the timeout. Rejects also with what `sink` throws. */
+  run(query: string, parameters: readonly unknown[], sink: Sink): Promise<void>
   /** Lets go of sockets, handles and timers at once. */
   close(): void
 }
@@ -17,7 +21,6 @@ export interface Database {
 export interface DatabaseOptions {
   /** May hold a password: for no message and no log. */
   readonly url: string
-  readonly query: string
   /** PostgreSQL: the channel to listen on. */
   readonly listen: string | undefined
   /** Milliseconds for connecting and for each query. */
@@ -31,7 +34,7 @@ export interface DatabaseOptions {
 }
 
 export interface DatabaseKind {
-  /** Connects, read-only, with the query not yet run; rejects with what `explain` can put into words. */
+  /** Connects, read-only; rejects with what `explain` can put into words. */
   open(options: DatabaseOptions): Promise<Database>
   /** An error of this database in words, for a person; holds no secret. Null where it is not one it knows. */
   explain(error: unknown): SourceError | null
@@ -50,3 +53,37 @@ const networkCodes: ReadonlySet<string> = new Set(
 
 /** A code of Node's for a network that does not carry (ENOENT: a Unix socket that is not there). */
 export const isNetworkCode = (code: string): boolean => networkCodes.has(code)
+
+/** What a driver tells of a query that runs. */
+interface Running {
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'end', listener: () => void): unknown
+}
+
+/** Resolves at the end of a query that a driver runs; rejects with its error, or else with what `feed` threw first. */
+export function untilEnd(running: Running, feed: { readonly failed: unknown }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    running.on('error', reject)
+    running.on('end', () => (feed.failed === undefined ? resolve() : reject(feed.failed)))
+  })
+}
+
+/** A sink for events of a driver, into which nothing may be thrown: the first error is kept, and what follows is dropped. */
+export function createFeed(sink: Sink): Sink & { readonly failed: unknown } {
+  let failed: unknown
+  const attempt = (work: () => void): void => {
+    if (failed !== undefined) return
+    try {
+      work()
+    } catch (error) {
+      failed = error
+    }
+  }
+  return {
+    get failed() {
+      return failed
+    },
+    columns: (names) => attempt(() => sink.columns(names)),
+    row: (values) => attempt(() => sink.row(values)),
+  }
+}

@@ -1,8 +1,9 @@
 /** MySQL and MariaDB, by mysql2: one connection, its session set to read-only transactions. Neither can wake anybody. */
 import type { Socket } from 'node:net'
-import { type Connection, createConnection, type FieldPacket } from 'mysql2/promise'
+import { type Connection, createConnection, type FieldPacket } from 'mysql2'
+import type { Connection as Setup } from 'mysql2/promise'
 import { SourceError } from '../source.ts'
-import { type Database, type DatabaseKind, errorField, isNetworkCode } from './database.ts'
+import { createFeed, type Database, type DatabaseKind, errorField, isNetworkCode, type Sink, untilEnd } from './database.ts'
 import { withDeadline } from './deadline.ts'
 import { createGuardedSocket } from './guarded-socket.ts'
 
@@ -10,13 +11,13 @@ const DEFAULT_PORT = 3306
 const KEEP_ALIVE_MS = 30_000
 
 export const mysql: DatabaseKind = {
-  async open({ url, query, timeoutMs, signal, lost }) {
+  async open({ url, timeoutMs, signal, lost }) {
     const address = addressOf(url)
     let socket: Socket | undefined
     const close = (): void => void socket?.destroy()
     const ask = <T>(what: string, work: Promise<T>): Promise<T> => withDeadline(work, what, timeoutMs, signal)
     try {
-      const connecting = createConnection({
+      const connection = createConnection({
         uri: url,
         connectTimeout: 0,
         rowsAsArray: true,
@@ -30,15 +31,14 @@ export const mysql: DatabaseKind = {
           return socket
         },
       })
-      const connection = await ask('Connecting to the database', connecting)
       connection.on('error', lost)
+      const setup = connection.promise()
+      await ask('Connecting to the database', setup.connect())
       socket?.once('close', () => lost(new SourceError('network', 'The database closed the connection; it is asked again.')))
-      await ask('Setting the session up', setUp(connection, timeoutMs))
+      await ask('Setting the session up', setUp(setup, timeoutMs))
       return {
-        async read() {
-          const [rows, fields] = await ask('The query', connection.query(query) as Promise<[unknown, FieldPacket[] | undefined]>)
-          return { columns: fields?.map(({ name }) => name) ?? [], rows: Array.isArray(rows) ? rows : [] }
-        },
+        mayHaveChanged: () => Promise.resolve(true),
+        run: (query, parameters, sink) => ask('The query', stream(connection, query, parameters, sink)),
         close,
       } satisfies Database
     } catch (error) {
@@ -64,7 +64,17 @@ export const mysql: DatabaseKind = {
   },
 }
 
-async function setUp(connection: Connection, timeoutMs: number): Promise<void> {
+function stream(connection: Connection, sql: string, parameters: readonly unknown[], sink: Sink): Promise<void> {
+  const feed = createFeed(sink)
+  const running = connection.query({ sql, values: [...parameters] })
+  running.on('fields', (fields: readonly FieldPacket[] | undefined) => feed.columns(fields?.map(({ name }) => name) ?? []))
+  running.on('result', (row: unknown) => {
+    if (Array.isArray(row)) feed.row(row)
+  })
+  return untilEnd(running, feed)
+}
+
+async function setUp(connection: Setup, timeoutMs: number): Promise<void> {
   await connection.query('SET SESSION TRANSACTION READ ONLY')
   const [rows] = await connection.query<never[]>('SELECT VERSION()')
   const isMariaDb = JSON.stringify(rows).includes('MariaDB')

@@ -4,9 +4,18 @@
  * one listens and reads anew.
  */
 import type { Socket } from 'node:net'
-import { Client, escapeIdentifier, type QueryArrayConfig } from 'pg'
+import { Client, escapeIdentifier, Query, type ResultBuilder } from 'pg'
 import { SourceError } from '../source.ts'
-import { type Database, type DatabaseKind, type DatabaseOptions, errorField, isNetworkCode } from './database.ts'
+import {
+  createFeed,
+  type Database,
+  type DatabaseKind,
+  type DatabaseOptions,
+  errorField,
+  isNetworkCode,
+  type Sink,
+  untilEnd,
+} from './database.ts'
 import { withDeadline } from './deadline.ts'
 import { createGuardedSocket } from './guarded-socket.ts'
 
@@ -14,7 +23,7 @@ const KEEP_ALIVE_MS = 30_000
 
 export const postgres: DatabaseKind = {
   async open(options) {
-    const { query, listen, timeoutMs, signal, wake } = options
+    const { listen, timeoutMs, signal, wake } = options
     const sockets: Socket[] = []
     const close = (): void => sockets.forEach((socket) => socket.destroy())
     const ask = <T>(what: string, work: Promise<T>): Promise<T> => withDeadline(work, what, timeoutMs, signal)
@@ -29,12 +38,11 @@ export const postgres: DatabaseKind = {
           listener?.on('notification', wake).query(`LISTEN ${escapeIdentifier(listen ?? '')}`),
         ]),
       )
-      const reading: QueryArrayConfig & { queryMode: 'extended' } = { text: query, rowMode: 'array', types: asText, queryMode: 'extended' }
       return {
-        async read() {
+        mayHaveChanged: () => Promise.resolve(true),
+        async run(query, parameters, sink) {
           // The listener is asked something too: a connection that died in silence never says so by itself.
-          const [result] = await ask('The query', Promise.all([reader.query<unknown[]>(reading), listener?.query('SELECT 1')]))
-          return { columns: result.fields.map(({ name }) => name), rows: result.rows }
+          await ask('The query', Promise.all([stream(reader, query, parameters, sink), listener?.query('SELECT 1')]))
         },
         close,
       } satisfies Database
@@ -64,6 +72,25 @@ export const postgres: DatabaseKind = {
 
 /** Every value as the text that came: counts are checked by whoever reads them, and nothing is parsed in vain. */
 const asText = { getTypeParser: () => (text: string | Buffer) => text }
+
+/** Extended, so that it is one statement, whatever the text holds. */
+function stream(client: Client, text: string, parameters: readonly unknown[], sink: Sink): Promise<void> {
+  const feed = createFeed(sink)
+  const config = { text, values: [...parameters], rowMode: 'array', types: asText, queryMode: 'extended' }
+  const running = client.query(new Query<unknown[], unknown[]>(config))
+  let described = false
+  const describe = (result: ResultBuilder<unknown[]> | undefined): void => {
+    if (!described) feed.columns(result?.fields.map(({ name }) => name) ?? [])
+    described = true
+  }
+  running.on('row', (row, result) => {
+    if (!described) describe(result)
+    feed.row(row)
+  })
+  // Before the listener that ends it: a result without a row has columns too.
+  running.on('end', describe)
+  return untilEnd(running, feed)
+}
 
 function connect({ url, lost }: DatabaseOptions, sockets: Socket[]): Client {
   const client = new Client({

@@ -6,10 +6,10 @@
  */
 import { type FSWatcher, watch, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SourceError } from '../source.ts'
-import { type Database, type DatabaseKind, type DatabaseOptions, type Rows, errorField } from './database.ts'
+import { type Database, type DatabaseKind, type DatabaseOptions, errorField } from './database.ts'
 
 const SCHEME = 'sqlite:'
 /** Milliseconds that a locked file may hold up this thread; past that it is asked again after a pause. */
@@ -24,17 +24,22 @@ const CODE = { error: 1, busy: 5, locked: 6, readonly: 8, corrupt: 11, cantOpen:
 export const sqlite: DatabaseKind = {
   open: async (options) => {
     const path = resolve(options.url.slice(SCHEME.length).replace(/^\/\/(?=\/)/, ''))
-    let file = openFile(path, options.query)
+    let file = openFile(path)
     let watcher: FileWatch | null = null
     try {
       watcher = watchFile(path, options.wake, options.lost)
       return {
-        async read() {
+        async mayHaveChanged() {
           if (file.isReplaced()) {
             file.close()
-            file = openFile(path, options.query)
+            file = openFile(path)
           }
-          return whenNotBusy(() => file.read(), options)
+          return await whenNotBusy(() => file.mayHaveChanged(), options)
+        },
+        async run(query, parameters, sink) {
+          const { columns, rows } = await whenNotBusy(() => file.run(query, parameters), options)
+          sink.columns(columns)
+          for (const row of rows) sink.row(row)
         },
         close() {
           watcher?.close()
@@ -69,38 +74,45 @@ export const sqlite: DatabaseKind = {
 interface OpenFile {
   /** Another file lies at the path now. @throws SourceError where none does. */
   isReplaced(): boolean
-  read(): Rows | null
+  /** A commit after this look is told at the next one, also where the query has seen it already. */
+  mayHaveChanged(): boolean
+  run(query: string, parameters: readonly unknown[]): { readonly columns: readonly string[]; readonly rows: readonly unknown[][] }
   close(): void
 }
 
-function openFile(path: string, query: string): OpenFile {
+function openFile(path: string): OpenFile {
   const identity = identityOf(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
-  let statements: { readonly version: StatementSync; readonly query: StatementSync } | null = null
+  const statements = new Map<string, StatementSync>()
   let seenVersion: unknown = null
+
+  function prepared(query: string): StatementSync {
+    const known = statements.get(query)
+    if (known) return known
+    const statement = database.prepare(query)
+    statements.set(query, statement)
+    return statement
+  }
 
   return {
     isReplaced: () => identityOf(path) !== identity,
-    read() {
-      statements ??= { version: database.prepare('PRAGMA data_version'), query: prepareQuery(database, query) }
-      const version = statements.version.get()?.['data_version']
-      if (version === seenVersion) return null
-      const columns = statements.query.columns().map(({ name }) => name)
-      const rows = statements.query.all() as unknown as unknown[][]
+    mayHaveChanged() {
+      const version = prepared('PRAGMA data_version').get()?.['data_version']
+      if (version === seenVersion) return false
       seenVersion = version
-      return { columns, rows }
+      return true
+    },
+    run(query, parameters) {
+      const statement = prepared(query)
+      statement.setReturnArrays(true)
+      statement.setReadBigInts(true)
+      const columns = statement.columns().map(({ name }) => name)
+      return { columns, rows: statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][] }
     },
     close() {
       if (database.isOpen) database.close()
     },
   }
-}
-
-function prepareQuery(database: DatabaseSync, query: string): StatementSync {
-  const statement = database.prepare(query)
-  statement.setReturnArrays(true)
-  statement.setReadBigInts(true)
-  return statement
 }
 
 function identityOf(path: string): string {

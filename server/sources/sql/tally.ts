@@ -4,13 +4,14 @@
  */
 import { AccountId, LIMITS, Mail } from '../../protocol.ts'
 import { type AccountCounts, type Report, SourceError, type SourceLog } from '../source.ts'
-import type { Rows } from './database.ts'
+import type { Sink } from './database.ts'
 
 export interface Tally {
-  /** @throws SourceError `config` where a column is missing. */
-  take(result: Rows): Report
-  /** What was counted last, again: nothing changed since. */
-  again(): Report
+  /**
+   * Begins to take a result: of `all` accounts, or of those that `changed`.
+   * What its `columns` throws is a SourceError `config`: one that is needed is missing.
+   */
+  begin(which: 'all' | 'changed'): Sink & { report(): Report }
 }
 
 interface Kept {
@@ -25,11 +26,9 @@ const NAMED_PER_TICK = 20
 export function createTally(sourceName: string, log: SourceLog): Tally {
   const kept = new Map<string, Kept>()
   let bad: ReadonlyMap<string, string> = new Map()
+  /** Accounts that keep their number, for their row could not be read last. */
+  const unclear = new Set<string>()
   let tick = 0
-
-  function* counted(): Iterable<AccountCounts> {
-    for (const { counts } of kept.values()) yield counts
-  }
 
   function nameBadRows(found: ReadonlyMap<string, string>): void {
     const fresh = Array.from(found).filter(([row, reason]) => bad.get(row) !== reason)
@@ -40,56 +39,92 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
   }
 
   return {
-    take({ columns, rows }) {
-      const at = columnsOf(columns)
+    begin(which) {
       const found = new Map<string, string>()
       const unreadable = new Map<string, string>()
-      const skip = (id: string, reason: string): void => {
+      const changed: AccountCounts[] = []
+      const isFirst = tick === 0
+      let at: Columns | null = null
+      let came = 0
+      tick += 1
+
+      function skip(id: string, reason: string): void {
         found.set(id, reason)
         kept.delete(id)
-        if (isAccountId(id)) unreadable.set(id, reason)
+        if (!isAccountId(id)) return
+        unreadable.set(id, reason)
+        unclear.add(id)
       }
-      tick += 1
-      for (const row of rows) {
-        const id = idOf(row[at.id])
+
+      function row(values: readonly unknown[], { id: idAt, unread: unreadAt, total: totalAt, latest: latestAt }: Columns): void {
+        const id = idOf(values[idAt])
         const known = id === null ? undefined : kept.get(id)
         if (id === null || (!known && !isAccountId(id))) {
-          found.set(shown(row[at.id]), `its id is ${described(row[at.id])}, which names no account`)
-        } else if (known?.tick === tick) {
-          found.set(id, 'its id stands twice; the first row counts')
-        } else {
-          const unread = countOf(row[at.unread])
-          const total = at.total < 0 ? undefined : (countOf(row[at.total]) ?? null)
-          const latestText = at.latest < 0 ? null : textOf(row[at.latest])
-          const latest = known && known.latestText === latestText ? known.counts.latest : latestOf(latestText)
-          if (unreadable.has(id)) found.set(id, 'its id stands twice; the first row counts')
-          else if (unread === null) skip(id, `its unread is ${described(row[at.unread])}, not a whole number from 0`)
-          else if (total === null && row[at.total] !== null) skip(id, `its total is ${described(row[at.total])}, not a whole number from 0`)
-          else if (latest === null) skip(id, 'its latest is not a JSON list of mails')
-          else if (
-            known &&
-            known.counts.unread === unread &&
-            known.counts.total === (total ?? undefined) &&
-            known.latestText === latestText
-          )
-            known.tick = tick
-          else {
-            const counts = { id, unread, ...(total != null && { total }), ...(latest && { latest }) }
-            if (known) Object.assign(known, { counts, latestText, tick })
-            else kept.set(id, { counts, latestText, tick })
-          }
+          found.set(shown(values[idAt]), `its id is ${described(values[idAt])}, which names no account`)
+          return
+        }
+        if (known?.tick === tick || unreadable.has(id)) return void found.set(id, 'its id stands twice; the first row counts')
+        const unread = countOf(values[unreadAt])
+        if (unread === null) return skip(id, `its unread is ${described(values[unreadAt])}, not a whole number from 0`)
+        const total = totalAt < 0 || values[totalAt] === null ? undefined : countOf(values[totalAt])
+        if (total === null) return skip(id, `its total is ${described(values[totalAt])}, not a whole number from 0`)
+        const latestText = latestAt < 0 ? null : textOf(values[latestAt])
+        if (known && known.counts.unread === unread && known.counts.total === total && known.latestText === latestText) {
+          known.tick = tick
+          came += 1
+          return
+        }
+        const latest = known && known.latestText === latestText ? known.counts.latest : latestOf(latestText)
+        if (latest === null) return skip(id, 'its latest is not a JSON list of mails')
+        const counts = { id, unread, ...(total !== undefined && { total }), ...(latest && { latest }) }
+        if (known) Object.assign(known, { counts, latestText, tick })
+        else kept.set(id, { counts, latestText, tick })
+        unclear.delete(id)
+        came += 1
+        changed.push(counts)
+      }
+
+      /** Those that were counted and are in the result no more have no mail. */
+      function dropMissing(): void {
+        for (const id of unclear) {
+          if (unreadable.has(id)) continue
+          unclear.delete(id)
+          changed.push({ id, unread: 0 })
+        }
+        if (came === kept.size) return
+        for (const [id, { tick: seen }] of kept) {
+          if (seen === tick) continue
+          kept.delete(id)
+          changed.push({ id, unread: 0 })
         }
       }
-      for (const [id, { tick: seen }] of kept) if (seen !== tick) kept.delete(id)
-      nameBadRows(found)
-      return { accounts: counted(), rest: 'gone', unreadable }
+
+      return {
+        columns(names) {
+          at = columnsOf(names)
+        },
+        row(values) {
+          if (at) row(values, at)
+        },
+        report() {
+          if (which === 'all') dropMissing()
+          nameBadRows(which === 'all' ? found : new Map([...bad, ...found]))
+          return { accounts: changed, rest: isFirst ? 'gone' : 'unchanged', unreadable }
+        },
+      }
     },
-    again: () => ({ accounts: counted() }),
   }
 }
 
+interface Columns {
+  readonly id: number
+  readonly unread: number
+  readonly total: number
+  readonly latest: number
+}
+
 /** Where the columns stand; names are compared without case, as databases fold them. */
-function columnsOf(names: readonly string[]): { id: number; unread: number; total: number; latest: number } {
+function columnsOf(names: readonly string[]): Columns {
   const folded = names.map((name) => name.toLowerCase())
   const [id, unread, total, latest] = ['id', 'unread', 'total', 'latest'].map((name) => folded.indexOf(name))
   if (id === undefined || unread === undefined || total === undefined || latest === undefined || id < 0 || unread < 0) {

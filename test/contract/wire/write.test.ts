@@ -11,6 +11,7 @@ const config: SqlSourceConfig = {
   url: new Secret({ value: 'sqlite::memory:' }),
   query: '',
   intervalMs: 1000,
+  changedSince: undefined,
   listen: undefined,
   timeoutMs: 1000,
 }
