@@ -30,7 +30,12 @@ export interface DovecotServer {
   close(): Promise<void>
 }
 
-export async function startDovecot(): Promise<DovecotServer> {
+export interface DovecotOptions {
+  /** Capabilities that it does not own up to, so that a client does without. */
+  readonly hidden?: readonly string[]
+}
+
+export async function startDovecot({ hidden = [] }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
@@ -41,7 +46,7 @@ export async function startDovecot(): Promise<DovecotServer> {
     await chmod(join(folder.path, name), 0o777)
   }
   const config = join(folder.path, 'dovecot.conf')
-  await writeFile(config, settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password }))
+  await writeFile(config, settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden }))
   let daemon: Daemon | null = null
 
   async function start(): Promise<void> {
@@ -109,15 +114,26 @@ interface Settings {
   readonly port: number
   readonly tlsPort: number
   readonly password: string
+  readonly hidden: readonly string[]
 }
 
+/** What it says that it can, once somebody has logged in. */
+const CAPABILITIES =
+  'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE SPECIAL-USE LITERAL+ NOTIFY'
+
+const without = (hidden: readonly string[]): string =>
+  CAPABILITIES.split(' ')
+    .filter((name) => !hidden.includes(name))
+    .join(' ')
+
 /** One user runs everything, so that no step of it needs root. */
-const settings = ({ folder, user, group, port, tlsPort, password }: Settings): string => `
+const settings = ({ folder, user, group, port, tlsPort, password, hidden }: Settings): string => `
 protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = /dev/stderr
+${process.env['DOVECOT_LIBEXEC'] === undefined ? '' : `libexec_dir = ${process.env['DOVECOT_LIBEXEC']}`}
 default_internal_user = ${user}
 default_internal_group = ${group}
 default_login_user = ${user}
@@ -127,6 +143,7 @@ disable_plaintext_auth = no
 auth_failure_delay = 0
 mail_max_userip_connections = 100
 mail_fsync = never
+${hidden.length === 0 ? '' : `imap_capability = ${without(hidden)}`}
 mail_location = maildir:~/Maildir
 ssl = yes
 ssl_cert = <${folder}/cert.pem
