@@ -1,9 +1,10 @@
 /** `npm run bench [-- NAME …]`: measures on this machine, on loopback only, and prints tables. */
 import { idle } from './idle.ts'
+import { million } from './million.ts'
 import { parked } from './parked.ts'
 import { sql } from './sql.ts'
 
-const benches: Record<string, () => Promise<void>> = { parked, idle, sql }
+const benches: Record<string, () => Promise<void>> = { parked, idle, sql, million }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -1,0 +1,173 @@
+/** A database of 1,000,000 users: what one look costs when nothing, little or much changed, with and without `changedSince`. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GCProfiler } from 'node:v8'
+import { createCollector } from '../server/collector.ts'
+import { monotonicMs, schedule } from '../server/clock.ts'
+import type { ChangedSince, SqlSourceConfig } from '../server/config.ts'
+import { createBoard } from '../server/core/board.ts'
+import { Secret } from '../server/secret.ts'
+import type { Source } from '../server/sources/source.ts'
+import { createSqlSource } from '../server/sources/sql.ts'
+import { heapBytes } from '../test/helpers/memory.ts'
+import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
+import { quantile } from './load.ts'
+import { table } from './table.ts'
+
+const USERS = 1_000_000
+const CHANGES = [0, 100, 10_000]
+const ROUNDS = 5
+const HOUR_MS = 3_600_000
+const TIMEOUT_MS = 120_000
+
+const CHANGED_SINCE: ChangedSince = {
+  cursor: 'SELECT pg_snapshot_xmin(pg_current_snapshot())',
+  query: 'SELECT id, unread FROM mail_count WHERE changed_by >= $1::xid8',
+  fullMs: HOUR_MS,
+}
+
+async function fill(database: DatabaseServer): Promise<void> {
+  await database.exec(
+    'CREATE TABLE mail_count (id text PRIMARY KEY, unread integer NOT NULL, changed_by xid8 NOT NULL DEFAULT pg_current_xact_id()) WITH (fillfactor = 70)',
+  )
+  await database.exec(`INSERT INTO mail_count SELECT 'user' || n || '@example.org', 0 FROM generate_series(1, ${USERS}) n`)
+  await database.exec('CREATE INDEX ON mail_count (changed_by)')
+  await database.exec('VACUUM ANALYZE mail_count')
+}
+
+/** The source, and a promise for each of its reports. */
+function watched(source: Source): { readonly source: Source; nextReport(): Promise<void> } {
+  let told: (() => void) | null = null
+  return {
+    source: {
+      ...source,
+      run: (attempt) =>
+        source.run({
+          ...attempt,
+          report(report) {
+            attempt.report(report)
+            told?.()
+          },
+        }),
+    },
+    nextReport: () => new Promise((resolve) => (told = resolve)),
+  }
+}
+
+interface Cost {
+  readonly ms: number
+  readonly cpuMs: number
+  readonly garbageMiB: number
+  readonly longestMs: number
+}
+
+/** What `work` costs this process: its allocations are what its collections freed, and what is there more afterwards. */
+async function costOf(work: () => Promise<void>): Promise<Cost> {
+  const profiler = new GCProfiler()
+  const usedBefore = heapBytes()
+  profiler.start()
+  let longestMs = 0
+  let lastMs = performance.now()
+  const turns = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - lastMs)
+    lastMs = performance.now()
+  }, 1)
+  const cpuBefore = process.cpuUsage()
+  const startedAtMs = performance.now()
+  await work()
+  const ms = performance.now() - startedAtMs
+  const cpu = process.cpuUsage(cpuBefore)
+  clearInterval(turns)
+  const usedAfter = process.memoryUsage().heapUsed
+  const freed = (profiler.stop()?.statistics ?? []).reduce(
+    (sum, { beforeGC, afterGC }) => sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
+    0,
+  )
+  return { ms, cpuMs: (cpu.user + cpu.system) / 1000, garbageMiB: (freed + usedAfter - usedBefore) / 2 ** 20, longestMs }
+}
+
+async function measure(name: string, database: DatabaseServer, changedSince: ChangedSince | undefined): Promise<string[][]> {
+  const config: SqlSourceConfig = {
+    type: 'sql',
+    name: 'users',
+    url: new Secret({ value: database.url() }),
+    query: 'SELECT id, unread FROM mail_count',
+    changedSince,
+    intervalMs: HOUR_MS,
+    listen: undefined,
+    timeoutMs: TIMEOUT_MS,
+  }
+  const board = createBoard({ now: Date.now, epoch: 'bench' })
+  const log = { debug: () => undefined, info: () => undefined, warn: (...line: unknown[]) => console.error(...line) }
+  const collector = createCollector({ board, log, now: monotonicMs, random: Math.random, schedule })
+  const { source, nextReport } = watched(createSqlSource(config))
+  const heapBefore = heapBytes()
+  const rows: string[][] = []
+  let unread = 0
+  const told: number[] = []
+  board.subscribe((ids) => void told.push(ids.length))
+
+  const first = await costOf(async () => {
+    const reported = nextReport()
+    await collector.setSources([source])
+    await reported
+  })
+  const heapOfEach = (heapBytes() - heapBefore) / USERS
+  rows.push([`${name}: the first look`, ...inWords([first])])
+  try {
+    for (const changes of CHANGES) {
+      const costs: Cost[] = []
+      for (let round = 0; round < ROUNDS; round++) {
+        unread += 1
+        if (changes > 0) {
+          const step = USERS / changes
+          const ids = `SELECT 'user' || n || '@example.org' FROM generate_series(1, ${USERS}, ${step}) n`
+          const sets = `unread = ${unread}, changed_by = pg_current_xact_id()`
+          await database.exec(`UPDATE mail_count SET ${sets} WHERE id = ANY (ARRAY(${ids}))`)
+          await database.exec('VACUUM mail_count')
+        }
+        // Past the pause that the source keeps after each look.
+        await sleep(first.ms)
+        told.length = 0
+        costs.push(
+          await costOf(async () => {
+            const reported = nextReport()
+            collector.kick()
+            await reported
+          }),
+        )
+        const changed = told.reduce((sum, count) => sum + count, 0)
+        if (changed !== changes) throw new Error(`${changed} accounts changed on the board, and not ${changes}.`)
+      }
+      rows.push([`${name}: ${changes} changed`, ...inWords(costs)])
+    }
+  } finally {
+    await collector.close()
+  }
+  if (!changedSince) console.log(`${heapOfEach.toFixed(0)} bytes of heap for each account`)
+  return rows
+}
+
+function inWords(costs: readonly Cost[]): string[] {
+  const median = (of: (cost: Cost) => number): number => quantile(Float64Array.from(costs, of).toSorted(), 0.5)
+  return [
+    median((cost) => cost.ms).toFixed(1),
+    median((cost) => cost.cpuMs).toFixed(1),
+    median((cost) => cost.garbageMiB).toFixed(2),
+    median((cost) => cost.longestMs).toFixed(1),
+  ]
+}
+
+export async function million(): Promise<void> {
+  const database = await startPostgres()
+  try {
+    console.log(`\nfilling a table with ${USERS} users`)
+    await fill(database)
+    const rows = [['', 'ms', 'CPU ms', 'garbage MiB', 'longest turn ms']]
+    rows.push(...(await measure('everything', database, undefined)))
+    rows.push(...(await measure('changedSince', database, CHANGED_SINCE)))
+    console.log(`\n${USERS} users in PostgreSQL; the median of ${ROUNDS} looks`)
+    console.log(table(rows))
+  } finally {
+    await database.close()
+  }
+}
