@@ -2,12 +2,13 @@
  * The collector: which sources run, and which of them counts which account. Each is run by a runner of its own, so
  * that a slow or broken one holds nobody else up.
  */
+import { createPace } from './pace.ts'
 import { createRunner, type Runner, type RunnerDeps } from './source-runner.ts'
 import type { Source } from './sources/source.ts'
 
 export type { SourceState } from './source-runner.ts'
 
-export interface CollectorDeps extends RunnerDeps {
+export interface CollectorDeps extends Omit<RunnerDeps, 'pace'> {
   /** The accounts that a source of this name counted in an earlier run, so that one that has vanished since becomes 0. */
   readonly knownIds?: (sourceName: string) => Iterable<string>
 }
@@ -27,9 +28,13 @@ export interface Collector {
   close(): Promise<void>
 }
 
+/** Of all sources together: an attempt may cost a TLS handshake, here and at the other side. */
+const ATTEMPTS = { perSecond: 100, burst: 50 }
+
 export function createCollector(deps: CollectorDeps): Collector {
   const runners = new Map<Source, Runner>()
   const owners = new Map<string, Source>()
+  const pace = createPace({ ...ATTEMPTS, now: deps.now, schedule: deps.schedule })
   let closed = false
   let change = Promise.resolve()
 
@@ -47,7 +52,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     if (closed) return
     for (const runner of runners.values()) runner.reclaim()
     for (const source of sources) {
-      if (!runners.has(source)) runners.set(source, createRunner(source, owners, deps.knownIds?.(source.name) ?? [], deps))
+      if (!runners.has(source)) runners.set(source, createRunner(source, owners, deps.knownIds?.(source.name) ?? [], { ...deps, pace }))
     }
   }
 

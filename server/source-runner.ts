@@ -6,6 +6,7 @@
  * noticed until the source has spoken again, its accounts are `stale` or `error`.
  */
 import type { Board, Cohort, Update } from './core/board.ts'
+import type { Pace } from './pace.ts'
 import type { AccountError, SourceErrorCode } from './protocol.ts'
 import { type AccountCounts, type Attempt, type Report, type Source, SourceError, type SourceLog } from './sources/source.ts'
 
@@ -25,6 +26,8 @@ export interface RunnerDeps {
   readonly random: () => number
   /** Calls back once after `ms`; returns what cancels that. */
   readonly schedule: (callback: () => void, ms: number) => () => void
+  /** Lets attempts begin at a bounded rate: thousands of accounts must not knock at the same moment. */
+  readonly pace: Pace
   /** Told whenever the state of a source changes, for metrics. */
   readonly onState?: (source: Source, state: SourceState) => void
 }
@@ -61,7 +64,7 @@ const nothing = (): void => undefined
  * @param knownIds the accounts that this source counted in an earlier run.
  */
 export function createRunner(source: Source, owners: Map<string, Source>, knownIds: Iterable<string>, deps: RunnerDeps): Runner {
-  const { board, log, now, random, schedule, onState } = deps
+  const { board, log, now, random, schedule, pace, onState } = deps
   /** The accounts of this source, each with the number of the report that named it last. */
   const reportedIn = new Map<string, number>()
   let reports = 0
@@ -199,7 +202,9 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   }
 
   async function loop(): Promise<void> {
-    while (!closing.signal.aborted) {
+    for (;;) {
+      await pace.turn(closing.signal)
+      if (closing.signal.aborted) return
       onState?.(source, { phase: 'starting' })
       liveSinceMs = null
       const error = await attempt()

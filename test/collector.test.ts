@@ -200,6 +200,21 @@ describe('the collector', () => {
     })
   })
 
+  test('begins with thousands at a bounded rate, and those that hang hold nobody up', async () => {
+    const sources = Array.from({ length: 2_000 }, (_, n) => playedSource(`s${n}`))
+    await collector.setSources(sources)
+    const begun = (): number => sources.filter(({ attempts }) => attempts.length > 0).length
+    await settle()
+    expect(begun()).toBe(50)
+    await clock.advance(1_000)
+    expect(begun()).toBe(150)
+    // None of them has answered yet.
+    await clock.advance(1_000)
+    expect(begun()).toBe(250)
+    sources[249]?.report({ alice: 1 })
+    expect(statusOf('alice')).toBe('1 ok')
+  })
+
   describe('when an attempt breaks', () => {
     test('shows its numbers as stale, and what was never counted as an error, until it speaks again', async () => {
       const source = playedSource('a', { accounts: ['alice', 'bob'] })
