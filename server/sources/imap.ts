@@ -8,6 +8,7 @@ import type { ImapSourceConfig } from '../config.ts'
 import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
 import { createIdler } from './imap/idler.ts'
 import { createLooker, type Looker } from './imap/look.ts'
+import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
 import { createBell } from './bell.ts'
 
@@ -33,13 +34,14 @@ const FOLLOW_UPS_MS = [40, 40, 80, 80, 160, 320, 640]
 
 export function createImapSource(config: ImapSourceConfig): Source {
   const countedBefore = new Set<string>()
+  const mails = readerOf(config)
   return {
     kind: 'imap',
     name: config.name,
     accounts: [config.account],
     firstReportMs: SECRET_MS + OPEN_MS + LOOK_MS + SLACK_MS,
     silenceMs: HEARTBEAT_MS + LOOK_MS + SLACK_MS,
-    run: (attempt) => run(config, attempt, countedBefore),
+    run: (attempt) => run(config, attempt, countedBefore, mails),
   }
 }
 
@@ -50,14 +52,18 @@ export function createImapSource(config: ImapSourceConfig): Source {
 export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
   const log = { debug: nothing, info: nothing, warn: nothing }
   await connected(config, signal, async (connection) => {
-    await withDeadline(connection, config, () => createLooker(connection, config, log, new Set()))
+    await withDeadline(connection, config, () => createLooker(connection, config, log, new Set(), readerOf(config).begin(signal, log)))
   })
 }
 
-function run(config: ImapSourceConfig, attempt: Attempt, countedBefore: Set<string>): Promise<void> {
+const readerOf = (config: ImapSourceConfig): MailReader =>
+  createMailReader({ name: config.name, user: config.user, open: (signal) => openConnection(config, signal) })
+
+function run(config: ImapSourceConfig, attempt: Attempt, countedBefore: Set<string>, mails: MailReader): Promise<void> {
   return connected(config, attempt.signal, async (connection) => {
-    const looker = await withDeadline(connection, config, () => createLooker(connection, config, attempt.log, countedBefore))
-    await lookForever(connection, looker, config, attempt)
+    const reader = mails.begin(attempt.signal, attempt.log)
+    const looker = await withDeadline(connection, config, () => createLooker(connection, config, attempt.log, countedBefore, reader))
+    await lookForever(connection, looker, reader, config, attempt)
   })
 }
 
@@ -104,7 +110,13 @@ async function withDeadline<T>(connection: Connection, config: ImapSourceConfig,
   }
 }
 
-async function lookForever(connection: Connection, looker: Looker, config: ImapSourceConfig, attempt: Attempt): Promise<never> {
+async function lookForever(
+  connection: Connection,
+  looker: Looker,
+  reader: ReaderSession,
+  config: ImapSourceConfig,
+  attempt: Attempt,
+): Promise<never> {
   const bell = createBell(connection.lost)
   let changed = true
   let kicked = false
@@ -114,6 +126,7 @@ async function lookForever(connection: Connection, looker: Looker, config: ImapS
     bell.ring()
   }
   for (const event of ['exists', 'expunge', 'flags', 'highestModseq', 'mailboxOpen', 'mailboxClose']) connection.client.on(event, ring)
+  reader.onNews(bell.ring)
   const endKicks = attempt.onKick(() => {
     kicked = true
     deadline?.shorten(KICKED_LOOK_MS)

@@ -40,7 +40,8 @@ export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Pro
     socket.setEncoding('latin1')
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
-    const send = (...lines: readonly string[]): void => void (socket.writable && socket.write(lines.map((line) => `${line}\r\n`).join('')))
+    const send = (...lines: readonly string[]): void =>
+      void (socket.writable && socket.write(lines.map((line) => `${line}\r\n`).join(''), 'latin1'))
     let received = ''
     let idleTag = ''
     socket.on('data', (data: string) => {
@@ -85,14 +86,19 @@ const untagged: Readonly<Record<string, readonly string[]>> = {
   LIST: ['* LIST (\\HasNoChildren) "/" INBOX'],
   EXAMINE: ['* 3 EXISTS', '* FLAGS (\\Seen)', '* OK [UIDVALIDITY 7] ok', '* OK [UIDNEXT 4] ok'],
   'UID SEARCH': ['* ESEARCH (TAG "x") UID COUNT 2 ALL 2:3'],
-  'UID FETCH': [2, 3].map(
-    (uid) =>
-      `* ${uid} FETCH (UID ${uid} INTERNALDATE "01-Jun-2026 10:00:0${uid} +0000" ENVELOPE ("Mon, 1 Jun 2026 10:00:0${uid} +0000" "Mail ${uid}" (("Ann" NIL "ann" "example.org")) NIL NIL NIL NIL NIL NIL NIL))`,
-  ),
 }
 
 function usual(tag: string, command: string, args: string): readonly string[] {
   if (command === 'LIST' && args === '"" ""') return ['* LIST (\\Noselect) "/" ""', `${tag} OK done`]
   if (command === 'IDLE') return ['+ idling']
+  if (command === 'UID FETCH')
+    return [...[2, 3].map((uid) => mailRow(uid, [`Subject: Mail ${uid}`, 'From: Ann <ann@example.org>'])), `${tag} OK done`]
   return [...(untagged[command] ?? []), `${tag} OK done`]
+}
+
+/** A mail as it is fetched: these lines of its header, one character a byte, and what else is known of it. */
+export function mailRow(uid: number, header: readonly string[], more = ''): string {
+  const text = [...header, '', ''].join('\r\n')
+  const arrived = `01-Jun-2026 10:00:${String(uid % 60).padStart(2, '0')} +0000`
+  return `* ${uid} FETCH (UID ${uid} INTERNALDATE "${arrived}"${more} BODY[HEADER.FIELDS (FROM SUBJECT)]<0> {${text.length}}\r\n${text})`
 }

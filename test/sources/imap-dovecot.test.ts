@@ -41,7 +41,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
   ])('gives a Korean sender and subject in %s', async (name, words) => {
     const user = `korean-${name.replaceAll(/\W/g, '')}`
     const [mail] = await latestOf(user, [[`From: ${words} <kim@example.org>`, `Subject: ${words} Bob`]])
-    expect(mail).toMatchObject({ from: '안녕', subject: '안녕 Bob' })
+    expect(mail).toMatchObject({ from: '안녕 <kim@example.org>', subject: '안녕 Bob' })
   })
 
   test('gives no control character, and no text that is too long', async () => {
@@ -56,7 +56,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     const many = Array.from({ length: 12 }, (_, n) => [`Subject: ${n}`, 'From: a@example.org'])
     const mails = await latestOf('many', many)
     expect(mails.map(({ subject }) => subject)).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
-    expect(mails.every(({ folder, id }) => folder === 'INBOX' && /^\d+\.\d+$/.test(id))).toBe(true)
+    expect(mails.every(({ folder, id }) => folder === 'INBOX' && /^\d+\.\d+\.INBOX$/.test(id))).toBe(true)
   })
 
   const overTls = (change: Partial<ImapSourceConfig>): ImapSourceConfig =>

@@ -62,9 +62,9 @@ describe('a sound server', () => {
       total: 3,
       folders: [{ path: 'INBOX', role: 'inbox', unread: 2, total: 3 }],
       latest: [3, 2].map((uid) => ({
-        id: `7.${uid}`,
+        id: `7.${uid}.INBOX`,
         folder: 'INBOX',
-        from: 'Ann',
+        from: 'Ann <ann@example.org>',
         subject: `Mail ${uid}`,
         date: `2026-06-01T10:00:0${uid}.000Z`,
       })),

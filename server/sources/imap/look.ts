@@ -1,11 +1,12 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
-import { type Folder, FolderRole, type Mail } from '../../protocol.ts'
+import { type Folder, FolderRole } from '../../protocol.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
 import type { Connection } from './connection.ts'
 import { isNotNow } from './errors.ts'
-import { createMailCache, NEWEST } from './mails.ts'
+import { NEWEST } from './mails.ts'
+import type { ReaderSession } from './reader.ts'
 import { countUnseen } from './unseen.ts'
 
 /** A sum over folders is told once two passes agree, for a mail may be moved in between; but not waited for for ever. */
@@ -41,6 +42,7 @@ export async function createLooker(
   config: ImapSourceConfig,
   log: SourceLog,
   countedBefore: Set<string>,
+  reader: ReaderSession,
 ): Promise<Looker> {
   const { client } = connection
   const paths = [...new Set(config.folders.map((path) => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path)))]
@@ -107,7 +109,6 @@ export async function createLooker(
   }
   const otherPaths = paths.filter((path) => path !== selected)
   const roles = await rolesOf(connection, paths)
-  const cache = createMailCache(selected)
   let kept: ReadonlyMap<string, Counted> = new Map()
   let told: string | undefined
 
@@ -122,13 +123,12 @@ export async function createLooker(
   }
 
   /** A server that gives no envelope is no reason to lose the number. */
-  async function mailsOf(uids: readonly number[]): Promise<readonly Mail[]> {
+  async function readMails(uids: readonly number[]): Promise<void> {
     try {
-      return await cache.read(client, uids)
+      await reader.readSelected(connection, selected, uids)
     } catch (error) {
       if (connection.lost.aborted || isNotNow(connection.refusalCode)) throw error
       log.warn({ source: config.name, folder: selected }, 'the newest mails cannot be read; only their number is shown')
-      return []
     }
   }
 
@@ -145,14 +145,15 @@ export async function createLooker(
       }
       told = shapeOf(counted)
       kept = counted
-      const latest = await mailsOf(newest)
+      await readMails(newest)
+      reader.follow(counted, (path) => path === selected)
       const folders = paths.flatMap((path): Folder[] => {
         const count = counted.get(path)
         const role = roles.get(path)
         return count ? [{ path, ...(role && { role }), ...count }] : []
       })
       const sum = (key: keyof Counted): number => folders.reduce((before, folder) => before + (folder[key] ?? 0), 0)
-      return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest }
+      return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest: reader.latest() }
     },
   }
 }

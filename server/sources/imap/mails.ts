@@ -1,51 +1,114 @@
-/** The newest unread mails of a folder: who, what and when, fetched once for each mail. */
+/** Who, what and when of mails in the selected folder: some fields of their headers, and never more than so many bytes. */
 import type { ImapFlow } from 'imapflow'
 import type { Mail } from '../../protocol.ts'
+import { HEADER_FIELDS, readMailHeader } from '../mail-header.ts'
 import { isoDate, readable } from '../words.ts'
+import { atom, bytesOf, sendCommand, textOf, type Token } from './command.ts'
+import { gmailMailUrl } from './gmail.ts'
+import { messageIdOf } from './message-id.ts'
 
 /** Mails that are shown of an account. */
 export const NEWEST = 10
 
-/** What is known of the mails of one folder, by UID. */
-export interface MailCache {
-  /**
-   * The mails of these UIDs in the selected folder, newest first; only those that are not known yet are fetched.
-   * A mail that has gone meanwhile is left out.
-   */
-  read(client: ImapFlow, uids: readonly number[]): Promise<readonly Mail[]>
+/** A mail, and what it is known by in whichever folder it lies. */
+export interface FoundMail {
+  readonly uid: number
+  readonly mail: Mail
+  /** The same for the same mail in another folder; undefined where that cannot be told. */
+  readonly sameAs: string | undefined
 }
 
-export function createMailCache(folder: string): MailCache {
-  let uidValidity = ''
-  let known = new Map<number, Mail>()
+/** The folder that is selected, and who looks into it. */
+export interface Selected {
+  readonly user: string
+  readonly folder: string
+  readonly uidValidity: string
+}
 
+/** All fields of one mail together: a sender or a subject of a megabyte is cut by the server. */
+const HEADER_BYTES = 16 * 1024
+
+/**
+ * Fetches them in the selected folder, all at once; one that is gone is not among the answer.
+ *
+ * ENVELOPE is not asked for: it has no bound, and of bytes that are neither ASCII nor UTF-8, which Korean and Japanese
+ * senders still write, nothing is left by the time that a client has it.
+ */
+export async function fetchMails(client: ImapFlow, uids: readonly number[], selected: Selected): Promise<readonly FoundMail[]> {
+  const wanted = new Set(uids)
+  if (wanted.size === 0) return []
+  const found: FoundMail[] = []
+  const { capabilities } = client
+  const emailId = capabilities.has('X-GM-EXT-1') ? 'X-GM-MSGID' : capabilities.has('OBJECTID') ? 'EMAILID' : null
+  const header: Token = {
+    type: 'ATOM',
+    value: 'BODY.PEEK',
+    section: [atom('HEADER.FIELDS'), HEADER_FIELDS.map(atom)],
+    partial: [0, HEADER_BYTES],
+  }
+  const items = [atom('UID'), atom('INTERNALDATE'), ...(emailId === null ? [] : [atom(emailId)]), header]
+  const take = (parts: readonly Token[]): void => {
+    const row = rowOf(parts)
+    // A server tells also of mails that nobody asked for, and without the fields that are wanted.
+    if (!row || !wanted.delete(row.uid)) return
+    const mail = foundMailOf(row, selected)
+    if (mail) found.push(mail)
+  }
+  await sendCommand(client, 'UID FETCH', [{ type: 'SEQUENCE', value: uids.join(',') }, items], { FETCH: take })
+  return found
+}
+
+interface Row {
+  readonly uid: number
+  readonly header: Buffer
+  readonly arrived: string | null
+  readonly emailId: string | null
+  readonly isGmail: boolean
+}
+
+/** `FETCH (UID 5 INTERNALDATE "…" BODY[HEADER.FIELDS (…)]<0> {12}…)`; null where it holds no header. */
+function rowOf(parts: readonly Token[]): Row | null {
+  const list = parts.find((part): part is readonly Token[] => Array.isArray(part)) ?? []
+  let uid = 0
+  let header: Buffer | null = null
+  let arrived: string | null = null
+  let emailId: string | null = null
+  let isGmail = false
+  for (let at = 0; at + 1 < list.length; at += 2) {
+    const value = list[at + 1]
+    switch (textOf(list[at])?.toUpperCase()) {
+      case 'UID':
+        uid = Number(textOf(value))
+        break
+      case 'INTERNALDATE':
+        arrived = textOf(value)
+        break
+      case 'X-GM-MSGID':
+        emailId = textOf(value)
+        isGmail = true
+        break
+      case 'EMAILID':
+        emailId = Array.isArray(value) ? textOf(value[0]) : null
+        break
+      case 'BODY':
+        // A header without any of the fields is NIL at some servers.
+        header = bytesOf(value) ?? Buffer.alloc(0)
+        break
+    }
+  }
+  return header && Number.isSafeInteger(uid) && uid > 0 ? { uid, header, arrived, emailId, isGmail } : null
+}
+
+function foundMailOf({ uid, header, arrived, emailId, isGmail }: Row, { user, folder, uidValidity }: Selected): FoundMail | null {
+  const id = messageIdOf({ folder, uidValidity, uid })
+  if (id === null) return null
+  const { from, subject, date: written, messageId } = readMailHeader(header)
+  // When it came, for what a sender says of the time may be anything.
+  const date = isoDate(new Date(arrived ?? Number.NaN)) ?? written
+  const url = isGmail && emailId !== null ? gmailMailUrl(user, emailId) : undefined
   return {
-    async read(client, uids) {
-      const current = client.mailbox === false ? '' : String(client.mailbox.uidValidity)
-      if (current !== uidValidity) known = new Map()
-      uidValidity = current
-      const missing = uids.filter((uid) => !known.has(uid))
-      if (missing.length > 0) {
-        // Never the body: the envelope is what the server has of the header already.
-        for (const { uid, envelope, internalDate } of await client.fetchAll(
-          missing,
-          { envelope: true, internalDate: true },
-          { uid: true },
-        )) {
-          const sender = envelope?.from?.[0] ?? envelope?.sender?.[0]
-          const date = isoDate(envelope?.date) ?? isoDate(internalDate)
-          known.set(uid, {
-            id: `${uidValidity}.${uid}`,
-            folder,
-            from: readable(sender?.name ?? '') || readable(sender?.address ?? ''),
-            subject: readable(envelope?.subject ?? ''),
-            ...(date !== undefined && { date }),
-          })
-        }
-      }
-      const found = uids.map((uid): [number, Mail | undefined] => [uid, known.get(uid)])
-      known = new Map(found.filter((pair): pair is [number, Mail] => pair[1] !== undefined))
-      return [...known.values()]
-    },
+    uid,
+    mail: { id, folder: readable(folder), from, subject, ...(date !== undefined && { date }), ...(url !== undefined && { url }) },
+    sameAs: emailId === null ? messageId : `id:${emailId}`,
   }
 }

@@ -1,0 +1,165 @@
+/**
+ * Reads who wrote the newest unread mails, in all folders that are counted. The count never waits for it.
+ *
+ * A selected folder is read over its own connection. The others have none: to look into them there, the selected one
+ * would have to be left, and a change of it in that moment would be told late. So they are looked into over a
+ * connection of this file, which is opened when one of them changed and closed again when nothing more has come for a
+ * while.
+ */
+import type { Mail } from '../../protocol.ts'
+import { SourceError, type SourceLog } from '../source.ts'
+import type { Connection } from './connection.ts'
+import { fetchMails, NEWEST } from './mails.ts'
+import { createShelf } from './shelf.ts'
+import { countUnseen } from './unseen.ts'
+
+/** How a folder was counted; whatever else is in it that changes when its unread mails do, the better. */
+export interface FolderState {
+  readonly unread: number
+}
+
+/** The reader while one attempt lasts. */
+export interface ReaderSession {
+  /** The newest mails of all folders as far as they are known, newest first. */
+  latest(): readonly Mail[]
+  /** These are the newest unread mails of the folder that is selected on this connection, newest first. */
+  readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void>
+  /** Those that are counted now, and which of them are selected somewhere: the others are looked into where they differ. */
+  follow(counted: ReadonlyMap<string, FolderState>, isSelected: (folder: string) => boolean): void
+  /** Calls `listener` whenever `latest` has changed by what `follow` found. */
+  onNews(listener: () => void): void
+}
+
+export interface MailReader {
+  /** Begins reading for an attempt, which `signal` ends. */
+  begin(signal: AbortSignal, log: SourceLog): ReaderSession
+}
+
+export interface ReaderDeps {
+  readonly name: string
+  readonly user: string
+  /** A connection that lives until it is closed, or the signal is aborted. */
+  readonly open: (signal: AbortSignal) => Promise<Connection>
+}
+
+/** The connection stays this long after its last use: mails come in bunches, and a login costs more than waiting. */
+const LINGER_MS = 20_000
+/** One folder, with all its questions. */
+const FOLDER_MS = 30_000
+/** After a failure: the server may have as many connections as it wants already. */
+const PAUSE_FIRST_MS = 30_000
+const PAUSE_MAX_MS = 15 * 60_000
+
+export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
+  const shelf = createShelf()
+
+  async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
+    const { client } = connection
+    if (client.mailbox === false) return
+    const uidValidity = String(client.mailbox.uidValidity)
+    const missing = shelf.missing(folder, uidValidity, uids)
+    shelf.put(folder, uids, await fetchMails(client, missing, { user, folder, uidValidity }))
+  }
+
+  return {
+    begin(signal, log) {
+      /** Each folder as it was when it was looked into last. */
+      const seen = new Map<string, string>()
+      const wanted = new Map<string, string>()
+      let connection: Connection | null = null
+      let working = false
+      let pauseMs = PAUSE_FIRST_MS
+      let refused = false
+      let timer: NodeJS.Timeout | undefined
+      let onNews = (): void => undefined
+
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+
+      function close(): void {
+        connection?.fail(new SourceError('network', `${name} was closed.`))
+        connection = null
+      }
+
+      async function lookInto(folder: string): Promise<void> {
+        if (!connection || connection.lost.aborted) connection = await open(signal)
+        const own = connection
+        const deadline = setTimeout(() => own.fail(new SourceError('network', `${name} does not answer about a folder.`)), FOLDER_MS)
+        try {
+          await own.client.mailboxOpen(folder, { readOnly: true })
+          const { newest } = await countUnseen(own, NEWEST)
+          await readSelected(own, folder, newest)
+        } finally {
+          clearTimeout(deadline)
+        }
+      }
+
+      async function work(): Promise<void> {
+        const before = JSON.stringify(shelf.newest())
+        for (;;) {
+          const [next] = wanted
+          if (!next || signal.aborted) break
+          const [folder, state] = next
+          wanted.delete(folder)
+          // Whatever comes of it: a folder that cannot be read is tried again when it has changed.
+          seen.set(folder, state)
+          try {
+            await lookInto(folder)
+          } catch (error) {
+            if (!connection || connection.lost.aborted) {
+              seen.delete(folder)
+              if (!wanted.has(folder)) wanted.set(folder, state)
+              throw error
+            }
+            log.info({ source: name, folder }, 'the newest mails of a folder cannot be read; only their number is shown')
+          }
+        }
+        if (JSON.stringify(shelf.newest()) !== before) onNews()
+      }
+
+      function start(): void {
+        if (working || refused || signal.aborted || wanted.size === 0) return
+        working = true
+        clearTimeout(timer)
+        work().then(
+          () => {
+            working = false
+            pauseMs = PAUSE_FIRST_MS
+            if (!signal.aborted) timer = setTimeout(close, LINGER_MS)
+            start()
+          },
+          (error: unknown) => {
+            close()
+            if (signal.aborted) return
+            // A refused login is never tried twice: the count's own connection will find out too.
+            refused = error instanceof SourceError && error.code === 'auth'
+            log.info({ source: name, retryInMs: refused ? null : pauseMs }, 'the newest mails of other folders cannot be read just now')
+            timer = setTimeout(() => {
+              working = false
+              start()
+            }, pauseMs)
+            pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)
+          },
+        )
+      }
+
+      return {
+        latest: () => shelf.newest(),
+        readSelected,
+        onNews: (listener) => void (onNews = listener),
+        follow(counted, isSelected) {
+          for (const [folder, state] of counted) {
+            if (isSelected(folder)) continue
+            const text = JSON.stringify(state)
+            if (state.unread === 0) {
+              wanted.delete(folder)
+              seen.set(folder, text)
+            } else if (seen.get(folder) !== text) wanted.set(folder, text)
+          }
+          for (const folder of wanted.keys()) if (!counted.has(folder)) wanted.delete(folder)
+          shelf.keep((folder) => counted.has(folder) && (isSelected(folder) || counted.get(folder)?.unread !== 0))
+          start()
+        },
+      }
+    },
+  }
+}
