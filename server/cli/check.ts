@@ -2,8 +2,9 @@
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
 import { dataDirOf } from '../data-dir.ts'
+import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/registry.ts'
-import type { Report, Source, SourceLog } from '../sources/source.ts'
+import type { Source } from '../sources/source.ts'
 import { Failure } from './failure.ts'
 
 export function addCheck(program: Command): void {
@@ -27,7 +28,7 @@ async function check({ config: flag }: { readonly config?: string }): Promise<vo
 
 async function tryOnce(name: string, create: () => Source): Promise<boolean> {
   try {
-    console.log(`ok      ${name}: ${await firstReport(create())}`)
+    console.log(`ok      ${name}: ${words(await firstReport(create()))}`)
     return true
   } catch (error) {
     console.log(`failed  ${name}: ${error instanceof Error ? error.message : String(error)}`)
@@ -35,35 +36,8 @@ async function tryOnce(name: string, create: () => Source): Promise<boolean> {
   }
 }
 
-/** One attempt, up to its first report or the source's own deadline. */
-async function firstReport(source: Source): Promise<string> {
-  const ending = new AbortController()
-  const timer = setTimeout(() => ending.abort(), source.firstReportMs)
-  const warnings: string[] = []
-  const log: SourceLog = { debug: () => undefined, info: () => undefined, warn: (_, message) => void warnings.push(message) }
-  let first: Report | null = null
-  try {
-    await source.run({
-      signal: ending.signal,
-      log,
-      onKick: () => () => undefined,
-      report(report) {
-        first ??= { ...report, accounts: [...report.accounts] }
-        ending.abort()
-      },
-    })
-  } catch (error) {
-    if (first === null && !ending.signal.aborted) throw error
-  } finally {
-    clearTimeout(timer)
-  }
-  if (first === null) throw new Error(`It has not answered for ${Math.round(source.firstReportMs / 1000)} s.`)
-  return words(first, warnings)
-}
-
-function words({ accounts, unreadable }: Report, warnings: readonly string[]): string {
-  const counts = [...accounts]
-  const unread = counts.reduce((sum, account) => sum + account.unread, 0)
+function words({ accounts, unreadable, warnings }: FirstReport): string {
+  const unread = accounts.reduce((sum, account) => sum + account.unread, 0)
   const skipped = unreadable?.size ? `, ${unreadable.size} not readable` : ''
-  return [`${counts.length} accounts, ${unread} unread${skipped}`, ...warnings].join('; ')
+  return [`${accounts.length} accounts, ${unread} unread${skipped}`, ...warnings].join('; ')
 }

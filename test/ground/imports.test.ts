@@ -7,7 +7,7 @@ const slashed = (path: string): string => path.split(sep).join('/')
 
 /** What the files of a folder may import beside their own folder; the first match rules. `types`: only with `import type`. */
 const arrows: readonly { from: RegExp; to: readonly RegExp[]; types?: readonly RegExp[] }[] = [
-  { from: /^server\/(worker-)?protocol\.ts$/, to: [/^server\/protocol\.ts$/] },
+  { from: /^server\/(worker-)?protocol\.ts$/, to: [/^server\/protocol\.ts$/], types: [/^server\/discovery\/found\.ts$/] },
   { from: /^server\/core\//, to: [/^server\/core\//, /^server\/(worker-)?protocol\.ts$/], types: [/^server\/[^/]+\.ts$/] },
   { from: /^server\/cli(\.ts|\/)/, to: [/^server\//, /^client\//] },
   { from: /^server\//, to: [/^server\/(?!cli(\.ts|\/))/] },
@@ -17,7 +17,7 @@ const arrows: readonly { from: RegExp; to: readonly RegExp[]; types?: readonly R
     to: [/^main\/core\//, /^server\/protocol\.ts$/],
     types: [/^main\/ipc\.ts$/, /^client\//, /^main\/settings-schema\.ts$/],
   },
-  { from: /^main\//, to: [/^main\//, /^client\//, /^server\/protocol\.ts$/], types: [/^server\/worker-protocol\.ts$/] },
+  { from: /^main\//, to: [/^main\//, /^client\//, /^server\/protocol\.ts$/], types: [/^server\/(worker-protocol|discovery\/found)\.ts$/] },
   { from: /^renderer\//, to: [/^renderer\//, /^client\//, /^server\/protocol\.ts$/], types: [/^main\/ipc\.ts$/] },
 ]
 

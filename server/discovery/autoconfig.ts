@@ -1,0 +1,108 @@
+/**
+ * The settings that a domain publishes for mail programs (draft-bucksch-autoconfig): an XML file on its own web server.
+ * Read over https only, for over http anybody on the way could name a server of theirs. Databases of third parties are
+ * not asked: they would learn who has which mailbox.
+ */
+import { XMLParser } from 'fast-xml-parser'
+import { z } from 'zod'
+import { readable } from '../sources/words.ts'
+import { type Address, isHostName } from './address.ts'
+import type { Candidate, ProviderInfo, SignIn } from './found.ts'
+
+export interface AutoconfigFound {
+  readonly candidates: readonly Candidate[]
+  readonly provider: ProviderInfo | null
+}
+
+/** Where a domain may have its file, the likelier place first. */
+export function autoconfigUrls({ full, domain }: Address): string[] {
+  const query = `emailaddress=${encodeURIComponent(full)}`
+  return [
+    `https://autoconfig.${domain}/mail/config-v1.1.xml?${query}`,
+    `https://${domain}/.well-known/autoconfig/mail/config-v1.1.xml?${query}`,
+  ]
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  processEntities: false,
+  isArray: (name) => name === 'incomingServer' || name === 'authentication',
+})
+
+const Server = z.object({
+  '@type': z.string(),
+  hostname: z.string(),
+  port: z.string().regex(/^\d{1,5}$/),
+  socketType: z.string(),
+  username: z.string().optional(),
+  authentication: z.array(z.string()).optional(),
+})
+const File = z.object({
+  clientConfig: z.object({
+    emailProvider: z.object({
+      displayName: z.string().optional().catch(undefined),
+      incomingServer: z.array(z.unknown()),
+      webMail: z
+        .object({ loginPage: z.object({ '@url': z.string() }) })
+        .optional()
+        .catch(undefined),
+    }),
+  }),
+})
+
+/** Servers that one file may name. */
+const MOST = 8
+
+/** Null where the text is no such file. Servers that would get a password in the clear are left out. */
+export function readAutoconfig(xml: string, address: Address): AutoconfigFound | null {
+  // Nothing of a file like this needs a document type; with one comes everything that can be done by entities.
+  if (/<!DOCTYPE|<!ENTITY/i.test(xml)) return null
+  let parsed: unknown
+  try {
+    parsed = parser.parse(xml)
+  } catch {
+    return null
+  }
+  const file = File.safeParse(parsed)
+  if (!file.success) return null
+  const { incomingServer, displayName, webMail } = file.data.clientConfig.emailProvider
+  const candidates = incomingServer.slice(0, MOST).flatMap((entry) => {
+    const server = Server.safeParse(entry)
+    const candidate = server.success ? candidateOf(server.data, address) : null
+    return candidate ? [candidate] : []
+  })
+  const webUrl = webMail?.loginPage['@url'] ?? ''
+  const name = readable(displayName ?? '').slice(0, 80) || address.domain
+  const provider = isHttps(webUrl) ? { id: 'autoconfig', name: { en: name, ko: name }, webUrl, steps: [] } : null
+  return { candidates, provider }
+}
+
+const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:'
+
+function candidateOf(server: z.infer<typeof Server>, address: Address): Candidate | null {
+  const fill = (text: string): string =>
+    text
+      .trim()
+      .replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g, (_, part: string) =>
+        part === 'ADDRESS' ? address.full : part === 'LOCALPART' ? address.local : address.domain,
+      )
+  const protocol = server['@type'].toLowerCase()
+  const security = server.socketType === 'SSL' ? 'tls' : server.socketType === 'STARTTLS' ? 'starttls' : null
+  const host = fill(server.hostname).toLowerCase()
+  const port = Number(server.port)
+  const user = server.username === undefined ? address.full : fill(server.username)
+  const signIn = signInOf(server.authentication)
+  if (protocol !== 'imap' && protocol !== 'pop3') return null
+  if (security === null || !isHostName(host) || port < 1 || port > 65_535 || signIn.length === 0) return null
+  if (user === '' || user !== readable(user)) return null
+  return { protocol, host, port, security, user, signIn, origins: ['autoconfig'], mustConfirm: false }
+}
+
+/** With OAuth 2 alone nothing is said about who signs one in; the big ones are in the table. */
+function signInOf(authentication: readonly string[] = ['password-cleartext']): SignIn[] {
+  return authentication.some((method) => /^(?:password-(?:cleartext|encrypted)|plain|secure)$/.test(method.trim()))
+    ? ['password', 'app-password']
+    : []
+}

@@ -1,0 +1,171 @@
+/**
+ * Finds out from an address alone where its mailbox is: the table of providers, then whatever the domain itself says
+ * (its MX, SRV records, autoconfig file, JMAP resource), and at last a guess. Nobody but the domain is asked.
+ */
+import { abortable } from '../abortable.ts'
+import type { Opening } from '../sources/tls/peer.ts'
+import type { Address } from './address.ts'
+import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
+import type { Candidate, Discovery, MailProtocol, Origin } from './found.ts'
+import { candidatesOf, infoOf, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
+import { bySrv, type SrvRecord } from './srv.ts'
+
+/** An answer over https, its body cut at a bound. */
+export interface WebAnswer {
+  readonly status: number
+  /** Where it came from in the end. */
+  readonly url: string
+  readonly contentType: string
+  /** True where the server says how it wants to be signed in to. */
+  readonly asksToSignIn: boolean
+  readonly body: string
+}
+
+export interface DiscoverDeps {
+  /** Records of a name; none, or a rejection, where there is none. */
+  readonly srv: (name: string) => Promise<readonly SrvRecord[]>
+  readonly mx: (domain: string) => Promise<readonly { readonly exchange: string; readonly priority: number }[]>
+  /** Asks over https only, also where it is sent on. */
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<WebAnswer>
+  /** Whether somebody encrypts there; nothing is said. Rejects where nobody does. */
+  readonly reach: (place: { host: string; port: number; opening: Opening }, signal: AbortSignal) => Promise<unknown>
+  /** A signal that aborts after so many milliseconds. */
+  readonly timeout: (ms: number) => AbortSignal
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+}
+
+/** Milliseconds for all that the domain says, and for the guesses after it. */
+const DOMAIN_MS = 5_000
+const GUESS_MS = 3_000
+
+export async function discover(address: Address, deps: DiscoverDeps, signal: AbortSignal): Promise<Discovery> {
+  const known = providerOfDomain(address.domain)
+  if (known) return { address: address.full, candidates: candidatesOf(known, address.full, 'table'), provider: infoOf(known) }
+
+  const ending = new AbortController()
+  const asking = AbortSignal.any([signal, ending.signal, deps.timeout(DOMAIN_MS)])
+  try {
+    const asked = [
+      quietly(byAutoconfig(address, deps, asking), NOTHING, asking),
+      quietly(
+        bySrv(address, (name) => abortable(deps.srv(name), asking), deps.random).then((candidates) => ({ candidates, provider: null })),
+        NOTHING,
+        asking,
+      ),
+      quietly(byWellKnownJmap(address, deps, asking), NOTHING, asking),
+    ]
+    const host = await quietly(hostOf(address.domain, deps), null, asking)
+    if (host) return { address: address.full, candidates: candidatesOf(host, address.full, 'mx'), provider: infoOf(host) }
+    const found = await Promise.all(asked)
+    const candidates = inOrder(found.flatMap((one) => one.candidates))
+    if (candidates.length > 0) return together(address, candidates, found)
+  } finally {
+    ending.abort()
+  }
+  const guessing = AbortSignal.any([signal, deps.timeout(GUESS_MS)])
+  return { address: address.full, candidates: await byGuess(address, deps, guessing), provider: null }
+}
+
+const NOTHING: AutoconfigFound = { candidates: [], provider: null }
+
+async function quietly<T>(work: Promise<T>, otherwise: T, signal: AbortSignal): Promise<T> {
+  try {
+    return await abortable(work, signal)
+  } catch {
+    return otherwise
+  }
+}
+
+async function hostOf(domain: string, { mx }: DiscoverDeps) {
+  const exchanges = (await mx(domain)).toSorted((a, b) => a.priority - b.priority)
+  return exchanges.map(({ exchange }) => providerOfMx(exchange)).find((provider) => provider !== null) ?? null
+}
+
+async function byAutoconfig(address: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
+  const read = async (url: string): Promise<AutoconfigFound> => {
+    const { status, body } = await fetch(url, signal)
+    return (status === 200 ? readAutoconfig(body, address) : null) ?? NOTHING
+  }
+  const answers = await Promise.all(autoconfigUrls(address).map((url) => quietly(read(url), NOTHING, signal)))
+  return answers.find(({ candidates }) => candidates.length > 0) ?? NOTHING
+}
+
+/** RFC 8620, section 2.2: the resource asks to sign in, or shows a session to everybody. */
+async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
+  const { status, url, contentType, asksToSignIn, body } = await fetch(`https://${domain}/.well-known/jmap`, signal)
+  const isSession = status === 200 && contentType.startsWith('application/json') && body.includes('"urn:ietf:params:jmap:core"')
+  if (!isSession && !(status === 401 && asksToSignIn)) return NOTHING
+  const { hostname, port } = new URL(url)
+  const candidate: Candidate = {
+    protocol: 'jmap',
+    host: hostname,
+    port: port === '' ? 443 : Number(port),
+    security: 'tls',
+    url,
+    user: full,
+    signIn: ['password', 'app-password', 'token'],
+    origins: ['well-known'],
+    mustConfirm: false,
+  }
+  return { candidates: [candidate], provider: null }
+}
+
+async function byGuess({ full, domain }: Address, { reach }: DiscoverDeps, signal: AbortSignal): Promise<Candidate[]> {
+  const guesses = [
+    { name: 'imap', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
+    { name: 'mail', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
+    { name: 'imap', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
+    { name: 'mail', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
+    { name: 'pop', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
+    { name: 'mail', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
+  ] as const
+  const tried = await Promise.all(
+    guesses.map(async ({ name, protocol, port, security, opening }): Promise<Candidate | null> => {
+      const host = `${name}.${domain}`
+      const there = reach({ host, port, opening }, signal).then(() => true)
+      if (!(await quietly(there, false, signal))) return null
+      return { protocol, host, port, security, user: full, signIn: ['password', 'app-password'], origins: ['guess'], mustConfirm: false }
+    }),
+  )
+  return tried.filter((candidate) => candidate !== null)
+}
+
+/** What tells read from unread, and pushes, comes first; POP3 knows neither. */
+const PROTOCOL_RANK: Readonly<Record<MailProtocol, number>> = { imap: 0, jmap: 1, pop3: 2 }
+const ORIGIN_RANK: Readonly<Record<Origin, number>> = { table: 0, mx: 1, autoconfig: 2, srv: 3, 'well-known': 4, guess: 5 }
+
+const rank = ({ origins }: Candidate): number => Math.min(...origins.map((origin) => ORIGIN_RANK[origin]))
+const tls = ({ security }: Candidate): number => (security === 'tls' ? 0 : 1)
+
+/** The same server named twice is one candidate; what https vouches for needs no confirmation any more. */
+function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  const merged = new Map<string, Candidate>()
+  for (const candidate of candidates.toSorted((a, b) => rank(a) - rank(b))) {
+    const { protocol, host, port, security } = candidate
+    const key = [protocol, host, port, security].join(' ')
+    const first = merged.get(key)
+    const origins = [...new Set([...(first?.origins ?? []), ...candidate.origins])]
+    merged.set(key, { ...(first ?? candidate), origins, mustConfirm: (first?.mustConfirm ?? true) && candidate.mustConfirm })
+  }
+  return [...merged.values()].toSorted(
+    (a, b) =>
+      PROTOCOL_RANK[a.protocol] - PROTOCOL_RANK[b.protocol] ||
+      Number(a.mustConfirm) - Number(b.mustConfirm) ||
+      rank(a) - rank(b) ||
+      tls(a) - tls(b),
+  )
+}
+
+/** A server of the table brings what the table says of it: which password it takes, and what is to be switched on. */
+function together(address: Address, candidates: readonly Candidate[], found: readonly AutoconfigFound[]): Discovery {
+  const known = candidates.map(({ host }) => providerOfHost(host)).find((provider) => provider !== null)
+  return {
+    address: address.full,
+    candidates: candidates.map((candidate) => {
+      const server = providerOfHost(candidate.host)?.servers.find(({ protocol }) => protocol === candidate.protocol)
+      return server ? { ...candidate, signIn: server.signIn } : candidate
+    }),
+    provider: known ? infoOf(known) : (found.find(({ provider }) => provider !== null)?.provider ?? null),
+  }
+}

@@ -1,0 +1,29 @@
+/** Who runs a mailbox, as the table of providers knows it. */
+import type { Candidate, Origin, ProviderInfo } from './found.ts'
+import type { Provider } from './provider.ts'
+import { PROVIDERS } from './providers.ts'
+
+const byDomain = new Map(PROVIDERS.flatMap((provider) => provider.domains.map((domain) => [domain, provider])))
+const byMx = PROVIDERS.flatMap((provider) => provider.mx.map((end) => ({ end, provider })))
+
+const byHost = new Map(PROVIDERS.flatMap((provider) => provider.servers.map(({ host }) => [host, provider])))
+
+export const providerOfDomain = (domain: string): Provider | null => byDomain.get(domain) ?? null
+
+/** By the name of a mail server. One that several providers have is given as the last of them. */
+export const providerOfHost = (host: string): Provider | null => byHost.get(host) ?? null
+
+/** @param exchange the name of a mail exchanger. */
+export function providerOfMx(exchange: string): Provider | null {
+  const name = exchange.toLowerCase().replace(/\.$/, '')
+  return byMx.find(({ end }) => name === end || name.endsWith(`.${end}`))?.provider ?? null
+}
+
+export function infoOf({ id, name, webUrl, steps, refusal }: Provider): ProviderInfo {
+  return { id, name, webUrl, steps, ...(refusal && { refusal }) }
+}
+
+export function candidatesOf(provider: Provider, address: string, origin: Origin): Candidate[] {
+  const user = provider.user === 'address' ? address : address.slice(0, address.lastIndexOf('@'))
+  return provider.servers.map((server) => ({ ...server, user, origins: [origin], mustConfirm: false }))
+}
