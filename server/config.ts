@@ -38,8 +38,10 @@ export interface ImapSourceConfig {
   readonly security: 'tls' | 'starttls' | 'none'
   readonly user: string
   readonly password: Secret
-  /** Paths; the first is watched by IDLE, the others are asked every `intervalMs`. */
+  /** Paths, globs and roles, as imap/folders.ts reads them. */
   readonly folders: readonly string[]
+  /** Connections to the server at the most, where one is not enough to be told of all folders. */
+  readonly connections: number
   /** Milliseconds between two looks at the folders that are not pushed. */
   readonly intervalMs: number
   /** PEM of certificate authorities that are trusted besides the system's. */
@@ -91,5 +93,8 @@ export interface Config {
   /** Keep the last known counts in `dataDir`, so that a restart answers at once with what was known. */
   readonly persist: boolean
 }
+
+/** Of one IMAP account; some providers take no more than ten or fifteen from all its programs together. */
+export const DEFAULT_CONNECTIONS = 3
 
 export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }

@@ -3,7 +3,7 @@
  * it must know comes by message, and it exits when told to, or with 1 where it cannot go on.
  */
 import process from 'node:process'
-import { DEFAULT_CAPS, type ImapSourceConfig } from './config.ts'
+import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type ImapSourceConfig } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
@@ -50,6 +50,7 @@ function configOf({ account, password, folders, ...rest }: WorkerImapAccount): I
     intervalMs: IMAP_INTERVAL_MS,
     ca: undefined,
     pin: undefined,
+    connections: DEFAULT_CONNECTIONS,
   }
 }
 

@@ -1,47 +1,44 @@
 /**
- * The imap source: the unread mails of one account, told by the server the moment they change (IDLE, RFC 2177) in the
- * first folder, and asked for at an interval in the others, or everywhere where the server knows no IDLE.
+ * The imap source: the unread mails of one account, told by the server the moment they change where it can tell (NOTIFY,
+ * RFC 5465, in all folders; IDLE, RFC 2177, in some), and asked for at an interval elsewhere.
  *
- * Its connection is read-only, and no mail is ever fetched but for the envelopes of the newest unread ones.
+ * Its connections are read-only, and of a mail no more is fetched than some fields of its header.
  */
 import type { ImapSourceConfig } from '../config.ts'
-import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
-import { createIdler } from './imap/idler.ts'
-import { createLooker, type Looker } from './imap/look.ts'
-import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
-import { type Attempt, type Source, SourceError } from './source.ts'
 import { createBell } from './bell.ts'
+import { type ConnectionBudget, createConnectionBudget } from './imap/budget.ts'
+import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
+import { type Deadline, startDeadline } from './imap/deadline.ts'
+import { habitsOf } from './imap/habits.ts'
+import { createLooker, type Looker } from './imap/look.ts'
+import { createPush } from './imap/push.ts'
+import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
+import { type ImapTimes, TIMES } from './imap/times.ts'
+import { type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
 
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
-/** One look, with all its questions. */
-const LOOK_MS = 30_000
-/** A look that somebody waits for: after a resume, a dead connection should not cost half a minute. */
-const KICKED_LOOK_MS = 5_000
-/** The longest time between two looks: keeps the way through routers open, and finds out whether the other side lives. */
-const HEARTBEAT_MS = 110_000
 const SLACK_MS = 5_000
-/** Between two looks while changes keep coming. */
-const BREATHER_MS = 20
-/** After a change is told, the other folders are looked at once more: a moved mail may have been on its way. */
-const SETTLE_MS = 1_000
-/**
- * Changes come in bunches, and some servers tell the next one only after a pause of their own (Dovecot: 500 ms, by
- * NOTIFY_DELAY_MSECS of its mailbox-watch.c). So after each change the first folder is looked at again after these
- * pauses, which begin anew while more is found.
- */
-const FOLLOW_UPS_MS = [40, 40, 80, 80, 160, 320, 640]
 
-export function createImapSource(config: ImapSourceConfig): Source {
-  const countedBefore = new Set<string>()
-  const mails = readerOf(config)
+/** So many changes that nobody told, and the server is asked at the interval; one may just have been on its way. */
+const UNTOLD = 2
+
+/** What outlives a connection. */
+interface Kept {
+  readonly countedBefore: Set<string>
+  readonly budget: ConnectionBudget
+  readonly mails: MailReader
+}
+
+export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TIMES): Source {
+  const kept = keepFor(config, times)
   return {
     kind: 'imap',
     name: config.name,
     accounts: [config.account],
-    firstReportMs: SECRET_MS + OPEN_MS + LOOK_MS + SLACK_MS,
-    silenceMs: HEARTBEAT_MS + LOOK_MS + SLACK_MS,
-    run: (attempt) => run(config, attempt, countedBefore, mails),
+    firstReportMs: SECRET_MS + OPEN_MS + times.firstLook + SLACK_MS,
+    silenceMs: times.heartbeat + times.answer + SLACK_MS,
+    run: (attempt) => run(config, times, kept, attempt),
   }
 }
 
@@ -51,20 +48,42 @@ export function createImapSource(config: ImapSourceConfig): Source {
  */
 export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
   const log = { debug: nothing, info: nothing, warn: nothing }
+  const kept = keepFor(config, TIMES)
   await connected(config, signal, async (connection) => {
-    await withDeadline(connection, config, () => createLooker(connection, config, log, new Set(), readerOf(config).begin(signal, log)))
+    const looker = lookerOf(connection, config, TIMES, kept, kept.mails.begin(signal, log), log)
+    const deadline = startDeadline(connection, config, { answerMs: TIMES.answer, mostMs: TIMES.firstLook })
+    await looker.open().finally(deadline.end)
   })
 }
 
-const readerOf = (config: ImapSourceConfig): MailReader =>
-  createMailReader({ name: config.name, user: config.user, open: (signal) => openConnection(config, signal) })
-
-function run(config: ImapSourceConfig, attempt: Attempt, countedBefore: Set<string>, mails: MailReader): Promise<void> {
-  return connected(config, attempt.signal, async (connection) => {
-    const reader = mails.begin(attempt.signal, attempt.log)
-    const looker = await withDeadline(connection, config, () => createLooker(connection, config, attempt.log, countedBefore, reader))
-    await lookForever(connection, looker, reader, config, attempt)
+function keepFor(config: ImapSourceConfig, times: ImapTimes): Kept {
+  const budget = createConnectionBudget(config.connections, times.fewerConnections)
+  const mails = createMailReader({
+    name: config.name,
+    user: config.user,
+    open: (signal) => budget.open(() => openConnection(config, signal)),
   })
+  return { countedBefore: new Set(), budget, mails }
+}
+
+function lookerOf(
+  connection: Connection,
+  config: ImapSourceConfig,
+  times: ImapTimes,
+  { countedBefore }: Kept,
+  reader: ReaderSession,
+  log: SourceLog,
+): Looker {
+  return createLooker(connection, { config, log, countedBefore, reader, habits: habitsOf(config.host), times })
+}
+
+async function run(config: ImapSourceConfig, times: ImapTimes, kept: Kept, attempt: Attempt): Promise<void> {
+  try {
+    await connected(config, attempt.signal, (connection) => lookForever(connection, config, times, kept, attempt))
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'rate') kept.budget.firstWasRefused()
+    throw error
+  }
 }
 
 /** Does `work` over a new connection, of which nothing is left afterwards. */
@@ -79,88 +98,108 @@ async function connected(config: ImapSourceConfig, signal: AbortSignal, work: (c
   }
 }
 
-interface Deadline {
-  /** From now on there are `ms` left, or what was left where that is less. */
-  shorten(ms: number): void
-  end(): void
-}
-
-function startDeadline(connection: Connection, config: ImapSourceConfig, ms: number): Deadline {
-  let endMs = performance.now() + ms
-  const expire = (): void =>
-    connection.fail(new SourceError('network', `${config.host}:${config.port} has stopped answering; it is asked again.`))
-  let timer = setTimeout(expire, ms)
-  return {
-    shorten(leftMs) {
-      if (performance.now() + leftMs >= endMs) return
-      endMs = performance.now() + leftMs
-      clearTimeout(timer)
-      timer = setTimeout(expire, leftMs)
-    },
-    end: () => clearTimeout(timer),
-  }
-}
-
-async function withDeadline<T>(connection: Connection, config: ImapSourceConfig, work: () => Promise<T>): Promise<T> {
-  const deadline = startDeadline(connection, config, LOOK_MS)
-  try {
-    return await work()
-  } finally {
-    deadline.end()
-  }
-}
-
 async function lookForever(
   connection: Connection,
-  looker: Looker,
-  reader: ReaderSession,
   config: ImapSourceConfig,
+  times: ImapTimes,
+  kept: Kept,
   attempt: Attempt,
 ): Promise<never> {
+  const { name } = config
+  const reader = kept.mails.begin(attempt.signal, attempt.log)
+  const looker = lookerOf(connection, config, times, kept, reader, attempt.log)
   const bell = createBell(connection.lost)
+  const heartbeatMs = Math.min(times.heartbeat, habitsOf(config.host).quietMs ?? times.heartbeat)
+  const changedOthers = new Set<string>()
   let changed = true
+  let foldersChanged = true
   let kicked = false
   let deadline: Deadline | null = null
   const ring = (): void => {
     changed = true
     bell.ring()
   }
-  for (const event of ['exists', 'expunge', 'flags', 'highestModseq', 'mailboxOpen', 'mailboxClose']) connection.client.on(event, ring)
+  const push = createPush(
+    connection,
+    {
+      onSelected: ring,
+      onOther(path) {
+        changedOthers.add(path)
+        ring()
+      },
+      onFolders() {
+        foldersChanged = looker.needsList
+        ring()
+      },
+      onSilence: bell.ring,
+    },
+    {
+      name,
+      budget: kept.budget,
+      open: (signal) => openConnection(config, signal),
+      followsFolders: looker.needsList,
+      log: attempt.log,
+      times,
+    },
+  )
   reader.onNews(bell.ring)
   const endKicks = attempt.onKick(() => {
     kicked = true
-    deadline?.shorten(KICKED_LOOK_MS)
+    deadline?.shorten(times.kickedAnswer)
     ring()
   })
-  const idler = createIdler(connection, bell.ring)
+  let isFirst = true
   let othersDueMs = Number.NEGATIVE_INFINITY
-  let followUp = FOLLOW_UPS_MS.length
+  let listDueMs = Number.NEGATIVE_INFINITY
+  let followUp = times.followUps.length
   let shown: string | null = null
+  let foundAtMs = Number.NEGATIVE_INFINITY
+  /** Changes that were found and that nobody had told: some servers do not tell of flags, or fall silent. */
+  let untold = 0
   try {
     for (;;) {
       const startedAtMs = performance.now()
       const isAnswer = changed
-      const others = isAnswer || startedAtMs >= othersDueMs
-      deadline = startDeadline(connection, config, kicked ? KICKED_LOOK_MS : LOOK_MS)
+      const list = foldersChanged || (looker.needsList && startedAtMs >= listDueMs)
+      const others = isAnswer || list || startedAtMs >= othersDueMs
+      const answerMs = kicked ? times.kickedAnswer : times.answer
+      deadline = startDeadline(connection, config, { answerMs, mostMs: isFirst ? times.firstLook : answerMs })
+      const told = new Set(changedOthers)
+      changedOthers.clear()
       changed = false
+      foldersChanged = false
       kicked = false
-      const counts = await looker.look(others)
+      const counts = await looker.look({ list, others, changed: told })
+      if (list) await push.follow(looker.selected, looker.others)
       deadline.end()
       attempt.report({ accounts: [counts] })
-      if (others) othersDueMs = startedAtMs + (isAnswer ? Math.min(SETTLE_MS, config.intervalMs) : config.intervalMs)
+      const toldAll = push.tellsAll(looker.others)
+      const intervalMs = toldAll ? heartbeatMs : config.intervalMs
+      if (list) listDueMs = startedAtMs + intervalMs
+      if (others) othersDueMs = startedAtMs + (isAnswer ? Math.min(times.settle, intervalMs) : intervalMs)
+      if (looker.lostOne) foldersChanged = true
       const { unread, total, folders } = counts
       const now = JSON.stringify([unread, total, folders])
-      if (shown !== null && shown !== now) followUp = 0
+      if (shown !== null && shown !== now) {
+        if (!isAnswer && toldAll && startedAtMs - foundAtMs > times.telling) untold += 1
+        foundAtMs = startedAtMs
+        followUp = 0
+      }
       shown = now
-      const isTold = idler.begin()
-      const pauseMs = FOLLOW_UPS_MS[followUp++] ?? (isTold ? HEARTBEAT_MS : Math.min(config.intervalMs, HEARTBEAT_MS))
-      await bell.sleep(BREATHER_MS, looker.hasOthers ? Math.min(pauseMs, Math.max(0, othersDueMs - performance.now())) : pauseMs)
-      idler.end()
+      isFirst = false
+      const isTold = push.begin() && untold < UNTOLD
+      const pauseMs = times.followUps[followUp++] ?? (isTold ? heartbeatMs : Math.min(config.intervalMs, heartbeatMs))
+      const leftMs = Math.max(0, Math.min(othersDueMs, looker.needsList ? listDueMs : Number.POSITIVE_INFINITY) - performance.now())
+      await bell.sleep(
+        times.breather,
+        foldersChanged ? 0 : looker.others.length > 0 || looker.needsList ? Math.min(pauseMs, leftMs) : pauseMs,
+      )
+      push.end()
     }
   } finally {
     deadline?.end()
     endKicks()
-    idler.end()
+    push.end()
   }
 }
 

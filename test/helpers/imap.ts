@@ -17,6 +17,7 @@ export function imapConfig(
     user: 'me',
     password: new Secret({ value: password }),
     folders: ['INBOX'],
+    connections: 3,
     intervalMs: 200,
     ca: undefined,
     pin: undefined,

@@ -2,9 +2,24 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { ImapSourceConfig } from '../../config.ts'
+import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
+import { FolderRole } from '../../protocol.ts'
+import { readFolderEntry } from '../../sources/imap/folders.ts'
 import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
 import type { Surroundings } from './kind.ts'
+
+const FOLDER_WORDS = `must be a path, a glob such as "Lists/*", or a role (${FolderRole.options.map((role) => `\\${role}`).join(', ')})`
+
+const folderChoice = z
+  .array(
+    text(FOLDER_WORDS).refine((entry) => readFolderEntry(entry) !== undefined, must(FOLDER_WORDS)),
+    must('must be a list of folders'),
+  )
+  .min(1, 'must name one folder at least')
+  .refine(
+    (entries) => !entries.every((entry) => entry.startsWith('!')),
+    'must name a folder that is counted, not only such as are left out',
+  )
 
 export const imapSchema = map({
   type: z.literal('imap'),
@@ -16,7 +31,8 @@ export const imapSchema = map({
   allowInsecure: flag.default(false),
   user: text('must be the name to log in with'),
   password: secretPlace,
-  folders: z.array(text('must be a folder'), must('must be a list of folders')).min(1, 'must name one folder at least').default(['INBOX']),
+  folders: folderChoice.default(['INBOX']),
+  connections: whole(1, 20).default(DEFAULT_CONNECTIONS),
   interval: duration('1s', '24h').default(60_000),
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
@@ -30,7 +46,7 @@ export const imapSchema = map({
 })
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, name, mistake }: Surroundings): Promise<ImapSourceConfig> {
-  const { interval, port, security, ca, pin, account, host, user, password, folders } = source
+  const { interval, port, security, ca, pin, account, host, user, password, folders, connections } = source
   let pem: string | undefined
   try {
     if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
@@ -47,6 +63,7 @@ export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, 
     user,
     password: password.anchoredAt(folder),
     folders,
+    connections,
     intervalMs: interval,
     ca: pem,
     pin,

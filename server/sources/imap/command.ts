@@ -22,6 +22,8 @@ interface Answer {
 }
 
 interface Exec {
+  /** Ends an IDLE that is under way; false where there is none. */
+  readonly preCheck: (() => Promise<void>) | false
   exec(
     command: string,
     attributes: readonly Token[],
@@ -43,6 +45,7 @@ export async function sendCommand(
   untagged: Readonly<Record<string, (parts: readonly Token[]) => void>>,
 ): Promise<void> {
   if (!knowsExec(client)) throw new TypeError('This version of imapflow has no exec().')
+  if (client.preCheck) await client.preCheck()
   const handlers = Object.entries(untagged).map(([name, take]) => [
     name,
     async (line: { readonly attributes?: readonly Token[] }): Promise<void> => take(line.attributes ?? []),

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
+import type { ImapTimes } from './times.ts'
 
 export interface Idler {
   /** Begins, unless that is under way; true where the server will tell of changes. */
@@ -12,16 +13,11 @@ export interface Idler {
   end(): void
 }
 
-/** An IDLE that the server ends sooner than this is no good one. */
-const SHORT_MS = 5_000
-const PAUSE_FIRST_MS = 1_000
-const PAUSE_MAX_MS = 60_000
-
 /** @param onRefused called when the server turns out not to want it, though it says that it can. */
-export function createIdler({ client, lost }: Connection, onRefused: () => void): Idler {
+export function createIdler({ client, lost }: Connection, onRefused: () => void, times: ImapTimes): Idler {
   let session: AbortController | null = null
   let refused = false
-  let pauseMs = PAUSE_FIRST_MS
+  let pauseMs = times.idlePause
   let nextAtMs = Number.NEGATIVE_INFINITY
 
   async function keepOn(ended: AbortSignal): Promise<void> {
@@ -37,7 +33,7 @@ export function createIdler({ client, lost }: Connection, onRefused: () => void)
         return onRefused()
       }
       const nowMs = performance.now()
-      pauseMs = nowMs - sinceMs < SHORT_MS ? Math.min(2 * pauseMs, PAUSE_MAX_MS) : PAUSE_FIRST_MS
+      pauseMs = nowMs - sinceMs < times.shortIdle ? Math.min(2 * pauseMs, times.idlePauseMax) : times.idlePause
       nextAtMs = nowMs + pauseMs
     }
   }

@@ -1,56 +1,87 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
-import { type Folder, FolderRole } from '../../protocol.ts'
+import { type Folder, LIMITS } from '../../protocol.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
+import { readable } from '../words.ts'
 import type { Connection } from './connection.ts'
 import { isNotNow } from './errors.ts'
+import { type ChosenFolder, chooseFolders, needList, samePath } from './folders.ts'
+import type { Habits } from './habits.ts'
+import { type Counted, countByList, countByStatus, countsAtOnce, listFolders, namespacesOf } from './listing.ts'
 import { NEWEST } from './mails.ts'
 import type { ReaderSession } from './reader.ts'
+import type { ImapTimes } from './times.ts'
 import { countUnseen } from './unseen.ts'
 
 /** A sum over folders is told once two passes agree, for a mail may be moved in between; but not waited for for ever. */
 const PASSES = 4
-/** How long a folder that is missing is not asked for. */
-const MISSING_MS = 5 * 60_000
+/** Folders that are asked for one by one in one look, where not all can be asked for at once: the others have their turn. */
+const TURN = 20
 /** Codes by which a server says that a folder is not there, or not for this user (RFC 5530). */
 const MISSING = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
+/** What is looked at besides the selected folder. */
+export interface Scope {
+  /** Which folders there are. */
+  readonly list: boolean
+  /** The other folders; else their last numbers stand. */
+  readonly others: boolean
+  /** These are known to have changed: they are asked first. */
+  readonly changed: ReadonlySet<string>
+}
+
 export interface Looker {
   /**
-   * Counts the selected folder, and the others too where `others` is true; else their last numbers stand.
-   * @throws whatever the connection throws, SourceError among it
+   * Finds out which folders there are, and selects the most important one, read-only, so that nothing is ever changed by
+   * looking: INBOX, or else the first of the choice.
+   * @throws SourceError `config` where there is none of the folders
    */
-  look(others: boolean): Promise<AccountCounts>
-  /** There are folders besides the one that is pushed. */
-  readonly hasOthers: boolean
+  open(): Promise<void>
+  /** @throws whatever the connection throws, SourceError among it */
+  look(scope: Scope): Promise<AccountCounts>
+  /** Counted by what is selected. */
+  readonly selected: string
+  /** The other folders, in the order of the choice. */
+  readonly others: readonly string[]
+  /** Folders may appear and vanish, and only a list tells. */
+  readonly needsList: boolean
+  /** A folder that was there is not any more: the list should be looked at. */
+  readonly lostOne: boolean
 }
 
-interface Counted {
-  readonly unread: number
-  readonly total: number
+export interface LookerDeps {
+  readonly config: ImapSourceConfig
+  readonly log: SourceLog
+  /**
+   * Folders that were counted once, kept from one connection to the next: where such a one is refused and yet there,
+   * that passes, and a sum without it would be wrong.
+   */
+  readonly countedBefore: Set<string>
+  readonly reader: ReaderSession
+  readonly habits: Habits
+  readonly times: ImapTimes
 }
 
-/**
- * Selects the first folder that there is, read-only, so that nothing is ever changed by looking.
- * @param countedBefore folders that were counted once, kept from one connection to the next: where such a one is refused
- * and yet there, that passes, and a sum without it would be wrong.
- * @throws SourceError `config` where there is none of the folders
- */
-export async function createLooker(
-  connection: Connection,
-  config: ImapSourceConfig,
-  log: SourceLog,
-  countedBefore: Set<string>,
-  reader: ReaderSession,
-): Promise<Looker> {
+export function createLooker(connection: Connection, { config, log, countedBefore, reader, habits, times }: LookerDeps): Looker {
   const { client } = connection
-  const paths = [...new Set(config.folders.map((path) => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path)))]
+  const needsList = needList(config.folders)
   /** Folders that are missing, each with the time when it was asked for last. */
   const lacking = new Map<string, number>()
+  let chosen: readonly ChosenFolder[] = []
+  let selected = ''
+  let others: readonly string[] = []
+  let nextTurn = 0
+  let lostOne = false
+  let kept: ReadonlyMap<string, Counted> = new Map()
+  let told: string | undefined
 
   function lacks(path: string): void {
-    if (!lacking.has(path)) log.warn({ source: config.name, folder: path }, 'folder is not there or cannot be read; the others are counted')
+    if (!lacking.has(path)) {
+      // Where folders come and go, that one has gone is no news.
+      if (!needsList) log.warn({ source: config.name, folder: path }, 'folder is not there or cannot be read; the others are counted')
+      lostOne = needsList
+    }
     lacking.set(path, performance.now())
     countedBefore.delete(path)
   }
@@ -75,54 +106,95 @@ export async function createLooker(
     }
   }
 
+  async function list(): Promise<void> {
+    lostOne = false
+    const onlyInbox = config.folders.every((path) => samePath(path, 'INBOX'))
+    const listed = onlyInbox ? [] : await listFolders(client)
+    const all = chooseFolders(config.folders, listed, namespacesOf(client))
+    const most = LIMITS.foldersPerAccount
+    if (all.length > most && chosen.length < most)
+      log.warn({ source: config.name, folders: all.length, counted: most }, 'there are more folders than can be counted; choose fewer')
+    chosen = all.slice(0, most)
+    if (needsList) for (const path of lacking.keys()) if (!chosen.some((folder) => folder.path === path)) lacking.delete(path)
+  }
+
+  async function selectFirst(): Promise<void> {
+    const byImportance = chosen.map(({ path }) => path).toSorted((a, b) => Number(b === 'INBOX') - Number(a === 'INBOX'))
+    selected = ''
+    for (const path of byImportance) {
+      if (await select(path)) {
+        selected = path
+        countedBefore.add(path)
+        break
+      }
+    }
+    if (selected === '') {
+      const names = config.folders.join(', ')
+      throw new SourceError('config', `${config.user} has no folder ${names} at ${config.host}, or may not read it; check folders.`)
+    }
+  }
+
+  async function open(): Promise<void> {
+    await list()
+    const isThere = chosen.some(({ path }) => path === selected)
+    if (!isThere) await selectFirst()
+    others = chosen.map(({ path }) => path).filter((path) => path !== selected)
+  }
+
   /** The folder as STATUS counts it; null where it is not there. */
   async function statusOf(path: string): Promise<Counted | null> {
     const askedAtMs = lacking.get(path)
-    if (askedAtMs !== undefined && performance.now() - askedAtMs < MISSING_MS) return null
+    if (askedAtMs !== undefined && performance.now() - askedAtMs < times.missing) return null
     try {
-      const status = await client.status(path, { unseen: true, messages: true })
-      if (status && status.unseen !== undefined && status.messages !== undefined) {
-        if (lacking.delete(path)) log.info({ source: config.name, folder: path }, 'folder is there again')
-        countedBefore.add(path)
-        return { unread: status.unseen, total: status.messages }
-      }
-      if (status || !isMissing(path))
-        throw new SourceError('rate', `${config.host} does not count the folder ${path} just now; it is asked again.`)
+      const status = await countByStatus(client, path)
+      if (status) return status
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'NotFound')) throw error
+      if (!(error instanceof Error) || connection.lost.aborted) throw error
+      const { responseStatus, responseText }: ImapFlowError = error
+      if (responseStatus !== 'NO') throw error
+      if (isMissing(path, responseText)) {
+        lacks(path)
+        return null
+      }
     }
-    lacks(path)
-    return null
+    throw new SourceError('rate', `${config.host} does not count the folder ${path} just now; it is asked again.`)
   }
 
-  let selected = ''
-  for (const path of paths) {
-    if (await select(path)) {
-      selected = path
+  /** Which of the others are asked in this look. */
+  function turn(changed: ReadonlySet<string>): readonly string[] {
+    if (countsAtOnce(client) || others.length <= TURN || kept.size === 0) return others
+    const first = others.filter((path) => changed.has(path) || !kept.has(path)).slice(0, TURN)
+    const rest = [...others.slice(nextTurn), ...others.slice(0, nextTurn)]
+      .filter((path) => !first.includes(path))
+      .slice(0, TURN - first.length)
+    nextTurn = (others.indexOf(rest.at(-1) ?? '') + 1) % others.length
+    return [...first, ...rest]
+  }
+
+  async function countOthers(paths: readonly string[]): Promise<ReadonlyMap<string, Counted | null>> {
+    const counted = new Map<string, Counted | null>(countsAtOnce(client) ? await countByList(client, paths) : [])
+    for (const path of paths) if (!counted.has(path)) counted.set(path, await statusOf(path))
+    for (const [path, counts] of counted) {
+      if (!counts) continue
+      if (lacking.delete(path) && !needsList) log.info({ source: config.name, folder: path }, 'folder is there again')
       countedBefore.add(path)
-      break
     }
+    return counted
   }
-  if (selected === '') {
-    const names = paths.join(', ')
-    throw new SourceError('config', `${config.user} has no folder ${names} at ${config.host}, or may not read it; check folders.`)
-  }
-  const otherPaths = paths.filter((path) => path !== selected)
-  const roles = await rolesOf(connection, paths)
-  let kept: ReadonlyMap<string, Counted> = new Map()
-  let told: string | undefined
 
-  async function pass(others: boolean): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
+  async function pass(asked: readonly string[]): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
+    if (habits.reselects) await client.mailboxOpen(selected, { readOnly: true })
     const { newest, ...first } = await countUnseen(connection, NEWEST)
+    const fresh = await countOthers(asked)
     const counted = new Map<string, Counted>([[selected, first]])
-    for (const path of otherPaths) {
-      const count = others ? await statusOf(path) : kept.get(path)
+    for (const path of others) {
+      const count = fresh.has(path) ? fresh.get(path) : kept.get(path)
       if (count) counted.set(path, count)
     }
     return { counted, newest }
   }
 
-  /** A server that gives no envelope is no reason to lose the number. */
+  /** A server that gives no header is no reason to lose the number. */
   async function readMails(uids: readonly number[]): Promise<void> {
     try {
       await reader.readSelected(connection, selected, uids)
@@ -135,44 +207,36 @@ export async function createLooker(
   const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])
 
   return {
-    hasOthers: otherPaths.length > 0,
-    async look(others) {
-      let { counted, newest } = await pass(others)
-      const passes = others && counted.size > 1 ? PASSES : 1
+    open,
+    needsList,
+    get selected() {
+      return selected
+    },
+    get others() {
+      return others
+    },
+    get lostOne() {
+      return lostOne
+    },
+    async look(scope) {
+      if (scope.list) await open()
+      const asked = scope.others ? turn(scope.changed) : []
+      let { counted, newest } = await pass(asked)
+      const passes = asked.length > 0 && counted.size > 1 ? PASSES : 1
       for (let done = 1; done < passes && shapeOf(counted) !== told; done += 1) {
         told = shapeOf(counted)
-        ;({ counted, newest } = await pass(true))
+        ;({ counted, newest } = await pass(asked))
       }
       told = shapeOf(counted)
       kept = counted
       await readMails(newest)
       reader.follow(counted, (path) => path === selected)
-      const folders = paths.flatMap((path): Folder[] => {
+      const folders = chosen.flatMap(({ path, role }): Folder[] => {
         const count = counted.get(path)
-        const role = roles.get(path)
-        return count ? [{ path, ...(role && { role }), ...count }] : []
+        return count ? [{ path: readable(path), ...(role && { role }), unread: count.unread, total: count.total }] : []
       })
-      const sum = (key: keyof Counted): number => folders.reduce((before, folder) => before + (folder[key] ?? 0), 0)
+      const sum = (key: 'unread' | 'total'): number => folders.reduce((before, folder) => before + (folder[key] ?? 0), 0)
       return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest: reader.latest() }
     },
   }
-}
-
-/** What each folder is for, as the server says it (RFC 6154); no answer is no harm. */
-async function rolesOf({ client, lost }: Connection, paths: readonly string[]): Promise<ReadonlyMap<string, FolderRole>> {
-  const roles = new Map<string, FolderRole>([['INBOX', 'inbox']])
-  if (paths.every((path) => path === 'INBOX')) return roles
-  try {
-    for (const { path, specialUse } of await client.list({ listOnly: true })) {
-      const role = FolderRole.safeParse(specialUse?.slice(1).toLowerCase())
-      if (!role.success) continue
-      roles.set(path, role.data)
-      // The library puts the prefix of the personal namespace before a path that lacks it.
-      const prefix = client.namespace?.prefix ?? ''
-      if (prefix !== '' && path.startsWith(prefix)) roles.set(path.slice(prefix.length), role.data)
-    }
-  } catch (error) {
-    if (lost.aborted) throw error
-  }
-  return roles
 }
