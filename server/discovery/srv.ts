@@ -35,8 +35,17 @@ export async function bySrv(
       return inOrder(records, random).map(({ name, port }): Candidate => {
         const host = name.toLowerCase().replace(/\.$/, '')
         const mustConfirm = !isWithin(host, domain)
-        const found: Candidate = { protocol, host, port, security, user: full, signIn: ['password', 'app-password'], origins: ['srv'], mustConfirm }
-        return protocol === 'jmap' ? Object.assign(found, { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` }) : found
+        const one: Candidate = {
+          protocol,
+          host,
+          port,
+          security,
+          user: full,
+          signIn: ['password', 'app-password'],
+          origins: ['srv'],
+          mustConfirm,
+        }
+        return protocol === 'jmap' ? Object.assign(one, { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` }) : one
       })
     }),
   )

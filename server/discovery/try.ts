@@ -1,0 +1,79 @@
+/** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
+import type { SourceConfig } from '../config.ts'
+import type { SourceErrorCode } from '../protocol.ts'
+import { firstReport } from '../sources/first-report.ts'
+import { explain } from '../sources/imap/errors.ts'
+import { createSource } from '../sources/registry.ts'
+import { SourceError } from '../sources/source.ts'
+import { doubtOf } from '../sources/tls/certificate.ts'
+import { lookAtPeer, type PeerPlace } from '../sources/tls/peer.ts'
+import { authoritiesOf, PEER_MS } from '../sources/tls.ts'
+import type { CertificateView, TryStep } from './found.ts'
+
+export interface TryFailure {
+  readonly ok: false
+  readonly step: TryStep
+  readonly code: SourceErrorCode
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string
+  /** What the server shows, where that is the trouble. */
+  readonly certificate?: CertificateView
+}
+export type TryResult = { readonly ok: true; readonly unread: number } | TryFailure
+
+/** A kind that asks a mail server of somebody's for one account. */
+export type MailboxConfig = Extract<SourceConfig, { type: 'imap' }>
+
+/** @param onStep told when each step begins. */
+export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onStep: (step: TryStep) => void): Promise<TryResult> {
+  let step: TryStep = 'find'
+  const begin = (next: TryStep): void => {
+    step = next
+    onStep(next)
+  }
+  const fail = ({ code, message }: SourceError): TryFailure => ({ ok: false, step, code, message })
+
+  const place = placeOf(config)
+  if (place) {
+    try {
+      const peer = await lookAtPeer(place, authoritiesOf(config.ca), AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]), begin)
+      const certificate = doubtOf(peer, config.pin, Date.now())
+      if (certificate) return { ok: false, step, code: 'config', message: certificateWords(place, certificate), certificate }
+    } catch (error) {
+      return fail(explain(isTimeout(error) ? Object.assign(new Error('late'), { code: 'CONNECT_TIMEOUT' }) : error, config))
+    }
+  }
+  begin('sign-in')
+  try {
+    const { accounts, unreadable } = await firstReport(createSource(config), signal)
+    begin('folders')
+    const [reason] = unreadable?.values() ?? []
+    if (reason !== undefined) return fail(new SourceError('protocol', reason))
+    return { ok: true, unread: accounts.reduce((sum, { unread }) => sum + unread, 0) }
+  } catch (error) {
+    const why = error instanceof SourceError ? error : new SourceError('network', error instanceof Error ? error.message : String(error))
+    // A server that lets one in and then says no speaks of folders.
+    if (why.code === 'config' || why.code === 'protocol') begin('folders')
+    return fail(why)
+  }
+}
+
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError'
+
+/** Null where the connection is not encrypted, which is allowed to this machine alone. */
+function placeOf({ host, port, security }: MailboxConfig): PeerPlace | null {
+  return security === 'none' ? null : { host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }
+}
+
+const PROBLEM_WORDS: Readonly<Record<CertificateView['problem'], string>> = {
+  'unknown-authority': 'is vouched for by nobody that this system knows; compare its fingerprint with what whoever runs the server says',
+  'wrong-name': 'is for another name; check the host, or compare its fingerprint with what whoever runs the server says',
+  changed: 'is not the pinned one; ask whoever runs the server whether it was changed',
+  expired: 'has expired; whoever runs the server must renew it (or the clock here is wrong)',
+  'not-yet-valid': 'is not valid yet; the clock here or there is wrong',
+  revoked: 'was revoked; whoever runs the server must replace it',
+  other: 'cannot be verified; whoever runs the server must replace it',
+}
+
+const certificateWords = ({ host, port }: PeerPlace, { problem }: CertificateView): string =>
+  `The certificate of ${host}:${port} ${PROBLEM_WORDS[problem]}.`
