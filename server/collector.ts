@@ -2,9 +2,10 @@
  * The collector: which sources run, and which of them counts which account. Each is run by a runner of its own, so
  * that a slow or broken one holds nobody else up.
  */
+import type { ActOutcome } from './act-queue.ts'
 import { createPace } from './pace.ts'
 import { createRunner, type Runner, type RunnerDeps } from './source-runner.ts'
-import type { Source } from './sources/source.ts'
+import type { ActRequest, Source } from './sources/source.ts'
 
 export type { SourceState } from './source-runner.ts'
 
@@ -22,6 +23,8 @@ export interface Collector {
   setSources(sources: readonly Source[]): Promise<void>
   /** Every source looks now; one that waits for its next attempt makes it now. */
   kick(): void
+  /** Has whoever counts the account do something with one of its mails. */
+  act(request: ActRequest): Promise<ActOutcome>
   /** Who counts this account, or undefined. */
   ownerOf(id: string): Source | undefined
   /** Ends every attempt and resolves when all have let go of what they held. The board keeps its numbers. */
@@ -63,6 +66,10 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     kick() {
       for (const runner of runners.values()) runner.kick()
+    },
+    async act(request) {
+      const owner = owners.get(request.account)
+      return (await (owner && runners.get(owner))?.act(request)) ?? { kind: 'unable' }
     },
     ownerOf: (id) => owners.get(id),
     async close() {

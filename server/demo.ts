@@ -1,13 +1,14 @@
 /**
  * The demo mailbox: an SQLite file in the data directory. Its counts come through the ordinary sql source; this file
- * only puts mails in and marks them read. Several processes may use it at once.
+ * only changes its mails. Several processes may use it at once.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SqlSourceConfig } from './config.ts'
-import { AccountId, LIMITS } from './protocol.ts'
+import { AccountId, LIMITS, MailAction } from './protocol.ts'
 import { Secret } from './secret.ts'
+import type { AccountCounts, ActRequest, Source } from './sources/source.ts'
 
 export interface DemoMail {
   readonly from?: string | undefined
@@ -21,6 +22,8 @@ export interface DemoMailbox {
   deliver(account: string, mail?: DemoMail): void
   /** Marks the newest unread mails of an account read, all of them unless `count` says otherwise; returns how many. */
   read(account: string, count?: number): number
+  /** The source of `source`, which can act on its mails too. */
+  acting(counting: Source): Source
   /** The accounts that have or had mail. */
   accounts(): readonly string[]
   close(): void
@@ -30,7 +33,7 @@ const FILE_NAME = 'demo.sqlite'
 const FIRST_ACCOUNT = 'demo'
 const BUSY_MS = 5_000
 /** The version of the tables, kept in the file's `user_version`; 0 is a new file. */
-const VERSION = 1
+const VERSION = 2
 
 const TABLES = `
   CREATE TABLE mail (
@@ -39,16 +42,25 @@ const TABLES = `
     sender TEXT NOT NULL,
     subject TEXT NOT NULL,
     received_at TEXT NOT NULL,
-    seen INTEGER NOT NULL DEFAULT 0
+    seen INTEGER NOT NULL DEFAULT 0,
+    place TEXT NOT NULL DEFAULT 'inbox'
   ) STRICT;
   CREATE INDEX mail_by_account ON mail (account, seen, id);
   PRAGMA user_version = ${VERSION};
 `
 
+/** From a file of version 1. A mail that was archived or deleted stays, so that its account does. */
+const ADD_PLACES = `
+  ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT 'inbox';
+  PRAGMA user_version = ${VERSION};
+`
+
 const COUNTS = `
-  SELECT account AS id, sum(seen = 0) AS unread, count(*) AS total, (
+  SELECT account AS id, sum(seen = 0 AND place = 'inbox') AS unread, sum(place = 'inbox') AS total, (
     SELECT json_group_array(json_object('id', CAST(id AS TEXT), 'from', sender, 'subject', subject, 'date', received_at))
-    FROM (SELECT * FROM mail AS newest WHERE newest.account = mail.account AND seen = 0 ORDER BY id DESC LIMIT 5)
+    FROM (
+      SELECT * FROM mail AS newest WHERE newest.account = mail.account AND seen = 0 AND place = 'inbox' ORDER BY id DESC LIMIT 5
+    )
   ) AS latest
   FROM mail GROUP BY account
 `
@@ -81,8 +93,14 @@ export function openDemoMailbox(dataDir: string): DemoMailbox {
   const database = openFile(dataDir, path)
   const insert = database.prepare('INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)')
   const markRead = database.prepare(
-    'UPDATE mail SET seen = 1 WHERE id IN (SELECT id FROM mail WHERE account = ? AND seen = 0 ORDER BY id DESC LIMIT ?)',
+    `UPDATE mail SET seen = 1 WHERE id IN
+      (SELECT id FROM mail WHERE account = ? AND seen = 0 AND place = 'inbox' ORDER BY id DESC LIMIT ?)`,
   )
+  const acts = {
+    read: database.prepare("UPDATE mail SET seen = 1 WHERE account = ? AND id = ? AND place <> 'trash'"),
+    archive: database.prepare("UPDATE mail SET place = 'archive' WHERE account = ? AND id = ? AND place <> 'trash'"),
+    delete: database.prepare("UPDATE mail SET place = 'trash' WHERE account = ? AND id = ? AND place <> 'trash'"),
+  }
   const countOf = database.prepare('SELECT count(*) AS mails FROM mail')
   const accountsOf = database.prepare('SELECT DISTINCT account FROM mail ORDER BY account')
 
@@ -111,11 +129,23 @@ export function openDemoMailbox(dataDir: string): DemoMailbox {
       )
     },
     read: (account, count = Number.MAX_SAFE_INTEGER) => Number(markRead.run(account, count).changes),
+    acting: (counting) => ({
+      ...counting,
+      run: (attempt) =>
+        counting.run({ ...attempt, report: (report) => attempt.report({ ...report, accounts: withActions(report.accounts) }) }),
+      async act({ account, message, action }: ActRequest) {
+        return /^[1-9]\d{0,14}$/.test(message) && acts[action].run(account, Number(message)).changes > 0 ? 'done' : 'gone'
+      },
+    }),
     accounts: () => accountsOf.all().map(({ account }) => String(account)),
     close() {
       if (database.isOpen) database.close()
     },
   }
+}
+
+function* withActions(accounts: Iterable<AccountCounts>): Iterable<AccountCounts> {
+  for (const counts of accounts) yield { ...counts, actions: MailAction.options }
 }
 
 function openFile(dataDir: string, path: string): DatabaseSync {
@@ -138,7 +168,8 @@ function openFile(dataDir: string, path: string): DatabaseSync {
 
 function setUp(database: DatabaseSync): void {
   const versionOf = database.prepare('PRAGMA user_version')
-  const isNew = (): boolean => versionOf.get()?.['user_version'] === 0
+  const version = (): number => Number(versionOf.get()?.['user_version'])
+  const isNew = (): boolean => version() === 0
   // Only a new file is switched: the switch needs the file for itself, and others may be using it.
   if (isNew()) database.exec('PRAGMA journal_mode = WAL')
   // A lost last mail of a demo is no harm; waiting for the disk at each one is.
@@ -149,6 +180,7 @@ function setUp(database: DatabaseSync): void {
       const insert = database.prepare('INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)')
       for (const { from, subject } of WELCOME) insert.run(FIRST_ACCOUNT, from, subject, new Date().toISOString())
     }
+    if (version() === 1) database.exec(ADD_PLACES)
     database.exec('COMMIT')
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')

@@ -123,7 +123,10 @@ export const Account = z
     checkedAt: z.iso.datetime().nullable().meta({ description: 'When the source last confirmed the number, as of this answer.' }),
     folders: z.array(Folder).optional(),
     latest: z.array(Mail).optional(),
-    actions: z.array(MailAction).optional().meta({ description: 'What can be done with its mails; absent where nothing can.' }),
+    actions: z
+      .array(MailAction)
+      .optional()
+      .meta({ description: 'What this token can have done with its mails; absent where nothing can be.' }),
     notices: z
       .array(Text)
       .optional()
@@ -182,7 +185,7 @@ export const DemoAction = z
   .meta({ id: 'DemoAction' })
 export type DemoAction = z.infer<typeof DemoAction>
 
-/** What a token allows: `read` the accounts, `collect` (PUT counts), `act` (change mails; the demo mailbox for now). */
+/** What a token allows: `read` the accounts, `collect` (PUT counts), `act` (change mails). */
 export const Scope = z.enum(['read', 'collect', 'act'])
 export type Scope = z.infer<typeof Scope>
 
@@ -195,6 +198,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
   timeout: { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The account is counted by a configured source' },
+  'cannot-act': { status: 409, title: 'The account’s source cannot do this' },
   'too-large': { status: 413, title: 'The request is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
@@ -202,6 +206,10 @@ export const PROBLEMS = {
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   'too-many-requests': { status: 429, title: 'Too many polls at once' },
   internal: { status: 500, title: 'The server failed' },
+  'mail-server-refused': { status: 502, title: 'The mail server refused' },
+  'mail-server-unreachable': { status: 503, title: 'The mail server cannot be reached just now' },
+  'mail-server-timeout': { status: 504, title: 'The mail server did not answer in time' },
+  'too-many-acts': { status: 503, title: 'Too much is waiting to be done in this account' },
   overloaded: { status: 503, title: 'The server holds as many polls as it may' },
   'not-ready': { status: 503, title: 'The server is starting or shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>

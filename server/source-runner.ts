@@ -5,10 +5,19 @@
  * while. An attempt that is silent for longer than its source promised is given up. From the moment that something is
  * noticed until the source has spoken again, its accounts are `stale` or `error`.
  */
+import { type ActOutcome, createActQueue } from './act-queue.ts'
 import type { Board, Cohort, Update } from './core/board.ts'
 import type { Pace } from './pace.ts'
 import type { AccountError, SourceErrorCode } from './protocol.ts'
-import { type AccountCounts, type Attempt, type Report, type Source, SourceError, type SourceLog } from './sources/source.ts'
+import {
+  type AccountCounts,
+  type ActRequest,
+  type Attempt,
+  type Report,
+  type Source,
+  SourceError,
+  type SourceLog,
+} from './sources/source.ts'
 
 export type SourceState =
   | { readonly phase: 'starting' }
@@ -38,6 +47,8 @@ export interface Runner {
   /** Takes over what another source counted too and does not any more. */
   reclaim(): void
   kick(): void
+  /** Has the source do something with a mail; when it has, it looks again at once. */
+  act(request: ActRequest): Promise<ActOutcome>
   close(): Promise<void>
 }
 
@@ -79,6 +90,23 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   let everLive = false
   let liveSinceMs: number | null = null
   let endPause: (() => void) | null = null
+  /** The sign-in was refused, and nothing has signed in since: until then, or a while later, nobody tries for an act. */
+  let signInRefused: { readonly error: AccountError; readonly atMs: number } | null = null
+  const acts = createActQueue({
+    source,
+    schedule,
+    failureOf(cause) {
+      const error = asSourceError(cause, source)
+      const shown = shownOf(error)
+      noteRefusal(shown)
+      return { kind: 'failed', error: shown, retryAfterMs: error.retryAfterMs }
+    },
+    obstacle: () => (signInRefused && now() - signInRefused.atMs < REFUSED_RETRY_MS ? signInRefused.error : null),
+  })
+
+  function noteRefusal(error: AccountError): void {
+    if (error.code === 'auth') signInRefused = { error, atMs: now() }
+  }
 
   function claim(id: string): boolean {
     const owner = owners.get(id)
@@ -153,6 +181,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
         if (liveSinceMs === null) {
           liveSinceMs = now()
           everLive = true
+          signInRefused = null
           onState?.(source, { phase: 'live' })
         }
       },
@@ -214,6 +243,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       failures += 1
       const shown = shownOf(error)
       markNotFresh(shown)
+      noteRefusal(shown)
       onState?.(source, retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
       log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
       await pause(retryInMs)
@@ -225,6 +255,11 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   board.apply(source.accounts.filter(claim).map((id): Update => ({ id, status: board.get(id)?.counts ? 'stale' : 'pending' })))
   const ended = loop()
 
+  function kick(): void {
+    endPause?.()
+    for (const listener of kickListeners) listener()
+  }
+
   return {
     ids: () => reportedIn.keys(),
     reclaim() {
@@ -233,12 +268,15 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       for (const { id } of free) contested.delete(id)
       board.apply(updatesOf({ accounts: free }), cohort)
     },
-    kick() {
-      endPause?.()
-      for (const listener of kickListeners) listener()
+    kick,
+    async act(request) {
+      const outcome = await acts.run(request)
+      if (outcome.kind === 'done' || outcome.kind === 'gone') kick()
+      return outcome
     },
     async close() {
       closing.abort()
+      acts.close()
       endPause?.()
       await ended
     },

@@ -70,7 +70,8 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
       if (state.phase !== 'starting') spoken.add(source)
     },
   })
-  const sourceSet = createSourceSet(deps.createSource ?? createSource)
+  const make = deps.createSource ?? createSource
+  const sourceSet = createSourceSet((source) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
 
   async function setSources(configs: readonly SourceConfig[], wantsDemo: boolean): Promise<void> {
     if (wantsDemo) demo ??= openDemoMailbox(config.dataDir)
@@ -101,7 +102,8 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     ownerOf: (id) => collector.ownerOf(id)?.name,
     isReady: () => sources.every((source) => spoken.has(source)),
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
-    act(action) {
+    act: (request) => collector.act(request),
+    changeDemo(action) {
       if (!demo) return false
       if (action.action === 'deliver') demo.deliver(action.account, action)
       else demo.read(action.account)

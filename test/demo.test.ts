@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
-import { stat, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DemoMailbox, openDemoMailbox } from '../server/demo.ts'
+import type { MailAction } from '../server/protocol.ts'
 import { createSource } from '../server/sources/registry.ts'
 import { runSources, type RunningSources } from './helpers/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from './helpers/tmp.ts'
@@ -16,7 +18,7 @@ describe('the demo mailbox', () => {
   beforeEach(async () => {
     folder = await temporaryFolder()
     mailbox = openDemoMailbox(join(folder.path, 'data'))
-    running = await runSources([createSource(mailbox.source)])
+    running = await runSources([mailbox.acting(createSource(mailbox.source))])
   })
   afterEach(async () => {
     await running.close()
@@ -54,6 +56,61 @@ describe('the demo mailbox', () => {
     await running.shows('demo', 0)
     expect(latestOf('demo')).toEqual([])
     expect(running.board.get('demo')?.counts?.total).toBe(3)
+  })
+
+  test('has a mail read, archived or deleted, and keeps the account when nothing is left', async () => {
+    mailbox.deliver('demo', { subject: 'third' })
+    await running.shows('demo', 3)
+    expect(running.board.get('demo')?.counts?.actions).toEqual(['read', 'archive', 'delete'])
+    const act = (message: string, action: MailAction, account = 'demo') => running.collector.act({ account, message, action })
+    const [third, second, first] = latestOf('demo')?.map(({ id }) => id) ?? []
+    expect(await act(third ?? '', 'read')).toEqual({ kind: 'done' })
+    expect(await act(third ?? '', 'read')).toEqual({ kind: 'done' })
+    await running.shows('demo', 2)
+    expect(await act(second ?? '', 'archive')).toEqual({ kind: 'done' })
+    await running.shows('demo', 1)
+    expect(await act(first ?? '', 'delete')).toEqual({ kind: 'done' })
+    expect(await act(first ?? '', 'archive')).toEqual({ kind: 'gone' })
+    await running.shows('demo', 0)
+    expect(running.board.get('demo')?.counts).toMatchObject({ total: 1, latest: [] })
+    expect(mailbox.accounts()).toEqual(['demo'])
+  })
+
+  test('has no mail of another account, nor by what is no number', async () => {
+    mailbox.deliver('other')
+    await running.shows('other', 1)
+    const message = latestOf('other')?.[0]?.id ?? ''
+    for (const [account, id] of [
+      ['demo', message],
+      ['other', "1' OR 1"],
+      ['other', '-1'],
+      ['other', '9e99'],
+    ] as const)
+      expect(await running.collector.act({ account, message: id, action: 'delete' })).toEqual({ kind: 'gone' })
+    await running.shows('other', 1)
+  })
+
+  test('goes on with a file of its first version', async () => {
+    const path = join(folder.path, 'old', 'demo.sqlite')
+    await mkdir(join(folder.path, 'old'))
+    const old = new DatabaseSync(path)
+    old.exec(`
+      CREATE TABLE mail (id INTEGER PRIMARY KEY, account TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
+        received_at TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0) STRICT;
+      INSERT INTO mail (account, sender, subject, received_at) VALUES ('old', 'Ann', 'kept', '2026-01-01T00:00:00.000Z');
+      PRAGMA user_version = 1;
+    `)
+    old.close()
+    const opened = openDemoMailbox(join(folder.path, 'old'))
+    const sources = await runSources([opened.acting(createSource(opened.source))])
+    try {
+      await sources.shows('old', 1)
+      await sources.collector.act({ account: 'old', message: '1', action: 'archive' })
+      await sources.shows('old', 0)
+    } finally {
+      await sources.close()
+      opened.close()
+    }
   })
 
   test('makes an account by delivering to it, whatever its name', async () => {

@@ -167,8 +167,8 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
   }
 }
 
-/** The account as it goes over the wire: what is not known is not there. */
-export function accountOf(entry: Entry): Account {
+/** The account as it goes over the wire: what is not known is not there, nor what its reader may not do. */
+export function accountOf(entry: Entry, mayAct: boolean): Account {
   const { counts, error } = entry
   return {
     id: entry.id,
@@ -179,7 +179,7 @@ export function accountOf(entry: Entry): Account {
     checkedAt: entry.checkedAtMs === null ? null : new Date(entry.checkedAtMs).toISOString(),
     ...(counts?.folders && { folders: [...counts.folders] }),
     ...(counts?.latest && { latest: [...counts.latest] }),
-    ...(counts?.actions && { actions: [...counts.actions] }),
+    ...(mayAct && counts?.actions && { actions: [...counts.actions] }),
     ...(counts?.notices && { notices: [...counts.notices] }),
     ...(counts?.url !== undefined && { url: counts.url }),
   }

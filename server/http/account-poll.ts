@@ -14,13 +14,21 @@ export interface AccountDesk extends Desk {
 /** What a poll looks at: the accounts of a token as a list, or one account by itself. */
 export type View = { readonly all: Ids } | { readonly one: string }
 
+/** Who polls: the name, by which polls are capped, and whether `actions` are for them. */
+export interface Reader {
+  readonly name: string
+  readonly mayAct: boolean
+}
+
 export class AccountPoll extends HeldPoll<AccountDesk> {
   readonly ids: Ids
   readonly #one: boolean
   readonly #asked: Asked
+  readonly #mayAct: boolean
 
-  constructor(desk: AccountDesk, res: ServerResponse, view: View, asked: Asked, token: string, address: string | null) {
-    super(desk, res, token, address)
+  constructor(desk: AccountDesk, res: ServerResponse, view: View, asked: Asked, reader: Reader, address: string | null) {
+    super(desk, res, reader.name, address)
+    this.#mayAct = reader.mayAct
     this.#one = 'one' in view
     this.ids = 'one' in view ? [view.one] : view.all
     this.#asked = asked
@@ -45,7 +53,7 @@ export class AccountPoll extends HeldPoll<AccountDesk> {
     if (this.#one && board.get(String(this.ids[0])) === undefined) return answers.problem(this.res, 'not-found')
     const head = ['ETag', etagOf(tag), ...this.#preferenceApplied()]
     if (unchanged) return answers.send(this.res, 304, head)
-    const body = this.#one ? bodies.one(String(this.ids[0])) : bodies.all(this.ids, tag)
+    const body = this.#one ? bodies.one(String(this.ids[0]), this.#mayAct) : bodies.all(this.ids, tag, this.#mayAct)
     answers.send(this.res, 200, ['Content-Type', 'application/json', ...head], body)
   }
 
@@ -67,8 +75,8 @@ export function readAsked(ifNoneMatch: string | undefined, prefer: string | unde
 
 /** Bodies, as JSON. */
 export interface Bodies {
-  one(id: string): string
-  all(ids: Ids, tag: Tag): Uint8Array
+  one(id: string, mayAct: boolean): string
+  all(ids: Ids, tag: Tag, mayAct: boolean): Uint8Array
 }
 
 /** How long a body may be told again although the time of the last check has moved since. */
@@ -81,21 +89,26 @@ export function createBodies(board: Board, now: () => number): Bodies {
     readonly madeAtMs: number
     readonly body: Uint8Array
   }
-  let everything: Kept | undefined
-  const ofList = new WeakMap<readonly string[], Kept>()
+  interface Keeper {
+    everything: Kept | undefined
+    readonly ofList: WeakMap<readonly string[], Kept>
+  }
+  const keeper = (): Keeper => ({ everything: undefined, ofList: new WeakMap() })
+  const [forReaders, forActors] = [keeper(), keeper()]
 
   return {
-    one(id) {
+    one(id, mayAct) {
       const entry = board.get(id)
-      return entry ? JSON.stringify(accountOf(entry)) : ''
+      return entry ? JSON.stringify(accountOf(entry, mayAct)) : ''
     },
-    all(ids, tag) {
-      const known = ids === '*' ? everything : ofList.get(ids)
+    all(ids, tag, mayAct) {
+      const kept = mayAct ? forActors : forReaders
+      const known = ids === '*' ? kept.everything : kept.ofList.get(ids)
       const madeAtMs = now()
       if (known?.tag === tag && madeAtMs - known.madeAtMs < REUSE_MS) return known.body
-      const body = Buffer.from(JSON.stringify({ accounts: Array.from(board.entries(ids), accountOf) }))
-      if (ids === '*') everything = { tag, madeAtMs, body }
-      else ofList.set(ids, { tag, madeAtMs, body })
+      const body = Buffer.from(JSON.stringify({ accounts: Array.from(board.entries(ids), (entry) => accountOf(entry, mayAct)) }))
+      if (ids === '*') kept.everything = { tag, madeAtMs, body }
+      else kept.ofList.set(ids, { tag, madeAtMs, body })
       return body
     },
   }

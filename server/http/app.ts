@@ -1,12 +1,14 @@
 /** The HTTP shell: Fastify routes and reads bodies; what is written, and to whom, is decided in the files beside. */
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify'
 import type { RequestListener, ServerResponse } from 'node:http'
+import type { ActOutcome } from '../act-queue.ts'
 import type { Board } from '../core/board.ts'
 import type { Parking } from '../core/parking.ts'
 import type { HttpConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type DemoAction, LIMITS, PATHS, type ServerInfo } from '../protocol.ts'
+import type { ActRequest } from '../sources/source.ts'
 import type { Tokens } from '../tokens.ts'
 import { createAccess } from './access.ts'
 import { type AccountDesk, createBodies } from './account-poll.ts'
@@ -20,10 +22,12 @@ import { routeAccountsPut } from './routes/accounts-put.ts'
 import { routeDemo } from './routes/demo.ts'
 import { routeHealth } from './routes/health.ts'
 import { routeLegacy } from './routes/legacy.ts'
+import { routeMessages } from './routes/messages.ts'
 import { routeMetrics } from './routes/metrics.ts'
 import { routeOpenApi } from './routes/openapi.ts'
 import { readPage, routePage } from './routes/page.ts'
 import { routeServerInfo } from './routes/server-info.ts'
+import { routeOf } from './paths.ts'
 
 export interface HttpDeps {
   readonly config: HttpConfig
@@ -36,7 +40,8 @@ export interface HttpDeps {
   readonly ownerOf: (id: string) => string | undefined
   readonly isReady: () => boolean
   readonly info: () => ServerInfo
-  readonly act: (action: DemoAction) => boolean
+  readonly act: (request: ActRequest) => Promise<ActOutcome>
+  readonly changeDemo: (action: DemoAction) => boolean
   readonly now: () => number
   readonly random: () => number
   readonly schedule: (callback: () => void, ms: number) => () => void
@@ -116,7 +121,8 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   routeAccountsGet(app, { access, desk, addressOf })
   routeAccountsPut(app, { access, answers, board, ownerOf: deps.ownerOf })
   routeServerInfo(app, { access, answers, info })
-  routeDemo(app, { access, answers, act: deps.act })
+  routeMessages(app, { access, answers, board, act: deps.act })
+  routeDemo(app, { access, answers, change: deps.changeDemo })
   routeOpenApi(app, answers, { version: info().version, legacy: config.legacy })
   routeHealth(app, { answers, isReady })
   routeMetrics(app, { access, answers, metrics })
@@ -137,10 +143,15 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   }
 }
 
+/** Routes with a name in their path, each by what fits it. */
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/^\/v1\/accounts\/[^/]+$/, routeOf(PATHS.account)],
+  [/^\/v1\/accounts\/[^/]+\/messages\/[^/]+$/, routeOf(PATHS.message)],
+]
+
 /** 404, or 405 with what is allowed, before a body is read. */
 function answerUnknown(app: FastifyInstance, answers: Answers): void {
   const methods = new Map<string, string[]>()
-  const account = PATHS.account.replace('{id}', ':id')
   app.addHook('onRoute', ({ url, method }) => {
     methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
   })
@@ -148,7 +159,8 @@ function answerUnknown(app: FastifyInstance, answers: Answers): void {
     if (!request.is404) return done()
     reply.hijack()
     const path = request.raw.url?.split('?', 1)[0] ?? ''
-    const allowed = methods.get(path) ?? (/^\/v1\/accounts\/[^/]+$/.test(path) ? methods.get(account) : undefined)
+    const route = methods.has(path) ? path : PATTERNS.find(([pattern]) => pattern.test(path))?.[1]
+    const allowed = route === undefined ? undefined : methods.get(route)
     if (allowed) answers.problem(reply.raw, 'method-not-allowed', { headers: ['Allow', allowed.join(', ')] })
     else answers.problem(reply.raw, 'not-found')
   })

@@ -11,6 +11,7 @@ import {
   LIMITS,
   Mail,
   PATHS,
+  PostMessage,
   Problem,
   PROBLEM_TYPE,
   type ProblemCode,
@@ -23,7 +24,20 @@ import {
 
 type Json = { readonly [key: string]: unknown }
 
-const SCHEMAS = { AccountId, Account, AccountError, AccountsAnswer, DemoAction, Folder, Mail, Problem, PutAccount, PutAccounts, ServerInfo }
+const SCHEMAS = {
+  AccountId,
+  Account,
+  AccountError,
+  AccountsAnswer,
+  DemoAction,
+  Folder,
+  Mail,
+  PostMessage,
+  Problem,
+  PutAccount,
+  PutAccounts,
+  ServerInfo,
+}
 const componentOf = (name: string): string => `#/components/schemas/${name}`
 const ref = (name: keyof typeof SCHEMAS): Json => ({ $ref: componentOf(name) })
 
@@ -70,7 +84,7 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
         }),
       },
       [PATHS.account]: {
-        parameters: [{ name: 'id', in: 'path', required: true, description: 'Percent-encoded; decoded once.', schema: ref('AccountId') }],
+        parameters: [accountParameter],
         get: operation('getAccount', 'One account', 'read', {
           parameters: pollParameters,
           responses: { ...polled('Account'), ...problems([...POLL, 'not-found']) },
@@ -78,6 +92,27 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
         put: operation('putAccount', 'Tell the counts of an account, which comes into being by it', 'collect', {
           requestBody: body('PutAccount'),
           responses: { ...taken, ...problems([...WITH_BODY, 'conflict']) },
+        }),
+      },
+      [PATHS.message]: {
+        parameters: [
+          accountParameter,
+          { name: 'message', in: 'path', required: true, description: 'The `id` of one of its `latest`.', schema: { type: 'string' } },
+        ],
+        post: operation('postMessage', 'Have something done with a mail; answered once the mail server has said yes', 'act', {
+          requestBody: body('PostMessage'),
+          responses: {
+            ...taken,
+            ...problems([
+              ...WITH_BODY,
+              'not-found',
+              'cannot-act',
+              'mail-server-refused',
+              'mail-server-unreachable',
+              'too-many-acts',
+              'mail-server-timeout',
+            ]),
+          },
         }),
       },
       [PATHS.server]: {
@@ -120,6 +155,14 @@ function open(operationId: string, summary: string, type: string, more: readonly
     security: [],
     responses: { 200: { description: 'OK', content: { [type]: {} } }, ...problems([...ANY, ...more]) },
   }
+}
+
+const accountParameter: Json = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Percent-encoded; decoded once.',
+  schema: ref('AccountId'),
 }
 
 const pollParameters = [
@@ -173,13 +216,15 @@ function body(schema: keyof typeof SCHEMAS): Json {
   return { required: true, content: json(schema) }
 }
 
+/** By status; several codes of one status are told in its words. */
 function problems(codes: readonly ProblemCode[]): Json {
   const content = { [PROBLEM_TYPE]: { schema: ref('Problem') } }
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status)
   return Object.fromEntries(
-    codes.map((code) => {
-      const { status, title } = PROBLEMS[code]
+    Array.from(byStatus, ([status, same]) => {
       const headers = problemHeaders[status]
-      return [status, { description: `${title} (\`${code}\`).`, ...(headers && { headers }), content }]
+      const description = same.map((code) => `${PROBLEMS[code].title} (\`${code}\`).`).join(' ')
+      return [status, { description, ...(headers && { headers }), content }]
     }),
   )
 }

@@ -14,7 +14,7 @@ describe('the board', () => {
     const { board } = boardAt()
     board.apply([{ id: 'a' }])
     const entry = board.get('a')
-    expect(entry && accountOf(entry)).toEqual({ id: 'a', unread: null, status: 'pending', checkedAt: null })
+    expect(entry && accountOf(entry, true)).toEqual({ id: 'a', unread: null, status: 'pending', checkedAt: null })
   })
 
   it('tells listeners of what changed, once for all updates together', () => {

@@ -6,6 +6,7 @@ import type { Token } from '../../tokens.ts'
 import type { Access } from '../access.ts'
 import { type AccountDesk, AccountPoll, readAsked, type View } from '../account-poll.ts'
 import type { AddressOf } from '../addresses.ts'
+import { routeOf } from '../paths.ts'
 
 export interface AccountsGetDeps {
   readonly access: Access
@@ -21,7 +22,7 @@ export function routeAccountsGet(app: FastifyInstance, { access, desk, addressOf
       desk.answers.problem(reply.raw, 'bad-request', { detail: `${asked.malformed} must be ${expected}.`, field: asked.malformed })
       return
     }
-    new AccountPoll(desk, reply.raw, view, asked, token.name, addressOf(req)).start()
+    new AccountPoll(desk, reply.raw, view, asked, { name: token.name, mayAct: token.allows('act') }, addressOf(req)).start()
   }
 
   app.get(PATHS.accounts, (request, reply) => {
@@ -30,7 +31,7 @@ export function routeAccountsGet(app: FastifyInstance, { access, desk, addressOf
     if (token) poll(request.raw, reply, { all: token.accounts }, token)
   })
 
-  app.get<{ Params: { id: string } }>(PATHS.account.replace('{id}', ':id'), (request, reply) => {
+  app.get<{ Params: { id: string } }>(routeOf(PATHS.account), (request, reply) => {
     reply.hijack()
     const token = access.token(request.raw, reply.raw, 'read')
     if (!token) return

@@ -8,6 +8,7 @@ import type { Access } from '../access.ts'
 import type { Answers } from '../answers.ts'
 import { guardWith, tokenOf } from '../guard.ts'
 import { parseBody } from '../input.ts'
+import { routeOf } from '../paths.ts'
 
 export interface AccountsPutDeps {
   readonly access: Access
@@ -33,19 +34,15 @@ export function routeAccountsPut(app: FastifyInstance, deps: AccountsPutDeps): v
     return false
   }
 
-  app.put<{ Params: { id: string } }>(
-    PATHS.account.replace('{id}', ':id'),
-    { onRequest: guard, bodyLimit: LIMITS.bodyBytes },
-    (request, reply) => {
-      reply.hijack()
-      const id = access.accountId(request.params.id, reply.raw)
-      if (id === null || !mayPut(id, tokenOf(request), reply.raw, 'id')) return
-      const counts: Counts | null = parseBody(PutAccount, request.body, reply.raw, answers)
-      if (!counts) return
-      board.apply([{ id, counts, status: 'ok' }])
-      answers.send(reply.raw, 204, [])
-    },
-  )
+  app.put<{ Params: { id: string } }>(routeOf(PATHS.account), { onRequest: guard, bodyLimit: LIMITS.bodyBytes }, (request, reply) => {
+    reply.hijack()
+    const id = access.accountId(request.params.id, reply.raw)
+    if (id === null || !mayPut(id, tokenOf(request), reply.raw, 'id')) return
+    const counts: Counts | null = parseBody(PutAccount, request.body, reply.raw, answers)
+    if (!counts) return
+    board.apply([{ id, counts, status: 'ok' }])
+    answers.send(reply.raw, 204, [])
+  })
 
   app.put(PATHS.accounts, { onRequest: guard, bodyLimit: LIMITS.bulkBodyBytes }, (request, reply) => {
     reply.hijack()

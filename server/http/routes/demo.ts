@@ -10,17 +10,17 @@ export interface DemoRouteDeps {
   readonly access: Access
   readonly answers: Answers
   /** Does what is asked; false where there is no demo mailbox. */
-  readonly act: (action: DemoAction) => boolean
+  readonly change: (action: DemoAction) => boolean
 }
 
-export function routeDemo(app: FastifyInstance, { access, answers, act }: DemoRouteDeps): void {
+export function routeDemo(app: FastifyInstance, { access, answers, change }: DemoRouteDeps): void {
   app.post(PATHS.demo, { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes }, (request, reply) => {
     reply.hijack()
     const action = parseBody(DemoAction, request.body, reply.raw, answers)
     if (!action) return
     if (!tokenOf(request).covers(action.account))
       answers.problem(reply.raw, 'forbidden', { detail: 'The token does not cover this account.', field: 'account' })
-    else if (act(action)) answers.send(reply.raw, 204, [])
+    else if (change(action)) answers.send(reply.raw, 204, [])
     else answers.problem(reply.raw, 'not-found', { detail: 'The demo mailbox is not in use; start with --demo.' })
   })
 }

@@ -71,7 +71,8 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
       let pauseMs = PAUSE_FIRST_MS
       let refused = false
       let timer: NodeJS.Timeout | undefined
-      let onNews = (): void => undefined
+      let retryAtMs = 0
+      const listeners = new Set<() => void>()
 
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 
@@ -93,11 +94,10 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
         }
       }
 
-      async function work(): Promise<void> {
-        const before = JSON.stringify(shelf.newest())
+      async function lookIntoAll(): Promise<void> {
         for (;;) {
           const [next] = wanted
-          if (!next || signal.aborted) break
+          if (!next || signal.aborted) return
           const [folder, state] = next
           wanted.delete(folder)
           // Whatever comes of it: a folder that cannot be read is tried again when it has changed.
@@ -113,39 +113,44 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
             log.info({ source: name, folder }, 'the newest mails of a folder cannot be read; only their number is shown')
           }
         }
-        if (JSON.stringify(shelf.newest()) !== before) onNews()
       }
 
-      function start(): void {
+      async function work(): Promise<void> {
+        const before = JSON.stringify(shelf.newest())
+        try {
+          await lookIntoAll()
+          pauseMs = PAUSE_FIRST_MS
+          retryAtMs = 0
+        } catch (error) {
+          close()
+          // A refused login is never tried twice: the count's own connection will find out too.
+          refused = error instanceof SourceError && error.code === 'auth'
+          retryAtMs = performance.now() + pauseMs
+          log.info({ source: name, retryInMs: refused ? null : pauseMs }, 'the newest mails of other folders cannot be read just now')
+          pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)
+        }
+        if (JSON.stringify(shelf.newest()) !== before) for (const listener of listeners) listener()
+      }
+
+      async function start(): Promise<void> {
         if (working || refused || signal.aborted || wanted.size === 0) return
-        working = true
         clearTimeout(timer)
-        work().then(
-          () => {
-            working = false
-            pauseMs = PAUSE_FIRST_MS
-            if (!signal.aborted) timer = setTimeout(close, LINGER_MS)
-            start()
-          },
-          (error: unknown) => {
-            close()
-            if (signal.aborted) return
-            // A refused login is never tried twice: the count's own connection will find out too.
-            refused = error instanceof SourceError && error.code === 'auth'
-            log.info({ source: name, retryInMs: refused ? null : pauseMs }, 'the newest mails of other folders cannot be read just now')
-            timer = setTimeout(() => {
-              working = false
-              start()
-            }, pauseMs)
-            pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)
-          },
-        )
+        const waitMs = retryAtMs - performance.now()
+        if (waitMs > 0) {
+          timer = setTimeout(() => void start(), waitMs)
+          return
+        }
+        working = true
+        await work()
+        working = false
+        if (!signal.aborted) timer = setTimeout(close, LINGER_MS)
+        await start()
       }
 
       return {
         latest: () => shelf.newest(),
         readSelected,
-        onNews: (listener) => void (onNews = listener),
+        onNews: (listener) => void listeners.add(listener),
         follow(counted, isSelected) {
           for (const [folder, state] of counted) {
             if (isSelected(folder)) continue
@@ -157,7 +162,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           }
           for (const folder of wanted.keys()) if (!counted.has(folder)) wanted.delete(folder)
           shelf.keep((folder) => counted.has(folder) && (isSelected(folder) || counted.get(folder)?.unread !== 0))
-          start()
+          void start()
         },
       }
     },

@@ -1,0 +1,77 @@
+/** `POST /v1/accounts/{id}/messages/{message}`: does something with a mail; answered once the mail server has said yes. */
+import type { FastifyInstance } from 'fastify'
+import type { ServerResponse } from 'node:http'
+import type { ActOutcome } from '../../act-queue.ts'
+import type { Board } from '../../core/board.ts'
+import { LIMITS, PATHS, PostMessage, type SourceErrorCode, type ProblemCode } from '../../protocol.ts'
+import type { ActRequest } from '../../sources/source.ts'
+import type { Access } from '../access.ts'
+import type { Answers } from '../answers.ts'
+import { guardWith, tokenOf } from '../guard.ts'
+import { parseBody } from '../input.ts'
+import { routeOf } from '../paths.ts'
+
+export interface MessagesDeps {
+  readonly access: Access
+  readonly answers: Answers
+  readonly board: Board
+  readonly act: (request: ActRequest) => Promise<ActOutcome>
+}
+
+/** What is said where nobody said when to come again. */
+const RETRY_AFTER_SECONDS = 5
+const RETRY_AFTER_MOST_SECONDS = 3_600
+
+const FAILURES = {
+  auth: 'mail-server-refused',
+  config: 'mail-server-refused',
+  protocol: 'mail-server-refused',
+  network: 'mail-server-unreachable',
+  rate: 'mail-server-unreachable',
+} as const satisfies Record<SourceErrorCode, ProblemCode>
+
+export function routeMessages(app: FastifyInstance, { access, answers, board, act }: MessagesDeps): void {
+  function answer(res: ServerResponse, outcome: ActOutcome): void {
+    switch (outcome.kind) {
+      case 'done':
+        return answers.send(res, 204, [])
+      case 'gone':
+        return answers.problem(res, 'not-found', { detail: 'There is no such mail in this account, or not any more.', field: 'message' })
+      case 'unable':
+        return answers.problem(res, 'cannot-act', { detail: 'Whoever counts this account cannot change its mails.', field: 'id' })
+      case 'busy':
+        return answers.problem(res, 'too-many-acts', {
+          detail: 'Too much is waiting to be done in this account; try again in a moment.',
+          headers: ['Retry-After', String(RETRY_AFTER_SECONDS)],
+        })
+      case 'late':
+        return answers.problem(res, 'mail-server-timeout', { detail: 'The mail server has not answered in time; it may have done it.' })
+      case 'failed': {
+        const code = FAILURES[outcome.error.code]
+        const seconds = Math.ceil((outcome.retryAfterMs ?? 1_000 * RETRY_AFTER_SECONDS) / 1_000)
+        const retryAfter = ['Retry-After', String(Math.min(seconds, RETRY_AFTER_MOST_SECONDS))]
+        const headers = code === 'mail-server-unreachable' ? retryAfter : []
+        return answers.problem(res, code, { detail: outcome.error.message, headers })
+      }
+    }
+  }
+
+  app.post<{ Params: { id: string; message: string } }>(
+    routeOf(PATHS.message),
+    { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes },
+    async (request, reply) => {
+      reply.hijack()
+      const res = reply.raw
+      const { message } = request.params
+      const account = access.accountId(request.params.id, res)
+      if (account === null) return
+      // One answer for both, as for reading.
+      if (!tokenOf(request).covers(account) || !board.get(account))
+        return answers.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
+      const body = parseBody(PostMessage, request.body, res, answers)
+      if (!body) return
+      if (message.length > LIMITS.textLength) return answer(res, { kind: 'gone' })
+      answer(res, await act({ account, message, action: body.action }))
+    },
+  )
+}

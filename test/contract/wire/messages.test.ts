@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SqlSourceConfig } from '../../../server/config.ts'
+import { Secret } from '../../../server/secret.ts'
+import { type ActRequest, type Source, SourceError } from '../../../server/sources/source.ts'
+import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+const config = (name: string): SqlSourceConfig => ({
+  type: 'sql',
+  name,
+  url: new Secret({ value: 'sqlite::memory:' }),
+  query: '',
+  intervalMs: 1000,
+  changedSince: undefined,
+  listen: undefined,
+  timeoutMs: 1000,
+})
+
+let server: TestServer
+let asked: ActRequest[]
+let act: NonNullable<Source['act']>
+let looks: number
+
+/** One source can act, in the account `alice`; the other only counts `bob`. */
+const createSource = ({ name }: { readonly name: string }): Source => ({
+  kind: 'test',
+  name,
+  accounts: [name],
+  firstReportMs: 60_000,
+  silenceMs: 60_000,
+  async run({ report, signal, onKick }) {
+    const look = (): void => {
+      looks += 1
+      report({ accounts: [{ id: name, unread: 1, ...(name === 'alice' && { actions: ['read', 'delete'] }) }] })
+    }
+    look()
+    onKick(look)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  },
+  ...(name === 'alice' && {
+    act: (request, signal) => {
+      asked.push(request)
+      return act(request, signal)
+    },
+  }),
+})
+
+beforeEach(async () => {
+  asked = []
+  looks = 0
+  act = async () => 'done'
+  server = await startServer({ config: { sources: [config('alice'), config('bob')] }, createSource })
+  await until(() => looks === 2)
+})
+afterEach(() => server.close())
+
+const post = (path: string, body: string | object = { action: 'read' }, token: string | null = 'actor') =>
+  ask(server.port, 'POST', path, { token, body })
+const failing = (error: unknown): void => {
+  act = () => Promise.reject(error)
+}
+
+describe('POST /v1/accounts/{id}/messages/{message}', () => {
+  it('has the source do it, answers once it has said yes, and looks again at once', async () => {
+    const before = looks
+    const message = '7.12.Work/회의 & more?#%'
+    const { status, text } = await post(`/v1/accounts/alice/messages/${encodeURIComponent(message)}`, { action: 'delete' })
+    expect([status, text]).toEqual([204, ''])
+    expect(asked).toEqual([{ account: 'alice', message, action: 'delete' }])
+    expect(looks).toBe(before + 1)
+  })
+
+  it('says that a mail is gone, and looks again', async () => {
+    act = async () => 'gone'
+    const before = looks
+    const { status, json } = await post('/v1/accounts/alice/messages/1')
+    expect(status).toBe(404)
+    expect(json()).toMatchObject({ code: 'not-found', field: 'message' })
+    expect(looks).toBe(before + 1)
+  })
+
+  it.each([
+    [new SourceError('protocol', 'mail refuses a command (NO).'), 502, 'mail-server-refused'],
+    [new SourceError('auth', 'mail refuses the login.'), 502, 'mail-server-refused'],
+    [new SourceError('network', 'mail cannot be reached.'), 503, 'mail-server-unreachable'],
+    [new SourceError('rate', 'mail takes no more just now.', { retryAfterMs: 61_500 }), 503, 'mail-server-unreachable'],
+  ])('passes on in words why it could not be done: %s', async (error, status, code) => {
+    failing(error)
+    const answer = await post('/v1/accounts/alice/messages/1')
+    expect(answer.status).toBe(status)
+    expect(answer.json()).toMatchObject({ code, detail: error.message })
+    expect(answer.headers['retry-after']).toBe(status === 503 ? (error.code === 'rate' ? '62' : '5') : undefined)
+  })
+
+  it('signs in no more once a sign-in for it was refused', async () => {
+    failing(new SourceError('auth', 'mail refuses the login.'))
+    await post('/v1/accounts/alice/messages/1')
+    expect((await post('/v1/accounts/alice/messages/2')).status).toBe(502)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('takes only so many at once', async () => {
+    const ends: (() => void)[] = []
+    act = () => new Promise((resolve) => void ends.push(() => resolve('done')))
+    const first = Array.from({ length: 20 }, (_, i) => post(`/v1/accounts/alice/messages/${i}`))
+    await until(() => asked.length === 1)
+    const more = await Promise.race([post('/v1/accounts/alice/messages/more'), ...first])
+    expect([more.status, more.json()['code'], more.headers['retry-after']]).toEqual([503, 'too-many-acts', '5'])
+    act = async () => 'done'
+    ends[0]?.()
+    expect((await Promise.all(first)).every(({ status }) => status === 204)).toBe(true)
+  })
+
+  it('cannot be had where the account’s source only counts, or nobody counts it', async () => {
+    await put(server.port, 'pushed', 1)
+    for (const id of ['bob', 'pushed']) {
+      const { status, json } = await post(`/v1/accounts/${id}/messages/1`)
+      expect([id, status, json()['code']]).toEqual([id, 409, 'cannot-act'])
+    }
+  })
+
+  it('is there only for who may act, on what they may see', async () => {
+    expect((await post('/v1/accounts/alice/messages/1', {}, null)).status).toBe(401)
+    expect((await post('/v1/accounts/alice/messages/1', {}, 'reader')).status).toBe(403)
+    const [hidden, unknown] = [await post('/v1/accounts/bob/messages/1', {}, 'alice'), await post('/v1/accounts/none/messages/1')]
+    expect([hidden.status, hidden.text]).toEqual([404, unknown.text])
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    [{}, 'action'],
+    [{ action: 'burn' }, 'action'],
+    [{ action: 'read', also: 1 }, 'also'],
+    ['{', 'body'],
+  ])('says what is wrong with %o', async (body, field) => {
+    const { status, json } = await post('/v1/accounts/alice/messages/1', body)
+    expect([status, json()['field']]).toEqual([400, field])
+  })
+
+  it('knows no mail with an id that is longer than any', async () => {
+    expect((await post(`/v1/accounts/alice/messages/${'x'.repeat(1_500)}`)).status).toBe(404)
+    expect(asked).toEqual([])
+  })
+
+  it('is no path for anything else', async () => {
+    const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages/1')
+    expect([status, headers['allow']]).toEqual([405, 'POST'])
+  })
+})
+
+it('names what can be done with mails only to who may do it', async () => {
+  const actionsFor = async (token: string, path: string): Promise<unknown> => {
+    const body = (await ask(server.port, 'GET', path, { token })).json()
+    return (body.accounts?.find(({ id }) => id === 'alice') ?? body)['actions']
+  }
+  expect(await actionsFor('reader', '/v1/accounts')).toBeUndefined()
+  expect(await actionsFor('reader', '/v1/accounts/alice')).toBeUndefined()
+  expect(await actionsFor('alice', '/v1/accounts')).toEqual(['read', 'delete'])
+  expect(await actionsFor('alice', '/v1/accounts/alice')).toEqual(['read', 'delete'])
+  expect(await actionsFor('reader', '/v1/accounts')).toBeUndefined()
+})
