@@ -6,15 +6,18 @@
  */
 import type { ImapSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
+import { actionsOf, actOnMail } from './imap/act.ts'
 import { type ConnectionBudget, createConnectionBudget } from './imap/budget.ts'
 import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
 import { type Deadline, startDeadline } from './imap/deadline.ts'
 import { habitsOf } from './imap/habits.ts'
+import { gmailInboxUrl } from './imap/gmail.ts'
 import { createLooker, type Looker } from './imap/look.ts'
+import { createNotices, type Notices } from './imap/notices.ts'
 import { createPush } from './imap/push.ts'
 import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
 import { type ImapTimes, TIMES } from './imap/times.ts'
-import { type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
+import { type AccountCounts, type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
 
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
@@ -28,6 +31,9 @@ interface Kept {
   readonly countedBefore: Set<string>
   readonly budget: ConnectionBudget
   readonly mails: MailReader
+  readonly notices: Notices
+  /** Connects and logs in. */
+  readonly open: (signal: AbortSignal) => Promise<Connection>
 }
 
 export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TIMES): Source {
@@ -39,6 +45,7 @@ export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TI
     firstReportMs: SECRET_MS + OPEN_MS + times.firstLook + SLACK_MS,
     silenceMs: times.heartbeat + times.answer + SLACK_MS,
     run: (attempt) => run(config, times, kept, attempt),
+    act: (request, signal) => actOnMail(request, () => kept.open(signal)),
   }
 }
 
@@ -49,7 +56,7 @@ export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TI
 export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
   const log = { debug: nothing, info: nothing, warn: nothing }
   const kept = keepFor(config, TIMES)
-  await connected(config, signal, async (connection) => {
+  await connected(config, kept, signal, async (connection) => {
     const looker = lookerOf(connection, config, TIMES, kept, kept.mails.begin(signal, log), log)
     const deadline = startDeadline(connection, config, { answerMs: TIMES.answer, mostMs: TIMES.firstLook })
     await looker.open().finally(deadline.end)
@@ -58,12 +65,10 @@ export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal
 
 function keepFor(config: ImapSourceConfig, times: ImapTimes): Kept {
   const budget = createConnectionBudget(config.connections, times.fewerConnections)
-  const mails = createMailReader({
-    name: config.name,
-    user: config.user,
-    open: (signal) => budget.open(() => openConnection(config, signal)),
-  })
-  return { countedBefore: new Set(), budget, mails }
+  const notices = createNotices()
+  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, notices.add)
+  const mails = createMailReader({ name: config.name, user: config.user, open: (signal) => budget.openBriefly(() => open(signal)) })
+  return { countedBefore: new Set(), budget, mails, notices, open }
 }
 
 function lookerOf(
@@ -79,7 +84,7 @@ function lookerOf(
 
 async function run(config: ImapSourceConfig, times: ImapTimes, kept: Kept, attempt: Attempt): Promise<void> {
   try {
-    await connected(config, attempt.signal, (connection) => lookForever(connection, config, times, kept, attempt))
+    await connected(config, kept, attempt.signal, (connection) => lookForever(connection, config, times, kept, attempt))
   } catch (error) {
     if (error instanceof SourceError && error.code === 'rate') kept.budget.firstWasRefused()
     throw error
@@ -87,8 +92,13 @@ async function run(config: ImapSourceConfig, times: ImapTimes, kept: Kept, attem
 }
 
 /** Does `work` over a new connection, of which nothing is left afterwards. */
-async function connected(config: ImapSourceConfig, signal: AbortSignal, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const connection = await openConnection(config, signal)
+async function connected(
+  config: ImapSourceConfig,
+  { open }: Pick<Kept, 'open'>,
+  signal: AbortSignal,
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await open(signal)
   try {
     await work(connection)
   } catch (error) {
@@ -136,13 +146,14 @@ async function lookForever(
     {
       name,
       budget: kept.budget,
-      open: (signal) => openConnection(config, signal),
+      open: kept.open,
       followsFolders: looker.needsList,
       log: attempt.log,
       times,
     },
   )
   reader.onNews(bell.ring)
+  connection.client.on('alert', bell.ring)
   const endKicks = attempt.onKick(() => {
     kicked = true
     deadline?.shorten(times.kickedAnswer)
@@ -172,7 +183,7 @@ async function lookForever(
       const counts = await looker.look({ list, others, changed: told })
       if (list) await push.follow(looker.selected, looker.others)
       deadline.end()
-      attempt.report({ accounts: [counts] })
+      attempt.report({ accounts: [{ ...counts, ...besides(connection, kept, config) }] })
       const toldAll = push.tellsAll(looker.others)
       const intervalMs = toldAll ? heartbeatMs : config.intervalMs
       if (list) listDueMs = startedAtMs + intervalMs
@@ -200,6 +211,16 @@ async function lookForever(
     deadline?.end()
     endKicks()
     push.end()
+  }
+}
+
+/** What is known of the account besides its mails. */
+function besides({ client }: Connection, { notices }: Kept, { user }: ImapSourceConfig): Partial<AccountCounts> {
+  const told = notices.list()
+  return {
+    actions: actionsOf(client),
+    ...(told.length > 0 && { notices: told }),
+    ...(client.capabilities.has('X-GM-EXT-1') && { url: gmailInboxUrl(user) }),
   }
 }
 

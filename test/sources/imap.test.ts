@@ -68,6 +68,7 @@ describe('a sound server', () => {
         subject: `Mail ${uid}`,
         date: `2026-06-01T10:00:0${uid}.000Z`,
       })),
+      actions: ['read'],
     })
     expect(fake.commands).not.toContain('SELECT')
     expect(fake.commands).not.toContain('STORE')

@@ -13,6 +13,8 @@ export interface ConnectionBudget {
    * @throws SourceError `rate` where there is none, and whatever opening throws
    */
   open(open: () => Promise<Connection>): Promise<Connection>
+  /** The same for one that is needed for a moment: there is room for it besides all that stay, unless the server says no. */
+  openBriefly(open: () => Promise<Connection>): Promise<Connection>
   /** The server has refused the first one for there were too many. */
   firstWasRefused(): void
 }
@@ -30,25 +32,28 @@ export function createConnectionBudget(most: number, restMs: number, now: () => 
     fewerUntilMs = now() + restMs
   }
 
+  async function openOneOf(room: number, open: () => Promise<Connection>): Promise<Connection> {
+    if (taken >= room) throw new SourceError('rate', 'There are as many connections to the server as it may have.')
+    taken += 1
+    try {
+      const connection = await open()
+      if (connection.lost.aborted) taken -= 1
+      else connection.lost.addEventListener('abort', () => (taken -= 1), { once: true })
+      return connection
+    } catch (error) {
+      taken -= 1
+      // The first connection is logged in with the same words, so that "wrong password" too means "too many" here.
+      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) refused(taken)
+      throw error
+    }
+  }
+
   return {
     get further() {
       return further()
     },
-    async open(open) {
-      if (taken >= further()) throw new SourceError('rate', 'There are as many connections to the server as it may have.')
-      taken += 1
-      try {
-        const connection = await open()
-        if (connection.lost.aborted) taken -= 1
-        else connection.lost.addEventListener('abort', () => (taken -= 1), { once: true })
-        return connection
-      } catch (error) {
-        taken -= 1
-        // The first connection is logged in with the same words, so that "wrong password" too means "too many" here.
-        if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) refused(taken)
-        throw error
-      }
-    },
+    open: (open) => openOneOf(further(), open),
+    openBriefly: (open) => openOneOf(now() < fewerUntilMs ? further() : most, open),
     firstWasRefused: () => refused(0),
   }
 }

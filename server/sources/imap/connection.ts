@@ -35,9 +35,14 @@ export interface Connection {
 
 /**
  * Connects and logs in. The connection lives until `signal` is aborted.
+ * @param onAlert called with what the server wants the person to be told, from its greeting on.
  * @throws SourceError
  */
-export async function openConnection(config: ImapSourceConfig, signal: AbortSignal): Promise<Connection> {
+export async function openConnection(
+  config: ImapSourceConfig,
+  signal: AbortSignal,
+  onAlert: (text: string) => void = () => undefined,
+): Promise<Connection> {
   const password = await passwordOf(config, signal)
   const tls = await tlsOf(config, signal)
   const lost = new AbortController()
@@ -66,6 +71,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
   client.on('response', ({ response, code }) => {
     if (response !== 'OK') refusalCode = code
   })
+  client.on('alert', ({ message }) => onAlert(message))
   const fail = (reason: unknown): void => {
     if (!lost.signal.aborted) lost.abort(explain(reason, config, password))
     client.close()

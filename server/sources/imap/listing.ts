@@ -18,7 +18,8 @@ const LISTED_MOST = 20 * LIMITS.foldersPerAccount
 /** Bytes of names in one command: a line of up to 8,000 is taken everywhere (RFC 7162, 4). */
 const NAMES_BYTES = 4_000
 
-const knows = ({ capabilities, enabled }: ImapFlow, extension: string): boolean => capabilities.has(extension) || enabled.has('IMAP4REV2')
+export const knows = ({ capabilities, enabled }: ImapFlow, extension: string): boolean =>
+  capabilities.has(extension) || enabled.has('IMAP4REV2')
 
 /** A path as it is sent: in modified UTF-7, or in UTF-8 where that was agreed on (RFC 6855, RFC 9051). */
 export const wireName = (client: ImapFlow, path: string): Token => ({ type: 'STRING', value: encodePath(client, path) })
