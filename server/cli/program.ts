@@ -1,5 +1,6 @@
 /** The `mailbell` command: its parts put together, and what its end tells the shell. */
 import { Command, CommanderError } from 'commander'
+import { addAdd } from './add.ts'
 import { addCheck } from './check.ts'
 import { addCount } from './count.ts'
 import { addDemo } from './demo.ts'
@@ -30,6 +31,7 @@ addWatch(program)
 addCount(program)
 addDemo(program)
 addToken(program)
+addAdd(program)
 addCheck(program)
 
 function exitCodeOf(error: unknown): number {

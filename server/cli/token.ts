@@ -1,12 +1,12 @@
 /** `mailbell token create|list|revoke`: the tokens of the config. The server never sees a secret, only its hash. */
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
-import { isMap, isSeq, parseDocument } from 'yaml'
+import { isMap, isSeq } from 'yaml'
 import { configPathOf, parseConfig } from '../config/load.ts'
 import { dataDirOf } from '../data-dir.ts'
 import { AccountId, Scope } from '../protocol.ts'
 import { newTokenSecret, sha256Of } from '../tokens.ts'
+import { changeConfig, readConfigText } from './config-file.ts'
 import { Failure } from './failure.ts'
 
 interface CreateOptions {
@@ -49,23 +49,19 @@ For the config, under tokens:
 }
 
 function list({ config }: { readonly config?: string }): void {
-  const { tokens } = parseConfig(...textAndName(pathOf(config))).file
+  const { path, text } = readConfigText(pathOf(config))
+  const { tokens } = parseConfig(text, basename(path)).file
   for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
 }
 
-/** The comments of the file stay. */
 function revoke(name: string, { config }: { readonly config?: string }): void {
-  const path = pathOf(config)
-  const [text, fileName] = textAndName(path)
-  parseConfig(text, fileName)
-  const document = parseDocument(text)
-  const tokens = document.get('tokens')
-  const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1
-  if (index === -1) throw new Failure(`${path} has no token named "${name}"; \`mailbell token list\` shows those that are there.`)
-  document.deleteIn(['tokens', index])
-  const draft = `${path}.${process.pid}`
-  writeFileSync(draft, document.toString({ lineWidth: 0 }), { mode: statSync(path).mode, flag: 'wx' })
-  renameSync(draft, path)
+  const file = readConfigText(pathOf(config))
+  changeConfig(file, (document) => {
+    const tokens = document.get('tokens')
+    const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1
+    if (index === -1) throw new Failure(`${file.path} has no token named "${name}"; \`mailbell token list\` shows those that are there.`)
+    document.deleteIn(['tokens', index])
+  })
   console.log(`${name} is revoked; start the server again so that it forgets it.`)
 }
 
@@ -73,13 +69,4 @@ function pathOf(flag: string | undefined): string {
   const path = configPathOf(flag, process.env, dataDirOf())
   if (path === null) throw new Failure('There is no config yet; name one with --config.', 2)
   return path
-}
-
-function textAndName(path: string): [text: string, name: string] {
-  try {
-    return [readFileSync(path, 'utf8'), basename(path)]
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new Failure(`The config ${path} cannot be read (${code}).`, 1, { cause: error })
-  }
 }

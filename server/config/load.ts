@@ -31,11 +31,14 @@ export interface LoadOptions {
 /** The file's name where none is given: in the data directory only, for a config may name commands to run. */
 const FILE_NAME = 'mailbell.yml'
 
+/** Where a config is looked for that nobody has named. */
+export const usualConfigPath = (dataDir: string): string => join(dataDir, FILE_NAME)
+
 /** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory where it is there, else null. */
 export function configPathOf(flag: string | undefined, env: Env, dataDir: string): string | null {
   const named = flag ?? env['MAILBELL_CONFIG']
   if (named) return resolve(named)
-  const usual = join(dataDir, FILE_NAME)
+  const usual = usualConfigPath(dataDir)
   return existsSync(usual) ? usual : null
 }
 

@@ -18,6 +18,7 @@ const parts = {
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
   openssl: () => found(['/usr/bin/openssl']),
+  script: () => found(['/usr/bin/script']),
   nginx: () => found(['/usr/sbin/nginx']),
 }
 export type Part = keyof typeof parts

@@ -1,0 +1,69 @@
+/** Which mailbox it is: looked for, shown, chosen and agreed to. */
+import type { Address } from '../../discovery/address.ts'
+import { canCount } from '../../discovery/entry.ts'
+import type { Candidate, Origin } from '../../discovery/found.ts'
+import { Failure } from '../failure.ts'
+import type { Terminal } from '../terminal.ts'
+import type { AddDeps, AddOptions } from './options.ts'
+
+/** The server that the person names. */
+export const named = (host: string, address: string, { port, security }: AddOptions): Candidate => ({
+  protocol: 'imap',
+  host,
+  port: port ?? (security === 'tls' ? 993 : 143),
+  security,
+  user: address,
+  signIn: ['password'],
+  origins: [],
+  mustConfirm: false,
+})
+
+const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+  table: 'known to Mailbell',
+  mx: 'by the mail exchanger of its domain',
+  autoconfig: 'published by its domain (autoconfig)',
+  srv: 'named in the DNS of its domain (SRV)',
+  'well-known': 'offered by the web server of its domain',
+  guess: 'guessed from its domain; somebody answers there',
+}
+
+const shown = ({ protocol, host, port, security, origins }: Candidate): string =>
+  `${protocol.toUpperCase()} at ${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), ${origins.map((origin) => ORIGIN_WORDS[origin]).join(' and ')}`
+
+export async function choose(address: Address, options: AddOptions, { terminal, find }: AddDeps): Promise<Candidate> {
+  terminal.print(`Looking for the mailbox of ${address.full}…`)
+  const { candidates, provider } = await find(address)
+  if (provider?.refusal) throw new Failure(provider.refusal.en)
+  const usable = candidates.filter(canCount)
+  const [first, ...others] = usable
+  if (first === undefined)
+    throw new Failure(`No mail server was found for ${address.full}; ask whoever runs the mailbox, and name it with --host.`)
+
+  for (const [i, candidate] of usable.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
+  const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(usable, terminal) : first
+  const takesPassword = chosen.signIn.some((method) => method === 'password' || method === 'app-password' || method === 'token')
+  if (provider && provider.steps.length > 0) {
+    terminal.print(`First, at ${provider.name.en}:`)
+    for (const { text, url } of provider.steps) terminal.print(`  - ${text.en}${url === undefined ? '' : ` ${url}`}`)
+  }
+  if (!takesPassword) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
+  await confirm(chosen, options, terminal)
+  return chosen
+}
+
+async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {
+  const answer = await terminal.ask(`Which one? [1–${candidates.length}, Enter for 1] `)
+  const chosen = candidates[answer === '' ? 0 : Number(answer) - 1]
+  if (chosen === undefined) throw new Failure(`"${answer}" is none of them; nothing was changed.`, 2)
+  return chosen
+}
+
+/** DNS alone can be forged on the way: a password goes to another domain's server only with the person's yes. */
+async function confirm({ host, mustConfirm }: Candidate, { trustServer }: AddOptions, terminal: Terminal): Promise<void> {
+  if (!mustConfirm || trustServer === host) return
+  const words = `Only DNS, which can be forged, names ${host}, and it is in another domain than the address.`
+  if (!terminal.isThere) throw new Failure(`${words} If it is right, add --trust-server ${host}.`)
+  if (!isYes(await terminal.ask(`${words} Is it where your mail is? [y/N] `))) throw new Failure('Nothing was changed.')
+}
+
+export const isYes = (answer: string): boolean => /^y(?:es)?$/i.test(answer)

@@ -1,0 +1,29 @@
+/** What `mailbell add` is told, and what it works with. */
+import type { Address } from '../../discovery/address.ts'
+import type { Discovery, TryStep } from '../../discovery/found.ts'
+import type { MailboxConfig, TryResult } from '../../discovery/try.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface AddOptions {
+  readonly config?: string
+  readonly account?: string
+  readonly host?: string
+  readonly port?: number
+  readonly security: 'tls' | 'starttls'
+  readonly user?: string
+  readonly folders?: readonly string[]
+  readonly passwordEnv?: string
+  readonly passwordFile?: string
+  readonly passwordCommand?: readonly string[]
+  readonly pin?: string
+  readonly yes?: boolean
+  readonly trustServer?: string
+}
+
+export interface AddDeps {
+  readonly terminal: Terminal
+  readonly find: (address: Address) => Promise<Discovery>
+  readonly attempt: (config: MailboxConfig, onStep: (step: TryStep) => void) => Promise<TryResult>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly dataDir: string
+}
