@@ -1,6 +1,6 @@
 /** The wire, from the client's side: one request with its tag and its wait → an answer, or a problem as a value. */
 import { z } from 'zod'
-import { AccountsAnswer, etagOf, PATHS, Problem, PROBLEMS, type ProblemCode } from '../server/protocol.ts'
+import { AccountsAnswer, etagOf, parseRetryAfter, PATHS, Problem, PROBLEMS, type ProblemCode } from '../server/protocol.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { LinkProblem, PollAnswer, Transport } from './poll-loop.ts'
 
@@ -46,7 +46,7 @@ function accountsOf({ header, text }: HttpAnswer): PollAnswer {
 }
 
 function failureOf(answer: HttpAnswer, nowMs: number): PollAnswer {
-  const retryAfterMs = retryAfterMsOf(answer.header('retry-after'), nowMs)
+  const retryAfterMs = parseRetryAfter(answer.header('retry-after'), nowMs)
   return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
 }
 
@@ -69,14 +69,6 @@ function linkCodeOf(status: number): LinkProblem['code'] {
 
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code)
 const KnownCode = z.string().refine(isProblemCode)
-
-/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null where there is none. */
-export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined) return null
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
-  const atMs = Date.parse(header)
-  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
-}
 
 export function jsonOf(text: string): unknown {
   try {

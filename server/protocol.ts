@@ -258,3 +258,11 @@ export function parseWait(header: string | undefined): number | null {
   }
   return 0
 }
+
+/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null where there is none. */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
+  const atMs = Date.parse(header)
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
+}

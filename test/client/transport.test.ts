@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer as createSecureServer } from 'node:https'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createTransport, retryAfterMsOf } from '../../client/transport.ts'
+import { createTransport } from '../../client/transport.ts'
 import type { PollAnswer } from '../../client/poll-loop.ts'
 import { makeCertificate } from '../helpers/certificate.ts'
 import { needs } from '../helpers/parts.ts'
@@ -115,12 +115,4 @@ test('an abort closes the connection', async () => {
   giveUp.abort()
   await answer
   await until(() => gone)
-})
-
-test('reads Retry-After in seconds and as a date', () => {
-  const nowMs = Date.parse('2026-01-01T00:00:00Z')
-  expect(retryAfterMsOf('120', nowMs)).toBe(120_000)
-  expect(retryAfterMsOf('Thu, 01 Jan 2026 00:00:09 GMT', nowMs)).toBe(9_000)
-  expect(retryAfterMsOf('Wed, 31 Dec 2025 00:00:00 GMT', nowMs)).toBe(0)
-  expect(retryAfterMsOf('soon', nowMs)).toBeNull()
 })

@@ -1,7 +1,7 @@
 /** The unread mails of the selected folder, as the server counts them: never by looking at each. */
 import { SourceError } from '../source.ts'
 import type { Connection } from './connection.ts'
-import { isNotNow } from './errors.ts'
+import { isNotNow } from '../faults.ts'
 
 export interface Unseen {
   readonly unread: number
