@@ -21,7 +21,8 @@ export interface Target {
   stop(): Promise<void>
 }
 
-const READ = 'bench-read'
+/** The token that may read all accounts. */
+export const READ = 'bench-read'
 const FEED = 'bench-feed'
 
 export interface MailbellOptions {
@@ -145,7 +146,7 @@ function ask(port: number, request: string): Promise<RawAnswer> {
 }
 
 async function untilAnswering(port: number, request: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     try {
       if ((await ask(port, request)).status === 200) return
     } catch {
@@ -153,5 +154,5 @@ async function untilAnswering(port: number, request: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('The server did not answer within 10 s.')
+  throw new Error('The server did not answer within a minute.')
 }

@@ -33,9 +33,14 @@ export interface DovecotServer {
 export interface DovecotOptions {
   /** Capabilities that it does not own up to, so that a client does without. */
   readonly hidden?: readonly string[]
+  /**
+   * Thousands of users with sessions at once: each runs under this system id of its own, since the system bounds the
+   * file watches of each. Only these users are there then. Needs root.
+   */
+  readonly crowd?: ReadonlyMap<string, number>
 }
 
-export async function startDovecot({ hidden = [] }: DovecotOptions = {}): Promise<DovecotServer> {
+export async function startDovecot({ hidden = [], crowd }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
@@ -46,11 +51,13 @@ export async function startDovecot({ hidden = [] }: DovecotOptions = {}): Promis
     await chmod(join(folder.path, name), 0o777)
   }
   const config = join(folder.path, 'dovecot.conf')
-  await writeFile(config, settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden }))
+  await writeFile(config, settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined }))
+  const people = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
+  await writeFile(join(folder.path, 'people'), people.join(''))
   let daemon: Daemon | null = null
 
   async function start(): Promise<void> {
-    const started = startDaemon(user, pathOf('dovecot'), ['-F', '-c', config], folder.path)
+    const started = startDaemon(crowd ? 'root' : user, pathOf('dovecot'), ['-F', '-c', config], folder.path)
     daemon = started
     await until(() => {
       if (started.exited) throw new Error(`Dovecot ended: ${started.output()}`)
@@ -115,6 +122,7 @@ interface Settings {
   readonly tlsPort: number
   readonly password: string
   readonly hidden: readonly string[]
+  readonly crowd: boolean
 }
 
 /** What it says that it can, once somebody has logged in. */
@@ -127,7 +135,7 @@ const without = (hidden: readonly string[]): string =>
     .join(' ')
 
 /** One user runs everything, so that no step of it needs root. */
-const settings = ({ folder, user, group, port, tlsPort, password, hidden }: Settings): string => `
+const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd }: Settings): string => `
 protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
@@ -157,8 +165,8 @@ passdb {
   args = password=${password}
 }
 userdb {
-  driver = static
-  args = uid=${user} gid=${group} home=${folder}/home/%u
+  driver = ${crowd ? 'passwd-file' : 'static'}
+  args = ${crowd ? `${folder}/people` : `uid=${user} gid=${group} home=${folder}/home/%u`}
 }
 service anvil {
   chroot =
@@ -172,5 +180,12 @@ service imap-login {
   inet_listener imaps {
     port = ${tlsPort}
   }
+  ${crowd ? 'service_count = 0\n  client_limit = 8000\n  process_limit = 4' : ''}
+}
+${crowd ? CROWD : ''}`
+
+const CROWD = `default_client_limit = 10000
+service imap {
+  process_limit = 8000
 }
 `
