@@ -82,19 +82,23 @@ export interface Bodies {
 /** How long a body may be told again although the time of the last check has moved since. */
 const REUSE_MS = 1_000
 
+interface Kept {
+  readonly tag: Tag
+  readonly madeAtMs: number
+  readonly body: Uint8Array
+}
+
+interface Keeper {
+  everything: Kept | undefined
+  readonly ofList: WeakMap<readonly string[], Kept>
+}
+
+const createKeeper = (): Keeper => ({ everything: undefined, ofList: new WeakMap() })
+
 /** A change that many wait for is put into words once: the last body of each list is kept for a moment. */
 export function createBodies(board: Board, now: () => number): Bodies {
-  interface Kept {
-    readonly tag: Tag
-    readonly madeAtMs: number
-    readonly body: Uint8Array
-  }
-  interface Keeper {
-    everything: Kept | undefined
-    readonly ofList: WeakMap<readonly string[], Kept>
-  }
-  const keeper = (): Keeper => ({ everything: undefined, ofList: new WeakMap() })
-  const [forReaders, forActors] = [keeper(), keeper()]
+  const forReaders = createKeeper()
+  const forActors = createKeeper()
 
   return {
     one(id, mayAct) {

@@ -56,8 +56,10 @@ afterEach(() => server.close())
 
 const post = (path: string, body: string | object = { action: 'read' }, token: string | null = 'actor') =>
   ask(server.port, 'POST', path, { token, body })
-const failing = (error: unknown): void => {
-  act = () => Promise.reject(error)
+const failing = (error: Error): void => {
+  act = async () => {
+    throw error
+  }
 }
 
 describe('POST /v1/accounts/{id}/messages/{message}', () => {
