@@ -22,6 +22,7 @@ export interface ConnectionBudget {
 /** @param most connections in all. */
 export function createConnectionBudget(most: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
   let taken = 0
+  let queue: Promise<unknown> = Promise.resolve()
   let fewer = 0
   let fewerUntilMs = Number.NEGATIVE_INFINITY
 
@@ -48,12 +49,19 @@ export function createConnectionBudget(most: number, restMs: number, now: () => 
     }
   }
 
+  /** One after another: what the first is told the second need not ask. */
+  function inTurn(room: () => number, open: () => Promise<Connection>): Promise<Connection> {
+    const opened = queue.then(() => openOneOf(room(), open))
+    queue = opened.catch(() => undefined)
+    return opened
+  }
+
   return {
     get further() {
       return further()
     },
-    open: (open) => openOneOf(further(), open),
-    openBriefly: (open) => openOneOf(now() < fewerUntilMs ? further() : most, open),
+    open: (open) => inTurn(further, open),
+    openBriefly: (open) => inTurn(() => (now() < fewerUntilMs ? further() : most), open),
     firstWasRefused: () => refused(0),
   }
 }

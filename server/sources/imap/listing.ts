@@ -45,7 +45,7 @@ export async function listFolders(client: ImapFlow): Promise<readonly ListedFold
     return await list(client, returns)
   } catch (error) {
     // Some servers name the extension, and know it not.
-    if (returns.length === 0 || !(error instanceof Error && 'responseStatus' in error && error.responseStatus === 'BAD')) throw error
+    if (returns.length === 0 || !isBad(error)) throw error
     return await list(client, [])
   }
 }
@@ -75,24 +75,35 @@ const flagsOf = (token: Token | undefined): ReadonlySet<string> =>
 
 const COUNTS = ['MESSAGES', 'UNSEEN', 'UIDNEXT'].map(atom)
 
+/** Those that say that they can count by a list, and turned out not to. */
+const incapable = new WeakSet<ImapFlow>()
+
 /** True where any number of folders is counted in one round trip (RFC 5819, with the lists of names of RFC 5258). */
-export const countsAtOnce = (client: ImapFlow): boolean => knows(client, 'LIST-STATUS') && knows(client, 'LIST-EXTENDED')
+export const countsAtOnce = (client: ImapFlow): boolean =>
+  knows(client, 'LIST-STATUS') && knows(client, 'LIST-EXTENDED') && !incapable.has(client)
 
 /** Counts these; one that is not there, or cannot be counted now, is missing from the answer. */
 export async function countByList(client: ImapFlow, paths: readonly string[]): Promise<ReadonlyMap<string, Counted>> {
   const counted = new Map<string, Counted>()
   const wanted = new Set(paths)
-  for (const part of partsOf(client, paths)) {
-    await sendCommand(client, 'LIST', [{ type: 'STRING', value: '' }, part, atom('RETURN'), [atom('STATUS'), COUNTS]], {
-      STATUS([name, items]) {
-        const path = pathOf(client, name)
-        const counts = countedOf(items)
-        if (counts && wanted.has(path)) counted.set(path, counts)
-      },
-    })
+  try {
+    for (const part of partsOf(client, paths)) {
+      await sendCommand(client, 'LIST', [{ type: 'STRING', value: '' }, part, atom('RETURN'), [atom('STATUS'), COUNTS]], {
+        STATUS([name, items]) {
+          const path = pathOf(client, name)
+          const counts = countedOf(items)
+          if (counts && wanted.has(path)) counted.set(path, counts)
+        },
+      })
+    }
+  } catch (error) {
+    if (!isBad(error)) throw error
+    incapable.add(client)
   }
   return counted
 }
+
+const isBad = (error: unknown): boolean => error instanceof Error && 'responseStatus' in error && error.responseStatus === 'BAD'
 
 function partsOf(client: ImapFlow, paths: readonly string[]): readonly Token[][] {
   const parts: Token[][] = [[]]

@@ -29,6 +29,8 @@ export interface Scope {
   readonly others: boolean
   /** These are known to have changed: they are asked first. */
   readonly changed: ReadonlySet<string>
+  /** Whether who wrote to this folder is read over a connection that has it selected. */
+  readonly isWatched: (path: string) => boolean
 }
 
 export interface Looker {
@@ -40,6 +42,8 @@ export interface Looker {
   open(): Promise<void>
   /** @throws whatever the connection throws, SourceError among it */
   look(scope: Scope): Promise<AccountCounts>
+  /** Reads who wrote the newest mails of a folder that is selected on this connection. */
+  read(connection: Connection, path: string): Promise<void>
   /** Counted by what is selected. */
   readonly selected: string
   /** The other folders, in the order of the choice. */
@@ -195,19 +199,21 @@ export function createLooker(connection: Connection, { config, log, countedBefor
   }
 
   /** A server that gives no header is no reason to lose the number. */
-  async function readMails(uids: readonly number[]): Promise<void> {
+  async function readMails(on: Connection, path: string, uids: readonly number[]): Promise<void> {
     try {
-      await reader.readSelected(connection, selected, uids)
+      await reader.readSelected(on, path, uids)
     } catch (error) {
-      if (connection.lost.aborted || isNotNow(connection.refusalCode)) throw error
-      log.warn({ source: config.name, folder: selected }, 'the newest mails cannot be read; only their number is shown')
+      if (on.lost.aborted || isNotNow(on.refusalCode)) throw error
+      log.warn({ source: config.name, folder: path }, 'the newest mails cannot be read; only their number is shown')
     }
   }
 
-  const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])
-
   return {
     open,
+    async read(on, path) {
+      const { newest } = await countUnseen(on, NEWEST)
+      await readMails(on, path, newest)
+    },
     needsList,
     get selected() {
       return selected
@@ -229,8 +235,8 @@ export function createLooker(connection: Connection, { config, log, countedBefor
       }
       told = shapeOf(counted)
       kept = counted
-      await readMails(newest)
-      reader.follow(counted, (path) => path === selected)
+      await readMails(connection, selected, newest)
+      reader.follow(counted, (path) => path === selected || scope.isWatched(path))
       const folders = chosen.flatMap(({ path, role }): Folder[] => {
         const count = counted.get(path)
         return count ? [{ path: readable(path), ...(role && { role }), unread: count.unread, total: count.total }] : []
@@ -240,3 +246,5 @@ export function createLooker(connection: Connection, { config, log, countedBefor
     },
   }
 }
+
+const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])

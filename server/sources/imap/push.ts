@@ -12,7 +12,7 @@ export interface PushEvents {
   readonly onSelected: () => void
   /** Another one has. */
   readonly onOther: (path: string) => void
-  /** Folders have appeared, were renamed or have vanished. */
+  /** Folders have appeared, were renamed or have vanished; or the server has to be asked anew to tell. */
   readonly onFolders: () => void
   /** It turns out that nobody will tell. */
   readonly onSilence: () => void
@@ -27,6 +27,8 @@ export interface Push {
   end(): void
   /** Whether changes of all these are told. */
   tellsAll(paths: readonly string[]): boolean
+  /** Whether this folder is selected on a further connection. */
+  isWatched(path: string): boolean
 }
 
 type Deps = Omit<WatcherDeps, 'onChange'> & {
@@ -43,7 +45,7 @@ export function createPush(connection: Connection, events: PushEvents, deps: Dep
   let notified = false
   const notifier = createNotifier(client, {
     onChange: events.onOther,
-    onFolders: events.onFolders,
+    onFolders: deps.followsFolders ? events.onFolders : events.onSelected,
     onOverflow() {
       followed = null
       events.onFolders()
@@ -60,6 +62,7 @@ export function createPush(connection: Connection, events: PushEvents, deps: Dep
     },
     begin: () => idler.begin(),
     end: () => idler.end(),
-    tellsAll: (paths) => notified || paths.every((path) => watchers.isWatched(path)),
+    tellsAll: (paths) => notified || paths.every(watchers.isWatched),
+    isWatched: watchers.isWatched,
   }
 }

@@ -3,6 +3,7 @@
  * so that a mail that is moved from one folder to another is counted once.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { createBell } from '../bell.ts'
 import { SourceError, type SourceLog } from '../source.ts'
 import type { ConnectionBudget } from './budget.ts'
 import type { Connection } from './connection.ts'
@@ -22,34 +23,45 @@ export interface WatcherDeps {
   /** A connection that lives until it is closed, or the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
   readonly onChange: (path: string) => void
+  /** Reads what there is to know of this folder, which is selected on the connection, besides its count. */
+  readonly read: (connection: Connection, path: string) => Promise<void>
   readonly log: SourceLog
   readonly times: ImapTimes
 }
 
 /** Watches until `signal` is aborted. */
-export function createWatchers(signal: AbortSignal, { name, budget, open, onChange, log, times }: WatcherDeps): Watchers {
+export function createWatchers(signal: AbortSignal, { name, budget, open, onChange, read, log, times }: WatcherDeps): Watchers {
   const tasks = new Map<string, AbortController>()
   const live = new Set<string>()
 
   async function watchOnce(path: string, over: AbortSignal): Promise<never> {
     const connection = await budget.open(() => open(over))
     const { client, lost } = connection
-    const ring = (): void => onChange(path)
+    const bell = createBell(lost)
+    let late: NodeJS.Timeout | undefined
     try {
+      late = setTimeout(() => connection.fail(new SourceError('network', `${name} has stopped answering.`)), times.firstLook)
       await client.mailboxOpen(path, { readOnly: true })
+      const ring = (): void => {
+        onChange(path)
+        bell.ring()
+      }
       for (const event of ['exists', 'expunge', 'flags']) client.on(event, ring)
       const idler = createIdler(connection, () => connection.fail(new SourceError('protocol', `${name} tells nothing of ${path}.`)), times)
       live.add(path)
       // What has changed until now nobody has told.
-      ring()
+      onChange(path)
       for (;;) {
-        if (!idler.begin()) await delay(times.idlePause, undefined, { signal: lost })
-        await delay(times.heartbeat, undefined, { signal: lost })
+        await read(connection, path)
+        clearTimeout(late)
+        idler.begin()
+        await bell.sleep(times.breather, times.heartbeat)
         idler.end()
-        const late = setTimeout(() => connection.fail(new SourceError('network', `${name} has stopped answering.`)), times.answer)
-        await client.noop().finally(() => clearTimeout(late))
+        late = setTimeout(() => connection.fail(new SourceError('network', `${name} has stopped answering.`)), times.answer)
+        await client.noop()
       }
     } finally {
+      clearTimeout(late)
       live.delete(path)
       connection.fail(new SourceError('network', `${name} watches ${path} no more.`))
     }

@@ -1,0 +1,103 @@
+/** Follows an account over a connection, for as long as that lives: looks, reports, and waits to be told. */
+import type { ImapSourceConfig } from '../../config.ts'
+import { createBell } from '../bell.ts'
+import type { AccountCounts, Attempt } from '../source.ts'
+import { createAgenda } from './agenda.ts'
+import type { ConnectionBudget } from './budget.ts'
+import type { Connection } from './connection.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+import { habitsOf } from './habits.ts'
+import type { Looker } from './look.ts'
+import { createPush } from './push.ts'
+import type { ReaderSession } from './reader.ts'
+import type { ImapTimes } from './times.ts'
+
+export interface Follower {
+  readonly config: ImapSourceConfig
+  readonly times: ImapTimes
+  readonly looker: Looker
+  readonly reader: ReaderSession
+  readonly budget: ConnectionBudget
+  /** Connects and logs in. */
+  readonly open: (signal: AbortSignal) => Promise<Connection>
+  /** What is known of the account besides its mails. */
+  readonly besides: () => Partial<AccountCounts>
+}
+
+export async function follow(connection: Connection, attempt: Attempt, follower: Follower): Promise<never> {
+  const { config, times, looker, reader, budget, open, besides } = follower
+  const { needsList } = looker
+  const bell = createBell(connection.lost)
+  const heartbeatMs = Math.min(times.heartbeat, habitsOf(config.host).quietMs ?? times.heartbeat)
+  const agenda = createAgenda({ times, intervalMs: config.intervalMs, heartbeatMs, needsList })
+  const changed = new Set<string>()
+  let kicked = false
+  let deadline: Deadline | null = null
+  const ring = (): void => {
+    agenda.changed()
+    bell.ring()
+  }
+  const push = createPush(
+    connection,
+    {
+      onSelected: ring,
+      onOther(path) {
+        changed.add(path)
+        ring()
+      },
+      onFolders() {
+        agenda.foldersChanged()
+        ring()
+      },
+      onSilence: bell.ring,
+    },
+    {
+      name: config.name,
+      budget,
+      open,
+      async read(on, path) {
+        await looker.read(on, path)
+        bell.ring()
+      },
+      followsFolders: needsList,
+      log: attempt.log,
+      times,
+    },
+  )
+  reader.onNews(bell.ring)
+  connection.client.on('alert', bell.ring)
+  const endKicks = attempt.onKick(() => {
+    kicked = true
+    deadline?.shorten(times.kickedAnswer)
+    ring()
+  })
+  let mostMs = times.firstLook
+  try {
+    for (;;) {
+      const due = agenda.begin(performance.now())
+      const answerMs = kicked ? times.kickedAnswer : times.answer
+      deadline = startDeadline(connection, config, { answerMs, mostMs: Math.max(mostMs, answerMs) })
+      const told = new Set(changed)
+      changed.clear()
+      kicked = false
+      const counts = await looker.look({ ...due, changed: told, isWatched: push.isWatched })
+      if (due.list) await push.follow(looker.selected, looker.others)
+      deadline.end()
+      mostMs = times.answer
+      attempt.report({ accounts: [{ ...counts, ...besides() }] })
+      if (looker.lostOne) agenda.foldersChanged()
+      const pauseMs = agenda.end(performance.now(), {
+        shape: JSON.stringify([counts.unread, counts.total, counts.folders]),
+        hasOthers: looker.others.length > 0,
+        tellsSelected: push.begin(),
+        tellsOthers: push.tellsAll(looker.others),
+      })
+      await bell.sleep(times.breather, pauseMs)
+      push.end()
+    }
+  } finally {
+    deadline?.end()
+    endKicks()
+    push.end()
+  }
+}
