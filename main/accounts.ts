@@ -8,7 +8,7 @@ import type { ImapAccountForm, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
-import type { ServerProcess } from './server-process.ts'
+import type { ServerProcess, Tried } from './server-process.ts'
 import type { Settings } from './settings.ts'
 import type { AppState } from './state.ts'
 
@@ -31,6 +31,11 @@ export interface Accounts {
 }
 
 const DONE: Outcome = { ok: true }
+
+function refusal({ code, message, step, certificate }: Extract<Tried, { kind: 'refused' }>): Outcome {
+  if (certificate) return { ok: false, code: 'tls', detail: message, step, certificate }
+  return { ok: false, code, detail: message, step }
+}
 
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, secrets, server, links, tryServer, state } = deps
@@ -108,7 +113,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
       const tried = await server.tryImap(form)
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
-      if (tried.kind === 'refused') return { ok: false, code: tried.code, detail: tried.message }
+      if (tried.kind === 'refused') return refusal(tried)
       return await inTurn(() => keepImap(form))
     },
 

@@ -2,7 +2,7 @@
 import type { IpcMain } from 'electron'
 import { z } from 'zod'
 import { AccountId, DemoAction } from '../server/protocol.ts'
-import { type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
+import { type FindOutcome, type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
 import type { Log } from './log.ts'
 import { isTrustedSender } from './security/sender.ts'
 
@@ -12,6 +12,8 @@ export interface HandlersDeps {
   readonly readState: () => WindowState
   readonly log: Log
 }
+
+type Failure = Extract<Outcome, { ok: false }>
 
 const ShortText = z.string().trim().min(1).max(1000)
 
@@ -23,6 +25,10 @@ const ImapForm = z.strictObject({
   user: ShortText,
   password: z.string().min(1).max(10_000),
   folders: z.array(ShortText).max(100),
+  pin: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .exactOptional(),
 })
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
 const PreferencesChange = z.strictObject({
@@ -42,8 +48,8 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     })
   }
 
-  function checked<Payload>(schema: z.ZodType<Payload>, run: (payload: Payload) => Promise<Outcome>) {
-    return async (payload: unknown): Promise<Outcome> => {
+  function checked<Payload, Answer>(schema: z.ZodType<Payload>, run: (payload: Payload) => Promise<Answer>) {
+    return async (payload: unknown): Promise<Answer | Failure> => {
       const parsed = schema.safeParse(payload)
       if (!parsed.success) return invalid(parsed.error)
       try {
@@ -55,8 +61,10 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     }
   }
 
-  const handlers: Readonly<Record<keyof Requests, (payload: unknown) => Promise<Outcome>>> = {
+  const handlers: Readonly<Record<keyof Requests, (payload: unknown) => Promise<Outcome | FindOutcome>>> = {
     checkNow: checked(z.undefined(), () => requests.checkNow()),
+    findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
+    openLink: checked(ShortText, (url) => requests.openLink(url)),
     addImapAccount: checked(ImapForm, (form) => requests.addImapAccount(form)),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
@@ -74,7 +82,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
 const requestNames = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
 
 /** Only what is wrong, not in which words: the window has its own in the person's language. */
-function invalid(error: z.ZodError): Outcome {
+function invalid(error: z.ZodError): Failure {
   const field = error.issues[0]?.path[0]
   return { ok: false, code: 'invalid', ...(typeof field === 'string' && { field }) }
 }

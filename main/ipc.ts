@@ -5,7 +5,10 @@
  * Imports types only: nothing of this file but the channel names exists at run time.
  */
 import type { LinkState } from '../client/poll-loop.ts'
+import type { CertificateView, Discovery, TryStep } from '../server/discovery/found.ts'
 import type { Account, DemoAction } from '../server/protocol.ts'
+
+export type { Candidate, CertificateProblem, CertificateView, Discovery, ProviderInfo, TryStep } from '../server/discovery/found.ts'
 
 export type Language = 'en' | 'ko'
 export type Theme = 'system' | 'light' | 'dark'
@@ -62,6 +65,8 @@ export interface ImapAccountForm {
   readonly password: string
   /** Paths; empty means INBOX. */
   readonly folders: readonly string[]
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin?: string
 }
 
 export interface RemoteServerForm {
@@ -72,7 +77,18 @@ export interface RemoteServerForm {
 /** How a request of the window ended. `code` has words in each language; `detail` is what the other side said. */
 export type Outcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: OutcomeCode; readonly field?: string; readonly detail?: string }
+  | {
+      readonly ok: false
+      readonly code: OutcomeCode
+      readonly field?: string
+      readonly detail?: string
+      /** Which step of trying an account failed. */
+      readonly step?: TryStep
+      /** What the mail server shows, where it is not accepted. */
+      readonly certificate?: CertificateView
+    }
+/** What was found for an address, or why nobody could look. */
+export type FindOutcome = { readonly ok: true; readonly discovery: Discovery } | Extract<Outcome, { ok: false }>
 export type OutcomeCode =
   | 'invalid'
   | 'exists'
@@ -89,6 +105,10 @@ export type OutcomeCode =
 /** What the window may ask for. Every call answers; none rejects for what a person can mend. */
 export interface Requests {
   checkNow(): Promise<Outcome>
+  /** Looks for the mailbox of an address; may take some seconds. */
+  findMailbox(address: string): Promise<FindOutcome>
+  /** Opens in the system's browser one of the links that came with what was found last. */
+  openLink(url: string): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addImapAccount(form: ImapAccountForm): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
@@ -103,6 +123,8 @@ export interface Requests {
 /** Channel of each request; a request without a channel does not compile. */
 export const REQUEST_CHANNELS = {
   checkNow: 'mailbell:check-now',
+  findMailbox: 'mailbell:find-mailbox',
+  openLink: 'mailbell:open-link',
   addImapAccount: 'mailbell:add-imap-account',
   removeAccount: 'mailbell:remove-account',
   connectServer: 'mailbell:connect-server',

@@ -1,5 +1,5 @@
 /** Composition of the desktop app: what is made, in which order, and what tells whom. */
-import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session } from 'electron'
+import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts.ts'
@@ -20,6 +20,7 @@ import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
 import { createSurfaces } from './surfaces.ts'
 import { createTheme } from './theme.ts'
+import { createWebLinks } from './web-links.ts'
 import { createWindow } from './window.ts'
 
 const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
@@ -64,7 +65,8 @@ async function run(): Promise<void> {
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
   const surfaces = createSurfaces({ platform: process.platform, theme, onAction: (action) => actions[action](), onFailure })
   const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
-  const requests = createRequests({ accounts, server, links, settings, state, hideWindow: window.hide })
+  const webLinks = createWebLinks((url) => shell.openExternal(url))
+  const requests = createRequests({ accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
   const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 

@@ -10,6 +10,8 @@ const { contextBridge, ipcRenderer } = require('electron') as typeof import('ele
 
 const channels: typeof REQUEST_CHANNELS = {
   checkNow: 'mailbell:check-now',
+  findMailbox: 'mailbell:find-mailbox',
+  openLink: 'mailbell:open-link',
   addImapAccount: 'mailbell:add-imap-account',
   removeAccount: 'mailbell:remove-account',
   connectServer: 'mailbell:connect-server',
@@ -24,6 +26,8 @@ const readStateChannel: typeof READ_STATE_CHANNEL = 'mailbell:read-state'
 
 const bridge: Bridge = {
   checkNow: () => ipcRenderer.invoke(channels.checkNow),
+  findMailbox: (address) => ipcRenderer.invoke(channels.findMailbox, address),
+  openLink: (url) => ipcRenderer.invoke(channels.openLink, url),
   addImapAccount: (form) => ipcRenderer.invoke(channels.addImapAccount, form),
   removeAccount: (account) => ipcRenderer.invoke(channels.removeAccount, account),
   connectServer: (form) => ipcRenderer.invoke(channels.connectServer, form),

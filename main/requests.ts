@@ -5,6 +5,7 @@ import type { Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Settings } from './settings.ts'
+import type { WebLinks } from './web-links.ts'
 import type { AppState } from './state.ts'
 
 export interface RequestsDeps {
@@ -13,18 +14,26 @@ export interface RequestsDeps {
   readonly links: Links
   readonly settings: Settings
   readonly state: AppState
+  readonly webLinks: WebLinks
   readonly hideWindow: () => void
 }
 
 const DONE: Outcome = { ok: true }
 
-export function createRequests({ accounts, server, links, settings, state, hideWindow }: RequestsDeps): Requests {
+export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow }: RequestsDeps): Requests {
   return {
     async checkNow() {
       server.kick()
       links.kick()
       return DONE
     },
+    async findMailbox(address) {
+      const discovery = await server.findMailbox(address)
+      if (!discovery) return { ok: false, code: 'unavailable' }
+      webLinks.allow(discovery)
+      return { ok: true, discovery }
+    },
+    openLink: webLinks.open,
     addImapAccount: accounts.addImap,
     removeAccount: accounts.removeImap,
     connectServer: accounts.connect,

@@ -2,7 +2,7 @@
  * The supervisor of the bundled server: a utilityProcess that is started, started again when it ends, and asked to
  * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
  */
-import type { SourceErrorCode } from '../server/protocol.ts'
+import type { Discovery, TryTrouble } from '../server/discovery/found.ts'
 import type { WorkerCommand, WorkerEvent, WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { settlesWithin } from './clock.ts'
 import type { Log } from './log.ts'
@@ -35,16 +35,15 @@ export type ServerState =
   | { readonly phase: 'down'; readonly detail: string }
 
 /** How trying a login ended: it works, it does not, or nobody could be asked. */
-export type Tried =
-  | { readonly kind: 'works' }
-  | { readonly kind: 'refused'; readonly code: SourceErrorCode; readonly message: string }
-  | { readonly kind: 'unavailable' }
+export type Tried = { readonly kind: 'works' } | ({ readonly kind: 'refused' } & TryTrouble) | { readonly kind: 'unavailable' }
 
 export interface ServerProcess {
   readonly state: ServerState
   start(sources: WorkerSources): void
   setSources(sources: WorkerSources): void
   tryImap(account: WorkerImapAccount): Promise<Tried>
+  /** Where the mailbox of an address is; null where nobody could be asked. */
+  findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
   kick(): void
   /** Asks it to stop, and makes it stop 2 s later. */
@@ -56,13 +55,14 @@ const STOP_MS = 2_000
 export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
   const { fork, log, now, schedule, newToken, onState } = deps
   const tries = new Map<number, (tried: Tried) => void>()
+  const finds = new Map<number, (discovery: Discovery | null) => void>()
   let state: ServerState = { phase: 'starting' }
   let sources: WorkerSources = { imap: [], demo: false }
   let worker: Worker | null = null
   let exited: Promise<void> = Promise.resolve()
   let endedAtMs: number[] = []
   let lastWord = ''
-  let nextTry = 0
+  let nextId = 0
   let cancelRestart: (() => void) | null = null
   let closing = false
 
@@ -104,12 +104,18 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       case 'tried':
         tries.get(event.id)?.(event.error ? { kind: 'refused', ...event.error } : { kind: 'works' })
         tries.delete(event.id)
+        return
+      case 'found':
+        finds.get(event.id)?.(event.discovery)
+        finds.delete(event.id)
     }
   }
 
   function ended(code: number): void {
     for (const answer of tries.values()) answer({ kind: 'unavailable' })
+    for (const answer of finds.values()) answer(null)
     tries.clear()
+    finds.clear()
     endedAtMs.push(now())
     const next = restartAfter(endedAtMs, now())
     log.warn({ code, next }, 'the server ended')
@@ -133,10 +139,18 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     tryImap(account) {
       // One that has only just been started hears it after its start.
       if (!worker) return Promise.resolve({ kind: 'unavailable' })
-      const id = nextTry++
+      const id = nextId++
       const { promise, resolve } = Promise.withResolvers<Tried>()
       tries.set(id, resolve)
       worker.postMessage({ type: 'try-imap', id, account })
+      return promise
+    },
+    findMailbox(address) {
+      if (!worker) return Promise.resolve(null)
+      const id = nextId++
+      const { promise, resolve } = Promise.withResolvers<Discovery | null>()
+      finds.set(id, resolve)
+      worker.postMessage({ type: 'find-mailbox', id, address })
       return promise
     },
     kick() {

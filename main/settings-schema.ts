@@ -47,6 +47,7 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
         security: { enum: ['tls', 'starttls', 'none'] },
         user: text,
         folders: { type: 'array', items: text },
+        pin: { type: 'string', pattern: '^[0-9a-f]{64}$' },
       },
     },
   },

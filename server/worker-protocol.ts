@@ -2,7 +2,7 @@
  * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
-import type { SourceErrorCode } from './protocol.ts'
+import type { Discovery, TryTrouble } from './discovery/found.ts'
 
 export interface WorkerImapAccount {
   readonly account: string
@@ -12,6 +12,8 @@ export interface WorkerImapAccount {
   readonly user: string
   readonly password: string
   readonly folders: readonly string[]
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin?: string
 }
 
 /** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */
@@ -24,6 +26,8 @@ export interface WorkerSources {
 export type WorkerCommand =
   | { readonly type: 'start'; readonly token: string; readonly sources: WorkerSources }
   | { readonly type: 'set-sources'; readonly sources: WorkerSources }
+  /** Looks for the mailbox of an address, and answers `found` with the same `id`. */
+  | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
   /** Tries one login, and answers `tried` with the same `id`. */
   | { readonly type: 'try-imap'; readonly id: number; readonly account: WorkerImapAccount }
   /** Every source looks now. */
@@ -34,6 +38,7 @@ export type WorkerCommand =
 /** Server → main. */
 export type WorkerEvent =
   | { readonly type: 'listening'; readonly url: string }
-  | { readonly type: 'tried'; readonly id: number; readonly error: { readonly code: SourceErrorCode; readonly message: string } | null }
+  | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
+  | { readonly type: 'tried'; readonly id: number; readonly error: TryTrouble | null }
   /** It cannot start, and says why; it then exits with 1. */
   | { readonly type: 'failed'; readonly message: string }

@@ -5,10 +5,13 @@
 import process from 'node:process'
 import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type ImapSourceConfig } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
+import { parseAddress } from './discovery/address.ts'
+import { discover } from './discovery/discover.ts'
+import type { Discovery, TryTrouble } from './discovery/found.ts'
+import { networkDeps } from './discovery/net.ts'
+import { tryMailbox } from './discovery/try.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
-import { tryImapLogin } from './sources/imap.ts'
-import { SourceError } from './sources/source.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './tokens.ts'
 import { VERSION } from './version.ts'
@@ -22,6 +25,7 @@ interface ParentPort {
 
 const IMAP_INTERVAL_MS = 60_000
 const TRY_LOGIN_MS = 90_000
+const FIND_MS = 8_000
 const DRAIN_MS = 200
 
 const log = createLog({ level: 'info' })
@@ -39,7 +43,7 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ account, password, folders, ...rest }: WorkerImapAccount): ImapSourceConfig {
+function configOf({ account, password, folders, pin, ...rest }: WorkerImapAccount): ImapSourceConfig {
   return {
     ...rest,
     type: 'imap',
@@ -49,19 +53,19 @@ function configOf({ account, password, folders, ...rest }: WorkerImapAccount): I
     folders: folders.length === 0 ? ['INBOX'] : folders,
     intervalMs: IMAP_INTERVAL_MS,
     ca: undefined,
-    pin: undefined,
+    pin,
     connections: DEFAULT_CONNECTIONS,
   }
 }
 
-async function tryLogin(account: WorkerImapAccount): Promise<Extract<WorkerEvent, { type: 'tried' }>['error']> {
-  try {
-    await tryImapLogin(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS))
-    return null
-  } catch (error) {
-    if (error instanceof SourceError) return { code: error.code, message: error.message }
-    throw error
-  }
+async function tryLogin(account: WorkerImapAccount): Promise<TryTrouble | null> {
+  const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS))
+  return result.ok ? null : result.trouble
+}
+
+async function findMailbox(text: string): Promise<Discovery> {
+  const address = parseAddress(text)
+  return address ? await discover(address, networkDeps(), AbortSignal.timeout(FIND_MS)) : { address: text, candidates: [], provider: null }
 }
 
 async function listen(token: string, { imap, demo }: WorkerSources): Promise<RunningServer> {
@@ -94,7 +98,10 @@ const port = parentPortOf(process)
 let work: Promise<void> = Promise.resolve()
 let server: RunningServer | undefined
 
-async function obey(command: Exclude<WorkerCommand, { type: 'try-imap' }>): Promise<void> {
+/** Those that take long, and wait for nobody. */
+type Question = Extract<WorkerCommand, { id: number }>
+
+async function obey(command: Exclude<WorkerCommand, Question>): Promise<void> {
   switch (command.type) {
     case 'start':
       try {
@@ -114,10 +121,19 @@ async function obey(command: Exclude<WorkerCommand, { type: 'try-imap' }>): Prom
   }
 }
 
+async function answerTo(question: Question): Promise<WorkerEvent> {
+  const { id } = question
+  switch (question.type) {
+    case 'find-mailbox':
+      return { type: 'found', id, discovery: await findMailbox(question.address) }
+    case 'try-imap':
+      return { type: 'tried', id, error: await tryLogin(question.account) }
+  }
+}
+
 port.on('message', ({ data: command }) => {
-  if (command.type === 'try-imap') {
-    const { id } = command
-    tryLogin(command.account).then((error) => port.postMessage({ type: 'tried', id, error }), fail)
+  if ('id' in command) {
+    answerTo(command).then((event) => port.postMessage(event), fail)
     return
   }
   work = work.then(() => obey(command))

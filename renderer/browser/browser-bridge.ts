@@ -37,7 +37,7 @@ export interface BrowserBridge extends Bridge {
 }
 
 const OK: Outcome = { ok: true }
-const NOT_HERE: Outcome = { ok: false, code: 'unavailable' }
+const NOT_HERE = { ok: false, code: 'unavailable' } as const
 const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
 const SERVER_ID = 'page'
 
@@ -151,6 +151,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       tell()
       return OK
     },
+    findMailbox: async () => NOT_HERE,
+    openLink: async () => NOT_HERE,
     addImapAccount: async () => NOT_HERE,
     removeAccount: async () => NOT_HERE,
     dismissNotice: async () => OK,

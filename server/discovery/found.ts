@@ -1,4 +1,5 @@
 /** What was found for an address, as it travels to the window: plain data without a secret. */
+import type { SourceErrorCode } from '../protocol.ts'
 
 export type MailProtocol = 'imap' | 'jmap' | 'pop3'
 
@@ -63,7 +64,17 @@ export interface Discovery {
 export const TRY_STEPS = ['find', 'connect', 'certificate', 'sign-in', 'folders'] as const
 export type TryStep = (typeof TRY_STEPS)[number]
 
-/** Why a certificate can't be verified. Only the first two kinds can be mended by pinning it. */
+/** Why a mailbox that was tried cannot be counted. */
+export interface TryTrouble {
+  readonly step: TryStep
+  readonly code: SourceErrorCode
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string
+  /** What the server shows, where that is the trouble. */
+  readonly certificate?: CertificateView
+}
+
+/** Why a certificate is not accepted. */
 export type CertificateProblem = 'unknown-authority' | 'wrong-name' | 'expired' | 'not-yet-valid' | 'revoked' | 'changed' | 'other'
 
 /** A certificate that was not accepted, as a person may compare it with what whoever runs the server says. */

@@ -1,6 +1,5 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
 import type { SourceConfig } from '../config.ts'
-import type { SourceErrorCode } from '../protocol.ts'
 import { firstReport } from '../sources/first-report.ts'
 import { explain } from '../sources/imap/errors.ts'
 import { createSource } from '../sources/registry.ts'
@@ -8,37 +7,35 @@ import { SourceError } from '../sources/source.ts'
 import { doubtOf } from '../sources/tls/certificate.ts'
 import { lookAtPeer, type PeerPlace } from '../sources/tls/peer.ts'
 import { authoritiesOf, PEER_MS } from '../sources/tls.ts'
-import type { CertificateView, TryStep } from './found.ts'
+import type { CertificateView, TryStep, TryTrouble } from './found.ts'
 
-export interface TryFailure {
-  readonly ok: false
-  readonly step: TryStep
-  readonly code: SourceErrorCode
-  /** One sentence that says what is wrong and what to do. */
-  readonly message: string
-  /** What the server shows, where that is the trouble. */
-  readonly certificate?: CertificateView
-}
-export type TryResult = { readonly ok: true; readonly unread: number } | TryFailure
+export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryTrouble }
 
 /** A kind that asks a mail server of somebody's for one account. */
 export type MailboxConfig = Extract<SourceConfig, { type: 'imap' }>
 
 /** @param onStep told when each step begins. */
-export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onStep: (step: TryStep) => void): Promise<TryResult> {
+export async function tryMailbox(
+  config: MailboxConfig,
+  signal: AbortSignal,
+  onStep: (step: TryStep) => void = () => undefined,
+): Promise<TryResult> {
   let step: TryStep = 'find'
   const begin = (next: TryStep): void => {
     step = next
     onStep(next)
   }
-  const fail = ({ code, message }: SourceError): TryFailure => ({ ok: false, step, code, message })
+  const fail = ({ code, message }: SourceError, certificate?: CertificateView): TryResult => ({
+    ok: false,
+    trouble: { step, code, message, ...(certificate && { certificate }) },
+  })
 
   const place = placeOf(config)
   if (place) {
     try {
       const peer = await lookAtPeer(place, authoritiesOf(config.ca), AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]), begin)
       const certificate = doubtOf(peer, config.pin, Date.now())
-      if (certificate) return { ok: false, step, code: 'config', message: certificateWords(place, certificate), certificate }
+      if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
       return fail(explain(isTimeout(error) ? Object.assign(new Error('late'), { code: 'CONNECT_TIMEOUT' }) : error, config))
     }

@@ -36,12 +36,9 @@ const CERTIFICATE: CertificateView = {
 }
 const untrusted = (canPin = true): TryResult => ({
   ok: false,
-  step: 'certificate',
-  code: 'config',
-  message: 'Nobody vouches for it.',
-  certificate: { ...CERTIFICATE, canPin },
+  trouble: { step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate: { ...CERTIFICATE, canPin } },
 })
-const REFUSED: TryResult = { ok: false, step: 'sign-in', code: 'auth', message: 'The password was refused.' }
+const REFUSED: TryResult = { ok: false, trouble: { step: 'sign-in', code: 'auth', message: 'The password was refused.' } }
 
 interface Play {
   readonly found?: readonly Candidate[]
@@ -119,15 +116,12 @@ describe('mailbell add', () => {
     expect(readdirSync(folder)).toEqual(['mailbell.yml'])
   })
 
-  test.each(['', 'sources: []\n', '# only a comment\n', 'server: { port: 7000 }\n'])(
-    'begins a list in %j',
-    async (before) => {
-      writeFileSync(join(folder, 'mailbell.yml'), before)
-      expect((await play({ answers: ['x'] })).ended).toBe('added')
-      expect((await load()).sources).toHaveLength(1)
-      for (const line of before.split('\n').filter((text) => text.startsWith('#'))) expect(config()).toContain(line)
-    },
-  )
+  test.each(['', 'sources: []\n', '# only a comment\n', 'server: { port: 7000 }\n'])('begins a list in %j', async (before) => {
+    writeFileSync(join(folder, 'mailbell.yml'), before)
+    expect((await play({ answers: ['x'] })).ended).toBe('added')
+    expect((await load()).sources).toHaveLength(1)
+    for (const line of before.split('\n').filter((text) => text.startsWith('#'))) expect(config()).toContain(line)
+  })
 
   test('says at once that an account is there already, and touches no broken config', async () => {
     await play({ answers: ['x'] })
@@ -143,7 +137,9 @@ describe('mailbell add', () => {
     expect((await play({ found, answers: ['7'], options: { account: 'second' } })).ended).toMatch(/none of them/)
     const alone = { passwordCommand: ['echo', 'x'], account: 'third' }
     expect((await play({ found, options: alone })).tried[0]?.config.host).toBe('imap.example.org')
-    expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried[0]?.config.host).toBe('imap.example.org')
+    expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried[0]?.config.host).toBe(
+      'imap.example.org',
+    )
   })
 
   test('sends no password to another domain that DNS alone names, but with a yes', async () => {

@@ -40,33 +40,36 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
   it('shows a certificate that nobody vouches for, sends no password, and takes it once it is pinned', async () => {
     const { steps, result } = await attempt({})
     expect(steps).toEqual(['find', 'connect', 'certificate'])
-    if (result.ok || !result.certificate) throw new Error('The certificate is accepted.')
-    const { fingerprint, ...shown } = result.certificate
+    if (result.ok || !result.trouble.certificate) throw new Error('The certificate is accepted.')
+    const { fingerprint, ...shown } = result.trouble.certificate
     expect(fingerprint).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/)
     expect(shown).toMatchObject({ subject: 'CN=localhost', issuer: 'CN=Test authority', problem: 'unknown-authority', canPin: true })
     expect(new Date(shown.validTo).getTime()).toBeGreaterThan(Date.now())
     expect((await attempt({ pin: plainFingerprint(fingerprint) })).result).toEqual({ ok: true, unread: 1 })
     // With a pin no authority counts any more.
     const other = await attempt({ pin: '0'.repeat(64), ca: dovecot.ca })
-    expect(other.result).toMatchObject({ step: 'certificate', code: 'config', certificate: { problem: 'changed', fingerprint } })
+    expect(other.result).toMatchObject({
+      trouble: { step: 'certificate', code: 'config', certificate: { problem: 'changed', fingerprint } },
+    })
   })
 
   it('tells a certificate for another name', async () => {
     const { result } = await attempt({ host: '127.0.0.1', ca: dovecot.ca })
-    expect(result).toMatchObject({ step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } })
+    expect(result).toMatchObject({ trouble: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
   })
 
   it('names the step that fails', async () => {
     const closed = await freePort()
     const pinned = { ca: dovecot.ca }
-    expect((await attempt({ host: 'no-such-host.invalid' })).result).toMatchObject({ step: 'find', code: 'network' })
-    expect((await attempt({ port: closed })).result).toMatchObject({ step: 'connect', code: 'network', message: /refuses connections/ })
-    expect((await attempt({ port: dovecot.port })).result).toMatchObject({
-      step: 'certificate',
-      message: /does not speak TLS from the start/,
+    expect((await attempt({ host: 'no-such-host.invalid' })).result).toMatchObject({ trouble: { step: 'find', code: 'network' } })
+    expect((await attempt({ port: closed })).result).toMatchObject({
+      trouble: { step: 'connect', code: 'network', message: /refuses connections/ },
     })
-    expect((await attempt(pinned, 'wrong')).result).toMatchObject({ step: 'sign-in', code: 'auth' })
-    expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ step: 'folders' })
+    expect((await attempt({ port: dovecot.port })).result).toMatchObject({
+      trouble: { step: 'certificate', message: /does not speak TLS from the start/ },
+    })
+    expect((await attempt(pinned, 'wrong')).result).toMatchObject({ trouble: { step: 'sign-in', code: 'auth' } })
+    expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ trouble: { step: 'folders' } })
   })
 
   it('goes straight to the login where nothing is encrypted, on this machine', async () => {

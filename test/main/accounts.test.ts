@@ -77,8 +77,8 @@ test('an account whose login works is kept without its password, counted, and th
 
 test.each([
   [
-    { kind: 'refused', code: 'auth', message: 'The password was refused.' },
-    { ok: false, code: 'auth', detail: 'The password was refused.' },
+    { kind: 'refused', step: 'sign-in', code: 'auth', message: 'The password was refused.' },
+    { ok: false, code: 'auth', detail: 'The password was refused.', step: 'sign-in' },
   ],
   [{ kind: 'unavailable' }, { ok: false, code: 'unavailable' }],
 ] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
@@ -87,6 +87,33 @@ test.each([
   expect(await create().addImap(FORM)).toEqual(outcome)
   expect(settings.imapAccounts).toEqual([])
   expect(kept.size).toBe(0)
+})
+
+test('a certificate that is not accepted is shown, and the one that is pinned is kept with the account', async () => {
+  const { create, settings, told, answers } = setUp()
+  const certificate = {
+    fingerprint: 'AB:CD',
+    subject: 'CN=h',
+    issuer: 'CN=h',
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validTo: '2027-01-01T00:00:00.000Z',
+    problem: 'unknown-authority',
+    canPin: true,
+  } as const
+  answers.tried = { kind: 'refused', step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate }
+  expect(await create().addImap(FORM)).toEqual({
+    ok: false,
+    code: 'tls',
+    detail: 'Nobody vouches for it.',
+    step: 'certificate',
+    certificate,
+  })
+  answers.tried = { kind: 'works' }
+  const pinned = { ...FORM, pin: 'ab'.repeat(32) }
+  expect(await create().addImap(pinned)).toEqual({ ok: true })
+  expect(settings.imapAccounts).toMatchObject([{ pin: pinned.pin }])
+  await create().start()
+  expect(told.sources.at(-1)?.imap).toEqual([pinned])
 })
 
 test('an account that is there already is not added again, also not by two forms at once', async () => {

@@ -57,6 +57,7 @@ test('what is well-formed arrives, without the spaces around it', async () => {
 test.each([
   ['addImapAccount', { account: 'a', host: 'h', port: 70_000, security: 'tls', user: 'u', password: 'p', folders: [] }, 'port'],
   ['addImapAccount', { account: 'a', host: 'h/x', port: 1, security: 'tls', user: 'u', password: 'p', folders: [] }, 'host'],
+  ['addImapAccount', { account: 'a', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' }, 'pin'],
   ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
   ['setPreferences', { language: 'tlh' }, 'language'],
 ] as const)('%s names the field that is wrong', async (name, payload, field) => {

@@ -95,12 +95,28 @@ test('a login that is being tried when the server ends is answered, as is one wi
   const works = server.tryImap(ACCOUNT)
   const refused = server.tryImap(ACCOUNT)
   const lost = server.tryImap(ACCOUNT)
-  worker().emit('message', { type: 'tried', id: 1, error: { code: 'auth', message: 'no' } })
+  worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
   worker().emit('message', { type: 'tried', id: 0, error: null })
   worker().emit('exit', 9)
   expect(await works).toEqual({ kind: 'works' })
-  expect(await refused).toEqual({ kind: 'refused', code: 'auth', message: 'no' })
+  expect(await refused).toEqual({ kind: 'refused', step: 'sign-in', code: 'auth', message: 'no' })
   expect(await lost).toEqual({ kind: 'unavailable' })
+})
+
+test('what is looked for is answered by its id, and with nothing where the server ends', async () => {
+  const { server, worker } = setUp()
+  expect(await server.findMailbox('kim@example.org')).toBeNull()
+  server.start(NOTHING)
+  const found = server.findMailbox('kim@example.org')
+  const lost = server.findMailbox('lee@example.org')
+  expect(worker().heard.slice(1)).toEqual([
+    { type: 'find-mailbox', id: 0, address: 'kim@example.org' },
+    { type: 'find-mailbox', id: 1, address: 'lee@example.org' },
+  ])
+  const discovery = { address: 'kim@example.org', candidates: [], provider: null }
+  worker().emit('message', { type: 'found', id: 0, discovery })
+  worker().emit('exit', 9)
+  expect([await found, await lost]).toEqual([discovery, null])
 })
 
 test('closing asks it to stop, and does not start it again', async () => {

@@ -26,10 +26,11 @@ export async function tryUntilItWorks(first: UntestedEntry, given: Password, { t
     const config = await configOf(entry, password.secret)
     const result = await inSteps((onStep) => attempt(config, onStep), terminal)
     if (result.ok) return { entry, password }
-    if (result.certificate) pin = await pinOf(result.certificate, result.message, terminal)
-    else if (result.code === 'auth' && password.place === null && tries < MOST_TRIES)
+    const { code, message, certificate } = result.trouble
+    if (certificate) pin = await pinOf(certificate, message, terminal)
+    else if (code === 'auth' && password.place === null && tries < MOST_TRIES)
       password = { secret: await typed(terminal, 'Password, once more (Enter ends): '), place: null }
-    else throw new Failure(result.message)
+    else throw new Failure(message)
   }
 }
 
@@ -51,8 +52,8 @@ async function inSteps(attempt: (onStep: (step: TryStep) => void) => Promise<Try
     passed(current)
     current = step
   })
-  if (!result.ok) terminal.print(`failed  ${STEP_WORDS[result.step]}: ${result.message}`)
-  else terminal.print(`ok      ${STEP_WORDS.folders}: ${result.unread} unread`)
+  if (result.ok) terminal.print(`ok      ${STEP_WORDS.folders}: ${result.unread} unread`)
+  else terminal.print(`failed  ${STEP_WORDS[result.trouble.step]}: ${result.trouble.message}`)
   return result
 }
 
