@@ -50,7 +50,19 @@ export interface ImapSourceConfig {
   readonly pin: string | undefined
 }
 
-export type SourceConfig = SqlSourceConfig | ImapSourceConfig
+export interface MaildirSourceConfig {
+  readonly type: 'maildir'
+  readonly name: string
+  readonly account: string
+  /** The directory that holds `cur`, `new` and `tmp`, or the folders in which they are. */
+  readonly path: string
+  /** As for imap. */
+  readonly folders: readonly string[]
+  /** Milliseconds between two looks at everything: finds what no file event told. */
+  readonly intervalMs: number
+}
+
+export type SourceConfig = SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
 
 /** A token as the server keeps it: never the secret, only its hash. */
 export interface TokenConfig {

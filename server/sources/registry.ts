@@ -2,6 +2,7 @@
 import type { SourceConfig } from '../config.ts'
 import type { Source } from './source.ts'
 import { createImapSource } from './imap.ts'
+import { createMaildirSource } from './maildir.ts'
 import { createSqlSource } from './sql.ts'
 
 export function createSource(config: SourceConfig): Source {
@@ -10,5 +11,7 @@ export function createSource(config: SourceConfig): Source {
       return createSqlSource(config)
     case 'imap':
       return createImapSource(config)
+    case 'maildir':
+      return createMaildirSource(config)
   }
 }

@@ -3,23 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
-import { FolderRole } from '../../protocol.ts'
-import { readFolderEntry } from '../../sources/imap/folders.ts'
 import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
+import { folderChoice } from './folder-choice.ts'
 import type { Surroundings } from './kind.ts'
-
-const FOLDER_WORDS = `must be a path, a glob such as "Lists/*", or a role (${FolderRole.options.map((role) => `\\${role}`).join(', ')})`
-
-const folderChoice = z
-  .array(
-    text(FOLDER_WORDS).refine((entry) => readFolderEntry(entry) !== undefined, must(FOLDER_WORDS)),
-    must('must be a list of folders'),
-  )
-  .min(1, 'must name one folder at least')
-  .refine(
-    (entries) => !entries.every((entry) => entry.startsWith('!')),
-    'must name a folder that is counted, not only such as are left out',
-  )
 
 export const imapSchema = map({
   type: z.literal('imap'),

@@ -1,0 +1,64 @@
+/**
+ * The maildir source: the unread mails of one account in a Maildir on this machine, told by file events.
+ *
+ * A mail is unread where its file has no flag S, in `new` or in `cur`; what is thrown away (flag T) is not counted. No
+ * mail is ever opened but the newest unread ones, for their headers.
+ */
+import { abortable } from '../abortable.ts'
+import type { MaildirSourceConfig } from '../config.ts'
+import { createBell } from './bell.ts'
+import { explainFileError } from './files/errors.ts'
+import { openBox } from './maildir/box.ts'
+import { createNewestMails } from './maildir/newest.ts'
+import type { Attempt, Source } from './source.ts'
+
+/** One look; a disk that sleeps, or a share, may be slow. */
+const LOOK_MS = 60_000
+/** Between two looks while changes keep coming. */
+const BREATHER_MS = 20
+
+export function createMaildirSource(config: MaildirSourceConfig): Source {
+  return {
+    kind: 'maildir',
+    name: config.name,
+    accounts: [config.account],
+    firstReportMs: LOOK_MS,
+    silenceMs: config.intervalMs + LOOK_MS,
+    run: (attempt) => run(config, attempt),
+  }
+}
+
+async function run(config: MaildirSourceConfig, attempt: Attempt): Promise<void> {
+  const bell = createBell(attempt.signal)
+  const box = openBox(config, attempt.log, bell.ring)
+  const newest = createNewestMails()
+  let allDueMs = Number.NEGATIVE_INFINITY
+  const endKicks = attempt.onKick(() => {
+    allDueMs = Number.NEGATIVE_INFINITY
+    bell.ring()
+  })
+  const look = async (all: boolean) => {
+    const counted = await box.count(all)
+    return { counted, latest: await newest.read(counted) }
+  }
+  try {
+    for (;;) {
+      const startedAtMs = performance.now()
+      const all = startedAtMs >= allDueMs
+      if (all) allDueMs = startedAtMs + config.intervalMs
+      const { counted, latest } = await abortable(look(all), attempt.signal)
+      const folders = counted.map(({ folder }) => folder)
+      attempt.report({ accounts: [{ id: config.account, unread: sum(folders, 'unread'), total: sum(folders, 'total'), folders, latest }] })
+      const tookMs = performance.now() - startedAtMs
+      await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.max(0, allDueMs - performance.now()))
+    }
+  } catch (error) {
+    throw explainFileError(error, config.path) ?? error
+  } finally {
+    endKicks()
+    box.close()
+  }
+}
+
+const sum = <K extends string>(folders: readonly Record<K, number>[], key: K): number =>
+  folders.reduce((all, folder) => all + folder[key], 0)

@@ -1,0 +1,47 @@
+/** Who wrote the newest unread mails: each header is read once. */
+import { join } from 'node:path'
+import type { Mail } from '../../protocol.ts'
+import { readMailHeader } from '../mail-header.ts'
+import { isoDate } from '../words.ts'
+import type { CountedFolder } from './box.ts'
+import { arrivedUs } from './file-name.ts'
+import { readFileHeader } from '../files/header.ts'
+
+/** Mails that are shown of an account. */
+const MOST = 10
+
+export interface NewestMails {
+  /** The newest of all these folders, newest first. */
+  read(folders: readonly CountedFolder[]): Promise<readonly Mail[]>
+}
+
+export function createNewestMails(): NewestMails {
+  let known: ReadonlyMap<string, Mail> = new Map()
+
+  return {
+    async read(folders) {
+      const found = folders
+        .flatMap(({ folder: { path }, disk }) =>
+          disk.tally.newest(MOST).map(({ base, place }) => ({ folder: path, base, file: join(disk.dir, place.sub, place.name) })),
+        )
+        .toSorted((a, b) => arrivedUs(b.base) - arrivedUs(a.base))
+      const mails = new Map<string, Mail>()
+      for (const { folder, base, file } of found.slice(0, MOST)) {
+        const before = known.get(base)
+        const mail = before?.folder === folder ? before : await readMail(base, folder, file)
+        // The same name in two folders is a copy, and told once.
+        if (mail && !mails.has(base)) mails.set(base, mail)
+      }
+      known = mails
+      return [...mails.values()]
+    },
+  }
+}
+
+async function readMail(base: string, folder: string, file: string): Promise<Mail | null> {
+  const header = await readFileHeader(file)
+  if (!header) return null
+  const { from, subject, date: written } = readMailHeader(header.bytes)
+  const date = isoDate(header.writtenAt) ?? written
+  return { id: base, folder, from, subject, ...(date !== undefined && { date }) }
+}

@@ -1,0 +1,79 @@
+/** The mails of one folder, by the names of their files: a mail is counted once, wherever its file is just now. */
+import { arrivedUs, isMailName, isSeen, isTrashed, readFileName } from './file-name.ts'
+
+/** `new` or `cur`, and the file's name. */
+export interface Place {
+  readonly sub: 'new' | 'cur'
+  readonly name: string
+}
+
+export interface Tally {
+  readonly unread: number
+  readonly total: number
+  add(place: Place): void
+  remove(place: Place): void
+  /** The newest unread mails, newest first. */
+  newest(most: number): readonly { readonly base: string; readonly place: Place }[]
+}
+
+export function createTally(): Tally {
+  /** Each mail's file; all of them where there are several, as while it is being renamed. */
+  const files = new Map<string, readonly Place[]>()
+  const unread = new Set<string>()
+  const trashed = new Set<string>()
+
+  function put(base: string, places: readonly Place[]): void {
+    if (places.length === 0) files.delete(base)
+    else files.set(base, places)
+    const names = places.map(({ name }) => readFileName(name))
+    mark(trashed, base, names.length > 0 && names.every(isTrashed))
+    mark(unread, base, names.length > 0 && !names.some(isSeen) && !trashed.has(base))
+  }
+
+  return {
+    get unread() {
+      return unread.size
+    },
+    get total() {
+      return files.size - trashed.size
+    },
+    add(place) {
+      if (!isMailName(place.name)) return
+      const { base } = readFileName(place.name)
+      const places = files.get(base) ?? []
+      if (!places.some((known) => isSame(known, place))) put(base, [...places, place])
+    },
+    remove(place) {
+      const { base } = readFileName(place.name)
+      const places = files.get(base) ?? []
+      if (places.some((known) => isSame(known, place)))
+        put(
+          base,
+          places.filter((known) => !isSame(known, place)),
+        )
+    },
+    newest(most) {
+      const best: { base: string; atUs: number }[] = []
+      for (const base of unread) {
+        const mail = { base, atUs: arrivedUs(base) }
+        const last = best.at(-1)
+        if (best.length === most && last && isBefore(last, mail)) continue
+        best.push(mail)
+        best.sort((a, b) => (isBefore(a, b) ? -1 : 1))
+        if (best.length > most) best.pop()
+      }
+      return best.flatMap(({ base }) => (files.get(base) ?? []).slice(0, 1).map((place) => ({ base, place })))
+    },
+  }
+}
+
+function mark(set: Set<string>, base: string, isIn: boolean): void {
+  if (isIn) set.add(base)
+  else set.delete(base)
+}
+
+const isSame = (a: Place, b: Place): boolean => a.sub === b.sub && a.name === b.name
+
+type Arrived = { readonly base: string; readonly atUs: number }
+
+const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs === b.atUs && a.base > b.base)

@@ -1,0 +1,34 @@
+/** The contract of sources over a Maildir: the top folder, and one that lies deeper. */
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createMaildirSource } from '../../../server/sources/maildir.ts'
+import { maildirConfig, maildirFolder, setUnread } from '../../helpers/maildir.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
+import { type SourceFixture, sourceContract } from './suite.ts'
+
+async function fixtureOf(folders: readonly string[], changed: string): Promise<SourceFixture> {
+  const tmp = await temporaryFolder()
+  const path = join(tmp.path, 'Maildir')
+  const away = join(tmp.path, 'away')
+  await maildirFolder(path)
+  const folder = await maildirFolder(join(path, changed))
+  return {
+    account: 'me',
+    source: () => createMaildirSource(maildirConfig(path, { folders })),
+    setUnread: (unread) => setUnread(folder, unread),
+    withWrongCredentials: null,
+    goAway: () => rename(path, away),
+    comeBack: () => rename(away, path),
+    async withGarbage() {
+      const file = join(tmp.path, 'garbage')
+      await writeFile(file, 'this is no Maildir')
+      return { source: createMaildirSource(maildirConfig(file)), close: () => Promise.resolve() }
+    },
+    // File events tell it long before its interval.
+    onlyKicked: () => createMaildirSource(maildirConfig(path, { folders, intervalMs: 3_600_000 })),
+    close: () => tmp.remove(),
+  }
+}
+
+sourceContract('Maildir', () => fixtureOf(['INBOX'], '.'))
+sourceContract('A folder of a Maildir', () => fixtureOf(['INBOX', '목록/*'], '.&uqm4XQ-.&rBy8HA-'))
