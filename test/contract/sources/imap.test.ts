@@ -1,4 +1,4 @@
-/** The contract of sources over a real Dovecot: pushed by IDLE in the first folder, asked for in the others. */
+/** The contract of sources over a real Dovecot: told by NOTIFY, by IDLE here and on a further connection, and asked. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe } from 'vitest'
@@ -42,15 +42,25 @@ async function startGarbage(): Promise<{ readonly port: number; close(): Promise
   }
 }
 
-async function fixtureOf(user: string, folders: readonly string[], changed: string): Promise<SourceFixture> {
-  const server = await startDovecot()
-  const config = imapConfig(server, { user, folders })
+interface Setting {
+  readonly folders: readonly string[]
+  readonly connections?: number
+  /** The folder whose mails are changed. */
+  readonly changed: string
+  /** Capabilities that the server does not own up to. */
+  readonly hidden?: readonly string[]
+  /** Changes are told, so that no look needs to be asked for. */
+  readonly isTold: boolean
+}
+
+async function fixtureOf(user: string, { folders, connections = 3, changed, hidden = [], isTold }: Setting): Promise<SourceFixture> {
+  const server = await startDovecot({ hidden })
+  const config = imapConfig(server, { user, folders, connections, ...(isTold && { intervalMs: HOUR_MS }) })
   if (changed !== 'INBOX') {
     const client = await connectImap({ port: server.port, user, password: server.password })
     await client.command(`CREATE "${changed}"`)
     client.close()
   }
-  const isPushed = changed === folders[0]
   return {
     account: config.account,
     source: () => createImapSource(config),
@@ -62,12 +72,21 @@ async function fixtureOf(user: string, folders: readonly string[], changed: stri
       const garbage = await startGarbage()
       return { source: createImapSource({ ...config, port: garbage.port }), close: garbage.close }
     },
-    onlyKicked: isPushed ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }),
+    // Who wrote is read after the count is told.
+    isComplete: ({ counts }) => counts?.latest?.length === counts?.unread,
+    onlyKicked: isTold ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }),
     close: () => server.close(),
   }
 }
 
 describe.runIf(needs('dovecot'))('Dovecot', () => {
-  sourceContract('the folder that is pushed', () => fixtureOf('pushed', ['INBOX'], 'INBOX'))
-  sourceContract('a folder that is asked', () => fixtureOf('asked', ['INBOX', 'Lists'], 'Lists'))
+  const NO_NOTIFY = ['NOTIFY']
+  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', hidden: NO_NOTIFY, isTold: true }))
+  sourceContract('a folder of a glob, told by NOTIFY', () => fixtureOf('notify', { folders: ['*'], changed: 'Lists', isTold: true }))
+  sourceContract('a folder that is told of on a further connection', () =>
+    fixtureOf('further', { folders: ['INBOX', 'Lists'], changed: 'Lists', hidden: NO_NOTIFY, isTold: true }),
+  )
+  sourceContract('a folder that is asked', () =>
+    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', hidden: NO_NOTIFY, isTold: false }),
+  )
 })

@@ -26,6 +26,8 @@ export interface SourceFixture {
   comeBack(): Promise<void>
   /** A source whose other side answers with garbage, and what ends that; the garbage may come once or for ever. */
   withGarbage(): Promise<{ readonly source: Source; close(): Promise<void> }>
+  /** False while something that comes later than the count is still to come; absent where nothing does. */
+  isComplete?(entry: Entry): boolean
   /** A source that by itself would look only in an hour, and is told of nothing; null where the kind is always told. */
   onlyKicked: (() => Source) | null
   close(): Promise<void>
@@ -95,6 +97,10 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       await fixture.setUnread(2)
       await running(fixture.source(), async ({ board, collector, entry, shows }) => {
         await shows(2)
+        await until(() => {
+          const shown = entry()
+          return shown && (fixture.isComplete?.(shown) ?? true)
+        }, SHOWN_MS)
         const { rev } = board
         const checkedAtMs = entry()?.checkedAtMs ?? 0
         await delay(2)
