@@ -8,9 +8,10 @@ import { abortable } from '../abortable.ts'
 import type { MaildirSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
 import { explainFileError } from './files/errors.ts'
+import { actionsOf, actOnFile } from './maildir/act.ts'
 import { openBox } from './maildir/box.ts'
 import { createNewestMails } from './maildir/newest.ts'
-import type { Attempt, Source } from './source.ts'
+import type { AccountCounts, Attempt, Source } from './source.ts'
 
 /** One look; a disk that sleeps, or a share, may be slow. */
 const LOOK_MS = 60_000
@@ -25,6 +26,13 @@ export function createMaildirSource(config: MaildirSourceConfig): Source {
     firstReportMs: LOOK_MS,
     silenceMs: config.intervalMs + LOOK_MS,
     run: (attempt) => run(config, attempt),
+    async act(request, signal) {
+      try {
+        return await abortable(actOnFile(config, request), signal)
+      } catch (error) {
+        throw explainFileError(error, config.path) ?? error
+      }
+    },
   }
 }
 
@@ -32,23 +40,26 @@ async function run(config: MaildirSourceConfig, attempt: Attempt): Promise<void>
   const bell = createBell(attempt.signal)
   const box = openBox(config, attempt.log, bell.ring)
   const newest = createNewestMails()
+  let actions: AccountCounts['actions']
   let allDueMs = Number.NEGATIVE_INFINITY
   const endKicks = attempt.onKick(() => {
     allDueMs = Number.NEGATIVE_INFINITY
     bell.ring()
   })
-  const look = async (all: boolean) => {
+  async function look(all: boolean): Promise<AccountCounts> {
     const counted = await box.count(all)
-    return { counted, latest: await newest.read(counted) }
+    const latest = await newest.read(counted)
+    if (all) actions = await actionsOf(counted[0]?.disk.dir ?? config.path)
+    const folders = counted.map(({ folder }) => folder)
+    const [unread, total] = [sum(folders.map((folder) => folder.unread)), sum(folders.map((folder) => folder.total))]
+    return { id: config.account, unread, total, folders, latest, actions }
   }
   try {
     for (;;) {
       const startedAtMs = performance.now()
       const all = startedAtMs >= allDueMs
       if (all) allDueMs = startedAtMs + config.intervalMs
-      const { counted, latest } = await abortable(look(all), attempt.signal)
-      const folders = counted.map(({ folder }) => folder)
-      attempt.report({ accounts: [{ id: config.account, unread: sum(folders, 'unread'), total: sum(folders, 'total'), folders, latest }] })
+      attempt.report({ accounts: [await abortable(look(all), attempt.signal)] })
       const tookMs = performance.now() - startedAtMs
       await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.max(0, allDueMs - performance.now()))
     }
@@ -60,5 +71,4 @@ async function run(config: MaildirSourceConfig, attempt: Attempt): Promise<void>
   }
 }
 
-const sum = <K extends string>(folders: readonly Record<K, number>[], key: K): number =>
-  folders.reduce((all, folder) => all + folder[key], 0)
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)

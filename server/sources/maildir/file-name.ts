@@ -3,18 +3,20 @@
 export interface FileName {
   /** What stays when the flags change, and is never used twice. */
   readonly base: string
+  /** What stands before the flags; empty where nothing does. */
+  readonly separator: string
   /** One letter each, as they stand there. */
   readonly flags: string
   /** What some programs write behind the flags, from its comma on. */
   readonly more: string
 }
 
-/** A colon before the flags; where files may have none in their names, a semicolon. */
-const INFO = /^(.+?)[:;](?:2,([^,]*)(.*)|1,.*)$/s
+/** A colon before the flags; where a name may hold none, a semicolon. `1,` is for experiments, and says nothing. */
+const INFO = /^(.+?)([:;])(?:2,([^,]*)(.*)|1,.*)$/s
 
 export function readFileName(name: string): FileName {
-  const [, base = name, flags = '', more = ''] = INFO.exec(name) ?? []
-  return { base, flags, more }
+  const [, base = name, separator = '', flags = '', more = ''] = INFO.exec(name) ?? []
+  return { base, separator, flags, more }
 }
 
 /** Names that begin with a dot are no mails. */
@@ -25,10 +27,12 @@ export const isSeen = ({ flags }: FileName): boolean => flags.includes('S')
 /** Thrown away: kept only until somebody empties the trash. */
 export const isTrashed = ({ flags }: FileName): boolean => flags.includes('T')
 
+const USUAL_SEPARATOR = process.platform === 'win32' ? ';' : ':'
+
 /** The name under which `cur` holds the same mail with one more flag; flags stand in the order of ASCII. */
-export function withFlag({ base, flags, more }: FileName, flag: string, separator: string): string {
+export function withFlag({ base, separator, flags, more }: FileName, flag: string): string {
   const all = [...new Set(flags + flag)].toSorted().join('')
-  return `${base}${separator}2,${all}${more}`
+  return `${base}${separator || USUAL_SEPARATOR}2,${all}${more}`
 }
 
 /** When it was delivered, in microseconds: for the order only. 0 where the name does not say. */
