@@ -62,7 +62,28 @@ export interface MaildirSourceConfig {
   readonly intervalMs: number
 }
 
-export type SourceConfig = SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
+export interface CommandSourceConfig {
+  readonly type: 'command'
+  readonly name: string
+  /** The program and its arguments; no shell. */
+  readonly command: readonly string[]
+  /** Where it is run. */
+  readonly folder: string
+  /** Undefined where it names each account that it counts. */
+  readonly account: string | undefined
+  /** `run`: it prints and ends; `watch`: it stays and prints each change. */
+  readonly mode: 'run' | 'watch'
+  /** Milliseconds between two runs. */
+  readonly intervalMs: number
+  /** Milliseconds for a run; of one that watches, until its first line. */
+  readonly timeoutMs: number
+  /** Milliseconds between two lines of one that watches; undefined: it may be silent for as long as it likes. */
+  readonly silenceMs: number | undefined
+  /** Variables of its environment besides the few that are passed on. */
+  readonly env: Readonly<Record<string, Secret>>
+}
+
+export type SourceConfig = CommandSourceConfig | SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
 
 /** A token as the server keeps it: never the secret, only its hash. */
 export interface TokenConfig {

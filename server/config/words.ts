@@ -86,6 +86,11 @@ export const secretPlace = z
   )
   .transform((place) => new Secret(place))
 
+/** What may be a secret, and may as well stand in the file. */
+export const secretOrText = z.union([z.string().transform((value) => new Secret({ value })), secretPlace], {
+  error: `must be a text, or a secret, which ${SECRET_WORDS}`,
+})
+
 export const id = z.string(must('must be the id of an account')).superRefine((value, context) => {
   const result = AccountId.safeParse(value)
   if (!result.success)

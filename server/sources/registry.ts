@@ -1,6 +1,7 @@
 /** The kinds of sources: the only file that knows them all. */
 import type { SourceConfig } from '../config.ts'
 import type { Source } from './source.ts'
+import { createCommandSource } from './command.ts'
 import { createImapSource } from './imap.ts'
 import { createMaildirSource } from './maildir.ts'
 import { createSqlSource } from './sql.ts'
@@ -11,6 +12,8 @@ export function createSource(config: SourceConfig): Source {
       return createSqlSource(config)
     case 'imap':
       return createImapSource(config)
+    case 'command':
+      return createCommandSource(config)
     case 'maildir':
       return createMaildirSource(config)
   }

@@ -1,0 +1,50 @@
+/** The contract of sources over real programs, that count what stands in a file: one that is run, and one that watches. */
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createCommandSource } from '../../../server/sources/command.ts'
+import type { CommandSourceConfig } from '../../../server/config.ts'
+import { commandConfig, nodeCommand } from '../../helpers/command.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
+import { type SourceFixture, sourceContract } from './suite.ts'
+
+const HOUR_MS = 3_600_000
+
+const RUN = `console.log(require('fs').readFileSync(process.argv[1], 'utf8'))`
+
+/** Prints what the file says when it changes, and whenever somebody asks; ends when it is gone. */
+const WATCH = `
+const { readFileSync } = require('fs')
+let last
+function look(asked) {
+  let now
+  try { now = readFileSync(process.argv[1], 'utf8').trim() } catch { process.exit(1) }
+  if (now === '' || (now === last && !asked)) return
+  last = now
+  console.log(now)
+}
+setInterval(look, 10, false)
+process.stdin.on('data', () => look(true))
+`
+
+const GARBAGE = `process.stdout.write(Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))); setTimeout(() => {}, 100)`
+
+async function fixtureOf(mode: CommandSourceConfig['mode'], script: string): Promise<SourceFixture> {
+  const folder = await temporaryFolder()
+  const file = join(folder.path, 'count')
+  const source = (program = script, change: Partial<CommandSourceConfig> = {}) =>
+    createCommandSource({ ...commandConfig(nodeCommand(program, file), { mode }), ...change })
+  return {
+    account: 'me',
+    source,
+    setUnread: (unread) => writeFile(file, mode === 'run' ? `${unread}\n` : JSON.stringify({ unread })),
+    withWrongCredentials: () => source('process.exit(77)'),
+    goAway: () => rename(file, `${file}.away`),
+    comeBack: () => rename(`${file}.away`, file),
+    withGarbage: () => Promise.resolve({ source: source(GARBAGE), close: () => Promise.resolve() }),
+    onlyKicked: mode === 'run' ? () => source(script, { intervalMs: HOUR_MS }) : null,
+    close: folder.remove,
+  }
+}
+
+sourceContract('a program that is run', () => fixtureOf('run', RUN))
+sourceContract('a program that watches', () => fixtureOf('watch', WATCH))
