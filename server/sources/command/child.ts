@@ -1,5 +1,6 @@
 /** One run of a program, whose whole family of processes ends with it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SourceError } from '../source.ts'
@@ -74,7 +75,7 @@ export async function startChild({ command, folder, env, secrets }: Program, { l
     stdout.destroy(reason)
     stderr.destroy()
   }
-  const allSaid = new Promise((settle) => stderr.once('close', settle))
+  const allSaid = once(stderr, 'close').catch(() => undefined)
   const { promise: ended, resolve: settle } = Promise.withResolvers<Ending>()
   child.once('exit', (exitCode, signal) => {
     // Whatever it has left behind would hold its pipes, and live on.
