@@ -1,10 +1,12 @@
 /** What is asked of a server once, besides the polls: who it is, and changes of the demo mailbox. */
-import { type DemoAction, PATHS, ServerInfo } from '../server/protocol.ts'
+import { type DemoAction, type MailAction, PATHS, type ProblemCode, ServerInfo } from '../server/protocol.ts'
 import { send, type Server } from './http.ts'
 import type { LinkProblem } from './poll-loop.ts'
 import { jsonOf, problemOf } from './transport.ts'
 
 const DEADLINE_MS = 15_000
+/** The server itself gives the mail server 20 s. */
+const ACT_DEADLINE_MS = 30_000
 
 export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: LinkProblem }
 
@@ -23,4 +25,43 @@ export async function changeDemo(server: Server, action: DemoAction): Promise<Ca
   const result = await send(server, { method: 'POST', path: PATHS.demo, body: action, deadlineMs: DEADLINE_MS })
   if (!result.ok) return result
   return result.answer.status === 204 ? { ok: true, value: null } : { ok: false, problem: problemOf(result.answer) }
+}
+
+/** Which mail of which account, and what to do with it. */
+export interface MailRequest {
+  readonly account: string
+  /** The `id` of one of its `latest`. */
+  readonly message: string
+  readonly action: MailAction
+}
+
+export type MailFailure =
+  | 'gone'
+  | 'cannot-act'
+  | 'mail-refused'
+  | 'mail-unreachable'
+  | 'mail-timeout'
+  | 'busy'
+  | 'unauthorized'
+  | 'unavailable'
+export type Acted = { readonly ok: true } | { readonly ok: false; readonly code: MailFailure; readonly detail: string }
+
+const MAIL_FAILURES: Partial<Readonly<Record<ProblemCode, MailFailure>>> = {
+  'not-found': 'gone',
+  'cannot-act': 'cannot-act',
+  'mail-server-refused': 'mail-refused',
+  'mail-server-unreachable': 'mail-unreachable',
+  'mail-server-timeout': 'mail-timeout',
+  'too-many-acts': 'busy',
+  unauthorized: 'unauthorized',
+  forbidden: 'unauthorized',
+}
+
+/** `POST /v1/accounts/{id}/messages/{message}`: answered once the mail server has said yes. */
+export async function actOnMail(server: Server, { account, message, action }: MailRequest): Promise<Acted> {
+  const path = PATHS.message.replace('{id}', () => encodeURIComponent(account)).replace('{message}', () => encodeURIComponent(message))
+  const result = await send(server, { method: 'POST', path, body: { action }, deadlineMs: ACT_DEADLINE_MS })
+  if (result.ok && result.answer.status === 204) return { ok: true }
+  const { detail, problem } = result.ok ? problemOf(result.answer) : result.problem
+  return { ok: false, code: (problem && MAIL_FAILURES[problem]) ?? 'unavailable', detail }
 }

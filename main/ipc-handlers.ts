@@ -1,7 +1,7 @@
 /** The window's requests: each through the same check of who asks (checklist 17) and of what is asked. */
 import type { IpcMain } from 'electron'
 import { z } from 'zod'
-import { AccountId, DemoAction } from '../server/protocol.ts'
+import { AccountId, DemoAction, LIMITS, MailAction } from '../server/protocol.ts'
 import { type FindOutcome, type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
 import type { Log } from './log.ts'
 import { isTrustedSender } from './security/sender.ts'
@@ -30,11 +30,18 @@ const ImapForm = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .exactOptional(),
 })
+const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
 const PreferencesChange = z.strictObject({
   language: z.enum(['system', 'en', 'ko']).exactOptional(),
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   notifications: z.boolean().exactOptional(),
+})
+const MailOfServer = z.strictObject({
+  server: ShortText,
+  account: AccountId,
+  message: z.string().min(1).max(LIMITS.textLength),
+  action: MailAction,
 })
 const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down'])
 
@@ -64,12 +71,13 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
   const handlers: Readonly<Record<keyof Requests, (payload: unknown) => Promise<Outcome | FindOutcome>>> = {
     checkNow: checked(z.undefined(), () => requests.checkNow()),
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
-    openLink: checked(ShortText, (url) => requests.openLink(url)),
+    openLink: checked(LinkText, (url) => requests.openLink(url)),
     addImapAccount: checked(ImapForm, (form) => requests.addImapAccount(form)),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
     disconnectServer: checked(ShortText, (id) => requests.disconnectServer(id)),
     changeDemo: checked(DemoAction, (action) => requests.changeDemo(action)),
+    actOnMail: checked(MailOfServer, (request) => requests.actOnMail(request)),
     setPreferences: checked(PreferencesChange, (change) => requests.setPreferences(change)),
     dismissNotice: checked(NoticeId, (id) => requests.dismissNotice(id)),
     hide: checked(z.undefined(), () => requests.hide()),

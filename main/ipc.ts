@@ -4,6 +4,7 @@
  *
  * Imports types only: nothing of this file but the channel names exists at run time.
  */
+import type { MailFailure, MailRequest } from '../client/calls.ts'
 import type { LinkState } from '../client/poll-loop.ts'
 import type { CertificateView, Discovery, TryStep } from '../server/discovery/found.ts'
 import type { Account, DemoAction } from '../server/protocol.ts'
@@ -74,6 +75,11 @@ export interface RemoteServerForm {
   readonly token: string
 }
 
+/** What to do with which mail; `server` is the `id` of the one that told it. */
+export interface MailOfServer extends MailRequest {
+  readonly server: string
+}
+
 /** How a request of the window ended. `code` has words in each language; `detail` is what the other side said. */
 export type Outcome =
   | { readonly ok: true }
@@ -101,13 +107,14 @@ export type OutcomeCode =
   | 'not-mailbell'
   | 'unauthorized'
   | 'unavailable'
+  | MailFailure
 
 /** What the window may ask for. Every call answers; none rejects for what a person can mend. */
 export interface Requests {
   checkNow(): Promise<Outcome>
   /** Looks for the mailbox of an address; may take some seconds. */
   findMailbox(address: string): Promise<FindOutcome>
-  /** Opens in the system's browser one of the links that came with what was found last. */
+  /** Opens in the system's browser one of the links that came with what was found last, or with the accounts and mails that are shown. */
   openLink(url: string): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addImapAccount(form: ImapAccountForm): Promise<Outcome>
@@ -115,6 +122,8 @@ export interface Requests {
   connectServer(form: RemoteServerForm): Promise<Outcome>
   disconnectServer(id: string): Promise<Outcome>
   changeDemo(action: DemoAction): Promise<Outcome>
+  /** Answered once the mail server has said yes. */
+  actOnMail(request: MailOfServer): Promise<Outcome>
   setPreferences(change: Partial<Preferences>): Promise<Outcome>
   dismissNotice(id: Notice['id']): Promise<Outcome>
   hide(): Promise<Outcome>
@@ -130,6 +139,7 @@ export const REQUEST_CHANNELS = {
   connectServer: 'mailbell:connect-server',
   disconnectServer: 'mailbell:disconnect-server',
   changeDemo: 'mailbell:change-demo',
+  actOnMail: 'mailbell:act-on-mail',
   setPreferences: 'mailbell:set-preferences',
   dismissNotice: 'mailbell:dismiss-notice',
   hide: 'mailbell:hide',

@@ -16,6 +16,8 @@ export interface LinksDeps {
 
 export interface Links {
   readonly servers: readonly ServerView[]
+  /** How a server is asked: null for one that is not there. */
+  serverOf(id: string): Server | null
   /** Where the bundled server is in this run of it, or null while it is not there. */
   setLocal(server: Server | null): void
   setDemo(demo: boolean): void
@@ -30,7 +32,8 @@ export interface Links {
 const LOCAL_ID = 'local'
 
 export function createLinks({ createTransport, onChange, ...clock }: LinksDeps): Links {
-  const remote = new Map<string, { readonly label: string; readonly loop: PollLoop }>()
+  const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
+  let localServer: Server | null = null
   let transport: Transport | null = null
   let demo = false
   const local = loopOf((request) => transport?.(request) ?? Promise.resolve(NOT_THERE))
@@ -42,10 +45,15 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
   return {
     get servers() {
       const own: ServerView = { ...local.view, id: LOCAL_ID, kind: 'local', label: null, demo }
-      const others = Array.from(remote, ([id, { label, loop }]): ServerView => ({ ...loop.view, id, kind: 'remote', label, demo: false }))
+      const others = Array.from(remote, ([id, { server, loop }]): ServerView => {
+        const label = new URL(server.url).host
+        return { ...loop.view, id, kind: 'remote', label, demo: false }
+      })
       return [own, ...others]
     },
+    serverOf: (id) => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
     setLocal(server) {
+      localServer = server
       transport = server && createTransport(server)
       if (server) wake(local)
     },
@@ -55,7 +63,7 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
     },
     add(id, server) {
       const loop = loopOf(createTransport(server))
-      remote.set(id, { label: new URL(server.url).host, loop })
+      remote.set(id, { server, loop })
       loop.start()
     },
     remove(id) {

@@ -65,7 +65,7 @@ async function run(): Promise<void> {
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
   const surfaces = createSurfaces({ platform: process.platform, theme, onAction: (action) => actions[action](), onFailure })
   const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
-  const webLinks = createWebLinks((url) => shell.openExternal(url))
+  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const requests = createRequests({ accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
   const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
   handleRequests({ ipcMain, requests, readState: () => state.current, log })

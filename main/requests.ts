@@ -1,5 +1,5 @@
 /** What the window may ask for, carried out by the parts of the app. */
-import { changeDemo } from '../client/calls.ts'
+import { actOnMail, changeDemo } from '../client/calls.ts'
 import type { Accounts } from './accounts.ts'
 import type { Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
@@ -43,6 +43,10 @@ export function createRequests({ accounts, server, links, settings, state, webLi
       const { url, token } = server.state
       const changed = await changeDemo({ url, token }, action)
       return changed.ok ? DONE : { ok: false, code: 'unavailable', detail: changed.problem.detail }
+    },
+    async actOnMail({ server: id, ...request }) {
+      const asked = links.serverOf(id)
+      return asked ? await actOnMail(asked, request) : { ok: false, code: 'unavailable' }
     },
     async setPreferences(change) {
       settings.setPreferences({ ...settings.preferences, ...change })

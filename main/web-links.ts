@@ -1,5 +1,5 @@
-/** What the window may open in the system's browser: links that came with what was found for an address, and no other. */
-import type { Discovery, Outcome } from './ipc.ts'
+/** What the window may open in the system's browser: links that came with what was found for an address or with what is shown, and no other. */
+import type { Discovery, Outcome, ServerView } from './ipc.ts'
 
 export interface WebLinks {
   /** The links of what was found last may be opened from now on; those from before may not any more. */
@@ -7,7 +7,13 @@ export interface WebLinks {
   open(url: string): Promise<Outcome>
 }
 
-export function createWebLinks(openExternal: (url: string) => Promise<void>): WebLinks {
+export interface WebLinksDeps {
+  readonly openExternal: (url: string) => Promise<void>
+  /** What is shown now. */
+  readonly servers: () => readonly ServerView[]
+}
+
+export function createWebLinks({ openExternal, servers }: WebLinksDeps): WebLinks {
   let allowed: ReadonlySet<string> = new Set()
   return {
     allow({ provider }) {
@@ -15,9 +21,15 @@ export function createWebLinks(openExternal: (url: string) => Promise<void>): We
       allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
     },
     async open(url) {
-      if (!allowed.has(url)) return { ok: false, code: 'invalid' }
+      if (!allowed.has(url) && !isShown(url, servers())) return { ok: false, code: 'invalid' }
       await openExternal(url)
       return { ok: true }
     },
   }
+}
+
+/** The inbox of an account, or where one of its mails is: the wire takes only http and https for both. */
+function isShown(url: string, servers: readonly ServerView[]): boolean {
+  const accounts = servers.flatMap((server) => server.accounts ?? [])
+  return accounts.some((account) => account.url === url || account.latest?.some((mail) => mail.url === url))
 }

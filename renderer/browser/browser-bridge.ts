@@ -1,6 +1,7 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import { type LinkView, type PollAnswer, type PollLoop, type Transport, createPollLoop } from '../../client/poll-loop.ts'
 import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
+import type { MailRequest } from '../../client/calls.ts'
 import type { DemoAction, ServerInfo } from '../../server/protocol.ts'
 import { type Kept, readPreferences } from './kept.ts'
 import { keepToken } from './token.ts'
@@ -12,6 +13,7 @@ export interface Wire {
   /** Null where it could not be had. */
   readonly serverInfo: () => Promise<ServerInfo | null>
   readonly changeDemo: (action: DemoAction) => Promise<Outcome>
+  readonly actOnMail: (request: MailRequest) => Promise<Outcome>
 }
 
 export interface BrowserBridgeDeps {
@@ -144,6 +146,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       return OK
     },
     changeDemo: async (action) => session?.wire.changeDemo(action) ?? NOT_HERE,
+    actOnMail: async ({ account, message, action }) => session?.wire.actOnMail({ account, message, action }) ?? NOT_HERE,
     async setPreferences(change: Partial<Preferences>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
       preferences = { ...preferences, ...change }

@@ -36,6 +36,7 @@ export function AccountRow({ account, link }: { readonly account: Account; reado
             </p>
           )}
           {fresh && <Folders account={account} />}
+          <ServerSays notices={account.notices ?? []} />
         </div>
       </div>
       <p class={`count ${old ? 'old' : account.unread ? 'some' : 'nothing'}`}>
@@ -60,6 +61,22 @@ function AccountTrouble({ account }: { readonly account: Account }) {
           </p>
         )}
       </div>
+    </div>
+  )
+}
+
+/** What the mail server wants the person to be told (RFC 9051, ALERT). */
+function ServerSays({ notices }: { readonly notices: readonly string[] }) {
+  const { words } = useSurroundings()
+  if (notices.length === 0) return null
+  return (
+    <div class="told">
+      {notices.map((text) => (
+        <p key={text}>
+          <WarningIcon />
+          <bdi>{words.t('serverSays', { text: plain(text) })}</bdi>
+        </p>
+      ))}
     </div>
   )
 }

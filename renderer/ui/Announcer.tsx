@@ -1,12 +1,14 @@
-/** The one live region: says once that the number changed, or that the link was lost or came back. */
+/** The one live region: says once that the number changed, that the link was lost or came back, or what a mail server wants told. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../main/ipc.ts'
+import { plain } from '../view/mails.ts'
 import { summarise, worstLink } from '../view/summary.ts'
 import { useSurroundings } from './context.ts'
 
 interface Heard {
   readonly unread: number | null
   readonly lost: boolean
+  readonly notices: readonly string[]
 }
 
 export function Announcer({ state }: { readonly state: WindowState }) {
@@ -15,20 +17,26 @@ export function Announcer({ state }: { readonly state: WindowState }) {
   const before = useRef<Heard | null>(null)
   const { unread } = summarise(state.servers)
   const phase = worstLink(state.servers)?.phase
+  const told = JSON.stringify(noticesOf(state))
   useEffect(() => {
     const heard = before.current
     // A try in between is no news: only a lost link that lives again is.
     const lost = phase === 'live' ? false : phase === 'retrying' || phase === 'signed-out' || (heard?.lost ?? false)
-    before.current = { unread, lost }
+    const notices: readonly string[] = JSON.parse(told)
+    before.current = { unread, lost, notices }
     if (heard === null) return
     const linkNews = lost === heard.lost ? null : words.t(lost ? 'linkLost' : 'connectedAgain')
     const countNews = unread === heard.unread || unread === null || heard.unread === null ? null : words.t('unread', { count: unread })
-    const news = [linkNews, countNews].filter((part) => part !== null).join('. ')
+    const serverNews = notices.filter((text) => !heard.notices.includes(text)).map((text) => words.t('serverSays', { text: plain(text) }))
+    const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
-  }, [unread, phase, words])
+  }, [unread, phase, told, words])
   return (
     <p class="hidden-words" role="status" aria-live="polite">
       {text}
     </p>
   )
 }
+
+const noticesOf = ({ servers }: WindowState): readonly string[] =>
+  servers.flatMap(({ accounts }) => (accounts ?? []).flatMap(({ notices }) => notices ?? []))

@@ -20,7 +20,8 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
   const theme = loaded.kind === 'state' ? loaded.state.preferences.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
-  const surroundings = useMemo(() => ({ words, bridge }), [words, bridge])
+  const opensLinks = loaded.kind === 'state' && loaded.state.canManage
+  const surroundings = useMemo(() => ({ words, bridge, opensLinks }), [words, bridge, opensLinks])
 
   useEffect(() => {
     document.documentElement.lang = language

@@ -1,38 +1,53 @@
 /** The newest unread mails of all accounts. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ServerView } from '../../main/ipc.ts'
+import type { MailAction } from '../../server/protocol.ts'
 import { latestMails } from '../view/mails.ts'
 import { useSurroundings } from './context.ts'
-import { RelativeTime } from './Times.tsx'
+import { MailRow } from './MailRow.tsx'
 
 export function LatestMails({ servers }: { readonly servers: readonly ServerView[] }) {
   const { words } = useSurroundings()
+  const mails = latestMails(servers)
+  const { section, onAct } = useFocusAfterRows(mails.length)
   const known = servers.some((server) => server.accounts?.some((account) => account.latest !== undefined))
   if (!known) return null
-  const mails = latestMails(servers)
   const severalAccounts = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
   return (
-    <section class="latest" aria-labelledby="latest">
+    <section class="latest" aria-labelledby="latest" ref={section}>
       <div class="section-head">
-        <h2 id="latest">{words.t('latest')}</h2>
+        <h2 id="latest" tabIndex={-1}>
+          {words.t('latest')}
+        </h2>
       </div>
       {mails.length === 0 ? (
         <p class="plain">{words.t('allRead')}</p>
       ) : (
         <ul class="mails">
-          {mails.map((mail) => (
-            <li key={mail.key} class="mail">
-              <bdi class="sender" title={mail.from}>
-                {mail.sender || words.t('noSender')}
-              </bdi>
-              <span class="when">{mail.dateMs !== null && <RelativeTime ms={mail.dateMs} />}</span>
-              <bdi class="subject" title={mail.subject}>
-                {mail.subject || words.t('noSubject')}
-              </bdi>
-              {severalAccounts && <bdi class="where">{mail.account}</bdi>}
-            </li>
+          {mails.map((mail, index) => (
+            <MailRow key={mail.key} mail={mail} showAccount={severalAccounts} onAct={(action) => onAct(index, action)} />
           ))}
         </ul>
       )}
     </section>
   )
+}
+
+/** Where the row that had the keyboard has gone, the one in its place gets it: to go on from there needs no search. */
+function useFocusAfterRows(rows: number) {
+  const section = useRef<HTMLElement>(null)
+  const last = useRef<{ readonly index: number; readonly action: MailAction } | null>(null)
+  const before = useRef(rows)
+  useLayoutEffect(() => {
+    const isFewer = rows < before.current
+    before.current = rows
+    if (!isFewer || last.current === null) return
+    const { index, action } = last.current
+    last.current = null
+    if (document.activeElement !== document.body) return
+    const row = section.current?.querySelectorAll('.mail')[Math.min(index, rows - 1)]
+    const target = row?.querySelector<HTMLElement>(`[data-action=${action}]`) ?? section.current?.querySelector<HTMLElement>('h2')
+    target?.focus()
+  }, [rows])
+  return { section, onAct: (index: number, action: MailAction) => void (last.current = { index, action }) }
 }

@@ -16,6 +16,12 @@ const OUTCOME_WORDS = {
   'not-mailbell': 'failNotMailbell',
   unauthorized: 'failUnauthorized',
   unavailable: 'failUnavailable',
+  gone: 'failGone',
+  'cannot-act': 'failCannotAct',
+  'mail-refused': 'failMailRefused',
+  'mail-unreachable': 'failMailUnreachable',
+  'mail-timeout': 'failMailTimeout',
+  busy: 'failBusy',
 } as const satisfies Record<OutcomeCode, WordKey>
 
 export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {

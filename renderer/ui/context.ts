@@ -7,6 +7,8 @@ import type { Words } from '../words/words.ts'
 export interface Surroundings {
   readonly words: Words
   readonly bridge: Bridge
+  /** Links are opened through the bridge: a window of the desktop opens nothing by itself. */
+  readonly opensLinks: boolean
 }
 
 const Context = createContext<Surroundings | null>(null)

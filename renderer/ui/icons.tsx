@@ -59,3 +59,20 @@ export const WarningIcon = () => (
     <path d="M10 8.500v3.500M10 14.300v.1" />
   </Icon>
 )
+/** An opened envelope. */
+export const ReadIcon = () => (
+  <Icon>
+    <path d="M3 8.200 10 3.500l7 4.700V16H3Z" />
+    <path d="m3.300 8.500 6.700 4.200 6.700-4.200" />
+  </Icon>
+)
+export const ArchiveIcon = () => (
+  <Icon>
+    <path d="M3 4h14v3.500H3ZM4.200 7.500V16h11.600V7.500M8 10.500h4" />
+  </Icon>
+)
+export const DeleteIcon = () => (
+  <Icon>
+    <path d="M4 5.500h12M8 5.500V3.500h4v2M5.500 5.500 6.200 16.500h7.600l.700-11M8.500 8.500v5M11.500 8.500v5" />
+  </Icon>
+)

@@ -1,6 +1,6 @@
 /** The latest unread mails of all accounts. Whatever a stranger wrote is bounded text here, and never more. */
 import type { ServerView } from '../../main/ipc.ts'
-import type { Mail } from '../../server/protocol.ts'
+import type { Account, Mail, MailAction } from '../../server/protocol.ts'
 
 export interface MailLine {
   readonly key: string
@@ -11,17 +11,26 @@ export interface MailLine {
   readonly from: string
   readonly subject: string
   readonly dateMs: number | null
+  /** Where it opens on the web, or else its inbox; null where neither is known. */
+  readonly url: string | null
+  readonly actions: readonly MailAction[]
+  /** What names it to its server. */
+  readonly at: { readonly server: string; readonly account: string; readonly message: string }
 }
 
 const SHOWN = 20
 const LONGEST = 300
 
-/** At most `longest` characters, without half a surrogate pair, and with everything that breaks or hides a line as a space. */
+/** What breaks a line, or turns the direction of writing around. */
+const UNWANTED = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+
+/** At most `longest` characters of it on one line, without half of any surrogate pair. */
 export function plain(text: string, longest = LONGEST): string {
   const cut = text
     .slice(0, longest)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(UNWANTED, ' ')
     .replace(/\p{Cs}$/u, '')
+    .toWellFormed()
     .trim()
   return text.length > longest ? `${cut}…` : cut
 }
@@ -35,19 +44,27 @@ export function senderName(from: string): string {
 
 export function latestMails(servers: readonly Pick<ServerView, 'id' | 'accounts'>[]): readonly MailLine[] {
   const lines = servers.flatMap(({ id, accounts }) =>
-    (accounts ?? []).flatMap((account) => (account.latest ?? []).map((mail) => toLine(id, account.id, mail))),
+    (accounts ?? []).flatMap((account) => (account.latest ?? []).map((mail) => toLine(id, account, mail))),
   )
   return lines.toSorted((a, b) => (b.dateMs ?? 0) - (a.dateMs ?? 0)).slice(0, SHOWN)
 }
 
-function toLine(server: string, account: string, mail: Mail): MailLine {
+function toLine(server: string, account: Account, mail: Mail): MailLine {
   const dateMs = mail.date === undefined ? Number.NaN : Date.parse(mail.date)
   return {
-    key: JSON.stringify([server, account, mail.folder ?? '', mail.id]),
-    account: plain(account),
+    key: JSON.stringify([server, account.id, mail.folder ?? '', mail.id]),
+    account: plain(account.id),
     sender: senderName(mail.from),
     from: plain(mail.from),
     subject: plain(mail.subject),
     dateMs: Number.isNaN(dateMs) ? null : dateMs,
+    url: webAddress(mail.url) ?? webAddress(account.url),
+    actions: account.actions ?? [],
+    at: { server, account: account.id, message: mail.id },
   }
+}
+
+/** The wire's schema has looked at it already; a link to a script is worth a second look. */
+function webAddress(url: string | undefined): string | null {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : null
 }

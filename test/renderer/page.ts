@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { Notice, Outcome, Requests, WindowState } from '../../main/ipc.ts'
+import type { Candidate, CertificateView, FindOutcome, Notice, Outcome, ProviderInfo, Requests, WindowState } from '../../main/ipc.ts'
 import { CONTENT_SECURITY_POLICY } from '../../main/security/content-security-policy.ts'
 import type { Account, Mail } from '../../server/protocol.ts'
 
@@ -52,7 +52,7 @@ export interface Asked {
 /** The test's end of the scripted bridge, on the page's `window`. */
 interface Script {
   state: WindowState
-  outcomes: Partial<Record<keyof Requests, Outcome>>
+  outcomes: Partial<Record<keyof Requests, Outcome | FindOutcome>>
   readonly asked: Asked[]
   tell(state: WindowState): void
 }
@@ -68,11 +68,14 @@ declare global {
 
 const REQUESTS: readonly (keyof Requests)[] = [
   'checkNow',
+  'findMailbox',
+  'openLink',
   'addImapAccount',
   'removeAccount',
   'connectServer',
   'disconnectServer',
   'changeDemo',
+  'actOnMail',
   'setPreferences',
   'dismissNotice',
   'hide',
@@ -128,13 +131,20 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 
 export const tell = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.tell(next), state)
 export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked)
-export const answerWith = (page: Page, name: keyof Requests, outcome: Outcome): Promise<void> =>
+export const answerWith = (page: Page, name: keyof Requests, outcome: Outcome | FindOutcome): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
 const mails = (): Mail[] => [
-  { id: '3', folder: 'INBOX', from: 'Kim Minji <minji@example.org>', subject: '회의 자료 공유드립니다', date: minutesAgo(2) },
+  {
+    id: '3',
+    folder: 'INBOX',
+    from: 'Kim Minji <minji@example.org>',
+    subject: '회의 자료 공유드립니다',
+    date: minutesAgo(2),
+    url: 'https://mail.example.org/3',
+  },
   { id: '2', folder: 'INBOX', from: '"Ada, at work" <ada@example.org>', subject: 'Lunch on Thursday?', date: minutesAgo(47) },
   { id: '1', folder: '회의', from: 'build@ci.example.org', subject: 'main is green again', date: minutesAgo(60 * 26) },
 ]
@@ -149,6 +159,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
     { path: '회의', unread: 2, total: 31 },
   ],
   latest: mails(),
+  actions: ['read', 'archive', 'delete'],
   ...change,
 })
 
@@ -204,6 +215,12 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], managedAccounts: [] })],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
+      'told by the mail server',
+      windowState({
+        servers: [{ ...local, accounts: [account({ notices: ['Your mailbox is 95 % full.', '메일함이 곧 가득 찹니다.'] })] }],
+      }),
+    ],
+    [
       'two servers',
       windowState({
         servers: [
@@ -229,4 +246,64 @@ export function allStates(): ReadonlyMap<string, WindowState> {
       }),
     ],
   ])
+}
+
+const candidate = (change: Partial<Candidate> = {}): Candidate => ({
+  protocol: 'imap',
+  host: 'imap.example.org',
+  port: 993,
+  security: 'tls',
+  user: 'lee@example.org',
+  signIn: ['password'],
+  origins: ['autoconfig', 'srv'],
+  mustConfirm: false,
+  ...change,
+})
+
+const naver: ProviderInfo = {
+  id: 'naver',
+  name: { en: 'Naver Mail', ko: '네이버 메일' },
+  webUrl: 'https://mail.naver.com/',
+  steps: [
+    { text: { en: 'Switch IMAP on in the settings.', ko: '환경설정에서 IMAP을 켜세요.' }, url: 'https://mail.naver.com/' },
+    { text: { en: 'Make an application password.', ko: '애플리케이션 비밀번호를 만드세요.' } },
+  ],
+}
+
+const discovery = (provider: ProviderInfo | null, ...candidates: readonly Candidate[]): FindOutcome => ({
+  ok: true,
+  discovery: { address: 'lee@example.org', candidates, provider },
+})
+
+/** What may be found for an address, by name. */
+export const FOUND = {
+  'one server': discovery(null, candidate()),
+  'a provider with steps': discovery(naver, candidate({ host: 'imap.naver.com', signIn: ['app-password'], origins: ['table'] })),
+  'several servers': discovery(null, candidate(), candidate({ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' })),
+  'a server of another domain': discovery(null, candidate({ host: 'imap.other.example', origins: ['srv'], mustConfirm: true })),
+  'a sign-in in the browser': discovery({ ...naver, name: { en: 'Outlook.com', ko: 'Outlook.com' } }, candidate({ signIn: ['microsoft'] })),
+  'a provider that lets nobody in': discovery({
+    ...naver,
+    steps: [],
+    refusal: { en: 'It lets nobody in.', ko: '아무도 들이지 않습니다.' },
+  }),
+  nothing: discovery(null),
+} as const satisfies Record<string, FindOutcome>
+
+export const CERTIFICATE: CertificateView = {
+  fingerprint: Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(':'),
+  subject: 'CN=localhost',
+  issuer: 'CN=Test authority, O=A rather long name of an organisation that signs certificates',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validTo: '2036-01-01T00:00:00.000Z',
+  problem: 'unknown-authority',
+  canPin: true,
+}
+
+export const UNTRUSTED: Outcome = {
+  ok: false,
+  code: 'tls',
+  step: 'certificate',
+  detail: 'The certificate of imap.example.org:993 is vouched for by nobody.',
+  certificate: CERTIFICATE,
 }

@@ -1,10 +1,10 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Language, Theme, WindowState } from '../../main/ipc.ts'
+import type { WindowState } from '../../main/ipc.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
+import { findings, inLook, LOOKS, overflows } from './looks.ts'
 import { type PageServer, account, allStates, answerWith, asked, openWindow, servePage, tell, windowState } from './page.ts'
 
 let server: PageServer
@@ -37,34 +37,12 @@ describe.runIf(needs('chromium'))('the window', () => {
     return windowState({ servers: local ? [{ ...local, accounts }] : [] })
   }
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '')
-  const overflows = (): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-
-  interface AxeResult {
-    readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
-  }
-  /** `evaluate` is not bound by the page's policy, so axe gets in without an exception being made for it. */
-  async function findings(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run())
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  }
-
-  const inLook = (state: WindowState, theme: Theme, language: Language): WindowState => ({
-    ...state,
-    language,
-    preferences: { ...state.preferences, theme },
-  })
-
   describe('every view', () => {
-    const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((language) => [theme, language] as const))
-
-    it.each(looks)('has no serious finding of axe-core, and fits into 320 pixels (%s, %s)', async (theme, language) => {
+    it.each(LOOKS)('has no serious finding of axe-core, and fits into 320 pixels (%s, %s)', async (theme, language) => {
       const wrong: string[] = []
       const look = async (name: string): Promise<void> => {
-        wrong.push(...(await findings()).map((finding) => `${name}: ${finding}`))
-        if (await overflows()) wrong.push(`${name}: scrolls sideways`)
+        wrong.push(...(await findings(page)).map((finding) => `${name}: ${finding}`))
+        if (await overflows(page)) wrong.push(`${name}: scrolls sideways`)
       }
       await open(inLook(windowState(), theme, language))
       await page.setViewportSize({ width: 320, height: 560 })
@@ -98,7 +76,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.setViewportSize({ width: 190, height: 280 })
       for (const state of allStates().values()) {
         await tell(page, state)
-        expect(await overflows()).toBe(false)
+        expect(await overflows(page)).toBe(false)
         expect((await page.locator('.total').boundingBox())?.width).toBeGreaterThan(150)
       }
     })
@@ -183,81 +161,149 @@ describe.runIf(needs('chromium'))('the window', () => {
         `${'👩‍👩‍👧‍👦'.repeat(300)}`,
         'x'.repeat(1_000_000),
         '\u0000\u0007\n\n\u2028line',
+        '\ud83d lone \udc00',
+        'javascript:alert(1)',
         '',
       ]
-      const latest = hostile.map((text, index) => ({ id: String(index), from: text, subject: text }))
+      const latest = hostile.map((text, index) => ({ id: `${index}${text}`, folder: text, from: text, subject: text }))
       await open(
         withAccounts(
-          account({ id: '<script>$t(settings)</script>', unread: hostile.length, latest, folders: [{ path: '<i>{{count}}', unread: 1 }] }),
+          account({
+            id: '<script>$t(settings)</script>',
+            unread: hostile.length,
+            latest: latest.map((mail) => ({ ...mail, url: 'javascript:document.title=1' })),
+            folders: hostile.map((path) => ({ path, unread: 1 })),
+            notices: hostile,
+          }),
         ),
       )
       expect(await page.locator('.mail').count()).toBe(hostile.length)
-      expect(await page.locator('main :is(img, b, i, script)').count()).toBe(0)
+      expect(await page.locator('main :is(img, b, i, script, a)').count()).toBe(0)
+      const words = await page.evaluate(() => {
+        const texts = [document.body.textContent]
+        for (const element of document.querySelectorAll('*')) texts.push(...Array.from(element.attributes, ({ value }) => value))
+        return texts.join('')
+      })
+      expect(words).not.toMatch(/[\u0000-\u0008\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+      expect(words.isWellFormed()).toBe(true)
       expect(await page.title()).toBe('Mailbell')
       expect(await page.locator('.subject').allInnerTexts()).toContain('$t(settings) {{count}}')
       expect(await page.locator('.subject').allInnerTexts()).toContain('(no subject)')
       expect(await page.locator('.name').innerText()).toBe('<script>$t(settings)</script>')
-      expect(await page.evaluate(() => document.body.textContent.length)).toBeLessThan(10_000)
-      expect(await overflows()).toBe(false)
+      expect(await page.evaluate(() => document.body.textContent.length)).toBeLessThan(25_000)
+      expect(await overflows(page)).toBe(false)
     })
   })
 
-  describe('the form for an account', () => {
-    it('is filled in by the keyboard alone, and its defaults follow the address', async () => {
+  describe('the latest mails', () => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+
+    it('can be marked read, archived and deleted, each by a button of its own name and size', async () => {
       await open(windowState())
-      await page.locator('#open-add').focus()
-      await page.keyboard.press('Enter')
-      await until(async () => page.evaluate(() => document.activeElement?.tagName === 'H1'), 5_000)
-      await page.keyboard.press('Tab')
-      await page.keyboard.type('lee@example.org')
-      await page.keyboard.press('Tab')
-      await page.keyboard.type('pass word ')
-      await page.keyboard.press('Enter')
-      await page.locator('#open-add').waitFor()
+      const names = ['Mark read: Lunch on Thursday?', 'Archive: Lunch on Thursday?', 'Delete: Lunch on Thursday?']
+      for (const name of names) {
+        const box = await button(name).boundingBox()
+        expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24)
+      }
+      await button('Archive: Lunch on Thursday?').click()
       expect(await asked(page)).toEqual([
-        {
-          name: 'addImapAccount',
-          argument: {
-            account: 'lee@example.org',
-            host: 'imap.example.org',
-            port: 993,
-            security: 'tls',
-            user: 'lee@example.org',
-            password: 'pass word ',
-            folders: [],
-          },
-        },
+        { name: 'actOnMail', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
       ])
-      await until(async () => (await focused()) === 'open-add', 5_000)
     })
 
-    it('ties each error to its field, goes to the first, and asks nothing of the app', async () => {
+    it('take no second click while the first is on its way, and move nothing', async () => {
       await open(windowState())
-      await page.click('#open-add')
-      await page.fill('#field-port', '70000')
-      await page.click('button[type=submit]')
-      await until(async () => (await focused()) === 'field-account', 5_000)
-      const port = page.locator('#field-port')
-      expect(await port.getAttribute('aria-invalid')).toBe('true')
-      const described = (await port.getAttribute('aria-describedby')) ?? ''
-      expect(await page.locator(`#${described}`).innerText()).toBe('Type a number from 1 to 65535.')
+      await page.evaluate(() => document.fonts.ready)
+      const box = await page.locator('.mails').boundingBox()
+      await page.locator('[data-action=delete]').first().click()
+      await until(async () => (await page.locator('.mail[aria-busy=true] [aria-disabled=true]').count()) === 3, 5_000)
+      for (const each of await page.locator('.mail').first().locator('button').all()) await each.dispatchEvent('click')
+      expect(await asked(page)).toHaveLength(1)
+      expect(await page.locator('.mails').boundingBox()).toEqual(box)
+    })
+
+    it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
+      const { latest = [] } = account()
+      await open(windowState())
+      await page.locator('#open-settings').focus()
+      for (const name of ['회의 자료 공유드립니다', 'Mark read: 회의 자료 공유드립니다']) {
+        await page.keyboard.press('Tab')
+        expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent)).toBe(
+          name,
+        )
+      }
+      await page.keyboard.press('Enter')
+      await until(async () => (await asked(page)).length === 1, 5_000)
+      const label = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
+      await tell(page, withAccounts(account({ unread: 8, latest: latest.slice(1) })))
+      await until(async () => (await label()) === 'Mark read: Lunch on Thursday?', 5_000)
+      await page.keyboard.press('Enter')
+      await until(async () => (await asked(page)).length === 2, 5_000)
+      await tell(page, withAccounts(account({ unread: 7, latest: [] })))
+      await until(async () => (await focused()) === 'latest', 5_000)
+    })
+
+    it('say in words why one could not be changed, and let it be tried again', async () => {
+      await open(windowState())
+      await answerWith(page, 'actOnMail', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
+      await page.locator('[data-action=archive]').first().click()
+      const alert = page.getByRole('alert')
+      await alert.waitFor()
+      expect(await alert.innerText()).toContain('The mail server refused to do this.')
+      expect(await alert.innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
+      await answerWith(page, 'actOnMail', { ok: true })
+      await page.locator('[data-action=archive]').first().click()
+      await alert.waitFor({ state: 'detached' })
+      expect(await asked(page)).toHaveLength(2)
+    })
+
+    it('have no buttons where nothing can be done with them', async () => {
+      const { actions: _, ...reading } = account()
+      await open(withAccounts(reading))
+      expect(await page.locator('.mail').count()).toBe(3)
+      expect(await page.locator('.mail button').count()).toBe(0)
+      await tell(page, withAccounts(account({ actions: ['read'] })))
+      expect(await page.locator('.mail button').count()).toBe(3)
+    })
+
+    it('open where they are on the web, or else the inbox; the window itself goes nowhere', async () => {
+      await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
+      const pages = chromium.context.pages().length
+      await page.locator('.mail a').nth(0).click()
+      // Anywhere on the row, but for its buttons.
+      await page
+        .locator('.mail')
+        .nth(1)
+        .click({ position: { x: 5, y: 5 } })
+      await until(async () => (await asked(page)).length === 2, 5_000)
+      expect(await asked(page)).toEqual([
+        { name: 'openLink', argument: 'https://mail.example.org/3' },
+        { name: 'openLink', argument: 'https://mail.example.org/inbox' },
+      ])
+      expect(chromium.context.pages()).toHaveLength(pages)
+      expect(page.url()).toBe(server.url)
+    })
+
+    it('are links of the browser in a browser', async () => {
+      await open({ ...windowState(), canManage: false })
+      const opened = chromium.context.waitForEvent('page')
+      await page.locator('.mail a').first().click()
+      const other = await opened
       expect(await asked(page)).toEqual([])
+      expect(await page.locator('.mail a').first().getAttribute('rel')).toBe('noreferrer')
+      await other.close()
     })
+  })
 
-    it('says why a login failed, and loses nothing of what was typed, even on the way back and forth', async () => {
+  describe('what the mail server wants told', () => {
+    it('stands under the account, and is read out once', async () => {
       await open(windowState())
-      await page.click('#open-add')
-      await page.fill('#field-account', 'lee@example.org')
-      await page.fill('#field-password', 'wrong')
-      await page.fill('#field-folders', 'INBOX\n회의')
-      await answerWith(page, 'addImapAccount', { ok: false, code: 'auth', detail: 'NO [AUTHENTICATIONFAILED]' })
-      await page.click('button[type=submit]')
-      expect(await page.getByRole('alert').innerText()).toContain('The user name or the password was refused.')
-      expect(await page.getByRole('alert').innerText()).toContain('NO [AUTHENTICATIONFAILED]')
-      await page.keyboard.press('Escape')
-      await page.click('#open-add')
-      expect(await page.inputValue('#field-password')).toBe('wrong')
-      expect(await page.inputValue('#field-folders')).toBe('INBOX\n회의')
+      await tell(page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
+      expect(await page.locator('.account').innerText()).toContain('The mail server says: Your mailbox is full.')
+      const live = page.locator('[role=status]')
+      await until(async () => (await live.textContent()) === 'The mail server says: Your mailbox is full.', 5_000)
+      await tell(page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
+      await until(async () => (await live.textContent()) === '10 unread mails', 5_000)
     })
   })
 

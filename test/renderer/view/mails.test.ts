@@ -10,6 +10,11 @@ describe('plain', () => {
   it('makes one line of control characters and line ends', () => {
     expect(plain(' a\r\n\tb\u2028c\u0000 ')).toBe('a b c')
   })
+
+  it('leaves nothing that turns writing around, and no half of a pair', () => {
+    expect(plain('a\u202eb\u2066c\u200fd')).toBe('a b c d')
+    expect(plain('a\ud83db')).toBe('a\ufffdb')
+  })
 })
 
 describe('senderName', () => {
@@ -52,5 +57,23 @@ describe('latestMails', () => {
       Array.from({ length: 30 }, (_, index) => mail(String(index))),
     )
     expect(latestMails([{ id: 's', accounts: [many] }])).toHaveLength(20)
+  })
+})
+
+describe('a mail', () => {
+  it('opens where it is, else its inbox, and never anything but a web page', () => {
+    const mail = { id: '1', from: 'a', subject: 'b' }
+    const urlOf = (url: string | undefined, inbox: string | undefined) =>
+      latestMails([
+        {
+          id: 's',
+          accounts: [
+            { id: 'a', unread: 1, status: 'ok', checkedAt: null, latest: [{ ...mail, ...(url && { url }) }], ...(inbox && { url: inbox }) },
+          ],
+        },
+      ])[0]?.url
+    expect(urlOf('https://example.org/1', 'https://example.org/')).toBe('https://example.org/1')
+    expect(urlOf(undefined, 'http://example.org/')).toBe('http://example.org/')
+    expect(urlOf('javascript:alert(1)', 'data:text/html,x')).toBeNull()
   })
 })
