@@ -19,39 +19,46 @@ export interface ConnectionBudget {
   firstWasRefused(): void
 }
 
-/** @param most connections in all. */
+/** @param most connections in all that stay. */
 export function createConnectionBudget(most: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
-  let taken = 0
+  /** Open or being opened: those that stay, and those that are needed for a moment. */
+  const taken = { staying: 0, brief: 0 }
   let queue: Promise<unknown> = Promise.resolve()
   let fewer = 0
   let fewerUntilMs = Number.NEGATIVE_INFINITY
 
-  const further = (): number => Math.max(0, now() < fewerUntilMs ? Math.min(fewer, most - 1) : most - 1)
+  const isFewer = (): boolean => now() < fewerUntilMs
+  const further = (): number => Math.max(0, isFewer() ? Math.min(fewer, most - 1) : most - 1)
 
   function refused(left: number): void {
     fewer = left
     fewerUntilMs = now() + restMs
   }
 
-  async function openOneOf(room: number, open: () => Promise<Connection>): Promise<Connection> {
-    if (taken >= room) throw new SourceError('rate', 'There are as many connections to the server as it may have.')
-    taken += 1
+  /** There is room for a brief one besides all that stay, until the server has said that there is not. */
+  const hasRoom = (kind: keyof typeof taken): boolean =>
+    isFewer() ? taken.staying + taken.brief < further() : kind === 'brief' || taken.staying < further()
+
+  async function openOne(kind: keyof typeof taken, open: () => Promise<Connection>): Promise<Connection> {
+    if (!hasRoom(kind)) throw new SourceError('rate', 'There are as many connections to the server as it may have.')
+    taken[kind] += 1
+    const giveBack = (): void => void (taken[kind] -= 1)
     try {
       const connection = await open()
-      if (connection.lost.aborted) taken -= 1
-      else connection.lost.addEventListener('abort', () => (taken -= 1), { once: true })
+      if (connection.lost.aborted) giveBack()
+      else connection.lost.addEventListener('abort', giveBack, { once: true })
       return connection
     } catch (error) {
-      taken -= 1
+      giveBack()
       // The first connection is logged in with the same words, so that "wrong password" too means "too many" here.
-      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) refused(taken)
+      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) refused(taken.staying + taken.brief)
       throw error
     }
   }
 
   /** One after another: what the first is told the second need not ask. */
-  function inTurn(room: () => number, open: () => Promise<Connection>): Promise<Connection> {
-    const opened = queue.then(() => openOneOf(room(), open))
+  function inTurn(kind: keyof typeof taken, open: () => Promise<Connection>): Promise<Connection> {
+    const opened = queue.then(() => openOne(kind, open))
     queue = opened.catch(() => undefined)
     return opened
   }
@@ -60,8 +67,8 @@ export function createConnectionBudget(most: number, restMs: number, now: () => 
     get further() {
       return further()
     },
-    open: (open) => inTurn(further, open),
-    openBriefly: (open) => inTurn(() => (now() < fewerUntilMs ? further() : most), open),
+    open: (open) => inTurn('staying', open),
+    openBriefly: (open) => inTurn('brief', open),
     firstWasRefused: () => refused(0),
   }
 }

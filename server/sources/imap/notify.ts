@@ -4,7 +4,7 @@
  * and what the server then sends unasked is taken from its handlers of untagged answers.
  */
 import type { ImapFlow } from 'imapflow'
-import { atom, sendCommand, type Token } from './command.ts'
+import { atom, sendCommand, textOf, type Token } from './command.ts'
 import { pathOf, wireName } from './listing.ts'
 
 export interface Notifier {
@@ -40,12 +40,23 @@ export function createNotifier(client: ImapFlow, { onChange, onFolders, onOverfl
   if (!knowsHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged answers.')
   // The library calls these for answers that the command under way has no handler for: all that nobody asked for.
   client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => onChange(pathOf(client, attributes[0]))
-  client.untaggedHandlers['LIST'] = async () => onFolders()
+  client.untaggedHandlers['LIST'] = async ({ attributes = [] }) => {
+    if (isNews(attributes)) onFolders()
+  }
   client.sectionHandlers['NOTIFICATIONOVERFLOW'] = async () => onOverflow()
   let refused = false
+  let known: ReadonlySet<string> | null = null
+
+  /** A folder that is counted stands also in the answers to our own questions. */
+  function isNews([flags, , name, oldName]: readonly Token[]): boolean {
+    if (!known) return false
+    const isGone = Array.isArray(flags) && flags.some((flag: Token) => textOf(flag)?.toLowerCase() === '\\nonexistent')
+    return isGone || oldName !== undefined || !known.has(pathOf(client, name))
+  }
 
   return {
     async watch(paths) {
+      known = new Set(paths)
       if (refused || !client.capabilities.has('NOTIFY')) return false
       const names = paths.map((path) => wireName(client, path))
       const isShort = paths.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 3, 0) <= NAMES_BYTES

@@ -1,4 +1,5 @@
 /** How all folders of an account are told of, and which of them are counted, on a server that follows a script. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../server/config.ts'
 import { createImapSource } from '../../../server/sources/imap.ts'
@@ -79,8 +80,11 @@ describe('NOTIFY', () => {
     await shows('me', 15)
   })
 
-  test('is asked for anew where the server had too much to tell', async () => {
-    const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: GLOB })
+  test.each([
+    ['a glob', GLOB],
+    ['paths', { folders: ['INBOX', 'Lists', 'Work'] }],
+  ])('is asked for anew where the server had too much to tell: folders chosen by %s', async (_, config) => {
+    const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config })
     await shows('me', 7)
     const session = await until(() => waiting(fake))
     session.notify = null
@@ -123,6 +127,26 @@ describe('NOTIFY', () => {
   })
 })
 
+test.each([
+  ['NOTIFY', NOTIFY, 3],
+  ['IDLE on several connections', 'IDLE ESEARCH LIST-EXTENDED LIST-STATUS', 3],
+])('an account that is told of by %s is asked nothing while nothing changes', async (_, capabilities, connections) => {
+  const { fake, shows } = await running({ server: { capabilities, folders: THREE }, config: { ...GLOB, connections } })
+  await shows('me', 7)
+  const isQuiet = (): boolean => [...fake.sessions].filter(({ idling }) => idling).length === (capabilities === NOTIFY ? 1 : 3)
+  await until(isQuiet)
+  // The settling of what was read besides is over once a while has passed without a command.
+  let before = -1
+  await until(async () => {
+    const quiet = before === fake.commands.length && isQuiet()
+    before = fake.commands.length
+    await delay(100)
+    return quiet
+  })
+  await delay(200)
+  expect(fake.commands.length).toBe(before)
+})
+
 describe('further connections', () => {
   const FOUR = { ...THREE, Zoo: { unread: 8, total: 8 } }
   const inIdle = ({ sessions }: FakeAccount): string[] =>
@@ -134,7 +158,7 @@ describe('further connections', () => {
   test('wait in as many folders as there is room for, and only ring', async () => {
     const { fake, shows } = await running({
       server: { folders: FOUR },
-      config: { folders: ['INBOX', 'Work', 'Lists', 'Zoo'], connections: 4 },
+      config: { folders: ['INBOX', 'Work', 'Lists', 'Zoo'], connections: 3 },
     })
     await shows('me', 15)
     await until(() => inIdle(fake).join() === 'INBOX,Lists,Work')
