@@ -43,6 +43,8 @@ export function Field({ name, label, help, error, class: extra = '', children }:
   )
 }
 
+type Failed = Extract<Outcome, { ok: false }>
+
 interface FormProps<Name extends string> {
   readonly submit: string
   readonly submitting: string
@@ -51,11 +53,13 @@ interface FormProps<Name extends string> {
   /** Looks at what was typed: what to do, or null where something is wrong with it. */
   readonly start: () => Promise<Outcome> | null
   readonly onDone: () => void
+  /** What is said of a failure, instead of its words alone; `retry` asks for something else at once. */
+  readonly failure?: (outcome: Failed, retry: (start: () => Promise<Outcome>) => void) => ComponentChildren
   readonly children: (errorAt: (name: Name) => string | undefined) => ComponentChildren
 }
 
 /** Errors show after the first try and then follow the typing; the first field with one gets the focus. */
-export function Form<Name extends string>({ submit, submitting, fields, faultAt, start, onDone, children }: FormProps<Name>) {
+export function Form<Name extends string>({ submit, submitting, fields, faultAt, start, onDone, failure, children }: FormProps<Name>) {
   const { words } = useSurroundings()
   const form = useRef<HTMLFormElement>(null)
   const [tried, setTried] = useState(0)
@@ -73,9 +77,9 @@ export function Form<Name extends string>({ submit, submitting, fields, faultAt,
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [tried])
 
-  const go = async (): Promise<void> => {
+  const go = async (begin: () => Promise<Outcome> | null): Promise<void> => {
     if (busy) return
-    const request = start()
+    const request = begin()
     setOutcome(null)
     if (request) {
       setBusy(true)
@@ -94,11 +98,14 @@ export function Form<Name extends string>({ submit, submitting, fields, faultAt,
       aria-busy={busy}
       onSubmit={(event) => {
         event.preventDefault()
-        void go()
+        void go(start)
       }}
     >
       {children(errorAt)}
-      {outcome && failedWords === undefined && <OutcomeWords outcome={outcome} />}
+      {outcome &&
+        !outcome.ok &&
+        failedWords === undefined &&
+        (failure?.(outcome, (begin) => void go(begin)) ?? <OutcomeWords outcome={outcome} />)}
       <button type="submit" class="button primary" aria-disabled={busy}>
         {busy ? submitting : submit}
       </button>

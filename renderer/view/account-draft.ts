@@ -1,51 +1,92 @@
-/** The form for an IMAP account: what it fills in by itself, and what it finds wrong. */
-import type { ImapAccountForm, ImapSecurity } from '../../main/ipc.ts'
-import { type Provider, providerOf } from './providers.ts'
+/** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
+import type { Candidate, Discovery, ImapAccountForm, ImapSecurity, ProviderInfo } from '../../main/ipc.ts'
 
-/** Null where the person has typed nothing: the field then follows the address. */
+/** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
   readonly address: string
+  /** Null until the address was looked for. */
+  readonly found: Discovery | null
+  /** Which of the servers that were found; they are counted from 0. */
+  readonly chosen: number
   readonly password: string
   readonly host: string | null
   readonly port: string | null
-  readonly security: ImapSecurity
+  readonly security: ImapSecurity | null
   readonly user: string | null
   /** A path on each line. */
   readonly folders: string
+  /** The server of another domain to which the person lets the password go. */
+  readonly agreed: string | null
+  readonly pin: Pin | null
+}
+
+/** The one certificate that the person accepts of a server. */
+export interface Pin {
+  /** Host and port, as `serverOf` gives them. */
+  readonly server: string
+  /** As it was shown, `AB:CD:…`. */
+  readonly fingerprint: string
 }
 
 export const EMPTY_ACCOUNT: AccountDraft = {
   address: '',
+  found: null,
+  chosen: 0,
   password: '',
   host: null,
   port: null,
-  security: 'tls',
+  security: null,
   user: null,
   folders: '',
+  agreed: null,
+  pin: null,
 }
 
 /** As the fields show it. */
 export interface FilledDraft {
   readonly host: string
   readonly port: string
+  readonly security: ImapSecurity
   readonly user: string
-  readonly provider: Provider | null
+  /** What was found and is chosen; null where nothing was. */
+  readonly candidate: Candidate | null
+  readonly provider: ProviderInfo | null
 }
 
-export type AccountField = 'account' | 'password' | 'host' | 'port' | 'security' | 'user' | 'folders'
-export type AccountFault = 'needAddress' | 'needPassword' | 'needHost' | 'needPort' | 'needUser' | 'needSafe'
+export type AccountField = 'agreed' | 'password' | 'host' | 'port' | 'security' | 'user' | 'folders'
+export type AccountFault = 'needPassword' | 'needHost' | 'needPort' | 'needUser' | 'needSafe' | 'needAgreed'
 
-export function fill({ address, host, port, security, user }: AccountDraft): FilledDraft {
-  const trimmed = address.trim()
-  const domain = /^[^@\s]+@([^@\s.]+(?:\.[^@\s.]+)+)$/.exec(trimmed)?.[1]?.toLowerCase() ?? ''
-  const provider = providerOf(domain)
+/** The servers that were found and that this app can count. */
+export const choicesOf = (found: Discovery | null): readonly Candidate[] =>
+  found?.candidates.filter(({ protocol }) => protocol === 'imap') ?? []
+
+export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
+
+export function fill({ address, found, chosen, host, port, security, user }: AccountDraft): FilledDraft {
+  const candidate = choicesOf(found)[chosen] ?? null
+  const secured = security ?? candidate?.security ?? 'tls'
+  const usualPort = secured === 'tls' ? '993' : '143'
   return {
-    host: host ?? provider?.host ?? (domain && `imap.${domain}`),
-    port: port ?? (security === 'tls' ? '993' : '143'),
-    user: user ?? trimmed,
-    provider,
+    host: host ?? candidate?.host ?? '',
+    port: port ?? (candidate && secured === candidate.security ? String(candidate.port) : usualPort),
+    security: secured,
+    user: user ?? candidate?.user ?? address.trim(),
+    candidate,
+    provider: found?.provider ?? null,
   }
 }
+
+/** What the mailbox is opened with; `browser` is neither typed nor kept here. */
+export function secretOf({ candidate }: FilledDraft): 'password' | 'app-password' | 'browser' {
+  if (candidate === null) return 'password'
+  const typed = candidate.signIn.find((method) => method === 'password' || method === 'app-password')
+  return typed ?? 'browser'
+}
+
+/** True where DNS alone names the server, in another domain: the person must say that it is the right one. */
+export const asksForYes = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
+
+export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): string => `${host.trim()}:${port.trim()}`
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 
@@ -54,22 +95,30 @@ export function checkAccount(
   draft: AccountDraft,
 ): { readonly form: ImapAccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFault> } {
   const filled = fill(draft)
-  const account = draft.address.trim()
+  const { security } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
   const faults = new Map<AccountField, AccountFault>()
-  if (!/^[^@\s]+@[^@\s]+$/.test(account)) faults.set('account', 'needAddress')
+  if (asksForYes(filled) && draft.agreed !== host) faults.set('agreed', 'needAgreed')
   if (draft.password === '') faults.set('password', 'needPassword')
   if (host === '' || /[\s/@]/.test(host)) faults.set('host', 'needHost')
   if (port < 1 || port > 65_535) faults.set('port', 'needPort')
-  if (draft.security === 'none' && !isLoopback(host)) faults.set('security', 'needSafe')
+  if (security === 'none' && !isLoopback(host)) faults.set('security', 'needSafe')
   if (user === '') faults.set('user', 'needUser')
   if (faults.size > 0) return { faults }
   const folders = draft.folders
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  return { form: { account, host, port, security: draft.security, user, password: draft.password, folders } }
+  const form: ImapAccountForm = { account: draft.address.trim(), host, port, security, user, password: draft.password, folders }
+  const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
+  return { form: pinned === null ? form : withPin(form, pinned) }
 }
+
+/** @param fingerprint as it was shown. */
+export const withPin = (form: ImapAccountForm, fingerprint: string): ImapAccountForm => ({
+  ...form,
+  pin: fingerprint.replaceAll(':', '').toLowerCase(),
+})

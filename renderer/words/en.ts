@@ -84,6 +84,7 @@ export const en = {
   find: 'Continue',
   finding: 'Looking for your mailbox…',
   changeAddress: 'Change',
+  foundTitle: 'Your mail server was found',
   foundAt: '{{host}}, port {{port}}, {{security}}',
   originTable: 'Known to Mailbell',
   originMx: 'Known by where your domain gets its mail',

@@ -17,6 +17,8 @@ export interface Words {
   moment(ms: number, nowMs: number): string
   /** Hours, minutes and seconds. */
   clock(ms: number): string
+  /** A date alone. */
+  day(ms: number): string
   /** Date and time in full, for a tooltip. */
   full(ms: number): string
   relative(value: number, unit: Intl.RelativeTimeFormatUnit): string
@@ -56,6 +58,7 @@ export function createWords(language: Language, preferred: readonly string[] = [
   const times = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const clocks = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
   const dates = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const fulls = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
@@ -66,6 +69,7 @@ export function createWords(language: Language, preferred: readonly string[] = [
     number: (value) => numbers.format(value),
     moment: (ms, nowMs) => (sameDay(ms, nowMs) ? times : dates).format(ms),
     clock: (ms) => clocks.format(ms),
+    day: (ms) => days.format(ms),
     full: (ms) => fulls.format(ms),
     relative: (value, unit) => relatives.format(value, unit),
     list: (items) => lists.format(items),

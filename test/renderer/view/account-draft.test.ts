@@ -1,47 +1,87 @@
 import { describe, expect, it } from 'vitest'
-import { type AccountDraft, checkAccount, EMPTY_ACCOUNT, fill } from '../../../renderer/view/account-draft.ts'
+import type { Candidate, Discovery } from '../../../main/ipc.ts'
+import {
+  type AccountDraft,
+  asksForYes,
+  checkAccount,
+  choicesOf,
+  EMPTY_ACCOUNT,
+  fill,
+  secretOf,
+} from '../../../renderer/view/account-draft.ts'
 
-const draft = (change: Partial<AccountDraft>): AccountDraft => ({ ...EMPTY_ACCOUNT, ...change })
+const candidate = (change: Partial<Candidate> = {}): Candidate => ({
+  protocol: 'imap',
+  host: 'imap.example.org',
+  port: 993,
+  security: 'tls',
+  user: 'kim@example.org',
+  signIn: ['password'],
+  origins: ['srv'],
+  mustConfirm: false,
+  ...change,
+})
+const found = (...candidates: readonly Candidate[]): Discovery => ({ address: 'kim@example.org', candidates, provider: null })
+const draft = (change: Partial<AccountDraft>): AccountDraft => ({
+  ...EMPTY_ACCOUNT,
+  address: ' kim@example.org ',
+  password: 'x',
+  found: found(candidate()),
+  ...change,
+})
 const faults = (change: Partial<AccountDraft>): unknown => {
-  const checked = checkAccount(draft({ address: 'kim@example.org', password: 'x', ...change }))
+  const checked = checkAccount(draft(change))
   return 'faults' in checked ? Object.fromEntries(checked.faults) : {}
 }
+const form = (change: Partial<AccountDraft>): unknown => {
+  const checked = checkAccount(draft(change))
+  return 'form' in checked ? checked.form : null
+}
 
-describe('the form for an account', () => {
-  it('guesses host and user from the address, and knows where large providers have them', () => {
-    expect(fill(draft({ address: ' kim@Example.org ' }))).toEqual({
-      host: 'imap.example.org',
+describe('the way to an account', () => {
+  it('takes what was found, and what can be counted of it', () => {
+    const discovery = found(
+      candidate({ protocol: 'jmap' }),
+      candidate({ port: 1143, security: 'starttls', user: 'kim' }),
+      candidate({ protocol: 'pop3' }),
+    )
+    expect(choicesOf(discovery)).toHaveLength(1)
+    expect(fill(draft({ found: discovery }))).toMatchObject({ host: 'imap.example.org', port: '1143', security: 'starttls', user: 'kim' })
+  })
+
+  it('goes on by hand where nothing was found', () => {
+    expect(fill(draft({ found: found() }))).toMatchObject({
+      host: '',
       port: '993',
-      user: 'kim@Example.org',
-      provider: null,
+      security: 'tls',
+      user: 'kim@example.org',
+      candidate: null,
     })
-    expect(fill(draft({ address: 'kim@gmail.com' }))).toMatchObject({ host: 'imap.gmail.com', provider: { hint: 'app-password' } })
-    expect(fill(draft({ address: 'kim' }))).toMatchObject({ host: '', user: 'kim' })
+    expect(faults({ found: found() })).toEqual({ host: 'needHost' })
+    expect(form({ found: found(), host: 'mail.example.org' })).toMatchObject({ host: 'mail.example.org', port: 993 })
   })
 
   it('leaves what was typed, an emptied field too, and lets the port follow the security', () => {
-    expect(fill(draft({ address: 'kim@gmail.com', host: '', user: 'k' }))).toMatchObject({ host: '', user: 'k' })
+    expect(fill(draft({ host: '', user: 'k' }))).toMatchObject({ host: '', user: 'k', port: '993' })
     expect(fill(draft({ security: 'starttls' })).port).toBe('143')
     expect(fill(draft({ security: 'starttls', port: '1143' })).port).toBe('1143')
+    expect(fill(draft({ found: found(candidate(), candidate({ host: 'b.example.org' })), chosen: 1 })).host).toBe('b.example.org')
   })
 
   it('makes the form to send, with folders line by line and the password as it is', () => {
-    expect(checkAccount(draft({ address: 'kim@example.org', password: ' p ', folders: 'INBOX\n\n 회의 \n' }))).toEqual({
-      form: {
-        account: 'kim@example.org',
-        host: 'imap.example.org',
-        port: 993,
-        security: 'tls',
-        user: 'kim@example.org',
-        password: ' p ',
-        folders: ['INBOX', '회의'],
-      },
+    expect(form({ password: ' p ', folders: 'INBOX\n\n 회의 \n' })).toEqual({
+      account: 'kim@example.org',
+      host: 'imap.example.org',
+      port: 993,
+      security: 'tls',
+      user: 'kim@example.org',
+      password: ' p ',
+      folders: ['INBOX', '회의'],
     })
   })
 
   it('names each fault at its field', () => {
     expect(faults({})).toEqual({})
-    expect(faults({ address: 'kim', host: 'h', user: 'u' })).toEqual({ account: 'needAddress' })
     expect(faults({ password: '', user: ' ' })).toEqual({ password: 'needPassword', user: 'needUser' })
     expect(faults({ host: 'imaps://example.org/' })).toEqual({ host: 'needHost' })
     for (const port of ['', '0', '65536', '99999999', '14.3', 'imap']) expect(faults({ port })).toEqual({ port: 'needPort' })
@@ -51,5 +91,31 @@ describe('the form for an account', () => {
     expect(faults({ security: 'none' })).toEqual({ security: 'needSafe' })
     for (const host of ['localhost', '127.0.0.1', '::1']) expect(faults({ security: 'none', host })).toEqual({})
     expect(faults({ security: 'none', host: 'localhost.example.org' })).toEqual({ security: 'needSafe' })
+  })
+
+  it('wants a yes for a server that DNS alone names, and for that server only', () => {
+    const elsewhere = { found: found(candidate({ host: 'imap.other.example', mustConfirm: true })) }
+    expect(asksForYes(fill(draft(elsewhere)))).toBe(true)
+    expect(faults(elsewhere)).toEqual({ agreed: 'needAgreed' })
+    expect(faults({ ...elsewhere, agreed: 'imap.example.org' })).toEqual({ agreed: 'needAgreed' })
+    expect(faults({ ...elsewhere, agreed: 'imap.other.example' })).toEqual({})
+    // Whoever types a server knows it.
+    expect(faults({ ...elsewhere, host: 'imap.example.org' })).toEqual({})
+  })
+
+  it('keeps an accepted certificate for its own server only', () => {
+    const pin = { server: 'imap.example.org:993', fingerprint: 'AB:CD' }
+    expect(form({ pin })).toMatchObject({ pin: 'abcd' })
+    expect(form({ pin, host: 'other.example.org' })).not.toHaveProperty('pin')
+    expect(form({ pin, port: '1993' })).not.toHaveProperty('pin')
+  })
+
+  it.each([
+    [['password'], 'password'],
+    [['app-password', 'google'], 'app-password'],
+    [['password', 'app-password'], 'password'],
+    [['microsoft'], 'browser'],
+  ] as const)('of %j asks for the %s', (signIn, secret) => {
+    expect(secretOf(fill(draft({ found: found(candidate({ signIn })) })))).toBe(secret)
   })
 })

@@ -1,0 +1,82 @@
+/** Whose mailbox it is and where it was found, and what its provider wants done first. */
+import type { RefObject } from 'preact'
+import type { Candidate } from '../../main/ipc.ts'
+import { type AccountDraft, type FilledDraft, secretOf } from '../view/account-draft.ts'
+import { plain } from '../view/mails.ts'
+import type { WordKey } from '../words/keys.ts'
+import { settle, useSurroundings } from './context.ts'
+import { LinkIcon } from './icons.tsx'
+
+const ORIGINS = {
+  table: 'originTable',
+  mx: 'originMx',
+  autoconfig: 'originAutoconfig',
+  srv: 'originSrv',
+  'well-known': 'originWellKnown',
+  guess: 'originGuess',
+} as const satisfies Record<Candidate['origins'][number], WordKey>
+
+interface FoundMailboxProps {
+  readonly draft: AccountDraft
+  readonly filled: FilledDraft
+  readonly heading: RefObject<HTMLHeadingElement | null>
+  readonly onOtherAddress: () => void
+}
+
+export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMailboxProps) {
+  const { words, bridge } = useSurroundings()
+  const { candidate, provider } = filled
+  const name = provider && plain(provider.name[words.language])
+  const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'securityNone')
+  return (
+    <>
+      <p class="whose">
+        <bdi>{plain(draft.address.trim())}</bdi>
+        <button type="button" class="quiet" onClick={onOtherAddress}>
+          {words.t('changeAddress')}
+        </button>
+      </p>
+      <section class="found" aria-labelledby="found-title">
+        <h2 id="found-title" tabIndex={-1} ref={heading}>
+          {name ?? words.t(candidate ? 'foundTitle' : 'notFoundTitle')}
+        </h2>
+        {provider?.refusal ? (
+          <p>{provider.refusal[words.language]}</p>
+        ) : candidate ? (
+          <>
+            <p>
+              <bdi>{words.t('foundAt', { host: plain(filled.host), port: filled.port, security })}</bdi>
+            </p>
+            <p class="help">{candidate.origins.map((origin) => words.t(ORIGINS[origin])).join(' · ')}</p>
+          </>
+        ) : (
+          <p>{words.t('notFoundHelp')}</p>
+        )}
+      </section>
+      {provider && provider.steps.length > 0 && (
+        <section class="first" aria-labelledby="first-title">
+          <h2 id="first-title">{words.t('firstAt', { provider: name ?? '' })}</h2>
+          <ol>
+            {provider.steps.map(({ text, url }, index) => (
+              <li key={text.en}>
+                <span id={`first-${index}`}>{text[words.language]}</span>
+                {url !== undefined && (
+                  <button
+                    type="button"
+                    class="quiet link-out"
+                    aria-describedby={`first-${index}`}
+                    onClick={() => void settle(bridge.openLink(url))}
+                  >
+                    <LinkIcon />
+                    {words.t('openInBrowser')}
+                  </button>
+                )}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {secretOf(filled) === 'browser' && <p role="note">{words.t('browserOnly', { provider: name ?? plain(filled.host) })}</p>}
+    </>
+  )
+}

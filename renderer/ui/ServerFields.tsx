@@ -1,0 +1,113 @@
+/** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
+import type { ImapSecurity } from '../../main/ipc.ts'
+import { type AccountDraft, type AccountField, choicesOf, type FilledDraft } from '../view/account-draft.ts'
+import { plain } from '../view/mails.ts'
+import { useSurroundings } from './context.ts'
+import { Field } from './Form.tsx'
+
+interface ServerFieldsProps {
+  readonly draft: AccountDraft
+  readonly filled: FilledDraft
+  readonly errorAt: (name: AccountField) => string | undefined
+  readonly open: boolean
+  readonly onChange: (part: Partial<AccountDraft>) => void
+}
+
+/** The fields follow the server that is chosen. */
+const FOLLOWING = { host: null, port: null, security: null, user: null, agreed: null } as const
+
+export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerFieldsProps) {
+  const { words } = useSurroundings()
+  const choices = choicesOf(draft.found)
+  return (
+    <details open={open}>
+      <summary>{words.t('serverSettings')}</summary>
+      <div class="fields">
+        {choices.length > 1 && (
+          <Field name="chosen" label={words.t('whichServer')}>
+            {(control) => (
+              <select
+                {...control}
+                value={draft.chosen}
+                onChange={(event) => onChange({ ...FOLLOWING, chosen: Number(event.currentTarget.value) })}
+              >
+                {choices.map(({ host, port }, index) => (
+                  <option key={`${host}:${port}`} value={index}>
+                    {plain(`${host}:${port}`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+        <div class="pair">
+          <Field name="host" label={words.t('host')} error={errorAt('host')} class="wide">
+            {(control) => (
+              <input
+                {...control}
+                type="text"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck={false}
+                value={filled.host}
+                onInput={(event) => onChange({ host: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field name="port" label={words.t('port')} error={errorAt('port')}>
+            {(control) => (
+              <input
+                {...control}
+                type="text"
+                inputMode="numeric"
+                autocomplete="off"
+                value={filled.port}
+                onInput={(event) => onChange({ port: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        </div>
+        <div class="pair">
+          <Field name="user" label={words.t('user')} error={errorAt('user')} class="wide">
+            {(control) => (
+              <input
+                {...control}
+                type="text"
+                autocomplete="username"
+                autocapitalize="none"
+                spellcheck={false}
+                value={filled.user}
+                onInput={(event) => onChange({ user: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field name="security" label={words.t('security')} error={errorAt('security')}>
+            {(control) => (
+              <select
+                {...control}
+                value={filled.security}
+                onChange={(event) => onChange({ security: event.currentTarget.value as ImapSecurity })}
+              >
+                <option value="tls">{words.t('securityTls')}</option>
+                <option value="starttls">{words.t('securityStarttls')}</option>
+                <option value="none">{words.t('securityNone')}</option>
+              </select>
+            )}
+          </Field>
+        </div>
+        <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>
+          {(control) => (
+            <textarea
+              {...control}
+              rows={2}
+              spellcheck={false}
+              placeholder="INBOX"
+              value={draft.folders}
+              onInput={(event) => onChange({ folders: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </details>
+  )
+}

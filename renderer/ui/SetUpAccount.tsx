@@ -1,0 +1,126 @@
+/** What was found for an address, what is to be done first, the password, and the try. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import {
+  type AccountDraft,
+  type AccountField,
+  asksForYes,
+  checkAccount,
+  EMPTY_ACCOUNT,
+  fill,
+  secretOf,
+  serverOf,
+  withPin,
+} from '../view/account-draft.ts'
+import { CertificateQuestion } from './CertificateQuestion.tsx'
+import { useSurroundings } from './context.ts'
+import { Field, Form } from './Form.tsx'
+import { FoundMailbox } from './FoundMailbox.tsx'
+import { OutcomeWords } from './OutcomeWords.tsx'
+import { ServerFields } from './ServerFields.tsx'
+import { TrySteps } from './TrySteps.tsx'
+
+/** As they stand on the page, so that the first with a fault gets the focus. */
+const FIELDS: readonly AccountField[] = ['agreed', 'password', 'host', 'port', 'user', 'security', 'folders']
+const IN_DETAILS: readonly AccountField[] = ['host', 'port', 'user', 'security', 'folders']
+
+interface SetUpAccountProps {
+  readonly draft: AccountDraft
+  readonly onDraft: (draft: AccountDraft) => void
+  readonly onDone: () => void
+}
+
+export function SetUpAccount({ draft, onDraft, onDone }: SetUpAccountProps) {
+  const { words, bridge } = useSurroundings()
+  const filled = fill(draft)
+  const checked = checkAccount(draft)
+  const change = (part: Partial<AccountDraft>): void => onDraft({ ...draft, ...part })
+  const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => heading.current?.focus(), [])
+  const faultAt = (name: AccountField): string | undefined => {
+    const fault = 'faults' in checked ? checked.faults.get(name) : undefined
+    return fault && words.t(fault)
+  }
+  const found = (
+    <FoundMailbox
+      draft={draft}
+      filled={filled}
+      heading={heading}
+      onOtherAddress={() => onDraft({ ...EMPTY_ACCOUNT, address: draft.address })}
+    />
+  )
+  if (filled.provider?.refusal || secretOf(filled) === 'browser') return <div class="set-up">{found}</div>
+  return (
+    <Form
+      submit={words.t('add')}
+      submitting={words.t('adding')}
+      fields={FIELDS}
+      faultAt={faultAt}
+      start={() => ('form' in checked ? bridge.addImapAccount(checked.form) : null)}
+      onDone={onDone}
+      failure={(outcome, retry) => (
+        <>
+          {outcome.certificate ? (
+            <CertificateQuestion
+              server={serverOf(filled)}
+              certificate={outcome.certificate}
+              onAccept={(fingerprint) => {
+                change({ pin: { server: serverOf(filled), fingerprint } })
+                if ('form' in checked) retry(() => bridge.addImapAccount(withPin(checked.form, fingerprint)))
+              }}
+            />
+          ) : (
+            <OutcomeWords outcome={outcome} />
+          )}
+          {outcome.step && <TrySteps failed={outcome.step} />}
+        </>
+      )}
+    >
+      {(errorAt) => (
+        <>
+          {found}
+          {asksForYes(filled) && (
+            <Field
+              name="agreed"
+              label={words.t('agreeServer', { host: filled.host })}
+              error={errorAt('agreed')}
+              help={words.t('agreeHelp')}
+              class="check"
+            >
+              {(control) => (
+                <input
+                  {...control}
+                  type="checkbox"
+                  checked={draft.agreed === filled.host}
+                  onChange={(event) => change({ agreed: event.currentTarget.checked ? filled.host : null })}
+                />
+              )}
+            </Field>
+          )}
+          <Field
+            name="password"
+            label={words.t(secretOf(filled) === 'app-password' ? 'appPassword' : 'password')}
+            error={errorAt('password')}
+            help={words.t('addNote')}
+          >
+            {(control) => (
+              <input
+                {...control}
+                type="password"
+                autocomplete="current-password"
+                value={draft.password}
+                onInput={(event) => change({ password: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <ServerFields
+            draft={draft}
+            filled={filled}
+            errorAt={errorAt}
+            open={filled.candidate === null || IN_DETAILS.some((name) => errorAt(name) !== undefined)}
+            onChange={change}
+          />
+        </>
+      )}
+    </Form>
+  )
+}

@@ -1,0 +1,278 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { FindOutcome } from '../../main/ipc.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { needs } from '../helpers/parts.ts'
+import { until } from '../helpers/until.ts'
+import { findings, inLook, LOOKS, overflows } from './looks.ts'
+import { answerWith, asked, CERTIFICATE, FOUND, openWindow, type PageServer, servePage, UNTRUSTED, windowState } from './page.ts'
+
+let server: PageServer
+let chromium: Chromium
+let page: Page
+
+describe.runIf(needs('chromium'))('adding a mail account', () => {
+  beforeAll(async () => {
+    server = await servePage()
+    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+  })
+  afterAll(async () => {
+    await chromium.close()
+    await server.close()
+  })
+  afterEach(async () => {
+    const violations = await page.evaluate(() => window.violations)
+    await page.close()
+    expect(violations).toEqual([])
+  })
+
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '')
+  const submit = (): Promise<void> => page.click('button[type=submit]')
+  const added = async (): Promise<unknown[]> =>
+    (await asked(page)).filter(({ name }) => name === 'addImapAccount').map(({ argument }) => argument)
+
+  async function openForm(state = windowState()): Promise<void> {
+    page = await chromium.context.newPage()
+    await openWindow(page, server.url, state)
+    await page.click('#open-add')
+  }
+  async function find(found: FindOutcome): Promise<void> {
+    await answerWith(page, 'findMailbox', found)
+    await page.fill('#field-account', ' lee@example.org ')
+    await submit()
+  }
+  async function findOn(found: FindOutcome, state = windowState()): Promise<void> {
+    await openForm(state)
+    await find(found)
+    await page.locator('#found-title').waitFor()
+  }
+
+  it('is done by the keyboard alone, with five steps in all', async () => {
+    page = await chromium.context.newPage()
+    await openWindow(page, server.url, windowState())
+    await answerWith(page, 'findMailbox', FOUND['one server'])
+    await page.locator('#open-add').focus()
+    await page.keyboard.press('Enter')
+    await until(async () => page.evaluate(() => document.activeElement?.tagName === 'H1'), 5_000)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('lee@example.org')
+    await page.keyboard.press('Enter')
+    await until(async () => (await focused()) === 'found-title', 5_000)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('field-password')
+    await page.keyboard.type('pass word ')
+    await page.keyboard.press('Enter')
+    await page.locator('#open-add').waitFor()
+    expect(await asked(page)).toEqual([
+      { name: 'findMailbox', argument: 'lee@example.org' },
+      {
+        name: 'addImapAccount',
+        argument: {
+          account: 'lee@example.org',
+          host: 'imap.example.org',
+          port: 993,
+          security: 'tls',
+          user: 'lee@example.org',
+          password: 'pass word ',
+          folders: [],
+        },
+      },
+    ])
+    await until(async () => (await focused()) === 'open-add', 5_000)
+  })
+
+  it('asks for an address first, and nothing of the app before there is one', async () => {
+    await openForm()
+    await page.fill('#field-account', 'lee')
+    await submit()
+    await until(async () => (await focused()) === 'field-account', 5_000)
+    const described = (await page.locator('#field-account').getAttribute('aria-describedby'))?.split(' ') ?? []
+    expect(await page.locator(`#${described[0]}`).innerText()).toBe('Type a mail address, such as kim@example.org.')
+    expect(await asked(page)).toEqual([])
+  })
+
+  it("shows whose mailbox it is, where that is known from, and the provider's own steps with their links", async () => {
+    await findOn(FOUND['a provider with steps'])
+    const main = await page.locator('main').innerText()
+    for (const text of [
+      'Naver Mail',
+      'imap.naver.com, port 993, TLS',
+      'Known to Mailbell',
+      'First, at Naver Mail',
+      'Switch IMAP on in the settings.',
+    ])
+      expect(main).toContain(text)
+    expect(await page.locator('label[for=field-password]').innerText()).toBe('App password')
+    await page.getByRole('button', { name: 'Open in the browser' }).click()
+    expect((await asked(page)).at(-1)).toEqual({ name: 'openLink', argument: 'https://mail.naver.com/' })
+  })
+
+  it('offers the other servers that were found, and the fields follow', async () => {
+    await findOn(FOUND['several servers'])
+    await page.click('summary')
+    await page.selectOption('#field-chosen', '1')
+    expect(await Promise.all(['host', 'port', 'user', 'security'].map((name) => page.inputValue(`#field-${name}`)))).toEqual([
+      'mail.example.org',
+      '143',
+      'lee',
+      'starttls',
+    ])
+    await page.fill('#field-password', 'x')
+    await submit()
+    expect(await added()).toMatchObject([{ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' }])
+  })
+
+  it('goes on by hand where nothing was found', async () => {
+    await findOn(FOUND.nothing)
+    await page.fill('#field-password', 'x')
+    await submit()
+    await until(async () => (await focused()) === 'field-host', 5_000)
+    await page.fill('#field-host', 'mail.example.org')
+    await page.fill('#field-port', '70000')
+    await submit()
+    const port = page.locator('#field-port')
+    await until(async () => (await port.getAttribute('aria-invalid')) === 'true')
+    const described = (await port.getAttribute('aria-describedby')) ?? ''
+    expect(await page.locator(`#${described}`).innerText()).toBe('Type a number from 1 to 65535.')
+    expect(await added()).toEqual([])
+  })
+
+  it('opens the settings where a fault stands in them', async () => {
+    await findOn(FOUND['one server'])
+    await page.click('summary')
+    await page.fill('#field-user', ' ')
+    await page.click('summary')
+    await page.fill('#field-password', 'x')
+    await submit()
+    await until(async () => (await focused()) === 'field-user', 5_000)
+    expect(await page.locator('#field-user').isVisible()).toBe(true)
+  })
+
+  it('sends no password to another domain that DNS alone names, before the person says yes', async () => {
+    await findOn(FOUND['a server of another domain'])
+    await page.fill('#field-password', 'x')
+    await submit()
+    await until(async () => (await focused()) === 'field-agreed', 5_000)
+    expect(await added()).toEqual([])
+    await page.check('#field-agreed')
+    await submit()
+    expect(await added()).toMatchObject([{ host: 'imap.other.example' }])
+  })
+
+  it('says who takes no password, or lets nobody in, and asks for none', async () => {
+    await findOn(FOUND['a sign-in in the browser'])
+    expect(await page.getByRole('note').innerText()).toContain('Outlook.com takes no password')
+    expect(await page.locator('#field-password').count()).toBe(0)
+    await page.getByRole('button', { name: 'Change' }).click()
+    expect(await page.inputValue('#field-account')).toBe('lee@example.org')
+    await find(FOUND['a provider that lets nobody in'])
+    await page.getByText('It lets nobody in.').waitFor()
+    expect(await page.locator('#field-password').count()).toBe(0)
+  })
+
+  it('says which step failed and why, and loses nothing of what was typed, even on the way back and forth', async () => {
+    await findOn(FOUND['one server'])
+    await page.fill('#field-password', 'wrong')
+    await page.click('summary')
+    await page.fill('#field-folders', 'INBOX\n회의')
+    await answerWith(page, 'addImapAccount', { ok: false, code: 'auth', step: 'sign-in', detail: 'NO [AUTHENTICATIONFAILED]' })
+    await submit()
+    const alert = await page.getByRole('alert').innerText()
+    expect(alert).toContain('The user name or the password was refused.')
+    expect(alert).toContain('NO [AUTHENTICATIONFAILED]')
+    expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
+      'Find the server\nworks',
+      'Connect\nworks',
+      'Check its certificate\nworks',
+      'Sign in\nfails',
+      'Count the folders\nnot tried',
+    ])
+    await page.keyboard.press('Escape')
+    await page.click('#open-add')
+    expect(await page.inputValue('#field-password')).toBe('wrong')
+    await page.click('summary')
+    expect(await page.inputValue('#field-folders')).toBe('INBOX\n회의')
+  })
+
+  it('shows a certificate that is not accepted with all that can be compared, and pins it only when asked to', async () => {
+    await findOn(FOUND['one server'])
+    await page.fill('#field-password', 'x')
+    await answerWith(page, 'addImapAccount', UNTRUSTED)
+    await submit()
+    const question = page.locator('.certificate')
+    const text = await question.innerText()
+    for (const part of [
+      CERTIFICATE.fingerprint,
+      CERTIFICATE.subject,
+      CERTIFICATE.issuer,
+      'Jan 1, 2026 to Jan 1, 2036',
+      'imap.example.org:993',
+    ])
+      expect(text).toContain(part)
+    await submit()
+    expect(await added()).toHaveLength(2)
+    for (const argument of await added()) expect(argument).not.toHaveProperty('pin')
+    await answerWith(page, 'addImapAccount', { ok: true })
+    await page.getByRole('button', { name: 'It is the same' }).click()
+    await page.locator('#open-add').waitFor()
+    expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
+  })
+
+  it('offers to accept no certificate that has expired', async () => {
+    await findOn(FOUND['one server'])
+    await page.fill('#field-password', 'x')
+    if (UNTRUSTED.ok) throw new Error('It is not accepted.')
+    await answerWith(page, 'addImapAccount', { ...UNTRUSTED, certificate: { ...CERTIFICATE, problem: 'expired', canPin: false } })
+    await submit()
+    await page.getByText('It has expired.').waitFor()
+    expect(await page.locator('.certificate button').count()).toBe(0)
+  })
+
+  it('shows what strangers write as text and nothing else', async () => {
+    await openForm()
+    const hostile = '<img src=x onerror="document.title=\'taken\'">$t(settings) {{count}}'
+    if (!FOUND['one server'].ok) throw new Error('It was found.')
+    const { discovery } = FOUND['one server']
+    await find({
+      ok: true,
+      discovery: {
+        ...discovery,
+        provider: { id: 'autoconfig', name: { en: hostile, ko: hostile }, webUrl: 'https://example.org/', steps: [] },
+      },
+    })
+    expect(await page.locator('#found-title').innerText()).toBe(hostile)
+    expect(await page.locator('main :is(img, script)').count()).toBe(0)
+    expect(await page.title()).toBe('Mailbell')
+  })
+
+  it.each(LOOKS)('has no serious finding of axe-core in any state, and fits into 320 and 190 pixels (%s, %s)', async (theme, language) => {
+    const wrong: string[] = []
+    const look = async (name: string): Promise<void> => {
+      for (const width of [320, 190]) {
+        await page.setViewportSize({ width, height: 560 })
+        if (await overflows(page)) wrong.push(`${name}: scrolls sideways at ${width}`)
+      }
+      wrong.push(...(await findings(page)).map((finding) => `${name}: ${finding}`))
+    }
+    await openForm(inLook(windowState(), theme, language))
+    await submit()
+    await look('address')
+    for (const [name, found] of Object.entries(FOUND)) {
+      await find(found)
+      await page.locator('#found-title').waitFor()
+      await look(name)
+      if ((await page.locator('#field-password').count()) > 0) {
+        await submit()
+        await look(`${name}, with errors`)
+      }
+      await page.locator('.whose button').click()
+    }
+    await find(FOUND['one server'])
+    await page.fill('#field-password', 'x')
+    await answerWith(page, 'addImapAccount', UNTRUSTED)
+    await submit()
+    await page.locator('.certificate').waitFor()
+    await look('certificate')
+    expect(wrong).toEqual([])
+  })
+})
