@@ -1,0 +1,132 @@
+/** A click in the page, the mail server behind it, and an independent client that looks at what came of it. */
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sha256Of } from '../../server/tokens.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
+import { connectImap, type ImapClient, mailOf } from '../helpers/imap-client.ts'
+import { imapConfig } from '../helpers/imap.ts'
+import { needs } from '../helpers/parts.ts'
+import { startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
+const HOUR_MS = 3_600_000
+
+describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the page', () => {
+  let dovecot: DovecotServer
+  let chromium: Chromium
+  let server: TestServer
+  let client: ImapClient
+  let page: Page
+  let users = 0
+
+  beforeAll(async () => {
+    dovecot = await startDovecot()
+    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+  })
+  afterEach(async () => {
+    await page.close()
+    await server.close()
+    client.close()
+  })
+  afterAll(async () => {
+    await chromium.close()
+    await dovecot.close()
+  })
+
+  /** The page of a server that counts a new user, who has these unread mails. */
+  async function open(token: 'full' | 'reading', subjects: readonly string[]): Promise<void> {
+    const user = `clicks${(users += 1)}`
+    client = await connectImap({ port: dovecot.port, user, password: dovecot.password })
+    await client.command('CREATE Trash')
+    for (const subject of subjects) await client.append('INBOX', mailOf(`Subject: ${subject}`, 'From: Ann <ann@example.org>'))
+    server = await startServer({
+      http: { pageDir },
+      config: {
+        sources: [imapConfig(dovecot, { user, account: 'me', intervalMs: HOUR_MS })],
+        tokens: [
+          { name: 'full', sha256: sha256Of('full'), scopes: ['read', 'act'], accounts: '*' },
+          { name: 'reading', sha256: sha256Of('reading'), scopes: ['read'], accounts: '*' },
+        ],
+      },
+    })
+    page = await chromium.context.newPage()
+    await page.goto(`${server.url}/#token=${token}`)
+    await shows(subjects.length)
+  }
+
+  const shows = (unread: number): Promise<unknown> =>
+    until(
+      async () => (await page.locator('.tile').innerText()) === String(unread) && (await page.locator('.mail').count()) === unread,
+      10_000,
+    )
+  const click = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+  const found = async (folder: string, criteria: string): Promise<number> => {
+    await client.command(`SELECT ${folder}`)
+    return (await client.search(criteria)).length
+  }
+
+  test('on "mark read": the server has it as seen, and the number and the list follow', async () => {
+    await open('full', ['one', 'two', 'three'])
+    await click('Mark read: two')
+    await shows(2)
+    expect(await found('INBOX', 'SEEN')).toBe(1)
+    expect(await found('INBOX', 'SEEN SUBJECT two')).toBe(1)
+    expect(await page.title()).toBe('(2) Mailbell')
+    expect(await page.locator('.subject').allInnerTexts()).toEqual(['three', 'one'])
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  test('on "delete" and "archive": the server has moved it', async () => {
+    await open('full', ['one', 'two', 'three'])
+    await click('Delete: one')
+    await shows(2)
+    await click('Archive: three')
+    await shows(1)
+    expect(await found('Trash', 'SUBJECT one')).toBe(1)
+    expect(await found('Archive', 'SUBJECT three UNSEEN')).toBe(1)
+    expect(await found('INBOX', 'ALL')).toBe(1)
+  })
+
+  test('that has gone meanwhile says so in words, or is out of the list already', async () => {
+    await open('full', ['one'])
+    const message = server.board.get('me')?.counts?.latest?.[0]?.id ?? ''
+    await client.command('SELECT INBOX')
+    await client.command('STORE 1 +FLAGS (\\Deleted)')
+    await client.command('EXPUNGE')
+    await shows(0)
+    const answer = await page.evaluate(
+      async ([path]) => {
+        const { status } = await fetch(path, {
+          method: 'POST',
+          headers: { Authorization: 'Bearer full', 'Content-Type': 'application/json' },
+          body: '{"action":"read"}',
+        })
+        return status
+      },
+      [`/v1/accounts/me/messages/${encodeURIComponent(message)}`] as const,
+    )
+    expect(answer).toBe(404)
+  })
+
+  test('has no buttons where the token may only read', async () => {
+    await open('reading', ['one'])
+    expect(await page.locator('.mail').count()).toBe(1)
+    expect(await page.locator('.mail button').count()).toBe(0)
+  })
+
+  test('says that the mail server is away, and leaves the mail in its place', async () => {
+    await open('full', ['one'])
+    await dovecot.stop()
+    try {
+      await click('Mark read: one')
+      await page.getByRole('alert').waitFor()
+      expect(await page.getByRole('alert').innerText()).toContain('The mail server cannot be reached just now.')
+      expect(await page.locator('.mail').count()).toBe(1)
+    } finally {
+      await dovecot.start()
+    }
+  })
+})
