@@ -12,7 +12,7 @@ export interface ImapClient {
   /** Sends one command and gives its untagged lines. @throws Error where the answer is not OK */
   command(text: string): Promise<readonly string[]>
   /** Delivers a mail; its flags are as in `\\Seen`. */
-  append(folder: string, mail: string, flags?: string): Promise<void>
+  append(folder: string, mail: string, flags?: string, arrivedAt?: Date): Promise<void>
   /** UIDs in the selected folder that meet the criteria, ascending. */
   search(criteria: string): Promise<readonly number[]>
   close(): void
@@ -67,8 +67,9 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
   await command(`LOGIN "${user}" "${password}"`)
   return {
     command: (text) => command(text),
-    async append(folder, mail, flags = '') {
-      await command(`APPEND "${folder}" (${flags}) {${Buffer.byteLength(mail, 'latin1')}}`, mail)
+    async append(folder, mail, flags = '', arrivedAt) {
+      const arrived = arrivedAt ? `"${internalDate(arrivedAt)}" ` : ''
+      await command(`APPEND "${folder}" (${flags}) ${arrived}{${Buffer.byteLength(mail, 'latin1')}}`, mail)
     },
     async search(criteria) {
       const found = (await command(`UID SEARCH ${criteria}`)).find((each) => each.startsWith('* SEARCH'))
@@ -76,6 +77,12 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
     },
     close: () => void socket.destroy(),
   }
+}
+
+/** RFC 9051, section 9: date-time. */
+function internalDate(date: Date): string {
+  const [, day, month, year, time] = date.toUTCString().split(' ')
+  return `${day}-${month}-${year} ${time} +0000`
 }
 
 /** A mail as its bytes; the header's lines as they are given (latin1: one character is one byte). */
