@@ -62,6 +62,26 @@ export interface MaildirSourceConfig {
   readonly intervalMs: number
 }
 
+export interface HttpSourceConfig {
+  readonly type: 'http'
+  readonly name: string
+  /** A secret, for it may hold one. */
+  readonly url: Secret
+  /** Where the count stands in the answer (RFC 6901). */
+  readonly pointer: string
+  /** Undefined where the answer names each account that it counts. */
+  readonly account: string | undefined
+  readonly headers: Readonly<Record<string, Secret>>
+  /** Milliseconds between two questions. */
+  readonly intervalMs: number
+  /** Milliseconds for question and answer. */
+  readonly timeoutMs: number
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  /** It may be asked without TLS beyond this machine. */
+  readonly allowInsecure: boolean
+}
+
 export interface CommandSourceConfig {
   readonly type: 'command'
   readonly name: string
@@ -83,7 +103,7 @@ export interface CommandSourceConfig {
   readonly env: Readonly<Record<string, Secret>>
 }
 
-export type SourceConfig = CommandSourceConfig | SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
+export type SourceConfig = CommandSourceConfig | HttpSourceConfig | SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
 
 /** A token as the server keeps it: never the secret, only its hash. */
 export interface TokenConfig {

@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import type { SourceConfig } from '../config.ts'
 import { commandSchema, resolveCommand } from './kinds/command.ts'
+import { httpSchema, resolveHttp } from './kinds/http.ts'
 import { imapSchema, resolveImap } from './kinds/imap.ts'
 import type { Surroundings } from './kinds/kind.ts'
 import { maildirSchema, resolveMaildir } from './kinds/maildir.ts'
 import { resolveSql, sqlSchema } from './kinds/sql.ts'
 import { shown } from './mistakes.ts'
 
-const schemas = [sqlSchema, imapSchema, commandSchema, maildirSchema] as const
+const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema] as const
 
 const kinds = schemas.map(({ shape }) => shape.type.value)
 const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
@@ -31,6 +32,8 @@ export async function resolveSource(entry: SourceEntry, surroundings: Surroundin
       return await resolveImap(entry, surroundings)
     case 'command':
       return resolveCommand(entry, surroundings)
+    case 'http':
+      return await resolveHttp(entry, surroundings)
     case 'maildir':
       return resolveMaildir(entry, surroundings)
   }

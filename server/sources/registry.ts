@@ -2,6 +2,7 @@
 import type { SourceConfig } from '../config.ts'
 import type { Source } from './source.ts'
 import { createCommandSource } from './command.ts'
+import { createHttpSource } from './http-json.ts'
 import { createImapSource } from './imap.ts'
 import { createMaildirSource } from './maildir.ts'
 import { createSqlSource } from './sql.ts'
@@ -14,6 +15,8 @@ export function createSource(config: SourceConfig): Source {
       return createImapSource(config)
     case 'command':
       return createCommandSource(config)
+    case 'http':
+      return createHttpSource(config)
     case 'maildir':
       return createMaildirSource(config)
   }

@@ -1,11 +1,9 @@
 /** `type: imap` in a config. */
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { z } from 'zod'
 import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
 import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
 import { folderChoice } from './folder-choice.ts'
-import type { Surroundings } from './kind.ts'
+import { pemOf, type Surroundings } from './kind.ts'
 
 export const imapSchema = map({
   type: z.literal('imap'),
@@ -31,14 +29,9 @@ export const imapSchema = map({
   })
 })
 
-export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, name, mistake }: Surroundings): Promise<ImapSourceConfig> {
+export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: Surroundings): Promise<ImapSourceConfig> {
+  const { folder, name } = surroundings
   const { interval, port, security, ca, pin, account, host, user, password, folders, connections } = source
-  let pem: string | undefined
-  try {
-    if (ca !== undefined) pem = await readFile(resolve(folder, ca), 'utf8')
-  } catch {
-    mistake('ca', 'must be a file that can be read')
-  }
   return {
     type: 'imap',
     name,
@@ -51,7 +44,7 @@ export async function resolveImap(source: z.infer<typeof imapSchema>, { folder, 
     folders,
     connections,
     intervalMs: interval,
-    ca: pem,
+    ca: await pemOf(ca, surroundings),
     pin,
   }
 }

@@ -1,0 +1,150 @@
+/**
+ * The http source: a web service that tells the count in JSON, at a place that a JSON Pointer names. It is asked every
+ * interval, and told what it said last (RFC 9110, section 13), so that it need not say the same again.
+ */
+import type { HttpSourceConfig } from '../config.ts'
+import { parseRetryAfter } from '../protocol.ts'
+import { createBell } from './bell.ts'
+import { certificateFault, networkFault } from './faults.ts'
+import { type Answer, get } from './http-json/get.ts'
+import { readPointer, valueAt } from './http-json/pointer.ts'
+import { readServiceUrl } from './http-json/url.ts'
+import { type Attempt, type Source, SourceError } from './source.ts'
+import { type Told, toldCounts } from './told-counts.ts'
+
+/** Secrets may come from a command, which has half a minute. */
+const SECRET_MS = 30_000
+const SLACK_MS = 2_000
+/** A service may ask for patience, but not for ever. */
+const MOST_RETRY_MS = 3_600_000
+const VALIDATOR_LENGTH = 1_024
+
+export function createHttpSource(config: HttpSourceConfig): Source {
+  const { name, account, intervalMs, timeoutMs } = config
+  return {
+    kind: 'http',
+    name,
+    accounts: account === undefined ? [] : [account],
+    firstReportMs: SECRET_MS + 2 * timeoutMs + SLACK_MS,
+    silenceMs: intervalMs + SECRET_MS + 2 * timeoutMs + SLACK_MS,
+    run: (attempt) => run(config, attempt),
+  }
+}
+
+interface Place {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What was told last, and what the service wants to hear of it. */
+interface Kept {
+  readonly told: Told
+  readonly validators: Readonly<Record<string, string>>
+}
+
+async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
+  let place = await placeOf(config)
+  let kept: Kept | null = null
+  const bell = createBell(attempt.signal)
+  const endKicks = attempt.onKick(bell.ring)
+  try {
+    for (;;) {
+      const startedAtMs = performance.now()
+      let answer = await ask(place, kept, config, attempt.signal)
+      if (answer.status === 401) {
+        // A token that has run out may have been renewed at its place; the same one is not shown twice.
+        const renewed = await placeOf(config)
+        if (JSON.stringify(renewed) !== JSON.stringify(place)) {
+          place = renewed
+          answer = await ask(place, kept, config, attempt.signal)
+        }
+      }
+      kept = answer.status === 304 && kept ? kept : keptOf(answer, config, place.url.origin)
+      attempt.report({ ...kept.told, rest: 'gone' })
+      await bell.sleep(Math.min(performance.now() - startedAtMs, config.intervalMs), config.intervalMs)
+    }
+  } finally {
+    endKicks()
+  }
+}
+
+async function placeOf({ url, headers, allowInsecure, name }: HttpSourceConfig): Promise<Place> {
+  let text: string
+  let own: (readonly [string, string])[]
+  try {
+    text = await url.read()
+    own = await Promise.all(Object.entries(headers).map(async ([header, value]) => [header, await value.read()] as const))
+  } catch (error) {
+    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+  const read = readServiceUrl(text, allowInsecure)
+  if (typeof read === 'string') throw new SourceError('config', `The url of ${name} ${read}.`)
+  const wrong = own.find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  if (wrong) throw new SourceError('config', `The header ${wrong[0]} of ${name} must be one line of Latin characters.`)
+  return { url: read, headers: Object.fromEntries(own) }
+}
+
+async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourceConfig, signal: AbortSignal): Promise<Answer> {
+  const { ca, allowInsecure, timeoutMs } = config
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), timeoutMs)
+  try {
+    return await get(url, {
+      headers: { ...headers, ...kept?.validators },
+      ca,
+      allowInsecure,
+      signal: AbortSignal.any([signal, deadline.signal]),
+      env: process.env,
+    })
+  } catch (error) {
+    if (signal.aborted || error instanceof SourceError) throw error
+    if (deadline.signal.aborted)
+      throw new SourceError('network', `${url.origin} has not answered within ${timeoutMs / 1000} s; check the url and the network.`)
+    throw explain(error, url)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function explain(error: unknown, { origin }: URL): SourceError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+    return new SourceError('config', `${origin} does not speak TLS; check the port, or whether the url should begin with http://.`)
+  const fault = certificateFault(origin, code) ?? networkFault(origin, code)
+  if (fault) return new SourceError(fault.code, fault.message)
+  if (code.startsWith('HPE_')) return new SourceError('protocol', `${origin} answers what is not HTTP (${code}); check the url.`)
+  // Not its own words, nor it as the cause: the request is in it, with its headers.
+  return new SourceError('network', `${origin} could not be asked${code === '' ? '' : ` (${code})`}; check the url and the network.`)
+}
+
+/** @throws SourceError where there is no count in the answer. */
+function keptOf(answer: Answer, { account, pointer }: HttpSourceConfig, origin: string): Kept {
+  if (answer.status !== 200) throw refusal(answer, origin)
+  let document: unknown
+  try {
+    document = JSON.parse(new TextDecoder().decode(answer.body))
+  } catch {
+    throw new SourceError('protocol', `${origin} answers what is not JSON; check the url.`)
+  }
+  const value = valueAt(document, readPointer(pointer) ?? [])
+  if (value === undefined) throw new SourceError('protocol', `${origin} has nothing at ${pointer} of its answer; check the pointer.`)
+  const { etag, 'last-modified': modified } = answer.headers
+  return {
+    told: toldCounts(value, account, `${origin} answers${pointer === '' ? '' : ` at ${pointer}`}`),
+    validators: {
+      ...(etag !== undefined && etag.length <= VALIDATOR_LENGTH && { 'If-None-Match': etag }),
+      ...(modified !== undefined && modified.length <= VALIDATOR_LENGTH && { 'If-Modified-Since': modified }),
+    },
+  }
+}
+
+function refusal({ status, headers }: Answer, origin: string): SourceError {
+  const asked = parseRetryAfter(headers['retry-after'], Date.now())
+  const pause = asked === null ? {} : { retryAfterMs: Math.min(asked, MOST_RETRY_MS) }
+  if (status === 429 || ((status === 503 || status === 403) && asked !== null))
+    return new SourceError('rate', `${origin} wants fewer requests (${status}); it is asked again later.`, pause)
+  if (status === 401 || status === 403)
+    return new SourceError('auth', `${origin} refuses (${status}); check the headers, such as Authorization, that it is asked with.`)
+  if (status >= 500) return new SourceError('network', `${origin} fails (${status}); it is asked again.`, pause)
+  return new SourceError('protocol', `${origin} answers ${status} where 200 is expected; check the url.`)
+}

@@ -1,0 +1,84 @@
+/** GET over HTTP (RFC 9110): bounded in bytes and redirects, through the proxy of the environment for the world outside. */
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http'
+import { Agent as SecureAgent, request as requestSecure } from 'node:https'
+import { once } from 'node:events'
+import { isLoopback } from '../../config/words.ts'
+import { SourceError } from '../source.ts'
+import { authoritiesOf } from '../tls.ts'
+import { isProtected } from './url.ts'
+
+const MAX_REDIRECTS = 5
+const MAX_BODY_BYTES = 1024 * 1024
+
+type Headers = Readonly<Record<string, string>>
+
+export interface GetOptions {
+  /** Of this origin: they are not sent to another one that it redirects to. */
+  readonly headers: Headers
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  readonly allowInsecure: boolean
+  readonly signal: AbortSignal
+  /** Where proxies are named: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+/** @throws SourceError, or Error as Node threw it */
+export async function get(url: URL, options: GetOptions): Promise<Answer> {
+  let at = url
+  let own = options.headers
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const answer = await getOnce(at, own, options)
+    const { location } = answer.headers
+    if (!REDIRECTS.has(answer.status) || location === undefined) return answer
+    const next = URL.canParse(location, at.href) ? new URL(location, at) : null
+    if (next === null || !isProtected(next, options.allowInsecure) || (at.protocol === 'https:' && next.protocol !== 'https:'))
+      throw new SourceError('protocol', `${at.origin} redirects to where nobody is asked unprotected; set the url to where it leads.`)
+    if (next.origin !== at.origin) own = {}
+    at = next
+  }
+  throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
+}
+
+async function getOnce(url: URL, own: Headers, { ca, env, signal }: GetOptions): Promise<Answer> {
+  // A proxy of the environment is for the world outside, never for this machine.
+  const proxy = isLoopback(url.hostname) ? {} : { proxyEnv: { ...env } }
+  const authorities = authoritiesOf(ca)
+  const isSecure = url.protocol === 'https:'
+  const agent = isSecure
+    ? new SecureAgent({ ...proxy, minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) })
+    : new Agent({ ...proxy })
+  const headers = { 'User-Agent': 'Mailbell', Accept: 'application/json', ...own, 'Accept-Encoding': 'identity' }
+  try {
+    const request = (isSecure ? requestSecure : requestPlain)(url, { agent, headers, signal })
+    request.end()
+    const [response]: IncomingMessage[] = await once(request, 'response')
+    // What breaks later is told by the response.
+    request.on('error', () => undefined)
+    if (response === undefined) throw new SourceError('network', `${url.origin} has not answered.`)
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, url) }
+  } finally {
+    agent.destroy()
+  }
+}
+
+async function bodyOf(response: IncomingMessage, { origin }: URL): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) continue
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES)
+      throw new SourceError('protocol', `${origin} answers more than ${MAX_BODY_BYTES >> 20} MiB; ask it for less.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
