@@ -103,7 +103,22 @@ export interface CommandSourceConfig {
   readonly env: Readonly<Record<string, Secret>>
 }
 
-export type SourceConfig = CommandSourceConfig | HttpSourceConfig | SqlSourceConfig | ImapSourceConfig | MaildirSourceConfig
+export interface CountDirSourceConfig {
+  readonly type: 'countdir'
+  readonly name: string
+  /** The directory that holds one directory for each account. */
+  readonly path: string
+  /** Milliseconds between two looks where the system tells of no changes. */
+  readonly intervalMs: number
+}
+
+export type SourceConfig =
+  | CommandSourceConfig
+  | HttpSourceConfig
+  | SqlSourceConfig
+  | ImapSourceConfig
+  | MaildirSourceConfig
+  | CountDirSourceConfig
 
 /** A token as the server keeps it: never the secret, only its hash. */
 export interface TokenConfig {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { SourceConfig } from '../config.ts'
 import { commandSchema, resolveCommand } from './kinds/command.ts'
+import { countDirSchema, resolveCountDir } from './kinds/count-dir.ts'
 import { httpSchema, resolveHttp } from './kinds/http.ts'
 import { imapSchema, resolveImap } from './kinds/imap.ts'
 import type { Surroundings } from './kinds/kind.ts'
@@ -9,7 +10,7 @@ import { maildirSchema, resolveMaildir } from './kinds/maildir.ts'
 import { resolveSql, sqlSchema } from './kinds/sql.ts'
 import { shown } from './mistakes.ts'
 
-const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema] as const
+const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema, countDirSchema] as const
 
 const kinds = schemas.map(({ shape }) => shape.type.value)
 const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
@@ -34,6 +35,8 @@ export async function resolveSource(entry: SourceEntry, surroundings: Surroundin
       return resolveCommand(entry, surroundings)
     case 'http':
       return await resolveHttp(entry, surroundings)
+    case 'countdir':
+      return resolveCountDir(entry, surroundings)
     case 'maildir':
       return resolveMaildir(entry, surroundings)
   }

@@ -2,6 +2,7 @@
 import type { SourceConfig } from '../config.ts'
 import type { Source } from './source.ts'
 import { createCommandSource } from './command.ts'
+import { createCountDirSource } from './count-dir.ts'
 import { createHttpSource } from './http-json.ts'
 import { createImapSource } from './imap.ts'
 import { createMaildirSource } from './maildir.ts'
@@ -17,6 +18,8 @@ export function createSource(config: SourceConfig): Source {
       return createCommandSource(config)
     case 'http':
       return createHttpSource(config)
+    case 'countdir':
+      return createCountDirSource(config)
     case 'maildir':
       return createMaildirSource(config)
   }

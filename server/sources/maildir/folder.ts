@@ -1,7 +1,8 @@
 /** One folder on disk, `new` and `cur`: its mails are counted from a list of all names, then kept by what events tell. */
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eventsToArrive, type FolderWatch, watchFolder } from '../files/folder-watch.ts'
+import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
+import { eventsToArrive } from '../files/watch.ts'
 import { isMissing } from '../files/errors.ts'
 import { createTally, type Tally } from './tally.ts'
 

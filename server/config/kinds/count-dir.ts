@@ -1,0 +1,17 @@
+/** `type: countdir` in a config. */
+import { z } from 'zod'
+import type { CountDirSourceConfig } from '../../config.ts'
+import { duration, map, text } from '../words.ts'
+import type { Surroundings } from './kind.ts'
+import { placeOf } from './place.ts'
+
+export const countDirSchema = map({
+  type: z.literal('countdir'),
+  name: text('must be a name').optional(),
+  path: text('must be the path of the directory with one directory for each account'),
+  interval: duration('1s', '24h').default(3_000),
+})
+
+export function resolveCountDir({ interval, path }: z.infer<typeof countDirSchema>, { folder, name }: Surroundings): CountDirSourceConfig {
+  return { type: 'countdir', name, path: placeOf(path, folder), intervalMs: interval }
+}

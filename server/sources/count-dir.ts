@@ -1,0 +1,75 @@
+/**
+ * The countdir source: what the original's daemon writes. In one directory there is one for each account, named by its
+ * id, and in that one empty file, whose name is the number of unread mails.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { abortable } from '../abortable.ts'
+import type { CountDirSourceConfig } from '../config.ts'
+import { monotonicMs } from '../clock.ts'
+import { createBell } from './bell.ts'
+import { openTree, SETTLE_MS } from './count-dir/tree.ts'
+import { watchAll } from './count-dir/watches.ts'
+import { explainFileError } from './files/errors.ts'
+import { isShare } from './files/watch.ts'
+import type { Attempt, Source } from './source.ts'
+
+/** One look at everything; a share with ten thousands of directories is slow. */
+const LOOK_MS = 120_000
+/** Between two looks while changes keep coming. */
+const BREATHER_MS = 20
+/** Between two looks at everything where all changes are told: finds what was missed all the same. */
+const TOLD_INTERVAL_MS = 300_000
+
+export function createCountDirSource(config: CountDirSourceConfig): Source {
+  return {
+    kind: 'countdir',
+    name: config.name,
+    accounts: [],
+    firstReportMs: LOOK_MS,
+    silenceMs: Math.max(config.intervalMs, TOLD_INTERVAL_MS) + LOOK_MS,
+    async run(attempt) {
+      try {
+        await run(config, attempt)
+      } catch (error) {
+        throw explainFileError(error, config.path) ?? error
+      }
+    },
+  }
+}
+
+async function run({ name, path, intervalMs }: CountDirSourceConfig, { signal, log, report, onKick }: Attempt): Promise<void> {
+  const isOnShare = await abortable(isShare(path), signal)
+  const bell = createBell(signal)
+  const watches = watchAll(path, isOnShare, bell.ring)
+  const tree = openTree({ name, path, watches, log, signal, now: monotonicMs, sleep: (ms) => delay(ms, undefined, { signal }) })
+  let kicked = false
+  let toldBlind = false
+  let allAtMs = Number.NEGATIVE_INFINITY
+  const allDueMs = (): number => allAtMs + (watches.isTold ? Math.max(intervalMs, TOLD_INTERVAL_MS) : intervalMs)
+  const endKicks = onKick(() => {
+    kicked = true
+    bell.ring()
+  })
+  try {
+    for (;;) {
+      const startedAtMs = monotonicMs()
+      const all = kicked || startedAtMs >= allDueMs()
+      if (all) allAtMs = startedAtMs
+      kicked = false
+      report(await abortable(tree.look(all), signal))
+      if (!watches.isTold && !toldBlind) {
+        toldBlind = true
+        log.warn({ source: name, intervalMs }, isOnShare ? ON_SHARE : NO_WATCHES)
+      }
+      const tookMs = monotonicMs() - startedAtMs
+      const dueInMs = Math.max(0, allDueMs() - monotonicMs())
+      await bell.sleep(Math.max(BREATHER_MS, tookMs), tree.isUnsure ? Math.min(SETTLE_MS, dueInMs) : dueInMs)
+    }
+  } finally {
+    endKicks()
+    watches.close()
+  }
+}
+
+const ON_SHARE = 'the directory lies on a share, which tells of no changes by others; it is looked at at its interval'
+const NO_WATCHES = 'the system watches no more files; raise fs.inotify.max_user_watches, or live with changes found at the interval'
