@@ -21,7 +21,7 @@ export interface AccountDraft {
 }
 
 /** The one certificate that the person accepts of a server. */
-export interface Pin {
+interface Pin {
   /** Host and port, as `serverOf` gives them. */
   readonly server: string
   /** As it was shown, `AB:CD:…`. */

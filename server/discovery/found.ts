@@ -61,8 +61,7 @@ export interface Discovery {
 }
 
 /** What a try does, one after the other. */
-export const TRY_STEPS = ['find', 'connect', 'certificate', 'sign-in', 'folders'] as const
-export type TryStep = (typeof TRY_STEPS)[number]
+export type TryStep = 'find' | 'connect' | 'certificate' | 'sign-in' | 'folders'
 
 /** Why a mailbox that was tried cannot be counted. */
 export interface TryTrouble {

@@ -13,19 +13,19 @@ export function networkDeps(): DiscoverDeps {
   return {
     srv: (name) => resolver.resolveSrv(name),
     mx: (domain) => resolver.resolveMx(domain),
-    fetch: fetchBounded,
+    fetch: (url, signal) => fetchBounded(url, signal),
     reach: (place, signal) => lookAtPeer(place, undefined, signal),
     timeout: (ms) => AbortSignal.timeout(ms),
     random: Math.random,
   }
 }
 
-/** GET over https, also where it is sent on; the body is cut at its bound. Tells nothing of who asks. */
-export async function fetchBounded(url: string, signal: AbortSignal): Promise<WebAnswer> {
+/** GET over https, also where it is sent on; the body is cut at its bound. */
+export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof fetch = fetch): Promise<WebAnswer> {
   let next = url
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     if (new URL(next).protocol !== 'https:') throw new Error('It is sent on to what is not https.')
-    const response = await fetch(next, { redirect: 'manual', credentials: 'omit', signal, headers: { Accept: '*/*' } })
+    const response = await ask(next, { redirect: 'manual', credentials: 'omit', signal, headers: { Accept: '*/*' } })
     const location = response.headers.get('location')
     if (response.status >= 300 && response.status < 400 && location !== null) {
       await response.body?.cancel()

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CLI_PATH, runCommand } from '../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, mailOf } from '../helpers/imap-client.ts'
-import { needs } from '../helpers/parts.ts'
+import { needs, pathOf } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 
 const ADDRESS = 'kim@example.org'
@@ -51,7 +51,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
 
   test.runIf(needs('script'))('asks for the password without showing it', async () => {
     const args = [CLI_PATH, 'add', ADDRESS, ...place()]
-    const child = spawn('script', ['-qec', [process.execPath, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], {
+    const child = spawn(pathOf('script'), ['-qec', [process.execPath, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], {
       env: { ...process.env, ...env() },
       stdio: 'pipe',
     })
