@@ -66,6 +66,23 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, 0)
   })
 
+  test('a mail is marked read, archived or deleted by its buttons, and tray and badge follow', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    machine.deliver({ from: 'Kim <kim@example.org>', subject: 'to be archived' })
+    await badgeIs(app, FIRST_COUNT + 1)
+    await page.getByRole('button', { name: 'Archive: to be archived' }).click()
+    await badgeIs(app, FIRST_COUNT)
+    await page.getByText('to be archived').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /^Mark read: 안녕하세요/ }).click()
+    await badgeIs(app, 1)
+    await page.getByRole('button', { name: /^Delete: Welcome/ }).click()
+    await badgeIs(app, 0)
+    await windowSays(app, 'Nothing unread')
+    expect((await app.shown()).trays[0]?.tooltip).not.toContain('1')
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   test('started hidden it shows no window, counts all the same, and opens at a click on the tray', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, FIRST_COUNT)
