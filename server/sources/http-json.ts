@@ -5,7 +5,7 @@
 import type { HttpSourceConfig } from '../config.ts'
 import { parseRetryAfter } from '../protocol.ts'
 import { createBell } from './bell.ts'
-import { certificateFault, networkFault } from './faults.ts'
+import { certificateFault, networkFault, speaksNoTls } from './faults.ts'
 import { type Answer, get } from './http-json/get.ts'
 import { readPointer, valueAt } from './http-json/pointer.ts'
 import { readServiceUrl } from './http-json/url.ts'
@@ -108,7 +108,7 @@ async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourc
 
 function explain(error: unknown, { origin }: URL): SourceError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+  if (error instanceof Error && speaksNoTls(error))
     return new SourceError('config', `${origin} does not speak TLS; check the port, or whether the url should begin with http://.`)
   const fault = certificateFault(origin, code) ?? networkFault(origin, code)
   if (fault) return new SourceError(fault.code, fault.message)

@@ -1,7 +1,7 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
-import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault } from '../faults.ts'
+import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault, speaksNoTls } from '../faults.ts'
 import { SourceError } from '../source.ts'
 
 type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
@@ -22,10 +22,6 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
   const code = error.code ?? ''
   const text = saidBy(error)
   const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
-  if (code === 'ETHROTTLE') {
-    const retryAfterMs = Math.max(0, Number(error.throttleReset) || 0)
-    return { code: 'rate', message: `${server} wants fewer requests; it is asked again later.${said}`, retryAfterMs }
-  }
   if (isNotNow(error.serverResponseCode, text)) {
     return { code: 'rate', message: `${server} takes no more connections or requests just now; it is asked again later.${said}` }
   }
@@ -39,7 +35,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
   }
   const untrusted = certificateFault(server, code)
   if (untrusted) return untrusted
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+  if (speaksNoTls(error))
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
   if (error.tlsFailed && security === 'starttls' && !isNetworkFault(code))
     return {
