@@ -38,6 +38,12 @@ const kakaoAppPassword = step(
   'https://accounts.kakao.com/',
 )
 
+const appleAppPassword = step(
+  `In your Apple Account open Sign-In and Security → App-Specific Passwords, make one, ${TYPE_IT_HERE.en}`,
+  `Apple 계정의 로그인 및 보안 → 앱 암호에서 암호를 만들어 ${TYPE_IT_HERE.ko}`,
+  'https://account.apple.com/',
+)
+
 const gmxSteps = (name: string, url: string): readonly Step[] => [
   step(
     `Allow POP3 and IMAP in the settings of ${name} (“POP3/IMAP Abruf”).`,
@@ -165,15 +171,25 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'icloud',
     name: same('iCloud Mail'),
     domains: ['icloud.com', 'me.com', 'mac.com'],
+    mx: [],
+    servers: [imap('imap.mail.me.com', 'app-password')],
+    user: 'local-part',
+    webUrl: 'https://www.icloud.com/mail/',
+    steps: [appleAppPassword],
+  },
+  {
+    id: 'icloud-own',
+    name: same('iCloud Mail'),
+    domains: [],
     mx: ['mail.icloud.com'],
     servers: [imap('imap.mail.me.com', 'app-password')],
     user: 'address',
     webUrl: 'https://www.icloud.com/mail/',
     steps: [
+      appleAppPassword,
       step(
-        `In your Apple Account open Sign-In and Security → App-Specific Passwords, make one, ${TYPE_IT_HERE.en}`,
-        `Apple 계정의 로그인 및 보안 → 앱 암호에서 암호를 만들어 ${TYPE_IT_HERE.ko}`,
-        'https://account.apple.com/',
+        'As the user name take the name of your iCloud address, as it stands before @icloud.com.',
+        '사용자 이름에는 iCloud 주소에서 @icloud.com 앞의 이름을 입력하세요.',
       ),
     ],
   },
@@ -183,6 +199,11 @@ export const PROVIDERS: readonly Provider[] = [
     domains: [
       'yahoo.com',
       'ymail.com',
+      'myyahoo.com',
+      'yahoo.com.au',
+      'yahoo.com.br',
+      'yahoo.com.mx',
+      'yahoo.se',
       'rocketmail.com',
       'yahoo.co.uk',
       'yahoo.de',
@@ -192,7 +213,7 @@ export const PROVIDERS: readonly Provider[] = [
       'yahoo.ca',
       'yahoo.co.in',
     ],
-    mx: [],
+    mx: ['am0.yahoodns.net'],
     servers: [imap('imap.mail.yahoo.com', 'app-password')],
     user: 'address',
     webUrl: 'https://mail.yahoo.com/',
@@ -202,7 +223,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'aol',
     name: same('AOL Mail'),
     domains: ['aol.com', 'aim.com'],
-    mx: [],
+    mx: ['mx-aol.mail.gm0.yahoodns.net'],
     servers: [imap('imap.aol.com', 'app-password')],
     user: 'address',
     webUrl: 'https://mail.aol.com/',
@@ -306,6 +327,22 @@ export const PROVIDERS: readonly Provider[] = [
     ],
   },
   {
+    id: 'hiworks',
+    name: { en: 'Hiworks', ko: '하이웍스' },
+    domains: [],
+    mx: ['hiworks.com', 'hiworks.co.kr'],
+    servers: [{ protocol: 'pop3', host: 'pop3s.hiworks.com', port: 995, security: 'tls', signIn: ['app-password'] }],
+    user: 'address',
+    webUrl: 'https://mails.office.hiworks.com/',
+    steps: [
+      step(
+        'Hiworks has POP3 only, which your administrator must allow; set the password for mail programs in its mail settings and type it here.',
+        '하이웍스는 POP3만 제공하며 관리자가 허용해야 합니다. 메일 설정에서 메일 프로그램용 비밀번호를 정해 여기에 입력하세요.',
+        'https://mails.office.hiworks.com/',
+      ),
+    ],
+  },
+  {
     id: 'nate',
     name: { en: 'Nate Mail', ko: '네이트 메일' },
     domains: ['nate.com', 'lycos.co.kr', 'empas.com', 'netsgo.com'],
@@ -325,12 +362,12 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'gmx',
     name: same('GMX'),
-    domains: ['gmx.net', 'gmx.de', 'gmx.at', 'gmx.ch'],
-    mx: [],
+    domains: ['gmx.net', 'gmx.de', 'gmx.at', 'gmx.ch', 'gmx.eu', 'gmx.biz', 'gmx.org', 'gmx.info'],
+    mx: ['gmx.net'],
     servers: [imap('imap.gmx.net', 'password', 'app-password')],
     user: 'address',
     webUrl: 'https://www.gmx.net/mail/',
-    steps: gmxSteps('GMX', 'https://www.gmx.net/mail/'),
+    steps: gmxSteps('GMX', 'https://hilfe.gmx.net/pop-imap/einschalten.html'),
   },
   {
     id: 'gmx-com',
@@ -352,11 +389,11 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'web-de',
     name: same('WEB.DE'),
     domains: ['web.de', 'email.de'],
-    mx: [],
+    mx: ['web.de'],
     servers: [imap('imap.web.de', 'password', 'app-password')],
     user: 'address',
     webUrl: 'https://web.de/email/',
-    steps: gmxSteps('WEB.DE', 'https://web.de/email/'),
+    steps: gmxSteps('WEB.DE', 'https://hilfe.web.de/pop-imap/einschalten.html'),
   },
   {
     id: 'proton',
@@ -397,7 +434,7 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'yandex',
     name: same('Yandex Mail'),
-    domains: ['yandex.com', 'yandex.ru', 'ya.ru', 'yandex.by', 'yandex.kz'],
+    domains: ['yandex.com', 'yandex.ru', 'ya.ru', 'yandex.by', 'yandex.kz', 'yandex.ua', 'narod.ru'],
     mx: ['yandex.net', 'yandex.ru'],
     servers: [imap('imap.yandex.com', 'app-password')],
     user: 'address',

@@ -48,6 +48,8 @@ describe('the table of providers', () => {
   it('gives the name to sign in with as the provider wants it', () => {
     const kakao = providerOfDomain('kakao.com')
     const naver = providerOfDomain('naver.com')
+    const apple = providerOfDomain('icloud.com')
+    expect(apple && candidatesOf(apple, 'lee@icloud.com', 'table')).toMatchObject([{ user: 'lee' }])
     expect(kakao && candidatesOf(kakao, 'lee@kakao.com', 'table')).toMatchObject([
       { user: 'lee', host: 'imap.kakao.com', origins: ['table'] },
     ])
