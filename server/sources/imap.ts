@@ -7,10 +7,10 @@
 import type { ImapSourceConfig } from '../config.ts'
 import { actionsOf, actOnMail } from './imap/act.ts'
 import { type ConnectionBudget, createConnectionBudget } from './imap/budget.ts'
-import { type Connection, OPEN_MS, openConnection } from './imap/connection.ts'
+import { type Connection, openConnection, openMs } from './imap/connection.ts'
 import { startDeadline } from './imap/deadline.ts'
 import { follow } from './imap/follow.ts'
-import { habitsOf } from './imap/habits.ts'
+import { type Habits, habitsOf } from './imap/habits.ts'
 import { gmailInboxUrl } from './imap/gmail.ts'
 import { createLooker, type Looker } from './imap/look.ts'
 import { createNotices, type Notices } from './imap/notices.ts'
@@ -28,17 +28,18 @@ interface Kept {
   readonly budget: ConnectionBudget
   readonly mails: MailReader
   readonly notices: Notices
+  readonly habits: Habits
   /** Connects and logs in. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
 }
 
-export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TIMES): Source {
-  const kept = keepFor(config, times)
+export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TIMES, habits: Habits = habitsOf(config.host)): Source {
+  const kept = keepFor(config, times, habits)
   return {
     kind: 'imap',
     name: config.name,
     accounts: [config.account],
-    firstReportMs: SECRET_MS + OPEN_MS + times.firstLook + SLACK_MS,
+    firstReportMs: SECRET_MS + openMs(times) + times.firstLook + SLACK_MS,
     silenceMs: times.heartbeat + times.answer + SLACK_MS,
     run: (attempt) => run(config, times, kept, attempt),
     act: (request, signal) => actOnMail(request, () => kept.open(signal)),
@@ -51,7 +52,7 @@ export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TI
  */
 export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
   const log = { debug: nothing, info: nothing, warn: nothing }
-  const kept = keepFor(config, TIMES)
+  const kept = keepFor(config, TIMES, habitsOf(config.host))
   await connected(config, kept, signal, async (connection) => {
     const looker = lookerOf(connection, config, TIMES, kept, kept.mails.begin(signal, log), log)
     const deadline = startDeadline(connection, config, { answerMs: TIMES.answer, mostMs: TIMES.firstLook })
@@ -59,31 +60,40 @@ export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal
   })
 }
 
-function keepFor(config: ImapSourceConfig, times: ImapTimes): Kept {
+function keepFor(config: ImapSourceConfig, times: ImapTimes, habits: Habits): Kept {
   const budget = createConnectionBudget(config.connections, times.fewerConnections)
   const notices = createNotices()
-  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, notices.add)
+  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { times, onAlert: notices.add })
   const mails = createMailReader({ name: config.name, user: config.user, open: (signal) => budget.openBriefly(() => open(signal)) })
-  return { countedBefore: new Set(), budget, mails, notices, open }
+  return { countedBefore: new Set(), budget, mails, notices, habits, open }
 }
 
 function lookerOf(
   connection: Connection,
   config: ImapSourceConfig,
   times: ImapTimes,
-  { countedBefore }: Kept,
+  { countedBefore, habits }: Kept,
   reader: ReaderSession,
   log: SourceLog,
 ): Looker {
-  return createLooker(connection, { config, log, countedBefore, reader, habits: habitsOf(config.host), times })
+  return createLooker(connection, { config, log, countedBefore, reader, habits, times })
 }
 
 function run(config: ImapSourceConfig, times: ImapTimes, kept: Kept, attempt: Attempt): Promise<void> {
   return connected(config, kept, attempt.signal, (connection) => {
     const reader = kept.mails.begin(attempt.signal, attempt.log)
     const looker = lookerOf(connection, config, times, kept, reader, attempt.log)
-    const { budget, open } = kept
-    return follow(connection, attempt, { config, times, looker, reader, budget, open, besides: () => besides(connection, kept, config) })
+    const { budget, habits, open } = kept
+    return follow(connection, attempt, {
+      config,
+      times,
+      habits,
+      looker,
+      reader,
+      budget,
+      open,
+      besides: () => besides(connection, kept, config),
+    })
   })
 }
 

@@ -22,7 +22,9 @@ export interface FakeSession {
 export interface FakeAccount extends FakeImap {
   /** By their names on the wire. */
   readonly folders: Map<string, FakeFolder>
-  /** Those that are logged in. */
+  /** All commands with their arguments, in their order. */
+  readonly asked: readonly string[]
+  /** Those that are connected, and have asked something. */
   readonly sessions: ReadonlySet<FakeSession>
   /** Changes a folder and tells nobody. */
   set(name: string, folder: FakeFolder): void
@@ -42,6 +44,7 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
   const { capabilities = 'IDLE ESEARCH', own = {}, greet } = options
   const folders = new Map(Object.entries(options.folders ?? { INBOX: { unread: 2, total: 3 } }))
   const sessions = new Map<Socket, FakeSession>()
+  const asked: string[] = []
   const all = `CAPABILITY IMAP4rev1 ${capabilities}`
 
   function sessionOf({ socket, send }: Pick<Asked, 'socket' | 'send'>): FakeSession {
@@ -54,12 +57,13 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
     return session
   }
 
-  function answer(asked: Asked): void {
-    const { command, args, tag, send } = asked
-    const session = sessionOf(asked)
+  function answer(question: Asked): void {
+    const { command, args, tag, send } = question
+    asked.push(`${command} ${args}`)
+    const session = sessionOf(question)
     session.idling = command === 'IDLE'
     const mine = own[command]
-    if (mine) mine(asked, session)
+    if (mine) mine(question, session)
     else if (command === 'IDLE') send('+ idling')
     else send(...lines(session, command, args, tag))
   }
@@ -128,6 +132,7 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
     },
     close: fake.close,
     folders,
+    asked,
     get sessions() {
       return new Set(sessions.values())
     },

@@ -4,14 +4,11 @@ import { ImapFlow } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS, tlsOptions } from '../tls.ts'
+import { VERSION } from '../../version.ts'
 import { explain } from './errors.ts'
+import { createThrottleEar } from './throttle.ts'
+import type { ImapTimes } from './times.ts'
 
-const CONNECT_MS = 20_000
-const GREETING_MS = 10_000
-/** The login, with STARTTLS before it; some servers answer a wrong password only after a while. */
-const LOGIN_MS = 20_000
-/** A backstop: each look has its own, shorter deadline. */
-const SOCKET_MS = 150_000
 /** An answer never needs more: a header line is some kilobytes, the ids of a million mails less than eight megabytes. */
 const LINE_BYTES = 8 * 1024 * 1024
 const LITERAL_BYTES = 256 * 1024
@@ -19,7 +16,7 @@ const RESPONSE_BYTES = 9 * 1024 * 1024
 const RESPONSE_TOKENS = 100_000
 
 /** Milliseconds for connecting and logging in. */
-export const OPEN_MS = PEER_MS + CONNECT_MS + GREETING_MS + LOGIN_MS
+export const openMs = ({ connect, greeting, login }: ImapTimes): number => PEER_MS + connect + greeting + login
 
 export interface Connection {
   readonly client: ImapFlow
@@ -33,19 +30,24 @@ export interface Connection {
   explain(error: unknown): SourceError
 }
 
+export interface OpenOptions {
+  readonly times: ImapTimes
+  /** Called with what the server wants the person to be told, from its greeting on. */
+  readonly onAlert: (text: string) => void
+}
+
 /**
  * Connects and logs in. The connection lives until `signal` is aborted.
- * @param onAlert called with what the server wants the person to be told, from its greeting on.
  * @throws SourceError
  */
-export async function openConnection(
-  config: ImapSourceConfig,
-  signal: AbortSignal,
-  onAlert: (text: string) => void = () => undefined,
-): Promise<Connection> {
+export async function openConnection(config: ImapSourceConfig, signal: AbortSignal, { times, onAlert }: OpenOptions): Promise<Connection> {
   const password = await passwordOf(config, signal)
   const tls = await tlsOf(config, signal)
   const lost = new AbortController()
+  const server = `${config.host}:${config.port}`
+  const ear = createThrottleEar((retryAfterMs) =>
+    fail(new SourceError('rate', `${server} wants fewer requests; it is asked again later.`, { retryAfterMs })),
+  )
   const client = new ImapFlow({
     host: config.host,
     port: config.port,
@@ -54,14 +56,15 @@ export async function openConnection(
     doSTARTTLS: config.security === 'starttls',
     auth: { user: config.user, pass: password },
     tls,
-    logger: false,
+    logger: ear,
     // The library's own idle begins only 15 s after a command.
     disableAutoIdle: true,
     disableCompression: true,
-    clientInfo: { name: 'Mailbell' },
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: GREETING_MS,
-    socketTimeout: SOCKET_MS,
+    // Nothing of the library's own: what it says of itself is for its author.
+    clientInfo: { name: 'Mailbell', version: VERSION, vendor: '', 'support-url': '' },
+    connectionTimeout: times.connect,
+    greetingTimeout: times.greeting,
+    socketTimeout: times.socket,
     maxLineLength: LINE_BYTES,
     maxLiteralSize: LITERAL_BYTES,
     maxResponseSize: RESPONSE_BYTES,
@@ -81,14 +84,15 @@ export async function openConnection(
   const close = (): void => fail(new SourceError('network', `${config.name} was closed.`))
   signal.addEventListener('abort', close, { once: true })
   lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', close), { once: true })
-  const late = new SourceError('network', `${config.host}:${config.port} does not answer the login.`)
-  const timer = setTimeout(() => fail(late), OPEN_MS)
+  const late = new SourceError('network', `${server} does not answer the login.`)
+  const timer = setTimeout(() => fail(late), openMs(times))
   try {
     signal.throwIfAborted()
     await client.connect()
   } catch (error) {
     // What the login was refused for says more than that the connection has ended, which may have been told first.
-    const reason = lost.signal.reason === late ? late : explain(error, config, password)
+    const ended: unknown = lost.signal.reason
+    const reason = ended === late || isThrottled(ended) ? ended : explain(error, config, password)
     fail(reason)
     throw reason
   } finally {
@@ -104,6 +108,8 @@ export async function openConnection(
     explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, password)),
   }
 }
+
+const isThrottled = (reason: unknown): reason is SourceError => reason instanceof SourceError && reason.retryAfterMs !== undefined
 
 async function tlsOf(config: ImapSourceConfig, signal: AbortSignal): Promise<ConnectionOptions> {
   const { host, port, security } = config

@@ -6,7 +6,7 @@ import { createAgenda } from './agenda.ts'
 import type { ConnectionBudget } from './budget.ts'
 import type { Connection } from './connection.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
-import { habitsOf } from './habits.ts'
+import type { Habits } from './habits.ts'
 import type { Looker } from './look.ts'
 import { createPush } from './push.ts'
 import type { ReaderSession } from './reader.ts'
@@ -15,6 +15,7 @@ import type { ImapTimes } from './times.ts'
 export interface Follower {
   readonly config: ImapSourceConfig
   readonly times: ImapTimes
+  readonly habits: Habits
   readonly looker: Looker
   readonly reader: ReaderSession
   readonly budget: ConnectionBudget
@@ -25,10 +26,10 @@ export interface Follower {
 }
 
 export async function follow(connection: Connection, attempt: Attempt, follower: Follower): Promise<never> {
-  const { config, times, looker, reader, budget, open, besides } = follower
+  const { config, times, habits, looker, reader, budget, open, besides } = follower
   const { needsList } = looker
   const bell = createBell(connection.lost)
-  const heartbeatMs = Math.min(times.heartbeat, habitsOf(config.host).quietMs ?? times.heartbeat)
+  const heartbeatMs = Math.min(times.heartbeat, habits.quietMs ?? times.heartbeat)
   const agenda = createAgenda({ times, intervalMs: config.intervalMs, heartbeatMs, needsList })
   const changed = new Set<string>()
   let kicked = false

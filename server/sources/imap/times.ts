@@ -1,5 +1,11 @@
 /** All times of this source, in milliseconds; a test gives shorter ones. */
 export interface ImapTimes {
+  readonly connect: number
+  readonly greeting: number
+  /** With STARTTLS before it; some servers answer a wrong password only after a while. */
+  readonly login: number
+  /** Without a word: a backstop, for each look has its own, shorter deadline. */
+  readonly socket: number
   /** Between the server's answers while something is asked. */
   readonly answer: number
   /** The same where somebody waits for it: after a resume, a dead connection should not cost half a minute. */
@@ -35,6 +41,10 @@ export interface ImapTimes {
 }
 
 export const TIMES: ImapTimes = {
+  connect: 20_000,
+  greeting: 10_000,
+  login: 20_000,
+  socket: 150_000,
   answer: 30_000,
   kickedAnswer: 5_000,
   firstLook: 120_000,
