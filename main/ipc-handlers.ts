@@ -29,6 +29,10 @@ const ImapForm = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .exactOptional(),
+  webUrl: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .exactOptional(),
 })
 const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })

@@ -68,6 +68,8 @@ export interface ImapAccountForm {
   readonly folders: readonly string[]
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin?: string
+  /** The inbox on the web, https. */
+  readonly webUrl?: string
 }
 
 export interface RemoteServerForm {

@@ -48,6 +48,7 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
         user: text,
         folders: { type: 'array', items: text },
         pin: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        webUrl: { type: 'string', pattern: '^https://' },
       },
     },
   },

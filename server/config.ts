@@ -48,6 +48,8 @@ export interface ImapSourceConfig {
   readonly ca: string | undefined
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin: string | undefined
+  /** The inbox on the web, where the server itself shows none. */
+  readonly webUrl: string | undefined
 }
 
 export interface MaildirSourceConfig {

@@ -14,6 +14,8 @@ export interface WorkerImapAccount {
   readonly folders: readonly string[]
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin?: string
+  /** The inbox on the web, https. */
+  readonly webUrl?: string
 }
 
 /** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */

@@ -43,7 +43,7 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ account, password, folders, pin, ...rest }: WorkerImapAccount): ImapSourceConfig {
+function configOf({ account, password, folders, pin, webUrl, ...rest }: WorkerImapAccount): ImapSourceConfig {
   return {
     ...rest,
     type: 'imap',
@@ -54,6 +54,7 @@ function configOf({ account, password, folders, pin, ...rest }: WorkerImapAccoun
     intervalMs: IMAP_INTERVAL_MS,
     ca: undefined,
     pin,
+    webUrl,
     connections: DEFAULT_CONNECTIONS,
   }
 }

@@ -112,7 +112,18 @@ export function checkAccount(
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const form: ImapAccountForm = { account: draft.address.trim(), host, port, security, user, password: draft.password, folders }
+  // A server that the person typed may be somebody else's.
+  const webUrl = filled.candidate?.host === host ? filled.provider?.webUrl : undefined
+  const form: ImapAccountForm = {
+    account: draft.address.trim(),
+    host,
+    port,
+    security,
+    user,
+    password: draft.password,
+    folders,
+    ...(webUrl !== undefined && { webUrl }),
+  }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
   return { form: pinned === null ? form : withPin(form, pinned) }
 }

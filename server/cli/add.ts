@@ -78,8 +78,15 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   if (sources.some((source) => 'account' in source && source.account === account))
     throw new Failure(`${path} has the account ${account} already; choose another id with --account.`)
 
-  const candidate = options.host === undefined ? await choose(address, options, deps) : named(options.host, address.full, options)
-  const { entry, password } = await tryUntilItWorks(entryOf(candidate, account, options), await passwordOf(options, deps), deps)
+  const { candidate, webUrl } =
+    options.host === undefined
+      ? await choose(address, options, deps)
+      : { candidate: named(options.host, address.full, options), webUrl: undefined }
+  const { entry, password } = await tryUntilItWorks(
+    { ...entryOf(candidate, account, options), ...(webUrl !== undefined && { webUrl }) },
+    await passwordOf(options, deps),
+    deps,
+  )
 
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
   const place = password.place ?? { file: shortest(kept ?? '', dirname(path)) }

@@ -63,6 +63,11 @@ export const fingerprint = z
   .transform((value) => plainFingerprint(value.replace(/^sha-?256[:= ]?/i, '')))
   .refine((value) => /^[0-9a-f]{64}$/.test(value), `${PIN_WORDS}, 64 hexadecimal digits`)
 
+const WEB_WORDS = 'must be an address that begins with https://'
+
+/** A page that a person may open. */
+export const webPage = z.string(must(WEB_WORDS)).refine((value) => /^https:/i.test(value) && URL.canParse(value), must(WEB_WORDS))
+
 export const SECRET_WORDS = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 
 /** A secret's place. What is wrong with it is said without its content: somebody may have written the secret itself. */

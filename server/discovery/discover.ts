@@ -164,7 +164,8 @@ function together(address: Address, candidates: readonly Candidate[], found: rea
     address: address.full,
     candidates: candidates.map((candidate) => {
       const server = providerOfHost(candidate.host)?.servers.find(({ protocol }) => protocol === candidate.protocol)
-      return server ? { ...candidate, signIn: server.signIn } : candidate
+      // Nobody gains by sending a password to one of the big providers.
+      return server ? { ...candidate, signIn: server.signIn, mustConfirm: false } : candidate
     }),
     provider: known ? infoOf(known) : (found.find(({ provider }) => provider !== null)?.provider ?? null),
   }

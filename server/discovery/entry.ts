@@ -15,6 +15,7 @@ export interface UntestedEntry {
   readonly user: string
   readonly folders?: readonly string[]
   readonly pin?: string
+  readonly webUrl?: string
 }
 
 /** The kinds of candidates that can be counted. */

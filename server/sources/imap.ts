@@ -122,8 +122,9 @@ async function connected(
 }
 
 /** What is known of the account besides its mails. */
-function besides({ client }: Connection, { notices }: Kept, { user }: ImapSourceConfig): Partial<AccountCounts> {
+function besides({ client }: Connection, { notices }: Kept, { user, webUrl }: ImapSourceConfig): Partial<AccountCounts> {
   const told = notices.list()
+  const url = client.capabilities.has('X-GM-EXT-1') ? gmailInboxUrl(user) : webUrl
   return {
     actions: actionsOf(client),
     ...(told.length > 0 && { notices: told }),

@@ -183,6 +183,7 @@ describe('mailbell add', () => {
       steps: [{ text: { en: 'Switch IMAP on.', ko: 'IMAP을 켜세요.' }, url: 'https://example.org/settings' }],
     }
     const { printed } = await play({ provider, answers: ['x'] })
+    expect((await load()).sources).toMatchObject([{ webUrl: 'https://example.org/' }])
     expect(printed).toEqual(expect.arrayContaining(['First, at Example:', '  - Switch IMAP on. https://example.org/settings']))
     const browser = await play({ provider, found: [candidate({ signIn: ['microsoft'] })], options: { account: 'b' }, answers: [] })
     expect(browser.ended).toMatch(/Example takes no password/)

@@ -125,7 +125,7 @@ describe('finding a mailbox by its address', () => {
 
   it('knows of a server in the table which password it takes, however it was found', async () => {
     const { candidates, provider } = await network({ srv: { '_imaps._tcp.example.org': [{ name: 'imap.fastmail.com' }] } }).find()
-    expect(candidates).toMatchObject([{ host: 'imap.fastmail.com', signIn: ['app-password'], mustConfirm: true }])
+    expect(candidates).toMatchObject([{ host: 'imap.fastmail.com', signIn: ['app-password'], mustConfirm: false }])
     expect(provider?.id).toBe('fastmail')
   })
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImapSourceConfig } from '../../server/config.ts'
 import type { TryStep } from '../../server/discovery/found.ts'
 import { tryMailbox, type TryResult } from '../../server/discovery/try.ts'
+import { firstReport } from '../../server/sources/first-report.ts'
+import { createSource } from '../../server/sources/registry.ts'
 import { plainFingerprint } from '../../server/sources/tls/fingerprint.ts'
 import { freePort } from '../helpers/daemon.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
@@ -56,6 +58,14 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
   it('tells a certificate for another name', async () => {
     const { result } = await attempt({ host: '127.0.0.1', ca: dovecot.ca })
     expect(result).toMatchObject({ trouble: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
+  })
+
+  it('counts with the source itself, which shows the inbox on the web', async () => {
+    const config = imapConfig(
+      { port: dovecot.tlsPort, password: dovecot.password },
+      { host: 'localhost', security: 'tls', ca: dovecot.ca, webUrl: 'https://mail.example.org/' },
+    )
+    expect((await firstReport(createSource(config), NEVER)).accounts).toMatchObject([{ id: 'me', url: 'https://mail.example.org/' }])
   })
 
   it('names the step that fails', async () => {

@@ -21,6 +21,7 @@ export function imapConfig(
     intervalMs: 200,
     ca: undefined,
     pin: undefined,
+    webUrl: undefined,
     ...change,
   }
 }

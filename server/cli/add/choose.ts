@@ -6,6 +6,11 @@ import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 
+export interface Chosen {
+  readonly candidate: Candidate
+  readonly webUrl: string | undefined
+}
+
 /** The server that the person names. */
 export const named = (host: string, address: string, { port, security }: AddOptions): Candidate => ({
   protocol: 'imap',
@@ -30,7 +35,7 @@ const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
 const shown = ({ protocol, host, port, security, origins }: Candidate): string =>
   `${protocol.toUpperCase()} at ${host}:${port} (${security === 'tls' ? 'TLS' : 'STARTTLS'}), ${origins.map((origin) => ORIGIN_WORDS[origin]).join(' and ')}`
 
-export async function choose(address: Address, options: AddOptions, { terminal, find }: AddDeps): Promise<Candidate> {
+export async function choose(address: Address, options: AddOptions, { terminal, find }: AddDeps): Promise<Chosen> {
   terminal.print(`Looking for the mailbox of ${address.full}…`)
   const { candidates, provider } = await find(address)
   if (provider?.refusal) throw new Failure(provider.refusal.en)
@@ -48,7 +53,7 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   }
   if (!takesPassword) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
   await confirm(chosen, options, terminal)
-  return chosen
+  return { candidate: chosen, webUrl: provider?.webUrl }
 }
 
 async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {

@@ -1,7 +1,7 @@
 /** `type: imap` in a config. */
 import { z } from 'zod'
 import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
-import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, webPage, whole } from '../words.ts'
 import { folderChoice } from './folder-choice.ts'
 import { pemOf, type Surroundings } from './kind.ts'
 
@@ -20,6 +20,7 @@ export const imapSchema = map({
   interval: duration('1s', '24h').default(60_000),
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
+  webUrl: webPage.optional(),
 }).superRefine(({ security, host, allowInsecure }, context) => {
   if (security !== 'none' || allowInsecure || isLoopback(host)) return
   context.addIssue({
@@ -31,7 +32,7 @@ export const imapSchema = map({
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: Surroundings): Promise<ImapSourceConfig> {
   const { folder, name } = surroundings
-  const { interval, port, security, ca, pin, account, host, user, password, folders, connections } = source
+  const { interval, port, security, ca, pin, webUrl, account, host, user, password, folders, connections } = source
   return {
     type: 'imap',
     name,
@@ -46,5 +47,6 @@ export async function resolveImap(source: z.infer<typeof imapSchema>, surroundin
     intervalMs: interval,
     ca: await pemOf(ca, surroundings),
     pin,
+    webUrl,
   }
 }

@@ -80,6 +80,13 @@ describe('the way to an account', () => {
     })
   })
 
+  it('brings the inbox on the web of what was found, not of a server that was typed', () => {
+    const provider = { id: 'example', name: { en: 'Example', ko: '예시' }, webUrl: 'https://mail.example.org/', steps: [] }
+    const known = { found: { ...found(candidate()), provider } }
+    expect(form(known)).toMatchObject({ webUrl: 'https://mail.example.org/' })
+    expect(form({ ...known, host: 'other.example.org' })).not.toHaveProperty('webUrl')
+  })
+
   it('names each fault at its field', () => {
     expect(faults({})).toEqual({})
     expect(faults({ password: '', user: ' ' })).toEqual({ password: 'needPassword', user: 'needUser' })
