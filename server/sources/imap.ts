@@ -128,7 +128,7 @@ function besides({ client }: Connection, { notices }: Kept, { user, webUrl }: Im
   return {
     actions: actionsOf(client),
     ...(told.length > 0 && { notices: told }),
-    ...(client.capabilities.has('X-GM-EXT-1') && { url: gmailInboxUrl(user) }),
+    ...(url !== undefined && { url }),
   }
 }
 
