@@ -53,7 +53,7 @@ export const certificateFault = (server: string, code: string): Fault | null =>
   code in CERTIFICATE ? { code: 'network', message: `The certificate of ${server} ${CERTIFICATE[code]}.` } : null
 
 /** Whether the other side answered the wish for TLS with something else. */
-export const speaksNoTls = ({ message, code = '' }: Error & { readonly code?: string }): boolean =>
+export const speaksNoTls = ({ message, code = '' }: Error & { readonly code?: string | undefined }): boolean =>
   code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
   code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
   (code === 'EPROTO' && /wrong version number|packet length too long/.test(message))
