@@ -114,12 +114,24 @@ export interface CountDirSourceConfig {
   readonly intervalMs: number
 }
 
+export interface MboxSourceConfig {
+  readonly type: 'mbox'
+  readonly name: string
+  readonly account: string
+  readonly path: string
+  /** No file is an mbox without mails, as some programs leave it. */
+  readonly mayBeMissing: boolean
+  /** Milliseconds between two looks at whether the file has changed: finds what no file event told. */
+  readonly intervalMs: number
+}
+
 export type SourceConfig =
   | CommandSourceConfig
   | HttpSourceConfig
   | SqlSourceConfig
   | ImapSourceConfig
   | MaildirSourceConfig
+  | MboxSourceConfig
   | CountDirSourceConfig
 
 /** A token as the server keeps it: never the secret, only its hash. */

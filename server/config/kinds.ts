@@ -7,10 +7,11 @@ import { httpSchema, resolveHttp } from './kinds/http.ts'
 import { imapSchema, resolveImap } from './kinds/imap.ts'
 import type { Surroundings } from './kinds/kind.ts'
 import { maildirSchema, resolveMaildir } from './kinds/maildir.ts'
+import { mboxSchema, resolveMbox } from './kinds/mbox.ts'
 import { resolveSql, sqlSchema } from './kinds/sql.ts'
 import { shown } from './mistakes.ts'
 
-const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema, countDirSchema] as const
+const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema, mboxSchema, countDirSchema] as const
 
 const kinds = schemas.map(({ shape }) => shape.type.value)
 const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
@@ -39,5 +40,7 @@ export async function resolveSource(entry: SourceEntry, surroundings: Surroundin
       return resolveCountDir(entry, surroundings)
     case 'maildir':
       return resolveMaildir(entry, surroundings)
+    case 'mbox':
+      return resolveMbox(entry, surroundings)
   }
 }

@@ -6,6 +6,7 @@ import { createCountDirSource } from './count-dir.ts'
 import { createHttpSource } from './http-json.ts'
 import { createImapSource } from './imap.ts'
 import { createMaildirSource } from './maildir.ts'
+import { createMboxSource } from './mbox.ts'
 import { createSqlSource } from './sql.ts'
 
 export function createSource(config: SourceConfig): Source {
@@ -22,5 +23,7 @@ export function createSource(config: SourceConfig): Source {
       return createCountDirSource(config)
     case 'maildir':
       return createMaildirSource(config)
+    case 'mbox':
+      return createMboxSource(config)
   }
 }

@@ -1,0 +1,30 @@
+/** An mbox as delivery agents and mail programs change it. */
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import type { MboxSourceConfig } from '../../server/config.ts'
+
+export interface MboxMail {
+  /** Lines of the header, each with its end. */
+  readonly header?: string
+  readonly text?: string
+}
+
+let mails = 0
+
+/** One mail with its From line; `header` may hold a Status. */
+export function mboxMail({ header = '', text = 'Text\n' }: MboxMail = {}): string {
+  mails += 1
+  return `From kim@example.org Mon Jan  1 00:00:00 2024\nFrom: Kim <kim@example.org>\nMessage-ID: <${mails}@example.org>\n${header}\n${text}\n`
+}
+
+/** Makes exactly `unread` mails unread: marks some as a mail program does, by writing the file anew, or appends more. */
+export async function setUnread(path: string, unread: number): Promise<void> {
+  let present = 0
+  const read = (await readFile(path, 'latin1')).replaceAll(/^Status: O$/gm, () => (++present > unread ? 'Status: RO' : 'Status: O'))
+  if (present > unread) await writeFile(path, read, 'latin1')
+  const missing = Math.max(0, unread - present)
+  if (missing > 0) await appendFile(path, Array.from({ length: missing }, () => mboxMail({ header: 'Status: O\n' })).join(''))
+}
+
+export function mboxConfig(path: string, change: Partial<MboxSourceConfig> = {}): MboxSourceConfig {
+  return { type: 'mbox', name: 'mail', account: 'me', path, mayBeMissing: false, intervalMs: 60_000, ...change }
+}
