@@ -6,7 +6,7 @@ import { createSource } from '../sources/registry.ts'
 import { SourceError } from '../sources/source.ts'
 import { doubtOf } from '../sources/tls/certificate.ts'
 import { lookAtPeer, type PeerPlace } from '../sources/tls/peer.ts'
-import { authoritiesOf, PEER_MS } from '../sources/tls.ts'
+import { authoritiesOf } from '../sources/tls.ts'
 import type { CertificateView, TryStep, TryTrouble } from './found.ts'
 
 export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryTrouble }
@@ -33,11 +33,12 @@ export async function tryMailbox(
   const place = placeOf(config)
   if (place) {
     try {
-      const peer = await lookAtPeer(place, authoritiesOf(config.ca), AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]), begin)
+      const peer = await lookAtPeer(place, authoritiesOf(config.ca), signal, begin)
       const certificate = doubtOf(peer, config.pin, Date.now())
       if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
-      return fail(explain(isTimeout(error) ? Object.assign(new Error('late'), { code: 'CONNECT_TIMEOUT' }) : error, config))
+      if (signal.aborted) return fail(new SourceError('network', `${place.host}:${place.port} does not answer in time.`))
+      return fail(explain(error, config))
     }
   }
   begin('sign-in')
@@ -54,8 +55,6 @@ export async function tryMailbox(
     return fail(why)
   }
 }
-
-const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError'
 
 /** Null where the connection is not encrypted, which is allowed to this machine alone. */
 function placeOf({ host, port, security }: MailboxConfig): PeerPlace | null {

@@ -4,15 +4,14 @@ import { SourceError } from './source.ts'
 import { plainFingerprint, shownFingerprint } from './tls/fingerprint.ts'
 import { lookAtPeer, type PeerPlace } from './tls/peer.ts'
 
+export { PEER_MS } from './tls/peer.ts'
+
 export interface Trust {
   /** PEM of certificate authorities that are trusted besides the system's. */
   readonly ca: string | undefined
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits; `ca` then does not count. */
   readonly pin: string | undefined
 }
-
-/** Milliseconds that a look at the certificate has. */
-export const PEER_MS = 20_000
 
 /** The authorities for `ca` of Node, or undefined for those it has by itself. */
 export const authoritiesOf = (ca: string | undefined): string[] | undefined =>
@@ -27,7 +26,7 @@ export const authoritiesOf = (ca: string | undefined): string[] | undefined =>
 export async function tlsOptions(place: PeerPlace, { ca, pin }: Trust, signal: AbortSignal): Promise<ConnectionOptions> {
   const authorities = authoritiesOf(ca)
   if (pin === undefined) return { minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) }
-  const { certificate } = await lookAtPeer(place, undefined, AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]))
+  const { certificate } = await lookAtPeer(place, undefined, signal)
   const shown = plainFingerprint(certificate.fingerprint256)
   if (shown !== pin) throw changed(place, shown)
   return {

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImapSourceConfig } from '../../server/config.ts'
 import type { TryStep } from '../../server/discovery/found.ts'
@@ -80,6 +81,22 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     })
     expect((await attempt(pinned, 'wrong')).result).toMatchObject({ trouble: { step: 'sign-in', code: 'auth' } })
     expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ trouble: { step: 'folders' } })
+  })
+
+  it('waits for nobody longer than it is told to', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const address = silent.address()
+    const giveUp = new AbortController()
+    const config = imapConfig(
+      { port: typeof address === 'object' ? (address?.port ?? 0) : 0, password: 'x' },
+      { host: '127.0.0.1', security: 'starttls' },
+    )
+    const result = await tryMailbox(config, giveUp.signal, (step) => {
+      if (step === 'certificate') giveUp.abort(new DOMException('late', 'TimeoutError'))
+    })
+    silent.close()
+    expect(result).toMatchObject({ ok: false, trouble: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
   })
 
   it('goes straight to the login where nothing is encrypted, on this machine', async () => {

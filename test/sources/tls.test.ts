@@ -102,18 +102,19 @@ describe('a server that begins STARTTLS in a wrong way', () => {
     ['does not offer it', '* OK hello\r\n', 'm BAD unknown\r\n'],
     ['says more before TLS begins', '* OK hello\r\n', 'm OK begin\r\nm OK injected\r\n'],
     ['never ends its greeting', `* OK ${'x'.repeat(20_000)}`, ''],
+    ['ends the connection', '* OK hello\r\n', null],
   ])('and %s is left', async (_what, greeting, answer) => {
     const server = createPlainServer((socket: Socket) => {
       socket.on('error', () => undefined)
       socket.write(greeting)
-      socket.on('data', () => socket.write(answer))
+      socket.on('data', () => void (answer === null ? socket.destroy() : socket.write(answer)))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    await expect(lookAtPeer({ host: '127.0.0.1', port, opening: 'imap-starttls' }, undefined, NEVER)).rejects.toMatchObject({
-      tlsFailed: true,
-    })
+    await expect(lookAtPeer({ host: '127.0.0.1', port, opening: 'imap-starttls' }, undefined, NEVER)).rejects.toMatchObject(
+      answer === null ? { code: 'NoConnection' } : { tlsFailed: true },
+    )
     server.close()
   })
 })

@@ -3,6 +3,7 @@ import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
 import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault, speaksNoTls } from '../faults.ts'
 import { SourceError } from '../source.ts'
+import { readable } from '../words.ts'
 
 type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
@@ -21,7 +22,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
   const server = `${host}:${port}`
   const code = error.code ?? ''
   const text = saidBy(error)
-  const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
+  const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
   if (isNotNow(error.serverResponseCode, text)) {
     return { code: 'rate', message: `${server} takes no more connections or requests just now; it is asked again later.${said}` }
   }

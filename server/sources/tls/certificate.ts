@@ -27,8 +27,8 @@ const MATTERS_OF_TRUST: ReadonlySet<CertificateProblem> = new Set(['unknown-auth
  */
 export function doubtOf({ certificate, problem }: Peer, pin: string | undefined, nowMs: number): CertificateView | null {
   const shown = plainFingerprint(certificate.fingerprint256)
-  const validFrom = new Date(certificate.validFrom)
-  const validTo = new Date(certificate.validTo)
+  const validFrom = dateOf(certificate.validFrom)
+  const validTo = dateOf(certificate.validTo)
   // OpenSSL names one fault of several, and not the gravest.
   const date = nowMs > validTo.getTime() ? 'expired' : nowMs < validFrom.getTime() ? 'not-yet-valid' : null
   const authority = problem === null ? null : (PROBLEMS[problem] ?? 'other')
@@ -43,6 +43,12 @@ export function doubtOf({ certificate, problem }: Peer, pin: string | undefined,
     problem: doubt,
     canPin: MATTERS_OF_TRUST.has(doubt),
   }
+}
+
+/** A date that can't be read is one of long ago, so that it is never valid. */
+function dateOf(text: string): Date {
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? new Date(0) : date
 }
 
 /** Node gives a part of a name on each line: `O=Example\nCN=mail.example.org`. */

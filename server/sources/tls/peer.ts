@@ -28,6 +28,9 @@ export interface Peer {
 /** How far a look has come. */
 export type PeerStep = 'find' | 'connect' | 'certificate'
 
+/** Milliseconds that a look has. */
+export const PEER_MS = 20_000
+
 /** A greeting and an answer are a line each. */
 const MAX_PLAIN_BYTES = 8 * 1024
 
@@ -37,10 +40,25 @@ const MAX_PLAIN_BYTES = 8 * 1024
  * @throws Error with the `code` that Node gave it; `tlsFailed` where the server does not begin to encrypt.
  */
 export async function lookAtPeer(
-  { host, port, opening }: PeerPlace,
+  place: PeerPlace,
   authorities: readonly string[] | undefined,
   signal: AbortSignal,
   onStep: (step: PeerStep) => void = () => undefined,
+): Promise<Peer> {
+  const late = AbortSignal.timeout(PEER_MS)
+  try {
+    return await look(place, authorities, AbortSignal.any([signal, late]), onStep)
+  } catch (error) {
+    if (signal.aborted || !late.aborted) throw error
+    throw Object.assign(new Error('The server does not answer.', { cause: error }), { code: 'CONNECT_TIMEOUT' })
+  }
+}
+
+async function look(
+  { host, port, opening }: PeerPlace,
+  authorities: readonly string[] | undefined,
+  signal: AbortSignal,
+  onStep: (step: PeerStep) => void,
 ): Promise<Peer> {
   onStep('find')
   // Looked up apart from connecting, so that the two are told apart; which address is taken is left to `connect`.
