@@ -1,5 +1,5 @@
 /** The way to a mail account: the address, and then what was found for it. What was typed is kept by the window. */
-import { type AccountDraft, EMPTY_ACCOUNT, isAddress } from '../view/account-draft.ts'
+import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../view/account-draft.ts'
 import { useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
 import { SetUpAccount } from './SetUpAccount.tsx'
@@ -29,16 +29,16 @@ function FindMailbox({ address, onDraft }: { readonly address: string; readonly 
     return outcome
   }
   return (
-    <Form
-      submit={words.t('find')}
-      submitting={words.t('finding')}
-      fields={FIELDS}
-      faultAt={() => (isAddress(address) ? undefined : words.t('needAddress'))}
-      start={() => (isAddress(address) ? find() : null)}
-      onDone={() => undefined}
-    >
-      {(errorAt) => (
-        <>
+    <>
+      <Form
+        submit={words.t('find')}
+        submitting={words.t('finding')}
+        fields={FIELDS}
+        faultAt={() => (isAddress(address) ? undefined : words.t('needAddress'))}
+        start={() => (isAddress(address) ? find() : null)}
+        onDone={() => undefined}
+      >
+        {(errorAt) => (
           <Field name="account" label={words.t('address')} error={errorAt('account')} help={words.t('addAccountIntro')}>
             {(control) => (
               <input
@@ -51,8 +51,15 @@ function FindMailbox({ address, onDraft }: { readonly address: string; readonly 
               />
             )}
           </Field>
-        </>
+        )}
+      </Form>
+      {isAddress(address) && (
+        <p class="instead">
+          <button type="button" class="quiet" onClick={() => onDraft(byHand(address))}>
+            {words.t('byHand')}
+          </button>
+        </p>
       )}
-    </Form>
+    </>
   )
 }

@@ -12,6 +12,7 @@ const ORIGINS = {
   mx: 'originMx',
   autoconfig: 'originAutoconfig',
   srv: 'originSrv',
+  exchange: 'originExchange',
   'well-known': 'originWellKnown',
   guess: 'originGuess',
 } as const satisfies Record<Candidate['origins'][number], WordKey>
@@ -38,7 +39,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
       </p>
       <section class="found" aria-labelledby="found-title">
         <h2 id="found-title" tabIndex={-1} ref={heading}>
-          {name ?? words.t(candidate ? 'foundTitle' : 'notFoundTitle')}
+          {name ?? words.t(candidate ? 'foundTitle' : draft.host === null ? 'notFoundTitle' : 'byHandTitle')}
         </h2>
         {provider?.refusal ? (
           <p>{provider.refusal[words.language]}</p>

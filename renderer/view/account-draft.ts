@@ -83,6 +83,14 @@ export function secretOf({ candidate }: FilledDraft): 'password' | 'app-password
   return typed ?? 'browser'
 }
 
+/** As if nothing had been found: the person knows the server. */
+export const byHand = (address: string): AccountDraft => ({
+  ...EMPTY_ACCOUNT,
+  address,
+  found: { address: address.trim(), candidates: [], provider: null },
+  host: '',
+})
+
 /** True where DNS alone names the server, in another domain: the person must say that it is the right one. */
 export const asksForYes = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
 

@@ -43,7 +43,7 @@ export function addAdd(program: Command): void {
       'after',
       `
 Without --password-… it is asked for on the terminal, and kept in a file of the data directory that only you can read.
-Only the domain of the address is asked where its mailbox is, nobody else.
+Only the domain of the address and whoever gets its mail are asked where the mailbox is, nobody else.
 
 Examples:
   mailbell add kim@example.org

@@ -22,5 +22,15 @@ export function parseAddress(text: string): Address | null {
 export const isHostName = (name: string): boolean =>
   name.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i.test(name)
 
+/**
+ * The domains to which a mail exchanger may belong, the narrower first: `mx1.mail.example.org` is of `mail.example.org`
+ * or of `example.org`. Names that are for everybody to register under (`co.kr`) are left out as far as their form shows.
+ */
+export function domainsAbove(host: string): string[] {
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.')
+  const above = labels.map((_, i) => labels.slice(i + 1).join('.')).filter((name) => isHostName(name))
+  return above.filter((name) => !/^(?:ac|co|com|edu|go|gov|gr|ne|net|or|org|re)\.[a-z]{2}$/.test(name)).slice(-2)
+}
+
 /** True where `host` is the domain itself or below it. */
 export const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)

@@ -1,10 +1,10 @@
 /**
  * Finds out from an address alone where its mailbox is: the table of providers, then whatever the domain itself says
- * (its MX, SRV records, autoconfig file, JMAP resource), and at last a guess. Nobody but the domain is asked.
+ * (its MX, SRV records, autoconfig file, JMAP resource) and who gets its mail, and at last a guess. Nobody else is asked.
  */
 import { abortable } from '../abortable.ts'
 import type { Opening } from '../sources/tls/peer.ts'
-import type { Address } from './address.ts'
+import { type Address, domainsAbove, isWithin } from './address.ts'
 import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
 import type { Candidate, Discovery, MailProtocol, Origin } from './found.ts'
 import { candidatesOf, infoOf, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
@@ -55,9 +55,10 @@ export async function discover(address: Address, deps: DiscoverDeps, signal: Abo
       ),
       quietly(byWellKnownJmap(address, deps, asking), NOTHING, asking),
     ]
-    const host = await quietly(hostOf(address.domain, deps), null, asking)
+    const exchanges = await quietly(exchangesOf(address.domain, deps), [], asking)
+    const host = exchanges.map(providerOfMx).find((provider) => provider !== null)
     if (host) return { address: address.full, candidates: candidatesOf(host, address.full, 'mx'), provider: infoOf(host) }
-    const found = await Promise.all(asked)
+    const found = await Promise.all([...asked, quietly(byExchange(address, exchanges, deps, asking), NOTHING, asking)])
     const candidates = inOrder(found.flatMap((one) => one.candidates))
     if (candidates.length > 0) return together(address, candidates, found)
   } finally {
@@ -77,18 +78,37 @@ async function quietly<T>(work: Promise<T>, otherwise: T, signal: AbortSignal): 
   }
 }
 
-async function hostOf(domain: string, { mx }: DiscoverDeps) {
-  const exchanges = (await mx(domain)).toSorted((a, b) => a.priority - b.priority)
-  return exchanges.map(({ exchange }) => providerOfMx(exchange)).find((provider) => provider !== null) ?? null
+/** The names of those that get the domain's mail, the most wanted first. */
+async function exchangesOf(domain: string, { mx }: DiscoverDeps): Promise<string[]> {
+  return (await mx(domain)).toSorted((a, b) => a.priority - b.priority).map(({ exchange }) => exchange)
 }
 
-async function byAutoconfig(address: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
+async function readFrom(urls: readonly string[], address: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
   const read = async (url: string): Promise<AutoconfigFound> => {
     const { status, body } = await fetch(url, signal)
     return (status === 200 ? readAutoconfig(body, address) : null) ?? NOTHING
   }
-  const answers = await Promise.all(autoconfigUrls(address).map((url) => quietly(read(url), NOTHING, signal)))
+  const answers = await Promise.all(urls.map((url) => quietly(read(url), NOTHING, signal)))
   return answers.find(({ candidates }) => candidates.length > 0) ?? NOTHING
+}
+
+const byAutoconfig = (address: Address, deps: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> =>
+  readFrom(autoconfigUrls(address), address, deps, signal)
+
+/**
+ * Many domains have their mail at a host that publishes the settings for all of them. It is not told whose mailbox it
+ * is, and as only DNS says that it is the one, the person must agree.
+ */
+async function byExchange(address: Address, [first]: readonly string[], deps: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
+  if (first === undefined || isWithin(first.toLowerCase(), address.domain)) return NOTHING
+  const urls = domainsAbove(first).map((domain) => `https://autoconfig.${domain}/mail/config-v1.1.xml`)
+  const { candidates, provider } = await readFrom(urls, address, deps, signal)
+  const named = (candidate: Candidate): Candidate => ({
+    ...candidate,
+    origins: ['exchange'],
+    mustConfirm: !isWithin(candidate.host, address.domain),
+  })
+  return { candidates: candidates.map(named), provider }
 }
 
 /** RFC 8620, section 2.2: the resource asks to sign in, or shows a session to everybody. */
@@ -133,7 +153,15 @@ async function byGuess({ full, domain }: Address, { reach }: DiscoverDeps, signa
 
 /** What tells read from unread, and pushes, comes first; POP3 knows neither. */
 const PROTOCOL_RANK: Readonly<Record<MailProtocol, number>> = { imap: 0, jmap: 1, pop3: 2 }
-const ORIGIN_RANK: Readonly<Record<Origin, number>> = { table: 0, mx: 1, autoconfig: 2, srv: 3, 'well-known': 4, guess: 5 }
+const ORIGIN_RANK: Readonly<Record<Origin, number>> = {
+  table: 0,
+  mx: 1,
+  autoconfig: 2,
+  srv: 3,
+  exchange: 4,
+  'well-known': 5,
+  guess: 6,
+}
 
 const rank = ({ origins }: Candidate): number => Math.min(...origins.map((origin) => ORIGIN_RANK[origin]))
 const tls = ({ security }: Candidate): number => (security === 'tls' ? 0 : 1)

@@ -6,8 +6,11 @@ export type MailProtocol = 'imap' | 'jmap' | 'pop3'
 /** `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). */
 export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft'
 
-/** Who says so: our own table by the domain or by its MX, the domain's DNS, its web server, or nobody. */
-export type Origin = 'table' | 'mx' | 'srv' | 'autoconfig' | 'well-known' | 'guess'
+/**
+ * Who says so: our own table by the domain or by its MX, the domain's web server, its DNS, the web server of whoever
+ * gets its mail, or nobody.
+ */
+export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess'
 
 /** One way to reach the mailbox; never without encryption. */
 export interface Candidate {

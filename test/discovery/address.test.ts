@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isWithin, parseAddress } from '../../server/discovery/address.ts'
+import { domainsAbove, isWithin, parseAddress } from '../../server/discovery/address.ts'
 
 describe('a mail address', () => {
   it.each([
@@ -23,6 +23,15 @@ describe('a mail address', () => {
     `${'k'.repeat(300)}@example.org`,
   ])('%j is none', (text) => {
     expect(parseAddress(text)).toBeNull()
+  })
+
+  it.each([
+    ['mx1.mail.example.org', ['mail.example.org', 'example.org']],
+    ['MX.example.co.kr.', ['example.co.kr']],
+    ['a.b.c.d.example.org', ['d.example.org', 'example.org']],
+    ['example.org', []],
+  ])('of an exchanger %s may belong to %j', (host, domains) => {
+    expect(domainsAbove(host)).toEqual(domains)
   })
 
   it('has servers within its domain, and others', () => {

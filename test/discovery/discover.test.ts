@@ -123,6 +123,17 @@ describe('finding a mailbox by its address', () => {
     expect((await network({ web }).find()).candidates).toMatchObject([{ host: 'imap.example.org', origins: ['autoconfig'] }])
   })
 
+  it('takes what the host of the domain publishes, without telling it who asks, and only with a yes', async () => {
+    const web = { 'https://autoconfig.hoster.example/mail/config-v1.1.xml': { body: xml('imap.hoster.example') } }
+    const { find, asked } = network({ mx: ['mx1.mail.hoster.example'], web })
+    expect((await find()).candidates).toMatchObject([{ host: 'imap.hoster.example', origins: ['exchange'], mustConfirm: true }])
+    const urls = asked.filter((one) => one.includes('hoster.example'))
+    expect(urls).toEqual([
+      'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml',
+      'https://autoconfig.hoster.example/mail/config-v1.1.xml',
+    ])
+  })
+
   it('knows of a server in the table which password it takes, however it was found', async () => {
     const { candidates, provider } = await network({ srv: { '_imaps._tcp.example.org': [{ name: 'imap.fastmail.com' }] } }).find()
     expect(candidates).toMatchObject([{ host: 'imap.fastmail.com', signIn: ['app-password'], mustConfirm: false }])

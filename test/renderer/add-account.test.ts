@@ -137,6 +137,17 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await added()).toEqual([])
   })
 
+  it('goes on by hand at once where the person knows the server', async () => {
+    await openForm()
+    await page.fill('#field-account', 'lee@example.org')
+    await page.getByRole('button', { name: 'Enter the server myself' }).click()
+    expect(await page.locator('#found-title').innerText()).toBe('Your mail server')
+    await page.fill('#field-password', 'x')
+    await page.fill('#field-host', 'mail.example.org')
+    await submit()
+    expect(await asked(page)).toMatchObject([{ name: 'addImapAccount', argument: { host: 'mail.example.org', user: 'lee@example.org' } }])
+  })
+
   it('opens the settings where a fault stands in them', async () => {
     await findOn(FOUND['one server'])
     await page.click('summary')

@@ -28,6 +28,7 @@ const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   mx: 'by the mail exchanger of its domain',
   autoconfig: 'published by its domain (autoconfig)',
   srv: 'named in the DNS of its domain (SRV)',
+  exchange: 'published by whoever gets the mail of its domain',
   'well-known': 'offered by the web server of its domain',
   guess: 'guessed from its domain; somebody answers there',
 }
