@@ -1,18 +1,20 @@
 /** A database server as a child process: as another user where this one is root, which such servers refuse. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { promisify } from 'node:util'
 
 const isRoot = process.getuid?.() === 0
 
 /** The command and arguments that run `program` as `user`, where that is needed. */
-function asUser(user: string, program: string, args: readonly string[]): [string, string[]] {
-  return isRoot ? ['setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', program, ...args]] : [program, [...args]]
+function asUser(user: string, program: string, args: readonly string[], group = user): [string, string[]] {
+  return isRoot ? ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--init-groups', program, ...args]] : [program, [...args]]
 }
 
-export async function runAs(user: string, program: string, args: readonly string[], cwd: string): Promise<void> {
-  await promisify(execFile)(...asUser(user, program, args), { cwd })
+/** @param group the user's own where it has one. */
+export async function runAs(user: string, program: string, args: readonly string[], cwd: string, group = user): Promise<void> {
+  await promisify(execFile)(...asUser(user, program, args, group), { cwd })
 }
 
 export interface Daemon {
@@ -23,8 +25,9 @@ export interface Daemon {
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-export function startDaemon(user: string, program: string, args: readonly string[], cwd: string): Daemon {
-  const [command, all] = asUser(user, program, args)
+/** @param group the user's own where it has one. */
+export function startDaemon(user: string, program: string, args: readonly string[], cwd: string, group = user): Daemon {
+  const [command, all] = asUser(user, program, args, group)
   // setpriv becomes the program, so that the child's id is the server's own.
   const child: ChildProcess = spawn(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -51,4 +54,33 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+
+/** Ends a server together with the processes that it has started: a session would live on for a while without it. */
+export async function stopFamily(daemon: Daemon, pidFile: string): Promise<void> {
+  const pid = (await readFile(pidFile, 'utf8')).trim()
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid])
+  await daemon.stop('SIGTERM')
+  for (const child of stdout.trim().split(/\s+/).map(Number)) endProcess(child)
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** True where a server that speaks first does so. */
+export async function greets(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'data', { signal: AbortSignal.timeout(2_000) })
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }

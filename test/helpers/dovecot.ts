@@ -1,14 +1,12 @@
 /** A Dovecot of its own in a temporary folder, on free ports of loopback: every user is let in with one password. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { makeCertificate } from './certificate.ts'
-import { type Daemon, freePort, startDaemon } from './daemon.ts'
+import { type Daemon, freePort, greets, startDaemon, stopFamily } from './daemon.ts'
 import { pathOf } from './parts.ts'
 import { temporaryFolder } from './tmp.ts'
 import { until } from './until.ts'
@@ -20,6 +18,9 @@ export interface DovecotServer {
   readonly port: number
   /** Speaks TLS from the start. */
   readonly tlsPort: number
+  /** The same for POP3, where it speaks that. */
+  readonly pop3Port: number
+  readonly pop3TlsPort: number
   readonly password: string
   /** PEM of the authority that signed its certificate, which is for `localhost`. */
   readonly ca: string
@@ -38,20 +39,28 @@ export interface DovecotOptions {
    * file watches of each. Only these users are there then. Needs root.
    */
   readonly crowd?: ReadonlyMap<string, number>
+  /** Speaks POP3 too, one session a mailbox. */
+  readonly pop3?: boolean
 }
 
-export async function startDovecot({ hidden = [], crowd }: DovecotOptions = {}): Promise<DovecotServer> {
+export async function startDovecot({ hidden = [], crowd, pop3 = false }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
   const [port, tlsPort, password] = [await freePort(), await freePort(), randomBytes(12).toString('hex')]
+  const [pop3Port, pop3TlsPort] = [await freePort(), await freePort()]
   const ca = await makeCertificate(folder.path)
   for (const name of ['run', 'state', 'home']) {
     await mkdir(join(folder.path, name))
     await chmod(join(folder.path, name), 0o777)
   }
   const config = join(folder.path, 'dovecot.conf')
-  await writeFile(config, settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined }))
+  const pop3Settings = pop3 ? settingsForPop3(pop3Port, pop3TlsPort) : ''
+  await writeFile(
+    config,
+    settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined }) +
+      pop3Settings,
+  )
   const people = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
   await writeFile(join(folder.path, 'people'), people.join(''))
   let daemon: Daemon | null = null
@@ -61,22 +70,21 @@ export async function startDovecot({ hidden = [], crowd }: DovecotOptions = {}):
     daemon = started
     await until(() => {
       if (started.exited) throw new Error(`Dovecot ended: ${started.output()}`)
-      return greets(port)
+      return greets(pop3 ? pop3Port : port)
     }, 30_000)
   }
 
   async function stop(): Promise<void> {
     if (daemon === null) return
-    const children = await childrenOf(join(folder.path, 'run', 'master.pid'))
-    await daemon.stop('SIGTERM')
+    await stopFamily(daemon, join(folder.path, 'run', 'master.pid'))
     daemon = null
-    // A session in IDLE would live on for seconds without its server.
-    for (const pid of children) end(pid)
   }
   await start()
   return {
     port,
     tlsPort,
+    pop3Port,
+    pop3TlsPort,
     password,
     ca,
     stop,
@@ -85,32 +93,6 @@ export async function startDovecot({ hidden = [], crowd }: DovecotOptions = {}):
       await stop()
       await folder.remove()
     },
-  }
-}
-
-/** Processes that the server of this pid file has started. */
-async function childrenOf(pidFile: string): Promise<readonly number[]> {
-  const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', (await readFile(pidFile, 'utf8')).trim()])
-  return stdout.trim().split(/\s+/).map(Number)
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-async function greets(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'data', { signal: AbortSignal.timeout(2_000) })
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
   }
 }
 
@@ -183,6 +165,24 @@ service imap-login {
   ${crowd ? 'service_count = 0\n  client_limit = 8000\n  process_limit = 4' : ''}
 }
 ${crowd ? CROWD : ''}`
+
+const settingsForPop3 = (port: number, tlsPort: number): string => `
+protocols = imap pop3
+protocol pop3 {
+  pop3_lock_session = yes
+  mail_max_userip_connections = 100
+}
+service pop3-login {
+  chroot =
+  process_min_avail = 1
+  inet_listener pop3 {
+    port = ${port}
+  }
+  inet_listener pop3s {
+    port = ${tlsPort}
+  }
+}
+`
 
 const CROWD = `default_client_limit = 10000
 service imap {

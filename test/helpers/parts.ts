@@ -14,6 +14,8 @@ function postgresPrograms(): readonly string[] {
 
 const parts = {
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
+  // Its own package and Dovecot's do not let each other be installed; see .ci/setup.
+  cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
   dovecot: () => found(['/usr/sbin/dovecot']),
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
