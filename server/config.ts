@@ -64,6 +64,25 @@ export interface MaildirSourceConfig {
   readonly intervalMs: number
 }
 
+export interface Pop3SourceConfig {
+  readonly type: 'pop3'
+  readonly name: string
+  readonly account: string
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string
+  readonly password: Secret
+  /** Milliseconds between two sessions. */
+  readonly intervalMs: number
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin: string | undefined
+  /** Where it is kept which mails were seen. */
+  readonly dataDir: string
+}
+
 export interface HttpSourceConfig {
   readonly type: 'http'
   readonly name: string
@@ -128,6 +147,7 @@ export interface MboxSourceConfig {
 export type SourceConfig =
   | CommandSourceConfig
   | HttpSourceConfig
+  | Pop3SourceConfig
   | SqlSourceConfig
   | ImapSourceConfig
   | MaildirSourceConfig

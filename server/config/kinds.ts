@@ -8,10 +8,11 @@ import { imapSchema, resolveImap } from './kinds/imap.ts'
 import type { Surroundings } from './kinds/kind.ts'
 import { maildirSchema, resolveMaildir } from './kinds/maildir.ts'
 import { mboxSchema, resolveMbox } from './kinds/mbox.ts'
+import { pop3Schema, resolvePop3 } from './kinds/pop3.ts'
 import { resolveSql, sqlSchema } from './kinds/sql.ts'
 import { shown } from './mistakes.ts'
 
-const schemas = [sqlSchema, imapSchema, commandSchema, httpSchema, maildirSchema, mboxSchema, countDirSchema] as const
+const schemas = [sqlSchema, imapSchema, pop3Schema, commandSchema, httpSchema, maildirSchema, mboxSchema, countDirSchema] as const
 
 const kinds = schemas.map(({ shape }) => shape.type.value)
 const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
@@ -32,6 +33,8 @@ export async function resolveSource(entry: SourceEntry, surroundings: Surroundin
       return resolveSql(entry, surroundings)
     case 'imap':
       return await resolveImap(entry, surroundings)
+    case 'pop3':
+      return await resolvePop3(entry, surroundings)
     case 'command':
       return resolveCommand(entry, surroundings)
     case 'http':

@@ -52,7 +52,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
   const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(await textOf(path), basename(path))
   const mistakes = path === null ? [] : repetitionsOf(file, place)
   const folder = path === null ? dataDir : dirname(path)
-  const sources = await Promise.all(file.sources.map((source, i) => sourceOf(source, i, file, folder, place, mistakes)))
+  const sources = await Promise.all(file.sources.map((source, i) => sourceOf(source, i, { file, folder, dataDir, place, mistakes })))
   const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, folder, place, mistakes)))
   const port = flags.port ?? portOf(env['MAILBELL_PORT'], mistakes) ?? file.server.port
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -122,17 +122,23 @@ function repetitionsOf({ sources, tokens }: ConfigFile, place: Place): string[] 
   return mistakes
 }
 
+interface SourcePlace {
+  readonly file: ConfigFile
+  readonly folder: string
+  readonly dataDir: string
+  readonly place: Place
+  readonly mistakes: string[]
+}
+
 async function sourceOf(
   source: SourceEntry,
   index: number,
-  file: ConfigFile,
-  folder: string,
-  place: Place,
-  mistakes: string[],
+  { file, folder, dataDir, place, mistakes }: SourcePlace,
 ): Promise<SourceConfig> {
   const name = source.name ?? accountOf(source) ?? freeName(source.type, index, file)
   return await resolveSource(source, {
     folder,
+    dataDir,
     name,
     mistake: (key, message) => void mistakes.push(`${place(['sources', index, key])}: ${message}`),
   })

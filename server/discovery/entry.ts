@@ -1,5 +1,6 @@
 /** What a candidate becomes: an entry of a config's `sources`. */
 import { SourceEntry, resolveSource } from '../config/kinds.ts'
+import { dataDirOf } from '../data-dir.ts'
 import { ConfigError } from '../config/mistakes.ts'
 import type { Secret } from '../secret.ts'
 import type { Candidate } from './found.ts'
@@ -34,6 +35,7 @@ export async function configOf(entry: UntestedEntry, password: Secret): Promise<
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
   const config = await resolveSource(parsed.data, {
     folder: process.cwd(),
+    dataDir: dataDirOf(),
     name: entry.account,
     mistake: (key, message) => void mistakes.push(`${key}: ${message}`),
   })

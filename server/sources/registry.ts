@@ -7,6 +7,7 @@ import { createHttpSource } from './http-json.ts'
 import { createImapSource } from './imap.ts'
 import { createMaildirSource } from './maildir.ts'
 import { createMboxSource } from './mbox.ts'
+import { createPop3Source } from './pop3.ts'
 import { createSqlSource } from './sql.ts'
 
 export function createSource(config: SourceConfig): Source {
@@ -15,6 +16,8 @@ export function createSource(config: SourceConfig): Source {
       return createSqlSource(config)
     case 'imap':
       return createImapSource(config)
+    case 'pop3':
+      return createPop3Source(config)
     case 'command':
       return createCommandSource(config)
     case 'http':

@@ -1,9 +1,10 @@
 /** `type: imap` in a config. */
 import { z } from 'zod'
 import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
-import { duration, fingerprint, flag, id, isLoopback, map, must, secretPlace, text, webPage, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, map, secretPlace, text, webPage, whole } from '../words.ts'
 import { folderChoice } from './folder-choice.ts'
 import { pemOf, type Surroundings } from './kind.ts'
+import { refuseReadablePassword, security } from './mail-server.ts'
 
 export const imapSchema = map({
   type: z.literal('imap'),
@@ -11,7 +12,7 @@ export const imapSchema = map({
   account: id,
   host: text('must be the name of a host'),
   port: whole(1, 65_535).optional(),
-  security: z.enum(['tls', 'starttls', 'none'], must('must be tls, starttls or none')).default('tls'),
+  security: security.default('tls'),
   allowInsecure: flag.default(false),
   user: text('must be the name to log in with'),
   password: secretPlace,
@@ -21,25 +22,18 @@ export const imapSchema = map({
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
   webUrl: webPage.optional(),
-}).superRefine(({ security, host, allowInsecure }, context) => {
-  if (security !== 'none' || allowInsecure || isLoopback(host)) return
-  context.addIssue({
-    code: 'custom',
-    path: ['security'],
-    message: `must be tls or starttls for ${host}, for none sends the password readable; if you accept that, add allowInsecure: true`,
-  })
-})
+}).superRefine(refuseReadablePassword)
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: Surroundings): Promise<ImapSourceConfig> {
   const { folder, name } = surroundings
-  const { interval, port, security, ca, pin, webUrl, account, host, user, password, folders, connections } = source
+  const { interval, port, security: encryption, ca, pin, webUrl, account, host, user, password, folders, connections } = source
   return {
     type: 'imap',
     name,
     account,
     host,
-    port: port ?? (security === 'tls' ? 993 : 143),
-    security,
+    port: port ?? (encryption === 'tls' ? 993 : 143),
+    security: encryption,
     user,
     password: password.anchoredAt(folder),
     folders,

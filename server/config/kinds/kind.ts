@@ -6,6 +6,8 @@ import { resolve } from 'node:path'
 export interface Surroundings {
   /** The folder of the config file, from which relative paths are taken. */
   readonly folder: string
+  /** Where a source may keep what it must remember. */
+  readonly dataDir: string
   /** The name that was written, else the account's id, else one that differs from all others: `sql`, `sql 2`, … */
   readonly name: string
   /** Adds a mistake that stands at this key of the entry: "must be …". */

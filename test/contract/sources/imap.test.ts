@@ -1,9 +1,8 @@
 /** The contract of sources over a real Dovecot: told by NOTIFY, by IDLE here and on a further connection, and asked. */
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { describe } from 'vitest'
 import { createImapSource } from '../../../server/sources/imap.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
+import { startGarbage } from '../../helpers/garbage.ts'
 import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { imapConfig } from '../../helpers/imap.ts'
 import { needs } from '../../helpers/parts.ts'
@@ -21,24 +20,6 @@ async function setUnread(server: DovecotServer, user: string, folder: string, un
     if (surplus.length > 0) await client.command(`UID STORE ${surplus.join(',')} +FLAGS (\\Seen)`)
   } finally {
     client.close()
-  }
-}
-
-/** Answers every connection with lines that are no IMAP. */
-async function startGarbage(): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined)
-    socket.on('data', () => undefined)
-    socket.end('\u0000\u0001 HTTP/1.1 418 (((( {99999999999}\r\n'.repeat(20))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      server.close()
-      await once(server, 'close')
-    },
   }
 }
 

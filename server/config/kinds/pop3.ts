@@ -1,0 +1,42 @@
+/** `type: pop3` in a config. */
+import { z } from 'zod'
+import type { Pop3SourceConfig } from '../../config.ts'
+import { duration, fingerprint, flag, id, map, secretPlace, text, whole } from '../words.ts'
+import { pemOf, type Surroundings } from './kind.ts'
+import { refuseReadablePassword, security } from './mail-server.ts'
+
+const USER_WORDS = 'must be the name to log in with'
+
+export const pop3Schema = map({
+  type: z.literal('pop3'),
+  name: text('must be a name').optional(),
+  account: id,
+  host: text('must be the name of a host'),
+  port: whole(1, 65_535).optional(),
+  security: security.default('tls'),
+  allowInsecure: flag.default(false),
+  user: text(USER_WORDS).regex(/^[^\p{Cc}]+$/u, USER_WORDS),
+  password: secretPlace,
+  interval: duration('1s', '24h').default(120_000),
+  ca: text('must be the path of a PEM file').optional(),
+  pin: fingerprint.optional(),
+}).superRefine(refuseReadablePassword)
+
+export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundings: Surroundings): Promise<Pop3SourceConfig> {
+  const { folder, name, dataDir } = surroundings
+  const { account, host, port, security: encryption, user, password, interval, ca, pin } = source
+  return {
+    type: 'pop3',
+    name,
+    account,
+    host,
+    port: port ?? (encryption === 'tls' ? 995 : 110),
+    security: encryption,
+    user,
+    password: password.anchoredAt(folder),
+    intervalMs: interval,
+    ca: await pemOf(ca, surroundings),
+    pin,
+    dataDir,
+  }
+}

@@ -1,0 +1,47 @@
+/** The contract of sources over a real Dovecot's POP3, whose maildrop somebody has looked into while it was empty. */
+import { describe } from 'vitest'
+import type { Pop3SourceConfig } from '../../../server/config.ts'
+import { firstReport } from '../../../server/sources/first-report.ts'
+import { createPop3Source } from '../../../server/sources/pop3.ts'
+import { startDovecot } from '../../helpers/dovecot.ts'
+import { startGarbage } from '../../helpers/garbage.ts'
+import { needs } from '../../helpers/parts.ts'
+import { deliver, fetchAway, pop3Config } from '../../helpers/pop3.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
+import { type SourceFixture, sourceContract } from './suite.ts'
+
+const HOUR_MS = 3_600_000
+
+async function fixtureOf(): Promise<SourceFixture> {
+  const server = await startDovecot({ pop3: true })
+  const data = await temporaryFolder()
+  let there = 0
+  const source = (change: Partial<Pop3SourceConfig> = {}, password = server.password) =>
+    createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change))
+  await firstReport(source())
+  return {
+    account: 'me',
+    source,
+    async setUnread(unread) {
+      if (unread > there) await deliver(server, 'me', ...Array.from({ length: unread - there }, (_, i) => `Subject: ${i}`))
+      else if (unread < there) await fetchAway(server, 'me', there - unread)
+      there = unread
+    },
+    withWrongCredentials: () => source({}, 'wrong'),
+    goAway: server.stop,
+    comeBack: server.start,
+    async withGarbage() {
+      const garbage = await startGarbage()
+      return { source: source({ port: garbage.port, account: 'me' }), close: garbage.close }
+    },
+    onlyKicked: () => source({ intervalMs: HOUR_MS }),
+    async close() {
+      await server.close()
+      await data.remove()
+    },
+  }
+}
+
+describe.runIf(needs('dovecot'))('Dovecot', () => {
+  sourceContract('a maildrop', fixtureOf)
+})

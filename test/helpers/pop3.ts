@@ -1,0 +1,51 @@
+/** The configuration of an account on a test's own POP3 server, and its maildrop as a mail program changes it. */
+import type { Pop3SourceConfig } from '../../server/config.ts'
+import { Secret } from '../../server/secret.ts'
+import type { DovecotServer } from './dovecot.ts'
+import { connectImap, mailOf } from './imap-client.ts'
+
+export function pop3Config(
+  server: { readonly port: number; readonly password: string },
+  dataDir: string,
+  change: Partial<Pop3SourceConfig> = {},
+  password = server.password,
+): Pop3SourceConfig {
+  return {
+    type: 'pop3',
+    name: 'mail',
+    account: 'me',
+    host: '127.0.0.1',
+    port: server.port,
+    security: 'none',
+    user: 'me',
+    password: new Secret({ value: password }),
+    intervalMs: 200,
+    ca: undefined,
+    pin: undefined,
+    dataDir,
+    ...change,
+  }
+}
+
+/** Puts mails with these headers into the maildrop. */
+export async function deliver(server: DovecotServer, user: string, ...headers: readonly string[]): Promise<void> {
+  const client = await connectImap({ port: server.port, user, password: server.password })
+  try {
+    for (const header of headers) await client.append('INBOX', mailOf(header))
+  } finally {
+    client.close()
+  }
+}
+
+/** Takes the newest mails out of the maildrop, as one who fetches them does. */
+export async function fetchAway(server: DovecotServer, user: string, count: number): Promise<void> {
+  const client = await connectImap({ port: server.port, user, password: server.password })
+  try {
+    await client.command('SELECT INBOX')
+    const newest = (await client.search('ALL')).slice(-count)
+    await client.command(`UID STORE ${newest.join(',')} +FLAGS (\\Deleted)`)
+    await client.command('EXPUNGE')
+  } finally {
+    client.close()
+  }
+}
