@@ -42,6 +42,21 @@ export interface AlertInput {
 const SEEN = 500
 const SENDERS = 3
 
+/**
+ * True where the number of an account has risen and its mails are not named yet, though they may be soon: a source tells
+ * the count at once, and then who wrote.
+ */
+export function awaitsNames(memory: AlertMemory, servers: readonly ServerView[]): boolean {
+  return servers.some((server) =>
+    (server.accounts ?? []).some((account) => {
+      const before = memory.get(keyOfAccount(server, account))
+      if (!before || before.seen === null || !account.latest || account.unread === null || !isFresh(server.link, account)) return false
+      const news = newsOf(before, account.unread, account.latest)
+      return news !== null && news.mails.length < news.count
+    }),
+  )
+}
+
 export function alertsOf(
   memory: AlertMemory,
   { servers, language }: AlertInput,
@@ -52,7 +67,7 @@ export function alertsOf(
   for (const server of servers) {
     for (const account of server.accounts ?? []) {
       if (account.unread === null || !isFresh(server.link, account)) continue
-      const key = JSON.stringify([server.id, account.id])
+      const key = keyOfAccount(server, account)
       const before = memory.get(key)
       const news = before ? newsOf(before, account.unread, account.latest) : null
       next.set(key, rememberedOf(before, account.unread, account.latest))
@@ -77,8 +92,10 @@ function newsOf(before: Known, unread: number, latest: readonly Mail[] | undefin
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
   // A mail that was read and is unread again lets the number rise, and is no news; but not every source names the
   // mails of all folders, so a rise out of sight is.
-  const outOfSight = Math.max(0, outOfSightOf(unread, latest) - before.outOfSight)
-  const count = Math.min(Math.max(by, newer.length), unseen.length + outOfSight)
+  const outOfSight = outOfSightOf(unread, latest) - before.outOfSight
+  // What comes into sight was counted before.
+  const revealed = Math.max(0, -outOfSight)
+  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight))
   return count === 0 ? null : { count, mails: unseen.slice(0, count) }
 }
 
@@ -105,6 +122,8 @@ function forgetRemoved(memory: Map<string, Known>, servers: readonly ServerView[
     if (!there.has(key) && !silent.has(String(server))) memory.delete(key)
   }
 }
+
+const keyOfAccount = (server: Pick<ServerView, 'id'>, account: Pick<Account, 'id'>): string => JSON.stringify([server.id, account.id])
 
 const keyOf = ({ folder, id }: Mail): string => JSON.stringify([folder ?? '', id])
 

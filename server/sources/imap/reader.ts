@@ -20,8 +20,11 @@ export interface FolderState {
 
 /** The reader while one attempt lasts. */
 export interface ReaderSession {
-  /** The newest mails of all folders as far as they are known, newest first. */
-  latest(): readonly Mail[]
+  /**
+   * The newest mails of all folders, newest first; undefined until each folder was looked into once, or could not be:
+   * half of them would make the other half look new.
+   */
+  latest(): readonly Mail[] | undefined
   /** These are the newest unread mails of the folder that is selected on this connection, newest first. */
   readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void>
   /** Those that are counted now, and which of them are selected somewhere: the others are looked into where they differ. */
@@ -52,6 +55,7 @@ const PAUSE_MAX_MS = 15 * 60_000
 
 export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
   const shelf = createShelf()
+  let isWhole = false
 
   async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
     const { client } = connection
@@ -60,6 +64,8 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
     const missing = shelf.missing(folder, uidValidity, uids)
     shelf.put(folder, uids, await fetchMails(client, missing, { user, folder, uidValidity }))
   }
+
+  const latest = (): readonly Mail[] | undefined => (isWhole ? shelf.newest() : undefined)
 
   return {
     begin(signal, log) {
@@ -116,7 +122,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
       }
 
       async function work(): Promise<void> {
-        const before = JSON.stringify(shelf.newest())
+        const before = JSON.stringify(latest())
         try {
           await lookIntoAll()
           pauseMs = PAUSE_FIRST_MS
@@ -129,7 +135,8 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           log.info({ source: name, retryInMs: refused ? null : pauseMs }, 'the newest mails of other folders cannot be read just now')
           pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)
         }
-        if (JSON.stringify(shelf.newest()) !== before) for (const listener of listeners) listener()
+        isWhole = true
+        if (JSON.stringify(latest()) !== before) for (const listener of listeners) listener()
       }
 
       async function start(): Promise<void> {
@@ -148,7 +155,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
       }
 
       return {
-        latest: () => shelf.newest(),
+        latest,
         readSelected,
         onNews: (listener) => void listeners.add(listener),
         follow(counted, isSelected) {
@@ -162,6 +169,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           }
           for (const folder of wanted.keys()) if (!counted.has(folder)) wanted.delete(folder)
           shelf.keep((folder) => counted.has(folder) && (isSelected(folder) || counted.get(folder)?.unread !== 0))
+          if (wanted.size === 0 && !working) isWhole = true
           void start()
         },
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Alert, type AlertMemory, alertsOf, escapeMarkup } from '../../../main/core/alerts.ts'
+import { type Alert, type AlertMemory, alertsOf, awaitsNames, escapeMarkup } from '../../../main/core/alerts.ts'
 import type { ServerView } from '../../../main/ipc.ts'
 import type { Mail } from '../../../server/protocol.ts'
 import { account, mail, retrying, server } from './fixtures.ts'
@@ -66,6 +66,39 @@ describe('a notification', () => {
     const [, told, again] = play([inbox(1, [mail('1', 0)]), inbox(2, [mail('1', 0)]), inbox(2, [mail('1', 0)])])
     expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
     expect(again).toEqual([])
+  })
+
+  test('waits for the names of a rise where the source tells names, and not where it never does', () => {
+    const memoryOf = (servers: readonly ServerView[]): AlertMemory => alertsOf(new Map(), { servers, language: 'en' }).memory
+    const one = [mail('1', 0)]
+    const named = memoryOf(inbox(1, one))
+    expect(awaitsNames(named, inbox(2, one))).toBe(true)
+    expect(awaitsNames(named, inbox(2, [mail('2', 1), ...one]))).toBe(false)
+    expect(awaitsNames(named, inbox(1, one))).toBe(false)
+    expect(awaitsNames(named, inbox(0, []))).toBe(false)
+    expect(awaitsNames(memoryOf(inbox(1)), inbox(2))).toBe(false)
+    expect(awaitsNames(new Map(), inbox(2, one))).toBe(false)
+    expect(awaitsNames(named, [server([account('a', 2, { latest: one, status: 'stale' })])])).toBe(false)
+  })
+
+  test('is not made again when the name of a mail follows that was told by its number', () => {
+    const one = [mail('1', 0)]
+    const [, told, again] = play([inbox(1, one), inbox(2, one), inbox(2, [mail('2', 1), ...one])])
+    expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
+    expect(again).toEqual([])
+  })
+
+  test('is not made for what comes into sight once the source knows all folders', () => {
+    expect(
+      play([
+        inbox(5),
+        inbox(5, [mail('2', 2), mail('1', 1)]),
+        inbox(
+          5,
+          [5, 4, 3, 2, 1].map((id) => mail(String(id), id)),
+        ),
+      ]).flat(),
+    ).toEqual([])
   })
 
   test('is not made for an older mail that comes into sight as newer ones are read', () => {

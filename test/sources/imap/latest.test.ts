@@ -211,9 +211,9 @@ describe('the newest mails on a server that follows a script', () => {
       },
       { greet: `IMAP4rev1 ESEARCH ${capability}`, folders: ['INBOX', 'Work'] },
     )
-    await until(() => sources.asked.filter((line) => line.startsWith('UID FETCH')).length === 2)
+    await shows(sources, ['in INBOX'])
     await sources.shows('me', 2)
-    expect(subjectsOf(sources)).toEqual(['in INBOX'])
+    expect(sources.asked.filter((line) => line.startsWith('UID FETCH'))).toHaveLength(2)
   })
 
   test('are never waited for: the count is told while the server keeps them to itself', async () => {
@@ -230,9 +230,10 @@ describe('the newest mails on a server that follows a script', () => {
     )
     await sources.shows('me', 6)
     await until(() => folder === 'Work' && sources.asked.at(-1)?.startsWith('UID FETCH'))
-    expect(subjectsOf(sources)).toEqual(['Mail 3', 'Mail 2'])
+    // Half of them would make the other half look new.
+    expect(sources.board.get('me')?.counts?.latest).toBeUndefined()
     held()
-    await until(() => subjectsOf(sources).includes('late'))
+    await until(() => subjectsOf(sources).length === 3 && subjectsOf(sources).includes('late'))
   })
 
   test('of other folders are left alone where the sign-in for them is refused: it is tried once', async () => {
