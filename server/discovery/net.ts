@@ -8,8 +8,10 @@ const DNS_MS = 2_000
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_REDIRECTS = 3
 
-export function networkDeps(): DiscoverDeps {
+/** @param nameServers `ADDRESS:PORT` of those that are asked; undefined: the system's. */
+export function networkDeps(nameServers?: readonly string[]): DiscoverDeps {
   const resolver = new Resolver({ timeout: DNS_MS, tries: 2 })
+  if (nameServers) resolver.setServers(nameServers)
   return {
     srv: (name) => resolver.resolveSrv(name),
     mx: (domain) => resolver.resolveMx(domain),

@@ -1,7 +1,48 @@
-import { expect, it } from 'vitest'
-import { fetchBounded } from '../../server/discovery/net.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Address, parseAddress } from '../../server/discovery/address.ts'
+import { discover, type DiscoverDeps } from '../../server/discovery/discover.ts'
+import { fetchBounded, networkDeps } from '../../server/discovery/net.ts'
+import { startNameServer } from '../helpers/dns.ts'
+import { startDovecot } from '../helpers/dovecot.ts'
+import { needs } from '../helpers/parts.ts'
 
 const NEVER = new AbortController().signal
+
+describe.runIf(needs('dovecot'))('the domain of a mailbox', () => {
+  const servers: { close(): unknown }[] = []
+  afterAll(async () => {
+    for (const server of servers) await server.close()
+  })
+
+  it('is asked by real DNS and a real connection, and answers in time', async () => {
+    const dovecot = await startDovecot()
+    const dns = await startNameServer({
+      'example.org': [
+        { priority: 10, exchange: 'mx.example.org' },
+        { priority: 5, exchange: 'mx.example.net' },
+      ],
+      '_imaps._tcp.example.org': [
+        { priority: 1, weight: 0, port: 9993, target: 'second.example.org' },
+        { priority: 0, weight: 0, port: 993, target: 'imap.example.org' },
+      ],
+      '_pop3s._tcp.example.org': [{ priority: 0, weight: 0, port: 0, target: '.' }],
+      'hosted.example': [{ priority: 1, exchange: 'aspmx.l.google.com' }],
+    })
+    servers.push(dovecot, dns)
+    const deps: DiscoverDeps = { ...networkDeps([dns.address]), fetch: () => Promise.reject(new Error('Nobody answers.')) }
+    const find = (text: string) => discover(parseAddress(text) as Address, deps, AbortSignal.timeout(8_000))
+    expect((await find('kim@example.org')).candidates.map(({ host, port }) => `${host}:${port}`)).toEqual([
+      'imap.example.org:993',
+      'second.example.org:9993',
+    ])
+    expect((await find('kim@hosted.example')).provider?.id).toBe('google-workspace')
+    expect(await deps.mx('nothing.example').catch(() => [])).toEqual([])
+
+    await deps.reach({ host: 'localhost', port: dovecot.port, opening: 'imap-starttls' }, NEVER)
+    await deps.reach({ host: 'localhost', port: dovecot.tlsPort, opening: 'tls' }, NEVER)
+    await expect(deps.reach({ host: 'localhost', port: dovecot.port, opening: 'tls' }, NEVER)).rejects.toThrow()
+  })
+})
 
 /** A web that answers just this, and writes down what it was asked. */
 function web(answers: Readonly<Record<string, () => Response>>) {
