@@ -24,6 +24,7 @@ export interface ScannedMail extends Readonly<MailStatus> {
 }
 
 const CHUNK_BYTES = 256 * 1024
+const CHUNK_LEAST_BYTES = 64
 const SEPARATOR = Buffer.from('\nFrom ')
 /** What must be seen of the line before, to know that it is empty. */
 const BEFORE_BYTES = 3
@@ -97,7 +98,7 @@ const isBehindEmptyLine = (chunk: Buffer, at: number): boolean => chunk[at - 1] 
 
 interface View {
   readonly size: number
-  /** Bytes from there on, up to a chunk of them. */
+  /** Bytes from there on: what is held of them, or a new chunk where that is too little. */
   chunk(position: number): Promise<Buffer>
   /** The line that begins there, without its end and what is beyond `most` bytes. */
   line(position: number, most: number): Promise<string>
@@ -121,7 +122,7 @@ function createView(bytes: Bytes): View {
 
   return {
     size: bytes.size,
-    chunk: (position) => from(position, CHUNK_BYTES),
+    chunk: (position) => from(position, CHUNK_LEAST_BYTES),
     async line(position, most) {
       const some = (await from(position, most)).subarray(0, most)
       const end = some.indexOf(LF)
