@@ -63,7 +63,13 @@ async function run(): Promise<void> {
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
-  const surfaces = createSurfaces({ platform: process.platform, theme, onAction: (action) => actions[action](), onFailure })
+  const surfaces = createSurfaces({
+    platform: process.platform,
+    theme,
+    onAction: (action) => actions[action](),
+    actOnMail: (request) => requests.actOnMail(request),
+    onFailure,
+  })
   const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const requests = createRequests({ accounts, server, links, settings, state, webLinks, hideWindow: window.hide })

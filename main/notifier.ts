@@ -1,7 +1,7 @@
 /** Shows alerts as the system's notifications: one an account, the newer in place of the older. */
 import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
-import { type Alert, escapeMarkup } from './core/alerts.ts'
+import { type Alert, type AlertAct, escapeMarkup } from './core/alerts.ts'
 
 export interface Notifier {
   show(alerts: readonly Alert[]): void
@@ -11,10 +11,12 @@ export interface Notifier {
 export interface NotifierDeps {
   readonly platform: NodeJS.Platform
   readonly onClick: (alert: Alert) => void
+  /** The person wants this done with the mail of the alert. */
+  readonly onAct: (act: AlertAct, alert: Alert) => void
   readonly onFailure: (detail: string) => void
 }
 
-export function createNotifier({ platform, onClick, onFailure }: NotifierDeps): Notifier {
+export function createNotifier({ platform, onClick, onAct, onFailure }: NotifierDeps): Notifier {
   // A notification that nobody holds is collected, and its click is lost. Windows says `close` already when one moves
   // to its centre, where it can still be clicked: so the last one of each account is held.
   const last = new Map<string, Notification>()
@@ -23,6 +25,10 @@ export function createNotifier({ platform, onClick, onFailure }: NotifierDeps): 
     if (platform === 'linux') last.get(alert.id)?.close()
     const notification = new Notification(optionsOf(alert, platform))
     notification.on('click', () => onClick(alert))
+    notification.on('action', ({ actionIndex }) => {
+      const act = alert.acts[actionIndex]
+      if (act) onAct(act, alert)
+    })
     notification.on('failed', (_event, error) => onFailure(error))
     last.set(alert.id, notification)
     notification.show()
@@ -40,7 +46,8 @@ export function createNotifier({ platform, onClick, onFailure }: NotifierDeps): 
 }
 
 /** macOS and Windows put one in place of the other by its `id`, of which Windows takes 64 characters. Linux reads markup. */
-function optionsOf({ id, title, body }: Alert, platform: NodeJS.Platform): NotificationConstructorOptions {
-  if (platform === 'linux') return { title, body: escapeMarkup(body) }
-  return { title, body, id: createHash('sha256').update(id).digest('hex') }
+function optionsOf({ id, title, body, acts }: Alert, platform: NodeJS.Platform): NotificationConstructorOptions {
+  const actions = acts.map(({ label }) => ({ type: 'button' as const, text: label }))
+  if (platform === 'linux') return { title, body: escapeMarkup(body), actions }
+  return { title, body, id: createHash('sha256').update(id).digest('hex'), actions }
 }

@@ -5,8 +5,8 @@
  * once make one. None for what is there at the start, none when the number falls, none for a number that is not fresh.
  * A rise while the link was away is told once it is back. No mail is told twice.
  */
-import type { Account, Mail } from '../../server/protocol.ts'
-import type { Language, ServerView } from '../ipc.ts'
+import type { Account, Mail, MailAction } from '../../server/protocol.ts'
+import type { Language, MailOfServer, ServerView } from '../ipc.ts'
 import { isFresh } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
 
@@ -17,6 +17,13 @@ export interface Alert {
   readonly account: string
   readonly title: string
   readonly body: string
+  /** What can be done with the one mail that it tells of, each with its words; empty where it tells of several. */
+  readonly acts: readonly AlertAct[]
+}
+
+export interface AlertAct {
+  readonly label: string
+  readonly request: MailOfServer
 }
 
 /** What was last known for sure of one account. */
@@ -71,7 +78,10 @@ export function alertsOf(
       const before = memory.get(key)
       const news = before ? newsOf(before, account.unread, account.latest) : null
       next.set(key, rememberedOf(before, account.unread, account.latest))
-      if (news) alerts.push({ id: key, server: server.id, account: account.id, ...textOf(news, account, words) })
+      if (news) {
+        const acts = actsOf(news, server.id, account, words)
+        alerts.push({ id: key, server: server.id, account: account.id, ...textOf(news, account, words), acts })
+      }
     }
   }
   forgetRemoved(next, servers)
@@ -126,6 +136,16 @@ function forgetRemoved(memory: Map<string, Known>, servers: readonly ServerView[
 const keyOfAccount = (server: Pick<ServerView, 'id'>, account: Pick<Account, 'id'>): string => JSON.stringify([server.id, account.id])
 
 const keyOf = ({ folder, id }: Mail): string => JSON.stringify([folder ?? '', id])
+
+const ACT_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } as const satisfies Record<MailAction, string>
+
+function actsOf({ count, mails: [mail] }: News, server: string, account: Account, words: Words): readonly AlertAct[] {
+  if (count !== 1 || !mail) return []
+  return (account.actions ?? []).map((action) => ({
+    label: words.t(ACT_WORDS[action]),
+    request: { server, account: account.id, message: mail.id, action },
+  }))
+}
 
 function textOf({ count, mails }: News, account: Account, words: Words): { title: string; body: string } {
   const [mail] = mails

@@ -10,13 +10,26 @@ beforeEach(() => {
   vi.restoreAllMocks()
 })
 
-const alert = (account: string, body: string): Alert => ({ id: `["local","${account}"]`, server: 'local', account, title: 'Kim', body })
+const alert = (account: string, body: string, acts: Alert['acts'] = []): Alert => ({
+  id: `["local","${account}"]`,
+  server: 'local',
+  account,
+  title: 'Kim',
+  body,
+  acts,
+})
 
 function start(platform: NodeJS.Platform) {
   const clicked: string[] = []
   const failed: string[] = []
-  const notifier = createNotifier({ platform, onClick: ({ body }) => clicked.push(body), onFailure: (detail) => failed.push(detail) })
-  return { clicked, failed, notifier }
+  const acted: string[] = []
+  const notifier = createNotifier({
+    platform,
+    onClick: ({ body }) => clicked.push(body),
+    onAct: ({ request }) => acted.push(`${request.action} ${request.message}`),
+    onFailure: (detail) => failed.push(detail),
+  })
+  return { acted, clicked, failed, notifier }
 }
 
 test('Linux gets a body without markup; the newer of an account takes the place of the older', () => {
@@ -43,6 +56,23 @@ test('a click is told, also after the system put the notification away', () => {
   notifications[0]?.emit('close', {})
   notifications[0]?.emit('click', {})
   expect(clicked).toEqual(['first'])
+})
+
+test('its buttons tell which of them was pressed', () => {
+  const { acted, clicked, notifier } = start('darwin')
+  const request = { server: 'local', account: 'kim', message: '7.1.INBOX' } as const
+  notifier.show([
+    alert('kim', 'first', [
+      { label: 'Mark read', request: { ...request, action: 'read' } },
+      { label: 'Delete', request: { ...request, action: 'delete' } },
+    ]),
+  ])
+  expect(notifications[0]?.options.actions).toEqual([
+    { type: 'button', text: 'Mark read' },
+    { type: 'button', text: 'Delete' },
+  ])
+  for (const actionIndex of [1, 7]) notifications[0]?.emit('action', { actionIndex })
+  expect([acted, clicked]).toEqual([['delete 7.1.INBOX'], []])
 })
 
 test('one that cannot be shown is said', () => {

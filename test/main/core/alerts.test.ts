@@ -57,6 +57,20 @@ describe('a notification', () => {
     expect(play([inbox(2, both), inbox(1, [mail('1', 0)]), inbox(2, both), inbox(0, [])]).flat()).toEqual([])
   })
 
+  test('of one mail can be acted on where its source can, and of several not', () => {
+    const actions = ['read', 'delete'] as const
+    const states = [0, 1, 3].map((unread) => {
+      const latest = Array.from({ length: unread }, (_, i) => mail(String(i), i)).toReversed()
+      return [server([account('a', unread, { latest, actions: [...actions] })])]
+    })
+    const [, one, several] = play(states)
+    expect(one?.[0]?.acts).toEqual([
+      { label: 'Mark read', request: { server: 'local', account: 'a', message: '0', action: 'read' } },
+      { label: 'Delete', request: { server: 'local', account: 'a', message: '0', action: 'delete' } },
+    ])
+    expect(several?.[0]?.acts).toEqual([])
+  })
+
   test('is made for a new mail that came as another was read', () => {
     const [, told] = play([inbox(1, [mail('1', 0)]), inbox(1, [mail('2', 1)])])
     expect(said(told)).toEqual(['Kim | subject 2'])
