@@ -152,7 +152,7 @@ START {
   recover cmd="${programs}/ctl_cyrusdb -C ${config} -r"
 }
 DAEMON {
-  idled cmd="${programs}/idled -f -C ${config}"
+  idled cmd="${programs}/idled -C ${config}"
 }
 SERVICES {
   imap cmd="${programs}/imapd -C ${config}" listen="127.0.0.1:${port}" proto="tcp4" prefork=1 maxchild=100

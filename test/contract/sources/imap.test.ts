@@ -1,6 +1,8 @@
-/** The contract of sources over a real Dovecot: told by NOTIFY, by IDLE here and on a further connection, and asked. */
+/** The contract of sources over a real Dovecot and a real Cyrus: told by NOTIFY, by IDLE here and elsewhere, and asked. */
+import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createImapSource } from '../../../server/sources/imap.ts'
+import { startCyrus } from '../../helpers/cyrus.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
 import { startGarbage } from '../../helpers/garbage.ts'
 import { connectImap, mailOf } from '../../helpers/imap-client.ts'
@@ -10,12 +12,17 @@ import { type SourceFixture, sourceContract } from './suite.ts'
 
 const HOUR_MS = 3_600_000
 
-async function setUnread(server: DovecotServer, user: string, folder: string, unread: number): Promise<void> {
+type ImapServer = Pick<DovecotServer, 'port' | 'password' | 'stop' | 'start' | 'close'>
+
+async function setUnread(server: ImapServer, user: string, folder: string, unread: number): Promise<void> {
   const client = await connectImap({ port: server.port, user, password: server.password })
   try {
     await client.command(`SELECT "${folder}"`)
     const unseen = await client.search('UNSEEN')
-    for (let missing = unread - unseen.length; missing > 0; missing -= 1) await client.append(folder, mailOf('Subject: One more'))
+    for (let missing = unread - unseen.length; missing > 0; missing -= 1) {
+      // Cyrus takes no more than a few mails that are the same.
+      await client.append(folder, mailOf('Subject: One more', `Message-ID: <${randomUUID()}@example.org>`))
+    }
     const surplus = unseen.slice(unread)
     if (surplus.length > 0) await client.command(`UID STORE ${surplus.join(',')} +FLAGS (\\Seen)`)
   } finally {
@@ -28,14 +35,16 @@ interface Setting {
   readonly connections?: number
   /** The folder whose mails are changed. */
   readonly changed: string
-  /** Capabilities that the server does not own up to. */
-  readonly hidden?: readonly string[]
+  readonly server?: () => Promise<ImapServer>
   /** Changes are told, so that no look needs to be asked for. */
   readonly isTold: boolean
 }
 
-async function fixtureOf(user: string, { folders, connections = 3, changed, hidden = [], isTold }: Setting): Promise<SourceFixture> {
-  const server = await startDovecot({ hidden })
+async function fixtureOf(
+  user: string,
+  { folders, connections = 3, changed, server: startServer = startDovecot, isTold }: Setting,
+): Promise<SourceFixture> {
+  const server = await startServer()
   const config = imapConfig(server, { user, folders, connections, ...(isTold && { intervalMs: HOUR_MS }) })
   if (changed !== 'INBOX') {
     const client = await connectImap({ port: server.port, user, password: server.password })
@@ -61,13 +70,20 @@ async function fixtureOf(user: string, { folders, connections = 3, changed, hidd
 }
 
 describe.runIf(needs('dovecot'))('Dovecot', () => {
-  const NO_NOTIFY = ['NOTIFY']
-  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', hidden: NO_NOTIFY, isTold: true }))
+  const server = (): Promise<ImapServer> => startDovecot({ hidden: ['NOTIFY'] })
+  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server, isTold: true }))
   sourceContract('a folder of a glob, told by NOTIFY', () => fixtureOf('notify', { folders: ['*'], changed: 'Lists', isTold: true }))
   sourceContract('a folder that is told of on a further connection', () =>
-    fixtureOf('further', { folders: ['INBOX', 'Lists'], changed: 'Lists', hidden: NO_NOTIFY, isTold: true }),
+    fixtureOf('further', { folders: ['INBOX', 'Lists'], changed: 'Lists', server, isTold: true }),
   )
   sourceContract('a folder that is asked', () =>
-    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', hidden: NO_NOTIFY, isTold: false }),
+    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server, isTold: false }),
+  )
+})
+
+describe.runIf(needs('cyrus'))('Cyrus', () => {
+  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server: startCyrus, isTold: true }))
+  sourceContract('a folder that is asked', () =>
+    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server: startCyrus, isTold: false }),
   )
 })
