@@ -9,6 +9,7 @@ import { monotonicMs } from '../clock.ts'
 import { createBell } from './bell.ts'
 import { openTree, SETTLE_MS } from './count-dir/tree.ts'
 import { watchAll } from './count-dir/watches.ts'
+import { createBlindNote } from './files/blindness.ts'
 import { explainFileError } from './files/errors.ts'
 import { isShare } from './files/watch.ts'
 import type { Attempt, Source } from './source.ts'
@@ -40,12 +41,12 @@ export function createCountDirSource(config: CountDirSourceConfig): Source {
 async function run({ name, path, intervalMs }: CountDirSourceConfig, { signal, log, report, onKick }: Attempt): Promise<void> {
   const isOnShare = await abortable(isShare(path), signal)
   const bell = createBell(signal)
-  const watches = watchAll(path, isOnShare, bell.ring)
+  const watches = watchAll(path, bell.ring)
   const tree = openTree({ name, path, watches, log, signal, now: monotonicMs, sleep: (ms) => delay(ms, undefined, { signal }) })
   let kicked = false
-  let toldBlind = false
+  const noteBlindness = createBlindNote(name, log)
   let allAtMs = Number.NEGATIVE_INFINITY
-  const allDueMs = (): number => allAtMs + (watches.isTold ? Math.max(intervalMs, TOLD_INTERVAL_MS) : intervalMs)
+  const allDueMs = (): number => allAtMs + (watches.isTold && !isOnShare ? Math.max(intervalMs, TOLD_INTERVAL_MS) : intervalMs)
   const endKicks = onKick(() => {
     kicked = true
     bell.ring()
@@ -57,10 +58,7 @@ async function run({ name, path, intervalMs }: CountDirSourceConfig, { signal, l
       if (all) allAtMs = startedAtMs
       kicked = false
       report(await abortable(tree.look(all), signal))
-      if (!watches.isTold && !toldBlind) {
-        toldBlind = true
-        log.warn({ source: name, intervalMs }, isOnShare ? ON_SHARE : NO_WATCHES)
-      }
+      noteBlindness({ isOnShare, isWatched: watches.isTold })
       const tookMs = monotonicMs() - startedAtMs
       const dueInMs = Math.max(0, allDueMs() - monotonicMs())
       await bell.sleep(Math.max(BREATHER_MS, tookMs), tree.isUnsure ? Math.min(SETTLE_MS, dueInMs) : dueInMs)
@@ -70,6 +68,3 @@ async function run({ name, path, intervalMs }: CountDirSourceConfig, { signal, l
     watches.close()
   }
 }
-
-const ON_SHARE = 'the directory lies on a share, which tells of no changes by others; it is looked at at its interval'
-const NO_WATCHES = 'the system watches no more files; raise fs.inotify.max_user_watches, or live with changes found at the interval'

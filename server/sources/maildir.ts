@@ -7,7 +7,9 @@
 import { abortable } from '../abortable.ts'
 import type { MaildirSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
+import { createBlindNote, intervalOf } from './files/blindness.ts'
 import { explainFileError } from './files/errors.ts'
+import { isShare } from './files/watch.ts'
 import { actionsOf, actOnFile } from './maildir/act.ts'
 import { openBox } from './maildir/box.ts'
 import { createNewestMails } from './maildir/newest.ts'
@@ -25,25 +27,30 @@ export function createMaildirSource(config: MaildirSourceConfig): Source {
     accounts: [config.account],
     firstReportMs: LOOK_MS,
     silenceMs: config.intervalMs + LOOK_MS,
-    run: (attempt) => run(config, attempt),
-    async act(request, signal) {
-      try {
-        return await abortable(actOnFile(config, request), signal)
-      } catch (error) {
-        throw explainFileError(error, config.path) ?? error
-      }
-    },
+    run: (attempt) => inWords(config, () => run(config, attempt)),
+    act: (request, signal) => inWords(config, () => abortable(actOnFile(config, request), signal)),
   }
 }
 
-async function run(config: MaildirSourceConfig, attempt: Attempt): Promise<void> {
-  const bell = createBell(attempt.signal)
-  const box = openBox(config, attempt.log, bell.ring)
+async function inWords<T>({ path }: MaildirSourceConfig, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explainFileError(error, path) ?? error
+  }
+}
+
+async function run(config: MaildirSourceConfig, { signal, log, report, onKick }: Attempt): Promise<void> {
+  const isOnShare = await abortable(isShare(config.path), signal)
+  const noteBlindness = createBlindNote(config.name, log)
+  const bell = createBell(signal)
+  const box = openBox(config, log, bell.ring)
   const newest = createNewestMails()
   let actions: AccountCounts['actions']
+  let kicked = false
   let allDueMs = Number.NEGATIVE_INFINITY
-  const endKicks = attempt.onKick(() => {
-    allDueMs = Number.NEGATIVE_INFINITY
+  const endKicks = onKick(() => {
+    kicked = true
     bell.ring()
   })
   async function look(all: boolean): Promise<AccountCounts> {
@@ -57,14 +64,15 @@ async function run(config: MaildirSourceConfig, attempt: Attempt): Promise<void>
   try {
     for (;;) {
       const startedAtMs = performance.now()
-      const all = startedAtMs >= allDueMs
-      if (all) allDueMs = startedAtMs + config.intervalMs
-      attempt.report({ accounts: [await abortable(look(all), attempt.signal)] })
+      const all = kicked || startedAtMs >= allDueMs
+      kicked = false
+      report({ accounts: [await abortable(look(all), signal)] })
+      const told = { isOnShare, isWatched: box.isWatched() }
+      noteBlindness(told)
+      if (all) allDueMs = startedAtMs + intervalOf(config.intervalMs, told)
       const tookMs = performance.now() - startedAtMs
       await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.max(0, allDueMs - performance.now()))
     }
-  } catch (error) {
-    throw explainFileError(error, config.path) ?? error
   } finally {
     endKicks()
     box.close()

@@ -9,9 +9,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { abortable } from '../abortable.ts'
 import type { MboxSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
+import { createBlindNote, intervalOf } from './files/blindness.ts'
 import { explainFileError } from './files/errors.ts'
 import { type FolderWatch, watchFolder } from './files/folder-watch.ts'
-import { eventsToArrive } from './files/watch.ts'
+import { eventsToArrive, isShare } from './files/watch.ts'
 import { openMbox } from './mbox/file.ts'
 import type { Attempt, Source } from './source.ts'
 
@@ -46,14 +47,19 @@ export function createMboxSource(config: MboxSourceConfig): Source {
   }
 }
 
-async function run({ account, path, mayBeMissing, intervalMs }: MboxSourceConfig, { signal, report, onKick }: Attempt): Promise<void> {
+async function run(
+  { name, account, path, mayBeMissing, intervalMs }: MboxSourceConfig,
+  { signal, log, report, onKick }: Attempt,
+): Promise<void> {
+  const isOnShare = await abortable(isShare(dirname(path)), signal)
+  const noteBlindness = createBlindNote(name, log)
   const bell = createBell(signal)
   const mbox = openMbox({ path, mayBeMissing, sleep: (ms) => delay(ms, undefined, { signal }) })
   const endKicks = onKick(bell.ring)
   const own = basename(path)
   // The folder is watched, for a file may come in the place of the file.
   const watchIt = (): FolderWatch =>
-    watchFolder(dirname(path), { wake: bell.ring, contents: true, ignores: (name) => name !== own && name !== `${own}.lock` })
+    watchFolder(dirname(path), { wake: bell.ring, contents: true, ignores: (file) => file !== own && file !== `${own}.lock` })
   let watch = watchIt()
   let busySinceMs: number | null = null
   let verifyAtMs: number | null = null
@@ -84,12 +90,14 @@ async function run({ account, path, mayBeMissing, intervalMs }: MboxSourceConfig
         verifyAtMs = null
         wholeTookMs = tookMs
       } else verifyAtMs ??= performance.now() + Math.max(VERIFY_MS, VERIFY_FACTOR * wholeTookMs)
-      const mostMs = Math.min(
-        intervalMs,
-        isBeingWritten ? UNFINISHED_MS : intervalMs,
-        verifyAtMs === null ? intervalMs : Math.max(0, verifyAtMs - performance.now()),
-      )
-      await bell.sleep(Math.max(BREATHER_MS, tookMs), mostMs)
+      const told = { isOnShare, isWatched: watch.isTold }
+      noteBlindness(told)
+      const dueMs = [
+        intervalOf(intervalMs, told),
+        ...(isBeingWritten ? [UNFINISHED_MS] : []),
+        ...(verifyAtMs === null ? [] : [Math.max(0, verifyAtMs - performance.now())]),
+      ]
+      await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.min(...dueMs))
     }
   } finally {
     endKicks()

@@ -17,9 +17,9 @@ export interface Watches {
 const WATCHES_TREES = process.platform === 'darwin' || process.platform === 'win32'
 
 /** @throws the system's error where there is no such directory */
-export function watchAll(path: string, isOnShare: boolean, wake: () => void): Watches {
+export function watchAll(path: string, wake: () => void): Watches {
   const each = new Map<string, Watch>()
-  let isTold = !isOnShare
+  let isTold = true
   let closed = false
   let changed: Set<string> | null = new Set()
 

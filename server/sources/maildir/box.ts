@@ -21,6 +21,8 @@ export interface Box {
    * @throws SourceError, or the system's error
    */
   count(all: boolean): Promise<readonly CountedFolder[]>
+  /** False where the system does not watch all that it should. */
+  isWatched(): boolean
   close(): void
 }
 
@@ -45,7 +47,6 @@ export function openBox({ name, path, folders: wanted }: MaildirSourceConfig, lo
   let open = new Map<string, Open>()
   let missing: ReadonlySet<string> = new Set()
   let listed = false
-  let toldBlind = false
   let closed = false
 
   function watchStructure(dirs: readonly string[]): void {
@@ -137,15 +138,12 @@ export function openBox({ name, path, folders: wanted }: MaildirSourceConfig, lo
       }
       const isUntold = [...open.values()].some(({ disk }) => disk.isPending() && !disk.hasEvents())
       if (!listed || isUntold) throw new SourceError('network', `${name} changes too fast to be counted; it is looked at again.`)
-      if (!toldBlind && [...open.values()].some(({ disk }) => !disk.isTold)) {
-        toldBlind = true
-        log.warn({ source: name }, 'the system watches no more files (fs.inotify.max_user_watches); changes are found at the interval')
-      }
       return Array.from(open.values(), ({ disk, chosen: { path: folderPath, role } }) => {
         const { unread, total } = disk.tally
         return { folder: { path: readable(folderPath), ...(role !== undefined && { role }), unread, total }, disk }
       })
     },
+    isWatched: () => [...structure.values(), ...Array.from(open.values(), ({ disk }) => disk)].every(({ isTold }) => isTold),
     close() {
       closed = true
       for (const { disk } of open.values()) disk.close()
