@@ -41,14 +41,8 @@ async function run(): Promise<void> {
   const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
   const { settings, keptAs } = openSettings(files)
   const secrets = await createSecrets({ keyring: safeStorage, file: openSecretFile(files), platform: process.platform, log })
-  const { preferences } = settings
-  const state = createState({
-    servers: [],
-    preferences,
-    managedAccounts: [],
-    systemLanguages: app.getPreferredSystemLanguages(),
-    version: app.getVersion(),
-  })
+  const system = { systemLanguages: app.getPreferredSystemLanguages(), version: app.getVersion() }
+  const state = createState({ servers: [], preferences: settings.preferences, managedAccounts: [], ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
   const links = createLinks({ ...systemClock, createTransport, onChange: () => state.update({ servers: links.servers }) })

@@ -83,6 +83,24 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
+  test.skipIf(onElectron)('a mail is acted on from its notification, and what cannot be done is said there', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await badgeIs(app, FIRST_COUNT)
+    machine.deliver({ from: 'Kim <kim@example.org>', subject: 'read me' })
+    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+    expect((await app.shown()).notifications[0]?.buttons).toEqual(['Mark read', 'Archive', 'Delete'])
+    await app.pressNotification(0, 2)
+    await badgeIs(app, FIRST_COUNT)
+    await app.pressNotification(0, 0)
+    await until(async () => (await app.shown()).notifications.length === 2, SOON_MS)
+    expect((await app.shown()).notifications[1]).toMatchObject({
+      title: 'This could not be done',
+      body: 'There is no such mail in this account, or not any more.',
+      buttons: [],
+    })
+    expect((await app.shown()).windows).toEqual([])
+  })
+
   test('started hidden it shows no window, counts all the same, and opens at a click on the tray', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, FIRST_COUNT)

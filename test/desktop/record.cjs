@@ -43,7 +43,12 @@ globalThis.mailbellRecord = {
   shown: () => ({
     trays: trays.map(shownTray),
     badge,
-    notifications: notifications.map(({ title, body, silent }) => ({ title, body, silent })),
+    notifications: notifications.map(({ title, body, silent, actions }) => ({
+      title,
+      body,
+      silent,
+      buttons: actions.map(({ text }) => text),
+    })),
     windows: BrowserWindow.getAllWindows().map((window) => ({
       id: window.id,
       visible: window.isVisible(),

@@ -23,6 +23,8 @@ export interface StandIn extends DesktopApp {
   permissionGranted(permission: string): Promise<boolean>
   /** The person changes the theme of the whole system. */
   systemTheme(theme: 'light' | 'dark'): Promise<void>
+  /** Presses a button of a notification. */
+  pressNotification(index: number, button: number): Promise<void>
 }
 
 export interface StandInOptions extends LaunchOptions {
@@ -68,6 +70,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
     systemTheme: (theme) => host.call('playSystemTheme', theme),
+    pressNotification: (index, button) => host.call('pressNotification', index, button),
     async quit() {
       // The answer may be lost: the app may be gone before it is sent.
       await Promise.race([host.call('quit'), exited])

@@ -28,6 +28,8 @@ export interface ShownNotification {
   readonly title: string
   readonly body: string
   readonly silent: boolean
+  /** Its buttons, by their words. */
+  readonly buttons: readonly string[]
 }
 
 export interface ShownWindow {
@@ -71,6 +73,7 @@ export type HostCalls = {
   clickTray(): void
   clickMenuItem(label: string): void
   clickNotification(index: number): void
+  pressNotification(index: number, button: number): void
   closeWindow(windowId: number): void
   playPower(event: 'suspend' | 'resume'): void
   playSystemTheme(theme: 'light' | 'dark'): void

@@ -145,6 +145,7 @@ export const shownNotification = ({ options }: HostNotification): ShownNotificat
   title: options.title ?? '',
   body: options.body ?? '',
   silent: options.silent ?? false,
+  buttons: (options.actions ?? []).map(({ text }) => text ?? ''),
 })
 
 hostCalls.clickTray = () => {
@@ -157,8 +158,11 @@ hostCalls.clickMenuItem = (label) => {
   }
   throw new Error(`The tray's menu has no item "${label}".`)
 }
-hostCalls.clickNotification = (index) => {
+hostCalls.clickNotification = (index) => void notificationAt(index).emit('click', {})
+hostCalls.pressNotification = (index, actionIndex) => void notificationAt(index).emit('action', { actionIndex })
+
+function notificationAt(index: number): HostNotification {
   const notification = notifications[index]
   if (!notification) throw new Error(`There is no notification ${index}.`)
-  notification.emit('click', {})
+  return notification
 }
