@@ -59,6 +59,9 @@ test.each([
   ['addImapAccount', { account: 'a', host: 'h/x', port: 1, security: 'tls', user: 'u', password: 'p', folders: [] }, 'host'],
   ['addImapAccount', { account: 'a', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' }, 'pin'],
   ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
+  ['actOnMail', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
+  ['actOnMail', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],
+  ['actOnMail', { server: 'local', account: 'a\n', message: '1', action: 'read' }, 'account'],
   ['setPreferences', { language: 'tlh' }, 'language'],
 ] as const)('%s names the field that is wrong', async (name, payload, field) => {
   const { send, asked } = setUp()

@@ -85,3 +85,15 @@ test('a server that was let go is not asked any more, and not shown', () => {
   expect(polls[0]?.request.signal.aborted).toBe(true)
   expect(links.servers).toHaveLength(1)
 })
+
+test('tells how a server is asked, as long as it is there', () => {
+  const { links } = setUp()
+  const remote = { url: 'https://remote.example/mail', token: 'r' }
+  expect(links.serverOf('local')).toBeNull()
+  links.setLocal(LOCAL)
+  links.add('https://remote.example', remote)
+  expect([links.serverOf('local'), links.serverOf('https://remote.example'), links.serverOf('other')]).toEqual([LOCAL, remote, null])
+  links.setLocal(null)
+  links.remove('https://remote.example')
+  expect([links.serverOf('local'), links.serverOf('https://remote.example')]).toEqual([null, null])
+})

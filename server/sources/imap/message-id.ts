@@ -10,10 +10,13 @@ export interface MailPlace {
   readonly uid: number
 }
 
+/** As it stands in a path, beside the account's id. */
+const ENCODED_LENGTH = 1_200
+
 /** Null where the folder's name is too long to be told, or no text that can be: its mails are counted, and not named. */
 export function messageIdOf({ folder, uidValidity, uid }: MailPlace): string | null {
   const id = `${uidValidity}.${uid}.${folder}`
-  return id.length <= LIMITS.textLength && id.isWellFormed() ? id : null
+  return id.length <= LIMITS.textLength && id.isWellFormed() && encodeURIComponent(id).length <= ENCODED_LENGTH ? id : null
 }
 
 /** Null for what is none of ours. */

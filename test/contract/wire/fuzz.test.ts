@@ -49,7 +49,20 @@ const nasty = fc.constantFrom(
 )
 const path = fc.oneof(
   fc
-    .tuple(fc.constantFrom('/v1/accounts/', '/v1/', '/', '//', '/get.php?userID=', '/v1/accounts?', '/v1/demo', '/metrics?'), nasty)
+    .tuple(
+      fc.constantFrom(
+        '/v1/accounts/',
+        '/v1/accounts/demo/messages/',
+        '/v1/',
+        '/',
+        '//',
+        '/get.php?userID=',
+        '/v1/accounts?',
+        '/v1/demo',
+        '/metrics?',
+      ),
+      nasty,
+    )
     .map((parts) => parts.join('')),
   fc.constantFrom(
     '/v1/accounts',

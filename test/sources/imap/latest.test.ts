@@ -236,6 +236,36 @@ describe('the newest mails on a server that follows a script', () => {
     await until(() => subjectsOf(sources).length === 3 && subjectsOf(sources).includes('late'))
   })
 
+  test('are those that were asked for, whatever else a server says, and of nonsense nothing is made', async () => {
+    const header = ['From: Ann <ann@example.org>']
+    const sources = await running(({ command, send, tag, asUsual }) => {
+      if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 5 ALL 1:5', `${tag} OK done`)
+      else if (command !== 'UID FETCH') asUsual()
+      else
+        send(
+          '* 9 FETCH (FLAGS (\\Seen))',
+          '* 1 FETCH (UID 1 FLAGS (\\Seen))',
+          '* 2 FETCH (UID 2 BODY[HEADER.FIELDS (SUBJECT)]<0> NIL)',
+          '* 3 FETCH (UID 3 INTERNALDATE "tomorrow" BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: quoted")',
+          '* 4 FETCH (UID 4294967296000000 BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH (UID (4) BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH NIL',
+          mailRow(5, ['Subject: first', ...header], ' EMAILID NIL X-GM-MSGID <script>'),
+          mailRow(5, ['Subject: again', ...header]),
+          mailRow(77, ['Subject: not asked for', ...header]),
+          `${tag} OK done`,
+        )
+    })
+    await until(() => latestOf(sources).length === 3)
+    expect(latestOf(sources)).toEqual([
+      { id: '7.5.INBOX', folder: 'INBOX', from: 'Ann <ann@example.org>', subject: 'first', date: '2026-06-01T10:00:05.000Z' },
+      { id: '7.3.INBOX', folder: 'INBOX', from: '', subject: 'quoted' },
+      { id: '7.2.INBOX', folder: 'INBOX', from: '', subject: '' },
+    ])
+    expect(sources.board.get('me')?.counts?.unread).toBe(5)
+  })
+
   test('of other folders are left alone where the sign-in for them is refused: it is tried once', async () => {
     let logins = 0
     const sources = await running(
