@@ -24,6 +24,8 @@ export interface DovecotServer {
   readonly password: string
   /** PEM of the authority that signed its certificate, which is for `localhost`. */
   readonly ca: string
+  /** The folder of a user's mails. */
+  homeOf(user: string): string
   /** Ends it with every connection. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -41,9 +43,18 @@ export interface DovecotOptions {
   readonly crowd?: ReadonlyMap<string, number>
   /** Speaks POP3 too, one session a mailbox. */
   readonly pop3?: boolean
+  /** How it lays the mails in the home of a user; `Maildir` there, or `inbox` and `mail`. */
+  readonly store?: keyof typeof STORES
 }
 
-export async function startDovecot({ hidden = [], crowd, pop3 = false }: DovecotOptions = {}): Promise<DovecotServer> {
+const STORES = {
+  maildir: 'mail_location = maildir:~/Maildir',
+  nestedMaildir: 'mail_location = maildir:~/Maildir:LAYOUT=fs',
+  // Else it keeps what was read to itself for a while.
+  mbox: 'mail_location = mbox:~/mail:INBOX=~/inbox\nmbox_lazy_writes = no',
+}
+
+export async function startDovecot({ hidden = [], crowd, pop3 = false, store = 'maildir' }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
@@ -58,7 +69,7 @@ export async function startDovecot({ hidden = [], crowd, pop3 = false }: Dovecot
   const pop3Settings = pop3 ? settingsForPop3(pop3Port, pop3TlsPort) : ''
   await writeFile(
     config,
-    settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined }) +
+    settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined, store }) +
       pop3Settings,
   )
   const people = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
@@ -87,6 +98,7 @@ export async function startDovecot({ hidden = [], crowd, pop3 = false }: Dovecot
     pop3TlsPort,
     password,
     ca,
+    homeOf: (name) => join(folder.path, 'home', name),
     stop,
     start,
     async close() {
@@ -105,6 +117,7 @@ interface Settings {
   readonly password: string
   readonly hidden: readonly string[]
   readonly crowd: boolean
+  readonly store: keyof typeof STORES
 }
 
 /** What it says that it can, once somebody has logged in. */
@@ -117,7 +130,7 @@ const without = (hidden: readonly string[]): string =>
     .join(' ')
 
 /** One user runs everything, so that no step of it needs root. */
-const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd }: Settings): string => `
+const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd, store }: Settings): string => `
 protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
@@ -134,7 +147,7 @@ auth_failure_delay = 0
 mail_max_userip_connections = 100
 mail_fsync = never
 ${hidden.length === 0 ? '' : `imap_capability = ${without(hidden)}`}
-mail_location = maildir:~/Maildir
+${STORES[store]}
 ssl = yes
 ssl_cert = <${folder}/cert.pem
 ssl_key = <${folder}/key.pem
