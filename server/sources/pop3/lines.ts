@@ -89,16 +89,14 @@ export function createLineReader(socket: Socket, answerMs: number): LineReader {
           if (!isCut && line.length === 1 && line[0] === 0x2e) return
           if (!isCut) onLine((line[0] === 0x2e ? line.subarray(1) : line).subarray(0, LINE_BYTES))
           isCut = false
-        } else {
-          if (buffer.length - at > LINE_BYTES) {
-            if (!isCut) onLine(buffer.subarray(buffer[at] === 0x2e ? at + 1 : at, at + LINE_BYTES))
-            isCut = true
-            bytes += buffer.length - at
-            at = buffer.length
-          }
-          await fill()
+        } else if (buffer.length - at > LINE_BYTES) {
+          if (!isCut) onLine(buffer.subarray(buffer[at] === 0x2e ? at + 1 : at, at + LINE_BYTES))
+          isCut = true
+          bytes += buffer.length - at
+          at = buffer.length
         }
         if (bytes > mostBytes) throw new Pop3Garbage(`an answer of more than ${mostBytes >> 10} KiB`)
+        if (!line) await fill()
       }
     },
     get hasMore() {

@@ -1,0 +1,84 @@
+/** A POP3 server of a few mails that can be told to say anything else. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+export interface FakePop3 {
+  readonly port: number
+  readonly password: string
+  /** The commands of all sessions, oldest first; passwords and all. */
+  readonly commands: readonly string[]
+  /** The maildrop: header by uid, oldest first. */
+  mails: Map<string, string>
+  /** Answers a command instead of what would be said; undefined lets it be said. */
+  answer(command: string, socket: Socket): string | undefined
+  /** Beside USER, UIDL and TOP. */
+  capabilities: readonly string[]
+  close(): Promise<void>
+}
+
+const CRLF = '\r\n'
+
+export async function startFakePop3(greeting = '+OK ready'): Promise<FakePop3> {
+  const commands: string[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.setEncoding('latin1')
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    socket.write(greeting + CRLF)
+    const marked = new Set<string>()
+    let rest = ''
+    socket.on('data', (data: string) => {
+      const lines = (rest + data).split(CRLF)
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        commands.push(line)
+        socket.write((fake.answer(line, socket) ?? usual(line, socket, marked)) + CRLF, 'latin1')
+      }
+    })
+  })
+
+  function usual(line: string, socket: Socket, marked: Set<string>): string {
+    const [verb = '', first = ''] = line.split(' ')
+    const uid = [...fake.mails.keys()][Number(first) - 1] ?? ''
+    switch (verb) {
+      case 'CAPA':
+        return ['+OK', 'USER', 'UIDL', 'TOP', ...fake.capabilities, '.'].join(CRLF)
+      case 'USER':
+        return '+OK'
+      case 'PASS':
+        return line === `PASS ${fake.password}` ? '+OK' : '-ERR invalid password'
+      case 'UIDL':
+        return ['+OK', ...Array.from(fake.mails.keys(), (one, i) => `${i + 1} ${one}`), '.'].join(CRLF)
+      case 'TOP':
+        return ['+OK', fake.mails.get(uid) ?? '', '', '.'].join(CRLF)
+      case 'DELE':
+        marked.add(uid)
+        return '+OK'
+      case 'QUIT':
+        for (const one of marked) fake.mails.delete(one)
+        setImmediate(() => socket.end())
+        return '+OK'
+      default:
+        return '-ERR unknown'
+    }
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const fake: FakePop3 = {
+    port: (server.address() as AddressInfo).port,
+    password: 'right',
+    commands,
+    mails: new Map(),
+    capabilities: [],
+    answer: () => undefined,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  return fake
+}
