@@ -18,7 +18,9 @@ export function startDeadline(
   let lastMs = performance.now() + mostMs
   const expire = (): void => connection.fail(new SourceError('network', `${host}:${port} has stopped answering; it is asked again.`))
   let timer = setTimeout(expire, answerMs)
+  let ended = false
   const wait = (ms: number): void => {
+    if (ended) return
     clearTimeout(timer)
     timer = setTimeout(expire, Math.max(0, Math.min(ms, lastMs - performance.now())))
   }
@@ -30,6 +32,7 @@ export function startDeadline(
       wait(ms)
     },
     end() {
+      ended = true
       connection.client.off('response', renew)
       clearTimeout(timer)
     },

@@ -147,6 +147,17 @@ test.each([
   expect(fake.commands.length).toBe(before)
 })
 
+test('a kick between two looks asks for one, and sets no deadline that outlives it', async () => {
+  const { collector, fake, shows, states } = await running({ times: { kickedAnswer: 40 } })
+  await shows('me', 2)
+  await until(() => [...fake.sessions].some(({ idling }) => idling))
+  fake.set('INBOX', { unread: 3, total: 3 })
+  collector.kick()
+  await shows('me', 3)
+  await delay(120)
+  expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+})
+
 describe('further connections', () => {
   const FOUR = { ...THREE, Zoo: { unread: 8, total: 8 } }
   const inIdle = ({ sessions }: FakeAccount): string[] =>
