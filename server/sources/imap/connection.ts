@@ -15,8 +15,10 @@ const LITERAL_BYTES = 256 * 1024
 const RESPONSE_BYTES = 9 * 1024 * 1024
 const RESPONSE_TOKENS = 100_000
 
-/** Milliseconds for connecting and logging in. */
-export const openMs = ({ connect, greeting, login }: ImapTimes): number => PEER_MS + connect + greeting + login
+const loginMs = ({ connect, greeting, login }: ImapTimes): number => connect + greeting + login
+
+/** Milliseconds for connecting and logging in, with a look at the certificate before that. */
+export const openMs = (times: ImapTimes): number => PEER_MS + loginMs(times)
 
 export interface Connection {
   readonly client: ImapFlow
@@ -85,7 +87,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
   signal.addEventListener('abort', close, { once: true })
   lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', close), { once: true })
   const late = new SourceError('network', `${server} does not answer the login.`)
-  const timer = setTimeout(() => fail(late), openMs(times))
+  const timer = setTimeout(() => fail(late), loginMs(times))
   try {
     signal.throwIfAborted()
     await client.connect()

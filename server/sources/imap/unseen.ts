@@ -28,22 +28,26 @@ export async function countUnseen(connection: Connection, most: number): Promise
   return { unread: found.count ?? 0, total, newest: newestOf(found.all, most) }
 }
 
-type Range = readonly [from: number, to: number]
-
-function rangesOf(set: string | undefined): readonly Range[] {
-  if (!set) return []
-  return set.split(',').map((part): Range => {
-    const [a = Number.NaN, b = a] = part.split(':').map(Number)
-    return [Math.min(a, b), Math.max(a, b)]
-  })
+/** A range of UIDs, one at a time: the set comes from the server, and may be megabytes of them. */
+function* rangesOf(set: string | undefined): Iterable<readonly [from: number, to: number]> {
+  for (const [, first, last = first] of (set ?? '').matchAll(/(\d+)(?::(\d+))?/g)) {
+    const [a, b] = [Number(first), Number(last)]
+    yield [Math.min(a, b), Math.max(a, b)]
+  }
 }
 
-const sizeOf = (set: string | undefined): number => rangesOf(set).reduce((sum, [from, to]) => sum + to - from + 1, 0)
+function sizeOf(set: string | undefined): number {
+  let size = 0
+  for (const [from, to] of rangesOf(set)) size += to - from + 1
+  return size
+}
 
 function newestOf(set: string | undefined, most: number): readonly number[] {
-  const uids: number[] = []
-  for (const [from, to] of rangesOf(set).toSorted((a, b) => b[1] - a[1])) {
-    for (let uid = to; uid >= from && uids.length < most; uid -= 1) uids.push(uid)
+  let newest: number[] = []
+  for (const [from, to] of rangesOf(set)) {
+    if (newest.length === most && to < (newest.at(-1) ?? 0)) continue
+    for (let uid = to; uid >= from && uid > to - most; uid -= 1) newest.push(uid)
+    newest = newest.toSorted((a, b) => b - a).slice(0, most)
   }
-  return uids
+  return newest
 }
