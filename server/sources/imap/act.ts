@@ -82,21 +82,29 @@ const perform: Readonly<Record<MailAction, Perform>> = {
     if (!flags.has('\\seen')) await store(client, uid, '+FLAGS.SILENT', '\\Seen')
   },
   async archive(client, { folder, uid }) {
-    const isGmail = client.capabilities.has('X-GM-EXT-1')
     const listed = await listFolders(client)
-    // Gmail's archive is its "all mail"; a folder of that name there is only one more label.
-    const known = isGmail ? folderFor('all', client, listed) : (folderFor('archive', client, listed) ?? folderFor('all', client, listed))
-    if (known !== undefined && samePath(known, folder)) {
-      if (isGmail) await store(client, uid, '-X-GM-LABELS', '\\Inbox')
+    if (isGmail(client)) {
+      // In any other folder a move would take that folder's label away, and not the inbox's.
+      if (samePath(folder, 'INBOX')) await move(client, uid, folderFor('all', client, listed) ?? hidden('All Mail'))
+      else await store(client, uid, '-X-GM-LABELS', '\\Inbox')
       return
     }
-    await move(client, uid, known ?? (await createArchive(client)))
+    const known = folderFor('archive', client, listed) ?? folderFor('all', client, listed)
+    if (known === undefined || !samePath(known, folder)) await move(client, uid, known ?? (await createArchive(client)))
   },
   async delete(client, { folder, uid }) {
     const trash = folderFor('trash', client, await listFolders(client))
+    // Gmail only archives what is expunged anywhere but in its trash.
+    if (trash === undefined && isGmail(client)) hidden('Trash')
     if (trash === undefined || samePath(trash, folder)) await remove(client, uid)
     else await move(client, uid, trash)
   },
+}
+
+const isGmail = ({ capabilities }: ImapFlow): boolean => capabilities.has('X-GM-EXT-1')
+
+function hidden(name: string): never {
+  throw new SourceError('config', `Gmail hides the folder ${name} from mail apps; show it in Gmail's settings, under Labels.`)
 }
 
 const sequence = (uid: number): Token => ({ type: 'SEQUENCE', value: String(uid) })

@@ -14,7 +14,7 @@ import { createShelf } from './shelf.ts'
 import { countUnseen } from './unseen.ts'
 
 /** How a folder was counted; whatever else is in it that changes when its unread mails do, the better. */
-export interface FolderState {
+interface FolderState {
   readonly unread: number
 }
 

@@ -197,6 +197,7 @@ describe('a mail on a server that follows a script', () => {
   async function playing(
     answers: NonNullable<FakeImapScript['answer']> = ({ asUsual }) => asUsual(),
     capabilities = 'IMAP4rev1 UIDPLUS MOVE',
+    listed = capabilities === GMAIL ? gmailFolders : folders,
   ): Promise<{ readonly fake: FakeImap; readonly sent: string[]; readonly act: ReturnType<typeof actWith>; readonly source: Source }> {
     const sent: string[] = []
     const fake = await startFakeImap({
@@ -206,7 +207,7 @@ describe('a mail on a server that follows a script', () => {
         if (!/^(?:CAPABILITY|LOGIN|ID|NAMESPACE|ENABLE|LOGOUT|NOOP|IDLE|EXAMINE|UID SEARCH)$/.test(command)) sent.push(`${command} ${args}`)
         if (command === 'CAPABILITY') send(`* CAPABILITY ${capabilities}`, `${tag} OK done`)
         else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
-        else if (command === 'LIST' && args !== '"" ""') send(...(capabilities === GMAIL ? gmailFolders : folders), `${tag} OK done`)
+        else if (command === 'LIST' && args !== '"" ""') send(...listed, `${tag} OK done`)
         else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS (\\Flagged))', `${tag} OK done`)
         else answers(asked)
       },
@@ -220,10 +221,19 @@ describe('a mail on a server that follows a script', () => {
     const { act, sent } = await playing(undefined, GMAIL)
     expect(await act('7.2.INBOX', 'archive')).toBe('done')
     expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/All Mail"')
-    expect(await act('7.2.[Gmail]/All Mail', 'archive')).toBe('done')
-    expect(sent.at(-1)).toBe('UID STORE 2 -X-GM-LABELS (\\Inbox)')
+    for (const label of ['Work', '[Gmail]/All Mail']) {
+      expect(await act(`7.2.${label}`, 'archive')).toBe('done')
+      expect(sent.at(-1)).toBe('UID STORE 2 -X-GM-LABELS (\\Inbox)')
+    }
     expect(await act('7.2.INBOX', 'delete')).toBe('done')
     expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/Trash"')
+  })
+
+  test('stays where Gmail hides the folder that it would go to, which is said', async () => {
+    const { act, sent } = await playing(undefined, GMAIL, folders)
+    await expect(act('7.2.INBOX', 'archive')).rejects.toThrow('All Mail')
+    await expect(act('7.2.INBOX', 'delete')).rejects.toThrow('Trash')
+    expect(sent.filter((line) => /^UID (?!FETCH)/.test(line))).toEqual([])
   })
 
   test.each([
