@@ -19,6 +19,7 @@ const ShortText = z.string().trim().min(1).max(1000)
 
 const ImapForm = z.strictObject({
   account: AccountId,
+  protocol: z.enum(['imap', 'pop3']).exactOptional(),
   host: ShortText.regex(/^[^\s/@]+$/),
   port: z.int().min(1).max(65_535),
   security: z.enum(['tls', 'starttls', 'none']),

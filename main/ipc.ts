@@ -54,10 +54,15 @@ export interface WindowState {
   readonly version: string
 }
 
+/** What mailboxes speak that this app counts. */
+export type MailboxProtocol = 'imap' | 'pop3'
+
 export type ImapSecurity = 'tls' | 'starttls' | 'none'
 
 export interface ImapAccountForm {
   readonly account: string
+  /** IMAP where it does not say. */
+  readonly protocol?: MailboxProtocol
   readonly host: string
   /** 1 to 65535. */
   readonly port: number

@@ -42,6 +42,7 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
       required: ['account', 'host', 'port', 'security', 'user', 'folders'],
       properties: {
         account: text,
+        protocol: { enum: ['imap', 'pop3'] },
         host: text,
         port: { type: 'integer', minimum: 1, maximum: 65_535 },
         security: { enum: ['tls', 'starttls', 'none'] },

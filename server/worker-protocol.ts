@@ -6,6 +6,8 @@ import type { Discovery, TryTrouble } from './discovery/found.ts'
 
 export interface WorkerImapAccount {
   readonly account: string
+  /** IMAP where it does not say. */
+  readonly protocol?: 'imap' | 'pop3'
   readonly host: string
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'

@@ -3,13 +3,13 @@
  * it must know comes by message, and it exits when told to, or with 1 where it cannot go on.
  */
 import process from 'node:process'
-import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type ImapSourceConfig } from './config.ts'
+import { DEFAULT_CAPS, DEFAULT_CONNECTIONS } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
 import { discover } from './discovery/discover.ts'
 import type { Discovery, TryTrouble } from './discovery/found.ts'
 import { networkDeps } from './discovery/net.ts'
-import { tryMailbox } from './discovery/try.ts'
+import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
 import { type RunningServer, start } from './start.ts'
@@ -24,6 +24,7 @@ interface ParentPort {
 }
 
 const IMAP_INTERVAL_MS = 60_000
+const POP3_INTERVAL_MS = 120_000
 const TRY_LOGIN_MS = 90_000
 const FIND_MS = 8_000
 const DRAIN_MS = 200
@@ -43,17 +44,14 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ account, password, folders, pin, webUrl, ...rest }: WorkerImapAccount): ImapSourceConfig {
+function configOf({ protocol = 'imap', account, password, folders, pin, webUrl, ...rest }: WorkerImapAccount): MailboxConfig {
+  const login = { ...rest, name: account, account, password: new Secret({ value: password }), ca: undefined, pin }
+  if (protocol === 'pop3') return { ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
   return {
-    ...rest,
+    ...login,
     type: 'imap',
-    name: account,
-    account,
-    password: new Secret({ value: password }),
     folders: folders.length === 0 ? ['INBOX'] : folders,
     intervalMs: IMAP_INTERVAL_MS,
-    ca: undefined,
-    pin,
     webUrl,
     connections: DEFAULT_CONNECTIONS,
   }

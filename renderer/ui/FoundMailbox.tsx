@@ -46,7 +46,9 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
         ) : candidate ? (
           <>
             <p>
-              <bdi>{words.t('foundAt', { host: plain(filled.host), port: filled.port, security })}</bdi>
+              <bdi>
+                {words.t('foundAt', { protocol: filled.protocol.toUpperCase(), host: plain(filled.host), port: filled.port, security })}
+              </bdi>
             </p>
             <p class="help">{candidate.origins.map((origin) => words.t(ORIGINS[origin])).join(' · ')}</p>
           </>

@@ -1,5 +1,5 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
-import type { ImapSecurity } from '../../main/ipc.ts'
+import type { ImapSecurity, MailboxProtocol } from '../../main/ipc.ts'
 import { type AccountDraft, type AccountField, choicesOf, type FilledDraft } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
 import { useSurroundings } from './context.ts'
@@ -14,7 +14,7 @@ interface ServerFieldsProps {
 }
 
 /** The fields follow the server that is chosen. */
-const FOLLOWING = { host: null, port: null, security: null, user: null, agreed: null } as const
+const FOLLOWING = { protocol: null, host: null, port: null, security: null, user: null, agreed: null } as const
 
 export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerFieldsProps) {
   const { words } = useSurroundings()
@@ -31,15 +31,27 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
                 value={draft.chosen}
                 onChange={(event) => onChange({ ...FOLLOWING, chosen: Number(event.currentTarget.value) })}
               >
-                {choices.map(({ host, port }, index) => (
-                  <option key={`${host}:${port}`} value={index}>
-                    {plain(`${host}:${port}`)}
+                {choices.map(({ protocol, host, port }, index) => (
+                  <option key={index} value={index}>
+                    {plain(`${protocol.toUpperCase()} ${host}:${port}`)}
                   </option>
                 ))}
               </select>
             )}
           </Field>
         )}
+        <Field name="protocol" label={words.t('protocol')} help={filled.protocol === 'pop3' ? words.t('pop3Help') : undefined}>
+          {(control) => (
+            <select
+              {...control}
+              value={filled.protocol}
+              onChange={(event) => onChange({ protocol: event.currentTarget.value as MailboxProtocol })}
+            >
+              <option value="imap">IMAP</option>
+              <option value="pop3">POP3</option>
+            </select>
+          )}
+        </Field>
         <div class="pair">
           <Field name="host" label={words.t('host')} error={errorAt('host')} class="wide">
             {(control) => (
@@ -95,18 +107,20 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
             )}
           </Field>
         </div>
-        <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>
-          {(control) => (
-            <textarea
-              {...control}
-              rows={2}
-              spellcheck={false}
-              placeholder="INBOX"
-              value={draft.folders}
-              onInput={(event) => onChange({ folders: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        {filled.protocol === 'imap' && (
+          <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>
+            {(control) => (
+              <textarea
+                {...control}
+                rows={2}
+                spellcheck={false}
+                placeholder="INBOX"
+                value={draft.folders}
+                onInput={(event) => onChange({ folders: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        )}
       </div>
     </details>
   )

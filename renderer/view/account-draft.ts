@@ -1,5 +1,5 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { Candidate, Discovery, ImapAccountForm, ImapSecurity, ProviderInfo } from '../../main/ipc.ts'
+import type { Candidate, Discovery, ImapAccountForm, ImapSecurity, MailboxProtocol, ProviderInfo } from '../../main/ipc.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -9,6 +9,7 @@ export interface AccountDraft {
   /** Which of the servers that were found; they are counted from 0. */
   readonly chosen: number
   readonly password: string
+  readonly protocol: MailboxProtocol | null
   readonly host: string | null
   readonly port: string | null
   readonly security: ImapSecurity | null
@@ -33,6 +34,7 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   found: null,
   chosen: 0,
   password: '',
+  protocol: null,
   host: null,
   port: null,
   security: null,
@@ -44,6 +46,7 @@ export const EMPTY_ACCOUNT: AccountDraft = {
 
 /** As the fields show it. */
 export interface FilledDraft {
+  readonly protocol: MailboxProtocol
   readonly host: string
   readonly port: string
   readonly security: ImapSecurity
@@ -58,17 +61,24 @@ export type AccountFault = 'needPassword' | 'needHost' | 'needPort' | 'needUser'
 
 /** The servers that were found and that this app can count. */
 export const choicesOf = (found: Discovery | null): readonly Candidate[] =>
-  found?.candidates.filter(({ protocol }) => protocol === 'imap') ?? []
+  found?.candidates.filter(({ protocol }) => protocolOf(protocol) !== null) ?? []
+
+const protocolOf = (protocol: Candidate['protocol']): MailboxProtocol | null =>
+  protocol === 'imap' || protocol === 'pop3' ? protocol : null
+
+const USUAL_PORTS = { imap: { tls: '993', starttls: '143', none: '143' }, pop3: { tls: '995', starttls: '110', none: '110' } } as const
 
 export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
 
-export function fill({ address, found, chosen, host, port, security, user }: AccountDraft): FilledDraft {
+export function fill({ address, found, chosen, protocol, host, port, security, user }: AccountDraft): FilledDraft {
   const candidate = choicesOf(found)[chosen] ?? null
   const secured = security ?? candidate?.security ?? 'tls'
-  const usualPort = secured === 'tls' ? '993' : '143'
+  const spoken = protocol ?? (candidate && protocolOf(candidate.protocol)) ?? 'imap'
+  const isAsFound = candidate?.security === secured && candidate.protocol === spoken
   return {
+    protocol: spoken,
     host: host ?? candidate?.host ?? '',
-    port: port ?? (candidate && secured === candidate.security ? String(candidate.port) : usualPort),
+    port: port ?? (isAsFound ? String(candidate.port) : USUAL_PORTS[spoken][secured]),
     security: secured,
     user: user ?? candidate?.user ?? address.trim(),
     candidate,
@@ -103,7 +113,7 @@ export function checkAccount(
   draft: AccountDraft,
 ): { readonly form: ImapAccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFault> } {
   const filled = fill(draft)
-  const { security } = filled
+  const { protocol, security } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
@@ -130,7 +140,7 @@ export function checkAccount(
     user,
     password: draft.password,
     folders,
-    ...(webUrl !== undefined && { webUrl }),
+    ...(protocol === 'imap' ? webUrl !== undefined && { webUrl } : { protocol }),
   }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
   return { form: pinned === null ? form : withPin(form, pinned) }

@@ -6,8 +6,7 @@ import { configPathOf, parseConfig, usualConfigPath } from '../config/load.ts'
 import { dataDirOf } from '../data-dir.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
-import type { UntestedEntry } from '../discovery/entry.ts'
-import type { Candidate } from '../discovery/found.ts'
+import { entryOf } from '../discovery/entry.ts'
 import { networkDeps } from '../discovery/net.ts'
 import { tryMailbox } from '../discovery/try.ts'
 import { tryUntilItWorks } from './add/attempt.ts'
@@ -28,8 +27,9 @@ export function addAdd(program: Command): void {
     .argument('<address>', 'the mail address')
     .option('--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory)')
     .option('--account <id>', 'the id under which it is counted; else the address')
-    .option('--host <name>', 'the IMAP server, instead of looking for it')
-    .option('--port <number>', 'its port; else 993, or 143 for starttls', portNumber)
+    .option('--host <name>', 'the server, instead of looking for it')
+    .addOption(new Option('--protocol <name>', 'what it speaks').choices(['imap', 'pop3']).default('imap'))
+    .option('--port <number>', 'its port; else the usual one', portNumber)
     .addOption(new Option('--security <how>', 'how it encrypts').choices(['tls', 'starttls']).default('tls'))
     .option('--user <name>', 'the name to sign in with, instead of what was found')
     .option('--folders <folders...>', 'which folders are counted; else INBOX')
@@ -78,15 +78,19 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   if (sources.some((source) => 'account' in source && source.account === account))
     throw new Failure(`${path} has the account ${account} already; choose another id with --account.`)
 
-  const { candidate, webUrl } =
-    options.host === undefined
-      ? await choose(address, options, deps)
-      : { candidate: named(options.host, address.full, options), webUrl: undefined }
-  const { entry, password } = await tryUntilItWorks(
-    { ...entryOf(candidate, account, options), ...(webUrl !== undefined && { webUrl }) },
-    await passwordOf(options, deps),
-    deps,
-  )
+  const chosen =
+    options.host === undefined ? await choose(address, options, deps) : { candidate: named(options.host, address.full, options) }
+  const { user, folders, pin } = options
+  const untested = entryOf(chosen.candidate, {
+    account,
+    ...(user !== undefined && { user }),
+    ...(folders && { folders }),
+    ...(pin !== undefined && { pin }),
+    ...('webUrl' in chosen && { webUrl: chosen.webUrl }),
+  })
+  if (!untested)
+    throw new Failure(`${chosen.candidate.host} speaks ${chosen.candidate.protocol.toUpperCase()} only, which is not set up this way.`)
+  const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, deps), deps)
 
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
   const place = password.place ?? { file: shortest(kept ?? '', dirname(path)) }
@@ -97,17 +101,4 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     throw error
   }
   terminal.print(`${account} is in ${path}; a server counts it from its next start.`)
-}
-
-function entryOf({ host, port, security, user }: Candidate, account: string, { user: chosen, folders, pin }: AddOptions): UntestedEntry {
-  return {
-    type: 'imap',
-    account,
-    host,
-    port,
-    security,
-    user: chosen ?? user,
-    ...(folders && { folders }),
-    ...(pin !== undefined && { pin }),
-  }
 }

@@ -18,18 +18,20 @@ export const processTerminal: Terminal = {
   print: (line) => console.log(line),
   ask: async (question) => (await answerTo(question, process.stderr)).trim(),
   async askSecretly(question) {
-    process.stderr.write(question)
-    const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
-    const answer = await answerTo('', silence)
+    const answer = await answerTo(question, new Writable({ write: (_chunk, _encoding, done) => done() }))
     process.stderr.write('\n')
     return answer
   },
 }
 
-/** @throws Failure where the person ends it. */
-function answerTo(question: string, output: NodeJS.WritableStream): Promise<string> {
-  // With `terminal`, the line is edited and echoed here, on `output`, and not by the system.
-  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 })
+/**
+ * @param echo where what is typed shows.
+ * @throws Failure where the person ends it.
+ */
+function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
+  // With `terminal`, the line is edited and echoed here and not by the system; from here on, so the question comes after.
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: true, historySize: 0 })
+  if (echo !== process.stderr) process.stderr.write(question)
   return new Promise((resolve, reject) => {
     lines.once('close', () => reject(new Failure('Ended without an answer; nothing was changed.')))
     lines.once('SIGINT', () => lines.close())

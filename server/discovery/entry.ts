@@ -6,21 +6,36 @@ import type { Secret } from '../secret.ts'
 import type { Candidate } from './found.ts'
 import type { MailboxConfig } from './try.ts'
 
-/** As it is written in a config, but for its password. */
-export interface UntestedEntry {
-  readonly type: 'imap'
+interface Login {
   readonly account: string
   readonly host: string
   readonly port: number
-  readonly security: 'tls' | 'starttls' | 'none'
+  readonly security: 'tls' | 'starttls'
   readonly user: string
+  readonly pin?: string
+}
+
+/** As it is written in a config, but for its password. */
+export type UntestedEntry =
+  | (Login & { readonly type: 'imap'; readonly folders?: readonly string[]; readonly webUrl?: string })
+  | (Login & { readonly type: 'pop3' })
+
+/** What the person chose besides the server. */
+export interface EntryChoices {
+  readonly account: string
+  readonly user?: string
   readonly folders?: readonly string[]
   readonly pin?: string
   readonly webUrl?: string
 }
 
-/** The kinds of candidates that can be counted. */
-export const canCount = ({ protocol }: Candidate): boolean => protocol === 'imap'
+/** Null for a kind of mailbox that is not set up by an address. */
+export function entryOf(candidate: Candidate, { account, folders, webUrl, ...choices }: EntryChoices): UntestedEntry | null {
+  const { protocol, host, port, security, user } = candidate
+  const login: Login = { account, host, port, security, user, ...choices }
+  if (protocol === 'imap') return { type: 'imap', ...login, ...(folders && { folders }), ...(webUrl !== undefined && { webUrl }) }
+  return protocol === 'pop3' ? { type: 'pop3', ...login } : null
+}
 
 /** Stands where a config names the place of a password, which is not chosen yet. */
 const NOWHERE = { env: 'MAILBELL_PASSWORD' }
@@ -39,7 +54,7 @@ export async function configOf(entry: UntestedEntry, password: Secret): Promise<
     name: entry.account,
     mistake: (key, message) => void mistakes.push(`${key}: ${message}`),
   })
-  if (config.type !== 'imap') throw new ConfigError([`type: ${config.type} is not set up by an address`])
+  if (config.type !== 'imap' && config.type !== 'pop3') throw new ConfigError([`type: ${config.type} is not set up by an address`])
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return { ...config, password }
 }

@@ -12,7 +12,7 @@ import type { CertificateView, TryStep, TryTrouble } from './found.ts'
 export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryTrouble }
 
 /** A kind that asks a mail server of somebody's for one account. */
-export type MailboxConfig = Extract<SourceConfig, { type: 'imap' }>
+export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' }>
 
 /** @param onStep told when each step begins. */
 export async function tryMailbox(
@@ -57,8 +57,8 @@ export async function tryMailbox(
 }
 
 /** Null where the connection is not encrypted, which is allowed to this machine alone. */
-function placeOf({ host, port, security }: MailboxConfig): PeerPlace | null {
-  return security === 'none' ? null : { host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }
+function placeOf({ type, host, port, security }: MailboxConfig): PeerPlace | null {
+  return security === 'none' ? null : { host, port, opening: security === 'tls' ? 'tls' : `${type}-starttls` }
 }
 
 const PROBLEM_WORDS: Readonly<Record<CertificateView['problem'], string>> = {

@@ -16,7 +16,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
   let dovecot: DovecotServer
   let folder: string
   beforeAll(async () => {
-    dovecot = await startDovecot()
+    dovecot = await startDovecot({ pop3: true })
     const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
     await client.append('INBOX', mailOf('Subject: one'))
     client.close()
@@ -47,6 +47,19 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
       /^ok {6}find the server\nok {6}connect\nok {6}check its certificate\nok {6}sign in\nok {6}count the folders: 1 unread$/m,
     )
     expect((await mailbell('check')).stdout).toContain(`ok      ${ADDRESS}: 1 accounts, 1 unread`)
+  })
+
+  test.each([
+    ['tls', 'pop3TlsPort'],
+    ['starttls', 'pop3Port'],
+  ] as const)('adds a POP3 maildrop (%s)', async (security, port) => {
+    const how = ['--host', 'localhost', '--protocol', 'pop3', '--security', security, '--port', String(dovecot[port])]
+    const refused = await mailbell('add', ADDRESS, ...how, '--password-env', 'KIM_PASSWORD')
+    const [, pin = ''] = /--pin (\S+)/.exec(refused.stderr) ?? []
+    const added = await mailbell('add', ADDRESS, ...how, '--password-env', 'KIM_PASSWORD', '--pin', pin)
+    expect([added.code, added.stderr]).toEqual([0, ''])
+    expect(added.stdout).toMatch(/^ok {6}sign in\nok {6}count the folders: \d unread$/m)
+    expect(readFileSync(join(folder, 'mailbell.yml'), 'utf8')).toContain('type: pop3')
   })
 
   test.runIf(needs('script'))('asks for the password without showing it', async () => {

@@ -62,7 +62,7 @@ async function play({ found = [candidate()], provider = null, answers, results =
   }
   const ended = await addAccount(
     'kim@example.org',
-    { security: 'tls', ...options },
+    { protocol: 'imap', security: 'tls', ...options },
     {
       terminal: { isThere: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecretly: answer },
       find: async ({ full }) => ({ address: full, candidates: found, provider }),
@@ -140,6 +140,20 @@ describe('mailbell add', () => {
     expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried[0]?.config.host).toBe(
       'imap.example.org',
     )
+  })
+
+  test('takes a server that is named, of either protocol, with its usual port', async () => {
+    const option = (change: Partial<AddOptions>) => ({ host: 'h', passwordCommand: ['echo', 'x'], ...change })
+    await play({ options: option({ account: 'a' }) })
+    await play({ options: option({ account: 'b', protocol: 'pop3', user: 'kim' }) })
+    await play({ options: option({ account: 'c', protocol: 'pop3', security: 'starttls' }) })
+    await play({ found: [candidate({ protocol: 'pop3', port: 995 })], options: { account: 'd', passwordCommand: ['echo', 'x'] } })
+    expect((await load()).sources).toMatchObject([
+      { type: 'imap', host: 'h', port: 993 },
+      { type: 'pop3', host: 'h', port: 995, user: 'kim' },
+      { type: 'pop3', host: 'h', port: 110, security: 'starttls' },
+      { type: 'pop3', host: 'imap.example.org', port: 995 },
+    ])
   })
 
   test('sends no password to another domain that DNS alone names, but with a yes', async () => {

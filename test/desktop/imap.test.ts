@@ -17,7 +17,7 @@ async function fillIn(page: Page, port: number, password: string): Promise<void>
   await page.getByRole('button', { name: 'Add account' }).click()
   await page.getByLabel('Mail address').fill(ADDRESS)
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByText('127.0.0.1, port 1143, STARTTLS').waitFor({ timeout: SOON_MS })
+  await page.getByText('IMAP at 127.0.0.1, port 1143, STARTTLS').waitFor({ timeout: SOON_MS })
   await page.getByLabel('App password').fill(password)
   await page.getByText('Server settings').click()
   await page.getByLabel('Port').fill(String(port))

@@ -96,7 +96,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     const main = await page.locator('main').innerText()
     for (const text of [
       'Naver Mail',
-      'imap.naver.com, port 993, TLS',
+      'IMAP at imap.naver.com, port 993, TLS',
       'Known to Mailbell',
       'First, at Naver Mail',
       'Switch IMAP on in the settings.',
@@ -120,6 +120,19 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.fill('#field-password', 'x')
     await submit()
     expect(await added()).toMatchObject([{ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' }])
+  })
+
+  it('knows the port of each protocol, and sends no folders for POP3', async () => {
+    await findOn(FOUND['one server'])
+    await page.click('summary')
+    await page.selectOption('#field-protocol', 'pop3')
+    expect(await page.inputValue('#field-port')).toBe('995')
+    expect(await page.locator('#field-folders').count()).toBe(0)
+    await page.selectOption('#field-security', 'starttls')
+    expect(await page.inputValue('#field-port')).toBe('110')
+    await page.fill('#field-password', 'x')
+    await submit()
+    expect(await added()).toMatchObject([{ protocol: 'pop3', port: 110, folders: [] }])
   })
 
   it('goes on by hand where nothing was found', async () => {

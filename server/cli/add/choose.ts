@@ -1,6 +1,5 @@
 /** Which mailbox it is: looked for, shown, chosen and agreed to. */
 import type { Address } from '../../discovery/address.ts'
-import { canCount } from '../../discovery/entry.ts'
 import type { Candidate, Origin } from '../../discovery/found.ts'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
@@ -8,14 +7,16 @@ import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Chosen {
   readonly candidate: Candidate
-  readonly webUrl: string | undefined
+  readonly webUrl?: string
 }
 
+const USUAL_PORTS = { imap: { tls: 993, starttls: 143 }, pop3: { tls: 995, starttls: 110 } } as const
+
 /** The server that the person names. */
-export const named = (host: string, address: string, { port, security }: AddOptions): Candidate => ({
-  protocol: 'imap',
+export const named = (host: string, address: string, { protocol, port, security }: AddOptions): Candidate => ({
+  protocol,
   host,
-  port: port ?? (security === 'tls' ? 993 : 143),
+  port: port ?? USUAL_PORTS[protocol][security],
   security,
   user: address,
   signIn: ['password'],
@@ -40,7 +41,7 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   terminal.print(`Looking for the mailbox of ${address.full}…`)
   const { candidates, provider } = await find(address)
   if (provider?.refusal) throw new Failure(provider.refusal.en)
-  const usable = candidates.filter(canCount)
+  const usable = candidates.filter(({ protocol }) => protocol === 'imap' || protocol === 'pop3')
   const [first, ...others] = usable
   if (first === undefined)
     throw new Failure(`No mail server was found for ${address.full}; ask whoever runs the mailbox, and name it with --host.`)
@@ -54,7 +55,7 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   }
   if (!takesPassword) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
   await confirm(chosen, options, terminal)
-  return { candidate: chosen, webUrl: provider?.webUrl }
+  return { candidate: chosen, ...(provider && { webUrl: provider.webUrl }) }
 }
 
 async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {

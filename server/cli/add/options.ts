@@ -8,6 +8,7 @@ export interface AddOptions {
   readonly config?: string
   readonly account?: string
   readonly host?: string
+  readonly protocol: 'imap' | 'pop3'
   readonly port?: number
   readonly security: 'tls' | 'starttls'
   readonly user?: string

@@ -43,9 +43,11 @@ describe('the way to an account', () => {
     const discovery = found(
       candidate({ protocol: 'jmap' }),
       candidate({ port: 1143, security: 'starttls', user: 'kim' }),
-      candidate({ protocol: 'pop3' }),
+      candidate({ protocol: 'pop3', port: 995 }),
     )
-    expect(choicesOf(discovery)).toHaveLength(1)
+    expect(choicesOf(discovery)).toHaveLength(2)
+    expect(fill(draft({ found: discovery, chosen: 1 }))).toMatchObject({ protocol: 'pop3', port: '995' })
+    expect(form({ found: discovery, chosen: 1 })).toMatchObject({ protocol: 'pop3', port: 995 })
     expect(fill(draft({ found: discovery }))).toMatchObject({ host: 'imap.example.org', port: '1143', security: 'starttls', user: 'kim' })
   })
 
