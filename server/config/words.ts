@@ -92,9 +92,15 @@ export const secretPlace = z
   .transform((place) => new Secret(place))
 
 /** What may be a secret, and may as well stand in the file. */
-export const secretOrText = z.union([z.string().transform((value) => new Secret({ value })), secretPlace], {
+const secretOrText = z.union([z.string().transform((value) => new Secret({ value })), secretPlace], {
   error: `must be a text, or a secret, which ${SECRET_WORDS}`,
 })
+
+/** A map whose keys are names of the writer's choice, each with what may be a secret. */
+export const named = (name: z.ZodString, what: string) =>
+  z.record(name, secretOrText, {
+    error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : must(what).error(issue)),
+  })
 
 export const id = z.string(must('must be the id of an account')).superRefine((value, context) => {
   const result = AccountId.safeParse(value)

@@ -2,11 +2,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { CommandSourceConfig } from '../../config.ts'
-import { duration, id, map, must, secretOrText, text } from '../words.ts'
+import { duration, id, map, must, named, text } from '../words.ts'
 import type { Surroundings } from './kind.ts'
 
 const COMMAND_WORDS = 'must be [PROGRAM, ARGUMENT, …]; there is no shell'
-const NAME_WORDS = 'must be names of variables, each with a text or a secret'
 
 export const commandSchema = map({
   type: z.literal('command'),
@@ -17,7 +16,7 @@ export const commandSchema = map({
   interval: duration('100ms', '24h').default(30_000),
   timeout: duration('100ms', '1h').default(30_000),
   silence: duration('1s', '24h').optional(),
-  env: z.record(z.string().regex(/^[^=\0]+$/, NAME_WORDS), secretOrText, must(NAME_WORDS)).default({}),
+  env: named(z.string().regex(/^[^=\0]+$/, 'must be the name of a variable'), 'must be a map of variables').default({}),
 }).superRefine(({ mode, silence }, context) => {
   if (silence === undefined || mode === 'watch') return
   context.addIssue({ code: 'custom', path: ['silence'], message: 'is for mode: watch; a program that is run has its timeout' })

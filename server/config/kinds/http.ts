@@ -4,12 +4,11 @@ import type { HttpSourceConfig } from '../../config.ts'
 import { readPointer } from '../../sources/http-json/pointer.ts'
 import { readServiceUrl } from '../../sources/http-json/url.ts'
 import { Secret } from '../../secret.ts'
-import { duration, flag, id, map, must, SECRET_WORDS, secretOrText, secretPlace, text } from '../words.ts'
+import { duration, flag, id, map, must, named, SECRET_WORDS, secretPlace, text } from '../words.ts'
 import { pemOf, type Surroundings } from './kind.ts'
 
 const POINTER_WORDS = 'must be a JSON Pointer such as /unread or /folders/0/unread'
-const HEADER_WORDS = 'must be names of header fields, each with a text or a secret'
-const OWN_HEADER_WORDS = 'must name no header field that belongs to the connection'
+const OWN_HEADER_WORDS = 'must not be a header field that belongs to the connection'
 
 /** Of the connection and not of the question, or set by what is known of the last answer. */
 const NOT_HEADERS =
@@ -26,16 +25,13 @@ export const httpSchema = map({
     .refine((pointer) => readPointer(pointer) !== null, must(POINTER_WORDS))
     .default(''),
   account: id.optional(),
-  headers: z
-    .record(
-      z
-        .string()
-        .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, HEADER_WORDS)
-        .refine((header) => !NOT_HEADERS.test(header), OWN_HEADER_WORDS),
-      secretOrText,
-      must(HEADER_WORDS),
-    )
-    .default({}),
+  headers: named(
+    z
+      .string()
+      .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'must be the name of a header field')
+      .refine((header) => !NOT_HEADERS.test(header), OWN_HEADER_WORDS),
+    'must be a map of header fields',
+  ).default({}),
   interval: duration('1s', '24h').default(60_000),
   timeout: duration('100ms', '5m').default(20_000),
   ca: text('must be the path of a PEM file').optional(),
