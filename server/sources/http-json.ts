@@ -3,20 +3,17 @@
  * interval, and told what it said last (RFC 9110, section 13), so that it need not say the same again.
  */
 import type { HttpSourceConfig } from '../config.ts'
-import { parseRetryAfter } from '../protocol.ts'
 import { createBell } from './bell.ts'
-import { certificateFault, networkFault, speaksNoTls } from './faults.ts'
 import { type Answer, get } from './http-json/get.ts'
 import { readPointer, valueAt } from './http-json/pointer.ts'
 import { readServiceUrl } from './http-json/url.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
 import { type Told, toldCounts } from './told-counts.ts'
+import { explainRequest, refusal } from './web/faults.ts'
 
 /** Secrets may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
 const SLACK_MS = 2_000
-/** A service may ask for patience, but not for ever. */
-const MOST_RETRY_MS = 3_600_000
 const VALIDATOR_LENGTH = 1_024
 
 export function createHttpSource(config: HttpSourceConfig): Source {
@@ -100,26 +97,15 @@ async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourc
     if (signal.aborted || error instanceof SourceError) throw error
     if (deadline.signal.aborted)
       throw new SourceError('network', `${url.origin} has not answered within ${timeoutMs / 1000} s; check the url and the network.`)
-    throw explain(error, url)
+    throw explainRequest(error, url)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function explain(error: unknown, { origin }: URL): SourceError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (error instanceof Error && speaksNoTls(error))
-    return new SourceError('config', `${origin} does not speak TLS; check the port, or whether the url should begin with http://.`)
-  const fault = certificateFault(origin, code) ?? networkFault(origin, code)
-  if (fault) return new SourceError(fault.code, fault.message)
-  if (code.startsWith('HPE_')) return new SourceError('protocol', `${origin} answers what is not HTTP (${code}); check the url.`)
-  // Not its own words, nor it as the cause: the request is in it, with its headers.
-  return new SourceError('network', `${origin} could not be asked${code === '' ? '' : ` (${code})`}; check the url and the network.`)
-}
-
 /** @throws SourceError where there is no count in the answer. */
 function keptOf(answer: Answer, { account, pointer }: HttpSourceConfig, origin: string): Kept {
-  if (answer.status !== 200) throw refusal(answer, origin)
+  if (answer.status !== 200) throw refusal(answer, origin, 'check the headers, such as Authorization, that it is asked with')
   let document: unknown
   try {
     document = JSON.parse(new TextDecoder().decode(answer.body))
@@ -136,15 +122,4 @@ function keptOf(answer: Answer, { account, pointer }: HttpSourceConfig, origin: 
       ...(modified !== undefined && modified.length <= VALIDATOR_LENGTH && { 'If-Modified-Since': modified }),
     },
   }
-}
-
-function refusal({ status, headers }: Answer, origin: string): SourceError {
-  const asked = parseRetryAfter(headers['retry-after'], Date.now())
-  const pause = asked === null ? {} : { retryAfterMs: Math.min(asked, MOST_RETRY_MS) }
-  if (status === 429 || ((status === 503 || status === 403) && asked !== null))
-    return new SourceError('rate', `${origin} wants fewer requests (${status}); it is asked again later.`, pause)
-  if (status === 401 || status === 403)
-    return new SourceError('auth', `${origin} refuses (${status}); check the headers, such as Authorization, that it is asked with.`)
-  if (status >= 500) return new SourceError('network', `${origin} fails (${status}); it is asked again.`, pause)
-  return new SourceError('protocol', `${origin} answers ${status} where 200 is expected; check the url.`)
 }

@@ -1,10 +1,8 @@
 /** GET over HTTP (RFC 9110): bounded in bytes and redirects, through the proxy of the environment for the world outside. */
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http'
-import { Agent as SecureAgent, request as requestSecure } from 'node:https'
-import { once } from 'node:events'
-import { isLoopback } from '../../config/words.ts'
+import type { IncomingHttpHeaders } from 'node:http'
 import { SourceError } from '../source.ts'
 import { authoritiesOf } from '../tls.ts'
+import { bodyOf, createAgent, send } from '../web/request.ts'
 import { isProtected } from './url.ts'
 
 const MAX_REDIRECTS = 5
@@ -48,37 +46,13 @@ export async function get(url: URL, options: GetOptions): Promise<Answer> {
   throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
 }
 
-async function getOnce(url: URL, own: Headers, { ca, env, signal }: GetOptions): Promise<Answer> {
-  // A proxy of the environment is for the world outside, never for this machine.
-  const proxy = isLoopback(url.hostname) ? {} : { proxyEnv: { ...env } }
+async function getOnce(url: URL, headers: Headers, { ca, env, signal }: GetOptions): Promise<Answer> {
   const authorities = authoritiesOf(ca)
-  const isSecure = url.protocol === 'https:'
-  const agent = isSecure
-    ? new SecureAgent({ ...proxy, minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) })
-    : new Agent({ ...proxy })
-  const headers = { 'User-Agent': 'Mailbell', Accept: 'application/json', ...own, 'Accept-Encoding': 'identity' }
+  const agent = createAgent(url, { minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) }, env, false)
   try {
-    const request = (isSecure ? requestSecure : requestPlain)(url, { agent, headers, signal })
-    request.end()
-    const [response]: IncomingMessage[] = await once(request, 'response')
-    // What breaks later is told by the response.
-    request.on('error', () => undefined)
-    if (response === undefined) throw new SourceError('network', `${url.origin} has not answered.`)
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, url) }
+    const response = await send(url, { agent, headers, signal })
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, url, MAX_BODY_BYTES) }
   } finally {
     agent.destroy()
   }
-}
-
-async function bodyOf(response: IncomingMessage, { origin }: URL): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response) {
-    if (!Buffer.isBuffer(chunk)) continue
-    bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES)
-      throw new SourceError('protocol', `${origin} answers more than ${MAX_BODY_BYTES >> 20} MiB; ask it for less.`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }

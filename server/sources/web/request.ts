@@ -1,0 +1,52 @@
+/** One request over HTTP (RFC 9110): its answer as it begins, and its body as far as it is bounded. */
+import { Agent, type IncomingMessage, request as requestPlain } from 'node:http'
+import { Agent as SecureAgent, request as requestSecure } from 'node:https'
+import { once } from 'node:events'
+import type { ConnectionOptions } from 'node:tls'
+import { isLoopback } from '../../config/words.ts'
+import { SourceError } from '../source.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * What holds the connections to one origin, until it is destroyed.
+ * @param env where proxies are named: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`; they are for the world outside, never for
+ * this machine.
+ */
+export function createAgent(url: URL, tls: ConnectionOptions, env: Env, keepAlive: boolean): Agent {
+  const proxy = isLoopback(url.hostname) ? {} : { proxyEnv: { ...env } }
+  return url.protocol === 'https:' ? new SecureAgent({ ...proxy, ...tls, keepAlive }) : new Agent({ ...proxy, keepAlive })
+}
+
+export interface WebRequest {
+  readonly agent: Agent
+  readonly method?: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
+/** Resolves with the beginning of the answer. @throws Error as Node threw it */
+export async function send(url: URL, { agent, method = 'GET', headers, body, signal }: WebRequest): Promise<IncomingMessage> {
+  const own = { 'User-Agent': 'Mailbell', Accept: 'application/json', ...headers, 'Accept-Encoding': 'identity' }
+  const request = (url.protocol === 'https:' ? requestSecure : requestPlain)(url, { agent, method, headers: own, signal })
+  request.end(body)
+  const [response]: IncomingMessage[] = await once(request, 'response')
+  // What breaks later is told by the response.
+  request.on('error', () => undefined)
+  if (response === undefined) throw new SourceError('network', `${url.origin} has not answered.`)
+  return response
+}
+
+/** @throws SourceError where it is longer than `maxBytes` */
+export async function bodyOf(response: IncomingMessage, { origin }: URL, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response) {
+    if (!Buffer.isBuffer(chunk)) continue
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new SourceError('protocol', `${origin} answers more than ${maxBytes >> 20} MiB; ask it for less.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
