@@ -111,7 +111,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async addImap(form) {
       // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
-      const tried = await server.tryImap(form)
+      const tried = await server.tryImap(form, (step) => state.update({ trying: step }))
+      state.update({ trying: undefined })
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return refusal(tried)
       return await inTurn(() => keepImap(form))

@@ -52,6 +52,8 @@ export interface WindowState {
   /** IMAP accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
   readonly version: string
+  /** The step of the try that is under way. */
+  readonly trying?: TryStep | undefined
 }
 
 /** What mailboxes speak that this app counts. */

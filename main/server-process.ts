@@ -2,7 +2,7 @@
  * The supervisor of the bundled server: a utilityProcess that is started, started again when it ends, and asked to
  * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
  */
-import type { Discovery, TryTrouble } from '../server/discovery/found.ts'
+import type { Discovery, TryStep, TryTrouble } from '../server/discovery/found.ts'
 import type { WorkerCommand, WorkerEvent, WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { settlesWithin } from './clock.ts'
 import type { Log } from './log.ts'
@@ -41,7 +41,8 @@ export interface ServerProcess {
   readonly state: ServerState
   start(sources: WorkerSources): void
   setSources(sources: WorkerSources): void
-  tryImap(account: WorkerImapAccount): Promise<Tried>
+  /** @param onStep told when each step begins. */
+  tryImap(account: WorkerImapAccount, onStep: (step: TryStep) => void): Promise<Tried>
   /** Where the mailbox of an address is; null where nobody could be asked. */
   findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
@@ -54,7 +55,7 @@ const STOP_MS = 2_000
 
 export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
   const { fork, log, now, schedule, newToken, onState } = deps
-  const tries = new Map<number, (tried: Tried) => void>()
+  const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (tried: Tried) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   let state: ServerState = { phase: 'starting' }
   let sources: WorkerSources = { imap: [], demo: false }
@@ -101,8 +102,10 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       case 'failed':
         lastWord = event.message
         return
+      case 'trying':
+        return tries.get(event.id)?.onStep(event.step)
       case 'tried':
-        tries.get(event.id)?.(event.error ? { kind: 'refused', ...event.error } : { kind: 'works' })
+        tries.get(event.id)?.answer(event.error ? { kind: 'refused', ...event.error } : { kind: 'works' })
         tries.delete(event.id)
         return
       case 'found':
@@ -112,7 +115,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
   }
 
   function ended(code: number): void {
-    for (const answer of tries.values()) answer({ kind: 'unavailable' })
+    for (const { answer } of tries.values()) answer({ kind: 'unavailable' })
     for (const answer of finds.values()) answer(null)
     tries.clear()
     finds.clear()
@@ -136,12 +139,12 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       sources = next
       worker?.postMessage({ type: 'set-sources', sources })
     },
-    tryImap(account) {
+    tryImap(account, onStep) {
       // One that has only just been started hears it after its start.
       if (!worker) return Promise.resolve({ kind: 'unavailable' })
       const id = nextId++
       const { promise, resolve } = Promise.withResolvers<Tried>()
-      tries.set(id, resolve)
+      tries.set(id, { onStep, answer: resolve })
       worker.postMessage({ type: 'try-imap', id, account })
       return promise
     },

@@ -1,11 +1,12 @@
 /** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { Notice, Preferences, ServerView, WindowState } from './ipc.ts'
+import type { Notice, Preferences, ServerView, TryStep, WindowState } from './ipc.ts'
 import { languageOf } from './language.ts'
 
 interface StateParts {
   readonly servers: readonly ServerView[]
   readonly preferences: Preferences
   readonly managedAccounts: readonly string[]
+  readonly trying?: TryStep | undefined
 }
 
 export interface AppState {

@@ -2,7 +2,7 @@
  * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
-import type { Discovery, TryTrouble } from './discovery/found.ts'
+import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
 
 export interface WorkerImapAccount {
   readonly account: string
@@ -32,7 +32,7 @@ export type WorkerCommand =
   | { readonly type: 'set-sources'; readonly sources: WorkerSources }
   /** Looks for the mailbox of an address, and answers `found` with the same `id`. */
   | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
-  /** Tries one login, and answers `tried` with the same `id`. */
+  /** Tries one login, and answers `trying` for each step and then `tried`, with the same `id`. */
   | { readonly type: 'try-imap'; readonly id: number; readonly account: WorkerImapAccount }
   /** Every source looks now. */
   | { readonly type: 'kick' }
@@ -43,6 +43,8 @@ export type WorkerCommand =
 export type WorkerEvent =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
+  /** A step of a try begins. */
+  | { readonly type: 'trying'; readonly id: number; readonly step: TryStep }
   | { readonly type: 'tried'; readonly id: number; readonly error: TryTrouble | null }
   /** It cannot start, and says why; it then exits with 1. */
   | { readonly type: 'failed'; readonly message: string }

@@ -7,7 +7,7 @@ import { DEFAULT_CAPS, DEFAULT_CONNECTIONS } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
 import { discover } from './discovery/discover.ts'
-import type { Discovery, TryTrouble } from './discovery/found.ts'
+import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
 import { createLog } from './log.ts'
@@ -57,8 +57,8 @@ function configOf({ protocol = 'imap', account, password, folders, pin, webUrl, 
   }
 }
 
-async function tryLogin(account: WorkerImapAccount): Promise<TryTrouble | null> {
-  const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS))
+async function tryLogin(account: WorkerImapAccount, onStep: (step: TryStep) => void): Promise<TryTrouble | null> {
+  const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS), onStep)
   return result.ok ? null : result.trouble
 }
 
@@ -126,7 +126,7 @@ async function answerTo(question: Question): Promise<WorkerEvent> {
     case 'find-mailbox':
       return { type: 'found', id, discovery: await findMailbox(question.address) }
     case 'try-imap':
-      return { type: 'tried', id, error: await tryLogin(question.account) }
+      return { type: 'tried', id, error: await tryLogin(question.account, (step) => port.postMessage({ type: 'trying', id, step })) }
   }
 }
 

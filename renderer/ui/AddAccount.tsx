@@ -1,4 +1,5 @@
 /** The way to a mail account: the address, and then what was found for it. What was typed is kept by the window. */
+import type { TryStep } from '../../main/ipc.ts'
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../view/account-draft.ts'
 import { useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
@@ -6,13 +7,15 @@ import { SetUpAccount } from './SetUpAccount.tsx'
 
 interface AddAccountProps {
   readonly draft: AccountDraft
+  /** The step of the try that is under way. */
+  readonly trying: TryStep | undefined
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
-export function AddAccount({ draft, onDraft, onDone }: AddAccountProps) {
+export function AddAccount({ draft, trying, onDraft, onDone }: AddAccountProps) {
   return draft.found ? (
-    <SetUpAccount draft={draft} onDraft={onDraft} onDone={onDone} />
+    <SetUpAccount draft={draft} trying={trying} onDraft={onDraft} onDone={onDone} />
   ) : (
     <FindMailbox address={draft.address} onDraft={onDraft} />
   )

@@ -104,6 +104,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
         {shown === 'add' && (
           <AddAccount
             draft={account}
+            trying={state.trying}
             onDraft={setAccount}
             onDone={() => {
               setAccount(EMPTY_ACCOUNT)

@@ -53,13 +53,25 @@ interface FormProps<Name extends string> {
   /** Looks at what was typed: what to do, or null where something is wrong with it. */
   readonly start: () => Promise<Outcome> | null
   readonly onDone: () => void
+  /** What is shown while the answer is awaited. */
+  readonly waiting?: ComponentChildren
   /** What is said of a failure, instead of its words alone; `retry` asks for something else at once. */
   readonly failure?: (outcome: Failed, retry: (start: () => Promise<Outcome>) => void) => ComponentChildren
   readonly children: (errorAt: (name: Name) => string | undefined) => ComponentChildren
 }
 
 /** Errors show after the first try and then follow the typing; the first field with one gets the focus. */
-export function Form<Name extends string>({ submit, submitting, fields, faultAt, start, onDone, failure, children }: FormProps<Name>) {
+export function Form<Name extends string>({
+  submit,
+  submitting,
+  fields,
+  faultAt,
+  start,
+  onDone,
+  waiting,
+  failure,
+  children,
+}: FormProps<Name>) {
   const { words } = useSurroundings()
   const form = useRef<HTMLFormElement>(null)
   const [tried, setTried] = useState(0)
@@ -102,6 +114,7 @@ export function Form<Name extends string>({ submit, submitting, fields, faultAt,
       }}
     >
       {children(errorAt)}
+      {busy && waiting}
       {outcome &&
         !outcome.ok &&
         failedWords === undefined &&

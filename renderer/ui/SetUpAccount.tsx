@@ -1,5 +1,6 @@
 /** What was found for an address, what is to be done first, the password, and the try. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { TryStep } from '../../main/ipc.ts'
 import {
   type AccountDraft,
   type AccountField,
@@ -25,11 +26,13 @@ const IN_DETAILS: readonly AccountField[] = ['host', 'port', 'user', 'security',
 
 interface SetUpAccountProps {
   readonly draft: AccountDraft
+  /** The step of the try that is under way. */
+  readonly trying: TryStep | undefined
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
-export function SetUpAccount({ draft, onDraft, onDone }: SetUpAccountProps) {
+export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountProps) {
   const { words, bridge } = useSurroundings()
   const filled = fill(draft)
   const checked = checkAccount(draft)
@@ -57,6 +60,7 @@ export function SetUpAccount({ draft, onDraft, onDone }: SetUpAccountProps) {
       faultAt={faultAt}
       start={() => ('form' in checked ? bridge.addImapAccount(checked.form) : null)}
       onDone={onDone}
+      waiting={trying && <TrySteps at={trying} failed={false} />}
       failure={(outcome, retry) => (
         <>
           {outcome.certificate ? (
@@ -71,7 +75,7 @@ export function SetUpAccount({ draft, onDraft, onDone }: SetUpAccountProps) {
           ) : (
             <OutcomeWords outcome={outcome} />
           )}
-          {outcome.step && <TrySteps failed={outcome.step} />}
+          {outcome.step && <TrySteps at={outcome.step} failed />}
         </>
       )}
     >

@@ -1,4 +1,4 @@
-/** The steps of a try: which worked, which failed, and which were not reached. */
+/** The steps of a try: which worked, which is under way or failed, and which were not reached. */
 import type { TryStep } from '../../main/ipc.ts'
 import type { WordKey } from '../words/keys.ts'
 import { useSurroundings } from './context.ts'
@@ -11,21 +11,23 @@ const STEPS = [
   ['sign-in', 'stepSignIn'],
   ['folders', 'stepFolders'],
 ] as const satisfies readonly (readonly [TryStep, WordKey])[]
-const STATES = { done: 'stepDone', failed: 'stepFailed', open: 'stepNotTried' } as const
+const STATES = { done: 'stepDone', running: 'stepRunning', failed: 'stepFailed', open: 'stepNotTried', waiting: 'stepWaiting' } as const
 
-export function TrySteps({ failed }: { readonly failed: TryStep }) {
+export function TrySteps({ at, failed }: { readonly at: TryStep; readonly failed: boolean }) {
   const { words } = useSurroundings()
-  const failedAt = STEPS.findIndex(([step]) => step === failed)
+  const reached = STEPS.findIndex(([step]) => step === at)
+  const stateOf = (index: number): keyof typeof STATES => {
+    if (index < reached) return 'done'
+    if (index === reached) return failed ? 'failed' : 'running'
+    return failed ? 'open' : 'waiting'
+  }
   return (
     <ol class="try-steps">
-      {STEPS.map(([step, key], index) => {
-        const state = index < failedAt ? 'done' : index === failedAt ? 'failed' : 'open'
-        return (
-          <li key={step} class={state}>
-            {words.t(key)} <span class="state">{words.t(STATES[state])}</span>
-          </li>
-        )
-      })}
+      {STEPS.map(([step, key], index) => (
+        <li key={step} class={stateOf(index)}>
+          {words.t(key)} <span class="state">{words.t(STATES[stateOf(index)])}</span>
+        </li>
+      ))}
     </ol>
   )
 }

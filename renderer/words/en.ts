@@ -115,6 +115,8 @@ export const en = {
   stepSignIn: 'Sign in',
   stepFolders: 'Count the folders',
   stepDone: 'works',
+  stepRunning: 'trying…',
+  stepWaiting: 'to come',
   stepFailed: 'fails',
   stepNotTried: 'not tried',
   certificateTitle: 'The certificate of {{server}} is not accepted',

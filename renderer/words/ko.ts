@@ -114,6 +114,8 @@ export const ko = {
   stepSignIn: '로그인',
   stepFolders: '폴더 세기',
   stepDone: '성공',
+  stepRunning: '시도 중…',
+  stepWaiting: '다음',
   stepFailed: '실패',
   stepNotTried: '시도하지 않음',
   certificateTitle: '{{server}}의 인증서가 받아들여지지 않았습니다',

@@ -15,11 +15,7 @@ export type TryResult = { readonly ok: true; readonly unread: number } | { reado
 export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' }>
 
 /** @param onStep told when each step begins. */
-export async function tryMailbox(
-  config: MailboxConfig,
-  signal: AbortSignal,
-  onStep: (step: TryStep) => void = () => undefined,
-): Promise<TryResult> {
+export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onStep: (step: TryStep) => void): Promise<TryResult> {
   let step: TryStep = 'find'
   const begin = (next: TryStep): void => {
     step = next

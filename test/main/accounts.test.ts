@@ -11,7 +11,12 @@ const FORM = { account: 'a@example.org', host: 'h', port: 993, security: 'tls', 
 
 function setUp({ lasting = true } = {}) {
   const kept = new Map<string, string>()
-  const told: { sources: WorkerSources[]; links: string[]; notices: Notice[] } = { sources: [], links: [], notices: [] }
+  const told: { steps: (string | undefined)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
+    steps: [],
+    sources: [],
+    links: [],
+    notices: [],
+  }
   const answers: { tried: Tried; server: Outcome } = { tried: { kind: 'works' }, server: { ok: true } }
   let file = DEFAULT_SETTINGS
   const settings: Settings = {
@@ -44,7 +49,10 @@ function setUp({ lasting = true } = {}) {
       server: {
         start: (sources) => void told.sources.push(sources),
         setSources: (sources) => void told.sources.push(sources),
-        tryImap: async () => answers.tried,
+        async tryImap(_account, onStep) {
+          onStep('sign-in')
+          return answers.tried
+        },
       },
       links: {
         add: (id) => void told.links.push(`+${id}`),
@@ -52,7 +60,10 @@ function setUp({ lasting = true } = {}) {
         setDemo: () => undefined,
       },
       tryServer: async () => answers.server,
-      state: { update: () => undefined, addNotice: (notice) => void told.notices.push(notice) },
+      state: {
+        update: (change) => void ('trying' in change && told.steps.push(change.trying)),
+        addNotice: (notice) => void told.notices.push(notice),
+      },
     })
   return { create, settings, kept, told, answers }
 }
@@ -68,6 +79,7 @@ test('an account whose login works is kept without its password, counted, and th
   expect(await create().addImap(FORM)).toEqual({ ok: true })
   expect(JSON.stringify(settings.imapAccounts)).not.toContain('hunter2')
   expect(kept.get('imap:a@example.org')).toBe('hunter2')
+  expect(told.steps).toEqual(['sign-in', undefined])
   await create().start()
   expect(told.sources).toEqual([
     { imap: [FORM], demo: false },

@@ -90,15 +90,18 @@ test('one that keeps ending is given up with its last word; a kick tries again f
 
 test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
   const { server, worker } = setUp()
-  expect(await server.tryImap(ACCOUNT)).toEqual({ kind: 'unavailable' })
+  expect(await server.tryImap(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
   server.start(NOTHING)
-  const works = server.tryImap(ACCOUNT)
-  const refused = server.tryImap(ACCOUNT)
-  const lost = server.tryImap(ACCOUNT)
+  const steps: string[] = []
+  const works = server.tryImap(ACCOUNT, (step) => void steps.push(step))
+  const refused = server.tryImap(ACCOUNT, () => undefined)
+  const lost = server.tryImap(ACCOUNT, () => undefined)
+  for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'trying', id: 0, step })
   worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
   worker().emit('message', { type: 'tried', id: 0, error: null })
   worker().emit('exit', 9)
   expect(await works).toEqual({ kind: 'works' })
+  expect(steps).toEqual(['find', 'connect'])
   expect(await refused).toEqual({ kind: 'refused', step: 'sign-in', code: 'auth', message: 'no' })
   expect(await lost).toEqual({ kind: 'unavailable' })
 })

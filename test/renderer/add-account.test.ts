@@ -5,7 +5,7 @@ import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { answerWith, asked, CERTIFICATE, FOUND, openWindow, type PageServer, servePage, UNTRUSTED, windowState } from './page.ts'
+import { answerWith, asked, CERTIFICATE, FOUND, openWindow, type PageServer, servePage, tell, UNTRUSTED, windowState } from './page.ts'
 
 let server: PageServer
 let chromium: Chromium
@@ -216,6 +216,23 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await page.inputValue('#field-password')).toBe('wrong')
     await page.click('summary')
     expect(await page.inputValue('#field-folders')).toBe('INBOX\n회의')
+  })
+
+  it('shows the step that is under way', async () => {
+    await findOn(FOUND['one server'])
+    await page.fill('#field-password', 'x')
+    await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addImapAccount: () => new Promise(() => undefined) }))
+    await submit()
+    await tell(page, windowState({ trying: 'certificate' }))
+    await page.locator('.try-steps').waitFor()
+    expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
+      'Find the server\nworks',
+      'Connect\nworks',
+      'Check its certificate\ntrying…',
+      'Sign in\nto come',
+      'Count the folders\nto come',
+    ])
+    expect(await findings(page)).toEqual([])
   })
 
   it('shows a certificate that is not accepted with all that can be compared, and pins it only when asked to', async () => {
