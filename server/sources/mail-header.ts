@@ -58,9 +58,9 @@ function senderOf(value: string, charset: string | undefined): string {
   const mailbox = firstMailbox(value)
   const name = readable(decodeWords(mailbox.name, charset)).replaceAll(/ +/g, ' ').slice(0, NAME_LENGTH).toWellFormed()
   const address = readable(decodeWords(mailbox.address, charset)).slice(0, ADDRESS_LENGTH).toWellFormed()
-  if (name === '' || name === address) return address
   if (address === '') return name
-  // A name that looks like an address of its own must not be taken for it.
+  // A name that is an address, or holds one, is how somebody passes for somebody else.
+  if (name === '' || name.includes('@')) return address
   return `${/[<>"\\]/.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name} <${address}>`
 }
 
