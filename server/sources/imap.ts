@@ -8,7 +8,6 @@ import type { ImapSourceConfig } from '../config.ts'
 import { actionsOf, actOnMail } from './imap/act.ts'
 import { type ConnectionBudget, createConnectionBudget } from './imap/budget.ts'
 import { type Connection, openConnection, openMs } from './imap/connection.ts'
-import { startDeadline } from './imap/deadline.ts'
 import { follow } from './imap/follow.ts'
 import { type Habits, habitsOf } from './imap/habits.ts'
 import { gmailInboxUrl } from './imap/gmail.ts'
@@ -44,20 +43,6 @@ export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TI
     run: (attempt) => run(config, times, kept, attempt),
     act: (request, signal) => actOnMail(request, () => kept.open(signal)),
   }
-}
-
-/**
- * Logs in once and opens the folders, to find out whether that works.
- * @throws SourceError
- */
-export async function tryImapLogin(config: ImapSourceConfig, signal: AbortSignal): Promise<void> {
-  const log = { debug: nothing, info: nothing, warn: nothing }
-  const kept = keepFor(config, TIMES, habitsOf(config.host))
-  await connected(config, kept, signal, async (connection) => {
-    const looker = lookerOf(connection, config, TIMES, kept, kept.mails.begin(signal, log), log)
-    const deadline = startDeadline(connection, config, { answerMs: TIMES.answer, mostMs: TIMES.firstLook })
-    await looker.open().finally(deadline.end)
-  })
 }
 
 function keepFor(config: ImapSourceConfig, times: ImapTimes, habits: Habits): Kept {
@@ -131,5 +116,3 @@ function besides({ client }: Connection, { notices }: Kept, { user, webUrl }: Im
     ...(url !== undefined && { url }),
   }
 }
-
-const nothing = (): void => undefined

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../server/config.ts'
 import type { Mail } from '../../server/protocol.ts'
-import { createImapSource, tryImapLogin } from '../../server/sources/imap.ts'
+import { firstReport } from '../../server/sources/first-report.ts'
+import { createImapSource } from '../../server/sources/imap.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, mailOf } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'
@@ -62,7 +63,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
   const overTls = (change: Partial<ImapSourceConfig>): ImapSourceConfig =>
     imapConfig(server, { host: 'localhost', user: 'tls', intervalMs: HOUR_MS, ...change })
   const tried = (config: ImapSourceConfig): Promise<unknown> =>
-    tryImapLogin(config, new AbortController().signal).then(
+    firstReport(createImapSource(config)).then(
       () => 'works',
       (error: unknown) => error,
     )

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../server/config.ts'
-import { createImapSource, tryImapLogin } from '../../server/sources/imap.ts'
+import { firstReport } from '../../server/sources/first-report.ts'
+import { createImapSource } from '../../server/sources/imap.ts'
 import { SourceError } from '../../server/sources/source.ts'
 import { type Asked, type FakeImap, type FakeImapScript, startFakeImap } from '../helpers/fake-imap.ts'
 import { imapConfig } from '../helpers/imap.ts'
@@ -276,9 +277,9 @@ describe('a login', () => {
 
   test('can be tried, and says what is wrong', async () => {
     const [, works] = await fakeAndConfig({})
-    await tryImapLogin(works, new AbortController().signal)
+    await firstReport(createImapSource(works))
     const [, refused] = await fakeAndConfig(loginAnswered('NO [AUTHENTICATIONFAILED] wrong'))
-    const error = await tryImapLogin(refused, new AbortController().signal).catch((reason: unknown) => reason)
+    const error = await firstReport(createImapSource(refused)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(SourceError)
     expect(error).toMatchObject({ code: 'auth' })
   })
@@ -286,7 +287,7 @@ describe('a login', () => {
   test('that hangs is over at once when it is given up', async () => {
     const [fake, config] = await fakeAndConfig({ greet: () => undefined })
     const giveUp = new AbortController()
-    const tried = tryImapLogin(config, giveUp.signal).catch((reason: unknown) => reason)
+    const tried = firstReport(createImapSource(config), giveUp.signal).catch((reason: unknown) => reason)
     await until(() => fake.connections > 0)
     giveUp.abort()
     expect(await tried).toBeInstanceOf(SourceError)

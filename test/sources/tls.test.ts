@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { connect, createServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ImapSourceConfig } from '../../server/config.ts'
-import { tryImapLogin } from '../../server/sources/imap.ts'
+import { firstReport } from '../../server/sources/first-report.ts'
+import { createImapSource } from '../../server/sources/imap.ts'
 import { lookAtPeer, type PeerStep } from '../../server/sources/tls/peer.ts'
 import { plainFingerprint } from '../../server/sources/tls/fingerprint.ts'
 import { tlsOptions } from '../../server/sources/tls.ts'
@@ -27,10 +28,11 @@ describe.runIf(needs('dovecot') && needs('openssl'))("a mail server's own certif
   })
   afterAll(() => dovecot.close())
 
-  const login = (security: 'tls' | 'starttls', change: Partial<ImapSourceConfig>): Promise<void> =>
-    tryImapLogin(
-      imapConfig({ port: security === 'tls' ? dovecot.tlsPort : dovecot.port, password: dovecot.password }, { security, ...change }),
-      NEVER,
+  const login = (security: 'tls' | 'starttls', change: Partial<ImapSourceConfig>): Promise<unknown> =>
+    firstReport(
+      createImapSource(
+        imapConfig({ port: security === 'tls' ? dovecot.tlsPort : dovecot.port, password: dovecot.password }, { security, ...change }),
+      ),
     )
 
   it.each(['tls', 'starttls'] as const)('is accepted once it is pinned, and never without (%s)', async (security) => {
