@@ -87,3 +87,12 @@ function internalDate(date: Date): string {
 
 /** A mail as its bytes; the header's lines as they are given (latin1: one character is one byte). */
 export const mailOf = (...header: string[]): string => [...header, '', 'Text.', ''].join('\r\n')
+
+/** A folder's name as it goes over the wire (modified UTF-7: RFC 3501, 5.1.3). */
+export const modifiedUtf7 = (name: string): string =>
+  name
+    .replaceAll('&', '&-')
+    .replaceAll(
+      /[^ -~]+/g,
+      (run) => `&${Buffer.from(run, 'utf16le').swap16().toString('base64').replaceAll('/', ',').replaceAll('=', '')}-`,
+    )

@@ -69,7 +69,8 @@ export function createAgenda({ times, intervalMs, heartbeatMs, needsList }: Agen
     end(nowMs, looked) {
       const { hasOthers, tellsSelected, tellsOthers } = looked
       const othersMs = tellsOthers ? heartbeatMs : intervalMs
-      if (due.list) listDueMs = startedAtMs + othersMs
+      // Also where that is told: of a renamed folder Dovecot tells only with the next event.
+      if (due.list) listDueMs = startedAtMs + intervalMs
       if (due.others) othersDueMs = startedAtMs + (isAnswer ? Math.min(times.settle, othersMs) : othersMs)
       if (shape !== null && shape !== looked.shape) {
         if (!isAnswer && tellsOthers && startedAtMs - foundAtMs > times.telling) untold += 1
