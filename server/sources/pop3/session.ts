@@ -102,7 +102,8 @@ function sessionOver(line: Line, capabilities: Capabilities | null): Pop3Session
       await line.body(LISTING_BYTES, (text) => {
         const [, number, uid] = /^(\d{1,10})[ \t]+(\S.*?)[ \t]*$/.exec(text.toString('latin1')) ?? []
         if (number === undefined || uid === undefined) throw new Pop3Garbage('a UIDL without number or id')
-        if (mails.length === MOST_MAILS) throw new Pop3Garbage(`more than ${MOST_MAILS} mails`)
+        if (mails.length === MOST_MAILS)
+          throw new SourceError('config', `The maildrop has more than ${MOST_MAILS} mails, which are too many to tell apart; use imap.`)
         mails.push({ number: Number(number), uid: boundedUid(uid) })
       })
       return mails

@@ -1,8 +1,11 @@
 /** POP3 servers that say little, say no, or say anything, played; asked through the real collector. */
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Pop3SourceConfig } from '../../../server/config.ts'
 import { Secret } from '../../../server/secret.ts'
+import { firstReport } from '../../../server/sources/first-report.ts'
 import { createPop3Source } from '../../../server/sources/pop3.ts'
+import { SourceError } from '../../../server/sources/source.ts'
 import { type FakePop3, startFakePop3 } from '../../helpers/fake-pop3.ts'
 import { pop3Config } from '../../helpers/pop3.ts'
 import { type RunningSources, runSources } from '../../helpers/sources.ts'
@@ -267,6 +270,11 @@ describe('a server that', () => {
     expect(`${mail?.from}${mail?.subject}`).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
 
+  test('has more mails than anybody could tell apart says so', async () => {
+    server.mails = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
+    expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 mails') })
+  })
+
   test('ends in the middle leaves the number as it was, and stale', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A'))
@@ -278,6 +286,48 @@ describe('a server that', () => {
     running?.collector.kick()
     await running?.shows('me', 1)
   })
+})
+
+test('whatever a server says, it is counted rightly or not at all', async () => {
+  await (await start()).shows('me', 0)
+  await running?.close()
+  const word = fc.constantFrom(
+    '+OK',
+    '-ERR',
+    '+',
+    '.',
+    '..',
+    '[AUTH]',
+    '1',
+    '2 x',
+    'UIDL',
+    'TOP',
+    'SASL PLAIN',
+    '\r\n',
+    '\n',
+    '\r',
+    '\u0000',
+    '\u00ff',
+    ' ',
+  )
+  const answer = fc.array(word, { maxLength: 12 }).map((words) => words.join(''))
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
+      const left = [...answers]
+      server.answer = (_, socket) => {
+        // Who waits for more than it says is cut off: its silence has a test of its own.
+        setTimeout(() => socket.destroy(), 20)
+        const next = left.shift()
+        return next === '+OK' ? undefined : next
+      }
+      const { accounts } = await firstReport(createPop3Source(pop3Config(server, data.path))).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(SourceError)
+        return { accounts: [] }
+      })
+      for (const { unread, total } of accounts) expect(unread).toBeLessThanOrEqual(total ?? 0)
+    }),
+    { numRuns: 100 },
+  )
 })
 
 test('sends no password that would be two commands', async () => {
