@@ -10,7 +10,9 @@ import { type RunningSources, runSources } from '../../helpers/sources.ts'
 import { until } from '../../helpers/until.ts'
 
 const HOUR_MS = 3_600_000
-const [MINUTES, MEETING, TRASH] = ['회의록', '회의', '휴지통'].map(modifiedUtf7)
+const MINUTES = modifiedUtf7('회의록')
+const MEETING = modifiedUtf7('회의')
+const TRASH = modifiedUtf7('휴지통')
 
 interface Fixture extends RunningSources {
   readonly client: ImapClient
