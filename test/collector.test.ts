@@ -457,4 +457,89 @@ describe('the collector', () => {
       expect(clock.timers).toBe(0)
     })
   })
+
+  describe('having something done with a mail', () => {
+    const request = { account: 'alice', message: '1', action: 'read' } as const
+    let acted: number
+    let answer: () => Promise<'done' | 'gone'>
+    const acting = (): Played => ({
+      ...playedSource('a', { accounts: ['alice'] }),
+      act() {
+        acted += 1
+        return answer()
+      },
+    })
+    beforeEach(() => {
+      acted = 0
+      answer = async () => 'done'
+    })
+
+    test('lets the source look again at once', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+      expect(source.attempts.at(-1)?.kicks).toBe(1)
+      expect(clock.timers).toBe(1)
+    })
+
+    test('is for whoever counts the account, and for nobody where nobody does', async () => {
+      await collector.setSources([playedSource('b', { accounts: ['alice'] }), acting()])
+      expect(await collector.act(request)).toEqual({ kind: 'unable' })
+      expect(await collector.act({ ...request, account: 'nobody' })).toEqual({ kind: 'unable' })
+      expect(acted).toBe(0)
+    })
+
+    test('signs in nowhere while the sign-in of the account is refused, and does again once it was accepted', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.fail(new SourceError('auth', 'Wrong password.'))
+      await settle()
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed', error: { code: 'auth', message: 'Wrong password.' } })
+      expect(acted).toBe(0)
+      collector.kick()
+      await settle()
+      source.report({ alice: 1 })
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+    })
+
+    test('tries a sign-in that was refused for it alone only after a good while', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      answer = async () => {
+        throw new SourceError('auth', 'Too many.')
+      }
+      for (let times = 0; times < 3; times += 1) expect(await collector.act(request)).toMatchObject({ error: { message: 'Too many.' } })
+      expect(acted).toBe(1)
+      expect(statusOf('alice')).toBe('1 ok')
+      for (let minutes = 0; minutes < 15; minutes += 1) {
+        source.report({ alice: 1 })
+        await clock.advance(4_000)
+      }
+      answer = async () => 'done'
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed' })
+      for (let rounds = 0; rounds < 15 * 15; rounds += 1) {
+        source.report({ alice: 1 })
+        await clock.advance(4_000)
+      }
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+    })
+
+    test('that the source did not put into words is told as a fault of its own', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      answer = async () => {
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+      }
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed', error: { code: 'network' } })
+      answer = async () => {
+        throw new TypeError('oops\u202e')
+      }
+      expect(await collector.act(request)).toMatchObject({
+        kind: 'failed',
+        error: { code: 'protocol', message: expect.stringMatching(/oops\s*$/) },
+      })
+    })
+  })
 })

@@ -47,6 +47,8 @@ export interface ReaderDeps {
 
 /** The connection stays this long after its last use: mails come in bunches, and a login costs more than waiting. */
 const LINGER_MS = 20_000
+/** Folders that are looked into at the beginning, in the order of the choice; any other one as soon as it changes. */
+const FIRST_MOST = 100
 /** One folder, with all its questions. */
 const FOLDER_MS = 30_000
 /** After a failure: the server may have as many connections as it wants already. */
@@ -168,6 +170,12 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
             } else if (seen.get(folder) !== text) wanted.set(folder, text)
           }
           for (const folder of wanted.keys()) if (!counted.has(folder)) wanted.delete(folder)
+          if (!isWhole) {
+            for (const [folder, state] of [...wanted].slice(FIRST_MOST)) {
+              wanted.delete(folder)
+              seen.set(folder, state)
+            }
+          }
           shelf.keep((folder) => counted.has(folder) && (isSelected(folder) || counted.get(folder)?.unread !== 0))
           if (wanted.size === 0 && !working) isWhole = true
           void start()

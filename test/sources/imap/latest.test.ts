@@ -266,6 +266,28 @@ describe('the newest mails on a server that follows a script', () => {
     expect(sources.board.get('me')?.counts?.unread).toBe(5)
   })
 
+  test('of very many folders are read in the first ones, and in any other once it changes', async () => {
+    const folders = ['INBOX', ...Array.from({ length: 130 }, (_, i) => `F${i}`)]
+    let unread = 1
+    const { asked, collector, board } = await running(
+      ({ command, args, send, tag, asUsual }) => {
+        if (command !== 'STATUS') return asUsual()
+        const path = args.split(' ')[0]?.replaceAll('"', '')
+        send(`* STATUS ${path} (MESSAGES 9 UNSEEN ${path === 'F129' ? unread : 1} UIDNEXT 10)`, `${tag} OK done`)
+      },
+      { folders, greet: 'IMAP4rev1 ESEARCH' },
+    )
+    const looked = (): readonly string[] => asked.filter((line) => line.startsWith('EXAMINE')).map((line) => line.slice('EXAMINE '.length))
+    await until(() => (board.get('me')?.counts?.latest?.length ?? 0) > 0, 15_000)
+    expect(looked()).toEqual(folders.slice(0, 101))
+    unread = 2
+    await until(() => {
+      collector.kick()
+      return looked().includes('F129')
+    })
+    expect(looked()).toHaveLength(102)
+  })
+
   test('of other folders are left alone where the sign-in for them is refused: it is tried once', async () => {
     let logins = 0
     const sources = await running(
