@@ -87,6 +87,18 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     90_000,
   )
 
+  test('can be prepared at its provider: the links open in the browser, and no other address does', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    const open = (url: string): Promise<unknown> => page.evaluate((address) => Reflect.get(window, 'mailbell').openLink(address), url)
+    expect(await open('https://proton.me/mail/bridge')).toMatchObject({ ok: false })
+    await fillIn(page, dovecot.port, 'x')
+    await page.getByRole('button', { name: 'Open in the browser' }).first().click()
+    await until(async () => (await app.shown()).openedLinks.length === 1)
+    for (const url of ['https://proton.me/', 'file:///etc/passwd', 'javascript:1']) expect(await open(url)).toMatchObject({ ok: false })
+    expect((await app.shown()).openedLinks).toEqual(['https://proton.me/mail/bridge'])
+  })
+
   test('is not added while its server is away, which is said', async () => {
     await dovecot.stop()
     const page = await (await machine.start()).page()

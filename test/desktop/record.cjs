@@ -1,13 +1,15 @@
 'use strict'
 /**
  * Loaded into real Electron before the app (`electron -r`): keeps what the app tells the system's tray, notifications
- * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do.
+ * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do, but
+ * that no link is opened.
  */
-const { app, BrowserWindow, dialog, nativeTheme, Notification, Tray } = require('electron')
+const { app, BrowserWindow, dialog, nativeTheme, Notification, shell, Tray } = require('electron')
 
 const trays = []
 const notifications = []
 const errorBoxes = []
+const openedLinks = []
 let badge = 0
 
 function wrap(target, method, look) {
@@ -30,6 +32,7 @@ wrap(Tray.prototype, 'setTitle', (tray, text) => (told(tray).title = text))
 wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (told(tray).menu = menu))
 wrap(Notification.prototype, 'show', (notification) => notifications.push(notification))
 wrap(app, 'setBadgeCount', (_app, count = 0) => (badge = count))
+shell.openExternal = async (url) => void openedLinks.push(url)
 wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
 
 const shownTray = ({ icon, title, tooltip, menu }) => ({
@@ -57,6 +60,7 @@ globalThis.mailbellRecord = {
     })),
     themeSource: nativeTheme.themeSource,
     errorBoxes,
+    openedLinks,
   }),
   clickTray: () => trays[0]?.tray.emit('click'),
   clickMenuItem: (label) => trays[0]?.menu?.items.find((item) => item.label === label)?.click(),

@@ -8,6 +8,8 @@ export interface Shown {
   readonly windows: readonly ShownWindow[]
   readonly themeSource: string
   readonly errorBoxes: readonly string[]
+  /** What was handed to the system's browser. */
+  readonly openedLinks: readonly string[]
 }
 
 export interface ShownTray {

@@ -12,10 +12,9 @@
  * - Tray, notifications, badge, menus and the keyring remember what they are told; no desktop draws them.
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
  */
-import { HostEmitter } from './emitter.ts'
 import { app } from './app.ts'
 import { hostCalls } from './stage.ts'
-import { dialog, errorBoxes, nativeTheme, powerMonitor, safeStorage, screen } from './system.ts'
+import { dialog, errorBoxes, nativeTheme, openedLinks, powerMonitor, safeStorage, screen, shell } from './system.ts'
 import {
   HostMenu as Menu,
   HostNotification as Notification,
@@ -29,8 +28,6 @@ import {
 import { utilityProcess } from './server-child.ts'
 import { HostWindow as BrowserWindow, ipcMain, protocol, session, shownWindows } from './window.ts'
 
-const shell = new HostEmitter()
-
 hostCalls.shown = () => ({
   trays: Array.from(trays, shownTray),
   badge: app.badge,
@@ -38,6 +35,7 @@ hostCalls.shown = () => ({
   windows: shownWindows(),
   themeSource: nativeTheme.themeSource,
   errorBoxes,
+  openedLinks,
 })
 
 export {

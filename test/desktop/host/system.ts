@@ -1,7 +1,7 @@
 /** What belongs to the whole system: theme, power, screen, dialogs, the keyring. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { HostEmitter } from './emitter.ts'
-import type { Dialog, NativeTheme, SafeStorage, Screen } from 'electron'
+import type { Dialog, NativeTheme, SafeStorage, Screen, Shell } from 'electron'
 import { hostCalls, stage } from './stage.ts'
 
 class HostTheme extends HostEmitter {
@@ -48,6 +48,12 @@ export const screen = Object.assign(new HostEmitter(), {
   getPrimaryDisplay: () => display as Electron.Display,
   getAllDisplays: () => [display as Electron.Display],
 }) satisfies Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay' | 'getAllDisplays'>
+
+/** What was handed to the system's browser. */
+export const openedLinks: string[] = []
+export const shell = Object.assign(new HostEmitter(), {
+  openExternal: async (url: string) => void openedLinks.push(url),
+}) satisfies Pick<Shell, 'openExternal'>
 
 export const errorBoxes: string[] = []
 export const dialog = {
