@@ -79,6 +79,8 @@ export interface Pop3SourceConfig {
   readonly ca: string | undefined
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin: string | undefined
+  /** The inbox on the web. */
+  readonly webUrl: string | undefined
   /** Where it is kept which mails were seen. */
   readonly dataDir: string
 }

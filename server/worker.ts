@@ -46,7 +46,7 @@ process.on('uncaughtException', fail)
 
 function configOf({ protocol = 'imap', account, password, folders, pin, webUrl, ...rest }: WorkerImapAccount): MailboxConfig {
   const login = { ...rest, name: account, account, password: new Secret({ value: password }), ca: undefined, pin }
-  if (protocol === 'pop3') return { ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
+  if (protocol === 'pop3') return { ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf(), webUrl }
   return {
     ...login,
     type: 'imap',

@@ -13,12 +13,11 @@ interface Login {
   readonly security: 'tls' | 'starttls'
   readonly user: string
   readonly pin?: string
+  readonly webUrl?: string
 }
 
 /** As it is written in a config, but for its password. */
-export type UntestedEntry =
-  | (Login & { readonly type: 'imap'; readonly folders?: readonly string[]; readonly webUrl?: string })
-  | (Login & { readonly type: 'pop3' })
+export type UntestedEntry = (Login & { readonly type: 'imap'; readonly folders?: readonly string[] }) | (Login & { readonly type: 'pop3' })
 
 /** What the person chose besides the server. */
 export interface EntryChoices {
@@ -30,10 +29,10 @@ export interface EntryChoices {
 }
 
 /** Null for a kind of mailbox that is not set up by an address. */
-export function entryOf(candidate: Candidate, { account, folders, webUrl, ...choices }: EntryChoices): UntestedEntry | null {
+export function entryOf(candidate: Candidate, { account, folders, ...choices }: EntryChoices): UntestedEntry | null {
   const { protocol, host, port, security, user } = candidate
   const login: Login = { account, host, port, security, user, ...choices }
-  if (protocol === 'imap') return { type: 'imap', ...login, ...(folders && { folders }), ...(webUrl !== undefined && { webUrl }) }
+  if (protocol === 'imap') return { type: 'imap', ...login, ...(folders && { folders }) }
   return protocol === 'pop3' ? { type: 'pop3', ...login } : null
 }
 

@@ -122,6 +122,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
       total: listed?.length ?? 0,
       ...(tellsHeaders && { latest: newestOf(mails).flatMap(({ uid }) => headers.get(uid) ?? []) }),
       actions: ['read', 'delete'],
+      ...(config.webUrl !== undefined && { url: config.webUrl }),
     }
   }
 

@@ -22,6 +22,7 @@ export function pop3Config(
     intervalMs: 200,
     ca: undefined,
     pin: undefined,
+    webUrl: undefined,
     dataDir,
     ...change,
   }

@@ -1,7 +1,7 @@
 /** `type: pop3` in a config. */
 import { z } from 'zod'
 import type { Pop3SourceConfig } from '../../config.ts'
-import { duration, fingerprint, flag, id, map, secretPlace, text, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, map, secretPlace, text, webPage, whole } from '../words.ts'
 import { pemOf, type Surroundings } from './kind.ts'
 import { refuseReadablePassword, security } from './mail-server.ts'
 
@@ -20,11 +20,12 @@ export const pop3Schema = map({
   interval: duration('1s', '24h').default(120_000),
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
+  webUrl: webPage.optional(),
 }).superRefine(refuseReadablePassword)
 
 export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundings: Surroundings): Promise<Pop3SourceConfig> {
   const { folder, name, dataDir } = surroundings
-  const { account, host, port, security: encryption, user, password, interval, ca, pin } = source
+  const { account, host, port, security: encryption, user, password, interval, ca, pin, webUrl } = source
   return {
     type: 'pop3',
     name,
@@ -37,6 +38,7 @@ export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundin
     intervalMs: interval,
     ca: await pemOf(ca, surroundings),
     pin,
+    webUrl,
     dataDir,
   }
 }

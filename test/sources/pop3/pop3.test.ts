@@ -48,9 +48,15 @@ describe('what is new', () => {
       ['a', header('old')],
       ['b', header('old')],
     ])
-    const sources = await start()
+    const sources = await start({ webUrl: 'https://mail.example.org/' })
     await sources.shows('me', 0)
-    expect(sources.board.get('me')?.counts).toMatchObject({ unread: 0, total: 2, latest: [], actions: ['read', 'delete'] })
+    expect(sources.board.get('me')?.counts).toMatchObject({
+      unread: 0,
+      total: 2,
+      latest: [],
+      actions: ['read', 'delete'],
+      url: 'https://mail.example.org/',
+    })
     server.mails.set('c', header('new'))
     await sources.shows('me', 1)
     expect(latestOf(sources)).toEqual([{ id: 'c', from: 'Kim <kim@example.org>', subject: 'new', date: undefined }])
