@@ -140,7 +140,8 @@ export function checkAccount(
     user,
     password: draft.password,
     folders,
-    ...(protocol === 'imap' ? webUrl !== undefined && { webUrl } : { protocol }),
+    ...(protocol !== 'imap' && { protocol }),
+    ...(webUrl !== undefined && { webUrl }),
   }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
   return { form: pinned === null ? form : withPin(form, pinned) }

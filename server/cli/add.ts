@@ -6,7 +6,7 @@ import { configPathOf, parseConfig, usualConfigPath } from '../config/load.ts'
 import { dataDirOf } from '../data-dir.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
-import { entryOf } from '../discovery/entry.ts'
+import { entryOf, written } from '../discovery/entry.ts'
 import { networkDeps } from '../discovery/net.ts'
 import { tryMailbox } from '../discovery/try.ts'
 import { tryUntilItWorks } from './add/attempt.ts'
@@ -88,14 +88,12 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     ...(pin !== undefined && { pin }),
     ...('webUrl' in chosen && { webUrl: chosen.webUrl }),
   })
-  if (!untested)
-    throw new Failure(`${chosen.candidate.host} speaks ${chosen.candidate.protocol.toUpperCase()} only, which is not set up this way.`)
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, deps), deps)
 
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
   const place = password.place ?? { file: shortest(kept ?? '', dirname(path)) }
   try {
-    changeConfig(file, (document) => append(document, 'sources', { ...entry, password: place }))
+    changeConfig(file, (document) => append(document, 'sources', written(entry, place)))
   } catch (error) {
     if (kept !== null) rmSync(kept, { force: true })
     throw error

@@ -2,22 +2,16 @@
 import { SourceEntry, resolveSource } from '../config/kinds.ts'
 import { dataDirOf } from '../data-dir.ts'
 import { ConfigError } from '../config/mistakes.ts'
-import type { Secret } from '../secret.ts'
+import type { Secret, SecretSource } from '../secret.ts'
 import type { Candidate } from './found.ts'
 import type { MailboxConfig } from './try.ts'
 
-interface Login {
+/** An entry as it is written, but for its secret, whose place is chosen last. */
+export interface UntestedEntry {
   readonly account: string
-  readonly host: string
-  readonly port: number
-  readonly security: 'tls' | 'starttls'
-  readonly user: string
-  readonly pin?: string
-  readonly webUrl?: string
+  readonly keys: Readonly<Record<string, unknown>>
+  readonly secretKey: 'password' | 'token'
 }
-
-/** As it is written in a config, but for its password. */
-export type UntestedEntry = (Login & { readonly type: 'imap'; readonly folders?: readonly string[] }) | (Login & { readonly type: 'pop3' })
 
 /** What the person chose besides the server. */
 export interface EntryChoices {
@@ -28,24 +22,35 @@ export interface EntryChoices {
   readonly webUrl?: string
 }
 
-/** Null for a kind of mailbox that is not set up by an address. */
-export function entryOf(candidate: Candidate, { account, folders, ...choices }: EntryChoices): UntestedEntry | null {
-  const { protocol, host, port, security, user } = candidate
-  const login: Login = { account, host, port, security, user, ...choices }
-  if (protocol === 'imap') return { type: 'imap', ...login, ...(folders && { folders }) }
-  return protocol === 'pop3' ? { type: 'pop3', ...login } : null
+export function entryOf(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): UntestedEntry {
+  const { protocol, host, port, security, url, signIn } = candidate
+  const more = { ...choices, ...(folders && protocol !== 'pop3' && { folders }) }
+  if (protocol !== 'jmap') {
+    return { account, keys: { type: protocol, account, host, port, security, user, ...more }, secretKey: 'password' }
+  }
+  const takesPassword = signIn.some((method) => method !== 'token')
+  const keys = { type: 'jmap', account, url: url ?? `https://${host}:${port}`, ...(takesPassword && { user }), ...more }
+  return { account, keys, secretKey: takesPassword ? 'password' : 'token' }
 }
 
-/** Stands where a config names the place of a password, which is not chosen yet. */
+export const withPin = (entry: UntestedEntry, pin: string): UntestedEntry => ({ ...entry, keys: { ...entry.keys, pin } })
+
+/** As it is written into the config. */
+export const written = ({ keys, secretKey }: UntestedEntry, secret: Exclude<SecretSource, { value: string }>): object => ({
+  ...keys,
+  [secretKey]: secret,
+})
+
+/** Stands where a config names the place of a secret, which is not chosen yet. */
 const NOWHERE = { env: 'MAILBELL_PASSWORD' }
 
 /**
- * The entry as its source gets it, with the password from where it is just now.
+ * The entry as its source gets it, with the secret from where it is just now.
  * @throws ConfigError
  */
-export async function configOf(entry: UntestedEntry, password: Secret): Promise<MailboxConfig> {
+export async function configOf(entry: UntestedEntry, secret: Secret): Promise<MailboxConfig> {
   const mistakes: string[] = []
-  const parsed = SourceEntry.safeParse({ ...entry, password: NOWHERE })
+  const parsed = SourceEntry.safeParse(written(entry, NOWHERE))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
   const config = await resolveSource(parsed.data, {
     folder: process.cwd(),
@@ -53,7 +58,14 @@ export async function configOf(entry: UntestedEntry, password: Secret): Promise<
     name: entry.account,
     mistake: (key, message) => void mistakes.push(`${key}: ${message}`),
   })
-  if (config.type !== 'imap' && config.type !== 'pop3') throw new ConfigError([`type: ${config.type} is not set up by an address`])
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return { ...config, password }
+  switch (config.type) {
+    case 'imap':
+    case 'pop3':
+      return { ...config, password: secret }
+    case 'jmap':
+      return { ...config, login: 'token' in config.login ? { token: secret } : { ...config.login, password: secret } }
+    default:
+      throw new ConfigError([`type: ${config.type} is not set up by an address`])
+  }
 }

@@ -12,7 +12,7 @@ import type { CertificateView, TryStep, TryTrouble } from './found.ts'
 export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryTrouble }
 
 /** A kind that asks a mail server of somebody's for one account. */
-export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' }>
+export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' | 'jmap' }>
 
 /** @param onStep told when each step begins. */
 export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onStep: (step: TryStep) => void): Promise<TryResult> {
@@ -34,7 +34,7 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
       if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
       if (signal.aborted) return fail(new SourceError('network', `${place.host}:${place.port} does not answer in time.`))
-      return fail(explain(error, config))
+      return fail(explain(error, { ...place, name: config.name, user: '', security: place.opening === 'tls' ? 'tls' : 'starttls' }))
     }
   }
   begin('sign-in')
@@ -53,7 +53,14 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
 }
 
 /** Null where the connection is not encrypted, which is allowed to this machine alone. */
-function placeOf({ type, host, port, security }: MailboxConfig): PeerPlace | null {
+function placeOf(config: MailboxConfig): PeerPlace | null {
+  if (config.type === 'jmap') {
+    const { protocol, hostname, port } = new URL(config.url)
+    // An address of IPv6 stands in brackets.
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    return protocol === 'https:' ? { host, port: port === '' ? 443 : Number(port), opening: 'tls' } : null
+  }
+  const { type, host, port, security } = config
   return security === 'none' ? null : { host, port, opening: security === 'tls' ? 'tls' : `${type}-starttls` }
 }
 

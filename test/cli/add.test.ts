@@ -7,6 +7,7 @@ import type { AddOptions } from '../../server/cli/add/options.ts'
 import { loadConfig } from '../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery } from '../../server/discovery/found.ts'
 import type { MailboxConfig, TryResult } from '../../server/discovery/try.ts'
+import type { Secret } from '../../server/secret.ts'
 
 let folder: string
 beforeEach(() => {
@@ -49,6 +50,11 @@ interface Play {
   readonly options?: Partial<AddOptions>
 }
 
+function secretOf(config: MailboxConfig): Secret {
+  if (config.type !== 'jmap') return config.password
+  return 'token' in config.login ? config.login.token : config.login.password
+}
+
 /** Runs the command with a person, a network and a server that play this. */
 async function play({ found = [candidate()], provider = null, answers, results = [], options = {} }: Play) {
   const printed: string[] = []
@@ -67,7 +73,7 @@ async function play({ found = [candidate()], provider = null, answers, results =
       terminal: { isThere: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecretly: answer },
       find: async ({ full }) => ({ address: full, candidates: found, provider }),
       attempt: async (config, onStep) => {
-        tried.push({ config, password: await config.password.read() })
+        tried.push({ config, password: await secretOf(config).read() })
         onStep('sign-in')
         return outcomes.shift() ?? { ok: true, unread: 3 }
       },
@@ -133,13 +139,13 @@ describe('mailbell add', () => {
 
   test('lets the person choose among several, and takes the best with --yes or where nobody sits there', async () => {
     const found = [candidate(), candidate({ host: 'mail.example.org' })]
-    expect((await play({ found, answers: ['2', 'x'] })).tried[0]?.config.host).toBe('mail.example.org')
+    expect((await play({ found, answers: ['2', 'x'] })).tried).toMatchObject([{ config: { host: 'mail.example.org' } }])
     expect((await play({ found, answers: ['7'], options: { account: 'second' } })).ended).toMatch(/none of them/)
     const alone = { passwordCommand: ['echo', 'x'], account: 'third' }
-    expect((await play({ found, options: alone })).tried[0]?.config.host).toBe('imap.example.org')
-    expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried[0]?.config.host).toBe(
-      'imap.example.org',
-    )
+    expect((await play({ found, options: alone })).tried).toMatchObject([{ config: { host: 'imap.example.org' } }])
+    expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried).toMatchObject([
+      { config: { host: 'imap.example.org' } },
+    ])
   })
 
   test('takes a server that is named, of either protocol, with its usual port', async () => {
@@ -153,6 +159,18 @@ describe('mailbell add', () => {
       { type: 'pop3', host: 'h', port: 995, user: 'kim' },
       { type: 'pop3', host: 'h', port: 110, security: 'starttls' },
       { type: 'pop3', host: 'imap.example.org', port: 995 },
+    ])
+  })
+
+  test('signs in to JMAP with a password or a token, as the server takes it', async () => {
+    const jmap = { protocol: 'jmap', host: 'jmap.example.org', port: 443, url: 'https://jmap.example.org/session' } as const
+    const options = (account: string) => ({ account, passwordCommand: ['echo', 'x'], folders: ['INBOX'] })
+    const first = await play({ found: [candidate({ ...jmap, signIn: ['password', 'token'] })], options: options('a') })
+    const second = await play({ found: [candidate({ ...jmap, signIn: ['token'] })], options: options('b') })
+    expect([...first.tried, ...second.tried].map(({ password }) => password)).toEqual(['x', 'x'])
+    expect((await load()).sources).toMatchObject([
+      { type: 'jmap', url: 'https://jmap.example.org/session', login: { user: 'kim@example.org' }, folders: ['INBOX'] },
+      { type: 'jmap', login: { token: expect.anything() } },
     ])
   })
 

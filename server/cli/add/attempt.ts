@@ -1,5 +1,5 @@
 /** Tries the mailbox, a line for each step, and asks about what a person must decide. */
-import { configOf, type UntestedEntry } from '../../discovery/entry.ts'
+import { configOf, type UntestedEntry, withPin } from '../../discovery/entry.ts'
 import type { CertificateView, TryStep } from '../../discovery/found.ts'
 import type { TryResult } from '../../discovery/try.ts'
 import { plainFingerprint } from '../../sources/tls/fingerprint.ts'
@@ -19,15 +19,14 @@ export interface Tested {
 
 /** @throws Failure where it does not work. */
 export async function tryUntilItWorks(first: UntestedEntry, given: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
-  let pin = first.pin
+  let entry = first
   let password = given
   for (let tries = 1; ; tries++) {
-    const entry = { ...first, ...(pin !== undefined && { pin }) }
     const config = await configOf(entry, password.secret)
     const result = await inSteps((onStep) => attempt(config, onStep), terminal)
     if (result.ok) return { entry, password }
     const { code, message, certificate } = result.trouble
-    if (certificate) pin = await pinOf(certificate, message, terminal)
+    if (certificate) entry = withPin(entry, await pinOf(certificate, message, terminal))
     else if (code === 'auth' && password.place === null && tries < MOST_TRIES)
       password = { secret: await typed(terminal, 'Password, once more (Enter ends): '), place: null }
     else throw new Failure(message)

@@ -41,13 +41,12 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   terminal.print(`Looking for the mailbox of ${address.full}…`)
   const { candidates, provider } = await find(address)
   if (provider?.refusal) throw new Failure(provider.refusal.en)
-  const usable = candidates.filter(({ protocol }) => protocol === 'imap' || protocol === 'pop3')
-  const [first, ...others] = usable
+  const [first, ...others] = candidates
   if (first === undefined)
     throw new Failure(`No mail server was found for ${address.full}; ask whoever runs the mailbox, and name it with --host.`)
 
-  for (const [i, candidate] of usable.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
-  const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(usable, terminal) : first
+  for (const [i, candidate] of candidates.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
+  const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(candidates, terminal) : first
   const takesPassword = chosen.signIn.some((method) => method === 'password' || method === 'app-password' || method === 'token')
   if (provider && provider.steps.length > 0) {
     terminal.print(`First, at ${provider.name.en}:`)
