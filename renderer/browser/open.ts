@@ -1,18 +1,21 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
-import type { Bridge } from '../../main/ipc.ts'
+import type { LinkView } from '../../client/poll-loop.ts'
+import type { Bridge, WindowState } from '../../main/ipc.ts'
 import { summarise } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../words/words.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
 import { createKept } from './kept.ts'
 import { askPermission, mayNotify, notificationWords, show } from './notify.ts'
-import { type Known, findRises } from './rise.ts'
+import { awaitsNames, type Known, findRises } from './rise.ts'
 import { paintTabIcon } from './tab-icon.ts'
 import { takeToken } from './token.ts'
 import { connectWire } from './wire.ts'
 
 /** A page that was out of sight for longer than this may have slept through the end of its connection. */
 const ASLEEP_MS = 60_000
+/** So long a notification waits for who wrote. */
+const NAMES_MS = 4_000
 
 export function openBrowserBridge(): Bridge {
   const base = new URL('.', document.baseURI)
@@ -21,6 +24,18 @@ export function openBrowserBridge(): Bridge {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   let shownTab = ''
   let known: ReadonlyMap<string, Known> = new Map()
+  let last: readonly [LinkView, WindowState] | null = null
+  let waiting: number | undefined
+
+  function notify(view: LinkView, state: WindowState): void {
+    window.clearTimeout(waiting)
+    waiting = undefined
+    const found = findRises(known, view)
+    known = found.known
+    if (found.rises.length === 0 || !state.preferences.notifications) return
+    const words = notificationWords(found.rises, createWords(state.language, navigator.languages))
+    if (words) show(words, new URL('favicon.svg', base).href)
+  }
 
   const bridge = createBrowserBridge({
     token: takeToken(kept, window),
@@ -40,11 +55,10 @@ export function openBrowserBridge(): Bridge {
           icon.href = painted
         }
       }
-      const found = view.link.phase === 'signed-out' ? { known: new Map<string, Known>(), rises: [] } : findRises(known, view)
-      known = found.known
-      if (found.rises.length === 0 || !state.preferences.notifications) return
-      const words = notificationWords(found.rises, createWords(state.language, navigator.languages))
-      if (words) show(words, new URL('favicon.svg', base).href)
+      last = [view, state]
+      if (view.link.phase === 'signed-out') known = new Map()
+      else if (!awaitsNames(known, view)) notify(view, state)
+      else waiting ??= window.setTimeout(() => last && notify(...last), NAMES_MS)
     },
   })
 

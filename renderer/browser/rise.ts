@@ -21,6 +21,16 @@ export interface Rise {
   readonly mails: readonly Mail[]
 }
 
+/**
+ * True where the number of an account has risen and not all of its mails are named yet: a source tells the count at
+ * once, and then who wrote.
+ */
+export function awaitsNames(known: ReadonlyMap<string, Known>, view: LinkView): boolean {
+  return findRises(known, view).rises.some(
+    ({ account, by, mails }) => mails.length < by && view.accounts?.some(({ id, latest }) => id === account && latest !== undefined),
+  )
+}
+
 const keyOf = (mail: Mail): string => JSON.stringify([mail.folder ?? '', mail.id])
 
 export function findRises(

@@ -27,7 +27,9 @@ export function Announcer({ state }: { readonly state: WindowState }) {
     if (heard === null) return
     const linkNews = lost === heard.lost ? null : words.t(lost ? 'linkLost' : 'connectedAgain')
     const countNews = unread === heard.unread || unread === null || heard.unread === null ? null : words.t('unread', { count: unread })
-    const serverNews = notices.filter((text) => !heard.notices.includes(text)).map((text) => words.t('serverSays', { text: plain(text) }))
+    const serverNews = notices
+      .filter((notice) => !heard.notices.includes(notice))
+      .map((notice) => words.t('serverSays', { text: plain(notice) }))
     const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, told, words])

@@ -9,7 +9,7 @@ import { MailRow } from './MailRow.tsx'
 export function LatestMails({ servers }: { readonly servers: readonly ServerView[] }) {
   const { words } = useSurroundings()
   const mails = latestMails(servers)
-  const { section, onAct } = useFocusAfterRows(mails.length)
+  const { section, onAct } = useFocusAfterRows(mails.map(({ key }) => key))
   const known = servers.some((server) => server.accounts?.some((account) => account.latest !== undefined))
   if (!known) return null
   const severalAccounts = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
@@ -34,20 +34,20 @@ export function LatestMails({ servers }: { readonly servers: readonly ServerView
 }
 
 /** Where the row that had the keyboard has gone, the one in its place gets it: to go on from there needs no search. */
-function useFocusAfterRows(rows: number) {
+function useFocusAfterRows(keys: readonly string[]) {
   const section = useRef<HTMLElement>(null)
-  const last = useRef<{ readonly index: number; readonly action: MailAction } | null>(null)
-  const before = useRef(rows)
+  const last = useRef<{ readonly key: string; readonly index: number; readonly action: MailAction } | null>(null)
   useLayoutEffect(() => {
-    const isFewer = rows < before.current
-    before.current = rows
-    if (!isFewer || last.current === null) return
+    if (last.current === null || keys.includes(last.current.key)) return
     const { index, action } = last.current
     last.current = null
     if (document.activeElement !== document.body) return
-    const row = section.current?.querySelectorAll('.mail')[Math.min(index, rows - 1)]
+    const row = section.current?.querySelectorAll('.mail')[Math.min(index, keys.length - 1)]
     const target = row?.querySelector<HTMLElement>(`[data-action=${action}]`) ?? section.current?.querySelector<HTMLElement>('h2')
     target?.focus()
-  }, [rows])
-  return { section, onAct: (index: number, action: MailAction) => void (last.current = { index, action }) }
+  })
+  const onAct = (index: number, action: MailAction): void => {
+    last.current = { key: keys[index] ?? '', index, action }
+  }
+  return { section, onAct }
 }

@@ -131,6 +131,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           retryAtMs = 0
         } catch (error) {
           close()
+          if (signal.aborted) return
           // A refused login is never tried twice: the count's own connection will find out too.
           refused = error instanceof SourceError && error.code === 'auth'
           retryAtMs = performance.now() + pauseMs

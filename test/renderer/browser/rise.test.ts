@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkState } from '../../../client/poll-loop.ts'
 import { notificationWords } from '../../../renderer/browser/notify.ts'
-import { findRises, type Known } from '../../../renderer/browser/rise.ts'
+import { awaitsNames, findRises, type Known } from '../../../renderer/browser/rise.ts'
 import { createWords } from '../../../renderer/words/words.ts'
 import type { Account, Mail } from '../../../server/protocol.ts'
 
@@ -26,6 +26,18 @@ function play(...views: readonly { readonly link?: LinkState; readonly accounts:
 }
 
 describe('a notification in the browser', () => {
+  it('waits for the names of a rise where the source tells names', () => {
+    const view = (unread: number, latest?: readonly Mail[]) => ({
+      link: live,
+      accounts: [account(unread, latest && { latest: [...latest] })],
+    })
+    const named = findRises(new Map(), view(1, [mail('1')])).known
+    expect(awaitsNames(named, view(2, [mail('1')]))).toBe(true)
+    expect(awaitsNames(named, view(2, [mail('2'), mail('1')]))).toBe(false)
+    expect(awaitsNames(named, view(1, [mail('1')]))).toBe(false)
+    expect(awaitsNames(findRises(new Map(), view(1)).known, view(2))).toBe(false)
+  })
+
   it('is due when unread rises, not at the start, not when it falls or stays', () => {
     expect(play({ accounts: [account(5)] }, { accounts: [account(7)] }, { accounts: [account(7)] }, { accounts: [account(6)] })).toEqual([
       [],
