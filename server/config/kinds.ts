@@ -5,6 +5,7 @@ import { commandSchema, resolveCommand } from './kinds/command.ts'
 import { countDirSchema, resolveCountDir } from './kinds/count-dir.ts'
 import { httpSchema, resolveHttp } from './kinds/http.ts'
 import { imapSchema, resolveImap } from './kinds/imap.ts'
+import { jmapSchema, resolveJmap } from './kinds/jmap.ts'
 import type { Surroundings } from './kinds/kind.ts'
 import { maildirSchema, resolveMaildir } from './kinds/maildir.ts'
 import { mboxSchema, resolveMbox } from './kinds/mbox.ts'
@@ -12,7 +13,17 @@ import { pop3Schema, resolvePop3 } from './kinds/pop3.ts'
 import { resolveSql, sqlSchema } from './kinds/sql.ts'
 import { shown } from './mistakes.ts'
 
-const schemas = [sqlSchema, imapSchema, pop3Schema, commandSchema, httpSchema, maildirSchema, mboxSchema, countDirSchema] as const
+const schemas = [
+  sqlSchema,
+  imapSchema,
+  jmapSchema,
+  pop3Schema,
+  commandSchema,
+  httpSchema,
+  maildirSchema,
+  mboxSchema,
+  countDirSchema,
+] as const
 
 const kinds = schemas.map(({ shape }) => shape.type.value)
 const kindsInWords = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`
@@ -33,6 +44,8 @@ export async function resolveSource(entry: SourceEntry, surroundings: Surroundin
       return resolveSql(entry, surroundings)
     case 'imap':
       return await resolveImap(entry, surroundings)
+    case 'jmap':
+      return await resolveJmap(entry, surroundings)
     case 'pop3':
       return await resolvePop3(entry, surroundings)
     case 'command':

@@ -5,6 +5,7 @@ import { createCommandSource } from './command.ts'
 import { createCountDirSource } from './count-dir.ts'
 import { createHttpSource } from './http-json.ts'
 import { createImapSource } from './imap.ts'
+import { createJmapSource } from './jmap.ts'
 import { createMaildirSource } from './maildir.ts'
 import { createMboxSource } from './mbox.ts'
 import { createPop3Source } from './pop3.ts'
@@ -16,6 +17,8 @@ export function createSource(config: SourceConfig): Source {
       return createSqlSource(config)
     case 'imap':
       return createImapSource(config)
+    case 'jmap':
+      return createJmapSource(config)
     case 'pop3':
       return createPop3Source(config)
     case 'command':

@@ -1,0 +1,84 @@
+/**
+ * The jmap source (RFC 8620, RFC 8621): the unread mails of one account, told by the server's stream of changes where it
+ * has one, and asked for at an interval elsewhere.
+ */
+import type { JmapSourceConfig } from '../config.ts'
+import { createBell } from './bell.ts'
+import { actOnEmail } from './jmap/act.ts'
+import { ANSWER_MS, type JmapClient, openClient } from './jmap/client.ts'
+import { createLooker } from './jmap/look.ts'
+import { followStream } from './jmap/stream.ts'
+import { type Attempt, type Source, SourceError } from './source.ts'
+
+/** A secret may come from a command, which has half a minute. */
+const SECRET_MS = 30_000
+/** Until the first report: a session behind redirects, and some questions. */
+const FIRST_LOOK_MS = 4 * ANSWER_MS
+/** Of one look, all of its questions. */
+const LOOK_MS = 3 * ANSWER_MS
+const SLACK_MS = 5_000
+/** While the stream tells of changes: finds out whether the other side lives, and what nobody told. */
+const HEARTBEAT_MS = 110_000
+/** Between two looks while changes keep coming. */
+const BREATHER_MS = 20
+
+export function createJmapSource(config: JmapSourceConfig): Source {
+  return {
+    kind: 'jmap',
+    name: config.name,
+    accounts: [config.account],
+    firstReportMs: SECRET_MS + FIRST_LOOK_MS + SLACK_MS,
+    silenceMs: Math.max(HEARTBEAT_MS, config.intervalMs) + LOOK_MS + SLACK_MS,
+    run: (attempt) => withClient(config, attempt.signal, (client) => lookForever(client, config, attempt)),
+    act: (request, signal) => withClient(config, signal, (client) => actOnEmail(client, request)),
+  }
+}
+
+async function withClient<T>(config: JmapSourceConfig, signal: AbortSignal, work: (client: JmapClient) => Promise<T>): Promise<T> {
+  const authorization = await authorizationOf(config)
+  signal.throwIfAborted()
+  const client = await openClient(config, authorization, signal)
+  try {
+    return await work(client)
+  } catch (error) {
+    throw signal.aborted ? error : client.explain(error)
+  } finally {
+    client.close()
+  }
+}
+
+/** Basic (RFC 7617) or Bearer (RFC 6750). */
+async function authorizationOf({ login }: JmapSourceConfig): Promise<string> {
+  try {
+    if ('token' in login) return `Bearer ${await login.token.read()}`
+    return `Basic ${Buffer.from(`${login.user}:${await login.password.read()}`).toString('base64')}`
+  } catch (error) {
+    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+async function lookForever(client: JmapClient, config: JmapSourceConfig, attempt: Attempt): Promise<never> {
+  const looker = createLooker(client, config)
+  const bell = createBell(attempt.signal)
+  const endKicks = attempt.onKick(bell.ring)
+  const ending = new AbortController()
+  let isTold = false
+  const events = {
+    onChange: bell.ring,
+    onOpen(isOpen: boolean) {
+      isTold = isOpen
+      // What happened while nothing was told is found by a look of one's own.
+      bell.ring()
+    },
+  }
+  followStream(client, events, AbortSignal.any([attempt.signal, ending.signal])).catch(() => undefined)
+  try {
+    for (;;) {
+      attempt.report({ accounts: [await looker.look()] })
+      await bell.sleep(BREATHER_MS, isTold ? HEARTBEAT_MS : config.intervalMs)
+    }
+  } finally {
+    ending.abort()
+    endKicks()
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * A JMAP server with one account whose inbox a test fills, and with a stream of changes, which Debian's Cyrus has not.
+ * It knows the calls that the source makes, and no others.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { startWeb, type WebServer } from './web.ts'
+
+export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'> {
+  readonly url: string
+  readonly password: string
+  /** Makes so many mails unread, and tells whoever follows the stream. */
+  setUnread(unread: number): void
+  /** The streams that are open. */
+  readonly streams: ReadonlySet<ServerResponse>
+  /** Answers a request instead of the server, where it returns true. */
+  intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | null
+}
+
+type Args = Readonly<Record<string, unknown>>
+
+const PASSWORD = 'right'
+const INBOX = { id: 'inbox', name: '받은편지함', parentId: null, role: 'inbox', totalThreads: 0, unreadThreads: 0 }
+
+export async function startFakeJmap(): Promise<FakeJmap> {
+  let unread = 0
+  let state = 1
+  const streams = new Set<ServerResponse>()
+
+  const emails = (): readonly object[] =>
+    Array.from({ length: Math.min(unread, 10) }, (_, n) => ({
+      id: `mail${unread - n}`,
+      mailboxIds: { inbox: true },
+      from: [{ name: '김하늘', email: 'kim@example.org' }],
+      subject: `회의 ${unread - n}`,
+      receivedAt: new Date(Date.UTC(2026, 0, 1, 9, unread - n)).toISOString(),
+    }))
+  const inbox = (): object => ({ ...INBOX, totalEmails: 100, unreadEmails: unread })
+
+  function answerTo(name: string, args: Args, created: boolean): object {
+    switch (name) {
+      case 'Mailbox/get':
+        return { state: String(state), list: created ? [] : [inbox()], notFound: [] }
+      case 'Mailbox/changes': {
+        const updated = args['sinceState'] === String(state) ? [] : ['inbox']
+        return { newState: String(state), hasMoreChanges: false, created: [], updated, destroyed: [], updatedProperties: null }
+      }
+      case 'Email/query':
+        return { ids: emails().map((email) => Reflect.get(email, 'id') as unknown), total: unread }
+      case 'Email/get':
+        return { list: emails(), notFound: [] }
+      default:
+        throw new Error(`The fake server does not know ${name}.`)
+    }
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (fake.intercept?.(request, response)) return
+    const { url = '', headers } = request
+    if (headers.authorization !== `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`) return void response.writeHead(401).end()
+    if (url === '/.well-known/jmap') return void response.writeHead(302, { Location: '/session' }).end()
+    if (url === '/session') return void response.end(JSON.stringify(SESSION))
+    if (url.startsWith('/events')) {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      response.write(`: hello\n\n${eventOf(state)}`)
+      streams.add(response)
+      response.on('close', () => streams.delete(response))
+      return
+    }
+    const { methodCalls } = JSON.parse(await text(request)) as { methodCalls: [string, Args, string][] }
+    const methodResponses = methodCalls.map(([name, args, id]) => [name, answerTo(name, args, id === 'created'), id])
+    response.end(JSON.stringify({ methodResponses, sessionState: '0' }))
+  }
+
+  const eventOf = (now: number): string => `event: state\nid: ${now}\ndata: {"changed":{"a":{"Mailbox":"${now}"}}}\n\n`
+  const web = await startWeb((request, response) => void respond(request, response))
+  const fake: FakeJmap = {
+    url: web.origin,
+    password: PASSWORD,
+    requests: web.requests,
+    streams,
+    stop: web.stop,
+    start: web.start,
+    intercept: null,
+    setUnread(count) {
+      unread = count
+      state += 1
+      for (const stream of streams) stream.write(eventOf(state))
+    },
+  }
+  return fake
+}
+
+const SESSION = {
+  username: 'me',
+  apiUrl: '/api',
+  eventSourceUrl: '/events?types={types}&closeafter={closeafter}&ping={ping}',
+  primaryAccounts: { 'urn:ietf:params:jmap:mail': 'a' },
+  capabilities: { 'urn:ietf:params:jmap:core': { maxObjectsInGet: 500 }, 'urn:ietf:params:jmap:mail': {} },
+  state: '0',
+}
