@@ -165,6 +165,10 @@ userdb {
 }
 service anvil {
   chroot =
+  # Nobody waits for another's wrong password.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service imap-login {
   chroot =
