@@ -52,6 +52,30 @@ export interface ImapSourceConfig {
   readonly webUrl: string | undefined
 }
 
+export interface JmapSourceConfig {
+  readonly type: 'jmap'
+  readonly name: string
+  readonly account: string
+  /** Of the session resource, or of the host alone, where the well-known place leads to it. */
+  readonly url: string
+  /** A password and its user, or else a token. */
+  readonly login: { readonly user: string; readonly password: Secret } | { readonly token: Secret }
+  /** As for imap, of names with a slash between. */
+  readonly folders: readonly string[]
+  /** Mails, or conversations with an unread mail. */
+  readonly count: 'emails' | 'threads'
+  /** Milliseconds between two looks where the server pushes nothing. */
+  readonly intervalMs: number
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin: string | undefined
+  /** It may be asked without TLS beyond this machine. */
+  readonly allowInsecure: boolean
+  /** The inbox on the web. */
+  readonly webUrl: string | undefined
+}
+
 export interface MaildirSourceConfig {
   readonly type: 'maildir'
   readonly name: string
@@ -149,6 +173,7 @@ export interface MboxSourceConfig {
 export type SourceConfig =
   | CommandSourceConfig
   | HttpSourceConfig
+  | JmapSourceConfig
   | Pop3SourceConfig
   | SqlSourceConfig
   | ImapSourceConfig
