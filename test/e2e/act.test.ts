@@ -37,15 +37,16 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
   })
 
   /** The page of a server that counts a new user, who has these unread mails. */
-  async function open(token: 'full' | 'reading', subjects: readonly string[]): Promise<void> {
+  async function open(token: 'full' | 'reading', subjects: readonly string[], folders: readonly string[] = []): Promise<void> {
     const user = `clicks${(users += 1)}`
     client = await connectImap({ port: dovecot.port, user, password: dovecot.password })
     await client.command('CREATE Trash')
+    for (const folder of folders) await client.command(`CREATE "${folder}"`)
     for (const subject of subjects) await client.append('INBOX', mailOf(`Subject: ${subject}`, 'From: Ann <ann@example.org>'))
     server = await startServer({
       http: { pageDir },
       config: {
-        sources: [imapConfig(dovecot, { user, account: 'me', intervalMs: HOUR_MS })],
+        sources: [imapConfig(dovecot, { user, account: 'me', folders: ['INBOX', '*'], intervalMs: HOUR_MS })],
         tokens: [
           { name: 'full', sha256: sha256Of('full'), scopes: ['read', 'act'], accounts: '*' },
           { name: 'reading', sha256: sha256Of('reading'), scopes: ['read'], accounts: '*' },
@@ -109,6 +110,36 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
       [`/v1/accounts/me/messages/${encodeURIComponent(message)}`] as const,
     )
     expect(answer).toBe(404)
+  })
+
+  test('from hell shows as text, and can be acted on all the same', async () => {
+    const words = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
+    const hostile = [
+      '<img src=x onerror=document.title=1>',
+      '<script>document.title=1</script>',
+      '\u202egnp.eciovni\u2066',
+      'a\u0000b\u0007c\u2028d',
+      `=?utf-16le?B?${Buffer.from([0x3d, 0xd8]).toString('base64')}?=`,
+    ]
+    // With U+202E in it, in modified UTF-7.
+    const folder = '<img src=x onerror=a>&IC4-gpj'
+    await open('full', [], [folder])
+    await client.append('INBOX', `Subject: ${'x'.repeat(1_000_000)}\r\nFrom: ${'y'.repeat(1_000_000)}\r\n\r\n`)
+    for (const text of hostile)
+      await client.append(folder, mailOf(`Subject: ${text.startsWith('=?') ? text : words(text)}`, `From: ${words(text)} <x@example.org>`))
+    await shows(6)
+    const dom = await page.evaluate(() => document.documentElement.outerHTML)
+    // oxlint-disable-next-line no-control-regex
+    expect(dom).not.toMatch(/[\u0000-\u0008\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+    expect(dom.isWellFormed()).toBe(true)
+    expect(dom.length).toBeLessThan(100_000)
+    expect(await page.locator('main :is(img, script, b)').count()).toBe(0)
+    expect(await page.title()).toBe('(6) Mailbell')
+    for (let left = 6; left > 0; left -= 1) {
+      await page.locator('[data-action=delete]').first().click()
+      await shows(left - 1)
+    }
+    expect(await found('Trash', 'ALL')).toBe(6)
   })
 
   test('has no buttons where the token may only read', async () => {

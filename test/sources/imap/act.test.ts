@@ -248,6 +248,20 @@ describe('a mail on a server that follows a script', () => {
     await until(() => fake.connections === 0)
   })
 
+  test.each(['LOGIN', 'SELECT', 'UID FETCH', 'UID STORE'])('is a network fault where the connection ends at %s', async (where) => {
+    const fake = await startFakeImap({
+      answer({ command, args, send, tag, socket, asUsual }) {
+        if (command === where) socket.destroy()
+        else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
+        else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS ())', `${tag} OK done`)
+        else asUsual()
+      },
+    })
+    closing.push(fake.close)
+    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
+    await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
+  })
+
   test('cannot be changed in a folder that may only be read', async () => {
     const fake = await startFakeImap({
       answer: ({ command, send, tag, asUsual }) =>
