@@ -54,7 +54,7 @@ async function run(
   const isOnShare = await abortable(isShare(dirname(path)), signal)
   const noteBlindness = createBlindNote(name, log)
   const bell = createBell(signal)
-  const mbox = openMbox({ path, mayBeMissing, sleep: (ms) => delay(ms, undefined, { signal }) })
+  const mbox = openMbox({ path, mayBeMissing, signal, sleep: (ms) => delay(ms, undefined, { signal }) })
   const endKicks = onKick(bell.ring)
   const own = basename(path)
   // The folder is watched, for a file may come in the place of the file.
@@ -74,7 +74,7 @@ async function run(
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs
-      const how = verifies ? 'whole' : changed === null || changed.size > 0 || busySinceMs !== null ? 'added' : 'unless-same'
+      const how = verifies ? 'whole' : changed?.size || busySinceMs !== null ? 'added' : 'unless-same'
       const ignoresLocks = busySinceMs !== null && startedAtMs - busySinceMs > LOCKED_MOST_MS
       const state = await abortable(mbox.read(how, ignoresLocks), signal)
       const tookMs = performance.now() - startedAtMs

@@ -64,20 +64,20 @@ export function openTree({ name: sourceName, path, watches, log, now, sleep, sig
     // A link is not followed, for it may lead out of the path.
     const there = new Set(entries.filter((entry) => entry.isDirectory() && isAccount(entry.name)).map(({ name }) => name))
     for (const name of accounts.keys()) if (!there.has(name)) drop(name)
-    await eachOf(there, read)
+    await eachOf(there, (name) => read(name))
   }
 
   async function lookAt(name: string): Promise<void> {
-    if (!isAccount(name)) return
-    if (await isDirectory(join(path, name))) await read(name)
-    else drop(name)
+    if (isAccount(name)) await read(name, async (dir) => (await lstat(dir)).isDirectory())
   }
 
-  async function read(name: string): Promise<void> {
+  async function read(name: string, isDirectory: (dir: string) => Promise<boolean> = () => Promise.resolve(true)): Promise<void> {
     signal.throwIfAborted()
+    const dir = join(path, name)
     try {
+      if (!(await isDirectory(dir))) return drop(name)
       watches.follow(name)
-      take(name, countOf(await readdir(join(path, name))))
+      take(name, countOf(await readdir(dir)))
     } catch (error) {
       if (isMissing(error)) drop(name)
       else take(name, { problem: `its directory cannot be read (${errorCode(error)})` })
@@ -141,13 +141,4 @@ async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): 
     for (let next = left.next(); next.done !== true; next = left.next()) await work(next.value)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory()
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
 }

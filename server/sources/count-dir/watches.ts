@@ -52,14 +52,13 @@ export function watchAll(path: string, wake: () => void): Watches {
     },
     { recursive: WATCHES_TREES },
   )
-  if (!top) isTold = false
 
   return {
     get isTold() {
-      return isTold
+      return isTold && top?.isAlive === true
     },
     follow(name) {
-      if (WATCHES_TREES || each.has(name) || !isTold || closed) return
+      if (WATCHES_TREES || each.get(name)?.isAlive === true || !isTold || closed) return
       const here = (): void => tell(name)
       const watch = startWatch(join(path, name), { anything: here, event: here })
       if (watch) each.set(name, watch)

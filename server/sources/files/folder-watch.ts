@@ -47,7 +47,9 @@ export function watchFolder(path: string, { wake, contents = false, ignores }: W
     },
   })
   return {
-    isTold: watch !== null,
+    get isTold() {
+      return watch?.isAlive === true
+    },
     isPending: () => names === null || names.size > 0,
     take() {
       const taken = names

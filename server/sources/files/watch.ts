@@ -8,6 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { errorCode } from './errors.ts'
 
 export interface Watch {
+  /** False once it failed: it tells nothing more. */
+  readonly isAlive: boolean
   close(): void
 }
 
@@ -40,10 +42,18 @@ export function startWatch(path: string, listener: WatchListener, { recursive = 
     if (NO_MORE.has(errorCode(error))) return null
     throw error
   }
-  watcher.on('error', () => listener.anything())
+  let isAlive = true
+  watcher.on('error', () => {
+    isAlive = false
+    listener.anything()
+  })
   listeners.add(listener)
   return {
+    get isAlive() {
+      return isAlive
+    },
     close() {
+      isAlive = false
       listeners.delete(listener)
       watcher.close()
     },

@@ -2,13 +2,12 @@
 import type { MaildirSourceConfig } from '../../config.ts'
 import { LIMITS, type Folder } from '../../protocol.ts'
 import { isMissing } from '../files/errors.ts'
-import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { eventsToArrive } from '../files/watch.ts'
 import { type ChosenFolder, chooseFolders } from '../imap/folders.ts'
 import { SourceError, type SourceLog } from '../source.ts'
 import { readable } from '../words.ts'
 import { type MailFolder, openMailFolder } from './folder.ts'
-import { type DiskFolder, readLayout } from './layout.ts'
+import { followStructure, type NewLayout } from './structure.ts'
 
 export interface CountedFolder {
   readonly folder: Folder & { readonly total: number }
@@ -29,9 +28,6 @@ export interface Box {
 /** Under a storm of changes, what was read last is told after so many passes: a mail may then be missed for a moment. */
 const PASSES = 8
 
-/** What programs write beside the folders, and rewrite with every change. */
-const NO_FOLDER = /^(?:dovecot|courier|maildir|subscriptions)/i
-
 export const NO_NAMESPACES = { own: '', others: [] }
 
 interface Open {
@@ -40,56 +36,26 @@ interface Open {
 }
 
 export function openBox({ name, path, folders: wanted }: MaildirSourceConfig, log: SourceLog, wake: () => void): Box {
-  /** Without choice there is nothing to follow but the Maildir itself. */
-  const followsFolders = wanted.some((entry) => entry.toUpperCase() !== 'INBOX')
-  /** Directories in which folders come and go. */
-  const structure = new Map<string, FolderWatch>()
+  // Without choice there is nothing to follow but the Maildir itself.
+  const isDeep = wanted.some((entry) => entry.toUpperCase() !== 'INBOX')
+  const structure = followStructure(path, isDeep, wake)
   let open = new Map<string, Open>()
   let missing: ReadonlySet<string> = new Set()
-  let listed = false
   let closed = false
 
-  function watchStructure(dirs: readonly string[]): void {
+  function take({ folders, isTouched }: NewLayout): void {
     if (closed) return
-    const wantedDirs = new Set(dirs)
-    for (const [dir, watch] of structure) if (!wantedDirs.has(dir)) unwatch(dir, watch)
-    for (const dir of dirs) {
-      if (!structure.has(dir)) structure.set(dir, watchFolder(dir, { wake, ignores: (inner) => NO_FOLDER.test(inner) }))
-    }
-  }
-
-  function unwatch(dir: string, watch: FolderWatch): void {
-    watch.close()
-    structure.delete(dir)
-  }
-
-  const structureIsPending = (): boolean => [...structure.values()].some((watch) => watch.isPending())
-
-  async function list(): Promise<void> {
-    // Where anything changed, a watch may be of a directory that has moved away.
-    for (const [dir, watch] of structure) if (watch.isPending()) unwatch(dir, watch)
-    watchStructure([path])
-    let layout = await readLayout(path)
-    if (followsFolders) {
-      watchStructure(layout.dirs)
-      // Again, for a folder may have come before its watch.
-      layout = await readLayout(path)
-    }
-    take(chooseFolders(wanted, layout.folders, NO_NAMESPACES), layout.folders)
-    listed = true
-  }
-
-  function take(chosen: readonly ChosenFolder[], disks: readonly DiskFolder[]): void {
-    if (closed) return
-    const byPath = new Map(disks.map((disk) => [disk.path, disk]))
+    const byPath = new Map(folders.map((disk) => [disk.path, disk]))
     const next = new Map<string, Open>()
     const lacking = new Set<string>()
-    for (const folder of chosen) {
-      const disk = byPath.get(folder.path)
-      if (!disk) lacking.add(folder.path)
+    for (const chosen of chooseFolders(wanted, folders, NO_NAMESPACES)) {
+      const dir = byPath.get(chosen.path)?.dir
+      const known = open.get(chosen.path)?.disk
+      if (dir === undefined) lacking.add(chosen.path)
+      else if (known?.dir !== dir) next.set(chosen.path, { chosen, disk: openMailFolder(dir, wake) })
       else {
-        const known = open.get(folder.path)
-        next.set(folder.path, { chosen: folder, disk: known?.disk.dir === disk.dir ? known.disk : openMailFolder(disk.dir, wake) })
+        next.set(chosen.path, { chosen, disk: known })
+        if (isTouched(dir)) known.doubt()
       }
     }
     for (const [folder, { disk }] of open) if (next.get(folder)?.disk !== disk) disk.close()
@@ -110,45 +76,41 @@ export function openBox({ name, path, folders: wanted }: MaildirSourceConfig, lo
   }
 
   async function pass(): Promise<void> {
-    if (!listed || structureIsPending()) await list()
+    const layout = await structure.read()
+    if (layout) take(layout)
     for (const { disk } of open.values()) {
       try {
         if (disk.isPending()) await disk.read()
       } catch (error) {
         if (!isMissing(error)) throw error
-        // It may have been deleted or renamed; where it has not, the list is of no help.
-        listed = false
+        // It was deleted or renamed, and the structure was read before that.
+        structure.doubt()
       }
     }
     await eventsToArrive()
   }
 
-  const isSettled = (): boolean => listed && !structureIsPending() && [...open.values()].every(({ disk }) => !disk.isPending())
+  const isSettled = (): boolean => !structure.isPending() && [...open.values()].every(({ disk }) => !disk.isPending())
 
   return {
     async count(all) {
-      if (all) {
-        listed = false
-        for (const [dir, watch] of structure) unwatch(dir, watch)
-        for (const { disk } of open.values()) disk.doubt()
-      }
+      if (all) structure.doubt()
       for (let passes = 0; passes < PASSES; passes += 1) {
         await pass()
         if (closed || isSettled()) break
       }
       const isUntold = [...open.values()].some(({ disk }) => disk.isPending() && !disk.hasEvents())
-      if (!listed || isUntold) throw new SourceError('network', `${name} changes too fast to be counted; it is looked at again.`)
+      if (isUntold) throw new SourceError('network', `${name} changes too fast to be counted; it is looked at again.`)
       return Array.from(open.values(), ({ disk, chosen: { path: folderPath, role } }) => {
         const { unread, total } = disk.tally
         return { folder: { path: readable(folderPath), ...(role !== undefined && { role }), unread, total }, disk }
       })
     },
-    isWatched: () => [...structure.values(), ...Array.from(open.values(), ({ disk }) => disk)].every(({ isTold }) => isTold),
+    isWatched: () => [structure, ...Array.from(open.values(), ({ disk }) => disk)].every(({ isTold }) => isTold),
     close() {
       closed = true
       for (const { disk } of open.values()) disk.close()
-      for (const watch of structure.values()) watch.close()
-      structure.clear()
+      structure.close()
     },
   }
 }

@@ -97,8 +97,14 @@ export function openMailFolder(dir: string, wake: () => void): MailFolder {
         if (taken === null) doubted = true
         else names.set(sub, taken)
       }
-      if (doubted) await readAll()
-      else await readNames(names)
+      try {
+        if (doubted) await readAll()
+        else await readNames(names)
+      } catch (error) {
+        // What was told is not read yet.
+        doubted = true
+        throw error
+      }
     },
     close() {
       closed = true

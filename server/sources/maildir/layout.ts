@@ -15,11 +15,11 @@ export interface DiskFolder extends ListedFolder {
 
 export interface Layout {
   readonly folders: readonly DiskFolder[]
-  /** Every directory in which a folder may come or go. */
+  /** Every directory in which a folder may come or go, the Maildir itself first. */
   readonly dirs: readonly string[]
 }
 
-const SUBS = new Set(['cur', 'new', 'tmp'])
+export const SUBS: ReadonlySet<string> = new Set(['cur', 'new', 'tmp'])
 const DEPTH_MOST = 10
 /** Directories that are looked into: nobody has more folders, and a wrong path may hold a whole disk. */
 const DIRS_MOST = 5 * LIMITS.foldersPerAccount

@@ -5,10 +5,8 @@ import { readMailHeader } from '../mail-header.ts'
 import { isoDate } from '../words.ts'
 import type { CountedFolder } from './box.ts'
 import { arrivedUs } from './file-name.ts'
+import { NEWEST } from './tally.ts'
 import { readFileHeader } from '../files/header.ts'
-
-/** Mails that are shown of an account. */
-const MOST = 10
 
 export interface NewestMails {
   /** The newest of all these folders, newest first. */
@@ -22,11 +20,11 @@ export function createNewestMails(): NewestMails {
     async read(folders) {
       const found = folders
         .flatMap(({ folder: { path }, disk }) =>
-          disk.tally.newest(MOST).map(({ base, place }) => ({ folder: path, base, file: join(disk.dir, place.sub, place.name) })),
+          disk.tally.newest().map(({ base, place }) => ({ folder: path, base, file: join(disk.dir, place.sub, place.name) })),
         )
         .toSorted((a, b) => arrivedUs(b.base) - arrivedUs(a.base))
       const mails = new Map<string, Mail>()
-      for (const { folder, base, file } of found.slice(0, MOST)) {
+      for (const { folder, base, file } of found.slice(0, NEWEST)) {
         const before = known.get(base)
         const mail = before?.folder === folder ? before : await readMail(base, folder, file)
         // The same name in two folders is a copy, and told once.

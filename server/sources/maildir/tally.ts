@@ -12,22 +12,34 @@ export interface Tally {
   readonly total: number
   add(place: Place): void
   remove(place: Place): void
-  /** The newest unread mails, newest first. */
-  newest(most: number): readonly { readonly base: string; readonly place: Place }[]
+  /** The ten newest unread mails, newest first. */
+  newest(): readonly { readonly base: string; readonly place: Place }[]
 }
+
+/** Mails that are shown of an account. */
+export const NEWEST = 10
 
 export function createTally(): Tally {
   /** Each mail's file; all of them where there are several, as while it is being renamed. */
   const files = new Map<string, readonly Place[]>()
   const unread = new Set<string>()
   const trashed = new Set<string>()
+  /** Null where they are to be looked for among all. */
+  let best: readonly Arrived[] | null = null
 
   function put(base: string, places: readonly Place[]): void {
     if (places.length === 0) files.delete(base)
     else files.set(base, places)
     const names = places.map(({ name }) => readFileName(name))
     mark(trashed, base, names.length > 0 && names.every(isTrashed))
-    mark(unread, base, names.length > 0 && !names.some(isSeen) && !trashed.has(base))
+    markUnread(base, names.length > 0 && !names.some(isSeen) && !trashed.has(base))
+  }
+
+  function markUnread(base: string, isUnread: boolean): void {
+    if (isUnread === unread.has(base)) return
+    mark(unread, base, isUnread)
+    if (isUnread) best &&= withMail(best, base)
+    else if (best?.some((mail) => mail.base === base)) best = null
   }
 
   return {
@@ -52,16 +64,8 @@ export function createTally(): Tally {
           places.filter((known) => !isSame(known, place)),
         )
     },
-    newest(most) {
-      const best: { base: string; atUs: number }[] = []
-      for (const base of unread) {
-        const mail = { base, atUs: arrivedUs(base) }
-        const last = best.at(-1)
-        if (best.length === most && last && isBefore(last, mail)) continue
-        best.push(mail)
-        best.sort((a, b) => (isBefore(a, b) ? -1 : 1))
-        if (best.length > most) best.pop()
-      }
+    newest() {
+      best ??= Array.from(unread).reduce(withMail, [])
       return best.flatMap(({ base }) => (files.get(base) ?? []).slice(0, 1).map((place) => ({ base, place })))
     },
   }
@@ -74,6 +78,16 @@ function mark(set: Set<string>, base: string, isIn: boolean): void {
 
 const isSame = (a: Place, b: Place): boolean => a.sub === b.sub && a.name === b.name
 
-type Arrived = { readonly base: string; readonly atUs: number }
+interface Arrived {
+  readonly base: string
+  readonly atUs: number
+}
 
 const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs === b.atUs && a.base > b.base)
+
+function withMail(best: readonly Arrived[], base: string): readonly Arrived[] {
+  const mail = { base, atUs: arrivedUs(base) }
+  const last = best.at(-1)
+  if (best.length === NEWEST && last && isBefore(last, mail)) return best
+  return [...best, mail].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, NEWEST)
+}

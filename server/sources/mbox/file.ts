@@ -37,6 +37,7 @@ export interface MboxOptions {
   /** No file is an mbox without mails. */
   readonly mayBeMissing: boolean
   readonly sleep: (ms: number) => Promise<unknown>
+  readonly signal: AbortSignal
 }
 
 interface About {
@@ -57,7 +58,7 @@ const UNFINISHED_MS = 2_000
 /** The clock of a file system ticks so slowly at the most; a change within one tick leaves no trace. */
 const TICK_MS = 2_000
 
-export function openMbox({ path, mayBeMissing, sleep }: MboxOptions): MboxFile {
+export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions): MboxFile {
   let known: { readonly about: About; readonly count: MboxCount; readonly state: MboxState } | null = null
 
   async function read(file: FileHandle, how: 'unless-same' | 'added' | 'whole', ignoresLocks: boolean): Promise<MboxState | null> {
@@ -67,7 +68,7 @@ export function openMbox({ path, mayBeMissing, sleep }: MboxOptions): MboxFile {
     const ageMs = Date.now() - Number(before.mtimeNs / 1_000_000n)
     if (how === 'unless-same' && known && ageMs > TICK_MS && isSame(known.about, before) && !known.state.isBeingWritten) return known.state
     if (!ignoresLocks && (await isLocked(path, before))) return null
-    const bytes = bytesOf(file, Number(before.size))
+    const bytes = bytesOf(file, Number(before.size), signal)
     const isFinal = ageMs > UNFINISHED_MS
     const added = how === 'whole' || !known || known.about.ino !== before.ino ? null : await countAdded(bytes, known.count, isFinal)
     const count = added ?? (await countMbox(bytes, isFinal))
@@ -96,8 +97,8 @@ export function openMbox({ path, mayBeMissing, sleep }: MboxOptions): MboxFile {
       try {
         return await read(file, how, ignoresLocks)
       } catch (error) {
-        // It was there a moment ago.
-        if (isMissing(error)) return null
+        // It was there, or longer, a moment ago.
+        if (isMissing(error) || error instanceof Shortened) return null
         throw error
       } finally {
         await file.close()
@@ -109,11 +110,20 @@ export function openMbox({ path, mayBeMissing, sleep }: MboxOptions): MboxFile {
 const isSame = (a: About, b: About): boolean =>
   a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs
 
-const bytesOf = (file: FileHandle, size: number): Bytes => ({
+/** The file has become shorter while it was read. */
+class Shortened extends Error {}
+
+const bytesOf = (file: FileHandle, size: number, signal: AbortSignal): Bytes => ({
   size,
   async read(position, length) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, position)
-    return buffer.subarray(0, bytesRead)
+    const buffer = Buffer.allocUnsafeSlow(length)
+    for (let filled = 0; filled < length;) {
+      signal.throwIfAborted()
+      const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
+      if (bytesRead === 0) throw new Shortened()
+      filled += bytesRead
+    }
+    return buffer
   },
 })
 

@@ -34,5 +34,6 @@ export function hasWriter(locks: string, { dev, ino }: { readonly dev: bigint; r
   const [major, minor] = [(number >> 8) & 0xfff, (number & 0xff) | ((number >> 12) & 0xfff00)].map((part) =>
     part.toString(16).padStart(2, '0'),
   )
-  return locks.split('\n').some((line) => !line.includes('->') && new RegExp(` WRITE +-?\\d+ ${major}:${minor}:${ino} `).test(line))
+  // A line of one who waits for a lock has an arrow.
+  return new RegExp(`^\\d+: [A-Z]+ +[A-Z]+ +WRITE +-?\\d+ ${major}:${minor}:${ino} `, 'm').test(locks)
 }

@@ -10,7 +10,7 @@ import { type MailStatus, newStatus, readStatusLine, STATUS_LINE_BYTES } from '.
 /** A file, as far as it reaches for this walk. */
 export interface Bytes {
   readonly size: number
-  /** `length` bytes from there, or as many as there are. */
+  /** Exactly these bytes; nobody asks for what is beyond the size. */
   read(position: number, length: number): Promise<Buffer>
 }
 

@@ -50,13 +50,27 @@ describe('a tally of mail files', () => {
       inNew('1700000003.M2P1.h'),
       inNew('no-time'),
     ])
-    expect(tally.newest(4).map(({ base }) => base)).toEqual([
+    expect(tally.newest().map(({ base }) => base)).toEqual([
       '1700000003.M2P1.h',
       '1700000003.M1P1.h',
       '1700000002.M1P1.h',
       '1700000001.M9P1.h',
+      'no-time',
     ])
-    expect(tally.newest(2).map(({ place }) => place)).toEqual([inNew('1700000003.M2P1.h'), inNew('1700000003.M1P1.h')])
+    expect(tally.newest()[0]?.place).toEqual(inNew('1700000003.M2P1.h'))
+  })
+
+  test('keeps the ten newest unread mails as they come and are read', () => {
+    const names = Array.from({ length: 15 }, (_, n) => `${1_700_000_000 + n}.M1P1.h`)
+    const tally = tallyOf(names.slice(0, 12).map(inNew))
+    const shown = (): number[] => tally.newest().map(({ base }) => names.indexOf(base))
+    expect(shown()).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2])
+    for (const name of names.slice(12)) tally.add(inNew(name))
+    expect(shown()).toEqual([14, 13, 12, 11, 10, 9, 8, 7, 6, 5])
+    tally.add(inCur(`${names[13]}:2,S`))
+    tally.remove(inNew(names[13] ?? ''))
+    tally.remove(inNew(names[0] ?? ''))
+    expect(shown()).toEqual([14, 12, 11, 10, 9, 8, 7, 6, 5, 4])
   })
 
   test('comes to what a fresh count of the same files says, whatever came before', () => {
@@ -79,10 +93,11 @@ describe('a tally of mail files', () => {
             tally.remove(at)
             there.delete(key)
           }
+          if (steps.length % 2 === 0) tally.newest()
         }
         const fresh = tallyOf([...there.values()])
         expect([tally.unread, tally.total]).toEqual([fresh.unread, fresh.total])
-        expect(new Set(tally.newest(10).map(({ base }) => base))).toEqual(new Set(fresh.newest(10).map(({ base }) => base)))
+        expect(tally.newest().map(({ base }) => base)).toEqual(fresh.newest().map(({ base }) => base))
       }),
     )
   })

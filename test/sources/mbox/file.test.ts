@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => tmp.remove())
 
 const mboxOf = (change: { mayBeMissing?: boolean; sleep?: () => Promise<void> } = {}) =>
-  openMbox({ path, mayBeMissing: false, sleep: () => Promise.resolve(), ...change })
+  openMbox({ path, mayBeMissing: false, sleep: () => Promise.resolve(), signal: new AbortController().signal, ...change })
 
 /** As if it had been left alone for a while. */
 const age = (): Promise<void> => utimes(path, new Date(Date.now() - 10_000), new Date(Date.now() - 10_000))
@@ -82,6 +82,17 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('whole', false)).toBeNull()
     meanwhile = () => Promise.resolve()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 1 })
+  })
+
+  test('comes to an end when it becomes shorter while it is read, and tells no number of before', async () => {
+    const mail = mboxMail({ ...UNREAD, text: `${'x'.repeat(75)}\n`.repeat(200_000) })
+    const mbox = mboxOf()
+    for (const bytes of [0, 100, 1_000_000]) {
+      await writeFile(path, mail + mail)
+      const reading = mbox.read('whole', false)
+      await truncate(path, bytes)
+      expect((await reading)?.total ?? 0).toBeLessThan(2)
+    }
   })
 
   test('leaves a mail out whose header is being written, and counts it once it was left so', async () => {
