@@ -1,10 +1,10 @@
 /**
- * The IMAP accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
+ * The mail accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
  * secrets, and handed to the bundled server and the poll loops.
  */
 import type { Server } from '../client/http.ts'
-import type { WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
-import type { ImapAccountForm, Outcome, RemoteServerForm } from './ipc.ts'
+import type { WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
+import type { AccountForm, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
@@ -15,7 +15,7 @@ import type { AppState } from './state.ts'
 export interface AccountsDeps {
   readonly settings: Settings
   readonly secrets: Secrets
-  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryImap'>
+  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
   readonly state: Pick<AppState, 'update' | 'addNotice'>
@@ -24,8 +24,8 @@ export interface AccountsDeps {
 export interface Accounts {
   /** Starts the bundled server and the loops with what is kept. */
   start(): Promise<void>
-  addImap(form: ImapAccountForm): Promise<Outcome>
-  removeImap(account: string): Promise<Outcome>
+  add(form: AccountForm): Promise<Outcome>
+  remove(account: string): Promise<Outcome>
   connect(form: RemoteServerForm): Promise<Outcome>
   disconnect(id: string): Promise<Outcome>
 }
@@ -40,15 +40,15 @@ function refusal({ code, message, step, certificate }: Extract<Tried, { kind: 'r
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, secrets, server, links, tryServer, state } = deps
   /** What the bundled server counts just now: the accounts whose password is known. */
-  const counted = new Map<string, WorkerImapAccount>()
+  const counted = new Map<string, WorkerAccount>()
   /** The remote servers that are polled: those whose token is known. */
   const polled = new Set<string>()
 
   function sources(): WorkerSources {
-    const demo = settings.imapAccounts.length === 0 && settings.servers.length === 0
+    const demo = settings.accounts.length === 0 && settings.servers.length === 0
     links.setDemo(demo)
-    state.update({ managedAccounts: settings.imapAccounts.map(({ account }) => account) })
-    return { imap: [...counted.values()], demo }
+    state.update({ managedAccounts: settings.accounts.map(({ account }) => account) })
+    return { accounts: [...counted.values()], demo }
   }
 
   /** Whatever depends on whether a secret outlives this run is said the moment there is one. */
@@ -65,11 +65,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     return mine
   }
 
-  async function keepImap(form: ImapAccountForm): Promise<Outcome> {
+  async function keepAccount(form: AccountForm): Promise<Outcome> {
     const { password, ...kept } = form
     if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
     await keepSecret(passwordKey(form.account), password)
-    settings.setImapAccounts([...settings.imapAccounts.filter(({ account }) => account !== form.account), kept])
+    settings.setAccounts([...settings.accounts.filter(({ account }) => account !== form.account), kept])
     counted.set(form.account, form)
     server.setSources(sources())
     return DONE
@@ -85,13 +85,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     return DONE
   }
 
-  const hasAccount = (account: string): boolean => settings.imapAccounts.some((kept) => kept.account === account)
+  const hasAccount = (account: string): boolean => settings.accounts.some((kept) => kept.account === account)
   const hasServer = (id: string): boolean => settings.servers.some((kept) => kept.id === id)
 
   return {
     async start() {
       const unreadable: string[] = []
-      for (const kept of settings.imapAccounts) {
+      for (const kept of settings.accounts) {
         const secret = await secrets.read(passwordKey(kept.account))
         if (secret.kind === 'secret') counted.set(kept.account, { ...kept, password: secret.value })
         else unreadable.push(kept.account)
@@ -108,20 +108,20 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       server.start(sources())
     },
 
-    async addImap(form) {
+    async add(form) {
       // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
-      const tried = await server.tryImap(form, (step) => state.update({ trying: step }))
+      const tried = await server.tryAccount(form, (step) => state.update({ trying: step }))
       state.update({ trying: undefined })
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return refusal(tried)
-      return await inTurn(() => keepImap(form))
+      return await inTurn(() => keepAccount(form))
     },
 
-    removeImap: (account) =>
+    remove: (account) =>
       inTurn(async () => {
         if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
-        settings.setImapAccounts(settings.imapAccounts.filter((kept) => kept.account !== account))
+        settings.setAccounts(settings.accounts.filter((kept) => kept.account !== account))
         secrets.forget(passwordKey(account))
         counted.delete(account)
         server.setSources(sources())

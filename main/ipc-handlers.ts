@@ -17,9 +17,9 @@ type Failure = Extract<Outcome, { ok: false }>
 
 const ShortText = z.string().trim().min(1).max(1000)
 
-const ImapForm = z.strictObject({
+const AccountInput = z.strictObject({
   account: AccountId,
-  protocol: z.enum(['imap', 'pop3']).exactOptional(),
+  protocol: z.enum(['imap', 'pop3']),
   host: ShortText.regex(/^[^\s/@]+$/),
   port: z.int().min(1).max(65_535),
   security: z.enum(['tls', 'starttls', 'none']),
@@ -77,7 +77,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     checkNow: checked(z.undefined(), () => requests.checkNow()),
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
     openLink: checked(LinkText, (url) => requests.openLink(url)),
-    addImapAccount: checked(ImapForm, (form) => requests.addImapAccount(form)),
+    addAccount: checked(AccountInput, (form) => requests.addAccount(form)),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
     disconnectServer: checked(ShortText, (id) => requests.disconnectServer(id)),

@@ -49,7 +49,7 @@ export interface WindowState {
   readonly notices: readonly Notice[]
   /** True where accounts and servers can be added and removed: in the desktop app. */
   readonly canManage: boolean
-  /** IMAP accounts that this app keeps, by id. */
+  /** Mail accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
   readonly version: string
   /** The step of the try that is under way. */
@@ -59,16 +59,15 @@ export interface WindowState {
 /** What mailboxes speak that this app counts. */
 export type MailboxProtocol = 'imap' | 'pop3'
 
-export type ImapSecurity = 'tls' | 'starttls' | 'none'
+export type MailSecurity = 'tls' | 'starttls' | 'none'
 
-export interface ImapAccountForm {
+export interface AccountForm {
   readonly account: string
-  /** IMAP where it does not say. */
-  readonly protocol?: MailboxProtocol
+  readonly protocol: MailboxProtocol
   readonly host: string
   /** 1 to 65535. */
   readonly port: number
-  readonly security: ImapSecurity
+  readonly security: MailSecurity
   readonly user: string
   readonly password: string
   /** Paths; empty means INBOX. */
@@ -126,7 +125,7 @@ export interface Requests {
   /** Opens in the system's browser one of the links that came with what was found last, or with the accounts and mails that are shown. */
   openLink(url: string): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
-  addImapAccount(form: ImapAccountForm): Promise<Outcome>
+  addAccount(form: AccountForm): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
   connectServer(form: RemoteServerForm): Promise<Outcome>
   disconnectServer(id: string): Promise<Outcome>
@@ -143,7 +142,7 @@ export const REQUEST_CHANNELS = {
   checkNow: 'mailbell:check-now',
   findMailbox: 'mailbell:find-mailbox',
   openLink: 'mailbell:open-link',
-  addImapAccount: 'mailbell:add-imap-account',
+  addAccount: 'mailbell:add-account',
   removeAccount: 'mailbell:remove-account',
   connectServer: 'mailbell:connect-server',
   disconnectServer: 'mailbell:disconnect-server',

@@ -34,8 +34,8 @@ export function createRequests({ accounts, server, links, settings, state, webLi
       return { ok: true, discovery }
     },
     openLink: webLinks.open,
-    addImapAccount: accounts.addImap,
-    removeAccount: accounts.removeImap,
+    addAccount: accounts.add,
+    removeAccount: accounts.remove,
     connectServer: accounts.connect,
     disconnectServer: accounts.disconnect,
     async changeDemo(action) {

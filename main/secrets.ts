@@ -22,7 +22,7 @@ export interface Secrets {
 }
 
 /** Keys of secrets: an account's password and a server's token never meet. */
-export const passwordKey = (account: string): string => `imap:${account}`
+export const passwordKey = (account: string): string => `account:${account}`
 export const tokenKey = (serverId: string): string => `server:${serverId}`
 
 /** Where ciphertexts are kept, in base64. */

@@ -3,7 +3,7 @@
  * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
  */
 import type { Discovery, TryStep, TryTrouble } from '../server/discovery/found.ts'
-import type { WorkerCommand, WorkerEvent, WorkerImapAccount, WorkerSources } from '../server/worker-protocol.ts'
+import type { WorkerCommand, WorkerEvent, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { settlesWithin } from './clock.ts'
 import type { Log } from './log.ts'
 import { restartAfter } from './restart-policy.ts'
@@ -42,7 +42,7 @@ export interface ServerProcess {
   start(sources: WorkerSources): void
   setSources(sources: WorkerSources): void
   /** @param onStep told when each step begins. */
-  tryImap(account: WorkerImapAccount, onStep: (step: TryStep) => void): Promise<Tried>
+  tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<Tried>
   /** Where the mailbox of an address is; null where nobody could be asked. */
   findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
@@ -58,7 +58,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
   const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (tried: Tried) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   let state: ServerState = { phase: 'starting' }
-  let sources: WorkerSources = { imap: [], demo: false }
+  let sources: WorkerSources = { accounts: [], demo: false }
   let worker: Worker | null = null
   let exited: Promise<void> = Promise.resolve()
   let endedAtMs: number[] = []
@@ -139,13 +139,13 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       sources = next
       worker?.postMessage({ type: 'set-sources', sources })
     },
-    tryImap(account, onStep) {
+    tryAccount(account, onStep) {
       // One that has only just been started hears it after its start.
       if (!worker) return Promise.resolve({ kind: 'unavailable' })
       const id = nextId++
       const { promise, resolve } = Promise.withResolvers<Tried>()
       tries.set(id, { onStep, answer: resolve })
-      worker.postMessage({ type: 'try-imap', id, account })
+      worker.postMessage({ type: 'try-account', id, account })
       return promise
     },
     findMailbox(address) {

@@ -1,9 +1,9 @@
 /** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
-import type { ImapAccountForm, Preferences } from './ipc.ts'
+import type { AccountForm, Preferences } from './ipc.ts'
 
-/** An IMAP account without its password, which secrets.ts keeps. */
-export type ImapAccount = Omit<ImapAccountForm, 'password'>
+/** A mail account without its password, which secrets.ts keeps. */
+export type KeptAccount = Omit<AccountForm, 'password'>
 
 /** A remote server without its token, which secrets.ts keeps. `id` is its address in its plainest form. */
 export interface RemoteServer {
@@ -13,13 +13,13 @@ export interface RemoteServer {
 
 export interface SettingsFile {
   readonly preferences: Preferences
-  readonly imapAccounts: readonly ImapAccount[]
+  readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
 }
 
 export const DEFAULT_SETTINGS: SettingsFile = {
   preferences: { language: 'system', theme: 'system', notifications: true },
-  imapAccounts: [],
+  accounts: [],
   servers: [],
 }
 
@@ -35,11 +35,11 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
       notifications: { type: 'boolean' },
     },
   },
-  imapAccounts: {
+  accounts: {
     type: 'array',
     items: {
       type: 'object',
-      required: ['account', 'host', 'port', 'security', 'user', 'folders'],
+      required: ['account', 'protocol', 'host', 'port', 'security', 'user', 'folders'],
       properties: {
         account: text,
         protocol: { enum: ['imap', 'pop3'] },

@@ -1,15 +1,15 @@
 /** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
 import type { Options } from 'electron-store'
 import type { Preferences } from './ipc.ts'
-import { DEFAULT_SETTINGS, type ImapAccount, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
+import { DEFAULT_SETTINGS, type KeptAccount, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
 import { openStore } from './store-file.ts'
 
 export interface Settings {
   readonly preferences: Preferences
-  readonly imapAccounts: readonly ImapAccount[]
+  readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
   setPreferences(preferences: Preferences): void
-  setImapAccounts(accounts: readonly ImapAccount[]): void
+  setAccounts(accounts: readonly KeptAccount[]): void
   setServers(servers: readonly RemoteServer[]): void
 }
 
@@ -43,14 +43,14 @@ export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: S
       get preferences() {
         return store.get('preferences')
       },
-      get imapAccounts() {
-        return store.get('imapAccounts')
+      get accounts() {
+        return store.get('accounts')
       },
       get servers() {
         return store.get('servers')
       },
       setPreferences: (preferences) => store.set('preferences', preferences),
-      setImapAccounts: (accounts) => store.set('imapAccounts', accounts),
+      setAccounts: (accounts) => store.set('accounts', accounts),
       setServers: (servers) => store.set('servers', servers),
     },
   }

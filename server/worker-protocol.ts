@@ -4,10 +4,9 @@
  */
 import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
 
-export interface WorkerImapAccount {
+export interface WorkerAccount {
   readonly account: string
-  /** IMAP where it does not say. */
-  readonly protocol?: 'imap' | 'pop3'
+  readonly protocol: 'imap' | 'pop3'
   readonly host: string
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'
@@ -22,7 +21,7 @@ export interface WorkerImapAccount {
 
 /** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */
 export interface WorkerSources {
-  readonly imap: readonly WorkerImapAccount[]
+  readonly accounts: readonly WorkerAccount[]
   readonly demo: boolean
 }
 
@@ -33,7 +32,7 @@ export type WorkerCommand =
   /** Looks for the mailbox of an address, and answers `found` with the same `id`. */
   | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
   /** Tries one login, and answers `trying` for each step and then `tried`, with the same `id`. */
-  | { readonly type: 'try-imap'; readonly id: number; readonly account: WorkerImapAccount }
+  | { readonly type: 'try-account'; readonly id: number; readonly account: WorkerAccount }
   /** Every source looks now. */
   | { readonly type: 'kick' }
   /** Drain quickly and exit with 0. */

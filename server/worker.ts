@@ -15,7 +15,7 @@ import { Secret } from './secret.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './tokens.ts'
 import { VERSION } from './version.ts'
-import type { WorkerCommand, WorkerEvent, WorkerImapAccount, WorkerSources } from './worker-protocol.ts'
+import type { WorkerCommand, WorkerEvent, WorkerAccount, WorkerSources } from './worker-protocol.ts'
 
 /** What this file uses of Electron's `process.parentPort`; the server imports nothing of Electron. */
 interface ParentPort {
@@ -44,7 +44,7 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ protocol = 'imap', account, password, folders, pin, webUrl, ...rest }: WorkerImapAccount): MailboxConfig {
+function configOf({ protocol, account, password, folders, pin, webUrl, ...rest }: WorkerAccount): MailboxConfig {
   const login = { ...rest, name: account, account, password: new Secret({ value: password }), ca: undefined, pin }
   if (protocol === 'pop3') return { ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf(), webUrl }
   return {
@@ -57,7 +57,7 @@ function configOf({ protocol = 'imap', account, password, folders, pin, webUrl, 
   }
 }
 
-async function tryLogin(account: WorkerImapAccount, onStep: (step: TryStep) => void): Promise<TryTrouble | null> {
+async function tryLogin(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryTrouble | null> {
   const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS), onStep)
   return result.ok ? null : result.trouble
 }
@@ -67,7 +67,7 @@ async function findMailbox(text: string): Promise<Discovery> {
   return address ? await discover(address, networkDeps(), AbortSignal.timeout(FIND_MS)) : { address: text, candidates: [], provider: null }
 }
 
-async function listen(token: string, { imap, demo }: WorkerSources): Promise<RunningServer> {
+async function listen(token: string, { accounts, demo }: WorkerSources): Promise<RunningServer> {
   return await start(
     {
       http: {
@@ -82,7 +82,7 @@ async function listen(token: string, { imap, demo }: WorkerSources): Promise<Run
         legacy: false,
         pageDir: null,
       },
-      sources: imap.map(configOf),
+      sources: accounts.map(configOf),
       tokens: [{ name: 'desktop', sha256: sha256Of(token), scopes: ['read', 'act'], accounts: '*' }],
       dataDir: dataDirOf(),
       demo,
@@ -111,7 +111,7 @@ async function obey(command: Exclude<WorkerCommand, Question>): Promise<void> {
       }
       return port.postMessage({ type: 'listening', url: server.url })
     case 'set-sources':
-      return await server?.setSources(command.sources.imap.map(configOf), command.sources.demo)
+      return await server?.setSources(command.sources.accounts.map(configOf), command.sources.demo)
     case 'kick':
       return server?.kick()
     case 'shutdown':
@@ -125,7 +125,7 @@ async function answerTo(question: Question): Promise<WorkerEvent> {
   switch (question.type) {
     case 'find-mailbox':
       return { type: 'found', id, discovery: await findMailbox(question.address) }
-    case 'try-imap':
+    case 'try-account':
       return { type: 'tried', id, error: await tryLogin(question.account, (step) => port.postMessage({ type: 'trying', id, step })) }
   }
 }

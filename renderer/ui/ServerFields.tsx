@@ -1,5 +1,5 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
-import type { ImapSecurity, MailboxProtocol } from '../../main/ipc.ts'
+import type { MailSecurity, MailboxProtocol } from '../../main/ipc.ts'
 import { type AccountDraft, type AccountField, choicesOf, type FilledDraft } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
 import { useSurroundings } from './context.ts'
@@ -98,7 +98,7 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
               <select
                 {...control}
                 value={filled.security}
-                onChange={(event) => onChange({ security: event.currentTarget.value as ImapSecurity })}
+                onChange={(event) => onChange({ security: event.currentTarget.value as MailSecurity })}
               >
                 <option value="tls">{words.t('securityTls')}</option>
                 <option value="starttls">{words.t('securityStarttls')}</option>

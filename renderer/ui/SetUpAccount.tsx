@@ -58,7 +58,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
       submitting={words.t('adding')}
       fields={FIELDS}
       faultAt={faultAt}
-      start={() => ('form' in checked ? bridge.addImapAccount(checked.form) : null)}
+      start={() => ('form' in checked ? bridge.addAccount(checked.form) : null)}
       onDone={onDone}
       waiting={trying && <TrySteps at={trying} failed={false} />}
       failure={(outcome, retry) => (
@@ -69,7 +69,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
               certificate={outcome.certificate}
               onAccept={(fingerprint) => {
                 change({ pin: { server: serverOf(filled), fingerprint } })
-                if ('form' in checked) retry(() => bridge.addImapAccount(withPin(checked.form, fingerprint)))
+                if ('form' in checked) retry(() => bridge.addAccount(withPin(checked.form, fingerprint)))
               }}
             />
           ) : (

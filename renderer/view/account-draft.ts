@@ -1,5 +1,5 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { Candidate, Discovery, ImapAccountForm, ImapSecurity, MailboxProtocol, ProviderInfo } from '../../main/ipc.ts'
+import type { Candidate, Discovery, AccountForm, MailSecurity, MailboxProtocol, ProviderInfo } from '../../main/ipc.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -12,7 +12,7 @@ export interface AccountDraft {
   readonly protocol: MailboxProtocol | null
   readonly host: string | null
   readonly port: string | null
-  readonly security: ImapSecurity | null
+  readonly security: MailSecurity | null
   readonly user: string | null
   /** A path on each line. */
   readonly folders: string
@@ -49,7 +49,7 @@ export interface FilledDraft {
   readonly protocol: MailboxProtocol
   readonly host: string
   readonly port: string
-  readonly security: ImapSecurity
+  readonly security: MailSecurity
   readonly user: string
   /** What was found and is chosen; null where nothing was. */
   readonly candidate: Candidate | null
@@ -111,7 +111,7 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 /** The form to send, or what is wrong at which field, in the order of the fields. */
 export function checkAccount(
   draft: AccountDraft,
-): { readonly form: ImapAccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFault> } {
+): { readonly form: AccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFault> } {
   const filled = fill(draft)
   const { protocol, security } = filled
   const host = filled.host.trim()
@@ -132,15 +132,15 @@ export function checkAccount(
     .filter((line) => line !== '')
   // A server that the person typed may be somebody else's.
   const webUrl = filled.candidate?.host === host ? filled.provider?.webUrl : undefined
-  const form: ImapAccountForm = {
+  const form: AccountForm = {
     account: draft.address.trim(),
+    protocol,
     host,
     port,
     security,
     user,
     password: draft.password,
     folders,
-    ...(protocol !== 'imap' && { protocol }),
     ...(webUrl !== undefined && { webUrl }),
   }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
@@ -148,7 +148,7 @@ export function checkAccount(
 }
 
 /** @param fingerprint as it was shown. */
-export const withPin = (form: ImapAccountForm, fingerprint: string): ImapAccountForm => ({
+export const withPin = (form: AccountForm, fingerprint: string): AccountForm => ({
   ...form,
   pin: fingerprint.replaceAll(':', '').toLowerCase(),
 })

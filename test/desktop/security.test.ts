@@ -94,7 +94,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
       page.evaluate(([method, sent]) => Reflect.get(window, 'mailbell')[method](sent), [name, payload] as const)
     expect(await ask('setPreferences', { theme: 'pink' })).toMatchObject({ ok: false, code: 'invalid', field: 'theme' })
     expect(await ask('setPreferences', { admin: true })).toMatchObject({ ok: false, code: 'invalid' })
-    expect(await ask('addImapAccount', { account: 'a' })).toMatchObject({ ok: false, code: 'invalid' })
+    expect(await ask('addAccount', { account: 'a' })).toMatchObject({ ok: false, code: 'invalid' })
     expect(await ask('removeAccount', '__proto__')).toMatchObject({ ok: false })
     expect(await ask('connectServer', { url: 'https://u:p@example.org', token: 'x' })).toMatchObject({ code: 'invalid', field: 'url' })
     expect(await ask('changeDemo', { action: 'explode' })).toMatchObject({ ok: false, code: 'invalid' })

@@ -7,7 +7,16 @@ import type { Settings } from '../../main/settings.ts'
 import { DEFAULT_SETTINGS } from '../../main/settings-schema.ts'
 import type { WorkerSources } from '../../server/worker-protocol.ts'
 
-const FORM = { account: 'a@example.org', host: 'h', port: 993, security: 'tls', user: 'u', password: 'hunter2', folders: [] } as const
+const FORM = {
+  account: 'a@example.org',
+  protocol: 'imap',
+  host: 'h',
+  port: 993,
+  security: 'tls',
+  user: 'u',
+  password: 'hunter2',
+  folders: [],
+} as const
 
 function setUp({ lasting = true } = {}) {
   const kept = new Map<string, string>()
@@ -23,14 +32,14 @@ function setUp({ lasting = true } = {}) {
     get preferences() {
       return file.preferences
     },
-    get imapAccounts() {
-      return file.imapAccounts
+    get accounts() {
+      return file.accounts
     },
     get servers() {
       return file.servers
     },
     setPreferences: (preferences) => void (file = { ...file, preferences }),
-    setImapAccounts: (imapAccounts) => void (file = { ...file, imapAccounts }),
+    setAccounts: (accounts) => void (file = { ...file, accounts }),
     setServers: (servers) => void (file = { ...file, servers }),
   }
   const secrets: Secrets = {
@@ -49,7 +58,7 @@ function setUp({ lasting = true } = {}) {
       server: {
         start: (sources) => void told.sources.push(sources),
         setSources: (sources) => void told.sources.push(sources),
-        async tryImap(_account, onStep) {
+        async tryAccount(_account, onStep) {
           onStep('sign-in')
           return answers.tried
         },
@@ -71,19 +80,19 @@ function setUp({ lasting = true } = {}) {
 test('with nothing configured the demo mailbox is counted', async () => {
   const { create, told } = setUp()
   await create().start()
-  expect(told.sources).toEqual([{ imap: [], demo: true }])
+  expect(told.sources).toEqual([{ accounts: [], demo: true }])
 })
 
 test('an account whose login works is kept without its password, counted, and there at the next start', async () => {
   const { create, settings, told, kept } = setUp()
-  expect(await create().addImap(FORM)).toEqual({ ok: true })
-  expect(JSON.stringify(settings.imapAccounts)).not.toContain('hunter2')
-  expect(kept.get('imap:a@example.org')).toBe('hunter2')
+  expect(await create().add(FORM)).toEqual({ ok: true })
+  expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
+  expect(kept.get('account:a@example.org')).toBe('hunter2')
   expect(told.steps).toEqual(['sign-in', undefined])
   await create().start()
   expect(told.sources).toEqual([
-    { imap: [FORM], demo: false },
-    { imap: [FORM], demo: false },
+    { accounts: [FORM], demo: false },
+    { accounts: [FORM], demo: false },
   ])
 })
 
@@ -96,8 +105,8 @@ test.each([
 ] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
   const { create, settings, kept, answers } = setUp()
   answers.tried = tried
-  expect(await create().addImap(FORM)).toEqual(outcome)
-  expect(settings.imapAccounts).toEqual([])
+  expect(await create().add(FORM)).toEqual(outcome)
+  expect(settings.accounts).toEqual([])
   expect(kept.size).toBe(0)
 })
 
@@ -113,7 +122,7 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
     canPin: true,
   } as const
   answers.tried = { kind: 'refused', step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate }
-  expect(await create().addImap(FORM)).toEqual({
+  expect(await create().add(FORM)).toEqual({
     ok: false,
     code: 'tls',
     detail: 'Nobody vouches for it.',
@@ -122,41 +131,41 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
   })
   answers.tried = { kind: 'works' }
   const pinned = { ...FORM, pin: 'ab'.repeat(32) }
-  expect(await create().addImap(pinned)).toEqual({ ok: true })
-  expect(settings.imapAccounts).toMatchObject([{ pin: pinned.pin }])
+  expect(await create().add(pinned)).toEqual({ ok: true })
+  expect(settings.accounts).toMatchObject([{ pin: pinned.pin }])
   await create().start()
-  expect(told.sources.at(-1)?.imap).toEqual([pinned])
+  expect(told.sources.at(-1)?.accounts).toEqual([pinned])
 })
 
 test('an account that is there already is not added again, also not by two forms at once', async () => {
   const { create } = setUp()
   const accounts = create()
-  const outcomes = await Promise.all([accounts.addImap(FORM), accounts.addImap(FORM)])
+  const outcomes = await Promise.all([accounts.add(FORM), accounts.add(FORM)])
   expect(outcomes).toContainEqual({ ok: true })
   expect(outcomes).toContainEqual({ ok: false, code: 'exists', field: 'account' })
-  expect(await accounts.addImap(FORM)).toMatchObject({ code: 'exists' })
+  expect(await accounts.add(FORM)).toMatchObject({ code: 'exists' })
 })
 
 test('an account is removed with its password; the demo comes back after the last one', async () => {
   const { create, kept, told } = setUp()
   const accounts = create()
-  await accounts.addImap(FORM)
-  expect(await accounts.removeImap(FORM.account)).toEqual({ ok: true })
+  await accounts.add(FORM)
+  expect(await accounts.remove(FORM.account)).toEqual({ ok: true })
   expect(kept.size).toBe(0)
-  expect(told.sources.at(-1)).toEqual({ imap: [], demo: true })
-  expect(await accounts.removeImap(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: true })
+  expect(await accounts.remove(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
 })
 
 test('an account whose password is lost is named at the start, and can be added anew', async () => {
   const { create, kept, told, settings } = setUp()
-  await create().addImap(FORM)
+  await create().add(FORM)
   kept.clear()
   const accounts = create()
   await accounts.start()
-  expect(told.sources.at(-1)).toEqual({ imap: [], demo: false })
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
   expect(told.notices).toEqual([{ id: 'secrets-unreadable', accounts: [FORM.account] }])
-  expect(await accounts.addImap(FORM)).toEqual({ ok: true })
-  expect(settings.imapAccounts).toHaveLength(1)
+  expect(await accounts.add(FORM)).toEqual({ ok: true })
+  expect(settings.accounts).toHaveLength(1)
 })
 
 test('a server that takes the token is kept and polled; another try of it is refused, letting go forgets the token', async () => {
@@ -165,7 +174,7 @@ test('a server that takes the token is kept and polled; another try of it is ref
   expect(await accounts.connect({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
   expect(settings.servers).toEqual([{ id: 'https://mail.example.org', url: 'https://mail.example.org' }])
   expect(told.links).toContain('+https://mail.example.org')
-  expect(told.sources.at(-1)).toEqual({ imap: [], demo: false })
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
   expect(await accounts.connect({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
   expect(await accounts.disconnect('https://mail.example.org')).toEqual({ ok: true })
   expect(kept.size).toBe(0)

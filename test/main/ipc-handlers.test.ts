@@ -49,15 +49,32 @@ test.each([
 
 test('what is well-formed arrives, without the spaces around it', async () => {
   const { send, asked } = setUp()
-  const form = { account: 'a', host: ' imap.example.org ', port: 993, security: 'tls', user: ' a ', password: ' p ', folders: [] }
-  expect(await send(REQUEST_CHANNELS.addImapAccount, form)).toEqual({ ok: true })
+  const form = {
+    account: 'a',
+    protocol: 'imap',
+    host: ' imap.example.org ',
+    port: 993,
+    security: 'tls',
+    user: ' a ',
+    password: ' p ',
+    folders: [],
+  }
+  expect(await send(REQUEST_CHANNELS.addAccount, form)).toEqual({ ok: true })
   expect(asked).toEqual([{ ...form, host: 'imap.example.org', user: 'a' }])
 })
 
 test.each([
-  ['addImapAccount', { account: 'a', host: 'h', port: 70_000, security: 'tls', user: 'u', password: 'p', folders: [] }, 'port'],
-  ['addImapAccount', { account: 'a', host: 'h/x', port: 1, security: 'tls', user: 'u', password: 'p', folders: [] }, 'host'],
-  ['addImapAccount', { account: 'a', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' }, 'pin'],
+  [
+    'addAccount',
+    { account: 'a', protocol: 'imap', host: 'h', port: 70_000, security: 'tls', user: 'u', password: 'p', folders: [] },
+    'port',
+  ],
+  ['addAccount', { account: 'a', protocol: 'imap', host: 'h/x', port: 1, security: 'tls', user: 'u', password: 'p', folders: [] }, 'host'],
+  [
+    'addAccount',
+    { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' },
+    'pin',
+  ],
   ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
   ['actOnMail', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
   ['actOnMail', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],

@@ -28,13 +28,13 @@ test('a secret is kept encrypted, and read in a later run', async () => {
   const file = createFile()
   const deps = { keyring, file, platform: 'linux', log: rememberingLog() } as const
   const first = await createSecrets(deps)
-  await first.keep('imap:a', 'hunter2')
+  await first.keep('account:a', 'hunter2')
   expect([...file.kept.values()].join()).not.toContain('hunter2')
   const later = await createSecrets(deps)
   expect(later.lasting).toBe(true)
-  expect(await later.read('imap:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-  later.forget('imap:a')
-  expect(await later.read('imap:a')).toEqual({ kind: 'missing' })
+  expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  later.forget('account:a')
+  expect(await later.read('account:a')).toEqual({ kind: 'missing' })
   expect(file.kept.size).toBe(0)
 })
 
@@ -42,11 +42,11 @@ test('a secret of an old key is written anew with the present one', async () => 
   const { keyring, state } = createKeyring()
   const file = createFile()
   const secrets = await createSecrets({ keyring, file, platform: 'darwin', log: rememberingLog() })
-  await secrets.keep('imap:a', 'hunter2')
-  const before = file.kept.get('imap:a')
+  await secrets.keep('account:a', 'hunter2')
+  const before = file.kept.get('account:a')
   state.key = 2
-  expect(await secrets.read('imap:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-  expect(file.kept.get('imap:a')).not.toBe(before)
+  expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  expect(file.kept.get('account:a')).not.toBe(before)
 })
 
 test('a secret that the keyring cannot read stays where it is, and is told apart from one that is not there', async () => {
@@ -55,9 +55,9 @@ test('a secret that the keyring cannot read stays where it is, and is told apart
   const log = rememberingLog()
   state.key = 2
   const secrets = await createSecrets({ keyring, file, platform: 'linux', log })
-  await secrets.keep('imap:a', 'hunter2')
+  await secrets.keep('account:a', 'hunter2')
   state.key = 1
-  expect(await secrets.read('imap:a')).toEqual({ kind: 'unreadable' })
+  expect(await secrets.read('account:a')).toEqual({ kind: 'unreadable' })
   expect(file.kept.size).toBe(1)
   expect(log.lines.join()).not.toContain('hunter2')
 })
@@ -71,9 +71,9 @@ test.each([
   const file = createFile()
   const deps = { keyring, file, platform, log: rememberingLog() }
   const secrets = await createSecrets(deps)
-  await secrets.keep('imap:a', 'hunter2')
+  await secrets.keep('account:a', 'hunter2')
   expect(secrets.lasting).toBe(false)
-  expect(await secrets.read('imap:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   expect(file.kept.size).toBe(0)
-  expect(await (await createSecrets(deps)).read('imap:a')).toEqual({ kind: 'missing' })
+  expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'missing' })
 })

@@ -50,8 +50,8 @@ function setUp() {
   return { server, workers, worker, states, timers, passTimer }
 }
 
-const NOTHING = { imap: [], demo: true }
-const ACCOUNT = { account: 'a', host: 'h', port: 993, security: 'tls', user: 'u', password: 'p', folders: [] } as const
+const NOTHING = { accounts: [], demo: true }
+const ACCOUNT = { account: 'a', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', password: 'p', folders: [] } as const
 
 test('the server gets a token of its own run by message, and its address is told with that token', () => {
   const { server, worker, states } = setUp()
@@ -64,12 +64,12 @@ test('the server gets a token of its own run by message, and its address is told
 test('after a crash it is started again with a new token and the newest sources', () => {
   const { server, worker, workers, states, passTimer } = setUp()
   server.start(NOTHING)
-  server.setSources({ imap: [ACCOUNT], demo: false })
+  server.setSources({ accounts: [ACCOUNT], demo: false })
   worker().emit('exit', 1)
   expect(states.at(-1)).toEqual({ phase: 'starting' })
   passTimer()
   expect(workers).toHaveLength(2)
-  expect(worker().heard).toEqual([{ type: 'start', token: 'token-2', sources: { imap: [ACCOUNT], demo: false } }])
+  expect(worker().heard).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
 })
 
 test('one that keeps ending is given up with its last word; a kick tries again from the beginning', () => {
@@ -90,12 +90,12 @@ test('one that keeps ending is given up with its last word; a kick tries again f
 
 test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
   const { server, worker } = setUp()
-  expect(await server.tryImap(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
+  expect(await server.tryAccount(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
   server.start(NOTHING)
   const steps: string[] = []
-  const works = server.tryImap(ACCOUNT, (step) => void steps.push(step))
-  const refused = server.tryImap(ACCOUNT, () => undefined)
-  const lost = server.tryImap(ACCOUNT, () => undefined)
+  const works = server.tryAccount(ACCOUNT, (step) => void steps.push(step))
+  const refused = server.tryAccount(ACCOUNT, () => undefined)
+  const lost = server.tryAccount(ACCOUNT, () => undefined)
   for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'trying', id: 0, step })
   worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
   worker().emit('message', { type: 'tried', id: 0, error: null })

@@ -14,23 +14,23 @@ beforeEach(async () => {
 afterEach(() => folder.remove())
 
 const open = (change: object = {}) => openSettings({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1), ...change })
-const ACCOUNT = { account: 'a.b@example.org', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
+const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 
 test('what was set is there at the next start, in a file of this person alone', async () => {
   const { settings, keptAs } = open()
   expect(keptAs).toBeNull()
-  settings.setImapAccounts([ACCOUNT])
+  settings.setAccounts([ACCOUNT])
   settings.setPreferences({ language: 'ko', theme: 'dark', notifications: false })
-  expect(open().settings.imapAccounts).toEqual([ACCOUNT])
+  expect(open().settings.accounts).toEqual([ACCOUNT])
   expect(open().settings.preferences).toEqual({ language: 'ko', theme: 'dark', notifications: false })
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
 test('a value that is not allowed is refused, and the file stays as it was', () => {
   const { settings } = open()
-  settings.setImapAccounts([ACCOUNT])
-  expect(() => settings.setImapAccounts([{ ...ACCOUNT, port: 0 }])).toThrow(/port/)
-  expect(open().settings.imapAccounts).toEqual([ACCOUNT])
+  settings.setAccounts([ACCOUNT])
+  expect(() => settings.setAccounts([{ ...ACCOUNT, port: 0 }])).toThrow(/port/)
+  expect(open().settings.accounts).toEqual([ACCOUNT])
 })
 
 test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])('an unreadable file (%j) is kept aside, whole', async (text) => {

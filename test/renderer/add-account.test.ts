@@ -29,7 +29,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '')
   const submit = (): Promise<void> => page.click('button[type=submit]')
   const added = async (): Promise<unknown[]> =>
-    (await asked(page)).filter(({ name }) => name === 'addImapAccount').map(({ argument }) => argument)
+    (await asked(page)).filter(({ name }) => name === 'addAccount').map(({ argument }) => argument)
 
   async function openForm(state = windowState()): Promise<void> {
     page = await chromium.context.newPage()
@@ -66,9 +66,10 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await asked(page)).toEqual([
       { name: 'findMailbox', argument: 'lee@example.org' },
       {
-        name: 'addImapAccount',
+        name: 'addAccount',
         argument: {
           account: 'lee@example.org',
+          protocol: 'imap',
           host: 'imap.example.org',
           port: 993,
           security: 'tls',
@@ -158,7 +159,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.fill('#field-password', 'x')
     await page.fill('#field-host', 'mail.example.org')
     await submit()
-    expect(await asked(page)).toMatchObject([{ name: 'addImapAccount', argument: { host: 'mail.example.org', user: 'lee@example.org' } }])
+    expect(await asked(page)).toMatchObject([{ name: 'addAccount', argument: { host: 'mail.example.org', user: 'lee@example.org' } }])
   })
 
   it('opens the settings where a fault stands in them', async () => {
@@ -199,7 +200,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.fill('#field-password', 'wrong')
     await page.click('summary')
     await page.fill('#field-folders', 'INBOX\n회의')
-    await answerWith(page, 'addImapAccount', { ok: false, code: 'auth', step: 'sign-in', detail: 'NO [AUTHENTICATIONFAILED]' })
+    await answerWith(page, 'addAccount', { ok: false, code: 'auth', step: 'sign-in', detail: 'NO [AUTHENTICATIONFAILED]' })
     await submit()
     const alert = await page.getByRole('alert').innerText()
     expect(alert).toContain('The user name or the password was refused.')
@@ -221,7 +222,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
   it('shows the step that is under way', async () => {
     await findOn(FOUND['one server'])
     await page.fill('#field-password', 'x')
-    await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addImapAccount: () => new Promise(() => undefined) }))
+    await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
     await submit()
     await tell(page, windowState({ trying: 'certificate' }))
     await page.locator('.try-steps').waitFor()
@@ -238,7 +239,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
   it('shows a certificate that is not accepted with all that can be compared, and pins it only when asked to', async () => {
     await findOn(FOUND['one server'])
     await page.fill('#field-password', 'x')
-    await answerWith(page, 'addImapAccount', UNTRUSTED)
+    await answerWith(page, 'addAccount', UNTRUSTED)
     await submit()
     const question = page.locator('.certificate')
     const text = await question.innerText()
@@ -253,7 +254,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await submit()
     expect(await added()).toHaveLength(2)
     for (const argument of await added()) expect(argument).not.toHaveProperty('pin')
-    await answerWith(page, 'addImapAccount', { ok: true })
+    await answerWith(page, 'addAccount', { ok: true })
     await page.getByRole('button', { name: 'It is the same' }).click()
     await page.locator('#open-add').waitFor()
     expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
@@ -263,7 +264,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await findOn(FOUND['one server'])
     await page.fill('#field-password', 'x')
     if (UNTRUSTED.ok) throw new Error('It is not accepted.')
-    await answerWith(page, 'addImapAccount', { ...UNTRUSTED, certificate: { ...CERTIFICATE, problem: 'expired', canPin: false } })
+    await answerWith(page, 'addAccount', { ...UNTRUSTED, certificate: { ...CERTIFICATE, problem: 'expired', canPin: false } })
     await submit()
     await page.getByText('It has expired.').waitFor()
     expect(await page.locator('.certificate button').count()).toBe(0)
@@ -310,7 +311,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     }
     await find(FOUND['one server'])
     await page.fill('#field-password', 'x')
-    await answerWith(page, 'addImapAccount', UNTRUSTED)
+    await answerWith(page, 'addAccount', UNTRUSTED)
     await submit()
     await page.locator('.certificate').waitFor()
     await look('certificate')

@@ -70,7 +70,7 @@ const REQUESTS: readonly (keyof Requests)[] = [
   'checkNow',
   'findMailbox',
   'openLink',
-  'addImapAccount',
+  'addAccount',
   'removeAccount',
   'connectServer',
   'disconnectServer',

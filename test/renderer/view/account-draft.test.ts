@@ -73,6 +73,7 @@ describe('the way to an account', () => {
   it('makes the form to send, with folders line by line and the password as it is', () => {
     expect(form({ password: ' p ', folders: 'INBOX\n\n 회의 \n' })).toEqual({
       account: 'kim@example.org',
+      protocol: 'imap',
       host: 'imap.example.org',
       port: 993,
       security: 'tls',
