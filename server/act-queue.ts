@@ -74,6 +74,8 @@ export function createActQueue({ source, schedule, failureOf, obstacle }: ActQue
         return await Promise.race([answered, late])
       } finally {
         cancel()
+        // What listens to it is let go: the signal of the source's end, which it follows, would hold it.
+        given.abort()
         account.waiting -= 1
         waiting -= 1
         if (account.waiting === 0) accounts.delete(request.account)

@@ -8,6 +8,7 @@
  */
 import type { Mail } from '../../protocol.ts'
 import { SourceError, type SourceLog } from '../source.ts'
+import { createBriefConnection } from './brief-connection.ts'
 import type { Connection } from './connection.ts'
 import { fetchMails, NEWEST } from './mails.ts'
 import { createShelf } from './shelf.ts'
@@ -45,12 +46,8 @@ export interface ReaderDeps {
   readonly open: (signal: AbortSignal) => Promise<Connection>
 }
 
-/** The connection stays this long after its last use: mails come in bunches, and a login costs more than waiting. */
-const LINGER_MS = 20_000
 /** Folders that are looked into at the beginning, in the order of the choice; any other one as soon as it changes. */
 const FIRST_MOST = 100
-/** One folder, with all its questions. */
-const FOLDER_MS = 30_000
 /** After a failure: the server may have as many connections as it wants already. */
 const PAUSE_FIRST_MS = 30_000
 const PAUSE_MAX_MS = 15 * 60_000
@@ -74,7 +71,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
       /** Each folder as it was when it was looked into last. */
       const seen = new Map<string, string>()
       const wanted = new Map<string, string>()
-      let connection: Connection | null = null
+      const brief = createBriefConnection(name, signal, open)
       let working = false
       let pauseMs = PAUSE_FIRST_MS
       let refused = false
@@ -84,23 +81,12 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
 
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 
-      function close(): void {
-        connection?.fail(new SourceError('network', `${name} was closed.`))
-        connection = null
-      }
-
-      async function lookInto(folder: string): Promise<void> {
-        if (!connection || connection.lost.aborted) connection = await open(signal)
-        const own = connection
-        const deadline = setTimeout(() => own.fail(new SourceError('network', `${name} does not answer about a folder.`)), FOLDER_MS)
-        try {
-          await own.client.mailboxOpen(folder, { readOnly: true })
-          const { newest } = await countUnseen(own, NEWEST)
-          await readSelected(own, folder, newest)
-        } finally {
-          clearTimeout(deadline)
-        }
-      }
+      const lookInto = (folder: string): Promise<void> =>
+        brief.use(async (connection) => {
+          await connection.client.mailboxOpen(folder, { readOnly: true })
+          const { newest } = await countUnseen(connection, NEWEST)
+          await readSelected(connection, folder, newest)
+        })
 
       async function lookIntoAll(): Promise<void> {
         for (;;) {
@@ -113,7 +99,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           try {
             await lookInto(folder)
           } catch (error) {
-            if (!connection || connection.lost.aborted) {
+            if (!brief.isOpen) {
               seen.delete(folder)
               if (!wanted.has(folder)) wanted.set(folder, state)
               throw error
@@ -130,7 +116,6 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
           pauseMs = PAUSE_FIRST_MS
           retryAtMs = 0
         } catch (error) {
-          close()
           if (signal.aborted) return
           // A refused login is never tried twice: the count's own connection will find out too.
           refused = error instanceof SourceError && error.code === 'auth'
@@ -153,7 +138,6 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
         working = true
         await work()
         working = false
-        if (!signal.aborted) timer = setTimeout(close, LINGER_MS)
         await start()
       }
 
