@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { renameSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -112,6 +113,24 @@ describe('folders', () => {
     await (await maildirFolder(join(path, '목록', '새 소식'))).deliver()
     await shows('me', 4)
     await rm(first.dir, { recursive: true })
+    await shows('me', 3)
+  })
+
+  test('are counted anew when another one takes the place of one, or a part of one is away for a moment', async () => {
+    const [first, other] = [await maildirFolder(join(path, '.Work')), await maildirFolder(join(tmp.path, 'other'))]
+    await first.deliver()
+    await other.deliver()
+    await other.deliver()
+    const { shows } = await run({ folders: ['INBOX', 'Work'] })
+    await shows('me', 1)
+    renameSync(first.dir, join(tmp.path, 'first'))
+    renameSync(other.dir, first.dir)
+    await shows('me', 2)
+    await first.deliver()
+    await shows('me', 3)
+    renameSync(join(first.dir, 'new'), join(tmp.path, 'new'))
+    await shows('me', 0)
+    renameSync(join(tmp.path, 'new'), join(first.dir, 'new'))
     await shows('me', 3)
   })
 
