@@ -2,7 +2,7 @@
  * One watch of the system for changes of files, with all that it may keep silent about: no watches left, events that
  * were lost, and shares, of which it tells only what this machine does.
  */
-import { type FSWatcher, watch } from 'node:fs'
+import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { errorCode } from './errors.ts'
@@ -61,19 +61,28 @@ export function startWatch(path: string, listener: WatchListener, { recursive = 
 }
 
 /**
- * The kernel has one queue for all watches of a thread, of 16,384 events where nobody changed that, and drops what comes
- * when it is full; that it did is told, but not by Node. So where that many are read in one turn, all watches are
- * taken to have missed something.
+ * The kernel has one queue of events for all watches of a thread, and drops what comes when it is full; that it did is
+ * told, but not by Node. So where so many are read in one turn, all watches are taken to have missed something.
  */
-const QUEUE_MOST = 8_192
 const listeners = new Set<WatchListener>()
 let inThisTurn = 0
+let queueMost: number | undefined
 
 function countEvent(): void {
   if (inThisTurn === 0) setImmediate(() => (inThisTurn = 0))
   inThisTurn += 1
-  if (inThisTurn === QUEUE_MOST) for (const listener of listeners) listener.anything()
+  if (inThisTurn === (queueMost ??= Math.ceil(queueLength() / 2))) for (const listener of listeners) listener.anything()
 }
+
+/** 16,384 where nobody changed it. */
+function queueLength(): number {
+  try {
+    return Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8')) || USUAL_QUEUE_LENGTH
+  } catch {
+    return USUAL_QUEUE_LENGTH
+  }
+}
+const USUAL_QUEUE_LENGTH = 16_384
 
 /**
  * Resolves once every event has arrived of what changed before the call. The system queues an event before the change

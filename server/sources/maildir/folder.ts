@@ -1,6 +1,7 @@
 /** One folder on disk, `new` and `cur`: its mails are counted from a list of all names, then kept by what events tell. */
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { eventsToArrive } from '../files/watch.ts'
 import { isMissing } from '../files/errors.ts'
@@ -27,6 +28,9 @@ export interface MailFolder {
 /** In this order: a mail that moves from `new` to `cur` in between is seen twice rather than not at all. */
 const SUBS = ['new', 'cur'] as const
 type Sub = (typeof SUBS)[number]
+
+/** Names that are taken into account before others get their turn: some milliseconds. */
+const NAMES_IN_A_TURN = 2_000
 
 interface Watched {
   readonly identity: string
@@ -60,7 +64,14 @@ export function openMailFolder(dir: string, wake: () => void): MailFolder {
     for (const { watch } of watched.values()) watch.take()
     const before = await signaturesOf(dir)
     const fresh = createTally()
-    for (const sub of SUBS) for (const name of await readdir(join(dir, sub))) fresh.add({ sub, name })
+    for (const sub of SUBS) {
+      const names = await readdir(join(dir, sub))
+      for (const [at, name] of names.entries()) {
+        fresh.add({ sub, name })
+        // Whoever waits for an answer is not held up.
+        if (at % NAMES_IN_A_TURN === NAMES_IN_A_TURN - 1) await setImmediate()
+      }
+    }
     const after = await signaturesOf(dir)
     tally = fresh
     await eventsToArrive()
