@@ -145,7 +145,7 @@ describe('over a server that tells', () => {
     for (const stream of server.streams) stream.destroy()
     const opened = await until(() => {
       const all = server.requests.filter(({ url }) => url?.startsWith('/events'))
-      return all.length === 2 && all
+      return all.length === 2 ? all : null
     })
     expect(opened.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2'])
   })

@@ -1,0 +1,166 @@
+/** The mail servers and files over which it is shown that what Mailbell says is true, each with its own random changes. */
+import { join } from 'node:path'
+import { startCyrus } from '../helpers/cyrus.ts'
+import { startDovecot } from '../helpers/dovecot.ts'
+import { connectImap } from '../helpers/imap-client.ts'
+import type { Part } from '../helpers/parts.ts'
+import { type Proxy, startProxy } from '../helpers/proxy.ts'
+import { type Listener, listen } from './listener.ts'
+import { type Mailbox, openMailbox } from './mailbox.ts'
+import type { Random } from './random.ts'
+
+export interface Running {
+  /** The entry under `sources`, as a config file says it; its secret is in PASSWORD. */
+  readonly source: object
+  readonly password: string
+  readonly mailbox: Mailbox
+  /** Between Mailbell and the server; null where it reads files. */
+  readonly proxy: Proxy | null
+  /** When an independent client was told last of a change in INBOX; null where nobody is. */
+  readonly toldAtMs: (() => number) | null
+  /** The server goes away, and comes back. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Backend {
+  readonly name: string
+  readonly needs: Part
+  /** Within this a change shows: its interval, or where it is told, what that may take. */
+  readonly boundMs: number
+  open(random: Random): Promise<Running>
+}
+
+/** Where the secret is, for the config. */
+export const PASSWORD = 'TRUTH_PASSWORD'
+
+const USER = 'me'
+const INTERVAL_MS = 1_000
+const common = { account: USER, interval: `${INTERVAL_MS}ms` }
+const login = { user: USER, password: { env: PASSWORD } }
+const plain = { host: '127.0.0.1', security: 'none', ...login }
+/** A server may take half a second until it tells (Dovecot does), and a change in a folder that is not told the interval. */
+const TOLD_MS = 2_000
+/** An interval, and a look. */
+const ASKED_MS = INTERVAL_MS + 1_000
+
+interface Server {
+  readonly port: number
+  readonly password: string
+  stop(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Wiring {
+  /** What Mailbell speaks to; null where it reads files. */
+  readonly port: number | null
+  readonly source: (port: number) => object
+  /** INBOX is told, so that it is worth while to know when. */
+  readonly isTold?: boolean
+  /** Only INBOX counts. */
+  readonly inboxOnly?: boolean
+  readonly counts?: 'UNSEEN' | 'MESSAGES'
+}
+
+async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
+  const { port, source, isTold = false, inboxOnly = false, counts = 'UNSEEN' } = wiring
+  const imapLogin = { port: server.port, user: USER, password: server.password }
+  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts })
+  const listening = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
+  let listener = await listening()
+  const proxy = port === null ? null : await startProxy(port)
+  return {
+    source: source(proxy?.port ?? 0),
+    password: server.password,
+    mailbox,
+    proxy,
+    toldAtMs: isTold ? () => listener?.toldAtMs() ?? 0 : null,
+    stop: server.stop,
+    async start() {
+      await server.start()
+      await mailbox.reconnect()
+      listener?.close()
+      listener = await listening()
+    },
+    async close() {
+      listener?.close()
+      mailbox.close()
+      await proxy?.close()
+      await server.close()
+    },
+  }
+}
+
+const imap = (port: number): object => ({ type: 'imap', ...common, ...plain, port, folders: ['*'] })
+
+export const backends: readonly Backend[] = [
+  {
+    name: 'Dovecot, IMAP with IDLE',
+    needs: 'dovecot',
+    boundMs: TOLD_MS,
+    async open(random) {
+      const server = await startDovecot({ hidden: ['NOTIFY'] })
+      return await open(server, random, { port: server.port, source: imap, isTold: true })
+    },
+  },
+  {
+    name: 'Dovecot, IMAP with NOTIFY',
+    needs: 'dovecot',
+    boundMs: TOLD_MS,
+    async open(random) {
+      const server = await startDovecot()
+      return await open(server, random, { port: server.port, source: imap, isTold: true })
+    },
+  },
+  {
+    name: 'Cyrus, IMAP',
+    needs: 'cyrus',
+    boundMs: TOLD_MS,
+    async open(random) {
+      const server = await startCyrus()
+      return await open(server, random, { port: server.port, source: imap, isTold: true })
+    },
+  },
+  {
+    name: 'Cyrus, JMAP',
+    needs: 'cyrus',
+    boundMs: ASKED_MS,
+    async open(random) {
+      const server = await startCyrus()
+      const source = (port: number): object => ({ type: 'jmap', ...common, ...login, url: `http://127.0.0.1:${port}`, folders: ['*'] })
+      return await open(server, random, { port: server.httpPort, source })
+    },
+  },
+  {
+    name: 'Dovecot, POP3',
+    needs: 'dovecot',
+    boundMs: ASKED_MS,
+    async open(random) {
+      const server = await startDovecot({ pop3: true })
+      const source = (port: number): object => ({ type: 'pop3', ...common, ...plain, port })
+      return await open(server, random, { port: server.pop3Port, source, inboxOnly: true, counts: 'MESSAGES' })
+    },
+  },
+  {
+    name: 'Maildir',
+    needs: 'dovecot',
+    boundMs: TOLD_MS,
+    async open(random) {
+      const server = await startDovecot()
+      const path = join(server.homeOf(USER), 'Maildir')
+      return await open(server, random, { port: null, source: () => ({ type: 'maildir', account: USER, path, folders: ['*'] }) })
+    },
+  },
+  {
+    name: 'mbox',
+    needs: 'dovecot',
+    boundMs: TOLD_MS,
+    async open(random) {
+      const server = await startDovecot({ store: 'mbox' })
+      const path = join(server.homeOf(USER), 'inbox')
+      return await open(server, random, { port: null, source: () => ({ type: 'mbox', account: USER, path }), inboxOnly: true })
+    },
+  },
+]

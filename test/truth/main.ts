@@ -1,0 +1,66 @@
+/** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults]`: whether what Mailbell shows is true, over real servers. */
+import { parseArgs } from 'node:util'
+import { table } from '../../bench/table.ts'
+import { backends } from './backends.ts'
+import { type Fault, type Latency, runFaults, runTruth } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    changes: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    faults: { type: 'boolean', default: false },
+  },
+})
+
+const FAULTS: readonly Fault[] = ['cut', 'restart', 'freeze', 'swallow']
+const FROZEN_MS = 60_000
+const AWAY_MS = 10_000
+
+const changes = Number(values.changes)
+const seed = Number(values.seed)
+const chosen = backends.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()))
+if (!Number.isInteger(changes) || !Number.isInteger(seed) || chosen.length === 0) {
+  console.error(`--changes and --seed take whole numbers, --only a part of: ${backends.map(({ name }) => name).join('; ')}.`)
+  process.exit(2)
+}
+
+function quantiles(all: readonly number[]): string[] {
+  const sorted = all.toSorted((a, b) => a - b)
+  const at = (part: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN).toFixed(0)
+  return sorted.length === 0 ? ['', '', ''] : [at(0.5), at(0.99), at(1)]
+}
+
+const afterTold = (latencies: readonly Latency[]): readonly number[] =>
+  latencies.flatMap(({ afterToldMs }) => (afterToldMs === null ? [] : [afterToldMs]))
+
+const rows = [['', 'changes', 'wrong', 'p50 ms', 'p99 ms', 'most', 'after told p50', 'p99', 'most']]
+const faultRows = [['s until true again', ...FAULTS]]
+let failures = 0
+for (const backend of chosen) {
+  if (!values.faults) {
+    const onProgress = (done: number): void => console.error(`${backend.name}: ${done} of ${changes}`)
+    const { latencies, wrong } = await runTruth(backend, { changes, seed, onProgress })
+    rows.push([
+      backend.name,
+      String(changes),
+      String(wrong.length),
+      ...quantiles(latencies.map(({ tookMs }) => tookMs)),
+      ...quantiles(afterTold(latencies)),
+    ])
+    for (const each of wrong.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: shown and never true: ${each}`)
+    failures += wrong.length
+  } else {
+    const outcomes = await runFaults(backend, FAULTS, seed, { frozenMs: FROZEN_MS, awayMs: AWAY_MS })
+    const cell = (fault: Fault): string => {
+      const outcome = outcomes.find((each) => each.fault === fault)
+      return outcome ? `${outcome.seconds.toFixed(1)}${outcome.wasNoticed ? '' : ' *'}` : '–'
+    }
+    faultRows.push([backend.name, ...FAULTS.map(cell)])
+    failures += outcomes.filter(({ fault, seconds }) => seconds > (fault === 'swallow' ? 180 : 30)).length
+  }
+}
+console.log(`\nseed ${seed}`)
+console.log(table(values.faults ? faultRows : rows))
+if (values.faults) console.log('* it was never shown as stale, for it was noticed and mended at once, or there was nothing to notice')
+process.exitCode = failures === 0 ? 0 : 1
