@@ -153,7 +153,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
           const uids = new Set(listed.map(({ uid }) => uid))
           if (mails.isNew) mails.add(uids)
           mails.prune(uids)
-          if (await readHeaders(session)) await session.quit()
+          if (await readHeaders(session)) await session.leave()
           await save(mails)
           return session.loginDelayMs
         })
@@ -197,7 +197,7 @@ const newestOf = (mails: readonly ListedMail[]): readonly ListedMail[] => mails.
 
 async function listOnly(session: Pop3Session): Promise<readonly ListedMail[]> {
   const mails = await session.list()
-  await session.quit()
+  await session.leave()
   return mails
 }
 

@@ -3,6 +3,7 @@
  * is kept as short as can be.
  */
 import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { abortable } from '../../abortable.ts'
 import type { Pop3SourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
@@ -22,6 +23,8 @@ const HEADER_KEPT_BYTES = 64 * 1024
 const HEADER_BYTES = 1024 * 1024
 /** RFC 1939, section 7. */
 const UID_LENGTH = 70
+
+const GOODBYE_MS = 3_000
 
 /** Milliseconds that a session has at the most. */
 export const SESSION_MS = PEER_MS + MOST_MS
@@ -44,6 +47,8 @@ export interface Pop3Session {
   delete(number: number): Promise<void>
   /** Ends the session: what was marked is deleted when it resolves. */
   quit(): Promise<void>
+  /** Ends a session in which nothing was marked: politely, but some servers only hang up. */
+  leave(): Promise<void>
 }
 
 /**
@@ -91,9 +96,9 @@ async function passwordOf({ password }: Pop3SourceConfig, signal: AbortSignal): 
 }
 
 function sessionOver(line: Line, capabilities: Capabilities | null): Pop3Session {
-  const delay = Number(capabilities?.get('LOGIN-DELAY')?.[0] ?? 0)
+  const loginDelay = Number(capabilities?.get('LOGIN-DELAY')?.[0] ?? 0)
   return {
-    loginDelayMs: Number.isSafeInteger(delay) && delay > 0 ? delay * 1000 : 0,
+    loginDelayMs: Number.isSafeInteger(loginDelay) && loginDelay > 0 ? loginDelay * 1000 : 0,
     // One that says nothing of itself is taken to be of RFC 1939 and no more, where TOP is optional.
     tellsHeaders: capabilities?.has('TOP') ?? false,
     async list() {
@@ -132,6 +137,13 @@ function sessionOver(line: Line, capabilities: Capabilities | null): Pop3Session
     },
     delete: async (number) => void (await line.ask(`DELE ${number}`, 'delete')),
     quit: async () => void (await line.ask('QUIT', 'quit')),
+    async leave() {
+      line.send('QUIT')
+      const over = new AbortController()
+      const goodbye = line.answer('quit').catch(() => undefined)
+      await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { signal: over.signal }).catch(() => undefined)])
+      over.abort()
+    },
   }
 }
 

@@ -281,6 +281,18 @@ describe('a server that', () => {
     expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 mails') })
   })
 
+  test.each(['hangs up', 'is busy'])('%s instead of a goodbye has told the counts all the same', async (how) => {
+    server.answer = (command, socket) => {
+      if (command !== 'QUIT') return undefined
+      if (how === 'hangs up') socket.destroy()
+      return '-ERR busy'
+    }
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A'))
+    await running?.shows('me', 1)
+    expect(running?.states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+  })
+
   test('ends in the middle leaves the number as it was, and stale', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A'))
