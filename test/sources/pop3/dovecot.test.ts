@@ -2,18 +2,21 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { ActOutcome } from '../../../server/act-queue.ts'
 import type { Pop3SourceConfig } from '../../../server/config.ts'
+import type { Mail } from '../../../server/protocol.ts'
 import { createPop3Source } from '../../../server/sources/pop3.ts'
 import { lookAtPeer } from '../../../server/sources/tls/peer.ts'
 import { plainFingerprint } from '../../../server/sources/tls/fingerprint.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
-import { connectImap } from '../../helpers/imap-client.ts'
+import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { needs } from '../../helpers/parts.ts'
 import { deliver, pop3Config } from '../../helpers/pop3.ts'
 import { startProxy } from '../../helpers/proxy.ts'
 import { type RunningSources, runSources } from '../../helpers/sources.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
+import { createRandom } from '../../truth/random.ts'
 
 describe.runIf(needs('dovecot'))('Dovecot', () => {
   let server: DovecotServer
@@ -77,6 +80,53 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     client.close()
     await sources.shows('me', 1)
   })
+
+  test('comes true after each of a hundred random changes', async () => {
+    const user = 'truth'
+    const sources = await start({ user, intervalMs: 10 })
+    await sources.shows('me', 0)
+    const client = await connectImap({ port: server.port, user, password: server.password })
+    const unread = new Set<number>()
+    const latest = (): readonly Mail[] => sources.board.get('me')?.counts?.latest ?? []
+    const act = (action: 'read' | 'delete', subject: string): Promise<ActOutcome> => {
+      const message = latest().find((mail) => mail.subject === subject)?.id ?? ''
+      return sources.collector.act({ account: 'me', message, action })
+    }
+    const random = createRandom(7)
+    for (let i = 0; i < 100; i++) {
+      const [newest] = [...unread].toSorted((a, b) => b - a)
+      const step = newest === undefined ? 0 : random(6)
+      if (step < 2) {
+        await client.append('INBOX', mailOf(`Subject: ${i}`))
+        unread.add(i)
+      } else if (step === 2) {
+        await client.command('SELECT INBOX')
+        const [gone] = [...unread].slice(random(unread.size))
+        await client.command(`UID STORE ${(await client.search(`SUBJECT ${gone}`)).join(',')} +FLAGS (\\Deleted)`)
+        await client.command('EXPUNGE')
+        for (const one of unread) if (String(one).includes(String(gone))) unread.delete(one)
+      } else if (step === 3) {
+        // What another program has shown is not known here.
+        await client.command('SELECT INBOX')
+        await client.command('UID STORE 1:* +FLAGS (\\Seen)')
+      } else {
+        expect(await act(step === 4 ? 'read' : 'delete', String(newest))).toEqual({ kind: 'done' })
+        if (newest !== undefined) unread.delete(newest)
+      }
+      const wanted = [...unread].toSorted((a, b) => b - a).slice(0, 10)
+      await until(() => {
+        const entry = sources.board.get('me')
+        return (
+          entry?.status === 'ok' &&
+          entry.counts?.unread === unread.size &&
+          latest()
+            .map(({ subject }) => Number(subject))
+            .join() === wanted.join()
+        )
+      })
+    }
+    client.close()
+  }, 60_000)
 
   test('is spoken to over TLS and STARTTLS, where its certificate is trusted or pinned', async () => {
     const user = 'secure'
