@@ -17,24 +17,26 @@ type Failure = Extract<Outcome, { ok: false }>
 
 const ShortText = z.string().trim().min(1).max(1000)
 
-const AccountInput = z.strictObject({
-  account: AccountId,
-  protocol: z.enum(['imap', 'pop3']),
-  host: ShortText.regex(/^[^\s/@]+$/),
-  port: z.int().min(1).max(65_535),
-  security: z.enum(['tls', 'starttls', 'none']),
-  user: ShortText,
-  password: z.string().min(1).max(10_000),
-  folders: z.array(ShortText).max(100),
-  pin: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .exactOptional(),
-  webUrl: z
-    .url({ protocol: /^https$/ })
-    .max(1000)
-    .exactOptional(),
-})
+const HttpsUrl = z.url({ protocol: /^https$/ }).max(1000)
+
+const AccountInput = z
+  .strictObject({
+    account: AccountId,
+    protocol: z.enum(['imap', 'jmap', 'pop3']),
+    host: ShortText.regex(/^[^\s/@]+$/),
+    port: z.int().min(1).max(65_535),
+    security: z.enum(['tls', 'starttls', 'none']),
+    user: z.string().trim().max(1000),
+    password: z.string().min(1).max(10_000),
+    folders: z.array(ShortText).max(100),
+    pin: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .exactOptional(),
+    url: HttpsUrl.exactOptional(),
+    webUrl: HttpsUrl.exactOptional(),
+  })
+  .refine(({ protocol, user }) => protocol === 'jmap' || user !== '', { path: ['user'] })
 const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
 const PreferencesChange = z.strictObject({

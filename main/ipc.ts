@@ -6,10 +6,18 @@
  */
 import type { MailFailure, MailRequest } from '../client/calls.ts'
 import type { LinkState } from '../client/poll-loop.ts'
-import type { CertificateView, Discovery, TryStep } from '../server/discovery/found.ts'
+import type { CertificateView, Discovery, MailProtocol, TryStep } from '../server/discovery/found.ts'
 import type { Account, DemoAction } from '../server/protocol.ts'
 
-export type { Candidate, CertificateProblem, CertificateView, Discovery, ProviderInfo, TryStep } from '../server/discovery/found.ts'
+export type {
+  Candidate,
+  CertificateProblem,
+  CertificateView,
+  Discovery,
+  MailProtocol,
+  ProviderInfo,
+  TryStep,
+} from '../server/discovery/found.ts'
 
 export type Language = 'en' | 'ko'
 export type Theme = 'system' | 'light' | 'dark'
@@ -56,24 +64,24 @@ export interface WindowState {
   readonly trying?: TryStep | undefined
 }
 
-/** What mailboxes speak that this app counts. */
-export type MailboxProtocol = 'imap' | 'pop3'
-
 export type MailSecurity = 'tls' | 'starttls' | 'none'
 
 export interface AccountForm {
   readonly account: string
-  readonly protocol: MailboxProtocol
+  readonly protocol: MailProtocol
   readonly host: string
   /** 1 to 65535. */
   readonly port: number
   readonly security: MailSecurity
+  /** Empty for JMAP by a token, which then stands as the password. */
   readonly user: string
   readonly password: string
   /** Paths; empty means INBOX. */
   readonly folders: readonly string[]
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin?: string
+  /** The session resource of JMAP, where it is known. */
+  readonly url?: string
   /** The inbox on the web, https. */
   readonly webUrl?: string
 }

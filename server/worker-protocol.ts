@@ -2,19 +2,22 @@
  * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
-import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
+import type { Discovery, MailProtocol, TryStep, TryTrouble } from './discovery/found.ts'
 
 export interface WorkerAccount {
   readonly account: string
-  readonly protocol: 'imap' | 'pop3'
+  readonly protocol: MailProtocol
   readonly host: string
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'
+  /** Empty for JMAP by a token, which then stands as the password. */
   readonly user: string
   readonly password: string
   readonly folders: readonly string[]
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin?: string
+  /** The session resource of JMAP, where it is known. */
+  readonly url?: string
   /** The inbox on the web, https. */
   readonly webUrl?: string
 }

@@ -10,6 +10,7 @@ import { discover } from './discovery/discover.ts'
 import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
+import { bracketed } from './http/hosts.ts'
 import { createLog } from './log.ts'
 import { Secret } from './secret.ts'
 import { type RunningServer, start } from './start.ts'
@@ -23,7 +24,7 @@ interface ParentPort {
   postMessage(event: WorkerEvent): void
 }
 
-const IMAP_INTERVAL_MS = 60_000
+const INTERVAL_MS = 60_000
 const POP3_INTERVAL_MS = 120_000
 const TRY_LOGIN_MS = 90_000
 const FIND_MS = 8_000
@@ -44,16 +45,37 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ protocol, account, password, folders, pin, webUrl, ...rest }: WorkerAccount): MailboxConfig {
-  const login = { ...rest, name: account, account, password: new Secret({ value: password }), ca: undefined, pin }
-  if (protocol === 'pop3') return { ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf(), webUrl }
-  return {
-    ...login,
-    type: 'imap',
-    folders: folders.length === 0 ? ['INBOX'] : folders,
-    intervalMs: IMAP_INTERVAL_MS,
-    webUrl,
-    connections: DEFAULT_CONNECTIONS,
+function configOf({ protocol, account, password, folders, ...rest }: WorkerAccount): MailboxConfig {
+  const { host, port, security, user, pin, url, webUrl } = rest
+  const secret = new Secret({ value: password })
+  const common = { name: account, account, ca: undefined, pin, webUrl }
+  switch (protocol) {
+    case 'imap':
+      return {
+        ...common,
+        type: 'imap',
+        host,
+        port,
+        security,
+        user,
+        password: secret,
+        folders: folders.length === 0 ? ['INBOX'] : folders,
+        intervalMs: INTERVAL_MS,
+        connections: DEFAULT_CONNECTIONS,
+      }
+    case 'pop3':
+      return { ...common, type: 'pop3', host, port, security, user, password: secret, intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
+    case 'jmap':
+      return {
+        ...common,
+        type: 'jmap',
+        url: url ?? `${security === 'none' ? 'http' : 'https'}://${bracketed(host)}:${port}`,
+        login: user === '' ? { token: secret } : { user, password: secret },
+        folders: folders.length === 0 ? ['\\Inbox'] : folders,
+        count: 'emails',
+        intervalMs: INTERVAL_MS,
+        allowInsecure: false,
+      }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
-import type { MailSecurity, MailboxProtocol } from '../../main/ipc.ts'
-import { type AccountDraft, type AccountField, choicesOf, type FilledDraft } from '../view/account-draft.ts'
+import type { MailSecurity, MailProtocol } from '../../main/ipc.ts'
+import type { AccountDraft, AccountField, FilledDraft } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
 import { useSurroundings } from './context.ts'
 import { Field } from './Form.tsx'
@@ -18,7 +18,7 @@ const FOLLOWING = { protocol: null, host: null, port: null, security: null, user
 
 export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerFieldsProps) {
   const { words } = useSurroundings()
-  const choices = choicesOf(draft.found)
+  const choices = draft.found?.candidates ?? []
   return (
     <details open={open}>
       <summary>{words.t('serverSettings')}</summary>
@@ -40,14 +40,19 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
             )}
           </Field>
         )}
-        <Field name="protocol" label={words.t('protocol')} help={filled.protocol === 'pop3' ? words.t('pop3Help') : undefined}>
+        <Field
+          name="protocol"
+          label={words.t('protocol')}
+          help={filled.protocol === 'imap' ? undefined : words.t(filled.protocol === 'pop3' ? 'pop3Help' : 'jmapHelp')}
+        >
           {(control) => (
             <select
               {...control}
               value={filled.protocol}
-              onChange={(event) => onChange({ protocol: event.currentTarget.value as MailboxProtocol })}
+              onChange={(event) => onChange({ protocol: event.currentTarget.value as MailProtocol })}
             >
               <option value="imap">IMAP</option>
+              <option value="jmap">JMAP</option>
               <option value="pop3">POP3</option>
             </select>
           )}
@@ -101,13 +106,13 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
                 onChange={(event) => onChange({ security: event.currentTarget.value as MailSecurity })}
               >
                 <option value="tls">{words.t('securityTls')}</option>
-                <option value="starttls">{words.t('securityStarttls')}</option>
+                {filled.protocol !== 'jmap' && <option value="starttls">{words.t('securityStarttls')}</option>}
                 <option value="none">{words.t('securityNone')}</option>
               </select>
             )}
           </Field>
         </div>
-        {filled.protocol === 'imap' && (
+        {filled.protocol !== 'pop3' && (
           <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>
             {(control) => (
               <textarea

@@ -24,6 +24,8 @@ import { TrySteps } from './TrySteps.tsx'
 const FIELDS: readonly AccountField[] = ['agreed', 'password', 'host', 'port', 'user', 'security', 'folders']
 const IN_DETAILS: readonly AccountField[] = ['host', 'port', 'user', 'security', 'folders']
 
+const SECRETS = { password: 'password', 'app-password': 'appPassword', token: 'apiToken', browser: 'password' } as const
+
 interface SetUpAccountProps {
   readonly draft: AccountDraft
   /** The step of the try that is under way. */
@@ -100,12 +102,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
               )}
             </Field>
           )}
-          <Field
-            name="password"
-            label={words.t(secretOf(filled) === 'app-password' ? 'appPassword' : 'password')}
-            error={errorAt('password')}
-            help={words.t('addNote')}
-          >
+          <Field name="password" label={words.t(SECRETS[secretOf(filled)])} error={errorAt('password')} help={words.t('addNote')}>
             {(control) => (
               <input
                 {...control}

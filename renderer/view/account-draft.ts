@@ -1,5 +1,5 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { Candidate, Discovery, AccountForm, MailSecurity, MailboxProtocol, ProviderInfo } from '../../main/ipc.ts'
+import type { Candidate, Discovery, AccountForm, MailSecurity, MailProtocol, ProviderInfo } from '../../main/ipc.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -9,7 +9,7 @@ export interface AccountDraft {
   /** Which of the servers that were found; they are counted from 0. */
   readonly chosen: number
   readonly password: string
-  readonly protocol: MailboxProtocol | null
+  readonly protocol: MailProtocol | null
   readonly host: string | null
   readonly port: string | null
   readonly security: MailSecurity | null
@@ -46,7 +46,7 @@ export const EMPTY_ACCOUNT: AccountDraft = {
 
 /** As the fields show it. */
 export interface FilledDraft {
-  readonly protocol: MailboxProtocol
+  readonly protocol: MailProtocol
   readonly host: string
   readonly port: string
   readonly security: MailSecurity
@@ -59,38 +59,38 @@ export interface FilledDraft {
 export type AccountField = 'agreed' | 'password' | 'host' | 'port' | 'security' | 'user' | 'folders'
 export type AccountFault = 'needPassword' | 'needHost' | 'needPort' | 'needUser' | 'needSafe' | 'needAgreed'
 
-/** The servers that were found and that this app can count. */
-export const choicesOf = (found: Discovery | null): readonly Candidate[] =>
-  found?.candidates.filter(({ protocol }) => protocolOf(protocol) !== null) ?? []
+const isByToken = ({ signIn }: Candidate): boolean => signIn.every((method) => method === 'token')
 
-const protocolOf = (protocol: Candidate['protocol']): MailboxProtocol | null =>
-  protocol === 'imap' || protocol === 'pop3' ? protocol : null
-
-const USUAL_PORTS = { imap: { tls: '993', starttls: '143', none: '143' }, pop3: { tls: '995', starttls: '110', none: '110' } } as const
+const USUAL_PORTS = {
+  imap: { tls: '993', starttls: '143', none: '143' },
+  jmap: { tls: '443', starttls: '443', none: '80' },
+  pop3: { tls: '995', starttls: '110', none: '110' },
+} as const
 
 export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
 
 export function fill({ address, found, chosen, protocol, host, port, security, user }: AccountDraft): FilledDraft {
-  const candidate = choicesOf(found)[chosen] ?? null
+  const candidate = found?.candidates[chosen] ?? null
   const secured = security ?? candidate?.security ?? 'tls'
-  const spoken = protocol ?? (candidate && protocolOf(candidate.protocol)) ?? 'imap'
+  const spoken = protocol ?? candidate?.protocol ?? 'imap'
   const isAsFound = candidate?.security === secured && candidate.protocol === spoken
   return {
     protocol: spoken,
     host: host ?? candidate?.host ?? '',
     port: port ?? (isAsFound ? String(candidate.port) : USUAL_PORTS[spoken][secured]),
     security: secured,
-    user: user ?? candidate?.user ?? address.trim(),
+    user: user ?? (candidate ? (isByToken(candidate) ? '' : candidate.user) : address.trim()),
     candidate,
     provider: found?.provider ?? null,
   }
 }
 
 /** What the mailbox is opened with; `browser` is neither typed nor kept here. */
-export function secretOf({ candidate }: FilledDraft): 'password' | 'app-password' | 'browser' {
+export function secretOf({ protocol, user, candidate }: FilledDraft): 'password' | 'app-password' | 'token' | 'browser' {
+  if (protocol === 'jmap' && user.trim() === '') return 'token'
   if (candidate === null) return 'password'
-  const typed = candidate.signIn.find((method) => method === 'password' || method === 'app-password')
-  return typed ?? 'browser'
+  const typed = candidate.signIn.find((method) => method === 'password' || method === 'app-password' || method === 'token')
+  return typed === 'token' ? 'password' : (typed ?? 'browser')
 }
 
 /** As if nothing had been found: the person knows the server. */
@@ -124,7 +124,7 @@ export function checkAccount(
   if (host === '' || /[\s/@]/.test(host)) faults.set('host', 'needHost')
   if (port < 1 || port > 65_535) faults.set('port', 'needPort')
   if (security === 'none' && !isLoopback(host)) faults.set('security', 'needSafe')
-  if (user === '') faults.set('user', 'needUser')
+  if (user === '' && protocol !== 'jmap') faults.set('user', 'needUser')
   if (faults.size > 0) return { faults }
   const folders = draft.folders
     .split('\n')
@@ -132,6 +132,9 @@ export function checkAccount(
     .filter((line) => line !== '')
   // A server that the person typed may be somebody else's.
   const webUrl = filled.candidate?.host === host ? filled.provider?.webUrl : undefined
+  const { candidate } = filled
+  const isAsFound = candidate?.host === host && candidate.port === port
+  const url = protocol === 'jmap' && isAsFound ? candidate.url : undefined
   const form: AccountForm = {
     account: draft.address.trim(),
     protocol,
@@ -141,6 +144,7 @@ export function checkAccount(
     user,
     password: draft.password,
     folders,
+    ...(url !== undefined && { url }),
     ...(webUrl !== undefined && { webUrl }),
   }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null

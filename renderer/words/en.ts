@@ -104,6 +104,8 @@ export const en = {
   agreeHelp: 'Only DNS names this server, which can be forged on the way, and it is in another domain than your address.',
   browserOnly: '{{provider}} takes no password from mail apps any more, only a sign-in in the browser. This cannot be done here yet.',
   protocol: 'Protocol',
+  apiToken: 'API token',
+  jmapHelp: 'Without a user name, an API token is asked for instead of a password.',
   pop3Help: 'POP3 knows no unread mails: those count that Mailbell has not seen yet.',
   serverSettings: 'Server settings',
   appPassword: 'App password',

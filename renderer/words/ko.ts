@@ -103,6 +103,8 @@ export const ko = {
   agreeHelp: '이 서버는 도중에 위조될 수 있는 DNS에만 적혀 있고, 메일 주소와 도메인이 다릅니다.',
   browserOnly: '{{provider}} 계정은 메일 앱의 비밀번호를 더 이상 받지 않고 브라우저 로그인만 받습니다. 아직 여기서는 할 수 없습니다.',
   protocol: '프로토콜',
+  apiToken: 'API 토큰',
+  jmapHelp: '사용자 이름을 비워 두면 비밀번호 대신 API 토큰을 씁니다.',
   pop3Help: 'POP3에는 읽음 표시가 없어, Mailbell이 아직 보지 못한 메일을 셉니다.',
   serverSettings: '서버 설정',
   appPassword: '앱 비밀번호',

@@ -27,11 +27,6 @@ const googleSteps: readonly Step[] = [
   ),
 ]
 
-const microsoftOnly = step(
-  'Microsoft takes no passwords from mail programs any more: sign in with the browser.',
-  'Microsoft는 메일 앱의 비밀번호 로그인을 더 이상 받지 않습니다. 브라우저로 로그인하세요.',
-)
-
 const kakaoAppPassword = step(
   `In your Kakao account switch on two-step verification, make an app password, ${TYPE_IT_HERE.en}`,
   `카카오계정의 ‘계정 보안’에서 ‘2단계 인증’을 켜고 ‘앱 비밀번호’를 만들어 ${TYPE_IT_HERE.ko}`,
@@ -148,7 +143,6 @@ export const PROVIDERS: readonly Provider[] = [
         'Outlook.com의 설정 → 메일 → 전달 및 IMAP에서 디바이스와 앱의 IMAP 사용을 허용하세요.',
         'https://outlook.live.com/mail/',
       ),
-      microsoftOnly,
     ],
   },
   {
@@ -160,10 +154,9 @@ export const PROVIDERS: readonly Provider[] = [
     user: 'address',
     webUrl: 'https://outlook.office.com/mail/',
     steps: [
-      microsoftOnly,
       step(
-        'If that is refused, your organisation has switched off IMAP or wants to approve Mailbell first: ask its administrator.',
-        '거부된다면 조직에서 IMAP을 막았거나 앱 승인이 필요한 것이니 관리자에게 문의하세요.',
+        'If the sign-in is refused, your organisation has switched off IMAP or wants to approve Mailbell first: ask its administrator.',
+        '로그인이 거부된다면 조직에서 IMAP을 막았거나 앱 승인이 필요한 것이니 관리자에게 문의하세요.',
       ),
     ],
   },

@@ -75,6 +75,7 @@ test.each([
     { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' },
     'pin',
   ],
+  ['addAccount', { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: ' ', password: 'p', folders: [] }, 'user'],
   ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
   ['actOnMail', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
   ['actOnMail', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],

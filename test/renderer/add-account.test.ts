@@ -123,6 +123,18 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await added()).toMatchObject([{ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' }])
   })
 
+  it('takes an API token for JMAP where there is no user name', async () => {
+    await findOn(FOUND['one server'])
+    await page.click('summary')
+    await page.selectOption('#field-protocol', 'jmap')
+    expect(await page.inputValue('#field-port')).toBe('443')
+    await page.fill('#field-user', '')
+    expect(await page.locator('label[for=field-password]').innerText()).toBe('API token')
+    await page.fill('#field-password', 'x')
+    await submit()
+    expect(await added()).toMatchObject([{ protocol: 'jmap', port: 443, user: '', password: 'x' }])
+  })
+
   it('knows the port of each protocol, and sends no folders for POP3', async () => {
     await findOn(FOUND['one server'])
     await page.click('summary')

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, Discovery } from '../../../main/ipc.ts'
-import {
-  type AccountDraft,
-  asksForYes,
-  checkAccount,
-  choicesOf,
-  EMPTY_ACCOUNT,
-  fill,
-  secretOf,
-} from '../../../renderer/view/account-draft.ts'
+import { type AccountDraft, asksForYes, checkAccount, EMPTY_ACCOUNT, fill, secretOf } from '../../../renderer/view/account-draft.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({
   protocol: 'imap',
@@ -39,16 +31,26 @@ const form = (change: Partial<AccountDraft>): unknown => {
 }
 
 describe('the way to an account', () => {
-  it('takes what was found, and what can be counted of it', () => {
+  it('takes what was found, whatever it speaks', () => {
     const discovery = found(
-      candidate({ protocol: 'jmap' }),
       candidate({ port: 1143, security: 'starttls', user: 'kim' }),
       candidate({ protocol: 'pop3', port: 995 }),
+      candidate({ protocol: 'jmap', port: 443, url: 'https://imap.example.org/session' }),
     )
-    expect(choicesOf(discovery)).toHaveLength(2)
+    expect(fill(draft({ found: discovery }))).toMatchObject({ host: 'imap.example.org', port: '1143', security: 'starttls', user: 'kim' })
     expect(fill(draft({ found: discovery, chosen: 1 }))).toMatchObject({ protocol: 'pop3', port: '995' })
     expect(form({ found: discovery, chosen: 1 })).toMatchObject({ protocol: 'pop3', port: 995 })
-    expect(fill(draft({ found: discovery }))).toMatchObject({ host: 'imap.example.org', port: '1143', security: 'starttls', user: 'kim' })
+    expect(form({ found: discovery, chosen: 2 })).toMatchObject({ protocol: 'jmap', url: 'https://imap.example.org/session' })
+    expect(form({ found: discovery, chosen: 2, port: '8443' })).not.toHaveProperty('url')
+  })
+
+  it('takes a token where there is no user name, for JMAP alone', () => {
+    const byToken = { found: found(candidate({ protocol: 'jmap', port: 443, signIn: ['token'] })) }
+    expect(secretOf(fill(draft(byToken)))).toBe('token')
+    expect(form(byToken)).toMatchObject({ user: '' })
+    expect(secretOf(fill(draft({ ...byToken, user: 'kim' })))).toBe('password')
+    expect(faults({ user: '' })).toEqual({ user: 'needUser' })
+    expect(faults({ user: '', protocol: 'jmap' })).toEqual({})
   })
 
   it('goes on by hand where nothing was found', () => {
