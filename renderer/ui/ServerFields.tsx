@@ -1,4 +1,5 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
+import { useState } from 'preact/hooks'
 import type { MailSecurity, MailProtocol } from '../../main/ipc.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
@@ -18,9 +19,11 @@ const FOLLOWING = { protocol: null, host: null, port: null, security: null, user
 
 export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerFieldsProps) {
   const { words } = useSurroundings()
+  // What a fault has opened stays open once it is mended.
+  const [opened, setOpened] = useState(open)
   const choices = draft.found?.candidates ?? []
   return (
-    <details open={open}>
+    <details open={open || opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
       <summary>{words.t('serverSettings')}</summary>
       <div class="fields">
         {choices.length > 1 && (

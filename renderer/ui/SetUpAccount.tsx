@@ -41,6 +41,8 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   const change = (part: Partial<AccountDraft>): void => onDraft({ ...draft, ...part })
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])
+  /** What was tried last: a certificate that it showed is nothing for another server. */
+  const tried = useRef('')
   const faultAt = (name: AccountField): string | undefined => {
     const fault = 'faults' in checked ? checked.faults.get(name) : undefined
     return fault && words.t(fault)
@@ -60,12 +62,15 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
       submitting={words.t('adding')}
       fields={FIELDS}
       faultAt={faultAt}
-      start={() => ('form' in checked ? bridge.addAccount(checked.form) : null)}
+      start={() => {
+        tried.current = serverOf(filled)
+        return 'form' in checked ? bridge.addAccount(checked.form) : null
+      }}
       onDone={onDone}
       waiting={trying && <TrySteps at={trying} failed={false} />}
       failure={(outcome, retry) => (
         <>
-          {outcome.certificate ? (
+          {outcome.certificate && tried.current === serverOf(filled) ? (
             <CertificateQuestion
               server={serverOf(filled)}
               certificate={outcome.certificate}

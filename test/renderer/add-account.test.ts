@@ -182,7 +182,9 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.fill('#field-password', 'x')
     await submit()
     await until(async () => (await focused()) === 'field-user', 5_000)
+    await page.fill('#field-user', 'lee')
     expect(await page.locator('#field-user').isVisible()).toBe(true)
+    expect(await page.locator('[aria-invalid]').count()).toBe(0)
   })
 
   it('sends no password to another domain that DNS alone names, before the person says yes', async () => {
@@ -270,6 +272,17 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.getByRole('button', { name: 'It is the same' }).click()
     await page.locator('#open-add').waitFor()
     expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
+  })
+
+  it('pins no certificate of one server for another', async () => {
+    await findOn(FOUND['one server'])
+    await page.fill('#field-password', 'x')
+    await answerWith(page, 'addAccount', UNTRUSTED)
+    await submit()
+    await page.locator('.certificate').waitFor()
+    await page.click('summary')
+    await page.fill('#field-host', 'other.example.org')
+    await page.locator('.certificate').waitFor({ state: 'detached' })
   })
 
   it('offers to accept no certificate that has expired', async () => {
