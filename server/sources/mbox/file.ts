@@ -11,7 +11,7 @@ import { isLocked } from './lock.ts'
 import { mailIdOf } from './mail-id.ts'
 import type { Bytes, ScannedMail } from './scan.ts'
 
-export interface MboxState {
+interface MboxState {
   readonly unread: number
   readonly total: number
   readonly latest: readonly Mail[]

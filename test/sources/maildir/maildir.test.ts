@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { renameSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MaildirSourceConfig } from '../../../server/config.ts'
 import { createMaildirSource } from '../../../server/sources/maildir.ts'
@@ -202,7 +203,7 @@ describe('the newest mails', () => {
 
   test('are read no further than their header may be long, and from nothing but a file', async () => {
     await writeFile(join(path, 'new', '1700000001.M1P1.h'), `X: ${'x'.repeat(200_000)}\nSubject: far away\n\n`)
-    execFileSync('mkfifo', [join(path, 'new', '1700000002.M1P1.h')])
+    await promisify(execFile)('mkfifo', [join(path, 'new', '1700000002.M1P1.h')])
     await writeFile(join(tmp.path, 'secret'), 'Subject: secret\n\n')
     await symlink(join(tmp.path, 'secret'), join(path, 'new', '1700000003.M1P1.h'))
     await mkdir(join(path, 'new', '1700000004.M1P1.h'))
