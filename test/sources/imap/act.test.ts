@@ -229,6 +229,19 @@ describe('a mail on a server that follows a script', () => {
     expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/Trash"')
   })
 
+  test('is archived and deleted below INBOX where a server keeps all folders there', async () => {
+    const { act, sent } = await playing(
+      ({ command, send, tag, asUsual }) =>
+        command === 'NAMESPACE' ? send('* NAMESPACE (("INBOX." ".")) NIL NIL', `${tag} OK done`) : asUsual(),
+      'IMAP4rev1 NAMESPACE UIDPLUS MOVE CREATE-SPECIAL-USE',
+      ['* LIST () "." "INBOX"', '* LIST () "." "INBOX.Deleted Items"'],
+    )
+    expect(await act('7.2.INBOX', 'archive')).toBe('done')
+    expect(sent.slice(-3)).toEqual(['CREATE "INBOX.Archive" (USE (\\Archive))', 'SUBSCRIBE "INBOX.Archive"', 'UID MOVE 2 "INBOX.Archive"'])
+    expect(await act('7.2.INBOX', 'delete')).toBe('done')
+    expect(sent.at(-1)).toBe('UID MOVE 2 "INBOX.Deleted Items"')
+  })
+
   test('stays where Gmail hides the folder that it would go to, which is said', async () => {
     const { act, sent } = await playing(undefined, GMAIL, folders)
     await expect(act('7.2.INBOX', 'archive')).rejects.toThrow('All Mail')
