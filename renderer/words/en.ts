@@ -96,7 +96,7 @@ export const en = {
   originGuess: 'Guessed: a server answers there',
   byHandTitle: 'Your mail server',
   notFoundTitle: 'No mail server was found',
-  notFoundHelp: 'Whoever runs your mailbox knows the name of its IMAP server. Type it here.',
+  notFoundHelp: 'Check the address and the network. Whoever runs your mailbox knows the name of its server, which can be typed here.',
   firstAt: 'First, at {{provider}}',
   openInBrowser: 'Open in the browser',
   whichServer: 'Server',

@@ -95,7 +95,7 @@ export const ko = {
   originGuess: '추측한 서버: 응답이 있습니다',
   byHandTitle: '메일 서버',
   notFoundTitle: '메일 서버를 찾지 못했습니다',
-  notFoundHelp: '편지함 관리자에게 IMAP 서버의 이름을 물어 여기에 입력하세요.',
+  notFoundHelp: '주소와 네트워크를 확인하세요. 편지함 관리자에게 서버의 이름을 물어 여기에 입력할 수도 있습니다.',
   firstAt: '먼저 {{provider}}에서',
   openInBrowser: '브라우저에서 열기',
   whichServer: '서버',

@@ -79,7 +79,9 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     throw new Failure(`${path} has the account ${account} already; choose another id with --account.`)
 
   const chosen =
-    options.host === undefined ? await choose(address, options, deps) : { candidate: named(options.host, address.full, options) }
+    options.host === undefined
+      ? await choose(address, options, deps)
+      : { candidate: named(options.host, address.full, options), secretName: 'Password' }
   const { user, folders, pin } = options
   const untested = entryOf(chosen.candidate, {
     account,
@@ -88,7 +90,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     ...(pin !== undefined && { pin }),
     ...('webUrl' in chosen && { webUrl: chosen.webUrl }),
   })
-  const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, deps), deps)
+  const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen.secretName, deps), deps)
 
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
   const place = password.place ?? { file: shortest(kept ?? '', dirname(path)) }

@@ -226,6 +226,8 @@ describe('mailbell add', () => {
     })
     expect(none.ended).toBe('It lets nobody in.')
     expect((await play({ found: [], options: { account: 'b' } })).ended).toMatch(/--host/)
+    const app = await play({ found: [candidate({ signIn: ['app-password', 'google'] })], options: { account: 'c' }, answers: ['x'] })
+    expect(app.questions).toEqual(['App password: '])
   })
 
   test.each([

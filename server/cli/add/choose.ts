@@ -1,13 +1,24 @@
 /** Which mailbox it is: looked for, shown, chosen and agreed to. */
 import type { Address } from '../../discovery/address.ts'
-import type { Candidate, Origin } from '../../discovery/found.ts'
+import type { Candidate, Origin, SignIn } from '../../discovery/found.ts'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Chosen {
   readonly candidate: Candidate
+  /** What is asked for. */
+  readonly secretName: string
   readonly webUrl?: string
+}
+
+/** Null: it is not typed here. */
+const SECRET_NAMES: Readonly<Record<SignIn, string | null>> = {
+  password: 'Password',
+  'app-password': 'App password',
+  token: 'API token',
+  google: null,
+  microsoft: null,
 }
 
 const USUAL_PORTS = { imap: { tls: 993, starttls: 143 }, pop3: { tls: 995, starttls: 110 } } as const
@@ -43,18 +54,18 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
   if (provider?.refusal) throw new Failure(provider.refusal.en)
   const [first, ...others] = candidates
   if (first === undefined)
-    throw new Failure(`No mail server was found for ${address.full}; ask whoever runs the mailbox, and name it with --host.`)
+    throw new Failure(`No mail server was found for ${address.full}; check the address and the network, or name the server with --host.`)
 
   for (const [i, candidate] of candidates.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
   const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(candidates, terminal) : first
-  const takesPassword = chosen.signIn.some((method) => method === 'password' || method === 'app-password' || method === 'token')
+  const secretName = chosen.signIn.map((method) => SECRET_NAMES[method]).find((name) => name !== null)
   if (provider && provider.steps.length > 0) {
     terminal.print(`First, at ${provider.name.en}:`)
     for (const { text, url } of provider.steps) terminal.print(`  - ${text.en}${url === undefined ? '' : ` ${url}`}`)
   }
-  if (!takesPassword) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
+  if (!secretName) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
   await confirm(chosen, options, terminal)
-  return { candidate: chosen, ...(provider && { webUrl: provider.webUrl }) }
+  return { candidate: chosen, secretName, ...(provider && { webUrl: provider.webUrl }) }
 }
 
 async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {

@@ -13,7 +13,11 @@ export interface Password {
   readonly place: Exclude<SecretSource, { value: string }> | null
 }
 
-export async function passwordOf({ passwordEnv, passwordFile, passwordCommand }: AddOptions, { terminal }: AddDeps): Promise<Password> {
+export async function passwordOf(
+  { passwordEnv, passwordFile, passwordCommand }: AddOptions,
+  secretName: string,
+  { terminal }: AddDeps,
+): Promise<Password> {
   const places = [
     ...(passwordEnv === undefined ? [] : [{ env: passwordEnv }]),
     ...(passwordFile === undefined ? [] : [{ file: resolve(passwordFile) }]),
@@ -23,7 +27,7 @@ export async function passwordOf({ passwordEnv, passwordFile, passwordCommand }:
   if (more.length > 0) throw new Failure('Name one place of the password only: --password-env, --password-file or --password-command.', 2)
   if (place) return { secret: new Secret(place), place }
   if (!terminal.isThere) throw new Failure('Say where the password is, with --password-env, --password-file or --password-command.', 2)
-  return { secret: await typed(terminal, 'Password: '), place: null }
+  return { secret: await typed(terminal, `${secretName}: `), place: null }
 }
 
 export async function typed(terminal: Terminal, question: string): Promise<Secret> {
