@@ -140,8 +140,22 @@ const ARCHIVE = 'Archive'
 
 async function createArchive(client: ImapFlow): Promise<string> {
   const path = `${namespacesOf(client).own}${ARCHIVE}`
-  const use = client.capabilities.has('CREATE-SPECIAL-USE') ? [[atom('USE'), [atom('\\Archive')]]] : []
-  await send(client, 'CREATE', wireName(client, path), ...use)
-  await send(client, 'SUBSCRIBE', wireName(client, path))
+  const name = wireName(client, path)
+  const use = [atom('USE'), [atom('\\Archive')]]
+  // RFC 6154, section 3: a server may know the attribute, and yet not let anybody set it.
+  const isMade = client.capabilities.has('CREATE-SPECIAL-USE') && (await unlessRefused(send(client, 'CREATE', name, use)))
+  if (!isMade) await send(client, 'CREATE', name)
+  await unlessRefused(send(client, 'SUBSCRIBE', name))
   return path
+}
+
+/** Whether the server said yes; what ends in any other way than its NO is thrown. */
+async function unlessRefused(command: Promise<void>): Promise<boolean> {
+  try {
+    await command
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'responseStatus' in error && error.responseStatus === 'NO') return false
+    throw error
+  }
 }

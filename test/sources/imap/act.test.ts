@@ -242,6 +242,22 @@ describe('a mail on a server that follows a script', () => {
     expect(sent.at(-1)).toBe('UID MOVE 2 "INBOX.Deleted Items"')
   })
 
+  test('is archived though the server neither sets a use nor subscribes', async () => {
+    const { act, sent } = await playing(
+      ({ command, args, send, tag, asUsual }) =>
+        command === 'SUBSCRIBE' || args.includes('USE') ? send(`${tag} NO [USEATTR] not here`) : asUsual(),
+      'IMAP4rev1 UIDPLUS MOVE CREATE-SPECIAL-USE',
+      ['* LIST () "/" "INBOX"'],
+    )
+    expect(await act('7.2.INBOX', 'archive')).toBe('done')
+    expect(sent.slice(-4)).toEqual([
+      'CREATE "Archive" (USE (\\Archive))',
+      'CREATE "Archive"',
+      'SUBSCRIBE "Archive"',
+      'UID MOVE 2 "Archive"',
+    ])
+  })
+
   test('stays where Gmail hides the folder that it would go to, which is said', async () => {
     const { act, sent } = await playing(undefined, GMAIL, folders)
     await expect(act('7.2.INBOX', 'archive')).rejects.toThrow('All Mail')
