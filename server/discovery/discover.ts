@@ -4,7 +4,7 @@
  */
 import { abortable } from '../abortable.ts'
 import type { Opening } from '../sources/tls/peer.ts'
-import { type Address, domainsAbove, isWithin } from './address.ts'
+import { type Address, domainsAbove, isHostName, isWithin } from './address.ts'
 import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
 import type { Candidate, Discovery, MailProtocol, Origin } from './found.ts'
 import { candidatesOf, infoOf, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
@@ -116,7 +116,8 @@ async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDep
   const { status, url, contentType, asksToSignIn, body } = await fetch(`https://${domain}/.well-known/jmap`, signal)
   const isSession = status === 200 && contentType.startsWith('application/json') && body.includes('"urn:ietf:params:jmap:core"')
   if (!isSession && !(status === 401 && asksToSignIn)) return NOTHING
-  const { hostname, port } = new URL(url)
+  const { hostname, port, username, password } = new URL(url)
+  if (!isHostName(hostname) || username !== '' || password !== '') return NOTHING
   const candidate: Candidate = {
     protocol: 'jmap',
     host: hostname,

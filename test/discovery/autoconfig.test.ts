@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Address, parseAddress } from '../../server/discovery/address.ts'
+import { type Address, isHostName, parseAddress } from '../../server/discovery/address.ts'
 import { autoconfigUrls, readAutoconfig } from '../../server/discovery/autoconfig.ts'
 
 const ADDRESS = parseAddress('kim+x@example.org') as Address
@@ -71,6 +72,28 @@ describe('an autoconfig file', () => {
 
   it('brings no more than a handful', () => {
     expect(read(...Array.from({ length: 1000 }, () => server()))).toHaveLength(8)
+  })
+
+  it('is read without harm, whatever it is, and names nothing that is not safe', () => {
+    const names = ['clientConfig', 'emailProvider', 'incomingServer', 'hostname', 'port', 'socketType', '__proto__', 'constructor']
+    const marks = ['<', '>', '</', '/>', '&', ';', '"', '<![CDATA[', ']]>', '<!--', '-->', '<?xml', '%EMAILADDRESS%', '\u0000', '\u202e']
+    const part = fc.constantFrom('SSL', 'plain', 'imap', '993', server(), server({ socket: 'plain' }), ...names, ...marks)
+    const text = fc.array(fc.oneof(part, fc.string()), { maxLength: 60 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(text, fc.boolean(), (inner, framed) => {
+        const found = readAutoconfig(framed ? file(inner) : inner, ADDRESS)
+        for (const { security, host, port, user, mustConfirm } of found?.candidates ?? []) {
+          expect(['tls', 'starttls']).toContain(security)
+          expect(isHostName(host)).toBe(true)
+          expect(port).toBeGreaterThan(0)
+          expect(user).not.toMatch(/[\p{Cc}\u202e]/u)
+          expect(mustConfirm).toBe(false)
+        }
+      }),
+      { numRuns: 500 },
+    )
+    for (const deep of ['<a>'.repeat(20_000), '<incomingServer type="imap">'.repeat(2_000)])
+      expect(readAutoconfig(deep, ADDRESS)).toBeNull()
   })
 
   it.each([
