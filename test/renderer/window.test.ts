@@ -184,6 +184,7 @@ describe.runIf(needs('chromium'))('the window', () => {
         for (const element of document.querySelectorAll('*')) texts.push(...Array.from(element.attributes, ({ value }) => value))
         return texts.join('')
       })
+      // oxlint-disable-next-line no-control-regex
       expect(words).not.toMatch(/[\u0000-\u0008\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
       expect(words.isWellFormed()).toBe(true)
       expect(await page.title()).toBe('Mailbell')
