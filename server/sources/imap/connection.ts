@@ -1,6 +1,7 @@
 /** One connection to a server: opened, watched, and closed at once when told to. */
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
+import { abortable } from '../../abortable.ts'
 import type { ImapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS, tlsOptions } from '../tls.ts'
@@ -125,16 +126,10 @@ async function tlsOf(config: ImapSourceConfig, signal: AbortSignal): Promise<Con
 
 /** A secret may come from a slow command, which nobody waits for once the attempt is over. */
 async function passwordOf(config: ImapSourceConfig, signal: AbortSignal): Promise<string> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const stop = (): void => reject(new SourceError('network', `${config.name} was closed.`))
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
   try {
-    return await Promise.race([config.password.read(), aborted])
+    return await abortable(config.password.read(), signal)
   } catch (error) {
-    if (error instanceof SourceError) throw error
+    if (signal.aborted) throw new SourceError('network', `${config.name} was closed.`)
     throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
