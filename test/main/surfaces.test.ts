@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { MailOfServer, Outcome, WindowState } from '../../main/ipc.ts'
+import { createSurfaces, type Surfaces } from '../../main/surfaces.ts'
+import type { Mail } from '../../server/protocol.ts'
+import { notifications } from '../desktop/host/tray.ts'
+import { account, mail, server } from './core/fixtures.ts'
+
+vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandIn())
+
+let surfaces: Surfaces
+let asked: MailOfServer[]
+let outcome: Outcome
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  notifications.length = 0
+  asked = []
+  outcome = { ok: true }
+  surfaces = createSurfaces({
+    platform: 'darwin',
+    theme: { panelIsDark: () => false, onChange: () => undefined },
+    onAction: () => undefined,
+    actOnMail: async (request) => {
+      asked.push(request)
+      return outcome
+    },
+    onFailure: () => undefined,
+  })
+})
+afterEach(() => {
+  surfaces.close()
+  vi.useRealTimers()
+})
+
+function show(unread: number, latest: readonly Mail[], notify = true): void {
+  const state: WindowState = {
+    servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
+    preferences: { language: 'en', theme: 'system', notifications: notify },
+    language: 'en',
+    notices: [],
+    canManage: true,
+    managedAccounts: [],
+    version: '1',
+  }
+  surfaces.apply(state, null)
+}
+const told = (): (string | undefined)[] => notifications.map(({ options }) => options.title)
+const one = mail('1', 1, 'Ann <ann@example.org>')
+const two = mail('2', 2, 'Bob <bob@example.org>')
+
+test('a rise waits for its name, and is told once with it', () => {
+  show(1, [one])
+  show(2, [one])
+  vi.advanceTimersByTime(3_000)
+  expect(told()).toEqual([])
+  show(2, [two, one])
+  expect(told()).toEqual(['Bob'])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual(['Bob'])
+})
+
+test('a rise whose name does not come is told by its number, after a moment that further news do not prolong', () => {
+  show(1, [one])
+  show(2, [one])
+  vi.advanceTimersByTime(3_000)
+  show(3, [one])
+  vi.advanceTimersByTime(1_000)
+  expect(told()).toEqual(['2 new mails'])
+  show(3, [two, one])
+  expect(told()).toEqual(['2 new mails'])
+})
+
+test('what came and went while it waited is not told', () => {
+  show(1, [one])
+  show(2, [one])
+  show(1, [one])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual([])
+})
+
+test('who wants no notifications gets none, and none of then later', () => {
+  show(1, [one])
+  show(2, [two, one], false)
+  show(2, [two, one])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual([])
+})
+
+test('a button of a notification has its mail acted on, and what fails is told in place of it', async () => {
+  show(1, [one])
+  show(2, [two, one])
+  notifications[0]?.emit('action', { actionIndex: 0 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
+  expect(told()).toEqual(['Bob'])
+  outcome = { ok: false, code: 'mail-unreachable', detail: 'It is away.' }
+  notifications[0]?.emit('action', { actionIndex: 0 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(notifications[1]?.options).toMatchObject({ title: 'This could not be done', body: 'It is away.', actions: [] })
+  expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
+})
