@@ -1,12 +1,13 @@
 /** One account: its count, how far that can be trusted, and its folders where they are known. */
 import type { LinkState } from '../../client/poll-loop.ts'
 import type { Account, SourceErrorCode } from '../../server/protocol.ts'
-import { plain } from '../view/mails.ts'
+import { plain, webAddress } from '../view/mails.ts'
 import { isFresh } from '../view/summary.ts'
 import type { WordKey } from '../words/keys.ts'
 import { useSurroundings } from './context.ts'
 import { WarningIcon } from './icons.tsx'
 import { MayBeOld } from './Times.tsx'
+import { WebLink } from './WebLink.tsx'
 
 const ERROR_WORDS = {
   auth: 'accountErrorAuth',
@@ -26,7 +27,7 @@ export function AccountRow({ account, link }: { readonly account: Account; reado
   return (
     <li class="account">
       <div class="account-words">
-        <bdi class="name">{name}</bdi>
+        <WebLink class="name" url={webAddress(account.url)} text={name} />
         <div class="account-state">
           {account.unread === null && account.status !== 'error' && <p>{words.t('notCounted')}</p>}
           {account.status === 'error' && <AccountTrouble account={account} />}

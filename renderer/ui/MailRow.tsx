@@ -8,6 +8,7 @@ import { settle, useSurroundings } from './context.ts'
 import { ArchiveIcon, DeleteIcon, ReadIcon } from './icons.tsx'
 import { OutcomeWords } from './OutcomeWords.tsx'
 import { RelativeTime } from './Times.tsx'
+import { WebLink } from './WebLink.tsx'
 
 const BUTTONS = {
   read: { word: 'markRead', mail: 'markReadMail', Icon: ReadIcon },
@@ -60,7 +61,7 @@ export function MailRow({ mail, showAccount, onAct }: MailRowProps) {
         {mail.sender || words.t('noSender')}
       </bdi>
       <span class="when">{mail.dateMs !== null && <RelativeTime ms={mail.dateMs} />}</span>
-      <Subject url={mail.url} title={mail.subject} subject={subject} />
+      <WebLink class="subject" url={mail.url} title={mail.subject} text={subject} />
       {mail.actions.length > 0 && (
         <span class="acts">
           {mail.actions.map((action) => {
@@ -85,26 +86,5 @@ export function MailRow({ mail, showAccount, onAct }: MailRowProps) {
       {showAccount && <bdi class="where">{mail.account}</bdi>}
       {failed && <OutcomeWords outcome={failed} />}
     </li>
-  )
-}
-
-/** The desktop opens it in the system's browser; its window itself goes nowhere. */
-function Subject({ url, title, subject }: { readonly url: string | null; readonly title: string; readonly subject: string }) {
-  const { bridge, opensLinks } = useSurroundings()
-  if (url === null) {
-    return (
-      <bdi class="subject" title={title}>
-        {subject}
-      </bdi>
-    )
-  }
-  const open = (event: MouseEvent): void => {
-    event.preventDefault()
-    void settle(bridge.openLink(url))
-  }
-  return (
-    <a class="subject" href={url} target="_blank" rel="noreferrer" title={title} {...(opensLinks && { onClick: open })}>
-      <bdi>{subject}</bdi>
-    </a>
   )
 }

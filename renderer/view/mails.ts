@@ -65,6 +65,6 @@ function toLine(server: string, account: Account, mail: Mail): MailLine {
 }
 
 /** The wire's schema has looked at it already; a link to a script is worth a second look. */
-function webAddress(url: string | undefined): string | null {
+export function webAddress(url: string | undefined): string | null {
   return url !== undefined && /^https?:\/\//i.test(url) ? url : null
 }

@@ -287,6 +287,13 @@ describe.runIf(needs('chromium'))('the window', () => {
       expect(page.url()).toBe(server.url)
     })
 
+    it('stand below accounts whose names open their inbox', async () => {
+      await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
+      await page.getByRole('link', { name: 'kim@example.org' }).click()
+      await until(async () => (await asked(page)).length === 1, 5_000)
+      expect(await asked(page)).toEqual([{ name: 'openLink', argument: 'https://mail.example.org/inbox' }])
+    })
+
     it('are links of the browser in a browser', async () => {
       await open({ ...windowState(), canManage: false })
       const opened = chromium.context.waitForEvent('page')
