@@ -1,5 +1,5 @@
 /** Changes a config file so that its comments, order and mode stay, and so that no reader ever finds half of it. */
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { parseConfig } from '../config/load.ts'
@@ -42,13 +42,13 @@ export function changeConfig({ path, text }: ConfigText, change: (document: Docu
   const there = statSync(path, { throwIfNoEntry: false })
   // A link stays one.
   const target = there ? realpathSync(path) : path
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   const draft = `${target}.${process.pid}`
   try {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     writeFileSync(draft, changed, { mode: there?.mode ?? NEW_MODE, flag: 'wx' })
     renameSync(draft, target)
   } catch (error) {
-    rmSync(draft, { force: true })
+    if (existsSync(draft)) rmSync(draft)
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     throw new Failure(`The config ${path} cannot be written (${code}).`, 1, { cause: error })
   }

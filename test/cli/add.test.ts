@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -127,6 +127,19 @@ describe('mailbell add', () => {
     expect((await play({ answers: ['x'] })).ended).toBe('added')
     expect((await load()).sources).toHaveLength(1)
     for (const line of before.split('\n').filter((text) => text.startsWith('#'))) expect(config()).toContain(line)
+  })
+
+  test('leaves no password behind where the config cannot be written, and keeps a link one', async () => {
+    // A file stands where the folder of the config should be.
+    writeFileSync(join(folder, 'taken'), '')
+    const { ended } = await play({ answers: ['x'], options: { config: join(folder, 'taken', 'mailbell.yml') } })
+    expect(ended).toMatch(/cannot be (?:read|written) \(ENOTDIR|EEXIST\)/)
+    expect(existsSync(join(folder, 'secrets')) ? readdirSync(join(folder, 'secrets')) : []).toEqual([])
+    writeFileSync(join(folder, 'real.yml'), '# mine\n')
+    symlinkSync('real.yml', join(folder, 'mailbell.yml'))
+    expect((await play({ answers: ['x'] })).ended).toBe('added')
+    expect(lstatSync(join(folder, 'mailbell.yml')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(folder, 'real.yml'), 'utf8')).toMatch(/^# mine\n[^]*kim@example\.org/)
   })
 
   test('says at once that an account is there already, and touches no broken config', async () => {
