@@ -18,7 +18,10 @@ async function fixtureOf(): Promise<SourceFixture> {
   let there = 0
   const source = (change: Partial<Pop3SourceConfig> = {}, password = server.password) =>
     createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change))
-  await firstReport(source())
+  await firstReport(source()).catch(async (error: unknown) => {
+    await server.close()
+    throw error
+  })
   return {
     account: 'me',
     source,
