@@ -29,6 +29,25 @@ export interface SqlSourceConfig {
   readonly timeoutMs: number
 }
 
+/** How access tokens are had (OAuth 2): from a provider, by a client that somebody has registered there. */
+export interface OAuthConfig {
+  /** Whose tokens; they are kept under this name. */
+  readonly account: string
+  /** Its metadata are found there (RFC 8414); undefined where the endpoints are named. */
+  readonly issuer: string | undefined
+  readonly authorizationEndpoint: string | undefined
+  readonly tokenEndpoint: string | undefined
+  readonly deviceEndpoint: string | undefined
+  readonly revocationEndpoint: string | undefined
+  readonly clientId: string
+  readonly clientSecret: Secret | undefined
+  readonly scopes: readonly string[]
+  /** What the provider wants to be asked with besides, so that it gives a refresh token. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** Where the tokens are kept. */
+  readonly dataDir: string
+}
+
 export interface ImapSourceConfig {
   readonly type: 'imap'
   readonly name: string
@@ -37,7 +56,10 @@ export interface ImapSourceConfig {
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'
   readonly user: string
-  readonly password: Secret
+  /** Null where a token is shown instead. */
+  readonly password: Secret | null
+  /** An access token from its place, or from a provider; null where there is a password. */
+  readonly accessToken: Secret | OAuthConfig | null
   /** Paths, globs and roles, as imap/folders.ts reads them. */
   readonly folders: readonly string[]
   /** Connections to the server at the most, where one is not enough to be told of all folders. */

@@ -11,6 +11,8 @@ import { bracketed } from './http/hosts.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import type { Logger } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { watchSignIns } from './oauth/watch.ts'
+import { Secret } from './secret.ts'
 import { createSourceSet } from './source-set.ts'
 import { createSource } from './sources/registry.ts'
 import type { Source } from './sources/source.ts'
@@ -83,6 +85,9 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     demo = null
   }
 
+  // Only where somebody signs in that way: a server without such an account makes no folder for it.
+  const signIns = config.sources.some(signsIn) ? watchSignIns(config.dataDir, () => collector.kick()) : { close: () => undefined }
+
   /** Calls of `setSources` take their turns, in the order they came. */
   let turn: Promise<void> = Promise.resolve()
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -141,6 +146,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   }
 
   async function close(): Promise<void> {
+    signIns.close()
     await http.close()
     await collector.close()
     parking.close()
@@ -149,6 +155,9 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     demo = null
   }
 }
+
+const signsIn = (source: SourceConfig): boolean =>
+  source.type === 'imap' && source.accessToken !== null && !(source.accessToken instanceof Secret)
 
 /** What was kept, as far as somebody still counts it; stale until the source has spoken. */
 function restore(store: Store, board: Board, sources: readonly SourceConfig[]): void {

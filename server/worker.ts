@@ -59,6 +59,7 @@ function configOf({ protocol, account, password, folders, ...rest }: WorkerAccou
         security,
         user,
         password: secret,
+        accessToken: null,
         folders: folders.length === 0 ? ['INBOX'] : folders,
         intervalMs: INTERVAL_MS,
         connections: DEFAULT_CONNECTIONS,

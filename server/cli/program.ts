@@ -5,6 +5,7 @@ import { addCheck } from './check.ts'
 import { addCount } from './count.ts'
 import { addDemo } from './demo.ts'
 import { Failure } from './failure.ts'
+import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
@@ -33,6 +34,7 @@ addDemo(program)
 addToken(program)
 addAdd(program)
 addCheck(program)
+addLogin(program)
 
 function exitCodeOf(error: unknown): number {
   // Commander has said what is wrong already.

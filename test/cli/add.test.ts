@@ -7,7 +7,7 @@ import type { AddOptions } from '../../server/cli/add/options.ts'
 import { loadConfig } from '../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery } from '../../server/discovery/found.ts'
 import type { MailboxConfig, TryResult } from '../../server/discovery/try.ts'
-import type { Secret } from '../../server/secret.ts'
+import { Secret } from '../../server/secret.ts'
 
 let folder: string
 beforeEach(() => {
@@ -52,7 +52,8 @@ interface Play {
 
 /** What the mailbox is opened with. */
 function secretOf(config: MailboxConfig): Secret | null {
-  if (config.type !== 'jmap') return config.password
+  if (config.type === 'pop3') return config.password
+  if (config.type === 'imap') return config.password ?? new Secret({ value: '' })
   return 'token' in config.login ? config.login.token : config.login.password
 }
 
@@ -188,6 +189,17 @@ describe('mailbell add', () => {
     ])
   })
 
+  test('leaves the sign-in to the browser where a client is named', async () => {
+    const found = [candidate({ host: 'outlook.office365.com', signIn: ['microsoft'] })]
+    const { ended, tried, printed } = await play({ found, options: { oauthClient: 'my-client' } })
+    expect([ended, tried]).toEqual(['added', []])
+    expect(printed.at(-1)).toContain('mailbell login kim@example.org')
+    expect((await load()).sources).toMatchObject([{ type: 'imap', host: 'outlook.office365.com', password: null }])
+    expect(config()).toMatch(/oauth:\s+provider: microsoft\s+clientId: my-client/)
+    const none = await play({ options: { oauthClient: 'my-client', account: 'b' } })
+    expect(none.ended).toMatch(/leave --oauth-client out/)
+  })
+
   test('sends no password to another domain that DNS alone names, but with a yes', async () => {
     const found = [candidate({ host: 'imap.other.example', mustConfirm: true })]
     const options = { passwordCommand: ['echo', 'x'], yes: true }
@@ -232,7 +244,7 @@ describe('mailbell add', () => {
     expect((await load()).sources).toMatchObject([{ webUrl: 'https://example.org/' }])
     expect(printed).toEqual(expect.arrayContaining(['First, at Example:', '  - Switch IMAP on. https://example.org/settings']))
     const browser = await play({ provider, found: [candidate({ signIn: ['microsoft'] })], options: { account: 'b' }, answers: [] })
-    expect(browser.ended).toMatch(/Example takes no password/)
+    expect([browser.ended, browser.tried]).toEqual([expect.stringContaining('--oauth-client'), []])
     const none = await play({
       provider: { ...provider, refusal: { en: 'It lets nobody in.', ko: '…' } },
       found: [],

@@ -48,7 +48,7 @@ tokens:
 `)
   const [sql, imap] = sources
   expect(sql?.type === 'sql' && (await sql.url.read())).toBe(`sqlite:${join(folder, 'mail.sqlite')}`)
-  expect(imap?.type === 'imap' && (await imap.password.read())).toBe('the feeder’s secret')
+  expect(imap?.type === 'imap' && (await imap.password?.read())).toBe('the feeder’s secret')
   expect(tokens[0]?.sha256).toBe(sha256Of('the feeder’s secret'))
 })
 

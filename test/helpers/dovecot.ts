@@ -45,6 +45,8 @@ export interface DovecotOptions {
   readonly pop3?: boolean
   /** How it lays the mails in the home of a user; `Maildir` there, or `inbox` and `mail`. */
   readonly store?: keyof typeof STORES
+  /** Asks there whether an access token is good (RFC 7662), with the name and password of its own client in the address. */
+  readonly introspection?: string
 }
 
 const STORES = {
@@ -54,7 +56,13 @@ const STORES = {
   mbox: 'mail_location = mbox:~/mail:INBOX=~/inbox\nmbox_lazy_writes = no',
 }
 
-export async function startDovecot({ hidden = [], crowd, pop3 = false, store = 'maildir' }: DovecotOptions = {}): Promise<DovecotServer> {
+export async function startDovecot({
+  hidden = [],
+  crowd,
+  pop3 = false,
+  store = 'maildir',
+  introspection,
+}: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
@@ -69,11 +77,26 @@ export async function startDovecot({ hidden = [], crowd, pop3 = false, store = '
   const pop3Settings = pop3 ? settingsForPop3(pop3Port, pop3TlsPort) : ''
   await writeFile(
     config,
-    settings({ folder: folder.path, user, group: group.trim(), port, tlsPort, password, hidden, crowd: crowd !== undefined, store }) +
-      pop3Settings,
+    settings({
+      folder: folder.path,
+      user,
+      group: group.trim(),
+      port,
+      tlsPort,
+      password,
+      hidden,
+      crowd: crowd !== undefined,
+      store,
+      introspection,
+    }) + pop3Settings,
   )
   const people = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
   await writeFile(join(folder.path, 'people'), people.join(''))
+  if (introspection !== undefined)
+    await writeFile(
+      join(folder.path, 'oauth2.conf'),
+      `introspection_url = ${introspection}\nintrospection_mode = post\nusername_attribute = sub\nactive_attribute = active\nactive_value = true\n`,
+    )
   let daemon: Daemon | null = null
 
   async function start(): Promise<void> {
@@ -118,6 +141,7 @@ interface Settings {
   readonly hidden: readonly string[]
   readonly crowd: boolean
   readonly store: keyof typeof STORES
+  readonly introspection: string | undefined
 }
 
 /** What it says that it can, once somebody has logged in. */
@@ -129,8 +153,17 @@ const without = (hidden: readonly string[]): string =>
     .filter((name) => !hidden.includes(name))
     .join(' ')
 
+const oauth2 = (folder: string): string => `
+auth_mechanisms = plain login oauthbearer xoauth2
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/oauth2.conf
+}
+`
+
 /** One user runs everything, so that no step of it needs root. */
-const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd, store }: Settings): string => `
+const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd, store, introspection }: Settings): string => `
 protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
@@ -155,6 +188,7 @@ namespace inbox {
   inbox = yes
   separator = /
 }
+${introspection === undefined ? '' : oauth2(folder)}
 passdb {
   driver = static
   args = password=${password}

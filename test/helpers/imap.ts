@@ -16,6 +16,7 @@ export function imapConfig(
     security: 'none',
     user: 'me',
     password: new Secret({ value: password }),
+    accessToken: null,
     folders: ['INBOX'],
     connections: 3,
     intervalMs: 200,

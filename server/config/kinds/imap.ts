@@ -1,10 +1,11 @@
 /** `type: imap` in a config. */
 import { z } from 'zod'
 import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config.ts'
-import { duration, fingerprint, flag, id, map, secretPlace, text, webPage, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, map, text, webPage, whole } from '../words.ts'
 import { folderChoice } from './folder-choice.ts'
 import { pemOf, type Surroundings } from './kind.ts'
 import { refuseReadablePassword, security } from './mail-server.ts'
+import { refuseOtherThanOne, resolveSignIn, signInKeys } from './sign-in.ts'
 
 export const imapSchema = map({
   type: z.literal('imap'),
@@ -15,18 +16,20 @@ export const imapSchema = map({
   security: security.default('tls'),
   allowInsecure: flag.default(false),
   user: text('must be the name to log in with'),
-  password: secretPlace,
+  ...signInKeys,
   folders: folderChoice.default(['INBOX']),
   connections: whole(1, 20).default(DEFAULT_CONNECTIONS),
   interval: duration('1s', '24h').default(60_000),
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
   webUrl: webPage.optional(),
-}).superRefine(refuseReadablePassword)
+})
+  .superRefine(refuseReadablePassword)
+  .superRefine(refuseOtherThanOne)
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: Surroundings): Promise<ImapSourceConfig> {
-  const { folder, name } = surroundings
-  const { interval, port, security: encryption, ca, pin, webUrl, account, host, user, password, folders, connections } = source
+  const { name } = surroundings
+  const { interval, port, security: encryption, ca, pin, webUrl, account, host, user, folders, connections } = source
   return {
     type: 'imap',
     name,
@@ -35,7 +38,7 @@ export async function resolveImap(source: z.infer<typeof imapSchema>, surroundin
     port: port ?? (encryption === 'tls' ? 993 : 143),
     security: encryption,
     user,
-    password: password.anchoredAt(folder),
+    ...resolveSignIn(source, account, surroundings),
     folders,
     connections,
     intervalMs: interval,

@@ -1,11 +1,11 @@
 /** One connection to a server: opened, watched, and closed at once when told to. */
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
-import { abortable } from '../../abortable.ts'
 import type { ImapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS, tlsOptions } from '../tls.ts'
 import { VERSION } from '../../version.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
 import { explain } from './errors.ts'
 import { createThrottleEar } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
@@ -43,8 +43,23 @@ export interface OpenOptions {
  * Connects and logs in. The connection lives until `signal` is aborted.
  * @throws SourceError
  */
-export async function openConnection(config: ImapSourceConfig, signal: AbortSignal, { times, onAlert }: OpenOptions): Promise<Connection> {
-  const password = await passwordOf(config, signal)
+export async function openConnection(config: ImapSourceConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> {
+  const credentials = await credentialsOf(config, signal)
+  try {
+    return await openWith(credentials, config, signal, options)
+  } catch (error) {
+    // An access token may end before its time, and be renewed; a password that is refused is not shown again.
+    if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
+    return await openWith(await credentialsOf(config, signal, credentials.secret), config, signal, options)
+  }
+}
+
+async function openWith(
+  { auth, secret }: Credentials,
+  config: ImapSourceConfig,
+  signal: AbortSignal,
+  { times, onAlert }: OpenOptions,
+): Promise<Connection> {
   const tls = await tlsOf(config, signal)
   const lost = new AbortController()
   const server = `${config.host}:${config.port}`
@@ -57,7 +72,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
     secure: config.security === 'tls',
     // Never left to what the server offers: that can be stripped on the way.
     doSTARTTLS: config.security === 'starttls',
-    auth: { user: config.user, pass: password },
+    auth: { user: config.user, ...auth },
     tls,
     logger: ear,
     // The library's own idle begins only 15 s after a command.
@@ -79,7 +94,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
   })
   client.on('alert', ({ message }) => onAlert(message))
   const fail = (reason: unknown): void => {
-    if (!lost.signal.aborted) lost.abort(explain(reason, config, password))
+    if (!lost.signal.aborted) lost.abort(explain(reason, config, secret))
     client.close()
   }
   client.on('error', fail)
@@ -95,7 +110,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
   } catch (error) {
     // What the login was refused for says more than that the connection has ended, which may have been told first.
     const ended: unknown = lost.signal.reason
-    const reason = ended === late || isThrottled(ended) ? ended : explain(error, config, password)
+    const reason = ended === late || isThrottled(ended) ? ended : explain(error, config, secret)
     fail(reason)
     throw reason
   } finally {
@@ -108,7 +123,7 @@ export async function openConnection(config: ImapSourceConfig, signal: AbortSign
       return refusalCode
     },
     fail,
-    explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, password)),
+    explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, secret)),
   }
 }
 
@@ -121,15 +136,5 @@ async function tlsOf(config: ImapSourceConfig, signal: AbortSignal): Promise<Con
     return await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }, config, signal)
   } catch (error) {
     throw signal.aborted ? new SourceError('network', `${config.name} was closed.`) : explain(error, config)
-  }
-}
-
-/** A secret may come from a slow command, which nobody waits for once the attempt is over. */
-async function passwordOf(config: ImapSourceConfig, signal: AbortSignal): Promise<string> {
-  try {
-    return await abortable(config.password.read(), signal)
-  } catch (error) {
-    if (signal.aborted) throw new SourceError('network', `${config.name} was closed.`)
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
   }
 }

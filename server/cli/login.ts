@@ -1,0 +1,81 @@
+/** `mailbell login` and `mailbell logout`: sign in to an account's provider (OAuth 2), and out. */
+import { execFile } from 'node:child_process'
+import type { Command } from 'commander'
+import { configPathOf, loadConfig } from '../config/load.ts'
+import type { OAuthConfig } from '../config.ts'
+import { dataDirOf } from '../data-dir.ts'
+import { signInElsewhere, signInHere, signOut } from '../oauth/sign-in.ts'
+import { Secret } from '../secret.ts'
+import { Failure } from './failure.ts'
+
+interface Options {
+  readonly config?: string
+  readonly device?: boolean
+}
+
+const CONFIG = ['--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory)'] as const
+
+export function addLogin(program: Command): void {
+  program
+    .command('login <account>')
+    .description('sign in to the provider of an account that has oauth in the config')
+    .option(...CONFIG)
+    .option('--device', 'in a browser on another device, by a code; else in one on this machine')
+    .action(login)
+  program
+    .command('logout <account>')
+    .description("forget an account's access, and take it back where its provider can")
+    .option(...CONFIG)
+    .action(logout)
+}
+
+async function login(account: string, { config, device = false }: Options): Promise<void> {
+  const oauth = await oauthOf(account, config)
+  const signal = new AbortController().signal
+  const canElsewhere = oauth.deviceEndpoint !== undefined || oauth.issuer !== undefined
+  if (device && !canElsewhere)
+    throw new Failure('This provider lets nobody in by a code from another device; leave out --device, and copy the address if need be.')
+  if (device) {
+    await signInElsewhere(oauth, ({ url, code }) => console.log(`Open ${url} on any device, and type there: ${code}`), signal)
+  } else {
+    await signInHere(
+      oauth,
+      (url) => {
+        console.log(`Sign in with your browser; if it does not open, go to:\n${url}`)
+        openInBrowser(url)
+      },
+      signal,
+    )
+  }
+  console.log(`Signed in as ${account}.`)
+}
+
+async function logout(account: string, { config }: Options): Promise<void> {
+  const had = await signOut(await oauthOf(account, config), AbortSignal.timeout(60_000))
+  console.log(had ? `Signed out of ${account}.` : `Nobody was signed in as ${account}.`)
+}
+
+async function oauthOf(account: string, flag: string | undefined): Promise<OAuthConfig> {
+  const dataDir = dataDirOf()
+  const path = configPathOf(flag, process.env, dataDir)
+  if (path === null) throw new Failure('There is no config with that account; name one with --config.', 2)
+  const { sources } = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
+  const source = sources.find((each) => 'account' in each && each.account === account)
+  if (!source) throw new Failure(`There is no account ${account} in ${path}; see how it is written there.`, 2)
+  const accessToken = source.type === 'imap' ? source.accessToken : null
+  if (accessToken === null || accessToken instanceof Secret)
+    throw new Failure(`The account ${account} has no oauth in ${path}; it signs in with what is given there.`, 2)
+  return accessToken
+}
+
+/** The address holds no secret. Where no browser can be opened, the person has it to copy. */
+function openInBrowser(url: string): void {
+  if (process.env['MAILBELL_NO_BROWSER']) return
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url]
+  execFile(program ?? '', args, () => undefined)
+}

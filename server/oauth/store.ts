@@ -1,0 +1,81 @@
+/**
+ * Where tokens are kept: a file for each account in `oauth` of the data directory, which nobody else may read. It is
+ * read anew each time, for `mailbell login` writes it while a server runs.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const Kept = z.object({
+  account: z.string(),
+  /** Who gave them: tokens of one client are none of another's. */
+  clientId: z.string(),
+  refreshToken: z.string().optional(),
+  accessToken: z.string(),
+  /** Epoch milliseconds; absent where the provider does not say. */
+  expiresAtMs: z.number().optional(),
+})
+export type KeptTokens = z.infer<typeof Kept>
+
+export interface TokenStore {
+  /** Null where there are none for this account and client, or none that can be read. */
+  read(account: string, clientId: string): Promise<KeptTokens | null>
+  /** Resolves once they are on the disk. */
+  write(tokens: KeptTokens): Promise<void>
+  remove(account: string): Promise<void>
+}
+
+export const oauthFolder = (dataDir: string): string => join(dataDir, 'oauth')
+
+/** Changed by whoever has signed somebody in: what it means is said by its being written, not by what it says. */
+export const SIGNED_IN = 'signed-in'
+
+export function createTokenStore(dataDir: string): TokenStore {
+  const folder = oauthFolder(dataDir)
+  /** An account's id is anybody's text, and never a path. */
+  const fileOf = (account: string): string => join(folder, `${createHash('sha256').update(account).digest('hex')}.json`)
+
+  return {
+    async read(account, clientId) {
+      try {
+        const kept = Kept.parse(JSON.parse(await readFile(fileOf(account), 'utf8')))
+        return kept.account === account && kept.clientId === clientId ? kept : null
+      } catch {
+        return null
+      }
+    },
+    async write(tokens) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const path = fileOf(tokens.account)
+      const fresh = `${path}.${randomBytes(6).toString('hex')}`
+      try {
+        const file = await open(fresh, 'wx', 0o600)
+        try {
+          await file.writeFile(JSON.stringify(tokens))
+          await file.sync()
+        } finally {
+          await file.close()
+        }
+        await rename(fresh, path)
+      } catch (error) {
+        await rm(fresh, { force: true })
+        throw error
+      }
+    },
+    async remove(account) {
+      await rm(fileOf(account), { force: true })
+    },
+  }
+}
+
+/** Tells a running server that somebody has signed in. */
+export async function tellSignedIn(dataDir: string): Promise<void> {
+  await mkdir(oauthFolder(dataDir), { recursive: true, mode: 0o700 })
+  const file = await open(join(oauthFolder(dataDir), SIGNED_IN), 'w', 0o600)
+  try {
+    await file.writeFile(new Date().toISOString())
+  } finally {
+    await file.close()
+  }
+}
