@@ -7,6 +7,7 @@ import { dataDirOf } from '../data-dir.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
 import { entryOf, written } from '../discovery/entry.ts'
+import type { Candidate } from '../discovery/found.ts'
 import { networkDeps } from '../discovery/net.ts'
 import { tryMailbox } from '../discovery/try.ts'
 import { tryUntilItWorks } from './add/attempt.ts'
@@ -36,6 +37,7 @@ export function addAdd(program: Command): void {
     .option('--password-env <name>', 'the variable of the environment that holds the password')
     .option('--password-file <path>', 'the file that holds the password')
     .option('--password-command <words...>', 'the program, with its arguments, that prints the password')
+    .option('--oauth-client <id>', 'sign in by the browser instead (OAuth 2), as this client; then run `mailbell login`')
     .option('--pin <fingerprint>', 'the SHA-256 of the one certificate that is accepted')
     .option('--trust-server <name>', 'send the password to this server, though only DNS says that it is the one')
     .option('--yes', 'take the best that is found, without a question')
@@ -90,15 +92,26 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
     ...(pin !== undefined && { pin }),
     ...('webUrl' in chosen && { webUrl: chosen.webUrl }),
   })
-  const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen.secretName, deps), deps)
+  const write = (entry: object): void => changeConfig(file, (document) => append(document, 'sources', entry))
+  if (options.oauthClient !== undefined) {
+    write({ ...untested.keys, oauth: oauthOf(chosen.candidate, options.oauthClient) })
+    return terminal.print(`${account} is in ${path}; now sign in: mailbell login ${account}`)
+  }
 
+  const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
-  const place = password.place ?? { file: shortest(kept ?? '', dirname(path)) }
   try {
-    changeConfig(file, (document) => append(document, 'sources', written(entry, place)))
+    write(written(entry, password.place ?? { file: shortest(kept ?? '', dirname(path)) }))
   } catch (error) {
     if (kept !== null) rmSync(kept, { force: true })
     throw error
   }
   terminal.print(`${account} is in ${path}; a server counts it from its next start.`)
+}
+
+/** How the browser signs one in there, as this client. */
+function oauthOf({ host, signIn }: Candidate, clientId: string): object {
+  const provider = signIn.find((method) => method === 'google' || method === 'microsoft')
+  if (!provider) throw new Failure(`${host} is not known to sign anybody in by a browser (OAuth 2); leave --oauth-client out.`)
+  return { provider, clientId }
 }

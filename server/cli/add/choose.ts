@@ -7,8 +7,8 @@ import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Chosen {
   readonly candidate: Candidate
-  /** What is asked for. */
-  readonly secretName: string
+  /** What is asked for; undefined where it takes nothing that can be typed. */
+  readonly secretName: string | undefined
   readonly webUrl?: string
 }
 
@@ -58,12 +58,11 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
 
   for (const [i, candidate] of candidates.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
   const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(candidates, terminal) : first
-  const secretName = chosen.signIn.map((method) => SECRET_NAMES[method]).find((name) => name !== null)
+  const secretName = chosen.signIn.map((method) => SECRET_NAMES[method]).find((name) => name !== null) ?? undefined
   if (provider && provider.steps.length > 0) {
     terminal.print(`First, at ${provider.name.en}:`)
     for (const { text, url } of provider.steps) terminal.print(`  - ${text.en}${url === undefined ? '' : ` ${url}`}`)
   }
-  if (!secretName) throw new Failure(`${provider?.name.en ?? chosen.host} takes no password; it wants a sign-in in the browser.`)
   await confirm(chosen, options, terminal)
   return { candidate: chosen, secretName, ...(provider && { webUrl: provider.webUrl }) }
 }

@@ -17,6 +17,7 @@ export interface AddOptions {
   readonly passwordFile?: string
   readonly passwordCommand?: readonly string[]
   readonly pin?: string
+  readonly oauthClient?: string
   readonly yes?: boolean
   readonly trustServer?: string
 }

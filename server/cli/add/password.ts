@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { Secret, type SecretSource } from '../../secret.ts'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
+import type { Chosen } from './choose.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Password {
@@ -15,9 +16,13 @@ export interface Password {
 
 export async function passwordOf(
   { passwordEnv, passwordFile, passwordCommand }: AddOptions,
-  secretName: string,
+  { secretName, candidate: { host } }: Chosen,
   { terminal }: AddDeps,
 ): Promise<Password> {
+  if (secretName === undefined)
+    throw new Failure(
+      `${host} takes no password, but a sign-in in the browser: name the client that you have registered, with --oauth-client.`,
+    )
   const places = [
     ...(passwordEnv === undefined ? [] : [{ env: passwordEnv }]),
     ...(passwordFile === undefined ? [] : [{ file: resolve(passwordFile) }]),
