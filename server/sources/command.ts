@@ -10,6 +10,7 @@ import { createBell } from './bell.ts'
 import { type Child, type Ending, END_MS, type Program, startChild } from './command/child.ts'
 import { passedOn } from './command/environment.ts'
 import { linesOf } from './command/lines.ts'
+import { readSecrets } from './secrets.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from './source.ts'
 import { type Told, toldCounts } from './told-counts.ts'
 import { readable } from './words.ts'
@@ -42,18 +43,14 @@ export function createCommandSource(config: CommandSourceConfig): Source {
 }
 
 async function run(config: CommandSourceConfig, attempt: Attempt): Promise<void> {
-  const program = await programOf(config)
-  attempt.signal.throwIfAborted()
+  const program = await programOf(config, attempt.signal)
   await (config.mode === 'run' ? runForever(config, program, attempt) : watch(config, program, attempt))
 }
 
-async function programOf({ command, folder, env }: CommandSourceConfig): Promise<Program> {
-  try {
-    const own = await Promise.all(Object.entries(env).map(async ([name, value]) => [name, await value.read()] as const))
-    return { command, folder, env: { ...passedOn(process.env), ...Object.fromEntries(own) }, secrets: own.map(([, value]) => value) }
-  } catch (error) {
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
+async function programOf({ command, folder, env }: CommandSourceConfig, signal: AbortSignal): Promise<Program> {
+  const own = await readSecrets(env, signal)
+  signal.throwIfAborted()
+  return { command, folder, env: { ...passedOn(process.env), ...own }, secrets: Object.values(own) }
 }
 
 async function runForever(config: CommandSourceConfig, program: Program, attempt: Attempt): Promise<never> {

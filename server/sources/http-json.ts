@@ -7,6 +7,7 @@ import { createBell } from './bell.ts'
 import { type Answer, get } from './http-json/get.ts'
 import { readPointer, valueAt } from './http-json/pointer.ts'
 import { readServiceUrl } from './http-json/url.ts'
+import { readSecret, readSecrets } from './secrets.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
 import { type Told, toldCounts } from './told-counts.ts'
 import { explainRequest, refusal } from './web/faults.ts'
@@ -40,7 +41,7 @@ interface Kept {
 }
 
 async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
-  let place = await placeOf(config)
+  let place = await placeOf(config, attempt.signal)
   let kept: Kept | null = null
   const bell = createBell(attempt.signal)
   const endKicks = attempt.onKick(bell.ring)
@@ -50,7 +51,7 @@ async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
       let answer = await ask(place, kept, config, attempt.signal)
       if (answer.status === 401) {
         // A token that has run out may have been renewed at its place; the same one is not shown twice.
-        const renewed = await placeOf(config)
+        const renewed = await placeOf(config, attempt.signal)
         if (JSON.stringify(renewed) !== JSON.stringify(place)) {
           place = renewed
           answer = await ask(place, kept, config, attempt.signal)
@@ -65,20 +66,13 @@ async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
   }
 }
 
-async function placeOf({ url, headers, allowInsecure, name }: HttpSourceConfig): Promise<Place> {
-  let text: string
-  let own: (readonly [string, string])[]
-  try {
-    text = await url.read()
-    own = await Promise.all(Object.entries(headers).map(async ([header, value]) => [header, await value.read()] as const))
-  } catch (error) {
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
-  const read = readServiceUrl(text, allowInsecure)
+async function placeOf({ url, headers, allowInsecure, name }: HttpSourceConfig, signal: AbortSignal): Promise<Place> {
+  const read = readServiceUrl(await readSecret(url, signal), allowInsecure)
+  const own = await readSecrets(headers, signal)
   if (typeof read === 'string') throw new SourceError('config', `The url of ${name} ${read}.`)
-  const wrong = own.find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  const wrong = Object.entries(own).find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
   if (wrong) throw new SourceError('config', `The header ${wrong[0]} of ${name} must be one line of Latin characters.`)
-  return { url: read, headers: Object.fromEntries(own) }
+  return { url: read, headers: own }
 }
 
 async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourceConfig, signal: AbortSignal): Promise<Answer> {

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { abortable } from '../../abortable.ts'
 import type { Pop3SourceConfig } from '../../config.ts'
+import { readSecret } from '../secrets.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS } from '../tls.ts'
 import { explain, Pop3Refusal } from './errors.ts'
@@ -85,12 +85,7 @@ export async function withSession<T>(
 }
 
 async function passwordOf({ password }: Pop3SourceConfig, signal: AbortSignal): Promise<string> {
-  let text: string
-  try {
-    text = await abortable(password.read(), signal)
-  } catch (error) {
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
+  const text = await readSecret(password, signal)
   if (/[\0\r\n]/.test(text)) throw new SourceError('config', `The password from ${password.where} has more than one line.`)
   return text
 }

@@ -215,6 +215,16 @@ test('says when a secret of its environment is not there', async () => {
   expect(await errorOf(running)).toMatchObject({ code: 'config', message: expect.stringContaining('MAILBELL_TEST_NOT_SET is not set') })
 })
 
+test('does not wait for a secret that is slow to come once it is told to stop', async () => {
+  const slow = new Secret({ command: nodeCommand('setTimeout(() => {}, 3_000)') })
+  const source = createCommandSource({ ...commandConfig(nodeCommand('console.log(1)')), env: { TOKEN: slow } })
+  const closing = new AbortController()
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
+  const ended = source.run({ signal: closing.signal, report: () => undefined, onKick: () => () => undefined, log })
+  closing.abort()
+  await expect(ended).rejects.toThrow('aborted')
+})
+
 test('is killed when a watch is silent for too long', async () => {
   const sources = await start(familyOf('console.log(4)'), { mode: 'watch', silenceMs: 100 })
   await sources.shows('me', 4)
