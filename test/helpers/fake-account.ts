@@ -141,7 +141,7 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
       folders.set(name, folder)
       for (const session of sessions.values()) {
         if (session.selected === name && session.idling) session.send(`* ${folder.total} EXISTS`, '* 1 FETCH (FLAGS ())')
-        else if (session.notify?.includes(`"${name}"`)) session.send(status(name))
+        else if (session.notify?.includes(`"${name}"`) || session.notify?.includes('(personal (MessageNew')) session.send(status(name))
       }
     },
   }

@@ -159,6 +159,7 @@ describe('a folder that is missing', () => {
     const sources = await running(
       {
         answer: except({
+          LIST: ({ send, tag }) => send('* LIST () "/" INBOX', '* LIST () "/" Lists', `${tag} OK done`),
           STATUS: ({ send, tag }) => {
             send(...(unread < 3 ? [`* STATUS Lists (UNSEEN ${unread} MESSAGES 9)`, `${tag} OK done`] : [`${tag} ${refusal}`]))
           },

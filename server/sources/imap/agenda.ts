@@ -68,10 +68,9 @@ export function createAgenda({ times, intervalMs, heartbeatMs, needsList }: Agen
     },
     end(nowMs, looked) {
       const { hasOthers, tellsSelected, tellsOthers } = looked
-      const othersMs = tellsOthers ? heartbeatMs : intervalMs
-      // Also where that is told: of a renamed folder Dovecot tells only with the next event.
+      // Also where that is told: Dovecot forgets now and then, mostly about folders that were renamed.
       if (due.list) listDueMs = startedAtMs + intervalMs
-      if (due.others) othersDueMs = startedAtMs + (isAnswer ? Math.min(times.settle, othersMs) : othersMs)
+      if (due.others) othersDueMs = startedAtMs + (isAnswer ? Math.min(times.settle, intervalMs) : intervalMs)
       if (shape !== null && shape !== looked.shape) {
         if (!isAnswer && tellsOthers && startedAtMs - foundAtMs > times.telling) untold += 1
         foundAtMs = startedAtMs

@@ -81,8 +81,12 @@ export async function follow(connection: Connection, attempt: Attempt, follower:
       const told = new Set(changed)
       changed.clear()
       kicked = false
-      const counts = await looker.look({ ...due, changed: told, isWatched: push.isWatched })
-      if (due.list) await push.follow(looker.selected, looker.others)
+      if (due.list) {
+        await looker.open()
+        // First, so that nothing falls between the look and what is told.
+        await push.follow(looker.selected, looker.others)
+      }
+      const counts = await looker.look({ others: due.others, changed: told, isWatched: push.isWatched })
       deadline.end()
       mostMs = times.answer
       attempt.report({ accounts: [{ ...counts, ...besides() }] })

@@ -50,6 +50,18 @@ export async function listFolders(client: ImapFlow): Promise<readonly ListedFold
   }
 }
 
+/** Whether the server lists this one as a folder that may hold mails. */
+export async function isListed(client: ImapFlow, path: string): Promise<boolean> {
+  let found = false
+  await sendCommand(client, 'LIST', [{ type: 'STRING', value: '' }, wireName(client, path)], {
+    LIST([flags, , name]) {
+      const said = flagsOf(flags)
+      found ||= pathOf(client, name) === path && !said.has('\\noselect') && !said.has('\\nonexistent')
+    },
+  })
+  return found
+}
+
 async function list(client: ImapFlow, returns: readonly Token[]): Promise<readonly ListedFolder[]> {
   const found = new Map<string, ListedFolder>()
   let lines = 0

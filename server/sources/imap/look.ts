@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts'
 import { isNotNow } from '../faults.ts'
 import { type ChosenFolder, chooseFolders, needList, samePath } from './folders.ts'
 import type { Habits } from './habits.ts'
-import { type Counted, countByList, countByStatus, countsAtOnce, listFolders, namespacesOf } from './listing.ts'
+import { type Counted, countByList, countByStatus, countsAtOnce, isListed, listFolders, namespacesOf } from './listing.ts'
 import { NEWEST } from './mails.ts'
 import type { ReaderSession } from './reader.ts'
 import type { ImapTimes } from './times.ts'
@@ -23,8 +23,6 @@ const MISSING = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
 /** What is looked at besides the selected folder. */
 export interface Scope {
-  /** Which folders there are. */
-  readonly list: boolean
   /** The other folders; else their last numbers stand. */
   readonly others: boolean
   /** These are known to have changed: they are asked first. */
@@ -156,7 +154,8 @@ export function createLooker(connection: Connection, { config, log, countedBefor
       if (!(error instanceof Error) || connection.lost.aborted) throw error
       const { responseStatus, responseText }: ImapFlowError = error
       if (responseStatus !== 'NO') throw error
-      if (isMissing(path, responseText)) {
+      // Few servers say by a code that there is no such folder; then their list does.
+      if (isMissing(path, responseText) || !(await isListed(client, path))) {
         lacks(path)
         return null
       }
@@ -225,7 +224,6 @@ export function createLooker(connection: Connection, { config, log, countedBefor
       return lostOne
     },
     async look(scope) {
-      if (scope.list) await open()
       const asked = scope.others ? turn(scope.changed) : []
       let { counted, newest } = await pass(asked)
       const passes = asked.length > 0 && counted.size > 1 ? PASSES : 1

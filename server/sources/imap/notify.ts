@@ -5,17 +5,19 @@
  */
 import type { ImapFlow } from 'imapflow'
 import { atom, sendCommand, textOf, type Token } from './command.ts'
-import { pathOf, wireName } from './listing.ts'
+import { namespacesOf, pathOf, wireName } from './listing.ts'
 
 export interface Notifier {
   /**
-   * Asks to be told of these folders from now on, and of no others.
+   * Asks to be told of these folders from now on. What has changed before it resolves has to be looked for.
    * @returns false where the server does not do that: it has no NOTIFY, or refuses it.
    */
   watch(paths: readonly string[]): Promise<boolean>
 }
 
-export interface NotifyEvents {
+export interface NotifyOptions {
+  /** Folders that come, go and are renamed are to be told of, too. */
+  readonly followsFolders: boolean
   /** Something has changed in this folder, which is not selected. */
   readonly onChange: (path: string) => void
   /** A folder has appeared, was renamed or has vanished. */
@@ -27,7 +29,7 @@ export interface NotifyEvents {
 /** Bytes of names in one command; more of them are put as "all folders of this person". */
 const NAMES_BYTES = 4_000
 
-const EVENTS: Token = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
+const MAILS: readonly Token[] = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
 
 type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
 type SectionHandlers = Record<string, (() => Promise<void>) | undefined>
@@ -36,16 +38,25 @@ const knowsHandlers = (client: object): client is { untaggedHandlers: Handlers; 
   'untaggedHandlers' in client && 'sectionHandlers' in client
 
 /** Listens on this connection, for as long as it lives. */
-export function createNotifier(client: ImapFlow, { onChange, onFolders, onOverflow }: NotifyEvents): Notifier {
+export function createNotifier(client: ImapFlow, { followsFolders, onChange, onFolders, onOverflow }: NotifyOptions): Notifier {
   if (!knowsHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged answers.')
-  // The library calls these for answers that the command under way has no handler for: all that nobody asked for.
-  client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => onChange(pathOf(client, attributes[0]))
-  client.untaggedHandlers['LIST'] = async ({ attributes = [] }) => {
-    if (isNews(attributes)) onFolders()
-  }
-  client.sectionHandlers['NOTIFICATIONOVERFLOW'] = async () => onOverflow()
+  /** What was asked for last, as text. */
+  let asked: string | null = null
   let refused = false
   let known: ReadonlySet<string> | null = null
+
+  // The library calls these for answers that the command under way has no handler for: all that nobody asked for.
+  client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => {
+    const path = pathOf(client, attributes[0])
+    if (known?.has(path)) onChange(path)
+  }
+  client.untaggedHandlers['LIST'] = async ({ attributes = [] }) => {
+    if (followsFolders && isNews(attributes)) onFolders()
+  }
+  client.sectionHandlers['NOTIFICATIONOVERFLOW'] = async () => {
+    asked = null
+    onOverflow()
+  }
 
   /** A folder that is counted stands also in the answers to our own questions. */
   function isNews([flags, , name, oldName]: readonly Token[]): boolean {
@@ -54,25 +65,32 @@ export function createNotifier(client: ImapFlow, { onChange, onFolders, onOverfl
     return isGone || oldName !== undefined || !known.has(pathOf(client, name))
   }
 
+  /** Where folders come and go, all of this person's are watched: what is asked for then need not change with them. */
+  function groupsFor(paths: readonly string[]): readonly Token[] {
+    const { others } = namespacesOf(client)
+    const named = followsFolders ? paths.filter((path) => others.some((prefix) => path.startsWith(prefix))) : paths
+    const isShort = named.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 3, 0) <= NAMES_BYTES
+    const all = followsFolders || !isShort
+    return [
+      // Not later than the others: a mail that was moved should be gone here when it is there.
+      [atom('selected'), MAILS],
+      ...(named.length > 0 && isShort ? [[atom('mailboxes'), named.map((path) => wireName(client, path)), MAILS]] : []),
+      ...(all ? [[atom('personal'), followsFolders ? [...MAILS, atom('MailboxName')] : MAILS]] : []),
+    ]
+  }
+
   return {
     async watch(paths) {
       known = new Set(paths)
       if (refused || !client.capabilities.has('NOTIFY')) return false
-      const names = paths.map((path) => wireName(client, path))
-      const isShort = paths.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 3, 0) <= NAMES_BYTES
+      const groups = groupsFor(paths)
+      const text = JSON.stringify(groups)
+      if (text === asked) return true
       try {
-        await sendCommand(
-          client,
-          'NOTIFY',
-          [
-            atom('SET'),
-            // Not later than the others: a mail that was moved should be gone here when it is there.
-            [atom('selected'), EVENTS],
-            isShort ? [atom('mailboxes'), names, EVENTS] : [atom('personal'), EVENTS],
-            [atom('personal'), [atom('MailboxName')]],
-          ],
-          {},
-        )
+        // Dovecot 2.3 falls silent after a second SET, unless the first one was taken back.
+        if (asked !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')], {})
+        await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups], {})
+        asked = text
         return true
       } catch (error) {
         if (!(error instanceof Error && 'responseStatus' in error)) throw error

@@ -19,7 +19,7 @@ export interface PushEvents {
 }
 
 export interface Push {
-  /** These are the folders, from now on. */
+  /** These are the folders, from now on: what has changed before it resolves has to be looked for. */
   follow(selected: string, others: readonly string[]): Promise<void>
   /** Begins to wait; true where changes of the selected folder will be told. */
   begin(): boolean
@@ -41,22 +41,16 @@ export function createPush(connection: Connection, events: PushEvents, deps: Dep
   for (const event of ['exists', 'expunge', 'flags', 'highestModseq']) client.on(event, events.onSelected)
   const idler = createIdler(connection, events.onSilence, deps.times)
   const watchers = createWatchers(lost, { ...deps, onChange: events.onOther })
-  let followed: string | null = null
   let notified = false
   const notifier = createNotifier(client, {
+    followsFolders: deps.followsFolders,
     onChange: events.onOther,
-    onFolders: deps.followsFolders ? events.onFolders : events.onSelected,
-    onOverflow() {
-      followed = null
-      events.onFolders()
-    },
+    onFolders: events.onFolders,
+    onOverflow: events.onFolders,
   })
 
   return {
     async follow(selected, others) {
-      const wanted = JSON.stringify([selected, ...others])
-      if (wanted === followed) return
-      followed = wanted
       notified = (others.length > 0 || deps.followsFolders) && (await notifier.watch([selected, ...others]))
       if (!notified && (client.capabilities.has('IDLE') || client.capabilities.has('IMAP4rev2'))) watchers.watch(others)
     },

@@ -28,13 +28,13 @@ describe('an account', () => {
   test('that is told of is asked at the heartbeat', () => {
     const { look } = fixture()
     expect(look(0).pauseMs).toBe(SETTLE_MS)
-    expect(look(SETTLE_MS)).toEqual({ list: false, others: true, pauseMs: HEARTBEAT_MS })
+    expect(look(SETTLE_MS, { hasOthers: false })).toEqual({ list: false, others: true, pauseMs: HEARTBEAT_MS })
   })
 
-  test('whose other folders nobody tells of has them asked at the interval', () => {
+  test.each([true, false])('has its other folders asked at the interval, whether they are told of (%s) or not', (tellsOthers) => {
     const { look } = fixture()
-    look(0, { tellsOthers: false })
-    expect(look(SETTLE_MS, { tellsOthers: false }).pauseMs).toBe(INTERVAL_MS)
+    look(0, { tellsOthers })
+    expect(look(SETTLE_MS, { tellsOthers }).pauseMs).toBe(INTERVAL_MS)
   })
 
   test('of which nothing is told is asked at the interval', () => {
@@ -51,7 +51,7 @@ describe('an account', () => {
     changed()
     expect(look(50_000)).toEqual({ list: false, others: true, pauseMs: SETTLE_MS })
     expect(look(50_500)).toMatchObject({ others: false, pauseMs: 500 })
-    expect(look(51_000)).toMatchObject({ others: true, pauseMs: HEARTBEAT_MS })
+    expect(look(51_000)).toMatchObject({ others: true, pauseMs: INTERVAL_MS })
   })
 
   test('is looked at again soon after a change, with pauses that begin anew while more is found', () => {

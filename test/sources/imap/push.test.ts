@@ -48,19 +48,56 @@ const NOTIFY = 'IDLE ESEARCH NOTIFY LIST-EXTENDED LIST-STATUS SPECIAL-USE'
 const waiting = ({ sessions }: FakeAccount) => [...sessions].find(({ notify, idling }) => notify !== null && idling)
 
 describe('NOTIFY', () => {
-  test('tells of all folders on one connection, without a question in between', async () => {
-    const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: GLOB })
-    await shows('me', 7)
+  const OWN = '(personal (MessageNew MessageExpunge FlagChange MailboxName))'
+  test.each([
+    [['*'], 7, OWN],
+    [['INBOX', 'Work'], 5, '(mailboxes ("INBOX" "Work") (MessageNew MessageExpunge FlagChange))'],
+  ])('tells of all folders on one connection, without a question in between: %j', async (folders, sum, group) => {
+    const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: { folders } })
+    await shows('me', sum)
     await until(() => waiting(fake))
     fake.tell('Work', { unread: 5, total: 5 })
-    await shows('me', 8)
+    await shows('me', sum + 1)
     fake.tell('INBOX', { unread: 0, total: 1 })
-    await shows('me', 7)
+    await shows('me', sum)
     const counting = [...fake.sessions].filter(({ notify }) => notify !== null)
     expect(counting).toHaveLength(1)
-    expect(counting[0]?.notify).toBe(
-      'SET (selected (MessageNew MessageExpunge FlagChange)) (mailboxes ("INBOX" "Lists" "Work") (MessageNew MessageExpunge FlagChange)) (personal (MailboxName))',
-    )
+    expect(counting[0]?.notify).toBe(`SET (selected (MessageNew MessageExpunge FlagChange)) ${group}`)
+  })
+
+  test('is taken back before it is asked for anew, where the folders of others change', async () => {
+    const { fake, shows } = await running({
+      server: {
+        capabilities: `${NOTIFY} NAMESPACE`,
+        folders: { INBOX: { unread: 1, total: 1 }, 'shared/a': { unread: 2, total: 2 } },
+        own: { NAMESPACE: ({ send, tag }) => send('* NAMESPACE (("" "/")) NIL (("shared/" "/"))', `${tag} OK done`) },
+      },
+      config: { folders: ['INBOX', 'shared/*'] },
+    })
+    await shows('me', 3)
+    const session = await until(() => waiting(fake))
+    fake.set('shared/b', { unread: 4, total: 4 })
+    session.send('* LIST () "/" "shared/b"')
+    await shows('me', 7)
+    const notified = fake.asked.filter((line) => line.startsWith('NOTIFY'))
+    const set = (names: string): string =>
+      `NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) (mailboxes (${names}) (MessageNew MessageExpunge FlagChange)) ${OWN}`
+    expect(notified).toEqual([set('"shared/a"'), 'NOTIFY NONE', set('"shared/a" "shared/b"')])
+  })
+
+  test('of a folder that is not counted is not heard', async () => {
+    const { fake, shows } = await running({
+      server: { capabilities: NOTIFY, folders: { ...THREE, Trash: { unread: 9, total: 9 } } },
+      config: GLOB,
+    })
+    await shows('me', 7)
+    await until(() => waiting(fake))
+    const session = await until(() => waiting(fake))
+    fake.tell('Trash', { unread: 10, total: 10 })
+    await delay(100)
+    expect(session.idling).toBe(true)
+    fake.tell('Work', { unread: 5, total: 5 })
+    await shows('me', 8)
   })
 
   test('tells of folders that appear, are renamed and vanish', async () => {
@@ -70,15 +107,16 @@ describe('NOTIFY', () => {
     fake.set('New', { unread: 10, total: 10 })
     session.send('* LIST () "/" "New"')
     await shows('me', 17)
-    expect(session.notify).toContain('"New"')
+    fake.tell('New', { unread: 11, total: 11 })
+    await shows('me', 18)
     fake.folders.delete('New')
-    fake.set('Newer', { unread: 10, total: 10 })
+    fake.set('Newer', { unread: 11, total: 11 })
     session.send('* LIST () "/" "Newer" ("OLDNAME" ("New"))')
     await until(() => counted().includes('Newer'))
     expect(counted()).toEqual(['INBOX', 'Lists', 'Work', 'Newer'])
     fake.folders.delete('Lists')
     session.send('* LIST (\\NonExistent) "/" "Lists"')
-    await shows('me', 15)
+    await shows('me', 16)
   })
 
   test.each([
