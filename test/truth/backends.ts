@@ -62,12 +62,13 @@ interface Wiring {
   /** Only INBOX counts. */
   readonly inboxOnly?: boolean
   readonly counts?: 'UNSEEN' | 'MESSAGES'
+  readonly withCopies?: boolean
 }
 
 async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
-  const { port, source, isTold = false, inboxOnly = false, counts = 'UNSEEN' } = wiring
+  const { port, source, isTold = false, inboxOnly = false, counts = 'UNSEEN', withCopies = true } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
-  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts })
+  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies })
   const listening = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
   let listener = await listening()
   const proxy = port === null ? null : await startProxy(port)
@@ -130,7 +131,7 @@ export const backends: readonly Backend[] = [
     async open(random) {
       const server = await startCyrus()
       const source = (port: number): object => ({ type: 'jmap', ...common, ...login, url: `http://127.0.0.1:${port}`, folders: ['*'] })
-      return await open(server, random, { port: server.httpPort, source })
+      return await open(server, random, { port: server.httpPort, source, withCopies: false })
     },
   },
   {

@@ -34,6 +34,8 @@ export interface MailboxOptions {
   readonly withFolders: boolean
   /** What counts: mails that are unread, or all, where nothing else is known of them (POP3). */
   readonly counts: 'UNSEEN' | 'MESSAGES'
+  /** Mails are copied too; JMAP takes copies for one mail (RFC 8621, section 4), and counts them so. */
+  readonly withCopies: boolean
 }
 
 const INBOX = 'INBOX'
@@ -45,7 +47,7 @@ const MANY = 60
 export async function openMailbox(
   connect: () => Promise<ImapClient>,
   random: Random,
-  { withFolders, counts: counted }: MailboxOptions,
+  { withFolders, counts: counted, withCopies }: MailboxOptions,
 ): Promise<Mailbox> {
   let client = await connect()
   /** Paths as a person reads them. */
@@ -103,6 +105,7 @@ export async function openMailbox(
   }
   let selected = INBOX
 
+  const expunge = onSome('expunge', 'ALL', remove)
   const acts: readonly Act[] = [
     async (folder, most) => {
       const count = 1 + random(most)
@@ -118,9 +121,9 @@ export async function openMailbox(
     onSome('unread', 'SEEN', (uids) => client.command(`UID STORE ${uids.join(',')} -FLAGS (\\Seen)`)),
     onSome('flag', 'ALL', (uids) => client.command(`UID STORE ${uids.join(',')} +FLAGS (\\Flagged)`)),
     onSome('move', 'ALL', to('MOVE'), true),
-    onSome('copy', 'ALL', to('COPY')),
     onSome('delete', 'UNSEEN', remove),
-    onSome('expunge', 'ALL', remove),
+    expunge,
+    ...(withCopies ? [onSome('copy', 'ALL', to('COPY'))] : []),
   ]
 
   const folderActs: readonly Act[] = [
@@ -136,6 +139,8 @@ export async function openMailbox(
       const folder = pick(folders.slice(1))
       if (folder === undefined) return null
       names += 1
+      // Dovecot ends a session whose selected folder goes.
+      await client.command('SELECT INBOX')
       await client.command(`RENAME ${wire(folder)} ${wire(`Renamed ${names}`)}`)
       folders = folders.map((each) => (each === folder ? `Renamed ${names}` : each))
       return { what: `rename ${folder} to Renamed ${names}` }
@@ -162,7 +167,7 @@ export async function openMailbox(
       const actsNow = withFolders && random(12) === 0 ? folderActs : acts
       const many = [...before.values()].reduce((sum, each) => sum + each, 0) > MANY
       selected = pick(folders) ?? INBOX
-      const act = many ? acts[9] : pick(actsNow)
+      const act = many ? expunge : pick(actsNow)
       const done = await act?.(selected, random(4) === 0 ? MOST_AT_ONCE : 1)
       if (!done) return null
       const doneAtMs = performance.now()
