@@ -118,7 +118,9 @@ export interface Pop3SourceConfig {
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'
   readonly user: string
-  readonly password: Secret
+  /** As for imap: one of them is null. */
+  readonly password: Secret | null
+  readonly accessToken: Secret | OAuthConfig | null
   /** Milliseconds between two sessions. */
   readonly intervalMs: number
   /** PEM of certificate authorities that are trusted besides the system's. */

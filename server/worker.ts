@@ -65,7 +65,18 @@ function configOf({ protocol, account, password, folders, ...rest }: WorkerAccou
         connections: DEFAULT_CONNECTIONS,
       }
     case 'pop3':
-      return { ...common, type: 'pop3', host, port, security, user, password: secret, intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
+      return {
+        ...common,
+        type: 'pop3',
+        host,
+        port,
+        security,
+        user,
+        password: secret,
+        accessToken: null,
+        intervalMs: POP3_INTERVAL_MS,
+        dataDir: dataDirOf(),
+      }
     case 'jmap':
       return {
         ...common,

@@ -19,6 +19,7 @@ export function pop3Config(
     security: 'none',
     user: 'me',
     password: new Secret({ value: password }),
+    accessToken: null,
     intervalMs: 200,
     ca: undefined,
     pin: undefined,

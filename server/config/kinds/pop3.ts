@@ -1,9 +1,10 @@
 /** `type: pop3` in a config. */
 import { z } from 'zod'
 import type { Pop3SourceConfig } from '../../config.ts'
-import { duration, fingerprint, flag, id, map, secretPlace, text, webPage, whole } from '../words.ts'
+import { duration, fingerprint, flag, id, map, text, webPage, whole } from '../words.ts'
 import { pemOf, type Surroundings } from './kind.ts'
 import { refuseReadablePassword, security } from './mail-server.ts'
+import { refuseOtherThanOne, resolveSignIn, signInKeys } from './sign-in.ts'
 
 const USER_WORDS = 'must be the name to log in with'
 
@@ -16,16 +17,18 @@ export const pop3Schema = map({
   security: security.default('tls'),
   allowInsecure: flag.default(false),
   user: text(USER_WORDS).regex(/^[^\p{Cc}]+$/u, USER_WORDS),
-  password: secretPlace,
+  ...signInKeys,
   interval: duration('1s', '24h').default(120_000),
   ca: text('must be the path of a PEM file').optional(),
   pin: fingerprint.optional(),
   webUrl: webPage.optional(),
-}).superRefine(refuseReadablePassword)
+})
+  .superRefine(refuseReadablePassword)
+  .superRefine(refuseOtherThanOne)
 
 export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundings: Surroundings): Promise<Pop3SourceConfig> {
-  const { folder, name, dataDir } = surroundings
-  const { account, host, port, security: encryption, user, password, interval, ca, pin, webUrl } = source
+  const { name, dataDir } = surroundings
+  const { account, host, port, security: encryption, user, interval, ca, pin, webUrl } = source
   return {
     type: 'pop3',
     name,
@@ -34,7 +37,7 @@ export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundin
     port: port ?? (encryption === 'tls' ? 995 : 110),
     security: encryption,
     user,
-    password: password.anchoredAt(folder),
+    ...resolveSignIn(source, account, surroundings),
     intervalMs: interval,
     ca: await pemOf(ca, surroundings),
     pin,

@@ -87,7 +87,9 @@ export function createLine(): Line {
     },
     async ask(command, step) {
       line.send(command)
-      return (await answer(step)).text
+      const { isChallenge, text } = await answer(step)
+      if (isChallenge) throw new Pop3Garbage('a question where none is expected')
+      return text
     },
     answer,
     send(text) {

@@ -1,5 +1,6 @@
 /** What a POP3 server can do, and how one logs in to it. */
 import type { Pop3SourceConfig } from '../../config.ts'
+import type { Credentials } from '../credentials.ts'
 import { Pop3Refusal } from './errors.ts'
 import type { Line } from './line.ts'
 import { Pop3Garbage } from './lines.ts'
@@ -10,6 +11,10 @@ const COMMAND_BYTES = 255
 
 /** RFC 4616. */
 export const plainOf = (user: string, password: string): string => Buffer.from(`\0${user}\0${password}`).toString('base64')
+
+/** https://developers.google.com/workspace/gmail/imap/xoauth2-protocol */
+const bearerOf = (user: string, token: string): string =>
+  Buffer.from(`user=${user}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')
 
 export type Capabilities = ReadonlyMap<string, readonly string[]>
 
@@ -29,22 +34,29 @@ async function capabilitiesOf(line: Line): Promise<Capabilities | null> {
   return capabilities
 }
 
-/** One try: RFC 5034 where the server offers it, for it takes any password; else RFC 1939, section 7. */
-export async function logIn(line: Line, { user }: Pop3SourceConfig, password: string): Promise<Capabilities | null> {
+/** One try. A password as RFC 5034 has it where the server offers that, for it takes any; else as RFC 1939, section 7. */
+export async function logIn(line: Line, { user }: Pop3SourceConfig, auth: Credentials['auth']): Promise<Capabilities | null> {
   const capabilities = await capabilitiesOf(line)
-  if (!capabilities?.get('SASL')?.includes('PLAIN')) {
-    await line.ask(`USER ${user}`, 'login')
-    await line.ask(`PASS ${password}`, 'login')
-    return capabilities
-  }
-  const initial = plainOf(user, password)
-  const atOnce = `AUTH PLAIN ${initial}`
-  if (atOnce.length + 2 <= COMMAND_BYTES) await line.ask(atOnce, 'login')
+  if ('accessToken' in auth) await authenticate(line, 'XOAUTH2', bearerOf(user, auth.accessToken))
+  else if (capabilities?.get('SASL')?.includes('PLAIN')) await authenticate(line, 'PLAIN', plainOf(user, auth.pass))
   else {
-    line.send('AUTH PLAIN')
-    const { isChallenge } = await line.answer('login')
-    if (!isChallenge) throw new Pop3Garbage('a login without a password')
-    await line.ask(initial, 'login')
+    await line.ask(`USER ${user}`, 'login')
+    await line.ask(`PASS ${auth.pass}`, 'login')
   }
   return capabilities
+}
+
+async function authenticate(line: Line, mechanism: string, initial: string): Promise<void> {
+  const atOnce = `AUTH ${mechanism} ${initial}`
+  if (atOnce.length + 2 <= COMMAND_BYTES) line.send(atOnce)
+  else {
+    line.send(`AUTH ${mechanism}`)
+    const { isChallenge } = await line.answer('login')
+    if (!isChallenge) throw new Pop3Garbage('a login without a password')
+    line.send(initial)
+  }
+  const { isChallenge } = await line.answer('login')
+  if (!isChallenge) return
+  // XOAUTH2 asks back with what is wrong, and says no once that was heard.
+  await line.ask('', 'login')
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pop3SourceConfig } from '../../config.ts'
-import { readSecret } from '../secrets.ts'
+import { type Credentials, credentialsOf } from '../credentials.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS } from '../tls.ts'
 import { explain, Pop3Refusal } from './errors.ts'
@@ -60,8 +60,24 @@ export async function withSession<T>(
   signal: AbortSignal,
   work: (session: Pop3Session) => Promise<T>,
 ): Promise<T> {
-  const password = await passwordOf(config, signal)
-  const secrets = [password, plainOf(config.user, password)]
+  const credentials = await credentialsOf(config, signal)
+  try {
+    return await withSessionAs(credentials, config, signal, work)
+  } catch (error) {
+    // An access token may end before its time, and be renewed; a password that is refused is not shown again.
+    if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
+    return await withSessionAs(await credentialsOf(config, signal, credentials.secret), config, signal, work)
+  }
+}
+
+async function withSessionAs<T>(
+  { auth, secret }: Credentials,
+  config: Pop3SourceConfig,
+  signal: AbortSignal,
+  work: (session: Pop3Session) => Promise<T>,
+): Promise<T> {
+  if (/[\0\r\n]/.test(secret)) throw new SourceError('config', `The password of ${config.name} has more than one line.`)
+  const secrets = [secret, plainOf(config.user, secret)]
   const line = createLine()
   const stop = (reason: SourceError): void => line.destroy(reason)
   const onAbort = (): void => stop(new SourceError('network', `${config.name} was closed.`))
@@ -73,7 +89,7 @@ export async function withSession<T>(
   )
   try {
     await line.open(config, signal)
-    const capabilities = await logIn(line, config, password)
+    const capabilities = await logIn(line, config, auth)
     return await work(sessionOver(line, capabilities))
   } catch (error) {
     throw explain(line.reason ?? error, config, secrets)
@@ -82,12 +98,6 @@ export async function withSession<T>(
     signal.removeEventListener('abort', onAbort)
     line.destroy()
   }
-}
-
-async function passwordOf({ password }: Pop3SourceConfig, signal: AbortSignal): Promise<string> {
-  const text = await readSecret(password, signal)
-  if (/[\0\r\n]/.test(text)) throw new SourceError('config', `The password from ${password.where} has more than one line.`)
-  return text
 }
 
 function sessionOver(line: Line, capabilities: Capabilities | null): Pop3Session {

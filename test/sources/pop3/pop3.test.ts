@@ -230,6 +230,23 @@ describe('a server that', () => {
     expect(Buffer.from(given.at(-1) ?? '', 'base64').toString()).toBe(`\0me\0${long}`)
   })
 
+  test('is shown an access token as XOAUTH2, and asks back where it refuses', async () => {
+    const given: string[] = []
+    server.answer = (command) => {
+      if (command === '') return '-ERR [AUTH] token expired'
+      const [, token] = /^AUTH XOAUTH2 (.*)$/.exec(command) ?? []
+      if (token === undefined) return undefined
+      given.push(Buffer.from(token, 'base64').toString())
+      return given.at(-1)?.includes('good') ? '+OK' : '+ eyJzdGF0dXMiOiI0MDAifQ=='
+    }
+    const shown = (token: string): Partial<Pop3SourceConfig> => ({ password: null, accessToken: new Secret({ value: token }) })
+    await (await start(shown('good'))).shows('me', 0)
+    expect(given).toContain('user=me\u0001auth=Bearer good\u0001\u0001')
+    const { length } = given
+    expect(await errorOf(await start(shown('old')))).toMatchObject({ code: 'auth', message: expect.stringContaining('token expired') })
+    expect(given.slice(length)).toEqual(['user=me\u0001auth=Bearer old\u0001\u0001'])
+  })
+
   test('holds many new mails is asked for ten headers, each once', async () => {
     await (await start()).shows('me', 0)
     for (let i = 1; i <= 25; i++) server.mails.set(`u${i}`, header(`No ${i}`))

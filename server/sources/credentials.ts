@@ -1,9 +1,11 @@
 /** What an account shows at its login: a password, or an access token (OAuth 2). */
-import { abortable } from '../../abortable.ts'
-import type { ImapSourceConfig } from '../../config.ts'
-import { accessTokenOf } from '../../oauth/access.ts'
-import { Secret } from '../../secret.ts'
-import { SourceError } from '../source.ts'
+import { abortable } from '../abortable.ts'
+import type { ImapSourceConfig } from '../config.ts'
+import { accessTokenOf } from '../oauth/access.ts'
+import { Secret } from '../secret.ts'
+import { SourceError } from './source.ts'
+
+type SignIn = Pick<ImapSourceConfig, 'name' | 'password' | 'accessToken'>
 
 export interface Credentials {
   readonly auth: { readonly pass: string } | { readonly accessToken: string }
@@ -18,7 +20,7 @@ export interface Credentials {
  * @param refused an access token that the server has just refused.
  * @throws SourceError
  */
-export async function credentialsOf(config: ImapSourceConfig, signal: AbortSignal, refused?: string): Promise<Credentials> {
+export async function credentialsOf(config: SignIn, signal: AbortSignal, refused?: string): Promise<Credentials> {
   const { password, accessToken } = config
   const isRenewable = accessToken !== null && !(accessToken instanceof Secret)
   try {
