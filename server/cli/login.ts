@@ -62,7 +62,7 @@ async function oauthOf(account: string, flag: string | undefined): Promise<OAuth
   const { sources } = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
   const source = sources.find((each) => 'account' in each && each.account === account)
   if (!source) throw new Failure(`There is no account ${account} in ${path}; see how it is written there.`, 2)
-  const accessToken = source.type === 'imap' ? source.accessToken : null
+  const accessToken = 'accessToken' in source ? source.accessToken : null
   if (accessToken === null || accessToken instanceof Secret)
     throw new Failure(`The account ${account} has no oauth in ${path}; it signs in with what is given there.`, 2)
   return accessToken
