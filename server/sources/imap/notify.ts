@@ -29,6 +29,9 @@ export interface NotifyOptions {
 /** Bytes of names in one command; more of them are put as "all folders of this person". */
 const NAMES_BYTES = 4_000
 
+/** Folders that are not counted and are remembered; a server that makes names up is not asked for a list at each. */
+const STRANGE_MOST = 1_000
+
 const MAILS: readonly Token[] = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
 
 type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
@@ -44,11 +47,18 @@ export function createNotifier(client: ImapFlow, { followsFolders, onChange, onF
   let asked: string | null = null
   let refused = false
   let known: ReadonlySet<string> | null = null
+  /** Others that the server told of, each of which may be one of those under a new name. */
+  const strange = new Set<string>()
 
   // The library calls these for answers that the command under way has no handler for: all that nobody asked for.
   client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => {
     const path = pathOf(client, attributes[0])
-    if (known?.has(path)) onChange(path)
+    if (!known) return
+    if (known.has(path)) onChange(path)
+    else if (followsFolders && !strange.has(path) && strange.size < STRANGE_MOST) {
+      strange.add(path)
+      onFolders()
+    }
   }
   client.untaggedHandlers['LIST'] = async ({ attributes = [] }) => {
     if (followsFolders && isNews(attributes)) onFolders()

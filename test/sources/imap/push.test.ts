@@ -85,7 +85,25 @@ describe('NOTIFY', () => {
     expect(notified).toEqual([set('"shared/a"'), 'NOTIFY NONE', set('"shared/a" "shared/b"')])
   })
 
-  test('of a folder that is not counted is not heard', async () => {
+  test('of a folder that nobody knows may mean that one was renamed, which is looked for once', async () => {
+    const { fake, shows, counted } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: GLOB })
+    await shows('me', 7)
+    const session = await until(() => waiting(fake))
+    fake.folders.delete('Work')
+    fake.set('Done', { unread: 5, total: 5 })
+    session.send('* STATUS "Done" (MESSAGES 5 UNSEEN 5)')
+    await shows('me', 8)
+    expect(counted()).toEqual(['INBOX', 'Lists', 'Done'])
+    await until(() => waiting(fake))
+    const listings = (): number => fake.asked.filter((line) => line === 'LIST "" "*" RETURN (SPECIAL-USE)').length
+    const before = listings()
+    for (let n = 0; n < 5; n += 1) session.send('* STATUS "Nowhere" (MESSAGES 5 UNSEEN 5)')
+    await until(() => listings() > before)
+    await until(() => waiting(fake))
+    expect(listings()).toBe(before + 1)
+  })
+
+  test('of a folder that is left aside is heard once at the most', async () => {
     const { fake, shows } = await running({
       server: { capabilities: NOTIFY, folders: { ...THREE, Trash: { unread: 9, total: 9 } } },
       config: GLOB,
@@ -94,6 +112,10 @@ describe('NOTIFY', () => {
     await until(() => waiting(fake))
     const session = await until(() => waiting(fake))
     fake.tell('Trash', { unread: 10, total: 10 })
+    // It might be one that was renamed; after that it is known for what it is.
+    await until(() => !session.idling)
+    await until(() => waiting(fake))
+    fake.tell('Trash', { unread: 11, total: 11 })
     await delay(100)
     expect(session.idling).toBe(true)
     fake.tell('Work', { unread: 5, total: 5 })
