@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { type Asked, type FakeImap, type FakeImapScript, startFakeImap } from './fake-imap.ts'
 
-export interface FakeFolder {
+interface FakeFolder {
   unread: number
   total: number
   /** As in `\\Trash`. */

@@ -11,7 +11,7 @@ export interface AgendaOptions {
   readonly needsList: boolean
 }
 
-export interface Due {
+interface Due {
   readonly list: boolean
   readonly others: boolean
 }

@@ -62,7 +62,7 @@ export async function follow(connection: Connection, attempt: Attempt, follower:
       },
       followsFolders: needsList,
       log: attempt.log,
-      times,
+      times: { ...times, heartbeat: heartbeatMs },
     },
   )
   reader.onNews(bell.ring)

@@ -22,7 +22,7 @@ const TURN = 20
 const MISSING = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
 /** What is looked at besides the selected folder. */
-export interface Scope {
+interface Scope {
   /** The other folders; else their last numbers stand. */
   readonly others: boolean
   /** These are known to have changed: they are asked first. */

@@ -1,7 +1,7 @@
 /** The habits of docs/imap-habits.md, each played by a server that follows a script. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../server/config.ts'
-import { habitsOf } from '../../../server/sources/imap/habits.ts'
+import { type Habits, habitsOf } from '../../../server/sources/imap/habits.ts'
 import { createImapSource } from '../../../server/sources/imap.ts'
 import { type ImapTimes, TIMES } from '../../../server/sources/imap/times.ts'
 import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../helpers/fake-account.ts'
@@ -25,11 +25,11 @@ async function running(
   server: FakeAccountOptions,
   times: Partial<ImapTimes> = {},
   config: Partial<ImapSourceConfig> = {},
-  host = '',
+  habits: Habits = habitsOf(''),
 ): Promise<Fixture> {
   const fake = await startFakeAccount(server)
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, ...config })
-  const sources = await runSources([createImapSource(whole, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, habitsOf(host))])
+  const sources = await runSources([createImapSource(whole, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, habits)])
   closing.push(sources.close, fake.close)
   return { ...sources, fake }
 }
@@ -43,6 +43,14 @@ describe('IDLE', () => {
     expect(habitsOf('imap.rambler.ru').quietMs).toBeLessThan(MINUTE_MS)
     expect(habitsOf('imap.mail.yahoo.com').quietMs ?? HOUR_MS).toBeLessThanOrEqual(3 * MINUTE_MS)
     expect(habitsOf('imap.example.org')).toEqual({ quietMs: undefined, reselects: false })
+  })
+
+  test('is renewed as often as the server wants it, on further connections too', async () => {
+    const folders = { INBOX: { unread: 0, total: 0 }, Lists: { unread: 0, total: 0 } }
+    const { fake } = await running({ folders }, {}, { folders: ['INBOX', 'Lists'] }, { quietMs: 50, reselects: false })
+    await until(() => [...fake.sessions].some(({ selected, idling: waits }) => selected === 'Lists' && waits))
+    const before = counted(fake.commands, 'UID SEARCH')
+    await until(() => counted(fake.commands, 'NOOP') >= 3 && counted(fake.commands, 'UID SEARCH') >= before + 3)
   })
 
   test('that is cut with the connection (Gmail after 10 minutes, others after 29) is a matter of a moment', async () => {
@@ -193,7 +201,7 @@ describe('a count', () => {
       },
       {},
       { intervalMs: 20 },
-      'imap.naver.com',
+      habitsOf('imap.naver.com'),
     )
     await shows('me', 2)
     there = 6
