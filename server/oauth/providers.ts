@@ -30,5 +30,3 @@ export const PROVIDERS = {
     parameters: {},
   },
 } as const satisfies Record<string, Provider>
-
-export type ProviderName = keyof typeof PROVIDERS

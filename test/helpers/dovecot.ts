@@ -169,7 +169,6 @@ listen = 127.0.0.1
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = /dev/stderr
-${process.env['DOVECOT_LIBEXEC'] === undefined ? '' : `libexec_dir = ${process.env['DOVECOT_LIBEXEC']}`}
 default_internal_user = ${user}
 default_internal_group = ${group}
 default_login_user = ${user}

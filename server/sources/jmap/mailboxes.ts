@@ -47,7 +47,7 @@ export interface ChosenMailbox extends Mailbox {
 const LEVELS = 100
 
 /** Names from the top down, with a slash between; a name is on one line, and bounded. */
-export function pathOf({ name, parentId }: Mailbox, all: ReadonlyMap<string, Mailbox>): string {
+function pathOf({ name, parentId }: Mailbox, all: ReadonlyMap<string, Mailbox>): string {
   const names = [name]
   for (let above = parentId; above && names.length < LEVELS;) {
     const parent = all.get(above)

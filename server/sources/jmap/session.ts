@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isProtected } from '../http-json/url.ts'
 import { SourceError } from '../source.ts'
 
-export const MAIL = 'urn:ietf:params:jmap:mail'
+const MAIL = 'urn:ietf:params:jmap:mail'
 const CORE = 'urn:ietf:params:jmap:core'
 
 /** What a request is made of (RFC 8620, section 3.3). */
