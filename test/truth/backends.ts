@@ -1,4 +1,5 @@
 /** The mail servers and files over which it is shown that what Mailbell says is true, each with its own random changes. */
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCyrus } from '../helpers/cyrus.ts'
 import { startDovecot } from '../helpers/dovecot.ts'
@@ -18,7 +19,7 @@ export interface Running {
   readonly proxy: Proxy | null
   /** When an independent client was told last of a change in INBOX; null where nobody is. */
   readonly toldAtMs: (() => number) | null
-  /** The server goes away, and comes back. */
+  /** The server goes away, or the files do, and it comes back. */
   stop(): Promise<void>
   start(): Promise<void>
   close(): Promise<void>
@@ -59,6 +60,8 @@ interface Wiring {
   readonly source: (port: number) => object
   /** INBOX is told, so that it is worth while to know when. */
   readonly isTold?: boolean
+  /** What Mailbell reads where it reads files; gone while the server is away. */
+  readonly folder?: string
   /** Only INBOX counts. */
   readonly inboxOnly?: boolean
   readonly counts?: 'UNSEEN' | 'MESSAGES'
@@ -66,7 +69,7 @@ interface Wiring {
 }
 
 async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
-  const { port, source, isTold = false, inboxOnly = false, counts = 'UNSEEN', withCopies = true } = wiring
+  const { port, source, isTold = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
   const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies })
   const listening = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
@@ -78,8 +81,12 @@ async function open(server: Server, random: Random, wiring: Wiring): Promise<Run
     mailbox,
     proxy,
     toldAtMs: isTold ? () => listener?.toldAtMs() ?? 0 : null,
-    stop: server.stop,
+    async stop() {
+      await server.stop()
+      if (folder !== undefined) await rename(folder, `${folder}.away`)
+    },
     async start() {
+      if (folder !== undefined) await rename(`${folder}.away`, folder)
       await server.start()
       await mailbox.reconnect()
       listener?.close()
@@ -151,7 +158,11 @@ export const backends: readonly Backend[] = [
     async open(random) {
       const server = await startDovecot()
       const path = join(server.homeOf(USER), 'Maildir')
-      return await open(server, random, { port: null, source: () => ({ type: 'maildir', account: USER, path, folders: ['*'] }) })
+      return await open(server, random, {
+        port: null,
+        folder: path,
+        source: () => ({ type: 'maildir', account: USER, path, folders: ['*'] }),
+      })
     },
   },
   {
@@ -161,7 +172,12 @@ export const backends: readonly Backend[] = [
     async open(random) {
       const server = await startDovecot({ store: 'mbox' })
       const path = join(server.homeOf(USER), 'inbox')
-      return await open(server, random, { port: null, source: () => ({ type: 'mbox', account: USER, path }), inboxOnly: true })
+      return await open(server, random, {
+        port: null,
+        folder: server.homeOf(USER),
+        source: () => ({ type: 'mbox', account: USER, path }),
+        inboxOnly: true,
+      })
     },
   },
 ]

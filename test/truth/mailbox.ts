@@ -1,27 +1,32 @@
 /**
- * A mailbox that is changed at random by a client that shares no code with the product, over IMAP: it is also the
- * client that says what is true.
+ * A mailbox that is changed at random by clients that share no code with the product, over IMAP; another one says
+ * what is true.
  */
 import type { ImapClient } from '../helpers/imap-client.ts'
-import { mailOf } from '../helpers/imap-client.ts'
-import type { Random } from './random.ts'
+import { type Acts, createActs, type Deed, wire } from './acts.ts'
+import { createRandom, type Random } from './random.ts'
 
 /** Unread mails by the path of their folder. */
 export type Truth = ReadonlyMap<string, number>
 
+/** From the least to the most that a number may have been. */
+export type Range = readonly [least: number, most: number]
+
 export interface Change {
   readonly what: string
-  /** Each folder's unread mails before and after; in between, they went from the one to the other, and not beyond. */
+  /** How many things were done. */
+  readonly deeds: number
   readonly before: Truth
   readonly after: Truth
-  /** Mails that may have been in two folders for a moment. */
-  readonly moved: number
+  /** What each folder's count, and the sum of all, may have been meanwhile. */
+  readonly meanwhile: ReadonlyMap<string, Range>
+  readonly sumMeanwhile: Range
   /** When the server had done it, in ms of performance.now(). */
   readonly doneAtMs: number
 }
 
 export interface Mailbox {
-  /** One random change; null where there was nothing to do it to, or it changed no count. */
+  /** One random change, or many by several clients at once; null where there was nothing to do, or no count changed. */
   change(): Promise<Change | null>
   truth(): Promise<Truth>
   /** After the server was away. */
@@ -38,157 +43,143 @@ export interface MailboxOptions {
   readonly withCopies: boolean
 }
 
-const INBOX = 'INBOX'
+export const INBOX = 'INBOX'
 const MOST_FOLDERS = 5
-const MOST_AT_ONCE = 20
+/** In one command. */
+const MOST_MAILS = 50
+/** Clients that change it at once, besides the first. */
+const OTHERS = 2
+/** What each of them does while the others do the same, and to how many mails each time. */
+const MOST_IN_A_ROW = 6
+const MOST_OF_MANY = 3
 /** Beyond, mails are rather deleted: each backend should stay quick. */
-const MANY = 60
+const FULL = 60
 
 export async function openMailbox(
   connect: () => Promise<ImapClient>,
   random: Random,
   { withFolders, counts: counted, withCopies }: MailboxOptions,
 ): Promise<Mailbox> {
-  let client = await connect()
-  /** Paths as a person reads them. */
-  let folders: string[] = [INBOX, 'Lists', '회의록']
-  for (const folder of folders.slice(1)) await client.command(`CREATE ${wire(folder)}`)
+  let folders: readonly string[] = [INBOX, 'Lists', '회의록']
   let names = 0
+  const nextName = (): number => (names += 1)
+  const actsOf = (client: ImapClient, chance: Random): Acts =>
+    createActs(client, { random: chance, nextName, folders: () => folders }, withCopies)
+  const pick = <T>(of: readonly T[], chance = random): T | undefined => of[chance(of.length)]
+  const folderBy = (chance: Random): string => pick(folders, chance) ?? INBOX
 
-  const pick = <T>(of: readonly T[]): T | undefined => of[random(of.length)]
-  const isCounted = (folder: string): boolean => withFolders || folder === INBOX
+  /** It selects no folder: a server may answer STATUS of a selected one by what this session was told of it. */
+  let judge = await connect()
+  let client = await connect()
+  let others = await Promise.all(Array.from({ length: OTHERS }, connect))
+  const closeAll = (): void => [judge, client, ...others].forEach((each) => each.close())
+  for (const folder of folders.slice(1)) await client.command(`CREATE ${wire(folder)}`)
 
   async function truth(): Promise<Truth> {
     const counts = new Map<string, number>()
-    for (const folder of folders.filter(isCounted)) {
-      const status = (await client.command(`STATUS ${wire(folder)} (${counted})`)).join(' ')
+    for (const folder of withFolders ? folders : [INBOX]) {
+      const status = (await judge.command(`STATUS ${wire(folder)} (${counted})`)).join(' ')
       counts.set(folder, Number(/(?:UNSEEN|MESSAGES) (\d+)/.exec(status)?.[1]))
     }
     return counts
   }
 
-  /** Some mails of a folder, which is selected then. */
-  async function some(folder: string, criteria: string, most: number): Promise<readonly number[]> {
-    await client.command(`SELECT ${wire(folder)}`)
-    const all = [...(await client.search(criteria))]
-    const count = Math.min(all.length, 1 + random(most))
-    return Array.from({ length: count }, () => all.splice(random(all.length), 1)[0] ?? 0).toSorted((a, b) => a - b)
+  async function one(isFull: boolean): Promise<readonly Deed[]> {
+    const { all, expunge } = actsOf(client, random)
+    if (withFolders && random(12) === 0) return deeds(await changeFolders())
+    const act = isFull ? expunge : pick(all)
+    return deeds(await act?.(folderBy(random), random(4) === 0 ? MOST_MAILS : 1))
   }
 
-  async function deliver(folder: string, flags: string, count: number): Promise<void> {
-    for (let n = 0; n < count; n += 1) {
-      names += 1
-      const header = [`From: a${names}@example.org`, `Subject: Mail ${names}`, `Message-ID: <${names}@truth.example.org>`]
-      await client.append(encoded(folder), mailOf(...header), flags)
-    }
+  /**
+   * Several clients at once, each with a chance of its own, since who comes first is not the same at every run. A server
+   * may refuse what another client has done already.
+   */
+  async function many(): Promise<readonly Deed[]> {
+    const done = [client, ...others].map(async (each) => {
+      const chance = createRandom(random(2 ** 30))
+      const { all } = actsOf(each, chance)
+      const own: Deed[] = []
+      for (let left = 1 + chance(MOST_IN_A_ROW); left > 0; left -= 1) {
+        const act = pick(all, chance)
+        own.push(...deeds(await act?.(folderBy(chance), MOST_OF_MANY).catch(nothingIfRefused)))
+      }
+      return own
+    })
+    return (await Promise.all(done)).flat()
   }
 
-  async function remove(uids: readonly number[]): Promise<void> {
-    await client.command(`UID STORE ${uids.join(',')} +FLAGS.SILENT (\\Deleted)`)
-    await client.command(`UID EXPUNGE ${uids.join(',')}`)
-  }
-
-  type Act = (folder: string, most: number) => Promise<{ readonly what: string; readonly moved?: number } | null>
-
-  /** Does something to some mails of a folder. */
-  const onSome =
-    (what: string, criteria: string, act: (uids: readonly number[]) => Promise<unknown>, isMove = false): Act =>
-    async (folder, most) => {
-      const uids = await some(folder, criteria, most)
-      if (uids.length === 0) return null
-      await act(uids)
-      return { what: `${what} ${uids.length} in ${folder}`, moved: isMove ? uids.length : 0 }
-    }
-  const to = (command: string) => async (uids: readonly number[]) => {
-    const target = pick(folders.filter((folder) => folder !== selected)) ?? INBOX
-    await client.command(`UID ${command} ${uids.join(',')} ${wire(target)}`)
-  }
-  let selected = INBOX
-
-  const expunge = onSome('expunge', 'ALL', remove)
-  const acts: readonly Act[] = [
-    async (folder, most) => {
-      const count = 1 + random(most)
-      await deliver(folder, '', count)
-      return { what: `deliver ${count} to ${folder}` }
-    },
-    async (folder) => {
-      await deliver(folder, '\\Seen', 1)
-      return { what: `deliver one that was read to ${folder}` }
-    },
-    onSome('read', 'UNSEEN', (uids) => client.command(`UID STORE ${uids.join(',')} +FLAGS (\\Seen)`)),
-    onSome('read silently', 'UNSEEN', (uids) => client.command(`UID STORE ${uids.join(',')} +FLAGS.SILENT (\\Seen)`)),
-    onSome('unread', 'SEEN', (uids) => client.command(`UID STORE ${uids.join(',')} -FLAGS (\\Seen)`)),
-    onSome('flag', 'ALL', (uids) => client.command(`UID STORE ${uids.join(',')} +FLAGS (\\Flagged)`)),
-    onSome('move', 'ALL', to('MOVE'), true),
-    onSome('delete', 'UNSEEN', remove),
-    expunge,
-    ...(withCopies ? [onSome('copy', 'ALL', to('COPY'))] : []),
-  ]
-
-  const folderActs: readonly Act[] = [
-    async () => {
+  async function changeFolders(): Promise<Deed | null> {
+    // Some servers end a session whose selected folder goes.
+    for (const each of [client, ...others]) await each.command('SELECT INBOX')
+    const what = pick(['create', 'rename', 'delete'] as const)
+    const name = random(2) === 0 ? `Folder ${nextName()}` : `새 폴더 ${nextName()}`
+    if (what === 'create') {
       if (folders.length >= MOST_FOLDERS) return null
-      names += 1
-      const folder = random(2) === 0 ? `Folder ${names}` : `새 폴더 ${names}`
-      await client.command(`CREATE ${wire(folder)}`)
-      folders.push(folder)
-      return { what: `create ${folder}` }
-    },
-    async () => {
-      const folder = pick(folders.slice(1))
-      if (folder === undefined) return null
-      names += 1
-      // Dovecot ends a session whose selected folder goes.
-      await client.command('SELECT INBOX')
-      await client.command(`RENAME ${wire(folder)} ${wire(`Renamed ${names}`)}`)
-      folders = folders.map((each) => (each === folder ? `Renamed ${names}` : each))
-      return { what: `rename ${folder} to Renamed ${names}` }
-    },
-    async () => {
-      const folder = pick(folders.slice(3))
-      if (folder === undefined) return null
-      await client.command('SELECT INBOX')
-      await client.command(`DELETE ${wire(folder)}`)
-      folders = folders.filter((each) => each !== folder)
-      return { what: `delete ${folder}` }
-    },
-  ]
+      await client.command(`CREATE ${wire(name)}`)
+      folders = [...folders, name]
+      return { what: `create ${name}`, mails: 0 }
+    }
+    const folder = pick(folders.slice(what === 'rename' ? 1 : 3))
+    if (folder === undefined) return null
+    await client.command(what === 'rename' ? `RENAME ${wire(folder)} ${wire(name)}` : `DELETE ${wire(folder)}`)
+    folders = folders.flatMap((each) => (each !== folder ? [each] : what === 'rename' ? [name] : []))
+    return { what: what === 'rename' ? `rename ${folder} to ${name}` : `delete ${folder}`, mails: 0 }
+  }
 
   return {
     truth,
+    close: closeAll,
     async reconnect() {
-      client.close()
+      closeAll()
+      judge = await connect()
       client = await connect()
+      others = await Promise.all(Array.from({ length: OTHERS }, connect))
     },
-    close: () => client.close(),
     async change() {
       const before = await truth()
-      const actsNow = withFolders && random(12) === 0 ? folderActs : acts
-      const many = [...before.values()].reduce((sum, each) => sum + each, 0) > MANY
-      selected = pick(folders) ?? INBOX
-      const act = many ? expunge : pick(actsNow)
-      const done = await act?.(selected, random(4) === 0 ? MOST_AT_ONCE : 1)
-      if (!done) return null
+      const isFull = sumOf(before) > FULL
+      const done = !isFull && random(8) === 0 ? await many() : await one(isFull)
       const doneAtMs = performance.now()
       const after = await truth()
       if (shape(before) === shape(after)) return null
-      return { what: done.what, before, after, moved: done.moved ?? 0, doneAtMs }
+      return {
+        what: done.map(({ what }) => what).join(' + '),
+        deeds: done.length,
+        before,
+        after,
+        ...rangesOf(before, after, done),
+        doneAtMs,
+      }
     },
   }
+}
+
+const deeds = (deed: Deed | null | undefined): readonly Deed[] => (deed ? [deed] : [])
+
+function nothingIfRefused(error: unknown): null {
+  if (error instanceof Error && / was answered t\d+ NO /.test(error.message)) return null
+  throw error
+}
+
+/** What may have been while this was done: one deed leads straight from before to after, several may lead about. */
+function rangesOf(before: Truth, after: Truth, done: readonly Deed[]): Pick<Change, 'meanwhile' | 'sumMeanwhile'> {
+  const isAbout = done.length > 1
+  const mails = (of: (deed: Deed) => boolean): number => done.filter(of).reduce((sum, deed) => sum + deed.mails, 0)
+  const meanwhile = new Map<string, Range>()
+  for (const path of new Set([...before.keys(), ...after.keys()])) {
+    const [from, to] = [before.get(path) ?? 0, after.get(path) ?? 0]
+    const [down, up] = isAbout ? [mails(({ lowers }) => lowers === path), mails(({ raises }) => raises === path)] : [0, 0]
+    meanwhile.set(path, [Math.max(0, Math.min(from - down, to)), Math.max(from + up, to)])
+  }
+  const [from, to] = [sumOf(before), sumOf(after)]
+  const [down, up] = isAbout ? [mails(({ lowers }) => lowers !== undefined), mails(({ raises }) => raises !== undefined)] : [0, 0]
+  // A mail that moves may be in both folders for a moment.
+  const moved = isAbout ? 0 : mails(({ lowers, raises }) => lowers !== undefined && raises !== undefined)
+  return { meanwhile, sumMeanwhile: [Math.max(0, Math.min(from - down, to)), Math.max(from + up, to) + moved] }
 }
 
 /** Two truths are the same where this is. */
 export const shape = (truth: Truth): string => JSON.stringify([...truth].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 export const sumOf = (truth: Truth): number => [...truth.values()].reduce((sum, each) => sum + each, 0)
-
-/** A path as it goes over the wire of IMAP4rev1: in modified UTF-7 (RFC 3501, section 5.1.3). */
-function encoded(path: string): string {
-  return path.replaceAll('&', '&-').replaceAll(/[^\x20-\x7e]+/g, (text) => {
-    const utf16 = Buffer.from(text, 'utf16le').swap16().toString('base64')
-    return `&${utf16.replaceAll('/', ',').replaceAll('=', '')}-`
-  })
-}
-
-const wire = (path: string): string => `"${encoded(path)}"`

@@ -34,22 +34,24 @@ function quantiles(all: readonly number[]): string[] {
 const afterTold = (latencies: readonly Latency[]): readonly number[] =>
   latencies.flatMap(({ afterToldMs }) => (afterToldMs === null ? [] : [afterToldMs]))
 
-const rows = [['', 'changes', 'wrong', 'p50 ms', 'p99 ms', 'most', 'after told p50', 'p99', 'most']]
+const rows = [['', 'changes', 'wrong', 'late', 'p50 ms', 'p99 ms', 'most', 'after told p50', 'p99', 'most']]
 const faultRows = [['s until true again', ...FAULTS]]
 let failures = 0
 for (const backend of chosen) {
   if (!values.faults) {
     const onProgress = (done: number): void => console.error(`${backend.name}: ${done} of ${changes}`)
-    const { latencies, wrong } = await runTruth(backend, { changes, seed, onProgress })
+    const { latencies, wrong, late } = await runTruth(backend, { changes, seed, onProgress })
     rows.push([
       backend.name,
       String(changes),
       String(wrong.length),
+      String(late.length),
       ...quantiles(latencies.map(({ tookMs }) => tookMs)),
       ...quantiles(afterTold(latencies)),
     ])
     for (const each of wrong.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: shown and never true: ${each}`)
-    failures += wrong.length
+    for (const each of late.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: late: ${each}`)
+    failures += wrong.length + late.length
   } else {
     const outcomes = await runFaults(backend, FAULTS, seed, { frozenMs: FROZEN_MS, awayMs: AWAY_MS })
     const cell = (fault: Fault): string => {
@@ -57,7 +59,9 @@ for (const backend of chosen) {
       return outcome ? `${outcome.seconds.toFixed(1)}${outcome.wasNoticed ? '' : ' *'}` : '–'
     }
     faultRows.push([backend.name, ...FAULTS.map(cell)])
-    failures += outcomes.filter(({ fault, seconds }) => seconds > (fault === 'swallow' ? 180 : 30)).length
+    for (const { fault, lies } of outcomes)
+      for (const each of lies) console.error(`${backend.name}, seed ${seed}: ok and not true after ${fault} was noticed: ${each}`)
+    failures += outcomes.filter(({ fault, seconds, lies }) => lies.length > 0 || seconds > (fault === 'swallow' ? 180 : 30)).length
   }
 }
 console.log(`\nseed ${seed}`)

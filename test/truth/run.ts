@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../helpers/daemon.ts'
 import { type ServedCommand, serveCommand } from '../helpers/cli.ts'
+import { until } from '../helpers/until.ts'
 import { type Backend, PASSWORD, type Running } from './backends.ts'
-import { type Change, shape, sumOf, type Truth } from './mailbox.ts'
+import { type Change, INBOX, type Range, shape, sumOf, type Truth } from './mailbox.ts'
 import { createRandom, type Random } from './random.ts'
 import { type Reader, readShown, type Shown } from './shown.ts'
 
@@ -25,10 +26,11 @@ export interface Latency {
 }
 
 export interface Outcome {
-  readonly changes: number
   readonly latencies: readonly Latency[]
   /** Numbers that were shown as `ok` and were never true. */
   readonly wrong: readonly string[]
+  /** Changes that came true after the backend's bound, so that what was true before was shown as `ok` for too long. */
+  readonly late: readonly string[]
 }
 
 export type Fault = 'cut' | 'restart' | 'freeze' | 'swallow'
@@ -39,11 +41,16 @@ export interface FaultOutcome {
   readonly seconds: number
   /** It was shown as stale or in error meanwhile. */
   readonly wasNoticed: boolean
+  /** Numbers that were shown as `ok` after that, and were not true at any time since the fault began. */
+  readonly lies: readonly string[]
 }
 
 /** Long enough for a loaded machine; what it took is told. */
 const GIVEN_UP_MS = 60_000
 const READ_TOKEN = 'truth-read'
+const CHANGES_IN_FAULT = 3
+/** Within this a server tells who listens. */
+const TELLING_MS = 1_500
 /** The changes before a failure that are told. */
 const TOLD_CHANGES = 8
 
@@ -92,15 +99,11 @@ function isTrue({ status, unread, folders }: Shown, truth: Truth): boolean {
 }
 
 /** Whether it may have been so while this change was made. */
-function mayHaveBeen({ unread, folders }: Shown, { before, after, moved }: Change): boolean {
-  const between = (value: number | undefined, path: string): boolean => {
-    const [from, to] = [before.get(path) ?? 0, after.get(path) ?? 0]
-    return value === undefined || (value >= Math.min(from, to) && value <= Math.max(from, to))
-  }
-  const [from, to] = [sumOf(before), sumOf(after)]
-  if (unread === null || unread < Math.min(from, to) || unread > Math.max(from, to) + moved) return false
-  if (folders === null || before.size === 1) return true
-  return [...folders].every(([path, value]) => (before.has(path) || after.has(path)) && between(value, path))
+function mayHaveBeen({ unread, folders }: Shown, { before, meanwhile, sumMeanwhile }: Change): boolean {
+  const isIn = (value: number | null, range: Range | undefined): boolean =>
+    value !== null && range !== undefined && value >= range[0] && value <= range[1]
+  if (!isIn(unread, sumMeanwhile)) return false
+  return folders === null || before.size === 1 || [...folders].every(([path, value]) => isIn(value, meanwhile.get(path)))
 }
 
 export async function runTruth(backend: Backend, { changes, seed, onProgress }: Options): Promise<Outcome> {
@@ -108,6 +111,7 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
     const { mailbox, toldAtMs } = running
     const latencies: Latency[] = []
     const wrong: string[] = []
+    const late: string[] = []
     const recent: string[] = []
     const start = await mailbox.truth()
     await reader.next((shown) => isTrue(shown, start), GIVEN_UP_MS)
@@ -127,21 +131,32 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
             `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${shape(change.after)} after ${recent.join('; ')}`,
           )
         })
-      const said = toldAtMs?.() ?? 0
-      const wasTold = toldAtMs !== null && change.before.get('INBOX') !== change.after.get('INBOX')
-      if (wasTold && said < change.doneAtMs - 5) await delay(1)
-      latencies.push({
-        tookMs: Math.max(0, shown.atMs - change.doneAtMs),
-        afterToldMs: wasTold && said >= change.doneAtMs - 5 ? Math.max(0, shown.atMs - said) : wasTold ? 0 : null,
-      })
+      const tookMs = Math.max(0, shown.atMs - change.doneAtMs)
+      if (tookMs > backend.boundMs) late.push(`change ${done} (${change.what}): shown after ${tookMs.toFixed(0)} ms`)
+      latencies.push({ tookMs, afterToldMs: toldAtMs && isOfInboxOnly(change) ? await afterTold(toldAtMs, change, shown) : null })
       if (done % 100 === 0) onProgress?.(done)
     }
-    return { changes, latencies, wrong }
+    return { latencies, wrong, late }
   })
 }
 
-const told = ({ unread, folders }: Shown, { what, before, after }: Change, nr: number): string =>
-  `change ${nr} (${what}): ${unread} ${folders ? shape(folders) : ''} between ${shape(before)} and ${shape(after)}`
+/** Only then the one who listens to INBOX is told of the whole of it, and once. */
+function isOfInboxOnly({ deeds, before, after }: Change): boolean {
+  return deeds === 1 && [...after].every(([path, value]) => (value === before.get(path)) === (path !== INBOX)) && after.size === before.size
+}
+
+/** ms from the moment that the server told an independent client; 0 where Mailbell had found it by then; null where it told none. */
+async function afterTold(toldAtMs: () => number, { doneAtMs }: Change, shown: Shown): Promise<number | null> {
+  // It may be told a moment before the client that changed it has its answer.
+  const wasTold = (): boolean => toldAtMs() >= doneAtMs - 5
+  await until(wasTold, TELLING_MS).catch(() => undefined)
+  return wasTold() ? Math.max(0, shown.atMs - toldAtMs()) : null
+}
+
+const saidOf = ({ unread, folders }: Shown): string => `${unread} ${folders ? shape(folders) : ''}`
+
+const told = (shown: Shown, { what, before, after }: Change, nr: number): string =>
+  `change ${nr} (${what}): ${saidOf(shown)} between ${shape(before)} and ${shape(after)}`
 
 /** How long the process is frozen, and the network silent. */
 export interface FaultTimes {
@@ -160,14 +175,20 @@ export async function runFaults(
     const outcomes: FaultOutcome[] = []
     const start = await mailbox.truth()
     await reader.next((shown) => isTrue(shown, start), GIVEN_UP_MS)
+    let happened: Change[] = []
     const somethingHappens = async (): Promise<void> => {
-      for (let done = 0; done < 3;) if (await mailbox.change()) done += 1
+      while (happened.length < CHANGES_IN_FAULT) {
+        const change = await mailbox.change()
+        if (change) happened.push(change)
+      }
     }
     for (const fault of faults) {
       if (!proxy && (fault === 'cut' || fault === 'swallow')) continue
       // It does not begin just when something else does.
       await delay(random(500))
       let wasNoticed = false
+      const lies: string[] = []
+      happened = []
       const beganAtMs = performance.now()
       reader.take()
       switch (fault) {
@@ -199,9 +220,12 @@ export async function runFaults(
       const shown = await reader.next(
         (each) => isTrue(each, truth),
         240_000,
-        (each) => (wasNoticed ||= each.status !== 'ok'),
+        (each) => {
+          if (each.status !== 'ok') wasNoticed = true
+          else if (wasNoticed && !happened.some((change) => mayHaveBeen(each, change))) lies.push(saidOf(each))
+        },
       )
-      outcomes.push({ fault, seconds: Math.max(0, shown.atMs - fromMs) / 1000, wasNoticed })
+      outcomes.push({ fault, seconds: Math.max(0, shown.atMs - fromMs) / 1000, wasNoticed, lies })
     }
     return outcomes
   })

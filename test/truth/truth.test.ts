@@ -22,6 +22,7 @@ for (const backend of backends) {
     test('is right again after a cut and after the server was away', { timeout: 120_000 }, async () => {
       const outcomes = await runFaults(backend, ['cut', 'restart'], SEED, { awayMs: AWAY_MS, frozenMs: 0 })
       expect(outcomes.map(({ seconds }) => seconds).filter((seconds) => seconds > 30)).toEqual([])
+      expect(outcomes.flatMap(({ lies }) => lies)).toEqual([])
     })
   })
 }

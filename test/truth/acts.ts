@@ -1,0 +1,99 @@
+/** What a client does to mails at random, over one IMAP connection of its own. */
+import { type ImapClient, mailOf, modifiedUtf7 } from '../helpers/imap-client.ts'
+import type { Random } from './random.ts'
+
+/** What was done, and what it may have done to the counts of folders. */
+export interface Deed {
+  readonly what: string
+  readonly mails: number
+  /** Folders whose count this many mails may have left, or come to. */
+  readonly lowers?: string
+  readonly raises?: string
+}
+
+/** Does something to at most so many mails of a folder; null where there was nothing to do it to. */
+export type Act = (folder: string, most: number) => Promise<Deed | null>
+
+export interface Stock {
+  readonly random: Random
+  /** Another number at each call. */
+  nextName(): number
+  /** Paths as a person reads them. */
+  folders(): readonly string[]
+}
+
+/** A folder's path as the value of a command. */
+export const wire = (path: string): string => `"${modifiedUtf7(path)}"`
+
+export interface Acts {
+  readonly all: readonly Act[]
+  /** For a mailbox that grew too large. */
+  readonly expunge: Act
+}
+
+/** @param withCopies mails get into several folders */
+export function createActs(client: ImapClient, { random, nextName, folders }: Stock, withCopies: boolean): Acts {
+  /** Some mails of a folder, which is selected then. */
+  async function some(folder: string, criteria: string, most: number): Promise<readonly number[]> {
+    await client.command(`SELECT ${wire(folder)}`)
+    const all = [...(await client.search(criteria))]
+    const count = Math.min(all.length, 1 + random(most))
+    return Array.from({ length: count }, () => all.splice(random(all.length), 1)[0] ?? 0).toSorted((a, b) => a - b)
+  }
+
+  async function deliver(folder: string, flags: string, count: number): Promise<void> {
+    for (let n = 0; n < count; n += 1) {
+      const name = nextName()
+      const header = [`From: a${name}@example.org`, `Subject: Mail ${name}`, `Message-ID: <${name}@truth.example.org>`]
+      await client.append(modifiedUtf7(folder), mailOf(...header), flags)
+    }
+  }
+
+  const onSome =
+    (what: string, criteria: string, effect: 'lowers' | 'raises' | 'none', command: (uids: string) => readonly string[]): Act =>
+    async (folder, most) => {
+      const uids = await some(folder, criteria, most)
+      if (uids.length === 0) return null
+      for (const each of command(uids.join(','))) await client.command(each)
+      const done = { what: `${what} ${uids.length} in ${folder}`, mails: uids.length }
+      return effect === 'none' ? done : { ...done, [effect]: folder }
+    }
+  const store =
+    (flags: string) =>
+    (uids: string): readonly string[] => [`UID STORE ${uids} ${flags}`]
+  const remove = (uids: string): readonly string[] => [`UID STORE ${uids} +FLAGS.SILENT (\\Deleted)`, `UID EXPUNGE ${uids}`]
+
+  const toAnother =
+    (command: 'MOVE' | 'COPY'): Act =>
+    async (folder, most) => {
+      const others = folders().filter((each) => each !== folder)
+      const target = others[random(others.length)]
+      const uids = await some(folder, 'ALL', most)
+      if (uids.length === 0 || target === undefined) return null
+      await client.command(`UID ${command} ${uids.join(',')} ${wire(target)}`)
+      const what = `${command.toLowerCase()} ${uids.length} from ${folder} to ${target}`
+      return { what, mails: uids.length, raises: target, ...(command === 'MOVE' && { lowers: folder }) }
+    }
+
+  const expunge = onSome('expunge', 'ALL', 'lowers', remove)
+  const all: readonly Act[] = [
+    async (folder, most) => {
+      const mails = 1 + random(most)
+      await deliver(folder, '', mails)
+      return { what: `deliver ${mails} to ${folder}`, mails, raises: folder }
+    },
+    async (folder) => {
+      await deliver(folder, '\\Seen', 1)
+      return { what: `deliver one that was read to ${folder}`, mails: 1, raises: folder }
+    },
+    onSome('read', 'UNSEEN', 'lowers', store('+FLAGS (\\Seen)')),
+    onSome('read silently', 'UNSEEN', 'lowers', store('+FLAGS.SILENT (\\Seen)')),
+    onSome('unread', 'SEEN', 'raises', store('-FLAGS (\\Seen)')),
+    onSome('flag', 'ALL', 'none', store('+FLAGS (\\Flagged)')),
+    toAnother('MOVE'),
+    onSome('delete', 'UNSEEN', 'lowers', remove),
+    expunge,
+    ...(withCopies ? [toAnother('COPY')] : []),
+  ]
+  return { all, expunge }
+}
