@@ -90,7 +90,7 @@ export async function follow(connection: Connection, attempt: Attempt, follower:
       deadline.end()
       mostMs = times.answer
       attempt.report({ accounts: [{ ...counts, ...besides() }] })
-      if (looker.lostOne) agenda.foldersChanged()
+      if (looker.relisted) agenda.foldersChanged()
       const pauseMs = agenda.end(performance.now(), {
         shape: JSON.stringify([counts.unread, counts.total, counts.folders]),
         hasOthers: looker.others.length > 0,

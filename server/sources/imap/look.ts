@@ -1,4 +1,5 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
 import { type Folder, LIMITS } from '../../protocol.ts'
@@ -48,8 +49,8 @@ export interface Looker {
   readonly others: readonly string[]
   /** Folders may appear and vanish, and only a list tells. */
   readonly needsList: boolean
-  /** A folder that was there is not any more: the list should be looked at. */
-  readonly lostOne: boolean
+  /** The last look has found that the folders are not what they were. */
+  readonly relisted: boolean
 }
 
 export interface LookerDeps {
@@ -74,7 +75,9 @@ export function createLooker(connection: Connection, { config, log, countedBefor
   let selected = ''
   let others: readonly string[] = []
   let nextTurn = 0
+  /** A folder that was there is not any more. */
   let lostOne = false
+  let relisted = false
   let kept: ReadonlyMap<string, Counted> = new Map()
   let told: string | undefined
 
@@ -185,7 +188,7 @@ export function createLooker(connection: Connection, { config, log, countedBefor
     return counted
   }
 
-  async function pass(asked: readonly string[]): Promise<{ counted: ReadonlyMap<string, Counted>; newest: readonly number[] }> {
+  async function pass(asked: readonly string[]): Promise<Pass> {
     if (habits.reselects) await client.mailboxOpen(selected, { readOnly: true })
     const { newest, ...first } = await countUnseen(connection, NEWEST)
     const fresh = await countOthers(asked)
@@ -195,6 +198,22 @@ export function createLooker(connection: Connection, { config, log, countedBefor
       if (count) counted.set(path, count)
     }
     return { counted, newest }
+  }
+
+  const isOneLost = (): boolean => lostOne
+
+  async function countAll(scope: Scope): Promise<Pass> {
+    const asked = scope.others ? turn(scope.changed) : []
+    let counted = await pass(asked)
+    const passes = asked.length > 0 && counted.counted.size > 1 ? PASSES : 1
+    for (let done = 1; done < passes && shapeOf(counted.counted) !== told; done += 1) {
+      told = shapeOf(counted.counted)
+      // What has left one folder may be on its way to another, which some servers show a moment later.
+      if (done === 1 && totalOf(counted.counted) < totalOf(kept)) await delay(times.moving)
+      counted = await pass(asked)
+    }
+    told = shapeOf(counted.counted)
+    return counted
   }
 
   /** A server that gives no header is no reason to lose the number. */
@@ -220,18 +239,18 @@ export function createLooker(connection: Connection, { config, log, countedBefor
     get others() {
       return others
     },
-    get lostOne() {
-      return lostOne
+    get relisted() {
+      return relisted
     },
     async look(scope) {
-      const asked = scope.others ? turn(scope.changed) : []
-      let { counted, newest } = await pass(asked)
-      const passes = asked.length > 0 && counted.size > 1 ? PASSES : 1
-      for (let done = 1; done < passes && shapeOf(counted) !== told; done += 1) {
-        told = shapeOf(counted)
-        ;({ counted, newest } = await pass(asked))
+      relisted = false
+      let { counted, newest } = await countAll(scope)
+      // A folder that was renamed is not told as gone: it is there, under its new name.
+      for (let tries = 0; isOneLost() && tries < PASSES; tries += 1) {
+        relisted = true
+        await open()
+        ;({ counted, newest } = await countAll({ ...scope, others: true }))
       }
-      told = shapeOf(counted)
       kept = counted
       await readMails(connection, selected, newest)
       reader.follow(counted, (path) => path === selected || scope.isWatched(path))
@@ -244,5 +263,13 @@ export function createLooker(connection: Connection, { config, log, countedBefor
     },
   }
 }
+
+interface Pass {
+  readonly counted: ReadonlyMap<string, Counted>
+  /** UIDs of the newest unread mails of the selected folder. */
+  readonly newest: readonly number[]
+}
+
+const totalOf = (counted: ReadonlyMap<string, Counted>): number => [...counted.values()].reduce((sum, { total }) => sum + total, 0)
 
 const shapeOf = (counted: ReadonlyMap<string, Counted>): string => JSON.stringify([...counted])

@@ -16,6 +16,8 @@ export interface ImapTimes {
   readonly heartbeat: number
   /** Between two looks while changes keep coming. */
   readonly breather: number
+  /** After a folder has lost mails: until the one to which they were moved shows them. */
+  readonly moving: number
   /** After a change is told, the other folders are looked at once more: a moved mail may have been on its way. */
   readonly settle: number
   /**
@@ -50,6 +52,7 @@ export const TIMES: ImapTimes = {
   firstLook: 120_000,
   heartbeat: 110_000,
   breather: 20,
+  moving: 25,
   settle: 1_000,
   followUps: [40, 40, 80, 80, 160, 320, 640],
   telling: 15_000,

@@ -47,6 +47,9 @@ const NOTIFY = 'IDLE ESEARCH NOTIFY LIST-EXTENDED LIST-STATUS SPECIAL-USE'
 /** The session that counts, once it waits to be told. */
 const waiting = ({ sessions }: FakeAccount) => [...sessions].find(({ notify, idling }) => notify !== null && idling)
 
+/** How often the list of all folders was asked for. */
+const listings = ({ asked }: FakeAccount): number => asked.filter((line) => line === 'LIST "" "*" RETURN (SPECIAL-USE)').length
+
 describe('NOTIFY', () => {
   const OWN = '(personal (MessageNew MessageExpunge FlagChange MailboxName))'
   test.each([
@@ -95,12 +98,11 @@ describe('NOTIFY', () => {
     await shows('me', 8)
     expect(counted()).toEqual(['INBOX', 'Lists', 'Done'])
     await until(() => waiting(fake))
-    const listings = (): number => fake.asked.filter((line) => line === 'LIST "" "*" RETURN (SPECIAL-USE)').length
-    const before = listings()
+    const before = listings(fake)
     for (let n = 0; n < 5; n += 1) session.send('* STATUS "Nowhere" (MESSAGES 5 UNSEEN 5)')
-    await until(() => listings() > before)
+    await until(() => listings(fake) > before)
     await until(() => waiting(fake))
-    expect(listings()).toBe(before + 1)
+    expect(listings(fake)).toBe(before + 1)
   })
 
   test('of a folder that is left aside is heard once at the most', async () => {
@@ -113,11 +115,11 @@ describe('NOTIFY', () => {
     const session = await until(() => waiting(fake))
     fake.tell('Trash', { unread: 10, total: 10 })
     // It might be one that was renamed; after that it is known for what it is.
-    await until(() => !session.idling)
-    await until(() => waiting(fake))
+    await until(() => listings(fake) === 2)
+    await until(() => session.idling)
     fake.tell('Trash', { unread: 11, total: 11 })
     await delay(100)
-    expect(session.idling).toBe(true)
+    expect(listings(fake)).toBe(2)
     fake.tell('Work', { unread: 5, total: 5 })
     await shows('me', 8)
   })
@@ -353,6 +355,22 @@ describe('folders that are asked', () => {
     fake.folders.delete('Lists')
     await shows('me', 9)
     expect(counted()).toEqual(['INBOX', 'Zoo'])
+  })
+
+  test('are never told without one that was renamed', async () => {
+    const { board, fake, shows } = await running({
+      server: { folders: THREE },
+      config: { folders: ['*'], connections: 1 },
+    })
+    await shows('me', 7)
+    const sums = new Set<number | undefined>()
+    board.subscribe(() => void sums.add(board.get('me')?.counts?.unread))
+    await until(() => [...fake.sessions].some(({ selected, idling }) => selected === 'INBOX' && idling))
+    fake.folders.delete('Work')
+    fake.set('Done', { unread: 4, total: 4 })
+    fake.tell('INBOX', { unread: 2, total: 2 })
+    await shows('me', 8)
+    expect([...sums].filter((sum) => sum !== 7)).toEqual([8])
   })
 
   test('have names in modified UTF-7, and in UTF-8 where that is agreed on', async () => {
