@@ -40,10 +40,10 @@ let failures = 0
 for (const backend of chosen) {
   if (!values.faults) {
     const onProgress = (done: number): void => console.error(`${backend.name}: ${done} of ${changes}`)
-    const { latencies, wrong, late } = await runTruth(backend, { changes, seed, onProgress })
+    const { changes: made, latencies, wrong, late } = await runTruth(backend, { changes, seed, onProgress })
     rows.push([
       backend.name,
-      String(changes),
+      String(made),
       String(wrong.length),
       String(late.length),
       ...quantiles(latencies.map(({ tookMs }) => tookMs)),
