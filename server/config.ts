@@ -48,8 +48,8 @@ export interface OAuthConfig {
   readonly dataDir: string
 }
 
-export interface ImapSourceConfig {
-  readonly type: 'imap'
+/** An account at a mail server, and how it is signed in to there. */
+export interface MailServerConfig {
   readonly name: string
   readonly account: string
   readonly host: string
@@ -60,18 +60,22 @@ export interface ImapSourceConfig {
   readonly password: Secret | null
   /** An access token from its place, or from a provider; null where there is a password. */
   readonly accessToken: Secret | OAuthConfig | null
-  /** Paths, globs and roles, as imap/folders.ts reads them. */
-  readonly folders: readonly string[]
-  /** Connections to the server at the most, where one is not enough to be told of all folders. */
-  readonly connections: number
-  /** Milliseconds between two looks at the folders that are not pushed. */
-  readonly intervalMs: number
   /** PEM of certificate authorities that are trusted besides the system's. */
   readonly ca: string | undefined
   /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
   readonly pin: string | undefined
   /** The inbox on the web, where the server itself shows none. */
   readonly webUrl: string | undefined
+}
+
+export interface ImapSourceConfig extends MailServerConfig {
+  readonly type: 'imap'
+  /** Paths, globs and roles, as imap/folders.ts reads them. */
+  readonly folders: readonly string[]
+  /** Connections to the server at the most, where one is not enough to be told of all folders. */
+  readonly connections: number
+  /** Milliseconds between two looks at the folders that are not pushed. */
+  readonly intervalMs: number
 }
 
 export interface JmapSourceConfig {
@@ -110,25 +114,10 @@ export interface MaildirSourceConfig {
   readonly intervalMs: number
 }
 
-export interface Pop3SourceConfig {
+export interface Pop3SourceConfig extends MailServerConfig {
   readonly type: 'pop3'
-  readonly name: string
-  readonly account: string
-  readonly host: string
-  readonly port: number
-  readonly security: 'tls' | 'starttls' | 'none'
-  readonly user: string
-  /** As for imap: one of them is null. */
-  readonly password: Secret | null
-  readonly accessToken: Secret | OAuthConfig | null
   /** Milliseconds between two sessions. */
   readonly intervalMs: number
-  /** PEM of certificate authorities that are trusted besides the system's. */
-  readonly ca: string | undefined
-  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
-  readonly pin: string | undefined
-  /** The inbox on the web. */
-  readonly webUrl: string | undefined
   /** Where it is kept which mails were seen. */
   readonly dataDir: string
 }
