@@ -50,7 +50,9 @@ export async function startCyrus(): Promise<CyrusServer> {
   let daemon: Daemon | null = null
 
   async function start(): Promise<void> {
-    const started = startDaemon(user, pathOf('cyrus'), ['-C', config, '-M', services, '-p', pidFile, '-D'], folder.path, group)
+    // In a process group of its own: when it ends, it ends all of its group, and with that another one that this process has started.
+    const args = [pathOf('cyrus'), '-C', config, '-M', services, '-p', pidFile, '-D']
+    const started = startDaemon(user, 'setsid', args, folder.path, group)
     daemon = started
     await until(async () => {
       if (started.exited) throw new Error(`Cyrus ended: ${started.output()}`)

@@ -59,9 +59,10 @@ export async function freePort(): Promise<number> {
 /** Ends a server together with the processes that it has started: a session would live on for a while without it. */
 export async function stopFamily(daemon: Daemon, pidFile: string): Promise<void> {
   const pid = (await readFile(pidFile, 'utf8')).trim()
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid])
+  // It fails where there is no child: then there is nothing to end either.
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid]).catch(() => ({ stdout: '' }))
   await daemon.stop('SIGTERM')
-  for (const child of stdout.trim().split(/\s+/).map(Number)) endProcess(child)
+  for (const child of stdout.split(/\s+/).filter(Boolean).map(Number)) endProcess(child)
 }
 
 function endProcess(pid: number): void {
