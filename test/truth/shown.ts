@@ -66,7 +66,10 @@ export function readShown(url: string, token: string): Reader {
           continue
         }
         const leftMs = endMs - performance.now()
-        if (leftMs <= 0) throw new Error(`It was not shown within ${withinMs} ms; the last was ${JSON.stringify(last)}.`)
+        if (leftMs <= 0)
+          throw new Error(
+            `It was not shown within ${withinMs} ms; the last was ${JSON.stringify(last && { ...last, folders: last.folders && [...last.folders] })}.`,
+          )
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, leftMs)
           wake = () => {
