@@ -1,9 +1,9 @@
 /** The mail servers and files over which it is shown that what Mailbell says is true, each with its own random changes. */
-import { rename } from 'node:fs/promises'
+import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCyrus } from '../helpers/cyrus.ts'
 import { startDovecot } from '../helpers/dovecot.ts'
-import { connectImap } from '../helpers/imap-client.ts'
+import { connectImap, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Part } from '../helpers/parts.ts'
 import { type Proxy, startProxy } from '../helpers/proxy.ts'
 import { type Listener, listen } from './listener.ts'
@@ -66,12 +66,21 @@ interface Wiring {
   readonly inboxOnly?: boolean
   readonly counts?: 'UNSEEN' | 'MESSAGES'
   readonly withCopies?: boolean
+  readonly count?: (folder: string) => Promise<number>
+}
+
+/** A Maildir counted by its files alone: what lies in `new`, and in `cur` without the flag S. */
+async function countMaildir(path: string, folder: string): Promise<number> {
+  const place = folder === 'INBOX' ? path : join(path, `.${modifiedUtf7(folder)}`)
+  const namesIn = (sub: string): Promise<string[]> => readdir(join(place, sub)).catch(() => [])
+  const [fresh, seen] = [await namesIn('new'), await namesIn('cur')]
+  return fresh.length + seen.filter((name) => !/:2,[A-Za-z]*S/.test(name)).length
 }
 
 async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
-  const { port, source, isTold = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true } = wiring
+  const { port, source, isTold = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
-  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies })
+  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies, count })
   const listening = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
   let listener = await listening()
   const proxy = port === null ? null : await startProxy(port)
@@ -161,6 +170,7 @@ export const backends: readonly Backend[] = [
       return await open(server, random, {
         port: null,
         folder: path,
+        count: (name) => countMaildir(path, name),
         source: () => ({ type: 'maildir', account: USER, path, folders: ['*'] }),
       })
     },
