@@ -130,9 +130,10 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
       }
       const shown = await reader
         .next((each) => isTrue(each, change.after), GIVEN_UP_MS, look)
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
+          const now = shape(await mailbox.truth())
           throw new Error(
-            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${shape(change.after)} after ${recent.join('; ')}`,
+            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${shape(change.after)}, by now it is ${now}, after ${recent.join('; ')}`,
           )
         })
       const tookMs = Math.max(0, shown.atMs - change.doneAtMs)
