@@ -228,7 +228,9 @@ describe('a sql source that asks for what changed since', () => {
       fullMs,
     }
     const url = `sqlite:${join(folder.path, 'mail.db')}`
-    running = await runSources([createSqlSource(sqlConfig(url, { query: 'SELECT id, unread FROM mail_count', intervalMs: HOUR_MS, changedSince }))])
+    running = await runSources([
+      createSqlSource(sqlConfig(url, { query: 'SELECT id, unread FROM mail_count', intervalMs: HOUR_MS, changedSince })),
+    ])
     return running
   }
 
