@@ -3,7 +3,7 @@ import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCyrus } from '../helpers/cyrus.ts'
 import { startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, modifiedUtf7 } from '../helpers/imap-client.ts'
+import { connectImap, type ImapLogin, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Part } from '../helpers/parts.ts'
 import { type Proxy, startProxy } from '../helpers/proxy.ts'
 import { type Listener, listen } from './listener.ts'
@@ -69,12 +69,26 @@ interface Wiring {
   readonly count?: (folder: string) => Promise<number>
 }
 
-/** A Maildir counted by its files alone: what lies in `new`, and in `cur` without the flag S. */
+/**
+ * A Maildir counted by its files alone: what lies in `new`, and in `cur` with neither S nor T. Clients at once leave mails
+ * that are marked as deleted, where one copies what another is deleting; files that are marked so do not count.
+ */
 async function countMaildir(path: string, folder: string): Promise<number> {
   const place = folder === 'INBOX' ? path : join(path, `.${modifiedUtf7(folder)}`)
   const namesIn = (sub: string): Promise<string[]> => readdir(join(place, sub)).catch(() => [])
   const [fresh, seen] = [await namesIn('new'), await namesIn('cur')]
-  return fresh.length + seen.filter((name) => !/:2,[A-Za-z]*S/.test(name)).length
+  return fresh.length + seen.filter((name) => !/:2,[A-Za-z]*[ST]/.test(name)).length
+}
+
+/** An mbox counted by a session of its own, without what is marked as deleted. */
+async function countUndeleted(login: ImapLogin, folder: string): Promise<number> {
+  const client = await connectImap(login)
+  try {
+    await client.command(`EXAMINE "${modifiedUtf7(folder)}"`)
+    return (await client.search('UNSEEN UNDELETED')).length
+  } finally {
+    client.close()
+  }
 }
 
 async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
@@ -185,6 +199,7 @@ export const backends: readonly Backend[] = [
       return await open(server, random, {
         port: null,
         folder: server.homeOf(USER),
+        count: (name) => countUndeleted({ port: server.port, user: USER, password: server.password }, name),
         source: () => ({ type: 'mbox', account: USER, path }),
         inboxOnly: true,
       })
