@@ -46,13 +46,17 @@ export function startDaemon(user: string, program: string, args: readonly string
   }
 }
 
-/** A port of loopback that was free a moment ago. */
+const givenPorts = new Set<number>()
+
+/** A port of loopback that was free a moment ago; never the same twice, for servers that start at once have not taken theirs yet. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   server.close()
   await once(server, 'close')
+  if (givenPorts.has(port)) return await freePort()
+  givenPorts.add(port)
   return port
 }
 

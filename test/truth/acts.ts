@@ -27,6 +27,8 @@ export const wire = (path: string): string => `"${modifiedUtf7(path)}"`
 
 export interface Acts {
   readonly all: readonly Act[]
+  /** For several clients at once: two that move one mail may make two of it. */
+  readonly atOnce: readonly Act[]
   /** For a mailbox that grew too large. */
   readonly expunge: Act
 }
@@ -75,6 +77,7 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
       return { what, mails: uids.length, raises: target, ...(command === 'MOVE' && { lowers: folder }) }
     }
 
+  const move = toAnother('MOVE')
   const expunge = onSome('expunge', 'ALL', 'lowers', remove)
   const all: readonly Act[] = [
     async (folder, most) => {
@@ -90,10 +93,10 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
     onSome('read silently', 'UNSEEN', 'lowers', store('+FLAGS.SILENT (\\Seen)')),
     onSome('unread', 'SEEN', 'raises', store('-FLAGS (\\Seen)')),
     onSome('flag', 'ALL', 'none', store('+FLAGS (\\Flagged)')),
-    toAnother('MOVE'),
+    move,
     onSome('delete', 'UNSEEN', 'lowers', remove),
     expunge,
     ...(withCopies ? [toAnother('COPY')] : []),
   ]
-  return { all, expunge }
+  return { all, atOnce: withCopies ? all : all.filter((act) => act !== move), expunge }
 }

@@ -28,6 +28,8 @@ export interface Running {
 export interface Backend {
   readonly name: string
   readonly needs: Part
+  /** Whether Mailbell is told of changes, or asks at an interval. */
+  readonly news: 'told' | 'asked'
   /** Within this a change shows: its interval, or where it is told, what that may take. */
   readonly boundMs: number
   open(random: Random): Promise<Running>
@@ -130,6 +132,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Dovecot, IMAP with IDLE',
     needs: 'dovecot',
+    news: 'told',
     boundMs: TOLD_MS,
     async open(random) {
       const server = await startDovecot({ hidden: ['NOTIFY'] })
@@ -139,6 +142,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Dovecot, IMAP with NOTIFY',
     needs: 'dovecot',
+    news: 'told',
     boundMs: TOLD_MS,
     async open(random) {
       const server = await startDovecot()
@@ -148,6 +152,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Cyrus, IMAP',
     needs: 'cyrus',
+    news: 'told',
     boundMs: TOLD_MS,
     async open(random) {
       const server = await startCyrus()
@@ -157,6 +162,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Cyrus, JMAP',
     needs: 'cyrus',
+    news: 'asked',
     boundMs: ASKED_MS,
     async open(random) {
       const server = await startCyrus()
@@ -167,6 +173,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Dovecot, POP3',
     needs: 'dovecot',
+    news: 'asked',
     boundMs: ASKED_MS,
     async open(random) {
       const server = await startDovecot({ pop3: true })
@@ -177,6 +184,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Maildir',
     needs: 'dovecot',
+    news: 'told',
     boundMs: TOLD_MS,
     async open(random) {
       const server = await startDovecot()
@@ -192,6 +200,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'mbox',
     needs: 'dovecot',
+    news: 'told',
     boundMs: TOLD_MS,
     async open(random) {
       const server = await startDovecot({ store: 'mbox' })

@@ -104,10 +104,10 @@ export async function openMailbox(
   async function many(): Promise<readonly Deed[]> {
     const done = [client, ...others].map(async (each) => {
       const chance = createRandom(random(2 ** 30))
-      const { all } = actsOf(each, chance)
+      const { atOnce } = actsOf(each, chance)
       const own: Deed[] = []
       for (let left = 1 + chance(MOST_IN_A_ROW); left > 0; left -= 1) {
-        const act = pick(all, chance)
+        const act = pick(atOnce, chance)
         own.push(...deeds(await act?.(folderBy(chance), MOST_OF_MANY).catch(nothingIfRefused)))
       }
       return own
