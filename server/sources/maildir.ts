@@ -19,6 +19,9 @@ import type { AccountCounts, Attempt, Source } from './source.ts'
 const LOOK_MS = 60_000
 /** Between two looks while changes keep coming. */
 const BREATHER_MS = 20
+/** After a change everything is looked at once more: an event may have been lost. Where that takes long, it waits longer. */
+const SURE_MS = 2_000
+const SURE_PART = 100
 
 export function createMaildirSource(config: MaildirSourceConfig): Source {
   return {
@@ -49,6 +52,7 @@ async function run(config: MaildirSourceConfig, { signal, log, report, onKick }:
   let actions: AccountCounts['actions']
   let kicked = false
   let allDueMs = Number.NEGATIVE_INFINITY
+  let allTookMs = 0
   const endKicks = onKick(() => {
     kicked = true
     bell.ring()
@@ -69,8 +73,11 @@ async function run(config: MaildirSourceConfig, { signal, log, report, onKick }:
       report({ accounts: [await abortable(look(all), signal)] })
       const told = { isOnShare, isWatched: box.isWatched() }
       noteBlindness(told)
-      if (all) allDueMs = startedAtMs + intervalOf(config.intervalMs, told)
       const tookMs = performance.now() - startedAtMs
+      if (all) allTookMs = tookMs
+      allDueMs = all
+        ? startedAtMs + intervalOf(config.intervalMs, told)
+        : Math.min(allDueMs, startedAtMs + Math.max(SURE_MS, SURE_PART * allTookMs))
       await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.max(0, allDueMs - performance.now()))
     }
   } finally {
