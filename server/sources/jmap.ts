@@ -2,6 +2,7 @@
  * The jmap source (RFC 8620, RFC 8621): the unread mails of one account, told by the server's stream of changes where it
  * has one, and asked for at an interval elsewhere.
  */
+import { abortable } from '../abortable.ts'
 import type { JmapSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
 import { actOnEmail } from './jmap/act.ts'
@@ -35,8 +36,7 @@ export function createJmapSource(config: JmapSourceConfig): Source {
 }
 
 async function withClient<T>(config: JmapSourceConfig, signal: AbortSignal, work: (client: JmapClient) => Promise<T>): Promise<T> {
-  const authorization = await authorizationOf(config)
-  signal.throwIfAborted()
+  const authorization = await abortable(authorizationOf(config), signal)
   const client = await openClient(config, authorization, signal)
   try {
     return await work(client)

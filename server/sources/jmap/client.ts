@@ -101,7 +101,9 @@ export async function openClient(config: JmapSourceConfig, authorization: string
           const answer = await bodyOf(response, apiUrl, ANSWER_BYTES)
           const { statusCode: status = 0, headers: answered } = response
           if (status === 200) return readAnswers(jsonOf(answer, apiUrl), origin)
-          throw problemOf(answer, origin) ?? refusal({ status, headers: answered }, origin, CHECK)
+          const refused = refusal({ status, headers: answered }, origin, CHECK)
+          // How long it wants to be left alone says more than why.
+          throw refused.retryAfterMs === undefined ? (problemOf(answer, origin) ?? refused) : refused
         })
       },
       async openStream(pingSeconds, lastEventId, ended) {

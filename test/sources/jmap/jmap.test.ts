@@ -170,6 +170,48 @@ describe('over a server that tells', () => {
     expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 7_000 })
   })
 
+  test('a refusal in words of JMAP is heeded for as long as it says', async () => {
+    const server = await start()
+    server.intercept = (request, response) => {
+      if (request.url !== '/api') return false
+      response.writeHead(429, { 'Retry-After': '9', 'Content-Type': 'application/problem+json' })
+      response.end(JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit: 'maxConcurrentRequests' }))
+      return true
+    }
+    const { states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 9_000 })
+  })
+
+  test('redirects that lead in a circle end', async () => {
+    const server = await start()
+    server.intercept = (_, response) => {
+      response.writeHead(302, { Location: '/again' }).end()
+      return true
+    }
+    const { states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting).toMatchObject({ error: { code: 'protocol', message: expect.stringContaining('redirects more than') } })
+  })
+
+  test('changes that the server can’t tell are read as a whole', async () => {
+    const server = await start()
+    const { shows } = await run(told(server))
+    await shows('me', 0)
+    await until(() => server.streams.size === 1)
+    let refused = 0
+    server.intercept = (request, response) => {
+      if (request.url !== '/api' || refused > 0) return false
+      refused += 1
+      const error = ['error', { type: 'cannotCalculateChanges' }, 'changes']
+      response.end(JSON.stringify({ methodResponses: [error], sessionState: '0' }))
+      return true
+    }
+    server.setUnread(3)
+    await shows('me', 3)
+    expect(refused).toBe(1)
+  })
+
   test('the password follows no redirect to where it could be read', async () => {
     const server = await start()
     server.intercept = (_, response) => {
