@@ -12,7 +12,7 @@ export interface Deed {
 }
 
 /** Does something to at most so many mails of a folder; null where there was nothing to do it to. */
-export type Act = (folder: string, most: number) => Promise<Deed | null>
+type Act = (folder: string, most: number) => Promise<Deed | null>
 
 export interface Stock {
   readonly random: Random

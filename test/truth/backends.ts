@@ -41,8 +41,8 @@ export const PASSWORD = 'TRUTH_PASSWORD'
 const USER = 'me'
 const INTERVAL_MS = 1_000
 const common = { account: USER, interval: `${INTERVAL_MS}ms` }
-const login = { user: USER, password: { env: PASSWORD } }
-const plain = { host: '127.0.0.1', security: 'none', ...login }
+const credentials = { user: USER, password: { env: PASSWORD } }
+const plain = { host: '127.0.0.1', security: 'none', ...credentials }
 /** A server may take half a second until it tells (Dovecot does), and a change in a folder that is not told the interval. */
 const TOLD_MS = 2_000
 /** An interval, and a look. */
@@ -166,7 +166,7 @@ export const backends: readonly Backend[] = [
     boundMs: ASKED_MS,
     async open(random) {
       const server = await startCyrus()
-      const source = (port: number): object => ({ type: 'jmap', ...common, ...login, url: `http://127.0.0.1:${port}`, folders: ['*'] })
+      const source = (port: number): object => ({ type: 'jmap', ...common, ...credentials, url: `http://127.0.0.1:${port}`, folders: ['*'] })
       return await open(server, random, { port: server.httpPort, source, withCopies: false })
     },
   },

@@ -55,7 +55,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
   }
 
   /** As if the access token had ended. */
-  async function end(): Promise<void> {
+  async function expire(): Promise<void> {
     const store = createTokenStore(dataDir)
     const kept = await store.read('me', CLIENT)
     if (kept) await store.write({ ...kept, expiresAtMs: 0 })
@@ -76,7 +76,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     ending.push(proxy.close)
     const { shows, states } = await run({ port: proxy.port })
     await shows('me', 0)
-    await end()
+    await expire()
     await deliver('While it goes on')
     await shows('me', 1)
     expect(authority.grants).toEqual(['authorization_code 200'])
@@ -124,7 +124,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
 
   test('waits for an authorization server that is away', async () => {
     await signIn()
-    await end()
+    await expire()
     await authority.stop()
     const { shows, states, collector } = await run()
     expect(await until(() => states.find(({ phase }) => phase === 'waiting'))).toMatchObject({ error: { code: 'network' } })
