@@ -3,7 +3,8 @@
  * secrets, and handed to the bundled server and the poll loops.
  */
 import type { Server } from '../client/http.ts'
-import type { WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
+import type { AccountTokens, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
+import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
 import type { AccountForm, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
@@ -25,6 +26,8 @@ export interface Accounts {
   /** Starts the bundled server and the loops with what is kept. */
   start(): Promise<void>
   add(form: AccountForm): Promise<Outcome>
+  /** Tokens that a sign-in or a renewal has brought; resolves once they are kept, or held for an account that is being added. */
+  keepTokens(given: AccountTokens): Promise<void>
   remove(account: string): Promise<Outcome>
   connect(form: RemoteServerForm): Promise<Outcome>
   disconnect(id: string): Promise<Outcome>
@@ -33,14 +36,16 @@ export interface Accounts {
 const DONE: Outcome = { ok: true }
 
 function refusal({ code, message, step, certificate }: Extract<Tried, { kind: 'refused' }>): Outcome {
-  if (certificate) return { ok: false, code: 'tls', detail: message, step, certificate }
-  return { ok: false, code, detail: message, step }
+  if (certificate) return { ok: false, code: 'tls', detail: message, ...(step && { step }), certificate }
+  return { ok: false, code, detail: message, ...(step && { step }) }
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, secrets, server, links, tryServer, state } = deps
   /** What the bundled server counts just now: the accounts whose password is known. */
   const counted = new Map<string, WorkerAccount>()
+  /** Accounts that are being added, with their tokens once there are some. */
+  const fresh = new Map<string, string | null>()
   /** The remote servers that are polled: those whose token is known. */
   const polled = new Set<string>()
 
@@ -66,11 +71,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
 
   async function keepAccount(form: AccountForm): Promise<Outcome> {
-    const { password, ...kept } = form
     if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
-    await keepSecret(passwordKey(form.account), password)
-    settings.setAccounts([...settings.accounts.filter(({ account }) => account !== form.account), kept])
-    counted.set(form.account, form)
+    const tokens = fresh.get(form.account)
+    const { oauth, ...rest } = form
+    const account: WorkerAccount = { ...rest, ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }) }
+    await keepSecret(passwordKey(form.account), secretOfAccount(account))
+    settings.setAccounts([...settings.accounts.filter((kept) => kept.account !== form.account), withoutSecret(account)])
+    counted.set(form.account, account)
     server.setSources(sources())
     return DONE
   }
@@ -93,7 +100,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const unreadable: string[] = []
       for (const kept of settings.accounts) {
         const secret = await secrets.read(passwordKey(kept.account))
-        if (secret.kind === 'secret') counted.set(kept.account, { ...kept, password: secret.value })
+        const whole = secret.kind === 'secret' ? withSecret(kept, secret.value) : null
+        if (whole) counted.set(kept.account, whole)
         else unreadable.push(kept.account)
       }
       for (const { id, url } of settings.servers) {
@@ -111,11 +119,32 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async add(form) {
       // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
+      fresh.set(form.account, null)
       const tried = await server.tryAccount(form, (step) => state.update({ trying: step }))
       state.update({ trying: undefined })
-      if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
-      if (tried.kind === 'refused') return refusal(tried)
-      return await inTurn(() => keepAccount(form))
+      try {
+        if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
+        if (tried.kind === 'refused') return refusal(tried)
+        return await inTurn(() => keepAccount(form))
+      } finally {
+        fresh.delete(form.account)
+      }
+    },
+
+    async keepTokens({ account: id, clientId, tokens }) {
+      const kept = inTurn(async () => {
+        const account = counted.get(id)
+        if (account?.oauth?.clientId !== clientId) {
+          if (fresh.has(id)) fresh.set(id, tokens)
+          return DONE
+        }
+        const renewed: WorkerAccount = { ...account, oauth: { ...account.oauth, tokens } }
+        await keepSecret(passwordKey(id), secretOfAccount(renewed))
+        counted.set(id, renewed)
+        server.setSources(sources())
+        return DONE
+      })
+      await kept
     },
 
     remove: (account) =>

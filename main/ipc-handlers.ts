@@ -27,7 +27,7 @@ const AccountInput = z
     port: z.int().min(1).max(65_535),
     security: z.enum(['tls', 'starttls', 'none']),
     user: z.string().trim().max(1000),
-    password: z.string().min(1).max(10_000),
+    password: z.string().max(10_000),
     folders: z.array(ShortText).max(100),
     pin: z
       .string()
@@ -35,8 +35,13 @@ const AccountInput = z
       .exactOptional(),
     url: HttpsUrl.exactOptional(),
     webUrl: HttpsUrl.exactOptional(),
+    oauth: z
+      .strictObject({ provider: z.enum(['google', 'microsoft']), clientId: ShortText, clientSecret: z.string().trim().max(1000) })
+      .exactOptional(),
   })
   .refine(({ protocol, user }) => protocol === 'jmap' || user !== '', { path: ['user'] })
+  .refine(({ password, oauth }) => (password === '') === (oauth !== undefined), { path: ['password'] })
+  .refine(({ protocol, oauth }) => oauth === undefined || protocol !== 'jmap', { path: ['protocol'] })
 const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
 const PreferencesChange = z.strictObject({
@@ -80,6 +85,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
     openLink: checked(LinkText, (url) => requests.openLink(url)),
     addAccount: checked(AccountInput, (form) => requests.addAccount(form)),
+    cancelSignIn: checked(z.undefined(), () => requests.cancelSignIn()),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
     disconnectServer: checked(ShortText, (id) => requests.disconnectServer(id)),

@@ -66,6 +66,14 @@ export interface WindowState {
 
 export type MailSecurity = 'tls' | 'starttls' | 'none'
 
+/** A client that the person has registered, for signing in with the browser. */
+export interface OAuthClient {
+  readonly provider: 'google' | 'microsoft'
+  readonly clientId: string
+  /** Empty where the provider wants none. */
+  readonly clientSecret: string
+}
+
 export interface AccountForm {
   readonly account: string
   readonly protocol: MailProtocol
@@ -84,6 +92,8 @@ export interface AccountForm {
   readonly url?: string
   /** The inbox on the web, https. */
   readonly webUrl?: string
+  /** Instead of the password, which is empty then. */
+  readonly oauth?: OAuthClient
 }
 
 export interface RemoteServerForm {
@@ -134,6 +144,8 @@ export interface Requests {
   openLink(url: string): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addAccount(form: AccountForm): Promise<Outcome>
+  /** Ends the wait for a person who signs in with the browser. */
+  cancelSignIn(): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
   connectServer(form: RemoteServerForm): Promise<Outcome>
   disconnectServer(id: string): Promise<Outcome>
@@ -151,6 +163,7 @@ export const REQUEST_CHANNELS = {
   findMailbox: 'mailbell:find-mailbox',
   openLink: 'mailbell:open-link',
   addAccount: 'mailbell:add-account',
+  cancelSignIn: 'mailbell:cancel-sign-in',
   removeAccount: 'mailbell:remove-account',
   connectServer: 'mailbell:connect-server',
   disconnectServer: 'mailbell:disconnect-server',

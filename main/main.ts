@@ -46,6 +46,7 @@ async function run(): Promise<void> {
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
   const links = createLinks({ ...systemClock, createTransport, onChange: () => state.update({ servers: links.servers }) })
+  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const server = createBundledServer({
     log,
     onState(next) {
@@ -53,6 +54,8 @@ async function run(): Promise<void> {
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')
     },
+    openSignIn: (url) => webLinks.openSignIn(url),
+    keepTokens: (given) => accounts.keepTokens(given),
   })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
@@ -65,7 +68,6 @@ async function run(): Promise<void> {
     onFailure,
   })
   const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
-  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const requests = createRequests({ accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
   const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
   handleRequests({ ipcMain, requests, readState: () => state.current, log })

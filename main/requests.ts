@@ -35,6 +35,10 @@ export function createRequests({ accounts, server, links, settings, state, webLi
     },
     openLink: webLinks.open,
     addAccount: accounts.add,
+    async cancelSignIn() {
+      server.cancelSignIn()
+      return DONE
+    },
     removeAccount: accounts.remove,
     connectServer: accounts.connect,
     disconnectServer: accounts.disconnect,

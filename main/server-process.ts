@@ -2,8 +2,8 @@
  * The supervisor of the bundled server: a utilityProcess that is started, started again when it ends, and asked to
  * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
  */
-import type { Discovery, TryStep, TryTrouble } from '../server/discovery/found.ts'
-import type { WorkerCommand, WorkerEvent, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
+import type { Discovery, TryStep } from '../server/discovery/found.ts'
+import type { AccountTokens, WorkerAccount, WorkerCommand, WorkerEvent, WorkerSources, WorkerTrouble } from '../server/worker-protocol.ts'
 import { settlesWithin } from './clock.ts'
 import type { Log } from './log.ts'
 import { restartAfter } from './restart-policy.ts'
@@ -26,6 +26,10 @@ export interface ServerProcessDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
   readonly newToken: () => string
   readonly onState: (state: ServerState) => void
+  /** Shows the person where to sign in. */
+  readonly openSignIn: (url: string) => Promise<void>
+  /** Resolves once the tokens are kept. */
+  readonly keepTokens: (given: AccountTokens) => Promise<void>
 }
 
 export type ServerState =
@@ -35,7 +39,7 @@ export type ServerState =
   | { readonly phase: 'down'; readonly detail: string }
 
 /** How trying a login ended: it works, it does not, or nobody could be asked. */
-export type Tried = { readonly kind: 'works' } | ({ readonly kind: 'refused' } & TryTrouble) | { readonly kind: 'unavailable' }
+export type Tried = { readonly kind: 'works' } | ({ readonly kind: 'refused' } & WorkerTrouble) | { readonly kind: 'unavailable' }
 
 export interface ServerProcess {
   readonly state: ServerState
@@ -43,6 +47,8 @@ export interface ServerProcess {
   setSources(sources: WorkerSources): void
   /** @param onStep told when each step begins. */
   tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<Tried>
+  /** Ends the sign-ins that wait for a person; their tries are answered. */
+  cancelSignIn(): void
   /** Where the mailbox of an address is; null where nobody could be asked. */
   findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
@@ -54,7 +60,7 @@ export interface ServerProcess {
 const STOP_MS = 2_000
 
 export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
-  const { fork, log, now, schedule, newToken, onState } = deps
+  const { fork, log, now, schedule, newToken, onState, openSignIn, keepTokens } = deps
   const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (tried: Tried) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   let state: ServerState = { phase: 'starting' }
@@ -111,7 +117,30 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       case 'found':
         finds.get(event.id)?.(event.discovery)
         finds.delete(event.id)
+        return
+      case 'open':
+        if (tries.has(event.id)) openSignIn(event.url).catch((error: unknown) => notOpened(event.id, error))
+        return
+      case 'keep':
+        void answerKeep(event.keep, event.given)
     }
+  }
+
+  function notOpened(id: number, error: unknown): void {
+    log.warn({ reason: String(error) }, 'the browser could not be opened for a sign-in')
+    worker?.postMessage({ type: 'cancel', id })
+  }
+
+  async function answerKeep(keep: number, given: AccountTokens): Promise<void> {
+    const asker = worker
+    const isKept = await keepTokens(given).then(
+      () => true,
+      (error: unknown) => {
+        log.error({ reason: String(error) }, 'the access to an account could not be kept')
+        return false
+      },
+    )
+    asker?.postMessage({ type: 'kept', keep, isKept })
   }
 
   function ended(code: number): void {
@@ -147,6 +176,9 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       tries.set(id, { onStep, answer: resolve })
       worker.postMessage({ type: 'try-account', id, account })
       return promise
+    },
+    cancelSignIn() {
+      for (const id of tries.keys()) worker?.postMessage({ type: 'cancel', id })
     },
     findMailbox(address) {
       if (!worker) return Promise.resolve(null)

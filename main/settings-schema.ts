@@ -1,9 +1,12 @@
 /** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
-import type { AccountForm, Preferences } from './ipc.ts'
+import type { AccountForm, OAuthClient, Preferences } from './ipc.ts'
 
-/** A mail account without its password, which secrets.ts keeps. */
-export type KeptAccount = Omit<AccountForm, 'password'>
+/** A mail account without its secrets, which secrets.ts keeps. */
+export interface KeptAccount extends Omit<AccountForm, 'password' | 'oauth'> {
+  /** The secret of the client and the tokens are kept by secrets.ts as well. */
+  readonly oauth?: Pick<OAuthClient, 'provider' | 'clientId'>
+}
 
 /** A remote server without its token, which secrets.ts keeps. `id` is its address in its plainest form. */
 export interface RemoteServer {
@@ -51,6 +54,11 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
         pin: { type: 'string', pattern: '^[0-9a-f]{64}$' },
         url: { type: 'string', pattern: '^https://' },
         webUrl: { type: 'string', pattern: '^https://' },
+        oauth: {
+          type: 'object',
+          required: ['provider', 'clientId'],
+          properties: { provider: { enum: ['google', 'microsoft'] }, clientId: text },
+        },
       },
     },
   },

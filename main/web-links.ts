@@ -5,6 +5,8 @@ export interface WebLinks {
   /** The links of what was found last may be opened from now on; those from before may not any more. */
   allow(discovery: Discovery): void
   open(url: string): Promise<Outcome>
+  /** Where the bundled server sends a person to sign in. @throws where it is no https address */
+  openSignIn(url: string): Promise<void>
 }
 
 export interface WebLinksDeps {
@@ -17,13 +19,17 @@ export function createWebLinks({ openExternal, servers }: WebLinksDeps): WebLink
   let allowed: ReadonlySet<string> = new Set()
   return {
     allow({ provider }) {
-      const urls = provider ? [provider.webUrl, ...provider.steps.flatMap(({ url }) => url ?? [])] : []
+      const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
       allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
     },
     async open(url) {
       if (!allowed.has(url) && !isShown(url, servers())) return { ok: false, code: 'invalid' }
       await openExternal(url)
       return { ok: true }
+    },
+    async openSignIn(url) {
+      if (new URL(url).protocol !== 'https:') throw new Error('A sign-in is opened by https only.')
+      await openExternal(url)
     },
   }
 }

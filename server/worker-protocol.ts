@@ -4,6 +4,26 @@
  */
 import type { Discovery, MailProtocol, TryStep, TryTrouble } from './discovery/found.ts'
 
+/** A client that the person has registered, for signing in with the browser. */
+export interface WorkerOAuth {
+  readonly provider: 'google' | 'microsoft'
+  readonly clientId: string
+  /** Empty where the provider wants none. */
+  readonly clientSecret: string
+  /** Absent until somebody has signed in. */
+  readonly tokens?: string
+}
+
+/** What a sign-in or a renewal has brought; `tokens` is a text that says nothing to whoever keeps it. */
+export interface AccountTokens {
+  readonly account: string
+  readonly clientId: string
+  readonly tokens: string
+}
+
+/** Why an account that was tried cannot be counted; without a step where nobody got as far as the mail server. */
+export type WorkerTrouble = Omit<TryTrouble, 'step'> & { readonly step?: TryStep }
+
 export interface WorkerAccount {
   readonly account: string
   readonly protocol: MailProtocol
@@ -20,6 +40,8 @@ export interface WorkerAccount {
   readonly url?: string
   /** The inbox on the web, https. */
   readonly webUrl?: string
+  /** Instead of the password, which is empty then. */
+  readonly oauth?: WorkerOAuth
 }
 
 /** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */
@@ -34,8 +56,15 @@ export type WorkerCommand =
   | { readonly type: 'set-sources'; readonly sources: WorkerSources }
   /** Looks for the mailbox of an address, and answers `found` with the same `id`. */
   | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
-  /** Tries one login, and answers `trying` for each step and then `tried`, with the same `id`. */
+  /**
+   * Tries one login, and answers `trying` for each step and then `tried`, with the same `id`. Where somebody has to sign
+   * in with the browser first, `open` comes before.
+   */
   | { readonly type: 'try-account'; readonly id: number; readonly account: WorkerAccount }
+  /** Nobody waits any more for the sign-in in a try: it ends, and is answered. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** The tokens of `keep` are kept safely, or cannot be. */
+  | { readonly type: 'kept'; readonly keep: number; readonly isKept: boolean }
   /** Every source looks now. */
   | { readonly type: 'kick' }
   /** Drain quickly and exit with 0. */
@@ -47,6 +76,10 @@ export type WorkerEvent =
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
   /** A step of a try begins. */
   | { readonly type: 'trying'; readonly id: number; readonly step: TryStep }
-  | { readonly type: 'tried'; readonly id: number; readonly error: TryTrouble | null }
+  | { readonly type: 'tried'; readonly id: number; readonly error: WorkerTrouble | null }
+  /** Where the person signs in. */
+  | { readonly type: 'open'; readonly id: number; readonly url: string }
+  /** To be kept before they are used; answered by `kept` with the same `keep`. */
+  | { readonly type: 'keep'; readonly keep: number; readonly given: AccountTokens }
   /** It cannot start, and says why; it then exits with 1. */
   | { readonly type: 'failed'; readonly message: string }

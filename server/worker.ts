@@ -3,20 +3,25 @@
  * it must know comes by message, and it exits when told to, or with 1 where it cannot go on.
  */
 import process from 'node:process'
-import { DEFAULT_CAPS, DEFAULT_CONNECTIONS } from './config.ts'
+import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type OAuthConfig } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
 import { discover } from './discovery/discover.ts'
-import type { Discovery, TryStep, TryTrouble } from './discovery/found.ts'
+import type { Discovery, TryStep } from './discovery/found.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
 import { bracketed } from './http/hosts.ts'
 import { createLog } from './log.ts'
+import { createHeldTokens } from './oauth/held.ts'
+import { PROVIDERS } from './oauth/providers.ts'
+import { signInHere } from './oauth/sign-in.ts'
+import { keepTokensBy } from './oauth/store.ts'
 import { Secret } from './secret.ts'
+import { SourceError } from './sources/source.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './tokens.ts'
 import { VERSION } from './version.ts'
-import type { WorkerCommand, WorkerEvent, WorkerAccount, WorkerSources } from './worker-protocol.ts'
+import type { WorkerCommand, WorkerAccount, WorkerEvent, WorkerOAuth, WorkerSources, WorkerTrouble } from './worker-protocol.ts'
 
 /** What this file uses of Electron's `process.parentPort`; the server imports nothing of Electron. */
 interface ParentPort {
@@ -45,8 +50,15 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function configOf({ protocol, account, password, folders, ...rest }: WorkerAccount): MailboxConfig {
+function oauthOf(account: string, { provider, clientId, clientSecret }: WorkerOAuth): OAuthConfig {
+  const secret = clientSecret === '' ? undefined : new Secret({ value: clientSecret })
+  return { account, issuer: undefined, ...PROVIDERS[provider], clientId, clientSecret: secret, dataDir: dataDirOf() }
+}
+
+function configOf({ protocol, account, password, folders, oauth, ...rest }: WorkerAccount): MailboxConfig {
   const { host, port, security, user, pin, url, webUrl } = rest
+  if (oauth?.tokens) tokens.put(oauth.tokens)
+  const accessToken = oauth ? oauthOf(account, oauth) : null
   const secret = new Secret({ value: password })
   const common = { name: account, account, ca: undefined, pin, webUrl }
   switch (protocol) {
@@ -58,8 +70,8 @@ function configOf({ protocol, account, password, folders, ...rest }: WorkerAccou
         port,
         security,
         user,
-        password: secret,
-        accessToken: null,
+        password: oauth ? null : secret,
+        accessToken,
         folders: folders.length === 0 ? ['INBOX'] : folders,
         intervalMs: INTERVAL_MS,
         connections: DEFAULT_CONNECTIONS,
@@ -72,8 +84,8 @@ function configOf({ protocol, account, password, folders, ...rest }: WorkerAccou
         port,
         security,
         user,
-        password: secret,
-        accessToken: null,
+        password: oauth ? null : secret,
+        accessToken,
         intervalMs: POP3_INTERVAL_MS,
         dataDir: dataDirOf(),
       }
@@ -91,7 +103,27 @@ function configOf({ protocol, account, password, folders, ...rest }: WorkerAccou
   }
 }
 
-async function tryLogin(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryTrouble | null> {
+/** Sign-ins that wait for a person, by the id of their try. */
+const waiting = new Map<number, AbortController>()
+
+async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<WorkerTrouble | null> {
+  const cancel = new AbortController()
+  waiting.set(id, cancel)
+  try {
+    await signInHere(oauthOf(account, oauth), (url) => port.postMessage({ type: 'open', id, url }), cancel.signal)
+    return null
+  } catch (error) {
+    if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.' }
+    if (error instanceof SourceError) return { code: error.code, message: error.message }
+    throw error
+  } finally {
+    waiting.delete(id)
+  }
+}
+
+async function tryLogin(id: number, account: WorkerAccount, onStep: (step: TryStep) => void): Promise<WorkerTrouble | null> {
+  const trouble = account.oauth && !account.oauth.tokens ? await signIn(id, account.account, account.oauth) : null
+  if (trouble) return trouble
   const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS), onStep)
   return result.ok ? null : result.trouble
 }
@@ -127,14 +159,28 @@ async function listen(token: string, { accounts, demo }: WorkerSources): Promise
 }
 
 const port = parentPortOf(process)
+
+const keeps = new Map<number, (isKept: boolean) => void>()
+let nextKeep = 0
+const tokens = createHeldTokens(async ({ account, clientId }, text) => {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const keep = nextKeep++
+  keeps.set(keep, resolve)
+  port.postMessage({ type: 'keep', keep, given: { account, clientId, tokens: text } })
+  if (!(await promise)) throw new SourceError('config', `The access to ${account} could not be kept; see the log of the app.`)
+})
+keepTokensBy({ storeIn: () => tokens, advice: (account) => `remove ${account} here and add it again` })
+
 /** Commands are carried out one after another, so that `set-sources` never overtakes `start`. */
 let work: Promise<void> = Promise.resolve()
 let server: RunningServer | undefined
 
 /** Those that take long, and wait for nobody. */
-type Question = Extract<WorkerCommand, { id: number }>
+type Question = Extract<WorkerCommand, { type: 'find-mailbox' | 'try-account' }>
+/** What another command may be waiting for. */
+type Answer = Extract<WorkerCommand, { type: 'cancel' | 'kept' }>
 
-async function obey(command: Exclude<WorkerCommand, Question>): Promise<void> {
+async function obey(command: Exclude<WorkerCommand, Question | Answer>): Promise<void> {
   switch (command.type) {
     case 'start':
       try {
@@ -160,11 +206,17 @@ async function answerTo(question: Question): Promise<WorkerEvent> {
     case 'find-mailbox':
       return { type: 'found', id, discovery: await findMailbox(question.address) }
     case 'try-account':
-      return { type: 'tried', id, error: await tryLogin(question.account, (step) => port.postMessage({ type: 'trying', id, step })) }
+      return { type: 'tried', id, error: await tryLogin(id, question.account, (step) => port.postMessage({ type: 'trying', id, step })) }
   }
 }
 
 port.on('message', ({ data: command }) => {
+  if (command.type === 'cancel') return waiting.get(command.id)?.abort()
+  if (command.type === 'kept') {
+    keeps.get(command.keep)?.(command.isKept)
+    keeps.delete(command.keep)
+    return
+  }
   if ('id' in command) {
     answerTo(command).then((event) => port.postMessage(event), fail)
     return

@@ -157,6 +157,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     findMailbox: async () => NOT_HERE,
     openLink: async () => NOT_HERE,
     addAccount: async () => NOT_HERE,
+    cancelSignIn: async () => NOT_HERE,
     removeAccount: async () => NOT_HERE,
     dismissNotice: async () => OK,
     hide: async () => OK,

@@ -1,7 +1,7 @@
 /** Whose mailbox it is and where it was found, and what its provider wants done first. */
 import type { RefObject } from 'preact'
 import type { Candidate } from '../../main/ipc.ts'
-import { type AccountDraft, type FilledDraft, secretOf } from '../view/account-draft.ts'
+import { type AccountDraft, type FilledDraft, takesTyped } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
 import type { WordKey } from '../words/keys.ts'
 import { settle, useSurroundings } from './context.ts'
@@ -79,7 +79,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
           </ol>
         </section>
       )}
-      {secretOf(filled) === 'browser' && <p role="note">{words.t('browserOnly', { provider: name ?? plain(filled.host) })}</p>}
+      {filled.byBrowser && !takesTyped(candidate) && <p role="note">{words.t('browserOnly', { provider: name ?? plain(filled.host) })}</p>}
     </>
   )
 }

@@ -1,6 +1,6 @@
 /** What was found for an address, what is to be done first, the password, and the try. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { TryStep } from '../../main/ipc.ts'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { AccountForm, Outcome, TryStep } from '../../main/ipc.ts'
 import {
   type AccountDraft,
   type AccountField,
@@ -12,8 +12,9 @@ import {
   serverOf,
   withPin,
 } from '../view/account-draft.ts'
+import { BrowserSignIn, BrowserWait } from './BrowserSignIn.tsx'
 import { CertificateQuestion } from './CertificateQuestion.tsx'
-import { useSurroundings } from './context.ts'
+import { settle, useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
 import { FoundMailbox } from './FoundMailbox.tsx'
 import { OutcomeWords } from './OutcomeWords.tsx'
@@ -21,7 +22,18 @@ import { ServerFields } from './ServerFields.tsx'
 import { TrySteps } from './TrySteps.tsx'
 
 /** As they stand on the page, so that the first with a fault gets the focus. */
-const FIELDS: readonly AccountField[] = ['agreed', 'password', 'host', 'port', 'user', 'security', 'folders']
+const FIELDS: readonly AccountField[] = [
+  'agreed',
+  'byBrowser',
+  'clientId',
+  'clientSecret',
+  'password',
+  'host',
+  'port',
+  'user',
+  'security',
+  'folders',
+]
 const IN_DETAILS: readonly AccountField[] = ['host', 'port', 'user', 'security', 'folders']
 
 const SECRETS = { password: 'password', 'app-password': 'appPassword', token: 'apiToken', browser: 'password' } as const
@@ -55,19 +67,28 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
       onOtherAddress={() => onDraft({ ...EMPTY_ACCOUNT, address: draft.address })}
     />
   )
-  if (filled.provider?.refusal || secretOf(filled) === 'browser') return <div class="set-up">{found}</div>
+  /** The wait for a person in the browser ends with the page that began it. */
+  const signingIn = useRef(false)
+  useEffect(() => () => void (signingIn.current && settle(bridge.cancelSignIn())), [])
+  async function add(form: AccountForm): Promise<Outcome> {
+    signingIn.current = form.oauth !== undefined
+    const outcome = await settle(bridge.addAccount(form))
+    signingIn.current = false
+    return outcome
+  }
+  if (filled.provider?.refusal) return <div class="set-up">{found}</div>
   return (
     <Form
-      submit={words.t('add')}
+      submit={words.t(filled.byBrowser ? 'signInByBrowser' : 'add')}
       submitting={words.t('adding')}
       fields={FIELDS}
       faultAt={faultAt}
       start={() => {
         tried.current = serverOf(filled)
-        return 'form' in checked ? bridge.addAccount(checked.form) : null
+        return 'form' in checked ? add(checked.form) : null
       }}
       onDone={onDone}
-      waiting={trying && <TrySteps at={trying} failed={false} />}
+      waiting={trying ? <TrySteps at={trying} failed={false} /> : filled.byBrowser && <BrowserWait />}
       failure={(outcome, retry) => (
         <>
           {outcome.certificate && tried.current === serverOf(filled) ? (
@@ -76,7 +97,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
               certificate={outcome.certificate}
               onAccept={(fingerprint) => {
                 change({ pin: { server: serverOf(filled), fingerprint } })
-                if ('form' in checked) retry(() => bridge.addAccount(withPin(checked.form, fingerprint)))
+                if ('form' in checked) retry(() => add(withPin(checked.form, fingerprint)))
               }}
             />
           ) : (
@@ -107,17 +128,20 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
               )}
             </Field>
           )}
-          <Field name="password" label={words.t(SECRETS[secretOf(filled)])} error={errorAt('password')} help={words.t('addNote')}>
-            {(control) => (
-              <input
-                {...control}
-                type="password"
-                autocomplete="current-password"
-                value={draft.password}
-                onInput={(event) => change({ password: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          {!filled.byBrowser && (
+            <Field name="password" label={words.t(SECRETS[secretOf(filled)])} error={errorAt('password')} help={words.t('addNote')}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="password"
+                  autocomplete="current-password"
+                  value={draft.password}
+                  onInput={(event) => change({ password: event.currentTarget.value })}
+                />
+              )}
+            </Field>
+          )}
+          {filled.browser !== null && <BrowserSignIn draft={draft} filled={filled} errorAt={errorAt} onChange={change} />}
           <ServerFields
             draft={draft}
             filled={filled}

@@ -9,6 +9,10 @@ export interface AccountDraft {
   /** Which of the servers that were found; they are counted from 0. */
   readonly chosen: number
   readonly password: string
+  /** The person would rather sign in with the browser, where a password would do as well. */
+  readonly byBrowser: boolean
+  readonly clientId: string
+  readonly clientSecret: string
   readonly protocol: MailProtocol | null
   readonly host: string | null
   readonly port: string | null
@@ -34,6 +38,9 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   found: null,
   chosen: 0,
   password: '',
+  byBrowser: false,
+  clientId: '',
+  clientSecret: '',
   protocol: null,
   host: null,
   port: null,
@@ -54,10 +61,32 @@ export interface FilledDraft {
   /** What was found and is chosen; null where nothing was. */
   readonly candidate: Candidate | null
   readonly provider: ProviderInfo | null
+  /** Whose browser sign-in the server takes; null where it takes none. */
+  readonly browser: 'google' | 'microsoft' | null
+  /** It is signed in to with the browser: by choice, or because nothing else is taken. */
+  readonly byBrowser: boolean
 }
 
-export type AccountField = 'agreed' | 'password' | 'host' | 'port' | 'security' | 'user' | 'folders'
-export type AccountFault = 'needPassword' | 'needHost' | 'needPort' | 'needUser' | 'needSafe' | 'needAgreed'
+export type AccountField =
+  | 'agreed'
+  | 'byBrowser'
+  | 'clientId'
+  | 'clientSecret'
+  | 'password'
+  | 'host'
+  | 'port'
+  | 'security'
+  | 'user'
+  | 'folders'
+export type AccountFault =
+  | 'needPassword'
+  | 'needClientId'
+  | 'needClientSecret'
+  | 'needHost'
+  | 'needPort'
+  | 'needUser'
+  | 'needSafe'
+  | 'needAgreed'
 
 const isByToken = ({ signIn }: Candidate): boolean => signIn.every((method) => method === 'token')
 
@@ -69,11 +98,14 @@ const USUAL_PORTS = {
 
 export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
 
-export function fill({ address, found, chosen, protocol, host, port, security, user }: AccountDraft): FilledDraft {
+export function fill({ address, found, chosen, protocol, host, port, security, user, byBrowser }: AccountDraft): FilledDraft {
   const candidate = found?.candidates[chosen] ?? null
   const secured = security ?? candidate?.security ?? 'tls'
   const spoken = protocol ?? candidate?.protocol ?? 'imap'
   const isAsFound = candidate?.security === secured && candidate.protocol === spoken
+  // An access token is for the provider's own server alone.
+  const isTheirs = isAsFound && (host === null || host.trim() === candidate.host)
+  const browser = (isTheirs && candidate.signIn.find((method) => method === 'google' || method === 'microsoft')) || null
   return {
     protocol: spoken,
     host: host ?? candidate?.host ?? '',
@@ -82,15 +114,23 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
     user: user ?? (candidate ? (isByToken(candidate) ? '' : candidate.user) : address.trim()),
     candidate,
     provider: found?.provider ?? null,
+    browser,
+    byBrowser: browser !== null && (byBrowser || !takesTyped(candidate)),
   }
 }
 
+const isTyped = (method: Candidate['signIn'][number]): boolean => method !== 'google' && method !== 'microsoft'
+
+/** True where something that can be typed opens the mailbox. */
+export const takesTyped = (candidate: Candidate | null): boolean => candidate?.signIn.some(isTyped) ?? true
+
 /** What the mailbox is opened with; `browser` is neither typed nor kept here. */
-export function secretOf({ protocol, user, candidate }: FilledDraft): 'password' | 'app-password' | 'token' | 'browser' {
+export function secretOf({ protocol, user, candidate, byBrowser }: FilledDraft): 'password' | 'app-password' | 'token' | 'browser' {
+  if (byBrowser) return 'browser'
   if (protocol === 'jmap' && user.trim() === '') return 'token'
   if (candidate === null) return 'password'
   const typed = candidate.signIn.find((method) => method === 'password' || method === 'app-password' || method === 'token')
-  return typed === 'token' ? 'password' : (typed ?? 'browser')
+  return typed === 'app-password' ? typed : 'password'
 }
 
 /** As if nothing had been found: the person knows the server. */
@@ -120,7 +160,10 @@ export function checkAccount(
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
   const faults = new Map<AccountField, AccountFault>()
   if (asksForYes(filled) && draft.agreed !== host) faults.set('agreed', 'needAgreed')
-  if (draft.password === '') faults.set('password', 'needPassword')
+  if (filled.byBrowser) {
+    if (draft.clientId.trim() === '') faults.set('clientId', 'needClientId')
+    if (filled.browser === 'google' && draft.clientSecret.trim() === '') faults.set('clientSecret', 'needClientSecret')
+  } else if (draft.password === '') faults.set('password', 'needPassword')
   if (host === '' || /[\s/@]/.test(host)) faults.set('host', 'needHost')
   if (port < 1 || port > 65_535) faults.set('port', 'needPort')
   if (security === 'none' && !isLoopback(host)) faults.set('security', 'needSafe')
@@ -142,10 +185,14 @@ export function checkAccount(
     port,
     security,
     user,
-    password: draft.password,
+    password: filled.byBrowser ? '' : draft.password,
     folders,
     ...(url !== undefined && { url }),
     ...(webUrl !== undefined && { webUrl }),
+    ...(filled.byBrowser &&
+      filled.browser && {
+        oauth: { provider: filled.browser, clientId: draft.clientId.trim(), clientSecret: draft.clientSecret.trim() },
+      }),
   }
   const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
   return { form: pinned === null ? form : withPin(form, pinned) }

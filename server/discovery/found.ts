@@ -51,6 +51,8 @@ export interface ProviderInfo {
   /** The inbox on the web. */
   readonly webUrl: string
   readonly steps: readonly Step[]
+  /** Where a person registers a client for signing in with the browser; https. */
+  readonly clientUrl?: string
   /** Why no program can count there; there is no candidate then. */
   readonly refusal?: Text
 }

@@ -19,8 +19,11 @@ export function providerOfMx(exchange: string): Provider | null {
   return byMx.find(({ end }) => name === end || name.endsWith(`.${end}`))?.provider ?? null
 }
 
-export function infoOf({ id, name, webUrl, steps, refusal }: Provider): ProviderInfo {
-  return { id, name, webUrl, steps, ...(refusal && { refusal }) }
+const CLIENT_URLS = { google: 'https://console.cloud.google.com/auth/clients', microsoft: 'https://entra.microsoft.com/' }
+
+export function infoOf({ id, name, webUrl, steps, servers, refusal }: Provider): ProviderInfo {
+  const browser = servers.flatMap(({ signIn }) => signIn).find((method) => method === 'google' || method === 'microsoft')
+  return { id, name, webUrl, steps, ...(browser && { clientUrl: CLIENT_URLS[browser] }), ...(refusal && { refusal }) }
 }
 
 export function candidatesOf(provider: Provider, address: string, origin: Origin): Candidate[] {

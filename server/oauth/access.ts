@@ -4,7 +4,7 @@ import { abortable } from '../abortable.ts'
 import type { OAuthConfig } from '../config.ts'
 import { SourceError } from '../sources/source.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
-import { createTokenStore, type KeptTokens } from './store.ts'
+import { type KeptTokens, signInAdvice, tokenStoreOf } from './store.ts'
 
 /** A token that ends sooner than this is taken for ended: a login takes a while, and clocks differ. */
 const AHEAD_MS = 60_000
@@ -15,7 +15,7 @@ const REFRESH_MS = 60_000
 const underWay = new Map<string, Promise<string>>()
 
 /** What a person does about it. */
-const signIn = ({ account }: OAuthConfig): string => `sign in again: mailbell login ${account}`
+const signIn = ({ account }: OAuthConfig): string => `sign in again: ${signInAdvice(account)}`
 
 /**
  * An access token of the account.
@@ -23,8 +23,8 @@ const signIn = ({ account }: OAuthConfig): string => `sign in again: mailbell lo
  * @throws SourceError `auth` where only a person can mend it
  */
 export async function accessTokenOf(config: OAuthConfig, signal: AbortSignal, refused?: string): Promise<string> {
-  const kept = await createTokenStore(config.dataDir).read(config.account, config.clientId)
-  if (!kept) throw new SourceError('auth', `Nobody has signed in as ${config.account} yet; do so: mailbell login ${config.account}.`)
+  const kept = await tokenStoreOf(config.dataDir).read(config.account, config.clientId)
+  if (!kept) throw new SourceError('auth', `Nobody has signed in as ${config.account} yet; do so: ${signInAdvice(config.account)}.`)
   const isGood = kept.accessToken !== refused && (kept.expiresAtMs === undefined || kept.expiresAtMs - AHEAD_MS > Date.now())
   if (isGood) return kept.accessToken
   const key = JSON.stringify([config.dataDir, config.account, config.clientId])
@@ -55,7 +55,7 @@ async function refreshed(config: OAuthConfig, kept: KeptTokens): Promise<string>
 export async function keep(config: OAuthConfig, answer: TokenEndpointResponse, before?: string): Promise<string> {
   const { access_token: accessToken, refresh_token: refreshToken = before, expires_in: seconds } = answer
   const { account, clientId, dataDir } = config
-  await createTokenStore(dataDir).write({
+  await tokenStoreOf(dataDir).write({
     account,
     clientId,
     accessToken,

@@ -21,7 +21,7 @@ import { SourceError } from '../sources/source.ts'
 import { keep } from './access.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
 import { donePage } from './page.ts'
-import { createTokenStore, tellSignedIn } from './store.ts'
+import { tellSignedIn, tokenStoreOf } from './store.ts'
 
 /** A person has to find a password, and perhaps a second factor. */
 const PERSON_MS = 10 * 60_000
@@ -77,7 +77,7 @@ export async function signInElsewhere(config: OAuthConfig, show: (code: DeviceCo
 
 /** Forgets the tokens, and takes them back where the provider can. @returns false where there were none */
 export async function signOut(config: OAuthConfig, signal: AbortSignal): Promise<boolean> {
-  const store = createTokenStore(config.dataDir)
+  const store = tokenStoreOf(config.dataDir)
   const kept = await store.read(config.account, config.clientId)
   await store.remove(config.account)
   if (!kept) return false

@@ -7,7 +7,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const Kept = z.object({
+export const Kept = z.object({
   account: z.string(),
   /** Who gave them: tokens of one client are none of another's. */
   clientId: z.string(),
@@ -25,6 +25,22 @@ export interface TokenStore {
   write(tokens: KeptTokens): Promise<void>
   remove(account: string): Promise<void>
 }
+
+/** Where this process keeps tokens, and what a person does who must sign in again. */
+export interface TokenKeeping {
+  storeIn(dataDir: string): TokenStore
+  advice(account: string): string
+}
+
+let keeping: TokenKeeping = { storeIn: createTokenStore, advice: (account) => `mailbell login ${account}` }
+
+/** Chosen once, where the process is put together; without it tokens are kept in files. */
+export function keepTokensBy(other: TokenKeeping): void {
+  keeping = other
+}
+
+export const tokenStoreOf = (dataDir: string): TokenStore => keeping.storeIn(dataDir)
+export const signInAdvice = (account: string): string => keeping.advice(account)
 
 export const oauthFolder = (dataDir: string): string => join(dataDir, 'oauth')
 

@@ -26,7 +26,7 @@ function setUp({ lasting = true } = {}) {
     links: [],
     notices: [],
   }
-  const answers: { tried: Tried; server: Outcome } = { tried: { kind: 'works' }, server: { ok: true } }
+  const answers: { tried: Tried; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
   let file = DEFAULT_SETTINGS
   const settings: Settings = {
     get preferences() {
@@ -59,6 +59,7 @@ function setUp({ lasting = true } = {}) {
         start: (sources) => void told.sources.push(sources),
         setSources: (sources) => void told.sources.push(sources),
         async tryAccount(_account, onStep) {
+          await answers.signIn?.()
           onStep('sign-in')
           return answers.tried
         },
@@ -185,4 +186,42 @@ test('without a keyring the person is told', async () => {
   const { create, told } = setUp({ lasting: false })
   await create().start()
   expect(told.notices).toEqual([{ id: 'no-keyring' }])
+})
+
+const BY_BROWSER = { ...FORM, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh-client' } } as const
+const TOKENS = { account: FORM.account, clientId: 'mine', tokens: 'shh-refresh' }
+
+test('what a sign-in with the browser brings is kept as a secret, and there at the next start', async () => {
+  const { create, settings, told, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: true })
+  expect(JSON.stringify(settings.accounts)).not.toContain('shh')
+  expect(kept.get('account:a@example.org')).toContain('shh-refresh')
+  const whole = { ...BY_BROWSER, oauth: { ...BY_BROWSER.oauth, tokens: TOKENS.tokens } }
+  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+  await create().start()
+  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+})
+
+test('renewed tokens take the place of the old ones; those of an account that is gone are not kept', async () => {
+  const { create, told, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  await accounts.add(BY_BROWSER)
+  await accounts.keepTokens({ ...TOKENS, tokens: 'shh-rotated' })
+  expect(kept.get('account:a@example.org')).toContain('shh-rotated')
+  expect(told.sources.at(-1)?.accounts[0]?.oauth?.tokens).toBe('shh-rotated')
+  await accounts.remove(FORM.account)
+  await accounts.keepTokens(TOKENS)
+  expect([...kept]).toEqual([])
+})
+
+test('a sign-in that fails before the mail server was asked names no step, and keeps nothing', async () => {
+  const { create, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' }
+  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
+  expect([...kept]).toEqual([])
 })

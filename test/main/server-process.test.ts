@@ -22,6 +22,7 @@ class FakeWorker extends EventEmitter implements Worker {
 function setUp() {
   const workers: FakeWorker[] = []
   const states: ServerState[] = []
+  const opened: string[] = []
   const timers: { callback: () => void; ms: number }[] = []
   let nowMs = 0
   let tokens = 0
@@ -40,6 +41,10 @@ function setUp() {
     },
     newToken: () => `token-${++tokens}`,
     onState: (state) => void states.push(state),
+    openSignIn: async (url) => void opened.push(url),
+    async keepTokens({ account }) {
+      if (account === 'lost') throw new Error('no keyring')
+    },
   })
   const passTimer = (): void => {
     const timer = timers.shift()
@@ -47,7 +52,7 @@ function setUp() {
     timer?.callback()
   }
   const worker = (): FakeWorker => workers.at(-1) ?? expect.fail('no worker')
-  return { server, workers, worker, states, timers, passTimer }
+  return { opened, server, workers, worker, states, timers, passTimer }
 }
 
 const NOTHING = { accounts: [], demo: true }
@@ -133,4 +138,28 @@ test('closing asks it to stop, and does not start it again', async () => {
   expect(worker().killed).toBe(false)
   expect(workers).toHaveLength(1)
   expect(timers).toEqual([])
+})
+
+test('a sign-in is opened and can be cancelled, and tokens are answered once they are kept', async () => {
+  const { server, worker, opened } = setUp()
+  server.start(NOTHING)
+  const tried = server.tryAccount(ACCOUNT, () => undefined)
+  worker().emit('message', { type: 'open', id: 0, url: 'https://provider.example/' })
+  worker().emit('message', { type: 'open', id: 7, url: 'https://nobody-asked.example/' })
+  expect(opened).toEqual(['https://provider.example/'])
+  const given = { account: 'a', clientId: 'mine', tokens: 'x' }
+  worker().emit('message', { type: 'keep', keep: 0, given })
+  worker().emit('message', { type: 'keep', keep: 1, given: { ...given, account: 'lost' } })
+  server.cancelSignIn()
+  await expect
+    .poll(() => worker().heard)
+    .toEqual(
+      expect.arrayContaining([
+        { type: 'kept', keep: 0, isKept: true },
+        { type: 'kept', keep: 1, isKept: false },
+        { type: 'cancel', id: 0 },
+      ]),
+    )
+  worker().emit('message', { type: 'tried', id: 0, error: { code: 'auth', message: 'The sign-in was cancelled.' } })
+  expect(await tried).toEqual({ kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' })
 })

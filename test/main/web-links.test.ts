@@ -41,3 +41,12 @@ test('opens what is shown: the inbox of an account, and where one of its mails i
   expect(await links.open(mail.url)).toEqual({ ok: false, code: 'invalid' })
   expect(opened).toEqual([shown.url, mail.url])
 })
+
+test('a sign-in is opened at an https address only', async () => {
+  const opened: string[] = []
+  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
+  await links.openSignIn('https://accounts.example.org/auth?x')
+  for (const url of ['http://accounts.example.org/', 'file:///etc/passwd', 'nonsense'])
+    await expect(links.openSignIn(url)).rejects.toThrow()
+  expect(opened).toEqual(['https://accounts.example.org/auth?x'])
+})

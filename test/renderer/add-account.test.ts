@@ -198,6 +198,44 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await added()).toMatchObject([{ host: 'imap.other.example' }])
   })
 
+  it('signs in with the browser by a client of one’s own, where that is wanted instead of an app password', async () => {
+    await findOn(FOUND['an app password or the browser'])
+    await page.locator('#field-password').waitFor()
+    await page.check('#field-byBrowser')
+    expect(await page.locator('#field-password').count()).toBe(0)
+    await page.getByRole('button', { name: 'Register a client' }).click()
+    await submit()
+    expect(await focused()).toBe('field-clientId')
+    expect(await page.locator('.field-error').count()).toBe(2)
+    expect(await added()).toEqual([])
+    await page.fill('#field-clientId', ' mine ')
+    await page.fill('#field-clientSecret', 'shh')
+    await submit()
+    await page.locator('#open-add').waitFor()
+    expect(await added()).toMatchObject([{ password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh' } }])
+    expect(await asked(page)).toContainEqual({ name: 'openLink', argument: 'https://console.example/' })
+    expect((await asked(page)).filter(({ name }) => name === 'cancelSignIn')).toEqual([])
+  })
+
+  it('says that the browser is waited for; the button ends that, and so does leaving', async () => {
+    await findOn(FOUND['a sign-in in the browser'])
+    await page.fill('#field-clientId', 'mine')
+    expect(await page.locator('#field-clientSecret').count()).toBe(0)
+    // It answers late, if ever.
+    await page.evaluate(() => {
+      const bridge: unknown = Reflect.get(window, 'mailbell')
+      if (typeof bridge === 'object' && bridge) Reflect.set(bridge, 'addAccount', () => new Promise(() => undefined))
+    })
+    await submit()
+    await page.getByRole('status').getByText('Sign in in the browser that has opened.').waitFor()
+    const cancels = async (): Promise<number> => (await asked(page)).filter(({ name }) => name === 'cancelSignIn').length
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await cancels()).toBe(1)
+    await page.getByRole('button', { name: 'Change' }).click()
+    await page.locator('#field-account').waitFor()
+    await until(async () => (await cancels()) === 2, 5_000)
+  })
+
   it('says who takes no password, or lets nobody in, and asks for none', async () => {
     await findOn(FOUND['a sign-in in the browser'])
     expect(await page.getByRole('note').innerText()).toContain('Outlook.com takes no password')

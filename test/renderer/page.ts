@@ -71,6 +71,7 @@ const REQUESTS: readonly (keyof Requests)[] = [
   'findMailbox',
   'openLink',
   'addAccount',
+  'cancelSignIn',
   'removeAccount',
   'connectServer',
   'disconnectServer',
@@ -282,6 +283,10 @@ export const FOUND = {
   'several servers': discovery(null, candidate(), candidate({ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' })),
   'a server of another domain': discovery(null, candidate({ host: 'imap.other.example', origins: ['srv'], mustConfirm: true })),
   'a sign-in in the browser': discovery({ ...naver, name: { en: 'Outlook.com', ko: 'Outlook.com' } }, candidate({ signIn: ['microsoft'] })),
+  'an app password or the browser': discovery(
+    { ...naver, name: { en: 'Gmail', ko: 'Gmail' }, clientUrl: 'https://console.example/' },
+    candidate({ signIn: ['app-password', 'google'] }),
+  ),
   'a provider that lets nobody in': discovery({
     ...naver,
     steps: [],

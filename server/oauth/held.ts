@@ -1,0 +1,33 @@
+/** Tokens that somebody else keeps, for a process that may put none on the disk. */
+import { Kept, type KeptTokens, type TokenStore } from './store.ts'
+
+export interface HeldTokens extends TokenStore {
+  /** What the keeper has, as it was handed over: nobody needs to be told. Anything else is as good as none. */
+  put(text: string): void
+}
+
+/** @param hand gives them to the keeper, as text that says nothing to it; resolves once the keeper has them safely; nobody uses them before. */
+export function createHeldTokens(hand: (tokens: KeptTokens, text: string) => Promise<void>): HeldTokens {
+  const held = new Map<string, KeptTokens>()
+  return {
+    put(text) {
+      try {
+        const tokens = Kept.parse(JSON.parse(text))
+        held.set(tokens.account, tokens)
+      } catch {
+        // The person is asked to sign in again.
+      }
+    },
+    async read(account, clientId) {
+      const tokens = held.get(account)
+      return tokens?.clientId === clientId ? tokens : null
+    },
+    async write(tokens) {
+      await hand(tokens, JSON.stringify(tokens))
+      held.set(tokens.account, tokens)
+    },
+    async remove(account) {
+      held.delete(account)
+    },
+  }
+}
