@@ -157,7 +157,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
 }
 
 const signsIn = (source: SourceConfig): boolean =>
-  source.type === 'imap' && source.accessToken !== null && !(source.accessToken instanceof Secret)
+  'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)
 
 /** What was kept, as far as somebody still counts it; stale until the source has spoken. */
 function restore(store: Store, board: Board, sources: readonly SourceConfig[]): void {

@@ -50,15 +50,28 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-function oauthOf(account: string, { provider, clientId, clientSecret }: WorkerOAuth): OAuthConfig {
+function oauthOf(
+  account: string,
+  { provider, clientId, clientSecret }: WorkerOAuth,
+  protocol: WorkerAccount['protocol'] = 'imap',
+): OAuthConfig {
   const secret = clientSecret === '' ? undefined : new Secret({ value: clientSecret })
-  return { account, issuer: undefined, ...PROVIDERS[provider], clientId, clientSecret: secret, dataDir: dataDirOf() }
+  const { scopes, ...known } = PROVIDERS[provider]
+  return {
+    account,
+    issuer: undefined,
+    ...known,
+    scopes: scopes[protocol === 'pop3' ? 'pop3' : 'imap'],
+    clientId,
+    clientSecret: secret,
+    dataDir: dataDirOf(),
+  }
 }
 
 function configOf({ protocol, account, password, folders, oauth, ...rest }: WorkerAccount): MailboxConfig {
   const { host, port, security, user, pin, url, webUrl } = rest
   if (oauth?.tokens) tokens.put(oauth.tokens)
-  const accessToken = oauth ? oauthOf(account, oauth) : null
+  const accessToken = oauth ? oauthOf(account, oauth, protocol) : null
   const secret = new Secret({ value: password })
   const common = { name: account, account, ca: undefined, pin, webUrl }
   switch (protocol) {

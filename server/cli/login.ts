@@ -51,8 +51,15 @@ async function login(account: string, { config, device = false }: Options): Prom
 }
 
 async function logout(account: string, { config }: Options): Promise<void> {
-  const had = await signOut(await oauthOf(account, config), AbortSignal.timeout(60_000))
-  console.log(had ? `Signed out of ${account}.` : `Nobody was signed in as ${account}.`)
+  const how = await signOut(await oauthOf(account, config), AbortSignal.timeout(60_000))
+  console.log(WORDS[how](account))
+}
+
+const WORDS = {
+  revoked: (account: string) => `Signed out of ${account}.`,
+  forgotten: (account: string) =>
+    `Forgot the access to ${account}; its provider lets nobody take it back but you, in your account's settings there.`,
+  nobody: (account: string) => `Nobody was signed in as ${account}.`,
 }
 
 async function oauthOf(account: string, flag: string | undefined): Promise<OAuthConfig> {

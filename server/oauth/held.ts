@@ -29,5 +29,7 @@ export function createHeldTokens(hand: (tokens: KeptTokens, text: string) => Pro
     async remove(account) {
       held.delete(account)
     },
+    // Nobody else has them, and this process renews them one at a time.
+    alone: (_account, work) => work(),
   }
 }

@@ -1,4 +1,4 @@
-/** What is known of providers: their endpoints, and the scope for reading and changing mail over IMAP. */
+/** What is known of providers: their endpoints, and the scopes for reading and changing mail. */
 
 export interface Provider {
   readonly authorizationEndpoint: string
@@ -6,7 +6,7 @@ export interface Provider {
   /** RFC 8628; undefined where the provider gives no access to mail that way. */
   readonly deviceEndpoint: string | undefined
   readonly revocationEndpoint: string | undefined
-  readonly scopes: readonly string[]
+  readonly scopes: Readonly<Record<'imap' | 'pop3', readonly string[]>>
   readonly parameters: Readonly<Record<string, string>>
 }
 
@@ -17,7 +17,7 @@ export const PROVIDERS = {
     tokenEndpoint: 'https://oauth2.googleapis.com/token',
     deviceEndpoint: undefined,
     revocationEndpoint: 'https://oauth2.googleapis.com/revoke',
-    scopes: ['https://mail.google.com/'],
+    scopes: { imap: ['https://mail.google.com/'], pop3: ['https://mail.google.com/'] },
     parameters: { access_type: 'offline', prompt: 'consent' },
   },
   // learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
@@ -26,7 +26,14 @@ export const PROVIDERS = {
     tokenEndpoint: 'https://login.microsoftonline.com/common/oauth2/v2.0/token',
     deviceEndpoint: 'https://login.microsoftonline.com/common/oauth2/v2.0/devicecode',
     revocationEndpoint: undefined,
-    scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+    scopes: {
+      imap: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+      pop3: ['https://outlook.office.com/POP.AccessAsUser.All', 'offline_access'],
+    },
     parameters: {},
   },
 } as const satisfies Record<string, Provider>
+
+/** Microsoft takes any port of `localhost` only, others of 127.0.0.1, as RFC 8252 (section 8.3) would have it. */
+export const redirectHostOf = ({ tokenEndpoint }: { readonly tokenEndpoint: string | undefined }): string =>
+  tokenEndpoint === PROVIDERS.microsoft.tokenEndpoint ? 'localhost' : '127.0.0.1'

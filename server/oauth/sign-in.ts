@@ -20,6 +20,7 @@ import type { OAuthConfig } from '../config.ts'
 import { SourceError } from '../sources/source.ts'
 import { keep } from './access.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
+import { redirectHostOf } from './providers.ts'
 import { donePage } from './page.ts'
 import { tellSignedIn, tokenStoreOf } from './store.ts'
 
@@ -42,7 +43,7 @@ export async function signInHere(config: OAuthConfig, open: (url: string) => voi
     const client = await clientOf(config, given)
     const state = randomState()
     const verifier = randomPKCECodeVerifier()
-    const redirect = await listenForRedirect()
+    const redirect = await listenForRedirect(redirectHostOf(config), state)
     try {
       const url = buildAuthorizationUrl(client, {
         ...config.parameters,
@@ -54,8 +55,14 @@ export async function signInHere(config: OAuthConfig, open: (url: string) => voi
         login_hint: config.account,
       })
       await open(url.href)
-      const answer = await abortable(redirect.arrived, given)
-      await keep(config, await authorizationCodeGrant(client, answer, { expectedState: state, pkceCodeVerifier: verifier }))
+      const { url: answer, tell } = await abortable(redirect.arrived, given)
+      try {
+        await keep(config, await authorizationCodeGrant(client, answer, { expectedState: state, pkceCodeVerifier: verifier }))
+        tell(true)
+      } catch (error) {
+        tell(false)
+        throw error
+      }
     } finally {
       redirect.close()
     }
@@ -75,16 +82,20 @@ export async function signInElsewhere(config: OAuthConfig, show: (code: DeviceCo
   })
 }
 
-/** Forgets the tokens, and takes them back where the provider can. @returns false where there were none */
-export async function signOut(config: OAuthConfig, signal: AbortSignal): Promise<boolean> {
+/**
+ * Forgets the tokens, and takes them back where the provider can.
+ * @returns `forgotten` where only that was possible, `nobody` where there were none
+ */
+export async function signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'nobody'> {
   const store = tokenStoreOf(config.dataDir)
   const kept = await store.read(config.account, config.clientId)
   await store.remove(config.account)
-  if (!kept) return false
+  if (!kept) return 'nobody'
   try {
     const client = await clientOf(config, signal)
-    if (client.serverMetadata().revocation_endpoint !== undefined) await tokenRevocation(client, kept.refreshToken ?? kept.accessToken)
-    return true
+    if (client.serverMetadata().revocation_endpoint === undefined) return 'forgotten'
+    await tokenRevocation(client, kept.refreshToken ?? kept.accessToken)
+    return 'revoked'
   } catch (error) {
     throw explainOAuth(error, placeOf(config), 'take the access back in the settings of your account there')
   }
@@ -103,30 +114,32 @@ async function within(config: OAuthConfig, signal: AbortSignal, work: (given: Ab
 
 interface Redirect {
   readonly uri: string
-  /** The whole address to which the browser was sent back. */
-  readonly arrived: Promise<URL>
+  /** The whole address to which the browser was sent back, and what tells the person there how it went. */
+  readonly arrived: Promise<{ readonly url: URL; tell(isDone: boolean): void }>
   close(): void
 }
 
-/** Waits for the one request that brings the code. Any port will do (RFC 8252, section 7.3). */
-async function listenForRedirect(): Promise<Redirect> {
-  const { promise: arrived, resolve } = Promise.withResolvers<URL>()
+/** Waits for the one request that brings the code, with the state that nobody else knows. Any port will do (RFC 8252, section 7.3). */
+async function listenForRedirect(host: string, state: string): Promise<Redirect> {
+  const { promise: arrived, resolve } = Promise.withResolvers<Awaited<Redirect['arrived']>>()
   const server = createServer((request, response) => {
     const url = URL.parse(request.url ?? '', uri)
-    const isAnswer = url !== null && url.pathname === '/' && (url.searchParams.has('code') || url.searchParams.has('error'))
-    response.writeHead(isAnswer ? 200 : 404, {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
-      'Referrer-Policy': 'no-referrer',
-      'Cache-Control': 'no-store',
-      Connection: 'close',
-    })
-    response.end(isAnswer ? donePage(request.headers['accept-language'], !url.searchParams.has('error')) : '')
-    if (isAnswer) resolve(url)
+    const reply = (status: number, body: string): void => {
+      response.writeHead(status, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+        'Referrer-Policy': 'no-referrer',
+        'Cache-Control': 'no-store',
+        Connection: 'close',
+      })
+      response.end(body)
+    }
+    if (url?.pathname !== '/' || url.searchParams.get('state') !== state) return reply(404, '')
+    resolve({ url, tell: (isDone) => reply(200, donePage(request.headers['accept-language'], isDone)) })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const uri = `http://${host}:${(server.address() as AddressInfo).port}/`
   return {
     uri,
     arrived,

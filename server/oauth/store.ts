@@ -3,8 +3,9 @@
  * read anew each time, for `mailbell login` writes it while a server runs.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 export const Kept = z.object({
@@ -24,6 +25,8 @@ export interface TokenStore {
   /** Resolves once they are on the disk. */
   write(tokens: KeptTokens): Promise<void>
   remove(account: string): Promise<void>
+  /** Does `work` while nobody else does any for this account, not even another process. */
+  alone<T>(account: string, work: () => Promise<T>): Promise<T>
 }
 
 /** Where this process keeps tokens, and what a person does who must sign in again. */
@@ -82,6 +85,34 @@ export function createTokenStore(dataDir: string): TokenStore {
     async remove(account) {
       await rm(fileOf(account), { force: true })
     },
+    async alone(account, work) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const lock = `${fileOf(account)}.lock`
+      await take(lock)
+      try {
+        return await work()
+      } finally {
+        await rm(lock, { force: true })
+      }
+    },
+  }
+}
+
+/** Whoever holds a lock for longer has died with it: a renewal has a minute. */
+const STALE_MS = 90_000
+const LOOK_AGAIN_MS = 100
+
+/** Makes the file, once nobody else has it. */
+async function take(lock: string): Promise<void> {
+  for (;;) {
+    try {
+      return await (await open(lock, 'wx', 0o600)).close()
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })
+    else await delay(LOOK_AGAIN_MS)
   }
 }
 

@@ -1,10 +1,13 @@
 /** Signing in, renewing and signing out, over a real authorization server. */
+import { execFile } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { accessTokenOf } from '../../server/oauth/access.ts'
 import { signInElsewhere, signInHere, signOut } from '../../server/oauth/sign-in.ts'
-import { createTokenStore } from '../../server/oauth/store.ts'
+import { createTokenStore, keepTokensBy, type TokenStore } from '../../server/oauth/store.ts'
 import { Secret } from '../../server/secret.ts'
 import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../helpers/oidc.ts'
 import { temporaryFolder, type TemporaryFolder } from '../helpers/tmp.ts'
@@ -53,16 +56,29 @@ describe('signing in with a browser on this machine', () => {
     }
   })
 
-  test('takes no answer that it did not ask for', async () => {
-    const config = oauthConfig(server, folder.path)
+  test('takes no answer that it did not ask for, and goes on waiting for its own', async () => {
     let address = ''
-    const signingIn = signInHere(config, (url) => void (address = url), never)
+    const signingIn = signInHere(oauthConfig(server, folder.path), (url) => void (address = url), never)
     await until(() => address !== '')
     const redirect = new URL(new URL(address).searchParams.get('redirect_uri') ?? '')
     expect((await fetch(new URL('/favicon.ico', redirect))).status).toBe(404)
     redirect.search = 'code=stolen&state=wrong'
-    const refused = expect(signingIn).rejects.toMatchObject({ name: 'SourceError' })
-    await fetch(redirect)
+    const forged = await fetch(redirect)
+    expect([forged.status, await forged.text()]).toEqual([404, ''])
+    expect(await signInAs('me', address)).toContain('로그인되었습니다')
+    await signingIn
+    expect(await kept()).not.toBeNull()
+  })
+
+  test('tells the person that it did not work out, where the provider gives nothing for the code', async () => {
+    let address = ''
+    const signingIn = signInHere(oauthConfig(server, folder.path), (url) => void (address = url), never)
+    await until(() => address !== '')
+    const asked = new URL(address).searchParams
+    const redirect = new URL(asked.get('redirect_uri') ?? '')
+    redirect.search = `code=none&state=${asked.get('state')}&iss=${encodeURIComponent(server.issuer)}`
+    const refused = expect(signingIn).rejects.toMatchObject({ code: 'auth' })
+    expect(await (await fetch(redirect)).text()).toContain('You are not signed in')
     await refused
     expect(await kept()).toBeNull()
   })
@@ -126,6 +142,45 @@ describe('an access token', () => {
     expect(await accessTokenOf(config, never)).not.toBe(tokens[0])
   })
 
+  test('is renewed once where several processes want it at once', async () => {
+    await signIn()
+    await end()
+    const program = `
+      import { accessTokenOf } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../server/oauth/access.ts')).href)}
+      const config = ${JSON.stringify(oauthConfig(server, folder.path))}
+      console.log(await accessTokenOf({ ...config, clientSecret: undefined }, new AbortController().signal))`
+    const run = async (): Promise<string> =>
+      (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])).stdout.trim()
+    const asked = server.grants.length
+    const tokens = await Promise.all([run(), run(), run()])
+    expect(new Set(tokens)).toEqual(new Set([(await kept())?.accessToken]))
+    expect(server.grants.slice(asked)).toEqual(['refresh_token 200'])
+  })
+
+  test('that can not be written is used all the same, and written as soon as that is possible', async () => {
+    await signIn()
+    await end()
+    const files = createTokenStore(folder.path)
+    let isFull = true
+    const write: TokenStore['write'] = async (tokens) => {
+      if (isFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+      await files.write(tokens)
+    }
+    keepTokensBy({ storeIn: () => ({ ...files, write }), advice: (account) => account })
+    try {
+      const config = oauthConfig(server, folder.path)
+      const before = (await kept())?.accessToken
+      const token = await accessTokenOf(config, never)
+      expect(token).not.toBe(before)
+      expect((await kept())?.accessToken).toBe(before)
+      isFull = false
+      expect(await accessTokenOf(config, never)).toBe(token)
+      expect((await kept())?.accessToken).toBe(token)
+    } finally {
+      keepTokensBy({ storeIn: createTokenStore, advice: (account) => `mailbell login ${account}` })
+    }
+  })
+
   test('that the mail server refused is renewed, though it seems good', async () => {
     await signIn()
     const config = oauthConfig(server, folder.path)
@@ -174,9 +229,9 @@ test('signing out takes the access back', async () => {
   await signIn()
   const refreshToken = (await kept())?.refreshToken ?? ''
   const config = oauthConfig(server, folder.path)
-  expect(await signOut(config, never)).toBe(true)
+  expect(await signOut(config, never)).toBe('revoked')
   expect(await kept()).toBeNull()
-  expect(await signOut(config, never)).toBe(false)
+  expect(await signOut(config, never)).toBe('nobody')
   await createTokenStore(folder.path).write({ account: 'me', clientId: CLIENT, accessToken: 'x', refreshToken, expiresAtMs: 0 })
   await expect(accessTokenOf(config, never)).rejects.toMatchObject({ code: 'auth' })
 })

@@ -16,5 +16,5 @@ export const imapSchema = map({
 
 export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: Surroundings): Promise<ImapSourceConfig> {
   const { folders, connections, interval } = source
-  return { type: 'imap', ...(await resolveMailServer(source, surroundings, [993, 143])), folders, connections, intervalMs: interval }
+  return { type: 'imap', ...(await resolveMailServer(source, surroundings)), folders, connections, intervalMs: interval }
 }

@@ -36,12 +36,14 @@ export function checkMailServer(source: Written, context: z.core.$RefinementCtx)
   })
 }
 
-/** @param ports of TLS from the start, and of a beginning in the clear. */
+/** Of TLS from the start, and of a beginning in the clear. */
+const PORTS = { imap: [993, 143], pop3: [995, 110] } as const
+
 export async function resolveMailServer(
-  source: Written,
+  source: Written & { readonly type: keyof typeof PORTS },
   surroundings: Surroundings,
-  [tlsPort, plainPort]: readonly [number, number],
 ): Promise<MailServerConfig> {
+  const [tlsPort, plainPort] = PORTS[source.type]
   const { account, host, port, security, user, ca, pin, webUrl } = source
   return {
     name: surroundings.name,
@@ -50,7 +52,7 @@ export async function resolveMailServer(
     port: port ?? (security === 'tls' ? tlsPort : plainPort),
     security,
     user,
-    ...resolveSignIn(source, account, surroundings),
+    ...resolveSignIn(source, account, source.type, surroundings),
     ca: await pemOf(ca, surroundings),
     pin,
     webUrl,

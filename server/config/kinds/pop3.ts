@@ -13,5 +13,5 @@ export const pop3Schema = map({
 
 export async function resolvePop3(source: z.infer<typeof pop3Schema>, surroundings: Surroundings): Promise<Pop3SourceConfig> {
   const { dataDir } = surroundings
-  return { type: 'pop3', ...(await resolveMailServer(source, surroundings, [995, 110])), intervalMs: source.interval, dataDir }
+  return { type: 'pop3', ...(await resolveMailServer(source, surroundings)), intervalMs: source.interval, dataDir }
 }

@@ -60,6 +60,7 @@ interface ResolvedSignIn {
 export function resolveSignIn(
   { password, token, oauth: flow }: SignIn,
   account: string,
+  protocol: 'imap' | 'pop3',
   { folder, dataDir }: Surroundings,
 ): ResolvedSignIn {
   if (!flow) return { password: password?.anchoredAt(folder) ?? null, accessToken: token?.anchoredAt(folder) ?? null }
@@ -75,7 +76,7 @@ export function resolveSignIn(
       revocationEndpoint: flow.revocationEndpoint ?? known?.revocationEndpoint,
       clientId: flow.clientId,
       clientSecret: flow.clientSecret?.anchoredAt(folder),
-      scopes: flow.scopes ?? known?.scopes ?? [],
+      scopes: flow.scopes ?? known?.scopes[protocol] ?? [],
       parameters: known?.parameters ?? {},
       dataDir,
     },

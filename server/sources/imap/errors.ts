@@ -31,7 +31,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
       return { code: 'config', message: `${server} takes no password without encryption; set security to tls or starttls.${said}` }
     return {
       code: 'auth',
-      message: `${server} refuses the login of ${user}; check user and password (some servers want an app password).${said}`,
+      message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or a sign-in with a browser).${said}`,
     }
   }
   const untrusted = certificateFault(server, code)
