@@ -166,7 +166,13 @@ export const backends: readonly Backend[] = [
     boundMs: ASKED_MS,
     async open(random) {
       const server = await startCyrus()
-      const source = (port: number): object => ({ type: 'jmap', ...common, ...credentials, url: `http://127.0.0.1:${port}`, folders: ['*'] })
+      const source = (port: number): object => ({
+        type: 'jmap',
+        ...common,
+        ...credentials,
+        url: `http://127.0.0.1:${port}`,
+        folders: ['*'],
+      })
       return await open(server, random, { port: server.httpPort, source, withCopies: false })
     },
   },
