@@ -87,9 +87,14 @@ export async function signInElsewhere(config: OAuthConfig, show: (code: DeviceCo
  * @returns `forgotten` where only that was possible, `nobody` where there were none
  */
 export async function signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'nobody'> {
+  const { account, clientId } = config
   const store = tokenStoreOf(config.dataDir)
-  const kept = await store.read(config.account, config.clientId)
-  await store.remove(config.account)
+  // A renewal that is under way would write them anew.
+  const kept = await store.alone(account, async () => {
+    const before = await store.read(account, clientId)
+    await store.remove(account)
+    return before
+  })
   if (!kept) return 'nobody'
   try {
     const client = await clientOf(config, signal)

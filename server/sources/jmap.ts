@@ -30,13 +30,33 @@ export function createJmapSource(config: JmapSourceConfig): Source {
     accounts: [config.account],
     firstReportMs: SECRET_MS + FIRST_LOOK_MS + SLACK_MS,
     silenceMs: Math.max(HEARTBEAT_MS, config.intervalMs) + LOOK_MS + SLACK_MS,
-    run: (attempt) => withClient(config, attempt.signal, (client) => lookForever(client, config, attempt)),
-    act: (request, signal) => withClient(config, signal, (client) => actOnEmail(client, request)),
+    run: (attempt) => run(config, attempt),
+    act: async (request, signal) =>
+      withClient(config, await authorizationOf(config, signal), signal, (client) => actOnEmail(client, request)),
   }
 }
 
-async function withClient<T>(config: JmapSourceConfig, signal: AbortSignal, work: (client: JmapClient) => Promise<T>): Promise<T> {
-  const authorization = await abortable(authorizationOf(config), signal)
+async function run(config: JmapSourceConfig, attempt: Attempt): Promise<never> {
+  const { signal } = attempt
+  for (let authorization = await authorizationOf(config, signal); ;) {
+    try {
+      return await withClient(config, authorization, signal, (client) => lookForever(client, config, attempt))
+    } catch (error) {
+      if (!(error instanceof SourceError && error.code === 'auth')) throw error
+      // A token that has run out may have been renewed at its place; the same one is not shown twice.
+      const renewed = await authorizationOf(config, signal)
+      if (renewed === authorization) throw error
+      authorization = renewed
+    }
+  }
+}
+
+async function withClient<T>(
+  config: JmapSourceConfig,
+  authorization: string,
+  signal: AbortSignal,
+  work: (client: JmapClient) => Promise<T>,
+): Promise<T> {
   const client = await openClient(config, authorization, signal)
   try {
     return await work(client)
@@ -48,11 +68,12 @@ async function withClient<T>(config: JmapSourceConfig, signal: AbortSignal, work
 }
 
 /** Basic (RFC 7617) or Bearer (RFC 6750). */
-async function authorizationOf({ login }: JmapSourceConfig): Promise<string> {
+async function authorizationOf({ login }: JmapSourceConfig, signal: AbortSignal): Promise<string> {
   try {
-    if ('token' in login) return `Bearer ${await login.token.read()}`
-    return `Basic ${Buffer.from(`${login.user}:${await login.password.read()}`).toString('base64')}`
+    if ('token' in login) return `Bearer ${await abortable(login.token.read(), signal)}`
+    return `Basic ${Buffer.from(`${login.user}:${await abortable(login.password.read(), signal)}`).toString('base64')}`
   } catch (error) {
+    if (signal.aborted) throw error
     throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
   }
 }

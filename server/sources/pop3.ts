@@ -174,7 +174,8 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
           listed ??= await withSession(config, signal, listOnly)
           if (!listed.some(({ uid }) => uid === message)) return 'gone'
         }
-        mails.add([message])
+        // Before the very first look nothing has been told apart yet: that look makes all that is there count as seen.
+        if (!mails.isNew) mails.add([message])
         await save(mails)
         seenListener?.(counts())
         return 'done'

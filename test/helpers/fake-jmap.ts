@@ -9,6 +9,8 @@ import { startWeb, type WebServer } from './web.ts'
 export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'> {
   readonly url: string
   readonly password: string
+  /** Tokens that are let in besides. */
+  readonly bearers: Set<string>
   /** Makes so many mails unread, and tells whoever follows the stream. */
   setUnread(unread: number): void
   /** The streams that are open. */
@@ -20,12 +22,14 @@ export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'>
 type Args = Readonly<Record<string, unknown>>
 
 const PASSWORD = 'right'
+const BASIC = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`
 const INBOX = { id: 'inbox', name: '받은편지함', parentId: null, role: 'inbox', totalThreads: 0, unreadThreads: 0 }
 
 export async function startFakeJmap(): Promise<FakeJmap> {
   let unread = 0
   let state = 1
   const streams = new Set<ServerResponse>()
+  const bearers = new Set<string>()
 
   const emails = (): readonly object[] =>
     Array.from({ length: Math.min(unread, 10) }, (_, n) => ({
@@ -57,7 +61,9 @@ export async function startFakeJmap(): Promise<FakeJmap> {
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (fake.intercept?.(request, response)) return
     const { url = '', headers } = request
-    if (headers.authorization !== `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`) return void response.writeHead(401).end()
+    const { authorization = '' } = headers
+    const isKnown = authorization === BASIC || bearers.has(authorization.replace(/^Bearer /, ''))
+    if (!isKnown) return void response.writeHead(401).end()
     if (url === '/.well-known/jmap') return void response.writeHead(302, { Location: '/session' }).end()
     if (url === '/session') return void response.end(JSON.stringify(SESSION))
     if (url.startsWith('/events')) {
@@ -79,6 +85,7 @@ export async function startFakeJmap(): Promise<FakeJmap> {
     password: PASSWORD,
     requests: web.requests,
     streams,
+    bearers,
     stop: web.stop,
     start: web.start,
     intercept: null,

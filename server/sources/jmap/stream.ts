@@ -16,6 +16,8 @@ const LATE_MS = 5_000
 const LONGEST_SILENCE_MS = 15 * 60_000
 const PAUSE_FIRST_MS = 1_000
 const PAUSE_MAX_MS = 60_000
+/** A stream that ends sooner was none: whoever cuts each one at once is not asked every second for ever. */
+const GOOD_STREAM_MS = 10_000
 /** Of one event: states of some types for each account. */
 const EVENT_LENGTH = 256 * 1024
 const ID_LENGTH = 1_024
@@ -36,11 +38,12 @@ export async function followStream(client: JmapClient, { onChange, onOpen }: Str
   let pauseMs = PAUSE_FIRST_MS
   for (;;) {
     const ending = new AbortController()
+    let openedAtMs: number | null = null
     try {
       const stream = await client.openStream(PING_SECONDS, lastEventId, AbortSignal.any([signal, ending.signal]))
       if (!stream) return
       onOpen(true)
-      pauseMs = PAUSE_FIRST_MS
+      openedAtMs = performance.now()
       await readEvents(stream, (type, data, id) => {
         if (id !== undefined && id.length <= ID_LENGTH) lastEventId = id
         if (type === 'state' && concerns(data, client.session.accountId)) onChange()
@@ -53,6 +56,7 @@ export async function followStream(client: JmapClient, { onChange, onOpen }: Str
     }
     if (signal.aborted) return
     onOpen(false)
+    if (openedAtMs !== null && performance.now() - openedAtMs >= GOOD_STREAM_MS) pauseMs = PAUSE_FIRST_MS
     await delay(pauseMs, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
     pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)

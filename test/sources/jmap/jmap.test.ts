@@ -1,5 +1,7 @@
 /** What the jmap source does besides the contract of all sources. */
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createJmapSource } from '../../../server/sources/jmap.ts'
 import type { JmapSourceConfig } from '../../../server/config.ts'
@@ -10,6 +12,7 @@ import { connectImap, type ImapClient, mailOf } from '../../helpers/imap-client.
 import { jmapConfig } from '../../helpers/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { runSources, type RunningSources } from '../../helpers/sources.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 
 const HOUR_MS = 3_600_000
@@ -157,6 +160,24 @@ describe('over a server that tells', () => {
     expect(stopped).toMatchObject({ error: { code: 'auth' } })
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer hidden'])
     expect(JSON.stringify(states)).not.toContain('hidden')
+  })
+
+  test('a token that has run out is read anew at its place, without a pause', async () => {
+    const server = await start()
+    const folder = await temporaryFolder()
+    ending.push(folder.remove)
+    const file = join(folder.path, 'token')
+    await writeFile(file, 'first')
+    server.bearers.add('first')
+    const { shows, states, collector } = await run({ ...told(server), login: { token: new Secret({ file }) } })
+    await shows('me', 0)
+    server.bearers.delete('first')
+    server.bearers.add('second')
+    await writeFile(file, 'second')
+    server.setUnread(2)
+    collector.kick()
+    await shows('me', 2)
+    expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
   test('a server that wants patience gets it', async () => {

@@ -120,6 +120,14 @@ describe('acting on a mail', () => {
     expect(await act('delete', 'a')).toEqual({ kind: 'gone' })
   })
 
+  test.each(['read', 'delete'] as const)('%s before the very first look makes nothing new', async (action) => {
+    server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
+    running = await runSources([source])
+    await running.shows('me', 0)
+  })
+
   test('says no where the server does, and where there is no archive', async () => {
     await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
     server.mails.set('a', header('A'))
