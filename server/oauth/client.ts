@@ -12,6 +12,7 @@ import {
 import type { OAuthConfig } from '../config.ts'
 import { isLoopback } from '../config/words.ts'
 import { networkFault } from '../sources/faults.ts'
+import { readSecret } from '../sources/secrets.ts'
 import { SourceError } from '../sources/source.ts'
 import { readable } from '../sources/words.ts'
 
@@ -20,8 +21,8 @@ const ANSWER_SECONDS = 20
 
 /** @throws SourceError */
 export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promise<Configuration> {
-  const { clientId, issuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = config
-  const secret = await secretOf(config)
+  const { clientId, clientSecret, issuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = config
+  const secret = clientSecret && (await readSecret(clientSecret, signal))
   const options = { timeout: ANSWER_SECONDS, [customFetch]: fetchUntil(signal) }
   if (issuer !== undefined) {
     const isLocal = isLoopback(new URL(issuer).hostname)
@@ -40,14 +41,6 @@ export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promis
   client[customFetch] = options[customFetch]
   if (isLoopback(new URL(server.issuer).hostname)) allowInsecureRequests(client)
   return client
-}
-
-async function secretOf({ clientSecret }: OAuthConfig): Promise<string | undefined> {
-  try {
-    return await clientSecret?.read()
-  } catch (error) {
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }
 
 /** The library's own time is not all that may end a question. */

@@ -2,11 +2,12 @@
  * Where tokens are kept: a file for each account in `oauth` of the data directory, which nobody else may read. It is
  * read anew each time, for `mailbell login` writes it while a server runs.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
+import { writePrivately } from '../private-file.ts'
 
 export const Kept = z.object({
   account: z.string(),
@@ -64,24 +65,7 @@ export function createTokenStore(dataDir: string): TokenStore {
         return null
       }
     },
-    async write(tokens) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      const path = fileOf(tokens.account)
-      const fresh = `${path}.${randomBytes(6).toString('hex')}`
-      try {
-        const file = await open(fresh, 'wx', 0o600)
-        try {
-          await file.writeFile(JSON.stringify(tokens))
-          await file.sync()
-        } finally {
-          await file.close()
-        }
-        await rename(fresh, path)
-      } catch (error) {
-        await rm(fresh, { force: true })
-        throw error
-      }
-    },
+    write: (tokens) => writePrivately(fileOf(tokens.account), JSON.stringify(tokens)),
     async remove(account) {
       await rm(fileOf(account), { force: true })
     },

@@ -1,8 +1,8 @@
 /** What an account shows at its login: a password, or an access token (OAuth 2). */
-import { abortable } from '../abortable.ts'
 import type { ImapSourceConfig } from '../config.ts'
 import { accessTokenOf } from '../oauth/access.ts'
 import { Secret } from '../secret.ts'
+import { readSecret } from './secrets.ts'
 import { SourceError } from './source.ts'
 
 type SignIn = Pick<ImapSourceConfig, 'name' | 'password' | 'accessToken'>
@@ -30,7 +30,7 @@ export async function credentialsOf(config: SignIn, signal: AbortSignal, refused
     }
     const place = accessToken ?? password
     if (!place) throw new SourceError('config', `${config.name} has neither a password nor a token; give it one of them.`)
-    const secret = await abortable(place.read(), signal)
+    const secret = await readSecret(place, signal)
     return { auth: accessToken ? { accessToken: secret } : { pass: secret }, secret, isRenewable }
   } catch (error) {
     if (signal.aborted) throw new SourceError('network', `${config.name} was closed.`)

@@ -2,13 +2,13 @@
  * The jmap source (RFC 8620, RFC 8621): the unread mails of one account, told by the server's stream of changes where it
  * has one, and asked for at an interval elsewhere.
  */
-import { abortable } from '../abortable.ts'
 import type { JmapSourceConfig } from '../config.ts'
 import { createBell } from './bell.ts'
 import { actOnEmail } from './jmap/act.ts'
 import { ANSWER_MS, type JmapClient, openClient } from './jmap/client.ts'
 import { createLooker } from './jmap/look.ts'
 import { followStream } from './jmap/stream.ts'
+import { readSecret } from './secrets.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
 
 /** A secret may come from a command, which has half a minute. */
@@ -69,13 +69,8 @@ async function withClient<T>(
 
 /** Basic (RFC 7617) or Bearer (RFC 6750). */
 async function authorizationOf({ login }: JmapSourceConfig, signal: AbortSignal): Promise<string> {
-  try {
-    if ('token' in login) return `Bearer ${await abortable(login.token.read(), signal)}`
-    return `Basic ${Buffer.from(`${login.user}:${await abortable(login.password.read(), signal)}`).toString('base64')}`
-  } catch (error) {
-    if (signal.aborted) throw error
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
+  if ('token' in login) return `Bearer ${await readSecret(login.token, signal)}`
+  return `Basic ${Buffer.from(`${login.user}:${await readSecret(login.password, signal)}`).toString('base64')}`
 }
 
 async function lookForever(client: JmapClient, config: JmapSourceConfig, attempt: Attempt): Promise<never> {

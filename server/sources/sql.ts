@@ -10,6 +10,7 @@
  * tell wakes it earlier; what is told while a tick runs makes one further tick, after as long a pause as the tick took.
  */
 import type { SqlSourceConfig } from '../config.ts'
+import { readSecret } from './secrets.ts'
 import { type Attempt, type Report, type Source, SourceError } from './source.ts'
 import { type Bell, createBell } from './bell.ts'
 import type { Database, DatabaseKind } from './sql/database.ts'
@@ -44,7 +45,7 @@ export function createSqlSource(config: SqlSourceConfig): Source {
 }
 
 async function run(config: SqlSourceConfig, attempt: Attempt): Promise<void> {
-  const url = await urlOf(config)
+  const url = await readSecret(config.url, attempt.signal)
   const kind = kinds[/^[a-z]+:/.exec(url)?.[0] ?? '']
   if (!kind) {
     throw new SourceError('config', `The url of ${config.name} must begin with sqlite:, postgres://, mysql:// or mariadb://.`)
@@ -128,12 +129,4 @@ async function scalarOf(database: Database, query: string): Promise<unknown> {
     },
   })
   return value
-}
-
-async function urlOf(config: SqlSourceConfig): Promise<string> {
-  try {
-    return await config.url.read()
-  } catch (error) {
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }

@@ -2,10 +2,9 @@
  * Which mails of a maildrop a person has seen, for POP3 has no word for it: kept in a file of the data directory, so
  * that a restart forgets nothing.
  */
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
+import { writePrivately } from '../../private-file.ts'
 
 /** Mails that are gone are remembered for a while: a server that shows an empty maildrop by mistake makes nothing new. */
 const GONE_KEPT = 10_000
@@ -55,7 +54,7 @@ export async function openSeenMails(path: string, setAside: (keptAs: string) => 
       if (!isDirty || isNew) return
       isDirty = false
       try {
-        await write(path, JSON.stringify({ version: 1, seen: [...seen] } satisfies z.input<typeof SeenFile>))
+        await writePrivately(path, JSON.stringify({ version: 1, seen: [...seen] } satisfies z.input<typeof SeenFile>))
       } catch (error) {
         isDirty = true
         throw error
@@ -75,18 +74,4 @@ async function readSeen(path: string, setAside: (keptAs: string) => void): Promi
   await rename(path, keptAs)
   setAside(keptAs)
   return null
-}
-
-/** All or nothing, whatever happens in between. */
-async function write(path: string, text: string): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const beside = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    await writeFile(beside, text, { mode: 0o600, flush: true })
-    await rename(beside, path)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
 }
