@@ -12,23 +12,25 @@ import { HOUR_MS, sqlConfig } from './sql-fixtures.ts'
 
 const stateOf = ({ states }: RunningSources) => until(() => states.find(({ phase }) => phase !== 'starting' && phase !== 'live'))
 
-describe('the rows of the sql source', () => {
-  let folder: TemporaryFolder
-  let database: DatabaseSync
-  let running: RunningSources | null = null
+let folder: TemporaryFolder
+let database: DatabaseSync
+let running: RunningSources | null = null
 
-  beforeEach(async () => {
-    folder = await temporaryFolder()
-    database = new DatabaseSync(join(folder.path, 'mail.db'))
-    // Without types, so that a row may hold anything.
-    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE mail_count (account, unread, total, latest)')
-  })
-  afterEach(async () => {
-    await running?.close()
-    running = null
-    database.close()
-    await folder.remove()
-  })
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  database = new DatabaseSync(join(folder.path, 'mail.db'))
+  database.exec('PRAGMA journal_mode = WAL')
+})
+afterEach(async () => {
+  await running?.close()
+  running = null
+  database.close()
+  await folder.remove()
+})
+
+describe('the rows of the sql source', () => {
+  // Without types, so that a row may hold anything.
+  beforeEach(() => database.exec('CREATE TABLE mail_count (account, unread, total, latest)'))
 
   function fill(rows: readonly (readonly (string | number | bigint | null)[])[]): void {
     database.exec('BEGIN; DELETE FROM mail_count')
@@ -204,21 +206,7 @@ describe('the rows of the sql source', () => {
 })
 
 describe('a sql source that asks for what changed since', () => {
-  let folder: TemporaryFolder
-  let database: DatabaseSync
-  let running: RunningSources | null = null
-
-  beforeEach(async () => {
-    folder = await temporaryFolder()
-    database = new DatabaseSync(join(folder.path, 'mail.db'))
-    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE mail_count (id, unread, rev INTEGER)')
-  })
-  afterEach(async () => {
-    await running?.close()
-    running = null
-    database.close()
-    await folder.remove()
-  })
+  beforeEach(() => database.exec('CREATE TABLE mail_count (id, unread, rev INTEGER)'))
 
   /** What comes by way of the changes is told apart by its number: it is 100 more. */
   async function run(fullMs: number): Promise<RunningSources> {
@@ -279,15 +267,15 @@ describe('a sql source that asks for what changed since', () => {
 })
 
 async function refusal(change: Partial<SqlSourceConfig>, url = 'nonsense://user:hidden@host/db'): Promise<string> {
-  const running = await runSources([createSqlSource(sqlConfig(url, change))])
+  const refused = await runSources([createSqlSource(sqlConfig(url, change))])
   try {
-    const state = await until(() => running.states.find(({ phase }) => phase === 'stopped'))
+    const state = await until(() => refused.states.find(({ phase }) => phase === 'stopped'))
     expect(state).toMatchObject({ error: { code: 'config' } })
-    const text = JSON.stringify([running.states, running.warnings])
+    const text = JSON.stringify([refused.states, refused.warnings])
     expect(text).not.toContain('hidden')
     return text
   } finally {
-    await running.close()
+    await refused.close()
   }
 }
 
