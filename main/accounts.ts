@@ -19,7 +19,7 @@ export interface AccountsDeps {
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
-  readonly state: Pick<AppState, 'update' | 'addNotice'>
+  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice'>
 }
 
 export interface Accounts {
@@ -52,7 +52,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   function sources(): WorkerSources {
     const demo = settings.accounts.length === 0 && settings.servers.length === 0
     links.setDemo(demo)
-    state.update({ managedAccounts: settings.accounts.map(({ account }) => account) })
+    state.updateDesktop({ managedAccounts: settings.accounts.map(({ account }) => account) })
     return { accounts: [...counted.values()], demo }
   }
 
@@ -120,8 +120,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
       fresh.set(form.account, null)
-      const tried = await server.tryAccount(form, (step) => state.update({ trying: step }))
-      state.update({ trying: undefined })
+      const tried = await server.tryAccount(form, (step) => state.updateDesktop({ trying: step }))
+      state.updateDesktop({ trying: null })
       try {
         if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
         if (tried.kind === 'refused') return refusal(tried)

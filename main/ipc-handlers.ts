@@ -2,6 +2,7 @@
 import type { IpcMain } from 'electron'
 import { z } from 'zod'
 import { AccountId, DemoAction, LIMITS, MailAction } from '../server/protocol.ts'
+import { ChoicesChange } from './choices.ts'
 import { type FindOutcome, type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
 import type { Log } from './log.ts'
 import { isTrustedSender } from './security/sender.ts'
@@ -48,6 +49,7 @@ const PreferencesChange = z.strictObject({
   language: z.enum(['system', 'en', 'ko']).exactOptional(),
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   notifications: z.boolean().exactOptional(),
+  notificationText: z.enum(['mail', 'account', 'nothing']).exactOptional(),
 })
 const MailOfServer = z.strictObject({
   server: ShortText,
@@ -92,6 +94,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     changeDemo: checked(DemoAction, (action) => requests.changeDemo(action)),
     actOnMail: checked(MailOfServer, (request) => requests.actOnMail(request)),
     setPreferences: checked(PreferencesChange, (change) => requests.setPreferences(change)),
+    choose: checked(ChoicesChange, (change) => requests.choose(change)),
     dismissNotice: checked(NoticeId, (id) => requests.dismissNotice(id)),
     hide: checked(z.undefined(), () => requests.hide()),
   }

@@ -8,6 +8,9 @@ import type { MailFailure, MailRequest } from '../client/calls.ts'
 import type { LinkState } from '../client/poll-loop.ts'
 import type { CertificateView, Discovery, MailProtocol, TryStep } from '../server/discovery/found.ts'
 import type { Account, DemoAction } from '../server/protocol.ts'
+import type { Choices } from './choices.ts'
+
+export type { Choices, Mute, QuietHours, Scope } from './choices.ts'
 
 export type {
   Candidate,
@@ -27,6 +30,8 @@ export interface Preferences {
   readonly language: Language | 'system'
   readonly theme: Theme
   readonly notifications: boolean
+  /** What a notification says of a mail: sender and subject, only whose mailbox it came to, or only that there is one. */
+  readonly notificationText: 'mail' | 'account' | 'nothing'
 }
 
 /** One server that is polled: the bundled one (`local`), or a remote one. */
@@ -55,13 +60,18 @@ export interface WindowState {
   /** The language that `system` comes to. */
   readonly language: Language
   readonly notices: readonly Notice[]
-  /** True where accounts and servers can be added and removed: in the desktop app. */
-  readonly canManage: boolean
+  readonly version: string
+  /** What only the desktop app has; null in the page of a browser. */
+  readonly desktop: DesktopState | null
+}
+
+export interface DesktopState {
+  readonly platform: NodeJS.Platform
+  readonly choices: Choices
   /** Mail accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
-  readonly version: string
   /** The step of the try that is under way. */
-  readonly trying?: TryStep | undefined
+  readonly trying: TryStep | null
 }
 
 export type MailSecurity = 'tls' | 'starttls' | 'none'
@@ -135,9 +145,19 @@ export type OutcomeCode =
   | 'unavailable'
   | MailFailure
 
-/** What the window may ask for. Every call answers; none rejects for what a person can mend. */
-export interface Requests {
+/** What every window may ask for. Every call answers; none rejects for what a person can mend. */
+export interface PageRequests {
   checkNow(): Promise<Outcome>
+  connectServer(form: RemoteServerForm): Promise<Outcome>
+  disconnectServer(id: string): Promise<Outcome>
+  changeDemo(action: DemoAction): Promise<Outcome>
+  /** Answered once the mail server has said yes. */
+  actOnMail(request: MailOfServer): Promise<Outcome>
+  setPreferences(change: Partial<Preferences>): Promise<Outcome>
+}
+
+/** What only the window of the desktop app may ask for. */
+export interface DesktopRequests {
   /** Looks for the mailbox of an address; may take some seconds. */
   findMailbox(address: string): Promise<FindOutcome>
   /** Opens in the system's browser one of the links that came with what was found last, or with the accounts and mails that are shown. */
@@ -147,32 +167,31 @@ export interface Requests {
   /** Ends the wait for a person who signs in with the browser. */
   cancelSignIn(): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
-  connectServer(form: RemoteServerForm): Promise<Outcome>
-  disconnectServer(id: string): Promise<Outcome>
-  changeDemo(action: DemoAction): Promise<Outcome>
-  /** Answered once the mail server has said yes. */
-  actOnMail(request: MailOfServer): Promise<Outcome>
-  setPreferences(change: Partial<Preferences>): Promise<Outcome>
+  /** Holds at once, and from then on. */
+  choose(change: Partial<Choices>): Promise<Outcome>
   dismissNotice(id: Notice['id']): Promise<Outcome>
   hide(): Promise<Outcome>
 }
 
-/** Channel of each request; a request without a channel does not compile. */
+export type Requests = PageRequests & DesktopRequests
+
+/** The name of each request's channel follows from its own; a request that is missing here does not compile. */
 export const REQUEST_CHANNELS = {
-  checkNow: 'mailbell:check-now',
-  findMailbox: 'mailbell:find-mailbox',
-  openLink: 'mailbell:open-link',
-  addAccount: 'mailbell:add-account',
-  cancelSignIn: 'mailbell:cancel-sign-in',
-  removeAccount: 'mailbell:remove-account',
-  connectServer: 'mailbell:connect-server',
-  disconnectServer: 'mailbell:disconnect-server',
-  changeDemo: 'mailbell:change-demo',
-  actOnMail: 'mailbell:act-on-mail',
-  setPreferences: 'mailbell:set-preferences',
-  dismissNotice: 'mailbell:dismiss-notice',
+  checkNow: 'mailbell:checkNow',
+  connectServer: 'mailbell:connectServer',
+  disconnectServer: 'mailbell:disconnectServer',
+  changeDemo: 'mailbell:changeDemo',
+  actOnMail: 'mailbell:actOnMail',
+  setPreferences: 'mailbell:setPreferences',
+  findMailbox: 'mailbell:findMailbox',
+  openLink: 'mailbell:openLink',
+  addAccount: 'mailbell:addAccount',
+  cancelSignIn: 'mailbell:cancelSignIn',
+  removeAccount: 'mailbell:removeAccount',
+  choose: 'mailbell:choose',
+  dismissNotice: 'mailbell:dismissNotice',
   hide: 'mailbell:hide',
-} as const satisfies Record<keyof Requests, string>
+} as const satisfies { readonly [Name in keyof Requests]: `mailbell:${Name}` }
 
 /** Main → window: the whole state, after every change. */
 export const STATE_CHANNEL = 'mailbell:state'
@@ -180,7 +199,9 @@ export const STATE_CHANNEL = 'mailbell:state'
 export const READ_STATE_CHANNEL = 'mailbell:read-state'
 
 /** What the preload puts on `window.mailbell`, and what the browser page makes for itself. */
-export interface Bridge extends Requests {
+export interface Bridge extends PageRequests {
+  /** Null in the page of a browser. */
+  readonly desktop: DesktopRequests | null
   readState(): Promise<WindowState>
   /** Calls `listener` after every change of the state; returns what ends that. */
   onState(listener: (state: WindowState) => void): () => void

@@ -3,6 +3,7 @@ import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage,
 import { fileURLToPath } from 'node:url'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts.ts'
+import { createAlerting } from './alerting.ts'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { createBundledServer } from './bundled-server.ts'
 import { systemClock } from './clock.ts'
@@ -42,7 +43,8 @@ async function run(): Promise<void> {
   const { settings, keptAs } = openSettings(files)
   const secrets = await createSecrets({ keyring: safeStorage, file: openSecretFile(files), platform: process.platform, log })
   const system = { systemLanguages: app.getPreferredSystemLanguages(), version: app.getVersion() }
-  const state = createState({ servers: [], preferences: settings.preferences, managedAccounts: [], ...system })
+  const desktop = { platform: process.platform, choices: settings.choices, managedAccounts: [], trying: null }
+  const state = createState({ servers: [], preferences: settings.preferences, desktop, ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
   const links = createLinks({ ...systemClock, createTransport, onChange: () => state.update({ servers: links.servers }) })
@@ -64,6 +66,10 @@ async function run(): Promise<void> {
     platform: process.platform,
     theme,
     onAction: (action) => actions[action](),
+  })
+  const alerting = createAlerting({
+    platform: process.platform,
+    onOpen: () => window.open(),
     actOnMail: (request) => requests.actOnMail(request),
     onFailure,
   })
@@ -76,6 +82,7 @@ async function run(): Promise<void> {
     theme.choose(next.preferences.theme)
     window.send(next)
     surfaces.apply(next, window.browserWindow)
+    alerting.apply(next)
   })
   app.on('second-instance', window.open)
   app.on('activate', window.open)
@@ -85,6 +92,7 @@ async function run(): Promise<void> {
     links.stop()
     theme.close()
     surfaces.close()
+    alerting.close()
     window.close()
     await server.close()
     log.close()

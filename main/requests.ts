@@ -57,6 +57,11 @@ export function createRequests({ accounts, server, links, settings, state, webLi
       state.update({ preferences: settings.preferences })
       return DONE
     },
+    async choose(change) {
+      settings.setChoices({ ...settings.choices, ...change })
+      state.updateDesktop({ choices: settings.choices })
+      return DONE
+    },
     async dismissNotice(id) {
       state.dismissNotice(id)
       return DONE

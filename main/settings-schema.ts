@@ -1,6 +1,7 @@
 /** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
-import type { AccountForm, OAuthClient, Preferences } from './ipc.ts'
+import { DEFAULT_CHOICES } from './choices.ts'
+import type { AccountForm, Choices, OAuthClient, Preferences } from './ipc.ts'
 
 /** A mail account without its secrets, which secrets.ts keeps. */
 export interface KeptAccount extends Omit<AccountForm, 'password' | 'oauth'> {
@@ -16,12 +17,14 @@ export interface RemoteServer {
 
 export interface SettingsFile {
   readonly preferences: Preferences
+  readonly choices: Choices
   readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
 }
 
 export const DEFAULT_SETTINGS: SettingsFile = {
-  preferences: { language: 'system', theme: 'system', notifications: true },
+  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  choices: DEFAULT_CHOICES,
   accounts: [],
   servers: [],
 }
@@ -36,8 +39,11 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
       language: { enum: ['system', 'en', 'ko'] },
       theme: { enum: ['system', 'light', 'dark'] },
       notifications: { type: 'boolean' },
+      notificationText: { enum: ['mail', 'account', 'nothing'] },
     },
   },
+  // Read part by part (choices.ts): one that is not understood costs nobody the rest.
+  choices: { type: 'object' },
   accounts: {
     type: 'array',
     items: {

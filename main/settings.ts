@@ -1,14 +1,17 @@
 /** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
 import type { Options } from 'electron-store'
-import type { Preferences } from './ipc.ts'
+import { readChoices } from './choices.ts'
+import type { Choices, Preferences } from './ipc.ts'
 import { DEFAULT_SETTINGS, type KeptAccount, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
 import { openStore } from './store-file.ts'
 
 export interface Settings {
   readonly preferences: Preferences
+  readonly choices: Choices
   readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
   setPreferences(preferences: Preferences): void
+  setChoices(choices: Choices): void
   setAccounts(accounts: readonly KeptAccount[]): void
   setServers(servers: readonly RemoteServer[]): void
 }
@@ -41,7 +44,10 @@ export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: S
     keptAs,
     settings: {
       get preferences() {
-        return store.get('preferences')
+        return { ...DEFAULT_SETTINGS.preferences, ...store.get('preferences') }
+      },
+      get choices() {
+        return readChoices(store.get('choices'))
       },
       get accounts() {
         return store.get('accounts')
@@ -50,6 +56,7 @@ export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: S
         return store.get('servers')
       },
       setPreferences: (preferences) => store.set('preferences', preferences),
+      setChoices: (choices) => store.set('choices', choices),
       setAccounts: (accounts) => store.set('accounts', accounts),
       setServers: (servers) => store.set('servers', servers),
     },

@@ -1,17 +1,16 @@
 /** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { Notice, Preferences, ServerView, TryStep, WindowState } from './ipc.ts'
+import type { DesktopState, Notice, Preferences, ServerView, WindowState } from './ipc.ts'
 import { languageOf } from './language.ts'
 
 interface StateParts {
   readonly servers: readonly ServerView[]
   readonly preferences: Preferences
-  readonly managedAccounts: readonly string[]
-  readonly trying?: TryStep | undefined
 }
 
 export interface AppState {
-  readonly current: WindowState
+  readonly current: WindowState & { readonly desktop: DesktopState }
   update(change: Partial<StateParts>): void
+  updateDesktop(change: Partial<DesktopState>): void
   addNotice(notice: Notice): void
   dismissNotice(id: Notice['id']): void
   /** Calls `listener` after every change, and once now; returns what ends that. */
@@ -22,14 +21,21 @@ export interface StateDeps extends StateParts {
   /** BCP 47, the most wanted first. */
   readonly systemLanguages: readonly string[]
   readonly version: string
+  readonly desktop: DesktopState
 }
 
-export function createState({ systemLanguages, version, ...parts }: StateDeps): AppState {
+export function createState({ systemLanguages, version, desktop, ...parts }: StateDeps): AppState {
   const listeners = new Set<(state: WindowState) => void>()
   const languageFor = (preferences: Preferences) => languageOf(preferences.language, systemLanguages)
-  let current: WindowState = { ...parts, language: languageFor(parts.preferences), notices: [], canManage: true, version }
+  let current: WindowState & { readonly desktop: DesktopState } = {
+    ...parts,
+    language: languageFor(parts.preferences),
+    notices: [],
+    version,
+    desktop,
+  }
 
-  function become(next: WindowState): void {
+  function become(next: typeof current): void {
     current = next
     for (const listener of listeners) listener(next)
   }
@@ -42,6 +48,7 @@ export function createState({ systemLanguages, version, ...parts }: StateDeps): 
       const { preferences } = change
       become({ ...current, ...change, ...(preferences && { language: languageFor(preferences) }) })
     },
+    updateDesktop: (change) => become({ ...current, desktop: { ...current.desktop, ...change } }),
     addNotice(notice) {
       become({ ...current, notices: [...current.notices.filter(({ id }) => id !== notice.id), notice] })
     },

@@ -63,9 +63,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     preferences: { ...preferences, notifications: preferences.notifications && mayNotify() },
     language: preferences.language === 'system' ? systemLanguage() : preferences.language,
     notices: [],
-    canManage: false,
-    managedAccounts: [],
     version: info?.version ?? '',
+    desktop: null,
   })
 
   function tell(): void {
@@ -123,6 +122,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
   if (deps.token !== null) begin(deps.token)
 
   return {
+    desktop: null,
     readState: async () => state(),
     onState(listener) {
       listeners.add(listener)
@@ -154,13 +154,6 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       tell()
       return OK
     },
-    findMailbox: async () => NOT_HERE,
-    openLink: async () => NOT_HERE,
-    addAccount: async () => NOT_HERE,
-    cancelSignIn: async () => NOT_HERE,
-    removeAccount: async () => NOT_HERE,
-    dismissNotice: async () => OK,
-    hide: async () => OK,
     kick: () => session?.loop.kick(),
     pause: () => session?.loop.stop(),
     resume: () => session?.loop.start(),

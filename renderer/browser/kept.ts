@@ -32,7 +32,7 @@ export function createKept(scope: string, open: () => Storage): Kept {
   }
 }
 
-export const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', notifications: false }
+export const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', notifications: false, notificationText: 'mail' }
 
 /** What is kept may be old or somebody else's: every part that is not understood takes its default. */
 export function readPreferences(text: string | null): Preferences {
@@ -50,5 +50,6 @@ export function readPreferences(text: string | null): Preferences {
     language: among(['system', 'en', 'ko'] as const, 'language', DEFAULT_PREFERENCES.language),
     theme: among(['system', 'light', 'dark'] as const, 'theme', DEFAULT_PREFERENCES.theme),
     notifications: part.get('notifications') === true,
+    notificationText: among(['mail', 'account', 'nothing'] as const, 'notificationText', DEFAULT_PREFERENCES.notificationText),
   }
 }

@@ -1,14 +1,14 @@
 /** The way to a mail account: the address, and then what was found for it. What was typed is kept by the window. */
 import type { TryStep } from '../../main/ipc.ts'
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../view/account-draft.ts'
-import { useSurroundings } from './context.ts'
+import { useDesktop, useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
 import { SetUpAccount } from './SetUpAccount.tsx'
 
 interface AddAccountProps {
   readonly draft: AccountDraft
   /** The step of the try that is under way. */
-  readonly trying: TryStep | undefined
+  readonly trying: TryStep | null
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
@@ -24,10 +24,11 @@ export function AddAccount({ draft, trying, onDraft, onDone }: AddAccountProps) 
 const FIELDS = ['account'] as const
 
 function FindMailbox({ address, onDraft }: { readonly address: string; readonly onDraft: (draft: AccountDraft) => void }) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   const change = (text: string): void => onDraft({ ...EMPTY_ACCOUNT, address: text })
   async function find() {
-    const outcome = await bridge.findMailbox(address.trim())
+    const outcome = await desktop.findMailbox(address.trim())
     if (outcome.ok) onDraft({ ...EMPTY_ACCOUNT, address, found: outcome.discovery })
     return outcome
   }

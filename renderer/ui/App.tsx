@@ -20,8 +20,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
   const theme = loaded.kind === 'state' ? loaded.state.preferences.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
-  const opensLinks = loaded.kind === 'state' && loaded.state.canManage
-  const surroundings = useMemo(() => ({ words, bridge, opensLinks }), [words, bridge, opensLinks])
+  const surroundings = useMemo(() => ({ words, bridge }), [words, bridge])
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -68,7 +67,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const [server, setServer] = useState(EMPTY_SERVER)
   const heading = useRef<HTMLHeadingElement>(null)
   const before = useRef<View>('home')
-  const shown = state.canManage || view === 'settings' ? view : 'home'
+  const shown = state.desktop || view === 'settings' ? view : 'home'
 
   useLayoutEffect(() => {
     if (shown === before.current) return
@@ -81,7 +80,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-      if (shown === 'home') void bridge.hide()
+      if (shown === 'home') void bridge.desktop?.hide()
       else setView('home')
     }
     document.addEventListener('keydown', onKey)
@@ -104,7 +103,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
         {shown === 'add' && (
           <AddAccount
             draft={account}
-            trying={state.trying}
+            trying={state.desktop?.trying ?? null}
             onDraft={setAccount}
             onDone={() => {
               setAccount(EMPTY_ACCOUNT)

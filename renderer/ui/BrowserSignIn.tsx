@@ -1,6 +1,6 @@
 /** Signing in with the browser, by a client that the person has registered; and the wait for it. */
 import { type AccountDraft, type AccountField, type FilledDraft, takesTyped } from '../view/account-draft.ts'
-import { settle, useSurroundings } from './context.ts'
+import { settle, useDesktop, useSurroundings } from './context.ts'
 import { Field } from './Form.tsx'
 import { LinkIcon } from './icons.tsx'
 
@@ -12,7 +12,8 @@ interface BrowserSignInProps {
 }
 
 export function BrowserSignIn({ draft, filled, errorAt, onChange }: BrowserSignInProps) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   const clientUrl = filled.provider?.clientUrl
   return (
     <>
@@ -38,7 +39,7 @@ export function BrowserSignIn({ draft, filled, errorAt, onChange }: BrowserSignI
               type="button"
               class="quiet link-out"
               aria-describedby="client-why"
-              onClick={() => void settle(bridge.openLink(clientUrl))}
+              onClick={() => void settle(desktop.openLink(clientUrl))}
             >
               <LinkIcon />
               {words.t('registerClient')}
@@ -76,11 +77,12 @@ export function BrowserSignIn({ draft, filled, errorAt, onChange }: BrowserSignI
 }
 
 export function BrowserWait() {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   return (
     <div class="instead">
       <p role="status">{words.t('signInWaiting')}</p>
-      <button type="button" class="button" onClick={() => void settle(bridge.cancelSignIn())}>
+      <button type="button" class="button" onClick={() => void settle(desktop.cancelSignIn())}>
         {words.t('cancel')}
       </button>
     </div>

@@ -4,7 +4,7 @@ import type { Candidate } from '../../main/ipc.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
 import type { WordKey } from '../words/keys.ts'
-import { settle, useSurroundings } from './context.ts'
+import { settle, useDesktop, useSurroundings } from './context.ts'
 import { LinkIcon } from './icons.tsx'
 
 const ORIGINS = {
@@ -25,7 +25,8 @@ interface FoundMailboxProps {
 }
 
 export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMailboxProps) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   const { candidate, provider } = filled
   const name = provider && plain(provider.name[words.language])
   const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'securityNone')
@@ -68,7 +69,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
                     type="button"
                     class="quiet link-out"
                     aria-describedby={`first-${index}`}
-                    onClick={() => void settle(bridge.openLink(url))}
+                    onClick={() => void settle(desktop.openLink(url))}
                   >
                     <LinkIcon />
                     {words.t('openInBrowser')}

@@ -13,12 +13,12 @@ export type View = 'home' | 'add' | 'connect' | 'settings'
 export function Home({ state, go }: { readonly state: WindowState; readonly go: (view: View) => void }) {
   const { words } = useSurroundings()
   const [only] = state.servers
-  const signedOut = !state.canManage && only?.link.phase === 'signed-out' ? only.link : null
+  const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
       <Header state={state} onSettings={() => go('settings')} />
       <main class="home">
-        <Notices notices={state.notices} />
+        {state.desktop && <Notices notices={state.notices} />}
         {signedOut ? (
           <SignIn refused={signedOut.message !== ''} />
         ) : (
@@ -27,7 +27,7 @@ export function Home({ state, go }: { readonly state: WindowState; readonly go: 
               {isEmpty(state) ? (
                 <div class="empty">
                   <h2>{words.t('emptyTitle')}</h2>
-                  <p>{state.canManage ? words.t('emptyHelp') : words.t('emptyServer')}</p>
+                  <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
                 </div>
               ) : (
                 state.servers.map((server) => <ServerSection key={server.id} server={server} state={state} />)
@@ -37,7 +37,7 @@ export function Home({ state, go }: { readonly state: WindowState; readonly go: 
           </div>
         )}
       </main>
-      {state.canManage && (
+      {state.desktop && (
         <nav class="more" aria-label={words.t('addMore')}>
           <button type="button" class="button" id="open-add" onClick={() => go('add')}>
             <PlusIcon />

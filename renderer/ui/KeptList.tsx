@@ -1,27 +1,33 @@
 /** The accounts and servers that this app keeps, each with the way to let it go. */
-import type { WindowState } from '../../main/ipc.ts'
+import type { DesktopState, ServerView } from '../../main/ipc.ts'
 import { plain } from '../view/mails.ts'
 import { Confirm } from './Confirm.tsx'
-import { useSurroundings } from './context.ts'
+import { useDesktop, useSurroundings } from './context.ts'
 
-export function KeptList({ state }: { readonly state: WindowState }) {
+interface KeptListProps {
+  readonly desktop: DesktopState
+  readonly servers: readonly ServerView[]
+}
+
+export function KeptList({ desktop: { managedAccounts }, servers }: KeptListProps) {
   const { words, bridge } = useSurroundings()
-  const remotes = state.servers.filter(({ kind }) => kind === 'remote')
-  if (state.managedAccounts.length + remotes.length === 0) return null
+  const { removeAccount } = useDesktop()
+  const remotes = servers.filter(({ kind }) => kind === 'remote')
+  if (managedAccounts.length + remotes.length === 0) return null
   return (
     <section class="kept" aria-labelledby="kept">
       <div class="section-head">
         <h2 id="kept">{words.t('kept')}</h2>
       </div>
       <ul class="accounts">
-        {state.managedAccounts.map((account) => (
+        {managedAccounts.map((account) => (
           <li key={`account ${account}`} class="account">
             <bdi>{plain(account)}</bdi>
             <Confirm
               label={words.t('removeAccount', { account: plain(account) })}
               action={words.t('remove')}
               question={words.t('removeQuestion')}
-              run={() => bridge.removeAccount(account)}
+              run={() => removeAccount(account)}
             />
           </li>
         ))}

@@ -2,7 +2,7 @@
 import type { Notice } from '../../main/ipc.ts'
 import type { Words } from '../words/words.ts'
 import { plain } from '../view/mails.ts'
-import { settle, useSurroundings } from './context.ts'
+import { settle, useDesktop, useSurroundings } from './context.ts'
 import { CloseIcon, WarningIcon } from './icons.tsx'
 
 function noticeWords(notice: Notice, words: Words): string {
@@ -19,7 +19,8 @@ function noticeWords(notice: Notice, words: Words): string {
 }
 
 export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   if (notices.length === 0) return null
   return (
     <section class="notices" aria-label={words.t('notices')}>
@@ -32,7 +33,7 @@ export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
             class="tool"
             aria-label={words.t('dismiss')}
             title={words.t('dismiss')}
-            onClick={() => void settle(bridge.dismissNotice(notice.id))}
+            onClick={() => void settle(desktop.dismissNotice(notice.id))}
           >
             <CloseIcon />
           </button>

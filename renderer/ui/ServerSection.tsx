@@ -19,7 +19,7 @@ export function ServerSection({ server, state }: { readonly server: ServerView; 
         {several && <LinkLine link={server.link} />}
       </div>
       <LinkTrouble link={server.link} />
-      {server.link.phase === 'signed-out' && state.canManage && <p class="plain">{words.t('signedOutServer')}</p>}
+      {server.link.phase === 'signed-out' && state.desktop && <p class="plain">{words.t('signedOutServer')}</p>}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (

@@ -14,7 +14,7 @@ import {
 } from '../view/account-draft.ts'
 import { BrowserSignIn, BrowserWait } from './BrowserSignIn.tsx'
 import { CertificateQuestion } from './CertificateQuestion.tsx'
-import { settle, useSurroundings } from './context.ts'
+import { settle, useDesktop, useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
 import { FoundMailbox } from './FoundMailbox.tsx'
 import { OutcomeWords } from './OutcomeWords.tsx'
@@ -41,13 +41,14 @@ const SECRETS = { password: 'password', 'app-password': 'appPassword', token: 'a
 interface SetUpAccountProps {
   readonly draft: AccountDraft
   /** The step of the try that is under way. */
-  readonly trying: TryStep | undefined
+  readonly trying: TryStep | null
   readonly onDraft: (draft: AccountDraft) => void
   readonly onDone: () => void
 }
 
 export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountProps) {
-  const { words, bridge } = useSurroundings()
+  const { words } = useSurroundings()
+  const desktop = useDesktop()
   const filled = fill(draft)
   const checked = checkAccount(draft)
   const change = (part: Partial<AccountDraft>): void => onDraft({ ...draft, ...part })
@@ -69,10 +70,10 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   )
   /** The wait for a person in the browser ends with the page that began it. */
   const signingIn = useRef(false)
-  useEffect(() => () => void (signingIn.current && settle(bridge.cancelSignIn())), [])
+  useEffect(() => () => void (signingIn.current && settle(desktop.cancelSignIn())), [])
   async function add(form: AccountForm): Promise<Outcome> {
     signingIn.current = form.oauth !== undefined
-    const outcome = await settle(bridge.addAccount(form))
+    const outcome = await settle(desktop.addAccount(form))
     signingIn.current = false
     return outcome
   }

@@ -16,7 +16,7 @@ export function Settings({ state, onDone }: { readonly state: WindowState; reado
   }
   const blocked = failed !== null && !failed.ok && failed.field === 'notifications'
   const [only] = state.servers
-  const signedIn = !state.canManage && only !== undefined && only.link.phase !== 'signed-out' ? only : null
+  const signedIn = !state.desktop && only !== undefined && only.link.phase !== 'signed-out' ? only : null
   return (
     <div class="settings">
       <Field name="language" label={words.t('language')}>
@@ -73,7 +73,7 @@ export function Settings({ state, onDone }: { readonly state: WindowState; reado
         )}
       </div>
       {failed && !blocked && <OutcomeWords outcome={failed} />}
-      {state.canManage && <KeptList state={state} />}
+      {state.desktop && <KeptList desktop={state.desktop} servers={state.servers} />}
       {signedIn && (
         <button type="button" class="button" onClick={() => void settle(bridge.disconnectServer(signedIn.id)).then(onDone)}>
           {words.t('signOut')}

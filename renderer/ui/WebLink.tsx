@@ -9,14 +9,15 @@ interface WebLinkProps {
 }
 
 export function WebLink({ url, text, ...shown }: WebLinkProps) {
-  const { bridge, opensLinks } = useSurroundings()
+  const { desktop } = useSurroundings().bridge
   if (url === null) return <bdi {...shown}>{text}</bdi>
   const open = (event: MouseEvent): void => {
+    if (desktop === null) return
     event.preventDefault()
-    void settle(bridge.openLink(url))
+    void settle(desktop.openLink(url))
   }
   return (
-    <a {...shown} href={url} target="_blank" rel="noreferrer" {...(opensLinks && { onClick: open })}>
+    <a {...shown} href={url} target="_blank" rel="noreferrer" onClick={open}>
       <bdi>{text}</bdi>
     </a>
   )

@@ -1,14 +1,12 @@
 /** What every part of the window may need: the words, and whoever answers its requests. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Bridge, Outcome } from '../../main/ipc.ts'
+import type { Bridge, DesktopRequests, Outcome } from '../../main/ipc.ts'
 import type { Words } from '../words/words.ts'
 
 export interface Surroundings {
   readonly words: Words
   readonly bridge: Bridge
-  /** Links are opened through the bridge: a window of the desktop opens nothing by itself. */
-  readonly opensLinks: boolean
 }
 
 const Context = createContext<Surroundings | null>(null)
@@ -18,6 +16,13 @@ export function useSurroundings(): Surroundings {
   const surroundings = useContext(Context)
   if (surroundings === null) throw new Error('This part must stand inside SurroundingsProvider.')
   return surroundings
+}
+
+/** For the parts that only the window of the desktop app shows. */
+export function useDesktop(): DesktopRequests {
+  const { desktop } = useSurroundings().bridge
+  if (desktop === null) throw new Error('This part is for the desktop app alone.')
+  return desktop
 }
 
 /** A request never rejects for what a person can mend; whatever does is a fault of ours, and is shown as one. */

@@ -20,7 +20,7 @@ const FORM = {
 
 function setUp({ lasting = true } = {}) {
   const kept = new Map<string, string>()
-  const told: { steps: (string | undefined)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
+  const told: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
     steps: [],
     sources: [],
     links: [],
@@ -38,6 +38,10 @@ function setUp({ lasting = true } = {}) {
     get servers() {
       return file.servers
     },
+    get choices() {
+      return file.choices
+    },
+    setChoices: (choices) => void (file = { ...file, choices }),
     setPreferences: (preferences) => void (file = { ...file, preferences }),
     setAccounts: (accounts) => void (file = { ...file, accounts }),
     setServers: (servers) => void (file = { ...file, servers }),
@@ -71,7 +75,7 @@ function setUp({ lasting = true } = {}) {
       },
       tryServer: async () => answers.server,
       state: {
-        update: (change) => void ('trying' in change && told.steps.push(change.trying)),
+        updateDesktop: (change) => void (change.trying !== undefined && told.steps.push(change.trying)),
         addNotice: (notice) => void told.notices.push(notice),
       },
     })
@@ -89,7 +93,7 @@ test('an account whose login works is kept without its password, counted, and th
   expect(await create().add(FORM)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
   expect(kept.get('account:a@example.org')).toBe('hunter2')
-  expect(told.steps).toEqual(['sign-in', undefined])
+  expect(told.steps).toEqual(['sign-in', null])
   await create().start()
   expect(told.sources).toEqual([
     { accounts: [FORM], demo: false },

@@ -2,16 +2,16 @@ import type { IpcMainInvokeEvent } from 'electron'
 import { expect, test } from 'vitest'
 import { READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from '../../main/ipc.ts'
 import { handleRequests } from '../../main/ipc-handlers.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
 import { rememberingLog } from './log.ts'
 
 const STATE: WindowState = {
   servers: [],
-  preferences: { language: 'system', theme: 'system', notifications: true },
+  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
-  canManage: true,
-  managedAccounts: [],
   version: '1',
+  desktop: desktopState(),
 }
 const OURS = { url: 'app://mailbell/index.html', origin: 'app://mailbell', parent: null, detached: false }
 

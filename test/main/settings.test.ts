@@ -20,9 +20,9 @@ test('what was set is there at the next start, in a file of this person alone', 
   const { settings, keptAs } = open()
   expect(keptAs).toBeNull()
   settings.setAccounts([ACCOUNT])
-  settings.setPreferences({ language: 'ko', theme: 'dark', notifications: false })
+  settings.setPreferences({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
   expect(open().settings.accounts).toEqual([ACCOUNT])
-  expect(open().settings.preferences).toEqual({ language: 'ko', theme: 'dark', notifications: false })
+  expect(open().settings.preferences).toEqual({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
@@ -44,7 +44,7 @@ test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])('an u
 })
 
 test('the file of an older version is carried over by its migrations, once', () => {
-  open({ version: '0.1.0' }).settings.setPreferences({ language: 'en', theme: 'light', notifications: true })
+  open({ version: '0.1.0' }).settings.setPreferences({ language: 'en', theme: 'light', notifications: true, notificationText: 'mail' })
   let runs = 0
   const migrations: Parameters<typeof openSettings>[0]['migrations'] = {
     '1.0.0': (store) => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FindOutcome } from '../../main/ipc.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
 import { answerWith, asked, CERTIFICATE, FOUND, openWindow, type PageServer, servePage, tell, UNTRUSTED, windowState } from './page.ts'
@@ -274,9 +275,9 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
   it('shows the step that is under way', async () => {
     await findOn(FOUND['one server'])
     await page.fill('#field-password', 'x')
-    await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell'), { addAccount: () => new Promise(() => undefined) }))
+    await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
     await submit()
-    await tell(page, windowState({ trying: 'certificate' }))
+    await tell(page, windowState({ desktop: desktopState({ trying: 'certificate' }) }))
     await page.locator('.try-steps').waitFor()
     expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
       'Find the server\nworks',

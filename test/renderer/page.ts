@@ -4,9 +4,20 @@ import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { Candidate, CertificateView, FindOutcome, Notice, Outcome, ProviderInfo, Requests, WindowState } from '../../main/ipc.ts'
+import {
+  type Candidate,
+  type CertificateView,
+  type FindOutcome,
+  type Notice,
+  type Outcome,
+  type ProviderInfo,
+  REQUEST_CHANNELS,
+  type Requests,
+  type WindowState,
+} from '../../main/ipc.ts'
 import { CONTENT_SECURITY_POLICY } from '../../main/security/content-security-policy.ts'
 import type { Account, Mail } from '../../server/protocol.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
 
 const BUILT = new URL('../../dist/renderer/', import.meta.url)
 const TYPES = new Map([
@@ -66,21 +77,7 @@ declare global {
   }
 }
 
-const REQUESTS: readonly (keyof Requests)[] = [
-  'checkNow',
-  'findMailbox',
-  'openLink',
-  'addAccount',
-  'cancelSignIn',
-  'removeAccount',
-  'connectServer',
-  'disconnectServer',
-  'changeDemo',
-  'actOnMail',
-  'setPreferences',
-  'dismissNotice',
-  'hide',
-]
+const REQUESTS = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
 
 /** Puts the bridge there before the page's own scripts run, as the preload does, and writes down what must not happen. */
 export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
@@ -105,6 +102,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
       ])
       const bridge = {
         ...Object.fromEntries(requests),
+        desktop: first.desktop && Object.fromEntries(requests),
         readState: async () => script.state,
         onState(listener: (next: WindowState) => void) {
           listeners.add(listener)
@@ -166,12 +164,11 @@ export const account = (change: Partial<Account> = {}): Account => ({
 
 export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
   servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
-  preferences: { language: 'system', theme: 'system', notifications: true },
+  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
-  canManage: true,
-  managedAccounts: ['kim@example.org'],
   version: '0.1.0',
+  desktop: desktopState({ managedAccounts: ['kim@example.org'] }),
   ...change,
 })
 
@@ -205,15 +202,21 @@ export function allStates(): ReadonlyMap<string, WindowState> {
   } as const
   return new Map<string, WindowState>([
     ['plain', windowState()],
-    ['several', windowState({ servers: [{ ...local, accounts: several }], managedAccounts: several.map(({ id }) => id) })],
+    [
+      'several',
+      windowState({ servers: [{ ...local, accounts: several }], desktop: desktopState({ managedAccounts: several.map(({ id }) => id) }) }),
+    ],
     [
       'nothing unread',
       windowState({ servers: [{ ...local, accounts: [account({ unread: 0, folders: [{ path: 'INBOX', unread: 0 }], latest: [] })] }] }),
     ],
     ['not connected', windowState({ servers: [{ ...local, link: retrying }] })],
     ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
-    ['no account', windowState({ servers: [{ ...local, accounts: [] }], managedAccounts: [] })],
-    ['demo', windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], managedAccounts: [] })],
+    ['no account', windowState({ servers: [{ ...local, accounts: [] }], desktop: desktopState() })],
+    [
+      'demo',
+      windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], desktop: desktopState() }),
+    ],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
       'told by the mail server',
@@ -241,8 +244,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     [
       'signed out page',
       windowState({
-        canManage: false,
-        managedAccounts: [],
+        desktop: null,
         servers: [{ ...local, link: { phase: 'signed-out', message: 'The token is not known.' }, accounts: null }],
       }),
     ],

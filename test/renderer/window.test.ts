@@ -295,7 +295,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
 
     it('are links of the browser in a browser', async () => {
-      await open({ ...windowState(), canManage: false })
+      await open({ ...windowState(), desktop: null })
       const opened = chromium.context.waitForEvent('page')
       await page.locator('.mail a').first().click()
       const other = await opened
@@ -366,7 +366,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
 
     it('offers no way to add anything where the app keeps nothing', async () => {
-      await open(windowState({ canManage: false, managedAccounts: [] }))
+      await open(windowState({ desktop: null }))
       expect(await page.locator('#open-add, #open-connect').count()).toBe(0)
     })
 

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { MailOfServer, Outcome, WindowState } from '../../main/ipc.ts'
-import { createSurfaces, type Surfaces } from '../../main/surfaces.ts'
+import { type Alerting, createAlerting } from '../../main/alerting.ts'
 import type { Mail } from '../../server/protocol.ts'
 import { notifications } from '../desktop/host/tray.ts'
 import { account, mail, server } from './core/fixtures.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
 
 vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandIn())
 
-let surfaces: Surfaces
+let alerting: Alerting
 let asked: MailOfServer[]
 let outcome: Outcome
 
@@ -16,10 +17,9 @@ beforeEach(() => {
   notifications.length = 0
   asked = []
   outcome = { ok: true }
-  surfaces = createSurfaces({
+  alerting = createAlerting({
     platform: 'darwin',
-    theme: { panelIsDark: () => false, onChange: () => undefined },
-    onAction: () => undefined,
+    onOpen: () => undefined,
     actOnMail: async (request) => {
       asked.push(request)
       return outcome
@@ -28,21 +28,20 @@ beforeEach(() => {
   })
 })
 afterEach(() => {
-  surfaces.close()
+  alerting.close()
   vi.useRealTimers()
 })
 
 function show(unread: number, latest: readonly Mail[], notify = true): void {
   const state: WindowState = {
     servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
-    preferences: { language: 'en', theme: 'system', notifications: notify },
+    preferences: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
     language: 'en',
     notices: [],
-    canManage: true,
-    managedAccounts: [],
     version: '1',
+    desktop: desktopState(),
   }
-  surfaces.apply(state, null)
+  alerting.apply(state)
 }
 const told = (): (string | undefined)[] => notifications.map(({ options }) => options.title)
 const one = mail('1', 1, 'Ann <ann@example.org>')

@@ -1,0 +1,11 @@
+/** What the window is told of a desktop app in which nothing was chosen yet. */
+import { DEFAULT_CHOICES } from '../../main/choices.ts'
+import type { DesktopState } from '../../main/ipc.ts'
+
+export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
+  platform: 'linux',
+  choices: DEFAULT_CHOICES,
+  managedAccounts: [],
+  trying: null,
+  ...change,
+})
