@@ -1,5 +1,13 @@
 /** What is asked of a server once, besides the polls: who it is, and changes of the demo mailbox. */
-import { type DemoAction, type MailAction, PATHS, type ProblemCode, ServerInfo } from '../server/protocol.ts'
+import {
+  type DemoAction,
+  type MailAction,
+  PATHS,
+  type PostMessage,
+  type PostMessages,
+  type ProblemCode,
+  ServerInfo,
+} from '../server/protocol.ts'
 import { send, type Server } from './http.ts'
 import type { LinkProblem } from './poll-loop.ts'
 import { jsonOf, problemOf } from './transport.ts'
@@ -57,10 +65,21 @@ const MAIL_FAILURES: Partial<Readonly<Record<ProblemCode, MailFailure>>> = {
   forbidden: 'unauthorized',
 }
 
+const pathTo = (path: string, names: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))
+
 /** `POST /v1/accounts/{id}/messages/{message}`: answered once the mail server has said yes. */
-export async function actOnMail(server: Server, { account, message, action }: MailRequest): Promise<Acted> {
-  const path = PATHS.message.replace('{id}', () => encodeURIComponent(account)).replace('{message}', () => encodeURIComponent(message))
-  const result = await send(server, { method: 'POST', path, body: { action }, deadlineMs: ACT_DEADLINE_MS })
+export function actOnMail(server: Server, { account, message, action }: MailRequest): Promise<Acted> {
+  return act(server, pathTo(PATHS.message, { id: account, message }), { action })
+}
+
+/** `POST /v1/accounts/{id}/messages`: marks all its unread mails read; answered once the mail server has said yes. */
+export function markAllRead(server: Server, account: string): Promise<Acted> {
+  return act(server, pathTo(PATHS.messages, { id: account }), { action: 'read' })
+}
+
+async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<Acted> {
+  const result = await send(server, { method: 'POST', path, body, deadlineMs: ACT_DEADLINE_MS })
   if (result.ok && result.answer.status === 204) return { ok: true }
   const { detail, problem } = result.ok ? problemOf(result.answer) : result.problem
   return { ok: false, code: (problem && MAIL_FAILURES[problem]) ?? 'unavailable', detail }

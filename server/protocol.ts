@@ -15,6 +15,7 @@ import { z } from 'zod'
 export const PATHS = {
   accounts: '/v1/accounts',
   account: '/v1/accounts/{id}',
+  messages: '/v1/accounts/{id}/messages',
   message: '/v1/accounts/{id}/messages/{message}',
   server: '/v1/server',
   demo: '/v1/demo',
@@ -96,6 +97,13 @@ export type MailAction = z.infer<typeof MailAction>
 /** Body of `POST /v1/accounts/{id}/messages/{message}` (scope `act`); answered 204 once the mail server has said yes. */
 export const PostMessage = z.strictObject({ action: MailAction }).meta({ id: 'PostMessage' })
 export type PostMessage = z.infer<typeof PostMessage>
+
+/**
+ * Body of `POST /v1/accounts/{id}/messages` (scope `act`): all mails that are unread by then, in the folders that are
+ * counted, are marked read; answered 204 once the mail server has said yes. Possible where `actions` has `read`.
+ */
+export const PostMessages = z.strictObject({ action: z.literal('read') }).meta({ id: 'PostMessages' })
+export type PostMessages = z.infer<typeof PostMessages>
 
 /** What went wrong at a source; each kind is handled in its own way. */
 export const SourceErrorCode = z.enum(['auth', 'network', 'rate', 'protocol', 'config'])

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { actOnMail } from '../../client/calls.ts'
+import { actOnMail, markAllRead } from '../../client/calls.ts'
 import { PROBLEMS, type ProblemCode } from '../../server/protocol.ts'
 
 let server: Server
@@ -42,6 +42,16 @@ test('names the mail so that its path is taken apart as it was put together', as
   expect([asked?.method, asked?.body]).toEqual(['POST', '{"action":"archive"}'])
   const parts = (asked?.path ?? '').split('/').map(decodeURIComponent)
   expect(parts).toEqual(['', 'v1', 'accounts', request.account, 'messages', request.message])
+})
+
+test('asks for all mails of an account to be marked read', async () => {
+  expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: true })
+  const [asked] = seen
+  expect([asked?.method, asked?.body]).toEqual(['POST', '{"action":"read"}'])
+  expect((asked?.path ?? '').split('/').map(decodeURIComponent)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
+  status = 409
+  answer = JSON.stringify({ type: 'about:blank#cannot-act', title: '', status, code: 'cannot-act', detail: 'why' })
+  expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: false, code: 'cannot-act', detail: 'why' })
 })
 
 test.each([
