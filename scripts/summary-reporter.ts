@@ -1,6 +1,9 @@
 import type { Reporter } from 'vitest/node'
 
-/** Ends a run with one line that a machine reads: `N passed, N failed, N skipped`. A file that cannot be run counts as a failure. */
+/**
+ * Ends a run with one line that a machine reads: `N passed, N failed, N skipped`. A file that cannot be run counts as a
+ * failure. Before it, by name, each test that has passed only when it was tried again.
+ */
 export function createSummaryReporter(print: (line: string) => void): Reporter {
   return {
     onTestRunEnd(modules, unhandledErrors) {
@@ -11,6 +14,7 @@ export function createSummaryReporter(print: (line: string) => void): Reporter {
         for (const test of module.children.allTests()) {
           const { state } = test.result()
           count[state === 'pending' ? 'failed' : state] += 1
+          if (test.diagnostic()?.flaky) print(`passed when tried again: ${module.relativeModuleId} > ${test.fullName}`)
         }
       }
       print(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
