@@ -1,0 +1,83 @@
+/** Reference pictures: kept beside the tests, looked at by a person, and compared with what is drawn now. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import pixelmatch from 'pixelmatch'
+import { PNG } from 'pngjs'
+
+/** With `PICTURES=new` the pictures of now take the place of the kept ones; look at them before they are committed. */
+const renews = process.env['PICTURES'] === 'new'
+
+/** The ground between and beside the panels of a sheet: a colour that nothing else has. */
+const GROUND = [160, 90, 190, 255] as const
+const GAP = 8
+/** Compared at half the size, where the edges of letters weigh less. */
+const SHRINK = 2
+/** The part of all pixels that may differ. */
+const TOLERANCE = 0.002
+
+/** Panels in rows, each row as high as its highest panel. */
+export function sheetOf(rows: readonly (readonly PNG[])[]): PNG {
+  const heights = rows.map((row) => Math.max(...row.map(({ height }) => height)))
+  const width = Math.max(...rows.map((row) => row.reduce((sum, panel) => sum + panel.width + GAP, GAP)))
+  const sheet = new PNG({ width, height: heights.reduce((sum, height) => sum + height + GAP, GAP) })
+  for (let at = 0; at < sheet.data.length; at += 4) sheet.data.set(GROUND, at)
+  let y = GAP
+  for (const [index, row] of rows.entries()) {
+    let x = GAP
+    for (const panel of row) {
+      PNG.bitblt(panel, sheet, 0, 0, panel.width, panel.height, x, y)
+      x += panel.width + GAP
+    }
+    y += (heights[index] ?? 0) + GAP
+  }
+  return sheet
+}
+
+/**
+ * Compares with the kept picture.
+ * @returns null where they agree, else a sentence that names the pictures of now and of the difference
+ */
+export function differenceFrom(kept: string, now: PNG): string | null {
+  const aside = join(dirname(kept), 'differences', basename(kept))
+  rmSync(aside, { force: true })
+  if (renews) {
+    mkdirSync(dirname(kept), { recursive: true })
+    writeFileSync(kept, PNG.sync.write(coarse(now), { deflateLevel: 9, deflateStrategy: 0, filterType: 0, colorType: 2 }))
+    return null
+  }
+  const before = existsSync(kept) ? PNG.sync.read(readFileSync(kept)) : null
+  const part = before === null ? 1 : differingPart(before, now)
+  if (part <= TOLERANCE) return null
+  mkdirSync(dirname(aside), { recursive: true })
+  writeFileSync(aside, PNG.sync.write(now))
+  const what = before === null ? 'is new' : `differs in ${(part * 100).toFixed(2)} % of its pixels`
+  return `${basename(kept)} ${what}: look at ${aside}, and take it over with PICTURES=new if it is right.`
+}
+
+/** With 32 steps a colour, which no eye tells from the whole, a picture takes half the room. */
+function coarse(picture: PNG): PNG {
+  for (let at = 0; at < picture.data.length; at += 1) picture.data[at] = Math.min(255, Math.round((picture.data[at] ?? 0) / 8) * 8)
+  return picture
+}
+
+function differingPart(before: PNG, now: PNG): number {
+  if (before.width !== now.width || before.height !== now.height) return 1
+  const [one, other] = [shrunk(before), shrunk(now)]
+  return pixelmatch(one.data, other.data, undefined, one.width, one.height, { threshold: 0.15 }) / (one.width * one.height)
+}
+
+function shrunk(picture: PNG): PNG {
+  const small = new PNG({ width: Math.floor(picture.width / SHRINK), height: Math.floor(picture.height / SHRINK) })
+  for (let y = 0; y < small.height; y += 1) {
+    for (let x = 0; x < small.width; x += 1) {
+      for (let channel = 0; channel < 4; channel += 1) {
+        let sum = 0
+        for (let dy = 0; dy < SHRINK; dy += 1)
+          for (let dx = 0; dx < SHRINK; dx += 1)
+            sum += picture.data[((y * SHRINK + dy) * picture.width + x * SHRINK + dx) * 4 + channel] ?? 0
+        small.data[(y * small.width + x) * 4 + channel] = Math.round(sum / SHRINK ** 2)
+      }
+    }
+  }
+  return small
+}

@@ -1,0 +1,70 @@
+/** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and 200 % below. */
+import { PNG } from 'pngjs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Language, Theme, WindowState } from '../../main/ipc.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { needs } from '../helpers/parts.ts'
+import { findings, inLook, LOOKS, overflows } from '../renderer/looks.ts'
+import { openWindow, type PageServer, servePage } from '../renderer/page.ts'
+import { differenceFrom, sheetOf } from './pictures.ts'
+import { type Screen, screens } from './screens.ts'
+
+/** A Monday, in the middle of the day: no screen says "yesterday" for being drawn at night. */
+const NOW = new Date('2026-06-15T12:34:56Z')
+/** 200 % leaves the window half of its width and height in CSS pixels; drawn at one device pixel each, to keep the sheets small. */
+const ZOOMS = [
+  { width: 380, height: 560 },
+  { width: 190, height: 280 },
+] as const
+
+describe.runIf(needs('chromium'))('every screen looks as it was seen to be right', () => {
+  let server: PageServer
+  let chromium: Chromium
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    server = await servePage()
+    chromium = await launchChromium({ locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+  })
+  afterAll(async () => {
+    await chromium.close()
+    await server.close()
+    vi.useRealTimers()
+  })
+
+  async function panel(screen: Screen, zoom: (typeof ZOOMS)[number], theme: Theme, language: Language, faults: string[]): Promise<PNG> {
+    const page = await chromium.context.newPage()
+    try {
+      await page.setViewportSize(zoom)
+      await page.clock.setFixedTime(NOW)
+      const state: WindowState = inLook(screen.state, theme, language)
+      await openWindow(page, server.url, state)
+      await screen.reach?.(page)
+      await page.evaluate(() => document.fonts.ready)
+      if (await overflows(page)) faults.push(`${theme} ${language}: scrolls sideways`)
+      // Names, roles and contrast are the same at every size.
+      if (zoom === ZOOMS[0]) faults.push(...(await findings(page)).map((finding) => `${theme} ${language}: ${finding}`))
+      // As high as all that is on it: a picture of the full page would show a bar that sticks to the bottom in its middle.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight)
+      await page.setViewportSize({ width: zoom.width, height: Math.max(zoom.height, height) })
+      return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
+    } finally {
+      await page.close()
+    }
+  }
+
+  test.each([...screens().keys()])('%s', async (name) => {
+    // Made anew at the hour that stands still here.
+    const screen = screens().get(name)
+    if (!screen) throw new Error(`There is no screen ${name}.`)
+    const faults: string[] = []
+    const rows: PNG[][] = []
+    for (const zoom of ZOOMS) {
+      const row: PNG[] = []
+      for (const [theme, language] of LOOKS) row.push(await panel(screen, zoom, theme, language, faults))
+      rows.push(row)
+    }
+    expect(faults).toEqual([])
+    const kept = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
+    expect(differenceFrom(kept, sheetOf(rows))).toBeNull()
+  })
+})
