@@ -133,7 +133,12 @@ export function openDemoMailbox(dataDir: string): DemoMailbox {
       ...counting,
       run: (attempt) =>
         counting.run({ ...attempt, report: (report) => attempt.report({ ...report, accounts: withActions(report.accounts) }) }),
-      async act({ account, message, action }: ActRequest) {
+      async act(request: ActRequest) {
+        if (request.action === 'read-all') {
+          markRead.run(request.account, Number.MAX_SAFE_INTEGER)
+          return 'done'
+        }
+        const { account, message, action } = request
         return /^[1-9]\d{0,14}$/.test(message) && acts[action].run(account, Number(message)).changes > 0 ? 'done' : 'gone'
       },
     }),

@@ -6,7 +6,8 @@ import type { ActRequest, Source } from '../server/sources/source.ts'
 /** Lets every promise that is ready run. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-interface Asked extends ActRequest {
+interface Asked {
+  readonly message: string | null
   readonly signal: AbortSignal
   end(kind: 'done' | 'gone'): void
   fail(error: unknown): void
@@ -26,7 +27,7 @@ const source: Source = {
   run: () => Promise.resolve(),
   act: (request, signal) =>
     new Promise((end, fail) => {
-      asked.push({ ...request, signal, end, fail })
+      asked.push({ message: 'message' in request ? request.message : null, signal, end, fail })
     }),
 }
 

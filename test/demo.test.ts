@@ -76,6 +76,14 @@ describe('the demo mailbox', () => {
     expect(mailbox.accounts()).toEqual(['demo'])
   })
 
+  test('has all mails of an account read, and of no other', async () => {
+    mailbox.deliver('other')
+    await running.shows('other', 1)
+    expect(await running.collector.act({ account: 'demo', action: 'read-all' })).toEqual({ kind: 'done' })
+    await running.shows('demo', 0)
+    await running.shows('other', 1)
+  })
+
   test('has no mail of another account, nor by what is no number', async () => {
     mailbox.deliver('other')
     await running.shows('other', 1)

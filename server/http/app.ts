@@ -146,6 +146,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
 /** Routes with a name in their path, each by what fits it. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^\/v1\/accounts\/[^/]+$/, routeOf(PATHS.account)],
+  [/^\/v1\/accounts\/[^/]+\/messages$/, routeOf(PATHS.messages)],
   [/^\/v1\/accounts\/[^/]+\/messages\/[^/]+$/, routeOf(PATHS.message)],
 ]
 

@@ -12,6 +12,7 @@ import {
   Mail,
   PATHS,
   PostMessage,
+  PostMessages,
   Problem,
   PROBLEM_TYPE,
   type ProblemCode,
@@ -33,6 +34,7 @@ const SCHEMAS = {
   Folder,
   Mail,
   PostMessage,
+  PostMessages,
   Problem,
   PutAccount,
   PutAccounts,
@@ -46,6 +48,15 @@ const ANY: readonly ProblemCode[] = ['bad-request', 'timeout', 'uri-too-long', '
 const WITH_TOKEN: readonly ProblemCode[] = [...ANY, 'unauthorized', 'forbidden']
 const POLL: readonly ProblemCode[] = [...WITH_TOKEN, 'too-many-requests', 'overloaded']
 const WITH_BODY: readonly ProblemCode[] = [...WITH_TOKEN, 'too-large', 'unsupported-media-type']
+
+const ACT: readonly ProblemCode[] = [
+  'not-found',
+  'cannot-act',
+  'mail-server-refused',
+  'mail-server-unreachable',
+  'too-many-acts',
+  'mail-server-timeout',
+]
 
 const problemHeaders: { readonly [status: number]: Json } = {
   401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },
@@ -94,6 +105,13 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
           responses: { ...taken, ...problems([...WITH_BODY, 'conflict']) },
         }),
       },
+      [PATHS.messages]: {
+        parameters: [accountParameter],
+        post: operation('postMessages', 'Mark all unread mails of an account read; answered once the mail server has said yes', 'act', {
+          requestBody: body('PostMessages'),
+          responses: { ...taken, ...problems([...WITH_BODY, ...ACT]) },
+        }),
+      },
       [PATHS.message]: {
         parameters: [
           accountParameter,
@@ -101,18 +119,7 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
         ],
         post: operation('postMessage', 'Have something done with a mail; answered once the mail server has said yes', 'act', {
           requestBody: body('PostMessage'),
-          responses: {
-            ...taken,
-            ...problems([
-              ...WITH_BODY,
-              'not-found',
-              'cannot-act',
-              'mail-server-refused',
-              'mail-server-unreachable',
-              'too-many-acts',
-              'mail-server-timeout',
-            ]),
-          },
+          responses: { ...taken, ...problems([...WITH_BODY, ...ACT]) },
         }),
       },
       [PATHS.server]: {

@@ -13,6 +13,7 @@ import { type Habits, habitsOf } from './imap/habits.ts'
 import { gmailInboxUrl } from './imap/gmail.ts'
 import { createLooker, type Looker } from './imap/look.ts'
 import { createNotices, type Notices } from './imap/notices.ts'
+import { markAllRead } from './imap/read-all.ts'
 import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
 import { type ImapTimes, TIMES } from './imap/times.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
@@ -41,7 +42,10 @@ export function createImapSource(config: ImapSourceConfig, times: ImapTimes = TI
     firstReportMs: SECRET_MS + openMs(times) + times.firstLook + SLACK_MS,
     silenceMs: times.heartbeat + times.answer + SLACK_MS,
     run: (attempt) => run(config, times, kept, attempt),
-    act: (request, signal) => actOnMail(request, () => kept.open(signal)),
+    act(request, signal) {
+      const open = (): Promise<Connection> => kept.open(signal)
+      return request.action === 'read-all' ? markAllRead(config.folders, open) : actOnMail(request, open)
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { createBell } from './bell.ts'
 import { actOnEmail } from './jmap/act.ts'
 import { ANSWER_MS, type JmapClient, openClient } from './jmap/client.ts'
 import { createLooker } from './jmap/look.ts'
+import { markAllRead } from './jmap/read-all.ts'
 import { followStream } from './jmap/stream.ts'
 import { readSecret } from './secrets.ts'
 import { type Attempt, type Source, SourceError } from './source.ts'
@@ -32,7 +33,9 @@ export function createJmapSource(config: JmapSourceConfig): Source {
     silenceMs: Math.max(HEARTBEAT_MS, config.intervalMs) + LOOK_MS + SLACK_MS,
     run: (attempt) => run(config, attempt),
     act: async (request, signal) =>
-      withClient(config, await authorizationOf(config, signal), signal, (client) => actOnEmail(client, request)),
+      withClient(config, await authorizationOf(config, signal), signal, (client) =>
+        request.action === 'read-all' ? markAllRead(client, config.folders) : actOnEmail(client, request),
+      ),
   }
 }
 

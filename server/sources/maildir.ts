@@ -13,6 +13,7 @@ import { isShare } from './files/watch.ts'
 import { actionsOf, actOnFile } from './maildir/act.ts'
 import { openBox } from './maildir/box.ts'
 import { createNewestMails } from './maildir/newest.ts'
+import { markAllRead } from './maildir/read-all.ts'
 import type { AccountCounts, Attempt, Source } from './source.ts'
 
 /** One look; a disk that sleeps, or a share, may be slow. */
@@ -31,7 +32,8 @@ export function createMaildirSource(config: MaildirSourceConfig): Source {
     firstReportMs: LOOK_MS,
     silenceMs: config.intervalMs + LOOK_MS,
     run: (attempt) => inWords(config, () => run(config, attempt)),
-    act: (request, signal) => inWords(config, () => abortable(actOnFile(config, request), signal)),
+    act: (request, signal) =>
+      inWords(config, () => abortable(request.action === 'read-all' ? markAllRead(config, signal) : actOnFile(config, request), signal)),
   }
 }
 

@@ -14,7 +14,7 @@ import { createBell } from './bell.ts'
 import { readMailHeader } from './mail-header.ts'
 import { openSeenMails, type SeenMails } from './pop3/seen.ts'
 import { type ListedMail, type Pop3Session, SESSION_MS, withSession } from './pop3/session.ts'
-import { type AccountCounts, type ActRequest, type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
+import { type AccountCounts, type ActRequest, type Attempt, type MailRequest, type Source, SourceError, type SourceLog } from './source.ts'
 
 /** Headers that are read: what fits into a window. */
 const LATEST = 10
@@ -143,6 +143,27 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
     return true
   }
 
+  /** All that are there, as of the last look where there was one: what has come since nobody has been told of. */
+  async function uidsOf(signal: AbortSignal): Promise<readonly string[]> {
+    listed ??= await withSession(config, signal, listOnly)
+    return listed.map(({ uid }) => uid)
+  }
+
+  /** The mail, once what is wanted of the server is done; null where there is none. */
+  async function touch({ message, action }: MailRequest, signal: AbortSignal): Promise<readonly string[] | null> {
+    switch (action) {
+      case 'archive':
+        throw new SourceError('config', `${config.name} has no archive: POP3 knows no folders.`)
+      case 'delete': {
+        const isDone = await withSession(config, signal, (session) => deleteMail(session, message))
+        if (isDone) listed = listed?.filter(({ uid }) => uid !== message) ?? null
+        return isDone ? [message] : null
+      }
+      case 'read':
+        return (await uidsOf(signal)).includes(message) ? [message] : null
+    }
+  }
+
   return {
     look: ({ signal, log: given }) =>
       inTurn(signal, async () => {
@@ -162,25 +183,17 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
     onSeen(listener) {
       seenListener = listener
     },
-    act({ message, action }, signal) {
-      return inTurn(signal, async () => {
+    act: (request, signal) =>
+      inTurn(signal, async () => {
         const mails = await seenMails()
-        if (action === 'archive') throw new SourceError('config', `${config.name} has no archive: POP3 knows no folders.`)
-        if (action === 'delete') {
-          const isDone = await withSession(config, signal, (session) => deleteMail(session, message))
-          if (!isDone) return 'gone'
-          listed = listed?.filter(({ uid }) => uid !== message) ?? null
-        } else {
-          listed ??= await withSession(config, signal, listOnly)
-          if (!listed.some(({ uid }) => uid === message)) return 'gone'
-        }
+        const touched = request.action === 'read-all' ? await uidsOf(signal) : await touch(request, signal)
+        if (touched === null) return 'gone'
         // Before the very first look nothing has been told apart yet: that look makes all that is there count as seen.
-        if (!mails.isNew) mails.add([message])
+        if (!mails.isNew) mails.add(touched)
         await save(mails)
         seenListener?.(counts())
         return 'done'
-      })
-    },
+      }),
   }
 }
 

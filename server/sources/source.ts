@@ -47,11 +47,19 @@ export interface Attempt {
 }
 
 /** What somebody wants done with a mail: the `id` of one of the account's `latest`, of now or of a while ago. */
-export interface ActRequest {
+export interface MailRequest {
   readonly account: string
   readonly message: string
   readonly action: MailAction
 }
+
+/** Or with all mails of the account that are unread as this comes, in the folders that are counted. */
+export interface ReadAllRequest {
+  readonly account: string
+  readonly action: 'read-all'
+}
+
+export type ActRequest = MailRequest | ReadAllRequest
 
 export interface Source {
   readonly kind: string
@@ -67,7 +75,8 @@ export interface Source {
   run(attempt: Attempt): Promise<void>
   /**
    * Does it, and resolves once the other side has said yes: `done`, also where it was so already, or `gone` where there
-   * is no such mail. Independent of `run`. Absent where the source can't act; its reports then name no `actions`.
+   * is no such mail. Who can mark one mail read can mark them all: in pieces where they are many, and asked again where
+   * it broke off, for what is read stays so. Independent of `run`. Absent where the source can't act; its reports then name no `actions`.
    * @throws SourceError
    */
   act?(request: ActRequest, signal: AbortSignal): Promise<'done' | 'gone'>

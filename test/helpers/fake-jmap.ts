@@ -13,6 +13,12 @@ export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'>
   readonly bearers: Set<string>
   /** Makes so many mails unread, and tells whoever follows the stream. */
   setUnread(unread: number): void
+  /** Marks one read. */
+  read(id: string): void
+  /** The ids of the unread mails, newest first. */
+  readonly unread: readonly string[]
+  /** Mails that it lists at the most, whatever is asked for; and refuses to change. */
+  limits: { query: number; readOnly: ReadonlySet<string> }
   /** The streams that are open. */
   readonly streams: ReadonlySet<ServerResponse>
   /** Answers a request instead of the server, where it returns true. */
@@ -26,22 +32,46 @@ const BASIC = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`
 const INBOX = { id: 'inbox', name: '받은편지함', parentId: null, role: 'inbox', totalThreads: 0, unreadThreads: 0 }
 
 export async function startFakeJmap(): Promise<FakeJmap> {
-  let unread = 0
+  /** Numbers of the unread mails, newest first. */
+  let unread: readonly number[] = []
+  let last = 0
   let state = 1
   const streams = new Set<ServerResponse>()
   const bearers = new Set<string>()
 
+  const idOf = (number: number): string => `mail${number}`
   const emails = (): readonly object[] =>
-    Array.from({ length: Math.min(unread, 10) }, (_, n) => ({
-      id: `mail${unread - n}`,
+    unread.slice(0, 10).map((number) => ({
+      id: idOf(number),
       mailboxIds: { inbox: true },
       from: [{ name: '김하늘', email: 'kim@example.org' }],
-      subject: `회의 ${unread - n}`,
-      receivedAt: new Date(Date.UTC(2026, 0, 1, 9, unread - n)).toISOString(),
+      subject: `회의 ${number}`,
+      receivedAt: new Date(Date.UTC(2026, 0, 1, 9, number)).toISOString(),
     }))
-  const inbox = (): object => ({ ...INBOX, totalEmails: 100, unreadEmails: unread })
+  const inbox = (): object => ({ ...INBOX, totalEmails: 100, unreadEmails: unread.length })
 
-  function answerTo(name: string, args: Args, created: boolean): object {
+  function page({ anchor, anchorOffset = 0, limit }: Args): object | null {
+    const from = anchor === undefined ? 0 : unread.findIndex((number) => idOf(number) === anchor)
+    if (from < 0) return null
+    const ids = unread.slice(from + Number(anchorOffset)).map(idOf)
+    return { ids: ids.slice(0, Math.min(Number(limit), fake.limits.query)), total: unread.length }
+  }
+
+  function change(ids: readonly string[]): object {
+    const refused = ids.filter((id) => fake.limits.readOnly.has(id) || !unread.some((number) => idOf(number) === id))
+    tell(unread.filter((number) => !ids.includes(idOf(number)) || refused.includes(idOf(number))))
+    const typeOf = (id: string): string => (fake.limits.readOnly.has(id) ? 'forbidden' : 'notFound')
+    return { notUpdated: Object.fromEntries(refused.map((id) => [id, { type: typeOf(id) }])) }
+  }
+
+  function tell(now: readonly number[]): void {
+    unread = now
+    state += 1
+    for (const stream of streams) stream.write(eventOf(state))
+  }
+
+  /** Null where it refuses, since there is no such anchor. */
+  function answerTo(name: string, args: Args, created: boolean): object | null {
     switch (name) {
       case 'Mailbox/get':
         return { state: String(state), list: created ? [] : [inbox()], notFound: [] }
@@ -50,9 +80,11 @@ export async function startFakeJmap(): Promise<FakeJmap> {
         return { newState: String(state), hasMoreChanges: false, created: [], updated, destroyed: [], updatedProperties: null }
       }
       case 'Email/query':
-        return { ids: emails().map((email) => Reflect.get(email, 'id') as unknown), total: unread }
+        return page(args)
       case 'Email/get':
         return { list: emails(), notFound: [] }
+      case 'Email/set':
+        return change(Object.keys(args['update'] ?? {}))
       default:
         throw new Error(`The fake server does not know ${name}.`)
     }
@@ -74,7 +106,10 @@ export async function startFakeJmap(): Promise<FakeJmap> {
       return
     }
     const { methodCalls } = JSON.parse(await text(request)) as { methodCalls: [string, Args, string][] }
-    const methodResponses = methodCalls.map(([name, args, id]) => [name, answerTo(name, args, id === 'created'), id])
+    const methodResponses = methodCalls.map(([name, args, id]) => {
+      const answer = answerTo(name, args, id === 'created')
+      return answer ? [name, answer, id] : ['error', { type: 'anchorNotFound' }, id]
+    })
     response.end(JSON.stringify({ methodResponses, sessionState: '0' }))
   }
 
@@ -89,10 +124,14 @@ export async function startFakeJmap(): Promise<FakeJmap> {
     stop: web.stop,
     start: web.start,
     intercept: null,
+    limits: { query: 1_000, readOnly: new Set() },
+    read: (id) => tell(unread.filter((number) => idOf(number) !== id)),
+    get unread() {
+      return unread.map(idOf)
+    },
     setUnread(count) {
-      unread = count
-      state += 1
-      for (const stream of streams) stream.write(eventOf(state))
+      const more = Array.from({ length: Math.max(0, count - unread.length) }, () => (last += 1))
+      tell([...more.toReversed(), ...unread].slice(0, count))
     },
   }
   return fake

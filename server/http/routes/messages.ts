@@ -1,9 +1,9 @@
-/** `POST /v1/accounts/{id}/messages/{message}`: does something with a mail; answered once the mail server has said yes. */
-import type { FastifyInstance } from 'fastify'
+/** Mails are changed: `POST` to one of them, or to all of an account; answered once the mail server has said yes. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { ActOutcome } from '../../act-queue.ts'
 import type { Board } from '../../core/board.ts'
-import { LIMITS, PATHS, PostMessage, type SourceErrorCode, type ProblemCode } from '../../protocol.ts'
+import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../protocol.ts'
 import type { ActRequest } from '../../sources/source.ts'
 import type { Access } from '../access.ts'
 import type { Answers } from '../answers.ts'
@@ -56,22 +56,38 @@ export function routeMessages(app: FastifyInstance, { access, answers, board, ac
     }
   }
 
-  app.post<{ Params: { id: string; message: string } }>(
-    routeOf(PATHS.message),
-    { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes },
-    async (request, reply) => {
-      reply.hijack()
-      const res = reply.raw
-      const { message } = request.params
-      const account = access.accountId(request.params.id, res)
-      if (account === null) return
-      // One answer for both, as for reading.
-      if (!tokenOf(request).covers(account) || !board.get(account))
-        return answers.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
-      const body = parseBody(PostMessage, request.body, res, answers)
-      if (!body) return
-      if (message.length > LIMITS.textLength) return answer(res, { kind: 'gone' })
-      answer(res, await act({ account, message, action: body.action }))
-    },
-  )
+  /** The account of the path, where the token may change its mails; otherwise why not is written. */
+  function accountOf(request: FastifyRequest<{ Params: { id: string } }>, res: ServerResponse): string | null {
+    const account = access.accountId(request.params.id, res)
+    if (account === null) return null
+    // One answer for both, as for reading.
+    if (tokenOf(request).covers(account) && board.get(account)) return account
+    answers.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
+    return null
+  }
+
+  const options = { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes }
+
+  app.post<{ Params: { id: string; message: string } }>(routeOf(PATHS.message), options, async (request, reply) => {
+    const res = taken(reply)
+    const { message } = request.params
+    const account = accountOf(request, res)
+    if (account === null) return
+    const body = parseBody(PostMessage, request.body, res, answers)
+    if (!body) return
+    if (message.length > LIMITS.textLength) return answer(res, { kind: 'gone' })
+    answer(res, await act({ account, message, action: body.action }))
+  })
+
+  app.post<{ Params: { id: string } }>(routeOf(PATHS.messages), options, async (request, reply) => {
+    const res = taken(reply)
+    const account = accountOf(request, res)
+    if (account === null || !parseBody(PostMessages, request.body, res, answers)) return
+    answer(res, await act({ account, action: 'read-all' }))
+  })
+}
+
+function taken(reply: FastifyReply): ServerResponse {
+  reply.hijack()
+  return reply.raw
 }

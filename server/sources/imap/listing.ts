@@ -4,7 +4,7 @@ import { decodePath, encodePath } from 'imapflow/lib/tools.js'
 import { LIMITS } from '../../protocol.ts'
 import { SourceError } from '../source.ts'
 import { atom, sendCommand, textOf, type Token } from './command.ts'
-import type { ListedFolder, Namespaces } from './folders.ts'
+import { type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from './folders.ts'
 
 export interface Counted {
   readonly unread: number
@@ -48,6 +48,12 @@ export async function listFolders(client: ImapFlow): Promise<readonly ListedFold
     if (returns.length === 0 || !isBad(error)) throw error
     return await list(client, [])
   }
+}
+
+/** The folders that the entries of `folders` stand for; asked of the server only where they name more than INBOX. */
+export async function listChosen(client: ImapFlow, wanted: readonly string[]): Promise<readonly ChosenFolder[]> {
+  const listed = wanted.every((path) => samePath(path, 'INBOX')) ? [] : await listFolders(client)
+  return chooseFolders(wanted, listed, namespacesOf(client))
 }
 
 /** Whether the server lists this one as a folder that may hold mails. */

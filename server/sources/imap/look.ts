@@ -7,9 +7,9 @@ import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
 import { readable } from '../words.ts'
 import type { Connection } from './connection.ts'
 import { isNotNow } from '../faults.ts'
-import { type ChosenFolder, chooseFolders, needList, samePath } from './folders.ts'
+import { type ChosenFolder, needList } from './folders.ts'
 import type { Habits } from './habits.ts'
-import { type Counted, countByList, countByStatus, countsAtOnce, isListed, listFolders, namespacesOf } from './listing.ts'
+import { type Counted, countByList, countByStatus, countsAtOnce, isListed, listChosen } from './listing.ts'
 import { NEWEST } from './mails.ts'
 import type { ReaderSession } from './reader.ts'
 import type { ImapTimes } from './times.ts'
@@ -113,9 +113,7 @@ export function createLooker(connection: Connection, { config, log, countedBefor
 
   async function list(): Promise<void> {
     lostOne = false
-    const onlyInbox = config.folders.every((path) => samePath(path, 'INBOX'))
-    const listed = onlyInbox ? [] : await listFolders(client)
-    const all = chooseFolders(config.folders, listed, namespacesOf(client))
+    const all = await listChosen(client, config.folders)
     const most = LIMITS.foldersPerAccount
     if (all.length > most && chosen.length < most)
       log.warn({ source: config.name, folders: all.length, counted: most }, 'there are more folders than can be counted; choose fewer')

@@ -1,4 +1,5 @@
 /** The unread mails of the selected folder, as the server counts them: never by looking at each. */
+import type { ESearchResult } from 'imapflow'
 import { SourceError } from '../source.ts'
 import type { Connection } from './connection.ts'
 import { isNotNow } from '../faults.ts'
@@ -16,20 +17,73 @@ export interface Unseen {
  * @param most UIDs that are given at the most.
  */
 export async function countUnseen(connection: Connection, most: number): Promise<Unseen> {
-  const { client } = connection
-  let found = await client.search({ seen: false }, { uid: true, returnOptions: ['COUNT', 'ALL'] })
-  // Some servers give a COUNT that their own list contradicts: the list decides.
-  if (found && !Array.isArray(found) && (found.count === undefined || sizeOf(found.all) !== found.count))
-    found = await client.search({ seen: false }, { uid: true })
-  if (!found || client.mailbox === false)
-    throw new SourceError(isNotNow(connection.refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
-  const total = client.mailbox.exists
+  const found = await searchUnseen(connection)
+  const { mailbox } = connection.client
+  if (mailbox === false) throw refused(connection)
+  const total = mailbox.exists
   if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-most).toReversed() }
   return { unread: found.count ?? 0, total, newest: newestOf(found.all, most) }
 }
 
+/** Mails that one command is for, and bytes of its UIDs: a large folder is changed in pieces. */
+const SET_MAILS = 500
+const SET_BYTES = 2_000
+
+/**
+ * The UIDs of all of them, as sets that one command can take.
+ * @param uidNext only mails with a UID below this.
+ */
+export async function unseenSets(connection: Connection, uidNext: number | undefined): Promise<Iterable<string>> {
+  if (uidNext !== undefined && uidNext <= 1) return []
+  const found = await searchUnseen(connection, uidNext === undefined ? {} : { uid: `1:${uidNext - 1}` })
+  return setsOf(Array.isArray(found) ? runsOf(found) : rangesOf(found.all))
+}
+
+async function searchUnseen(connection: Connection, among: { readonly uid?: string } = {}): Promise<number[] | ESearchResult> {
+  const query = { seen: false, ...among }
+  let found = await connection.client.search(query, { uid: true, returnOptions: ['COUNT', 'ALL'] })
+  // Some servers give a COUNT that their own list contradicts: the list decides.
+  if (found && !Array.isArray(found) && (found.count === undefined || sizeOf(found.all) !== found.count))
+    found = await connection.client.search(query, { uid: true })
+  if (!found) throw refused(connection)
+  return found
+}
+
+const refused = ({ refusalCode }: Connection): SourceError =>
+  new SourceError(isNotNow(refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
+
+type Range = readonly [from: number, to: number]
+
+/** What stands one after another, as ranges. */
+function* runsOf(uids: readonly number[]): Iterable<Range> {
+  let from = uids[0] ?? 0
+  for (const [at, uid] of uids.entries()) {
+    if (uids[at + 1] === uid + 1) continue
+    yield [from, uid]
+    from = uids[at + 1] ?? 0
+  }
+}
+
+function* setsOf(ranges: Iterable<Range>): Iterable<string> {
+  let set = ''
+  let mails = 0
+  for (const [first, last] of ranges) {
+    for (let from = first; from <= last;) {
+      const to = Math.min(last, from + SET_MAILS - mails - 1)
+      set += `${set === '' ? '' : ','}${from === to ? from : `${from}:${to}`}`
+      mails += to - from + 1
+      from = to + 1
+      if (mails < SET_MAILS && set.length < SET_BYTES) continue
+      yield set
+      set = ''
+      mails = 0
+    }
+  }
+  if (set !== '') yield set
+}
+
 /** A range of UIDs, one at a time: the set comes from the server, and may be megabytes of them. */
-function* rangesOf(set: string | undefined): Iterable<readonly [from: number, to: number]> {
+function* rangesOf(set: string | undefined): Iterable<Range> {
   for (const [, first, last = first] of (set ?? '').matchAll(/(\d+)(?::(\d+))?/g)) {
     const [a, b] = [Number(first), Number(last)]
     yield [Math.min(a, b), Math.max(a, b)]

@@ -1,7 +1,7 @@
 /** Does what a person wants done with a mail (RFC 8621, section 4.6). */
 import { z } from 'zod'
 import type { MailAction } from '../../protocol.ts'
-import { type ActRequest, SourceError } from '../source.ts'
+import { type MailRequest, SourceError } from '../source.ts'
 import { explainRefusal } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
@@ -9,12 +9,12 @@ const Mailboxes = z.object({ list: z.array(z.object({ id: z.string(), role: z.st
 const Emails = z.object({ list: z.array(z.object({ mailboxIds: z.record(z.string(), z.boolean()) })) })
 
 const Refusals = z.record(z.string(), z.object({ type: z.string(), description: z.string().nullish() })).nullish()
-const Done = z.object({ notUpdated: Refusals, notDestroyed: Refusals })
+export const Done = z.object({ notUpdated: Refusals, notDestroyed: Refusals })
 
 /** @throws SourceError, or what JmapClient.explain puts into words */
 export async function actOnEmail(
   client: JmapClient,
-  { message, action }: Pick<ActRequest, 'message' | 'action'>,
+  { message, action }: Pick<MailRequest, 'message' | 'action'>,
 ): Promise<'done' | 'gone'> {
   const { accountId } = client.session
   const looked = await client.call([

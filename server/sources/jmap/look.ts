@@ -1,6 +1,6 @@
 /** Looks at the chosen mailboxes of an account: their counts, and the newest unread mails, in one request. */
 import type { JmapSourceConfig } from '../../config.ts'
-import { type AccountCounts, SourceError } from '../source.ts'
+import type { AccountCounts } from '../source.ts'
 import { type Answers, type Call, CallError } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import {
@@ -12,6 +12,7 @@ import {
   MailboxGet,
   MailboxUpdate,
   PROPERTIES,
+  readMailboxes,
 } from './mailboxes.ts'
 import { EMAIL_PROPERTIES, EmailGet, EmailQuery, mailOf, NEWEST, unreadIn } from './mails.ts'
 
@@ -31,9 +32,7 @@ export function createLooker(client: JmapClient, { account, folders: wanted, cou
   let chosen: readonly ChosenMailbox[] = []
 
   async function readAll(): Promise<void> {
-    const answers = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
-    const { list, state } = answers.of('all', MailboxGet)
-    known = { mailboxes: new Map(list.map((mailbox) => [mailbox.id, mailbox])), state }
+    known = await readMailboxes(client)
   }
 
   /** Takes over what changed since the last look; gives the answers to `more`, or null where all must be asked for. */
@@ -95,9 +94,7 @@ export function createLooker(client: JmapClient, { account, folders: wanted, cou
       for (let pass = 1; ; pass += 1) {
         const asked = chosen
         let answers = await refresh(asked.length > 0 ? unread() : [])
-        chosen = chooseMailboxes(wanted, known?.mailboxes ?? new Map())
-        if (chosen.length === 0)
-          throw new SourceError('config', `${client.origin} has no mailbox ${wanted.join(', ')} for this user; check folders.`)
+        chosen = chooseMailboxes(wanted, known?.mailboxes ?? new Map(), client.origin)
         if (!answers || !sameMailboxes(asked, chosen)) answers = await client.call(unread())
         const folders = chosen.map((mailbox) => folderOf(mailbox, count))
         const found = answers.of('unread', EmailQuery)

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { Folder, FolderRole } from '../../protocol.ts'
 import { LIMITS } from '../../protocol.ts'
 import { chooseFolders, type ListedFolder } from '../imap/folders.ts'
+import { SourceError } from '../source.ts'
 import { readable } from '../words.ts'
+import type { JmapClient } from './client.ts'
 
 const Id = z.string().min(1).max(255)
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -58,8 +60,19 @@ function pathOf({ name, parentId }: Mailbox, all: ReadonlyMap<string, Mailbox>):
   return readable(names.join('/'))
 }
 
-/** In the order of the entries of `folders`, each mailbox once. */
-export function chooseMailboxes(folders: readonly string[], all: ReadonlyMap<string, Mailbox>): readonly ChosenMailbox[] {
+/** All of them, by id, and the state of which changes are told. */
+export async function readMailboxes(client: JmapClient): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
+  const { accountId } = client.session
+  const answers = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
+  const { list, state } = answers.of('all', MailboxGet)
+  return { mailboxes: new Map(list.map((mailbox) => [mailbox.id, mailbox])), state }
+}
+
+/**
+ * In the order of the entries of `folders`, each mailbox once; at least one.
+ * @throws SourceError where there is none of them
+ */
+export function chooseMailboxes(folders: readonly string[], all: ReadonlyMap<string, Mailbox>, origin: string): readonly ChosenMailbox[] {
   const byPath = new Map<string, Mailbox>()
   const listed: ListedFolder[] = []
   for (const mailbox of all.values()) {
@@ -68,12 +81,14 @@ export function chooseMailboxes(folders: readonly string[], all: ReadonlyMap<str
     byPath.set(path, mailbox)
     listed.push({ path, delimiter: '/', flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []) })
   }
-  return chooseFolders(folders, listed, { own: '', others: [] })
+  const chosen = chooseFolders(folders, listed, { own: '', others: [] })
     .flatMap(({ path, role }): ChosenMailbox[] => {
       const mailbox = byPath.get(path)
       return mailbox ? [{ ...mailbox, path, chosenRole: role }] : []
     })
     .slice(0, LIMITS.foldersPerAccount)
+  if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${folders.join(', ')} for this user; check folders.`)
+  return chosen
 }
 
 /** @param counts mails, or conversations with an unread mail. */

@@ -16,6 +16,8 @@ export interface Session {
   readonly accountId: string
   /** Objects that one call may ask for. */
   readonly maxObjectsInGet: number
+  /** Objects that one call may change. */
+  readonly maxObjectsInSet: number
 }
 
 const Answer = z.object({
@@ -25,10 +27,11 @@ const Answer = z.object({
   capabilities: z.record(z.string(), z.unknown()),
 })
 
-const Core = z.object({ maxObjectsInGet: z.int().min(1) })
-
 /** What servers bear that say nothing of it (RFC 8620, section 2: suggested minimum). */
-const OBJECTS_IN_GET = 500
+const OBJECTS = 500
+
+const Most = z.int().min(1).catch(OBJECTS)
+const Core = z.object({ maxObjectsInGet: Most, maxObjectsInSet: Most })
 
 /**
  * @param from where it was found: relative addresses are taken from there, and no other origin is trusted without TLS.
@@ -42,11 +45,13 @@ export function readSession(document: unknown, from: URL, allowInsecure: boolean
   if (accountId === undefined || !(MAIL in capabilities))
     throw new SourceError('config', `${from.origin} offers no mail over JMAP to this user; check user and url.`)
   const core = Core.safeParse(capabilities[CORE])
+  const { maxObjectsInGet, maxObjectsInSet } = core.success ? core.data : { maxObjectsInGet: OBJECTS, maxObjectsInSet: OBJECTS }
   return {
     apiUrl: placeOf(apiUrl, from, allowInsecure),
     eventSourceUrl: eventSourceUrl === '' ? undefined : eventSourceUrl,
     accountId,
-    maxObjectsInGet: core.success ? core.data.maxObjectsInGet : OBJECTS_IN_GET,
+    maxObjectsInGet,
+    maxObjectsInSet,
   }
 }
 

@@ -4,13 +4,10 @@ import { access, mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs
 import { join, sep } from 'node:path'
 import type { MaildirSourceConfig } from '../../config.ts'
 import type { FolderRole, MailAction } from '../../protocol.ts'
-import { errorCode, isMissing } from '../files/errors.ts'
-import { chooseFolders } from '../imap/folders.ts'
-import { type ActRequest, SourceError } from '../source.ts'
-import { NO_NAMESPACES } from './box.ts'
-import { isMailName, isSeen, isTrashed, readFileName, withFlag } from './file-name.ts'
-import { type DiskFolder, type Layout, readLayout } from './layout.ts'
-import type { Place } from './tally.ts'
+import type { MailRequest } from '../source.ts'
+import { changing, flagMail, type Found, foldersOf, pathOf } from './changing.ts'
+import { isMailName, isSeen, isTrashed, readFileName } from './file-name.ts'
+import type { DiskFolder, Layout } from './layout.ts'
 
 const ACTIONS: readonly MailAction[] = ['read', 'archive', 'delete']
 
@@ -24,73 +21,42 @@ export async function actionsOf(dir: string): Promise<readonly MailAction[] | un
   }
 }
 
-/** How often a mail is looked for again, because somebody renames it in the same moment. */
-const TRIES = 5
-
 /** @throws SourceError */
-export async function actOnFile(
+export function actOnFile(
   config: MaildirSourceConfig,
-  { message, action }: Pick<ActRequest, 'message' | 'action'>,
+  { message, action }: Pick<MailRequest, 'message' | 'action'>,
 ): Promise<'done' | 'gone'> {
-  try {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const layout = await readLayout(config.path)
-      const found = await find(foldersOf(config.folders, layout), message)
-      if (!found) {
-        const target = action === 'read' ? undefined : folderFor(TARGETS[action], layout)
-        return target && (await find([target], message)) ? 'done' : 'gone'
-      }
-      try {
-        await perform[action](found, layout, config.path)
-        return 'done'
-      } catch (error) {
-        if (!isMissing(error)) throw error
-      }
+  return changing(config, async (layout) => {
+    const found = await find(foldersOf(config.folders, layout), message)
+    if (found) {
+      await perform[action](found, layout, config.path)
+      return 'done'
     }
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error))) {
-      throw new SourceError('config', `The mails at ${config.path} may not be changed; allow it to the user that Mailbell runs as.`, {
-        cause: error,
-      })
-    }
-    throw error
-  }
-  throw new SourceError('network', `The mail is being changed by another program all the time; try again.`)
+    const target = action === 'read' ? undefined : folderFor(TARGETS[action], layout)
+    return target && (await find([target], message)) ? 'done' : 'gone'
+  })
 }
 
 const TARGETS = { archive: 'archive', delete: 'trash' } as const
 
-interface Found {
-  readonly folder: DiskFolder
-  readonly place: Place
-}
-
-const pathOf = ({ folder: { dir }, place: { sub, name } }: Found): string => join(dir, sub, name)
-
 const perform: Readonly<Record<MailAction, (found: Found, layout: Layout, root: string) => Promise<void>>> = {
   async read(found) {
-    if (!isSeen(readFileName(found.place.name))) await flag(found, 'S')
+    if (!isSeen(readFileName(found.place.name))) await flagMail(found, 'S')
   },
   async archive(found, layout, root) {
     await move(found, folderFor('archive', layout) ?? (await createArchive(root, layout)))
   },
   async delete(found, layout) {
     const trash = folderFor('trash', layout)
-    if (trash === undefined) await flag(found, 'T')
+    if (trash === undefined) await flagMail(found, 'T')
     else if (trash.dir === found.folder.dir) await unlink(pathOf(found))
     else await move(found, trash)
   },
 }
 
-const flag = (found: Found, letter: string): Promise<void> =>
-  rename(pathOf(found), join(found.folder.dir, 'cur', withFlag(readFileName(found.place.name), letter)))
-
 async function move(found: Found, target: Pick<DiskFolder, 'dir'>): Promise<void> {
   if (target.dir !== found.folder.dir) await rename(pathOf(found), join(target.dir, found.place.sub, found.place.name))
 }
-
-const foldersOf = (wanted: readonly string[], { folders }: Layout): readonly DiskFolder[] =>
-  chooseFolders(wanted, folders, NO_NAMESPACES).flatMap(({ path }) => folders.find((folder) => folder.path === path) ?? [])
 
 const folderFor = (role: FolderRole, layout: Layout): DiskFolder | undefined => foldersOf([`\\${role}`], layout)[0]
 

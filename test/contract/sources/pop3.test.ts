@@ -15,6 +15,7 @@ const HOUR_MS = 3_600_000
 async function fixtureOf(): Promise<SourceFixture> {
   const server = await startDovecot({ pop3: true })
   const data = await temporaryFolder()
+  /** Mails that nobody has seen. */
   let there = 0
   const source = (change: Partial<Pop3SourceConfig> = {}, password = server.password) =>
     createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change))
@@ -29,6 +30,9 @@ async function fixtureOf(): Promise<SourceFixture> {
       if (unread > there) await deliver(server, 'me', ...Array.from({ length: unread - there }, (_, i) => `Subject: ${i}`))
       else if (unread < there) await fetchAway(server, 'me', there - unread)
       there = unread
+    },
+    onAllRead() {
+      there = 0
     },
     withWrongCredentials: () => source({}, 'wrong'),
     goAway: server.stop,

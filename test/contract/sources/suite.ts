@@ -18,6 +18,8 @@ export interface SourceFixture {
   source(): Source
   /** Makes exactly `unread` mails of the account unread (0 to 20), before it resolves. */
   setUnread(unread: number): Promise<void>
+  /** Told that all its mails were marked read by the source; absent where it sees so itself. */
+  onAllRead?(): void
   /** A source that shows wrong credentials to the same server; null where the kind knows none (a file). */
   withWrongCredentials: (() => Source) | null
   /** Takes the server (or file) away, so that connections break and new ones are refused. Its content stays. */
@@ -143,6 +145,25 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
         await shows(1)
         await fixture.setUnread(2)
         collector.kick()
+        await shows(2)
+      })
+    })
+
+    test('marks all mails read where it can mark one, and what comes afterwards is unread', async ({ skip }) => {
+      await fixture.setUnread(20)
+      await running(fixture.source(), async ({ collector, entry, shows }) => {
+        await shows(20)
+        const request = { account: fixture.account, action: 'read-all' } as const
+        const outcome = await collector.act(request)
+        if (!entry()?.counts?.actions?.includes('read')) {
+          expect(outcome).toEqual({ kind: 'unable' })
+          return skip('it cannot change mails')
+        }
+        expect(outcome).toEqual({ kind: 'done' })
+        fixture.onAllRead?.()
+        await shows(0)
+        expect(await collector.act(request)).toEqual({ kind: 'done' })
+        await fixture.setUnread(2)
         await shows(2)
       })
     })

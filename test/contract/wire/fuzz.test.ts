@@ -64,6 +64,7 @@ const path = fc.oneof(
       nasty,
     )
     .map((parts) => parts.join('')),
+  nasty.map((id) => `/v1/accounts/${id}/messages`),
   fc.constantFrom(
     '/v1/accounts',
     '/v1/server',

@@ -150,6 +150,54 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
   })
 })
 
+describe('POST /v1/accounts/{id}/messages', () => {
+  it('has the source mark all mails read, answers once it has said yes, and looks again at once', async () => {
+    const before = looks
+    const { status, text } = await post('/v1/accounts/alice/messages')
+    expect([status, text]).toEqual([204, ''])
+    expect(asked).toEqual([{ account: 'alice', action: 'read-all' }])
+    expect(looks).toBe(before + 1)
+  })
+
+  it('passes on in words why it could not be done', async () => {
+    failing(new SourceError('network', 'mail cannot be reached.'))
+    const { status, headers, json } = await post('/v1/accounts/alice/messages')
+    expect([status, headers['retry-after'], json()]).toEqual([
+      503,
+      '5',
+      expect.objectContaining({ code: 'mail-server-unreachable', detail: 'mail cannot be reached.' }),
+    ])
+  })
+
+  it('cannot be had where the account’s source only counts', async () => {
+    const { status, json } = await post('/v1/accounts/bob/messages')
+    expect([status, json()['code']]).toEqual([409, 'cannot-act'])
+  })
+
+  it('is there only for who may act, on what they may see', async () => {
+    expect((await post('/v1/accounts/alice/messages', {}, null)).status).toBe(401)
+    expect((await post('/v1/accounts/alice/messages', {}, 'reader')).status).toBe(403)
+    const [hidden, unknown] = [await post('/v1/accounts/bob/messages', {}, 'alice'), await post('/v1/accounts/none/messages')]
+    expect([hidden.status, hidden.text]).toEqual([404, unknown.text])
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    [{}, 'action'],
+    [{ action: 'delete' }, 'action'],
+    [{ action: 'read', also: 1 }, 'also'],
+  ])('says what is wrong with %o', async (body, field) => {
+    const { status, json } = await post('/v1/accounts/alice/messages', body)
+    expect([status, json()['field']]).toEqual([400, field])
+    expect(asked).toEqual([])
+  })
+
+  it('is no path for anything else', async () => {
+    const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages')
+    expect([status, headers['allow']]).toEqual([405, 'POST'])
+  })
+})
+
 it('names what can be done with mails only to who may do it', async () => {
   const actionsFor = async (token: string, path: string): Promise<unknown> => {
     const body = (await ask(server.port, 'GET', path, { token })).json()

@@ -90,6 +90,7 @@ describe('the OpenAPI document', () => {
         '/readyz',
         '/v1/accounts',
         '/v1/accounts/{id}',
+        '/v1/accounts/{id}/messages',
         '/v1/accounts/{id}/messages/{message}',
         '/v1/demo',
         '/v1/openapi.json',

@@ -17,6 +17,7 @@ import { until } from '../../helpers/until.ts'
 
 const HOUR_MS = 3_600_000
 const never = new AbortController().signal
+const ALL = { account: 'me', action: 'read-all' } as const
 
 const ending: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -96,6 +97,19 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     expect(await subjects('Trash')).toContain('Subject: delete')
   })
 
+  test('all mails are marked read in the mailboxes that are counted, and in no other', async () => {
+    const { server, client, url } = await start()
+    for (const folder of ['Lists', 'Other']) await client.command(`CREATE ${folder}`)
+    for (const folder of ['Lists', 'Other', ...Array.from({ length: 600 }, () => 'INBOX')]) await deliver(client, 'One', folder)
+    const source = createJmapSource(jmapConfig(url, server.password, { folders: ['\\Inbox', 'Lists'] }))
+    expect(await source.act?.(ALL, never)).toBe('done')
+    const unseen = async (folder: string): Promise<number> => {
+      await client.command(`SELECT ${folder}`)
+      return (await client.search('UNSEEN')).length
+    }
+    expect([await unseen('INBOX'), await unseen('Lists'), await unseen('Other')]).toEqual([0, 0, 1])
+  })
+
   test('a mail that is not there is gone', async () => {
     const { server, url } = await start()
     const source = createJmapSource(jmapConfig(url, server.password))
@@ -124,6 +138,44 @@ describe('over a server that tells', () => {
     ending.push(server.stop)
     return server
   }
+
+  describe('all mails are marked read', () => {
+    /** @param before is called before each request for calls is answered, with its number. */
+    async function readAll(server: FakeJmap, before: (request: number) => void = () => undefined): Promise<unknown> {
+      let requests = 0
+      server.intercept = (request) => {
+        if (request.method === 'POST') before((requests += 1))
+        return false
+      }
+      return await createJmapSource(jmapConfig(server.url, server.password)).act?.(ALL, never)
+    }
+
+    test('page by page, but for those that come meanwhile', async () => {
+      const server = await start()
+      server.setUnread(1_100)
+      server.limits.query = 3
+      // One comes before each answer; the first page is the second answer.
+      expect(await readAll(server, (request) => request > 2 && server.setUnread(server.unread.length + 1))).toBe('done')
+      expect(server.unread.length).toBeGreaterThan(300)
+      expect(server.unread.at(-1)).toBe('mail1101')
+    })
+
+    test('also where one that marks a page’s end is read elsewhere just now', async () => {
+      const server = await start()
+      server.setUnread(9)
+      server.limits.query = 3
+      expect(await readAll(server, (request) => request === 3 && server.read('mail7'))).toBe('done')
+      expect(server.unread).toEqual([])
+    })
+
+    test('as far as the server lets them be changed, and it is told that not all were', async () => {
+      const server = await start()
+      server.setUnread(5)
+      server.limits.readOnly = new Set(['mail2'])
+      await expect(readAll(server)).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining('forbidden') })
+      expect(server.unread).toEqual(['mail2'])
+    })
+  })
   const told = (server: FakeJmap): JmapSourceConfig => jmapConfig(server.url, server.password, { intervalMs: HOUR_MS })
 
   test('a change shows although nobody asks, and so do changes after the stream was cut', async () => {

@@ -14,7 +14,9 @@ const mailbox = (id: string, name: string, change: Partial<Mailbox> = {}): Mailb
 })
 
 const chosen = (folders: readonly string[], ...mailboxes: readonly Mailbox[]): readonly string[] =>
-  chooseMailboxes(folders, new Map(mailboxes.map((each) => [each.id, each]))).map(({ id, path }) => `${id}: ${path}`)
+  chooseMailboxes(folders, new Map(mailboxes.map((each) => [each.id, each])), 'https://mail.example.org').map(
+    ({ id, path }) => `${id}: ${path}`,
+  )
 
 const INBOX = mailbox('i', '받은편지함', { role: 'inbox' })
 const TRASH = mailbox('t', 'Trash', { role: 'trash' })
@@ -34,8 +36,8 @@ describe('the mailboxes that are counted', () => {
     expect(chosen(['*', '!Lists'], INBOX, LISTS, DEV)).toEqual(['i: INBOX', 'd: Lists/개발'])
   })
 
-  test('are none where there is none of that name', () => {
-    expect(chosen(['Nowhere'], INBOX)).toEqual([])
+  test('cannot be none, which is told with the name that there is not', () => {
+    expect(() => chosen(['Nowhere'], INBOX)).toThrow('has no mailbox Nowhere')
   })
 
   test('have a path that ends, also where one is its own parent', () => {

@@ -279,3 +279,37 @@ describe('acting on a mail', () => {
     expect((await inbox.files())[0]).toMatch(/:2,[FS]+$/)
   })
 })
+
+describe('marking all mails read', () => {
+  const readAll = (folders = ['INBOX'], signal = AbortSignal.timeout(10_000)) =>
+    createMaildirSource(maildirConfig(path, { folders })).act?.({ account: 'me', action: 'read-all' }, signal)
+  const unread = async (folder: MaildirFolder): Promise<number> => (await folder.files()).filter((file) => !/:2,.*S/.test(file)).length
+
+  test('marks those of the folders that are counted, keeps their flags, and leaves alone what is thrown away', async () => {
+    const [work, other] = [await maildirFolder(join(path, '.Work')), await maildirFolder(join(path, '.Other'))]
+    const [fresh, flagged, trashed] = [await inbox.deliver(), await inbox.deliver(), await inbox.deliver()]
+    await inbox.move(flagged, `cur/${flagged}:2,F`)
+    await inbox.move(trashed, `cur/${trashed}:2,T`)
+    await work.deliver()
+    await other.deliver()
+    expect(await readAll(['INBOX', 'Work'])).toBe('done')
+    expect((await inbox.files()).toSorted()).toEqual([`cur/${fresh}:2,S`, `cur/${flagged}:2,FS`, `cur/${trashed}:2,T`].toSorted())
+    expect([await unread(work), await unread(other)]).toEqual([0, 1])
+    expect(await readAll(['INBOX', 'Work'])).toBe('done')
+  })
+
+  test('marks them also while another program takes them over from new, and not what comes meanwhile', async () => {
+    const bases = await Promise.all(Array.from({ length: 300 }, () => inbox.deliver()))
+    const marking = readAll()
+    await Promise.all(bases.map((base) => inbox.move(base, `cur/${base}:2,`).catch(() => undefined)))
+    expect(await marking).toBe('done')
+    expect(await inbox.files()).toHaveLength(300)
+    expect(await unread(inbox)).toBe(0)
+  })
+
+  test('ends when it is told to', async () => {
+    await inbox.deliver()
+    await expect(readAll(['INBOX'], AbortSignal.abort(new Error('late')))).rejects.toThrow('late')
+    await until(async () => (await unread(inbox)) === 1)
+  })
+})

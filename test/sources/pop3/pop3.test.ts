@@ -110,6 +110,20 @@ describe('acting on a mail', () => {
     expect(server.commands.some((command) => command.startsWith('DELE'))).toBe(false)
   })
 
+  test('marks all as read that were told, without a word to the server, and remembers that', async () => {
+    const readAll = () => running?.collector.act({ account: 'me', action: 'read-all' })
+    await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
+    server.mails.set('a', header('A')).set('b', header('B'))
+    running?.collector.kick()
+    await running?.shows('me', 2)
+    // Nobody has looked since it came.
+    server.mails.set('c', header('C'))
+    expect(await readAll()).toEqual({ kind: 'done' })
+    await running?.shows('me', 1)
+    expect(running && latestOf(running)?.map(({ id }) => id)).toEqual(['c'])
+    await (await start()).shows('me', 1)
+  })
+
   test('deletes it on the server', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A')).set('b', header('B'))
@@ -124,6 +138,14 @@ describe('acting on a mail', () => {
     server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
     const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
     expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
+    running = await runSources([source])
+    await running.shows('me', 0)
+  })
+
+  test('all as read before the very first look makes nothing new', async () => {
+    server.mails.set('a', header('A')).set('b', header('B'))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    expect(await source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)).toBe('done')
     running = await runSources([source])
     await running.shows('me', 0)
   })
