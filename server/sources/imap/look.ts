@@ -201,8 +201,10 @@ export function createLooker(connection: Connection, { config, log, countedBefor
   const isOneLost = (): boolean => lostOne
 
   async function countAll(scope: Scope): Promise<Pass> {
-    const asked = scope.others ? turn(scope.changed) : []
+    let asked = scope.others ? turn(scope.changed) : []
     let counted = await pass(asked)
+    // Found before anybody told of it: a mail may have come from another folder, or gone there.
+    if (!scope.others && !isSame(counted.counted.get(selected), kept.get(selected))) asked = turn(scope.changed)
     const passes = asked.length > 0 && counted.counted.size > 1 ? PASSES : 1
     for (let done = 1; done < passes && shapeOf(counted.counted) !== told; done += 1) {
       told = shapeOf(counted.counted)
@@ -267,6 +269,8 @@ interface Pass {
   /** UIDs of the newest unread mails of the selected folder. */
   readonly newest: readonly number[]
 }
+
+const isSame = (a: Counted | undefined, b: Counted | undefined): boolean => a?.unread === b?.unread && a?.total === b?.total
 
 const totalOf = (counted: ReadonlyMap<string, Counted>): number => [...counted.values()].reduce((sum, { total }) => sum + total, 0)
 
