@@ -96,6 +96,8 @@ describe.runIf(needs('dovecot')).each([
     await shows('me', 0)
   })
 
+  // Dovecot has the copy in place before it takes the original away: for that moment there are two, and a machine that is
+  // busy can make it last. What is never true is that there is none.
   test('counts a mail once that is moved from folder to folder', async () => {
     for (const folder of ['A', 'B', 'C']) await client.command(`CREATE ${folder}`)
     await deliver('A')
@@ -104,12 +106,15 @@ describe.runIf(needs('dovecot')).each([
     const sums = new Set<number | undefined>()
     board.subscribe(() => void sums.add(board.get('me')?.counts?.unread))
     const way = ['A', 'INBOX', 'B', 'C', 'INBOX', 'A', 'C']
+    const unreadIn = (): readonly string[] =>
+      (board.get('me')?.counts?.folders ?? []).filter(({ unread }) => unread > 0).map(({ path }) => path)
     for (const [at, to] of way.slice(1).entries()) {
       await client.command(`SELECT ${way[at]}`)
       await client.command(`MOVE 1 ${to}`)
-      await until(() => board.get('me')?.counts?.folders?.find(({ path }) => path === to)?.unread === 1)
+      await until(() => unreadIn().join() === to)
+      expect(board.get('me')?.counts?.unread).toBe(1)
     }
     expect(told.length).toBeGreaterThan(5)
-    expect([...sums]).toEqual([1])
+    expect([...sums].filter((sum) => sum !== 1 && sum !== 2)).toEqual([])
   })
 })
