@@ -1,7 +1,7 @@
-/** The app's log: JSON lines in a file, which begins anew at a start once it is large. The last one is kept. */
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+/** The app's log: JSON lines in a file of bounded size. The one before it is kept, so both together hold twice that. */
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { destination, pino } from 'pino'
+import { pino } from 'pino'
 
 export interface Log {
   info(fields: object, message: string): void
@@ -12,21 +12,57 @@ export interface Log {
   close(): void
 }
 
-const MAX_BYTES = 2 * 1024 * 1024
+/** Where the log is, and the one before it. */
+export const logPaths = (dir: string) => ({ present: join(dir, 'mailbell.log'), past: join(dir, 'mailbell.old.log') })
 
-export function createLog(dir: string): Log {
-  const path = join(dir, 'mailbell.log')
-  mkdirSync(dir, { recursive: true })
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(path, join(dir, 'mailbell.old.log'))
-  const file = destination({ dest: path, sync: true, mode: 0o600 })
-  // A full disk must not end the app: what cannot be logged is lost.
-  file.on('error', () => undefined)
+const MAX_BYTES = 2 * 1024 * 1024
+/** No single text may fill the log. */
+const MAX_TEXT = 64 * 1024
+
+export function createLog(dir: string, maxBytes = MAX_BYTES): Log {
+  const file = openBounded(dir, maxBytes)
   const lines = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }, file)
   return {
     info: (fields, message) => lines.info(fields, message),
     warn: (fields, message) => lines.warn(fields, message),
     error: (fields, message) => lines.error(fields, message),
-    raw: (text) => void file.write(text),
-    close: () => file.end(),
+    raw: (text) => file.write(text),
+    close: file.close,
+  }
+}
+
+function openBounded(dir: string, maxBytes: number): { write(text: string): void; close(): void } {
+  const { present, past } = logPaths(dir)
+  let file: number | null = null
+  let size = 0
+
+  function open(): number {
+    mkdirSync(dir, { recursive: true })
+    const opened = openSync(present, 'a', 0o600)
+    size = fstatSync(opened).size
+    return opened
+  }
+  function close(): void {
+    if (file !== null) closeSync(file)
+    file = null
+  }
+
+  return {
+    write(text) {
+      const bytes = Buffer.from(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…\n` : text)
+      try {
+        file ??= open()
+        if (size > 0 && size + bytes.length > maxBytes) {
+          close()
+          renameSync(present, past)
+          file = open()
+        }
+        writeSync(file, bytes)
+        size += bytes.length
+      } catch {
+        // A full disk must not end the app: what cannot be logged is lost.
+      }
+    },
+    close,
   }
 }

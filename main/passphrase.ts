@@ -1,0 +1,102 @@
+/**
+ * Secrets sealed by a passphrase, for systems without a keyring: scrypt makes the key (RFC 7914), AES-256-GCM seals.
+ * The name of a secret is bound to its ciphertext as additional data, so that none can be put in another's place.
+ */
+import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+
+/** What scrypt costs; `N` is a power of two. It takes 128 · N · r bytes. */
+interface Cost {
+  readonly N: number
+  readonly r: number
+  readonly p: number
+}
+
+/** 128 MiB and a few tenths of a second, as OWASP asks for. */
+const COST: Cost = { N: 2 ** 17, r: 8, p: 1 }
+/** A file from elsewhere could ask for all the memory there is. */
+const MAX_BYTES = 512 * 1024 * 1024
+const SALT_BYTES = 32
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+/** Sealed under a name that no secret has: it opens only with the right key. */
+const CHECK = 'passphrase'
+
+const base64 = z.base64().max(1_000_000)
+
+/** Each sealed text is base64 of nonce, ciphertext and tag. */
+export const SealedFile = z.strictObject({
+  version: z.literal(1),
+  kdf: z
+    .strictObject({
+      name: z.literal('scrypt'),
+      N: z.int().min(2 ** 14),
+      r: z.int().min(1),
+      p: z.int().min(1).max(16),
+      salt: base64,
+    })
+    .refine(({ N, r }) => Number.isInteger(Math.log2(N)) && 128 * N * r <= MAX_BYTES, 'This cost is not allowed.'),
+  check: base64,
+  secrets: z.record(z.string().max(2000), base64),
+})
+export type SealedFile = z.infer<typeof SealedFile>
+
+/** A file that is open: its key stays in memory. */
+export interface Opened {
+  /** Undefined where it was not sealed by this key for this name. */
+  open(name: string, sealed: string): string | undefined
+  seal(name: string, secret: string): string
+}
+
+const derive = promisify<Buffer, Buffer, number, Cost & { maxmem: number }, Buffer>(scrypt)
+
+async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promise<Opened> {
+  // The same passphrase typed on another keyboard may be composed otherwise.
+  const key = await derive(Buffer.from(passphrase.normalize('NFKC')), salt, KEY_BYTES, { N, r, p, maxmem: MAX_BYTES + 2 ** 20 })
+  return {
+    seal(name, secret) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundTo(name))
+      return Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
+    },
+    open(name, sealed) {
+      const bytes = Buffer.from(sealed, 'base64')
+      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+      decipher.setAAD(boundTo(name)).setAuthTag(bytes.subarray(-TAG_BYTES))
+      try {
+        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+const boundTo = (name: string): Buffer => Buffer.from(`mailbell secret 1\0${name}`)
+
+/** A new file of these secrets, under a salt of its own. */
+export async function sealAll(
+  passphrase: string,
+  secrets: ReadonlyMap<string, string>,
+  cost: Cost = COST,
+): Promise<{ readonly file: SealedFile; readonly opened: Opened }> {
+  const salt = randomBytes(SALT_BYTES)
+  const opened = await keyOf(passphrase, salt, cost)
+  const sealed = Array.from(secrets, ([name, secret]) => [name, opened.seal(name, secret)] as const)
+  const file: SealedFile = {
+    version: 1,
+    kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
+    check: opened.seal(CHECK, ''),
+    secrets: Object.fromEntries(sealed),
+  }
+  return { file, opened }
+}
+
+/** Null where the passphrase is another. */
+export async function openSealed(passphrase: string, { kdf, check }: SealedFile): Promise<Opened | null> {
+  const opened = await keyOf(passphrase, Buffer.from(kdf.salt, 'base64'), kdf)
+  return opened.open(CHECK, check) === undefined ? null : opened
+}
