@@ -90,7 +90,8 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
   test('can be prepared at its provider: the links open in the browser, and no other address does', async () => {
     const app = await machine.start()
     const page = await app.page()
-    const open = (url: string): Promise<unknown> => page.evaluate((address) => Reflect.get(window, 'mailbell').openLink(address), url)
+    const open = (url: string): Promise<unknown> =>
+      page.evaluate((address) => Reflect.get(window, 'mailbell').desktop.openLink(address), url)
     expect(await open('https://proton.me/mail/bridge')).toMatchObject({ ok: false })
     await fillIn(page, dovecot.port, 'x')
     await page.getByRole('button', { name: 'Open in the browser' }).first().click()

@@ -94,7 +94,13 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
   test('what is malformed is answered as such, and changes nothing', async () => {
     const page = await (await machine.start()).page()
     const ask = (name: string, payload: unknown): Promise<unknown> =>
-      page.evaluate(([method, sent]) => Reflect.get(window, 'mailbell')[method](sent), [name, payload] as const)
+      page.evaluate(
+        ([method, sent]) => {
+          const bridge = Reflect.get(window, 'mailbell')
+          return (bridge[method] ?? bridge.desktop[method])(sent)
+        },
+        [name, payload] as const,
+      )
     expect(await ask('setPreferences', { theme: 'pink' })).toMatchObject({ ok: false, code: 'invalid', field: 'theme' })
     expect(await ask('setPreferences', { admin: true })).toMatchObject({ ok: false, code: 'invalid' })
     expect(await ask('addAccount', { account: 'a' })).toMatchObject({ ok: false, code: 'invalid' })
