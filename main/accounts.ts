@@ -5,26 +5,34 @@
 import type { Server } from '../client/http.ts'
 import type { AccountTokens, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
+import type { Absent } from './core/absent.ts'
 import type { AccountForm, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { ServerProcess, Tried } from './server-process.ts'
 import type { Settings } from './settings.ts'
+import type { SettingsFile } from './settings-schema.ts'
 import type { AppState } from './state.ts'
 
 export interface AccountsDeps {
-  readonly settings: Settings
-  readonly secrets: Secrets
+  readonly settings: Pick<Settings, 'accounts' | 'servers' | 'memoryWillDo' | 'setAccounts' | 'setServers'>
+  readonly secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'>
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
-  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice'>
+  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
 }
 
 export interface Accounts {
+  /** What is kept, but cannot be asked in this run until somebody signs in. */
+  readonly absent: Absent
   /** Starts the bundled server and the loops with what is kept. */
   start(): Promise<void>
+  /** Takes in what has become readable: the passphrase was typed, for example. */
+  readSecrets(): Promise<void>
+  /** What came by a file: each waits for its sign-in. Gives back what was not there before. */
+  take(given: Kept): Promise<Kept>
   add(form: AccountForm): Promise<Outcome>
   /** Tokens that a sign-in or a renewal has brought; resolves once they are kept, or held for an account that is being added. */
   keepTokens(given: AccountTokens): Promise<void>
@@ -34,6 +42,10 @@ export interface Accounts {
 }
 
 const DONE: Outcome = { ok: true }
+const LOCKED: Outcome = { ok: false, code: 'locked' }
+
+/** Accounts and servers without their secrets. */
+export type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
 
 function refusal({ code, message, step, certificate }: Extract<Tried, { kind: 'refused' }>): Outcome {
   if (certificate) return { ok: false, code: 'tls', detail: message, ...(step && { step }), certificate }
@@ -49,17 +61,26 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   /** The remote servers that are polled: those whose token is known. */
   const polled = new Set<string>()
 
+  const absent = (): Absent => ({
+    accounts: settings.accounts.flatMap(({ account }) => (counted.has(account) ? [] : [account])),
+    servers: settings.servers.flatMap(({ id }) => (polled.has(id) ? [] : [id])),
+  })
+
   function sources(): WorkerSources {
     const demo = settings.accounts.length === 0 && settings.servers.length === 0
     links.setDemo(demo)
-    state.updateDesktop({ managedAccounts: settings.accounts.map(({ account }) => account) })
+    state.updateDesktop({ managedAccounts: settings.accounts.map(({ account }) => account), absent: absent().accounts })
     return { accounts: [...counted.values()], demo }
   }
 
   /** Whatever depends on whether a secret outlives this run is said the moment there is one. */
   async function keepSecret(key: string, secret: string): Promise<void> {
     await secrets.keep(key, secret)
-    if (!secrets.lasting) state.addNotice({ id: 'no-keyring' })
+    warnOfMemory()
+  }
+
+  function warnOfMemory(): void {
+    if (secrets.keptBy === 'memory' && !settings.memoryWillDo) state.addNotice({ id: 'no-keyring' })
   }
 
   /** What is kept changes one change after the other; trying a login or a server is not part of that. */
@@ -92,33 +113,63 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     return DONE
   }
 
+  async function readAll(): Promise<void> {
+    const unreadable: string[] = []
+    for (const kept of settings.accounts.filter(({ account }) => !counted.has(account))) {
+      const secret = await secrets.read(passwordKey(kept.account))
+      const whole = secret.kind === 'secret' ? withSecret(kept, secret.value) : null
+      if (whole) counted.set(kept.account, whole)
+      else if (secret.kind === 'unreadable') unreadable.push(kept.account)
+    }
+    for (const { id, url } of settings.servers.filter((kept) => !polled.has(kept.id))) {
+      const secret = await secrets.read(tokenKey(id))
+      if (secret.kind === 'secret') {
+        polled.add(id)
+        links.add(id, { url, token: secret.value })
+      } else if (secret.kind === 'unreadable') unreadable.push(id)
+    }
+    if (unreadable.length > 0) state.addNotice({ id: 'secrets-unreadable', accounts: unreadable })
+    else state.dismissNotice('secrets-unreadable')
+  }
+
   const hasAccount = (account: string): boolean => settings.accounts.some((kept) => kept.account === account)
   const hasServer = (id: string): boolean => settings.servers.some((kept) => kept.id === id)
 
   return {
+    get absent() {
+      return absent()
+    },
+
     async start() {
-      const unreadable: string[] = []
-      for (const kept of settings.accounts) {
-        const secret = await secrets.read(passwordKey(kept.account))
-        const whole = secret.kind === 'secret' ? withSecret(kept, secret.value) : null
-        if (whole) counted.set(kept.account, whole)
-        else unreadable.push(kept.account)
-      }
-      for (const { id, url } of settings.servers) {
-        const secret = await secrets.read(tokenKey(id))
-        if (secret.kind === 'secret') {
-          polled.add(id)
-          links.add(id, { url, token: secret.value })
-        } else unreadable.push(id)
-      }
-      if (!secrets.lasting) state.addNotice({ id: 'no-keyring' })
-      if (unreadable.length > 0) state.addNotice({ id: 'secrets-unreadable', accounts: unreadable })
+      await readAll()
+      warnOfMemory()
       server.start(sources())
+    },
+
+    async readSecrets() {
+      await inTurn(async () => {
+        await readAll()
+        server.setSources(sources())
+        return DONE
+      })
+    },
+
+    async take(given) {
+      const accounts = given.accounts.filter(({ account }) => !hasAccount(account))
+      const servers = given.servers.filter(({ id }) => !hasServer(id))
+      await inTurn(async () => {
+        settings.setAccounts([...settings.accounts, ...accounts])
+        settings.setServers([...settings.servers, ...servers])
+        server.setSources(sources())
+        return DONE
+      })
+      return { accounts, servers }
     },
 
     async add(form) {
       // One that is kept but whose password was lost is added anew by the same form.
       if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
+      if (secrets.locked) return LOCKED
       fresh.set(form.account, null)
       const tried = await server.tryAccount(form, (step) => state.updateDesktop({ trying: step }))
       state.updateDesktop({ trying: null })
@@ -151,7 +202,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       inTurn(async () => {
         if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
         settings.setAccounts(settings.accounts.filter((kept) => kept.account !== account))
-        secrets.forget(passwordKey(account))
+        await secrets.forget(passwordKey(account))
         counted.delete(account)
         server.setSources(sources())
         return DONE
@@ -162,6 +213,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
       const { url } = parsed
       if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
+      if (secrets.locked) return LOCKED
       const tried = await tryServer({ url, token: form.token })
       return tried.ok ? await inTurn(() => keepServer(url, form.token)) : tried
     },
@@ -170,7 +222,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       inTurn(async () => {
         if (!hasServer(id)) return { ok: false, code: 'invalid' }
         settings.setServers(settings.servers.filter((kept) => kept.id !== id))
-        secrets.forget(tokenKey(id))
+        await secrets.forget(tokenKey(id))
         polled.delete(id)
         links.remove(id)
         server.setSources(sources())

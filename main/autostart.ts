@@ -12,8 +12,10 @@ export interface Autostart {
   set(on: boolean): void
   /** An entry that is there is written anew where it names another program: an AppImage that was moved, for example. */
   renew(): void
-  /** The file or the list that it stands in, for showing. */
-  readonly place: string
+  /** The file that it stands in, where it is one. */
+  readonly file: string | null
+  /** Whether the system has started this run, which then shows no window by itself. */
+  startedHidden(argv: readonly string[]): boolean
 }
 
 export interface AutostartDeps {
@@ -38,29 +40,30 @@ function createEntry({ env, execPath, appArguments, home = homedir() }: Autostar
   const configured = env['XDG_CONFIG_HOME']
   // The base directory specification asks to ignore a relative path.
   const folder = configured && isAbsolute(configured) ? configured : join(home, '.config')
-  const place = join(folder, 'autostart', ENTRY_NAME)
+  const file = join(folder, 'autostart', ENTRY_NAME)
   // Within an AppImage execPath is in a mount that is gone after this run.
   const program = env['APPIMAGE'] ? [env['APPIMAGE']] : [execPath, ...appArguments]
 
   function read(): string {
     try {
-      return readFileSync(place, 'utf8')
+      return readFileSync(file, 'utf8')
     } catch {
       return ''
     }
   }
   function write(): void {
     const entry = desktopEntryOf({ name: 'Mailbell', command: [...program, HIDDEN] })
-    mkdirSync(dirname(place), { recursive: true })
-    if (read() !== entry) writeFileSync(place, entry)
+    mkdirSync(dirname(file), { recursive: true })
+    if (read() !== entry) writeFileSync(file, entry)
   }
 
   return {
-    place,
+    file,
+    startedHidden: (argv) => argv.includes(HIDDEN),
     isOn: () => startsAtLogin(read()),
     set(on) {
       if (on) write()
-      else rmSync(place, { force: true })
+      else rmSync(file, { force: true })
     },
     renew() {
       if (startsAtLogin(read())) write()
@@ -69,11 +72,11 @@ function createEntry({ env, execPath, appArguments, home = homedir() }: Autostar
 }
 
 function createLoginItem({ app, platform, execPath, appArguments }: AutostartDeps): Autostart {
-  // Windows finds an entry again only by the same arguments; macOS takes none.
+  // Windows finds an entry again only by the same arguments; macOS takes none, but says whether it has started the app.
   const item = platform === 'win32' ? { path: execPath, args: [...appArguments, HIDDEN] } : {}
   return {
-    place:
-      platform === 'win32' ? String.raw`HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Run` : 'System Settings → Login Items',
+    file: null,
+    startedHidden: (argv) => argv.includes(HIDDEN) || app.getLoginItemSettings(item).wasOpenedAtLogin,
     isOn() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(item)
       // Windows keeps an entry that was switched off in its Task Manager.

@@ -2,8 +2,9 @@
 import type { IpcMain } from 'electron'
 import { z } from 'zod'
 import { AccountId, DemoAction, LIMITS, MailAction } from '../server/protocol.ts'
+import { ACCOUNT_SHAPE, CLIENT_SHAPE, PreferencesChange, ShortText } from './account-input.ts'
 import { ChoicesChange } from './choices.ts'
-import { type FindOutcome, type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
+import { type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
 import type { Log } from './log.ts'
 import { isTrustedSender } from './security/sender.ts'
 
@@ -16,48 +17,27 @@ export interface HandlersDeps {
 
 type Failure = Extract<Outcome, { ok: false }>
 
-const ShortText = z.string().trim().min(1).max(1000)
-
-const HttpsUrl = z.url({ protocol: /^https$/ }).max(1000)
-
 const AccountInput = z
   .strictObject({
-    account: AccountId,
-    protocol: z.enum(['imap', 'jmap', 'pop3']),
-    host: ShortText.regex(/^[^\s/@]+$/),
-    port: z.int().min(1).max(65_535),
-    security: z.enum(['tls', 'starttls', 'none']),
-    user: z.string().trim().max(1000),
+    ...ACCOUNT_SHAPE,
     password: z.string().max(10_000),
-    folders: z.array(ShortText).max(100),
-    pin: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .exactOptional(),
-    url: HttpsUrl.exactOptional(),
-    webUrl: HttpsUrl.exactOptional(),
-    oauth: z
-      .strictObject({ provider: z.enum(['google', 'microsoft']), clientId: ShortText, clientSecret: z.string().trim().max(1000) })
-      .exactOptional(),
+    oauth: z.strictObject({ ...CLIENT_SHAPE, clientSecret: z.string().trim().max(1000) }).exactOptional(),
   })
   .refine(({ protocol, user }) => protocol === 'jmap' || user !== '', { path: ['user'] })
   .refine(({ password, oauth }) => (password === '') === (oauth !== undefined), { path: ['password'] })
   .refine(({ protocol, oauth }) => oauth === undefined || protocol !== 'jmap', { path: ['protocol'] })
+const NOTHING = z.undefined()
 const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
-const PreferencesChange = z.strictObject({
-  language: z.enum(['system', 'en', 'ko']).exactOptional(),
-  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
-  notifications: z.boolean().exactOptional(),
-  notificationText: z.enum(['mail', 'account', 'nothing']).exactOptional(),
-})
+const Passphrase = z.string().min(1).max(1000)
+const PassphraseForm = z.strictObject({ passphrase: Passphrase.min(8), present: z.string().max(1000) })
 const MailOfServer = z.strictObject({
   server: ShortText,
   account: AccountId,
   message: z.string().min(1).max(LIMITS.textLength),
   action: MailAction,
 })
-const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down'])
+const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'shortcut-taken'])
 
 export function handleRequests({ ipcMain, requests, readState, log }: HandlersDeps): void {
   /** @throws in the page that asked, where it is not ours: no answer is owed to it. */
@@ -82,12 +62,12 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     }
   }
 
-  const handlers: Readonly<Record<keyof Requests, (payload: unknown) => Promise<Outcome | FindOutcome>>> = {
-    checkNow: checked(z.undefined(), () => requests.checkNow()),
+  const handlers: Readonly<Record<keyof Requests, (payload: unknown) => ReturnType<Requests[keyof Requests]>>> = {
+    checkNow: checked(NOTHING, () => requests.checkNow()),
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
     openLink: checked(LinkText, (url) => requests.openLink(url)),
     addAccount: checked(AccountInput, (form) => requests.addAccount(form)),
-    cancelSignIn: checked(z.undefined(), () => requests.cancelSignIn()),
+    cancelSignIn: checked(NOTHING, () => requests.cancelSignIn()),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),
     disconnectServer: checked(ShortText, (id) => requests.disconnectServer(id)),
@@ -95,8 +75,23 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     actOnMail: checked(MailOfServer, (request) => requests.actOnMail(request)),
     setPreferences: checked(PreferencesChange, (change) => requests.setPreferences(change)),
     choose: checked(ChoicesChange, (change) => requests.choose(change)),
+    unlock: checked(Passphrase, (passphrase) => requests.unlock(passphrase)),
+    setPassphrase: checked(PassphraseForm, (form) => requests.setPassphrase(form)),
+    startSecretsAnew: checked(NOTHING, () => requests.startSecretsAnew()),
+    keepInMemory: checked(NOTHING, () => requests.keepInMemory()),
+    removePassphrase: checked(NOTHING, () => requests.removePassphrase()),
+    exportSettings: checked(NOTHING, () => requests.exportSettings()),
+    importSettings: checked(NOTHING, () => requests.importSettings()),
+    openLog: checked(NOTHING, () => requests.openLog()),
+    copyDiagnostics: checked(NOTHING, () => requests.copyDiagnostics()),
+    lookForUpdate: checked(NOTHING, () => requests.lookForUpdate()),
+    installUpdate: checked(NOTHING, () => requests.installUpdate()),
+    openDownloads: checked(NOTHING, () => requests.openDownloads()),
+    finishFirstRun: checked(NOTHING, () => requests.finishFirstRun()),
+    findTraces: checked(NOTHING, () => requests.findTraces()),
+    removeEverything: checked(NOTHING, () => requests.removeEverything()),
     dismissNotice: checked(NoticeId, (id) => requests.dismissNotice(id)),
-    hide: checked(z.undefined(), () => requests.hide()),
+    hide: checked(NOTHING, () => requests.hide()),
   }
 
   handle(READ_STATE_CHANNEL, readState)

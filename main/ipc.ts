@@ -53,6 +53,8 @@ export type Notice =
   | { readonly id: 'settings-corrupt'; readonly keptAs: string }
   | { readonly id: 'secrets-unreadable'; readonly accounts: readonly string[] }
   | { readonly id: 'server-down'; readonly detail: string }
+  /** Somebody else has the shortcut that was chosen. */
+  | { readonly id: 'shortcut-taken'; readonly shortcut: string }
 
 export interface WindowState {
   readonly servers: readonly ServerView[]
@@ -65,11 +67,39 @@ export interface WindowState {
   readonly desktop: DesktopState | null
 }
 
+/** Who keeps passwords and tokens: `memory` forgets them when the app ends. */
+export interface SecretsView {
+  readonly keptBy: 'keyring' | 'passphrase' | 'memory'
+  /** The passphrase was not typed in this run yet. */
+  readonly locked: boolean
+  /** The person has said that memory will do. */
+  readonly memoryWillDo: boolean
+}
+
+export type UpdateState =
+  /** This copy is not updated from here: it was not installed, or nobody publishes updates for it. */
+  | { readonly phase: 'off' }
+  /** `lookedAtMs` in epoch milliseconds; null where nobody has looked yet. */
+  | { readonly phase: 'none'; readonly lookedAtMs: number | null }
+  | { readonly phase: 'looking' }
+  /** The system's package manager or the person installs it. */
+  | { readonly phase: 'available'; readonly version: string }
+  | { readonly phase: 'downloading'; readonly version: string; readonly percent: number }
+  | { readonly phase: 'ready'; readonly version: string }
+  /** Told only where the person has asked. */
+  | { readonly phase: 'failed'; readonly detail: string }
+
 export interface DesktopState {
   readonly platform: NodeJS.Platform
   readonly choices: Choices
   /** Mail accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
+  /** Those of them whose password is not known: they wait for a sign-in, or for the passphrase. */
+  readonly absent: readonly string[]
+  readonly secrets: SecretsView
+  readonly update: UpdateState
+  /** Nobody has been through the first page yet. */
+  readonly firstRun: boolean
   /** The step of the try that is under way. */
   readonly trying: TryStep | null
 }
@@ -111,6 +141,12 @@ export interface RemoteServerForm {
   readonly token: string
 }
 
+export interface PassphraseForm {
+  readonly passphrase: string
+  /** The one that it replaces; empty where there is none. */
+  readonly present: string
+}
+
 /** What to do with which mail; `server` is the `id` of the one that told it. */
 export interface MailOfServer extends MailRequest {
   readonly server: string
@@ -131,6 +167,17 @@ export type Outcome =
     }
 /** What was found for an address, or why nobody could look. */
 export type FindOutcome = { readonly ok: true; readonly discovery: Discovery } | Extract<Outcome, { ok: false }>
+/** What came in, or why nothing did; null where the person chose no file. */
+export type ImportOutcome = { readonly ok: true; readonly imported: Imported | null } | Extract<Outcome, { ok: false }>
+export interface Imported {
+  /** Each needs its sign-in or its token. */
+  readonly accounts: readonly string[]
+  readonly servers: readonly string[]
+  /** It held a command for opening mails, which a file from elsewhere may not bring. */
+  readonly leftCommand: boolean
+}
+/** Files, folders and lists of the system that this app has written to. */
+export type TracesOutcome = { readonly ok: true; readonly traces: readonly string[] } | Extract<Outcome, { ok: false }>
 export type OutcomeCode =
   | 'invalid'
   | 'exists'
@@ -143,6 +190,11 @@ export type OutcomeCode =
   | 'not-mailbell'
   | 'unauthorized'
   | 'unavailable'
+  | 'locked'
+  | 'wrong-passphrase'
+  | 'shortcut-taken'
+  | 'bad-file'
+  | 'newer-file'
   | MailFailure
 
 /** What every window may ask for. Every call answers; none rejects for what a person can mend. */
@@ -169,6 +221,25 @@ export interface DesktopRequests {
   removeAccount(account: string): Promise<Outcome>
   /** Holds at once, and from then on. */
   choose(change: Partial<Choices>): Promise<Outcome>
+  /** For the passphrase that secrets are sealed by: typed, set or changed, taken away, or given up with what it sealed. */
+  unlock(passphrase: string): Promise<Outcome>
+  setPassphrase(form: PassphraseForm): Promise<Outcome>
+  removePassphrase(): Promise<Outcome>
+  startSecretsAnew(): Promise<Outcome>
+  /** Without a keyring: secrets are kept until the app ends, and nobody is asked again. */
+  keepInMemory(): Promise<Outcome>
+  exportSettings(): Promise<Outcome>
+  importSettings(): Promise<ImportOutcome>
+  openLog(): Promise<Outcome>
+  copyDiagnostics(): Promise<Outcome>
+  lookForUpdate(): Promise<Outcome>
+  /** Ends the app, and starts the new one. */
+  installUpdate(): Promise<Outcome>
+  openDownloads(): Promise<Outcome>
+  finishFirstRun(): Promise<Outcome>
+  findTraces(): Promise<TracesOutcome>
+  /** Deletes what `findTraces` names, and ends the app. */
+  removeEverything(): Promise<Outcome>
   dismissNotice(id: Notice['id']): Promise<Outcome>
   hide(): Promise<Outcome>
 }
@@ -189,6 +260,21 @@ export const REQUEST_CHANNELS = {
   cancelSignIn: 'mailbell:cancelSignIn',
   removeAccount: 'mailbell:removeAccount',
   choose: 'mailbell:choose',
+  unlock: 'mailbell:unlock',
+  setPassphrase: 'mailbell:setPassphrase',
+  removePassphrase: 'mailbell:removePassphrase',
+  startSecretsAnew: 'mailbell:startSecretsAnew',
+  keepInMemory: 'mailbell:keepInMemory',
+  exportSettings: 'mailbell:exportSettings',
+  importSettings: 'mailbell:importSettings',
+  openLog: 'mailbell:openLog',
+  copyDiagnostics: 'mailbell:copyDiagnostics',
+  lookForUpdate: 'mailbell:lookForUpdate',
+  installUpdate: 'mailbell:installUpdate',
+  openDownloads: 'mailbell:openDownloads',
+  finishFirstRun: 'mailbell:finishFirstRun',
+  findTraces: 'mailbell:findTraces',
+  removeEverything: 'mailbell:removeEverything',
   dismissNotice: 'mailbell:dismissNotice',
   hide: 'mailbell:hide',
 } as const satisfies { readonly [Name in keyof Requests]: `mailbell:${Name}` }

@@ -1,12 +1,14 @@
 /** Composition of the desktop app: what is made, in which order, and what tells whom. */
-import { app, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
+import { app, type BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor, protocol, safeStorage, session, shell } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts.ts'
 import { createAlerting } from './alerting.ts'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { createBundledServer } from './bundled-server.ts'
+import { createCare } from './care.ts'
 import { systemClock } from './clock.ts'
+import { withAbsent } from './core/absent.ts'
 import { handleRequests } from './ipc-handlers.ts'
 import { createLinks } from './links.ts'
 import { createLog } from './log.ts'
@@ -14,8 +16,9 @@ import { watchPower } from './power.ts'
 import { quitAfter } from './quitting.ts'
 import { tryServer } from './remote-server.ts'
 import { createRequests } from './requests.ts'
-import { openSecretFile } from './secret-file.ts'
+import { openSealedStore, openSecretFile } from './secret-file.ts'
 import { createSecrets } from './secrets.ts'
+import { viewOfSecrets } from './secrets-requests.ts'
 import { guardContents, guardSession } from './security.ts'
 import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
@@ -41,13 +44,17 @@ async function run(): Promise<void> {
 
   const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
   const { settings, keptAs } = openSettings(files)
-  const secrets = await createSecrets({ keyring: safeStorage, file: openSecretFile(files), platform: process.platform, log })
+  const secretFiles = { file: openSecretFile(files), sealed: openSealedStore(files) }
+  const secrets = await createSecrets({ keyring: safeStorage, ...secretFiles, platform: process.platform, log })
   const system = { systemLanguages: app.getPreferredSystemLanguages(), version: app.getVersion() }
-  const desktop = { platform: process.platform, choices: settings.choices, managedAccounts: [], trying: null }
+  const desktop = {
+    ...{ platform: process.platform, choices: settings.choices, firstRun: !settings.welcomed, secrets: viewOfSecrets(secrets, settings) },
+    ...{ managedAccounts: [], absent: [], trying: null, update: { phase: 'off' } as const },
+  }
   const state = createState({ servers: [], preferences: settings.preferences, desktop, ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
-  const links = createLinks({ ...systemClock, createTransport, onChange: () => state.update({ servers: links.servers }) })
+  const links = createLinks({ ...systemClock, createTransport, onChange: () => showServers() })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const server = createBundledServer({
     log,
@@ -60,6 +67,7 @@ async function run(): Promise<void> {
     keepTokens: (given) => accounts.keepTokens(given),
   })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
+  const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
   const surfaces = createSurfaces({
@@ -73,8 +81,19 @@ async function run(): Promise<void> {
     actOnMail: (request) => requests.actOnMail(request),
     onFailure,
   })
-  const window = createWindow({ trayBounds: surfaces.trayBounds, onShown: surfaces.onWindowShown, onFailure })
-  const requests = createRequests({ accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
+  const onShown = (shown: BrowserWindow): void => {
+    care.refresh()
+    surfaces.onWindowShown(shown)
+  }
+  const window = createWindow({ trayBounds: surfaces.trayBounds, onShown, onFailure })
+  const care = await createCare({
+    ...{ settings, secrets, state, accounts, log },
+    setPreferences: (change) => requests.setPreferences(change),
+    toggleWindow: () => (window.browserWindow?.isVisible() ? window.hide() : window.open()),
+    endWith: (last) => quitting.endWith(last),
+    dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
+  })
+  const requests = createRequests({ care: care.requests, accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
   const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
@@ -87,9 +106,10 @@ async function run(): Promise<void> {
   app.on('second-instance', window.open)
   app.on('activate', window.open)
   watchPower({ powerMonitor, onSleep: links.stop, onWake: () => void requests.checkNow() })
-  quitAfter(app, async () => {
+  const quitting = quitAfter(app, async () => {
     endShowing()
     links.stop()
+    care.close()
     theme.close()
     surfaces.close()
     alerting.close()
@@ -98,7 +118,8 @@ async function run(): Promise<void> {
     log.close()
   })
   await accounts.start()
-  if (!process.argv.includes('--hidden')) window.open()
+  care.begin()
+  if (!care.startedHidden) window.open()
 }
 
 function cannotStart(error: unknown): void {

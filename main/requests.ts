@@ -1,6 +1,7 @@
 /** What the window may ask for, carried out by the parts of the app. */
 import { actOnMail, changeDemo } from '../client/calls.ts'
 import type { Accounts } from './accounts.ts'
+import type { CareRequests } from './care.ts'
 import type { Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -16,12 +17,14 @@ export interface RequestsDeps {
   readonly state: AppState
   readonly webLinks: WebLinks
   readonly hideWindow: () => void
+  readonly care: CareRequests
 }
 
 const DONE: Outcome = { ok: true }
 
-export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow }: RequestsDeps): Requests {
+export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow, care }: RequestsDeps): Requests {
   return {
+    ...care,
     async checkNow() {
       server.kick()
       links.kick()
@@ -55,11 +58,6 @@ export function createRequests({ accounts, server, links, settings, state, webLi
     async setPreferences(change) {
       settings.setPreferences({ ...settings.preferences, ...change })
       state.update({ preferences: settings.preferences })
-      return DONE
-    },
-    async choose(change) {
-      settings.setChoices({ ...settings.choices, ...change })
-      state.updateDesktop({ choices: settings.choices })
       return DONE
     },
     async dismissNotice(id) {

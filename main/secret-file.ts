@@ -1,15 +1,33 @@
-import type { SecretFile } from './secrets.ts'
+/** The files of the secrets. One that cannot be read is kept aside; its secrets then count as missing. */
+import { SealedFile } from './passphrase.ts'
+import type { SealedStore, SecretFile } from './secrets.ts'
 import { openStore } from './store-file.ts'
 
-/** The file of the ciphertexts. One that cannot be read is kept aside; its secrets then count as missing. */
-export function openSecretFile(options: { readonly dir: string; readonly version: string; readonly nowMs: number }): SecretFile {
+interface FileOptions {
+  readonly dir: string
+  readonly version: string
+  readonly nowMs: number
+}
+
+/** What the keyring has encrypted. */
+export function openSecretFile({ dir, version, nowMs }: FileOptions): SecretFile {
   const { store } = openStore<Record<string, string>>(
-    { cwd: options.dir, name: 'secrets', projectVersion: options.version, rootSchema: { additionalProperties: { type: 'string' } } },
-    options.nowMs,
+    { cwd: dir, name: 'secrets', projectVersion: version, rootSchema: { additionalProperties: { type: 'string' } } },
+    nowMs,
   )
   return {
     get: (key) => (store.has(key) ? store.get(key) : undefined),
     set: (key, ciphertext) => store.set(key, ciphertext),
     delete: (key) => store.delete(key),
+  }
+}
+
+/** What a passphrase has sealed; docs/decisions.md says the format. */
+export function openSealedStore({ dir, version, nowMs }: FileOptions): SealedStore {
+  const isWhole = ({ sealed }: { readonly sealed?: unknown }): boolean => sealed === undefined || SealedFile.safeParse(sealed).success
+  const { store } = openStore<{ sealed?: SealedFile }>({ cwd: dir, name: 'passphrase', projectVersion: version, isWhole }, nowMs)
+  return {
+    read: () => store.get('sealed') ?? null,
+    write: (file) => (file ? store.set('sealed', file) : store.delete('sealed')),
   }
 }

@@ -34,7 +34,7 @@ export interface ServerProcessDeps {
 
 export type ServerState =
   | { readonly phase: 'starting' }
-  | { readonly phase: 'listening'; readonly url: string; readonly token: string }
+  | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly dataDir: string }
   /** It keeps ending; only a kick starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
@@ -104,7 +104,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     switch (event.type) {
       case 'listening':
         log.info({ url: event.url }, 'the server listens')
-        return show({ phase: 'listening', url: event.url, token })
+        return show({ phase: 'listening', url: event.url, token, dataDir: event.dataDir })
       case 'failed':
         lastWord = event.message
         return

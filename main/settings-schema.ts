@@ -20,6 +20,10 @@ export interface SettingsFile {
   readonly choices: Choices
   readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
+  /** The first page was gone through, or left. */
+  readonly welcomed: boolean
+  /** Without a keyring: the person has said that secrets may be forgotten when the app ends. */
+  readonly memoryWillDo: boolean
 }
 
 export const DEFAULT_SETTINGS: SettingsFile = {
@@ -27,6 +31,8 @@ export const DEFAULT_SETTINGS: SettingsFile = {
   choices: DEFAULT_CHOICES,
   accounts: [],
   servers: [],
+  welcomed: false,
+  memoryWillDo: false,
 }
 
 const text = { type: 'string', minLength: 1 } as const
@@ -72,4 +78,6 @@ export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
     type: 'array',
     items: { type: 'object', required: ['id', 'url'], properties: { id: text, url: text } },
   },
+  welcomed: { type: 'boolean' },
+  memoryWillDo: { type: 'boolean' },
 }

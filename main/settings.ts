@@ -10,10 +10,15 @@ export interface Settings {
   readonly choices: Choices
   readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
+  /** Once an account or a server is there, nobody needs the first page any more. */
+  readonly welcomed: boolean
+  readonly memoryWillDo: boolean
   setPreferences(preferences: Preferences): void
   setChoices(choices: Choices): void
   setAccounts(accounts: readonly KeptAccount[]): void
   setServers(servers: readonly RemoteServer[]): void
+  setWelcomed(): void
+  setMemoryWillDo(willDo: boolean): void
 }
 
 export interface SettingsOptions {
@@ -55,10 +60,18 @@ export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: S
       get servers() {
         return store.get('servers')
       },
+      get welcomed() {
+        return store.get('welcomed') || store.get('accounts').length + store.get('servers').length > 0
+      },
+      get memoryWillDo() {
+        return store.get('memoryWillDo')
+      },
       setPreferences: (preferences) => store.set('preferences', preferences),
       setChoices: (choices) => store.set('choices', choices),
       setAccounts: (accounts) => store.set('accounts', accounts),
       setServers: (servers) => store.set('servers', servers),
+      setWelcomed: () => store.set('welcomed', true),
+      setMemoryWillDo: (willDo) => store.set('memoryWillDo', willDo),
     },
   }
 }

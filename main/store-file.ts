@@ -13,19 +13,30 @@ export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
   readonly cwd: string
   readonly name: string
   readonly projectVersion: string
+  /** For what a schema cannot say. */
+  readonly isWhole?: (content: T) => boolean
 }
 
+/** What follows the name of a file that was put aside. */
+export const ASIDE = '.corrupt-'
+
 /** @throws Error where the folder cannot be written, or the file can be neither read nor put aside. */
-export function openStore<T extends Record<string, unknown>>(options: StoreOptions<T>, nowMs: number): OpenedStore<T> {
+export function openStore<T extends Record<string, unknown>>(
+  { isWhole = () => true, ...options }: StoreOptions<T>,
+  nowMs: number,
+): OpenedStore<T> {
   // Ids hold dots (alice@example.org), and the file belongs to this person alone.
-  const open = (): Store<T> =>
-    new Store<T>({ ...options, accessPropertiesByDotNotation: false, clearInvalidConfig: false, configFileMode: 0o600 })
+  const open = (): Store<T> => {
+    const store = new Store<T>({ ...options, accessPropertiesByDotNotation: false, clearInvalidConfig: false, configFileMode: 0o600 })
+    if (!isWhole(store.store)) throw new Error(`${options.name}.json holds something else than it should.`)
+    return store
+  }
   try {
     return { store: open(), keptAs: null }
   } catch (error) {
     const path = join(options.cwd, `${options.name}.json`)
     if (!existsSync(path)) throw error
-    const keptAs = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
+    const keptAs = `${path}${ASIDE}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
     renameSync(path, keptAs)
     return { store: open(), keptAs }
   }

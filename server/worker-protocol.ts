@@ -72,7 +72,8 @@ export type WorkerCommand =
 
 /** Server → main. */
 export type WorkerEvent =
-  | { readonly type: 'listening'; readonly url: string }
+  /** `dataDir`: where it keeps its files. */
+  | { readonly type: 'listening'; readonly url: string; readonly dataDir: string }
   | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
   /** A step of a try begins. */
   | { readonly type: 'trying'; readonly id: number; readonly step: TryStep }

@@ -202,7 +202,7 @@ async function obey(command: Exclude<WorkerCommand, Question | Answer>): Promise
         port.postMessage({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
         return fail(error)
       }
-      return port.postMessage({ type: 'listening', url: server.url })
+      return port.postMessage({ type: 'listening', url: server.url, dataDir: dataDirOf() })
     case 'set-sources':
       return await server?.setSources(command.sources.accounts.map(configOf), command.sources.demo)
     case 'kick':

@@ -13,6 +13,8 @@ function noticeWords(notice: Notice, words: Words): string {
       return words.t('noticeSettings', { file: plain(notice.keptAs) })
     case 'secrets-unreadable':
       return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
+    case 'shortcut-taken':
+      return words.t('noticeShortcut', { shortcut: notice.shortcut })
     case 'server-down':
       return words.t('noticeServer', { detail: plain(notice.detail) })
   }

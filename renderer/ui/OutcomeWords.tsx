@@ -22,6 +22,11 @@ const OUTCOME_WORDS = {
   'mail-unreachable': 'failMailUnreachable',
   'mail-timeout': 'failMailTimeout',
   busy: 'failBusy',
+  locked: 'failLocked',
+  'wrong-passphrase': 'failWrongPassphrase',
+  'shortcut-taken': 'failShortcutTaken',
+  'bad-file': 'failBadFile',
+  'newer-file': 'failNewerFile',
 } as const satisfies Record<OutcomeCode, WordKey>
 
 export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {

@@ -1,5 +1,8 @@
 /** Every word of the window in English. Plural forms end in `_one` and `_other`, as i18next asks (Intl.PluralRules). */
+import { settingsEn } from './settings-en.ts'
+
 export const en = {
+  ...settingsEn,
   loading: 'Loading…',
   brokenTitle: 'The window cannot reach the app',
   brokenHelp: 'Quit Mailbell and start it again.',

@@ -4,7 +4,8 @@ import type { en } from './en.ts'
 type Written = keyof typeof en
 
 /** The keys of a language with one plural form. */
-export type KeysOneForm = Exclude<Written, `${string}_one`>
+export type OneForm<Key> = Exclude<Key, `${string}_one`>
+export type KeysOneForm = OneForm<Written>
 
 /** What the window asks for: plural forms under their common name. */
 export type WordKey = Written extends infer Key ? (Key extends `${infer Name}_one` | `${infer Name}_other` ? Name : Key) : never

@@ -1,7 +1,9 @@
 /** Every word of the window in Korean, which has one plural form. What is missing or too much here does not compile. */
 import type { KeysOneForm } from './keys.ts'
+import { settingsKo } from './settings-ko.ts'
 
 export const ko = {
+  ...settingsKo,
   loading: '불러오는 중…',
   brokenTitle: '앱에 연결할 수 없습니다',
   brokenHelp: 'Mailbell을 종료한 뒤 다시 시작하세요.',

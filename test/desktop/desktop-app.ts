@@ -7,8 +7,12 @@ export interface LaunchOptions extends Partial<Stage> {
   readonly userDataDir: string
   /** Where the demo mailbox is. */
   readonly dataDir: string
+  /** Where the desktop looks for autostart entries. */
+  readonly configDir: string
   /** Started without showing itself, as at login. */
   readonly hidden?: boolean
+  /** With the first page, which a spec starts past where it says nothing of it. */
+  readonly firstRun?: boolean
 }
 
 export interface DesktopApp {

@@ -1,4 +1,5 @@
 /** A person's machine: a home folder that outlives the app, a demo mailbox, and whatever was started on it. */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DemoMail, openDemoMailbox } from '../../server/demo.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
@@ -9,6 +10,8 @@ import { launchStandIn, type StandIn, type StandInOptions } from './stand-in.ts'
 
 export interface Machine {
   readonly userDataDir: string
+  readonly dataDir: string
+  readonly configDir: string
   /** Starts the app, on real Electron where MAILBELL_E2E=electron. */
   start(options?: Partial<LaunchOptions>): Promise<DesktopApp>
   /** Starts the app on the stand-in, for what only that can play. */
@@ -28,12 +31,19 @@ export const hasKeyring = !onElectron || process.platform !== 'linux'
 
 export async function createMachine(): Promise<Machine> {
   const folder = await temporaryFolder()
-  const folders = { userDataDir: join(folder.path, 'user'), dataDir: join(folder.path, 'data') }
+  const folders = { userDataDir: join(folder.path, 'user'), dataDir: join(folder.path, 'data'), configDir: join(folder.path, 'config') }
   const started: DesktopApp[] = []
 
   function keep<App extends DesktopApp>(app: App): App {
     started.push(app)
     return app
+  }
+
+  /** As somebody who was here before, unless the spec is about the first start. */
+  async function passFirstPage({ firstRun = false, userDataDir = folders.userDataDir }: Partial<LaunchOptions> = {}): Promise<void> {
+    if (firstRun) return
+    await mkdir(userDataDir, { recursive: true })
+    await writeFile(join(userDataDir, 'settings.json'), '{"welcomed":true}', { flag: 'wx' }).catch(() => undefined)
   }
 
   function inDemo(change: (mailbox: ReturnType<typeof openDemoMailbox>) => void): void {
@@ -43,9 +53,15 @@ export async function createMachine(): Promise<Machine> {
   }
 
   return {
-    userDataDir: folders.userDataDir,
-    start: async (options) => keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...options })),
-    startStandIn: async (options) => keep(await launchStandIn({ ...folders, ...options })),
+    ...folders,
+    async start(options) {
+      await passFirstPage(options)
+      return keep(await (onElectron ? launchElectron : launchStandIn)({ ...folders, ...options }))
+    },
+    async startStandIn(options) {
+      await passFirstPage(options)
+      return keep(await launchStandIn({ ...folders, ...options }))
+    },
     deliver: (mail) => inDemo((mailbox) => mailbox.deliver('demo', mail)),
     read: () => inDemo((mailbox) => void mailbox.read('demo')),
     async close() {

@@ -4,12 +4,13 @@
  * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do, but
  * that no link is opened.
  */
-const { app, BrowserWindow, dialog, nativeTheme, Notification, shell, Tray } = require('electron')
+const { app, BrowserWindow, clipboard, dialog, nativeTheme, Notification, shell, Tray } = require('electron')
 
 const trays = []
 const notifications = []
 const errorBoxes = []
 const openedLinks = []
+const copied = []
 let badge = 0
 
 function wrap(target, method, look) {
@@ -32,6 +33,7 @@ wrap(Tray.prototype, 'setTitle', (tray, text) => (told(tray).title = text))
 wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (told(tray).menu = menu))
 wrap(Notification.prototype, 'show', (notification) => notifications.push(notification))
 wrap(app, 'setBadgeCount', (_app, count = 0) => (badge = count))
+wrap(clipboard, 'writeText', (_clipboard, text) => copied.push(text))
 shell.openExternal = async (url) => void openedLinks.push(url)
 wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
 
@@ -61,6 +63,9 @@ globalThis.mailbellRecord = {
     themeSource: nativeTheme.themeSource,
     errorBoxes,
     openedLinks,
+    openedFiles: [],
+    copied,
+    shortcuts: [],
   }),
   clickTray: () => trays[0]?.tray.emit('click'),
   clickMenuItem: (label) => trays[0]?.menu?.items.find((item) => item.label === label)?.click(),

@@ -25,6 +25,9 @@ export interface StandIn extends DesktopApp {
   systemTheme(theme: 'light' | 'dark'): Promise<void>
   /** Presses a button of a notification. */
   pressNotification(index: number, button: number): Promise<void>
+  pressShortcut(accelerator: string): Promise<void>
+  /** The file that the person picks in the next dialog; null closes it. */
+  pickFile(path: string | null): Promise<void>
 }
 
 export interface StandInOptions extends LaunchOptions {
@@ -33,14 +36,29 @@ export interface StandInOptions extends LaunchOptions {
 }
 
 export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
-  const { userDataDir, dataDir, hidden = false, systemLanguages = ['en-GB'], keyring = 'there', mainPath = MAIN_PATH } = options
-  const stage: Stage = { systemLanguages, keyring }
+  const {
+    userDataDir,
+    dataDir,
+    configDir,
+    hidden = false,
+    systemLanguages = ['en-GB'],
+    keyring = 'there',
+    takenShortcuts = [],
+    mainPath = MAIN_PATH,
+  } = options
+  const stage: Stage = { systemLanguages, keyring, takenShortcuts }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>
     fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {
       execArgv: ['--import', REGISTER_PATH],
-      env: { ...process.env, XDG_CURRENT_DESKTOP: 'XFCE', MAILBELL_DATA_DIR: dataDir, [STAGE_VARIABLE]: JSON.stringify(stage) },
+      env: {
+        ...process.env,
+        XDG_CURRENT_DESKTOP: 'XFCE',
+        XDG_CONFIG_HOME: configDir,
+        MAILBELL_DATA_DIR: dataDir,
+        [STAGE_VARIABLE]: JSON.stringify(stage),
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
@@ -70,6 +88,8 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
     systemTheme: (theme) => host.call('playSystemTheme', theme),
+    pressShortcut: (accelerator) => host.call('pressShortcut', accelerator),
+    pickFile: (path) => host.call('pickFile', path),
     pressNotification: (index, button) => host.call('pressNotification', index, button),
     async quit() {
       // The answer may be lost: the app may be gone before it is sent.

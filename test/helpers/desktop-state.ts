@@ -6,6 +6,10 @@ export const desktopState = (change: Partial<DesktopState> = {}): DesktopState =
   platform: 'linux',
   choices: DEFAULT_CHOICES,
   managedAccounts: [],
+  absent: [],
+  secrets: { keptBy: 'keyring', locked: false, memoryWillDo: false },
+  update: { phase: 'off' },
+  firstRun: false,
   trying: null,
   ...change,
 })

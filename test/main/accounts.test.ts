@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { createAccounts } from '../../main/accounts.ts'
+import { type AccountsDeps, createAccounts } from '../../main/accounts.ts'
 import type { Notice, Outcome } from '../../main/ipc.ts'
 import type { Secrets } from '../../main/secrets.ts'
 import type { Tried } from '../../main/server-process.ts'
-import type { Settings } from '../../main/settings.ts'
 import { DEFAULT_SETTINGS } from '../../main/settings-schema.ts'
 import type { WorkerSources } from '../../server/worker-protocol.ts'
 
@@ -28,32 +27,28 @@ function setUp({ lasting = true } = {}) {
   }
   const answers: { tried: Tried; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
   let file = DEFAULT_SETTINGS
-  const settings: Settings = {
-    get preferences() {
-      return file.preferences
-    },
+  const settings: AccountsDeps['settings'] = {
     get accounts() {
       return file.accounts
     },
     get servers() {
       return file.servers
     },
-    get choices() {
-      return file.choices
-    },
-    setChoices: (choices) => void (file = { ...file, choices }),
-    setPreferences: (preferences) => void (file = { ...file, preferences }),
     setAccounts: (accounts) => void (file = { ...file, accounts }),
     setServers: (servers) => void (file = { ...file, servers }),
+    get memoryWillDo() {
+      return file.memoryWillDo
+    },
   }
-  const secrets: Secrets = {
-    lasting,
+  const secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'> = {
+    keptBy: lasting ? 'keyring' : 'memory',
+    locked: false,
     async read(key) {
       const value = kept.get(key)
       return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
     },
     keep: async (key, secret) => void kept.set(key, secret),
-    forget: (key) => void kept.delete(key),
+    forget: async (key) => void kept.delete(key),
   }
   const create = () =>
     createAccounts({
@@ -77,6 +72,7 @@ function setUp({ lasting = true } = {}) {
       state: {
         updateDesktop: (change) => void (change.trying !== undefined && told.steps.push(change.trying)),
         addNotice: (notice) => void told.notices.push(notice),
+        dismissNotice: () => undefined,
       },
     })
   return { create, settings, kept, told, answers }
@@ -161,14 +157,14 @@ test('an account is removed with its password; the demo comes back after the las
   expect(await accounts.remove(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
 })
 
-test('an account whose password is lost is named at the start, and can be added anew', async () => {
+test('an account whose password is lost waits for a sign-in, and can be added anew', async () => {
   const { create, kept, told, settings } = setUp()
   await create().add(FORM)
   kept.clear()
   const accounts = create()
   await accounts.start()
   expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(told.notices).toEqual([{ id: 'secrets-unreadable', accounts: [FORM.account] }])
+  expect(accounts.absent).toEqual({ accounts: ['a@example.org'], servers: [] })
   expect(await accounts.add(FORM)).toEqual({ ok: true })
   expect(settings.accounts).toHaveLength(1)
 })

@@ -86,43 +86,43 @@ test('on Linux an entry in the folder of the desktop starts the app hidden, and 
   expect(autostart.isOn()).toBe(false)
   autostart.set(true)
   expect(autostart.isOn()).toBe(true)
-  expect(autostart.place).toBe(join(folder.path, 'autostart', 'mailbell.desktop'))
-  const entry = await readFile(autostart.place, 'utf8')
+  expect(autostart.file ?? '').toBe(join(folder.path, 'autostart', 'mailbell.desktop'))
+  const entry = await readFile(autostart.file ?? '', 'utf8')
   expect(commandOf(entry)).toEqual(['/opt/Mailbell/mailbell', '--hidden'])
   expect(entry).toMatch(/^\[Desktop Entry\]\nType=Application\n/)
   autostart.set(false)
   expect(autostart.isOn()).toBe(false)
-  await expect(stat(autostart.place)).rejects.toThrow('ENOENT')
+  await expect(stat(autostart.file ?? '')).rejects.toThrow('ENOENT')
   autostart.set(false)
 })
 
 test('an AppImage is started by its own file, and again by that after it was moved', async () => {
   onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/My Apps/Mailbell.AppImage' } }).set(true)
   const moved = onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/Mailbell.AppImage' } })
-  expect(commandOf(await readFile(moved.place, 'utf8'))[0]).toBe('/home/kim/My Apps/Mailbell.AppImage')
+  expect(commandOf(await readFile(moved.file ?? '', 'utf8'))[0]).toBe('/home/kim/My Apps/Mailbell.AppImage')
   moved.renew()
-  expect(commandOf(await readFile(moved.place, 'utf8'))).toEqual(['/home/kim/Mailbell.AppImage', '--hidden'])
+  expect(commandOf(await readFile(moved.file ?? '', 'utf8'))).toEqual(['/home/kim/Mailbell.AppImage', '--hidden'])
 })
 
 test('an entry that a person has taken away or switched off elsewhere counts as off, and is not put back', async () => {
   const autostart = onLinux()
   autostart.set(true)
-  await rm(autostart.place)
+  await rm(autostart.file ?? '')
   autostart.renew()
   expect(autostart.isOn()).toBe(false)
   await mkdir(join(folder.path, 'autostart'), { recursive: true })
   for (const line of ['Hidden=true', 'X-GNOME-Autostart-enabled=false', 'X-GNOME-Autostart-enabled = false\r']) {
     const entry = `[Desktop Entry]\nExec=/opt/Mailbell/mailbell --hidden\n${line}\n`
-    await writeFile(autostart.place, entry)
+    await writeFile(autostart.file ?? '', entry)
     expect(autostart.isOn()).toBe(false)
     autostart.renew()
-    expect(await readFile(autostart.place, 'utf8')).toBe(entry)
+    expect(await readFile(autostart.file ?? '', 'utf8')).toBe(entry)
   }
   expect(startsAtLogin('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
 })
 
 test('a relative folder of the environment is ignored', () => {
-  expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).place).toBe(join(folder.path, 'home', '.config', 'autostart', 'mailbell.desktop'))
+  expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).file).toBe(join(folder.path, 'home', '.config', 'autostart', 'mailbell.desktop'))
 })
 
 test.each(['darwin', 'win32'] as const)('on %s the list of the system is asked and told, with the same words', (platform) => {

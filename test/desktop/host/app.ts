@@ -2,7 +2,8 @@
 import { HostEmitter } from './emitter.ts'
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { App } from 'electron'
+import { fileURLToPath } from 'node:url'
+import type { App, LoginItemSettings, Settings as LoginItemOptions } from 'electron'
 import { hostCalls, preventable, stage, switchOf } from './stage.ts'
 
 const userData = switchOf('user-data-dir') ?? ''
@@ -17,6 +18,7 @@ class HostApp extends HostEmitter {
   name = 'Mailbell'
   isPackaged = false
   dock = undefined
+  loginItem = { openAtLogin: false, executableWillLaunchAtLogin: false }
   readyNow = false
   becomesReady = new Promise<void>((resolve) => {
     setTimeout(() => {
@@ -34,6 +36,15 @@ class HostApp extends HostEmitter {
   }
   getVersion(): string {
     return packageJson.version
+  }
+  getAppPath(): string {
+    return fileURLToPath(new URL('../../..', import.meta.url))
+  }
+  getLoginItemSettings(): LoginItemSettings {
+    return { ...this.loginItem, wasOpenedAtLogin: false, status: 'not-registered', launchItems: [] }
+  }
+  setLoginItemSettings({ openAtLogin = false }: LoginItemOptions): void {
+    this.loginItem = { openAtLogin, executableWillLaunchAtLogin: openAtLogin }
   }
   getName(): string {
     return this.name
@@ -113,6 +124,9 @@ export const app = new HostApp() satisfies Pick<
   | 'isReady'
   | 'getVersion'
   | 'getPath'
+  | 'getAppPath'
+  | 'getLoginItemSettings'
+  | 'setLoginItemSettings'
   | 'getLocale'
   | 'getPreferredSystemLanguages'
   | 'setAppUserModelId'

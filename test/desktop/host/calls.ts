@@ -10,6 +10,9 @@ export interface Shown {
   readonly errorBoxes: readonly string[]
   /** What was handed to the system's browser. */
   readonly openedLinks: readonly string[]
+  readonly openedFiles: readonly string[]
+  readonly copied: readonly string[]
+  readonly shortcuts: readonly string[]
 }
 
 export interface ShownTray {
@@ -78,6 +81,8 @@ export type HostCalls = {
   pressNotification(index: number, button: number): void
   closeWindow(windowId: number): void
   playPower(event: 'suspend' | 'resume'): void
+  pressShortcut(accelerator: string): void
+  pickFile(path: string | null): void
   playSystemTheme(theme: 'light' | 'dark'): void
   activate(): void
   quit(): void
@@ -89,6 +94,8 @@ export interface Stage {
   readonly systemLanguages: readonly string[]
   /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
   readonly keyring: 'there' | 'none' | 'locked'
+  /** Shortcuts that another program has. */
+  readonly takenShortcuts?: readonly string[]
 }
 
 export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'

@@ -14,7 +14,21 @@
  */
 import { app } from './app.ts'
 import { hostCalls } from './stage.ts'
-import { dialog, errorBoxes, nativeTheme, openedLinks, powerMonitor, safeStorage, screen, shell } from './system.ts'
+import {
+  clipboard,
+  copied,
+  dialog,
+  errorBoxes,
+  globalShortcut,
+  heldShortcuts,
+  nativeTheme,
+  openedFiles,
+  openedLinks,
+  powerMonitor,
+  safeStorage,
+  screen,
+  shell,
+} from './system.ts'
 import {
   HostMenu as Menu,
   HostNotification as Notification,
@@ -36,12 +50,17 @@ hostCalls.shown = () => ({
   themeSource: nativeTheme.themeSource,
   errorBoxes,
   openedLinks,
+  openedFiles,
+  copied,
+  shortcuts: heldShortcuts(),
 })
 
 export {
   app,
   BrowserWindow,
+  clipboard,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
   nativeImage,

@@ -1,7 +1,8 @@
 /** What belongs to the whole system: theme, power, screen, dialogs, the keyring. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { HostEmitter } from './emitter.ts'
-import type { Dialog, NativeTheme, SafeStorage, Screen, Shell } from 'electron'
+import type { Clipboard, Dialog, GlobalShortcut, NativeTheme, SafeStorage, Screen, Shell } from 'electron'
 import { hostCalls, stage } from './stage.ts'
 
 class HostTheme extends HostEmitter {
@@ -51,14 +52,46 @@ export const screen = Object.assign(new HostEmitter(), {
 
 /** What was handed to the system's browser. */
 export const openedLinks: string[] = []
+/** What was handed to the program that the system opens such files with. */
+export const openedFiles: string[] = []
 export const shell = Object.assign(new HostEmitter(), {
   openExternal: async (url: string) => void openedLinks.push(url),
-}) satisfies Pick<Shell, 'openExternal'>
+  async openPath(path: string) {
+    if (!existsSync(path)) return 'The file does not exist.'
+    openedFiles.push(path)
+    return ''
+  },
+}) satisfies Pick<Shell, 'openExternal' | 'openPath'>
+
+export const copied: string[] = []
+export const clipboard = {
+  writeText: async (text) => void copied.push(text),
+  readText: async () => copied.at(-1) ?? '',
+} satisfies Pick<Clipboard, 'writeText' | 'readText'>
+
+/** The shortcuts that this app holds; `stage.takenShortcuts` are another program's. */
+const shortcuts = new Map<string, () => void>()
+export const heldShortcuts = (): readonly string[] => [...shortcuts.keys()]
+export const globalShortcut = {
+  register(accelerator, callback) {
+    if (stage.takenShortcuts?.includes(accelerator) || shortcuts.has(accelerator)) return false
+    shortcuts.set(accelerator, callback)
+    return true
+  },
+  unregister: (accelerator) => void shortcuts.delete(accelerator),
+  isRegistered: (accelerator) => shortcuts.has(accelerator),
+} satisfies Pick<GlobalShortcut, 'register' | 'unregister' | 'isRegistered'>
+hostCalls.pressShortcut = (accelerator) => shortcuts.get(accelerator)?.()
 
 export const errorBoxes: string[] = []
+/** The file that the person picks in the next dialog; null where they close it. */
+let picked: string | null = null
+hostCalls.pickFile = (path) => void (picked = path)
 export const dialog = {
-  showErrorBox: (title, content) => void errorBoxes.push(`${title}: ${content}`),
-} satisfies Pick<Dialog, 'showErrorBox'>
+  showErrorBox: (title: string, content: string) => void errorBoxes.push(`${title}: ${content}`),
+  showSaveDialog: async () => ({ canceled: picked === null, filePath: picked ?? '' }),
+  showOpenDialog: async () => ({ canceled: picked === null, filePaths: picked === null ? [] : [picked] }),
+} satisfies Record<keyof Pick<Dialog, 'showErrorBox' | 'showSaveDialog' | 'showOpenDialog'>, unknown>
 
 /** The key of this keyring; a locked one has another than the one that wrote. */
 const key = createHash('sha256').update(`keyring ${stage.keyring}`).digest()

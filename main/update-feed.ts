@@ -1,0 +1,77 @@
+/** Where updates come from, as the packager has written it beside the app: `app-update.yml`. */
+import type { App } from 'electron'
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { Log } from './log.ts'
+import type { Updates } from './updater.ts'
+
+export interface UpdateFeed {
+  /** Null in development, and where nobody publishes updates. */
+  readonly updates: Updates | null
+  readonly installs: boolean
+  /** Where a person finds the new version. */
+  readonly downloads: string | null
+  /** The folder of what was downloaded. */
+  readonly cache: string | null
+}
+
+export interface FeedDeps {
+  readonly app: Pick<App, 'isPackaged'>
+  readonly resourcesPath: string
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly log: Log
+}
+
+const Feed = z.union([
+  z.object({ provider: z.literal('github'), owner: z.string().regex(/^[\w-]+$/), repo: z.string().regex(/^[\w.-]+$/) }),
+  z.object({ provider: z.literal('generic'), url: z.url({ protocol: /^https?$/ }) }),
+])
+
+const NO_FEED: UpdateFeed = { updates: null, installs: false, downloads: null, cache: null }
+
+export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: FeedDeps): Promise<UpdateFeed> {
+  const text = app.isPackaged ? read(join(resourcesPath, 'app-update.yml')) : null
+  if (text === null) return NO_FEED
+  // A package in CommonJS, taken in only where it has something to do.
+  const { autoUpdater } = (await import('electron-updater')).default
+  autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
+  // deb and rpm are the package manager's: putting them in place would ask for the administrator's password unannounced.
+  return {
+    updates: autoUpdater,
+    installs: platform !== 'linux' || env['APPIMAGE'] !== undefined,
+    downloads: downloadsOf(text),
+    cache: cacheOf(text, platform, env),
+  }
+}
+
+/** The page of the releases; null where the feed names none that a browser could show. */
+export function downloadsOf(feed: string): string | null {
+  const parsed = Feed.safeParse(parse(feed))
+  if (!parsed.success) return null
+  const { data } = parsed
+  return data.provider === 'github' ? `https://github.com/${data.owner}/${data.repo}/releases/latest` : data.url
+}
+
+const Cache = z.object({ updaterCacheDirName: z.string().regex(/^[\w-]+$/) })
+
+/** As electron-updater finds it. */
+function cacheOf(feed: string, platform: NodeJS.Platform, env: FeedDeps['env']): string | null {
+  const parsed = Cache.safeParse(parse(feed))
+  if (!parsed.success) return null
+  const name = parsed.data.updaterCacheDirName
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), name)
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', name)
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), name)
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
