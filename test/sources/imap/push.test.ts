@@ -211,13 +211,13 @@ test.each([
 })
 
 test('a kick between two looks asks for one, and sets no deadline that outlives it', async () => {
-  const { collector, fake, shows, states } = await running({ times: { kickedAnswer: 40 } })
+  const { collector, fake, shows, states } = await running({ times: { kickedAnswer: 400 } })
   await shows('me', 2)
   await until(() => [...fake.sessions].some(({ idling }) => idling))
   fake.set('INBOX', { unread: 3, total: 3 })
   collector.kick()
   await shows('me', 3)
-  await delay(120)
+  await delay(450)
   expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
 })
 

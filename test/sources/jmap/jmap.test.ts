@@ -100,7 +100,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
   test('all mails are marked read in the mailboxes that are counted, and in no other', async () => {
     const { server, client, url } = await start()
     for (const folder of ['Lists', 'Other']) await client.command(`CREATE ${folder}`)
-    for (const folder of ['Lists', 'Other', ...Array.from({ length: 600 }, () => 'INBOX')]) await deliver(client, 'One', folder)
+    for (const folder of ['Lists', 'Other', ...Array.from({ length: 60 }, () => 'INBOX')]) await deliver(client, 'One', folder)
     const source = createJmapSource(jmapConfig(url, server.password, { folders: ['\\Inbox', 'Lists'] }))
     expect(await source.act?.(ALL, never)).toBe('done')
     const unseen = async (folder: string): Promise<number> => {
