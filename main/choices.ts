@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { AccountId } from '../server/protocol.ts'
 
 /** An account of a server, or one folder of it. `server` is the `id` of a ServerView. */
-const Scope = z.strictObject({
+export const Scope = z.strictObject({
   server: z.string().min(1).max(1000),
   account: AccountId,
   /** As the source names it. */

@@ -3,7 +3,7 @@ import type { IpcMain } from 'electron'
 import { z } from 'zod'
 import { AccountId, DemoAction, LIMITS, MailAction } from '../server/protocol.ts'
 import { ACCOUNT_SHAPE, CLIENT_SHAPE, PreferencesChange, ShortText } from './account-input.ts'
-import { ChoicesChange } from './choices.ts'
+import { ChoicesChange, Scope } from './choices.ts'
 import { type Outcome, READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from './ipc.ts'
 import type { Log } from './log.ts'
 import { isTrustedSender } from './security/sender.ts'
@@ -37,6 +37,8 @@ const MailOfServer = z.strictObject({
   message: z.string().min(1).max(LIMITS.textLength),
   action: MailAction,
 })
+const ReadAllForm = z.strictObject({ server: ShortText, account: AccountId }).nullable()
+const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
 const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'shortcut-taken'])
 
 export function handleRequests({ ipcMain, requests, readState, log }: HandlersDeps): void {
@@ -74,6 +76,8 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     changeDemo: checked(DemoAction, (action) => requests.changeDemo(action)),
     actOnMail: checked(MailOfServer, (request) => requests.actOnMail(request)),
     setPreferences: checked(PreferencesChange, (change) => requests.setPreferences(change)),
+    markAllRead: checked(ReadAllForm, (of) => requests.markAllRead(of)),
+    mute: checked(MuteForm, (form) => requests.mute(form)),
     choose: checked(ChoicesChange, (change) => requests.choose(change)),
     unlock: checked(Passphrase, (passphrase) => requests.unlock(passphrase)),
     setPassphrase: checked(PassphraseForm, (form) => requests.setPassphrase(form)),

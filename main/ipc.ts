@@ -8,7 +8,7 @@ import type { MailFailure, MailRequest } from '../client/calls.ts'
 import type { LinkState } from '../client/poll-loop.ts'
 import type { CertificateView, Discovery, MailProtocol, TryStep } from '../server/discovery/found.ts'
 import type { Account, DemoAction } from '../server/protocol.ts'
-import type { Choices } from './choices.ts'
+import type { Choices, Scope } from './choices.ts'
 
 export type { Choices, Mute, QuietHours, Scope } from './choices.ts'
 
@@ -89,9 +89,15 @@ export type UpdateState =
   /** Told only where the person has asked. */
   | { readonly phase: 'failed'; readonly detail: string }
 
+export type DesktopWindowState = WindowState & { readonly desktop: DesktopState }
+
 export interface DesktopState {
   readonly platform: NodeJS.Platform
   readonly choices: Choices
+  /** The number that is shown, where it is not simply all that is unread: by what the person has chosen to count. */
+  readonly counted: number | null
+  /** Main wants this view to be shown; `turn` grows with each wish. */
+  readonly wanted: { readonly view: 'home' | 'settings'; readonly turn: number }
   /** Mail accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
   /** Those of them whose password is not known: they wait for a sign-in, or for the passphrase. */
@@ -102,6 +108,16 @@ export interface DesktopState {
   readonly firstRun: boolean
   /** The step of the try that is under way. */
   readonly trying: TryStep | null
+}
+
+/** Null is all accounts. */
+export type ReadAllForm = { readonly server: string; readonly account: string } | null
+
+export interface MuteForm {
+  /** Null is everything. */
+  readonly scope: Scope | null
+  /** `tomorrow` is the next morning; `off` ends what is muted of this scope. */
+  readonly until: 'hour' | 'tomorrow' | 'always' | 'off'
 }
 
 export type MailSecurity = 'tls' | 'starttls' | 'none'
@@ -206,6 +222,8 @@ export interface PageRequests {
   /** Answered once the mail server has said yes. */
   actOnMail(request: MailOfServer): Promise<Outcome>
   setPreferences(change: Partial<Preferences>): Promise<Outcome>
+  /** Every unread mail in the folders that are counted, of one account or of all. Answered once the mail servers have said yes. */
+  markAllRead(of: ReadAllForm): Promise<Outcome>
 }
 
 /** What only the window of the desktop app may ask for. */
@@ -221,6 +239,7 @@ export interface DesktopRequests {
   removeAccount(account: string): Promise<Outcome>
   /** Holds at once, and from then on. */
   choose(change: Partial<Choices>): Promise<Outcome>
+  mute(form: MuteForm): Promise<Outcome>
   /** For the passphrase that secrets are sealed by: typed, set or changed, taken away, or given up with what it sealed. */
   unlock(passphrase: string): Promise<Outcome>
   setPassphrase(form: PassphraseForm): Promise<Outcome>
@@ -254,12 +273,14 @@ export const REQUEST_CHANNELS = {
   changeDemo: 'mailbell:changeDemo',
   actOnMail: 'mailbell:actOnMail',
   setPreferences: 'mailbell:setPreferences',
+  markAllRead: 'mailbell:markAllRead',
   findMailbox: 'mailbell:findMailbox',
   openLink: 'mailbell:openLink',
   addAccount: 'mailbell:addAccount',
   cancelSignIn: 'mailbell:cancelSignIn',
   removeAccount: 'mailbell:removeAccount',
   choose: 'mailbell:choose',
+  mute: 'mailbell:mute',
   unlock: 'mailbell:unlock',
   setPassphrase: 'mailbell:setPassphrase',
   removePassphrase: 'mailbell:removePassphrase',

@@ -3,7 +3,6 @@ import { app, type BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor, pr
 import { fileURLToPath } from 'node:url'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts.ts'
-import { createAlerting } from './alerting.ts'
 import { registerAppScheme, serveApp } from './app-protocol.ts'
 import { createBundledServer } from './bundled-server.ts'
 import { createCare } from './care.ts'
@@ -12,6 +11,8 @@ import { withAbsent } from './core/absent.ts'
 import { handleRequests } from './ipc-handlers.ts'
 import { createLinks } from './links.ts'
 import { createLog } from './log.ts'
+import { openLookFile } from './look-file.ts'
+import { createOutside } from './outside.ts'
 import { watchPower } from './power.ts'
 import { quitAfter } from './quitting.ts'
 import { tryServer } from './remote-server.ts'
@@ -22,8 +23,8 @@ import { viewOfSecrets } from './secrets-requests.ts'
 import { guardContents, guardSession } from './security.ts'
 import { openSettings } from './settings.ts'
 import { createState } from './state.ts'
-import { createSurfaces } from './surfaces.ts'
 import { createTheme } from './theme.ts'
+import { createTrayRequests } from './tray-commands.ts'
 import { createWebLinks } from './web-links.ts'
 import { createWindow } from './window.ts'
 
@@ -49,7 +50,14 @@ async function run(): Promise<void> {
   const system = { systemLanguages: app.getPreferredSystemLanguages(), version: app.getVersion() }
   const desktop = {
     ...{ platform: process.platform, choices: settings.choices, firstRun: !settings.welcomed, secrets: viewOfSecrets(secrets, settings) },
-    ...{ managedAccounts: [], absent: [], trying: null, update: { phase: 'off' } as const },
+    ...{
+      counted: null,
+      wanted: { view: 'home', turn: 0 } as const,
+      managedAccounts: [],
+      absent: [],
+      trying: null,
+      update: { phase: 'off' } as const,
+    },
   }
   const state = createState({ servers: [], preferences: settings.preferences, desktop, ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
@@ -70,22 +78,19 @@ async function run(): Promise<void> {
   const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
-  const surfaces = createSurfaces({
-    platform: process.platform,
-    theme,
-    onAction: (action) => actions[action](),
-  })
-  const alerting = createAlerting({
-    platform: process.platform,
-    onOpen: () => window.open(),
-    actOnMail: (request) => requests.actOnMail(request),
-    onFailure,
+  const outside = createOutside({
+    ...{ platform: process.platform, theme, look: openLookFile(files), links, onFailure },
+    ...{ requests: () => requests, window: () => window, onCounted: (counted) => state.updateDesktop({ counted }) },
+    openView(view) {
+      state.updateDesktop({ wanted: { view, turn: state.current.desktop.wanted.turn + 1 } })
+      window.open()
+    },
   })
   const onShown = (shown: BrowserWindow): void => {
     care.refresh()
-    surfaces.onWindowShown(shown)
+    outside.onWindowShown(shown)
   }
-  const window = createWindow({ trayBounds: surfaces.trayBounds, onShown, onFailure })
+  const window = createWindow({ trayBounds: outside.trayBounds, onShown, onFailure })
   const care = await createCare({
     ...{ settings, secrets, state, accounts, log },
     setPreferences: (change) => requests.setPreferences(change),
@@ -93,15 +98,24 @@ async function run(): Promise<void> {
     endWith: (last) => quitting.endWith(last),
     dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
   })
-  const requests = createRequests({ care: care.requests, accounts, server, links, settings, state, webLinks, hideWindow: window.hide })
-  const actions = { open: window.open, 'check-now': () => void requests.checkNow(), quit: () => app.quit() }
+  const tray = createTrayRequests({ choices: () => settings.choices, choose: care.requests.choose, links, now: Date.now })
+  const requests = createRequests({
+    care: care.requests,
+    tray,
+    accounts,
+    server,
+    links,
+    settings,
+    state,
+    webLinks,
+    hideWindow: window.hide,
+  })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {
     theme.choose(next.preferences.theme)
     window.send(next)
-    surfaces.apply(next, window.browserWindow)
-    alerting.apply(next)
+    outside.apply(next, window.browserWindow)
   })
   app.on('second-instance', window.open)
   app.on('activate', window.open)
@@ -111,8 +125,7 @@ async function run(): Promise<void> {
     links.stop()
     care.close()
     theme.close()
-    surfaces.close()
-    alerting.close()
+    outside.close()
     window.close()
     await server.close()
     log.close()

@@ -31,6 +31,7 @@ const page: PageRequests = {
   changeDemo: ask('mailbell:changeDemo'),
   actOnMail: ask('mailbell:actOnMail'),
   setPreferences: ask('mailbell:setPreferences'),
+  markAllRead: ask('mailbell:markAllRead'),
 }
 
 const desktop: DesktopRequests = {
@@ -40,6 +41,7 @@ const desktop: DesktopRequests = {
   cancelSignIn: ask('mailbell:cancelSignIn'),
   removeAccount: ask('mailbell:removeAccount'),
   choose: ask('mailbell:choose'),
+  mute: ask('mailbell:mute'),
   unlock: ask('mailbell:unlock'),
   setPassphrase: ask('mailbell:setPassphrase'),
   removePassphrase: ask('mailbell:removePassphrase'),

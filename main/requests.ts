@@ -4,6 +4,7 @@ import type { Accounts } from './accounts.ts'
 import type { CareRequests } from './care.ts'
 import type { Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
+import type { TrayRequests } from './tray-commands.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Settings } from './settings.ts'
 import type { WebLinks } from './web-links.ts'
@@ -18,13 +19,15 @@ export interface RequestsDeps {
   readonly webLinks: WebLinks
   readonly hideWindow: () => void
   readonly care: CareRequests
+  readonly tray: TrayRequests
 }
 
 const DONE: Outcome = { ok: true }
 
-export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow, care }: RequestsDeps): Requests {
+export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow, care, tray }: RequestsDeps): Requests {
   return {
     ...care,
+    ...tray,
     async checkNow() {
       server.kick()
       links.kick()

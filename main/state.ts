@@ -1,5 +1,5 @@
 /** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { DesktopState, Notice, Preferences, ServerView, WindowState } from './ipc.ts'
+import type { DesktopState, DesktopWindowState, Notice, Preferences, ServerView } from './ipc.ts'
 import { languageOf } from './language.ts'
 
 interface StateParts {
@@ -8,13 +8,13 @@ interface StateParts {
 }
 
 export interface AppState {
-  readonly current: WindowState & { readonly desktop: DesktopState }
+  readonly current: DesktopWindowState
   update(change: Partial<StateParts>): void
   updateDesktop(change: Partial<DesktopState>): void
   addNotice(notice: Notice): void
   dismissNotice(id: Notice['id']): void
   /** Calls `listener` after every change, and once now; returns what ends that. */
-  onChange(listener: (state: WindowState) => void): () => void
+  onChange(listener: (state: DesktopWindowState) => void): () => void
 }
 
 export interface StateDeps extends StateParts {
@@ -25,9 +25,9 @@ export interface StateDeps extends StateParts {
 }
 
 export function createState({ systemLanguages, version, desktop, ...parts }: StateDeps): AppState {
-  const listeners = new Set<(state: WindowState) => void>()
+  const listeners = new Set<(state: DesktopWindowState) => void>()
   const languageFor = (preferences: Preferences) => languageOf(preferences.language, systemLanguages)
-  let current: WindowState & { readonly desktop: DesktopState } = {
+  let current: DesktopWindowState = {
     ...parts,
     language: languageFor(parts.preferences),
     notices: [],

@@ -1,14 +1,21 @@
 /** From the state to the tray and the badge. */
 import type { BrowserWindow, Rectangle } from 'electron'
 import { createBadge } from './badge.ts'
-import { type MenuAction, type TrayView, viewOf } from './core/view.ts'
-import type { WindowState } from './ipc.ts'
+import { followLook, isSameLook } from './core/counting.ts'
+import type { MenuCommand } from './core/menu.ts'
+import { countingOf, type TrayView, viewOf } from './core/view.ts'
+import { totalsOf } from './core/trust.ts'
+import type { DesktopWindowState } from './ipc.ts'
+import type { LookFile } from './look-file.ts'
 import type { AppTheme } from './theme.ts'
 import { createTray } from './tray.ts'
 
 export interface Surfaces {
-  /** `window` is the app's window while there is one. */
-  apply(state: WindowState, window: BrowserWindow | null): void
+  /**
+   * @param window the app's window while there is one
+   * @returns the number that is shown, where it is not simply all that is unread; else null
+   */
+  apply(state: DesktopWindowState, window: BrowserWindow | null): number | null
   /** Each time that the window is shown. */
   onWindowShown(window: BrowserWindow): void
   trayBounds(): Rectangle | null
@@ -18,11 +25,14 @@ export interface Surfaces {
 export interface SurfacesDeps {
   readonly platform: NodeJS.Platform
   readonly theme: Pick<AppTheme, 'panelIsDark' | 'onChange'>
-  readonly onAction: (action: MenuAction) => void
+  readonly look: LookFile
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly onCommand: (command: MenuCommand) => void
 }
 
-export function createSurfaces({ platform, theme, onAction }: SurfacesDeps): Surfaces {
-  const tray = createTray({ platform, onAction })
+export function createSurfaces({ platform, theme, look, now, onCommand }: SurfacesDeps): Surfaces {
+  const tray = createTray({ platform, onCommand })
   const badge = createBadge(platform)
   let view: TrayView | null = null
 
@@ -32,10 +42,18 @@ export function createSurfaces({ platform, theme, onAction }: SurfacesDeps): Sur
   theme.onChange(repaint)
 
   return {
-    apply({ servers, language }, window) {
-      view = viewOf({ servers, language })
+    apply({ servers, language, desktop: { choices } }, window) {
+      const { notCounted, counts } = choices
+      if (counts === 'last-look') {
+        const before = look.read()
+        const next = followLook(before, servers, notCounted, window?.isVisible() ?? false)
+        if (!isSameLook(before, next)) look.keep(next)
+      }
+      const counting = { choices, lastLook: counts === 'last-look' ? look.read() : null }
+      view = viewOf({ ...counting, servers, language, nowMs: now() })
       repaint()
       badge.apply(view.badge, window)
+      return counts === 'all' && notCounted.length === 0 ? null : totalsOf(servers, countingOf(counting)).unread
     },
     onWindowShown: badge.restore,
     trayBounds: tray.bounds,

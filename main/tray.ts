@@ -1,7 +1,8 @@
 /** Brings a TrayView onto the system's tray; applies only what differs from the view before. */
 import { Menu, type MenuItemConstructorOptions, type Rectangle, Tray } from 'electron'
 import { type Scheme, trayIcon } from './core/icon.ts'
-import type { IconView, MenuAction, MenuEntry, TrayView } from './core/view.ts'
+import type { MenuCommand, MenuEntry } from './core/menu.ts'
+import type { IconView, TrayView } from './core/view.ts'
 import { imageOf } from './images.ts'
 
 export interface AppTray {
@@ -13,14 +14,14 @@ export interface AppTray {
 
 export interface TrayDeps {
   readonly platform: NodeJS.Platform
-  readonly onAction: (action: MenuAction) => void
+  readonly onCommand: (command: MenuCommand) => void
 }
 
 /** In DIP, as the systems draw it; Linux panels scale what they get, so they get more. */
 const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
 const LINUX_SIZE = 24
 
-export function createTray({ platform, onAction }: TrayDeps): AppTray {
+export function createTray({ platform, onCommand }: TrayDeps): AppTray {
   let tray: Tray | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
@@ -37,7 +38,9 @@ export function createTray({ platform, onAction }: TrayDeps): AppTray {
       case 'line':
         return { label: literal(entry.label), enabled: false }
       case 'action':
-        return { label: entry.label, click: () => onAction(entry.action) }
+        return { label: literal(entry.label), click: () => onCommand(entry.command) }
+      case 'submenu':
+        return { label: literal(entry.label), submenu: entry.entries.map(itemOf) }
     }
   }
 
@@ -48,7 +51,7 @@ export function createTray({ platform, onAction }: TrayDeps): AppTray {
       if (!tray) {
         tray = new Tray(image(icon, scheme))
         // Also where the menu opens on a click: some Linux desktops send one and not the other.
-        tray.on('click', () => onAction('open'))
+        tray.on('click', () => onCommand({ do: 'open' }))
       } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
       if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
       if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)

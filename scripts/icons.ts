@@ -5,20 +5,40 @@ import { appIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
 import type { IconView } from '../main/core/view.ts'
 import { paint } from '../main/paint.ts'
 
+const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
+  look,
+  count,
+  incomplete: false,
+  muted: false,
+  ...change,
+})
+const MUTED = { muted: true } as const
+const PARTLY = { incomplete: true } as const
+
 const ICONS: readonly IconView[] = [
-  { look: 'idle', count: null, incomplete: false },
-  { look: 'idle', count: null, incomplete: true },
-  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count): IconView => ({ look: 'unread', count, incomplete: false })),
-  { look: 'unread', count: 7, incomplete: true },
-  { look: 'unread', count: 42, incomplete: true },
-  { look: 'offline', count: null, incomplete: true },
-  { look: 'attention', count: null, incomplete: true },
+  icon('idle'),
+  icon('idle', null, PARTLY),
+  icon('idle', null, MUTED),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count) => icon('unread', count)),
+  icon('unread', 7, PARTLY),
+  icon('unread', 42, PARTLY),
+  icon('unread', 100, PARTLY),
+  icon('unread', 3, MUTED),
+  icon('unread', 27, MUTED),
+  icon('unread', 100, MUTED),
+  icon('unread', 7, { ...PARTLY, ...MUTED }),
+  icon('unread'),
+  icon('unread', null, PARTLY),
+  icon('unread', null, MUTED),
+  icon('offline', null, PARTLY),
+  icon('attention', null, PARTLY),
 ]
 const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
-  ['#f6f8fa', 'light'],
+  ['#ffffff', 'light'],
   ['#c9d1d9', 'light'],
-  ['#1c2128', 'dark'],
-  ['#30436b', 'dark'],
+  ['#000000', 'dark'],
+  ['#3c3f41', 'dark'],
+  ['#2a62c9', 'dark'],
   ['#ffffff', 'template'],
 ]
 const SIZES = [16, 22, 24, 32]
@@ -32,8 +52,8 @@ function sheet(zoom: number): Buffer {
   for (const [colour, scheme] of PANELS) {
     for (const size of SIZES) {
       body += `<rect x="0" y="${y}" width="${width}" height="${size + 2 * gap}" fill="${colour}"/>`
-      ICONS.forEach((icon, i) => {
-        const png = paint(trayIcon(icon, scheme), size).toString('base64')
+      ICONS.forEach((view, i) => {
+        const png = paint(trayIcon(view, scheme), size).toString('base64')
         body += `<image x="${gap + i * (Math.max(...SIZES) + gap)}" y="${y + gap}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png}"/>`
       })
       y += size + 2 * gap
@@ -45,20 +65,21 @@ function sheet(zoom: number): Buffer {
 /** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */
 function picture(): Buffer {
   const images = join(import.meta.dirname, '../docs/images')
-  const icons: readonly IconView[] = [
-    { look: 'idle', count: null, incomplete: false },
-    { look: 'unread', count: 3, incomplete: false },
-    { look: 'unread', count: 27, incomplete: false },
-    { look: 'unread', count: 100, incomplete: false },
-    { look: 'offline', count: null, incomplete: true },
-    { look: 'attention', count: null, incomplete: true },
+  const icons = [
+    icon('idle'),
+    icon('unread', 3),
+    icon('unread', 27),
+    icon('unread', 100),
+    icon('idle', null, MUTED),
+    icon('offline', null, PARTLY),
+    icon('attention', null, PARTLY),
   ]
   const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, Scheme, number]): string => {
     const window = readFileSync(join(images, `window-${name}.png`)).toString('base64')
     const row = icons
-      .map((icon, i) => {
-        const png = paint(trayIcon(icon, scheme), 88).toString('base64')
-        return `<image x="${x + 60 + i * 56}" y="9" width="22" height="22" href="data:image/png;base64,${png}"/>`
+      .map((view, i) => {
+        const png = paint(trayIcon(view, scheme), 88).toString('base64')
+        return `<image x="${x + 40 + i * 52}" y="9" width="22" height="22" href="data:image/png;base64,${png}"/>`
       })
       .join('')
     return `<rect x="${x}" width="420" height="640" fill="${ground}"/><rect x="${x}" width="420" height="40" fill="${panel}"/>${row}

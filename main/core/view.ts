@@ -1,7 +1,10 @@
-/** Pure: what is known of all servers → everything that tray, badge and menu show. */
-import type { Account } from '../../server/protocol.ts'
-import type { Language, ServerView } from '../ipc.ts'
-import { isFresh, totalsOf, type Totals } from './trust.ts'
+/** Pure: what is known of all servers, and what the person has chosen → everything that tray, badge and menu show. */
+import type { Choices, Language, ServerView } from '../ipc.ts'
+import { COUNT_ALL, type Counting, type LastLook } from './counting.ts'
+import { type MenuEntry, menuOf } from './menu.ts'
+import { isMuted } from './mutes.ts'
+import { stateLines } from './state-lines.ts'
+import { totalsOf, type Totals } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
 
 /**
@@ -12,18 +15,13 @@ type Look = 'idle' | 'unread' | 'offline' | 'attention'
 
 export interface IconView {
   readonly look: Look
-  /** Shown on the icon; null where none is to be. */
+  /** Shown on the icon; null where none is to be, as with a dot in its place. */
   readonly count: number | null
   /** The number is not the whole truth: some account is old, not counted or needs somebody. */
   readonly incomplete: boolean
+  /** No notification comes of anything. */
+  readonly muted: boolean
 }
-
-export type MenuAction = 'open' | 'check-now' | 'quit'
-export type MenuEntry =
-  | { readonly kind: 'separator' }
-  /** A line that only tells. */
-  | { readonly kind: 'line'; readonly label: string }
-  | { readonly kind: 'action'; readonly action: MenuAction; readonly label: string }
 
 export interface TrayView {
   readonly icon: IconView
@@ -38,36 +36,34 @@ export interface TrayView {
 export interface ViewInput {
   readonly servers: readonly ServerView[]
   readonly language: Language
+  readonly choices: Choices
+  /** What was unread when the person looked last; null before any look. */
+  readonly lastLook: LastLook | null
+  readonly nowMs: number
 }
 
-/** More accounts than this make no menu any more. */
-const MENU_ACCOUNTS = 20
+/** Windows cuts a tooltip after 127 characters, and in the middle of a line. */
+const TOOLTIP_CHARACTERS = 127
 
-export function viewOf({ servers, language }: ViewInput): TrayView {
+export const countingOf = ({ choices: { notCounted, counts }, lastLook }: Pick<ViewInput, 'choices' | 'lastLook'>): Counting =>
+  counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastLook: counts === 'all' ? null : (lastLook ?? new Map()) }
+
+export function viewOf(input: ViewInput): TrayView {
+  const { servers, language, choices, nowMs } = input
   const words = wordsFor(language)
-  const totals = totalsOf(servers)
-  const icon = iconOf(totals)
-  const summary = summaryOf(totals, words)
-  const lines = linesOf(servers, words)
+  const totals = totalsOf(servers, countingOf(input))
+  const muted = isMuted(choices.muted, null, nowMs)
+  const number = numberOf(totals)
+  const summary = summaryOf(totals, choices.counts === 'last-look', words)
+  const lines = stateLines(servers, words)
   return {
-    icon,
-    title: icon.count === null ? '' : cap(icon.count) + (icon.incomplete ? '?' : ''),
-    tooltip: ['Mailbell', summary].join('\n'),
-    badge: { count: icon.count ?? 0, description: summary },
-    menu: [
-      { kind: 'line', label: summary },
-      ...(lines.length > 0 ? [SEPARATOR] : []),
-      ...lines.map((label): MenuEntry => ({ kind: 'line', label })),
-      SEPARATOR,
-      { kind: 'action', action: 'open', label: words.t('open') },
-      { kind: 'action', action: 'check-now', label: words.t('checkNow') },
-      SEPARATOR,
-      { kind: 'action', action: 'quit', label: words.t('quit') },
-    ],
+    icon: shownAs(choices.trayShows, { ...number, muted }),
+    title: number.count === null || choices.trayShows !== 'number' ? '' : cap(number.count) + (number.incomplete ? '?' : ''),
+    tooltip: fitting(['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines]),
+    badge: { count: number.count ?? 0, description: summary },
+    menu: menuOf({ summary, lines, servers, choices, muted, words, nowMs }),
   }
 }
-
-const SEPARATOR: MenuEntry = { kind: 'separator' }
 
 /** As it stands on an icon or beside it. */
 export const cap = (count: number): string => (count > 99 ? '99+' : String(count))
@@ -76,7 +72,7 @@ export const cap = (count: number): string => (count > 99 ? '99+' : String(count
  * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
  * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
  */
-function iconOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): IconView {
+function numberOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): Omit<IconView, 'muted'> {
   const incomplete = old + uncounted > 0 || needsSomebody
   if (fresh > 0 && unread > 0) return { look: 'unread', count: unread, incomplete }
   if (needsSomebody) return { look: 'attention', count: null, incomplete: true }
@@ -84,50 +80,34 @@ function iconOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals):
   return { look: 'idle', count: null, incomplete }
 }
 
-function summaryOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals, words: Words): string {
-  if (fresh + old + uncounted === 0) return needsSomebody ? words.t('needsSomebody') : words.t('noAccounts')
+/** A dot says that there is something, and not how much; "nothing" leaves only what needs a person. */
+function shownAs(trayShows: Choices['trayShows'], icon: IconView): IconView {
+  if (icon.look !== 'unread' || trayShows === 'number') return icon
+  return { ...icon, count: null, look: trayShows === 'dot' ? 'unread' : 'idle' }
+}
+
+function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
+  const { unread, fresh, old, uncounted, leftOut, live, needsSomebody } = totals
+  if (fresh + old + uncounted === 0) return words.t(needsSomebody ? 'needsSomebody' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
   if (fresh === 0) return words.t(needsSomebody ? 'needsSomebody' : old === 0 ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
-  const count = unread === 0 ? words.t('nothingUnread') : words.t('unread', { count: unread })
+  const count = sinceLook
+    ? unread === 0
+      ? words.t('nothingNew')
+      : words.t('newSinceLook', { count: unread })
+    : unread === 0
+      ? words.t('nothingUnread')
+      : words.t('unread', { count: unread })
   const but = needsSomebody ? 'needsSomebody' : old > 0 ? 'partlyOld' : uncounted > 0 ? 'partlyCounted' : null
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 
-/** The state of every link, whatever the number of accounts: it is what explains the icon. */
-function linesOf(servers: readonly ServerView[], words: Words): readonly string[] {
-  let room = MENU_ACCOUNTS
-  let more = 0
-  const lines = servers.flatMap(({ link, accounts, label }) => {
-    const nameOf = ({ id }: Account): string => (label === null || servers.length === 1 ? id : `${id} (${label})`)
-    const state = linkLine(label ?? words.t('thisComputer'), link, words)
-    const all = accounts ?? []
-    const named = all.slice(0, room)
-    room -= named.length
-    more += all.length - named.length
-    return [
-      ...(state === null ? [] : [state]),
-      ...named.map((account) => accountLine(account, nameOf(account), isFresh(link, account), words)),
-    ]
-  })
-  return more === 0 ? lines : [...lines, words.t('moreAccounts', { count: more })]
-}
-
-function linkLine(server: string, link: ServerView['link'], words: Words): string | null {
-  switch (link.phase) {
-    case 'live':
-      return null
-    case 'connecting':
-      return words.t('linkConnecting', { server })
-    case 'retrying':
-      return words.t('linkRetrying', { server, when: words.clock(link.atMs) })
-    case 'signed-out':
-      return words.t('linkSignedOut', { server })
-    case 'stopped':
-      return words.t('linkStopped', { server })
+/** Whole lines, as many as a tooltip takes. */
+function fitting(lines: readonly string[]): string {
+  let text = ''
+  for (const line of lines) {
+    const next = text === '' ? line : `${text}\n${line}`
+    if (next.length > TOOLTIP_CHARACTERS) break
+    text = next
   }
-}
-
-function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: Words): string {
-  if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account })
-  if (unread === null) return words.t('accountNotCounted', { account })
-  return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
+  return text
 }

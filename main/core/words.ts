@@ -13,6 +13,8 @@ type Values = Readonly<Record<string, string | number>>
 
 export interface Words {
   t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
+  /** A time of day; with its day of the week unless that is today. */
+  moment(ms: number, nowMs: number): string
   /** A time of day with its seconds. */
   clock(ms: number): string
   list(items: readonly string[]): string
@@ -39,9 +41,12 @@ function createWords(language: Language): Words {
     interpolation: { escapeValue: false, skipOnVariables: true },
   })
   const clocks = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
+  const times = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
+  const days = new Intl.DateTimeFormat(language, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
   const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
   return {
     t: (key, ...[values]) => i18n.t(key, values ?? {}),
+    moment: (ms, nowMs) => (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? times : days).format(ms),
     clock: (ms) => clocks.format(ms),
     list: (items) => lists.format(items),
   }

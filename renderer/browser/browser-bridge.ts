@@ -1,5 +1,6 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import { type LinkView, type PollAnswer, type PollLoop, type Transport, createPollLoop } from '../../client/poll-loop.ts'
+import { accountsToRead } from '../../client/read-all.ts'
 import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
 import type { MailRequest } from '../../client/calls.ts'
 import type { DemoAction, ServerInfo } from '../../server/protocol.ts'
@@ -14,6 +15,8 @@ export interface Wire {
   readonly serverInfo: () => Promise<ServerInfo | null>
   readonly changeDemo: (action: DemoAction) => Promise<Outcome>
   readonly actOnMail: (request: MailRequest) => Promise<Outcome>
+  /** All unread mails of the account. */
+  readonly markAllRead: (account: string) => Promise<Outcome>
 }
 
 export interface BrowserBridgeDeps {
@@ -147,6 +150,12 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     },
     changeDemo: async (action) => session?.wire.changeDemo(action) ?? NOT_HERE,
     actOnMail: async ({ account, message, action }) => session?.wire.actOnMail({ account, message, action }) ?? NOT_HERE,
+    async markAllRead(of) {
+      const wire = session?.wire
+      if (!wire) return NOT_HERE
+      const outcomes = await Promise.all(accountsToRead(state().servers, of).map(({ account }) => wire.markAllRead(account)))
+      return outcomes.find(({ ok }) => !ok) ?? OK
+    },
     async setPreferences(change: Partial<Preferences>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
       preferences = { ...preferences, ...change }

@@ -5,6 +5,8 @@ import type { DesktopState } from '../../main/ipc.ts'
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
   choices: DEFAULT_CHOICES,
+  counted: null,
+  wanted: { view: 'home', turn: 0 },
   managedAccounts: [],
   absent: [],
   secrets: { keptBy: 'keyring', locked: false, memoryWillDo: false },

@@ -6,10 +6,10 @@ import { HostTray, trays } from '../desktop/host/tray.ts'
 vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandIn())
 
 const VIEW: TrayView = {
-  icon: { look: 'unread', count: 3, incomplete: false },
+  icon: { look: 'unread', count: 3, incomplete: false, muted: false },
   title: '3',
   tooltip: 'Mailbell: 3 unread mails',
-  menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', action: 'quit', label: 'Quit' }],
+  menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', command: { do: 'quit' }, label: 'Quit' }],
   badge: { count: 3, description: '3 unread mails' },
 }
 
@@ -19,8 +19,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function start(platform: NodeJS.Platform, onAction: TrayDeps['onAction'] = () => undefined): HostTray {
-  tray = createTray({ platform, onAction })
+function start(platform: NodeJS.Platform, onCommand: TrayDeps['onCommand'] = () => undefined): HostTray {
+  tray = createTray({ platform, onCommand })
   tray.apply(VIEW, false)
   const [host] = trays
   if (!host) throw new Error('There is no tray.')
@@ -57,7 +57,7 @@ test('the menu is set again after each change, and only then', () => {
 
 test('a line of the menu cannot be clicked, and shows its ampersand; an action does what it says', () => {
   const done: string[] = []
-  const host = start('linux', (action) => done.push(action))
+  const host = start('linux', (command) => done.push(command.do))
   const [line, , quit] = host.menu?.items ?? []
   expect(line).toEqual({ label: 'R&&D: 3', enabled: false })
   const click = quit?.click as (() => void) | undefined

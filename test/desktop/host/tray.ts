@@ -111,8 +111,19 @@ export class HostTray extends HostEmitter {
 export function shownTray({ image, title, tooltip, menu }: HostTray): ShownTray {
   const largest = Math.max(...image.getScaleFactors())
   const icon = image.isEmpty() ? null : image.toPNG({ scaleFactor: largest })
-  return { icon, title, tooltip, menu: (menu?.items ?? []).filter(({ visible }) => visible !== false).map(shownItem) }
+  return {
+    icon,
+    title,
+    tooltip,
+    menu: allItems(menu?.items ?? [])
+      .filter(({ visible }) => visible !== false)
+      .map(shownItem),
+  }
 }
+
+/** With those of its submenus, which open where a real menu would. */
+const allItems = (items: readonly MenuItemConstructorOptions[]): readonly MenuItemConstructorOptions[] =>
+  items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? allItems(item.submenu) : [])])
 
 function shownItem({ type, label, enabled }: MenuItemConstructorOptions): ShownMenuItem {
   return { type: type ?? 'normal', label: label ?? '', enabled: enabled ?? true }
@@ -153,7 +164,7 @@ hostCalls.clickTray = () => {
 }
 hostCalls.clickMenuItem = (label) => {
   for (const { menu } of trays) {
-    const item = menu?.items.find((candidate) => candidate.label === label)
+    const item = allItems(menu?.items ?? []).find((candidate) => candidate.label === label)
     if (item?.click) return (item.click as () => void)()
   }
   throw new Error(`The tray's menu has no item "${label}".`)

@@ -50,6 +50,7 @@ describe('what the browser keeps', () => {
       language: 'ko',
       theme: 'dark',
       notifications: true,
+      notificationText: 'mail',
     })
   })
 })
