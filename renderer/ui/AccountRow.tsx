@@ -1,9 +1,11 @@
 /** One account: its count, how far that can be trusted, and its folders where they are known. */
-import type { LinkState } from '../../client/poll-loop.ts'
-import type { Account, SourceErrorCode } from '../../server/protocol.ts'
+import type { ServerView } from '../../main/ipc.ts'
+import type { Account, Folder, SourceErrorCode } from '../../server/protocol.ts'
 import { plain, webAddress } from '../view/mails.ts'
+import { searchFor } from '../view/search.ts'
 import { isFresh } from '../view/summary.ts'
 import type { WordKey } from '../words/keys.ts'
+import type { Words } from '../words/words.ts'
 import { useSurroundings } from './context.ts'
 import { WarningIcon } from './icons.tsx'
 import { MayBeOld } from './Times.tsx'
@@ -19,7 +21,17 @@ const ERROR_WORDS = {
 
 const FOLDERS_SHOWN = 3
 
-export function AccountRow({ account, link }: { readonly account: Account; readonly link: LinkState }) {
+export const folderName = ({ role, path }: Pick<Folder, 'role' | 'path'>, words: Words): string =>
+  role === 'inbox' ? words.t('inbox') : plain(path, 60)
+
+interface AccountRowProps {
+  readonly account: Account
+  readonly server: ServerView
+  /** What is searched for; empty where nothing is. */
+  readonly query: string
+}
+
+export function AccountRow({ account, server: { link }, query }: AccountRowProps) {
   const { words } = useSurroundings()
   const name = plain(account.id)
   const fresh = isFresh(link, account)
@@ -36,7 +48,7 @@ export function AccountRow({ account, link }: { readonly account: Account; reado
               <MayBeOld checkedAt={account.checkedAt} />
             </p>
           )}
-          {fresh && <Folders account={account} />}
+          {fresh && <Folders account={account} query={query} />}
           <ServerSays notices={account.notices ?? []} />
         </div>
       </div>
@@ -83,18 +95,18 @@ function ServerSays({ notices }: { readonly notices: readonly string[] }) {
 }
 
 /** Always one line where folders are known, so that nothing moves when a count changes. */
-function Folders({ account }: { readonly account: Account }) {
+function Folders({ account, query }: { readonly account: Account; readonly query: string }) {
   const { words } = useSurroundings()
   if (!account.folders || account.folders.length === 0) return account.unread === 0 ? <p>{words.t('allRead')}</p> : null
-  const unread = account.folders.filter((folder) => folder.unread > 0)
+  const has = searchFor(query)
+  const sought = query.trim() === '' ? [] : account.folders.filter((folder) => has(folderName(folder, words)))
+  const unread = sought.length > 0 ? sought : account.folders.filter((folder) => folder.unread > 0)
   if (unread.length === 0) return <p>{words.t('allRead')}</p>
   const more = unread.length - FOLDERS_SHOWN
   return (
     <p class="folders">
       {unread.slice(0, FOLDERS_SHOWN).map((folder) => (
-        <bdi key={folder.path}>
-          {words.t('folderUnread', { folder: folder.role === 'inbox' ? words.t('inbox') : plain(folder.path, 60), count: folder.unread })}
-        </bdi>
+        <bdi key={folder.path}>{words.t('folderUnread', { folder: folderName(folder, words), count: folder.unread })}</bdi>
       ))}
       {more > 0 && <span>{words.t('moreFolders', { count: more })}</span>}
     </p>

@@ -1,9 +1,14 @@
-/** The one live region: says once that the number changed, that the link was lost or came back, or what a mail server wants told. */
+/**
+ * The one live region: says once that the number changed, that the link was lost or came back, what a mail server wants
+ * told, and what was just done to mails.
+ */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../main/ipc.ts'
+import type { HeldView } from '../view/held-acts.ts'
 import { plain } from '../view/mails.ts'
 import { summarise, worstLink } from '../view/summary.ts'
 import { useSurroundings } from './context.ts'
+import { heldWords } from './UndoBar.tsx'
 
 interface Heard {
   readonly unread: number | null
@@ -11,7 +16,7 @@ interface Heard {
   readonly notices: readonly string[]
 }
 
-export function Announcer({ state }: { readonly state: WindowState }) {
+export function Announcer({ state, acts }: { readonly state: WindowState; readonly acts: HeldView }) {
   const { words } = useSurroundings()
   const [text, setText] = useState('')
   const before = useRef<Heard | null>(null)
@@ -33,6 +38,9 @@ export function Announcer({ state }: { readonly state: WindowState }) {
     const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, told, words])
+  const done = acts.undone ? words.t('undone') : heldWords(acts.held, words)
+  // What is said goes when it no longer holds, so that the same words are said again the next time.
+  useEffect(() => setText(done), [done])
   return (
     <p class="hidden-words" role="status" aria-live="polite">
       {text}

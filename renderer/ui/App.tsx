@@ -11,6 +11,7 @@ import { SurroundingsProvider } from './context.ts'
 import { Home, type View } from './Home.tsx'
 import { BackIcon } from './icons.tsx'
 import { Settings } from './Settings.tsx'
+import { useHeldActs } from './use-held-acts.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 
 const TITLES = { add: 'addAccountTitle', connect: 'connectTitle', settings: 'settings' } as const
@@ -48,7 +49,6 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   return (
     <SurroundingsProvider value={surroundings}>
       <Views state={loaded.state} bridge={bridge} title={(view) => words.t(TITLES[view])} back={words.t('back')} />
-      <Announcer state={loaded.state} />
     </SurroundingsProvider>
   )
 }
@@ -65,6 +65,8 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const [view, setView] = useState<View>('home')
   const [account, setAccount] = useState(EMPTY_ACCOUNT)
   const [server, setServer] = useState(EMPTY_SERVER)
+  const [query, setQuery] = useState('')
+  const acts = useHeldActs(bridge)
   const heading = useRef<HTMLHeadingElement>(null)
   const before = useRef<View>('home')
   const shown = state.desktop || view === 'settings' ? view : 'home'
@@ -80,49 +82,67 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-      if (shown === 'home') void bridge.desktop?.hide()
-      else setView('home')
+      if (shown !== 'home') setView('home')
+      else if (query !== '') setQuery('')
+      else void bridge.desktop?.hide()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [shown, bridge])
+  }, [shown, bridge, query])
 
-  if (shown === 'home') return <Home state={state} go={setView} />
+  useEffect(() => {
+    if (shown !== 'home') acts.carryOut()
+  }, [shown, acts])
+
+  // Whoever opens the window again wants to see all of it.
+  useEffect(() => {
+    const onVisibility = (): void => void (document.visibilityState === 'hidden' && setQuery(''))
+    document.addEventListener('visibilitychange', onVisibility)
+    return () => document.removeEventListener('visibilitychange', onVisibility)
+  }, [])
+
   const done = (): void => setView('home')
   return (
     <>
-      <header class="header sub">
-        <button type="button" class="tool" aria-label={back} title={back} onClick={done}>
-          <BackIcon />
-        </button>
-        <h1 tabIndex={-1} ref={heading}>
-          {title(shown)}
-        </h1>
-      </header>
-      <main class="sub">
-        {shown === 'add' && (
-          <AddAccount
-            draft={account}
-            trying={state.desktop?.trying ?? null}
-            onDraft={setAccount}
-            onDone={() => {
-              setAccount(EMPTY_ACCOUNT)
-              done()
-            }}
-          />
-        )}
-        {shown === 'connect' && (
-          <ConnectServer
-            draft={server}
-            onDraft={setServer}
-            onDone={() => {
-              setServer(EMPTY_SERVER)
-              done()
-            }}
-          />
-        )}
-        {shown === 'settings' && <Settings state={state} onDone={done} />}
-      </main>
+      {shown === 'home' ? (
+        <Home state={state} go={setView} query={query} onQuery={setQuery} acts={acts} />
+      ) : (
+        <>
+          <header class="header sub">
+            <button type="button" class="tool" aria-label={back} title={back} onClick={done}>
+              <BackIcon />
+            </button>
+            <h1 tabIndex={-1} ref={heading}>
+              {title(shown)}
+            </h1>
+          </header>
+          <main class="sub">
+            {shown === 'add' && (
+              <AddAccount
+                draft={account}
+                trying={state.desktop?.trying ?? null}
+                onDraft={setAccount}
+                onDone={() => {
+                  setAccount(EMPTY_ACCOUNT)
+                  done()
+                }}
+              />
+            )}
+            {shown === 'connect' && (
+              <ConnectServer
+                draft={server}
+                onDraft={setServer}
+                onDone={() => {
+                  setServer(EMPTY_SERVER)
+                  done()
+                }}
+              />
+            )}
+            {shown === 'settings' && <Settings state={state} onDone={done} />}
+          </main>
+        </>
+      )}
+      <Announcer state={state} acts={acts.view} />
     </>
   )
 }

@@ -1,16 +1,29 @@
 /** The first view: notices, accounts by server, latest mails, and the ways to add more. */
 import type { WindowState } from '../../main/ipc.ts'
+import { findIn } from '../view/found.ts'
+import type { HeldActs } from '../view/held-acts.ts'
+import { plain } from '../view/mails.ts'
+import { folderName } from './AccountRow.tsx'
 import { useSurroundings } from './context.ts'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon } from './icons.tsx'
 import { LatestMails } from './LatestMails.tsx'
 import { Notices } from './Notices.tsx'
+import { SearchField } from './SearchField.tsx'
 import { ServerSection } from './ServerSection.tsx'
 import { SignIn } from './SignIn.tsx'
 
 export type View = 'home' | 'add' | 'connect' | 'settings'
 
-export function Home({ state, go }: { readonly state: WindowState; readonly go: (view: View) => void }) {
+interface HomeProps {
+  readonly state: WindowState
+  readonly go: (view: View) => void
+  readonly query: string
+  readonly onQuery: (query: string) => void
+  readonly acts: HeldActs
+}
+
+export function Home({ state, go, query, onQuery, acts }: HomeProps) {
   const { words } = useSurroundings()
   const [only] = state.servers
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
@@ -21,20 +34,13 @@ export function Home({ state, go }: { readonly state: WindowState; readonly go: 
         {state.desktop && <Notices notices={state.notices} />}
         {signedOut ? (
           <SignIn refused={signedOut.message !== ''} />
-        ) : (
-          <div class="columns">
-            <div class="servers">
-              {isEmpty(state) ? (
-                <div class="empty">
-                  <h2>{words.t('emptyTitle')}</h2>
-                  <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
-                </div>
-              ) : (
-                state.servers.map((server) => <ServerSection key={server.id} server={server} state={state} />)
-              )}
-            </div>
-            <LatestMails servers={state.servers} />
+        ) : isEmpty(state) ? (
+          <div class="empty">
+            <h2>{words.t('emptyTitle')}</h2>
+            <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
           </div>
+        ) : (
+          <Lists state={state} query={query} onQuery={onQuery} acts={acts} />
         )}
       </main>
       {state.desktop && (
@@ -48,6 +54,37 @@ export function Home({ state, go }: { readonly state: WindowState; readonly go: 
             {words.t('connectServer')}
           </button>
         </nav>
+      )}
+    </>
+  )
+}
+
+/** Accounts and mails, or those of them that have what is searched for. */
+function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
+  const { words } = useSurroundings()
+  const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
+  const searching = query.trim() !== ''
+  const accounts = state.servers.flatMap((server) => server.accounts ?? [])
+  const toldMails = accounts.some(({ latest }) => latest !== undefined)
+  return (
+    <>
+      {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
+      {searching && servers.length === 0 && mails.length === 0 ? (
+        <div class="empty">
+          <h2>{words.t('foundNothing', { query: plain(query, 60) })}</h2>
+          <p>{words.t('foundNothingHelp')}</p>
+        </div>
+      ) : (
+        <div class="columns">
+          {servers.length > 0 && (
+            <div class="servers">
+              {servers.map((server) => (
+                <ServerSection key={server.id} server={server} state={state} query={query} />
+              ))}
+            </div>
+          )}
+          {toldMails && (!searching || mails.length > 0) && <LatestMails mails={mails} showAccount={accounts.length > 1} acts={acts} />}
+        </div>
       )}
     </>
   )

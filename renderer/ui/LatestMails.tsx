@@ -1,18 +1,37 @@
 /** The newest unread mails of all accounts. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { ServerView } from '../../main/ipc.ts'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { MailAction } from '../../server/protocol.ts'
-import { latestMails } from '../view/mails.ts'
+import type { HeldActs } from '../view/held-acts.ts'
+import { isUndo } from '../view/mail-keys.ts'
+import type { MailLine } from '../view/mails.ts'
 import { useSurroundings } from './context.ts'
 import { MailRow } from './MailRow.tsx'
+import { UndoBar } from './UndoBar.tsx'
 
-export function LatestMails({ servers }: { readonly servers: readonly ServerView[] }) {
+interface LatestMailsProps {
+  readonly mails: readonly MailLine[]
+  readonly showAccount: boolean
+  readonly acts: HeldActs
+}
+
+export function LatestMails({ mails: all, showAccount, acts }: LatestMailsProps) {
   const { words } = useSurroundings()
-  const mails = latestMails(servers)
-  const { section, onAct } = useFocusAfterRows(mails.map(({ key }) => key))
-  const known = servers.some((server) => server.accounts?.some((account) => account.latest !== undefined))
-  if (!known) return null
-  const severalAccounts = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), 0) > 1
+  const { gone, failed } = acts.view
+  const mails = all.filter(({ key }) => !gone.has(key))
+  const { section, onAct, onBack, onArrow } = useListFocus(mails.map(({ key }) => key))
+  const undo = (): void => onBack(acts.undo())
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const writes = event.target instanceof Element && event.target.matches('input, textarea')
+      if (!isUndo(event) || writes || acts.view.held.length === 0) return
+      event.preventDefault()
+      undo()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  })
+
   return (
     <section class="latest" aria-labelledby="latest" ref={section}>
       <div class="section-head">
@@ -23,31 +42,70 @@ export function LatestMails({ servers }: { readonly servers: readonly ServerView
       {mails.length === 0 ? (
         <p class="plain">{words.t('allRead')}</p>
       ) : (
-        <ul class="mails">
+        <ul class="mails" onKeyDown={onArrow}>
           {mails.map((mail, index) => (
-            <MailRow key={mail.key} mail={mail} showAccount={severalAccounts} onAct={(action) => onAct(index, action)} />
+            <MailRow
+              key={mail.key}
+              mail={mail}
+              showAccount={showAccount}
+              failed={failed.get(mail.key)}
+              onAct={(action) => {
+                onAct(index, action)
+                acts.hold({ key: mail.key, at: mail.at, action })
+              }}
+            />
           ))}
         </ul>
       )}
+      <UndoBar acts={acts} onUndo={undo} />
     </section>
   )
 }
 
-/** Where the row that had the keyboard has gone, the one in its place gets it: to go on from there needs no search. */
-function useFocusAfterRows(keys: readonly string[]) {
+const FOCUSABLE = 'a, button'
+
+/** The keyboard goes from row to row: by the arrows, to the next one when one goes, and back to one that comes back. */
+function useListFocus(keys: readonly string[]) {
   const section = useRef<HTMLElement>(null)
-  const last = useRef<{ readonly key: string; readonly index: number; readonly action: MailAction } | null>(null)
-  useLayoutEffect(() => {
-    if (last.current === null || keys.includes(last.current.key)) return
-    const { index, action } = last.current
-    last.current = null
-    if (document.activeElement !== document.body) return
-    const row = section.current?.querySelectorAll('.mail')[Math.min(index, keys.length - 1)]
-    const target = row?.querySelector<HTMLElement>(`[data-action=${action}]`) ?? section.current?.querySelector<HTMLElement>('h2')
+  const leaving = useRef<{ readonly key: string; readonly index: number; readonly action: MailAction } | null>(null)
+  const coming = useRef<string | null>(null)
+
+  function focusRow(index: number, action: string | undefined): void {
+    const row = section.current?.querySelectorAll('.mail')[index]
+    const same = action === undefined ? null : row?.querySelector<HTMLElement>(`[data-action=${action}]`)
+    const target = same ?? row?.querySelector<HTMLElement>(FOCUSABLE) ?? section.current?.querySelector<HTMLElement>('h2')
     target?.focus()
-  })
-  const onAct = (index: number, action: MailAction): void => {
-    last.current = { key: keys[index] ?? '', index, action }
   }
-  return { section, onAct }
+
+  useLayoutEffect(() => {
+    if (coming.current !== null && keys.includes(coming.current)) {
+      const index = keys.indexOf(coming.current)
+      coming.current = null
+      focusRow(index, leaving.current?.action)
+    }
+    if (leaving.current === null || keys.includes(leaving.current.key)) return
+    const { index, action } = leaving.current
+    leaving.current = null
+    if (document.activeElement === document.body) focusRow(Math.min(index, keys.length - 1), action)
+  })
+
+  return {
+    section,
+    onAct(index: number, action: MailAction): void {
+      leaving.current = { key: keys[index] ?? '', index, action }
+    },
+    /** Only where the bar has the focus, which goes with it: elsewhere nobody is moved. */
+    onBack(back: readonly string[]): void {
+      if (document.activeElement?.closest('.undo')) coming.current = back[0] ?? null
+    },
+    onArrow(event: KeyboardEvent): void {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+      if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
+      const rows = [...(section.current?.querySelectorAll('.mail') ?? [])]
+      const to = rows.findIndex((row) => event.target instanceof Node && row.contains(event.target)) + step
+      if (to < 0 || to >= rows.length) return
+      event.preventDefault()
+      focusRow(to, event.target.closest<HTMLElement>('[data-action]')?.dataset['action'])
+    },
+  }
 }

@@ -7,7 +7,14 @@ import { settle, useSurroundings } from './context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
 import { LinkLine, LinkTrouble } from './LinkLine.tsx'
 
-export function ServerSection({ server, state }: { readonly server: ServerView; readonly state: WindowState }) {
+interface ServerSectionProps {
+  readonly server: ServerView
+  readonly state: WindowState
+  /** What is searched for; empty where nothing is. */
+  readonly query: string
+}
+
+export function ServerSection({ server, state, query }: ServerSectionProps) {
   const { words } = useSurroundings()
   const several = state.servers.length > 1
   const label = server.label ?? words.t('thisComputer')
@@ -27,7 +34,7 @@ export function ServerSection({ server, state }: { readonly server: ServerView; 
       ) : (
         <ul class="accounts">
           {server.accounts.map((account) => (
-            <AccountRow key={account.id} account={account} link={server.link} />
+            <AccountRow key={account.id} account={account} server={server} query={query} />
           ))}
         </ul>
       )}

@@ -43,6 +43,12 @@ export const CloseIcon = () => (
     <path d="m5.500 5.500 9 9M14.500 5.500l-9 9" />
   </Icon>
 )
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="8.800" cy="8.800" r="5" />
+    <path d="m12.600 12.600 4 4" />
+  </Icon>
+)
 export const PlusIcon = () => (
   <Icon>
     <path d="M10 4.500v11M4.500 10h11" />

@@ -5,6 +5,8 @@ import type { Account, Mail, MailAction } from '../../server/protocol.ts'
 export interface MailLine {
   readonly key: string
   readonly account: string
+  /** Empty where its source does not tell. */
+  readonly folder: string
   /** The name, or the address where there is no name; empty where neither is known. */
   readonly sender: string
   /** The whole `From`, for a tooltip: a name can claim anything. */
@@ -42,11 +44,18 @@ export function senderName(from: string): string {
   return plain(name) || plain(parts?.[3] ?? '')
 }
 
-export function latestMails(servers: readonly Pick<ServerView, 'id' | 'accounts'>[]): readonly MailLine[] {
+/** @param isWanted leaves out what is not looked for. */
+export function latestMails(
+  servers: readonly Pick<ServerView, 'id' | 'accounts'>[],
+  isWanted: (line: MailLine) => boolean = () => true,
+): readonly MailLine[] {
   const lines = servers.flatMap(({ id, accounts }) =>
     (accounts ?? []).flatMap((account) => (account.latest ?? []).map((mail) => toLine(id, account, mail))),
   )
-  return lines.toSorted((a, b) => (b.dateMs ?? 0) - (a.dateMs ?? 0)).slice(0, SHOWN)
+  return lines
+    .filter(isWanted)
+    .toSorted((a, b) => (b.dateMs ?? 0) - (a.dateMs ?? 0))
+    .slice(0, SHOWN)
 }
 
 function toLine(server: string, account: Account, mail: Mail): MailLine {
@@ -54,6 +63,7 @@ function toLine(server: string, account: Account, mail: Mail): MailLine {
   return {
     key: JSON.stringify([server, account.id, mail.folder ?? '', mail.id]),
     account: plain(account.id),
+    folder: plain(mail.folder ?? ''),
     sender: senderName(mail.from),
     from: plain(mail.from),
     subject: plain(mail.subject),

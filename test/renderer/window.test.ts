@@ -206,58 +206,123 @@ describe.runIf(needs('chromium'))('the window', () => {
         const box = await button(name).boundingBox()
         expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24)
       }
+    })
+
+    it('are gone at once, done once the time is over, and stay as they are after an undo', async () => {
+      await open(windowState())
+      await page.clock.install()
       await button('Archive: Lunch on Thursday?').click()
+      expect(await page.locator('.mail').count()).toBe(2)
+      await page.getByText('Archived', { exact: true }).first().waitFor()
+      await button('Undo').click()
+      expect(await page.locator('.mail').count()).toBe(3)
+      // The keyboard is back where the mail is.
+      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+      await page.clock.fastForward('00:30')
+      expect(await asked(page)).toEqual([])
+
+      await button('Archive: Lunch on Thursday?').click()
+      await page.mouse.move(0, 0)
+      await page.clock.fastForward('00:30')
+      await until(async () => (await asked(page)).length === 1, 5_000)
       expect(await asked(page)).toEqual([
         { name: 'actOnMail', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
       ])
+      expect(await page.locator('.undo').count()).toBe(0)
     })
 
-    it('take no second click while the first is on its way, and move nothing', async () => {
+    it('are undone together, and by the keyboard as well', async () => {
       await open(windowState())
-      await page.evaluate(() => document.fonts.ready)
-      const box = await page.locator('.mails').boundingBox()
+      await button('Delete: Lunch on Thursday?').click()
       await page.locator('[data-action=delete]').first().click()
-      await until(async () => (await page.locator('.mail[aria-busy=true] [aria-disabled=true]').count()) === 3, 5_000)
-      for (const each of await page.locator('.mail').first().locator('button').all()) await each.dispatchEvent('click')
-      expect(await asked(page)).toHaveLength(1)
-      expect(await page.locator('.mails').boundingBox()).toEqual(box)
+      await page.getByText('2 mails deleted').first().waitFor()
+      await page.keyboard.press('Control+z')
+      expect(await page.locator('.mail').count()).toBe(3)
+      expect(await page.locator('.undo').count()).toBe(0)
     })
+
+    it('wait while somebody is at the button that undoes', async () => {
+      await open(windowState())
+      await page.clock.install()
+      await page.locator('[data-action=read]').first().click()
+      await button('Undo').focus()
+      await page.clock.fastForward('05:00')
+      expect(await asked(page)).toEqual([])
+      await page.locator('#open-settings').focus()
+      await page.clock.fastForward('00:30')
+      await until(async () => (await asked(page)).length === 1, 5_000)
+    })
+
+    it('are done at once where the person goes on to the settings, or hides the window', async () => {
+      await open(windowState())
+      await page.locator('[data-action=read]').first().click()
+      await page.click('#open-settings')
+      await until(async () => (await asked(page)).length === 1, 5_000)
+      await page.keyboard.press('Escape')
+      await page.locator('[data-action=delete]').first().click()
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      })
+      await until(async () => (await asked(page)).length === 2, 5_000)
+    })
+
+    const label = (): Promise<string | null> =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? null)
 
     it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
-      const { latest = [] } = account()
       await open(windowState())
-      await page.locator('#open-settings').focus()
+      await page.locator('#search').focus()
       for (const name of ['회의 자료 공유드립니다', 'Mark read: 회의 자료 공유드립니다']) {
         await page.keyboard.press('Tab')
-        expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent)).toBe(
-          name,
-        )
+        expect(await label()).toBe(name)
       }
+      await page.keyboard.press('ArrowDown')
+      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+      await page.keyboard.press('ArrowUp')
       await page.keyboard.press('Enter')
-      await until(async () => (await asked(page)).length === 1, 5_000)
-      const label = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
-      // Another one may have come in the same moment.
+      await until(async () => (await label()) === 'Mark read: Lunch on Thursday?', 5_000)
+      await page.keyboard.press('Delete')
+      await until(async () => (await label()) === 'Delete: main is green again', 5_000)
+      await page.keyboard.press('Control+e')
+      await until(async () => (await focused()) === 'latest', 5_000)
+      await page.getByText('3 mails done with').first().waitFor()
+      await page.keyboard.press('Control+z')
+      await until(async () => (await page.locator('.mail').count()) === 3, 5_000)
+    })
+
+    it('keep the keyboard where it is when another one comes in the same moment', async () => {
+      const { latest = [] } = account()
+      await open(windowState())
+      await page.locator('[data-action=read]').first().focus()
+      await page.keyboard.press('Enter')
       const fresh = { id: '9', from: 'Lee <lee@example.org>', subject: 'last of all', date: '2020-01-01T00:00:00.000Z' }
       await tell(page, withAccounts(account({ unread: 9, latest: [...latest.slice(1), fresh] })))
-      await until(async () => (await label()) === 'Mark read: Lunch on Thursday?', 5_000)
-      await page.keyboard.press('Enter')
-      await until(async () => (await asked(page)).length === 2, 5_000)
-      await tell(page, withAccounts(account({ unread: 7, latest: [] })))
-      await until(async () => (await focused()) === 'latest', 5_000)
+      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+    })
+
+    it('tell a screen reader once what was done, and that it was taken back', async () => {
+      await open(windowState())
+      const live = page.locator('[role=status]')
+      await page.locator('[data-action=archive]').first().click()
+      await until(async () => (await live.textContent()) === 'Archived', 5_000)
+      await page.keyboard.press('Control+z')
+      await until(async () => (await live.textContent()) === 'Taken back', 5_000)
     })
 
     it('say in words why one could not be changed, and let it be tried again', async () => {
       await open(windowState())
       await answerWith(page, 'actOnMail', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
+      await page.clock.install()
       await page.locator('[data-action=archive]').first().click()
+      await page.mouse.move(0, 0)
+      await page.clock.fastForward('00:30')
       const alert = page.getByRole('alert')
       await alert.waitFor()
       expect(await alert.innerText()).toContain('The mail server refused to do this.')
       expect(await alert.innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
-      await answerWith(page, 'actOnMail', { ok: true })
       await page.locator('[data-action=archive]').first().click()
       await alert.waitFor({ state: 'detached' })
-      expect(await asked(page)).toHaveLength(2)
     })
 
     it('have no buttons where nothing can be done with them', async () => {
@@ -302,6 +367,48 @@ describe.runIf(needs('chromium'))('the window', () => {
       expect(await asked(page)).toEqual([])
       expect(await page.locator('.mail a').first().getAttribute('rel')).toBe('noreferrer')
       await other.close()
+    })
+  })
+
+  describe('search', () => {
+    const found = async (): Promise<readonly number[]> => [await page.locator('.account').count(), await page.locator('.mail').count()]
+
+    it('begins with any letter that is typed on the list, and finds accounts, folders and mails', async () => {
+      await open(allStates().get('several') ?? windowState())
+      await page.keyboard.type('lunch')
+      expect(await page.inputValue('#search')).toBe('lunch')
+      expect(await found()).toEqual([0, 1])
+      await page.fill('#search', '회의')
+      expect(await found()).toEqual([3, 2])
+      await page.fill('#search', 'work@')
+      expect(await found()).toEqual([1, 0])
+    })
+
+    it('says where nothing is found; Escape clears first, and hides then', async () => {
+      await open(windowState())
+      await page.locator('[data-action=read]').first().focus()
+      await page.keyboard.type('xyz')
+      await page.getByRole('heading', { name: 'Nothing here has “xyz”.' }).waitFor()
+      expect(await findings(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      expect(await found()).toEqual([1, 3])
+      expect(await asked(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      expect(await asked(page)).toEqual([{ name: 'hide' }])
+    })
+
+    it('leaves a syllable alone that is being composed', async () => {
+      await open(windowState())
+      await page.locator('#search').focus()
+      const session = await page.context().newCDPSession(page)
+      for (const text of ['ㅎ', '호', '회', '횡']) {
+        await session.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 })
+        expect(await page.inputValue('#search')).toBe(text)
+        expect(await found()).toEqual([1, 2])
+      }
+      await session.send('Input.insertText', { text: '회의' })
+      expect(await page.inputValue('#search')).toBe('회의')
+      expect(await found()).toEqual([1, 2])
     })
   })
 

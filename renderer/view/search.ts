@@ -1,0 +1,46 @@
+/**
+ * Search by typing: every word that was typed must stand somewhere in what is looked at. Hangul is compared by its
+ * letters, so that what is found does not flicker while a syllable is being composed: 호, 회, 횡, 회의 all find 회의.
+ */
+const letters = (compatibility: string): string => compatibility.normalize('NFKD')
+
+/** The finals from U+11A8 on, as the letters that a person types for them, which are the initials of what may follow. */
+const FINALS = 'ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ'
+  .split(' ')
+  .map(letters)
+const FIRST_FINAL = 0x11a8
+
+/** Vowels that are typed as two. */
+const VOWELS = new Map(
+  [
+    ['ㅘ', 'ㅗㅏ'],
+    ['ㅙ', 'ㅗㅐ'],
+    ['ㅚ', 'ㅗㅣ'],
+    ['ㅝ', 'ㅜㅓ'],
+    ['ㅞ', 'ㅜㅔ'],
+    ['ㅟ', 'ㅜㅣ'],
+    ['ㅢ', 'ㅡㅣ'],
+  ].map(([whole = '', parts = '']) => [letters(whole), letters(parts)]),
+)
+
+/** As it is compared: without case, accents and the joints of syllables. */
+export const searchable = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\u11a8-\u11c2]/g, (final) => FINALS[final.charCodeAt(0) - FIRST_FINAL] ?? final)
+    .replaceAll(/[\u116a-\u1174]/g, (vowel) => VOWELS.get(vowel) ?? vowel)
+    .toLowerCase()
+
+/** Says of some texts whether they hold, together, every word of the query; an empty query finds all. */
+export function searchFor(query: string): (...texts: readonly string[]) => boolean {
+  const words = searchable(query).split(/\s+/).filter(Boolean)
+  return (...texts) => {
+    const text = texts.map(searchable).join('\n')
+    return words.every((word) => text.includes(word))
+  }
+}
+
+/** True for a key that would write something: it begins a search wherever the list is. `Process` comes from an input method. */
+export const beginsSearch = ({ key, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && !isComposing && (key === 'Process' || (key !== ' ' && [...key].length === 1))
