@@ -1,0 +1,172 @@
+/** A clock that jumps from event to event, so that a week passes in a second; and machines that sleep and are switched off. */
+
+export interface SimClock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Calls back at this time; returns what cancels that. */
+  at(atMs: number, callback: () => void): () => void
+  /** Calls back after `ms`; returns what cancels that. */
+  schedule(callback: () => void, ms: number): () => void
+  /** Lets everything happen up to this time. */
+  runUntil(untilMs: number): Promise<void>
+  /** How many events there were. */
+  readonly events: number
+}
+
+interface Event {
+  readonly atMs: number
+  /** What was planned first comes first. */
+  readonly order: number
+  callback: (() => void) | null
+}
+
+export function createSimClock(startMs: number): SimClock {
+  const heap: Event[] = []
+  let nowMs = startMs
+  let order = 0
+  let events = 0
+
+  const isBefore = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
+
+  function swap(i: number, j: number): void {
+    const [a, b] = [heap[i], heap[j]]
+    if (a && b) [heap[i], heap[j]] = [b, a]
+  }
+
+  const isSwapped = (upper: number, lower: number): boolean => {
+    const [above, below] = [heap[upper], heap[lower]]
+    return above !== undefined && below !== undefined && isBefore(below, above)
+  }
+
+  function push(event: Event): void {
+    heap.push(event)
+    for (let child = heap.length - 1; child > 0;) {
+      const parent = (child - 1) >> 1
+      if (!isSwapped(parent, child)) return
+      swap(parent, child)
+      child = parent
+    }
+  }
+
+  function pop(): void {
+    swap(0, heap.length - 1)
+    heap.pop()
+    for (let parent = 0; ;) {
+      const child = isSwapped(2 * parent + 1, 2 * parent + 2) ? 2 * parent + 2 : 2 * parent + 1
+      if (!isSwapped(parent, child)) return
+      swap(parent, child)
+      parent = child
+    }
+  }
+
+  function at(atMs: number, callback: () => void): () => void {
+    const event: Event = { atMs: Math.max(atMs, nowMs), order: (order += 1), callback }
+    push(event)
+    return () => void (event.callback = null)
+  }
+
+  return {
+    now: () => nowMs,
+    at,
+    schedule: (callback, ms) => at(nowMs + ms, callback),
+    async runUntil(untilMs) {
+      for (let next = heap[0]; next && next.atMs <= untilMs; next = heap[0]) {
+        pop()
+        if (next.callback === null) continue
+        nowMs = next.atMs
+        events += 1
+        next.callback()
+        // Every promise that this has settled is followed to its end before the clock goes on.
+        await new Promise((resolve) => void setImmediate(resolve))
+      }
+      nowMs = untilMs
+    },
+    get events() {
+      return events
+    },
+  }
+}
+
+/** What runs on a machine: its timers end with it. */
+export interface SimProcess {
+  /** Monotonic milliseconds of the machine. */
+  readonly monotonic: () => number
+  readonly schedule: (callback: () => void, ms: number) => () => void
+  readonly isRunning: boolean
+  end(): void
+}
+
+export interface SimMachine {
+  readonly isAwake: boolean
+  start(): SimProcess
+  sleep(): void
+  wake(): void
+}
+
+interface Timer {
+  readonly dueMs: number
+  readonly callback: () => void
+  readonly of: object
+}
+
+/**
+ * @param countsSleep the monotonic clock goes on during sleep, as on Windows: what was due meanwhile is called on waking.
+ * Otherwise, as on Linux, every timer is late by the sleep.
+ */
+export function createMachine(clock: SimClock, countsSleep: boolean): SimMachine {
+  const timers = new Map<Timer, () => void>()
+  let sleptMs = 0
+  let asleepSinceMs: number | null = null
+
+  const monotonic = (): number => (countsSleep ? clock.now() : (asleepSinceMs ?? clock.now()) - sleptMs)
+
+  function arm(timer: Timer): void {
+    const cancel = clock.at(timer.dueMs + sleptMs, () => {
+      timers.delete(timer)
+      timer.callback()
+    })
+    timers.set(timer, cancel)
+  }
+
+  return {
+    get isAwake() {
+      return asleepSinceMs === null
+    },
+    start() {
+      const process = {
+        isRunning: true,
+        monotonic,
+        schedule(callback: () => void, ms: number) {
+          const timer: Timer = { dueMs: monotonic() + ms, callback, of: process }
+          if (process.isRunning && asleepSinceMs === null) arm(timer)
+          else if (process.isRunning) timers.set(timer, () => undefined)
+          return () => {
+            timers.get(timer)?.()
+            timers.delete(timer)
+          }
+        },
+        end() {
+          process.isRunning = false
+          for (const [timer, cancel] of timers) {
+            if (timer.of !== process) continue
+            cancel()
+            timers.delete(timer)
+          }
+        },
+      }
+      return process
+    },
+    sleep() {
+      asleepSinceMs ??= clock.now()
+      for (const [timer, cancel] of timers) {
+        cancel()
+        timers.set(timer, () => undefined)
+      }
+    },
+    wake() {
+      if (asleepSinceMs !== null && !countsSleep) sleptMs += clock.now() - asleepSinceMs
+      asleepSinceMs = null
+      for (const timer of [...timers.keys()].toSorted((a, b) => a.dueMs - b.dueMs)) arm(timer)
+    },
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What should have been told, worked out from what happened and not from how the app does it: a mail can be told while
+ * everything on its way is there and nothing is to be quiet, and has to be once that has lasted for a while.
+ */
+import type { Told } from './app.ts'
+import type { SimMail } from './mailbox.ts'
+import type { Span } from './world.ts'
+
+/** The longest that anything takes to notice that it is back: a dead connection, its retry, a burst, and names to come. */
+const SURE_MS = 5 * 60_000
+
+export interface History {
+  readonly mails: readonly SimMail[]
+  readonly told: readonly Told[]
+  /** When mails could be told. */
+  readonly clear: readonly Span[]
+}
+
+/** What is wrong, in words; nothing where all is right. */
+export function faultsOf({ mails, told, clear }: History): readonly string[] {
+  const faults: string[] = []
+  const named = new Map<string, Told>()
+  for (const each of told) {
+    for (const id of namesIn(each)) {
+      const mail = mails.find((one) => one.id === id)
+      const before = named.get(id)
+      if (before) faults.push(`${id} is told at ${timeOf(before.atMs)} and again at ${timeOf(each.atMs)}`)
+      named.set(id, each)
+      if (!mail || mail.arrivedMs > each.atMs) faults.push(`${id} is told at ${timeOf(each.atMs)}, before it came`)
+      else if (!canBeTold(mail, clear, 0)) faults.push(`${id} is told at ${timeOf(each.atMs)}, though it was read before it could be`)
+    }
+  }
+  let sinceMs = 0
+  for (const untilMs of settledTimes(mails, clear)) {
+    const isWithin = (ms: number): boolean => ms > sinceMs && ms <= untilMs
+    const came = mails.filter(({ arrivedMs }) => isWithin(arrivedMs))
+    const counted = told.filter(({ atMs }) => isWithin(atMs)).reduce((sum, each) => sum + countIn(each), 0)
+    const least = came.filter((mail) => canBeTold(mail, clear, SURE_MS)).length
+    const most = came.filter((mail) => canBeTold(mail, clear, 0)).length
+    const when = `from ${timeOf(sinceMs)} to ${timeOf(untilMs)}`
+    if (counted < least) faults.push(`${counted} of at least ${least} mails are told ${when}`)
+    if (counted > most) faults.push(`${counted} mails are told ${when}, where there were ${most}`)
+    sinceMs = untilMs
+  }
+  return faults
+}
+
+/** Whether it was unread for so long, while everything was there. */
+function canBeTold({ arrivedMs, readMs }: SimMail, clear: readonly Span[], forMs: number): boolean {
+  return clear.some(({ fromMs, toMs }) => {
+    const untilMs = Math.min(toMs, readMs ?? Number.POSITIVE_INFINITY)
+    const lastedMs = untilMs - Math.max(fromMs, arrivedMs)
+    return lastedMs > 0 && lastedMs >= forMs
+  })
+}
+
+/** Times by which everything before has been told: for a while all was there, and nothing came. The end is the last. */
+function settledTimes(mails: readonly SimMail[], clear: readonly Span[]): readonly number[] {
+  const times = clear.flatMap(({ fromMs, toMs }) => {
+    const came = mails.map(({ arrivedMs }) => arrivedMs).filter((ms) => ms > fromMs && ms < toMs)
+    const starts = [fromMs, ...came]
+    return starts.flatMap((ms, at) => (Math.min(toMs, starts[at + 1] ?? toMs) - ms > SURE_MS ? [ms + SURE_MS] : []))
+  })
+  return [...times, clear.at(-1)?.toMs ?? 0]
+}
+
+/** Who wrote is who: each mail has a sender of its own. */
+const namesIn = ({ title, body }: Told): ReadonlySet<string> =>
+  new Set(Array.from(`${title} ${body}`.matchAll(/Person(\d+)/g), ([, number]) => `mail${number}`))
+
+const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?$/.exec(title)?.[1] ?? 1)
+
+export const timeOf = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -1,0 +1,78 @@
+/** A life of the server, with its real collector, board and parked polls; only HTTP is left out. */
+import type { PollAnswer, PollRequest } from '../../client/poll-loop.ts'
+import { type Collector, createCollector } from '../../server/collector.ts'
+import { holdSecondsOf, verdictOf } from '../../server/core/answer.ts'
+import { accountOf, type Board, type Counts, createBoard } from '../../server/core/board.ts'
+import { createParking, type Poll } from '../../server/core/parking.ts'
+import { AccountsAnswer, DEFAULT_WAIT_SECONDS } from '../../server/protocol.ts'
+import type { Source } from '../../server/sources/source.ts'
+import type { SimClock, SimProcess } from './clock.ts'
+
+export interface SimServer {
+  readonly board: Board
+  readonly collector: Collector
+  /** As GET /v1/accounts; null where the server ends before it has answered. */
+  poll(request: Pick<PollRequest, 'tag' | 'waitSeconds' | 'signal'>, answer: (answer: PollAnswer | null) => void): void
+  /** What it would find in its file of counts after a restart. */
+  kept(): ReadonlyMap<string, Counts>
+  /** As if it were killed: whoever waits finds the connection reset. */
+  end(): void
+}
+
+export interface SimServerDeps {
+  readonly clock: SimClock
+  readonly process: SimProcess
+  readonly random: () => number
+  readonly epoch: string
+  readonly kept: ReadonlyMap<string, Counts>
+  readonly createSource: (process: SimProcess) => Source
+}
+
+const CAPS = { total: 100, perToken: 100, perAddress: 100 }
+const nothing = (): void => undefined
+
+export function createSimServer({ clock, process, random, epoch, kept, createSource }: SimServerDeps): SimServer {
+  const { monotonic: now, schedule } = process
+  const board = createBoard({ now: clock.now, epoch })
+  const defer = (callback: () => void): void => void schedule(callback, 0)
+  const parking = createParking({ now, schedule, defer, caps: CAPS })
+  const collector = createCollector({ board, now, random, schedule, log: { debug: nothing, info: nothing, warn: nothing } })
+  const waiting = new Set<() => void>()
+  board.subscribe((changed) => parking.releaseChanged(changed))
+  board.apply(Array.from(kept, ([id, counts]) => ({ id, counts, checkedAtMs: clock.now(), status: 'stale' })))
+  void collector.setSources([createSource(process)])
+
+  function present(): PollAnswer {
+    const accounts = Array.from(board.entries('*'), (entry) => accountOf(entry, true))
+    return { kind: 'accounts', tag: board.tag('*'), accounts: AccountsAnswer.parse(JSON.parse(JSON.stringify({ accounts }))).accounts }
+  }
+
+  return {
+    board,
+    collector,
+    poll({ tag, waitSeconds, signal }, answer) {
+      if (!process.isRunning) return answer(null)
+      const asked = { has: tag === null ? null : [tag], waitSeconds }
+      const verdict = (): ReturnType<typeof verdictOf> => verdictOf(asked, board.tag('*'))
+      const reset = (): void => answer(null)
+      const reply = (): void => {
+        waiting.delete(reset)
+        answer(verdict() === 'full' ? present() : { kind: 'unchanged' })
+      }
+      if (verdict() !== 'park') return reply()
+      const poll: Poll = { ids: '*', token: null, address: null, isAnswerable: () => verdict() === 'full', release: reply }
+      waiting.add(reset)
+      parking.park(poll, holdSecondsOf(waitSeconds, DEFAULT_WAIT_SECONDS, random))
+      signal.addEventListener('abort', () => waiting.delete(reset) && parking.drop(poll), { once: true })
+    },
+    kept: () =>
+      new Map(
+        Array.from(board.entries('*'), ({ id, counts }) => [id, counts] as const).flatMap(([id, counts]) => (counts ? [[id, counts]] : [])),
+      ),
+    end() {
+      process.end()
+      for (const reset of waiting) reset()
+      waiting.clear()
+    },
+  }
+}

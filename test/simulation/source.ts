@@ -1,0 +1,140 @@
+/**
+ * A source as those for IMAP are: told of changes, with a look at least every other minute, the names of a folder's mails
+ * a moment after its count, and a connection that may die without a word.
+ */
+import type { Mail } from '../../server/protocol.ts'
+import { type AccountCounts, type Attempt, type Source, SourceError } from '../../server/sources/source.ts'
+import type { SimProcess } from './clock.ts'
+import type { SimMail, SimMailbox } from './mailbox.ts'
+import type { SimWire } from './wire.ts'
+
+const LOGIN_MS = 300
+const ANSWER_MS = 80
+const HEARTBEAT_MS = 110_000
+/** A server that does not answer is given up after this; sooner where somebody waits. */
+const SILENCE_MS = 30_000
+const KICKED_SILENCE_MS = 5_000
+
+export interface SimSourceDeps {
+  readonly account: string
+  /** Mails that it names at the most, of those that are unread. */
+  readonly most: number
+  readonly mailbox: SimMailbox
+  readonly wire: SimWire
+  readonly process: SimProcess
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+}
+
+export function createSimSource({ account, most, mailbox, wire, process, random }: SimSourceDeps): Source {
+  return {
+    kind: 'simulated',
+    name: 'simulated',
+    accounts: [account],
+    firstReportMs: 60_000,
+    silenceMs: HEARTBEAT_MS + SILENCE_MS + 5_000,
+    run: (attempt) => run(attempt),
+  }
+
+  async function run({ signal, report, onKick }: Attempt): Promise<void> {
+    const pause = (ms: number): Promise<void> => {
+      signal.throwIfAborted()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const cancel = process.schedule(resolve, ms)
+      const stop = (): void => reject(signal.reason)
+      signal.addEventListener('abort', stop, { once: true })
+      return promise.finally(() => {
+        cancel()
+        signal.removeEventListener('abort', stop)
+      })
+    }
+    const lost = new SourceError('network', 'The simulated server cannot be reached.')
+    const { life } = wire
+    const isDead = (): boolean => !wire.isUp || wire.life !== life
+    /** One question and its answer. */
+    async function ask(silenceMs: number): Promise<void> {
+      await pause(ANSWER_MS * (0.5 + random()))
+      if (!isDead()) return
+      if (!wire.tells || wire.isUp) await pause(silenceMs)
+      throw lost
+    }
+
+    let wake = (): void => undefined
+    let isChanged = true
+    let isKicked = false
+    let isBroken = false
+    /** Mails whose names are known; those of other folders come a while after they are counted. */
+    const named = new Set<SimMail>()
+    const ends = [
+      mailbox.onChange(() => {
+        // What happens beyond a dead connection nobody is told.
+        if (isDead()) return
+        isChanged = true
+        wake()
+      }),
+      wire.onBreak(() => {
+        isBroken = true
+        wake()
+      }),
+      onKick(() => {
+        isKicked = true
+        wake()
+      }),
+    ]
+    function sleep(ms: number): Promise<void> {
+      if (isChanged || isKicked || isBroken) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        const end = (settle: () => void) => (): void => {
+          cancel()
+          signal.removeEventListener('abort', stop)
+          wake = () => undefined
+          settle()
+        }
+        const stop = end(() => reject(signal.reason))
+        const cancel = process.schedule(end(resolve), ms)
+        wake = end(resolve)
+        signal.addEventListener('abort', stop, { once: true })
+      })
+    }
+    const counts = (): AccountCounts => {
+      const { unread } = mailbox
+      const latest = unread.filter((mail) => named.has(mail)).map(mailOf)
+      const folders = ['INBOX', 'Lists'].map((path) => ({ path, unread: unread.filter(({ folder }) => folder === path).length }))
+      return { id: account, unread: unread.length, folders, latest: latest.toReversed().slice(0, most) }
+    }
+
+    try {
+      await pause(LOGIN_MS * (0.5 + random()))
+      if (isDead()) {
+        if (!wire.tells) await pause(20_000)
+        throw lost
+      }
+      for (const mail of mailbox.unread) named.add(mail)
+      for (;;) {
+        const silenceMs = isKicked ? KICKED_SILENCE_MS : SILENCE_MS
+        isChanged = isKicked = false
+        if (isBroken) throw lost
+        await ask(silenceMs)
+        for (const mail of mailbox.unread) if (mail.folder === 'INBOX') named.add(mail)
+        report({ accounts: [counts()] })
+        if (mailbox.unread.some((mail) => !named.has(mail))) {
+          await ask(SILENCE_MS)
+          await pause(2_500 * random())
+          for (const mail of mailbox.unread) named.add(mail)
+          report({ accounts: [counts()] })
+        }
+        await sleep(HEARTBEAT_MS)
+      }
+    } finally {
+      for (const end of ends) end()
+    }
+  }
+}
+
+const mailOf = ({ id, folder, from, arrivedMs }: SimMail): Mail => ({
+  id,
+  folder,
+  from,
+  subject: `About ${id}`,
+  date: new Date(arrivedMs).toISOString(),
+})

@@ -1,0 +1,162 @@
+/** Everything that takes part: mailbox, server, laptop and app, each of which may be away; and since when all is well. */
+import type { Counts } from '../../server/core/board.ts'
+import { createSimApp, type Home, type SimApp, type Told } from './app.ts'
+import { createMachine, createSimClock, type SimClock } from './clock.ts'
+import { createMailbox, type SimMailbox } from './mailbox.ts'
+import { createSimServer, type SimServer } from './server.ts'
+import { createSimSource } from './source.ts'
+import { createWire } from './wire.ts'
+
+export interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export interface World {
+  readonly clock: SimClock
+  readonly mailbox: SimMailbox
+  readonly app: SimApp | null
+  readonly told: readonly Told[]
+  /** When everything that a mail needs on its way to the person was there. */
+  readonly well: readonly Span[]
+  /** The laptop's way into the world, or that of the server at another place. */
+  cut(wire: 'laptop' | 'server', tells: boolean): void
+  mend(wire: 'laptop' | 'server'): void
+  sleep(): void
+  wake(): void
+  stopServer(): void
+  startServer(): void
+  stopApp(): void
+  startApp(): void
+  /** Ends the last span. */
+  close(): void
+}
+
+export interface WorldOptions {
+  readonly startMs: number
+  /** A server that is bundled with the app sleeps and ends with it. */
+  readonly home: Home
+  /** Mails that the source names at the most. */
+  readonly named: number
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** The monotonic clock of the laptop goes on during sleep. */
+  readonly countsSleep: boolean
+}
+
+/** After a resume the network is not there at once, so that connections are poked again and again. */
+const POKES_MS = [0, 2_000, 5_000, 10_000, 30_000]
+
+export function createWorld({ startMs, home, named, random, countsSleep }: WorldOptions): World {
+  const clock = createSimClock(startMs)
+  const mailbox = createMailbox(clock.now)
+  const laptop = createMachine(clock, countsSleep)
+  const host = home === 'local' ? laptop : createMachine(clock, true)
+  const [outward, inner] = [createWire(), createWire()]
+  const wires = { laptop: outward, server: home === 'local' ? outward : inner }
+  /** From the app to its server, and from there to the mail server. */
+  const [toServer, toMail] = home === 'local' ? [inner, outward] : [outward, inner]
+  const told: Told[] = []
+  const well: Span[] = []
+  let lives = 0
+  let counts: ReadonlyMap<string, Counts> = new Map()
+  let server: SimServer | null = null
+  let app: SimApp | null = null
+  let kept: string | null = null
+  let wellSinceMs: number | null = null
+
+  function note(): void {
+    const isWell = toServer.isUp && toMail.isUp && laptop.isAwake && server !== null && app !== null
+    if (isWell) wellSinceMs ??= clock.now()
+    else if (wellSinceMs !== null) {
+      well.push({ fromMs: wellSinceMs, toMs: clock.now() })
+      wellSinceMs = null
+    }
+  }
+
+  function startServer(): void {
+    if (server || (home === 'local' && !app)) return
+    lives += 1
+    server = createSimServer({
+      clock,
+      process: host.start(),
+      random,
+      epoch: `life${lives}`,
+      kept: counts,
+      createSource: (process) => createSimSource({ account: 'me@example.org', most: named, mailbox, wire: toMail, process, random }),
+    })
+    if (home === 'local') app?.setBundled(true)
+  }
+
+  function stopServer(): void {
+    counts = server?.kept() ?? counts
+    server?.end()
+    server = null
+    if (home === 'local') app?.setBundled(false)
+  }
+
+  /** As "Check now" does. */
+  function poke(): void {
+    if (home === 'local') server?.collector.kick()
+    app?.wake()
+  }
+
+  const noting =
+    <A extends readonly unknown[]>(work: (...args: A) => void) =>
+    (...args: A): void => {
+      work(...args)
+      note()
+    }
+
+  return {
+    clock,
+    mailbox,
+    told,
+    well,
+    get app() {
+      return app
+    },
+    cut: noting((wire, tells) => wires[wire].cut(tells)),
+    mend: noting((wire) => wires[wire].mend()),
+    sleep: noting(() => {
+      if (!laptop.isAwake) return
+      app?.sleep()
+      outward.cut(false)
+      laptop.sleep()
+    }),
+    wake: noting(() => {
+      if (laptop.isAwake) return
+      laptop.wake()
+      clock.schedule(
+        noting(() => laptop.isAwake && outward.mend()),
+        8_000 * random(),
+      )
+      for (const ms of POKES_MS) clock.schedule(() => laptop.isAwake && poke(), ms)
+    }),
+    startServer: noting(startServer),
+    stopServer: noting(stopServer),
+    startApp: noting(() => {
+      if (app) return
+      app = createSimApp({
+        clock,
+        process: laptop.start(),
+        random,
+        wire: toServer,
+        home,
+        server: () => server,
+        kept,
+        keep: (text) => (kept = text),
+        onTold: (each) => told.push(each),
+      })
+      if (home === 'local') startServer()
+    }),
+    stopApp: noting(() => {
+      app?.end()
+      app = null
+      if (home === 'local') stopServer()
+    }),
+    close() {
+      if (wellSinceMs !== null) well.push({ fromMs: wellSinceMs, toMs: clock.now() })
+    },
+  }
+}
