@@ -68,7 +68,7 @@ export function createCareRequests(deps: CareDeps): Pick<DesktopRequests, Asked>
     async exportSettings() {
       const { filePath } = await dialog.showSaveDialog({ defaultPath: 'mailbell-settings.json', filters: FILES })
       if (filePath) await writeFile(filePath, exportedText(settings), { mode: 0o600 })
-      return DONE
+      return { ok: true, saved: filePath !== '' }
     },
     async importSettings() {
       const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters: FILES })

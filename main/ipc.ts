@@ -152,6 +152,11 @@ export interface AccountForm {
   readonly oauth?: OAuthClient
 }
 
+/** A mail account without its secrets. */
+export interface KeptAccount extends Omit<AccountForm, 'password' | 'oauth'> {
+  readonly oauth?: Pick<OAuthClient, 'provider' | 'clientId'>
+}
+
 export interface RemoteServerForm {
   readonly url: string
   readonly token: string
@@ -183,6 +188,10 @@ export type Outcome =
     }
 /** What was found for an address, or why nobody could look. */
 export type FindOutcome = { readonly ok: true; readonly discovery: Discovery } | Extract<Outcome, { ok: false }>
+/** `saved` is false where the person chose no file. */
+export type ExportOutcome = { readonly ok: true; readonly saved: boolean } | Extract<Outcome, { ok: false }>
+/** What is kept of an account, for signing in to it again. */
+export type AccountOutcome = { readonly ok: true; readonly account: KeptAccount } | Extract<Outcome, { ok: false }>
 /** What came in, or why nothing did; null where the person chose no file. */
 export type ImportOutcome = { readonly ok: true; readonly imported: Imported | null } | Extract<Outcome, { ok: false }>
 export interface Imported {
@@ -206,6 +215,7 @@ export type OutcomeCode =
   | 'not-mailbell'
   | 'unauthorized'
   | 'unavailable'
+  | 'cancelled'
   | 'locked'
   | 'wrong-passphrase'
   | 'shortcut-taken'
@@ -234,6 +244,12 @@ export interface DesktopRequests {
   openLink(url: string): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addAccount(form: AccountForm): Promise<Outcome>
+  readAccount(account: string): Promise<AccountOutcome>
+  /**
+   * Tries the login of an account that is kept, and puts it in the place of what was kept. The secret of a client may be
+   * left empty: then the one that is known stays.
+   */
+  signInAgain(form: AccountForm): Promise<Outcome>
   /** Ends the wait for a person who signs in with the browser. */
   cancelSignIn(): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
@@ -247,7 +263,7 @@ export interface DesktopRequests {
   startSecretsAnew(): Promise<Outcome>
   /** Without a keyring: secrets are kept until the app ends, and nobody is asked again. */
   keepInMemory(): Promise<Outcome>
-  exportSettings(): Promise<Outcome>
+  exportSettings(): Promise<ExportOutcome>
   importSettings(): Promise<ImportOutcome>
   openLog(): Promise<Outcome>
   copyDiagnostics(): Promise<Outcome>
@@ -277,6 +293,8 @@ export const REQUEST_CHANNELS = {
   findMailbox: 'mailbell:findMailbox',
   openLink: 'mailbell:openLink',
   addAccount: 'mailbell:addAccount',
+  readAccount: 'mailbell:readAccount',
+  signInAgain: 'mailbell:signInAgain',
   cancelSignIn: 'mailbell:cancelSignIn',
   removeAccount: 'mailbell:removeAccount',
   choose: 'mailbell:choose',

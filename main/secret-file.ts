@@ -22,9 +22,10 @@ export function openSecretFile({ dir, version, nowMs }: FileOptions): SecretFile
   }
 }
 
+const isWhole = ({ sealed }: { readonly sealed?: unknown }): boolean => sealed === undefined || SealedFile.safeParse(sealed).success
+
 /** What a passphrase has sealed; docs/decisions.md says the format. */
 export function openSealedStore({ dir, version, nowMs }: FileOptions): SealedStore {
-  const isWhole = ({ sealed }: { readonly sealed?: unknown }): boolean => sealed === undefined || SealedFile.safeParse(sealed).success
   const { store } = openStore<{ sealed?: SealedFile }>({ cwd: dir, name: 'passphrase', projectVersion: version, isWhole }, nowMs)
   return {
     read: () => store.get('sealed') ?? null,

@@ -5,7 +5,7 @@ import { Choices } from './choices.ts'
 import type { Imported, Preferences } from './ipc.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { Settings } from './settings.ts'
-import type { KeptAccount, RemoteServer } from './settings-schema.ts'
+import type { RemoteServer } from './settings-schema.ts'
 
 const VERSION = 1
 
@@ -48,7 +48,16 @@ export function exportedText({
 }: Pick<Settings, 'preferences' | 'choices' | 'accounts' | 'servers'>): string {
   // Named one by one: whatever is added to an account one day is not in the file unless it stands here.
   const shown = accounts.map(({ account, protocol, host, port, security, user, folders, pin, url, webUrl, oauth }) => ({
-    ...{ account, protocol, host, port, security, user, folders, pin, url, webUrl },
+    account,
+    protocol,
+    host,
+    port,
+    security,
+    user,
+    folders,
+    pin,
+    url,
+    webUrl,
     ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }),
   }))
   return `${JSON.stringify({ mailbell: VERSION, preferences, choices, accounts: shown, servers: servers.map(({ url }) => ({ url })) }, null, 2)}\n`

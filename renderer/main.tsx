@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { openBridge } from './bridge.ts'
 import './styles.css'
+import './settings.css'
 import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')

@@ -4,10 +4,12 @@ import type { Bridge, WindowState } from '../../main/ipc.ts'
 import { EMPTY_ACCOUNT } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
 import { createWords, pickLanguage } from '../words/words.ts'
+import { SignInAgain } from './AbsentRow.tsx'
 import { AddAccount } from './AddAccount.tsx'
 import { Announcer } from './Announcer.tsx'
 import { ConnectServer } from './ConnectServer.tsx'
 import { SurroundingsProvider } from './context.ts'
+import { FirstRun } from './FirstRun.tsx'
 import { Home, type View } from './Home.tsx'
 import { BackIcon } from './icons.tsx'
 import { Settings } from './Settings.tsx'
@@ -69,7 +71,9 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const acts = useHeldActs(bridge)
   const heading = useRef<HTMLHeadingElement>(null)
   const before = useRef<View>('home')
+  const [step, setStep] = useState(0)
   const shown = state.desktop || view === 'settings' ? view : 'home'
+  const welcomes = shown === 'home' && state.desktop?.firstRun === true
 
   useLayoutEffect(() => {
     if (shown === before.current) return
@@ -78,6 +82,13 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     if (shown !== 'home') window.scrollTo(0, 0)
     before.current = shown
   }, [shown])
+
+  const firstRun = state.desktop?.firstRun === true
+  const wasFirstRun = useRef(firstRun)
+  useLayoutEffect(() => {
+    if (wasFirstRun.current && !firstRun) document.querySelector<HTMLElement>('#open-settings')?.focus()
+    wasFirstRun.current = firstRun
+  }, [firstRun])
 
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -102,9 +113,19 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   }, [])
 
   const done = (): void => setView('home')
+  const added = (): void => {
+    setStep(2)
+    done()
+  }
+  const signIn = (address: string): void => {
+    setAccount({ ...EMPTY_ACCOUNT, address })
+    setView('add')
+  }
   return (
-    <>
-      {shown === 'home' ? (
+    <SignInAgain.Provider value={signIn}>
+      {welcomes && state.desktop ? (
+        <FirstRun state={state} desktop={state.desktop} step={step} onStep={setStep} go={setView} />
+      ) : shown === 'home' ? (
         <Home state={state} go={setView} query={query} onQuery={setQuery} acts={acts} />
       ) : (
         <>
@@ -124,7 +145,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
                 onDraft={setAccount}
                 onDone={() => {
                   setAccount(EMPTY_ACCOUNT)
-                  done()
+                  added()
                 }}
               />
             )}
@@ -134,7 +155,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
                 onDraft={setServer}
                 onDone={() => {
                   setServer(EMPTY_SERVER)
-                  done()
+                  added()
                 }}
               />
             )}
@@ -143,6 +164,6 @@ function Views({ state, bridge, title, back }: ViewsProps) {
         </>
       )}
       <Announcer state={state} acts={acts.view} />
-    </>
+    </SignInAgain.Provider>
   )
 }

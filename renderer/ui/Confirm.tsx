@@ -8,11 +8,13 @@ interface ConfirmProps {
   /** What the button is for, with the name of what it acts on. */
   readonly label: string
   readonly action: string
+  /** What the button says before it has asked, where that is not `action`. */
+  readonly opens?: string
   readonly question: string
   readonly run: () => Promise<Outcome>
 }
 
-export function Confirm({ label, action, question, run }: ConfirmProps) {
+export function Confirm({ label, action, opens = action, question, run }: ConfirmProps) {
   const { words } = useSurroundings()
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -46,7 +48,7 @@ export function Confirm({ label, action, question, run }: ConfirmProps) {
   if (!asking) {
     return (
       <button type="button" class="quiet" ref={opener} aria-label={label} title={label} onClick={() => setAsking(true)}>
-        {action}
+        {opens}
       </button>
     )
   }

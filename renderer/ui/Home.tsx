@@ -11,6 +11,7 @@ import { LatestMails } from './LatestMails.tsx'
 import { Notices } from './Notices.tsx'
 import { SearchField } from './SearchField.tsx'
 import { ServerSection } from './ServerSection.tsx'
+import { Unlock } from './settings/PassphraseForms.tsx'
 import { SignIn } from './SignIn.tsx'
 
 export type View = 'home' | 'add' | 'connect' | 'settings'
@@ -31,7 +32,8 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
     <>
       <Header state={state} onSettings={() => go('settings')} />
       <main class="home">
-        {state.desktop && <Notices notices={state.notices} />}
+        {state.desktop?.secrets.locked && <Unlock />}
+        {state.desktop && <Notices notices={state.notices} onSettings={() => go('settings')} />}
         {signedOut ? (
           <SignIn refused={signedOut.message !== ''} />
         ) : isEmpty(state) ? (

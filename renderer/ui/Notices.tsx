@@ -20,7 +20,7 @@ function noticeWords(notice: Notice, words: Words): string {
   }
 }
 
-export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
+export function Notices({ notices, onSettings }: { readonly notices: readonly Notice[]; readonly onSettings: () => void }) {
   const { words } = useSurroundings()
   const desktop = useDesktop()
   if (notices.length === 0) return null
@@ -29,7 +29,10 @@ export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
       {notices.map((notice) => (
         <div key={notice.id} class="notice">
           <WarningIcon />
-          <p>{noticeWords(notice, words)}</p>
+          <div>
+            <p>{noticeWords(notice, words)}</p>
+            {notice.id === 'no-keyring' && <KeyringChoice onSettings={onSettings} />}
+          </div>
           <button
             type="button"
             class="tool"
@@ -42,5 +45,21 @@ export function Notices({ notices }: { readonly notices: readonly Notice[] }) {
         </div>
       ))}
     </section>
+  )
+}
+
+/** Without a keyring: forgotten at the end, or kept by a passphrase. */
+function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
+  const { words } = useSurroundings()
+  const { keepInMemory } = useDesktop()
+  return (
+    <div class="buttons">
+      <button type="button" class="button" onClick={onSettings}>
+        {words.t('setPassphraseNow')}
+      </button>
+      <button type="button" class="button" onClick={() => void settle(keepInMemory())}>
+        {words.t('memoryWillDo')}
+      </button>
+    </div>
   )
 }

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Outcome, ServerView, WindowState } from '../../main/ipc.ts'
 import type { DemoAction } from '../../server/protocol.ts'
+import { AbsentRow } from './AbsentRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { settle, useSurroundings } from './context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
@@ -33,9 +34,13 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
         <p class="plain">{words.t('emptyServer')}</p>
       ) : (
         <ul class="accounts">
-          {server.accounts.map((account) => (
-            <AccountRow key={account.id} account={account} server={server} query={query} />
-          ))}
+          {server.accounts.map((account) =>
+            server.kind === 'local' && state.desktop?.absent.includes(account.id) ? (
+              <AbsentRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
+            ) : (
+              <AccountRow key={account.id} account={account} server={server} query={query} />
+            ),
+          )}
         </ul>
       )}
       {server.demo && server.accounts && server.accounts.length > 0 && <DemoButtons accounts={server.accounts.map(({ id }) => id)} />}

@@ -209,6 +209,7 @@ export const en = {
   failInvalid: 'This was not accepted. Check what you typed.',
   failExists: 'This is already there.',
   failAuth: 'The user name or the password was refused.',
+  failCancelled: 'The sign-in in the browser was cancelled. Nothing was changed.',
   failNetwork: 'The server cannot be reached. Check the host and the port.',
   failTls: 'A safe connection could not be made: the certificate was refused, or the server speaks no TLS on this port.',
   failRate: 'The server asks to wait a little. Try again later.',

@@ -1,0 +1,46 @@
+import { useState } from 'preact/hooks'
+import type { Choices } from '../../../main/ipc.ts'
+import { useSurroundings } from '../context.ts'
+import { Field } from '../Form.tsx'
+import { useChoosing } from './choosing.ts'
+import { OneOf } from './Controls.tsx'
+import { Failure } from './Failure.tsx'
+import { Section } from './Section.tsx'
+
+export function OpeningSettings({ choices: { opensMailIn, mailCommand } }: { readonly choices: Choices }) {
+  const { words } = useSurroundings()
+  const { choose, failure } = useChoosing()
+  const [typed, setTyped] = useState(mailCommand)
+  return (
+    <Section id="opening" title={words.t('sectionOpening')}>
+      <OneOf
+        name="opensMailIn"
+        label={words.t('opensMailIn')}
+        value={opensMailIn}
+        options={[
+          { value: 'web', label: words.t('opensWeb') },
+          { value: 'program', label: words.t('opensProgram') },
+          { value: 'command', label: words.t('opensCommand') },
+        ]}
+        onChoose={(wanted) => void choose({ opensMailIn: wanted })}
+      />
+      {opensMailIn === 'command' && (
+        <Field name="mailCommand" label={words.t('mailCommand')} help={words.t('mailCommandHelp')}>
+          {(control) => (
+            <input
+              {...control}
+              type="text"
+              autoComplete="off"
+              spellcheck={false}
+              maxLength={1000}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+              onChange={() => void choose({ mailCommand: typed })}
+            />
+          )}
+        </Field>
+      )}
+      <Failure outcome={failure('opensMailIn') ?? failure('mailCommand')} />
+    </Section>
+  )
+}

@@ -1,0 +1,49 @@
+/** How passwords are kept on this computer, and the passphrase where there is no keyring. */
+import { useState } from 'preact/hooks'
+import type { SecretsView } from '../../../main/ipc.ts'
+import { Confirm } from '../Confirm.tsx'
+import { useDesktop, useSurroundings } from '../context.ts'
+import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
+import { Section } from './Section.tsx'
+
+const KEPT = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
+
+export function SecretsSettings({ secrets: { keptBy, locked } }: { readonly secrets: SecretsView }) {
+  const { words } = useSurroundings()
+  const { removePassphrase } = useDesktop()
+  const [changing, setChanging] = useState(false)
+  if (locked) return <Unlock />
+  return (
+    <Section id="secrets" title={words.t('sectionSecrets')}>
+      <p tabIndex={-1} id="secrets-kept">
+        {words.t(KEPT[keptBy])}
+      </p>
+      {keptBy === 'memory' && (
+        <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secrets-kept')?.focus()} />
+      )}
+      {keptBy === 'passphrase' &&
+        (changing ? (
+          <SetPassphrase
+            changes
+            onDone={() => {
+              setChanging(false)
+              document.querySelector<HTMLElement>('#secrets-kept')?.focus()
+            }}
+          />
+        ) : (
+          <div class="buttons">
+            <button type="button" class="button" onClick={() => setChanging(true)}>
+              {words.t('passphraseChange')}
+            </button>
+            <Confirm
+              label={words.t('passphraseRemove')}
+              action={words.t('remove')}
+              opens={words.t('passphraseRemove')}
+              question={words.t('passphraseRemoveQuestion')}
+              run={removePassphrase}
+            />
+          </div>
+        ))}
+    </Section>
+  )
+}

@@ -1,0 +1,64 @@
+import type { Choices, UpdateState } from '../../../main/ipc.ts'
+import { plain } from '../../view/mails.ts'
+import type { Words } from '../../words/words.ts'
+import { useDesktop, useSurroundings } from '../context.ts'
+import { Ask } from './Ask.tsx'
+import { useChoosing } from './choosing.ts'
+import { Check } from './Controls.tsx'
+import { Failure } from './Failure.tsx'
+import { Section } from './Section.tsx'
+
+function updateWords(update: UpdateState, words: Words): string {
+  switch (update.phase) {
+    case 'off':
+      return words.t('updateOff')
+    case 'none':
+      return update.lookedAtMs === null
+        ? words.t('updateNone')
+        : words.t('updateNoneAt', { when: words.moment(update.lookedAtMs, Date.now()) })
+    case 'looking':
+      return words.t('updateLooking')
+    case 'available':
+      return words.t('updateAvailable', { version: plain(update.version) })
+    case 'downloading':
+      return words.t('updateDownloading', { version: plain(update.version), percent: update.percent })
+    case 'ready':
+      return words.t('updateReady', { version: plain(update.version) })
+    case 'failed':
+      return words.t('updateFailed', { detail: plain(update.detail) })
+  }
+}
+
+interface UpdateSettingsProps {
+  readonly update: UpdateState
+  readonly looksForUpdates: Choices['looksForUpdates']
+  readonly version: string
+}
+
+export function UpdateSettings({ update, looksForUpdates, version }: UpdateSettingsProps) {
+  const { words } = useSurroundings()
+  const { lookForUpdate, installUpdate, openDownloads } = useDesktop()
+  const { choose, failure } = useChoosing()
+  const canLook = update.phase === 'none' || update.phase === 'failed'
+  return (
+    <Section id="updates" title={words.t('sectionUpdates')}>
+      <p class="version">{words.t('version', { version })}</p>
+      {/* A progress is read by who looks, and told as it ends. */}
+      <p role={update.phase === 'downloading' ? undefined : 'status'}>{updateWords(update, words)}</p>
+      {update.phase === 'downloading' && <progress max={100} value={update.percent} aria-label={updateWords(update, words)} />}
+      {update.phase === 'ready' && <Ask primary label={words.t('installUpdate')} run={installUpdate} />}
+      {update.phase === 'available' && <Ask primary label={words.t('openDownloads')} run={openDownloads} />}
+      {canLook && <Ask label={words.t('lookForUpdate')} run={lookForUpdate} />}
+      {update.phase !== 'off' && (
+        <Check
+          name="looksForUpdates"
+          label={words.t('looksForUpdates')}
+          help={words.t('looksForUpdatesHelp')}
+          checked={looksForUpdates}
+          onChoose={(looks) => void choose({ looksForUpdates: looks })}
+        />
+      )}
+      <Failure outcome={failure('looksForUpdates')} />
+    </Section>
+  )
+}
