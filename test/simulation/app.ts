@@ -1,6 +1,7 @@
 /** A life of the desktop app, from its links to its notifications, without the shell; what it remembers outlives it. */
 import { alertsOf, type AlertMemory, awaitsNames } from '../../main/core/alerts.ts'
-import { isFresh } from '../../main/core/trust.ts'
+import { viewOf } from '../../main/core/view.ts'
+import { DEFAULT_CHOICES } from '../../main/choices.ts'
 import type { ServerView } from '../../main/ipc.ts'
 import { createLinks } from '../../main/links.ts'
 import type { SimClock, SimProcess } from './clock.ts'
@@ -74,8 +75,8 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
 
   return {
     get shown() {
-      const [account] = servers().flatMap(({ link, accounts }) => (accounts ?? []).filter((each) => isFresh(link, each)))
-      return account?.unread ?? null
+      const { icon } = viewOf({ servers: servers(), language: 'en', choices: DEFAULT_CHOICES, lastLook: null, nowMs: clock.now() })
+      return icon.incomplete ? null : (icon.count ?? 0)
     },
     setBundled: (isThere) => links.setLocal(isThere ? SERVER : null),
     sleep: links.stop,

@@ -7,7 +7,7 @@ import type { SimMail } from './mailbox.ts'
 import type { Span } from './world.ts'
 
 /** The longest that anything takes to notice that it is back: a dead connection, its retry, a burst, and names to come. */
-const SURE_MS = 5 * 60_000
+export const SURE_MS = 5 * 60_000
 
 export interface History {
   readonly mails: readonly SimMail[]

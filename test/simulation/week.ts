@@ -1,6 +1,6 @@
 /** Seven days at random, the same for the same seed. */
 import { createRandom } from '../truth/random.ts'
-import { faultsOf, timeOf } from './oracle.ts'
+import { faultsOf, SURE_MS, timeOf } from './oracle.ts'
 import { createWorld, type World } from './world.ts'
 
 const SECOND = 1_000
@@ -22,17 +22,29 @@ export interface Week {
 }
 
 export async function playWeek(seed: number): Promise<Week> {
-  const world = await play(seed)
-  const { app, clock, mailbox, told, well } = world
-  const { mails, unread } = mailbox
-  const shown = app?.shown ?? null
-  const number =
-    shown === unread.length ? [] : [`${shown} is shown in the end, at ${timeOf(clock.now())}, where ${unread.length} are unread`]
-  const faults = [...faultsOf({ mails, told, clear: well }), ...number]
+  const lies: string[] = []
+  const { clock, mailbox, told, well } = await play(seed, (world) => lies.push(...liesOf(world)))
+  const { mails } = mailbox
+  const faults = [...faultsOf({ mails, told, clear: well }), ...lies]
   return { mails: mails.length, notifications: told.length, events: clock.events, faults }
 }
 
-async function play(seed: number): Promise<World> {
+/** A number that is shown as the whole truth was true a while ago at most; and there is one where all is well for a while. */
+function liesOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): readonly string[] {
+  const nowMs = clock.now()
+  const sinceMs = nowMs - SURE_MS
+  if (!app || watchedSinceMs === null || watchedSinceMs > sinceMs) return []
+  const { shown } = app
+  if (shown === null) return wellSinceMs !== null && wellSinceMs < sinceMs ? [`no number is shown at ${timeOf(nowMs)}`] : []
+  const unreadAt = (ms: number): number =>
+    mailbox.mails.filter(({ arrivedMs, readMs }) => arrivedMs <= ms && (readMs === null || readMs > ms)).length
+  const changes = mailbox.mails.flatMap(({ arrivedMs, readMs }) => [arrivedMs, readMs ?? 0]).filter((ms) => ms > sinceMs)
+  const recent = [sinceMs, ...changes].map(unreadAt)
+  return recent.includes(shown) ? [] : [`${shown} is shown at ${timeOf(nowMs)}, where ${recent.join(', ')} were unread`]
+}
+
+/** @param probe is called again and again, and in the end, when everything has been there for a while. */
+async function play(seed: number, probe: (world: World) => void): Promise<World> {
   const draw = createRandom(seed)
   const random = (): number => draw(2 ** 30) / 2 ** 30
   const between = (least: number, most: number): number => least + random() * (most - least)
@@ -68,6 +80,7 @@ async function play(seed: number): Promise<World> {
 
   world.startApp()
   world.startServer()
+  for (let atMs = startMs; atMs < endMs; atMs += 20 * MINUTE) clock.at(atMs, () => probe(world))
   often(40 * MINUTE, deliver)
   often(8 * HOUR, () => {
     for (let mails = 2 + draw(12); mails > 0; mails -= 1) clock.schedule(deliver, between(0, 20 * SECOND))
@@ -97,6 +110,7 @@ async function play(seed: number): Promise<World> {
   await clock.runUntil(endMs)
   for (const mend of [world.wake, world.startApp, world.startServer, () => world.mend('laptop'), () => world.mend('server')]) mend()
   await clock.runUntil(clock.now() + 10 * MINUTE)
+  probe(world)
   world.close()
   return world
 }

@@ -19,6 +19,10 @@ export interface World {
   readonly told: readonly Told[]
   /** When everything that a mail needs on its way to the person was there. */
   readonly well: readonly Span[]
+  /** Since when that is so; null while something is missing. */
+  readonly wellSinceMs: number | null
+  /** Since when the app runs on a laptop that is awake; null while it does not. */
+  readonly watchedSinceMs: number | null
   /** The laptop's way into the world, or that of the server at another place. */
   cut(wire: 'laptop' | 'server', tells: boolean): void
   mend(wire: 'laptop' | 'server'): void
@@ -64,8 +68,11 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   let app: SimApp | null = null
   let kept: string | null = null
   let wellSinceMs: number | null = null
+  let watchedSinceMs: number | null = null
 
   function note(): void {
+    if (!laptop.isAwake || app === null) watchedSinceMs = null
+    else watchedSinceMs ??= clock.now()
     const isWell = toServer.isUp && toMail.isUp && laptop.isAwake && server !== null && app !== null
     if (isWell) wellSinceMs ??= clock.now()
     else if (wellSinceMs !== null) {
@@ -115,6 +122,12 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     well,
     get app() {
       return app
+    },
+    get wellSinceMs() {
+      return wellSinceMs
+    },
+    get watchedSinceMs() {
+      return watchedSinceMs
     },
     cut: noting((wire, tells) => wires[wire].cut(tells)),
     mend: noting((wire) => wires[wire].mend()),
