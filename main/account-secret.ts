@@ -1,7 +1,7 @@
 /** What is secret of an account, as one text for secrets.ts: the password, or what signing in with the browser brings. */
 import { z } from 'zod'
 import type { WorkerAccount } from '../server/worker-protocol.ts'
-import type { KeptAccount } from './settings-schema.ts'
+import type { KeptAccount } from './ipc.ts'
 
 const Access = z.object({ clientSecret: z.string(), tokens: z.string() })
 

@@ -6,7 +6,7 @@ import type { Server } from '../client/http.ts'
 import type { AccountTokens, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
 import type { Absent } from './core/absent.ts'
-import type { AccountForm, Outcome, RemoteServerForm } from './ipc.ts'
+import type { AccountForm, KeptAccount, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
@@ -34,6 +34,10 @@ export interface Accounts {
   /** What came by a file: each waits for its sign-in. Gives back what was not there before. */
   take(given: Kept): Promise<Kept>
   add(form: AccountForm): Promise<Outcome>
+  /** Tries one that is kept, and puts it in the place of what was kept of it. */
+  signInAgain(form: AccountForm): Promise<Outcome>
+  /** Null where there is no such account. */
+  kept(account: string): KeptAccount | null
   /** Tokens that a sign-in or a renewal has brought; resolves once they are kept, or held for an account that is being added. */
   keepTokens(given: AccountTokens): Promise<void>
   remove(account: string): Promise<Outcome>
@@ -42,14 +46,28 @@ export interface Accounts {
 }
 
 const DONE: Outcome = { ok: true }
+const UNKNOWN: Outcome = { ok: false, code: 'invalid', field: 'account' }
+const EXISTS: Outcome = { ok: false, code: 'exists', field: 'account' }
 const LOCKED: Outcome = { ok: false, code: 'locked' }
 
 /** Accounts and servers without their secrets. */
 export type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
 
-function refusal({ code, message, step, certificate }: Extract<Tried, { kind: 'refused' }>): Outcome {
+function refusal({ code, message, step, certificate, cancelled }: Extract<Tried, { kind: 'refused' }>): Outcome {
+  if (cancelled) return { ok: false, code: 'cancelled' }
   if (certificate) return { ok: false, code: 'tls', detail: message, ...(step && { step }), certificate }
   return { ok: false, code, detail: message, ...(step && { step }) }
+}
+
+/** What the form does not ask for again: the inbox on the web while the server is the same, and the secret of a client that is the same. */
+function fillIn(form: AccountForm, before: KeptAccount, counted: WorkerAccount | undefined): AccountForm {
+  const { oauth } = form
+  const known = counted?.oauth?.clientId === oauth?.clientId ? counted?.oauth?.clientSecret : undefined
+  return {
+    ...(before.webUrl !== undefined && before.host === form.host && { webUrl: before.webUrl }),
+    ...form,
+    ...(oauth && { oauth: { ...oauth, clientSecret: oauth.clientSecret || (known ?? '') } }),
+  }
 }
 
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -92,12 +110,15 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
 
   async function keepAccount(form: AccountForm): Promise<Outcome> {
-    if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
     const tokens = fresh.get(form.account)
     const { oauth, ...rest } = form
     const account: WorkerAccount = { ...rest, ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }) }
     await keepSecret(passwordKey(form.account), secretOfAccount(account))
-    settings.setAccounts([...settings.accounts.filter((kept) => kept.account !== form.account), withoutSecret(account)])
+    const kept = withoutSecret(account)
+    const isKept = hasAccount(form.account)
+    settings.setAccounts(
+      isKept ? settings.accounts.map((one) => (one.account === kept.account ? kept : one)) : [...settings.accounts, kept],
+    )
     counted.set(form.account, account)
     server.setSources(sources())
     return DONE
@@ -121,7 +142,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       if (whole) counted.set(kept.account, whole)
       else if (secret.kind === 'unreadable') unreadable.push(kept.account)
     }
-    for (const { id, url } of settings.servers.filter((kept) => !polled.has(kept.id))) {
+    for (const { id, url } of settings.servers) {
+      if (polled.has(id)) continue
       const secret = await secrets.read(tokenKey(id))
       if (secret.kind === 'secret') {
         polled.add(id)
@@ -132,7 +154,22 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     else state.dismissNotice('secrets-unreadable')
   }
 
-  const hasAccount = (account: string): boolean => settings.accounts.some((kept) => kept.account === account)
+  async function tryAndKeep(form: AccountForm, refuse: () => Outcome | null): Promise<Outcome> {
+    if (secrets.locked) return LOCKED
+    fresh.set(form.account, null)
+    const tried = await server.tryAccount(form, (step) => state.updateDesktop({ trying: step }))
+    state.updateDesktop({ trying: null })
+    try {
+      if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
+      if (tried.kind === 'refused') return refusal(tried)
+      return await inTurn(async () => refuse() ?? (await keepAccount(form)))
+    } finally {
+      fresh.delete(form.account)
+    }
+  }
+
+  const kept = (account: string): KeptAccount | null => settings.accounts.find((one) => one.account === account) ?? null
+  const hasAccount = (account: string): boolean => kept(account) !== null
   const hasServer = (id: string): boolean => settings.servers.some((kept) => kept.id === id)
 
   return {
@@ -168,27 +205,27 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 
     async add(form) {
       // One that is kept but whose password was lost is added anew by the same form.
-      if (counted.has(form.account)) return { ok: false, code: 'exists', field: 'account' }
-      if (secrets.locked) return LOCKED
-      fresh.set(form.account, null)
-      const tried = await server.tryAccount(form, (step) => state.updateDesktop({ trying: step }))
-      state.updateDesktop({ trying: null })
-      try {
-        if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
-        if (tried.kind === 'refused') return refusal(tried)
-        return await inTurn(() => keepAccount(form))
-      } finally {
-        fresh.delete(form.account)
-      }
+      const refuse = (): Outcome | null => (counted.has(form.account) ? EXISTS : null)
+      return refuse() ?? (await tryAndKeep(form, refuse))
     },
+
+    async signInAgain(form) {
+      const before = kept(form.account)
+      if (!before) return UNKNOWN
+      return await tryAndKeep(fillIn(form, before, counted.get(form.account)), () => (hasAccount(form.account) ? null : UNKNOWN))
+    },
+
+    kept,
 
     async keepTokens({ account: id, clientId, tokens }) {
       const kept = inTurn(async () => {
-        const account = counted.get(id)
-        if (account?.oauth?.clientId !== clientId) {
-          if (fresh.has(id)) fresh.set(id, tokens)
+        // While somebody signs in to it, those are theirs: what was kept does not work.
+        if (fresh.has(id)) {
+          fresh.set(id, tokens)
           return DONE
         }
+        const account = counted.get(id)
+        if (account?.oauth?.clientId !== clientId) return DONE
         const renewed: WorkerAccount = { ...account, oauth: { ...account.oauth, tokens } }
         await keepSecret(passwordKey(id), secretOfAccount(renewed))
         counted.set(id, renewed)
@@ -200,7 +237,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 
     remove: (account) =>
       inTurn(async () => {
-        if (!hasAccount(account)) return { ok: false, code: 'invalid', field: 'account' }
+        if (!hasAccount(account)) return UNKNOWN
         settings.setAccounts(settings.accounts.filter((kept) => kept.account !== account))
         await secrets.forget(passwordKey(account))
         counted.delete(account)

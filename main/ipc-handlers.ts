@@ -69,6 +69,8 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
     openLink: checked(LinkText, (url) => requests.openLink(url)),
     addAccount: checked(AccountInput, (form) => requests.addAccount(form)),
+    readAccount: checked(AccountId, (account) => requests.readAccount(account)),
+    signInAgain: checked(AccountInput, (form) => requests.signInAgain(form)),
     cancelSignIn: checked(NOTHING, () => requests.cancelSignIn()),
     removeAccount: checked(AccountId, (account) => requests.removeAccount(account)),
     connectServer: checked(ServerForm, (form) => requests.connectServer(form)),

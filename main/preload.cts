@@ -38,6 +38,8 @@ const desktop: DesktopRequests = {
   findMailbox: ask('mailbell:findMailbox'),
   openLink: ask('mailbell:openLink'),
   addAccount: ask('mailbell:addAccount'),
+  readAccount: ask('mailbell:readAccount'),
+  signInAgain: ask('mailbell:signInAgain'),
   cancelSignIn: ask('mailbell:cancelSignIn'),
   removeAccount: ask('mailbell:removeAccount'),
   choose: ask('mailbell:choose'),

@@ -41,6 +41,16 @@ export function createRequests({ accounts, server, links, settings, state, webLi
     },
     openLink: webLinks.open,
     addAccount: accounts.add,
+    async readAccount(id) {
+      const account = accounts.kept(id)
+      return account ? { ok: true, account } : { ok: false, code: 'invalid', field: 'account' }
+    },
+    async signInAgain(form) {
+      const outcome = await accounts.signInAgain(form)
+      // Where nothing of it has changed, its source goes on as it was, and may wait for long.
+      if (outcome.ok) server.kick()
+      return outcome
+    },
     async cancelSignIn() {
       server.cancelSignIn()
       return DONE

@@ -1,13 +1,7 @@
 /** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
 import { DEFAULT_CHOICES } from './choices.ts'
-import type { AccountForm, Choices, OAuthClient, Preferences } from './ipc.ts'
-
-/** A mail account without its secrets, which secrets.ts keeps. */
-export interface KeptAccount extends Omit<AccountForm, 'password' | 'oauth'> {
-  /** The secret of the client and the tokens are kept by secrets.ts as well. */
-  readonly oauth?: Pick<OAuthClient, 'provider' | 'clientId'>
-}
+import type { Choices, KeptAccount, Preferences } from './ipc.ts'
 
 /** A remote server without its token, which secrets.ts keeps. `id` is its address in its plainest form. */
 export interface RemoteServer {
@@ -18,6 +12,7 @@ export interface RemoteServer {
 export interface SettingsFile {
   readonly preferences: Preferences
   readonly choices: Choices
+  /** Their passwords, tokens and the secrets of their clients are kept by secrets.ts. */
   readonly accounts: readonly KeptAccount[]
   readonly servers: readonly RemoteServer[]
   /** The first page was gone through, or left. */

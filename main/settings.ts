@@ -1,8 +1,8 @@
 /** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
 import type { Options } from 'electron-store'
 import { readChoices } from './choices.ts'
-import type { Choices, Preferences } from './ipc.ts'
-import { DEFAULT_SETTINGS, type KeptAccount, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
+import type { Choices, KeptAccount, Preferences } from './ipc.ts'
+import { DEFAULT_SETTINGS, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
 import { openStore } from './store-file.ts'
 
 export interface Settings {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ACCOUNT_SHAPE, CLIENT_SHAPE, PreferencesChange, ShortText } from './account-input.ts'
 import { Choices } from './choices.ts'
-import type { Imported, Preferences } from './ipc.ts'
+import type { Imported, KeptAccount, Preferences } from './ipc.ts'
 import { parseServerUrl } from './server-url.ts'
 import type { Settings } from './settings.ts'
 import type { RemoteServer } from './settings-schema.ts'

@@ -22,7 +22,11 @@ export interface AccountTokens {
 }
 
 /** Why an account that was tried cannot be counted; without a step where nobody got as far as the mail server. */
-export type WorkerTrouble = Omit<TryTrouble, 'step'> & { readonly step?: TryStep }
+export type WorkerTrouble = Omit<TryTrouble, 'step'> & {
+  readonly step?: TryStep
+  /** Nobody waits any more for the sign-in in the browser. */
+  readonly cancelled?: true
+}
 
 export interface WorkerAccount {
   readonly account: string

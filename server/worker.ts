@@ -126,7 +126,7 @@ async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<
     await signInHere(oauthOf(account, oauth), (url) => port.postMessage({ type: 'open', id, url }), cancel.signal)
     return null
   } catch (error) {
-    if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.' }
+    if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
     if (error instanceof SourceError) return { code: error.code, message: error.message }
     throw error
   } finally {

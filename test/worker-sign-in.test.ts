@@ -44,5 +44,9 @@ test('the server in the app sends the person to the provider, and a sign-in that
   })
   expect(url.href).not.toContain('shh')
   say({ type: 'cancel', id: 3 })
-  expect(await heard('tried')).toEqual({ type: 'tried', id: 3, error: { code: 'auth', message: 'The sign-in was cancelled.' } })
+  expect(await heard('tried')).toEqual({
+    type: 'tried',
+    id: 3,
+    error: { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true },
+  })
 }, 30_000)

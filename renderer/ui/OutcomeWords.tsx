@@ -22,6 +22,7 @@ const OUTCOME_WORDS = {
   'mail-unreachable': 'failMailUnreachable',
   'mail-timeout': 'failMailTimeout',
   busy: 'failBusy',
+  cancelled: 'failCancelled',
   locked: 'failLocked',
   'wrong-passphrase': 'failWrongPassphrase',
   'shortcut-taken': 'failShortcutTaken',

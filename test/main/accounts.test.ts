@@ -138,6 +138,60 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
   expect(told.sources.at(-1)?.accounts).toEqual([pinned])
 })
 
+test('an account that is kept is signed in to again: with what is new of it, in its place, and only once it works', async () => {
+  const { create, settings, told, kept, answers } = setUp()
+  const accounts = create()
+  await accounts.add({ ...FORM, webUrl: 'https://mail.example.org/' })
+  await accounts.add({ ...FORM, account: 'b@example.org' })
+  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'No.' }
+  expect(await accounts.signInAgain({ ...FORM, password: 'wrong' })).toMatchObject({ ok: false, code: 'auth' })
+  expect(kept.get('account:a@example.org')).toBe('hunter2')
+  answers.tried = { kind: 'works' }
+  expect(await accounts.signInAgain({ ...FORM, password: 'hunter3', pin: 'ab'.repeat(32) })).toEqual({ ok: true })
+  expect(kept.get('account:a@example.org')).toBe('hunter3')
+  expect(settings.accounts.map(({ account }) => account)).toEqual(['a@example.org', 'b@example.org'])
+  const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
+  expect(told.sources.at(-1)?.accounts[0]).toEqual(again)
+  expect(accounts.kept('a@example.org')).not.toHaveProperty('password')
+  // Another server's inbox is elsewhere.
+  await accounts.signInAgain({ ...FORM, host: 'other' })
+  expect(accounts.kept('a@example.org')).not.toHaveProperty('webUrl')
+})
+
+test('nobody signs in again to an account that is not kept, or not any more', async () => {
+  const { create, answers, settings } = setUp()
+  const accounts = create()
+  expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
+  expect(accounts.kept(FORM.account)).toBe(null)
+  await accounts.add(FORM)
+  answers.signIn = async () => void (await accounts.remove(FORM.account))
+  expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
+  expect(settings.accounts).toEqual([])
+})
+
+test('a sign-in by the browser again brings tokens of its own, and needs no secret of the client', async () => {
+  const { create, answers, kept, told } = setUp()
+  const accounts = create()
+  const oauth = { provider: 'google', clientId: 'mine', clientSecret: 'shh' } as const
+  const form = { ...FORM, password: '', oauth }
+  const signIn = (tokens: string) => async () => await accounts.keepTokens({ account: FORM.account, clientId: 'mine', tokens })
+  answers.signIn = signIn('first')
+  await accounts.add(form)
+  answers.signIn = signIn('second')
+  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'Somebody else.' }
+  await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })
+  expect(kept.get('account:a@example.org')).toContain('first')
+  answers.tried = { kind: 'works' }
+  expect(await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })).toEqual({ ok: true })
+  expect(told.sources.at(-1)?.accounts[0]?.oauth).toEqual({ ...oauth, tokens: 'second' })
+})
+
+test('a sign-in that was cancelled is said as such', async () => {
+  const { create, answers } = setUp()
+  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
+  expect(await create().add(FORM)).toEqual({ ok: false, code: 'cancelled' })
+})
+
 test('an account that is there already is not added again, also not by two forms at once', async () => {
   const { create } = setUp()
   const accounts = create()
