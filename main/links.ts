@@ -12,6 +12,8 @@ export interface LinksDeps {
   readonly random: () => number
   /** Called after every change of any link. */
   readonly onChange: () => void
+  /** A poll of some server has ended, in whatever way. */
+  readonly onPolled?: () => void
 }
 
 export interface Links {
@@ -25,21 +27,29 @@ export interface Links {
   remove(id: string): void
   /** Every loop asks now, also one that was signed out. */
   kick(): void
-  /** Ends every poll until `kick`: before the machine sleeps, and for good. */
+  /** As a kick; later pokes leave alone what has answered since the first. */
+  poke(isFirst: boolean): void
+  /** Ends every poll until a kick or a poke: before the machine sleeps, and for good. */
   stop(): void
 }
 
 const LOCAL_ID = 'local'
 
-export function createLinks({ createTransport, onChange, ...clock }: LinksDeps): Links {
+export function createLinks({ createTransport, onChange, onPolled = () => undefined, ...clock }: LinksDeps): Links {
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
-  let transport: Transport | null = null
+  let ofLocal: Transport | null = null
   let demo = false
-  const local = loopOf((request) => transport?.(request) ?? Promise.resolve(NOT_THERE))
+  const local = loopOf((request) => ofLocal?.(request) ?? Promise.resolve(NOT_THERE))
 
   function loopOf(ask: Transport): PollLoop {
-    return createPollLoop({ ...clock, transport: ask, onView: onChange })
+    const transport: Transport = (request) => ask(request).finally(onPolled)
+    return createPollLoop({ ...clock, transport, onView: onChange })
+  }
+
+  function loops(): readonly PollLoop[] {
+    const others = Array.from(remote.values(), ({ loop }) => loop)
+    return ofLocal ? [local, ...others] : others
   }
 
   return {
@@ -54,7 +64,7 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
     serverOf: (id) => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
     setLocal(server) {
       localServer = server
-      transport = server && createTransport(server)
+      ofLocal = server && createTransport(server)
       if (server) wake(local)
     },
     setDemo(next) {
@@ -71,10 +81,11 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
       remote.delete(id)
       gone?.loop.stop()
     },
-    kick() {
-      if (transport) wake(local)
-      for (const { loop } of remote.values()) wake(loop)
-    },
+    kick: () => loops().forEach(wake),
+    poke: (isFirst) =>
+      loops()
+        .filter((loop) => isFirst || lacksAnswer(loop))
+        .forEach(wake),
     stop() {
       local.stop()
       for (const { loop } of remote.values()) loop.stop()
@@ -83,6 +94,11 @@ export function createLinks({ createTransport, onChange, ...clock }: LinksDeps):
 }
 
 const NOT_THERE = { kind: 'failed', problem: { code: 'unreachable', detail: 'The bundled server is not running.' } } as const
+
+/** Since it was kicked. One that is told to wait, or that nobody lets in, has been answered. */
+function lacksAnswer({ view: { link } }: PollLoop): boolean {
+  return link.phase === 'connecting' || (link.phase === 'retrying' && link.problem.code !== 'overloaded')
+}
 
 /** A loop that runs asks again; one that does not (yet, or any more) starts. */
 function wake(loop: PollLoop): void {

@@ -62,7 +62,7 @@ async function run(): Promise<void> {
   const state = createState({ servers: [], preferences: settings.preferences, desktop, ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
-  const links = createLinks({ ...systemClock, createTransport, onChange: () => showServers() })
+  const links = createLinks({ ...systemClock, createTransport, onChange: () => showServers(), onPolled: () => power.look() })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const server = createBundledServer({
     log,
@@ -119,9 +119,10 @@ async function run(): Promise<void> {
   })
   app.on('second-instance', window.open)
   app.on('activate', window.open)
-  watchPower({ powerMonitor, onSleep: links.stop, onWake: () => void requests.checkNow() })
+  const power = watchPower({ powerMonitor, sleepers: [{ suspend: links.stop, poke: links.poke }, server], log })
   const quitting = quitAfter(app, async () => {
     endShowing()
+    power.close()
     links.stop()
     care.close()
     theme.close()

@@ -53,6 +53,10 @@ export interface ServerProcess {
   findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
   kick(): void
+  /** Before a sleep: every connection is dropped, until a poke or a kick. */
+  suspend(): void
+  /** Every connection is seen to be alive; the first after a sleep starts a server again that was given up. */
+  poke(isFirst: boolean): void
   /** Asks it to stop, and makes it stop 2 s later. */
   close(): Promise<void>
 }
@@ -156,6 +160,15 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     show({ phase: 'starting' })
   }
 
+  function kick(): void {
+    if (closing) return
+    if (worker) return worker.postMessage({ type: 'kick' })
+    cancelRestart?.()
+    endedAtMs = []
+    lastWord = ''
+    run()
+  }
+
   return {
     get state() {
       return state
@@ -188,13 +201,11 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       worker.postMessage({ type: 'find-mailbox', id, address })
       return promise
     },
-    kick() {
-      if (closing) return
-      if (worker) return worker.postMessage({ type: 'kick' })
-      cancelRestart?.()
-      endedAtMs = []
-      lastWord = ''
-      run()
+    kick,
+    suspend: () => worker?.postMessage({ type: 'suspend' }),
+    poke(isFirst) {
+      if (worker) worker.postMessage({ type: 'poke', isFirst })
+      else if (isFirst) kick()
     },
     async close() {
       closing = true

@@ -23,6 +23,10 @@ export interface Collector {
   setSources(sources: readonly Source[]): Promise<void>
   /** Every source looks now; one that waits for its next attempt makes it now. */
   kick(): void
+  /** Drops every connection at once, until a poke or a kick. */
+  suspend(): void
+  /** Sees whether the connections are alive; see `Runner`. */
+  poke(isFirst: boolean): void
   /** Has whoever counts the account do something with one of its mails. */
   act(request: ActRequest): Promise<ActOutcome>
   /** Who counts this account, or undefined. */
@@ -66,6 +70,12 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     kick() {
       for (const runner of runners.values()) runner.kick()
+    },
+    suspend() {
+      for (const runner of runners.values()) runner.suspend()
+    },
+    poke(isFirst) {
+      for (const runner of runners.values()) runner.poke(isFirst)
     },
     async act(request) {
       const owner = owners.get(request.account)

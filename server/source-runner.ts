@@ -47,6 +47,13 @@ export interface Runner {
   /** Takes over what another source counted too and does not any more. */
   reclaim(): void
   kick(): void
+  /** Drops what it is connected by at once, and stays away until it is poked or kicked. */
+  suspend(): void
+  /**
+   * Sees whether the connection is alive. The first poke asks, as a kick does; a later one leaves alone what has spoken
+   * since the first, and makes anew a connection that is older than that and has not.
+   */
+  poke(isFirst: boolean): void
   /** Has the source do something with a mail; when it has, it looks again at once. */
   act(request: ActRequest): Promise<ActOutcome>
   close(): Promise<void>
@@ -69,6 +76,9 @@ const NO_MAIL = { unread: 0 }
 
 const nothing = (): void => undefined
 
+/** The cause where an attempt was ended from here, for no fault of its own. */
+const LET_GO = Symbol('let go')
+
 /**
  * Starts running `source` and goes on until it is closed.
  * @param owners who counts which account, shared by all runners: the first to claim one has it.
@@ -90,6 +100,13 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   let everLive = false
   let liveSinceMs: number | null = null
   let endPause: (() => void) | null = null
+  let asleep = false
+  /** Gives the present attempt up. */
+  let abandon: ((why: SourceError) => void) | null = null
+  /** Whether it has spoken since the first poke, or has been connecting since then. */
+  let provenSincePoke = false
+  /** What the pause between two attempts is for: who refuses, or wants fewer requests, is not to be poked. */
+  let pausedFor: SourceErrorCode | null = null
   /** The sign-in was refused, and nothing has signed in since: until then, or a while later, nobody tries for an act. */
   let signInRefused: { readonly error: AccountError; readonly atMs: number } | null = null
   const acts = createActQueue({
@@ -163,19 +180,24 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
     let cancelWatch = nothing
     let cancelOverdue = nothing
     let gaveUp: SourceError | null = null
+    const giveUp = (why: SourceError): void => {
+      gaveUp = why
+      markNotFresh(shownOf(why))
+      given.abort(why)
+    }
     const watch = (ms: number): void => {
       cancelWatch()
-      cancelWatch = schedule(() => {
-        gaveUp = new SourceError('network', `${source.name} has not answered for ${Math.round(ms / 1000)} s; it is asked again.`)
-        markNotFresh(shownOf(gaveUp))
-        given.abort(gaveUp)
-      }, ms)
+      cancelWatch = schedule(
+        () => giveUp(new SourceError('network', `${source.name} has not answered for ${Math.round(ms / 1000)} s; it is asked again.`)),
+        ms,
+      )
     }
     const face: Attempt = {
       signal,
       log,
       report(report) {
         if (signal.aborted) return
+        provenSincePoke = true
         watch(source.silenceMs)
         board.apply(updatesOf(report), report.rest && cohort)
         if (liveSinceMs === null) {
@@ -196,12 +218,15 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       signal.addEventListener('abort', () => (cancelOverdue = schedule(() => reject(late), LET_GO_MS)), { once: true })
     })
     watch(source.firstReportMs)
+    abandon = giveUp
+    provenSincePoke = true
     try {
       await Promise.race([source.run(face), overdue])
       return gaveUp ?? new SourceError('network', `${source.name} ended the connection; it is asked again.`)
     } catch (error) {
       return gaveUp ?? asSourceError(error, source)
     } finally {
+      abandon = null
       given.abort()
       cancelWatch()
       cancelOverdue()
@@ -232,13 +257,16 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
 
   async function loop(): Promise<void> {
     for (;;) {
-      await pace.turn(closing.signal)
+      await (asleep ? pause(null) : pace.turn(closing.signal))
       if (closing.signal.aborted) return
+      if (asleep) continue
       onState?.(source, { phase: 'starting' })
       liveSinceMs = null
       const error = await attempt()
       if (closing.signal.aborted) return
       if (liveSinceMs !== null && now() - liveSinceMs >= GOOD_ATTEMPT_MS) failures = 0
+      // Nothing has failed: it was let go.
+      if (error.cause === LET_GO) continue
       const retryInMs = retryMsOf(error)
       failures += 1
       const shown = shownOf(error)
@@ -246,7 +274,9 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       noteRefusal(shown)
       onState?.(source, retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
       log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
+      pausedFor = error.code
       await pause(retryInMs)
+      pausedFor = null
     }
   }
 
@@ -255,7 +285,12 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
   board.apply(source.accounts.filter(claim).map((id): Update => ({ id, status: board.get(id)?.counts ? 'stale' : 'pending' })))
   const ended = loop()
 
+  function letGo(why: string): void {
+    abandon?.(new SourceError('network', `${source.name} ${why}.`, { cause: LET_GO }))
+  }
+
   function kick(): void {
+    asleep = false
     endPause?.()
     for (const listener of kickListeners) listener()
   }
@@ -269,6 +304,19 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
       board.apply(updatesOf({ accounts: free }), cohort)
     },
     kick,
+    suspend() {
+      asleep = true
+      letGo('is not connected while the machine sleeps')
+    },
+    poke(isFirst) {
+      asleep = false
+      if (abandon === null) {
+        if (pausedFor !== 'auth' && pausedFor !== 'rate') endPause?.()
+      } else if (isFirst) {
+        provenSincePoke = false
+        kick()
+      } else if (!provenSincePoke) letGo('has not answered after a change of the network; it is asked again')
+    },
     async act(request) {
       const outcome = await acts.run(request)
       if (outcome.kind === 'done' || outcome.kind === 'gone') kick()

@@ -35,6 +35,10 @@ export interface RunningServer {
   setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
   /** Every source looks now. */
   kick(): void
+  /** The machine goes to sleep: every connection of a source is dropped at once, until a poke or a kick. */
+  suspend(): void
+  /** Sees whether the connections of the sources are alive. The later pokes leave alone what has answered since the first. */
+  poke(isFirst: boolean): void
   /** Drains the polls, ends the sources, writes what is not written yet. */
   close(): Promise<void>
 }
@@ -138,6 +142,8 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
       board,
       setSources: (configs, wantsDemo) => inTurn(() => setSources(configs, wantsDemo)),
       kick: () => collector.kick(),
+      suspend: () => collector.suspend(),
+      poke: (isFirst) => collector.poke(isFirst),
       close: () => inTurn(close),
     }
   } catch (error) {

@@ -71,6 +71,10 @@ export type WorkerCommand =
   | { readonly type: 'kept'; readonly keep: number; readonly isKept: boolean }
   /** Every source looks now. */
   | { readonly type: 'kick' }
+  /** The machine goes to sleep: every connection is dropped at once, until a poke or a kick. */
+  | { readonly type: 'suspend' }
+  /** Sees whether the connections are alive; later pokes leave alone what has answered since the first. */
+  | { readonly type: 'poke'; readonly isFirst: boolean }
   /** Drain quickly and exit with 0. */
   | { readonly type: 'shutdown' }
 

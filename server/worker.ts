@@ -192,8 +192,10 @@ let server: RunningServer | undefined
 type Question = Extract<WorkerCommand, { type: 'find-mailbox' | 'try-account' }>
 /** What another command may be waiting for. */
 type Answer = Extract<WorkerCommand, { type: 'cancel' | 'kept' }>
+/** What waits for no other command: the sleep does not wait either. */
+type Call = Extract<WorkerCommand, { type: 'kick' | 'suspend' | 'poke' }>
 
-async function obey(command: Exclude<WorkerCommand, Question | Answer>): Promise<void> {
+async function obey(command: Exclude<WorkerCommand, Question | Answer | Call>): Promise<void> {
   switch (command.type) {
     case 'start':
       try {
@@ -205,11 +207,20 @@ async function obey(command: Exclude<WorkerCommand, Question | Answer>): Promise
       return port.postMessage({ type: 'listening', url: server.url, dataDir: dataDirOf() })
     case 'set-sources':
       return await server?.setSources(command.sources.accounts.map(configOf), command.sources.demo)
-    case 'kick':
-      return server?.kick()
     case 'shutdown':
       await server?.close()
       return process.exit(0)
+  }
+}
+
+function heed(call: Call): void {
+  switch (call.type) {
+    case 'kick':
+      return server?.kick()
+    case 'suspend':
+      return server?.suspend()
+    case 'poke':
+      return server?.poke(call.isFirst)
   }
 }
 
@@ -234,6 +245,7 @@ port.on('message', ({ data: command }) => {
     answerTo(command).then((event) => port.postMessage(event), fail)
     return
   }
+  if (command.type === 'kick' || command.type === 'suspend' || command.type === 'poke') return heed(command)
   work = work.then(() => obey(command))
   work.catch(fail)
 })

@@ -11,6 +11,7 @@ interface Poll {
 
 function setUp() {
   const polls: Poll[] = []
+  let polled = 0
   const links = createLinks({
     createTransport: (server) => (request) =>
       new Promise((resolve) => {
@@ -24,9 +25,10 @@ function setUp() {
     schedule: () => () => undefined,
     random: () => 0.5,
     onChange: () => undefined,
+    onPolled: () => void (polled += 1),
   })
   const last = (): Poll => polls.at(-1) ?? expect.fail('nothing was asked')
-  return { links, polls, last }
+  return { links, polls, last, polled: () => polled }
 }
 
 const LOCAL = { url: 'http://127.0.0.1:1', token: 'one' }
@@ -96,4 +98,23 @@ test('tells how a server is asked, as long as it is there', () => {
   links.setLocal(null)
   links.remove('https://remote.example')
   expect([links.serverOf('local'), links.serverOf('https://remote.example')]).toEqual([null, null])
+})
+
+test('a later poke asks again where nobody has answered since the first, and leaves the others alone', async () => {
+  const { links, polls, last } = setUp()
+  links.setLocal(LOCAL)
+  links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
+  links.poke(true)
+  await last().answer(counted(3))
+  const before = polls.length
+  links.poke(false)
+  expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url])
+})
+
+test('the end of every poll is told, for it is a moment to look around', async () => {
+  const { links, last, polled } = setUp()
+  links.setLocal(LOCAL)
+  await last().answer(counted(3))
+  await last().answer({ kind: 'unchanged' })
+  expect(polled()).toBe(2)
 })

@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { put, startServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import { createMachine, hasScreen, type Machine } from './machine.ts'
+import type { DesktopApp } from './desktop-app.ts'
+
+const badgeIs = (app: DesktopApp, badge: number, withinMs?: number) => until(async () => (await app.shown()).badge === badge, withinMs)
+
+describe.runIf(hasScreen)('sleep and networks', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  test('a machine that sleeps has no connection left, and is right within 5 s of its waking', async () => {
+    const remote = await startServer()
+    try {
+      await put(remote.port, 'alice', 7)
+      const app = await machine.start()
+      const page = await app.page()
+      const form = { url: remote.url, token: 'reader' }
+      expect(await page.evaluate((sent) => Reflect.get(window, 'mailbell').connectServer(sent), form)).toEqual({ ok: true })
+      await badgeIs(app, 7)
+      await app.suspend()
+      await page.getByText('Stopped').first().waitFor()
+      await put(remote.port, 'alice', 9)
+      await app.resume()
+      await badgeIs(app, 9, 5_000)
+    } finally {
+      await remote.close()
+    }
+  })
+})
