@@ -1,13 +1,18 @@
-/** One account: its count, how far that can be trusted, and its folders where they are known. */
-import type { ServerView } from '../../main/ipc.ts'
-import type { Account, Folder, SourceErrorCode } from '../../server/protocol.ts'
+/** One account: its count, how far that can be trusted, its folders where they are known, and what can be done with it. */
+import { useContext, useId, useRef, useState } from 'preact/hooks'
+import type { DesktopState, ServerView } from '../../main/ipc.ts'
+import type { Account, SourceErrorCode } from '../../server/protocol.ts'
 import { plain, webAddress } from '../view/mails.ts'
+import { isLeftOut, muteOf } from '../view/scopes.ts'
 import { searchFor } from '../view/search.ts'
 import { isFresh } from '../view/summary.ts'
 import type { WordKey } from '../words/keys.ts'
-import type { Words } from '../words/words.ts'
+import { SignInAgain } from './AbsentRow.tsx'
+import { AccountMenu, canMarkAll } from './AccountMenu.tsx'
 import { useSurroundings } from './context.ts'
-import { WarningIcon } from './icons.tsx'
+import { folderName } from './folder-name.ts'
+import { MoreIcon, MutedIcon, WarningIcon } from './icons.tsx'
+import { MutedWords } from './Muted.tsx'
 import { MayBeOld } from './Times.tsx'
 import { WebLink } from './WebLink.tsx'
 
@@ -21,21 +26,27 @@ const ERROR_WORDS = {
 
 const FOLDERS_SHOWN = 3
 
-export const folderName = ({ role, path }: Pick<Folder, 'role' | 'path'>, words: Words): string =>
-  role === 'inbox' ? words.t('inbox') : plain(path, 60)
-
 interface AccountRowProps {
   readonly account: Account
   readonly server: ServerView
+  readonly desktop: DesktopState | null
   /** What is searched for; empty where nothing is. */
   readonly query: string
 }
 
-export function AccountRow({ account, server: { link }, query }: AccountRowProps) {
+export function AccountRow({ account, server, desktop, query }: AccountRowProps) {
   const { words } = useSurroundings()
+  const signInAgain = useContext(SignInAgain)
+  const [open, setOpen] = useState(false)
+  const menu = useId()
+  const opener = useRef<HTMLButtonElement>(null)
   const name = plain(account.id)
-  const fresh = isFresh(link, account)
+  const fresh = isFresh(server.link, account)
   const old = account.unread !== null && !fresh
+  const isManaged = server.kind === 'local' && desktop?.managedAccounts.includes(account.id) === true
+  const code = account.status === 'error' ? account.error?.code : undefined
+  const needsSignIn = isManaged && (code === 'auth' || code === 'config')
+  const signIn = (): void => signInAgain(account.id)
   return (
     <li class="account">
       <div class="account-words">
@@ -49,14 +60,93 @@ export function AccountRow({ account, server: { link }, query }: AccountRowProps
             </p>
           )}
           {fresh && <Folders account={account} query={query} />}
+          {desktop && <Chosen account={account} server={server} desktop={desktop} />}
           <ServerSays notices={account.notices ?? []} />
         </div>
+        {needsSignIn && (
+          <button type="button" class="button" aria-label={words.t('signInAgainTo', { account: name })} onClick={signIn}>
+            {words.t('signInAgain')}
+          </button>
+        )}
       </div>
       <p class={`count ${old ? 'old' : account.unread ? 'some' : 'nothing'}`}>
         <span aria-hidden="true">{account.unread === null ? '–' : words.number(account.unread)}</span>
         {account.unread !== null && <span class="hidden-words">{words.t('unread', { count: account.unread })}</span>}
       </p>
+      {(desktop || canMarkAll(account)) && (
+        <button
+          type="button"
+          class="tool small"
+          ref={opener}
+          aria-label={words.t('moreFor', { account: name })}
+          title={words.t('moreFor', { account: name })}
+          aria-expanded={open}
+          aria-controls={menu}
+          onClick={() => setOpen(!open)}
+        >
+          <MoreIcon />
+        </button>
+      )}
+      <div
+        id={menu}
+        hidden={!open}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          event.preventDefault()
+          setOpen(false)
+          opener.current?.focus()
+        }}
+      >
+        {open && <AccountMenu account={account} server={server} desktop={desktop} onSignIn={isManaged && !needsSignIn ? signIn : null} />}
+      </div>
     </li>
+  )
+}
+
+/** What the person has chosen for it: it is muted, or does not count. */
+function Chosen({
+  account,
+  server,
+  desktop: { choices },
+}: {
+  readonly account: Account
+  readonly server: ServerView
+  readonly desktop: DesktopState
+}) {
+  const { words } = useSurroundings()
+  const scope = { server: server.id, account: account.id }
+  const mute = muteOf(choices.muted, scope)
+  const folders = account.folders ?? []
+  const mutedFolders = folders.filter(({ path }) =>
+    choices.muted.some((one) => one.scope?.folder === path && muteOf([one], { ...scope, folder: path })),
+  )
+  const leftOut = isLeftOut(choices.notCounted, scope)
+  const foldersOut = leftOut ? [] : folders.filter(({ path }) => isLeftOut(choices.notCounted, { ...scope, folder: path }))
+  const names = (some: typeof folders): string => words.list(some.slice(0, FOLDERS_SHOWN).map((folder) => folderName(folder, words)))
+  return (
+    <>
+      {mute?.scope ? (
+        <p class="muted-words">
+          <MutedIcon />
+          <span>
+            <MutedWords mute={mute} of={scope} />
+          </span>
+        </p>
+      ) : (
+        mutedFolders.length > 0 && (
+          <p class="muted-words">
+            <MutedIcon />
+            <bdi>{words.t('mutedFolders', { folders: names(mutedFolders) })}</bdi>
+          </p>
+        )
+      )}
+      {leftOut && <p>{words.t('leftOut')}</p>}
+      {foldersOut.length > 0 && (
+        <p>
+          <bdi>{words.t('leftOutFolders', { folders: names(foldersOut) })}</bdi>
+        </p>
+      )}
+    </>
   )
 }
 

@@ -20,7 +20,9 @@ export function Announcer({ state, acts }: { readonly state: WindowState; readon
   const { words } = useSurroundings()
   const [text, setText] = useState('')
   const before = useRef<Heard | null>(null)
-  const { unread } = summarise(state.servers)
+  const { unread: all } = summarise(state.servers)
+  // What is left out is no news.
+  const unread = all === null ? null : (state.desktop?.counted ?? all)
   const phase = worstLink(state.servers)?.phase
   const told = JSON.stringify(noticesOf(state))
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** The window: takes the state from the bridge, and draws one of its views. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Bridge, WindowState } from '../../main/ipc.ts'
-import { EMPTY_ACCOUNT } from '../view/account-draft.ts'
+import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
 import { createWords, pickLanguage } from '../words/words.ts'
 import { SignInAgain } from './AbsentRow.tsx'
@@ -13,10 +13,11 @@ import { FirstRun } from './FirstRun.tsx'
 import { Home, type View } from './Home.tsx'
 import { BackIcon } from './icons.tsx'
 import { Settings } from './Settings.tsx'
+import { SetUpAccount } from './SetUpAccount.tsx'
 import { useHeldActs } from './use-held-acts.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 
-const TITLES = { add: 'addAccountTitle', connect: 'connectTitle', settings: 'settings' } as const
+const TITLES = { add: 'addAccountTitle', again: 'signInAgainTitle', connect: 'connectTitle', settings: 'settings' } as const
 
 export function App({ bridge }: { readonly bridge: Bridge }) {
   const loaded = useBridgeState(bridge)
@@ -66,6 +67,7 @@ interface ViewsProps {
 function Views({ state, bridge, title, back }: ViewsProps) {
   const [view, setView] = useState<View>('home')
   const [account, setAccount] = useState(EMPTY_ACCOUNT)
+  const [again, setAgain] = useState(EMPTY_ACCOUNT)
   const [server, setServer] = useState(EMPTY_SERVER)
   const [query, setQuery] = useState('')
   const acts = useHeldActs(bridge)
@@ -82,6 +84,13 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     if (shown !== 'home') window.scrollTo(0, 0)
     before.current = shown
   }, [shown])
+
+  const { turn, view: wanted } = state.desktop?.wanted ?? { turn: 0, view: 'home' as const }
+  const lastTurn = useRef(0)
+  useLayoutEffect(() => {
+    if (turn !== lastTurn.current) setView(wanted)
+    lastTurn.current = turn
+  }, [turn, wanted])
 
   const firstRun = state.desktop?.firstRun === true
   const wasFirstRun = useRef(firstRun)
@@ -117,12 +126,14 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     setStep(2)
     done()
   }
-  const signIn = (address: string): void => {
-    setAccount({ ...EMPTY_ACCOUNT, address })
-    setView('add')
+  const signIn = async (address: string): Promise<void> => {
+    const read = await bridge.desktop?.readAccount(address)
+    if (!read?.ok) return
+    setAgain(toSignInAgain(read.account))
+    setView('again')
   }
   return (
-    <SignInAgain.Provider value={signIn}>
+    <SignInAgain.Provider value={(address) => void signIn(address)}>
       {welcomes && state.desktop ? (
         <FirstRun state={state} desktop={state.desktop} step={step} onStep={setStep} go={setView} />
       ) : shown === 'home' ? (
@@ -149,6 +160,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
                 }}
               />
             )}
+            {shown === 'again' && <SetUpAccount draft={again} trying={state.desktop?.trying ?? null} onDraft={setAgain} onDone={done} />}
             {shown === 'connect' && (
               <ConnectServer
                 draft={server}

@@ -1,5 +1,5 @@
 /** Signing in with the browser, by a client that the person has registered; and the wait for it. */
-import { type AccountDraft, type AccountField, type FilledDraft, takesTyped } from '../view/account-draft.ts'
+import { type AccountDraft, type AccountField, type FilledDraft, knowsSecret, takesTyped } from '../view/account-draft.ts'
 import { settle, useDesktop, useSurroundings } from './context.ts'
 import { Field } from './Form.tsx'
 import { LinkIcon } from './icons.tsx'
@@ -58,7 +58,12 @@ export function BrowserSignIn({ draft, filled, errorAt, onChange }: BrowserSignI
             )}
           </Field>
           {filled.browser === 'google' && (
-            <Field name="clientSecret" label={words.t('clientSecret')} error={errorAt('clientSecret')}>
+            <Field
+              name="clientSecret"
+              label={words.t('clientSecret')}
+              error={errorAt('clientSecret')}
+              help={knowsSecret(draft) ? words.t('secretIsKnown') : undefined}
+            >
               {(control) => (
                 <input
                   {...control}

@@ -24,6 +24,12 @@ interface FoundMailboxProps {
   readonly onOtherAddress: () => void
 }
 
+function titleOf({ again, host }: AccountDraft, candidate: Candidate | null): WordKey {
+  if (again) return 'byHandTitle'
+  if (candidate) return 'foundTitle'
+  return host === null ? 'notFoundTitle' : 'byHandTitle'
+}
+
 export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMailboxProps) {
   const { words } = useSurroundings()
   const desktop = useDesktop()
@@ -34,13 +40,15 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
     <>
       <p class="whose">
         <bdi>{plain(draft.address.trim())}</bdi>
-        <button type="button" class="quiet" onClick={onOtherAddress}>
-          {words.t('changeAddress')}
-        </button>
+        {!draft.again && (
+          <button type="button" class="quiet" onClick={onOtherAddress}>
+            {words.t('changeAddress')}
+          </button>
+        )}
       </p>
       <section class="found" aria-labelledby="found-title">
         <h2 id="found-title" tabIndex={-1} ref={heading}>
-          {name ?? words.t(candidate ? 'foundTitle' : draft.host === null ? 'notFoundTitle' : 'byHandTitle')}
+          {name ?? words.t(titleOf(draft, candidate))}
         </h2>
         {provider?.refusal ? (
           <p>{provider.refusal[words.language]}</p>
@@ -51,7 +59,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
                 {words.t('foundAt', { protocol: filled.protocol.toUpperCase(), host: plain(filled.host), port: filled.port, security })}
               </bdi>
             </p>
-            <p class="help">{candidate.origins.map((origin) => words.t(ORIGINS[origin])).join(' · ')}</p>
+            {candidate.origins.length > 0 && <p class="help">{candidate.origins.map((origin) => words.t(ORIGINS[origin])).join(' · ')}</p>}
           </>
         ) : (
           <p>{words.t('notFoundHelp')}</p>

@@ -1,5 +1,5 @@
 /** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
-import type { WindowState } from '../../main/ipc.ts'
+import type { DesktopState, WindowState } from '../../main/ipc.ts'
 import { type Summary, type Trust, summarise, worstLink } from '../view/summary.ts'
 import type { WordKey } from '../words/keys.ts'
 import { useSurroundings } from './context.ts'
@@ -20,9 +20,17 @@ function tileText(unread: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0, roundingMode: 'floor' }).format(unread)
 }
 
-function Total({ summary, known }: { readonly summary: Summary; readonly known: boolean }) {
+interface TotalProps {
+  readonly summary: Summary
+  readonly known: boolean
+  readonly desktop: DesktopState | null
+}
+
+function Total({ summary, known, desktop }: TotalProps) {
   const { words } = useSurroundings()
-  const { unread, trust } = summary
+  const { unread: all, trust } = summary
+  const counted = all === null ? null : (desktop?.counted ?? null)
+  const unread = counted ?? all
   const trustWord = TRUST_WORDS[trust]
   const text = unread === null ? '–' : tileText(unread)
   return (
@@ -34,8 +42,12 @@ function Total({ summary, known }: { readonly summary: Summary; readonly known: 
         {!known && 'Mailbell'}
         {unread !== null && (
           <>
-            <span class="hidden-words">{words.t('unread', { count: unread })} </span>
-            <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
+            <span class="hidden-words">{counted === null ? words.t('unread', { count: unread }) : words.number(counted)} </span>
+            {counted === null ? (
+              <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
+            ) : (
+              <span>{words.t(desktop?.choices.counts === 'last-look' ? 'countedNew' : 'countedOf', { all: all ?? 0 })} </span>
+            )}
           </>
         )}
         {known && trustWord && <span class="trust">{words.t(trustWord)}</span>}
@@ -47,12 +59,13 @@ function Total({ summary, known }: { readonly summary: Summary; readonly known: 
 export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
   const { words, bridge } = useSurroundings()
   const link = worstLink(state.servers)
+  const known = state.servers.some(({ accounts }) => accounts !== null && accounts.length > 0)
   const lost = state.servers.filter((server) => server.link.phase !== 'live').length
   return (
     <header class="header">
       <h1 class="hidden-words">Mailbell</h1>
       <div class="headline">
-        <Total summary={summarise(state.servers)} known={state.servers.some(({ accounts }) => accounts !== null && accounts.length > 0)} />
+        <Total summary={summarise(state.servers)} known={known} desktop={state.desktop} />
         {state.servers.length > 1 && lost > 0 ? (
           <p class="link link-retrying">
             <span class="dot" aria-hidden="true" />

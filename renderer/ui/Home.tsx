@@ -3,18 +3,20 @@ import type { WindowState } from '../../main/ipc.ts'
 import { findIn } from '../view/found.ts'
 import type { HeldActs } from '../view/held-acts.ts'
 import { plain } from '../view/mails.ts'
-import { folderName } from './AccountRow.tsx'
+import { muteOfAll } from '../view/scopes.ts'
 import { useSurroundings } from './context.ts'
+import { folderName } from './folder-name.ts'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon } from './icons.tsx'
 import { LatestMails } from './LatestMails.tsx'
+import { MutedLine } from './Muted.tsx'
 import { Notices } from './Notices.tsx'
 import { SearchField } from './SearchField.tsx'
 import { ServerSection } from './ServerSection.tsx'
 import { Unlock } from './settings/PassphraseForms.tsx'
 import { SignIn } from './SignIn.tsx'
 
-export type View = 'home' | 'add' | 'connect' | 'settings'
+export type View = 'home' | 'add' | 'again' | 'connect' | 'settings'
 
 interface HomeProps {
   readonly state: WindowState
@@ -27,6 +29,7 @@ interface HomeProps {
 export function Home({ state, go, query, onQuery, acts }: HomeProps) {
   const { words } = useSurroundings()
   const [only] = state.servers
+  const mutedAll = state.desktop && muteOfAll(state.desktop.choices.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
@@ -34,6 +37,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
       <main class="home">
         {state.desktop?.secrets.locked && <Unlock />}
         {state.desktop && <Notices notices={state.notices} onSettings={() => go('settings')} />}
+        {mutedAll && <MutedLine mute={mutedAll} />}
         {signedOut ? (
           <SignIn refused={signedOut.message !== ''} />
         ) : isEmpty(state) ? (

@@ -1,5 +1,5 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { MailSecurity, MailProtocol } from '../../main/ipc.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../view/account-draft.ts'
 import { plain } from '../view/mails.ts'
@@ -21,6 +21,9 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
   const { words } = useSurroundings()
   // What a fault has opened stays open once it is mended.
   const [opened, setOpened] = useState(open)
+  useEffect(() => {
+    if (open) setOpened(true)
+  }, [open])
   const choices = draft.found?.candidates ?? []
   return (
     <details open={open || opened} onToggle={(event) => setOpened(event.currentTarget.open)}>

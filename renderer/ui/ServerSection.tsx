@@ -38,7 +38,7 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
             server.kind === 'local' && state.desktop?.absent.includes(account.id) ? (
               <AbsentRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
             ) : (
-              <AccountRow key={account.id} account={account} server={server} query={query} />
+              <AccountRow key={account.id} account={account} server={server} desktop={state.desktop} query={query} />
             ),
           )}
         </ul>

@@ -73,14 +73,14 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   useEffect(() => () => void (signingIn.current && settle(desktop.cancelSignIn())), [])
   async function add(form: AccountForm): Promise<Outcome> {
     signingIn.current = form.oauth !== undefined
-    const outcome = await settle(desktop.addAccount(form))
+    const outcome = await settle(draft.again ? desktop.signInAgain(form) : desktop.addAccount(form))
     signingIn.current = false
     return outcome
   }
   if (filled.provider?.refusal) return <div class="set-up">{found}</div>
   return (
     <Form
-      submit={words.t(filled.byBrowser ? 'signInByBrowser' : 'add')}
+      submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'add')}
       submitting={words.t('adding')}
       fields={FIELDS}
       faultAt={faultAt}

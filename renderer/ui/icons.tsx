@@ -49,6 +49,17 @@ export const SearchIcon = () => (
     <path d="m12.600 12.600 4 4" />
   </Icon>
 )
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M4.500 10h.010M10 10h.010M15.500 10h.010" stroke-width="2.600" />
+  </Icon>
+)
+export const MutedIcon = () => (
+  <Icon>
+    <path d="M6 8.500a4 4 0 0 1 8 0V12l1.500 2.500h-11L6 12ZM8.500 16.800a1.600 1.600 0 0 0 3 0" />
+    <path d="m3.500 3.500 13 13" />
+  </Icon>
+)
 export const PlusIcon = () => (
   <Icon>
     <path d="M10 4.500v11M4.500 10h11" />

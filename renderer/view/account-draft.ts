@@ -1,5 +1,5 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { Candidate, Discovery, AccountForm, MailSecurity, MailProtocol, ProviderInfo } from '../../main/ipc.ts'
+import type { Candidate, Discovery, AccountForm, KeptAccount, MailSecurity, MailProtocol, ProviderInfo } from '../../main/ipc.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -23,6 +23,8 @@ export interface AccountDraft {
   /** The server of another domain to which the person lets the password go. */
   readonly agreed: string | null
   readonly pin: Pin | null
+  /** What is kept of an account that is signed in to again. */
+  readonly again: KeptAccount | null
 }
 
 /** The one certificate that the person accepts of a server. */
@@ -49,6 +51,7 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   folders: '',
   agreed: null,
   pin: null,
+  again: null,
 }
 
 /** As the fields show it. */
@@ -141,10 +144,40 @@ export const byHand = (address: string): AccountDraft => ({
   host: '',
 })
 
+/** As if what is kept had been found: only the password, or the sign-in in the browser, is missing. */
+export function toSignInAgain(kept: KeptAccount): AccountDraft {
+  const { account, protocol, host, port, security, user, folders, pin, url, oauth } = kept
+  const candidate: Candidate = {
+    protocol,
+    host,
+    port,
+    security: security === 'none' ? 'tls' : security,
+    user,
+    ...(url !== undefined && { url }),
+    signIn: [oauth?.provider ?? (protocol === 'jmap' && user === '' ? 'token' : 'password')],
+    origins: [],
+    mustConfirm: false,
+  }
+  return {
+    ...EMPTY_ACCOUNT,
+    address: account,
+    again: kept,
+    found: { address: account, candidates: [candidate], provider: null },
+    clientId: oauth?.clientId ?? '',
+    folders: folders.join('\n'),
+    // What is not as it would be found.
+    ...(security === 'none' && { security, port: String(port) }),
+    pin: pin === undefined ? null : { server: serverOf({ host, port: String(port) }), fingerprint: pin },
+  }
+}
+
 /** True where DNS alone names the server, in another domain: the person must say that it is the right one. */
 export const asksForYes = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
 
 export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): string => `${host.trim()}:${port.trim()}`
+
+/** The secret of the client is known to the app, which does not show it. */
+export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again?.oauth?.clientId === clientId.trim()
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 
@@ -162,7 +195,8 @@ export function checkAccount(
   if (asksForYes(filled) && draft.agreed !== host) faults.set('agreed', 'needAgreed')
   if (filled.byBrowser) {
     if (draft.clientId.trim() === '') faults.set('clientId', 'needClientId')
-    if (filled.browser === 'google' && draft.clientSecret.trim() === '') faults.set('clientSecret', 'needClientSecret')
+    if (filled.browser === 'google' && draft.clientSecret.trim() === '' && !knowsSecret(draft))
+      faults.set('clientSecret', 'needClientSecret')
   } else if (draft.password === '') faults.set('password', 'needPassword')
   if (host === '' || /[\s/@]/.test(host)) faults.set('host', 'needHost')
   if (port < 1 || port > 65_535) faults.set('port', 'needPort')

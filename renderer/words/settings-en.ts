@@ -110,8 +110,8 @@ export const settingsEn = {
   startAnew: 'Start anew',
   needsSignIn: 'Its password is not on this computer.',
   needsUnlock: 'Locked: your passphrase is needed.',
-  signInAgain: 'Sign in',
-  signInAgainTo: 'Sign in to {{account}}',
+  signInAgain: 'Sign in again',
+  signInAgainTo: 'Sign in again to {{account}}',
 
   sectionUpdates: 'Updates',
   looksForUpdates: 'Look for updates',

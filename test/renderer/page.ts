@@ -54,6 +54,9 @@ export async function servePage(): Promise<PageServer> {
   }
 }
 
+/** What any request may be answered with. */
+type Answer = Awaited<ReturnType<Requests[keyof Requests]>>
+
 /** What the page asked for. */
 export interface Asked {
   readonly name: keyof Requests
@@ -63,7 +66,7 @@ export interface Asked {
 /** The test's end of the scripted bridge, on the page's `window`. */
 interface Script {
   state: WindowState
-  outcomes: Partial<Record<keyof Requests, Outcome | FindOutcome>>
+  outcomes: Partial<Record<keyof Requests, Answer>>
   readonly asked: Asked[]
   tell(state: WindowState): void
 }
@@ -130,7 +133,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 
 export const tell = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.tell(next), state)
 export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked)
-export const answerWith = (page: Page, name: keyof Requests, outcome: Outcome | FindOutcome): Promise<void> =>
+export const answerWith = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()

@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { WindowState } from '../../main/ipc.ts'
+import { DEFAULT_CHOICES } from '../../main/choices.ts'
+import type { Choices, Outcome, WindowState } from '../../main/ipc.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { type PageServer, account, allStates, answerWith, asked, openWindow, servePage, tell, windowState } from './page.ts'
+import { CERTIFICATE, type PageServer, account, allStates, answerWith, asked, openWindow, servePage, tell, windowState } from './page.ts'
 
 let server: PageServer
 let chromium: Chromium
@@ -273,7 +275,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
       await open(windowState())
       await page.locator('#search').focus()
-      for (const name of ['회의 자료 공유드립니다', 'Mark read: 회의 자료 공유드립니다']) {
+      for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark read: 회의 자료 공유드립니다']) {
         await page.keyboard.press('Tab')
         expect(await label()).toBe(name)
       }
@@ -410,6 +412,147 @@ describe.runIf(needs('chromium'))('the window', () => {
       expect(await page.inputValue('#search')).toBe('회의')
       expect(await found()).toEqual([1, 2])
     })
+  })
+
+  describe('an account', () => {
+    const more = (name: string) => page.getByRole('button', { name: `More for ${name}` })
+    const chosen = (change: Partial<Choices>): WindowState =>
+      windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_CHOICES, ...change } }) })
+
+    it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
+      await open(windowState())
+      await more('kim@example.org').click()
+      await page.getByRole('button', { name: 'Mark all read' }).click()
+      await page.getByRole('button', { name: 'Until tomorrow' }).click()
+      await page.getByLabel('What').selectOption('회의')
+      await page.getByRole('button', { name: 'An hour' }).click()
+      await page.getByLabel('Count it in the number').click()
+      const account = { server: 'local', account: 'kim@example.org' }
+      const folder = { ...account, folder: '회의' }
+      await until(async () => (await asked(page)).length === 4, 5_000)
+      expect(await asked(page)).toEqual([
+        { name: 'markAllRead', argument: account },
+        { name: 'mute', argument: { scope: account, until: 'tomorrow' } },
+        { name: 'mute', argument: { scope: folder, until: 'hour' } },
+        { name: 'choose', argument: { notCounted: [folder] } },
+      ])
+      expect(await findings(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      expect(await page.getByLabel('What').count()).toBe(0)
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for kim@example.org')
+    })
+
+    it('says what is muted and left out, and ends it where it was begun', async () => {
+      const scope = { server: 'local', account: 'kim@example.org' }
+      await open(chosen({ muted: [{ scope, untilMs: null }], notCounted: [{ ...scope, folder: '회의' }] }))
+      const row = page.locator('.account')
+      expect(await row.innerText()).toContain('Muted until you say so')
+      expect(await row.innerText()).toContain('Left out of the number: 회의')
+      await more('kim@example.org').click()
+      await page.getByLabel('What').selectOption('INBOX')
+      expect(await page.locator('.mutes').innerText()).toContain('with the whole account')
+      await page.getByRole('button', { name: 'Unmute' }).click()
+      expect(await asked(page)).toEqual([{ name: 'mute', argument: { scope, until: 'off' } }])
+    })
+
+    it('shows the number by what counts, and the mute of everything at the top', async () => {
+      const desktop = desktopState({
+        counted: 7,
+        choices: { ...DEFAULT_CHOICES, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
+      })
+      await open(windowState({ desktop }))
+      expect(await page.locator('.tile').innerText()).toBe('7')
+      expect(await page.locator('.total').innerText()).toContain('of 9 unread')
+      expect(await page.locator('.muted-line').innerText()).toMatch(/Muted until \d/)
+      await page.getByRole('button', { name: 'Unmute' }).click()
+      expect(await asked(page)).toEqual([{ name: 'mute', argument: { scope: null, until: 'off' } }])
+    })
+
+    it('in the page of a browser is only marked read', async () => {
+      await open({ ...windowState(), desktop: null })
+      await more('kim@example.org').click()
+      await page.getByRole('button', { name: 'Mark all read' }).click()
+      expect(await asked(page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
+      expect(await page.locator('.mutes').count()).toBe(0)
+    })
+
+    const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
+    const KEPT = {
+      account: 'kim@example.org',
+      protocol: 'imap',
+      host: 'imap.example.org',
+      port: 1143,
+      security: 'starttls',
+      user: 'kim',
+      folders: ['INBOX', '회의'],
+      pin: 'ab'.repeat(32),
+    } as const
+
+    it('that needs a new sign-in gets one by a button, with all that is known of it', async () => {
+      await open(withAccounts(refused))
+      await answerWith(page, 'readAccount', { ok: true, account: KEPT })
+      await page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+      await page.getByRole('heading', { name: 'Sign in again' }).waitFor()
+      expect(await page.locator('main').innerText()).toContain('IMAP at imap.example.org, port 1143, STARTTLS')
+      expect(await findings(page)).toEqual([])
+      await page.fill('#field-password', 'new')
+      await page.keyboard.press('Enter')
+      await page.locator('#open-add').waitFor()
+      expect(await asked(page)).toEqual([
+        { name: 'readAccount', argument: 'kim@example.org' },
+        { name: 'signInAgain', argument: { ...KEPT, password: 'new' } },
+      ])
+    })
+
+    it('whose certificate was changed is shown the new one, and pinned anew only where the person says so', async () => {
+      await open(withAccounts(account({ status: 'error', error: { code: 'config', message: 'Another certificate.' } })))
+      await answerWith(page, 'readAccount', { ok: true, account: KEPT })
+      await page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+      const changed: Outcome = { ok: false, code: 'tls', step: 'certificate', certificate: { ...CERTIFICATE, problem: 'changed' } }
+      await answerWith(page, 'signInAgain', changed)
+      await page.fill('#field-password', 'same')
+      await page.keyboard.press('Enter')
+      await page.getByText('It is not the one that you accepted.').waitFor()
+      await answerWith(page, 'signInAgain', { ok: true })
+      await page.getByRole('button', { name: 'It is the same' }).click()
+      await page.locator('#open-add').waitFor()
+      expect((await asked(page)).at(-1)).toMatchObject({
+        name: 'signInAgain',
+        argument: { pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() },
+      })
+    })
+
+    it('that is signed in to with the browser needs no secret of the client again; a cancelled sign-in is said as such', async () => {
+      await open(withAccounts(refused))
+      const { pin: _, ...kept } = KEPT
+      await answerWith(page, 'readAccount', { ok: true, account: { ...kept, oauth: { provider: 'google', clientId: 'mine' } } })
+      await page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+      await answerWith(page, 'signInAgain', { ok: false, code: 'cancelled' })
+      await page.getByRole('button', { name: 'Sign in with the browser' }).click()
+      expect(await page.getByRole('alert').innerText()).toBe('The sign-in in the browser was cancelled. Nothing was changed.')
+      expect((await asked(page)).at(-1)).toEqual({
+        name: 'signInAgain',
+        argument: { ...kept, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: '' } },
+      })
+    })
+
+    it('of another server has no sign-in here', async () => {
+      const [local] = windowState().servers
+      if (!local) throw new Error('A state without a server.')
+      await open(windowState({ servers: [{ ...local, kind: 'remote', id: 'r', label: 'r', accounts: [refused] }] }))
+      expect(await page.getByRole('button', { name: /Sign in/ }).count()).toBe(0)
+    })
+  })
+
+  it('goes to the settings where main wants that, each time', async () => {
+    await open(windowState())
+    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 1 } }) }))
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 1 }, counted: 3 }) }))
+    expect(await page.locator('#open-settings').count()).toBe(1)
+    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 2 } }) }))
+    await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 
   describe('what the mail server wants told', () => {
