@@ -18,7 +18,7 @@ const ACCOUNT: KeptAccount = {
 const SERVER = { id: 'https://mail.example.org', url: 'https://mail.example.org' }
 const SETTINGS = {
   preferences: PREFERENCES,
-  choices: { ...DEFAULT_CHOICES, vips: ['boss@example.org'], opensMailIn: 'command', mailCommand: 'rm -rf ~' } as const,
+  choices: { ...DEFAULT_CHOICES, vips: ['boss@example.org'], opensMailIn: 'command' as const, mailCommand: 'rm -rf ~' },
   accounts: [ACCOUNT],
   servers: [SERVER],
 }

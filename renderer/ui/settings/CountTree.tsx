@@ -1,5 +1,6 @@
 /** Which accounts and folders count, as a tree of boxes to tick. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Scope, ServerView } from '../../../main/ipc.ts'
 import { type Counted, countedOf, isFolderCounted, withAccount, withFolder } from '../../view/counted.ts'
 import { plain } from '../../view/mails.ts'
@@ -31,8 +32,7 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
                 onChoose={(counts) => onChoose(withAccount(notCounted, scope, counts))}
               />
               {folders.length > 1 && (
-                <details open={countedOf(notCounted, scope) === 'some'}>
-                  <summary>{words.t('countedFolders', { account: name })}</summary>
+                <Details opens={countedOf(notCounted, scope) === 'some'} summary={words.t('countedFolders', { account: name })}>
                   <ul>
                     {(account.folders ?? []).map(({ path, role }) => (
                       <li key={path}>
@@ -44,7 +44,7 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
                       </li>
                     ))}
                   </ul>
-                </details>
+                </Details>
               )}
             </li>
           )
@@ -52,6 +52,25 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
       </ul>
       <p class="help">{words.t('countedHelp')}</p>
     </fieldset>
+  )
+}
+
+/** Opened or closed as it begins, and then by the person alone. */
+function Details({
+  opens,
+  summary,
+  children,
+}: {
+  readonly opens: boolean
+  readonly summary: string
+  readonly children: ComponentChildren
+}) {
+  const [first] = useState(opens)
+  return (
+    <details open={first}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
   )
 }
 

@@ -80,7 +80,6 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
             type="button"
             class="day"
             aria-pressed={days.includes(day)}
-            aria-label={long}
             title={long}
             // Hours that begin on no day would be none; their button for that is Remove.
             aria-disabled={days.length === 1 && days[0] === day}
@@ -89,7 +88,8 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
               if (next.length > 0) onChange({ ...hours, days: next })
             }}
           >
-            {short}
+            <span aria-hidden="true">{short}</span>
+            <span class="hidden-words">{long}</span>
           </button>
         ))}
       </div>
