@@ -1,55 +1,101 @@
 /** From the state to notifications: when they are due is core/alerts.ts; here is what remembers, waits and acts. */
-import { schedule } from './clock.ts'
-import { type Alert, type AlertAct, type AlertMemory, alertsOf, awaitsNames } from './core/alerts.ts'
+import { type Alert, type AlertAct, type AlertState, NOTHING_TOLD, stepAlerts } from './core/alerts.ts'
+import type { Presence } from './core/holding.ts'
 import { wordsFor } from './core/words.ts'
-import type { MailOfServer, Outcome, WindowState } from './ipc.ts'
+import type { DesktopWindowState, MailOfServer, Outcome } from './ipc.ts'
 import { createNotifier } from './notifier.ts'
+import type { Player } from './sounds.ts'
+import type { ToldFile } from './told-file.ts'
 
 export interface Alerting {
-  apply(state: WindowState): void
+  apply(state: DesktopWindowState): void
+  /** The machine has woken: what came while it slept is told in one. */
+  woke(): void
+  /** Somebody has come, or locked the screen. */
+  lookAgain(): void
   close(): void
 }
 
 export interface AlertingDeps {
   readonly platform: NodeJS.Platform
-  /** A notification was clicked. */
-  readonly onOpen: (alert: Alert) => void
+  readonly told: ToldFile
+  readonly presence: () => Presence
+  readonly player: Player
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly schedule: (callback: () => void, ms: number) => () => void
+  /** A notification was clicked; `mail` is the one that it tells of, null where there are several. */
+  readonly onOpen: (mail: Alert['mail']) => void
   readonly actOnMail: (request: MailOfServer) => Promise<Outcome>
   readonly onFailure: (detail: string) => void
 }
 
-/** So long a notification waits for who wrote; the count in the tray never does. */
-const NAMES_MS = 4_000
+/** What is only counted and not told is kept on disk after so long, and at the end. */
+const KEEP_MS = 30_000
 
-export function createAlerting({ platform, onOpen, actOnMail, onFailure }: AlertingDeps): Alerting {
-  const notifier = createNotifier({ platform, onClick: onOpen, onAct: (act, alert) => void runAct(act, alert), onFailure })
-  let memory: AlertMemory = new Map()
+export function createAlerting(deps: AlertingDeps): Alerting {
+  const { platform, told, presence, player, now, schedule, onOpen, actOnMail, onFailure } = deps
+  const notifier = createNotifier({
+    platform,
+    onClick: ({ mail }) => onOpen(mail),
+    onAct: (act, alert) => void runAct(act, alert),
+    onFailure,
+  })
+  let state: AlertState = { ...NOTHING_TOLD, ...told.before }
+  let wokeMs = now()
+  let last: DesktopWindowState | null = null
   let endWait: (() => void) | null = null
-  let last: WindowState | null = null
+  let endKeeping: (() => void) | null = null
 
   /** What was asked for outside the window is answered there too, where it could not be done. */
   async function runAct({ request }: AlertAct, alert: Alert): Promise<void> {
     const outcome = await actOnMail(request)
     if (outcome.ok) return
-    notifier.show([{ ...alert, title: wordsFor(last?.language ?? 'en').t('notDone'), body: outcome.detail ?? alert.body, acts: [] }])
+    const words = wordsFor(last?.language ?? 'en')
+    notifier.show([{ ...alert, title: words.t('notDone'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
   }
 
-  function notify({ servers, language, preferences }: WindowState): void {
+  function keep(): void {
+    endKeeping?.()
+    endKeeping = null
+    told.keep(state.memories, state.lastMs ?? now())
+  }
+
+  function step(): void {
     endWait?.()
     endWait = null
-    const told = alertsOf(memory, { servers, language })
-    memory = told.memory
-    if (preferences.notifications) notifier.show(told.alerts)
+    if (!last) return
+    const {
+      servers,
+      language,
+      preferences,
+      desktop: { choices },
+    } = last
+    const nowMs = now()
+    const before = state
+    const stepped = stepAlerts(before, { servers, language, preferences, choices, presence: presence(), nowMs, wokeMs })
+    state = stepped.state
+    if (stepped.mustKeep) keep()
+    else if (state.memories.size > 0) endKeeping ??= schedule(keep, KEEP_MS)
+    stepped.close.forEach(notifier.remove)
+    notifier.show(stepped.show, choices.sound)
+    if (stepped.show.length > 0 && choices.sound !== 'system' && choices.sound !== 'none') void player.play(choices.sound)
+    if (stepped.nextMs !== null) endWait = schedule(step, Math.max(0, stepped.nextMs - nowMs))
   }
 
   return {
-    apply(state) {
-      last = state
-      if (awaitsNames(memory, state.servers)) endWait ??= schedule(() => last && notify(last), NAMES_MS)
-      else notify(state)
+    apply(next) {
+      last = next
+      step()
     },
+    woke() {
+      wokeMs = now()
+      step()
+    },
+    lookAgain: step,
     close() {
       endWait?.()
+      keep()
       notifier.close()
     },
   }

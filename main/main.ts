@@ -10,8 +10,12 @@ import { systemClock } from './clock.ts'
 import { withAbsent } from './core/absent.ts'
 import { handleRequests } from './ipc-handlers.ts'
 import { createLinks } from './links.ts'
+import { createDialogs } from './dialogs.ts'
+import { watchCrashes } from './crashes.ts'
+import { claimInstance } from './instance.ts'
+import { createInvitations } from './invitation.ts'
+import type { Wishes } from './core/arguments.ts'
 import { createLog } from './log.ts'
-import { openLookFile } from './look-file.ts'
 import { createOutside } from './outside.ts'
 import { watchPower } from './power.ts'
 import { quitAfter } from './quitting.ts'
@@ -35,10 +39,16 @@ const APP_ID = 'org.mailbell.Mailbell'
 registerAppScheme(protocol)
 guardContents(app)
 app.setAppUserModelId(APP_ID)
-if (app.requestSingleInstanceLock()) app.whenReady().then(run).catch(cannotStart)
-else app.exit(0)
+const instance = claimInstance({ app, argv: process.argv, say: (line) => console.error(line) })
+const { wishes } = instance
+if (wishes)
+  app
+    .whenReady()
+    .then(() => run(wishes))
+    .catch(cannotStart)
+else app.exit(instance.exitCode)
 
-async function run(): Promise<void> {
+async function run(first: Wishes): Promise<void> {
   const log = createLog(app.getPath('logs'))
   guardSession(session.defaultSession)
   serveApp(protocol, PAGE_DIR)
@@ -56,17 +66,21 @@ async function run(): Promise<void> {
       managedAccounts: [],
       absent: [],
       trying: null,
+      invitation: null,
       update: { phase: 'off' } as const,
     },
   }
   const state = createState({ servers: [], preferences: settings.preferences, desktop, ...system })
   if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
 
+  const crashes = watchCrashes({ app, process, state, log })
+
   const links = createLinks({ ...systemClock, createTransport, onChange: () => showServers(), onPolled: () => power.look() })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const server = createBundledServer({
     log,
     onState(next) {
+      crashes.onServer(next)
       links.setLocal(next.phase === 'listening' ? next : null)
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')
@@ -76,23 +90,29 @@ async function run(): Promise<void> {
   })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
   const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
+  const invitations = createInvitations({ accounts, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
   const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
+  const openView = (view: 'settings'): void => {
+    state.updateDesktop({ wanted: { view, turn: state.current.desktop.wanted.turn + 1 } })
+    window.open()
+  }
   const outside = createOutside({
-    ...{ platform: process.platform, theme, look: openLookFile(files), links, onFailure },
+    ...{ platform: process.platform, files, theme, settings, links, onFailure },
     ...{ requests: () => requests, window: () => window, onCounted: (counted) => state.updateDesktop({ counted }) },
-    openView(view) {
-      state.updateDesktop({ wanted: { view, turn: state.current.desktop.wanted.turn + 1 } })
-      window.open()
-    },
+    openView,
   })
   const onShown = (shown: BrowserWindow): void => {
     care.refresh()
     outside.onWindowShown(shown)
   }
-  const window = createWindow({ trayBounds: outside.trayBounds, onShown, onFailure })
+  const dialogs = createDialogs(dialog)
+  const window = createWindow({
+    ...{ trayBounds: outside.trayBounds, hasDialog: () => dialogs.isOpen, background: theme.ground },
+    ...{ onShown, onCrash: (detail) => crashes.crashed('window', detail), onFailure },
+  })
   const care = await createCare({
-    ...{ settings, secrets, state, accounts, log },
+    ...{ settings, secrets, state, accounts, log, dialog: dialogs },
     setPreferences: (change) => requests.setPreferences(change),
     toggleWindow: () => (window.browserWindow?.isVisible() ? window.hide() : window.open()),
     endWith: (last) => quitting.endWith(last),
@@ -108,7 +128,8 @@ async function run(): Promise<void> {
     settings,
     state,
     webLinks,
-    hideWindow: window.hide,
+    window,
+    invitations,
   })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
@@ -117,7 +138,6 @@ async function run(): Promise<void> {
     window.send(next)
     outside.apply(next, window.browserWindow)
   })
-  app.on('second-instance', window.open)
   app.on('activate', window.open)
   const power = watchPower({ powerMonitor, sleepers: [{ suspend: links.stop, poke: links.poke }, server], log })
   const quitting = quitAfter(app, async () => {
@@ -133,7 +153,16 @@ async function run(): Promise<void> {
   })
   await accounts.start()
   care.begin()
-  if (!care.startedHidden) window.open()
+  const heed = (wishes: Wishes): void => {
+    const invited = wishes.links.filter((link) => invitations.take(link)).length > 0
+    if (wishes.links.length > 0 && !invited) log.warn({}, 'a mailbell: link was none of ours, and is left alone')
+    if (wishes.quit) return app.quit()
+    if (wishes.check) void requests.checkNow()
+    if (wishes.settings) return openView('settings')
+    if (invited || !(wishes.hidden || wishes.check)) window.open()
+  }
+  heed({ ...first, hidden: first.hidden || care.startedHidden })
+  instance.begin(heed)
 }
 
 function cannotStart(error: unknown): void {

@@ -1,10 +1,16 @@
 /** Shows alerts as the system's notifications: one an account, the newer in place of the older. */
 import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
-import { type Alert, type AlertAct, escapeMarkup } from './core/alerts.ts'
+import { escapeMarkup } from './core/alert-text.ts'
+import type { Alert, AlertAct } from './core/alerts.ts'
+import type { Choices } from './ipc.ts'
+import { MAC_SOUNDS } from './sounds.ts'
 
 export interface Notifier {
-  show(alerts: readonly Alert[]): void
+  /** @param sound the system's, none, or one of our own: macOS plays that with the notification, Windows has only its own */
+  show(alerts: readonly Alert[], sound: Choices['sound']): void
+  /** Takes back the alert of this id: its mails have been read. */
+  remove(id: string): void
   close(): void
 }
 
@@ -21,9 +27,9 @@ export function createNotifier({ platform, onClick, onAct, onFailure }: Notifier
   // to its centre, where it can still be clicked: so the last one of each account is held.
   const last = new Map<string, Notification>()
 
-  function show(alert: Alert): void {
+  function show(alert: Alert, sound: Choices['sound']): void {
     if (platform === 'linux') last.get(alert.id)?.close()
-    const notification = new Notification(optionsOf(alert, platform))
+    const notification = new Notification(optionsOf(alert, sound, platform))
     notification.on('click', () => onClick(alert))
     notification.on('action', ({ actionIndex }) => {
       const act = alert.acts[actionIndex]
@@ -35,8 +41,12 @@ export function createNotifier({ platform, onClick, onAct, onFailure }: Notifier
   }
 
   return {
-    show(alerts) {
-      if (Notification.isSupported()) alerts.forEach(show)
+    show(alerts, sound) {
+      if (Notification.isSupported()) for (const alert of alerts) show(alert, sound)
+    },
+    remove(id) {
+      last.get(id)?.close()
+      last.delete(id)
     },
     close() {
       for (const notification of last.values()) notification.close()
@@ -46,8 +56,9 @@ export function createNotifier({ platform, onClick, onAct, onFailure }: Notifier
 }
 
 /** macOS and Windows put one in place of the other by its `id`, of which Windows takes 64 characters. Linux reads markup. */
-function optionsOf({ id, title, body, acts }: Alert, platform: NodeJS.Platform): NotificationConstructorOptions {
+function optionsOf({ id, title, body, acts }: Alert, sound: Choices['sound'], platform: NodeJS.Platform): NotificationConstructorOptions {
   const actions = acts.map(({ label }) => ({ type: 'button' as const, text: label }))
-  if (platform === 'linux') return { title, body: escapeMarkup(body), actions }
-  return { title, body, id: createHash('sha256').update(id).digest('hex'), actions }
+  if (platform === 'linux') return { title, body: escapeMarkup(body), silent: sound !== 'system', actions }
+  const named = platform === 'darwin' && sound !== 'system' && sound !== 'none' ? { sound: MAC_SOUNDS[sound] } : {}
+  return { title, body, silent: sound === 'none', ...named, id: createHash('sha256').update(id).digest('hex'), actions }
 }

@@ -1,13 +1,20 @@
 /** Everything that the app shows outside its window, put together: tray, badge, notifications, and what a click there does. */
-import { app, type BrowserWindow, type Rectangle } from 'electron'
+import { app, type BrowserWindow, powerMonitor, type Rectangle, shell } from 'electron'
 import { createAlerting } from './alerting.ts'
 import { schedule } from './clock.ts'
 import type { DesktopWindowState, Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
-import type { LookFile } from './look-file.ts'
+import { openLookFile } from './look-file.ts'
+import { createMailOpener } from './mail-opener.ts'
+import { openMailProgram } from './mail-program.ts'
 import { createMuteEnd } from './mute-end.ts'
+import { watchPresence } from './presence.ts'
+import { startProgram } from './programs.ts'
+import type { Settings } from './settings.ts'
+import { createPlayer, SILENT_PLAYER } from './sounds.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { AppTheme } from './theme.ts'
+import { openToldFile } from './told-file.ts'
 import { createTrayCommands } from './tray-commands.ts'
 import type { AppWindow } from './window.ts'
 
@@ -20,8 +27,9 @@ export interface Outside {
 
 export interface OutsideDeps {
   readonly platform: NodeJS.Platform
+  readonly files: { readonly dir: string; readonly version: string; readonly nowMs: number }
   readonly theme: Pick<AppTheme, 'panelIsDark' | 'onChange'>
-  readonly look: LookFile
+  readonly settings: Pick<Settings, 'choices'>
   readonly links: Pick<Links, 'servers'>
   /** Made later than this. */
   readonly requests: () => Pick<Requests, 'actOnMail' | 'checkNow' | 'choose' | 'markAllRead' | 'mute' | 'openLink'>
@@ -33,15 +41,19 @@ export interface OutsideDeps {
 }
 
 export function createOutside(deps: OutsideDeps): Outside {
-  const { platform, theme, look, links, requests, window, openView, onCounted, onFailure } = deps
-  const told = (outcome: Outcome): void => {
+  const { platform, files, theme, settings, links, requests, window, openView, onCounted, onFailure } = deps
+  const toldOf = (outcome: Outcome): void => {
     if (!outcome.ok) onFailure(outcome.detail ?? outcome.code)
   }
-  /** Where there is no page of the web for it, the window tells what there is to tell. */
-  const openPage = (url: string | undefined): void => {
-    if (url === undefined) window().open()
-    else void requests().openLink(url).then(told)
-  }
+  const opener = createMailOpener({
+    choices: () => settings.choices,
+    servers: () => links.servers,
+    openLink: (url) => requests().openLink(url),
+    openProgram: () => openMailProgram({ platform, app, shell }),
+    run: startProgram,
+    openWindow: () => window().open(),
+    onFailure,
+  })
   const onCommand = createTrayCommands({
     requests: {
       checkNow: () => requests().checkNow(),
@@ -50,16 +62,21 @@ export function createOutside(deps: OutsideDeps): Outside {
     },
     open: () => window().open(),
     openSettings: () => openView('settings'),
-    openInbox: () => openPage(links.servers.flatMap(({ accounts }) => accounts ?? []).find(({ url }) => url !== undefined)?.url),
-    openMail: ({ mail }) => openPage(mail.url),
+    openInbox: () => void opener.open(null),
+    openMail: (of) => void opener.open(of),
     showAbout: () => app.showAboutPanel(),
     quit: () => app.quit(),
-    onFailure: told,
+    onFailure: toldOf,
   })
-  const surfaces = createSurfaces({ platform, theme, look, now: Date.now, onCommand })
+  const surfaces = createSurfaces({ platform, theme, look: openLookFile(files), now: Date.now, onCommand })
   const alerting = createAlerting({
     platform,
-    onOpen: () => window().open(),
+    told: openToldFile(files),
+    presence: watchPresence({ powerMonitor, onChange: () => alerting.lookAgain() }),
+    player: platform === 'linux' ? createPlayer({ dir: app.getPath('temp'), onFailure }) : SILENT_PLAYER,
+    now: Date.now,
+    schedule,
+    onOpen: (of) => (of === null ? window().open() : void opener.open(of)),
     actOnMail: (request) => requests().actOnMail(request),
     onFailure,
   })
@@ -69,8 +86,10 @@ export function createOutside(deps: OutsideDeps): Outside {
     onEnd: (muted) =>
       void requests()
         .choose({ muted: [...muted] })
-        .then(told),
+        .then(toldOf),
   })
+  app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: files.version, copyright: 'MIT' })
+  powerMonitor.on('resume', alerting.woke)
 
   return {
     apply(state, browserWindow) {
@@ -83,6 +102,7 @@ export function createOutside(deps: OutsideDeps): Outside {
     onWindowShown: surfaces.onWindowShown,
     trayBounds: surfaces.trayBounds,
     close() {
+      powerMonitor.off('resume', alerting.woke)
       muteEnd.close()
       surfaces.close()
       alerting.close()

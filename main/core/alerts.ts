@@ -1,23 +1,30 @@
 /**
  * Pure: when a notification is due, and what it says.
  *
- * One when unread of an account rises, or when a mail is there that is newer than any seen before; several mails at
- * once make one. None for what is there at the start, none when the number falls, none for a number that is not fresh.
- * A rise while the link was away is told once it is back. No mail is told twice.
+ * What comes to an account within a burst makes one: it is due after a second's quiet, at most 5 s after the first. None
+ * for what is there at the first start, none when the number falls, none for a number that is not fresh, and no mail is
+ * told twice: not after a reconnect or a restart, not in a second folder or by a second server. What comes while
+ * something holds it back (holding.ts), or while the app was away, is told as one summary when that ends, without what
+ * was read meanwhile.
  */
 import type { Account, Mail, MailAction } from '../../server/protocol.ts'
-import type { Language, MailOfServer, ServerView } from '../ipc.ts'
+import type { Language, MailOfServer, Preferences, ServerView } from '../ipc.ts'
+import { type AccountMemories, type AccountMemory, type Held, NOTHING_HELD, placesOf, withSeen } from './alert-memory.ts'
+import { type Bundle, textOfBundle, textOfSummary } from './alert-text.ts'
+import { isHeld, type Moment, nextLookMs } from './holding.ts'
+import { hashOfAccount, keyOf, type MailRef, refOf } from './mail-keys.ts'
+import { type CountedAccount, isGone, knownOf, type News, newsOf, type Seen } from './news.ts'
 import { isFresh } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
 
 export interface Alert {
-  /** The same for every alert of one account: a new one replaces the one before. */
+  /** The same for every alert of one account, and for every summary: a new one replaces the one before. */
   readonly id: string
-  readonly server: string
-  readonly account: string
   readonly title: string
   readonly body: string
-  /** What can be done with the one mail that it tells of, each with its words; empty where it tells of several. */
+  /** The one mail that it tells of; null where it tells of several. */
+  readonly mail: { readonly server: string; readonly account: string; readonly mail: Mail } | null
+  /** What can be done with that mail, each with its words. */
   readonly acts: readonly AlertAct[]
 }
 
@@ -26,159 +33,279 @@ export interface AlertAct {
   readonly request: MailOfServer
 }
 
-/** What was last known for sure of one account. */
-interface Known {
+/** What a shown alert is about: when all of it is read, it is closed. */
+interface Subject {
+  readonly account: string
+  readonly mails: readonly MailRef[]
+  readonly nameless: number
+  /** Unread mails of the account when it was shown. */
   readonly unread: number
-  /** Mails that were seen in `latest`, the most recent last; null where the source tells none. */
-  readonly seen: readonly string[] | null
-  /** Unread mails that `latest` did not name. */
-  readonly outOfSight: number
-  /** The newest date seen; '' before any. ISO 8601 in UTC, so that text order is time order. */
-  readonly newest: string
 }
 
-/** Everything that must be remembered from one state to the next; begins empty. */
-export type AlertMemory = ReadonlyMap<string, Known>
+export interface AlertState {
+  readonly memories: AccountMemories
+  readonly shown: ReadonlyMap<string, readonly Subject[]>
+  /** When the last state was seen; null before the first start. Epoch milliseconds. */
+  readonly lastMs: number | null
+  /** The time of `AlertInput.wokeMs` that this is about, and when the app was there last before it. */
+  readonly woke: { readonly atMs: number; readonly awaySinceMs: number | null; readonly settled: boolean } | null
+}
 
-export interface AlertInput {
+export interface AlertInput extends Moment {
   readonly servers: readonly ServerView[]
   readonly language: Language
+  readonly preferences: Pick<Preferences, 'notifications' | 'notificationText'>
+  /** When the app started, or the machine woke: what came before is told in one. */
+  readonly wokeMs: number
 }
 
-/** As many mails are remembered for an account: many times what `latest` shows at once. */
-const SEEN = 500
-const SENDERS = 3
+export interface AlertStep {
+  readonly state: AlertState
+  readonly show: readonly Alert[]
+  /** Ids of alerts whose mails have been read. */
+  readonly close: readonly string[]
+  /** Ask again then, if nothing has changed before. */
+  readonly nextMs: number | null
+  /** Something has been told or held back: whoever forgets this state would tell it again. */
+  readonly mustKeep: boolean
+}
 
-/**
- * True where the number of an account has risen and its mails are not named yet, though they may be soon: a source tells
- * the count at once, and then who wrote.
- */
-export function awaitsNames(memory: AlertMemory, servers: readonly ServerView[]): boolean {
-  return servers.some((server) =>
-    (server.accounts ?? []).some((account) => {
-      const before = memory.get(keyOfAccount(server, account))
-      if (!before || before.seen === null || !account.latest || account.unread === null || !isFresh(server.link, account)) return false
-      const news = newsOf(before, account.unread, account.latest)
-      return news !== null && news.mails.length < news.count
+export const NOTHING_TOLD: AlertState = { memories: new Map(), shown: new Map(), lastMs: null, woke: null }
+
+const QUIET_MS = 1_000
+const BURST_MS = 5_000
+/** So long a notification waits for who wrote; the count in the tray never does. */
+const NAMES_MS = 4_000
+/** So long all servers have to be there again after a start or a sleep. */
+const WAKING_MS = 10_000
+/** Who was away for less needs no "since". */
+const LONG_MS = 3_600_000
+const SUMMARY_ID = 'summary'
+
+interface Counted {
+  readonly server: string
+  readonly key: string
+  readonly account: CountedAccount
+}
+
+export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
+  const { servers, nowMs, wokeMs, preferences } = input
+  const words = wordsFor(input.language)
+  const counted = countedOf(servers)
+  const woke = before.woke?.atMs === wokeMs ? before.woke : { atMs: wokeMs, awaySinceMs: before.lastMs, settled: false }
+  const places = placesOf(before.memories)
+  const memories = new Map(woke.settled ? withoutRemoved(before.memories, servers) : before.memories)
+  const news: Bundle[] = []
+  let nextMs = Number.POSITIVE_INFINITY
+
+  for (const { server, key, account } of counted) {
+    const memory = before.memories.get(key)
+    const known = knownOf(memory?.known, account)
+    const seen = withSeen(memory?.seen ?? [], server, account.id, account.latest)
+    if (!memory) {
+      memories.set(key, { known, seen, held: NOTHING_HELD, burst: null })
+      continue
+    }
+    const held = stillUnread(memory.held, server, account)
+    const found = newsOf(memory.known, server, account, seenBy(memory, places))
+    const gathered = found && gather(memory, found, account, nowMs)
+    if (found && gathered && gathered.dueMs > nowMs) {
+      nextMs = Math.min(nextMs, gathered.dueMs)
+      memories.set(key, { ...memory, held, burst: gathered.burst })
+      continue
+    }
+    memories.set(key, { known, seen, held, burst: null })
+    if (found) news.push({ server, account: account.id, unread: account.unread, ...found })
+  }
+
+  const waking = !woke.settled && nowMs < wokeMs + WAKING_MS && !isSettled(servers, memories)
+  if (waking) nextMs = Math.min(nextMs, wokeMs + WAKING_MS)
+  const holds = (server: string, account: string, mail: Mail | null): boolean => isHeld(server, account, mail, input)
+  // What is found while all come back is told in one, together with what was held before.
+  const holdsNews = woke.settled ? holds : () => true
+  const told = news.flatMap((bundle) => {
+    const { now, later } = divided(bundle, holdsNews)
+    const key = hashOfAccount(bundle.server, bundle.account)
+    const memory = memories.get(key)
+    if (memory && later) memories.set(key, { ...memory, held: withHeld(memory.held, later) })
+    return now ? [now] : []
+  })
+  const released = waking ? [] : release(counted, memories, holds)
+
+  const summary = summaryOf(released, { input, awaySinceMs: woke.settled ? null : woke.awaySinceMs, words })
+  const show = !preferences.notifications ? [] : [...told.map((bundle) => alertOf(bundle, input, words)), ...summary]
+  const shown = new Map(before.shown)
+  for (const bundle of told) shown.set(idOf(bundle), [subjectOf(bundle)])
+  for (const { id } of summary) shown.set(id, released.map(subjectOf))
+  const close = [...shown].flatMap(([id, subjects]) => (subjects.every((subject) => isRead(subject, counted)) ? [id] : []))
+  for (const id of close) shown.delete(id)
+  if (!preferences.notifications) {
+    shown.clear()
+    for (const [key, memory] of memories) if (memory.held !== NOTHING_HELD) memories.set(key, { ...memory, held: NOTHING_HELD })
+  }
+  if ([...memories.values()].some(({ held }) => isAny(held))) nextMs = Math.min(nextMs, nextLookMs(input) ?? Number.POSITIVE_INFINITY)
+
+  return {
+    state: { memories, shown, lastMs: nowMs, woke: waking ? woke : { ...woke, settled: true } },
+    show,
+    close: close.filter((id) => before.shown.has(id)),
+    nextMs: Number.isFinite(nextMs) ? nextMs : null,
+    mustKeep: news.length > 0 || released.length > 0,
+  }
+}
+
+const isAny = ({ mails, nameless }: Held): boolean => mails.length > 0 || nameless > 0
+
+/** Accounts whose number is true just now. */
+function countedOf(servers: readonly ServerView[]): readonly Counted[] {
+  return servers.flatMap(({ id: server, link, accounts }) =>
+    (accounts ?? []).flatMap((account: Account): Counted[] => {
+      const { unread } = account
+      if (unread === null || !isFresh(link, account)) return []
+      return [{ server, key: hashOfAccount(server, account.id), account: { ...account, unread } }]
     }),
   )
 }
 
-export function alertsOf(
-  memory: AlertMemory,
-  { servers, language }: AlertInput,
-): { readonly memory: AlertMemory; readonly alerts: readonly Alert[] } {
-  const words = wordsFor(language)
-  const next = new Map(memory)
-  const alerts: Alert[] = []
-  for (const server of servers) {
-    for (const account of server.accounts ?? []) {
-      if (account.unread === null || !isFresh(server.link, account)) continue
-      const key = keyOfAccount(server, account)
-      const before = memory.get(key)
-      const news = before ? newsOf(before, account.unread, account.latest) : null
-      next.set(key, rememberedOf(before, account.unread, account.latest))
-      if (news) {
-        const acts = actsOf(news, server.id, account, words)
-        alerts.push({ id: key, server: server.id, account: account.id, ...textOf(news, account, words), acts })
-      }
+/** The same content at another place is the same mail. */
+function seenBy({ seen }: AccountMemory, places: ReadonlyMap<string, string>): Seen {
+  const ids = new Set(seen.map(({ id }) => id))
+  return {
+    has({ id, content, place }) {
+      if (ids.has(id)) return true
+      const first = content === null ? undefined : places.get(content)
+      return first !== undefined && first !== place
+    },
+  }
+}
+
+function gather({ burst, known }: AccountMemory, { count, mails }: News, { latest }: Account, nowMs: number) {
+  const sign = JSON.stringify([count, mails.map(({ folder, id }) => [folder, id])])
+  const openedMs = burst?.openedMs ?? nowMs
+  const lastMs = burst?.sign === sign ? burst.lastMs : nowMs
+  // A source tells the count at once, and then who wrote.
+  const awaitsNames = mails.length < count && latest !== undefined && known.outOfSight !== null
+  const quietMs = Math.max(lastMs + QUIET_MS, awaitsNames ? openedMs + NAMES_MS : 0)
+  return { burst: { openedMs, lastMs, sign }, dueMs: Math.min(quietMs, openedMs + BURST_MS) }
+}
+
+/** All that were there when the app was away are there again, and nothing gathers any more. */
+function isSettled(servers: readonly ServerView[], memories: AccountMemories): boolean {
+  const keys = new Set<string>()
+  for (const { id, link, accounts } of servers) {
+    if (accounts === null && link.phase !== 'signed-out') return false
+    for (const account of accounts ?? []) {
+      if (!isFresh(link, account) && account.status !== 'error') return false
+      keys.add(hashOfAccount(id, account.id))
     }
   }
-  forgetRemoved(next, servers)
-  return { memory: next, alerts }
+  return [...memories].every(([key, { burst }]) => burst === null && keys.has(key))
 }
 
-interface News {
-  readonly count: number
-  /** Those that can be named, newest first. */
-  readonly mails: readonly Mail[]
+function stillUnread({ mails, nameless }: Held, server: string, account: CountedAccount): Held {
+  const left = { mails: mails.filter((mail) => !isGone(mail, server, account)), nameless: Math.min(nameless, account.unread) }
+  return isAny(left) ? left : NOTHING_HELD
 }
 
-function newsOf(before: Known, unread: number, latest: readonly Mail[] | undefined): News | null {
-  const by = Math.max(0, unread - before.unread)
-  if (!latest || before.seen === null) return by > 0 ? { count: by, mails: [] } : null
-  const seen = new Set(before.seen)
-  const unseen = latest.filter((mail) => !seen.has(keyOf(mail)))
-  const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
-  // A mail that was read and is unread again lets the number rise, and is no news; but not every source names the
-  // mails of all folders, so a rise out of sight is.
-  const outOfSight = outOfSightOf(unread, latest) - before.outOfSight
-  // What comes into sight was counted before.
-  const revealed = Math.max(0, -outOfSight)
-  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight))
-  return count === 0 ? null : { count, mails: unseen.slice(0, count) }
-}
+const withHeld = (held: Held, { server, account, count, mails }: Bundle): Held => ({
+  mails: [...held.mails, ...mails.map((mail) => refOf(server, account, mail))],
+  nameless: held.nameless + count - mails.length,
+})
 
-function rememberedOf(before: Known | undefined, unread: number, latest: readonly Mail[] | undefined): Known {
-  if (!latest) return { unread, seen: before?.seen ?? null, outOfSight: before?.outOfSight ?? 0, newest: before?.newest ?? '' }
-  const seen = new Set(before?.seen)
-  let newest = before?.newest ?? ''
-  for (const mail of latest.toReversed()) {
-    seen.delete(keyOf(mail))
-    seen.add(keyOf(mail))
-    if (mail.date !== undefined && mail.date > newest) newest = mail.date
+/** What can be told now, and what is told later. */
+function divided(
+  bundle: Bundle,
+  holds: (server: string, account: string, mail: Mail | null) => boolean,
+): { readonly now: Bundle | null; readonly later: Bundle | null } {
+  const { server, account, count, mails } = bundle
+  const parts = Map.groupBy(mails, (mail) => holds(server, account, mail))
+  const nameless = count - mails.length
+  const later = holds(server, account, null)
+  const part = (isLater: boolean): Bundle | null => {
+    const named = parts.get(isLater) ?? []
+    const all = named.length + (later === isLater ? nameless : 0)
+    return all === 0 ? null : { ...bundle, count: all, mails: named }
   }
-  return { unread, seen: [...seen].slice(-SEEN), outOfSight: outOfSightOf(unread, latest), newest }
+  return { now: part(false), later: part(true) }
 }
 
-const outOfSightOf = (unread: number, latest: readonly Mail[]): number => Math.max(0, unread - latest.length)
+/** Takes out of what is held what nothing holds any more. */
+function release(
+  counted: readonly Counted[],
+  memories: Map<string, AccountMemory>,
+  holds: (server: string, account: string, mail: Mail | null) => boolean,
+): readonly Bundle[] {
+  return counted.flatMap(({ server, key, account }) => {
+    const memory = memories.get(key)
+    if (!memory || !isAny(memory.held)) return []
+    const byId = new Map((account.latest ?? []).map((mail) => [keyOf(server, account.id, mail).id, mail]))
+    const free = memory.held.mails.filter(({ id }) => !holds(server, account.id, byId.get(id) ?? null))
+    const nameless = holds(server, account.id, null) ? 0 : memory.held.nameless
+    if (free.length + nameless === 0) return []
+    const left = { mails: memory.held.mails.filter((mail) => !free.includes(mail)), nameless: memory.held.nameless - nameless }
+    memories.set(key, { ...memory, held: isAny(left) ? left : NOTHING_HELD })
+    const mails = free.flatMap(({ id }) => byId.get(id) ?? []).toSorted((one, other) => (other.date ?? '').localeCompare(one.date ?? ''))
+    return [{ server, account: account.id, unread: account.unread, count: free.length + nameless, mails }]
+  })
+}
 
-/** Accounts that left a server that answers, and servers that were left, begin anew when they come back. */
-function forgetRemoved(memory: Map<string, Known>, servers: readonly ServerView[]): void {
-  const there = new Set(servers.flatMap(({ id, accounts }) => (accounts ?? []).map((account) => JSON.stringify([id, account.id]))))
-  const silent = new Set(servers.filter(({ accounts, link }) => accounts === null || link.phase !== 'live').map(({ id }) => id))
-  for (const key of memory.keys()) {
-    const [server]: unknown[] = JSON.parse(key)
-    if (!there.has(key) && !silent.has(String(server))) memory.delete(key)
+interface SummaryContext {
+  readonly input: AlertInput
+  readonly awaySinceMs: number | null
+  readonly words: Words
+}
+
+/** One mail is told as if it had come now. */
+function summaryOf(bundles: readonly Bundle[], { input, awaySinceMs, words }: SummaryContext): readonly Alert[] {
+  const [only, ...others] = bundles
+  if (!only) return []
+  if (others.length === 0 && only.count === 1) return [{ ...alertOf(only, input, words), id: SUMMARY_ID }]
+  const wasLong = awaySinceMs !== null && input.nowMs - awaySinceMs >= LONG_MS
+  const since = wasLong ? words.moment(awaySinceMs, input.nowMs) : null
+  return [{ id: SUMMARY_ID, ...textOfSummary(bundles, since, input.preferences.notificationText, words), mail: null, acts: [] }]
+}
+
+const idOf = ({ server, account }: Bundle): string => `account ${hashOfAccount(server, account)}`
+
+function alertOf(bundle: Bundle, { servers, preferences: { notificationText } }: AlertInput, words: Words): Alert {
+  const { server, account, count, mails } = bundle
+  const [first] = mails
+  const mail = count === 1 && first !== undefined ? first : null
+  const actions = servers.find(({ id }) => id === server)?.accounts?.find(({ id }) => id === account)?.actions ?? []
+  return {
+    id: idOf(bundle),
+    ...textOfBundle(bundle, notificationText, words),
+    mail: mail && { server, account, mail },
+    // Nobody deletes a mail of which only that it is there is told.
+    acts: mail === null || notificationText !== 'mail' ? [] : actions.map((action) => actOf(action, server, account, mail, words)),
   }
 }
-
-const keyOfAccount = (server: Pick<ServerView, 'id'>, account: Pick<Account, 'id'>): string => JSON.stringify([server.id, account.id])
-
-const keyOf = ({ folder, id }: Mail): string => JSON.stringify([folder ?? '', id])
 
 const ACT_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } as const satisfies Record<MailAction, string>
 
-function actsOf({ count, mails: [mail] }: News, server: string, account: Account, words: Words): readonly AlertAct[] {
-  if (count !== 1 || !mail) return []
-  return (account.actions ?? []).map((action) => ({
-    label: words.t(ACT_WORDS[action]),
-    request: { server, account: account.id, message: mail.id, action },
-  }))
+const actOf = (action: MailAction, server: string, account: string, { id: message }: Mail, words: Words): AlertAct => ({
+  label: words.t(ACT_WORDS[action]),
+  request: { server, account, message, action },
+})
+
+const subjectOf = ({ server, account, unread, count, mails }: Bundle): Subject => ({
+  account: hashOfAccount(server, account),
+  mails: mails.map((mail) => refOf(server, account, mail)),
+  nameless: count - mails.length,
+  unread,
+})
+
+/** Mails that nobody could name count as read when the number has fallen by as many. */
+function isRead({ account: key, mails, nameless, unread }: Subject, counted: readonly Counted[]): boolean {
+  const now = counted.find((each) => each.key === key)
+  if (!now) return false
+  if (!mails.every((mail) => isGone(mail, now.server, now.account))) return false
+  return nameless === 0 || now.account.unread <= unread - nameless - mails.length
 }
 
-function textOf({ count, mails }: News, account: Account, words: Words): { title: string; body: string } {
-  const [mail] = mails
-  if (!mail)
-    return { title: words.t('newMails', { count }), body: words.t('accountUnread', { account: account.id, count: account.unread ?? 0 }) }
-  if (count === 1) return { title: senderOf(mail) || words.t('newMail'), body: plain(mail.subject) || words.t('noSubject') }
-  const senders = [...new Set(mails.map(senderOf).filter((sender) => sender !== ''))].slice(0, SENDERS)
-  const named = mails.filter((each) => senders.includes(senderOf(each))).length
-  const who = words.list(senders)
-  const more = count - named
-  return {
-    title: words.t('newMails', { count }),
-    body: senders.length === 0 ? account.id : more > 0 ? words.t('andOthers', { senders: who, count: more }) : who,
-  }
+/** Accounts that left a server that answers, and servers that were left, begin anew when they come back. */
+function withoutRemoved(memories: AccountMemories, servers: readonly ServerView[]): AccountMemories {
+  const there = new Set(servers.flatMap(({ id, accounts }) => (accounts ?? []).map((account) => hashOfAccount(id, account.id))))
+  if (servers.some(({ accounts, link }) => accounts === null || link.phase !== 'live')) return memories
+  return new Map([...memories].filter(([key]) => there.has(key)))
 }
-
-/** The name of a sender; the address where there is none. */
-function senderOf({ from }: Mail): string {
-  const text = plain(from)
-  const open = text.lastIndexOf('<')
-  if (open < 0 || !text.endsWith('>')) return text
-  const name = text.slice(0, open).trim()
-  return (
-    (name.length > 1 && name.startsWith('"') && name.endsWith('"') ? name.slice(1, -1).trim() : name) || text.slice(open + 1, -1).trim()
-  )
-}
-
-/** On one line, without the characters that reorder or hide text: what a stranger wrote must not pose as ours. */
-const plain = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim()
-
-/** Text for a server of notifications that reads markup (Linux): `&` or `<` would blank the body. */
-export const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

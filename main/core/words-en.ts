@@ -51,6 +51,8 @@ export const en = {
   notDone: 'This could not be done',
   newMails_one: '{{count, number}} new mail',
   newMails_other: '{{count, number}} new mails',
+  newMailsSince_one: '{{count, number}} new mail since {{since}}',
+  newMailsSince_other: '{{count, number}} new mails since {{since}}',
   andOthers_one: '{{senders}} and {{count, number}} more',
   andOthers_other: '{{senders}} and {{count, number}} more',
   noSubject: '(no subject)',

@@ -47,6 +47,7 @@ export const ko: WordsOfOneForm = {
   delete: '삭제',
   notDone: '처리하지 못했습니다',
   newMails_other: '새 메일 {{count, number}}통',
+  newMailsSince_other: '{{since}} 이후 새 메일 {{count, number}}통',
   andOthers_other: '{{senders}} 외 {{count, number}}통',
   noSubject: '(제목 없음)',
 }

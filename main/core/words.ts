@@ -13,12 +13,15 @@ type Values = Readonly<Record<string, string | number>>
 
 export interface Words {
   t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
-  /** A time of day; with its day of the week unless that is today. */
+  /** A time of day; with its day of the week unless that is today, and the date alone where that is ambiguous. */
   moment(ms: number, nowMs: number): string
   /** A time of day with its seconds. */
   clock(ms: number): string
   list(items: readonly string[]): string
 }
+
+/** A day of the week names one day within so long. */
+const WEEK_MS = 6 * 86_400_000
 
 const made = new Map<Language, Words>()
 
@@ -43,10 +46,14 @@ function createWords(language: Language): Words {
   const clocks = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
   const times = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
   const days = new Intl.DateTimeFormat(language, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
+  const dates = new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric' })
   const lists = new Intl.ListFormat(language, { type: 'unit', style: 'short' })
   return {
     t: (key, ...[values]) => i18n.t(key, values ?? {}),
-    moment: (ms, nowMs) => (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? times : days).format(ms),
+    moment(ms, nowMs) {
+      if (new Date(ms).toDateString() === new Date(nowMs).toDateString()) return times.format(ms)
+      return (Math.abs(nowMs - ms) < WEEK_MS ? days : dates).format(ms)
+    },
     clock: (ms) => clocks.format(ms),
     list: (items) => lists.format(items),
   }

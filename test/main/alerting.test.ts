@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { MailOfServer, Outcome, WindowState } from '../../main/ipc.ts'
+import { DEFAULT_CHOICES } from '../../main/choices.ts'
+import { schedule } from '../../main/clock.ts'
+import type { Choices, DesktopWindowState, MailOfServer, Outcome } from '../../main/ipc.ts'
 import { type Alerting, createAlerting } from '../../main/alerting.ts'
 import type { Mail } from '../../server/protocol.ts'
 import { notifications } from '../desktop/host/tray.ts'
@@ -11,15 +13,26 @@ vi.mock('electron', async () => (await import('./stand-in.ts')).electronOfStandI
 let alerting: Alerting
 let asked: MailOfServer[]
 let outcome: Outcome
+let opened: (string | null)[]
+let played: string[]
+let kept: number[]
 
 beforeEach(() => {
   vi.useFakeTimers()
   notifications.length = 0
   asked = []
+  opened = []
+  played = []
+  kept = []
   outcome = { ok: true }
   alerting = createAlerting({
     platform: 'darwin',
-    onOpen: () => undefined,
+    told: { before: null, keep: (memories) => void kept.push(memories.size) },
+    presence: () => ({ locked: false, idleMs: 0 }),
+    player: { play: async (sound) => void played.push(sound) },
+    now: Date.now,
+    schedule,
+    onOpen: (of) => void opened.push(of?.mail.id ?? null),
     actOnMail: async (request) => {
       asked.push(request)
       return outcome
@@ -32,14 +45,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function show(unread: number, latest: readonly Mail[], notify = true): void {
-  const state: WindowState = {
+function show(unread: number, latest: readonly Mail[], notify = true, choices: Partial<Choices> = {}): void {
+  const state: DesktopWindowState = {
     servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
     preferences: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
     language: 'en',
     notices: [],
     version: '1',
-    desktop: desktopState(),
+    desktop: desktopState({ choices: { ...DEFAULT_CHOICES, ...choices } }),
   }
   alerting.apply(state)
 }
@@ -53,6 +66,7 @@ test('a rise waits for its name, and is told once with it', () => {
   vi.advanceTimersByTime(3_000)
   expect(told()).toEqual([])
   show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['Bob'])
   vi.advanceTimersByTime(60_000)
   expect(told()).toEqual(['Bob'])
@@ -66,6 +80,7 @@ test('a rise whose name does not come is told by its number, after a moment that
   vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['2 new mails'])
   show(3, [two, one])
+  vi.advanceTimersByTime(60_000)
   expect(told()).toEqual(['2 new mails'])
 })
 
@@ -80,6 +95,7 @@ test('what came and went while it waited is not told', () => {
 test('who wants no notifications gets none, and none of then later', () => {
   show(1, [one])
   show(2, [two, one], false)
+  vi.advanceTimersByTime(60_000)
   show(2, [two, one])
   vi.advanceTimersByTime(60_000)
   expect(told()).toEqual([])
@@ -88,6 +104,7 @@ test('who wants no notifications gets none, and none of then later', () => {
 test('a button of a notification has its mail acted on, and what fails is told in place of it', async () => {
   show(1, [one])
   show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
   notifications[0]?.emit('action', { actionIndex: 0 })
   await vi.advanceTimersByTimeAsync(0)
   expect(asked).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
@@ -97,4 +114,38 @@ test('a button of a notification has its mail acted on, and what fails is told i
   await vi.advanceTimersByTimeAsync(0)
   expect(notifications[1]?.options).toMatchObject({ title: 'This could not be done', body: 'It is away.', actions: [] })
   expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
+})
+
+test('a click opens the mail that it tells of', () => {
+  show(1, [one])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  notifications[0]?.emit('click', {})
+  expect(opened).toEqual(['2'])
+})
+
+test('is taken away once its mail is read elsewhere', () => {
+  show(1, [one])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  expect(notifications.map(({ closed }) => closed)).toEqual([false])
+  show(1, [one])
+  expect(notifications.map(({ closed }) => closed)).toEqual([true])
+})
+
+test('what is told is kept at once, and what is only counted in its time', () => {
+  show(1, [one])
+  expect(kept).toEqual([])
+  vi.advanceTimersByTime(30_000)
+  expect(kept).toEqual([1])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  expect(kept).toEqual([1, 1])
+})
+
+test('a sound of its own is played once for all that is told at a time', () => {
+  show(1, [one], true, { sound: 'wood' })
+  show(2, [two, one], true, { sound: 'wood' })
+  vi.advanceTimersByTime(1_000)
+  expect(played).toEqual(['wood'])
 })

@@ -1,5 +1,6 @@
 /** A life of the desktop app, from its links to its notifications, without the shell; what it remembers outlives it. */
-import { alertsOf, type AlertMemory, awaitsNames } from '../../main/core/alerts.ts'
+import { fromKept, toKept } from '../../main/core/alert-memory.ts'
+import { type AlertState, NOTHING_TOLD, stepAlerts } from '../../main/core/alerts.ts'
 import { viewOf } from '../../main/core/view.ts'
 import { DEFAULT_CHOICES } from '../../main/choices.ts'
 import type { ServerView } from '../../main/ipc.ts'
@@ -39,7 +40,7 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
 }
 
 const SERVER = { url: 'https://mail.example.org', token: 'any' }
-const NAMES_MS = 4_000
+const NOBODY_ASKS = { locked: false, idleMs: 0 }
 
 export function createSimApp({ clock, process, random, wire, server, home, kept, keep, onTold }: SimAppDeps): SimApp {
   const { schedule } = process
@@ -50,25 +51,26 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     random,
     onChange: () => apply(),
   })
-  let memory: AlertMemory = new Map(kept === null ? [] : JSON.parse(kept))
+  let state: AlertState = { ...NOTHING_TOLD, ...(kept === null ? null : fromKept(JSON.parse(kept))) }
+  let wokeMs = clock.now()
   let endWait: (() => void) | null = null
 
   /** The other one is not there. */
   const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === home)
 
   function apply(): void {
-    if (!process.isRunning) return
-    if (awaitsNames(memory, servers())) endWait ??= schedule(notify, NAMES_MS)
-    else notify()
-  }
-
-  function notify(): void {
     endWait?.()
     endWait = null
-    const told = alertsOf(memory, { servers: servers(), language: 'en' })
-    memory = told.memory
-    keep(JSON.stringify([...memory]))
-    for (const { title, body } of told.alerts) onTold({ atMs: clock.now(), title, body })
+    if (!process.isRunning) return
+    const nowMs = clock.now()
+    const stepped = stepAlerts(state, {
+      ...{ servers: servers(), language: 'en', choices: DEFAULT_CHOICES, presence: NOBODY_ASKS, nowMs, wokeMs },
+      preferences: { notifications: true, notificationText: 'mail' },
+    })
+    state = stepped.state
+    keep(JSON.stringify(toKept(state.memories, nowMs)))
+    for (const { title, body } of stepped.show) onTold({ atMs: nowMs, title, body })
+    if (stepped.nextMs !== null) endWait = schedule(apply, Math.max(0, stepped.nextMs - nowMs))
   }
 
   if (home === 'remote') links.add('elsewhere', SERVER)
@@ -80,7 +82,10 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     },
     setBundled: (isThere) => links.setLocal(isThere ? SERVER : null),
     sleep: links.stop,
-    wake: links.kick,
+    wake() {
+      wokeMs = clock.now()
+      links.kick()
+    },
     end() {
       process.end()
       links.stop()

@@ -68,6 +68,6 @@ function settledTimes(mails: readonly SimMail[], clear: readonly Span[]): readon
 const namesIn = ({ title, body }: Told): ReadonlySet<string> =>
   new Set(Array.from(`${title} ${body}`.matchAll(/Person(\d+)/g), ([, number]) => `mail${number}`))
 
-const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?$/.exec(title)?.[1] ?? 1)
+const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?(?= since |$)/.exec(title)?.[1] ?? 1)
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -15,6 +15,7 @@ export const windowsToClose: Set<{ close(): void }> = new Set()
 
 class HostApp extends HostEmitter {
   badge = 0
+  abouts = 0
   name = 'Mailbell'
   isPackaged = false
   dock = undefined
@@ -63,6 +64,12 @@ class HostApp extends HostEmitter {
   }
   setAppUserModelId(_id: string): void {
     // Windows only: nothing here groups windows.
+  }
+  setAboutPanelOptions(_options: Electron.AboutPanelOptionsOptions): void {
+    // Nobody reads it here.
+  }
+  showAboutPanel(): void {
+    this.abouts += 1
   }
   setBadgeCount(count = 0): boolean {
     this.badge = count
@@ -130,6 +137,8 @@ export const app = new HostApp() satisfies Pick<
   | 'getLocale'
   | 'getPreferredSystemLanguages'
   | 'setAppUserModelId'
+  | 'setAboutPanelOptions'
+  | 'showAboutPanel'
   | 'setBadgeCount'
   | 'requestSingleInstanceLock'
   | 'quit'

@@ -33,6 +33,8 @@ export interface ShownNotification {
   readonly title: string
   readonly body: string
   readonly silent: boolean
+  /** The app has taken it away again. */
+  readonly closed: boolean
   /** Its buttons, by their words. */
   readonly buttons: readonly string[]
 }
@@ -81,6 +83,8 @@ export type HostCalls = {
   pressNotification(index: number, button: number): void
   closeWindow(windowId: number): void
   playPower(event: 'suspend' | 'resume'): void
+  /** As macOS and Windows tell it; Linux only answers when asked. */
+  playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): void
   pressShortcut(accelerator: string): void
   pickFile(path: string | null): void
   playSystemTheme(theme: 'light' | 'dark'): void

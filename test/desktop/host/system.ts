@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { HostEmitter } from './emitter.ts'
-import type { Clipboard, Dialog, GlobalShortcut, NativeTheme, SafeStorage, Screen, Shell } from 'electron'
+import type { Clipboard, Dialog, GlobalShortcut, NativeTheme, PowerMonitor, SafeStorage, Screen, Shell } from 'electron'
 import { hostCalls, stage } from './stage.ts'
 
 class HostTheme extends HostEmitter {
@@ -34,7 +34,25 @@ export const nativeTheme = new HostTheme() satisfies Pick<
 
 hostCalls.playSystemTheme = (theme) => nativeTheme.playSystem(theme)
 
-export const powerMonitor = new HostEmitter()
+class HostPower extends HostEmitter {
+  locked = false
+  idleSeconds = 0
+  getSystemIdleState(idleThreshold: number): ReturnType<PowerMonitor['getSystemIdleState']> {
+    if (this.locked) return 'locked'
+    return this.idleSeconds >= idleThreshold ? 'idle' : 'active'
+  }
+  getSystemIdleTime(): number {
+    return this.idleSeconds
+  }
+}
+export const powerMonitor = new HostPower() satisfies Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime'>
+
+hostCalls.playPresence = ({ locked, idleSeconds }) => {
+  powerMonitor.idleSeconds = idleSeconds
+  if (powerMonitor.locked === locked) return
+  powerMonitor.locked = locked
+  powerMonitor.emit(locked ? 'lock-screen' : 'unlock-screen')
+}
 hostCalls.playPower = (event) => void powerMonitor.emit(event)
 
 const display = {

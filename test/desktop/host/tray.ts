@@ -152,7 +152,8 @@ export class HostNotification extends HostEmitter {
   }
 }
 
-export const shownNotification = ({ options }: HostNotification): ShownNotification => ({
+export const shownNotification = ({ options, closed }: HostNotification): ShownNotification => ({
+  closed,
   title: options.title ?? '',
   body: options.body ?? '',
   silent: options.silent ?? false,

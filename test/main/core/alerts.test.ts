@@ -1,19 +1,97 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Alert, type AlertMemory, alertsOf, awaitsNames, escapeMarkup } from '../../../main/core/alerts.ts'
-import type { ServerView } from '../../../main/ipc.ts'
+import { DEFAULT_CHOICES } from '../../../main/choices.ts'
+import { fromKept, toKept } from '../../../main/core/alert-memory.ts'
+import { escapeMarkup } from '../../../main/core/alert-text.ts'
+import { type Alert, type AlertInput, type AlertState, NOTHING_TOLD, stepAlerts } from '../../../main/core/alerts.ts'
+import type { Choices, ServerView } from '../../../main/ipc.ts'
 import type { Mail } from '../../../server/protocol.ts'
 import { account, mail, retrying, server } from './fixtures.ts'
 
-/** Plays states one after another; gives what each of them told. */
-function play(states: readonly (readonly ServerView[])[], language: 'en' | 'ko' = 'en'): (readonly Alert[])[] {
-  let memory: AlertMemory = new Map()
-  return states.map((servers) => {
-    const told = alertsOf(memory, { servers, language })
-    memory = told.memory
-    return told.alerts
-  })
+const START = Date.UTC(2026, 0, 1, 12)
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+
+type Change = Partial<Omit<AlertInput, 'servers' | 'nowMs'>>
+
+interface Player {
+  nowMs: number
+  /** Everything that was told, in turn. */
+  readonly told: Alert[]
+  readonly closed: string[]
+  state: AlertState
+  input: AlertInput
+  /** A new state; gives what it told, once the burst is over. */
+  see(servers: readonly ServerView[], change?: Change, passMs?: number): readonly Alert[]
+  /** Nothing happens for so long but what is due. */
+  pass(ms: number): readonly Alert[]
+  /** The app ends, and starts so much later with what it has kept. */
+  restart(afterMs: number): void
 }
+
+const NOBODY_ASKS = { locked: false, idleMs: 0 }
+
+function player(change: Partial<AlertInput> = {}): Player {
+  const input: AlertInput = {
+    servers: [],
+    language: 'en',
+    choices: DEFAULT_CHOICES,
+    preferences: { notifications: true, notificationText: 'mail' },
+    presence: NOBODY_ASKS,
+    nowMs: START,
+    wokeMs: START,
+    ...change,
+  }
+  let nextMs: number | null = null
+  function step(): void {
+    const { state, show, close, ...rest } = stepAlerts(self.state, { ...self.input, nowMs: self.nowMs })
+    self.state = state
+    self.told.push(...show)
+    self.closed.push(...close)
+    if (rest.nextMs !== null) expect(rest.nextMs).toBeGreaterThan(self.nowMs)
+    nextMs = rest.nextMs
+  }
+  const self: Player = {
+    nowMs: START,
+    told: [],
+    closed: [],
+    state: NOTHING_TOLD,
+    input,
+    see(servers, next = {}, passMs = MINUTE_MS) {
+      const before = self.told.length
+      self.input = { ...self.input, ...next, servers }
+      step()
+      self.pass(passMs)
+      return self.told.slice(before)
+    },
+    pass(ms) {
+      const before = self.told.length
+      const untilMs = self.nowMs + ms
+      while (nextMs !== null && nextMs <= untilMs) {
+        self.nowMs = nextMs
+        step()
+      }
+      self.nowMs = untilMs
+      return self.told.slice(before)
+    },
+    restart(afterMs) {
+      const kept = fromKept(JSON.parse(JSON.stringify(toKept(self.state.memories, self.state.lastMs ?? 0))))
+      if (!kept) throw new Error('What was kept cannot be read.')
+      self.nowMs += afterMs
+      self.state = { ...NOTHING_TOLD, ...kept }
+      self.input = { ...self.input, wokeMs: self.nowMs }
+      nextMs = null
+    },
+  }
+  return self
+}
+
+/** Plays states one after another, a minute apart; gives what each of them told. */
+function play(states: readonly (readonly ServerView[])[], language: 'en' | 'ko' = 'en'): (readonly Alert[])[] {
+  const app = player({ language })
+  return states.map((servers) => app.see(servers))
+}
+const chosen = (change: Partial<Choices>): { choices: Choices } => ({ choices: { ...DEFAULT_CHOICES, ...change } })
 const inbox = (unread: number, latest?: readonly Mail[]): ServerView[] => [
   server([account('a', unread, latest && { latest: [...latest] })]),
 ]
@@ -83,16 +161,38 @@ describe('a notification', () => {
   })
 
   test('waits for the names of a rise where the source tells names, and not where it never does', () => {
-    const memoryOf = (servers: readonly ServerView[]): AlertMemory => alertsOf(new Map(), { servers, language: 'en' }).memory
     const one = [mail('1', 0)]
-    const named = memoryOf(inbox(1, one))
-    expect(awaitsNames(named, inbox(2, one))).toBe(true)
-    expect(awaitsNames(named, inbox(2, [mail('2', 1), ...one]))).toBe(false)
-    expect(awaitsNames(named, inbox(1, one))).toBe(false)
-    expect(awaitsNames(named, inbox(0, []))).toBe(false)
-    expect(awaitsNames(memoryOf(inbox(1)), inbox(2))).toBe(false)
-    expect(awaitsNames(new Map(), inbox(2, one))).toBe(false)
-    expect(awaitsNames(named, [server([account('a', 2, { latest: one, status: 'stale' })])])).toBe(false)
+    const app = player()
+    app.see(inbox(1, one))
+    app.input = { ...app.input, servers: inbox(2, one) }
+    expect(app.pass(0)).toEqual([])
+    const due = (servers: readonly ServerView[]): number | null => {
+      const step = stepAlerts(app.state, { ...app.input, servers, nowMs: app.nowMs })
+      return step.nextMs === null ? null : step.nextMs - app.nowMs
+    }
+    expect(due(inbox(2, one))).toBe(4_000)
+    expect(due(inbox(2, [mail('2', 1), ...one]))).toBe(1_000)
+    expect(due(inbox(1, one))).toBeNull()
+    expect(due([server([account('a', 2, { latest: one, status: 'stale' })])])).toBeNull()
+    const nameless = player()
+    nameless.see(inbox(1))
+    expect(stepAlerts(nameless.state, { ...nameless.input, servers: inbox(2), nowMs: nameless.nowMs }).nextMs).toBe(nameless.nowMs + 1_000)
+  })
+
+  test('waits for a second of quiet, and for five seconds at most', () => {
+    const app = player()
+    app.see(inbox(0, []))
+    const mails: Mail[] = []
+    const told: number[] = []
+    for (let id = 1; id <= 20; id += 1) {
+      mails.unshift(mail(String(id), id))
+      told.push(app.see(inbox(mails.length, [...mails]), {}, 600).length)
+    }
+    told.push(app.pass(MINUTE_MS).length)
+    // 600 ms lie between two mails: none of them leaves a second of quiet, until they end.
+    expect(told.flatMap((count, at) => (count > 0 ? [at] : []))).toEqual([8, 17, 20])
+    expect(app.told.map(({ title }) => title)).toEqual(['9 new mails', '9 new mails', '2 new mails'])
+    expect(new Set(app.told.map(({ id }) => id)).size).toBe(1)
   })
 
   test('is not made again when the name of a mail follows that was told by its number', () => {
@@ -134,7 +234,7 @@ describe('a notification', () => {
   test('replaces the one before of the same account, and no other', () => {
     const two = (a: number, b: number): ServerView[] => [server([account('a', a), account('b', b)])]
     const [, first, second] = play([two(0, 0), two(1, 1), two(2, 1)])
-    expect(first?.map(({ account: id }) => id)).toEqual(['a', 'b'])
+    expect(first).toHaveLength(2)
     expect(second?.[0]?.id).toBe(first?.[0]?.id)
     expect(first?.[0]?.id).not.toBe(first?.[1]?.id)
   })
@@ -151,6 +251,233 @@ describe('a notification', () => {
   test('gives text without markup to servers that read markup', () => {
     expect(escapeMarkup('a < b & c > d')).toBe('a &lt; b &amp; c &gt; d')
   })
+})
+
+const read: Mail[] = []
+const first = mail('1', 1, 'Ann <ann@example.org>', 'one')
+const second = mail('2', 2, 'Bob <bob@example.org>', 'two')
+const third = mail('3', 3, 'Boss <boss@example.org>', 'three')
+
+describe('what the person wants others to see', () => {
+  const told = (notificationText: 'mail' | 'account' | 'nothing', states: readonly (readonly ServerView[])[]) => {
+    const app = player({ preferences: { notifications: true, notificationText } })
+    return states.map((servers) => said(app.see(servers)))
+  }
+
+  test('only the account, or only that there is something', () => {
+    const states = [inbox(0, read), inbox(1, [first]), inbox(3, [third, second, first])]
+    expect(told('account', states)).toEqual([[], ['New mail | a'], ['2 new mails | a']])
+    expect(told('nothing', states)).toEqual([[], ['New mail | '], ['2 new mails | ']])
+  })
+
+  test('nothing can be done to a mail of which nothing is told', () => {
+    const app = player({ preferences: { notifications: true, notificationText: 'account' } })
+    app.see([server([account('a', 0, { latest: [], actions: ['delete'] })])])
+    const [alert] = app.see([server([account('a', 1, { latest: [first], actions: ['delete'] })])])
+    expect(alert?.acts).toEqual([])
+    expect(alert?.mail?.mail).toEqual(first)
+  })
+})
+
+describe('what is held back', () => {
+  const all = [{ scope: null, untilMs: null }]
+
+  test('comes as part of a summary when the mute ends, without what was read meanwhile', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    expect(app.see(inbox(1, [first]), chosen({ muted: all }))).toEqual([])
+    expect(app.see(inbox(3, [third, second, first]))).toEqual([])
+    expect(app.see(inbox(2, [third, first]))).toEqual([])
+    expect(said(app.see(inbox(2, [third, first]), chosen({})))).toEqual(['2 new mails | Boss, Ann'])
+    expect(app.see(inbox(2, [third, first]))).toEqual([])
+  })
+
+  test('comes when a mute ends by itself', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    app.see(inbox(1, [first]), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
+    expect(app.pass(HOUR_MS - 3 * MINUTE_MS)).toEqual([])
+    expect(said(app.pass(2 * MINUTE_MS))).toEqual(['Ann | one'])
+    expect(app.nowMs).toBeGreaterThanOrEqual(START + HOUR_MS)
+  })
+
+  test('one folder or account is muted, and the others are told', () => {
+    const listed = { ...first, folder: 'Lists' }
+    const app = player(chosen({ muted: [{ scope: { server: 'local', account: 'a', folder: 'Lists' }, untilMs: null }] }))
+    app.see(inbox(0, read))
+    expect(said(app.see(inbox(2, [{ ...second, folder: 'INBOX' }, listed])))).toEqual(['Bob | two'])
+    expect(said(app.see(inbox(2, [{ ...second, folder: 'INBOX' }, listed]), chosen({})))).toEqual(['Ann | one'])
+  })
+
+  test('who matters breaks through mute and quiet hours, by address or by domain', () => {
+    const app = player(chosen({ muted: all, vips: ['Boss@Example.org'] }))
+    app.see(inbox(0, read))
+    expect(said(app.see(inbox(2, [third, second])))).toEqual(['Boss | three'])
+    const team = chosen({ muted: all, vips: ['@team.example'] })
+    const ofTeam = { ...mail('4', 4, 'Eve <eve@team.example>', 'four') }
+    const notOfTeam = mail('5', 5, 'eve@notteam.example', 'five')
+    expect(said(app.see(inbox(4, [notOfTeam, ofTeam, third, second]), team))).toEqual(['Eve | four'])
+  })
+
+  test('nothing is told on a locked screen, not even of who matters; it comes when it is unlocked', () => {
+    const app = player(chosen({ vips: ['boss@example.org'] }))
+    app.see(inbox(0, read))
+    expect(app.see(inbox(1, [third]), { presence: { locked: true, idleMs: 0 } })).toEqual([])
+    expect(said(app.see(inbox(1, [third]), { presence: NOBODY_ASKS }))).toEqual(['Boss | three'])
+  })
+
+  test('what comes while nobody is at the machine waits, and is told within a minute of their return', () => {
+    const app = player(chosen({ idleMinutes: 5 }))
+    app.see(inbox(0, read))
+    expect(app.see(inbox(1, [first]), { presence: { locked: false, idleMs: 5 * MINUTE_MS } })).toEqual([])
+    expect(app.pass(HOUR_MS)).toEqual([])
+    app.input = { ...app.input, presence: NOBODY_ASKS }
+    expect(said(app.pass(MINUTE_MS))).toEqual(['Ann | one'])
+  })
+
+  test('quiet hours hold over midnight, on the days that they are for', () => {
+    const at = new Date(2026, 0, 2, 22, 59).getTime()
+    const app = player({ ...chosen({ quietHours: [{ days: [new Date(at).getDay()], from: '23:00', to: '07:00' }] }), wokeMs: at })
+    app.nowMs = at
+    app.see(inbox(0, read))
+    app.nowMs = new Date(2026, 0, 2, 23, 30).getTime()
+    expect(app.see(inbox(2, [second, first]))).toEqual([])
+    expect(app.pass(7 * HOUR_MS)).toEqual([])
+    expect(said(app.pass(HOUR_MS))).toEqual(['2 new mails | Bob, Ann'])
+  })
+
+  test('who wants no notifications gets none, and none of then later', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    app.see(inbox(1, [first]), chosen({ muted: all }))
+    app.see(inbox(2, [second, first]), { preferences: { notifications: false, notificationText: 'mail' } })
+    expect(app.see(inbox(2, [second, first]), { ...chosen({}), preferences: { notifications: true, notificationText: 'mail' } })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('after the app or the machine was away', () => {
+  test('what came meanwhile is one summary, with since when; and nothing is told again', () => {
+    const app = player()
+    const two = (a: readonly Mail[], b: readonly Mail[]): ServerView[] => [
+      server([account('a', a.length, { latest: [...a] }), account('b', b.length, { latest: [...b] })]),
+    ]
+    app.see(two([], []))
+    app.see(two([first], []))
+    app.restart(3 * 24 * HOUR_MS)
+    const told = app.see(two([second, first], [third]))
+    expect(told.map(({ body }) => body)).toEqual(['Boss, Bob'])
+    expect(told[0]?.title).toMatch(/^2 new mails since Thursday.* 12:0[0-9].PM$/)
+    app.restart(HOUR_MS)
+    expect(app.see(two([second, first], [third]))).toEqual([])
+  })
+
+  test('what was held back when it ended is not lost', () => {
+    const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
+    app.see(inbox(0, read))
+    app.see(inbox(1, [first]))
+    app.restart(MINUTE_MS)
+    expect(app.see(inbox(1, [first]))).toEqual([])
+    expect(said(app.see(inbox(1, [first]), chosen({})))).toEqual(['Ann | one'])
+  })
+
+  test('a burst that it did not live to tell is told after all', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    app.see(inbox(1, [first]), {}, 500)
+    expect(app.told).toEqual([])
+    app.restart(MINUTE_MS)
+    expect(said(app.see(inbox(1, [first])))).toEqual(['Ann | one'])
+  })
+
+  test('a sleep is no other than an end: all accounts come in one', () => {
+    const app = player()
+    const two = (a: readonly Mail[], b: readonly Mail[], link = { phase: 'live' } as ServerView['link']): ServerView[] => [
+      server([account('a', a.length, { latest: [...a] })], link),
+      server([account('b', b.length, { latest: [...b] })], { phase: 'live' }, 'remote'),
+    ]
+    app.see(two([], []))
+    app.nowMs += 12 * HOUR_MS
+    app.see(two([], [third], retrying), { wokeMs: app.nowMs }, 3_000)
+    expect(app.told).toEqual([])
+    const told = app.see(two([second, first], [third]))
+    expect(told.map(({ title }) => title)).toEqual([expect.stringMatching(/^3 new mails since /)])
+  })
+
+  test('a server that does not come back holds the others up for ten seconds, and no longer', () => {
+    const app = player()
+    app.see([...inbox(0, []), server([account('b', 0)], { phase: 'live' }, 'remote')])
+    app.restart(HOUR_MS)
+    app.see([...inbox(1, [first]), server(null, retrying, 'remote')], {}, 9_000)
+    expect(app.told).toEqual([])
+    expect(said(app.pass(2_000))).toEqual(['Ann | one'])
+  })
+})
+
+describe('the same mail', () => {
+  test('in a second folder is told once, and so is one that was moved', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    const there = { ...first, folder: 'INBOX' }
+    const copy = { ...first, id: '77', folder: 'Lists' }
+    expect(app.see(inbox(1, [there]))).toHaveLength(1)
+    expect(app.see(inbox(2, [copy, there]))).toEqual([])
+    expect(app.see(inbox(1, [{ ...first, id: '78', folder: 'Archive' }]))).toEqual([])
+  })
+
+  test('told by a second server of the same account is told once', () => {
+    const app = player()
+    const both = (mails: readonly Mail[], others: readonly Mail[]): ServerView[] => [
+      ...inbox(mails.length, mails),
+      server([account('a', others.length, { latest: [...others] })], { phase: 'live' }, 'team'),
+    ]
+    app.see(both([], []))
+    expect(said(app.see(both([first], [])))).toEqual(['Ann | one'])
+    expect(app.see(both([first], [{ ...first, id: 'other' }]))).toEqual([])
+  })
+
+  test('twice in one folder is two', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    app.see(inbox(1, [first]))
+    expect(said(app.see(inbox(2, [{ ...first, id: '9' }, first])))).toEqual(['Ann | one'])
+  })
+})
+
+describe('a notification that is shown', () => {
+  test('is closed when all of its mails are read, wherever that was', () => {
+    const app = player()
+    app.see(inbox(0, read))
+    const [alert] = app.see(inbox(2, [second, first]))
+    app.see(inbox(1, [first]))
+    expect(app.closed).toEqual([])
+    app.see([server([account('a', 0, { status: 'stale' })])])
+    expect(app.closed).toEqual([])
+    app.see(inbox(0, read))
+    expect(app.closed).toEqual([alert?.id])
+    app.see(inbox(0, read))
+    expect(app.closed).toHaveLength(1)
+  })
+
+  test('of mails that nobody names is closed when the number has fallen by as many', () => {
+    const app = player()
+    app.see(inbox(3))
+    app.see(inbox(5))
+    app.see(inbox(4))
+    expect(app.closed).toEqual([])
+    app.see(inbox(3))
+    expect(app.closed).toHaveLength(1)
+  })
+})
+
+test('what is kept names nobody', () => {
+  const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
+  app.see(inbox(0, read))
+  app.see(inbox(1, [mail('id-of-it', 1, 'Secret Sender <secret@example.org>', 'secret subject')]))
+  const kept = JSON.stringify(toKept(app.state.memories, START))
+  for (const word of ['ecret', 'id-of-it', 'example', '"a"', 'local']) expect(kept).not.toContain(word)
+  expect(fromKept({ accounts: [{ account: 7 }] })).toBeNull()
 })
 
 describe('over any history', () => {
@@ -198,6 +525,73 @@ describe('over any history', () => {
         expect(counted).toBeLessThanOrEqual(delivered)
         if (!history.includes('link lost')) expect(counted).toBe(delivered)
       }),
+    )
+  })
+
+  type Move = 'deliver' | 'read' | 'mute' | 'unmute' | 'lock' | 'unlock' | 'lost' | 'back' | 'restart' | 'sleep'
+  const moves = fc.array(
+    fc.tuple(
+      fc.constantFrom<Move>(
+        'deliver',
+        'deliver',
+        'deliver',
+        'read',
+        'mute',
+        'unmute',
+        'lock',
+        'unlock',
+        'lost',
+        'back',
+        'restart',
+        'sleep',
+      ),
+      fc.constantFrom(100, 900, 3_000, 20_000),
+    ),
+    { maxLength: 60 },
+  )
+
+  test('every mail that stays unread is told exactly once, whatever holds it back or cuts the app off', () => {
+    fc.assert(
+      fc.property(moves, (history) => {
+        const app = player()
+        let unread: Mail[] = []
+        let next = 0
+        let isThere = true
+        const told = new Map<string, number>()
+        const count = (alerts: readonly Alert[]): number =>
+          alerts.reduce((sum, { title }) => sum + Number(/^(\d+) new mails?/.exec(title)?.[1] ?? 1), 0)
+        const readBefore = new Set<string>()
+        const see = (change: Change, ms: number): void => {
+          const servers = [server([account('a', unread.length, { latest: [...unread] })], isThere ? { phase: 'live' } : retrying)]
+          for (const { title, body } of app.see(servers, change, ms)) if (title.startsWith('X')) told.set(body, (told.get(body) ?? 0) + 1)
+        }
+        see({}, 20_000)
+        for (const [move, ms] of history) {
+          let change: Change = {}
+          if (move === 'deliver' && next < 19) unread = [mail(String(next), (next += 1), `X${next} <x@example.org>`, `s${next}`), ...unread]
+          if (move === 'read') {
+            const gone = unread.shift()
+            if (gone) readBefore.add(gone.id)
+          }
+          if (move === 'mute') change = chosen({ muted: [{ scope: null, untilMs: null }] })
+          if (move === 'unmute') change = chosen({})
+          if (move === 'lock' || move === 'unlock') change = { presence: { locked: move === 'lock', idleMs: 0 } }
+          if (move === 'lost') isThere = false
+          if (move === 'back') isThere = true
+          if (move === 'restart') app.restart(HOUR_MS)
+          if (move === 'sleep') change = { wokeMs: (app.nowMs += HOUR_MS) }
+          see(change, ms)
+        }
+        isThere = true
+        see({ ...chosen({}), presence: NOBODY_ASKS }, 60_000)
+        const all = count(app.told)
+        expect(all).toBeGreaterThanOrEqual(next - readBefore.size)
+        expect(all).toBeLessThanOrEqual(next)
+        expect([...told.values()].every((times) => times === 1)).toBe(true)
+        see({}, 60_000)
+        expect(count(app.told)).toBe(all)
+      }),
+      { numRuns: 300 },
     )
   })
 })

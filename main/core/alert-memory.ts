@@ -1,0 +1,99 @@
+/** Pure: what the notifications remember, from one state to the next and from one run of the app to the next. */
+import { z } from 'zod'
+import type { Mail } from '../../server/protocol.ts'
+import { keyOf, type MailKey, type MailRef } from './mail-keys.ts'
+import type { Known } from './news.ts'
+
+/** Seen in `latest`, the most recent last. */
+export type SeenMail = MailKey
+
+/** Told of when whatever holds it back ends, if it is still unread then. */
+export interface Held {
+  readonly mails: readonly MailRef[]
+  /** Those that nobody could name. */
+  readonly nameless: number
+}
+
+/** News that are still gathering; what was known before stands until they are told. */
+export interface Burst {
+  readonly openedMs: number
+  readonly lastMs: number
+  /** What it comes to by now; when that changes, it is not quiet yet. */
+  readonly sign: string
+}
+
+export interface AccountMemory {
+  readonly known: Known
+  readonly seen: readonly SeenMail[]
+  readonly held: Held
+  readonly burst: Burst | null
+}
+
+/** By `hashOfAccount`. */
+export type AccountMemories = ReadonlyMap<string, AccountMemory>
+
+export const NOTHING_HELD: Held = { mails: [], nameless: 0 }
+
+/** As many mails are remembered for an account: many times what `latest` shows at once. */
+const SEEN = 500
+
+export function withSeen(before: readonly SeenMail[], server: string, account: string, latest: readonly Mail[] = []): readonly SeenMail[] {
+  const keys = latest.toReversed().map((mail) => keyOf(server, account, mail))
+  const ids = new Set(keys.map(({ id }) => id))
+  const newest = before.slice(-keys.length)
+  if (keys.length > 0 && keys.every(({ id }, at) => newest[at]?.id === id)) return before
+  return [...before.filter(({ id }) => !ids.has(id)), ...keys].slice(-SEEN)
+}
+
+/** Where each content was seen first. */
+export function placesOf(memories: AccountMemories): ReadonlyMap<string, string> {
+  const places = new Map<string, string>()
+  for (const { seen } of memories.values())
+    for (const { content, place } of seen) if (content !== null && !places.has(content)) places.set(content, place)
+  return places
+}
+
+const Hash = z.string().max(40)
+const Kept = z.object({
+  lastMs: z.number(),
+  accounts: z.array(
+    z.object({
+      account: Hash,
+      unread: z.int().min(0),
+      outOfSight: z.int().min(0).nullable(),
+      newest: z.string().max(40),
+      seen: z.array(z.tuple([Hash, Hash.nullable(), Hash])).max(SEEN),
+      held: z.array(z.tuple([Hash, z.string().max(40)])),
+      heldNameless: z.int().min(0),
+    }),
+  ),
+})
+export type Kept = z.infer<typeof Kept>
+
+/** For a file: hashes and numbers. A burst that has not been told yet is found again by what was known before it. */
+export function toKept(memories: AccountMemories, lastMs: number): Kept {
+  const accounts = Array.from(memories, ([account, { known, seen, held }]) => ({
+    account,
+    ...known,
+    seen: seen.map(({ id, content, place }): [string, string | null, string] => [id, content, place]),
+    held: held.mails.map(({ id, date }): [string, string] => [id, date]),
+    heldNameless: held.nameless,
+  }))
+  return { lastMs, accounts }
+}
+
+/** Null where it is nothing that `toKept` has made: then everything is as at the first start. */
+export function fromKept(kept: unknown): { readonly memories: AccountMemories; readonly lastMs: number } | null {
+  const parsed = Kept.safeParse(kept)
+  if (!parsed.success) return null
+  const memories = parsed.data.accounts.map(({ account, unread, outOfSight, newest, seen, held, heldNameless }) => {
+    const memory: AccountMemory = {
+      known: { unread, outOfSight, newest },
+      seen: seen.map(([id, content, place]) => ({ id, content, place })),
+      held: { mails: held.map(([id, date]) => ({ id, date })), nameless: heldNameless },
+      burst: null,
+    }
+    return [account, memory] as const
+  })
+  return { memories: new Map(memories), lastMs: parsed.data.lastMs }
+}

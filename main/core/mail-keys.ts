@@ -1,0 +1,44 @@
+/** Pure: which mail is which, by hashes alone, so that what is remembered of mails names nobody. */
+import { createHash } from 'node:crypto'
+import type { Mail } from '../../server/protocol.ts'
+
+/**
+ * `id` is where it lies: server, account, folder and id. `content` is what it is: account, sender, subject and date, which
+ * its copy in another folder, or on another server that tells of the same account, has too; null without a date.
+ */
+export interface MailKey {
+  readonly id: string
+  readonly content: string | null
+  /** Server and folder: two mails of the same content in one folder are two. */
+  readonly place: string
+}
+
+/** 96 bits: enough that no two of some thousand mails meet by chance. */
+const BYTES = 12
+
+const hash = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, BYTES).toString('base64url')
+
+export function keyOf(server: string, account: string, { id, folder = '', from, subject, date }: Mail): MailKey {
+  const place = hash('place', server, folder)
+  return {
+    id: hash('id', server, account, folder, id),
+    content: date === undefined ? null : hash('content', account, from, subject, date),
+    place,
+  }
+}
+
+/** One mail, for as long as it waits to be told or is told of. */
+export interface MailRef {
+  /** MailKey.id */
+  readonly id: string
+  /** ISO 8601 in UTC; '' where it has none. */
+  readonly date: string
+}
+
+export const refOf = (server: string, account: string, mail: Mail): MailRef => ({
+  id: keyOf(server, account, mail).id,
+  date: mail.date ?? '',
+})
+
+export const hashOfAccount = (server: string, account: string): string => hash('account', server, account)
