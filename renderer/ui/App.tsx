@@ -12,6 +12,7 @@ import { SurroundingsProvider } from './context.ts'
 import { FirstRun } from './FirstRun.tsx'
 import { Home, type View } from './Home.tsx'
 import { BackIcon } from './icons.tsx'
+import { InvitationQuestion } from './InvitationQuestion.tsx'
 import { Settings } from './Settings.tsx'
 import { SetUpAccount } from './SetUpAccount.tsx'
 import { useHeldActs } from './use-held-acts.ts'
@@ -92,12 +93,14 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     lastTurn.current = turn
   }, [turn, wanted])
 
+  const invitation = state.desktop?.invitation ?? null
   const firstRun = state.desktop?.firstRun === true
-  const wasFirstRun = useRef(firstRun)
+  const interrupts = firstRun || invitation !== null
+  const interrupted = useRef(interrupts)
   useLayoutEffect(() => {
-    if (wasFirstRun.current && !firstRun) document.querySelector<HTMLElement>('#open-settings')?.focus()
-    wasFirstRun.current = firstRun
-  }, [firstRun])
+    if (interrupted.current && !interrupts) document.querySelector<HTMLElement>('#open-settings')?.focus()
+    interrupted.current = interrupts
+  }, [interrupts])
 
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -134,7 +137,9 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   }
   return (
     <SignInAgain.Provider value={(address) => void signIn(address)}>
-      {welcomes && state.desktop ? (
+      {invitation ? (
+        <InvitationQuestion invitation={invitation} />
+      ) : welcomes && state.desktop ? (
         <FirstRun state={state} desktop={state.desktop} step={step} onStep={setStep} go={setView} />
       ) : shown === 'home' ? (
         <Home state={state} go={setView} query={query} onQuery={setQuery} acts={acts} />

@@ -1,7 +1,8 @@
 /** The form for a remote server. */
-import { type ServerDraft, type ServerField, checkServer } from '../view/server-draft.ts'
+import { type ServerDraft, type ServerField, checkServer, parseInvitation } from '../view/server-draft.ts'
 import { useSurroundings } from './context.ts'
 import { Field, Form } from './Form.tsx'
+import { QrPicture } from './QrPicture.tsx'
 
 const FIELDS: readonly ServerField[] = ['url', 'token']
 
@@ -14,6 +15,12 @@ interface ConnectServerProps {
 export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   const { words, bridge } = useSurroundings()
   const checked = checkServer(draft)
+  /** A link that says both fills both. */
+  const take = (text: string): boolean => {
+    const invited = parseInvitation(text)
+    if (invited) onDraft(invited)
+    return invited !== null
+  }
   return (
     <Form
       submit={words.t('connect')}
@@ -29,7 +36,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
       {(errorAt) => (
         <>
           <p class="intro">{words.t('connectIntro')}</p>
-          <Field name="url" label={words.t('serverUrl')} error={errorAt('url')}>
+          <Field name="url" label={words.t('serverUrl')} error={errorAt('url')} help={words.t('serverUrlHelp')}>
             {(control) => (
               <input
                 {...control}
@@ -38,7 +45,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
                 spellcheck={false}
                 placeholder="https://mailbell.example.org"
                 value={draft.url}
-                onInput={(event) => onDraft({ ...draft, url: event.currentTarget.value })}
+                onInput={(event) => take(event.currentTarget.value) || onDraft({ ...draft, url: event.currentTarget.value })}
               />
             )}
           </Field>
@@ -53,6 +60,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
               />
             )}
           </Field>
+          <QrPicture onText={take} />
         </>
       )}
     </Form>

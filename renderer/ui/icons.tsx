@@ -60,6 +60,13 @@ export const MutedIcon = () => (
     <path d="m3.500 3.500 13 13" />
   </Icon>
 )
+export const PictureIcon = () => (
+  <Icon>
+    <path d="M3.500 4.500h13v11h-13Z" />
+    <path d="m3.500 13 4-3.500 3 2.500 2.500-2 3.500 3" />
+    <circle cx="7.500" cy="7.500" r="0.800" />
+  </Icon>
+)
 export const PlusIcon = () => (
   <Icon>
     <path d="M10 4.500v11M4.500 10h11" />

@@ -200,6 +200,16 @@ export const en = {
 
   connectTitle: 'Connect to a server',
   connectIntro: 'A Mailbell server counts for a team. Whoever runs it gives you its address and a token.',
+  serverUrlHelp: 'Or paste the whole link that you were given: it fills in both.',
+  qrPicture: 'Or a picture of a QR code',
+  qrHelp: 'It can also be pasted, or dropped here. It is read on this computer.',
+  qrChoose: 'Choose a picture',
+  qrReading: 'Reading the picture…',
+  qrNothing: 'There is no QR code of a Mailbell server in this picture.',
+  invitationTitle: 'Connect to {{host}}?',
+  invitationHelp:
+    'You have opened a link that connects Mailbell to this server. It will tell how many mails are unread, and from whom. Connect only if you know who runs it.',
+  decline: 'Do not connect',
   serverUrl: 'Address of the server',
   token: 'Token',
   connect: 'Connect',
@@ -251,6 +261,10 @@ export const en = {
   noticeSettings: 'The settings could not be read. Mailbell started with new ones; the old file is kept as {{file}}.',
   noticeSecrets_one: 'The password or token of {{accounts}} can no longer be read. Add it again.',
   noticeSecrets_other: 'The passwords or tokens of {{accounts}} can no longer be read. Add them again.',
+  noticeCrashed: 'Something in Mailbell crashed and was started again: {{parts}}. The log says more.',
+  crashedServer: 'the part that counts',
+  crashedWindow: 'this window',
+  crashedGraphics: 'the graphics',
   noticeServer: 'The part of Mailbell that counts has stopped. “Check now” starts it again. {{detail}}',
   dismiss: 'Dismiss',
 

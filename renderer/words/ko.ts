@@ -193,6 +193,16 @@ export const ko = {
 
   connectTitle: '서버에 연결',
   connectIntro: '팀의 메일을 대신 세는 Mailbell 서버입니다. 주소와 토큰은 서버 관리자에게서 받으세요.',
+  serverUrlHelp: '받은 링크를 그대로 붙여 넣으면 두 칸이 모두 채워집니다.',
+  qrPicture: '또는 QR 코드 사진',
+  qrHelp: '붙여 넣거나 여기에 끌어 놓아도 됩니다. 이 컴퓨터에서만 읽습니다.',
+  qrChoose: '사진 고르기',
+  qrReading: '사진을 읽는 중…',
+  qrNothing: '이 사진에는 Mailbell 서버의 QR 코드가 없습니다.',
+  invitationTitle: '{{host}}에 연결할까요?',
+  invitationHelp:
+    '이 서버에 연결하는 링크를 열었습니다. 연결하면 읽지 않은 메일 수와 보낸 사람이 이 서버에서 표시됩니다. 누가 운영하는지 아는 서버에만 연결하세요.',
+  decline: '연결하지 않음',
   serverUrl: '서버 주소',
   token: '토큰',
   connect: '연결',
@@ -243,6 +253,10 @@ export const ko = {
   noticeKeyring: '이 시스템에는 키링이 없습니다. 비밀번호와 토큰은 Mailbell을 종료할 때까지만 보관되며 디스크에 저장되지 않습니다.',
   noticeSettings: '설정을 읽을 수 없어 새 설정으로 시작했습니다. 이전 파일은 {{file}}에 보관했습니다.',
   noticeSecrets_other: '{{accounts}}의 비밀번호나 토큰을 더 이상 읽을 수 없습니다. 다시 추가하세요.',
+  noticeCrashed: 'Mailbell의 일부가 비정상 종료되어 다시 시작했습니다: {{parts}}. 자세한 내용은 로그에 있습니다.',
+  crashedServer: '메일을 세는 부분',
+  crashedWindow: '이 창',
+  crashedGraphics: '그래픽',
   noticeServer: 'Mailbell에서 메일을 세는 부분이 멈췄습니다. “지금 확인”을 누르면 다시 시작합니다. {{detail}}',
   dismiss: '닫기',
 

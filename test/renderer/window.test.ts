@@ -427,12 +427,12 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.getByLabel('What').selectOption('회의')
       await page.getByRole('button', { name: 'An hour' }).click()
       await page.getByLabel('Count it in the number').click()
-      const account = { server: 'local', account: 'kim@example.org' }
-      const folder = { ...account, folder: '회의' }
+      const whole = { server: 'local', account: 'kim@example.org' }
+      const folder = { ...whole, folder: '회의' }
       await until(async () => (await asked(page)).length === 4, 5_000)
       expect(await asked(page)).toEqual([
-        { name: 'markAllRead', argument: account },
-        { name: 'mute', argument: { scope: account, until: 'tomorrow' } },
+        { name: 'markAllRead', argument: whole },
+        { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },
         { name: 'mute', argument: { scope: folder, until: 'hour' } },
         { name: 'choose', argument: { notCounted: [folder] } },
       ])
