@@ -62,6 +62,8 @@ const Kept = z.object({
       unread: z.int().min(0),
       outOfSight: z.int().min(0).nullable(),
       newest: z.string().max(40),
+      unnamed: z.int().min(0),
+      unnamedUntilMs: z.number(),
       seen: z.array(z.tuple([Hash, Hash.nullable(), Hash])).max(SEEN),
       held: z.array(z.tuple([Hash, z.string().max(40)])),
       heldNameless: z.int().min(0),
@@ -86,14 +88,16 @@ export function toKept(memories: AccountMemories, lastMs: number): Kept {
 export function fromKept(kept: unknown): { readonly memories: AccountMemories; readonly lastMs: number } | null {
   const parsed = Kept.safeParse(kept)
   if (!parsed.success) return null
-  const memories = parsed.data.accounts.map(({ account, unread, outOfSight, newest, seen, held, heldNameless }) => {
-    const memory: AccountMemory = {
-      known: { unread, outOfSight, newest },
-      seen: seen.map(([id, content, place]) => ({ id, content, place })),
-      held: { mails: held.map(([id, date]) => ({ id, date })), nameless: heldNameless },
-      burst: null,
-    }
-    return [account, memory] as const
-  })
+  const memories = parsed.data.accounts.map(
+    ({ account, unread, outOfSight, newest, unnamed, unnamedUntilMs, seen, held, heldNameless }) => {
+      const memory: AccountMemory = {
+        known: { unread, outOfSight, newest, unnamed, unnamedUntilMs },
+        seen: seen.map(([id, content, place]) => ({ id, content, place })),
+        held: { mails: held.map(([id, date]) => ({ id, date })), nameless: heldNameless },
+        burst: null,
+      }
+      return [account, memory] as const
+    },
+  )
   return { memories: new Map(memories), lastMs: parsed.data.lastMs }
 }

@@ -13,7 +13,7 @@ import { type AccountMemories, type AccountMemory, type Held, NOTHING_HELD, plac
 import { type Bundle, textOfBundle, textOfSummary } from './alert-text.ts'
 import { isHeld, type Moment, nextLookMs } from './holding.ts'
 import { hashOfAccount, keyOf, type MailRef, refOf } from './mail-keys.ts'
-import { type CountedAccount, isGone, knownOf, type News, newsOf, type Seen } from './news.ts'
+import { type CountedAccount, firstKnown, isGone, look, type News, type Seen } from './news.ts'
 import { isFresh } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
 
@@ -100,14 +100,13 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
 
   for (const { server, key, account } of counted) {
     const memory = before.memories.get(key)
-    const known = knownOf(memory?.known, account)
     const seen = withSeen(memory?.seen ?? [], server, account.id, account.latest)
     if (!memory) {
-      memories.set(key, { known, seen, held: NOTHING_HELD, burst: null })
+      memories.set(key, { known: firstKnown(account), seen, held: NOTHING_HELD, burst: null })
       continue
     }
     const held = stillUnread(memory.held, server, account)
-    const found = newsOf(memory.known, server, account, seenBy(memory, places))
+    const { news: found, known } = look(memory.known, server, account, seenBy(memory, places), nowMs)
     const gathered = found && gather(memory, found, account, nowMs)
     if (found && gathered && gathered.dueMs > nowMs) {
       nextMs = Math.min(nextMs, gathered.dueMs)
@@ -203,7 +202,8 @@ function isSettled(servers: readonly ServerView[], memories: AccountMemories): b
 }
 
 function stillUnread({ mails, nameless }: Held, server: string, account: CountedAccount): Held {
-  const left = { mails: mails.filter((mail) => !isGone(mail, server, account)), nameless: Math.min(nameless, account.unread) }
+  const named = mails.filter((mail) => !isGone(mail, server, account))
+  const left = { mails: named, nameless: Math.min(nameless, Math.max(0, account.unread - named.length)) }
   return isAny(left) ? left : NOTHING_HELD
 }
 

@@ -8,7 +8,13 @@ export interface Known {
   readonly outOfSight: number | null
   /** The newest date seen; '' before any. ISO 8601 in UTC, so that text order is time order. */
   readonly newest: string
+  /** Of those out of sight, mails that were just counted as news: their names, which follow until then, are none. */
+  readonly unnamed: number
+  readonly unnamedUntilMs: number
 }
+
+/** Names that have not come by then do not come. */
+const NAMES_LATE_MS = 60_000
 
 export interface News {
   readonly count: number
@@ -26,28 +32,54 @@ export type CountedAccount = Account & { readonly unread: number }
 
 export const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
 
+const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0 }
+
+/** What is known at the first sight. */
+export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
+
 /**
+ * What is new, and what is known from then on.
+ *
  * A mail that was read and is unread again lets the number rise, and is no news; but not every source names the mails of
  * all folders, so a rise out of sight is.
  */
-export function newsOf(before: Known, server: string, account: CountedAccount, seen: Seen): News | null {
+export function look(
+  before: Known,
+  server: string,
+  account: CountedAccount,
+  seen: Seen,
+  nowMs: number,
+): { readonly news: News | null; readonly known: Known } {
   const { unread, latest } = account
   const by = Math.max(0, unread - before.unread)
-  if (!latest || before.outOfSight === null) return by > 0 ? { count: by, mails: [] } : null
+  const outOfSight = outOfSightOf(account)
+  if (!latest || outOfSight === null || before.outOfSight === null) {
+    return { news: by > 0 ? { count: by, mails: [] } : null, known: knownOf(before, account, NONE_UNNAMED) }
+  }
   const unseen = latest.filter((mail) => !seen.has(keyOf(server, account.id, mail)))
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
-  const outOfSight = (outOfSightOf(account) ?? 0) - before.outOfSight
-  // What comes into sight was counted before.
-  const revealed = Math.max(0, -outOfSight)
-  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight))
-  return count === 0 ? null : { count, mails: unseen.slice(0, count) }
+  // A list that has become longer names more folders than before; one that is full names the newest.
+  const isLonger = latest.length > before.unread - before.outOfSight
+  const awaited = nowMs < before.unnamedUntilMs ? before.unnamed : 0
+  const revealed = Math.max(awaited, isLonger ? before.outOfSight - outOfSight : 0)
+  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight - before.outOfSight))
+  const mails = unseen.slice(0, count)
+  const named = Math.max(0, newer.length - mails.length)
+  const more = count - mails.length
+  const unnamed = Math.min(outOfSight, Math.max(0, awaited - named) + more)
+  const unnamedUntilMs = more > 0 ? nowMs + NAMES_LATE_MS : before.unnamedUntilMs
+  return { news: count === 0 ? null : { count, mails }, known: knownOf(before, account, { unnamed, unnamedUntilMs }) }
 }
 
-export function knownOf(before: Known | undefined, account: CountedAccount): Known {
+function knownOf(
+  before: Pick<Known, 'newest' | 'outOfSight'>,
+  account: CountedAccount,
+  names: Pick<Known, 'unnamed' | 'unnamedUntilMs'>,
+): Known {
   const { unread, latest } = account
-  if (!latest) return { unread, outOfSight: before?.outOfSight ?? null, newest: before?.newest ?? '' }
+  if (!latest) return { unread, outOfSight: before.outOfSight, newest: before.newest, ...names }
   const dates = latest.flatMap(({ date }) => date ?? [])
-  return { unread, outOfSight: outOfSightOf(account), newest: [before?.newest ?? '', ...dates].toSorted().at(-1) ?? '' }
+  return { unread, outOfSight: outOfSightOf(account), newest: [before.newest, ...dates].toSorted().at(-1) ?? '', ...names }
 }
 
 /** Whether a mail that was unread is not any more, as far as the list tells: it is not in it, and has not just fallen off its end. */

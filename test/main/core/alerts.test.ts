@@ -219,6 +219,22 @@ describe('a notification', () => {
     expect(play([inbox(3, [mail('3', 3), mail('2', 2)]), inbox(2, [mail('2', 2), mail('1', 1)])]).flat()).toEqual([])
   })
 
+  /** As many as a source names, from this one down. */
+  const tenFrom = (newest: number): readonly Mail[] => Array.from({ length: 10 }, (_, i) => mail(String(newest - i), newest - i))
+
+  test('is made for a new mail also where others were read meanwhile that the source did not name', () => {
+    const [, told] = play([inbox(20, tenFrom(20)), inbox(2, [mail('21', 21), mail('20', 20)])])
+    expect(said(told)).toEqual(['Kim | subject 21'])
+  })
+
+  test('counts no mail again whose name follows its number, also where more are unread than the source names', () => {
+    const app = player()
+    app.see(inbox(10, tenFrom(10)))
+    const told = app.see(inbox(12, [mail('12', 12), ...tenFrom(10).slice(0, 9)]), {}, 10_000)
+    expect(said(told)).toEqual(['2 new mails | Kim and 1 more'])
+    expect(said(app.see(inbox(13, tenFrom(13)), {}, 10_000))).toEqual(['Kim | subject 13'])
+  })
+
   test('waits for a lost link: a rise meanwhile is told once, after it', () => {
     const away = [server([account('a', 1)], retrying)]
     const old = [server([account('a', 4, { status: 'stale' })])]
@@ -290,6 +306,15 @@ describe('what is held back', () => {
     expect(app.see(inbox(2, [third, first]))).toEqual([])
     expect(said(app.see(inbox(2, [third, first]), chosen({})))).toEqual(['2 new mails | Boss, Ann'])
     expect(app.see(inbox(2, [third, first]))).toEqual([])
+  })
+
+  test('counts no more mails than are unread when the mute ends, though some had no name', () => {
+    const app = player()
+    const one = mail('1', 1)
+    app.see(inbox(0, []), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
+    app.see(inbox(2, [one]))
+    app.see(inbox(1, [one]))
+    expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
   })
 
   test('comes when a mute ends by itself', () => {
