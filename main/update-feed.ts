@@ -38,6 +38,7 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
   if (text === null) return NO_FEED
   // A package in CommonJS, taken in only where it has something to do.
   const { autoUpdater } = (await import('electron-updater')).default
+  autoUpdater.disableWebInstaller = true
   autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
   // deb and rpm are the package manager's: putting them in place would ask for the administrator's password unannounced.
   return {

@@ -11,7 +11,8 @@ export interface Updates {
   ): unknown
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
-  checkForUpdates(): Promise<unknown>
+  /** Null where it does not look at all; a download goes on by itself. */
+  checkForUpdates(): Promise<{ readonly downloadPromise?: Promise<unknown> | null } | null>
   quitAndInstall(silent: boolean, startAfter: boolean): void
 }
 
@@ -74,7 +75,9 @@ export function createUpdater({ updates, installs, log, now, schedule, onState }
   async function look(asked: Updates): Promise<void> {
     lookedAtMs = now()
     become({ phase: 'looking' })
-    await asked.checkForUpdates()
+    const found = await asked.checkForUpdates()
+    // What fails in it is told as an event.
+    found?.downloadPromise?.catch(() => undefined)
     if (state.phase === 'looking') become({ phase: 'none', lookedAtMs })
   }
 

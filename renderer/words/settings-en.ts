@@ -66,7 +66,7 @@ export const settingsEn = {
   opensProgram: 'The mail program of the system',
   opensCommand: 'A command',
   mailCommand: 'Command',
-  mailCommandHelp: 'Without a shell. {url} stands for the mail’s address on the web, {account} for its account.',
+  mailCommandHelp: 'Run without a shell. {url}, {account}, {folder}, {from}, {subject} and {id} stand for what the mail has of them.',
 
   sectionSystem: 'Start and shortcut',
   startAtLogin: 'Start at login',

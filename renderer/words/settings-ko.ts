@@ -68,7 +68,7 @@ export const settingsKo = {
   opensProgram: '시스템의 메일 프로그램',
   opensCommand: '직접 정한 명령',
   mailCommand: '명령',
-  mailCommandHelp: '셸 없이 실행합니다. {url}은 메일의 웹 주소, {account}는 계정입니다.',
+  mailCommandHelp: '셸 없이 실행합니다. {url}, {account}, {folder}, {from}, {subject}, {id}는 그 메일의 값으로 바뀝니다.',
 
   sectionSystem: '시작과 단축키',
   startAtLogin: '로그인할 때 시작',

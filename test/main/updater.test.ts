@@ -21,6 +21,7 @@ class FakeUpdates extends EventEmitter implements Updates {
       throw this.failure
     }
     this.emit(this.newer === null ? 'update-not-available' : 'update-available', { version: this.newer ?? '0.1.0' })
+    return null
   }
   quitAndInstall(...how: unknown[]) {
     this.installed.push(how)
