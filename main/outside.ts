@@ -91,15 +91,24 @@ export function createOutside(deps: OutsideDeps): Outside {
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: files.version, copyright: 'MIT' })
   powerMonitor.on('resume', alerting.woke)
 
+  let last: DesktopWindowState | null = null
+
+  function apply(state: DesktopWindowState, browserWindow: BrowserWindow | null): void {
+    last = state
+    muteEnd.follow(state.desktop.choices.muted)
+    const counted = surfaces.apply(state, browserWindow)
+    alerting.apply(state)
+    // At the end, for it changes the state, and that comes here again.
+    if (counted !== state.desktop.counted) onCounted(counted)
+  }
+
   return {
-    apply(state, browserWindow) {
-      muteEnd.follow(state.desktop.choices.muted)
-      const counted = surfaces.apply(state, browserWindow)
-      alerting.apply(state)
-      // Last, for it changes the state, and that comes here again.
-      if (counted !== state.desktop.counted) onCounted(counted)
+    apply,
+    onWindowShown(shown) {
+      surfaces.onWindowShown(shown)
+      // The person looks: nothing is new since then.
+      if (last) apply(last, shown)
     },
-    onWindowShown: surfaces.onWindowShown,
     trayBounds: surfaces.trayBounds,
     close() {
       powerMonitor.off('resume', alerting.woke)

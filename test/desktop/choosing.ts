@@ -1,0 +1,23 @@
+/** What a person has chosen before a spec begins, as the settings file holds it. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Choices, DEFAULT_CHOICES } from '../../main/choices.ts'
+import type { Preferences } from '../../main/ipc.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import type { Machine } from './machine.ts'
+
+export async function choseBefore(machine: Machine, choices: Partial<Choices>, preferences: Partial<Preferences> = {}): Promise<void> {
+  await mkdir(machine.userDataDir, { recursive: true })
+  const settings = {
+    welcomed: true,
+    choices: { ...DEFAULT_CHOICES, ...choices },
+    preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail', ...preferences },
+  }
+  await writeFile(join(machine.userDataDir, 'settings.json'), JSON.stringify(settings))
+}
+
+/** The person changes a choice in the window, which holds at once. */
+export async function choose(app: DesktopApp, change: Partial<Choices>): Promise<void> {
+  const page = await app.page()
+  await page.evaluate((sent) => Reflect.get(window, 'mailbell').desktop.choose(sent), change)
+}

@@ -1,0 +1,131 @@
+/** Notifications, in the person's words. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../helpers/until.ts'
+import { choose, choseBefore } from './choosing.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+
+const SOON_MS = 10_000
+
+describe.runIf(hasScreen)('a notification', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const told = async (app: DesktopApp): Promise<readonly string[]> =>
+    (await app.shown()).notifications.map(({ title, body }) => `${title} | ${body}`)
+  const tells = (app: DesktopApp, ...all: readonly string[]) =>
+    until(async () => JSON.stringify(await told(app)) === JSON.stringify(all), SOON_MS)
+  /** What is told of a mail that comes now, to see that nothing else was told before it. */
+  const kim = { from: 'Kim <kim@example.org>', subject: 'one' }
+  const lee = { from: 'Lee <lee@example.org>', subject: 'two' }
+
+  test('is one for a burst, with the senders', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    machine.deliver(lee)
+    await tells(app, '2 new mails | Lee, Kim')
+  })
+
+  test('says only whose mailbox it is, or only that there is mail, where others may look on', async () => {
+    await choseBefore(machine, {}, { notificationText: 'account' })
+    const app = await machine.start()
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    await tells(app, 'New mail | demo')
+    await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').setPreferences({ notificationText: 'nothing' }))
+    machine.deliver(lee)
+    await tells(app, 'New mail | demo', 'New mail | ')
+  })
+
+  test('of a mail that arrives while muted is part of a summary when the mute ends', async () => {
+    await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    machine.deliver(lee)
+    await badgeIs(app, 4)
+    await app.clickMenuItem('Unmute')
+    await tells(app, '2 new mails | Lee, Kim')
+  })
+
+  test('is not made for a mail that was read before the mute ended', async () => {
+    await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    await badgeIs(app, 3)
+    machine.read()
+    await badgeIs(app, 0)
+    await app.clickMenuItem('Unmute')
+    machine.deliver(lee)
+    await tells(app, 'Lee | two')
+  })
+
+  test('comes in quiet hours only from who matters', async () => {
+    const allDay = { days: [0, 1, 2, 3, 4, 5, 6], from: '00:00', to: '00:00' }
+    await choseBefore(machine, { quietHours: [allDay], vips: ['lee@example.org'] })
+    const app = await machine.start()
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    machine.deliver(lee)
+    await tells(app, 'Lee | two')
+    await choose(app, { quietHours: [] })
+    await tells(app, 'Lee | two', 'Kim | one')
+  })
+
+  test('is taken away when its mail is read elsewhere', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    await tells(app, 'Kim | one')
+    machine.read()
+    await until(async () => (await app.shown()).notifications[0]?.closed === true, SOON_MS)
+  })
+
+  test('is not made again after a new start; what came meanwhile is told in one', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    machine.deliver(kim)
+    await tells(app, 'Kim | one')
+    await app.quit()
+    machine.deliver(lee)
+    machine.deliver({ from: 'Park <park@example.org>', subject: 'three' })
+    const again = await machine.start({ hidden: true })
+    await tells(again, '2 new mails | Park, Lee')
+  })
+
+  test.skipIf(onElectron)('waits while the screen is locked', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await badgeIs(app, 2)
+    await app.playPresence({ locked: true, idleSeconds: 0 })
+    machine.deliver(kim)
+    await badgeIs(app, 3)
+    expect(await told(app)).toEqual([])
+    await app.playPresence({ locked: false, idleSeconds: 0 })
+    await tells(app, 'Kim | one')
+  })
+
+  test.skipIf(onElectron || process.platform === 'win32')(
+    'runs the command of the person at a click, with the mail as its arguments',
+    async () => {
+      const file = join(machine.dataDir, 'opened')
+      const script = `require('fs').writeFileSync(process.argv[1], process.argv.slice(2).join('|'))`
+      const command = `"${process.execPath}" -e "${script}" "${file}" {account} {subject}`
+      await choseBefore(machine, { opensMailIn: 'command', mailCommand: command })
+      const app = await machine.startStandIn({ hidden: true })
+      await badgeIs(app, 2)
+      machine.deliver({ ...kim, subject: `$(touch x) "quoted" 'too'` })
+      await until(async () => (await told(app)).length === 1, SOON_MS)
+      await app.clickNotification(0)
+      const opened = await until(() => readFile(file, 'utf8').catch(() => undefined), SOON_MS)
+      expect(opened).toBe(`demo|$(touch x) "quoted" 'too'`)
+    },
+  )
+})

@@ -1,0 +1,114 @@
+/** The tray, in the person's words. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '../helpers/until.ts'
+import { choose, choseBefore } from './choosing.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasScreen, type Machine } from './machine.ts'
+
+const SOON_MS = 10_000
+
+describe.runIf(hasScreen)('the tray', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const menuOf = async (app: DesktopApp): Promise<readonly string[]> =>
+    ((await app.shown()).trays[0]?.menu ?? []).filter(({ type }) => type !== 'separator').map(({ label }) => label)
+  const iconOf = async (app: DesktopApp): Promise<string> => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
+
+  test('has a line an account with its number, the latest mails, and all that is urgent', async () => {
+    const app = await machine.start({ hidden: true })
+    machine.deliver({ from: 'R&D <lab@example.org>', subject: 'results & plans' })
+    await badgeIs(app, 3)
+    const menu = await menuOf(app)
+    expect(menu.slice(0, 3)).toEqual(['3 unread mails', 'demo: 3 unread', 'R&&D: results && plans'])
+    expect(menu.slice(-9)).toEqual([
+      'Mark all read',
+      'Check now',
+      'Mute',
+      'For an hour',
+      'Until tomorrow morning',
+      'Until I say',
+      'Settings…',
+      'About Mailbell',
+      'Quit',
+    ])
+  })
+
+  test('marks all mails read from its menu, on the server too', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    await app.clickMenuItem('Mark all read')
+    await badgeIs(app, 0)
+    expect(await menuOf(app)).not.toContain('Mark all read')
+    expect((await app.shown()).notifications).toEqual([])
+  })
+
+  test('looks muted while it is, keeps its number, and rings again when told to', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    const loud = await iconOf(app)
+    await app.clickMenuItem('Until I say')
+    await until(async () => (await menuOf(app)).includes('Unmute'))
+    expect(await iconOf(app)).not.toBe(loud)
+    expect((await app.shown()).trays[0]?.tooltip).toContain('2 unread mails (muted)')
+    expect((await app.shown()).badge).toBe(2)
+    await app.clickMenuItem('Unmute')
+    await until(async () => (await iconOf(app)) === loud)
+  })
+
+  test('stops looking muted by itself when the mute ends', async () => {
+    await choseBefore(machine, { muted: [{ scope: null, untilMs: Date.now() + 4_000 }] })
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    await until(async () => (await menuOf(app)).includes('Mute'), SOON_MS)
+    expect((await app.shown()).trays[0]?.tooltip).not.toContain('muted')
+  })
+
+  test('counts no account that is left out, and names it all the same', async () => {
+    await choseBefore(machine, { notCounted: [{ server: 'local', account: 'demo' }] })
+    const app = await machine.start({ hidden: true })
+    await until(async () => (await menuOf(app)).includes('demo: 2 unread'), SOON_MS)
+    const { badge, trays } = await app.shown()
+    expect(badge).toBe(0)
+    expect(trays[0]?.tooltip).toContain('No account is counted')
+  })
+
+  test('shows a dot, or nothing, in place of the number, the moment that it is chosen', async () => {
+    const app = await machine.start()
+    await badgeIs(app, 2)
+    const icons = new Set([await iconOf(app)])
+    for (const trayShows of ['dot', 'nothing'] as const) {
+      await choose(app, { trayShows })
+      await until(async () => !icons.has(await iconOf(app)))
+      icons.add(await iconOf(app))
+    }
+    expect((await app.shown()).badge).toBe(2)
+  })
+
+  test('counts only what came since the last look, also after a new start', async () => {
+    await choseBefore(machine, { counts: 'last-look' })
+    const app = await machine.start()
+    await (await app.page()).getByText('unread', { exact: false }).first().waitFor({ timeout: SOON_MS })
+    await until(async () => (await app.shown()).trays[0]?.tooltip.includes('Nothing new since you looked') === true, SOON_MS)
+    await app.closeWindow()
+    machine.deliver()
+    await badgeIs(app, 1)
+    await app.quit()
+    const again = await machine.start({ hidden: true })
+    await badgeIs(again, 1)
+    expect((await again.shown()).trays[0]?.tooltip).toContain('1 new mail since you looked')
+    await again.clickTray()
+    await badgeIs(again, 0)
+  })
+
+  test('opens the settings from its menu', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    await app.clickMenuItem('Settings…')
+    await (await app.page()).getByRole('heading', { level: 1, name: 'Settings' }).waitFor({ timeout: SOON_MS })
+  })
+})
