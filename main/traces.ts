@@ -15,7 +15,7 @@ export interface Places {
   readonly autostart: string | null
 }
 
-const KEPT = ['settings.json', 'secrets.json', 'passphrase.json']
+const KEPT = ['settings.json', 'secrets.json', 'passphrase.json', 'last-look.json', 'told.json']
 
 /** Files and folders that are there now; the last one is the folder that Chromium uses as well. */
 export function tracesOf({ userData, logs, autostart, data, updates }: Places): readonly string[] {

@@ -1,7 +1,9 @@
 /** Every screen of the window, with the way that leads to it. */
 import type { Page } from 'playwright-core'
-import type { WindowState } from '../../main/ipc.ts'
-import { allStates, answerWith, FOUND, UNTRUSTED, windowState } from '../renderer/page.ts'
+import { DEFAULT_CHOICES } from '../../main/choices.ts'
+import type { Choices, DesktopState, WindowState } from '../../main/ipc.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
+import { account, allStates, answerWith, FOUND, UNTRUSTED, windowState } from '../renderer/page.ts'
 
 export interface Screen {
   readonly state: WindowState
@@ -9,10 +11,58 @@ export interface Screen {
   readonly reach?: (page: Page) => Promise<void>
 }
 
+const EVERYTHING: Choices = {
+  ...DEFAULT_CHOICES,
+  notCounted: [{ server: 'local', account: 'kim@example.org', folder: '회의' }],
+  muted: [{ scope: null, untilMs: null }],
+  quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }],
+  vips: ['boss@example.org', '@family.example'],
+  opensMailIn: 'command',
+  mailCommand: 'thunderbird {url}',
+  shortcut: 'Control+Alt+M',
+}
+
 export function screens(): ReadonlyMap<string, Screen> {
   const made = new Map<string, Screen>(Array.from(allStates(), ([name, state]) => [name, { state }]))
   const state = windowState()
   made.set('settings', { state, reach: (page) => page.click('#open-settings') })
+  const toSettings = (page: Page): Promise<void> => page.click('#open-settings')
+  const desktopWith = (change: Partial<DesktopState>): WindowState =>
+    windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], ...change }) })
+  made.set('settings with everything chosen', {
+    state: desktopWith({
+      choices: EVERYTHING,
+      secrets: { keptBy: 'memory', locked: false, memoryWillDo: true },
+      update: { phase: 'downloading', version: '0.2.0', percent: 40 },
+    }),
+    reach: toSettings,
+  })
+  made.set('settings with a passphrase', {
+    state: desktopWith({
+      secrets: { keptBy: 'passphrase', locked: false, memoryWillDo: false },
+      update: { phase: 'ready', version: '0.2.0' },
+    }),
+    reach: toSettings,
+  })
+  made.set('settings of the page', { state: { ...state, desktop: null }, reach: toSettings })
+  const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
+  const [local] = state.servers
+  const waiting = (change: Partial<DesktopState>): WindowState => ({
+    ...desktopWith({ absent: ['kim@example.org'], ...change }),
+    servers: local ? [{ ...local, accounts: [absent] }] : [],
+  })
+  made.set('locked', { state: waiting({ secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false } }) })
+  made.set('without its password', { state: waiting({}) })
+  const first = desktopWith({ firstRun: true, managedAccounts: [] })
+  made.set('first page', { state: first })
+  made.set('first page, whose mail', { state: first, reach: (page) => page.click('.first-run .primary') })
+  made.set('first page, how told', {
+    state: first,
+    async reach(page) {
+      await page.click('.first-run .primary')
+      await page.click('[aria-describedby=way-demo]')
+    },
+  })
   made.set('connect', { state, reach: (page) => page.click('#open-connect') })
   made.set('add', { state, reach: (page) => page.click('#open-add') })
   for (const [name, found] of Object.entries(FOUND)) made.set(`add ${name}`, { state, reach: (page) => find(page, found) })
