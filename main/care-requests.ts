@@ -1,9 +1,10 @@
 /** What the window asks about the app itself: its settings as a file, its log, its updates, and its end. */
-import type { Clipboard, Dialog, Shell } from 'electron'
+import type { Clipboard, Shell } from 'electron'
 import { open, writeFile } from 'node:fs/promises'
 import type { Accounts } from './accounts.ts'
 import { diagnosticsOf, type Surroundings } from './core/diagnostics.ts'
 import type { Choosing } from './choosing.ts'
+import type { FileDialogs } from './dialogs.ts'
 import type { DesktopRequests, ImportOutcome, Outcome, PageRequests } from './ipc.ts'
 import type { Settings } from './settings.ts'
 import type { AppState } from './state.ts'
@@ -11,7 +12,7 @@ import { exportedText, MAX_FILE_BYTES, readExported } from './transfer.ts'
 import type { Updater } from './updater.ts'
 
 export interface CareDeps {
-  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>
+  readonly dialog: FileDialogs
   readonly shell: Pick<Shell, 'openPath' | 'openExternal'>
   readonly clipboard: Pick<Clipboard, 'writeText'>
   readonly settings: Settings
@@ -56,10 +57,11 @@ export function createCareRequests(deps: CareDeps): Pick<DesktopRequests, Asked>
     const { preferences, choices, leftCommand } = read.content
     const taken = await accounts.take(read.content)
     await setPreferences(preferences)
-    // The shortcut may be somebody else's here: the rest holds all the same.
-    const { shortcut, ...others } = choices
+    // What the system may refuse here comes last: the rest holds all the same.
+    const { shortcut = null, startAtLogin, ...others } = choices
     await choosing.choose(others)
-    if (shortcut !== undefined) await choosing.choose({ shortcut })
+    if (shortcut !== null && !(await choosing.choose({ shortcut })).ok) state.addNotice({ id: 'shortcut-taken', shortcut })
+    if (startAtLogin !== undefined) await choosing.choose({ startAtLogin })
     const imported = { accounts: taken.accounts.map(({ account }) => account), servers: taken.servers.map(({ url }) => url), leftCommand }
     return { ok: true, imported }
   }

@@ -1,11 +1,12 @@
 /** The app's care for itself, on the real system: its secrets, start at login, shortcut, updates, settings as a file, and its end. */
-import { app, clipboard, dialog, globalShortcut, shell } from 'electron'
+import { app, clipboard, globalShortcut, shell } from 'electron'
 import { release } from 'node:os'
 import type { Accounts } from './accounts.ts'
 import { createAutostart } from './autostart.ts'
 import { createCareRequests } from './care-requests.ts'
 import { createChoosing } from './choosing.ts'
 import { schedule } from './clock.ts'
+import type { FileDialogs } from './dialogs.ts'
 import type { PageRequests, Requests } from './ipc.ts'
 import { type Log, logPaths } from './log.ts'
 import type { Secrets } from './secrets.ts'
@@ -22,6 +23,7 @@ export interface CareDeps {
   readonly secrets: Secrets
   readonly state: AppState
   readonly accounts: Accounts
+  readonly dialog: FileDialogs
   readonly log: Log
   readonly setPreferences: PageRequests['setPreferences']
   readonly toggleWindow: () => void
@@ -60,7 +62,7 @@ export async function createCare({ settings, secrets, state, accounts, log, endW
       choose: choosing.choose,
       ...createSecretsRequests({ secrets, settings, accounts, state }),
       ...createCareRequests({
-        dialog,
+        dialog: deps.dialog,
         shell,
         clipboard,
         settings,
@@ -83,6 +85,7 @@ export async function createCare({ settings, secrets, state, accounts, log, endW
         downloads: feed.downloads,
         removeTraces() {
           autostart.set(false)
+          if (app.isPackaged && platform !== 'linux') app.removeAsDefaultProtocolClient('mailbell')
           removeTraces(traces())
           app.exit(0)
         },

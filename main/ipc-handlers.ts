@@ -39,7 +39,7 @@ const MailOfServer = z.strictObject({
 })
 const ReadAllForm = z.strictObject({ server: ShortText, account: AccountId }).nullable()
 const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
-const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'shortcut-taken'])
+const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'crashed', 'shortcut-taken'])
 
 export function handleRequests({ ipcMain, requests, readState, log }: HandlersDeps): void {
   /** @throws in the page that asked, where it is not ours: no answer is owed to it. */
@@ -97,6 +97,9 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     findTraces: checked(NOTHING, () => requests.findTraces()),
     removeEverything: checked(NOTHING, () => requests.removeEverything()),
     dismissNotice: checked(NoticeId, (id) => requests.dismissNotice(id)),
+    acceptInvitation: checked(NOTHING, () => requests.acceptInvitation()),
+    declineInvitation: checked(NOTHING, () => requests.declineInvitation()),
+    keepDraft: checked(z.boolean(), (isTyped) => requests.keepDraft(isTyped)),
     hide: checked(NOTHING, () => requests.hide()),
   }
 

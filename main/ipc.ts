@@ -53,8 +53,12 @@ export type Notice =
   | { readonly id: 'settings-corrupt'; readonly keptAs: string }
   | { readonly id: 'secrets-unreadable'; readonly accounts: readonly string[] }
   | { readonly id: 'server-down'; readonly detail: string }
+  /** Parts that crashed in this run, and were made anew. */
+  | { readonly id: 'crashed'; readonly parts: readonly CrashedPart[] }
   /** Somebody else has the shortcut that was chosen. */
   | { readonly id: 'shortcut-taken'; readonly shortcut: string }
+
+export type CrashedPart = 'server' | 'window' | 'graphics'
 
 export interface WindowState {
   readonly servers: readonly ServerView[]
@@ -104,10 +108,19 @@ export interface DesktopState {
   readonly absent: readonly string[]
   readonly secrets: SecretsView
   readonly update: UpdateState
+  /** Waits for a person's yes or no. */
+  readonly invitation: Invitation | null
   /** Nobody has been through the first page yet. */
   readonly firstRun: boolean
   /** The step of the try that is under way. */
   readonly trying: TryStep | null
+}
+
+/** A server that a link invites to; its token stays where it came in. */
+export interface Invitation {
+  readonly url: string
+  /** With its port, for showing. */
+  readonly host: string
 }
 
 /** Null is all accounts. */
@@ -276,6 +289,11 @@ export interface DesktopRequests {
   /** Deletes what `findTraces` names, and ends the app. */
   removeEverything(): Promise<Outcome>
   dismissNotice(id: Notice['id']): Promise<Outcome>
+  /** Connects to the server of the invitation, which is gone then if that worked. */
+  acceptInvitation(): Promise<Outcome>
+  declineInvitation(): Promise<Outcome>
+  /** Whether something is typed in the window that would be lost with it. */
+  keepDraft(isTyped: boolean): Promise<Outcome>
   hide(): Promise<Outcome>
 }
 
@@ -315,6 +333,9 @@ export const REQUEST_CHANNELS = {
   findTraces: 'mailbell:findTraces',
   removeEverything: 'mailbell:removeEverything',
   dismissNotice: 'mailbell:dismissNotice',
+  acceptInvitation: 'mailbell:acceptInvitation',
+  declineInvitation: 'mailbell:declineInvitation',
+  keepDraft: 'mailbell:keepDraft',
   hide: 'mailbell:hide',
 } as const satisfies { readonly [Name in keyof Requests]: `mailbell:${Name}` }
 

@@ -108,8 +108,12 @@ async function run(first: Wishes): Promise<void> {
   }
   const dialogs = createDialogs(dialog)
   const window = createWindow({
-    ...{ trayBounds: outside.trayBounds, hasDialog: () => dialogs.isOpen, background: theme.ground },
-    ...{ onShown, onCrash: (detail) => crashes.crashed('window', detail), onFailure },
+    trayBounds: outside.trayBounds,
+    hasDialog: () => dialogs.isOpen,
+    background: theme.ground,
+    onShown,
+    onCrash: (detail) => crashes.crashed('window', detail),
+    onFailure,
   })
   const care = await createCare({
     ...{ settings, secrets, state, accounts, log, dialog: dialogs },

@@ -60,6 +60,9 @@ const desktop: DesktopRequests = {
   findTraces: ask('mailbell:findTraces'),
   removeEverything: ask('mailbell:removeEverything'),
   dismissNotice: ask('mailbell:dismissNotice'),
+  acceptInvitation: ask('mailbell:acceptInvitation'),
+  declineInvitation: ask('mailbell:declineInvitation'),
+  keepDraft: ask('mailbell:keepDraft'),
   hide: ask('mailbell:hide'),
 }
 

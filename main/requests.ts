@@ -5,6 +5,8 @@ import type { CareRequests } from './care.ts'
 import type { Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
 import type { TrayRequests } from './tray-commands.ts'
+import type { AppWindow } from './window.ts'
+import type { Invitations } from './invitation.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Settings } from './settings.ts'
 import type { WebLinks } from './web-links.ts'
@@ -17,17 +19,30 @@ export interface RequestsDeps {
   readonly settings: Settings
   readonly state: AppState
   readonly webLinks: WebLinks
-  readonly hideWindow: () => void
+  readonly window: Pick<AppWindow, 'hide' | 'keepDraft'>
+  readonly invitations: Invitations
   readonly care: CareRequests
   readonly tray: TrayRequests
 }
 
 const DONE: Outcome = { ok: true }
 
-export function createRequests({ accounts, server, links, settings, state, webLinks, hideWindow, care, tray }: RequestsDeps): Requests {
+export function createRequests({
+  accounts,
+  server,
+  links,
+  settings,
+  state,
+  webLinks,
+  window,
+  invitations,
+  care,
+  tray,
+}: RequestsDeps): Requests {
   return {
     ...care,
     ...tray,
+    ...invitations.requests,
     async checkNow() {
       server.kick()
       links.kick()
@@ -77,8 +92,12 @@ export function createRequests({ accounts, server, links, settings, state, webLi
       state.dismissNotice(id)
       return DONE
     },
+    async keepDraft(isTyped) {
+      window.keepDraft(isTyped)
+      return DONE
+    },
     async hide() {
-      hideWindow()
+      window.hide()
       return DONE
     },
   }

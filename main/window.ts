@@ -1,8 +1,14 @@
-/** The tiny window: made when it is first wanted, hidden rather than closed, so that it opens at once the next time. */
+/**
+ * The tiny window: made when it is first wanted, hidden rather than closed, so that it opens at once the next time, and
+ * let go when nobody has wanted it for a while, so that an idle Mailbell is small.
+ */
 import { BrowserWindow, type Rectangle, screen } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { PAGE_URL } from './app-protocol.ts'
+import { schedule } from './clock.ts'
+import { hidesOnBlur, LET_GO_MS } from './core/hiding.ts'
 import { STATE_CHANNEL, type WindowState } from './ipc.ts'
+import { restartAfter } from './restart-policy.ts'
 import { placeWindow, WINDOW_SIZE } from './window-place.ts'
 import { WEB_PREFERENCES } from './security/web-preferences.ts'
 
@@ -12,6 +18,8 @@ export interface AppWindow {
   /** Shows it, and gives it the keyboard. */
   open(): void
   hide(): void
+  /** Something is typed in it, which would be lost with it. */
+  keepDraft(isTyped: boolean): void
   /** Tells the page the state; a window that is not there yet asks for it itself. */
   send(state: WindowState): void
   /** From now on closing closes. */
@@ -21,16 +29,27 @@ export interface AppWindow {
 export interface WindowDeps {
   /** Where the tray's icon is, or null where the system does not tell. */
   readonly trayBounds: () => Rectangle | null
+  /** A dialog of ours stands before it. */
+  readonly hasDialog: () => boolean
+  /** What it shows until its page is painted: the page's own ground. */
+  readonly background: () => string
   /** Each time that it is shown, for what the system then shows anew. */
   readonly onShown: (window: BrowserWindow) => void
+  /** Its page has crashed. */
+  readonly onCrash: (detail: string) => void
   readonly onFailure: (detail: string) => void
 }
 
 const PRELOAD_PATH = fileURLToPath(new URL('preload.cjs', import.meta.url))
 
-export function createWindow({ trayBounds, onShown, onFailure }: WindowDeps): AppWindow {
+export function createWindow(deps: WindowDeps): AppWindow {
+  const { trayBounds, hasDialog, background, onShown, onCrash, onFailure } = deps
   let window: BrowserWindow | null = null
   let closing = false
+  let hasDraft = false
+  let shownAtMs = 0
+  let crashedAtMs: number[] = []
+  let cancelLetGo = (): void => undefined
 
   function create(): BrowserWindow {
     const made = new BrowserWindow({
@@ -43,40 +62,77 @@ export function createWindow({ trayBounds, onShown, onFailure }: WindowDeps): Ap
       maximizable: false,
       fullscreenable: false,
       autoHideMenuBar: true,
+      backgroundColor: background(),
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
-    made.on('show', () => onShown(made))
+    hasDraft = false
+    made.on('show', () => {
+      cancelLetGo()
+      shownAtMs = performance.now()
+      onShown(made)
+    })
+    made.on('hide', letGoLater)
+    made.on('blur', () => {
+      if (closing || !made.isVisible()) return
+      const hasCompanion = hasDialog() || made.webContents.isDevToolsOpened()
+      const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
+      const blurred = { platform: process.platform, desktop, hasDraft, hasCompanion, shownForMs: performance.now() - shownAtMs }
+      if (hidesOnBlur(blurred)) made.hide()
+    })
     made.on('close', (event) => {
       if (closing) return
       event.preventDefault()
       made.hide()
     })
     made.on('closed', () => {
+      cancelLetGo()
       window = null
     })
-    // A page that crashed is made anew when it is wanted the next time.
     made.webContents.on('render-process-gone', (_event, { reason }) => {
-      onFailure(`The window's page ended: ${reason}.`)
+      if (reason === 'clean-exit') return
+      const wasVisible = made.isVisible()
       made.destroy()
+      crashed(`The window's page ended: ${reason}.`, wasVisible)
     })
-    made.loadURL(PAGE_URL).catch((error: unknown) => onFailure(`The window's page cannot be loaded: ${String(error)}`))
+    made.loadURL(PAGE_URL).catch((error: unknown) => {
+      if (!made.isDestroyed()) onFailure(`The window's page cannot be loaded: ${String(error)}`)
+    })
     return made
+  }
+
+  /** Made anew at once where somebody looked at it, unless it keeps crashing: then when it is wanted the next time. */
+  function crashed(detail: string, wasVisible: boolean): void {
+    onCrash(detail)
+    const nowMs = performance.now()
+    crashedAtMs = [...crashedAtMs, nowMs]
+    if (wasVisible && !closing && restartAfter(crashedAtMs, nowMs).kind === 'restart') open()
+  }
+
+  function letGoLater(): void {
+    cancelLetGo()
+    if (!hasDraft) cancelLetGo = schedule(() => window?.destroy(), LET_GO_MS)
+  }
+
+  function open(): void {
+    window ??= create()
+    const bounds = trayBounds()
+    const near = bounds ?? screen.getCursorScreenPoint()
+    if (!window.isVisible()) window.setBounds(placeWindow(bounds, screen.getDisplayNearestPoint(near).workArea))
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
   }
 
   return {
     get browserWindow() {
       return window
     },
-    open() {
-      window ??= create()
-      const bounds = trayBounds()
-      const near = bounds ?? screen.getCursorScreenPoint()
-      if (!window.isVisible()) window.setBounds(placeWindow(bounds, screen.getDisplayNearestPoint(near).workArea))
-      if (window.isMinimized()) window.restore()
-      window.show()
-      window.focus()
-    },
+    open,
     hide: () => window?.hide(),
+    keepDraft(isTyped) {
+      hasDraft = isTyped
+      if (window?.isVisible() === false) letGoLater()
+    },
     send: (state) => window?.webContents.send(STATE_CHANNEL, state),
     close() {
       closing = true

@@ -5,6 +5,8 @@ import { plain } from '../view/mails.ts'
 import { settle, useDesktop, useSurroundings } from './context.ts'
 import { CloseIcon, WarningIcon } from './icons.tsx'
 
+const CRASHED = { server: 'crashedServer', window: 'crashedWindow', graphics: 'crashedGraphics' } as const
+
 function noticeWords(notice: Notice, words: Words): string {
   switch (notice.id) {
     case 'no-keyring':
@@ -13,6 +15,8 @@ function noticeWords(notice: Notice, words: Words): string {
       return words.t('noticeSettings', { file: plain(notice.keptAs) })
     case 'secrets-unreadable':
       return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
+    case 'crashed':
+      return words.t('noticeCrashed', { parts: words.list(notice.parts.map((part) => words.t(CRASHED[part]))) })
     case 'shortcut-taken':
       return words.t('noticeShortcut', { shortcut: notice.shortcut })
     case 'server-down':

@@ -25,7 +25,17 @@ export interface StandIn extends DesktopApp {
   systemTheme(theme: 'light' | 'dark'): Promise<void>
   /** Presses a button of a notification. */
   pressNotification(index: number, button: number): Promise<void>
+  /** The person locks the screen, or leaves the machine for a while. */
+  playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): Promise<void>
   pressShortcut(accelerator: string): Promise<void>
+  /** The person turns to another window. */
+  blurWindow(): Promise<void>
+  crashPage(): Promise<void>
+  crashGraphics(): Promise<void>
+  /** The desktop hands over a link, as macOS does. */
+  openUrl(url: string): Promise<void>
+  /** The app is started again with arguments; what that start says, and its exit code. */
+  startAgainWith(...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }>
   /** The file that the person picks in the next dialog; null closes it. */
   pickFile(path: string | null): Promise<void>
 }
@@ -44,9 +54,10 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     systemLanguages = ['en-GB'],
     keyring = 'there',
     takenShortcuts = [],
+    hasty = false,
     mainPath = MAIN_PATH,
   } = options
-  const stage: Stage = { systemLanguages, keyring, takenShortcuts }
+  const stage: Stage = { systemLanguages, keyring, takenShortcuts, hasty }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>
@@ -81,13 +92,25 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     clickMenuItem: (label) => host.call('clickMenuItem', label),
     clickNotification: (index) => host.call('clickNotification', index),
     closeWindow: () => host.call('closeWindow', screen.pages()[0]?.id ?? 0),
+    async startAgainWith(...args) {
+      const second = startProcess(...args)
+      const lines: string[] = []
+      second.stderr?.on('data', (text) => lines.push(String(text)))
+      const [code] = await once(second, 'close')
+      return { code, said: lines.join('') }
+    },
     startAgain: async () => (await once(startProcess(), 'exit'))[0],
     suspend: () => host.call('playPower', 'suspend'),
     resume: () => host.call('playPower', 'resume'),
     serverPids: () => host.call('serverPids'),
     invokeAs: (frame, channel, ...args) => host.call('invoke', screen.pages()[0]?.id ?? 0, frame, channel, args),
     permissionGranted: (permission) => host.call('permissionGranted', permission, 'app://mailbell'),
+    playPresence: (presence) => host.call('playPresence', presence),
     systemTheme: (theme) => host.call('playSystemTheme', theme),
+    blurWindow: () => host.call('blurWindow', screen.pages()[0]?.id ?? 0),
+    crashPage: () => host.call('crashPage', screen.pages()[0]?.id ?? 0),
+    crashGraphics: () => host.call('crashGraphics'),
+    openUrl: (url) => host.call('openUrl', url),
     pressShortcut: (accelerator) => host.call('pressShortcut', accelerator),
     pickFile: (path) => host.call('pickFile', path),
     pressNotification: (index, button) => host.call('pressNotification', index, button),

@@ -11,6 +11,7 @@ export const desktopState = (change: Partial<DesktopState> = {}): DesktopState =
   absent: [],
   secrets: { keptBy: 'keyring', locked: false, memoryWillDo: false },
   update: { phase: 'off' },
+  invitation: null,
   firstRun: false,
   trying: null,
   ...change,

@@ -78,7 +78,11 @@ class HostApp extends HostEmitter {
   getBadgeCount(): number {
     return this.badge
   }
-  requestSingleInstanceLock(): boolean {
+  setAsDefaultProtocolClient(_scheme: string): boolean {
+    // No desktop here opens links; the spec plays what one would do.
+    return true
+  }
+  requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
     const dir = join(userData, 'instances')
     mkdirSync(dir, { recursive: true })
     const lock = join(dir, 'first')
@@ -87,15 +91,20 @@ class HostApp extends HostEmitter {
     } catch {
       const holder = Number(readFileSync(lock, 'utf8'))
       if (isAlive(holder)) {
-        writeFileSync(join(dir, `second-${process.pid}`), JSON.stringify(process.argv))
+        writeFileSync(join(dir, `second-${process.pid}`), JSON.stringify({ argv: process.argv, additionalData }))
         return false
       }
       writeFileSync(lock, String(process.pid))
     }
     const watcher = watch(dir, (_type, name) => {
       if (!name?.startsWith('second-')) return
-      rmSync(join(dir, name), { force: true })
-      this.emit('second-instance', {}, [], dir, null)
+      try {
+        const { argv, additionalData } = JSON.parse(readFileSync(join(dir, name), 'utf8'))
+        rmSync(join(dir, name))
+        this.emit('second-instance', {}, argv, dir, additionalData)
+      } catch {
+        // Told of twice, or not written to its end yet: then it is told of again.
+      }
     })
     watcher.unref()
     process.on('exit', () => rmSync(lock, { force: true }))
@@ -141,11 +150,14 @@ export const app = new HostApp() satisfies Pick<
   | 'showAboutPanel'
   | 'setBadgeCount'
   | 'requestSingleInstanceLock'
+  | 'setAsDefaultProtocolClient'
   | 'quit'
   | 'exit'
 >
 
 hostCalls.quit = () => app.quit()
+hostCalls.openUrl = (url) => void app.emit('open-url', preventable(), url)
+hostCalls.crashGraphics = () => void app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 })
 hostCalls.activate = () => void app.emit('activate', {}, false)
 // The screen is gone: nobody could see or end this app any more.
 process.on('disconnect', () => process.exit(1))

@@ -82,6 +82,10 @@ export type HostCalls = {
   clickNotification(index: number): void
   pressNotification(index: number, button: number): void
   closeWindow(windowId: number): void
+  blurWindow(windowId: number): void
+  crashPage(windowId: number): void
+  crashGraphics(): void
+  openUrl(url: string): void
   playPower(event: 'suspend' | 'resume'): void
   /** As macOS and Windows tell it; Linux only answers when asked. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): void
@@ -100,6 +104,8 @@ export interface Stage {
   readonly keyring: 'there' | 'none' | 'locked'
   /** Shortcuts that another program has. */
   readonly takenShortcuts?: readonly string[]
+  /** Whatever the app waits four minutes or longer for comes at once. */
+  readonly hasty?: boolean
 }
 
 export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'

@@ -51,11 +51,14 @@ class HostContents extends HostEmitter {
     // What is sent to a page that is not there (yet, or any more) is lost, as in Electron.
     screenPeer.call('sendToPage', this.id, channel, args).catch(() => undefined)
   }
+  isDevToolsOpened(): boolean {
+    return false
+  }
   setWindowOpenHandler(handler: Parameters<WebContents['setWindowOpenHandler']>[0]): void {
     this.windowOpenHandler = handler
   }
 }
-type Contents = HostContents & Pick<WebContents, 'id' | 'send' | 'setWindowOpenHandler'>
+type Contents = HostContents & Pick<WebContents, 'id' | 'send' | 'isDevToolsOpened' | 'setWindowOpenHandler'>
 
 let nextId = 1
 const windows = new Map<number, HostWindow>()
@@ -204,4 +207,6 @@ hostCalls.permissionGranted = (permission, origin) => {
   requestPermission?.(contents, name, (answer) => (granted = answer), { requestingUrl: origin, isMainFrame: true })
   return granted
 }
+hostCalls.blurWindow = (windowId) => void windows.get(windowId)?.emit('blur')
+hostCalls.crashPage = (windowId) => void contentsOf(windowId).emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 })
 hostCalls.closeWindow = (windowId) => windows.get(windowId)?.close()

@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+
+const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
+const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
+
+describe.runIf(hasScreen && !onElectron)("the window's life", () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  test('it hides when the person turns to another window, and is there again at a click', async () => {
+    const app = await machine.startStandIn()
+    await app.page()
+    await until(async () => {
+      await app.blurWindow()
+      return !(await isVisible(app))
+    })
+    await app.clickTray()
+    await until(() => isVisible(app))
+  })
+
+  test('it stays while something is typed in it, for a password may be fetched elsewhere', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await page.getByRole('button', { name: 'Connect to server' }).click()
+    await page.getByLabel('Address of the server').fill('mail.example.org')
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.keepDraft(true))
+    await badgeIs(app, 2)
+    await app.blurWindow()
+    expect(await isVisible(app)).toBe(true)
+  })
+
+  test('hidden for a while it is let go, and comes again at a click with the numbers of now', async () => {
+    const app = await machine.startStandIn({ hasty: true })
+    const page = await app.page()
+    await badgeIs(app, 2)
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.hide())
+    await until(async () => (await app.shown()).windows.length === 0)
+    machine.deliver()
+    await badgeIs(app, 3)
+    await app.clickTray()
+    await (await app.page()).getByText('3 unread mails').first().waitFor()
+  })
+
+  test('hidden with something typed in it, it is kept', async () => {
+    const app = await machine.startStandIn({ hasty: true })
+    const page = await app.page()
+    await badgeIs(app, 2)
+    await page.evaluate(async () => {
+      const { keepDraft, hide } = Reflect.get(window, 'mailbell').desktop
+      await keepDraft(true)
+      await hide()
+    })
+    machine.deliver()
+    await badgeIs(app, 3)
+    expect((await app.shown()).windows).toHaveLength(1)
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.keepDraft(false))
+    await until(async () => (await app.shown()).windows.length === 0)
+  })
+
+  test('a page that crashes is made anew at once, and that is told once', async () => {
+    const app = await machine.startStandIn()
+    await app.page()
+    await badgeIs(app, 2)
+    const [before] = (await app.shown()).windows
+    await app.crashPage()
+    await until(async () => {
+      const [now] = (await app.shown()).windows
+      return now !== undefined && now.id !== before?.id && now.visible
+    })
+    const page = await app.page()
+    await page.getByText(/crashed and was started again: this window/).waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await app.crashPage()
+    await until(async () => (await (await app.page()).getByText('2 unread mails').count()) > 0)
+    expect(await (await app.page()).getByText(/crashed/).count()).toBe(0)
+  })
+
+  test('a graphics process that crashes, and a server that crashes, are told together and logged', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await badgeIs(app, 2)
+    await app.crashGraphics()
+    await page.getByText(/started again: the graphics/).waitFor()
+    process.kill(await until(async () => (await app.serverPids())[0]), 'SIGKILL')
+    await page.getByText(/started again: the graphics and the part that counts/).waitFor()
+    await app.quit()
+    await app.exited
+    expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the process for the graphics crashed')
+  })
+})
+
+describe.runIf(hasScreen && !onElectron)('a second start', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  test('with --settings opens the settings, with --check only looks, with --quit ends the app', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await badgeIs(app, 2)
+    expect(await app.startAgainWith('--check')).toEqual({ code: 0, said: '' })
+    expect(await app.startAgainWith('--settings')).toEqual({ code: 0, said: '' })
+    await (await app.page()).getByRole('heading', { name: 'Settings', exact: true }).waitFor()
+    await app.startAgainWith('--quit')
+    expect(await app.exited).toBe(0)
+  })
+
+  test('with an argument that nobody knows says so in one line, ends with 2, and disturbs nobody', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await badgeIs(app, 2)
+    const { code, said } = await app.startAgainWith('--setings')
+    expect(code).toBe(2)
+    expect(said.trim().split('\n')).toHaveLength(1)
+    expect(said).toContain('--setings')
+    expect((await app.shown()).windows).toEqual([])
+  })
+})
+
+describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
+  let machine: Machine
+  let remote: TestServer
+  beforeEach(async () => {
+    machine = await createMachine()
+    remote = await startServer()
+    await put(remote.port, 'alice', 7)
+  })
+  afterEach(async () => {
+    await machine.close()
+    await remote.close()
+  })
+  const linkTo = (url: string, token: string): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
+
+  test('asks before anything is connected, and connects when the person says so', async () => {
+    const app = await machine.startStandIn({ hidden: true })
+    await badgeIs(app, 2)
+    expect((await app.startAgainWith(linkTo(remote.url, 'reader'))).code).toBe(0)
+    const page = await app.page()
+    const invitation = () => page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.invitation)
+    expect(await invitation()).toEqual({ url: remote.url, host: new URL(remote.url).host })
+    expect((await app.shown()).badge).toBe(2)
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.acceptInvitation())).toEqual({ ok: true })
+    await badgeIs(app, 7)
+    expect(await invitation()).toBeNull()
+  })
+
+  test('that is declined connects nothing; and one that is none of ours asks nothing', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    const invitation = () => page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.invitation)
+    await app.openUrl(linkTo('http://mail.example.org', 'reader'))
+    expect(await invitation()).toBeNull()
+    await app.openUrl(linkTo(remote.url, 'reader'))
+    expect(await invitation()).not.toBeNull()
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.declineInvitation())).toEqual({ ok: true })
+    expect(await invitation()).toBeNull()
+    await badgeIs(app, 2)
+  })
+})
