@@ -41,6 +41,8 @@ export interface DovecotOptions {
    * file watches of each. Only these users are there then. Needs root.
    */
   readonly crowd?: ReadonlyMap<string, number>
+  /** Where it speaks in the clear; else on a free one. Another one that was there before had another password and certificate. */
+  readonly port?: number
   /** Speaks POP3 too, one session a mailbox. */
   readonly pop3?: boolean
   /** How it lays the mails in the home of a user; `Maildir` there, or `inbox` and `mail`. */
@@ -62,11 +64,12 @@ export async function startDovecot({
   pop3 = false,
   store = 'maildir',
   introspection,
+  port: wanted,
 }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
-  const [port, tlsPort, password] = [await freePort(), await freePort(), randomBytes(12).toString('hex')]
+  const [port, tlsPort, password] = [wanted ?? (await freePort()), await freePort(), randomBytes(12).toString('hex')]
   const [pop3Port, pop3TlsPort] = [await freePort(), await freePort()]
   const ca = await makeCertificate(folder.path)
   for (const name of ['run', 'state', 'home']) {

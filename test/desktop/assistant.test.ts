@@ -1,0 +1,112 @@
+/** The way from an address to a counted mailbox, and back into one that lets nobody in any more. */
+import { createServer } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
+import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { needs } from '../helpers/parts.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasScreen, type Machine } from './machine.ts'
+
+/** Of a provider whose mailboxes are on this machine, so that nobody else is asked: Proton Mail, with its Bridge. */
+const ADDRESS = 'kim@proton.me'
+const BRIDGE_PORT = 1143
+/** A login with its count; a refused one is answered late on purpose. */
+const SOON_MS = 20_000
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/** What a person clicks and fills in, one by one. */
+function countSteps(page: Page) {
+  const steps: string[] = []
+  return {
+    steps,
+    async click(name: string): Promise<void> {
+      steps.push(`click ${name}`)
+      await page.getByRole('button', { name }).click({ timeout: SOON_MS })
+    },
+    async fill(label: string, text: string): Promise<void> {
+      steps.push(`fill ${label}`)
+      await page.getByLabel(label).fill(text, { timeout: SOON_MS })
+    },
+  }
+}
+
+describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('the assistant', () => {
+  let machine: Machine
+  let dovecot: DovecotServer
+  beforeEach(async () => {
+    machine = await createMachine()
+    dovecot = await startDovecot({ port: BRIDGE_PORT })
+  })
+  afterEach(async () => {
+    await machine.close()
+    await dovecot.close()
+  })
+
+  async function deliver(subject: string): Promise<void> {
+    const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
+    await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`))
+    client.close()
+  }
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+
+  async function add(page: Page): Promise<readonly string[]> {
+    const { steps, click, fill } = countSteps(page)
+    await click('Add account')
+    await fill('Mail address', ADDRESS)
+    await click('Continue')
+    await fill('App password', dovecot.password)
+    await click('Try and add')
+    await click('It is the same: accept only this one')
+    return steps
+  }
+
+  test('leads from an address to a counted mailbox in six steps, a certificate of its own and the password included', async () => {
+    await deliver('first')
+    const app = await machine.start()
+    const page = await app.page()
+    const steps = await add(page)
+    await badgeIs(app, 1)
+    await page.getByText(ADDRESS).first().waitFor()
+    expect(steps).toHaveLength(6)
+    await deliver('second')
+    await badgeIs(app, 2)
+  }, 60_000)
+
+  test('lets a person sign in again where the server has a new certificate and a new password, and keeps what was kept until that works', async () => {
+    await deliver('first')
+    const app = await machine.start()
+    const page = await app.page()
+    await add(page)
+    await badgeIs(app, 1)
+
+    const old = dovecot.password
+    await dovecot.close()
+    dovecot = await startDovecot({ port: BRIDGE_PORT })
+    await deliver('after the change')
+    await deliver('and one more')
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.getByText('The settings of this account need a look.').waitFor({ timeout: SOON_MS })
+
+    await page.getByRole('button', { name: `Sign in again to ${ADDRESS}` }).click()
+    await page.getByText(`IMAP at 127.0.0.1, port ${BRIDGE_PORT}, STARTTLS`).waitFor()
+    await page.getByLabel('Password').fill(old)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('It is not the one that you accepted.').waitFor({ timeout: SOON_MS })
+    await page.getByRole('button', { name: 'It is the same' }).click()
+    await page.getByText('The user name or the password was refused.').waitFor({ timeout: SOON_MS })
+    expect(await page.locator('.try-steps .failed').innerText()).toContain('Sign in')
+    await page.getByLabel('Password').fill(dovecot.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('and one more').waitFor({ timeout: SOON_MS })
+    await badgeIs(app, 2)
+    expect(await page.getByRole('button', { name: /Sign in again/ }).count()).toBe(0)
+  }, 90_000)
+})

@@ -1,0 +1,131 @@
+/** What a person does in the window, with the real app behind it. */
+import { createServer } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasScreen, type Machine } from './machine.ts'
+
+/** Asks everybody to come back in an hour. */
+async function startBusyServer(port: number): Promise<{ close(): Promise<void> }> {
+  const server = createServer((_request, response) => response.writeHead(503, { 'Retry-After': '3600' }).end())
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** A new demo mailbox has two unread mails. */
+const FIRST_COUNT = 2
+const SOON_MS = 15_000
+
+describe.runIf(hasScreen)('in the window', () => {
+  let machine: Machine
+  beforeEach(async () => {
+    machine = await createMachine()
+  })
+  afterEach(() => machine.close())
+
+  const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
+  const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
+  const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
+
+  test('a mail that was archived by mistake comes back by Undo, and the mail server never hears of it', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    machine.deliver(first)
+    machine.deliver(second)
+    await page.getByText(second.subject).waitFor({ timeout: SOON_MS })
+    await page.getByRole('button', { name: `Archive: ${first.subject}` }).click()
+    await page.getByRole('button', { name: `Delete: ${second.subject}` }).click()
+    await page.getByText('2 mails done with').first().waitFor()
+    expect(await page.getByText('of today').count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    expect(await page.getByText('of today').count()).toBe(2)
+    // What comes later is not held up by it, and is the only thing that is done.
+    await page.getByRole('button', { name: `Mark read: ${first.subject}` }).click()
+    await page.mouse.move(0, 0)
+    await badgeIs(app, FIRST_COUNT + 1)
+    expect(await page.getByText(second.subject).count()).toBe(1)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  test('what was typed finds the mail, and Escape brings all the others back before it hides the window', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    machine.deliver(first)
+    machine.deliver(second)
+    await page.getByText(second.subject).waitFor({ timeout: SOON_MS })
+    await page.locator('body').click()
+    await page.keyboard.type('lee second')
+    await page.getByText(first.subject).waitFor({ state: 'detached' })
+    expect(await page.getByText(second.subject).count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await page.getByText(first.subject).waitFor()
+    expect((await app.shown()).windows.map(({ visible }) => visible)).toEqual([true])
+    await page.keyboard.press('Escape')
+    await until(async () => (await app.shown()).windows.every(({ visible }) => !visible))
+  })
+
+  test('an account is muted and left out of the number where it stands, and all of it is marked read', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await badgeIs(app, FIRST_COUNT)
+    await page
+      .getByRole('button', { name: /^More for/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Until I say' }).click()
+    await page.getByText('Muted until you say so').first().waitFor()
+    await page.getByLabel('Count it in the number').click()
+    await page.getByText('Left out of the number').waitFor()
+    await badgeIs(app, 0)
+    await page.getByLabel('Count it in the number').click()
+    await badgeIs(app, FIRST_COUNT)
+    await page.getByRole('button', { name: 'Unmute' }).click()
+    await page.getByRole('group', { name: 'Demo mailbox' }).waitFor()
+    await page.locator('.account-menu').getByRole('button', { name: 'Mark all read' }).click()
+    await badgeIs(app, 0)
+  })
+
+  describe('with the server of a team', () => {
+    let remote: TestServer
+    beforeEach(async () => {
+      remote = await startServer()
+      await put(remote.port, 'alice', 7)
+    })
+    afterEach(() => remote.close())
+
+    test('a lost connection says when it is tried again, and Try now needs no waiting for that', async () => {
+      const app = await machine.start()
+      const page = await app.page()
+      const link = `mailbell://connect?url=${encodeURIComponent(remote.url)}#token=reader`
+      await page.getByRole('button', { name: 'Connect to server' }).click()
+      await page.getByLabel('Address of the server').fill(link)
+      await page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await badgeIs(app, 7)
+      const { port } = remote
+      await remote.close()
+      const busy = await startBusyServer(port)
+      // Far off, so that nothing but the button brings it back in time.
+      await page
+        .getByText(/next try at/)
+        .first()
+        .waitFor({ timeout: SOON_MS })
+      await page.getByText('The server is busy.').waitFor()
+      await page
+        .getByText(/^May be old/)
+        .first()
+        .waitFor()
+      await busy.close()
+      remote = await startServer({ http: { port } })
+      await put(remote.port, 'alice', 8)
+      await page.getByRole('button', { name: 'Try now' }).click()
+      await badgeIs(app, 8)
+      await page.getByText('Not connected').first().waitFor({ state: 'detached' })
+    })
+  })
+})
