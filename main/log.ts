@@ -35,6 +35,8 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
   const { present, past } = logPaths(dir)
   let file: number | null = null
   let size = 0
+  // There from the first moment, so that it can be opened.
+  write('')
 
   function open(): number {
     mkdirSync(dir, { recursive: true })
@@ -47,22 +49,21 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
     file = null
   }
 
-  return {
-    write(text) {
-      const bytes = Buffer.from(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…\n` : text)
-      try {
-        file ??= open()
-        if (size > 0 && size + bytes.length > maxBytes) {
-          close()
-          renameSync(present, past)
-          file = open()
-        }
-        writeSync(file, bytes)
-        size += bytes.length
-      } catch {
-        // A full disk must not end the app: what cannot be logged is lost.
+  function write(text: string): void {
+    const bytes = Buffer.from(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…\n` : text)
+    try {
+      file ??= open()
+      if (size > 0 && size + bytes.length > maxBytes) {
+        close()
+        renameSync(present, past)
+        file = open()
       }
-    },
-    close,
+      writeSync(file, bytes)
+      size += bytes.length
+    } catch {
+      // A full disk must not end the app: what cannot be logged is lost.
+    }
   }
+
+  return { write, close }
 }

@@ -55,9 +55,8 @@ export const settingsEn = {
   vipExists: 'This sender is in the list already.',
   mutes: 'Muted now',
   mutedAll: 'Everything',
-  mutedUntil: 'until {{when}}',
-  mutedForever: 'until you unmute it',
-  unmute: 'Unmute',
+  muteUntil: 'until {{when}}',
+  muteForever: 'until you unmute it',
   unmuteWhat: 'Unmute: {{what}}',
 
   sectionOpening: 'Opening a mail',

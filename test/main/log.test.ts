@@ -35,6 +35,12 @@ test('a run that never ends keeps two files of bounded size, with the newest lin
   log.close()
 })
 
+test('the file is there before anything is logged, so that it can be opened', async () => {
+  const log = createLog(folder.path)
+  expect(await readFile(logPaths(folder.path).present, 'utf8')).toBe('')
+  log.close()
+})
+
 test('a start goes on with what is there', async () => {
   await writeFile(logPaths(folder.path).present, 'from before\n')
   const log = createLog(folder.path)

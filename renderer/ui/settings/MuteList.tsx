@@ -36,7 +36,7 @@ export function MuteList({ muted, servers, choosing: { choose, failure } }: Mute
               <span>
                 <bdi>{what}</bdi>{' '}
                 <span class="help">
-                  {mute.untilMs === null ? words.t('mutedForever') : words.t('mutedUntil', { when: words.moment(mute.untilMs, nowMs) })}
+                  {mute.untilMs === null ? words.t('muteForever') : words.t('muteUntil', { when: words.moment(mute.untilMs, nowMs) })}
                 </span>
               </span>
               <button

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createWords, localeFor, pickLanguage } from '../../../renderer/words/words.ts'
 import { en } from '../../../renderer/words/en.ts'
 import { ko } from '../../../renderer/words/ko.ts'
+import { settingsEn } from '../../../renderer/words/settings-en.ts'
+import { settingsKo } from '../../../renderer/words/settings-ko.ts'
 
 const values = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name ?? '').toSorted()
 
@@ -16,6 +18,14 @@ describe('the words', () => {
   it('never read what stands in a value', () => {
     const account = '$t(settings) {{count}} <b>'
     expect(createWords('en').t('removeAccount', { account })).toBe(`Remove ${account}`)
+  })
+
+  it('of the settings stand under names that nothing else has', () => {
+    const parts: readonly (readonly [object, object])[] = [
+      [settingsEn, en],
+      [settingsKo, ko],
+    ]
+    for (const [part, whole] of parts) expect(whole).toMatchObject(part)
   })
 
   it('name the same values in both languages', () => {
