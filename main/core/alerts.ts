@@ -106,14 +106,14 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
       continue
     }
     const held = stillUnread(memory.held, server, account)
-    const { news: found, known } = look(memory.known, server, account, seenBy(memory, places), nowMs)
+    const { news: found, named, known } = look(memory.known, server, account, seenBy(memory, places), nowMs)
     const gathered = found && gather(memory, found, account, nowMs)
     if (found && gathered && gathered.dueMs > nowMs) {
       nextMs = Math.min(nextMs, gathered.dueMs)
       memories.set(key, { ...memory, held, burst: gathered.burst })
       continue
     }
-    memories.set(key, { known, seen, held, burst: null })
+    memories.set(key, { known, seen, held: withNames(held, server, account.id, named), burst: null })
     if (found) news.push({ server, account: account.id, unread: account.unread, ...found })
   }
 
@@ -211,6 +211,12 @@ const withHeld = (held: Held, { server, account, count, mails }: Bundle): Held =
   mails: [...held.mails, ...mails.map((mail) => refOf(server, account, mail))],
   nameless: held.nameless + count - mails.length,
 })
+
+/** A name that follows belongs to a mail that is held, where there is one without. */
+function withNames(held: Held, server: string, account: string, named: readonly Mail[]): Held {
+  const mails = named.slice(0, held.nameless).map((mail) => refOf(server, account, mail))
+  return mails.length === 0 ? held : { mails: [...held.mails, ...mails], nameless: held.nameless - mails.length }
+}
 
 /** What can be told now, and what is told later. */
 function divided(

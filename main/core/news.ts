@@ -32,6 +32,13 @@ export type CountedAccount = Account & { readonly unread: number }
 
 export const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
 
+export interface Looked {
+  readonly news: News | null
+  /** Mails that were counted before, and have a name only now. */
+  readonly named: readonly Mail[]
+  readonly known: Known
+}
+
 const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0 }
 
 /** What is known at the first sight. */
@@ -43,18 +50,12 @@ export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: 
  * A mail that was read and is unread again lets the number rise, and is no news; but not every source names the mails of
  * all folders, so a rise out of sight is.
  */
-export function look(
-  before: Known,
-  server: string,
-  account: CountedAccount,
-  seen: Seen,
-  nowMs: number,
-): { readonly news: News | null; readonly known: Known } {
+export function look(before: Known, server: string, account: CountedAccount, seen: Seen, nowMs: number): Looked {
   const { unread, latest } = account
   const by = Math.max(0, unread - before.unread)
   const outOfSight = outOfSightOf(account)
   if (!latest || outOfSight === null || before.outOfSight === null) {
-    return { news: by > 0 ? { count: by, mails: [] } : null, known: knownOf(before, account, NONE_UNNAMED) }
+    return { news: by > 0 ? { count: by, mails: [] } : null, named: [], known: knownOf(before, account, NONE_UNNAMED) }
   }
   const unseen = latest.filter((mail) => !seen.has(keyOf(server, account.id, mail)))
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
@@ -64,11 +65,11 @@ export function look(
   const revealed = Math.max(awaited, isLonger ? before.outOfSight - outOfSight : 0)
   const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight - before.outOfSight))
   const mails = unseen.slice(0, count)
-  const named = Math.max(0, newer.length - mails.length)
+  const named = newer.filter((mail) => !mails.includes(mail)).slice(0, awaited)
   const more = count - mails.length
-  const unnamed = Math.min(outOfSight, Math.max(0, awaited - named) + more)
+  const unnamed = Math.min(outOfSight, awaited - named.length + more)
   const unnamedUntilMs = more > 0 ? nowMs + NAMES_LATE_MS : before.unnamedUntilMs
-  return { news: count === 0 ? null : { count, mails }, known: knownOf(before, account, { unnamed, unnamedUntilMs }) }
+  return { news: count === 0 ? null : { count, mails }, named, known: knownOf(before, account, { unnamed, unnamedUntilMs }) }
 }
 
 function knownOf(

@@ -317,6 +317,16 @@ describe('what is held back', () => {
     expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
   })
 
+  test('leaves out what was read before the mute ends also where its name came late', () => {
+    const app = player()
+    const [old, one, two] = [mail('0', 0), mail('1', 1), mail('2', 2)]
+    app.see(inbox(1, [old]), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
+    app.see(inbox(3, [one, old]), {}, 10_000)
+    app.see(inbox(3, [two, one, old]), {}, 10_000)
+    app.see(inbox(2, [one, old]))
+    expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
+  })
+
   test('comes when a mute ends by itself', () => {
     const app = player()
     app.see(inbox(0, read))
