@@ -1,10 +1,12 @@
 /** A life of the desktop app, from its links to its notifications, without the shell; what it remembers outlives it. */
+import { EventEmitter } from 'node:events'
 import { fromKept, toKept } from '../../main/core/alert-memory.ts'
 import { type AlertState, NOTHING_TOLD, stepAlerts } from '../../main/core/alerts.ts'
 import { viewOf } from '../../main/core/view.ts'
-import { DEFAULT_CHOICES } from '../../main/choices.ts'
+import type { Choices } from '../../main/choices.ts'
 import type { ServerView } from '../../main/ipc.ts'
 import { createLinks } from '../../main/links.ts'
+import { watchPower } from '../../main/power.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 
@@ -20,12 +22,15 @@ export type Home = 'local' | 'remote'
 export interface SimApp {
   /** The number on the icon; null where there is none, or it is not the whole truth. */
   readonly shown: number | null
+  /** The person has chosen something else. */
+  choose(choices: Choices): void
   /** The bundled server has come, or gone. */
   setBundled(isThere: boolean): void
   /** As power.ts asks for it. */
   sleep(): void
   wake(): void
-  end(): void
+  /** Quits, or is killed. */
+  end(how: 'quit' | 'killed'): void
 }
 
 export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | 'random'> {
@@ -33,16 +38,17 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
   readonly process: SimProcess
   /** Where its server is: bundled with it, or at another place. */
   readonly home: Home
+  readonly choices: Choices
   /** What an earlier life has written. */
   readonly kept: string | null
   readonly keep: (kept: string) => void
   readonly onTold: (told: Told) => void
 }
 
+const nothing = (): void => undefined
 const SERVER = { url: 'https://mail.example.org', token: 'any' }
-const NOBODY_ASKS = { locked: false, idleMs: 0 }
 
-export function createSimApp({ clock, process, random, wire, server, home, kept, keep, onTold }: SimAppDeps): SimApp {
+export function createSimApp({ clock, process, random, wire, server, home, kept, keep, onTold, ...given }: SimAppDeps): SimApp {
   const { schedule } = process
   const links = createLinks({
     createTransport: () => createSimTransport({ process, wire, server, random }),
@@ -50,43 +56,70 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     schedule,
     random,
     onChange: () => apply(),
+    onPolled: () => power.look(),
   })
-  let state: AlertState = { ...NOTHING_TOLD, ...(kept === null ? null : fromKept(JSON.parse(kept))) }
+  const events = new EventEmitter()
+  const bundled = {
+    suspend: () => server()?.collector.suspend(),
+    poke: (isFirst: boolean) => server()?.collector.poke(isFirst),
+  }
+  const power = watchPower({
+    powerMonitor: events,
+    sleepers: [{ suspend: links.stop, poke: links.poke }, ...(home === 'local' ? [bundled] : [])],
+    log: { info: nothing, warn: nothing, error: nothing, raw: nothing, close: nothing },
+    schedule,
+    random,
+    readMoment: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
+    nameServersFile: null,
+  })
+  let { choices } = given
+  let alerts: AlertState = { ...NOTHING_TOLD, ...(kept === null ? null : fromKept(JSON.parse(kept))) }
   let wokeMs = clock.now()
-  let endWait: (() => void) | null = null
+  let cancelNext = (): void => undefined
 
   /** The other one is not there. */
   const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === home)
+  const keepAll = (): void => keep(JSON.stringify(toKept(alerts.memories, alerts.lastMs ?? clock.now())))
 
   function apply(): void {
-    endWait?.()
-    endWait = null
     if (!process.isRunning) return
     const nowMs = clock.now()
-    const stepped = stepAlerts(state, {
-      ...{ servers: servers(), language: 'en', choices: DEFAULT_CHOICES, presence: NOBODY_ASKS, nowMs, wokeMs },
+    const step = stepAlerts(alerts, {
+      servers: servers(),
+      language: 'en',
       preferences: { notifications: true, notificationText: 'mail' },
+      choices,
+      presence: { locked: false, idleMs: 0 },
+      nowMs,
+      wokeMs,
     })
-    state = stepped.state
-    keep(JSON.stringify(toKept(state.memories, nowMs)))
-    for (const { title, body } of stepped.show) onTold({ atMs: nowMs, title, body })
-    if (stepped.nextMs !== null) endWait = schedule(apply, Math.max(0, stepped.nextMs - nowMs))
+    alerts = step.state
+    if (step.mustKeep) keepAll()
+    for (const { title, body } of step.show) onTold({ atMs: nowMs, title, body })
+    cancelNext()
+    if (step.nextMs !== null) cancelNext = schedule(apply, Math.max(0, step.nextMs - nowMs))
   }
 
   if (home === 'remote') links.add('elsewhere', SERVER)
 
   return {
     get shown() {
-      const { icon } = viewOf({ servers: servers(), language: 'en', choices: DEFAULT_CHOICES, lastLook: null, nowMs: clock.now() })
+      const { icon } = viewOf({ servers: servers(), language: 'en', choices, lastLook: null, nowMs: clock.now() })
       return icon.incomplete ? null : (icon.count ?? 0)
     },
-    setBundled: (isThere) => links.setLocal(isThere ? SERVER : null),
-    sleep: links.stop,
-    wake() {
-      wokeMs = clock.now()
-      links.kick()
+    choose(next) {
+      choices = next
+      apply()
     },
-    end() {
+    setBundled: (isThere) => links.setLocal(isThere ? SERVER : null),
+    sleep: () => void events.emit('suspend'),
+    wake() {
+      events.emit('resume')
+      wokeMs = clock.now()
+      apply()
+    },
+    end(how) {
+      if (how === 'quit') keepAll()
       process.end()
       links.stop()
     },

@@ -4,6 +4,7 @@
  */
 import type { Told } from './app.ts'
 import type { SimMail } from './mailbox.ts'
+import { without } from './quiet.ts'
 import type { Span } from './world.ts'
 
 /** The longest that anything takes to notice that it is back: a dead connection, its retry, a burst, and names to come. */
@@ -12,12 +13,17 @@ export const SURE_MS = 5 * 60_000
 export interface History {
   readonly mails: readonly SimMail[]
   readonly told: readonly Told[]
-  /** When mails could be told. */
-  readonly clear: readonly Span[]
+  /** When everything that a mail needs on its way to the person was there. */
+  readonly well: readonly Span[]
+  /** When nothing was to be told. */
+  readonly quiet: readonly Span[]
+  /** Mails that the source names at the most: the newest that are unread. */
+  readonly named: number
 }
 
 /** What is wrong, in words; nothing where all is right. */
-export function faultsOf({ mails, told, clear }: History): readonly string[] {
+export function faultsOf({ mails, told, well, quiet, named: mostNamed }: History): readonly string[] {
+  const clear = without(well, quiet)
   const faults: string[] = []
   const named = new Map<string, Told>()
   for (const each of told) {
@@ -30,13 +36,20 @@ export function faultsOf({ mails, told, clear }: History): readonly string[] {
       else if (!canBeTold(mail, clear, 0)) faults.push(`${id} is told at ${timeOf(each.atMs)}, though it was read before it could be`)
     }
   }
+  const wasInSight = (mail: SimMail): boolean => {
+    const contacts = well.filter((span) => canBeTold(mail, [span], 0))
+    const sure = contacts.findIndex((span) => canBeTold(mail, [span], SURE_MS))
+    return contacts.slice(0, sure + 1).every(({ fromMs }) => isNamed(mail, Math.max(fromMs, mail.arrivedMs), mails, mostNamed))
+  }
   let sinceMs = 0
   for (const untilMs of settledTimes(mails, clear)) {
     const isWithin = (ms: number): boolean => ms > sinceMs && ms <= untilMs
     const came = mails.filter(({ arrivedMs }) => isWithin(arrivedMs))
     const counted = told.filter(({ atMs }) => isWithin(atMs)).reduce((sum, each) => sum + countIn(each), 0)
-    const least = came.filter((mail) => canBeTold(mail, clear, SURE_MS)).length
-    const most = came.filter((mail) => canBeTold(mail, clear, 0)).length
+    // A mail that is out of sight when everything is there again might be an old one, for all that anybody knows.
+    const least = came.filter((mail) => canBeTold(mail, clear, SURE_MS) && wasInSight(mail)).length
+    // What the list is too short for may have been read, or not.
+    const most = isCrowded(mails, mostNamed, sinceMs, untilMs) ? came.length : came.filter((mail) => canBeTold(mail, clear, 0)).length
     const when = `from ${timeOf(sinceMs)} to ${timeOf(untilMs)}`
     if (counted < least) faults.push(`${counted} of at least ${least} mails are told ${when}`)
     if (counted > most) faults.push(`${counted} mails are told ${when}, where there were ${most}`)
@@ -44,6 +57,20 @@ export function faultsOf({ mails, told, clear }: History): readonly string[] {
   }
   return faults
 }
+
+const isUnread = ({ arrivedMs, readMs }: SimMail, ms: number): boolean => arrivedMs <= ms && (readMs === null || readMs > ms)
+
+const isNamed = (mail: SimMail, ms: number, mails: readonly SimMail[], most: number): boolean =>
+  mails
+    .filter((each) => isUnread(each, ms))
+    .slice(-most)
+    .includes(mail)
+
+/** Whether more were unread at some time than the source names. */
+const isCrowded = (mails: readonly SimMail[], most: number, sinceMs: number, untilMs: number): boolean =>
+  [sinceMs, ...mails.map(({ arrivedMs }) => arrivedMs)]
+    .filter((ms) => ms >= sinceMs && ms <= untilMs)
+    .some((ms) => mails.filter((mail) => isUnread(mail, ms)).length > most)
 
 /** Whether it was unread for so long, while everything was there. */
 function canBeTold({ arrivedMs, readMs }: SimMail, clear: readonly Span[], forMs: number): boolean {
@@ -68,6 +95,6 @@ function settledTimes(mails: readonly SimMail[], clear: readonly Span[]): readon
 const namesIn = ({ title, body }: Told): ReadonlySet<string> =>
   new Set(Array.from(`${title} ${body}`.matchAll(/Person(\d+)/g), ([, number]) => `mail${number}`))
 
-const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?(?= since |$)/.exec(title)?.[1] ?? 1)
+const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?(?: since .*)?$/.exec(title)?.[1] ?? 1)
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

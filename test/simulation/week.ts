@@ -1,14 +1,23 @@
 /** Seven days at random, the same for the same seed. */
+import type { QuietHours } from '../../main/choices.ts'
 import { createRandom } from '../truth/random.ts'
 import { faultsOf, SURE_MS, timeOf } from './oracle.ts'
-import { createWorld, type World } from './world.ts'
+import { quietSpans } from './quiet.ts'
+import { createWorld, type Span, type World } from './world.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const NAMED = 1_000
+/** As sources do. */
+const NAMED = 10
+const ZONE = 'Europe/Berlin'
+const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
+const QUIET: readonly QuietHours[] = [
+  { days: EVERY_DAY, from: '22:30', to: '07:15' },
+  { days: [1, 2, 3, 4, 5], from: '12:00', to: '13:00' },
+]
 
 /** Sundays on which the clocks of Berlin change; the week before each, from its Monday on. */
 const MONDAYS = [Date.UTC(2026, 2, 23), Date.UTC(2026, 9, 19)]
@@ -23,9 +32,10 @@ export interface Week {
 
 export async function playWeek(seed: number): Promise<Week> {
   const lies: string[] = []
-  const { clock, mailbox, told, well } = await play(seed, (world) => lies.push(...liesOf(world)))
+  const { world, quiet } = await play(seed, (each) => lies.push(...liesOf(each)))
+  const { clock, mailbox, told, well } = world
   const { mails } = mailbox
-  const faults = [...faultsOf({ mails, told, clear: well }), ...lies]
+  const faults = [...faultsOf({ mails, told, well, quiet, named: NAMED }), ...lies]
   return { mails: mails.length, notifications: told.length, events: clock.events, faults }
 }
 
@@ -44,7 +54,9 @@ function liesOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): re
 }
 
 /** @param probe is called again and again, and in the end, when everything has been there for a while. */
-async function play(seed: number, probe: (world: World) => void): Promise<World> {
+async function play(seed: number, probe: (world: World) => void): Promise<{ readonly world: World; readonly quiet: readonly Span[] }> {
+  // Quiet hours are those of the place where the machine is.
+  process.env['TZ'] = ZONE
   const draw = createRandom(seed)
   const random = (): number => draw(2 ** 30) / 2 ** 30
   const between = (least: number, most: number): number => least + random() * (most - least)
@@ -78,8 +90,24 @@ async function play(seed: number, probe: (world: World) => void): Promise<World>
     if (mail && !oneIn(4)) clock.schedule(() => mailbox.read([mail]), oneIn(4) ? between(0, MINUTE) : between(0, 8 * HOUR) * random())
   }
 
+  const quiet: Span[] = []
+  /** Mutes everything for a while. */
+  let mutedUntilMs = 0
+  function mute(): void {
+    if (clock.now() < mutedUntilMs) return
+    const untilMs = clock.now() + between(10 * MINUTE, 3 * HOUR)
+    mutedUntilMs = untilMs
+    quiet.push({ fromMs: clock.now(), toMs: untilMs })
+    world.choose({ muted: [{ scope: null, untilMs }] })
+  }
+
+  if (!oneIn(4)) {
+    world.choose({ quietHours: [...QUIET] })
+    quiet.push(...quietSpans({ fromMs: startMs, toMs: endMs + DAY }, QUIET, ZONE))
+  }
   world.startApp()
   world.startServer()
+  often(18 * HOUR, mute)
   for (let atMs = startMs; atMs < endMs; atMs += 20 * MINUTE) clock.at(atMs, () => probe(world))
   often(40 * MINUTE, deliver)
   often(8 * HOUR, () => {
@@ -101,7 +129,7 @@ async function play(seed: number, probe: (world: World) => void): Promise<World>
     ),
   )
   often(20 * HOUR, () => away(world.stopServer, 5 * MINUTE, world.startServer))
-  often(20 * HOUR, () => away(world.stopApp, 30 * MINUTE, world.startApp))
+  often(20 * HOUR, () => away(() => world.stopApp(oneIn(2) ? 'quit' : 'killed'), 30 * MINUTE, world.startApp))
   often(5 * HOUR, () => away(world.sleep, 3 * HOUR, world.wake))
   for (let day = 0; day < 7; day += 1) {
     clock.at(startMs + day * DAY + between(21, 24) * HOUR, world.sleep)
@@ -112,5 +140,5 @@ async function play(seed: number, probe: (world: World) => void): Promise<World>
   await clock.runUntil(clock.now() + 10 * MINUTE)
   probe(world)
   world.close()
-  return world
+  return { world, quiet }
 }

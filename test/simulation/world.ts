@@ -1,4 +1,5 @@
 /** Everything that takes part: mailbox, server, laptop and app, each of which may be away; and since when all is well. */
+import { type Choices, DEFAULT_CHOICES } from '../../main/choices.ts'
 import type { Counts } from '../../server/core/board.ts'
 import { createSimApp, type Home, type SimApp, type Told } from './app.ts'
 import { createMachine, createSimClock, type SimClock } from './clock.ts'
@@ -30,7 +31,8 @@ export interface World {
   wake(): void
   stopServer(): void
   startServer(): void
-  stopApp(): void
+  stopApp(how: 'quit' | 'killed'): void
+  choose(change: Partial<Choices>): void
   startApp(): void
   /** Ends the last span. */
   close(): void
@@ -48,9 +50,6 @@ export interface WorldOptions {
   readonly countsSleep: boolean
 }
 
-/** After a resume the network is not there at once, so that connections are poked again and again. */
-const POKES_MS = [0, 2_000, 5_000, 10_000, 30_000]
-
 export function createWorld({ startMs, home, named, random, countsSleep }: WorldOptions): World {
   const clock = createSimClock(startMs)
   const mailbox = createMailbox(clock.now)
@@ -66,6 +65,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   let counts: ReadonlyMap<string, Counts> = new Map()
   let server: SimServer | null = null
   let app: SimApp | null = null
+  let choices: Choices = DEFAULT_CHOICES
   let kept: string | null = null
   let wellSinceMs: number | null = null
   let watchedSinceMs: number | null = null
@@ -100,12 +100,6 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     server?.end()
     server = null
     if (home === 'local') app?.setBundled(false)
-  }
-
-  /** As "Check now" does. */
-  function poke(): void {
-    if (home === 'local') server?.collector.kick()
-    app?.wake()
   }
 
   const noting =
@@ -144,7 +138,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
         noting(() => laptop.isAwake && outward.mend()),
         8_000 * random(),
       )
-      for (const ms of POKES_MS) clock.schedule(() => laptop.isAwake && poke(), ms)
+      app?.wake()
     }),
     startServer: noting(startServer),
     stopServer: noting(stopServer),
@@ -156,6 +150,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
         random,
         wire: toServer,
         home,
+        choices,
         server: () => server,
         kept,
         keep: (text) => (kept = text),
@@ -163,11 +158,15 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       })
       if (home === 'local') startServer()
     }),
-    stopApp: noting(() => {
-      app?.end()
+    stopApp: noting((how) => {
+      app?.end(how)
       app = null
       if (home === 'local') stopServer()
     }),
+    choose(change) {
+      choices = { ...choices, ...change }
+      app?.choose(choices)
+    },
     close() {
       if (wellSinceMs !== null) well.push({ fromMs: wellSinceMs, toMs: clock.now() })
     },
