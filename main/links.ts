@@ -5,6 +5,8 @@ import type { ServerView } from './ipc.ts'
 
 export interface LinksDeps {
   readonly createTransport: (server: Server) => Transport
+  /** How remote servers are reached. */
+  readonly routeTo?: NonNullable<Server['routeTo']>
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly schedule: (callback: () => void, ms: number) => () => void
@@ -35,7 +37,7 @@ export interface Links {
 
 const LOCAL_ID = 'local'
 
-export function createLinks({ createTransport, onChange, onPolled = () => undefined, ...clock }: LinksDeps): Links {
+export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps): Links {
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
   let ofLocal: Transport | null = null
@@ -71,7 +73,8 @@ export function createLinks({ createTransport, onChange, onPolled = () => undefi
       demo = next
       onChange()
     },
-    add(id, server) {
+    add(id, given) {
+      const server = { ...given, ...(routeTo && { routeTo }) }
       const loop = loopOf(createTransport(server))
       remote.set(id, { server, loop })
       loop.start()

@@ -16,6 +16,8 @@ import { claimInstance } from './instance.ts'
 import { createInvitations } from './invitation.ts'
 import type { Wishes } from './core/arguments.ts'
 import { createLog } from './log.ts'
+import { createRouter } from './proxy.ts'
+import { trustSystemCertificates } from './certificates.ts'
 import { createOutside } from './outside.ts'
 import { watchPower } from './power.ts'
 import { quitAfter } from './quitting.ts'
@@ -40,17 +42,18 @@ registerAppScheme(protocol)
 guardContents(app)
 app.setAppUserModelId(APP_ID)
 const instance = claimInstance({ app, argv: process.argv, say: (line) => console.error(line) })
-const { wishes } = instance
-if (wishes)
+const { wishes: first } = instance
+if (first)
   app
     .whenReady()
-    .then(() => run(wishes))
+    .then(() => run(first))
     .catch(cannotStart)
 else app.exit(instance.exitCode)
 
-async function run(first: Wishes): Promise<void> {
+async function run(started: Wishes): Promise<void> {
   const log = createLog(app.getPath('logs'))
   guardSession(session.defaultSession)
+  const routeTo = createRouter({ session: session.defaultSession })
   serveApp(protocol, PAGE_DIR)
 
   const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
@@ -75,7 +78,7 @@ async function run(first: Wishes): Promise<void> {
 
   const crashes = watchCrashes({ app, process, state, log })
 
-  const links = createLinks({ ...systemClock, createTransport, onChange: () => showServers(), onPolled: () => power.look() })
+  const links = createLinks({ ...systemClock, routeTo, createTransport, onChange: () => showServers(), onPolled: () => power.look() })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
   const server = createBundledServer({
     log,
@@ -88,7 +91,7 @@ async function run(first: Wishes): Promise<void> {
     openSignIn: (url) => webLinks.openSignIn(url),
     keepTokens: (given) => accounts.keepTokens(given),
   })
-  const accounts = createAccounts({ settings, secrets, server, links, tryServer, state })
+  const accounts = createAccounts({ settings, secrets, server, links, tryServer: (asked) => tryServer({ ...asked, routeTo }), state })
   const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
   const invitations = createInvitations({ accounts, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
@@ -155,6 +158,7 @@ async function run(first: Wishes): Promise<void> {
     await server.close()
     log.close()
   })
+  trustSystemCertificates(log)
   await accounts.start()
   care.begin()
   const heed = (wishes: Wishes): void => {
@@ -165,7 +169,7 @@ async function run(first: Wishes): Promise<void> {
     if (wishes.settings) return openView('settings')
     if (invited || !(wishes.hidden || wishes.check)) window.open()
   }
-  heed({ ...first, hidden: first.hidden || care.startedHidden })
+  heed({ ...started, hidden: started.hidden || care.startedHidden })
   instance.begin(heed)
 }
 

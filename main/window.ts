@@ -49,7 +49,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
   let hasDraft = false
   let shownAtMs = 0
   let crashedAtMs: number[] = []
-  let cancelLetGo = (): void => undefined
+  let cancelLetGo: (() => void) | null = null
 
   function create(): BrowserWindow {
     const made = new BrowserWindow({
@@ -67,7 +67,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
     })
     hasDraft = false
     made.on('show', () => {
-      cancelLetGo()
+      cancelLetGo?.()
       shownAtMs = performance.now()
       onShown(made)
     })
@@ -85,7 +85,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
       made.hide()
     })
     made.on('closed', () => {
-      cancelLetGo()
+      cancelLetGo?.()
       window = null
     })
     made.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -109,7 +109,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
   }
 
   function letGoLater(): void {
-    cancelLetGo()
+    cancelLetGo?.()
     if (!hasDraft) cancelLetGo = schedule(() => window?.destroy(), LET_GO_MS)
   }
 

@@ -3,6 +3,7 @@
  * it must know comes by message, and it exits when told to, or with 1 where it cannot go on.
  */
 import process from 'node:process'
+import tls from 'node:tls'
 import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type OAuthConfig } from './config.ts'
 import { dataDirOf } from './data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
@@ -36,6 +37,13 @@ const FIND_MS = 8_000
 const DRAIN_MS = 200
 
 const log = createLog({ level: 'info' })
+
+// Besides those that Node brings, what the system trusts: a company's own certificates are among them.
+try {
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
+} catch (error) {
+  log.warn({ reason: String(error) }, "the system's certificates cannot be read; Node's own are trusted")
+}
 
 function parentPortOf(host: NodeJS.Process & { readonly parentPort?: ParentPort }): ParentPort {
   if (host.parentPort) return host.parentPort

@@ -8,11 +8,14 @@ import { AccountId, Scope } from '../protocol.ts'
 import { newTokenSecret, sha256Of } from '../tokens.ts'
 import { changeConfig, readConfigText } from './config-file.ts'
 import { Failure } from './failure.ts'
+import { invitationTo, qrCodeOf } from './invitation.ts'
 
 interface CreateOptions {
   readonly name: string
   readonly accounts: string
   readonly scope: readonly Scope[]
+  readonly link?: string
+  readonly qr?: true
 }
 
 export function addToken(program: Command): void {
@@ -23,6 +26,8 @@ export function addToken(program: Command): void {
     .requiredOption('--name <name>', 'who has it')
     .requiredOption('--accounts <ids>', 'what it is for: ids with commas between, or "*" for all')
     .addOption(new Option('--scope <scopes...>', 'what it allows').choices(Scope.options).default(['read']))
+    .option('--link <address>', 'print a link that connects the desktop app to the server at this address')
+    .option('--qr', 'print that link as a QR code too')
     .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read')
     .action(create)
   token.command('list').description('list the tokens of the config').option('--config <file>', 'the config').action(list)
@@ -34,18 +39,23 @@ export function addToken(program: Command): void {
     .action(revoke)
 }
 
-function create({ name, accounts, scope }: CreateOptions): void {
+function create({ name, accounts, scope, link, qr }: CreateOptions): void {
   const ids = accounts.split(',').map((id) => id.trim())
   const wrong = ids.find((id) => !AccountId.safeParse(id).success)
   if (wrong !== undefined) throw new Failure(`--accounts must hold ids of accounts with commas between, not "${wrong}".`, 2)
   if (name.trim() === '') throw new Failure('--name must not be empty.', 2)
+  if (qr && link === undefined) throw new Failure('--qr needs --link: the address that people reach the server by.', 2)
   const secret = newTokenSecret()
+  const invitation = link === undefined ? null : invitationTo(link, secret)
   const scopes = scope.length === 1 ? scope[0] : `[${scope.join(', ')}]`
   console.log(`The secret, shown this once:
 ${secret}
 
 For the config, under tokens:
   - { name: ${JSON.stringify(name)}, hash: "sha256:${sha256Of(secret)}", scope: ${scopes}, accounts: ${JSON.stringify(ids)} }`)
+  if (invitation === null) return
+  console.log(`\nThe link for the desktop app; whoever has it has the token:\n${invitation}`)
+  if (qr) console.log(`\n${qrCodeOf(invitation)}`)
 }
 
 function list({ config }: { readonly config?: string }): void {

@@ -55,9 +55,10 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     keyring = 'there',
     takenShortcuts = [],
     hasty = false,
+    proxy = 'DIRECT',
     mainPath = MAIN_PATH,
   } = options
-  const stage: Stage = { systemLanguages, keyring, takenShortcuts, hasty }
+  const stage: Stage = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>

@@ -99,9 +99,9 @@ class HostApp extends HostEmitter {
     const watcher = watch(dir, (_type, name) => {
       if (!name?.startsWith('second-')) return
       try {
-        const { argv, additionalData } = JSON.parse(readFileSync(join(dir, name), 'utf8'))
+        const second = JSON.parse(readFileSync(join(dir, name), 'utf8'))
         rmSync(join(dir, name))
-        this.emit('second-instance', {}, argv, dir, additionalData)
+        this.emit('second-instance', {}, second.argv, dir, second.additionalData)
       } catch {
         // Told of twice, or not written to its end yet: then it is told of again.
       }

@@ -106,6 +106,8 @@ export interface Stage {
   readonly takenShortcuts?: readonly string[]
   /** Whatever the app waits four minutes or longer for comes at once. */
   readonly hasty?: boolean
+  /** What the system says of the way to any address, as a PAC file would. */
+  readonly proxy?: string
 }
 
 export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'
