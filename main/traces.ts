@@ -39,14 +39,13 @@ function dataOf(data: string | null): readonly string[] {
   return ['demo.sqlite', 'demo.sqlite-wal', 'demo.sqlite-shm', 'pop3'].map((name) => join(data, name))
 }
 
-/** Deletes what can be; @returns what the system holds on to */
-export function removeTraces(traces: readonly string[]): readonly string[] {
-  return traces.filter((path) => {
+/** Deletes what can be: Windows holds on to what Chromium has open until the app has ended. */
+export function removeTraces(traces: readonly string[]): void {
+  for (const path of traces) {
     try {
       rmSync(path, { recursive: true, force: true })
     } catch {
-      return true
+      // The rest goes all the same.
     }
-    return existsSync(path)
-  })
+  }
 }

@@ -40,10 +40,14 @@ function setUp({ lasting = true } = {}) {
       return file.memoryWillDo
     },
   }
+  const lock = { closed: false }
   const secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'> = {
     keptBy: lasting ? 'keyring' : 'memory',
-    locked: false,
+    get locked() {
+      return lock.closed
+    },
     async read(key) {
+      if (lock.closed) return { kind: 'locked' }
       const value = kept.get(key)
       return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
     },
@@ -75,7 +79,7 @@ function setUp({ lasting = true } = {}) {
         dismissNotice: () => undefined,
       },
     })
-  return { create, settings, kept, told, answers }
+  return { create, settings, kept, told, answers, lock }
 }
 
 test('with nothing configured the demo mailbox is counted', async () => {
@@ -278,4 +282,52 @@ test('a sign-in that fails before the mail server was asked names no step, and k
   answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' }
   expect(await accounts.add(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
   expect([...kept]).toEqual([])
+})
+
+test('what is locked is neither asked nor lost: it is counted once the passphrase was typed', async () => {
+  const { create, told, lock, kept } = setUp()
+  const before = create()
+  await before.add(FORM)
+  await before.connect({ url: 'https://mail.example.org', token: 't' })
+  lock.closed = true
+  const accounts = create()
+  await accounts.start()
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(accounts.absent).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
+  expect(told.notices).toEqual([])
+  expect(await accounts.add({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
+  expect(await accounts.connect({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
+  expect(kept.size).toBe(2)
+  lock.closed = false
+  told.links.length = 0
+  await accounts.readSecrets()
+  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(told.links).toEqual(['+https://mail.example.org'])
+  expect(accounts.absent).toEqual({ accounts: [], servers: [] })
+  await accounts.readSecrets()
+  expect(told.links).toHaveLength(1)
+})
+
+test('what comes by a file waits for its sign-in, and takes the place of nothing that is there', async () => {
+  const { create, told, settings, kept } = setUp()
+  const accounts = create()
+  await accounts.add(FORM)
+  const { password: _, ...same } = FORM
+  const given = {
+    accounts: [
+      { ...same, host: 'elsewhere' },
+      { ...same, account: 'b@example.org' },
+    ],
+    servers: [{ id: 'https://mail.example.org', url: 'https://mail.example.org' }],
+  }
+  const taken = await accounts.take(given)
+  expect(taken).toEqual({ accounts: [given.accounts[1]], servers: given.servers })
+  expect(settings.accounts.map(({ account, host }) => [account, host])).toEqual([
+    [FORM.account, 'h'],
+    ['b@example.org', 'h'],
+  ])
+  expect(accounts.absent).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
+  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(await accounts.take(given)).toEqual({ accounts: [], servers: [] })
+  expect(kept.size).toBe(1)
 })
