@@ -1,9 +1,11 @@
 /** The `mailbell` command: its parts put together, and what its end tells the shell. */
+import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
 import { addAdd } from './add.ts'
 import { addCheck } from './check.ts'
 import { addCount } from './count.ts'
 import { addDemo } from './demo.ts'
+import { addHealth } from './health.ts'
 import { Failure } from './failure.ts'
 import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
@@ -13,7 +15,8 @@ import { VERSION } from '../version.ts'
 
 const USAGE = 2
 
-const program = new Command('mailbell')
+/** With all its commands, for whoever describes them. */
+export const program = new Command('mailbell')
   .description('Tells you the moment the number of your unread mails changes.')
   .version(VERSION)
   .exitOverride()
@@ -35,6 +38,9 @@ addToken(program)
 addAdd(program)
 addCheck(program)
 addLogin(program)
+addHealth(program)
+// Last, for it completes what is there: `mailbell completion bash` prints what a shell needs to ask the command itself.
+tab(program, { completionCommandName: 'completion' })
 
 function exitCodeOf(error: unknown): number {
   // Commander has said what is wrong already.

@@ -1,0 +1,22 @@
+# syntax=docker/dockerfile:1
+# The headless server. Runs as an ordinary user, and with a read-only root: all that it writes is in /data.
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+# The scripts take the Node of the package `node`, which is not fetched here: this image's own is of the same line.
+RUN npm run build && npm pack --ignore-scripts --pack-destination /tmp
+
+FROM node:24-bookworm-slim
+COPY --from=build /tmp/mailbell-*.tgz /tmp/mailbell.tgz
+RUN npm install --global --omit=dev --ignore-scripts /tmp/mailbell.tgz && npm cache clean --force && rm /tmp/mailbell.tgz \
+  && install -d -o node -g node -m 700 /data
+USER node
+ENV NODE_ENV=production MAILBELL_DATA_DIR=/data MAILBELL_HOST=0.0.0.0 MAILBELL_PORT=6245
+VOLUME /data
+EXPOSE 6245
+# It ends on this one by itself, spread over the drain time; it starts no processes that would need somebody to reap them.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=6s --start-period=15s CMD ["mailbell", "health", "--server", "http://127.0.0.1:6245"]
+CMD ["mailbell", "serve"]

@@ -1,0 +1,24 @@
+/** `node scripts/checksums.ts FOLDER`: SHA256SUMS of the files in it, as `sha256sum --check` reads them. */
+import { createHash } from 'node:crypto'
+import { createReadStream, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+const NAME = 'SHA256SUMS'
+/** What people and electron-updater download. */
+const RELEASED = /\.(AppImage|deb|rpm|dmg|zip|exe|blockmap|yml|json)$/
+
+const [folder] = process.argv.slice(2)
+if (folder === undefined) {
+  console.error('Name the folder with the packages: node scripts/checksums.ts release')
+  process.exitCode = 2
+} else {
+  const lines: string[] = []
+  for (const name of readdirSync(folder).toSorted()) {
+    if (!RELEASED.test(name) || name.startsWith('builder-')) continue
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(join(folder, name)), hash)
+    lines.push(`${hash.digest('hex')}  ${name}\n`)
+  }
+  writeFileSync(join(folder, NAME), lines.join(''))
+}

@@ -1,0 +1,62 @@
+/** mailbell(1), made from the command itself, so that it says nothing that the command does not do. */
+import type { Command, Option } from 'commander'
+
+/** What roff would take for its own: a backslash, a hyphen that is to stay one, and a point or quote at the start of a line. */
+const literal = (text: string): string =>
+  text
+    .replaceAll('\\', String.raw`\e`)
+    .replaceAll('-', String.raw`\-`)
+    .replaceAll(/^(?=[.'])/gm, String.raw`\&`)
+
+/** Sentences may run over lines; roff fills them. */
+const prose = (text: string): string => literal(text.trim()).replaceAll(/\s+/g, ' ')
+
+export function manPage(program: Command, version: string, date: string): string {
+  const name = program.name()
+  return [
+    `.TH ${name.toUpperCase()} 1 "${date}" "${name} ${version}" "User Commands"`,
+    '.SH NAME',
+    `${literal(name)} ${String.raw`\-`} ${prose(program.description())}`,
+    '.SH SYNOPSIS',
+    ...leaves(program).map((command) => `.B ${literal(pathOf(command))}\n${literal(command.usage())}\n.br`),
+    '.SH COMMANDS',
+    ...leaves(program).flatMap(commandLines),
+    '.SH ENVIRONMENT',
+    ...ENVIRONMENT.flatMap(([variable, text]) => ['.TP', `.B ${literal(variable)}`, prose(text)]),
+    '.SH EXIT STATUS',
+    '0 it worked, 1 it did not, 2 it was asked wrongly.',
+    '',
+  ].join('\n')
+}
+
+const ENVIRONMENT = [
+  ['MAILBELL_DATA_DIR', 'the data directory: the demo mailbox, the last known counts and mailbell.yml'],
+  ['MAILBELL_CONFIG', 'the config, where --config does not name one'],
+  ['MAILBELL_HOST, MAILBELL_PORT', 'where serve listens'],
+  ['MAILBELL_SERVER', 'the server that watch, count and health ask'],
+  ['MAILBELL_TOKEN', 'the token for it'],
+] as const
+
+/** The commands that do something; those that only group others are named with them. */
+const leaves = (command: Command): readonly Command[] =>
+  command.commands
+    .filter((each) => command.createHelp().visibleCommands(command).includes(each))
+    .flatMap((each) => (each.commands.length > 0 ? leaves(each) : [each]))
+
+const pathOf = (command: Command): string => (command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name())
+
+function commandLines(command: Command): readonly string[] {
+  const options = command
+    .createHelp()
+    .visibleOptions(command)
+    .filter(({ long }) => long !== '--help')
+  const operands = command.registeredArguments.flatMap((argument) => ['.TP', `.I ${literal(argument.name())}`, prose(argument.description)])
+  return [`.SS ${literal(pathOf(command))}`, `${sentence(command.description())}`, ...operands, ...options.flatMap(optionLines)]
+}
+
+const sentence = (text: string): string => `${prose(text.charAt(0).toUpperCase() + text.slice(1))}.`
+
+const optionLines = ({ flags, description, argChoices }: Option): readonly string[] => {
+  const choices = argChoices && argChoices.length > 0 ? ` (${argChoices.join(', ')})` : ''
+  return ['.TP', `.B ${literal(flags)}`, prose(description + choices)]
+}

@@ -1,0 +1,168 @@
+/** What an administrator installs: the npm package, its command, completion and manual page, and the files for containers and systemd. */
+import { execFile, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { program } from '../../server/cli/program.ts'
+import { manPage } from '../../scripts/man-page.ts'
+import { runCommand, serveCommand } from '../helpers/cli.ts'
+import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
+
+const execute = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const read = (name: string): string => readFileSync(join(root, name), 'utf8')
+
+describe('the npm package', () => {
+  let folder: TemporaryFolder
+  let command: string
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    const { stdout } = await execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder.path], { cwd: root })
+    const [packed]: { filename: string }[] = JSON.parse(stdout)
+    await execute('tar', ['xzf', join(folder.path, packed?.filename ?? ''), '-C', folder.path])
+    // As npm lays it out; the packages that it depends on are those of this checkout.
+    const installed = join(folder.path, 'lib/node_modules/mailbell')
+    mkdirSync(join(folder.path, 'lib/node_modules'), { recursive: true })
+    cpSync(join(folder.path, 'package'), installed, { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
+    command = join(installed, 'dist/server/cli.js')
+  })
+  afterAll(() => folder.remove())
+
+  const mailbell = (...args: string[]) =>
+    execute(process.execPath, [command, ...args], { env: { ...process.env, MAILBELL_DATA_DIR: join(folder.path, 'data') } })
+
+  test('holds the command, its manual page, and no test', async () => {
+    const { version, man }: { version: string; man: string[] } = JSON.parse(read('package.json'))
+    expect((await mailbell('--version')).stdout.trim()).toBe(version)
+    for (const page of man) expect(existsSync(join(folder.path, 'package', page))).toBe(true)
+    expect(existsSync(join(folder.path, 'package/dist/test'))).toBe(false)
+    expect(existsSync(join(folder.path, 'package/LICENSE'))).toBe(true)
+  })
+
+  test('needs no package of the desktop or of the tests for its commands', async () => {
+    // Electron's own package begins a download when it is taken in.
+    const { stdout } = await mailbell('--help')
+    expect(stdout).toContain('serve')
+    const sources = await execute('grep', [
+      '-rlE',
+      "from '(electron|electron-store|electron-updater)'",
+      join(folder.path, 'package/dist/server'),
+    ]).catch((error: { code: number }) => error)
+    expect(sources).toMatchObject({ code: 1 })
+  })
+})
+
+describe('mailbell health', () => {
+  let folder: TemporaryFolder
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+  })
+  afterAll(() => folder.remove())
+
+  test('asks the server that runs here, and ends with 1 where none answers', async () => {
+    const env = { MAILBELL_DATA_DIR: folder.path, MAILBELL_SERVER: '', MAILBELL_CONFIG: '', MAILBELL_TOKEN: '' }
+    const server = await serveCommand(['--demo', '--port', '0'], env)
+    try {
+      expect(await runCommand(['health'], env)).toEqual({ code: 0, stdout: '', stderr: '' })
+      expect((await runCommand(['health', '--ready', '--server', server.url], env)).code).toBe(0)
+    } finally {
+      await server.end()
+    }
+    const gone = await runCommand(['health', '--server', server.url], env)
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringMatching(/^mailbell: The server at \S+ does not answer: .*ECONNREFUSED/)])
+  })
+})
+
+describe('completion in a shell', () => {
+  const hasBash = spawnSync('bash', ['--version']).status === 0
+
+  test.runIf(hasBash)('gives commands, options and their choices to bash', async () => {
+    const folder = await temporaryFolder()
+    try {
+      // The script calls the command by its name.
+      writeFileSync(join(folder.path, 'mailbell'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/server/cli.js')}" "$@"\n`, {
+        mode: 0o755,
+      })
+      const complete = async (...words: string[]): Promise<readonly string[]> => {
+        const script = `
+          # What the package bash-completion brings, as far as the script calls it.
+          _get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur="\${words[cword]}"; prev="\${words[cword-1]}"; }
+          source <(mailbell completion bash)
+          COMP_WORDS=(${['mailbell', ...words].map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
+          COMP_LINE="\${COMP_WORDS[*]}"; COMP_POINT=\${#COMP_LINE}
+          $(complete -p mailbell | sed -E 's/.*-F ([^ ]+).*/\\1/'); printf '%s\\n' "\${COMPREPLY[@]}"`
+        const env = { ...process.env, PATH: `${folder.path}:${process.env['PATH'] ?? ''}` }
+        const { stdout } = await execute('bash', ['--norc', '-c', script], { env })
+        return stdout.split('\n').map((line) => line.trim().split(/\s/)[0] ?? '')
+      }
+      expect(await complete('ser')).toContain('serve')
+      expect(await complete('serve', '--')).toEqual(expect.arrayContaining(['--config', '--port', '--demo']))
+      expect(await complete('watch', '--format', '')).toEqual(expect.arrayContaining(['text', 'json', 'waybar']))
+    } finally {
+      await folder.remove()
+    }
+  })
+})
+
+describe('the manual page', () => {
+  const page = manPage(program, '1.2.3', '2026-01-01')
+
+  test('names every command with every option', () => {
+    for (const command of program.commands) {
+      if (!program.createHelp().visibleCommands(program).includes(command)) continue
+      expect(page).toContain(command.name())
+      for (const { long } of command.options) expect(page).toContain(long?.replaceAll('-', String.raw`\-`))
+    }
+  })
+
+  test.runIf(spawnSync('groff', ['--version']).status === 0)('is read by groff without a warning', async () => {
+    const child = execute('groff', ['-man', '-Tutf8', '-ww', '-z'])
+    child.child.stdin?.end(page)
+    expect((await child).stderr).toBe('')
+  })
+})
+
+describe('the files for an administrator', () => {
+  test('the container runs as an ordinary user, is asked how it is, and serves by commands that there are', () => {
+    const instructions = read('Dockerfile')
+      .replaceAll(/\\\n/g, ' ')
+      .split('\n')
+      .filter((line) => /^[A-Z]+ /.test(line))
+    const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')))
+    expect(last).toContain('USER node')
+    expect(last.findIndex((line) => line.startsWith('USER '))).toBeLessThan(last.findIndex((line) => line.startsWith('CMD ')))
+    const words = (name: string): string[] =>
+      JSON.parse(/\[.*\]$/.exec(last.find((line) => line.startsWith(`${name} `)) ?? '')?.[0] ?? '[]')
+    for (const [first, command = '', ...rest] of [words('CMD'), words('HEALTHCHECK')]) {
+      expect(first).toBe('mailbell')
+      const known = program.commands.find((each) => each.name() === command)
+      for (const option of rest.filter((word) => word.startsWith('--'))) expect(known?.options.map(({ long }) => long)).toContain(option)
+      expect(known).toBeDefined()
+    }
+    expect(instructions.every((line) => !/:latest\b/.test(line))).toBe(true)
+  })
+
+  test('what compose starts may write only where it keeps its data', () => {
+    const { services, volumes }: { services: Record<string, Record<string, unknown>>; volumes: object } = parse(read('compose.yaml'))
+    expect(services['mailbell']).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+    expect(Object.keys(volumes)).toEqual(['data'])
+    for (const path of ['packaging/nginx.conf']) expect(existsSync(join(root, path))).toBe(true)
+  })
+
+  test('systemd confines the server, and lets V8 compile', () => {
+    const unit = read('packaging/mailbell.service')
+    for (const line of [
+      'DynamicUser=yes',
+      'ProtectSystem=strict',
+      'NoNewPrivileges=yes',
+      'MemoryDenyWriteExecute=no',
+      'StateDirectory=mailbell',
+    ])
+      expect(unit).toContain(line)
+    const [, ...args] = /^ExecStart=\/usr\/bin\/env (.+)$/m.exec(unit)?.[1]?.split(' ') ?? []
+    expect(program.commands.map((command) => command.name())).toContain(args[0])
+  })
+})
