@@ -1,20 +1,11 @@
 /** One HTTP request by axios, in Node and in a browser alike: an answer, or a problem as a value. Never rejects. */
-import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
+import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 import type { LinkProblem } from './poll-loop.ts'
 
 /** A server, and what it is asked with. A path in `url` is kept: the server may stand behind a proxy's sub-path. */
 export interface Server {
   readonly url: string
   readonly token: string
-  /** By which way the system reaches an address beyond this machine; absent: as the environment says. */
-  readonly routeTo?: (url: string) => Promise<Route>
-}
-
-/** Which proxy a request takes, or which agents, as axios understands them. */
-export interface Route {
-  readonly proxy: AxiosProxyConfig | false
-  readonly httpAgent?: unknown
-  readonly httpsAgent?: unknown
 }
 
 export interface HttpRequest {
@@ -44,7 +35,7 @@ export async function send(server: Server, request: HttpRequest): Promise<HttpRe
   const timer = setTimeout(() => deadline.abort(), request.deadlineMs)
   const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
   try {
-    const response = await axios.request<string>(await configOf(server, request, signal))
+    const response = await axios.request<string>(configOf(server, request, signal))
     const header = (name: string): string | undefined => {
       const value: unknown = response.headers[name]
       return typeof value === 'string' ? value : undefined
@@ -59,11 +50,7 @@ export async function send(server: Server, request: HttpRequest): Promise<HttpRe
   }
 }
 
-async function configOf(
-  { url, token, routeTo }: Server,
-  { method, path, headers, body }: HttpRequest,
-  signal: AbortSignal,
-): Promise<AxiosRequestConfig<unknown>> {
+function configOf({ url, token }: Server, { method, path, headers, body }: HttpRequest, signal: AbortSignal): AxiosRequestConfig<unknown> {
   const address = url.replace(/\/+$/, '') + path
   return {
     method,
@@ -79,8 +66,8 @@ async function configOf(
     ...(body !== undefined && { data: body }),
     // What a person did in a page is done, also where they leave it in the same moment.
     ...(method === 'POST' && 'document' in globalThis && { adapter: 'fetch', fetchOptions: { keepalive: true } }),
-    // A proxy is for the world outside, never for this machine.
-    ...(isLoopback(address) ? { proxy: false as const } : await routeTo?.(address)),
+    // A proxy of the environment is for the world outside, never for this machine.
+    ...(isLoopback(address) && { proxy: false as const }),
   }
 }
 

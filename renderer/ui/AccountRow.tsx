@@ -59,6 +59,7 @@ export function AccountRow({ account, server, desktop, query }: AccountRowProps)
               <MayBeOld checkedAt={account.checkedAt} />
             </p>
           )}
+          {account.status === 'stale' && account.error && <p>{words.t(ERROR_WORDS[account.error.code])}</p>}
           {fresh && <Folders account={account} query={query} />}
           {desktop && <Chosen account={account} server={server} desktop={desktop} />}
           <ServerSays notices={account.notices ?? []} />

@@ -17,6 +17,7 @@ import { Settings } from './Settings.tsx'
 import { SetUpAccount } from './SetUpAccount.tsx'
 import { useHeldActs } from './use-held-acts.ts'
 import { useBridgeState } from './use-bridge-state.ts'
+import { TickerProvider, useTicker } from './use-now.ts'
 
 const TITLES = { add: 'addAccountTitle', again: 'signInAgainTitle', connect: 'connectTitle', settings: 'settings' } as const
 
@@ -25,6 +26,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
   const theme = loaded.kind === 'state' ? loaded.state.preferences.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
+  const ticker = useTicker()
   const surroundings = useMemo(() => ({ words, bridge }), [words, bridge])
 
   useEffect(() => {
@@ -52,7 +54,9 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   }
   return (
     <SurroundingsProvider value={surroundings}>
-      <Views state={loaded.state} bridge={bridge} title={(view) => words.t(TITLES[view])} back={words.t('back')} />
+      <TickerProvider value={ticker}>
+        <Views state={loaded.state} bridge={bridge} title={(view) => words.t(TITLES[view])} back={words.t('back')} />
+      </TickerProvider>
     </SurroundingsProvider>
   )
 }

@@ -168,6 +168,20 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await seen()).toEqual([{ title: '3 new mails', body: '4 unread in pushed' }])
   })
 
+  it('does what was done to a mail also where the person leaves the page before it could be undone', async () => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    await live()
+    await page.getByRole('button', { name: 'Deliver a test mail' }).click()
+    const row = page.locator('.mail').first()
+    await row.waitFor()
+    const before = await unread()
+    await row.locator('[data-action=read]').click()
+    await page.goto('about:blank')
+    await open(`${server.url}/`)
+    await live()
+    await until(async () => (await unread()) === before - 1, 5_000)
+  })
+
   it('works for the visit where the browser refuses storage', async () => {
     await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
       fresh.addInitScript(() => {

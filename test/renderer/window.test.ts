@@ -544,6 +544,51 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
   })
 
+  it('runs nothing while it is hidden: no timer is left, and none comes at intervals', async () => {
+    page = await chromium.context.newPage()
+    await page.addInitScript(() => {
+      const pending = new Set<number>()
+      const { setTimeout: set, clearTimeout: clear } = window
+      const intervals: unknown[] = []
+      Object.assign(window, {
+        pending,
+        intervals,
+        setTimeout(callback: () => void, ms: number) {
+          const id = set(() => {
+            pending.delete(id)
+            callback()
+          }, ms)
+          pending.add(id)
+          return id
+        },
+        clearTimeout(id: number) {
+          pending.delete(id)
+          clear(id)
+        },
+        setInterval: (...wanted: unknown[]) => intervals.push(wanted),
+      })
+    })
+    await openWindow(page, server.url, allStates().get('not connected') ?? windowState())
+    const running = (): Promise<readonly number[]> =>
+      page.evaluate(() => [Reflect.get(window, 'pending').size, Reflect.get(window, 'intervals').length])
+    const become = (visibility: 'hidden' | 'visible'): Promise<void> =>
+      page.evaluate((state) => {
+        Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, visibility)
+    await until(async () => (await running())[0] === 1, 5_000)
+    await page.locator('[data-action=archive]').first().click()
+    await become('hidden')
+    await until(async () => (await asked(page)).length === 1, 5_000)
+    await until(async () => (await running())[0] === 0, 5_000)
+    await tell(page, allStates().get('several') ?? windowState())
+    // Drawing what is told takes a moment of its own.
+    await until(async () => (await running())[0] === 0, 5_000)
+    expect(await running()).toEqual([0, 0])
+    await become('visible')
+    await until(async () => (await running())[0] !== 0, 5_000)
+  })
+
   it('goes to the settings where main wants that, each time', async () => {
     await open(windowState())
     await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 1 } }) }))

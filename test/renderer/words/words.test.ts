@@ -28,6 +28,27 @@ describe('the words', () => {
     for (const [part, whole] of parts) expect(whole).toMatchObject(part)
   })
 
+  it('have every plural form that their language knows, and no other', () => {
+    for (const [language, written] of [
+      ['en', en],
+      ['ko', ko],
+    ] as const) {
+      const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.map((form) => `_${form}`)
+      const plurals = Object.keys(written).filter((key) => /_(?:zero|one|two|few|many|other)$/.test(key))
+      const names = new Set(plurals.map((key) => key.replace(/_[a-z]+$/, '')))
+      expect(names.size).toBeGreaterThan(5)
+      expect(plurals.toSorted()).toEqual([...names].flatMap((name) => forms.map((form) => name + form)).toSorted())
+    }
+  })
+
+  it('are complete in both languages, and none is empty', () => {
+    const named = (written: object): string[] =>
+      [...new Set(Object.keys(written).map((key) => key.replace(/_(?:one|other)$/, '')))].toSorted()
+    expect(named(ko)).toEqual(named(en))
+    for (const written of [en, ko])
+      for (const [key, text] of Object.entries(written)) expect([key, text.trim() === '']).toEqual([key, false])
+  })
+
   it('name the same values in both languages', () => {
     for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
   })

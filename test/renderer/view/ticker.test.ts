@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { createTicker } from '../../../renderer/view/ticker.ts'
+
+function setUp() {
+  let nowMs = 1_000
+  const timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
+  const ticker = createTicker({
+    now: () => nowMs,
+    schedule(callback, ms) {
+      const timer = { atMs: nowMs + ms, callback }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+  })
+  const called: string[] = []
+  function passTo(ms: number): void {
+    nowMs = ms
+    for (const timer of [...timers]) {
+      if (timer.atMs > nowMs) continue
+      timers.delete(timer)
+      timer.callback()
+    }
+  }
+  return { ticker, timers, called, passTo, call: (name: string) => () => void called.push(name) }
+}
+
+test('there is one timer, for whatever changes first', () => {
+  const { ticker, timers, called, passTo, call } = setUp()
+  ticker.wait(9_000, call('late'))
+  ticker.wait(5_000, call('early'))
+  const end = ticker.wait(3_000, call('ended'))
+  end()
+  expect([...timers].map(({ atMs }) => atMs)).toEqual([5_000])
+  passTo(5_000)
+  expect(called).toEqual(['early'])
+  passTo(9_000)
+  expect(called).toEqual(['early', 'late'])
+  expect(timers.size).toBe(0)
+})
+
+test('nothing runs while hidden, and everything is looked at when shown', () => {
+  const { ticker, timers, called, call } = setUp()
+  ticker.wait(5_000, call('one'))
+  ticker.hide()
+  ticker.wait(6_000, call('two'))
+  expect(timers.size).toBe(0)
+  ticker.show()
+  expect(called).toEqual(['one', 'two'])
+})
+
+test('what is far off takes no longer timer than there is, and waits on after it', () => {
+  const { ticker, timers, called, passTo, call } = setUp()
+  ticker.wait(1_000 + 2 ** 32, call('far'))
+  passTo(1_000 + 2 ** 31 - 1)
+  expect(called).toEqual([])
+  expect(timers.size).toBe(1)
+  passTo(1_000 + 2 ** 32)
+  expect(called).toEqual(['far'])
+})
