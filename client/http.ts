@@ -1,11 +1,20 @@
 /** One HTTP request by axios, in Node and in a browser alike: an answer, or a problem as a value. Never rejects. */
-import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
+import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import type { LinkProblem } from './poll-loop.ts'
 
 /** A server, and what it is asked with. A path in `url` is kept: the server may stand behind a proxy's sub-path. */
 export interface Server {
   readonly url: string
   readonly token: string
+  /** By which way the system reaches an address beyond this machine; absent: as the environment says. */
+  readonly routeTo?: (url: string) => Promise<Route>
+}
+
+/** Which proxy a request takes, or which agents, as axios understands them. */
+export interface Route {
+  readonly proxy: AxiosProxyConfig | false
+  readonly httpAgent?: unknown
+  readonly httpsAgent?: unknown
 }
 
 export interface HttpRequest {
@@ -35,7 +44,7 @@ export async function send(server: Server, request: HttpRequest): Promise<HttpRe
   const timer = setTimeout(() => deadline.abort(), request.deadlineMs)
   const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
   try {
-    const response = await axios.request<string>(configOf(server, request, signal))
+    const response = await axios.request<string>(await configOf(server, request, signal))
     const header = (name: string): string | undefined => {
       const value: unknown = response.headers[name]
       return typeof value === 'string' ? value : undefined
@@ -50,7 +59,11 @@ export async function send(server: Server, request: HttpRequest): Promise<HttpRe
   }
 }
 
-function configOf({ url, token }: Server, { method, path, headers, body }: HttpRequest, signal: AbortSignal): AxiosRequestConfig<unknown> {
+async function configOf(
+  { url, token, routeTo }: Server,
+  { method, path, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<AxiosRequestConfig<unknown>> {
   const address = url.replace(/\/+$/, '') + path
   return {
     method,
@@ -66,8 +79,8 @@ function configOf({ url, token }: Server, { method, path, headers, body }: HttpR
     ...(body !== undefined && { data: body }),
     // What a person did in a page is done, also where they leave it in the same moment.
     ...(method === 'POST' && 'document' in globalThis && { adapter: 'fetch', fetchOptions: { keepalive: true } }),
-    // A proxy of the environment is for the world outside, never for this machine.
-    ...(isLoopback(address) && { proxy: false as const }),
+    // A proxy is for the world outside, never for this machine.
+    ...(isLoopback(address) ? { proxy: false as const } : await routeTo?.(address)),
   }
 }
 
