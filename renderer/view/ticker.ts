@@ -41,8 +41,9 @@ export function createTicker({ now, schedule }: TickerDeps): Ticker {
   }
 
   function call(isDue: (atMs: number) => boolean): void {
-    for (const [callback, atMs] of [...waiting]) {
-      if (!isDue(atMs)) continue
+    // Whoever is called back may wait anew.
+    const due = [...waiting].filter(([, atMs]) => isDue(atMs))
+    for (const [callback] of due) {
       waiting.delete(callback)
       callback()
     }

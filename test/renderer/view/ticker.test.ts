@@ -15,8 +15,8 @@ function setUp() {
   const called: string[] = []
   function passTo(ms: number): void {
     nowMs = ms
-    for (const timer of [...timers]) {
-      if (timer.atMs > nowMs) continue
+    const due = [...timers].filter(({ atMs }) => atMs <= nowMs)
+    for (const timer of due) {
       timers.delete(timer)
       timer.callback()
     }
