@@ -44,6 +44,22 @@ export function screens(): ReadonlyMap<string, Screen> {
     }),
     reach: toSettings,
   })
+  const chosen = desktopWith({ choices: EVERYTHING, counted: 7 })
+  made.set('muted, with a folder left out', { state: chosen })
+  made.set('more for an account', {
+    state: chosen,
+    reach: (page) =>
+      page
+        .getByRole('button', { name: /kim@example\.org/ })
+        .first()
+        .click(),
+  })
+  made.set('undo', { state, reach: (page) => page.locator('[data-action=archive]').first().click() })
+  made.set('nothing found', { state, reach: (page) => page.fill('#search', 'xyz') })
+  made.set('invitation', {
+    state: desktopWith({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
+  })
+  made.set('sign in again', { state: allStates().get('several') ?? state, reach: signInAgain })
   made.set('settings of the page', { state: { ...state, desktop: null }, reach: toSettings })
   const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
   const [local] = state.servers
@@ -77,6 +93,21 @@ export function screens(): ReadonlyMap<string, Screen> {
     },
   })
   return made
+}
+
+async function signInAgain(page: Page): Promise<void> {
+  const kept = {
+    account: 'a@example.org',
+    protocol: 'imap',
+    host: 'imap.example.org',
+    port: 993,
+    security: 'tls',
+    user: 'a',
+    folders: [],
+  } as const
+  await answerWith(page, 'readAccount', { ok: true, account: kept })
+  await page.locator('.account-words > .button').click()
+  await page.locator('.found').waitFor()
 }
 
 async function find(page: Page, found: (typeof FOUND)[keyof typeof FOUND]): Promise<void> {
