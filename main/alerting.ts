@@ -2,7 +2,7 @@
 import { type Alert, type AlertAct, type AlertState, NOTHING_TOLD, stepAlerts } from './core/alerts.ts'
 import type { Presence } from './core/holding.ts'
 import { wordsFor } from './core/words.ts'
-import type { DesktopWindowState, MailOfServer, Outcome } from './ipc.ts'
+import type { Choices, DesktopWindowState, MailOfServer, Outcome } from './ipc.ts'
 import { createNotifier } from './notifier.ts'
 import type { Player } from './sounds.ts'
 import type { ToldFile } from './told-file.ts'
@@ -11,6 +11,8 @@ export interface Alerting {
   apply(state: DesktopWindowState): void
   /** The machine has woken: what came while it slept is told in one. */
   woke(): void
+  /** As a new mail is told now, for whoever wants to see and hear it; whatever is muted. */
+  showSample(): void
   /** Somebody has come, or locked the screen. */
   lookAgain(): void
   close(): void
@@ -61,6 +63,11 @@ export function createAlerting(deps: AlertingDeps): Alerting {
     told.keep(state.memories, state.lastMs ?? now())
   }
 
+  function tell(alerts: readonly Alert[], sound: Choices['sound']): void {
+    notifier.show(alerts, sound)
+    if (alerts.length > 0 && sound !== 'system' && sound !== 'none') void player.play(sound)
+  }
+
   function step(): void {
     endWait?.()
     endWait = null
@@ -78,8 +85,7 @@ export function createAlerting(deps: AlertingDeps): Alerting {
     if (stepped.mustKeep) keep()
     else if (state.memories.size > 0) endKeeping ??= schedule(keep, KEEP_MS)
     stepped.close.forEach(notifier.remove)
-    notifier.show(stepped.show, choices.sound)
-    if (stepped.show.length > 0 && choices.sound !== 'system' && choices.sound !== 'none') void player.play(choices.sound)
+    tell(stepped.show, choices.sound)
     if (stepped.nextMs !== null) endWait = schedule(step, Math.max(0, stepped.nextMs - nowMs))
   }
 
@@ -91,6 +97,11 @@ export function createAlerting(deps: AlertingDeps): Alerting {
     woke() {
       wokeMs = now()
       step()
+    },
+    showSample() {
+      const words = wordsFor(last?.language ?? 'en')
+      const sample: Alert = { id: 'sample', title: words.t('sampleTitle'), body: words.t('sampleBody'), mail: null, acts: [] }
+      tell([sample], last?.desktop.choices.sound ?? 'system')
     },
     lookAgain: step,
     close() {

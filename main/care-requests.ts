@@ -22,6 +22,7 @@ export interface CareDeps {
   readonly setPreferences: PageRequests['setPreferences']
   readonly updater: Updater
   readonly surroundings: Surroundings
+  readonly showSample: () => void
   /** The file of the log. */
   readonly logPath: string
   /** The page of the releases. */
@@ -35,6 +36,7 @@ export interface CareDeps {
 type Asked =
   | 'exportSettings'
   | 'importSettings'
+  | 'showSample'
   | 'openLog'
   | 'copyDiagnostics'
   | 'lookForUpdate'
@@ -76,6 +78,10 @@ export function createCareRequests(deps: CareDeps): Pick<DesktopRequests, Asked>
       const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters: FILES })
       const [path] = filePaths
       return path === undefined ? { ok: true, imported: null } : await takeIn(await readBounded(path))
+    },
+    async showSample() {
+      deps.showSample()
+      return DONE
     },
     async openLog() {
       const failure = await shell.openPath(deps.logPath)

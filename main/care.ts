@@ -27,6 +27,7 @@ export interface CareDeps {
   readonly log: Log
   readonly setPreferences: PageRequests['setPreferences']
   readonly toggleWindow: () => void
+  readonly showSample: () => void
   /** Ends everything, then does `last`, which ends the app. */
   readonly endWith: (last: () => void) => void
   /** Where the bundled server keeps its files; null while it has not said so. */
@@ -73,6 +74,7 @@ export async function createCare({ settings, secrets, state, accounts, log, endW
         endWith,
         traces,
         setPreferences: deps.setPreferences,
+        showSample: deps.showSample,
         surroundings: {
           versions,
           arch,

@@ -88,6 +88,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     removePassphrase: checked(NOTHING, () => requests.removePassphrase()),
     exportSettings: checked(NOTHING, () => requests.exportSettings()),
     importSettings: checked(NOTHING, () => requests.importSettings()),
+    showSample: checked(NOTHING, () => requests.showSample()),
     openLog: checked(NOTHING, () => requests.openLog()),
     copyDiagnostics: checked(NOTHING, () => requests.copyDiagnostics()),
     lookForUpdate: checked(NOTHING, () => requests.lookForUpdate()),

@@ -278,6 +278,8 @@ export interface DesktopRequests {
   keepInMemory(): Promise<Outcome>
   exportSettings(): Promise<ExportOutcome>
   importSettings(): Promise<ImportOutcome>
+  /** A notification as they come, with its sound. */
+  showSample(): Promise<Outcome>
   openLog(): Promise<Outcome>
   copyDiagnostics(): Promise<Outcome>
   lookForUpdate(): Promise<Outcome>
@@ -324,6 +326,7 @@ export const REQUEST_CHANNELS = {
   keepInMemory: 'mailbell:keepInMemory',
   exportSettings: 'mailbell:exportSettings',
   importSettings: 'mailbell:importSettings',
+  showSample: 'mailbell:showSample',
   openLog: 'mailbell:openLog',
   copyDiagnostics: 'mailbell:copyDiagnostics',
   lookForUpdate: 'mailbell:lookForUpdate',

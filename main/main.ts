@@ -122,6 +122,7 @@ async function run(started: Wishes): Promise<void> {
     ...{ settings, secrets, state, accounts, log, dialog: dialogs },
     setPreferences: (change) => requests.setPreferences(change),
     toggleWindow: () => (window.browserWindow?.isVisible() ? window.hide() : window.open()),
+    showSample: outside.showSample,
     endWith: (last) => quitting.endWith(last),
     dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
   })

@@ -21,6 +21,7 @@ import type { AppWindow } from './window.ts'
 export interface Outside {
   apply(state: DesktopWindowState, window: BrowserWindow | null): void
   onWindowShown(window: BrowserWindow): void
+  showSample(): void
   trayBounds(): Rectangle | null
   close(): void
 }
@@ -109,6 +110,7 @@ export function createOutside(deps: OutsideDeps): Outside {
       // The person looks: nothing is new since then.
       if (last) apply(last, shown)
     },
+    showSample: alerting.showSample,
     trayBounds: surfaces.trayBounds,
     close() {
       powerMonitor.off('resume', alerting.woke)

@@ -51,6 +51,7 @@ const desktop: DesktopRequests = {
   keepInMemory: ask('mailbell:keepInMemory'),
   exportSettings: ask('mailbell:exportSettings'),
   importSettings: ask('mailbell:importSettings'),
+  showSample: ask('mailbell:showSample'),
   openLog: ask('mailbell:openLog'),
   copyDiagnostics: ask('mailbell:copyDiagnostics'),
   lookForUpdate: ask('mailbell:lookForUpdate'),

@@ -56,4 +56,6 @@ export const en = {
   andOthers_one: '{{senders}} and {{count, number}} more',
   andOthers_other: '{{senders}} and {{count, number}} more',
   noSubject: '(no subject)',
+  sampleTitle: 'A new mail is told like this',
+  sampleBody: 'With the sound that you have chosen.',
 } as const

@@ -50,4 +50,6 @@ export const ko: WordsOfOneForm = {
   newMailsSince_other: '{{since}} 이후 새 메일 {{count, number}}통',
   andOthers_other: '{{senders}} 외 {{count, number}}통',
   noSubject: '(제목 없음)',
+  sampleTitle: '새 메일은 이렇게 알려 드립니다',
+  sampleBody: '고른 소리와 함께 표시됩니다.',
 }

@@ -106,6 +106,13 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
     await (await taken.page()).getByText('The shortcut Control+Alt+M could not be had').waitFor()
   })
 
+  test('a notification is shown as they come, for whoever wants to see and hear one', async () => {
+    const app = await machine.startStandIn()
+    const page = await settingsOf(app)
+    await page.getByRole('button', { name: 'Show and play one' }).click()
+    await until(async () => (await app.shown()).notifications[0]?.title === 'A new mail is told like this')
+  })
+
   test('the log is opened, and the diagnostics are copied without a name in them', async () => {
     const remote = await startServer()
     await put(remote.port, 'kim.secret@example.org', 7)

@@ -149,3 +149,10 @@ test('a sound of its own is played once for all that is told at a time', () => {
   vi.advanceTimersByTime(1_000)
   expect(played).toEqual(['wood'])
 })
+
+test('a sample is shown as a new mail is told, with the chosen sound, whatever is muted', () => {
+  show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
+  alerting.showSample()
+  expect(told()).toEqual(['A new mail is told like this'])
+  expect(played).toEqual(['wood'])
+})

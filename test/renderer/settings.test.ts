@@ -115,6 +115,8 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await lastAsked(3)).toEqual({ name: 'setPreferences', argument: { notificationText: 'nothing' } })
     await field('Sound').selectOption('wood')
     expect(await lastAsked(4)).toEqual({ name: 'choose', argument: { sound: 'wood' } })
+    await button('Show and play one').click()
+    expect(await lastAsked(5)).toEqual({ name: 'showSample' })
   })
 
   it('show a number of minutes that a file has brought', async () => {

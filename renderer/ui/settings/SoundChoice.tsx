@@ -1,5 +1,6 @@
 import type { Choices } from '../../../main/ipc.ts'
-import { useSurroundings } from '../context.ts'
+import { useDesktop, useSurroundings } from '../context.ts'
+import { Ask } from './Ask.tsx'
 import type { Choosing } from './choosing.ts'
 import { OneOf } from './Controls.tsx'
 import { Failure } from './Failure.tsx'
@@ -8,6 +9,7 @@ const SOUNDS = { system: 'soundSystem', none: 'soundNone', bell: 'soundBell', dr
 
 export function SoundChoice({ sound, choosing: { choose, failure } }: { readonly sound: Choices['sound']; readonly choosing: Choosing }) {
   const { words } = useSurroundings()
+  const { showSample } = useDesktop()
   const names = Object.keys(SOUNDS) as Choices['sound'][]
   return (
     <>
@@ -19,6 +21,7 @@ export function SoundChoice({ sound, choosing: { choose, failure } }: { readonly
         onChoose={(wanted) => void choose({ sound: wanted })}
       />
       <Failure outcome={failure('sound')} />
+      <Ask label={words.t('showSample')} run={showSample} />
     </>
   )
 }
