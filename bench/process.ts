@@ -23,3 +23,13 @@ export function residentBytesOf(pids: readonly number[]): number {
   }
   return bytes
 }
+
+/** How often the first thread of a process, which runs its JavaScript, has gone to sleep so far: as often as it was woken. */
+export function wakesOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/task/${pid}/status`, 'utf8')
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN)
+}
+
+export function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN)
+}

@@ -1,11 +1,13 @@
 /** `npm run bench [-- NAME …]`: measures on this machine, on loopback only, and prints tables. */
 import { idle } from './idle.ts'
+import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
 import { million } from './million.ts'
 import { parked } from './parked.ts'
 import { sql } from './sql.ts'
+import { window } from './window.ts'
 
-const benches: Record<string, () => Promise<void>> = { parked, idle, sql, million, imap }
+const benches: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -1,0 +1,117 @@
+/**
+ * The window on the stand-in: from the click on the tray's icon to what is first painted, by Chromium's own paint timing,
+ * and what its page costs in memory while it is open and after it was let go. Electron makes its windows quicker than
+ * the pages of a browser under test are made; the page itself is the same.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { createMachine } from '../test/desktop/machine.ts'
+import type { StandIn } from '../test/desktop/stand-in.ts'
+import { until } from '../test/helpers/until.ts'
+import { quantile } from './load.ts'
+import { parentOf, residentBytesOf } from './process.ts'
+import { table } from './table.ts'
+
+const COLD = 8
+const WARM = 20
+
+interface Paint {
+  /** Epoch milliseconds. */
+  readonly originMs: number
+  /** After it, until something was painted; null so far. */
+  readonly paintMs: number | null
+}
+
+const readPaint = (page: Page): Promise<Paint> =>
+  page.evaluate(() => ({
+    originMs: performance.timeOrigin,
+    paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
+  }))
+
+const windowsOf = async (app: StandIn): Promise<number> => (await app.shown()).windows.length
+
+const hide = (page: Page): Promise<unknown> => page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.hide())
+
+/** Processes of Chromium for pages, below this one. */
+function pageProcesses(): readonly number[] {
+  const isOurs = (pid: number): boolean => pid === process.pid || (pid > 1 && isOurs(parentOf(pid)))
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid > 1 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer') && isOurs(pid)
+      } catch {
+        return false
+      }
+    })
+}
+
+function row(name: string, values: readonly number[]): string[] {
+  const sorted = Float64Array.from(values).toSorted()
+  return [name, quantile(sorted, 0.5).toFixed(0), quantile(sorted, 1).toFixed(0)]
+}
+
+export async function window(): Promise<void> {
+  const machine = await createMachine()
+  try {
+    const app = await machine.startStandIn({ hidden: true, hasty: true })
+    await until(async () => (await app.shown()).badge === 2)
+    const cold: { total: number; page: number }[] = []
+    let openBytes = 0
+    for (let i = 0; i < COLD; i++) {
+      const clickedMs = performance.timeOrigin + performance.now()
+      await app.clickTray()
+      const page = await app.page()
+      await page.getByText('2 unread mails').first().waitFor()
+      const { originMs, paintMs } = await until(async () => {
+        const paint = await readPaint(page)
+        return paint.paintMs === null ? null : { originMs: paint.originMs, paintMs: paint.paintMs }
+      })
+      cold.push({ total: originMs + paintMs - clickedMs, page: paintMs })
+      openBytes = residentBytesOf(pageProcesses())
+      await hide(page)
+      await until(async () => (await windowsOf(app)) === 0)
+    }
+    const before = pageProcesses().length
+    const goneBytes = residentBytesOf(pageProcesses())
+
+    await app.clickTray()
+    const page = await app.page()
+    await page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.keepDraft(true))
+    const warm: number[] = []
+    for (let i = 0; i < WARM; i++) {
+      await hide(page)
+      const clickedMs = performance.timeOrigin + performance.now()
+      await app.clickTray()
+      const frameMs = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now()))),
+          ),
+      )
+      warm.push(frameMs - clickedMs)
+    }
+    console.log(
+      `\nthe window on the stand-in, from the tray's click to what is first painted; ${COLD} times made anew, ${WARM} times shown`,
+    )
+    console.log(
+      table([
+        ['', 'p50, ms', 'most, ms'],
+        row(
+          'cold: click to first contentful paint',
+          cold.map(({ total }) => total),
+        ),
+        row(
+          '  of it the page alone, from navigation',
+          cold.map(({ page: own }) => own),
+        ),
+        row('warm: click to the second frame', warm),
+      ]),
+    )
+    console.log(
+      `pages in memory: ${(openBytes / 1e6).toFixed(0)} MB while open, ${(goneBytes / 1e6).toFixed(0)} MB after it was let go (${before} processes left)`,
+    )
+  } finally {
+    await machine.close()
+  }
+}
