@@ -1,7 +1,8 @@
 /** The accounts of one server, and what may be done with it. */
 import { useState } from 'preact/hooks'
-import type { Outcome, ServerView, WindowState } from '../../main/ipc.ts'
+import type { DesktopState, Outcome, ServerView, WindowState } from '../../main/ipc.ts'
 import type { DemoAction } from '../../server/protocol.ts'
+import type { WordKey } from '../words/keys.ts'
 import { AbsentRow } from './AbsentRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { settle, useSurroundings } from './context.ts'
@@ -27,7 +28,7 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
         {several && <LinkLine link={server.link} />}
       </div>
       <LinkTrouble link={server.link} />
-      {server.link.phase === 'signed-out' && state.desktop && <p class="plain">{words.t('signedOutServer')}</p>}
+      {server.link.phase === 'signed-out' && state.desktop && <p class="plain">{words.t(signedOutWords(server, state.desktop))}</p>}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (
@@ -46,6 +47,12 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
       {server.demo && server.accounts && server.accounts.length > 0 && <DemoButtons accounts={server.accounts.map(({ id }) => id)} />}
     </section>
   )
+}
+
+/** A server whose token is not here has refused nothing, and says so by its empty message. */
+function signedOutWords({ link }: ServerView, { secrets }: DesktopState): WordKey {
+  if (link.phase === 'signed-out' && link.message !== '') return 'signedOutServer'
+  return secrets.locked ? 'needsUnlock' : 'needsToken'
 }
 
 /** Holds the place of the first account. */

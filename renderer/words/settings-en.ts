@@ -107,6 +107,7 @@ export const settingsEn = {
     'Nobody can open your passwords without the passphrase. Start anew? The accounts stay, and each needs its sign-in. Your mail stays where it is.',
   startAnew: 'Start anew',
   needsSignIn: 'Its password is not on this computer.',
+  needsToken: 'Its token is not on this computer. Connect to it again with its token.',
   needsUnlock: 'Locked: your passphrase is needed.',
   signInAgain: 'Sign in again',
   signInAgainTo: 'Sign in again to {{account}}',

@@ -109,6 +109,7 @@ export const settingsKo = {
     '암호 문구 없이는 누구도 비밀번호를 열 수 없습니다. 새로 시작할까요? 계정은 남지만 계정마다 다시 로그인해야 합니다. 메일은 그대로 있습니다.',
   startAnew: '새로 시작',
   needsSignIn: '비밀번호가 이 컴퓨터에 없습니다.',
+  needsToken: '토큰이 이 컴퓨터에 없습니다. 토큰으로 다시 연결하세요.',
   needsUnlock: '잠겨 있음: 암호 문구가 필요합니다.',
   signInAgain: '다시 로그인',
   signInAgainTo: '{{account}} 다시 로그인',

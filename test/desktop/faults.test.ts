@@ -121,7 +121,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
       for (const name of files) expect(await readFile(join(machine.userDataDir, name), 'utf8')).not.toMatch(/reader|server:/)
 
       const again = await machine.startStandIn({ keyring: 'none' })
-      await (await again.page()).getByText(/can no longer be read/).waitFor()
+      await (await again.page()).getByText(/token is not on this computer/).waitFor()
     } finally {
       await remote.close()
     }
