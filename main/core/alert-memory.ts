@@ -65,7 +65,7 @@ const Kept = z.object({
       unnamed: z.int().min(0),
       unnamedUntilMs: z.number(),
       seen: z.array(z.tuple([Hash, Hash.nullable(), Hash])).max(SEEN),
-      held: z.array(z.tuple([Hash, z.string().max(40)])),
+      held: z.array(z.tuple([Hash, Hash.nullable(), z.string().max(40)])),
       heldNameless: z.int().min(0),
     }),
   ),
@@ -78,7 +78,7 @@ export function toKept(memories: AccountMemories, lastMs: number): Kept {
     account,
     ...known,
     seen: seen.map(({ id, content, place }): [string, string | null, string] => [id, content, place]),
-    held: held.mails.map(({ id, date }): [string, string] => [id, date]),
+    held: held.mails.map(({ id, content, date }): [string, string | null, string] => [id, content, date]),
     heldNameless: held.nameless,
   }))
   return { lastMs, accounts }
@@ -93,7 +93,7 @@ export function fromKept(kept: unknown): { readonly memories: AccountMemories; r
       const memory: AccountMemory = {
         known: { unread, outOfSight, newest, unnamed, unnamedUntilMs },
         seen: seen.map(([id, content, place]) => ({ id, content, place })),
-        held: { mails: held.map(([id, date]) => ({ id, date })), nameless: heldNameless },
+        held: { mails: held.map(([id, content, date]) => ({ id, content, date })), nameless: heldNameless },
         burst: null,
       }
       return [account, memory] as const

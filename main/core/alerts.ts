@@ -12,7 +12,7 @@ import type { Language, MailOfServer, Preferences, ServerView } from '../ipc.ts'
 import { type AccountMemories, type AccountMemory, type Held, NOTHING_HELD, placesOf, withSeen } from './alert-memory.ts'
 import { type Bundle, textOfBundle, textOfSummary } from './alert-text.ts'
 import { isHeld, type Moment, nextLookMs } from './holding.ts'
-import { hashOfAccount, keyOf, type MailRef, refOf } from './mail-keys.ts'
+import { hashOfAccount, isSame, keyOf, type MailRef, refOf } from './mail-keys.ts'
 import { type CountedAccount, firstKnown, isGone, look, type News, type Seen } from './news.ts'
 import { isFresh } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
@@ -105,7 +105,7 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
       memories.set(key, { known: firstKnown(account), seen, held: NOTHING_HELD, burst: null })
       continue
     }
-    const held = stillUnread(memory.held, server, account)
+    const held = stillUnread(memory, server, account)
     const { news: found, named, known } = look(memory.known, server, account, seenBy(memory, places), nowMs)
     const gathered = found && gather(memory, found, account, nowMs)
     if (found && gathered && gathered.dueMs > nowMs) {
@@ -136,7 +136,7 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
   const shown = new Map(before.shown)
   for (const bundle of told) shown.set(idOf(bundle), [subjectOf(bundle)])
   for (const { id } of summary) shown.set(id, released.map(subjectOf))
-  const close = [...shown].flatMap(([id, subjects]) => (subjects.every((subject) => isRead(subject, counted)) ? [id] : []))
+  const close = [...shown].flatMap(([id, subjects]) => (subjects.every((subject) => isRead(subject, counted, before.memories)) ? [id] : []))
   for (const id of close) shown.delete(id)
   if (!preferences.notifications) {
     shown.clear()
@@ -201,9 +201,9 @@ function isSettled(servers: readonly ServerView[], memories: AccountMemories): b
   return [...memories].every(([key, { burst }]) => burst === null && keys.has(key))
 }
 
-function stillUnread({ mails, nameless }: Held, server: string, account: CountedAccount): Held {
-  const named = mails.filter((mail) => !isGone(mail, server, account))
-  const left = { mails: named, nameless: Math.min(nameless, Math.max(0, account.unread - named.length)) }
+function stillUnread({ held, known }: AccountMemory, server: string, account: CountedAccount): Held {
+  const named = held.mails.filter((mail) => !isGone(mail, server, account, known))
+  const left = { mails: named, nameless: Math.min(held.nameless, Math.max(0, account.unread - named.length)) }
   return isAny(left) ? left : NOTHING_HELD
 }
 
@@ -244,13 +244,14 @@ function release(
   return counted.flatMap(({ server, key, account }) => {
     const memory = memories.get(key)
     if (!memory || !isAny(memory.held)) return []
-    const byId = new Map((account.latest ?? []).map((mail) => [keyOf(server, account.id, mail).id, mail]))
-    const free = memory.held.mails.filter(({ id }) => !holds(server, account.id, byId.get(id) ?? null))
+    const listed = (account.latest ?? []).map((mail) => ({ mail, key: keyOf(server, account.id, mail) }))
+    const find = (ref: MailRef): Mail | undefined => listed.find(({ key: each }) => isSame(ref, each))?.mail
+    const free = memory.held.mails.filter((ref) => !holds(server, account.id, find(ref) ?? null))
     const nameless = holds(server, account.id, null) ? 0 : memory.held.nameless
     if (free.length + nameless === 0) return []
     const left = { mails: memory.held.mails.filter((mail) => !free.includes(mail)), nameless: memory.held.nameless - nameless }
     memories.set(key, { ...memory, held: isAny(left) ? left : NOTHING_HELD })
-    const mails = free.flatMap(({ id }) => byId.get(id) ?? []).toSorted((one, other) => (other.date ?? '').localeCompare(one.date ?? ''))
+    const mails = free.flatMap((ref) => find(ref) ?? []).toSorted((one, other) => (other.date ?? '').localeCompare(one.date ?? ''))
     return [{ server, account: account.id, unread: account.unread, count: free.length + nameless, mails }]
   })
 }
@@ -302,10 +303,10 @@ const subjectOf = ({ server, account, unread, count, mails }: Bundle): Subject =
 })
 
 /** Mails that nobody could name count as read when the number has fallen by as many. */
-function isRead({ account: key, mails, nameless, unread }: Subject, counted: readonly Counted[]): boolean {
+function isRead({ account: key, mails, nameless, unread }: Subject, counted: readonly Counted[], memories: AccountMemories): boolean {
   const now = counted.find((each) => each.key === key)
   if (!now) return false
-  if (!mails.every((mail) => isGone(mail, now.server, now.account))) return false
+  if (!mails.every((mail) => isGone(mail, now.server, now.account, memories.get(key)?.known))) return false
   return nameless === 0 || now.account.unread <= unread - nameless - mails.length
 }
 

@@ -29,16 +29,17 @@ export function keyOf(server: string, account: string, { id, folder = '', from, 
 }
 
 /** One mail, for as long as it waits to be told or is told of. */
-export interface MailRef {
-  /** MailKey.id */
-  readonly id: string
+export interface MailRef extends Pick<MailKey, 'id' | 'content'> {
   /** ISO 8601 in UTC; '' where it has none. */
   readonly date: string
 }
 
-export const refOf = (server: string, account: string, mail: Mail): MailRef => ({
-  id: keyOf(server, account, mail).id,
-  date: mail.date ?? '',
-})
+export function refOf(server: string, account: string, mail: Mail): MailRef {
+  const { id, content } = keyOf(server, account, mail)
+  return { id, content, date: mail.date ?? '' }
+}
+
+/** At the same place, or moved to another one. */
+export const isSame = (mail: MailRef, { id, content }: MailKey): boolean => id === mail.id || (content !== null && content === mail.content)
 
 export const hashOfAccount = (server: string, account: string): string => hash('account', server, account)

@@ -1,6 +1,6 @@
 /** Pure: what is new in an account, by what was last known of it for sure. */
 import type { Account, Mail } from '../../server/protocol.ts'
-import { keyOf, type MailKey, type MailRef } from './mail-keys.ts'
+import { isSame, keyOf, type MailKey, type MailRef } from './mail-keys.ts'
 
 export interface Known {
   readonly unread: number
@@ -83,9 +83,15 @@ function knownOf(
   return { unread, outOfSight: outOfSightOf(account), newest: [before.newest, ...dates].toSorted().at(-1) ?? '', ...names }
 }
 
-/** Whether a mail that was unread is not any more, as far as the list tells: it is not in it, and has not just fallen off its end. */
-export function isGone({ id, date: when }: MailRef, server: string, { id: account, unread, latest }: CountedAccount): boolean {
+/**
+ * Whether a mail that was unread is not any more, as far as the list tells: it is not in it, and has not just fallen off
+ * its end, nor waits to be named, as one does that is moved.
+ * @param before as it was last; undefined where that is not known.
+ */
+export function isGone(mail: MailRef, server: string, { id: account, unread, latest }: CountedAccount, before: Known | undefined): boolean {
   if (unread === 0) return true
-  if (!latest || latest.some((mail) => keyOf(server, account, mail).id === id)) return false
-  return unread <= latest.length || (when !== '' && latest.some(({ date }) => date !== undefined && date < when))
+  if (!latest || latest.some((each) => isSame(mail, keyOf(server, account, each)))) return false
+  if (unread <= latest.length) return true
+  const isPartial = before !== undefined && before.outOfSight !== null && latest.length < before.unread - before.outOfSight
+  return !isPartial && mail.date !== '' && latest.some(({ date }) => date !== undefined && date < mail.date)
 }

@@ -327,6 +327,16 @@ describe('what is held back', () => {
     expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
   })
 
+  test('comes also where it was moved to another folder meanwhile, whose mails are named a moment later', () => {
+    const app = player()
+    const [old, one] = [mail('0', 0), { ...mail('1', 1), folder: 'INBOX' }]
+    app.see(inbox(1, [old]), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
+    app.see(inbox(2, [one, old]))
+    app.see(inbox(2, [old]))
+    app.see(inbox(2, [{ ...one, id: '7', folder: 'Lists' }, old]))
+    expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
+  })
+
   test('comes when a mute ends by itself', () => {
     const app = player()
     app.see(inbox(0, read))
