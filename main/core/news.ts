@@ -92,6 +92,10 @@ export function isGone(mail: MailRef, server: string, { id: account, unread, lat
   if (unread === 0) return true
   if (!latest || latest.some((each) => isSame(mail, keyOf(server, account, each)))) return false
   if (unread <= latest.length) return true
-  const isPartial = before !== undefined && before.outOfSight !== null && latest.length < before.unread - before.outOfSight
-  return !isPartial && mail.date !== '' && latest.some(({ date }) => date !== undefined && date < mail.date)
+  if (before !== undefined && before.outOfSight !== null) {
+    const isShorter = latest.length < before.unread - before.outOfSight
+    const isSameNumber = unread >= before.unread && latest.every(({ date = '' }) => date <= before.newest)
+    if (isShorter || isSameNumber) return false
+  }
+  return mail.date !== '' && latest.some(({ date }) => date !== undefined && date < mail.date)
 }

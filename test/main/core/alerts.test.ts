@@ -337,6 +337,16 @@ describe('what is held back', () => {
     expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
   })
 
+  test('comes also where it was moved while more are unread than the source names', () => {
+    const app = player()
+    const named = (...minutes: readonly number[]): Mail[] => minutes.map((minute) => mail(String(minute), minute))
+    app.see(inbox(3, named(2, 1)), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
+    app.see(inbox(4, named(3, 2)))
+    app.see(inbox(4, named(2, 1)))
+    app.see(inbox(4, [{ ...mail('3', 3), id: '7', folder: 'Lists' }, ...named(2)]))
+    expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 3'])
+  })
+
   test('comes when a mute ends by itself', () => {
     const app = player()
     app.see(inbox(0, read))
