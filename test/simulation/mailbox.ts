@@ -1,7 +1,7 @@
 /** The mailbox at the provider, which is never away: what is true of it, and since when. */
 export interface SimMail {
   readonly id: string
-  readonly folder: string
+  folder: string
   readonly from: string
   readonly arrivedMs: number
   /** Null while it is unread. */
@@ -13,9 +13,13 @@ export interface SimMailbox {
   readonly unread: readonly SimMail[]
   deliver(mail: Pick<SimMail, 'folder' | 'from'>): void
   read(mails: readonly SimMail[]): void
+  /** To the other folder, where it is known by another id. */
+  move(mail: SimMail): void
   /** Calls `listener` after every change; returns what ends that. */
   onChange(listener: () => void): () => void
 }
+
+export const FOLDERS: readonly string[] = ['INBOX', 'Lists']
 
 export function createMailbox(now: () => number): SimMailbox {
   const mails: SimMail[] = []
@@ -34,6 +38,10 @@ export function createMailbox(now: () => number): SimMailbox {
     },
     read(some) {
       for (const mail of some) mail.readMs ??= now()
+      changed()
+    },
+    move(mail) {
+      mail.folder = FOLDERS.find((folder) => folder !== mail.folder) ?? mail.folder
       changed()
     },
     onChange(listener) {

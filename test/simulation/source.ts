@@ -5,7 +5,7 @@
 import type { Mail } from '../../server/protocol.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../../server/sources/source.ts'
 import type { SimProcess } from './clock.ts'
-import type { SimMail, SimMailbox } from './mailbox.ts'
+import { FOLDERS, type SimMail, type SimMailbox } from './mailbox.ts'
 import type { SimWire } from './wire.ts'
 
 const LOGIN_MS = 300
@@ -64,7 +64,7 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
     let isKicked = false
     let isBroken = false
     /** Mails whose names are known; those of other folders come a while after they are counted. */
-    const named = new Set<SimMail>()
+    const named = new Map<SimMail, string>()
     const ends = [
       mailbox.onChange(() => {
         // What happens beyond a dead connection nobody is told.
@@ -98,8 +98,8 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
     }
     const counts = (): AccountCounts => {
       const { unread } = mailbox
-      const latest = unread.filter((mail) => named.has(mail)).map(mailOf)
-      const folders = ['INBOX', 'Lists'].map((path) => ({ path, unread: unread.filter(({ folder }) => folder === path).length }))
+      const latest = unread.filter((mail) => named.get(mail) === mail.folder).map(mailOf)
+      const folders = FOLDERS.map((path) => ({ path, unread: unread.filter(({ folder }) => folder === path).length }))
       return { id: account, unread: unread.length, folders, latest: latest.toReversed().slice(0, most) }
     }
 
@@ -109,18 +109,18 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
         if (!wire.tells) await pause(20_000)
         throw lost
       }
-      for (const mail of mailbox.unread) named.add(mail)
+      for (const mail of mailbox.unread) named.set(mail, mail.folder)
       for (;;) {
         const silenceMs = isKicked ? KICKED_SILENCE_MS : SILENCE_MS
         isChanged = isKicked = false
         if (isBroken) throw lost
         await ask(silenceMs)
-        for (const mail of mailbox.unread) if (mail.folder === 'INBOX') named.add(mail)
+        for (const mail of mailbox.unread) if (mail.folder === 'INBOX') named.set(mail, mail.folder)
         report({ accounts: [counts()] })
-        if (mailbox.unread.some((mail) => !named.has(mail))) {
+        if (mailbox.unread.some((mail) => named.get(mail) !== mail.folder)) {
           await ask(SILENCE_MS)
           await pause(2_500 * random())
-          for (const mail of mailbox.unread) named.add(mail)
+          for (const mail of mailbox.unread) named.set(mail, mail.folder)
           report({ accounts: [counts()] })
         }
         await sleep(HEARTBEAT_MS)
@@ -132,7 +132,7 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
 }
 
 const mailOf = ({ id, folder, from, arrivedMs }: SimMail): Mail => ({
-  id,
+  id: `${folder}.${id}`,
   folder,
   from,
   subject: `About ${id}`,

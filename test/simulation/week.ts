@@ -114,6 +114,11 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
     for (let mails = 2 + draw(12); mails > 0; mails -= 1) clock.schedule(deliver, between(0, 20 * SECOND))
   })
   often(12 * HOUR, () => mailbox.read(mailbox.unread))
+  often(6 * HOUR, () => {
+    const { unread } = mailbox
+    const mail = unread[draw(Math.max(1, unread.length))]
+    if (mail) mailbox.move(mail)
+  })
   often(6 * HOUR, () =>
     away(
       () => world.cut('laptop', oneIn(2)),

@@ -69,6 +69,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   let kept: string | null = null
   let wellSinceMs: number | null = null
   let watchedSinceMs: number | null = null
+  let startsOnWaking = false
 
   function note(): void {
     if (!laptop.isAwake || app === null) watchedSinceMs = null
@@ -100,6 +101,23 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     server?.end()
     server = null
     if (home === 'local') app?.setBundled(false)
+  }
+
+  function startApp(): void {
+    if (app) return
+    app = createSimApp({
+      clock,
+      process: laptop.start(),
+      random,
+      wire: toServer,
+      home,
+      choices,
+      server: () => server,
+      kept,
+      keep: (text) => (kept = text),
+      onTold: (each) => told.push(each),
+    })
+    if (home === 'local') startServer()
   }
 
   const noting =
@@ -139,26 +157,18 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
         8_000 * random(),
       )
       app?.wake()
+      if (startsOnWaking) startApp()
+      startsOnWaking = false
     }),
     startServer: noting(startServer),
     stopServer: noting(stopServer),
+    // Nobody starts or ends anything on a machine that sleeps.
     startApp: noting(() => {
-      if (app) return
-      app = createSimApp({
-        clock,
-        process: laptop.start(),
-        random,
-        wire: toServer,
-        home,
-        choices,
-        server: () => server,
-        kept,
-        keep: (text) => (kept = text),
-        onTold: (each) => told.push(each),
-      })
-      if (home === 'local') startServer()
+      if (laptop.isAwake) startApp()
+      else startsOnWaking = true
     }),
     stopApp: noting((how) => {
+      if (!laptop.isAwake) return
       app?.end(how)
       app = null
       if (home === 'local') stopServer()
