@@ -51,7 +51,7 @@ const EXISTS: Outcome = { ok: false, code: 'exists', field: 'account' }
 const LOCKED: Outcome = { ok: false, code: 'locked' }
 
 /** Accounts and servers without their secrets. */
-export type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
+type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
 
 function refusal({ code, message, step, certificate, cancelled }: Extract<Tried, { kind: 'refused' }>): Outcome {
   if (cancelled) return { ok: false, code: 'cancelled' }
@@ -168,9 +168,9 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     }
   }
 
-  const kept = (account: string): KeptAccount | null => settings.accounts.find((one) => one.account === account) ?? null
-  const hasAccount = (account: string): boolean => kept(account) !== null
-  const hasServer = (id: string): boolean => settings.servers.some((kept) => kept.id === id)
+  const keptOf = (account: string): KeptAccount | null => settings.accounts.find((one) => one.account === account) ?? null
+  const hasAccount = (account: string): boolean => keptOf(account) !== null
+  const hasServer = (id: string): boolean => settings.servers.some((one) => one.id === id)
 
   return {
     get absent() {
@@ -210,12 +210,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
 
     async signInAgain(form) {
-      const before = kept(form.account)
+      const before = keptOf(form.account)
       if (!before) return UNKNOWN
       return await tryAndKeep(fillIn(form, before, counted.get(form.account)), () => (hasAccount(form.account) ? null : UNKNOWN))
     },
 
-    kept,
+    kept: keptOf,
 
     async keepTokens({ account: id, clientId, tokens }) {
       const kept = inTurn(async () => {

@@ -175,7 +175,7 @@ export interface RemoteServerForm {
   readonly token: string
 }
 
-export interface PassphraseForm {
+interface PassphraseForm {
   readonly passphrase: string
   /** The one that it replaces; empty where there is none. */
   readonly present: string
@@ -202,7 +202,7 @@ export type Outcome =
 /** What was found for an address, or why nobody could look. */
 export type FindOutcome = { readonly ok: true; readonly discovery: Discovery } | Extract<Outcome, { ok: false }>
 /** `saved` is false where the person chose no file. */
-export type ExportOutcome = { readonly ok: true; readonly saved: boolean } | Extract<Outcome, { ok: false }>
+type ExportOutcome = { readonly ok: true; readonly saved: boolean } | Extract<Outcome, { ok: false }>
 /** What is kept of an account, for signing in to it again. */
 export type AccountOutcome = { readonly ok: true; readonly account: KeptAccount } | Extract<Outcome, { ok: false }>
 /** What came in, or why nothing did; null where the person chose no file. */
@@ -215,7 +215,7 @@ export interface Imported {
   readonly leftCommand: boolean
 }
 /** Files, folders and lists of the system that this app has written to. */
-export type TracesOutcome = { readonly ok: true; readonly traces: readonly string[] } | Extract<Outcome, { ok: false }>
+type TracesOutcome = { readonly ok: true; readonly traces: readonly string[] } | Extract<Outcome, { ok: false }>
 export type OutcomeCode =
   | 'invalid'
   | 'exists'

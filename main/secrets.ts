@@ -7,7 +7,7 @@ import type { Log } from './log.ts'
 import { type Opened, openSealed, sealAll, type SealedFile } from './passphrase.ts'
 
 /** `unreadable`: it is kept, but not by what can be read here; `locked`: it waits for the passphrase. */
-export type ReadSecret =
+type ReadSecret =
   | { readonly kind: 'secret'; readonly value: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable' }

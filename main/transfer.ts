@@ -26,7 +26,7 @@ const Exported = z.strictObject({
 /** 1000 accounts are a tenth of it. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024
 
-export interface Read {
+interface Read {
   readonly preferences: Partial<Preferences>
   readonly choices: Partial<Choices>
   readonly accounts: readonly KeptAccount[]

@@ -2,6 +2,7 @@
  * Pure: what helps to find a fault, as text to be pasted anywhere. Only numbers, names of states and versions get in:
  * no address, no host, no mail and nothing that a server said.
  */
+import type { Account } from '../../server/protocol.ts'
 import type { AccountForm, DesktopState, OAuthClient, ServerView, WindowState } from '../ipc.ts'
 
 type Kept = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
@@ -29,8 +30,6 @@ export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): 
   const { desktop, preferences, servers } = state
   const { versions, arch, release, installed } = surroundings
   const { choices, secrets, update } = desktop
-  const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
-  let nextAccount = 1
   return [
     `Mailbell ${name(state.version)}, ${installed}`,
     `system: ${desktop.platform} ${name(arch)} ${name(release)}, desktop ${name(surroundings.desktop)}, session ${name(surroundings.session)}`,
@@ -39,19 +38,7 @@ export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): 
     `secrets: ${secrets.keptBy}${secrets.locked ? ', locked' : ''}`,
     `updates: ${update.phase}`,
     `notices: ${state.notices.map(({ id }) => id).join(', ') || 'none'}`,
-    ...servers.flatMap((server, index) => [
-      `s${index + 1}: ${server.kind}, ${linkOf(server)}${server.demo ? ', demo' : ''}`,
-      ...(server.accounts ?? []).map(({ id, status, error, unread, folders, latest, checkedAt }) =>
-        [
-          `  a${nextAccount++}: ${(server.kind === 'local' && kinds.get(id)) || 'unknown kind'}`,
-          `${status}${error ? ` (${error.code})` : ''}`,
-          unread === null ? 'not counted' : 'counted',
-          `${folders?.length ?? 0} folders`,
-          `${latest?.length ?? 0} mails named`,
-          `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,
-        ].join(', '),
-      ),
-    ]),
+    ...serverLines(servers, kept),
     `kept: ${kept.length} accounts, ${desktop.absent.length} without their secret`,
     `notifications: ${preferences.notifications ? preferences.notificationText : 'off'}, sound ${choices.sound}, idle ${choices.idleMinutes ?? 'never'}`,
     `quiet hours: ${choices.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
@@ -61,6 +48,30 @@ export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): 
     '',
   ].join('\n')
 }
+
+/** Servers are called s1, s2 and so on, accounts a1, a2 and so on. */
+function serverLines(servers: readonly ServerView[], kept: readonly Kept[]): readonly string[] {
+  const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
+  const lines: string[] = []
+  let accounts = 0
+  for (const [index, server] of servers.entries()) {
+    lines.push(`s${index + 1}: ${server.kind}, ${linkOf(server)}${server.demo ? ', demo' : ''}`)
+    for (const account of server.accounts ?? []) {
+      const kind = (server.kind === 'local' && kinds.get(account.id)) || 'unknown kind'
+      lines.push(`  a${(accounts += 1)}: ${kind}, ${stateOf(account)}`)
+    }
+  }
+  return lines
+}
+
+const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account): string =>
+  [
+    `${status}${error ? ` (${error.code})` : ''}`,
+    unread === null ? 'not counted' : 'counted',
+    `${folders?.length ?? 0} folders`,
+    `${latest?.length ?? 0} mails named`,
+    `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,
+  ].join(', ')
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no')
 

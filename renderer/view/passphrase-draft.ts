@@ -9,7 +9,7 @@ export interface PassphraseDraft {
 
 export const EMPTY_PASSPHRASE: PassphraseDraft = { present: '', passphrase: '', repeated: '' }
 
-export const MIN_PASSPHRASE = 8
+const MIN_PASSPHRASE = 8
 
 export function passphraseFault(
   { present, passphrase, repeated }: PassphraseDraft,
