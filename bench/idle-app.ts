@@ -7,7 +7,7 @@ import { cpuSecondsOf, parentOf, wakesOf } from './process.ts'
 import { table } from './table.ts'
 
 const SECONDS = 120
-const SETTLES_MS = 45_000
+const SETTLES_MS = 35_000
 const HOLD_SECONDS = 55
 
 async function scriptSecondsOf(cdp: CDPSession): Promise<{ script: number; tasks: number }> {

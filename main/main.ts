@@ -16,6 +16,7 @@ import { claimInstance } from './instance.ts'
 import { createInvitations } from './invitation.ts'
 import type { Wishes } from './core/arguments.ts'
 import { createLog } from './log.ts'
+import { withMailProxies } from './mail-proxies.ts'
 import { createRouter } from './proxy.ts'
 import { trustSystemCertificates } from './certificates.ts'
 import { createOutside } from './outside.ts'
@@ -80,7 +81,8 @@ async function run(started: Wishes): Promise<void> {
 
   const links = createLinks({ ...systemClock, routeTo, createTransport, onChange: () => showServers(), onPolled: () => power.look() })
   const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
-  const server = createBundledServer({
+  const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
+  const bundled = createBundledServer({
     log,
     onState(next) {
       crashes.onServer(next)
@@ -91,11 +93,11 @@ async function run(started: Wishes): Promise<void> {
     openSignIn: (url) => webLinks.openSignIn(url),
     keepTokens: (given) => accounts.keepTokens(given),
   })
+  const server = withMailProxies(bundled, { resolveProxy: (url) => session.defaultSession.resolveProxy(url), onFailure })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (asked) => tryServer({ ...asked, routeTo }), state })
   const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
   const invitations = createInvitations({ accounts, state })
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop: process.env['XDG_CURRENT_DESKTOP'] ?? '' })
-  const onFailure = (detail: string): void => log.error({ detail }, 'something could not be shown')
   const openView = (view: 'settings'): void => {
     state.updateDesktop({ wanted: { view, turn: state.current.desktop.wanted.turn + 1 } })
     window.open()

@@ -2,6 +2,7 @@
  * The supervisor of the bundled server: a utilityProcess that is started, started again when it ends, and asked to
  * stop before it is made to. Address, token and the accounts' secrets go by message and are new in each run.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Discovery, TryStep } from '../server/discovery/found.ts'
 import type { AccountTokens, WorkerAccount, WorkerCommand, WorkerEvent, WorkerSources, WorkerTrouble } from '../server/worker-protocol.ts'
 import { settlesWithin } from './clock.ts'
@@ -53,6 +54,8 @@ export interface ServerProcess {
   findMailbox(address: string): Promise<Discovery | null>
   /** Every source looks now; a server that was given up is started again. */
   kick(): void
+  /** The ways to mail servers; a server that is started later hears of them too. */
+  setProxies(proxies: Readonly<Record<string, string>>): void
   /** Before a sleep: every connection is dropped, until a poke or a kick. */
   suspend(): void
   /** Every connection is seen to be alive; the first after a sleep starts a server again that was given up. */
@@ -69,6 +72,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   let state: ServerState = { phase: 'starting' }
   let sources: WorkerSources = { accounts: [], demo: false }
+  let proxies: Readonly<Record<string, string>> = {}
   let worker: Worker | null = null
   let exited: Promise<void> = Promise.resolve()
   let endedAtMs: number[] = []
@@ -101,6 +105,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       worker = null
       if (!closing) ended(code)
     })
+    if (Object.keys(proxies).length > 0) mine.postMessage({ type: 'proxies', proxies })
     mine.postMessage({ type: 'start', token, sources })
   }
 
@@ -202,6 +207,11 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       return promise
     },
     kick,
+    setProxies(next) {
+      if (isDeepStrictEqual(next, proxies)) return
+      proxies = next
+      worker?.postMessage({ type: 'proxies', proxies })
+    },
     suspend: () => worker?.postMessage({ type: 'suspend' }),
     poke(isFirst) {
       if (worker) worker.postMessage({ type: 'poke', isFirst })

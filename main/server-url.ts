@@ -17,6 +17,6 @@ export function parseServerUrl(text: string): ServerUrl {
 
 const invalid = (detail: string): ServerUrl => ({ kind: 'invalid', detail })
 
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

@@ -26,7 +26,7 @@ const TOLD_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 export function createMetrics(deps: MetricsDeps): Metrics {
   const register = new Registry()
   const registers = [register]
-  collectDefaultMetrics({ register })
+  let isWatched = false
   const gauges = [
     new Gauge({
       name: 'mailbell_accounts',
@@ -75,7 +75,12 @@ export function createMetrics(deps: MetricsDeps): Metrics {
 
   return {
     contentType: register.contentType,
-    text: () => register.metrics(),
+    text() {
+      // Those of the process itself cost a hundred wakes a second, for the delay of the event loop: only once somebody looks.
+      if (!isWatched) collectDefaultMetrics({ register })
+      isWatched = true
+      return register.metrics()
+    },
     changed: (accounts) => changes.inc(accounts),
     answered(status) {
       let counter = byStatus.get(status)

@@ -71,6 +71,8 @@ export type WorkerCommand =
   | { readonly type: 'kept'; readonly keep: number; readonly isKept: boolean }
   /** Every source looks now. */
   | { readonly type: 'kick' }
+  /** By which proxies mail servers are reached, `http://…` or `socks5://…` by `host:port`; the others directly. */
+  | { readonly type: 'proxies'; readonly proxies: Readonly<Record<string, string>> }
   /** The machine goes to sleep: every connection is dropped at once, until a poke or a kick. */
   | { readonly type: 'suspend' }
   /** Sees whether the connections are alive; later pokes leave alone what has answered since the first. */

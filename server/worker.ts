@@ -12,11 +12,13 @@ import type { Discovery, TryStep } from './discovery/found.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
 import { bracketed } from './http/hosts.ts'
+import { DEFAULT_TIMES } from './http/listener.ts'
 import { createLog } from './log.ts'
 import { createHeldTokens } from './oauth/held.ts'
 import { PROVIDERS } from './oauth/providers.ts'
 import { signInHere } from './oauth/sign-in.ts'
 import { keepTokensBy } from './oauth/store.ts'
+import { useProxies } from './proxies.ts'
 import { Secret } from './secret.ts'
 import { SourceError } from './sources/source.ts'
 import { type RunningServer, start } from './start.ts'
@@ -35,6 +37,8 @@ const POP3_INTERVAL_MS = 120_000
 const TRY_LOGIN_MS = 90_000
 const FIND_MS = 8_000
 const DRAIN_MS = 200
+/** Who connects is on this machine and knows the token: slow requests are looked for once in a poll's hold. */
+const CHECK_MS = 55_000
 
 const log = createLog({ level: 'info' })
 
@@ -175,7 +179,7 @@ async function listen(token: string, { accounts, demo }: WorkerSources): Promise
       demo,
       persist: false,
     },
-    { log, version: VERSION },
+    { log, version: VERSION, times: { ...DEFAULT_TIMES, check: CHECK_MS } },
   )
 }
 
@@ -201,7 +205,7 @@ type Question = Extract<WorkerCommand, { type: 'find-mailbox' | 'try-account' }>
 /** What another command may be waiting for. */
 type Answer = Extract<WorkerCommand, { type: 'cancel' | 'kept' }>
 /** What waits for no other command: the sleep does not wait either. */
-type Call = Extract<WorkerCommand, { type: 'kick' | 'suspend' | 'poke' }>
+type Call = Extract<WorkerCommand, { type: 'kick' | 'suspend' | 'poke' | 'proxies' }>
 
 async function obey(command: Exclude<WorkerCommand, Question | Answer | Call>): Promise<void> {
   switch (command.type) {
@@ -229,6 +233,11 @@ function heed(call: Call): void {
       return server?.suspend()
     case 'poke':
       return server?.poke(call.isFirst)
+    case 'proxies':
+      useProxies(call.proxies)
+      // What was reached by another way is reached anew.
+      server?.suspend()
+      return server?.poke(true)
   }
 }
 
@@ -253,7 +262,7 @@ port.on('message', ({ data: command }) => {
     answerTo(command).then((event) => port.postMessage(event), fail)
     return
   }
-  if (command.type === 'kick' || command.type === 'suspend' || command.type === 'poke') return heed(command)
+  if (command.type === 'kick' || command.type === 'suspend' || command.type === 'poke' || command.type === 'proxies') return heed(command)
   work = work.then(() => obey(command))
   work.catch(fail)
 })

@@ -163,3 +163,33 @@ test('a sign-in is opened and can be cancelled, and tokens are answered once the
   worker().emit('message', { type: 'tried', id: 0, error: { code: 'auth', message: 'The sign-in was cancelled.' } })
   expect(await tried).toEqual({ kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' })
 })
+
+test('the ways to mail servers are told when they change, and before the start of the next run', () => {
+  const { server, worker, passTimer } = setUp()
+  const proxies = { 'imap.example.org:993': 'http://proxy:3128' }
+  server.start(NOTHING)
+  server.setProxies({})
+  server.setProxies(proxies)
+  server.setProxies({ ...proxies })
+  expect(worker().heard.slice(1)).toEqual([{ type: 'proxies', proxies }])
+  worker().emit('exit', 1)
+  passTimer()
+  expect(worker().heard.map(({ type }) => type)).toEqual(['proxies', 'start'])
+})
+
+test('a sleep and its end are told; where the server was given up, the first poke starts it again', () => {
+  const { server, worker, workers, passTimer } = setUp()
+  server.start(NOTHING)
+  server.suspend()
+  server.poke(true)
+  expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'poke', isFirst: true }])
+  for (let i = 0; i < 10; i++) {
+    worker().emit('exit', 1)
+    passTimer()
+  }
+  const before = workers.length
+  server.poke(false)
+  expect(workers).toHaveLength(before)
+  server.poke(true)
+  expect(workers).toHaveLength(before + 1)
+})

@@ -1,6 +1,7 @@
 /** One connection to a server: opened, watched, and closed at once when told to. */
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
+import { proxyTo } from '../../proxies.ts'
 import type { ImapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS, tlsOptions } from '../tls.ts'
@@ -66,6 +67,7 @@ async function openWith(
   const ear = createThrottleEar((retryAfterMs) =>
     fail(new SourceError('rate', `${server} wants fewer requests; it is asked again later.`, { retryAfterMs })),
   )
+  const proxy = proxyTo(config.host, config.port)
   const client = new ImapFlow({
     host: config.host,
     port: config.port,
@@ -80,6 +82,7 @@ async function openWith(
     disableCompression: true,
     // Nothing of the library's own: what it says of itself is for its author.
     clientInfo: { name: 'Mailbell', version: VERSION, vendor: '', 'support-url': '' },
+    ...(proxy !== undefined && { proxy }),
     connectionTimeout: times.connect,
     greetingTimeout: times.greeting,
     socketTimeout: times.socket,
