@@ -1,10 +1,33 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { preact } from '@preact/preset-vite'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+const WORKER = 'service-worker'
+
+/** Tells the service worker the files of the build, by whose content its version is named. */
+function shellOfWorker(publicDir: URL): Plugin {
+  return {
+    name: 'mailbell:shell',
+    generateBundle(_options, bundle) {
+      const isPage = (name: string): boolean => name !== 'index.html' && name !== `${WORKER}.js`
+      const still = readdirSync(publicDir)
+      const files = [...Object.keys(bundle).filter(isPage), ...still].toSorted()
+      const hash = createHash('sha256').update(files.join('\n'))
+      for (const name of still) hash.update(readFileSync(new URL(name, publicDir)))
+      const shell = JSON.stringify({ version: hash.digest('hex').slice(0, 16), files })
+      const worker = bundle[`${WORKER}.js`]
+      if (worker?.type === 'chunk') worker.code = `const SHELL = ${shell}\n${worker.code}`
+    },
+  }
+}
+
+const here = new URL('.', import.meta.url)
 
 export default defineConfig({
   // Relative, so that the page works over app://, at the root of a server, and under a sub-path of a proxy.
   base: './',
-  plugins: [preact({ devToolsEnabled: false })],
+  plugins: [preact({ devToolsEnabled: false }), shellOfWorker(new URL('public/', here))],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
@@ -13,5 +36,9 @@ export default defineConfig({
     // The Content-Security-Policy knows neither inline code nor data: scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: new URL('index.html', here).pathname, [WORKER]: new URL(`worker/${WORKER}.ts`, here).pathname },
+      output: { entryFileNames: ({ name }) => (name === WORKER ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
 })

@@ -1,7 +1,7 @@
 /** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every look of the tray icon. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { appIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
+import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
 import type { IconView } from '../main/core/view.ts'
 import { paint } from '../main/paint.ts'
 
@@ -118,6 +118,9 @@ else {
   mkdirSync(join(folder, 'icons'), { recursive: true })
   writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
   writeFileSync(join(folder, 'icon.ico'), ico([16, 24, 32, 48, 64, 128, 256]))
-  for (const size of [16, 32, 48, 64, 128, 256, 512]) writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+  for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024]) writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+  const page = join(import.meta.dirname, '../renderer/public')
+  for (const size of [192, 512]) writeFileSync(join(page, `icon-${size}.png`), paint(appIcon(), size))
+  writeFileSync(join(page, 'icon-maskable-512.png'), paint(maskableIcon(), 512))
   writeFileSync(join(import.meta.dirname, '../docs/images/mailbell.png'), picture())
 }

@@ -1,5 +1,5 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
-import { type LinkView, type PollAnswer, type PollLoop, type Transport, createPollLoop } from '../../client/poll-loop.ts'
+import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
 import { accountsToRead } from '../../client/read-all.ts'
 import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
 import type { MailRequest } from '../../client/calls.ts'
@@ -23,6 +23,8 @@ export interface BrowserBridgeDeps {
   readonly token: string | null
   readonly kept: Kept
   readonly connect: (token: string) => Wire
+  /** The loop of this tab, or its part in the one that all tabs of this token share. */
+  readonly openLoop: (deps: PollLoopDeps) => PollLoop
   readonly systemLanguage: () => Language
   /** Asks the person whether notifications may be shown. Called only on a click. */
   readonly askPermission: () => Promise<boolean>
@@ -37,8 +39,8 @@ export interface BrowserBridge extends Bridge {
   /** Gives the poll up, until `resume`. */
   pause(): void
   resume(): void
-  /** Uses a token that came with the address. */
-  useToken(token: string): void
+  /** Uses a token that came with the address, or that another tab has taken; null signs out. */
+  useToken(token: string | null): void
 }
 
 const OK: Outcome = { ok: true }
@@ -54,7 +56,7 @@ function signInOutcome(answer: PollAnswer): Outcome {
 }
 
 export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
-  const { kept, connect, systemLanguage, askPermission, mayNotify, onView } = deps
+  const { kept, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
   let preferences = readPreferences(kept.read('preferences'))
   let view = SIGNED_OUT
@@ -93,7 +95,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
   function begin(token: string): void {
     leave()
     const wire = connect(token)
-    const loop = createPollLoop({
+    const loop = openLoop({
       transport: wire.transport,
       now: () => Date.now(),
       schedule(callback, ms) {
@@ -167,6 +169,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     pause: () => session?.loop.stop(),
     resume: () => session?.loop.start(),
     useToken(token) {
+      if (token === null) return end()
       keepToken(kept, token)
       begin(token)
     },

@@ -4,6 +4,8 @@ import type { Preferences } from '../../main/ipc.ts'
 export interface Kept {
   read(name: string): string | null
   write(name: string, value: string | null): void
+  /** Under which name the storage holds it. */
+  keyOf(name: string): string
 }
 
 /** `scope` keeps apart what several pages of one origin keep, such as two servers behind one proxy. */
@@ -11,6 +13,7 @@ export function createKept(scope: string, open: () => Storage): Kept {
   const memory = new Map<string, string | null>()
   const key = (name: string): string => `mailbell ${scope} ${name}`
   return {
+    keyOf: key,
     read(name) {
       const held = memory.get(name)
       if (held !== undefined) return held

@@ -1,7 +1,9 @@
 /** The browser's notifications: one for everything that came with one answer. */
 import { plain, senderName } from '../view/mails.ts'
 import type { Words } from '../words/words.ts'
+import type { Preferences } from '../../main/ipc.ts'
 import type { Rise } from './rise.ts'
+import type { ShellWorker } from './shell-worker.ts'
 
 export interface NotificationWords {
   readonly title: string
@@ -11,9 +13,12 @@ export interface NotificationWords {
 const SENDERS = 3
 
 /** A single mail by its sender and subject; several as one, by their number and senders. */
-export function notificationWords(rises: readonly Rise[], words: Words): NotificationWords | null {
+export function notificationWords(rises: readonly Rise[], shows: Preferences['notificationText'], words: Words): NotificationWords | null {
   const by = rises.reduce((sum, rise) => sum + rise.by, 0)
   if (by === 0) return null
+  if (shows === 'nothing') return { title: words.t('newMails', { count: by }), body: '' }
+  if (shows === 'account')
+    return { title: words.t('newMails', { count: by }), body: words.list(rises.slice(0, SENDERS).map(({ account }) => plain(account))) }
   const mails = rises.flatMap((rise) => rise.mails)
   const [mail] = mails
   if (by === 1 && mail) {
@@ -37,14 +42,16 @@ export async function askPermission(): Promise<boolean> {
 export const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
 /** A newer one takes the place of the one before. */
-export function show({ title, body }: NotificationWords, icon: string): void {
+export function show({ title, body }: NotificationWords, icon: string, worker: ShellWorker | null): void {
+  const options = { body, icon, tag: 'mailbell' }
   try {
-    const notification = new Notification(title, { body, icon, tag: 'mailbell' })
+    const notification = new Notification(title, options)
     notification.addEventListener('click', () => {
       window.focus()
       notification.close()
     })
   } catch {
-    // Android's Chrome knows notifications only from service workers, and throws here: title and icon still tell.
+    // Android's Chrome takes notifications from service workers alone, and throws here.
+    worker?.show(title, options)
   }
 }

@@ -1,5 +1,5 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
-import type { LinkView } from '../../client/poll-loop.ts'
+import { createPollLoop, type LinkView, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge, WindowState } from '../../main/ipc.ts'
 import { summarise } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
@@ -9,7 +9,10 @@ import { createKept } from './kept.ts'
 import { askPermission, mayNotify, notificationWords, show } from './notify.ts'
 import { awaitsNames, type Known, findRises } from './rise.ts'
 import { paintTabIcon } from './tab-icon.ts'
-import { takeToken } from './token.ts'
+import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
+import { offerInstall, registerShellWorker } from './shell-worker.ts'
+import { openTabs } from './tabs.ts'
+import { sessionOf, takeToken, watchToken } from './token.ts'
 import { connectWire } from './wire.ts'
 
 /** A page that was out of sight for longer than this may have slept through the end of its connection. */
@@ -32,23 +35,38 @@ export function openBrowserBridge(): Bridge {
     waiting = undefined
     const found = findRises(known, view)
     known = found.known
-    if (found.rises.length === 0 || !state.preferences.notifications) return
-    const words = notificationWords(found.rises, createWords(state.language, navigator.languages))
-    if (words) show(words, new URL('favicon.svg', base).href)
+    // Every tab knows what is new, so that whichever polls next tells nothing twice; one of them tells.
+    if (found.rises.length === 0 || !state.preferences.notifications || shared?.polls === false) return
+    const words = notificationWords(found.rises, state.preferences.notificationText, createWords(state.language, navigator.languages))
+    if (words) show(words, new URL('icon-192.png', base).href, worker)
+  }
+
+  const worker = registerShellWorker(base)
+  offerInstall(document, base)
+  let shared: SharedLoop | null = null
+
+  /** Its part in the poll of all tabs of this token, where the browser can let tabs share one. */
+  function openLoop(deps: PollLoopDeps): PollLoop {
+    const tabs = openTabs(`mailbell ${base.pathname} ${sessionOf(kept)}`)
+    shared = tabs && createSharedLoop({ ...tabs, createLoop: (onView) => createPollLoop({ ...deps, onView }), onView: deps.onView })
+    return shared ?? createPollLoop(deps)
   }
 
   const bridge = createBrowserBridge({
     token: takeToken(kept, window),
     kept,
+    openLoop,
     connect: (token) => connectWire(base.href, token),
     systemLanguage: () => pickLanguage(navigator.languages),
     askPermission,
     mayNotify,
     onView(view, state) {
-      const tab = tabOf(summarise(state.servers))
+      const summary = summarise(state.servers)
+      const tab = tabOf(summary)
       if (JSON.stringify(tab) !== shownTab) {
         shownTab = JSON.stringify(tab)
         document.title = titleOf(tab)
+        void badge(summary.unread)
         const painted = paintTabIcon(canvas, tab)
         if (icon && painted !== null) {
           icon.type = 'image/png'
@@ -78,5 +96,17 @@ export function openBrowserBridge(): Bridge {
       if (token !== null) bridge.useToken(token)
     }
   })
+  watchToken(kept, window, bridge.useToken)
   return bridge
+}
+
+/** At the icon of the installed page, where the browser has that (Badging API, W3C). */
+async function badge(unread: number | null): Promise<void> {
+  if (!('setAppBadge' in navigator)) return
+  try {
+    if (unread) await navigator.setAppBadge(unread)
+    else await navigator.clearAppBadge()
+  } catch {
+    // Not installed: there is no icon.
+  }
 }

@@ -3,6 +3,7 @@ import { isToken } from '../view/server-draft.ts'
 import type { Kept } from './kept.ts'
 
 const NAME = 'token'
+const SESSION = 'session'
 
 /** The token in a fragment such as `#token=abc`; null where there is none. */
 function tokenOf(hash: string): string | null {
@@ -21,4 +22,26 @@ export function takeToken(kept: Kept, page: Pick<Window, 'location' | 'history'>
   return fresh ?? kept.read(NAME)
 }
 
-export const keepToken = (kept: Kept, token: string | null): void => kept.write(NAME, token)
+export function keepToken(kept: Kept, token: string | null): void {
+  if (token !== null && token !== kept.read(NAME)) kept.write(SESSION, freshSession())
+  kept.write(NAME, token)
+}
+
+/** What the tabs that use this token have in common and others have not: made with the token, and no secret. */
+export function sessionOf(kept: Kept): string {
+  const known = kept.read(SESSION)
+  if (known !== null) return known
+  const fresh = freshSession()
+  kept.write(SESSION, fresh)
+  return fresh
+}
+
+const freshSession = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Calls back when another tab has taken another token, or has signed out (null). */
+export function watchToken(kept: Kept, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void {
+  page.addEventListener('storage', (event) => {
+    if (event.key === kept.keyOf(NAME)) onToken(event.newValue)
+  })
+}

@@ -74,11 +74,13 @@ describe('a notification in the browser', () => {
   it('is one for everything, in words', () => {
     const words = createWords('en')
     const rise = { account: 'a', by: 1, unread: 3, mails: [mail('1')] }
-    expect(notificationWords([], words)).toBeNull()
-    expect(notificationWords([rise], words)).toEqual({ title: 'Kim', body: 'Lunch?' })
-    expect(notificationWords([{ ...rise, mails: [] }], words)).toEqual({ title: '1 new mail', body: '3 unread in a' })
+    expect(notificationWords([], 'mail', words)).toBeNull()
+    expect(notificationWords([rise], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
+    expect(notificationWords([rise], 'account', words)).toEqual({ title: '1 new mail', body: 'a' })
+    expect(notificationWords([rise], 'nothing', words)).toEqual({ title: '1 new mail', body: '' })
+    expect(notificationWords([{ ...rise, mails: [] }], 'mail', words)).toEqual({ title: '1 new mail', body: '3 unread in a' })
     expect(
-      notificationWords([rise, { ...rise, account: 'b', by: 2, mails: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }], words),
+      notificationWords([rise, { ...rise, account: 'b', by: 2, mails: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }], 'mail', words),
     ).toEqual({
       title: '3 new mails',
       body: 'Kim and Ada',

@@ -1,0 +1,24 @@
+/** The service worker: it keeps the shell of the page, and shows notifications where a page may not. */
+export interface ShellWorker {
+  /** Where the page itself may not make a notification (Android), the worker does. */
+  show(title: string, options: NotificationOptions): void
+}
+
+/** Null where there are no service workers, as outside of a secure context: the page works without one. */
+export function registerShellWorker(base: URL): ShellWorker | null {
+  if (!('serviceWorker' in navigator)) return null
+  const registration = navigator.serviceWorker
+    .register(new URL('service-worker.js', base), { scope: base.pathname, updateViaCache: 'none' })
+    .catch(() => null)
+  return {
+    show: (title, options) => void registration.then((found) => found?.showNotification(title, options)),
+  }
+}
+
+/** What makes the page installable, only where a server serves it. */
+export function offerInstall(document: Document, base: URL): void {
+  const link = document.createElement('link')
+  link.rel = 'manifest'
+  link.href = new URL('manifest.webmanifest', base).href
+  document.head.append(link)
+}

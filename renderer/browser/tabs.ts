@@ -1,0 +1,23 @@
+/** The browser's lock and channel for the tabs of one page, where it has them: a secure context is needed for the lock. */
+import type { SharedLoopDeps, TabChannel } from './shared-loop.ts'
+
+type Tabs = Pick<SharedLoopDeps, 'lock' | 'openChannel'>
+
+/**
+ * @param name apart for each page and token, and no secret itself: other pages of the origin can read it
+ * @returns null where each tab has to ask for itself
+ */
+export function openTabs(name: string): Tabs | null {
+  if (!('locks' in navigator) || !('BroadcastChannel' in window)) return null
+  return {
+    lock: (held, signal) => navigator.locks.request(name, { signal }, held),
+    openChannel(): TabChannel {
+      const channel = new BroadcastChannel(name)
+      return {
+        post: (message) => channel.postMessage(message),
+        onMessage: (listener) => channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data)),
+        close: () => channel.close(),
+      }
+    },
+  }
+}

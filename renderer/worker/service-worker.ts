@@ -1,0 +1,68 @@
+/**
+ * The service worker of the page: for its shell alone, so that it opens at once and without a network. It never sees an
+ * answer of the API, nor a token: what is not a file of the build goes past it.
+ */
+/// <reference lib="webworker" />
+export {}
+
+declare const self: ServiceWorkerGlobalScope
+/** Every file of the build, and a hash of them all; put in by vite.config.ts. */
+declare const SHELL: { readonly version: string; readonly files: readonly string[] }
+
+const { scope } = self.registration
+const PREFIX = `mailbell shell ${new URL(scope).pathname} `
+const NAME = PREFIX + SHELL.version
+const files = new Set(SHELL.files.map((file) => new URL(file, scope).href))
+
+self.addEventListener('install', (event) => event.waitUntil(keepShell()))
+self.addEventListener('activate', (event) => event.waitUntil(takeOver()))
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.method !== 'GET') return
+  const [address = ''] = request.url.split(/[?#]/, 1)
+  if (request.mode === 'navigate' && (address === scope || address === `${scope}index.html`)) event.respondWith(page(request))
+  else if (files.has(address)) event.respondWith(file(request))
+})
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open(event.notification.data))
+})
+
+/** All or nothing: a shell of which a part is missing would open on a blank page. */
+async function keepShell(): Promise<void> {
+  const cache = await caches.open(NAME)
+  await cache.addAll([scope, ...files].map((url) => new Request(url, { cache: 'no-cache' })))
+  await self.skipWaiting()
+}
+
+/** Files are named by their content, so that a page of the version before goes on with what it has. */
+async function takeOver(): Promise<void> {
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name)
+  await self.clients.claim()
+}
+
+/** The newest page where the server answers, else the one that is kept. */
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch (error) {
+    const kept = await caches.match(scope, { cacheName: NAME })
+    if (kept) return kept
+    throw error
+  }
+}
+
+const file = async (request: Request): Promise<Response> =>
+  (await caches.match(request.url.split(/[?#]/, 1)[0] ?? '', { cacheName: NAME })) ?? fetch(request)
+
+/** The mail itself, or the page, which may be open already. */
+async function open(data: unknown): Promise<void> {
+  if (typeof data === 'string' && /^https?:/.test(data)) {
+    await self.clients.openWindow(data)
+    return
+  }
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const there = windows.find(({ url }) => url.startsWith(scope))
+  if (there) await there.focus()
+  else await self.clients.openWindow(scope)
+}

@@ -1,0 +1,130 @@
+/** The page of a headless server in a real browser: installed, in several tabs, and behind a proxy at a path of its own. */
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sha256Of } from '../../server/tokens.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type Proxy, startNginx } from '../helpers/nginx.ts'
+import { needs } from '../helpers/parts.ts'
+import { parkedPolls, put, startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+
+const TOKEN = 'page-token'
+const SOON_MS = 15_000
+const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
+
+describe.runIf(needs('chromium'))('the page', () => {
+  let server: TestServer
+  let chromium: Chromium
+  beforeEach(async () => {
+    server = await startServer({
+      // As the README says of a proxy: at its own port the server is reached by another.
+      http: { pageDir, allowedHosts: ['127.0.0.1'] },
+      config: {
+        tokens: [
+          { name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' },
+          { name: 'page', sha256: sha256Of(TOKEN), scopes: ['read', 'act'], accounts: '*' },
+          { name: 'feeder', sha256: sha256Of('feeder'), scopes: ['collect'], accounts: '*' },
+        ],
+      },
+    })
+    await put(server.port, 'alice', 3)
+    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US' })
+  })
+  afterEach(async () => {
+    await chromium.close()
+    await server.close()
+  })
+
+  async function open(url: string): Promise<Page> {
+    const page = await chromium.context.newPage()
+    await page.goto(url)
+    return page
+  }
+  const shows = (page: Page, unread: number) =>
+    until(async () => (await page.title()) === (unread === 0 ? 'Mailbell' : `(${unread}) Mailbell`), SOON_MS)
+  const parked = (): Promise<number> => parkedPolls(server.port)
+
+  test('shares one poll among its tabs, and goes on with one when the tab that polls is closed', async () => {
+    const first = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(first, 3)
+    const others = [await open(`${server.url}/`), await open(`${server.url}/`)]
+    for (const page of others) await shows(page, 3)
+    await until(async () => (await parked()) === 1, SOON_MS)
+    await put(server.port, 'alice', 4)
+    for (const page of [first, ...others]) await shows(page, 4)
+    await first.close()
+    await put(server.port, 'alice', 5)
+    for (const page of others) await shows(page, 5)
+    await until(async () => (await parked()) === 1, SOON_MS)
+  })
+
+  test('signs out in all of its tabs', async () => {
+    const first = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(first, 3)
+    const second = await open(`${server.url}/`)
+    await shows(second, 3)
+    await first.click('#open-settings')
+    await first.getByRole('button', { name: 'Sign out' }).click()
+    await second.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await until(async () => (await parked()) === 0, SOON_MS)
+  })
+
+  test('can be installed: a manifest with icons, and a worker that keeps the shell and nothing else', async () => {
+    const page = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(page, 3)
+    const manifest = await page.evaluate(async () => {
+      const link = document.querySelector<HTMLLinkElement>('link[rel=manifest]')
+      return link && (await (await fetch(link.href)).json())
+    })
+    expect(manifest).toMatchObject({ name: 'Mailbell', start_url: './', scope: './', display: 'standalone' })
+    for (const { src } of manifest.icons as { src: string }[]) expect((await fetch(`${server.url}/${src}`)).status).toBe(200)
+    expect((manifest.icons as { purpose?: string }[]).some(({ purpose }) => purpose === 'maskable')).toBe(true)
+    const kept = await until(
+      () =>
+        page.evaluate(async () => {
+          const { active } = (await navigator.serviceWorker.getRegistration()) ?? {}
+          const urls = await Promise.all(
+            (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)),
+          )
+          return active?.state === 'activated' ? urls.flat() : undefined
+        }),
+      SOON_MS,
+    )
+    expect(kept).toContain(`${server.url}/`)
+    expect(kept.filter((url) => url.includes('/v1/') || url.includes(TOKEN))).toEqual([])
+  })
+
+  test('opens without the server too, and says that it is not connected', async () => {
+    const page = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(page, 3)
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+    await page.reload()
+    await shows(page, 3)
+    await server.close()
+    await page.reload()
+    await page.locator('.header .link-retrying').waitFor({ timeout: SOON_MS })
+  })
+
+  describe.runIf(needs('nginx'))('behind nginx at a path of its own', () => {
+    let proxy: Proxy
+    beforeEach(async () => {
+      proxy = await startNginx(server.port)
+    })
+    afterEach(() => proxy.close())
+
+    test('signs in, follows the counts over a held poll, and is installed there', async () => {
+      const page = await open(`${proxy.url}#token=${TOKEN}`)
+      await shows(page, 3)
+      expect(page.url()).toBe(proxy.url)
+      await until(async () => (await parked()) === 1, SOON_MS)
+      await put(server.port, 'alice', 8)
+      await shows(page, 8)
+      const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
+      expect(scope).toBe(proxy.url)
+      const second = await open(proxy.url)
+      await shows(second, 8)
+      await until(async () => (await parked()) === 1, SOON_MS)
+    })
+  })
+})

@@ -1,0 +1,47 @@
+/** nginx in front of a server, by the very configuration that the project ships. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort, startDaemon } from './daemon.ts'
+import { pathOf } from './parts.ts'
+import { temporaryFolder } from './tmp.ts'
+import { until } from './until.ts'
+
+const SHIPPED = new URL('../../packaging/nginx.conf', import.meta.url)
+
+export interface Proxy {
+  /** Where the page is behind it. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Only what a test has to change is changed: the ports, where nginx writes, and how many files it may open. */
+export async function startNginx(serverPort: number): Promise<Proxy> {
+  const folder = await temporaryFolder({ open: true })
+  const port = await freePort()
+  const writes = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder.path}/${name};`).join('\n')
+  const shipped = readFileSync(SHIPPED, 'utf8')
+  const config = shipped
+    .replace('listen 8080;', `listen 127.0.0.1:${port};`)
+    .replace('http://mailbell:6245/', `http://127.0.0.1:${serverPort}/`)
+    .replace(/^worker_rlimit_nofile .*$/m, `daemon off; pid ${folder.path}/pid; error_log stderr;`)
+    .replace(/worker_connections \d+;/, 'worker_connections 1024;')
+    .replace('access_log off;', `access_log off;\n${writes}`)
+  const file = join(folder.path, 'nginx.conf')
+  writeFileSync(file, config)
+  const daemon = startDaemon('www-data', pathOf('nginx'), ['-c', file, '-e', 'stderr', '-p', folder.path], folder.path)
+  const url = `http://127.0.0.1:${port}/mailbell/`
+  await until(async () => {
+    if (daemon.exited) throw new Error(`nginx has ended: ${daemon.output()}`)
+    return await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  }, 20_000)
+  return {
+    url,
+    async close() {
+      await daemon.stop('SIGTERM')
+      await folder.remove()
+    },
+  }
+}
