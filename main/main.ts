@@ -59,6 +59,8 @@ async function run(started: Wishes): Promise<void> {
 
   const files = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
   const { settings, keptAs } = openSettings(files)
+  // Whoever had settings knows the app.
+  if (keptAs !== null) settings.setWelcomed()
   const secretFiles = { file: openSecretFile(files), sealed: openSealedStore(files) }
   const secrets = await createSecrets({ keyring: safeStorage, ...secretFiles, platform: process.platform, log })
   const system = { systemLanguages: app.getPreferredSystemLanguages(), version: app.getVersion() }
