@@ -1,13 +1,15 @@
 /**
  * The one live region: says once that the number changed, that the link was lost or came back, what a mail server wants
- * told, and what was just done to mails.
+ * told, what was just done to mails, and how much a search has found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../main/ipc.ts'
+import { findIn } from '../view/found.ts'
 import type { HeldView } from '../view/held-acts.ts'
 import { plain } from '../view/mails.ts'
 import { summarise, worstLink } from '../view/summary.ts'
 import { useSurroundings } from './context.ts'
+import { folderName } from './folder-name.ts'
 import { heldWords } from './UndoBar.tsx'
 
 interface Heard {
@@ -16,7 +18,17 @@ interface Heard {
   readonly notices: readonly string[]
 }
 
-export function Announcer({ state, acts }: { readonly state: WindowState; readonly acts: HeldView }) {
+interface AnnouncerProps {
+  readonly state: WindowState
+  readonly acts: HeldView
+  /** What is searched for; empty where nothing is. */
+  readonly query: string
+}
+
+/** Whoever still types is not talked into. */
+const TYPING_MS = 700
+
+export function Announcer({ state, acts, query }: AnnouncerProps) {
   const { words } = useSurroundings()
   const [text, setText] = useState('')
   const before = useRef<Heard | null>(null)
@@ -40,6 +52,14 @@ export function Announcer({ state, acts }: { readonly state: WindowState; readon
     const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, told, words])
+  const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
+  const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), mails.length)
+  useEffect(() => {
+    if (query.trim() === '') return undefined
+    const news = found === 0 ? words.t('foundNothing', { query: plain(query, 60) }) : words.t('foundSome', { count: found })
+    const timer = setTimeout(() => setText(news), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [query, found, words])
   const done = acts.undone ? words.t('undone') : heldWords(acts.held, words)
   // What is said goes when it no longer holds, so that the same words are said again the next time.
   useEffect(() => setText(done), [done])

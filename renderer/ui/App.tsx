@@ -184,7 +184,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
           </main>
         </>
       )}
-      <Announcer state={state} acts={acts.view} />
+      <Announcer state={state} acts={acts.view} query={shown === 'home' ? query : ''} />
     </SignInAgain.Provider>
   )
 }

@@ -399,6 +399,15 @@ describe.runIf(needs('chromium'))('the window', () => {
       expect(await asked(page)).toEqual([{ name: 'hide' }])
     })
 
+    it('tells a screen reader how much was found, once the typing is over', async () => {
+      await open(windowState())
+      const live = page.locator('[role=status]')
+      await page.keyboard.type('lunch')
+      await until(async () => (await live.textContent()) === '1 found', 5_000)
+      await page.keyboard.type(' at night')
+      await until(async () => (await live.textContent()) === 'Nothing here has “lunch at night”.', 5_000)
+    })
+
     it('leaves a syllable alone that is being composed', async () => {
       await open(windowState())
       await page.locator('#search').focus()
