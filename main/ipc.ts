@@ -204,7 +204,7 @@ export type FindOutcome = { readonly ok: true; readonly discovery: Discovery } |
 /** `saved` is false where the person chose no file. */
 type ExportOutcome = { readonly ok: true; readonly saved: boolean } | Extract<Outcome, { ok: false }>
 /** What is kept of an account, for signing in to it again. */
-export type AccountOutcome = { readonly ok: true; readonly account: KeptAccount } | Extract<Outcome, { ok: false }>
+type AccountOutcome = { readonly ok: true; readonly account: KeptAccount } | Extract<Outcome, { ok: false }>
 /** What came in, or why nothing did; null where the person chose no file. */
 export type ImportOutcome = { readonly ok: true; readonly imported: Imported | null } | Extract<Outcome, { ok: false }>
 export interface Imported {
