@@ -39,7 +39,7 @@ const MailOfServer = z.strictObject({
 })
 const ReadAllForm = z.strictObject({ server: ShortText, account: AccountId }).nullable()
 const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
-const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'crashed', 'shortcut-taken'])
+const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'crashed', 'no-tray', 'shortcut-taken'])
 
 export function handleRequests({ ipcMain, requests, readState, log }: HandlersDeps): void {
   /** @throws in the page that asked, where it is not ours: no answer is owed to it. */

@@ -55,6 +55,8 @@ export type Notice =
   | { readonly id: 'server-down'; readonly detail: string }
   /** Parts that crashed in this run, and were made anew. */
   | { readonly id: 'crashed'; readonly parts: readonly CrashedPart[] }
+  /** The desktop shows no tray icons; told at the first start. */
+  | { readonly id: 'no-tray'; readonly gnome: boolean }
   /** Somebody else has the shortcut that was chosen. */
   | { readonly id: 'shortcut-taken'; readonly shortcut: string }
 

@@ -29,9 +29,10 @@ import { createSecrets } from './secrets.ts'
 import { viewOfSecrets } from './secrets-requests.ts'
 import { guardContents, guardSession } from './security.ts'
 import { openSettings } from './settings.ts'
-import { createState } from './state.ts'
+import { type AppState, createState } from './state.ts'
 import { createTheme } from './theme.ts'
 import { createTrayRequests } from './tray-commands.ts'
+import { findTrayHost } from './tray-host.ts'
 import { createWebLinks } from './web-links.ts'
 import { createWindow } from './window.ts'
 
@@ -164,6 +165,7 @@ async function run(started: Wishes): Promise<void> {
     log.close()
   })
   trustSystemCertificates(log)
+  if (state.current.desktop.firstRun) void tellOfTray(state)
   await accounts.start()
   care.begin()
   const heed = (wishes: Wishes): void => {
@@ -176,6 +178,12 @@ async function run(started: Wishes): Promise<void> {
   }
   heed({ ...started, hidden: started.hidden || care.startedHidden })
   instance.begin(heed)
+}
+
+/** Nobody would look for an icon that no panel shows. */
+async function tellOfTray(state: AppState): Promise<void> {
+  const host = await findTrayHost({ platform: process.platform, env: process.env })
+  if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: /gnome/i.test(process.env['XDG_CURRENT_DESKTOP'] ?? '') })
 }
 
 function cannotStart(error: unknown): void {

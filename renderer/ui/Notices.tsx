@@ -17,6 +17,8 @@ function noticeWords(notice: Notice, words: Words): string {
       return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
     case 'crashed':
       return words.t('noticeCrashed', { parts: words.list(notice.parts.map((part) => words.t(CRASHED[part]))) })
+    case 'no-tray':
+      return words.t(notice.gnome ? 'noticeTrayGnome' : 'noticeTray')
     case 'shortcut-taken':
       return words.t('noticeShortcut', { shortcut: notice.shortcut })
     case 'server-down':

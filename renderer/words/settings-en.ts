@@ -5,6 +5,10 @@ export const settingsEn = {
   failShortcutTaken: 'Another program has this shortcut, or the system does not allow it. The one before still holds.',
   failBadFile: 'This is no file of settings from Mailbell, or it was damaged. Nothing was changed.',
   failNewerFile: 'This file is from a newer Mailbell. Update this one first. Nothing was changed.',
+  noticeTrayGnome:
+    'GNOME shows no tray icons by itself: install the extension “AppIndicator and KStatusNotifierItem Support”. Until then this window, the app’s badge and notifications tell the number; start Mailbell again to open the window.',
+  noticeTray:
+    'This desktop shows no tray icons: add a tray (StatusNotifierItem) to its panel. Until then this window, the app’s badge and notifications tell the number; start Mailbell again to open the window.',
   noticeShortcut: 'The shortcut {{shortcut}} could not be had: another program has it. Choose another in the settings.',
   setPassphraseNow: 'Set a passphrase',
   memoryWillDo: 'Keep them until I quit',

@@ -8,6 +8,10 @@ export const settingsKo = {
   failShortcutTaken: '다른 프로그램이 이 단축키를 쓰고 있거나 시스템이 허용하지 않습니다. 이전 단축키가 그대로 유지됩니다.',
   failBadFile: 'Mailbell 설정 파일이 아니거나 손상된 파일입니다. 바뀐 것은 없습니다.',
   failNewerFile: '더 새로운 Mailbell에서 만든 파일입니다. 먼저 업데이트하세요. 바뀐 것은 없습니다.',
+  noticeTrayGnome:
+    'GNOME은 트레이 아이콘을 기본으로 보여 주지 않습니다. 확장 “AppIndicator and KStatusNotifierItem Support”를 설치하세요. 그때까지는 이 창과 앱 배지, 알림이 수를 알려 줍니다. Mailbell을 다시 실행하면 창이 열립니다.',
+  noticeTray:
+    '이 데스크톱은 트레이 아이콘을 보여 주지 않습니다. 패널에 트레이(StatusNotifierItem)를 추가하세요. 그때까지는 이 창과 앱 배지, 알림이 수를 알려 줍니다. Mailbell을 다시 실행하면 창이 열립니다.',
   noticeShortcut: '단축키 {{shortcut}}: 다른 프로그램이 쓰고 있어 사용할 수 없습니다. 설정에서 다른 단축키를 고르세요.',
   setPassphraseNow: '암호 문구 설정',
   memoryWillDo: '종료할 때까지만 보관',

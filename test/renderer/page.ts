@@ -177,6 +177,7 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
 
 const ALL_NOTICES: readonly Notice[] = [
   { id: 'no-keyring' },
+  { id: 'no-tray', gnome: true },
   { id: 'settings-corrupt', keptAs: 'config.corrupt-1.json' },
   { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },
   { id: 'server-down', detail: 'It ended with code 1.' },
