@@ -121,6 +121,14 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     if (shown !== 'home') acts.carryOut()
   }, [shown, acts])
 
+  // What is typed but not sent would be lost with the window.
+  const isTyped = account !== EMPTY_ACCOUNT || server !== EMPTY_SERVER || shown === 'again'
+  const wasTyped = useRef(false)
+  useEffect(() => {
+    if (isTyped !== wasTyped.current) void bridge.desktop?.keepDraft(isTyped)
+    wasTyped.current = isTyped
+  }, [isTyped, bridge])
+
   // Whoever opens the window again wants to see all of it.
   useEffect(() => {
     const onVisibility = (): void => void (document.visibilityState === 'hidden' && setQuery(''))
