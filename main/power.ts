@@ -9,7 +9,7 @@ import type { Log } from './log.ts'
 import { createNetwork, type NetworkDeps, readMoment } from './network.ts'
 
 /** What has connections: the poll loops, and the bundled server. */
-export interface Sleeper {
+interface Sleeper {
   /** Drops them all without waiting for anybody, until it is poked. */
   suspend(): void
   /** Sees whether they are alive; one that has answered since the first poke is left alone by the later ones. */
