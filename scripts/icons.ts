@@ -2,65 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
-import type { IconView } from '../main/core/view.ts'
 import { paint } from '../main/paint.ts'
-
-const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
-  look,
-  count,
-  incomplete: false,
-  muted: false,
-  ...change,
-})
-const MUTED = { muted: true } as const
-const PARTLY = { incomplete: true } as const
-
-const ICONS: readonly IconView[] = [
-  icon('idle'),
-  icon('idle', null, PARTLY),
-  icon('idle', null, MUTED),
-  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count) => icon('unread', count)),
-  icon('unread', 7, PARTLY),
-  icon('unread', 42, PARTLY),
-  icon('unread', 100, PARTLY),
-  icon('unread', 3, MUTED),
-  icon('unread', 27, MUTED),
-  icon('unread', 100, MUTED),
-  icon('unread', 7, { ...PARTLY, ...MUTED }),
-  icon('unread'),
-  icon('unread', null, PARTLY),
-  icon('unread', null, MUTED),
-  icon('offline', null, PARTLY),
-  icon('attention', null, PARTLY),
-]
-const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
-  ['#ffffff', 'light'],
-  ['#c9d1d9', 'light'],
-  ['#000000', 'dark'],
-  ['#3c3f41', 'dark'],
-  ['#2a62c9', 'dark'],
-  ['#ffffff', 'template'],
-]
-const SIZES = [16, 22, 24, 32]
-
-/** One row a panel and size: each icon as painted at that size, in true pixels, magnified `zoom` times without smoothing. */
-function sheet(zoom: number): Buffer {
-  const gap = 6
-  const width = gap + ICONS.length * (Math.max(...SIZES) + gap)
-  let y = 0
-  let body = ''
-  for (const [colour, scheme] of PANELS) {
-    for (const size of SIZES) {
-      body += `<rect x="0" y="${y}" width="${width}" height="${size + 2 * gap}" fill="${colour}"/>`
-      ICONS.forEach((view, i) => {
-        const png = paint(trayIcon(view, scheme), size).toString('base64')
-        body += `<image x="${gap + i * (Math.max(...SIZES) + gap)}" y="${y + gap}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png}"/>`
-      })
-      y += size + 2 * gap
-    }
-  }
-  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
-}
+import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 
 /** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */
 function picture(): Buffer {
@@ -112,15 +55,18 @@ function ico(sizes: readonly number[]): Buffer {
 }
 
 const [sheetPath] = process.argv.slice(2)
-if (sheetPath !== undefined) writeFileSync(sheetPath, sheet(3))
+if (sheetPath !== undefined) writeFileSync(sheetPath, iconSheet(3))
 else {
   const folder = join(import.meta.dirname, '../build')
   mkdirSync(join(folder, 'icons'), { recursive: true })
   writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
   writeFileSync(join(folder, 'icon.ico'), ico([16, 24, 32, 48, 64, 128, 256]))
-  for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024]) writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+  for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024])
+    writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
   const page = join(import.meta.dirname, '../renderer/public')
   for (const size of [192, 512]) writeFileSync(join(page, `icon-${size}.png`), paint(appIcon(), size))
   writeFileSync(join(page, 'icon-maskable-512.png'), paint(maskableIcon(), 512))
-  writeFileSync(join(import.meta.dirname, '../docs/images/mailbell.png'), picture())
+  const images = join(import.meta.dirname, '../docs/images')
+  writeFileSync(join(images, 'icons.png'), iconSheet(1))
+  writeFileSync(join(images, 'mailbell.png'), picture())
 }

@@ -1,0 +1,61 @@
+/** Every look of the tray icon, in true pixels, on panels of five colours and as a template: one sheet for a person's eye. */
+import { type Scheme, trayIcon } from '../main/core/icon.ts'
+import type { IconView } from '../main/core/view.ts'
+import { paint } from '../main/paint.ts'
+
+export const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
+  look,
+  count,
+  incomplete: false,
+  muted: false,
+  ...change,
+})
+export const MUTED = { muted: true } as const
+export const PARTLY = { incomplete: true } as const
+
+const ICONS: readonly IconView[] = [
+  icon('idle'),
+  icon('idle', null, PARTLY),
+  icon('idle', null, MUTED),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count) => icon('unread', count)),
+  icon('unread', 7, PARTLY),
+  icon('unread', 42, PARTLY),
+  icon('unread', 100, PARTLY),
+  icon('unread', 3, MUTED),
+  icon('unread', 27, MUTED),
+  icon('unread', 100, MUTED),
+  icon('unread', 7, { ...PARTLY, ...MUTED }),
+  icon('unread'),
+  icon('unread', null, PARTLY),
+  icon('unread', null, MUTED),
+  icon('offline', null, PARTLY),
+  icon('attention', null, PARTLY),
+]
+const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
+  ['#ffffff', 'light'],
+  ['#c9d1d9', 'light'],
+  ['#000000', 'dark'],
+  ['#3c3f41', 'dark'],
+  ['#2a62c9', 'dark'],
+  ['#ffffff', 'template'],
+]
+const SIZES = [16, 22, 24, 32]
+
+/** One row a panel and size: each icon as painted at that size, in true pixels, magnified `zoom` times without smoothing. */
+export function iconSheet(zoom: number): Buffer {
+  const gap = 6
+  const width = gap + ICONS.length * (Math.max(...SIZES) + gap)
+  let y = 0
+  let body = ''
+  for (const [colour, scheme] of PANELS) {
+    for (const size of SIZES) {
+      body += `<rect x="0" y="${y}" width="${width}" height="${size + 2 * gap}" fill="${colour}"/>`
+      ICONS.forEach((view, i) => {
+        const png = paint(trayIcon(view, scheme), size).toString('base64')
+        body += `<image x="${gap + i * (Math.max(...SIZES) + gap)}" y="${y + gap}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png}"/>`
+      })
+      y += size + 2 * gap
+    }
+  }
+  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
+}
