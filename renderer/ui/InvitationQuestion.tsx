@@ -1,5 +1,5 @@
 /** A link has invited to a server: connected only when the person says so, whatever page the link came from. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Invitation, Outcome } from '../../main/ipc.ts'
 import { plain } from '../view/mails.ts'
 import { settle, useDesktop, useSurroundings } from './context.ts'
@@ -18,7 +18,8 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
     heading.current?.focus()
   }, [url])
 
-  useEffect(() => {
+  // There before the question is seen: a key that came sooner would be taken for the view below.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       event.preventDefault()

@@ -1,5 +1,5 @@
 /** The newest unread mails of all accounts. */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { MailAction } from '../../server/protocol.ts'
 import type { HeldActs } from '../view/held-acts.ts'
 import { isUndo } from '../view/mail-keys.ts'
@@ -21,7 +21,7 @@ export function LatestMails({ mails: all, showAccount, acts }: LatestMailsProps)
   const { section, onAct, onBack, onArrow } = useListFocus(mails.map(({ key }) => key))
   const undo = (): void => onBack(acts.undo())
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const writes = event.target instanceof Element && event.target.matches('input, textarea')
       if (!isUndo(event) || writes || acts.view.held.length === 0) return

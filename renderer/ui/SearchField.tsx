@@ -1,5 +1,5 @@
 /** Narrows the first view down to what was typed. Any letter that is typed elsewhere on it goes here. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { beginsSearch } from '../view/search.ts'
 import { useSurroundings } from './context.ts'
 import { CloseIcon, SearchIcon } from './icons.tsx'
@@ -15,7 +15,7 @@ export function SearchField({ query, onQuery }: SearchFieldProps) {
   const { words } = useSurroundings()
   const input = useRef<HTMLInputElement>(null)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The field takes the focus before the letter is written, so that it is written there, also by an input method.
     const onKey = (event: KeyboardEvent): void => {
       const isElsewhere = event.target instanceof Element && !event.target.matches(WRITES)
