@@ -15,8 +15,9 @@ export interface ToldFileOptions {
   readonly nowMs: number
 }
 
+const isWhole = ({ told }: { readonly told?: unknown }): boolean => told === undefined || fromKept(told) !== null
+
 export function openToldFile({ dir, version, nowMs }: ToldFileOptions): ToldFile {
-  const isWhole = ({ told }: { readonly told?: unknown }): boolean => told === undefined || fromKept(told) !== null
   const { store } = openStore<{ told?: Kept }>({ cwd: dir, name: 'told', projectVersion: version, isWhole }, nowMs)
   return {
     before: fromKept(store.get('told')),

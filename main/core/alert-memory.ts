@@ -64,6 +64,7 @@ const Kept = z.object({
       newest: z.string().max(40),
       unnamed: z.int().min(0),
       unnamedUntilMs: z.number(),
+      unexplained: z.int().min(0),
       seen: z.array(z.tuple([Hash, Hash.nullable(), Hash])).max(SEEN),
       held: z.array(z.tuple([Hash, Hash.nullable(), z.string().max(40)])),
       heldNameless: z.int().min(0),
@@ -89,9 +90,9 @@ export function fromKept(kept: unknown): { readonly memories: AccountMemories; r
   const parsed = Kept.safeParse(kept)
   if (!parsed.success) return null
   const memories = parsed.data.accounts.map(
-    ({ account, unread, outOfSight, newest, unnamed, unnamedUntilMs, seen, held, heldNameless }) => {
+    ({ account, unread, outOfSight, newest, unnamed, unnamedUntilMs, unexplained, seen, held, heldNameless }) => {
       const memory: AccountMemory = {
-        known: { unread, outOfSight, newest, unnamed, unnamedUntilMs },
+        known: { unread, outOfSight, newest, unnamed, unnamedUntilMs, unexplained },
         seen: seen.map(([id, content, place]) => ({ id, content, place })),
         held: { mails: held.map(([id, content, date]) => ({ id, content, date })), nameless: heldNameless },
         burst: null,

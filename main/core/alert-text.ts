@@ -48,8 +48,9 @@ export function textOfSummary(
   return { title, body: shows === 'mail' && mails.length > 0 ? sendersOf(mails, count, words) || accounts : accounts }
 }
 
+const nameOf = ({ from }: Mail): string => senderName(from)
+
 function sendersOf(mails: readonly Mail[], count: number, words: Words): string {
-  const nameOf = ({ from }: Mail): string => senderName(from)
   const senders = [...new Set(mails.map(nameOf).filter((sender) => sender !== ''))].slice(0, SENDERS)
   const more = count - mails.filter((mail) => senders.includes(nameOf(mail))).length
   const who = words.list(senders)

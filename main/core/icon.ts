@@ -67,7 +67,10 @@ export function appIcon(): string {
 /** The same for systems that cut a shape of their own out of it: the ground reaches every edge, the bell keeps to the middle. */
 export function maskableIcon(): string {
   const bell = `<g transform="translate(8.8 8.6) scale(.9)"><path d="${BELL}" fill="#fff"/><path d="${CLAPPER}" fill="#fff"/></g>`
-  return svg(32, `<rect width="32" height="32" fill="#1f4fd8"/>${bell}<circle cx="21.2" cy="11.4" r="3.2" fill="#ff5a4f" stroke="#1f4fd8" stroke-width="1.1"/>`)
+  return svg(
+    32,
+    `<rect width="32" height="32" fill="#1f4fd8"/>${bell}<circle cx="21.2" cy="11.4" r="3.2" fill="#ff5a4f" stroke="#1f4fd8" stroke-width="1.1"/>`,
+  )
 }
 
 const svg = (units: number, body: string): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${units} ${units}">${body}</svg>`

@@ -42,11 +42,6 @@ const MUTES = [
 ] as const satisfies readonly (readonly [MuteFor, string])[]
 
 export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
-  const does = (command: PlainCommand, label: string): MenuEntry => ({
-    kind: 'action',
-    command: { do: command },
-    label,
-  })
   const mails = latestOf(servers, words)
   const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
   const canRead = accountsOf(servers).some(({ account: { unread, actions } }) => (unread ?? 0) > 0 && actions?.includes('read') === true)
@@ -72,8 +67,11 @@ export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }
     [does('settings', words.t('settings')), does('about', words.t('about'))],
     [does('quit', words.t('quit'))],
   ]
-  return groups.filter((group) => group.length > 0).flatMap((group, index) => (index === 0 ? group : [SEPARATOR, ...group]))
+  const filled = groups.filter((group) => group.length > 0)
+  return filled.flatMap((group, index) => (index === 0 ? group : [SEPARATOR].concat(group)))
 }
+
+const does = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
 
 const accountsOf = (servers: readonly ServerView[]) =>
   servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))

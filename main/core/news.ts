@@ -11,6 +11,8 @@ export interface Known {
   /** Of those out of sight, mails that were just counted as news: their names, which follow until then, are none. */
   readonly unnamed: number
   readonly unnamedUntilMs: number
+  /** Of those out of sight, mails that went there without being news: one may have come as another was read. */
+  readonly unexplained: number
 }
 
 /** Names that have not come by then do not come. */
@@ -39,7 +41,7 @@ export interface Looked {
   readonly known: Known
 }
 
-const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0 }
+const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0, unexplained: 0 }
 
 /** What is known at the first sight. */
 export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
@@ -62,20 +64,23 @@ export function look(before: Known, server: string, account: CountedAccount, see
   // A list that has become longer names more folders than before; one that is full names the newest.
   const isLonger = latest.length > before.unread - before.outOfSight
   const awaited = nowMs < before.unnamedUntilMs ? before.unnamed : 0
-  const revealed = Math.max(awaited, isLonger ? before.outOfSight - outOfSight : 0)
-  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + Math.max(0, outOfSight - before.outOfSight))
+  const fewer = Math.max(0, before.outOfSight - outOfSight)
+  const revealed = Math.max(awaited, isLonger ? fewer - before.unexplained : 0)
+  const farther = Math.max(0, outOfSight - before.outOfSight)
+  const count = Math.min(Math.max(by, newer.length - revealed), unseen.length + farther)
   const mails = unseen.slice(0, count)
   const named = newer.filter((mail) => !mails.includes(mail)).slice(0, awaited)
   const more = count - mails.length
   const unnamed = Math.min(outOfSight, awaited - named.length + more)
+  const unexplained = Math.min(outOfSight, Math.max(0, before.unexplained - fewer) + Math.max(0, farther - more))
   const unnamedUntilMs = more > 0 ? nowMs + NAMES_LATE_MS : before.unnamedUntilMs
-  return { news: count === 0 ? null : { count, mails }, named, known: knownOf(before, account, { unnamed, unnamedUntilMs }) }
+  return { news: count === 0 ? null : { count, mails }, named, known: knownOf(before, account, { unnamed, unnamedUntilMs, unexplained }) }
 }
 
 function knownOf(
   before: Pick<Known, 'newest' | 'outOfSight'>,
   account: CountedAccount,
-  names: Pick<Known, 'unnamed' | 'unnamedUntilMs'>,
+  names: Pick<Known, 'unnamed' | 'unnamedUntilMs' | 'unexplained'>,
 ): Known {
   const { unread, latest } = account
   if (!latest) return { unread, outOfSight: before.outOfSight, newest: before.newest, ...names }

@@ -22,7 +22,7 @@ export function stateLines(servers: readonly ServerView[], words: Words): readon
     const ofAccounts = named.flatMap((account) => {
       const folders = isFresh(link, account) ? folderLines(account, words).slice(0, Math.max(0, room)) : []
       room -= folders.length
-      return [accountLine(account, nameOf(account), isFresh(link, account), words), ...folders]
+      return [accountLine(account, nameOf(account), isFresh(link, account), words)].concat(folders)
     })
     return [...(state === null ? [] : [state]), ...ofAccounts]
   })

@@ -3,8 +3,6 @@
  * answer of the API, nor a token: what is not a file of the build goes past it.
  */
 /// <reference lib="webworker" />
-export {}
-
 declare const self: ServiceWorkerGlobalScope
 /** Every file of the build, and a hash of them all; put in by vite.config.ts. */
 declare const SHELL: { readonly version: string; readonly files: readonly string[] }

@@ -235,6 +235,12 @@ describe('a notification', () => {
     expect(said(app.see(inbox(13, tenFrom(13)), {}, 10_000))).toEqual(['Kim | subject 13'])
   })
 
+  test('is made for a mail that came in the moment in which another was read, and whose name came late', () => {
+    const [one, two, three] = [mail('1', 1), mail('2', 2), mail('3', 3)]
+    const told = play([inbox(2, [two, one]), inbox(2, [one]), inbox(2, [three, one])])
+    expect(said(told.flat())).toEqual(['Kim | subject 3'])
+  })
+
   test('waits for a lost link: a rise meanwhile is told once, after it', () => {
     const away = [server([account('a', 1)], retrying)]
     const old = [server([account('a', 4, { status: 'stale' })])]
@@ -269,7 +275,7 @@ describe('a notification', () => {
   })
 })
 
-const read: Mail[] = []
+const none: Mail[] = []
 const first = mail('1', 1, 'Ann <ann@example.org>', 'one')
 const second = mail('2', 2, 'Bob <bob@example.org>', 'two')
 const third = mail('3', 3, 'Boss <boss@example.org>', 'three')
@@ -281,7 +287,7 @@ describe('what the person wants others to see', () => {
   }
 
   test('only the account, or only that there is something', () => {
-    const states = [inbox(0, read), inbox(1, [first]), inbox(3, [third, second, first])]
+    const states = [inbox(0, none), inbox(1, [first]), inbox(3, [third, second, first])]
     expect(told('account', states)).toEqual([[], ['New mail | a'], ['2 new mails | a']])
     expect(told('nothing', states)).toEqual([[], ['New mail | '], ['2 new mails | ']])
   })
@@ -300,7 +306,7 @@ describe('what is held back', () => {
 
   test('comes as part of a summary when the mute ends, without what was read meanwhile', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(app.see(inbox(1, [first]), chosen({ muted: all }))).toEqual([])
     expect(app.see(inbox(3, [third, second, first]))).toEqual([])
     expect(app.see(inbox(2, [third, first]))).toEqual([])
@@ -349,7 +355,7 @@ describe('what is held back', () => {
 
   test('comes when a mute ends by itself', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.see(inbox(1, [first]), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
     expect(app.pass(HOUR_MS - 3 * MINUTE_MS)).toEqual([])
     expect(said(app.pass(2 * MINUTE_MS))).toEqual(['Ann | one'])
@@ -359,14 +365,14 @@ describe('what is held back', () => {
   test('one folder or account is muted, and the others are told', () => {
     const listed = { ...first, folder: 'Lists' }
     const app = player(chosen({ muted: [{ scope: { server: 'local', account: 'a', folder: 'Lists' }, untilMs: null }] }))
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(said(app.see(inbox(2, [{ ...second, folder: 'INBOX' }, listed])))).toEqual(['Bob | two'])
     expect(said(app.see(inbox(2, [{ ...second, folder: 'INBOX' }, listed]), chosen({})))).toEqual(['Ann | one'])
   })
 
   test('who matters breaks through mute and quiet hours, by address or by domain', () => {
     const app = player(chosen({ muted: all, vips: ['Boss@Example.org'] }))
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(said(app.see(inbox(2, [third, second])))).toEqual(['Boss | three'])
     const team = chosen({ muted: all, vips: ['@team.example'] })
     const ofTeam = { ...mail('4', 4, 'Eve <eve@team.example>', 'four') }
@@ -376,14 +382,14 @@ describe('what is held back', () => {
 
   test('nothing is told on a locked screen, not even of who matters; it comes when it is unlocked', () => {
     const app = player(chosen({ vips: ['boss@example.org'] }))
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(app.see(inbox(1, [third]), { presence: { locked: true, idleMs: 0 } })).toEqual([])
     expect(said(app.see(inbox(1, [third]), { presence: NOBODY_ASKS }))).toEqual(['Boss | three'])
   })
 
   test('what comes while nobody is at the machine waits, and is told within a minute of their return', () => {
     const app = player(chosen({ idleMinutes: 5 }))
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(app.see(inbox(1, [first]), { presence: { locked: false, idleMs: 5 * MINUTE_MS } })).toEqual([])
     expect(app.pass(HOUR_MS)).toEqual([])
     app.input = { ...app.input, presence: NOBODY_ASKS }
@@ -394,7 +400,7 @@ describe('what is held back', () => {
     const at = new Date(2026, 0, 2, 22, 59).getTime()
     const app = player({ ...chosen({ quietHours: [{ days: [new Date(at).getDay()], from: '23:00', to: '07:00' }] }), wokeMs: at })
     app.nowMs = at
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.nowMs = new Date(2026, 0, 2, 23, 30).getTime()
     expect(app.see(inbox(2, [second, first]))).toEqual([])
     expect(app.pass(7 * HOUR_MS)).toEqual([])
@@ -403,7 +409,7 @@ describe('what is held back', () => {
 
   test('who wants no notifications gets none, and none of then later', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.see(inbox(1, [first]), chosen({ muted: all }))
     app.see(inbox(2, [second, first]), { preferences: { notifications: false, notificationText: 'mail' } })
     expect(app.see(inbox(2, [second, first]), { ...chosen({}), preferences: { notifications: true, notificationText: 'mail' } })).toEqual(
@@ -430,7 +436,7 @@ describe('after the app or the machine was away', () => {
 
   test('what was held back when it ended is not lost', () => {
     const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.see(inbox(1, [first]))
     app.restart(MINUTE_MS)
     expect(app.see(inbox(1, [first]))).toEqual([])
@@ -439,7 +445,7 @@ describe('after the app or the machine was away', () => {
 
   test('a burst that it did not live to tell is told after all', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.see(inbox(1, [first]), {}, 500)
     expect(app.told).toEqual([])
     app.restart(MINUTE_MS)
@@ -473,7 +479,7 @@ describe('after the app or the machine was away', () => {
 describe('the same mail', () => {
   test('in a second folder is told once, and so is one that was moved', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     const there = { ...first, folder: 'INBOX' }
     const copy = { ...first, id: '77', folder: 'Lists' }
     expect(app.see(inbox(1, [there]))).toHaveLength(1)
@@ -494,7 +500,7 @@ describe('the same mail', () => {
 
   test('twice in one folder is two', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     app.see(inbox(1, [first]))
     expect(said(app.see(inbox(2, [{ ...first, id: '9' }, first])))).toEqual(['Ann | one'])
   })
@@ -503,15 +509,15 @@ describe('the same mail', () => {
 describe('a notification that is shown', () => {
   test('is closed when all of its mails are read, wherever that was', () => {
     const app = player()
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     const [alert] = app.see(inbox(2, [second, first]))
     app.see(inbox(1, [first]))
     expect(app.closed).toEqual([])
     app.see([server([account('a', 0, { status: 'stale' })])])
     expect(app.closed).toEqual([])
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(app.closed).toEqual([alert?.id])
-    app.see(inbox(0, read))
+    app.see(inbox(0, none))
     expect(app.closed).toHaveLength(1)
   })
 
@@ -528,7 +534,7 @@ describe('a notification that is shown', () => {
 
 test('what is kept names nobody', () => {
   const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
-  app.see(inbox(0, read))
+  app.see(inbox(0, none))
   app.see(inbox(1, [mail('id-of-it', 1, 'Secret Sender <secret@example.org>', 'secret subject')]))
   const kept = JSON.stringify(toKept(app.state.memories, START))
   for (const word of ['ecret', 'id-of-it', 'example', '"a"', 'local']) expect(kept).not.toContain(word)
@@ -609,7 +615,7 @@ describe('over any history', () => {
     fc.assert(
       fc.property(moves, (history) => {
         const app = player()
-        let unread: Mail[] = []
+        const unread: Mail[] = []
         let next = 0
         let isThere = true
         const told = new Map<string, number>()
@@ -623,7 +629,7 @@ describe('over any history', () => {
         see({}, 20_000)
         for (const [move, ms] of history) {
           let change: Change = {}
-          if (move === 'deliver' && next < 19) unread = [mail(String(next), (next += 1), `X${next} <x@example.org>`, `s${next}`), ...unread]
+          if (move === 'deliver' && next < 19) unread.unshift(mail(String(next), (next += 1), `X${next} <x@example.org>`, `s${next}`))
           if (move === 'read') {
             const gone = unread.shift()
             if (gone) readBefore.add(gone.id)

@@ -120,9 +120,16 @@ describe('what the tray shows', () => {
     const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf(input([server([mailbox])], { language })).menu)
     expect(labels('en')).toEqual([
       'Kim: subject 1',
-      ...['Open Mailbell', 'Open mail', 'Mark all read', 'Check now'],
-      ...['For an hour', 'Until tomorrow morning', 'Until I say'],
-      ...['Settings…', 'About Mailbell', 'Quit'],
+      'Open Mailbell',
+      'Open mail',
+      'Mark all read',
+      'Check now',
+      'For an hour',
+      'Until tomorrow morning',
+      'Until I say',
+      'Settings…',
+      'About Mailbell',
+      'Quit',
     ])
     expect(labels('ko').slice(1, 5)).toEqual(['Mailbell 열기', '메일 열기', '모두 읽음으로 표시', '지금 확인'])
     expect(viewOf(input([server([account('a', 3)])], { language: 'ko' })).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')

@@ -29,11 +29,12 @@ function browser() {
     if (!next) return
     if (next.signal.aborted) return grant()
     holder = next
-    void next.held().then(() => {
+    const free = (): void => {
       holder = null
       next.done()
       grant()
-    })
+    }
+    next.held().then(free, free)
   }
 
   const settle = async (): Promise<void> => {
