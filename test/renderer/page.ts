@@ -132,7 +132,8 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 }
 
 export const tell = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.tell(next), state)
-export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked)
+/** What a person has asked for: that something is typed is told by the window itself. */
+export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked.filter(({ name }) => name !== 'keepDraft'))
 export const answerWith = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
 
