@@ -10,11 +10,17 @@ import type { Span } from './world.ts'
 /** The longest that anything takes to notice that it is back: a dead connection, its retry, a burst, and names to come. */
 export const SURE_MS = 5 * 60_000
 
+/** A connection that has died without a word is noticed within this. */
+const NOTICED_MS = 150_000
+
 export interface History {
   readonly mails: readonly SimMail[]
   readonly told: readonly Told[]
   /** When everything that a mail needs on its way to the person was there. */
   readonly well: readonly Span[]
+  /** When the server could see the mailbox, and when the app could ask the server. */
+  readonly watching: readonly Span[]
+  readonly asking: readonly Span[]
   /** When nothing was to be told. */
   readonly quiet: readonly Span[]
   /** Mails that the source names at the most: the newest that are unread. */
@@ -22,8 +28,16 @@ export interface History {
 }
 
 /** What is wrong, in words; nothing where all is right. */
-export function faultsOf({ mails, told, well, quiet, named: mostNamed }: History): readonly string[] {
+export function faultsOf({ mails, told, well, watching, asking, quiet, named: mostNamed }: History): readonly string[] {
   const clear = without(well, quiet)
+  const open = without(asking, quiet)
+  /** The server passes on what it saw last until it has noticed that it sees no more. */
+  const mayBeTold = ({ arrivedMs, readMs }: SimMail): boolean =>
+    watching.some(({ fromMs, toMs }) => {
+      const [firstMs, lastMs] = [Math.max(fromMs, arrivedMs), Math.min(toMs, readMs ?? toMs)]
+      return firstMs < lastMs && open.some((span) => span.fromMs < lastMs + NOTICED_MS && span.toMs > firstMs)
+    })
+
   const faults: string[] = []
   const named = new Map<string, Told>()
   for (const each of told) {
@@ -33,7 +47,7 @@ export function faultsOf({ mails, told, well, quiet, named: mostNamed }: History
       if (before) faults.push(`${id} is told at ${timeOf(before.atMs)} and again at ${timeOf(each.atMs)}`)
       named.set(id, each)
       if (!mail || mail.arrivedMs > each.atMs) faults.push(`${id} is told at ${timeOf(each.atMs)}, before it came`)
-      else if (!canBeTold(mail, clear, 0)) faults.push(`${id} is told at ${timeOf(each.atMs)}, though it was read before it could be`)
+      else if (!mayBeTold(mail)) faults.push(`${id} is told at ${timeOf(each.atMs)}, though it was read before it could be`)
     }
   }
   const wasInSight = (mail: SimMail): boolean => {
@@ -49,7 +63,7 @@ export function faultsOf({ mails, told, well, quiet, named: mostNamed }: History
     // A mail that is out of sight when everything is there again might be an old one, for all that anybody knows.
     const least = came.filter((mail) => canBeTold(mail, clear, SURE_MS) && wasInSight(mail)).length
     // What the list is too short for may have been read, or not.
-    const most = isCrowded(mails, mostNamed, sinceMs, untilMs) ? came.length : came.filter((mail) => canBeTold(mail, clear, 0)).length
+    const most = isCrowded(mails, mostNamed, sinceMs, untilMs) ? came.length : came.filter(mayBeTold).length
     const when = `from ${timeOf(sinceMs)} to ${timeOf(untilMs)}`
     if (counted < least) faults.push(`${counted} of at least ${least} mails are told ${when}`)
     if (counted > most) faults.push(`${counted} mails are told ${when}, where there were ${most}`)

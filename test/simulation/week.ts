@@ -33,9 +33,9 @@ export interface Week {
 export async function playWeek(seed: number): Promise<Week> {
   const lies: string[] = []
   const { world, quiet } = await play(seed, (each) => lies.push(...liesOf(each)))
-  const { clock, mailbox, told, well } = world
+  const { clock, mailbox, told, well, watching, asking } = world
   const { mails } = mailbox
-  const faults = [...faultsOf({ mails, told, well, quiet, named: NAMED }), ...lies]
+  const faults = [...faultsOf({ mails, told, well, watching, asking, quiet, named: NAMED }), ...lies]
   return { mails: mails.length, notifications: told.length, events: clock.events, faults }
 }
 

@@ -20,7 +20,11 @@ export interface World {
   readonly told: readonly Told[]
   /** When everything that a mail needs on its way to the person was there. */
   readonly well: readonly Span[]
-  /** Since when that is so; null while something is missing. */
+  /** When the server could see the mailbox, whoever asked it. */
+  readonly watching: readonly Span[]
+  /** When the app could ask the server, whatever that knew. */
+  readonly asking: readonly Span[]
+  /** Since when all is well; null while something is missing. */
   readonly wellSinceMs: number | null
   /** Since when the app runs on a laptop that is awake; null while it does not. */
   readonly watchedSinceMs: number | null
@@ -60,26 +64,24 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   /** From the app to its server, and from there to the mail server. */
   const [toServer, toMail] = home === 'local' ? [inner, outward] : [outward, inner]
   const told: Told[] = []
-  const well: Span[] = []
+  const spans = { well: createSpans(clock.now), watching: createSpans(clock.now), asking: createSpans(clock.now) }
   let lives = 0
   let counts: ReadonlyMap<string, Counts> = new Map()
   let server: SimServer | null = null
   let app: SimApp | null = null
   let choices: Choices = DEFAULT_CHOICES
   let kept: string | null = null
-  let wellSinceMs: number | null = null
   let watchedSinceMs: number | null = null
   let startsOnWaking = false
 
   function note(): void {
     if (!laptop.isAwake || app === null) watchedSinceMs = null
     else watchedSinceMs ??= clock.now()
-    const isWell = toServer.isUp && toMail.isUp && laptop.isAwake && server !== null && app !== null
-    if (isWell) wellSinceMs ??= clock.now()
-    else if (wellSinceMs !== null) {
-      well.push({ fromMs: wellSinceMs, toMs: clock.now() })
-      wellSinceMs = null
-    }
+    const sees = toMail.isUp && server !== null && host.isAwake
+    const asks = toServer.isUp && laptop.isAwake && server !== null && app !== null
+    spans.well.set(sees && asks)
+    spans.watching.set(sees)
+    spans.asking.set(asks)
   }
 
   function startServer(): void {
@@ -131,12 +133,14 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     clock,
     mailbox,
     told,
-    well,
+    well: spans.well.all,
+    watching: spans.watching.all,
+    asking: spans.asking.all,
     get app() {
       return app
     },
     get wellSinceMs() {
-      return wellSinceMs
+      return spans.well.sinceMs
     },
     get watchedSinceMs() {
       return watchedSinceMs
@@ -178,7 +182,31 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       app?.choose(choices)
     },
     close() {
-      if (wellSinceMs !== null) well.push({ fromMs: wellSinceMs, toMs: clock.now() })
+      for (const each of Object.values(spans)) each.set(false)
+    },
+  }
+}
+
+interface Spans {
+  readonly all: readonly Span[]
+  readonly sinceMs: number | null
+  set(isSo: boolean): void
+}
+
+function createSpans(now: () => number): Spans {
+  const all: Span[] = []
+  let sinceMs: number | null = null
+  return {
+    all,
+    get sinceMs() {
+      return sinceMs
+    },
+    set(isSo) {
+      if (isSo) sinceMs ??= now()
+      else if (sinceMs !== null) {
+        all.push({ fromMs: sinceMs, toMs: now() })
+        sinceMs = null
+      }
     },
   }
 }
