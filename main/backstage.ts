@@ -1,0 +1,96 @@
+/** What the app does without showing anything, put together: settings and secrets, the bundled server, the links, the accounts. */
+import { app, safeStorage, type Session, shell } from 'electron'
+import { createTransport } from '../client/transport.ts'
+import { type Accounts, createAccounts } from './accounts.ts'
+import { createBundledServer } from './bundled-server.ts'
+import { systemClock } from './clock.ts'
+import { withAbsent } from './core/absent.ts'
+import { type Crashes, watchCrashes } from './crashes.ts'
+import type { DesktopState } from './ipc.ts'
+import { createInvitations, type Invitations } from './invitation.ts'
+import { createLinks, type Links } from './links.ts'
+import type { Log } from './log.ts'
+import { withMailProxies } from './mail-proxies.ts'
+import { createRouter } from './proxy.ts'
+import { tryServer } from './remote-server.ts'
+import { openSealedStore, openSecretFile } from './secret-file.ts'
+import { createSecrets, type Secrets } from './secrets.ts'
+import { viewOfSecrets } from './secrets-requests.ts'
+import type { ServerProcess } from './server-process.ts'
+import { openSettings, type Settings } from './settings.ts'
+import { type AppState, createState } from './state.ts'
+import { createWebLinks, type WebLinks } from './web-links.ts'
+
+/** Where the app keeps its files, and as which version. */
+export interface Files {
+  readonly dir: string
+  readonly version: string
+  readonly nowMs: number
+}
+
+export interface Backstage {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly state: AppState
+  readonly crashes: Crashes
+  readonly links: Links
+  readonly webLinks: WebLinks
+  readonly server: ServerProcess
+  readonly accounts: Accounts
+  readonly invitations: Invitations
+}
+
+export interface BackstageDeps {
+  readonly log: Log
+  readonly files: Files
+  readonly session: Session
+  /** Something else comes by, at which the network may be looked at. */
+  readonly onPolled: () => void
+  readonly onFailure: (detail: string) => void
+}
+
+export async function createBackstage({ log, files, session, onPolled, onFailure }: BackstageDeps): Promise<Backstage> {
+  const routeTo = createRouter({ session })
+  const { settings, keptAs } = openSettings(files)
+  // Whoever had settings knows the app.
+  if (keptAs !== null) settings.setWelcomed()
+  const { platform } = process
+  const secretFiles = { file: openSecretFile(files), sealed: openSealedStore(files) }
+  const secrets = await createSecrets({ keyring: safeStorage, ...secretFiles, platform, log })
+  const desktop: DesktopState = {
+    platform,
+    choices: settings.choices,
+    firstRun: !settings.welcomed,
+    secrets: viewOfSecrets(secrets, settings),
+    counted: null,
+    wanted: { view: 'home', turn: 0 },
+    managedAccounts: [],
+    absent: [],
+    trying: null,
+    invitation: null,
+    update: { phase: 'off' },
+  }
+  const systemLanguages = app.getPreferredSystemLanguages()
+  const state = createState({ servers: [], preferences: settings.preferences, desktop, systemLanguages, version: files.version })
+  if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
+  const crashes = watchCrashes({ app, process, state, log })
+
+  const links = createLinks({ ...systemClock, routeTo, createTransport, onChange: () => showServers(), onPolled })
+  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), servers: () => links.servers })
+  const bundled = createBundledServer({
+    log,
+    onState(next) {
+      crashes.onServer(next)
+      links.setLocal(next.phase === 'listening' ? next : null)
+      if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
+      if (next.phase === 'listening') state.dismissNotice('server-down')
+    },
+    openSignIn: (url) => webLinks.openSignIn(url),
+    keepTokens: (given) => accounts.keepTokens(given),
+  })
+  const server = withMailProxies(bundled, { resolveProxy: (url) => session.resolveProxy(url), onFailure })
+  const accounts = createAccounts({ settings, secrets, server, links, tryServer: (asked) => tryServer({ ...asked, routeTo }), state })
+  const showServers = (): void => state.update({ servers: withAbsent(links.servers, accounts.absent) })
+  const invitations = createInvitations({ accounts, state })
+  return { settings, secrets, state, crashes, links, webLinks, server, accounts, invitations }
+}
