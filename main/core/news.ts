@@ -32,7 +32,7 @@ export interface Seen {
 /** What can be said of the account for sure: it has a number. */
 export type CountedAccount = Account & { readonly unread: number }
 
-export const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
+const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
 
 export interface Looked {
   readonly news: News | null

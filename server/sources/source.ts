@@ -54,7 +54,7 @@ export interface MailRequest {
 }
 
 /** Or with all mails of the account that are unread as this comes, in the folders that are counted. */
-export interface ReadAllRequest {
+interface ReadAllRequest {
   readonly account: string
   readonly action: 'read-all'
 }
