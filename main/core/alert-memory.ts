@@ -15,7 +15,7 @@ export interface Held {
 }
 
 /** News that are still gathering; what was known before stands until they are told. */
-export interface Burst {
+interface Burst {
   readonly openedMs: number
   readonly lastMs: number
   /** What it comes to by now; when that changes, it is not quiet yet. */

@@ -21,7 +21,7 @@ const serverOfKey = (key: string): string => {
   return String(server)
 }
 
-export const keyOfAccount = (server: string, account: string): string => JSON.stringify([server, account])
+const keyOfAccount = (server: string, account: string): string => JSON.stringify([server, account])
 
 const isOf = (scope: Scope, server: string, account: string): boolean => scope.server === server && scope.account === account
 

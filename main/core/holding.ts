@@ -26,7 +26,7 @@ const addressOf = (from: string): string => {
 }
 
 /** A full address, or the domain of one. */
-export function isVip(vips: readonly string[], from: string): boolean {
+function isVip(vips: readonly string[], from: string): boolean {
   const address = addressOf(from)
   return vips.some((vip) => (vip.startsWith('@') ? address.endsWith(vip.toLowerCase()) : address === vip.toLowerCase()))
 }

@@ -17,7 +17,7 @@ const sameScope = (one: Covered, other: Covered): boolean =>
 const inForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === null || untilMs > nowMs
 
 /** Whether `scope` covers `other`: itself, or a part of it. */
-export function covers(scope: Covered, other: Covered): boolean {
+function covers(scope: Covered, other: Covered): boolean {
   if (scope === null) return true
   if (other === null || scope.server !== other.server || scope.account !== other.account) return false
   return scope.folder === undefined || scope.folder === other.folder
