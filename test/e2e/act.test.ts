@@ -61,7 +61,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
   const shows = (unread: number): Promise<unknown> =>
     until(
       async () => (await page.locator('.tile').innerText()) === String(unread) && (await page.locator('.mail').count()) === unread,
-      10_000,
+      20_000,
     )
   const click = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
   const found = async (folder: string, criteria: string): Promise<number> => {
@@ -137,8 +137,9 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     expect(await page.title()).toBe('(6) Mailbell')
     for (let left = 6; left > 0; left -= 1) {
       await page.locator('[data-action=delete]').first().click()
-      await shows(left - 1)
+      await until(async () => (await page.locator('.mail').count()) === left - 1)
     }
+    await shows(0)
     expect(await found('Trash', 'ALL')).toBe(6)
   })
 
