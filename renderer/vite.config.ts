@@ -9,12 +9,16 @@ const WORKER = 'service-worker'
 function shellOfWorker(publicDir: URL): Plugin {
   return {
     name: 'mailbell:shell',
+    // After the one that writes the page itself.
+    enforce: 'post',
     generateBundle(_options, bundle) {
       const isPage = (name: string): boolean => name !== 'index.html' && name !== `${WORKER}.js`
       const still = readdirSync(publicDir)
       const files = [...Object.keys(bundle).filter(isPage), ...still].toSorted()
       const hash = createHash('sha256').update(files.join('\n'))
       for (const name of still) hash.update(readFileSync(new URL(name, publicDir)))
+      const page = bundle['index.html']
+      if (page?.type === 'asset') hash.update(page.source)
       const shell = JSON.stringify({ version: hash.digest('hex').slice(0, 16), files })
       const worker = bundle[`${WORKER}.js`]
       if (worker?.type === 'chunk') worker.code = `const SHELL = ${shell}\n${worker.code}`

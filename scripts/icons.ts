@@ -64,8 +64,10 @@ else {
   for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024])
     writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
   const page = join(import.meta.dirname, '../renderer/public')
-  for (const size of [192, 512]) writeFileSync(join(page, `icon-${size}.png`), paint(appIcon(), size))
-  writeFileSync(join(page, 'icon-maskable-512.png'), paint(maskableIcon(), 512))
+  for (const size of [192, 512]) {
+    writeFileSync(join(page, `icon-${size}.png`), paint(appIcon(), size))
+    writeFileSync(join(page, `icon-maskable-${size}.png`), paint(maskableIcon(), size))
+  }
   const images = join(import.meta.dirname, '../docs/images')
   writeFileSync(join(images, 'icons.png'), iconSheet(1))
   writeFileSync(join(images, 'mailbell.png'), picture())
