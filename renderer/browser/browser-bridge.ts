@@ -41,6 +41,8 @@ export interface BrowserBridge extends Bridge {
   resume(): void
   /** Uses a token that came with the address, or that another tab has taken; null signs out. */
   useToken(token: string | null): void
+  /** Reads again what another tab has chosen. */
+  rereadPreferences(): void
 }
 
 const OK: Outcome = { ok: true }
@@ -172,6 +174,10 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       if (token === null) return end()
       keepToken(kept, token)
       begin(token)
+    },
+    rereadPreferences() {
+      preferences = readPreferences(kept.read('preferences'))
+      tell()
     },
   }
 }

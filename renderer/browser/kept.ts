@@ -24,15 +24,29 @@ export function createKept(scope: string, open: () => Storage): Kept {
       }
     },
     write(name, value) {
-      memory.set(name, value)
       try {
         if (value === null) open().removeItem(key(name))
         else open().setItem(key(name), value)
+        // From here on what another tab writes counts too.
+        memory.delete(name)
       } catch {
         // Blocked or full: it holds for this visit.
+        memory.set(name, value)
       }
     },
   }
+}
+
+/** Calls back when another tab has written it; null where it was taken away. */
+export function watchKept(
+  kept: Kept,
+  name: string,
+  page: Pick<Window, 'addEventListener'>,
+  onChange: (value: string | null) => void,
+): void {
+  page.addEventListener('storage', (event) => {
+    if (event.key === kept.keyOf(name)) onChange(event.newValue)
+  })
 }
 
 export const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', notifications: false, notificationText: 'mail' }

@@ -32,6 +32,13 @@ export function notificationWords(rises: readonly Rise[], shows: Preferences['no
   }
 }
 
+/** The web address of the mail, where it is about a single one that has an address. */
+export function addressOf(rises: readonly Rise[]): string | null {
+  const [rise] = rises
+  const url = rises.length === 1 && rise?.by === 1 ? rise.mails[0]?.url : undefined
+  return url !== undefined && /^https?:\/\//.test(url) ? url : null
+}
+
 /** Permission is asked for only here, which runs only on a click. */
 export async function askPermission(): Promise<boolean> {
   if (!('Notification' in window)) return false
@@ -41,13 +48,18 @@ export async function askPermission(): Promise<boolean> {
 
 export const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
-/** A newer one takes the place of the one before. */
-export function show({ title, body }: NotificationWords, icon: string, worker: ShellWorker | null): void {
-  const options = { body, icon, tag: 'mailbell' }
+/**
+ * A newer one takes the place of the one before, and is told like the first (`renotify`). A click opens the mail where
+ * there is one address to open, else the page.
+ */
+export function show({ title, body }: NotificationWords, address: string | null, base: URL, worker: ShellWorker | null): void {
+  const icon = new URL('icon-192.png', base).href
+  const options = { body, icon, tag: `mailbell ${base.pathname}`, renotify: true, data: address }
   try {
     const notification = new Notification(title, options)
     notification.addEventListener('click', () => {
-      window.focus()
+      if (address === null) window.focus()
+      else window.open(address, '_blank', 'noopener')
       notification.close()
     })
   } catch {

@@ -5,8 +5,8 @@ import { summarise } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../words/words.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
-import { createKept } from './kept.ts'
-import { askPermission, mayNotify, notificationWords, show } from './notify.ts'
+import { createKept, watchKept } from './kept.ts'
+import { addressOf, askPermission, mayNotify, notificationWords, show } from './notify.ts'
 import { awaitsNames, type Known, findRises } from './rise.ts'
 import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
@@ -38,7 +38,7 @@ export function openBrowserBridge(): Bridge {
     // Every tab knows what is new, so that whichever polls next tells nothing twice; one of them tells.
     if (found.rises.length === 0 || !state.preferences.notifications || shared?.polls === false) return
     const words = notificationWords(found.rises, state.preferences.notificationText, createWords(state.language, navigator.languages))
-    if (words) show(words, new URL('icon-192.png', base).href, worker)
+    if (words) show(words, addressOf(found.rises), base, worker)
   }
 
   const worker = registerShellWorker(base)
@@ -90,6 +90,9 @@ export function openBrowserBridge(): Bridge {
   // A page put aside for the way back must hold no request; it comes back whole.
   window.addEventListener('pagehide', () => bridge.pause())
   window.addEventListener('pageshow', (event) => event.persisted && bridge.resume())
+  // Neither may one that is frozen: another tab takes over (Page Lifecycle, WICG).
+  document.addEventListener('freeze', () => bridge.pause())
+  document.addEventListener('resume', () => bridge.resume())
   window.addEventListener('hashchange', () => {
     if (window.location.hash.includes('token=')) {
       const token = takeToken(kept, window)
@@ -97,6 +100,7 @@ export function openBrowserBridge(): Bridge {
     }
   })
   watchToken(kept, window, bridge.useToken)
+  watchKept(kept, 'preferences', window, bridge.rereadPreferences)
   return bridge
 }
 

@@ -22,7 +22,7 @@ export interface TabChannel {
 }
 
 export interface SharedLoopDeps {
-  /** Waits for the lock, and holds it until what `held` returns has settled, or `signal` aborts. Rejects on an abort. */
+  /** Waits for the lock, and holds it until what `held` returns has settled. Rejects where `signal` aborts the wait, and where the browser gives no lock. */
   readonly lock: (held: () => Promise<void>, signal: AbortSignal) => Promise<void>
   readonly openChannel: () => TabChannel
   /** The loop of the tab that polls; made anew each time that this tab becomes that. */
@@ -84,8 +84,8 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       else if (loop) channel.post({ kind: 'view', view })
     })
     channel.post({ kind: 'hello' })
-    lock(async () => {
-      if (running !== mine) return
+    async function poll(): Promise<void> {
+      if (running !== mine || loop) return
       const own = createLoop((next) => {
         if (loop !== own) return
         show(kept(next))
@@ -97,9 +97,9 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       // The lock is free only once nothing is asked any more.
       loop = null
       own.stop()
-    }, leaving.signal).catch(() => {
-      // Left before its turn came.
-    })
+    }
+    // Refused, as where cookies are blocked, this tab asks for itself; one that left before its turn asks no more.
+    lock(poll, leaving.signal).catch(poll)
   }
 
   return {

@@ -9,6 +9,12 @@ type Tabs = Pick<SharedLoopDeps, 'lock' | 'openChannel'>
  */
 export function openTabs(name: string): Tabs | null {
   if (!('locks' in navigator) || !('BroadcastChannel' in window)) return null
+  try {
+    new BroadcastChannel(name).close()
+  } catch {
+    // Firefox refuses where it blocks storage.
+    return null
+  }
   return {
     lock: (held, signal) => navigator.locks.request(name, { signal }, held),
     openChannel(): TabChannel {

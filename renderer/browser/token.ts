@@ -1,6 +1,6 @@
 /** The token of the page: comes with the address after `#`, which is never sent, and is taken out of it at once. */
 import { isToken } from '../view/server-draft.ts'
-import type { Kept } from './kept.ts'
+import { type Kept, watchKept } from './kept.ts'
 
 const NAME = 'token'
 const SESSION = 'session'
@@ -40,8 +40,5 @@ const freshSession = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Calls back when another tab has taken another token, or has signed out (null). */
-export function watchToken(kept: Kept, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void {
-  page.addEventListener('storage', (event) => {
-    if (event.key === kept.keyOf(NAME)) onToken(event.newValue)
-  })
-}
+export const watchToken = (kept: Kept, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
+  watchKept(kept, NAME, page, onToken)

@@ -11,6 +11,46 @@ import { until } from '../helpers/until.ts'
 
 const TOKEN = 'page-token'
 const SOON_MS = 15_000
+interface NotificationSeen {
+  readonly title: string
+  readonly body: string
+}
+declare global {
+  interface Window {
+    notifications: NotificationSeen[]
+  }
+}
+
+/** Runs in the page: what the system would be told. */
+function recordNotifications(): void {
+  const seen: NotificationSeen[] = []
+  class Recorded extends EventTarget {
+    static permission = 'granted'
+    constructor(title: string, options: { body: string }) {
+      super()
+      seen.push({ title, body: options.body })
+    }
+  }
+  Object.assign(window, { Notification: Recorded, notifications: seen })
+}
+
+/** Runs in the page, as Chrome on Android: only the worker may show one. What it has shown is kept. */
+function leaveNotificationsToWorker(): void {
+  const seen: NotificationSeen[] = []
+  class Refused {
+    static permission = 'granted'
+    constructor() {
+      throw new TypeError("Failed to construct 'Notification': Illegal constructor.")
+    }
+  }
+  const { showNotification } = ServiceWorkerRegistration.prototype
+  ServiceWorkerRegistration.prototype.showNotification = async function show(title, options = {}) {
+    await showNotification.call(this, title, options)
+    seen.push({ title, body: options.body ?? '' })
+  }
+  Object.assign(window, { Notification: Refused, notifications: seen })
+}
+
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 
 describe.runIf(needs('chromium'))('the page', () => {
@@ -64,10 +104,78 @@ describe.runIf(needs('chromium'))('the page', () => {
     await shows(first, 3)
     const second = await open(`${server.url}/`)
     await shows(second, 3)
+    await first.bringToFront()
     await first.click('#open-settings')
     await first.getByRole('button', { name: 'Sign out' }).click()
     await second.getByRole('heading', { name: 'Sign in' }).waitFor()
     await until(async () => (await parked()) === 0, SOON_MS)
+  })
+
+  test('shares one poll also after it signed out in all tabs and in again in one', async () => {
+    const first = await open(`${server.url}/#token=${TOKEN}`)
+    const second = await open(`${server.url}/`)
+    for (const page of [first, second]) await shows(page, 3)
+    await first.bringToFront()
+    await first.click('#open-settings')
+    await first.getByRole('button', { name: 'Sign out' }).click()
+    await second.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await second.getByLabel('Token').fill(TOKEN)
+    await second.keyboard.press('Enter')
+    for (const page of [first, second]) await shows(page, 3)
+    await put(server.port, 'alice', 4)
+    for (const page of [first, second]) await shows(page, 4)
+    await until(async () => (await parked()) === 1, SOON_MS)
+    const locks = await second.evaluate(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query()
+      return [held, pending].map((list) => list.map(({ name }) => name))
+    })
+    expect(locks).toEqual([[expect.stringContaining('mailbell / ')], [locks[0]?.[0]]])
+  })
+
+  /** Headless Chromium freezes no page, so its events are played. */
+  test('goes on in the other tabs when the one that polls is told that it will be frozen, and has that one follow when it thaws', async () => {
+    const first = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(first, 3)
+    const second = await open(`${server.url}/`)
+    await shows(second, 3)
+    await first.evaluate(() => document.dispatchEvent(new Event('freeze')))
+    await put(server.port, 'alice', 4)
+    await shows(second, 4)
+    expect(await first.title()).toBe('(3?) Mailbell')
+    await first.evaluate(() => document.dispatchEvent(new Event('resume')))
+    await put(server.port, 'alice', 5)
+    for (const page of [first, second]) await shows(page, 5)
+    await until(async () => (await parked()) === 1, SOON_MS)
+  })
+
+  test('holds to a choice that was made in another tab', async () => {
+    await chromium.context.grantPermissions(['notifications'])
+    await chromium.context.addInitScript(recordNotifications)
+    const first = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(first, 3)
+    const second = await open(`${server.url}/`)
+    await shows(second, 3)
+    await second.click('#open-settings')
+    await second.getByLabel('Tell me of new mails').click()
+    await until(() => second.getByLabel('Tell me of new mails').isChecked(), SOON_MS)
+    await put(server.port, 'alice', 5)
+    for (const page of [first, second]) await shows(page, 5)
+    const seen = async () => (await Promise.all([first, second].map((page) => page.evaluate(() => window.notifications)))).flat()
+    await until(async () => (await seen()).length > 0, SOON_MS)
+    expect((await seen()).map(({ title }) => title)).toEqual(['2 new mails'])
+  })
+
+  test('is told by its worker where a page may not make a notification itself', async () => {
+    await chromium.context.grantPermissions(['notifications'], { origin: server.url })
+    await chromium.context.addInitScript(leaveNotificationsToWorker)
+    const page = await open(`${server.url}/#token=${TOKEN}`)
+    await shows(page, 3)
+    await page.click('#open-settings')
+    await page.getByLabel('Tell me of new mails').click()
+    await until(() => page.getByLabel('Tell me of new mails').isChecked(), SOON_MS)
+    await put(server.port, 'alice', 5)
+    await until(() => page.evaluate(() => window.notifications.length > 0), SOON_MS)
+    expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new mails', body: '5 unread in alice' }])
   })
 
   test('can be installed: a manifest with icons, and a worker that keeps the shell and nothing else', async () => {
@@ -122,6 +230,10 @@ describe.runIf(needs('chromium'))('the page', () => {
       await shows(page, 8)
       const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
       expect(scope).toBe(proxy.url)
+      // The installed page is this one, and not whatever else the host serves.
+      const devtools = await chromium.context.newCDPSession(page)
+      expect(await devtools.send('Page.getAppId')).toMatchObject({ appId: proxy.url })
+      expect((await devtools.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual([])
       const second = await open(proxy.url)
       await shows(second, 8)
       await until(async () => (await parked()) === 1, SOON_MS)

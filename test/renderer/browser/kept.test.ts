@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createKept, DEFAULT_PREFERENCES, readPreferences } from '../../../renderer/browser/kept.ts'
-import { takeToken } from '../../../renderer/browser/token.ts'
+import { keepToken, sessionOf, takeToken } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {
   const held = new Map<string, string>()
@@ -41,6 +41,16 @@ describe('what the browser keeps', () => {
     expect(kept.read('token')).toBeNull()
   })
 
+  it('is what another tab has written since', () => {
+    const storage = memoryStorage()
+    const [mine, other] = [createKept('/', () => storage), createKept('/', () => storage)]
+    keepToken(mine, 'one')
+    keepToken(other, 'two')
+    expect(mine.read('token')).toBe('two')
+    keepToken(mine, 'two')
+    expect(sessionOf(mine)).toBe(sessionOf(other))
+  })
+
   it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('takes the defaults for %j', (text) => {
     expect(readPreferences(text)).toEqual(DEFAULT_PREFERENCES)
   })
@@ -57,7 +67,8 @@ describe('what the browser keeps', () => {
 
 describe('the token in the address', () => {
   it('is kept, and gone from the address', () => {
-    const kept = createKept('/', memoryStorage)
+    const storage = memoryStorage()
+    const kept = createKept('/', () => storage)
     const { page, replaced } = pageAt('http://127.0.0.1:6245/x/?a=1#token=abc')
     expect(takeToken(kept, page)).toBe('abc')
     expect(replaced).toEqual(['/x/?a=1'])

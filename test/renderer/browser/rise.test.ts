@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkState } from '../../../client/poll-loop.ts'
-import { notificationWords } from '../../../renderer/browser/notify.ts'
+import { addressOf, notificationWords } from '../../../renderer/browser/notify.ts'
 import { awaitsNames, findRises, type Known } from '../../../renderer/browser/rise.ts'
 import { createWords } from '../../../renderer/words/words.ts'
 import type { Account, Mail } from '../../../server/protocol.ts'
@@ -69,6 +69,17 @@ describe('a notification in the browser', () => {
     expect(
       play({ accounts: [account(1, { latest: [mail('1')] })] }, { accounts: [account(2, { latest: [mail('2'), mail('1')] })] }),
     ).toEqual([[], [[1, '2']]])
+  })
+
+  it('opens the mail where it is about one that has an address on the web, else the page', () => {
+    const url = 'https://mail.example.org/1'
+    const rise = { account: 'a', by: 1, unread: 3, mails: [{ ...mail('1'), url }] }
+    expect(addressOf([rise])).toBe(url)
+    expect(addressOf([])).toBeNull()
+    expect(addressOf([rise, { ...rise, account: 'b' }])).toBeNull()
+    expect(addressOf([{ ...rise, by: 2 }])).toBeNull()
+    expect(addressOf([{ ...rise, mails: [mail('1')] }])).toBeNull()
+    expect(addressOf([{ ...rise, mails: [{ ...mail('1'), url: 'javascript:alert(1)' }] }])).toBeNull()
   })
 
   it('is one for everything, in words', () => {

@@ -13,13 +13,21 @@ const unreadOf = ({ accounts }: LinkView): number | null | undefined => accounts
 interface Tab {
   readonly shared: SharedLoop
   readonly seen: LinkView[]
+  /** The browser ends the tab, or discards it: none of its code runs any more. */
+  readonly die: () => void
 }
 
-/** A browser with one page in several tabs: locks in turn, and a channel that reaches all others. */
-function browser() {
+/** A browser with one page in several tabs: locks in turn, unless it refuses them, and a channel that reaches all others. */
+function browser({ refusesLocks = false } = {}) {
   const channels = new Set<{ listener: ((message: unknown) => void) | null }>()
-  const waiting: { held: () => Promise<void>; signal: AbortSignal; done: () => void; gone: () => void }[] = []
-  let holder: object | null = null
+  interface Waiting {
+    readonly tab: object
+    readonly held: () => Promise<void>
+    readonly signal: AbortSignal
+    readonly done: () => void
+  }
+  const waiting: Waiting[] = []
+  let holder: Waiting | null = null
   /** Loops that run, with what they tell. */
   const loops = new Set<{ onView: (view: LinkView) => void; kicks: number }>()
   let unread = 0
@@ -30,6 +38,7 @@ function browser() {
     if (next.signal.aborted) return grant()
     holder = next
     const free = (): void => {
+      if (holder !== next) return
       holder = null
       next.done()
       grant()
@@ -43,41 +52,54 @@ function browser() {
 
   function open(): Tab {
     const seen: LinkView[] = []
+    const tab = {}
+    const own = { channels: new Set<object>(), loops: new Set<object>() }
     const shared = createSharedLoop({
       lock: (held, signal) =>
         new Promise((done, gone) => {
+          if (refusesLocks) return gone(new DOMException('Access to the Locks API is denied.', 'SecurityError'))
           signal.addEventListener('abort', () => gone(new Error('aborted')))
-          waiting.push({ held, signal, done, gone })
+          waiting.push({ tab, held, signal, done })
           grant()
         }),
       openChannel(): TabChannel {
-        const own: { listener: ((message: unknown) => void) | null } = { listener: null }
-        channels.add(own)
+        const end: { listener: ((message: unknown) => void) | null } = { listener: null }
+        channels.add(end)
+        own.channels.add(end)
         return {
           post(message: TabMessage) {
-            if (!channels.has(own)) throw new Error('The channel is closed.')
-            for (const channel of channels) if (channel !== own) channel.listener?.(structuredClone(message))
+            if (!channels.has(end)) throw new Error('The channel is closed.')
+            for (const channel of channels) if (channel !== end) channel.listener?.(structuredClone(message))
           },
-          onMessage: (listener) => void (own.listener = listener),
-          close: () => void channels.delete(own),
+          onMessage: (listener) => void (end.listener = listener),
+          close: () => void channels.delete(end),
         }
       },
       createLoop(onView): PollLoop {
-        const own = { onView, kicks: 0 }
+        const loop = { onView, kicks: 0 }
+        own.loops.add(loop)
         return {
           view: live(unread),
           start() {
-            loops.add(own)
+            loops.add(loop)
             onView({ link: { phase: 'connecting' }, accounts: null })
             onView(live(unread))
           },
-          kick: () => void (own.kicks += 1),
-          stop: () => void loops.delete(own),
+          kick: () => void (loop.kicks += 1),
+          stop: () => void loops.delete(loop),
         }
       },
       onView: (view) => void seen.push(view),
     })
-    return { shared, seen }
+    function die(): void {
+      for (const end of channels) if (own.channels.has(end)) channels.delete(end)
+      for (const loop of loops) if (own.loops.has(loop)) loops.delete(loop)
+      for (const asked of waiting.filter((other) => other.tab === tab)) waiting.splice(waiting.indexOf(asked), 1)
+      if (holder?.tab !== tab) return
+      holder = null
+      grant()
+    }
+    return { shared, seen, die }
   }
 
   return {
@@ -126,6 +148,36 @@ describe('tabs of one page', () => {
     expect(unreadOf(two.shared.view)).toBe(4)
   })
 
+  test('go on also when the one that polls dies without a word', async () => {
+    const { open, settle, loops, change } = browser()
+    const [one, two] = [open(), open()]
+    one.shared.start()
+    two.shared.start()
+    await settle()
+    change(3)
+    one.die()
+    change(4)
+    await settle()
+    expect([loops.size, two.shared.polls, unreadOf(two.shared.view)]).toEqual([1, true, 4])
+  })
+
+  test('ask each for itself where the browser refuses them a lock, until they are stopped', async () => {
+    const { open, settle, loops, change } = browser({ refusesLocks: true })
+    const [one, two] = [open(), open()]
+    one.shared.start()
+    two.shared.start()
+    await settle()
+    change(3)
+    expect([one, two].map(({ shared }) => [shared.polls, unreadOf(shared.view)])).toEqual([
+      [true, 3],
+      [true, 3],
+    ])
+    one.shared.stop()
+    two.shared.stop()
+    await settle()
+    expect(loops.size).toBe(0)
+  })
+
   test('a check from any of them is a check of the one that polls', async () => {
     const { open, settle, loops } = browser()
     const [one, two] = [open(), open()]
@@ -172,7 +224,7 @@ describe('tabs of one page', () => {
   })
 
   test('over any history, one polls while any is open, and all that are open see the same', async () => {
-    const step = fc.tuple(fc.constantFrom('open', 'close', 'pause', 'resume', 'change'), fc.nat(4))
+    const step = fc.tuple(fc.constantFrom('open', 'close', 'die', 'pause', 'resume', 'change'), fc.nat(4))
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (history) => {
         const { open, settle, loops, change } = browser()
@@ -188,6 +240,9 @@ describe('tabs of one page', () => {
           else if (tab && what === 'resume') {
             tab.shared.start()
             tab.running = true
+          } else if (tab && what === 'die') {
+            tab.die()
+            tabs.splice(tabs.indexOf(tab), 1)
           } else if (tab && what !== 'open') {
             tab.shared.stop()
             tab.running = false
