@@ -34,7 +34,7 @@ export interface OutsideDeps {
   readonly links: Pick<Links, 'servers'>
   /** Made later than this. */
   readonly requests: () => Pick<Requests, 'actOnMail' | 'checkNow' | 'choose' | 'markAllRead' | 'mute' | 'openLink'>
-  readonly window: () => Pick<AppWindow, 'open'>
+  readonly window: () => Pick<AppWindow, 'open' | 'prepare'>
   /** Opens the window on one of its views. */
   readonly openView: (view: 'settings') => void
   readonly onCounted: (counted: number | null) => void
@@ -69,7 +69,14 @@ export function createOutside(deps: OutsideDeps): Outside {
     quit: () => app.quit(),
     onFailure: toldOf,
   })
-  const surfaces = createSurfaces({ platform, theme, look: openLookFile(files), now: Date.now, onCommand })
+  const surfaces = createSurfaces({
+    platform,
+    theme,
+    look: openLookFile(files),
+    now: Date.now,
+    onCommand,
+    onHover: () => window().prepare(),
+  })
   const alerting = createAlerting({
     platform,
     told: openToldFile(files),

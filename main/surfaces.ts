@@ -29,10 +29,11 @@ export interface SurfacesDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly onCommand: (command: MenuCommand) => void
+  readonly onHover: () => void
 }
 
-export function createSurfaces({ platform, theme, look, now, onCommand }: SurfacesDeps): Surfaces {
-  const tray = createTray({ platform, onCommand })
+export function createSurfaces({ platform, theme, look, now, onCommand, onHover }: SurfacesDeps): Surfaces {
+  const tray = createTray({ platform, onCommand, onHover })
   const badge = createBadge(platform)
   let view: TrayView | null = null
 

@@ -15,13 +15,15 @@ export interface AppTray {
 export interface TrayDeps {
   readonly platform: NodeJS.Platform
   readonly onCommand: (command: MenuCommand) => void
+  /** The pointer has come to the icon, where the system tells that (macOS, Windows): a click may follow. */
+  readonly onHover: () => void
 }
 
 /** In DIP, as the systems draw it; Linux panels scale what they get, so they get more. */
 const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
 const LINUX_SIZE = 24
 
-export function createTray({ platform, onCommand }: TrayDeps): AppTray {
+export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray {
   let tray: Tray | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
@@ -52,6 +54,7 @@ export function createTray({ platform, onCommand }: TrayDeps): AppTray {
         tray = new Tray(image(icon, scheme))
         // Also where the menu opens on a click: some Linux desktops send one and not the other.
         tray.on('click', () => onCommand({ do: 'open' }))
+        if (platform !== 'linux') tray.on('mouse-enter', onHover)
       } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
       if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
       if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)

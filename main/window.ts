@@ -17,6 +17,8 @@ export interface AppWindow {
   readonly browserWindow: BrowserWindow | null
   /** Shows it, and gives it the keyboard. */
   open(): void
+  /** Makes it, for it may be wanted in a moment; it goes again if it is not. */
+  prepare(): void
   hide(): void
   /** Something is typed in it, which would be lost with it. */
   keepDraft(isTyped: boolean): void
@@ -128,6 +130,11 @@ export function createWindow(deps: WindowDeps): AppWindow {
       return window
     },
     open,
+    prepare() {
+      if (window || closing) return
+      window = create()
+      letGoLater()
+    },
     hide: () => window?.hide(),
     keepDraft(isTyped) {
       hasDraft = isTyped

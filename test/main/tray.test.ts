@@ -14,13 +14,14 @@ const VIEW: TrayView = {
 }
 
 let tray: AppTray
+let hovers = 0
 afterEach(() => {
   tray.close()
   vi.restoreAllMocks()
 })
 
 function start(platform: NodeJS.Platform, onCommand: TrayDeps['onCommand'] = () => undefined): HostTray {
-  tray = createTray({ platform, onCommand })
+  tray = createTray({ platform, onCommand, onHover: () => void (hovers += 1) })
   tray.apply(VIEW, false)
   const [host] = trays
   if (!host) throw new Error('There is no tray.')
@@ -88,4 +89,14 @@ test('where the icon is, is unknown on Linux', () => {
   tray.close()
   start('win32')
   expect(tray.bounds()).toEqual(bounds)
+})
+
+test.each([
+  ['darwin', 1],
+  ['win32', 1],
+  ['linux', 0],
+] as const)('on %s, a pointer that comes to the icon is told %i times', (platform, times) => {
+  hovers = 0
+  start(platform).emit('mouse-enter', {}, { x: 0, y: 0 })
+  expect(hovers).toBe(times)
 })
