@@ -18,10 +18,9 @@ export function createBadge(platform: NodeJS.Platform): AppBadge {
 
   return {
     apply(badge, window) {
-      if (badge.count !== shown?.count) {
-        if (platform !== 'win32') app.setBadgeCount(badge.count)
-        else if (window) overlay(badge, window)
-      }
+      if (platform !== 'win32') {
+        if (badge.count !== shown?.count) app.setBadgeCount(badge.count)
+      } else if (window && (badge.count !== shown?.count || badge.description !== shown.description)) overlay(badge, window)
       shown = badge
     },
     restore(window) {

@@ -1,8 +1,11 @@
 /** The real clock and timers, as the pure parts take them. */
 
-/** Calls back once after `ms`; returns what cancels that. */
+/** The longest that a timer takes, 24.8 days: Node makes a longer one ring at once. */
+const LONGEST_MS = 2_147_483_647
+
+/** Calls back once after `ms`, or earlier where that is more than a timer takes; returns what cancels that. */
 export function schedule(callback: () => void, ms: number): () => void {
-  const timer = setTimeout(callback, ms)
+  const timer = setTimeout(callback, Math.min(ms, LONGEST_MS))
   return () => clearTimeout(timer)
 }
 

@@ -1,5 +1,4 @@
 /** Takes a mute out of the choices when it ends by itself: whatever shows or heeds it follows from there. */
-import { nextMuteEndMs } from './core/mutes.ts'
 import type { Mute } from './ipc.ts'
 
 export interface MuteEndDeps {
@@ -8,9 +7,6 @@ export interface MuteEndDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
   readonly onEnd: (muted: readonly Mute[]) => void
 }
-
-/** A timer takes no more than 2^31 − 1 ms. */
-const LONGEST_MS = 2_147_483_647
 
 export interface MuteEnd {
   follow(muted: readonly Mute[]): void
@@ -22,10 +18,12 @@ export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps): MuteEnd {
   let last: readonly Mute[] = []
 
   function wait(): void {
-    const endMs = nextMuteEndMs(last, now())
+    // One that ended while the machine slept is over as well.
+    const ends = last.flatMap(({ untilMs }) => untilMs ?? [])
+    const endMs = ends.length === 0 ? null : Math.min(...ends)
     if (waiting?.forMs === endMs) return
     waiting?.cancel()
-    waiting = endMs === null ? null : { forMs: endMs, cancel: schedule(wake, Math.min(LONGEST_MS, endMs - now())) }
+    waiting = endMs === null ? null : { forMs: endMs, cancel: schedule(wake, Math.max(0, endMs - now())) }
   }
 
   function wake(): void {

@@ -77,11 +77,12 @@ export function createOutside(deps: OutsideDeps): Outside {
     onCommand,
     onHover: () => window().prepare(),
   })
+  const watched = watchPresence({ powerMonitor, onChange: () => alerting.lookAgain() })
   const alerting = createAlerting({
     platform,
     told: openToldFile(files),
-    presence: watchPresence({ powerMonitor, onChange: () => alerting.lookAgain() }),
-    player: platform === 'linux' ? createPlayer({ dir: app.getPath('temp'), onFailure }) : SILENT_PLAYER,
+    presence: watched.read,
+    player: platform === 'linux' ? createPlayer({ dir: files.dir, onFailure }) : SILENT_PLAYER,
     now: Date.now,
     schedule,
     onOpen: (of) => (of === null ? window().open() : void opener.open(of)),
@@ -121,6 +122,7 @@ export function createOutside(deps: OutsideDeps): Outside {
     trayBounds: surfaces.trayBounds,
     close() {
       powerMonitor.off('resume', alerting.woke)
+      watched.close()
       muteEnd.close()
       surfaces.close()
       alerting.close()

@@ -3,7 +3,7 @@ import type { PowerMonitor } from 'electron'
 import type { Presence } from './core/holding.ts'
 
 export interface PresenceDeps {
-  readonly powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on'>
+  readonly powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on' | 'off'>
   /** The screen was locked or unlocked. */
   readonly onChange: () => void
 }
@@ -11,17 +11,29 @@ export interface PresenceDeps {
 /** Seconds without a touch after which the system is asked to say "idle"; only "locked" matters here. */
 const IDLE_SECONDS = 60
 
-export function watchPresence({ powerMonitor, onChange }: PresenceDeps): () => Presence {
-  let locked = false
+export interface PresenceWatch {
+  read(): Presence
+  close(): void
+}
+
+export function watchPresence({ powerMonitor, onChange }: PresenceDeps): PresenceWatch {
+  let isLocked = false
   const become = (next: boolean) => (): void => {
-    locked = next
+    isLocked = next
     onChange()
   }
+  const [onLock, onUnlock] = [become(true), become(false)]
   // macOS and Windows only. Linux says it when asked, where its screen saver has told.
-  powerMonitor.on('lock-screen', become(true))
-  powerMonitor.on('unlock-screen', become(false))
-  return () => ({
-    locked: locked || powerMonitor.getSystemIdleState(IDLE_SECONDS) === 'locked',
-    idleMs: powerMonitor.getSystemIdleTime() * 1_000,
-  })
+  powerMonitor.on('lock-screen', onLock)
+  powerMonitor.on('unlock-screen', onUnlock)
+  return {
+    read: () => ({
+      locked: isLocked || powerMonitor.getSystemIdleState(IDLE_SECONDS) === 'locked',
+      idleMs: powerMonitor.getSystemIdleTime() * 1_000,
+    }),
+    close() {
+      powerMonitor.off('lock-screen', onLock)
+      powerMonitor.off('unlock-screen', onUnlock)
+    },
+  }
 }

@@ -51,7 +51,7 @@ export function createSurfaces({ platform, theme, look, now, onCommand, onHover 
         if (!isSameLook(before, next)) look.keep(next)
       }
       const counting = { choices, lastLook: counts === 'last-look' ? look.read() : null }
-      view = viewOf({ ...counting, servers, language, nowMs: now() })
+      view = viewOf({ ...counting, servers, language, nowMs: now(), platform })
       repaint()
       badge.apply(view.badge, window)
       return counts === 'all' && notCounted.length === 0 ? null : totalsOf(servers, countingOf(counting)).unread

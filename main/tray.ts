@@ -25,6 +25,7 @@ const LINUX_SIZE = 24
 
 export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray {
   let tray: Tray | null = null
+  let popUp: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
   const image = (icon: IconView, scheme: Scheme) => {
@@ -55,11 +56,16 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
         // Also where the menu opens on a click: some Linux desktops send one and not the other.
         tray.on('click', () => onCommand({ do: 'open' }))
         if (platform !== 'linux') tray.on('mouse-enter', onHover)
+        // With a menu set, macOS opens that at a click as well: there it comes at the other button alone.
+        if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(popUp ?? undefined))
       } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
       if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
       if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
       // A menu is never changed in place: Linux shows a change only once the menu is set again.
-      if (shown?.menu !== next.menu) tray.setContextMenu(Menu.buildFromTemplate(menu.map(itemOf)))
+      if (shown?.menu !== next.menu) {
+        popUp = Menu.buildFromTemplate(menu.map(itemOf))
+        if (platform !== 'darwin') tray.setContextMenu(popUp)
+      }
       shown = next
     },
     bounds() {

@@ -12,7 +12,7 @@ import type { Language, MailOfServer, Preferences, ServerView } from '../ipc.ts'
 import { type AccountMemories, type AccountMemory, type Held, NOTHING_HELD, placesOf, withSeen } from './alert-memory.ts'
 import { type Bundle, textOfBundle, textOfSummary } from './alert-text.ts'
 import { isHeld, type Moment, nextLookMs } from './holding.ts'
-import { hashOfAccount, isSame, keyOf, type MailRef, refOf } from './mail-keys.ts'
+import { hashOfAccount, isSame, keyOf, type MailKey, type MailRef, refOf } from './mail-keys.ts'
 import { type CountedAccount, firstKnown, isGone, look, type News, type Seen } from './news.ts'
 import { isFresh } from './trust.ts'
 import { type Words, wordsFor } from './words.ts'
@@ -106,7 +106,8 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
       continue
     }
     const held = stillUnread(memory, server, account)
-    const { news: found, named, known } = look(memory.known, server, account, seenBy(memory, places), nowMs)
+    const listed = (account.latest ?? []).map((mail) => keyOf(server, account.id, mail))
+    const { news: found, named, known } = look(memory.known, server, account, seenBy(memory, places, listed), nowMs)
     const gathered = found && gather(memory, found, account, nowMs)
     if (found && gathered && gathered.dueMs > nowMs) {
       nextMs = Math.min(nextMs, gathered.dueMs)
@@ -117,7 +118,7 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
     if (found) news.push({ server, account: account.id, unread: account.unread, ...found })
   }
 
-  const waking = !woke.settled && nowMs < wokeMs + WAKING_MS && !isSettled(servers, memories)
+  const waking = !woke.settled && nowMs >= wokeMs && nowMs < wokeMs + WAKING_MS && !isSettled(servers, memories)
   if (waking) nextMs = Math.min(nextMs, wokeMs + WAKING_MS)
   const holds = (server: string, account: string, mail: Mail | null): boolean => isHeld(server, account, mail, input)
   // What is found while all come back is told in one, together with what was held before.
@@ -136,10 +137,10 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
   const shown = new Map(before.shown)
   for (const bundle of told) shown.set(idOf(bundle), [subjectOf(bundle)])
   for (const { id } of summary) shown.set(id, released.map(subjectOf))
-  const close = [...shown].flatMap(([id, subjects]) => (subjects.every((subject) => isRead(subject, counted, before.memories)) ? [id] : []))
+  const isOver = (subject: Subject): boolean => isRead(subject, counted, before.memories) || isRemoved(subject, servers)
+  const close = [...shown].flatMap(([id, subjects]) => (!preferences.notifications || subjects.every(isOver) ? [id] : []))
   for (const id of close) shown.delete(id)
   if (!preferences.notifications) {
-    shown.clear()
     for (const [key, memory] of memories) if (memory.held !== NOTHING_HELD) memories.set(key, { ...memory, held: NOTHING_HELD })
   }
   if ([...memories.values()].some(({ held }) => isAny(held))) nextMs = Math.min(nextMs, nextLookMs(input) ?? Number.POSITIVE_INFINITY)
@@ -166,22 +167,24 @@ function countedOf(servers: readonly ServerView[]): readonly Counted[] {
   )
 }
 
-/** The same content at another place is the same mail. */
-function seenBy({ seen }: AccountMemory, places: ReadonlyMap<string, string>): Seen {
+/** The same content at another place is the same mail; at the same place it has come back, unless the first is still there. */
+function seenBy({ seen }: AccountMemory, places: ReadonlyMap<string, string>, listed: readonly MailKey[]): Seen {
   const ids = new Set(seen.map(({ id }) => id))
   return {
     has({ id, content, place }) {
       if (ids.has(id)) return true
       const first = content === null ? undefined : places.get(content)
-      return first !== undefined && first !== place
+      if (first === undefined || first !== place) return first !== undefined
+      return !listed.some((other) => other.content === content && other.place === place && ids.has(other.id))
     },
   }
 }
 
 function gather({ burst, known }: AccountMemory, { count, mails }: News, { latest }: Account, nowMs: number) {
   const sign = JSON.stringify([count, mails.map(({ folder, id }) => [folder, id])])
-  const openedMs = burst?.openedMs ?? nowMs
-  const lastMs = burst?.sign === sign ? burst.lastMs : nowMs
+  // A clock that was set back has no future in it.
+  const openedMs = Math.min(burst?.openedMs ?? nowMs, nowMs)
+  const lastMs = burst?.sign === sign ? Math.min(burst.lastMs, nowMs) : nowMs
   // A source tells the count at once, and then who wrote.
   const awaitsNames = mails.length < count && latest !== undefined && known.outOfSight !== null
   const quietMs = Math.max(lastMs + QUIET_MS, awaitsNames ? openedMs + NAMES_MS : 0)
@@ -202,7 +205,9 @@ function isSettled(servers: readonly ServerView[], memories: AccountMemories): b
 }
 
 function stillUnread({ held, known }: AccountMemory, server: string, account: CountedAccount): Held {
-  const named = held.mails.filter((mail) => !isGone(mail, server, account, known))
+  const there = held.mails.filter((mail) => !isGone(mail, server, account, known))
+  // Those that the list does not reach may have been read: there are no more than are unread, and the newest are it last.
+  const named = there.length <= account.unread ? there : there.toSorted((a, b) => b.date.localeCompare(a.date)).slice(0, account.unread)
   const left = { mails: named, nameless: Math.min(held.nameless, Math.max(0, account.unread - named.length)) }
   return isAny(left) ? left : NOTHING_HELD
 }
@@ -308,6 +313,12 @@ function isRead({ account: key, mails, nameless, unread }: Subject, counted: rea
   if (!now) return false
   if (!mails.every((mail) => isGone(mail, now.server, now.account, memories.get(key)?.known))) return false
   return nameless === 0 || now.account.unread <= unread - nameless - mails.length
+}
+
+/** Its account is not there any more, as far as all servers say. */
+function isRemoved({ account }: Subject, servers: readonly ServerView[]): boolean {
+  if (servers.some(({ accounts, link }) => accounts === null || link.phase !== 'live')) return false
+  return !servers.some(({ id, accounts }) => (accounts ?? []).some((each) => hashOfAccount(id, each.id) === account))
 }
 
 /** Accounts that left a server that answers, and servers that were left, begin anew when they come back. */

@@ -19,8 +19,11 @@ export function mailCommand(typed: string, account: string, mail: Mail | null): 
   }
   const [program, ...rest] = parseArgsStringToArgv(typed)
   if (program === undefined || program === '') return null
-  const filled = rest.map((argument) =>
-    argument.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole).replaceAll('\0', ''),
-  )
-  return [program, ...filled]
+  return [program, ...rest.map((argument) => filled(argument, values))]
+}
+
+/** Where a value stands first, it must not become an option of the program: a subject may begin with a hyphen. */
+function filled(argument: string, values: Readonly<Record<string, string>>): string {
+  const text = argument.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole).replaceAll('\0', '')
+  return argument.startsWith('{') ? text.replace(/^-+/, '') : text
 }

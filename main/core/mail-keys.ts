@@ -19,7 +19,18 @@ const BYTES = 12
 const hash = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, BYTES).toString('base64url')
 
-export function keyOf(server: string, account: string, { id, folder = '', from, subject, date }: Mail): MailKey {
+/** A state is looked at many times before the next one comes. */
+const made = new WeakMap<Mail, { readonly server: string; readonly account: string; readonly key: MailKey }>()
+
+export function keyOf(server: string, account: string, mail: Mail): MailKey {
+  const before = made.get(mail)
+  if (before?.server === server && before.account === account) return before.key
+  const key = makeKey(server, account, mail)
+  made.set(mail, { server, account, key })
+  return key
+}
+
+function makeKey(server: string, account: string, { id, folder = '', from, subject, date }: Mail): MailKey {
   const place = hash('place', server, folder)
   return {
     id: hash('id', server, account, folder, id),

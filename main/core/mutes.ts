@@ -5,8 +5,9 @@ import type { Mute, Scope } from '../ipc.ts'
 export type MuteFor = 'hour' | 'tomorrow' | 'always'
 
 const HOUR_MS = 3_600_000
-/** Tomorrow begins when people do, not at midnight. */
+/** Tomorrow begins when people do, not at midnight: to whoever is still up, it is the morning that comes. */
 const MORNING_HOUR = 8
+const LATE_HOUR = 4
 
 /** What a mute may cover: a mail in a folder, an account as a whole, or, where it is null, everything. */
 type Covered = Scope | null
@@ -32,7 +33,7 @@ export function muteEndMs(muteFor: MuteFor, nowMs: number): number | null {
   if (muteFor === 'always') return null
   if (muteFor === 'hour') return nowMs + HOUR_MS
   const morning = new Date(nowMs)
-  morning.setDate(morning.getDate() + 1)
+  if (morning.getHours() >= LATE_HOUR) morning.setDate(morning.getDate() + 1)
   morning.setHours(MORNING_HOUR, 0, 0, 0)
   return morning.getTime()
 }
@@ -43,9 +44,9 @@ export const withMute = (muted: readonly Mute[], scope: Covered, untilMs: number
   { scope, untilMs },
 ]
 
-/** Without what is muted of this scope and of its parts. What covers more than it stays. */
+/** Without what was said of this very scope: what else is muted, more or less than it, stays. */
 export const withoutMute = (muted: readonly Mute[], scope: Covered, nowMs: number): readonly Mute[] =>
-  muted.filter((mute) => inForce(mute, nowMs) && !covers(scope, mute.scope))
+  muted.filter((mute) => inForce(mute, nowMs) && !sameScope(mute.scope, scope))
 
 /** When the next mute ends by itself; null where none does. */
 export function nextMuteEndMs(muted: readonly Mute[], nowMs: number): number | null {

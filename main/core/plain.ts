@@ -2,7 +2,7 @@
 export const plain = (text: string): string =>
   text
     .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
     .trim()
 
 /** Cut at whole characters, so that no half of a pair or of a syllable is left. */

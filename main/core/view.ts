@@ -40,16 +40,18 @@ export interface ViewInput {
   /** What was unread when the person looked last; null before any look. */
   readonly lastLook: LastLook | null
   readonly nowMs: number
+  readonly platform: NodeJS.Platform
 }
 
-/** Windows cuts a tooltip after 127 characters, and in the middle of a line. */
-const TOOLTIP_CHARACTERS = 127
+/** Windows cuts a tooltip after 127 characters, and in the middle of a line. Elsewhere it is bounded by what anybody reads. */
+const TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 127 }
+const READABLE_CHARACTERS = 600
 
 export const countingOf = ({ choices: { notCounted, counts }, lastLook }: Pick<ViewInput, 'choices' | 'lastLook'>): Counting =>
   counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastLook: counts === 'all' ? null : (lastLook ?? new Map()) }
 
 export function viewOf(input: ViewInput): TrayView {
-  const { servers, language, choices, nowMs } = input
+  const { servers, language, choices, nowMs, platform } = input
   const words = wordsFor(language)
   const totals = totalsOf(servers, countingOf(input))
   const muted = isMuted(choices.muted, null, nowMs)
@@ -59,7 +61,10 @@ export function viewOf(input: ViewInput): TrayView {
   return {
     icon: shownAs(choices.trayShows, { ...number, muted }),
     title: number.count === null || choices.trayShows !== 'number' ? '' : cap(number.count) + (number.incomplete ? '?' : ''),
-    tooltip: fitting(['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines]),
+    tooltip: fitting(
+      ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
+      TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
+    ),
     badge: { count: number.count ?? 0, description: summary },
     menu: menuOf({ summary, lines, servers, choices, muted, words, nowMs }),
   }
@@ -102,11 +107,11 @@ function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
 }
 
 /** Whole lines, as many as a tooltip takes. */
-function fitting(lines: readonly string[]): string {
+function fitting(lines: readonly string[], most: number): string {
   let text = ''
   for (const line of lines) {
     const next = text === '' ? line : `${text}\n${line}`
-    if (next.length > TOOLTIP_CHARACTERS) break
+    if (next.length > most) break
     text = next
   }
   return text

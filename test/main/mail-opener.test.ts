@@ -86,3 +86,8 @@ test('what a stranger wrote is one argument, whatever is in it; nothing is a pla
   ])
   expect(mailCommand('{url} {account}', 'a@example.org', null)).toEqual(['{url}', 'a@example.org'])
 })
+
+test('what a stranger wrote never becomes an option of the program', () => {
+  const bad = { ...letter, subject: '--exec=rm', from: '-x' }
+  expect(mailCommand('mutt {subject} -s{subject} {from} --to={from}', 'a', bad)).toEqual(['mutt', 'exec=rm', '-s--exec=rm', 'x', '--to=-x'])
+})

@@ -100,3 +100,13 @@ test.each([
   start(platform).emit('mouse-enter', {}, { x: 0, y: 0 })
   expect(hovers).toBe(times)
 })
+
+test('on macOS a click opens the window, and the menu comes at the other button', () => {
+  const done: string[] = []
+  const host = start('darwin', (command) => done.push(command.do))
+  const popUp = vi.spyOn(host, 'popUpContextMenu')
+  expect(host.menu).toBeNull()
+  host.emit('click')
+  host.emit('right-click')
+  expect([done, popUp.mock.calls.length]).toEqual([['open'], 1])
+})

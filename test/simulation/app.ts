@@ -104,7 +104,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
 
   return {
     get shown() {
-      const { icon } = viewOf({ servers: servers(), language: 'en', choices, lastLook: null, nowMs: clock.now() })
+      const { icon } = viewOf({ servers: servers(), language: 'en', choices, lastLook: null, nowMs: clock.now(), platform: 'linux' })
       return icon.incomplete ? null : (icon.count ?? 0)
     },
     choose(next) {

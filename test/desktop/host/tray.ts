@@ -91,7 +91,7 @@ export class HostTray extends HostEmitter {
   setContextMenu(menu: HostMenu | null): void {
     this.menu = menu
   }
-  popUpContextMenu(): void {
+  popUpContextMenu(_menu?: HostMenu): void {
     // The menu can be clicked at any time.
   }
   setIgnoreDoubleClickEvents(_ignore: boolean): void {

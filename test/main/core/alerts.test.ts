@@ -195,6 +195,14 @@ describe('a notification', () => {
     expect(new Set(app.told.map(({ id }) => id)).size).toBe(1)
   })
 
+  test('is not put off by a clock that is set back', () => {
+    const app = player()
+    app.see(inbox(0, none))
+    app.see(inbox(1, [first]), {}, 500)
+    app.nowMs -= HOUR_MS
+    expect(app.see(inbox(1, [first]), {}, 2_000)).toHaveLength(1)
+  })
+
   test('is not made again when the name of a mail follows that was told by its number', () => {
     const one = [mail('1', 0)]
     const [, told, again] = play([inbox(1, one), inbox(2, one), inbox(2, [mail('2', 1), ...one])])
@@ -362,6 +370,18 @@ describe('what is held back', () => {
     expect(app.nowMs).toBeGreaterThanOrEqual(START + HOUR_MS)
   })
 
+  test('is never more than is unread, though the list does not reach the older ones', () => {
+    const app = player(chosen({ muted: all }))
+    app.see(inbox(0, none))
+    const mails: Mail[] = []
+    for (let id = 1; id <= 30; id += 1) {
+      mails.unshift(mail(String(id), id))
+      app.see(inbox(mails.length, mails.slice(0, 10)))
+    }
+    app.see(inbox(12, mails.slice(0, 10)))
+    expect(app.see(inbox(12, mails.slice(0, 10)), chosen({})).map(({ title }) => title)).toEqual(['12 new mails'])
+  })
+
   test('one folder or account is muted, and the others are told', () => {
     const listed = { ...first, folder: 'Lists' }
     const app = player(chosen({ muted: [{ scope: { server: 'local', account: 'a', folder: 'Lists' }, untilMs: null }] }))
@@ -498,6 +518,15 @@ describe('the same mail', () => {
     expect(app.see(both([first], [{ ...first, id: 'other' }]))).toEqual([])
   })
 
+  test('that is moved away and comes back is told once, as when archiving it is undone on another device', () => {
+    const app = player()
+    app.see(inbox(0, none))
+    const there = { ...first, folder: 'INBOX' }
+    expect(app.see(inbox(1, [there]))).toHaveLength(1)
+    app.see(inbox(0, none))
+    expect(app.see(inbox(1, [{ ...there, id: '99' }]))).toEqual([])
+  })
+
   test('twice in one folder is two', () => {
     const app = player()
     app.see(inbox(0, none))
@@ -519,6 +548,18 @@ describe('a notification that is shown', () => {
     expect(app.closed).toEqual([alert?.id])
     app.see(inbox(0, none))
     expect(app.closed).toHaveLength(1)
+  })
+
+  test('is closed when notifications are switched off, and when its account is removed', () => {
+    const off = { preferences: { notifications: false, notificationText: 'mail' as const } }
+    const [one, two] = [player(), player()]
+    for (const app of [one, two]) {
+      app.see(inbox(0, none))
+      app.see(inbox(1, [first]))
+    }
+    one.see(inbox(1, [first]), off)
+    two.see([server([])])
+    expect([one.closed, two.closed]).toEqual([[one.told[0]?.id], [two.told[0]?.id]])
   })
 
   test('of mails that nobody names is closed when the number has fallen by as many', () => {

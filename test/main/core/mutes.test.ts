@@ -27,10 +27,15 @@ test('a mute ends by itself, at the moment it was given', () => {
   expect(withMute(muted, FOLDER, null, NOW + 5)).toHaveLength(2)
 })
 
-test('to be heard again is to be heard again in all parts; another account stays muted', () => {
-  const muted = withMute(withMute(withMute([], ACCOUNT, null, NOW), FOLDER, null, NOW), OTHER, null, NOW)
-  expect(withoutMute(muted, ACCOUNT, NOW)).toEqual([{ scope: OTHER, untilMs: null }])
-  expect(withoutMute(muted, null, NOW)).toEqual([])
+test('to be heard again takes back what was said of it, and nothing that was said of more or of less', () => {
+  const muted = withMute(withMute(withMute(withMute([], ACCOUNT, null, NOW), FOLDER, null, NOW), OTHER, null, NOW), null, null, NOW)
+  expect(withoutMute(muted, null, NOW).map(({ scope }) => scope)).toEqual([ACCOUNT, FOLDER, OTHER])
+  expect(withoutMute(withoutMute(muted, null, NOW), ACCOUNT, NOW).map(({ scope }) => scope)).toEqual([FOLDER, OTHER])
+})
+
+test('to whoever is still up, tomorrow is the morning that comes', () => {
+  const night = new Date(2026, 5, 16, 2, 30).getTime()
+  expect(muteEndMs('tomorrow', night)).toBe(new Date(2026, 5, 16, 8).getTime())
 })
 
 test('an hour is an hour; tomorrow begins at eight in the morning of this place', () => {

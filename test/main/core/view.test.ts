@@ -15,6 +15,7 @@ const input = (servers: readonly ServerView[], change: Partial<ViewInput> = {}):
   choices: DEFAULT_CHOICES,
   lastLook: null,
   nowMs: NOW,
+  platform: 'win32',
   ...change,
 })
 const view = (...servers: readonly ServerView[]): TrayView => viewOf(input(servers))
