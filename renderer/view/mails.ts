@@ -24,7 +24,7 @@ const SHOWN = 20
 const LONGEST = 300
 
 /** What breaks a line, or turns the direction of writing around. */
-const UNWANTED = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+const UNWANTED = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 
 /** At most `longest` characters of it on one line, without half of any surrogate pair. */
 export function plain(text: string, longest = LONGEST): string {
