@@ -145,6 +145,12 @@ describe('the files for an administrator', () => {
     expect(instructions.every((line) => !/:latest\b/.test(line))).toBe(true)
   })
 
+  test('the image is given every folder that the build compiles', () => {
+    const { references }: { references: { path: string }[] } = JSON.parse(read('tsconfig.json'))
+    const left = new Set(read('.dockerignore').split('\n'))
+    expect(references.map(({ path }) => path.split('/')[0] ?? '').filter((folder) => left.has(folder))).toEqual([])
+  })
+
   test('what compose starts may write only where it keeps its data', () => {
     const { services, volumes }: { services: Record<string, Record<string, unknown>>; volumes: object } = parse(read('compose.yaml'))
     expect(services['mailbell']).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
