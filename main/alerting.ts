@@ -64,8 +64,9 @@ export function createAlerting(deps: AlertingDeps): Alerting {
   }
 
   function tell(alerts: readonly Alert[], sound: Choices['sound']): void {
-    notifier.show(alerts, sound)
-    if (alerts.length > 0 && sound !== 'system' && sound !== 'none') void player.play(sound)
+    const isOwn = sound !== 'system' && sound !== 'none'
+    notifier.show(alerts, isOwn && !player.works ? 'system' : sound)
+    if (alerts.length > 0 && isOwn && player.works) void player.play(sound)
   }
 
   function step(): void {

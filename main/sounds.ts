@@ -8,6 +8,8 @@ import { type Sound, wavOf } from './core/tones.ts'
 import { askProgram } from './programs.ts'
 
 export interface Player {
+  /** False once no program could play: the notification brings the system's sound then. */
+  readonly works: boolean
   /** Plays it now, unless the system is not to be disturbed. Never rejects. */
   play(sound: Sound): Promise<void>
 }
@@ -46,6 +48,9 @@ export function createPlayer({ dir, ask = askProgram, onFailure }: PlayerDeps): 
   }
 
   return {
+    get works() {
+      return !hasFailed
+    },
     async play(sound) {
       if (await isInhibited()) return
       const file = written.get(sound) ?? write(sound)
@@ -58,7 +63,7 @@ export function createPlayer({ dir, ask = askProgram, onFailure }: PlayerDeps): 
       }
       if (!hasFailed)
         onFailure(
-          'No sound can be played: pw-play, paplay and aplay are missing or fail. Install one of them, or choose the sound of the system.',
+          'No sound can be played: pw-play, paplay and aplay are missing or fail. Until one of them is installed and Mailbell started again, the sound of the system is heard.',
         )
       hasFailed = true
     },
@@ -66,4 +71,4 @@ export function createPlayer({ dir, ask = askProgram, onFailure }: PlayerDeps): 
 }
 
 /** Where the notification itself brings the sound, or the system has only its own. */
-export const SILENT_PLAYER: Player = { play: async () => undefined }
+export const SILENT_PLAYER: Player = { works: true, play: async () => undefined }

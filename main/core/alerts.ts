@@ -93,7 +93,8 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
   const words = wordsFor(input.language)
   const counted = countedOf(servers)
   const woke = before.woke?.atMs === wokeMs ? before.woke : { atMs: wokeMs, awaySinceMs: before.lastMs, settled: false }
-  const places = placesOf(before.memories)
+  // What one account tells is known to those that follow it, in the same moment as well.
+  const places = new Map(placesOf(before.memories))
   const memories = new Map(woke.settled ? withoutRemoved(before.memories, servers) : before.memories)
   const news: Bundle[] = []
   let nextMs = Number.POSITIVE_INFINITY
@@ -115,6 +116,7 @@ export function stepAlerts(before: AlertState, input: AlertInput): AlertStep {
       continue
     }
     memories.set(key, { known, seen, held: withNames(held, server, account.id, named), burst: null })
+    for (const { content, place } of listed) if (content !== null && !places.has(content)) places.set(content, place)
     if (found) news.push({ server, account: account.id, unread: account.unread, ...found })
   }
 

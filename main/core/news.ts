@@ -59,7 +59,11 @@ export function look(before: Known, server: string, account: CountedAccount, see
   if (!latest || outOfSight === null || before.outOfSight === null) {
     return { news: by > 0 ? { count: by, mails: [] } : null, named: [], known: knownOf(before, account, NONE_UNNAMED) }
   }
-  const unseen = latest.filter((mail) => !seen.has(keyOf(server, account.id, mail)))
+  const keyIn = (mail: Mail): MailKey => keyOf(server, account.id, mail)
+  const unseen = withoutCopies(
+    latest.filter((mail) => !seen.has(keyIn(mail))),
+    keyIn,
+  )
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
   // A list that has become longer names more folders than before; one that is full names the newest.
   const isLonger = latest.length > before.unread - before.outOfSight
@@ -75,6 +79,17 @@ export function look(before: Known, server: string, account: CountedAccount, see
   const unexplained = Math.min(outOfSight, Math.max(0, before.unexplained - fewer) + Math.max(0, farther - more))
   const unnamedUntilMs = more > 0 ? nowMs + NAMES_LATE_MS : before.unnamedUntilMs
   return { news: count === 0 ? null : { count, mails }, named, known: knownOf(before, account, { unnamed, unnamedUntilMs, unexplained }) }
+}
+
+/** The same content in another folder is a copy; in the same one it is another mail. */
+function withoutCopies(mails: readonly Mail[], keyIn: (mail: Mail) => MailKey): readonly Mail[] {
+  const places = new Map<string, string>()
+  return mails.filter((mail) => {
+    const { content, place } = keyIn(mail)
+    if (content === null) return true
+    if (!places.has(content)) places.set(content, place)
+    return places.get(content) === place
+  })
 }
 
 function knownOf(

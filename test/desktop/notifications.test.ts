@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ask, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './choosing.ts'
 import type { DesktopApp } from './desktop-app.ts'
-import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './machine.ts'
 
 const SOON_MS = 10_000
 
@@ -99,6 +100,30 @@ describe.runIf(hasScreen)('a notification', () => {
     machine.deliver({ from: 'Park <park@example.org>', subject: 'three' })
     const again = await machine.start({ hidden: true })
     await tells(again, '2 new mails | Park, Lee')
+  })
+
+  test.runIf(hasKeyring)('opens the page of that very mail at a click', async () => {
+    const remote = await startServer()
+    try {
+      const app = await machine.start()
+      const page = await app.page()
+      const tell = (unread: number, latest: readonly object[]) =>
+        ask(remote.port, 'PUT', '/v1/accounts/alice', { token: 'feeder', body: { unread, latest } })
+      await tell(0, [])
+      await page.getByRole('button', { name: 'Connect to server' }).click()
+      await page.getByLabel('Address of the server').fill(remote.url)
+      await page.getByLabel('Token').fill('reader')
+      await page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await page.getByText('alice').first().waitFor()
+      const url = 'https://mail.example.org/inbox/17'
+      await tell(1, [{ id: '17', ...kim, date: new Date().toISOString(), url }])
+      await tells(app, 'Kim | one')
+      await app.clickNotification(0)
+      await until(async () => (await app.shown()).openedLinks.length === 1, SOON_MS)
+      expect((await app.shown()).openedLinks).toEqual([url])
+    } finally {
+      await remote.close()
+    }
   })
 
   test.skipIf(onElectron)('waits while the screen is locked', async () => {

@@ -15,6 +15,7 @@ let asked: MailOfServer[]
 let outcome: Outcome
 let opened: (string | null)[]
 let played: string[]
+let canPlay: boolean
 let kept: number[]
 
 beforeEach(() => {
@@ -23,13 +24,19 @@ beforeEach(() => {
   asked = []
   opened = []
   played = []
+  canPlay = true
   kept = []
   outcome = { ok: true }
   alerting = createAlerting({
     platform: 'darwin',
     told: { before: null, keep: (memories) => void kept.push(memories.size) },
     presence: () => ({ locked: false, idleMs: 0 }),
-    player: { play: async (sound) => void played.push(sound) },
+    player: {
+      get works() {
+        return canPlay
+      },
+      play: async (sound) => void played.push(sound),
+    },
     now: Date.now,
     schedule,
     onOpen: (of) => void opened.push(of?.mail.id ?? null),
@@ -148,6 +155,16 @@ test('a sound of its own is played once for all that is told at a time', () => {
   show(2, [two, one], true, { sound: 'wood' })
   vi.advanceTimersByTime(1_000)
   expect(played).toEqual(['wood'])
+})
+
+test('where no sound of its own can be played, the notification brings that of the system', () => {
+  canPlay = false
+  show(0, [], true, { sound: 'bell' })
+  show(1, [one], true, { sound: 'bell' })
+  vi.advanceTimersByTime(1_000)
+  expect(played).toEqual([])
+  expect(notifications[0]?.options).toMatchObject({ silent: false })
+  expect(notifications[0]?.options.sound).toBeUndefined()
 })
 
 test('a sample is shown as a new mail is told, with the chosen sound, whatever is muted', () => {

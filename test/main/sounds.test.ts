@@ -41,9 +41,11 @@ test.each([
   expect(asked.filter((program) => program.endsWith('play'))).toEqual([])
 })
 
-test('that nothing can be played is said once, with what to do', async () => {
+test('that nothing can be played is said once, and known from then on', async () => {
   const { player, failed } = desktop({})
+  expect(player.works).toBe(true)
   await player.play('wood')
   await player.play('wood')
-  expect(failed).toEqual([expect.stringMatching(/Install one of them, or choose the sound of the system\.$/)])
+  expect(failed).toEqual([expect.stringMatching(/the sound of the system is heard\.$/)])
+  expect(player.works).toBe(false)
 })

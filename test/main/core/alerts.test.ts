@@ -518,6 +518,31 @@ describe('the same mail', () => {
     expect(app.see(both([first], [{ ...first, id: 'other' }]))).toEqual([])
   })
 
+  test.each([
+    ['in the same moment', {}, 0],
+    ['after the app was away', {}, HOUR_MS],
+    ['while all is muted', chosen({ muted: [{ scope: null, untilMs: null }] }), 0],
+  ])('told by two servers %s is told once', (_when, change, awayMs) => {
+    const app = player()
+    const both = (mails: readonly Mail[], others: readonly Mail[]): ServerView[] => [
+      ...inbox(mails.length, mails),
+      server([account('a', others.length, { latest: [...others] })], { phase: 'live' }, 'team'),
+    ]
+    app.see(both([], []), change)
+    if (awayMs > 0) app.restart(awayMs)
+    app.see(both([first], [{ ...first, id: 'other' }]))
+    app.see(both([first], [{ ...first, id: 'other' }]), chosen({}))
+    expect(said(app.told)).toEqual(['Ann | one'])
+  })
+
+  test('that comes to two folders at once is told once', () => {
+    const app = player()
+    app.see(inbox(0, none))
+    const there = { ...first, folder: 'INBOX' }
+    expect(said(app.see(inbox(2, [there, { ...first, id: '77', folder: 'Lists' }])))).toEqual(['Ann | one'])
+    expect(said(app.see(inbox(3, [{ ...second, folder: 'INBOX' }, there, { ...first, id: '77', folder: 'Lists' }])))).toEqual(['Bob | two'])
+  })
+
   test('that is moved away and comes back is told once, as when archiving it is undone on another device', () => {
     const app = player()
     app.see(inbox(0, none))
@@ -692,6 +717,98 @@ describe('over any history', () => {
         expect([...told.values()].every((times) => times === 1)).toBe(true)
         see({}, 60_000)
         expect(count(app.told)).toBe(all)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  type Turn = 'deliver' | 'copy' | 'read' | 'mute' | 'unmute'
+  const turns = fc.array(
+    fc.tuple(
+      fc.constantFrom<Turn>('deliver', 'deliver', 'deliver', 'copy', 'read', 'mute', 'unmute'),
+      fc.constantFrom('a', 'b'),
+      fc.constantFrom(0, 300, 900, 2_000, 20_000),
+    ),
+    { maxLength: 50 },
+  )
+
+  test('an account has one notification a burst, which is closed when its mail is read and not before, also with copies and a second server', () => {
+    fc.assert(
+      fc.property(turns, (history) => {
+        const app = player()
+        const mails = new Map<string, Mail[]>([
+          ['a', []],
+          ['b', []],
+        ])
+        let next = 0
+        let readUnheard = 0
+        const listed = (id: string): Mail[] => mails.get(id) ?? []
+        const shownAt = new Map<string, number>()
+        const standing = new Map<string, Alert>()
+        /** The second server tells of the first account too, under ids of its own. */
+        const servers = (): ServerView[] => [
+          server(['a', 'b'].map((id) => account(id, listed(id).length, { latest: listed(id) }))),
+          server(
+            [account('a', listed('a').length, { latest: listed('a').map((each) => ({ ...each, id: `team ${each.id}` })) })],
+            undefined,
+            'team',
+          ),
+        ]
+        const see = (change: Change, ms: number): void => {
+          const [told, closed] = [app.told.length, app.closed.length]
+          app.see(servers(), change, 0)
+          const settle = (fromTold: number, fromClosed: number): void => {
+            for (const id of app.closed.slice(fromClosed)) {
+              const { mail: of } = standing.get(id) ?? { mail: null }
+              if (of) expect(listed(of.account).map(({ subject }) => subject)).not.toContain(of.mail.subject)
+              standing.delete(id)
+            }
+            for (const alert of app.told.slice(fromTold)) {
+              if (alert.id.startsWith('account')) expect(app.nowMs - (shownAt.get(alert.id) ?? 0)).toBeGreaterThanOrEqual(1_000)
+              shownAt.set(alert.id, app.nowMs)
+              standing.set(alert.id, alert)
+            }
+          }
+          settle(told, closed)
+          for (let passed = 0; passed < ms; passed += 100) {
+            const [toldNow, closedNow] = [app.told.length, app.closed.length]
+            app.pass(100)
+            settle(toldNow, closedNow)
+          }
+        }
+        see({}, 20_000)
+        for (const [turn, id, ms] of history) {
+          let change: Change = {}
+          const here = listed(id)
+          if (turn === 'deliver' && next < 9)
+            here.unshift({ ...mail(String(next), (next += 1), 'X <x@example.org>', `s${next}`), folder: 'INBOX' })
+          const [newest] = here
+          if (turn === 'copy' && newest && here.filter(({ subject }) => subject === newest.subject).length < 2)
+            here.splice(1, 0, { ...newest, id: `copy ${newest.id}`, folder: 'Lists' })
+          if (turn === 'read' && newest) {
+            mails.set(
+              id,
+              here.filter(({ subject }) => subject !== newest.subject),
+            )
+            readUnheard += 1
+          }
+          if (turn === 'mute')
+            change = chosen({
+              muted: [
+                { scope: { server: 'local', account: id }, untilMs: null },
+                { scope: { server: 'team', account: id }, untilMs: null },
+              ],
+            })
+          if (turn === 'unmute') change = chosen({})
+          see(change, ms)
+        }
+        see(chosen({}), 20_000)
+        const all = app.told.reduce((sum, { title }) => sum + Number(/^(\d+) new mails?/.exec(title)?.[1] ?? 1), 0)
+        expect(all).toBeLessThanOrEqual(next)
+        expect(all).toBeGreaterThanOrEqual(next - readUnheard)
+        for (const id of mails.keys()) mails.set(id, [])
+        see({}, 20_000)
+        expect([...standing.keys()]).toEqual([])
       }),
       { numRuns: 300 },
     )
