@@ -4,14 +4,17 @@
  * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do, but
  * that no link is opened.
  */
-const { app, BrowserWindow, clipboard, dialog, nativeTheme, Notification, shell, Tray } = require('electron')
+const { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, Notification, shell, Tray } = require('electron')
 
 const trays = []
 const notifications = []
 const errorBoxes = []
 const openedLinks = []
 const copied = []
+const closed = new WeakSet()
 let badge = 0
+/** macOS is given the tray's menu only when it is wanted; the app builds no other one. */
+let lastMenu = null
 
 function wrap(target, method, look) {
   const original = target[method]
@@ -31,28 +34,42 @@ wrap(Tray.prototype, 'setImage', (tray, image) => (told(tray).icon = image))
 wrap(Tray.prototype, 'setToolTip', (tray, text) => (told(tray).tooltip = text))
 wrap(Tray.prototype, 'setTitle', (tray, text) => (told(tray).title = text))
 wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (told(tray).menu = menu))
+const buildMenu = Menu.buildFromTemplate
+Menu.buildFromTemplate = (template) => (lastMenu = buildMenu.call(Menu, template))
+wrap(Notification.prototype, 'close', (notification) => closed.add(notification))
 wrap(Notification.prototype, 'show', (notification) => notifications.push(notification))
 wrap(app, 'setBadgeCount', (_app, count = 0) => (badge = count))
 wrap(clipboard, 'writeText', (_clipboard, text) => copied.push(text))
 shell.openExternal = async (url) => void openedLinks.push(url)
 wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
 
-const shownTray = ({ icon, title, tooltip, menu }) => ({
+/** With those of its submenus, which open where a person would look. */
+const allItems = (menu) => (menu?.items ?? []).filter(({ visible }) => visible).flatMap((item) => [item, ...allItems(item.submenu)])
+const menuOf = ({ menu }) => menu ?? lastMenu
+
+function clickMenuItem(label) {
+  const item = trays.flatMap((tray) => allItems(menuOf(tray))).find((candidate) => candidate.label === label)
+  if (!item) throw new Error(`The tray's menu has no item "${label}".`)
+  item.click()
+}
+
+const shownTray = ({ icon, title, tooltip, ...tray }) => ({
   icon: icon && !icon.isEmpty?.() ? icon.toPNG() : null,
   title,
   tooltip,
-  menu: (menu?.items ?? []).filter(({ visible }) => visible).map(({ type, label, enabled }) => ({ type, label, enabled })),
+  menu: allItems(menuOf(tray)).map(({ type, label, enabled }) => ({ type, label, enabled })),
 })
 
 globalThis.mailbellRecord = {
   shown: () => ({
     trays: trays.map(shownTray),
     badge,
-    notifications: notifications.map(({ title, body, silent, actions }) => ({
-      title,
-      body,
-      silent,
-      buttons: actions.map(({ text }) => text),
+    notifications: notifications.map((notification) => ({
+      title: notification.title,
+      body: notification.body,
+      silent: notification.silent,
+      closed: closed.has(notification),
+      buttons: notification.actions.map(({ text }) => text),
     })),
     windows: BrowserWindow.getAllWindows().map((window) => ({
       id: window.id,
@@ -68,6 +85,6 @@ globalThis.mailbellRecord = {
     shortcuts: [],
   }),
   clickTray: () => trays[0]?.tray.emit('click'),
-  clickMenuItem: (label) => trays[0]?.menu?.items.find((item) => item.label === label)?.click(),
+  clickMenuItem,
   clickNotification: (index) => notifications[index]?.emit('click'),
 }
