@@ -43,6 +43,7 @@ export const LIMITS = {
   latestPerAccount: 20,
   foldersPerAccount: 1000,
   textLength: 998,
+  messageIdLength: 900,
   noticesPerAccount: 5,
 } as const
 
@@ -77,7 +78,20 @@ export type Folder = z.infer<typeof Folder>
 
 const WebAddress = z.url({ protocol: /^https?$/ }).max(LIMITS.urlBytes)
 
-/** One of the newest unread mails, newest first in a list. `date` is ISO 8601 in UTC; `url` opens this very mail on the web. */
+/**
+ * What names a mail everywhere (RFC 5322, section 3.6.4), without its angle brackets: visible ASCII. That there is an `@`
+ * in it is not asked for, since senders forget it, and mail programs find such a mail all the same.
+ */
+export const MessageId = z
+  .string()
+  .overwrite((text) => text.replace(/^<(.*)>$/s, '$1'))
+  .max(LIMITS.messageIdLength)
+  .regex(/^[\x21-\x3b\x3d\x3f-\x7e]+$/)
+
+/**
+ * One of the newest unread mails, newest first in a list. `date` is ISO 8601 in UTC; `url` opens this very mail on the
+ * web. A `messageId` that is none is left out, and the mail stays: it is its sender who wrote it.
+ */
 export const Mail = z
   .object({
     id: z.string().min(1).max(LIMITS.textLength),
@@ -86,6 +100,9 @@ export const Mail = z
     subject: Text,
     date: z.iso.datetime().optional(),
     url: WebAddress.optional(),
+    messageId: MessageId.optional()
+      .catch(undefined)
+      .meta({ description: 'Its Message-ID (RFC 5322, section 3.6.4), without the angle brackets.' }),
   })
   .meta({ id: 'Mail' })
 export type Mail = z.infer<typeof Mail>

@@ -54,12 +54,25 @@ export interface Entry {
 /** Which accounts somebody looks at: exact ids, or all. */
 export type Ids = readonly string[] | '*'
 
-type BoardListener = (changed: readonly string[]) => void
+export type BoardListener = (changed: readonly string[]) => void
 
-export interface Board {
+/** A board as those see it who read it. */
+export interface BoardView {
   readonly epoch: string
   readonly rev: number
   readonly size: number
+  get(id: string): Entry | undefined
+  entries(ids: Ids): Iterable<Entry>
+  /** The tag of what `ids` show just now. */
+  tag(ids: Ids): Tag
+  /** True for a tag of this epoch that somebody else has told already, and that this board has yet to hear of. */
+  isAhead(tag: Tag): boolean
+  /** Calls `listener` after every change, in the same turn; returns what ends that. */
+  subscribe(listener: BoardListener): () => void
+}
+
+/** A board of one's own: whoever writes to it makes its revs. */
+export interface Board extends BoardView {
   /**
    * Takes all updates as one change: one call of the listeners. Returns the ids whose visible state changed. With a
    * `cohort`, updates with counts join it, and all who joined it earlier are confirmed as well.
@@ -67,12 +80,6 @@ export interface Board {
   apply(updates: Iterable<Update>, cohort?: Cohort): readonly string[]
   /** Forgets accounts; whoever looks at them is told. Returns the ids that were there. */
   remove(ids: Iterable<string>): readonly string[]
-  get(id: string): Entry | undefined
-  entries(ids: Ids): Iterable<Entry>
-  /** The tag of what `ids` show just now. */
-  tag(ids: Ids): Tag
-  /** Calls `listener` after every change, in the same turn; returns what ends that. */
-  subscribe(listener: BoardListener): () => void
 }
 
 class BoardEntry implements Entry {
@@ -160,6 +167,7 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
       for (const id of ids) latest = Math.max(latest, accounts.get(id)?.rev ?? 0)
       return `${epoch}.${latest}`
     },
+    isAhead: () => false,
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -185,7 +193,7 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
   }
 }
 
-function* pick<T>(map: ReadonlyMap<string, T>, ids: readonly string[]): Iterable<T> {
+export function* pick<T>(map: ReadonlyMap<string, T>, ids: readonly string[]): Iterable<T> {
   for (const id of ids) {
     const value = map.get(id)
     if (value !== undefined) yield value
@@ -222,4 +230,10 @@ function sameList<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, s
 const sameFolder = (a: Folder, b: Folder): boolean => a.path === b.path && a.role === b.role && a.unread === b.unread && a.total === b.total
 
 const sameMail = (a: Mail, b: Mail): boolean =>
-  a.id === b.id && a.folder === b.folder && a.from === b.from && a.subject === b.subject && a.date === b.date && a.url === b.url
+  a.id === b.id &&
+  a.folder === b.folder &&
+  a.from === b.from &&
+  a.subject === b.subject &&
+  a.date === b.date &&
+  a.url === b.url &&
+  a.messageId === b.messageId

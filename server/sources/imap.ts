@@ -10,13 +10,13 @@ import { type ConnectionBudget, createConnectionBudget } from './imap/budget.ts'
 import { type Connection, openConnection, openMs } from './imap/connection.ts'
 import { follow } from './imap/follow.ts'
 import { type Habits, habitsOf } from './imap/habits.ts'
-import { gmailInboxUrl } from './imap/gmail.ts'
 import { createLooker, type Looker } from './imap/look.ts'
 import { createNotices, type Notices } from './imap/notices.ts'
 import { markAllRead } from './imap/read-all.ts'
 import { createMailReader, type MailReader, type ReaderSession } from './imap/reader.ts'
 import { type ImapTimes, TIMES } from './imap/times.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError, type SourceLog } from './source.ts'
+import { gmailInboxUrl } from './web-mail.ts'
 
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
@@ -53,7 +53,7 @@ function keepFor(config: ImapSourceConfig, times: ImapTimes, habits: Habits): Ke
   const budget = createConnectionBudget(config.connections, times.fewerConnections)
   const notices = createNotices()
   const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { times, onAlert: notices.add })
-  const mails = createMailReader({ name: config.name, user: config.user, open: (signal) => budget.openBriefly(() => open(signal)) })
+  const mails = createMailReader({ ...config, open: (signal) => budget.openBriefly(() => open(signal)) })
   return { countedBefore: new Set(), budget, mails, notices, habits, open }
 }
 

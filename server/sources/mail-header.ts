@@ -1,4 +1,5 @@
 /** What a person is shown of a mail's header (RFC 5322), read from its bytes: who, what and when. */
+import { MessageId } from '../protocol.ts'
 import { decodeWords } from './encoded-words.ts'
 import { isoDate, readable } from './words.ts'
 
@@ -11,7 +12,7 @@ export interface MailHeader {
   readonly subject: string
   /** ISO 8601 in UTC: when the sender says that it was written. */
   readonly date: string | undefined
-  /** With its angle brackets. */
+  /** Without its angle brackets. */
   readonly messageId: string | undefined
 }
 
@@ -30,7 +31,7 @@ export function readMailHeader(header: Uint8Array): MailHeader {
     from: senderOf(fields.get('from') ?? fields.get('sender') ?? '', charset),
     subject: readable(decodeWords(fields.get('subject') ?? '', charset)),
     date: isoDate(written),
-    messageId: /<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>/.exec(fields.get('message-id') ?? '')?.[0],
+    messageId: MessageId.safeParse(/<[^<>]*>/.exec(fields.get('message-id') ?? '')?.[0]).data,
   }
 }
 

@@ -14,6 +14,7 @@ import { createBell } from './bell.ts'
 import { readMailHeader } from './mail-header.ts'
 import { openSeenMails, type SeenMails } from './pop3/seen.ts'
 import { type ListedMail, type Pop3Session, SESSION_MS, withSession } from './pop3/session.ts'
+import { searchUrl } from './web-mail.ts'
 import { type AccountCounts, type ActRequest, type Attempt, type MailRequest, type Source, SourceError, type SourceLog } from './source.ts'
 
 /** Headers that are read: what fits into a window. */
@@ -136,8 +137,8 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
     for (const { number, uid } of newest) {
       if (headers.has(uid)) continue
       const header = await session.header(number)
-      const { from, subject, date } = readMailHeader(header ?? new Uint8Array())
-      headers.set(uid, { id: uid, from, subject, date })
+      const shown = readMailHeader(header ?? new Uint8Array())
+      headers.set(uid, { id: uid, ...shown, url: searchUrl(config, shown.messageId) })
       if (header === null) return false
     }
     return true

@@ -1,7 +1,7 @@
 /**
  * The sql source: one read-only query gives `id` and `unread` for all accounts at once and, if it likes, `total`, and
  * `latest`: the newest unread mails, newest first, as JSON text (a list of objects with `id`, `from`, `subject` and
- * maybe `date`, ISO 8601 in UTC; 20 at most).
+ * maybe `date`, ISO 8601 in UTC, `url` and `messageId`; 20 at most).
  *
  * Where the config names how to ask for what changed since the last look, only that is asked for, and the whole only now
  * and then: the cost follows what changed, and not how many there are.

@@ -22,6 +22,7 @@ const ToldMail = z.object({
     .optional()
     .catch(undefined),
   url: Mail.shape.url.catch(undefined),
+  messageId: Mail.shape.messageId,
 })
 
 const ToldFolder = Folder.extend({ path: Shown, role: Folder.shape.role.catch(undefined) })

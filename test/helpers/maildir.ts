@@ -27,10 +27,13 @@ export async function maildirFolder(dir: string): Promise<MaildirFolder> {
   return {
     dir,
     files,
-    async deliver(header = 'From: Kim <kim@example.org>\nSubject: Hello\n') {
+    async deliver(header) {
       deliveries += 1
       const base = `${1_700_000_000 + deliveries}.M${deliveries}P1.host`
-      await writeFile(join(dir, 'tmp', base), `${header}\nText\n`)
+      await writeFile(
+        join(dir, 'tmp', base),
+        `${header ?? `From: Kim <kim@example.org>\nSubject: Hello\nMessage-ID: <${deliveries}@example.org>\n`}\nText\n`,
+      )
       await rename(join(dir, 'tmp', base), join(dir, 'new', base))
       return base
     },

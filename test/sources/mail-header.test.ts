@@ -123,10 +123,18 @@ test('a date is ISO 8601 in UTC, with or without comments', () => {
   expect(read('Subject: x').date).toBeUndefined()
 })
 
-test('a message id has its brackets, and nothing around', () => {
-  expect(read('Message-ID:', ' <a.b+c@example.org> (x)').messageId).toBe('<a.b+c@example.org>')
-  expect(read('Message-ID: none').messageId).toBeUndefined()
+test('a message id is what stands between its brackets, whatever that is', () => {
+  expect(read('Message-ID:', ' <a.b+c@example.org> (x)').messageId).toBe('a.b+c@example.org')
+  expect(read('Message-ID: <--help;$(id)"%0a@x>').messageId).toBe('--help;$(id)"%0a@x')
+  expect(read(`Message-ID: <${'x'.repeat(900)}>`).messageId).toHaveLength(900)
 })
+
+test.each(['none', '<>', '<a b@x>', '<a\tb@x>', '<a\0@x>', '<\xe9@x>', '<a@x', `<${'x'.repeat(901)}>`])(
+  '%j is no message id',
+  (written) => {
+    expect(read(`Message-ID: ${written}`).messageId).toBeUndefined()
+  },
+)
 
 test('any bytes, cut anywhere, are read without a fault', () => {
   let state = 7

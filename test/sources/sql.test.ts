@@ -160,15 +160,23 @@ describe('the rows of the sql source', () => {
   })
 
   test('may bring a total and the latest mails', async () => {
-    const mail = { id: '1', from: '김하늘 <haneul@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }
+    const mail = {
+      id: '1',
+      from: '김하늘 <haneul@example.org>',
+      subject: '회의',
+      date: '2026-01-01T09:00:00.000Z',
+      messageId: '1@example.org',
+    }
     fill([
       ['alice', 1, 12, JSON.stringify([mail])],
       ['bob', 1, 2, 'no JSON'],
       ['carol', 1, null, null],
+      ['dave', 1, 1, JSON.stringify([{ ...mail, messageId: 'a stranger wrote this' }])],
     ])
     const { board, shows, warnings } = await run({ query: 'SELECT account AS ID, unread AS Unread, total, latest FROM mail_count' })
     await shows('alice', 1)
     expect(board.get('alice')?.counts).toMatchObject({ unread: 1, total: 12, latest: [mail] })
+    expect(board.get('dave')?.counts?.latest).toEqual([{ ...mail, messageId: undefined }])
     expect(board.get('carol')?.counts?.total).toBeUndefined()
     expect(board.get('carol')?.counts?.latest).toBeUndefined()
     expect(warnings).toMatchObject([{ account: 'bob' }])

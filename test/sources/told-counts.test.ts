@@ -30,13 +30,15 @@ test.each([
 })
 
 test('takes the shape in which counts are PUT, with more keys than it knows', () => {
-  const latest = [{ id: '7', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T18:00:00+09:00', color: 'red' }]
+  const latest = [
+    { id: '7', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T18:00:00+09:00', messageId: '<7@x>', color: 'red' },
+  ]
   expect(only({ unread: 2, total: '9', latest, folders: [{ path: 'INBOX', unread: 2 }], more: true })).toEqual({
     id: 'me',
     unread: 2,
     total: 9,
     folders: [{ path: 'INBOX', unread: 2 }],
-    latest: [{ id: '7', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }],
+    latest: [{ id: '7', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z', messageId: '7@x' }],
   })
 })
 
@@ -77,7 +79,7 @@ test('keeps the number where a mail, a folder or a total is not to be shown', ()
         { id: '' },
         { id: '\ud800' },
         null,
-        { id: '1', from: 7, subject: 'x\u0000y'.padEnd(5_000, '!'), date: 'soon', url: 'javascript:1' },
+        { id: '1', from: 7, subject: 'x\u0000y'.padEnd(5_000, '!'), date: 'soon', url: 'javascript:1', messageId: 'a b' },
       ],
     }),
   ).toEqual({

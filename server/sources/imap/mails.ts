@@ -2,9 +2,9 @@
 import type { ImapFlow } from 'imapflow'
 import type { Mail } from '../../protocol.ts'
 import { HEADER_FIELDS, readMailHeader } from '../mail-header.ts'
+import { gmailMailUrl, searchUrl } from '../web-mail.ts'
 import { isoDate, readable } from '../words.ts'
 import { atom, bytesOf, sendCommand, textOf, type Token } from './command.ts'
-import { gmailMailUrl } from './gmail.ts'
 import { messageIdOf } from './message-id.ts'
 
 /** Mails that are shown of an account. */
@@ -21,6 +21,8 @@ export interface FoundMail {
 /** The folder that is selected, and who looks into it. */
 export interface Selected {
   readonly user: string
+  /** The webmail of the account. */
+  readonly webUrl: string | undefined
   readonly folder: string
   readonly uidValidity: string
 }
@@ -99,16 +101,24 @@ function rowOf(parts: readonly Token[]): Row | null {
   return header && Number.isSafeInteger(uid) && uid > 0 ? { uid, header, arrived, emailId, isGmail } : null
 }
 
-function foundMailOf({ uid, header, arrived, emailId, isGmail }: Row, { user, folder, uidValidity }: Selected): FoundMail | null {
+function foundMailOf({ uid, header, arrived, emailId, isGmail }: Row, { user, webUrl, folder, uidValidity }: Selected): FoundMail | null {
   const id = messageIdOf({ folder, uidValidity, uid })
   if (id === null) return null
   const { from, subject, date: written, messageId } = readMailHeader(header)
   // When it came, for what a sender says of the time may be anything.
   const date = isoDate(new Date(arrived ?? Number.NaN)) ?? written
-  const url = isGmail && emailId !== null ? gmailMailUrl(user, emailId) : undefined
+  const url = isGmail && emailId !== null ? gmailMailUrl(user, emailId) : searchUrl({ webUrl, user }, messageId)
   return {
     uid,
-    mail: { id, folder: readable(folder), from, subject, ...(date !== undefined && { date }), ...(url !== undefined && { url }) },
-    sameAs: emailId === null ? messageId : `id:${emailId}`,
+    mail: {
+      id,
+      folder: readable(folder),
+      from,
+      subject,
+      ...(date !== undefined && { date }),
+      ...(url !== undefined && { url }),
+      ...(messageId !== undefined && { messageId }),
+    },
+    sameAs: emailId === null ? messageId && `<${messageId}>` : `id:${emailId}`,
   }
 }

@@ -42,6 +42,7 @@ export interface MailReader {
 export interface ReaderDeps {
   readonly name: string
   readonly user: string
+  readonly webUrl: string | undefined
   /** A connection that lives until it is closed, or the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
 }
@@ -52,7 +53,7 @@ const FIRST_MOST = 100
 const PAUSE_FIRST_MS = 30_000
 const PAUSE_MAX_MS = 15 * 60_000
 
-export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
+export function createMailReader({ name, user, webUrl, open }: ReaderDeps): MailReader {
   const shelf = createShelf()
   let isWhole = false
 
@@ -61,7 +62,7 @@ export function createMailReader({ name, user, open }: ReaderDeps): MailReader {
     if (client.mailbox === false) return
     const uidValidity = String(client.mailbox.uidValidity)
     const missing = shelf.missing(folder, uidValidity, uids)
-    shelf.put(folder, uids, await fetchMails(client, missing, { user, folder, uidValidity }))
+    shelf.put(folder, uids, await fetchMails(client, missing, { user, webUrl, folder, uidValidity }))
   }
 
   const latest = (): readonly Mail[] | undefined => (isWhole ? shelf.newest() : undefined)

@@ -114,7 +114,7 @@ export function createLooker(client: JmapClient, { account, folders: wanted, cou
           folders,
           latest: found.ids.flatMap((id) => {
             const email = emails.get(id)
-            return email ? [mailOf(email, paths)] : []
+            return email ? [mailOf(email, paths, webUrl)] : []
           }),
           actions: ['read', 'archive', 'delete'],
           ...(webUrl !== undefined && { url: webUrl }),

@@ -1,6 +1,7 @@
 /** The newest unread mails of some mailboxes (RFC 8621, section 4): who, what and when, fetched once for each mail. */
 import { z } from 'zod'
-import type { Mail } from '../../protocol.ts'
+import { type Mail, MessageId } from '../../protocol.ts'
+import { searchUrl } from '../web-mail.ts'
 import { isoDate, readable } from '../words.ts'
 
 /** Mails that are shown of an account. */
@@ -18,6 +19,7 @@ const Email = z.object({
   from: z.array(Address).nullish().catch(null),
   subject: z.string().nullish().catch(null),
   receivedAt: z.string().nullish().catch(null),
+  messageId: z.tuple([MessageId], z.unknown()).nullish().catch(null),
 })
 export type Email = z.infer<typeof Email>
 
@@ -35,10 +37,18 @@ export const unreadIn = (mailboxes: readonly string[]): object => ({
   ],
 })
 
-/** @param paths of the mailboxes that are counted, by id, in their order. */
-export function mailOf({ id, mailboxIds, from, subject, receivedAt }: Email, paths: ReadonlyMap<string, string>): Mail {
+/**
+ * @param paths of the mailboxes that are counted, by id, in their order
+ * @param webUrl the webmail of the account
+ */
+export function mailOf(
+  { id, mailboxIds, from, subject, receivedAt, messageId }: Email,
+  paths: ReadonlyMap<string, string>,
+  webUrl: string | undefined,
+): Mail {
   const sender = from?.[0]
   const date = isoDate(new Date(receivedAt ?? ''))
+  const url = searchUrl({ webUrl }, messageId?.[0])
   const [folder] = [...paths].flatMap(([mailbox, path]) => (mailboxIds[mailbox] === true ? [path] : []))
   return {
     id,
@@ -46,5 +56,7 @@ export function mailOf({ id, mailboxIds, from, subject, receivedAt }: Email, pat
     from: readable(sender?.name ?? '') || readable(sender?.email ?? ''),
     subject: readable(subject ?? ''),
     ...(date !== undefined && { date }),
+    ...(url !== undefined && { url }),
+    ...(messageId && { messageId: messageId[0] }),
   }
 }

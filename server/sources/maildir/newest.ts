@@ -39,7 +39,7 @@ export function createNewestMails(): NewestMails {
 async function readMail(base: string, folder: string, file: string): Promise<Mail | null> {
   const header = await readFileHeader(file)
   if (!header) return null
-  const { from, subject, date: written } = readMailHeader(header.bytes)
+  const { from, subject, date: written, messageId } = readMailHeader(header.bytes)
   const date = isoDate(header.writtenAt) ?? written
-  return { id: base, folder, from, subject, ...(date !== undefined && { date }) }
+  return { id: base, folder, from, subject, ...(date !== undefined && { date }), ...(messageId !== undefined && { messageId }) }
 }

@@ -131,11 +131,11 @@ async function mailsOf(bytes: Bytes, found: readonly ScannedMail[]): Promise<rea
   const mails = new Map<string, Mail>()
   for (const { start, header } of found) {
     const known = await bytes.read(start, Math.min(HEADER_BYTES, bytes.size - start))
-    const { from, subject, date } = readMailHeader(known.subarray(header - start))
+    const shown = readMailHeader(known.subarray(header - start))
     // The same mail may have come twice.
     let id = mailIdOf(known)
     for (let copy = 2; mails.has(id); copy += 1) id = `${mailIdOf(known)}.${copy}`
-    mails.set(id, { id, from, subject, ...(date !== undefined && { date }) })
+    mails.set(id, { id, ...shown })
   }
   return [...mails.values()]
 }

@@ -62,6 +62,7 @@ async function fixtureOf(
       const garbage = await startGarbage()
       return { source: createImapSource({ ...config, port: garbage.port }), close: garbage.close }
     },
+    messageIdEnd: '@example.org',
     // Who wrote is read after the count is told.
     isComplete: ({ counts }) => counts?.latest?.length === counts?.unread,
     onlyKicked: isTold ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }),

@@ -42,6 +42,7 @@ async function onCyrus(folders: readonly string[], changed: string): Promise<Sou
     goAway: server.stop,
     comeBack: server.start,
     withGarbage,
+    messageIdEnd: '@example.org',
     onlyKicked: () => createJmapSource(jmapConfig(url, password, { folders, intervalMs: HOUR_MS })),
     close: server.close,
   }

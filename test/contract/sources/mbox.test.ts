@@ -23,6 +23,7 @@ async function makeFixture(): Promise<SourceFixture> {
       await writeFile(file, 'this is no mbox\n'.repeat(10_000))
       return { source: createMboxSource(mboxConfig(file)), close: () => Promise.resolve() }
     },
+    messageIdEnd: '@example.org',
     // File events tell it long before its interval.
     onlyKicked: () => createMboxSource(mboxConfig(path, { intervalMs: 3_600_000 })),
     close: () => tmp.remove(),

@@ -1,4 +1,5 @@
 /** The contract of sources over a real Dovecot's POP3, whose maildrop somebody has looked into while it was empty. */
+import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import type { Pop3SourceConfig } from '../../../server/config.ts'
 import { firstReport } from '../../../server/sources/first-report.ts'
@@ -27,7 +28,12 @@ async function fixtureOf(): Promise<SourceFixture> {
     account: 'me',
     source,
     async setUnread(unread) {
-      if (unread > there) await deliver(server, 'me', ...Array.from({ length: unread - there }, (_, i) => `Subject: ${i}`))
+      if (unread > there)
+        await deliver(
+          server,
+          'me',
+          ...Array.from({ length: unread - there }, (_, i) => `Subject: ${i}\r\nMessage-ID: <${randomUUID()}@example.org>`),
+        )
       else if (unread < there) await fetchAway(server, 'me', there - unread)
       there = unread
     },
@@ -41,6 +47,7 @@ async function fixtureOf(): Promise<SourceFixture> {
       const garbage = await startGarbage()
       return { source: source({ port: garbage.port, account: 'me' }), close: garbage.close }
     },
+    messageIdEnd: '@example.org',
     onlyKicked: () => source({ intervalMs: HOUR_MS }),
     async close() {
       await server.close()

@@ -28,6 +28,8 @@ export interface SourceFixture {
   comeBack(): Promise<void>
   /** A source whose other side answers with garbage, and what ends that; the garbage may come once or for ever. */
   withGarbage(): Promise<{ readonly source: Source; close(): Promise<void> }>
+  /** What the Message-IDs of its mails end with; absent where the kind tells none. */
+  readonly messageIdEnd?: string
   /** False while something that comes later than the count is still to come; absent where nothing does. */
   isComplete?(entry: Entry): boolean
   /** A source that by itself would look only in an hour, and is told of nothing; null where the kind is always told. */
@@ -102,6 +104,20 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       await running(fixture.source(), async ({ shows, states }) => {
         await shows(3)
         expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+      })
+    })
+
+    test('tells by which Message-ID each of its newest mails is known, where it knows', async ({ skip }) => {
+      const end = fixture.messageIdEnd
+      if (end === undefined) return skip('it tells no mails')
+      await fixture.setUnread(0)
+      await running(fixture.source(), async ({ entry, shows }) => {
+        await shows(0)
+        await fixture.setUnread(3)
+        await until(() => entry()?.counts?.latest?.length === 3, SHOWN_MS)
+        const ids = entry()?.counts?.latest?.map(({ messageId = '' }) => messageId) ?? []
+        expect(new Set(ids).size).toBe(3)
+        for (const id of ids) expect(id.endsWith(end) && /^[\w.-]+@/.test(id)).toBe(true)
       })
     })
 

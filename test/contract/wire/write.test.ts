@@ -43,12 +43,25 @@ const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i
 
 describe('PUT /v1/accounts/{id}', () => {
   it('brings an account into being, with all that is known', async () => {
-    const latest = [{ id: '7', folder: 'INBOX', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' }]
+    const latest = [
+      { id: '7', folder: 'INBOX', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z', messageId: 'a@x' },
+    ]
     const folders = [{ path: 'INBOX', role: 'inbox', unread: 2, total: 9 }]
     const { status, headers, text } = await feed('/v1/accounts/new', { unread: 2, total: 9, folders, latest })
     expect([status, text, headers['cache-control']]).toEqual([204, '', 'no-store'])
     const { json } = await ask(port, 'GET', '/v1/accounts/new')
     expect(json()).toMatchObject({ id: 'new', unread: 2, total: 9, status: 'ok', folders, latest })
+  })
+
+  it('leaves out a Message-ID that is none, which may be any sender’s work, and keeps the mail', async () => {
+    const mail = { from: 'Kim', subject: 'x' }
+    const ids = ['<with@brackets>', 'two words@x', 'line\r\nend@x', 'x'.repeat(901), '', 7, null]
+    const latest = ids.map((messageId, at) => ({ id: `${at}`, ...mail, messageId }))
+    expect((await feed('/v1/accounts/ids', { unread: 7, latest })).status).toBe(204)
+    const { json } = await ask(port, 'GET', '/v1/accounts/ids')
+    expect(json()).toMatchObject({ latest: ids.map((_, at) => ({ id: `${at}`, ...mail })) })
+    expect(json()).toHaveProperty(['latest', 0, 'messageId'], 'with@brackets')
+    for (const at of ids.keys()) if (at > 0) expect(json()).not.toHaveProperty(['latest', at, 'messageId'])
   })
 
   it.each([

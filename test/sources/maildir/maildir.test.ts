@@ -179,9 +179,11 @@ describe('folders', () => {
 describe('the newest mails', () => {
   test('are told with sender, subject and time, and keep their id when flags change', async () => {
     await run()
-    const base = await inbox.deliver('From: =?utf-8?B?6rmA7LKg7IiY?= <kim@example.org>\nSubject: =?euc-kr?B?yLjAxw==?=\n')
+    const base = await inbox.deliver(
+      'From: =?utf-8?B?6rmA7LKg7IiY?= <kim@example.org>\nSubject: =?euc-kr?B?yLjAxw==?=\nMessage-ID: <1@x>\n',
+    )
     const mail = await until(() => latest()[0])
-    expect(mail).toMatchObject({ id: base, folder: 'INBOX', from: '김철수 <kim@example.org>', subject: '회의' })
+    expect(mail).toMatchObject({ id: base, folder: 'INBOX', from: '김철수 <kim@example.org>', subject: '회의', messageId: '1@x' })
     expect(mail.date).toMatch(/^\d{4}-/)
     await rename(join(path, 'new', base), join(path, 'cur', `${base}:2,F`))
     const other = await inbox.deliver()

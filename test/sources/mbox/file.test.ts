@@ -114,6 +114,7 @@ describe('an mbox on disk', () => {
       ['Kim <kim@example.org>', ''],
       ['Kim <kim@example.org>', '회의'],
     ])
+    expect(before.map(({ messageId = '' }) => messageId)).toEqual([expect.stringMatching(/^\d+@example\.org$/), expect.any(String)])
     await writeFile(path, (await readFile(path, 'utf8')).replace('Status: O', 'Status: O\nX-Status: F'))
     const after = (await mbox.read('added', false))?.latest ?? []
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))

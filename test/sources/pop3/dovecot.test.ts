@@ -55,13 +55,19 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     await deliver(
       server,
       user,
-      'From: =?EUC-KR?B?sei/tQ==?= <kim@example.org>\r\nSubject: =?UTF-8?B?7ZqM7J2Y?=\r\nDate: Thu, 1 Jan 2026 18:00:00 +0900',
+      'From: =?EUC-KR?B?sei/tQ==?= <kim@example.org>\r\nSubject: =?UTF-8?B?7ZqM7J2Y?=\r\nDate: Thu, 1 Jan 2026 18:00:00 +0900\r\nMessage-ID:\r\n <a/b+c=@example.org>',
       'From: sato@example.org\r\nSubject: =?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=',
     )
     await sources.shows('me', 2)
     expect(sources.board.get('me')?.counts?.latest).toEqual([
       { id: expect.any(String), from: 'sato@example.org', subject: '会議', date: undefined },
-      { id: expect.any(String), from: '김영 <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z' },
+      {
+        id: expect.any(String),
+        from: '김영 <kim@example.org>',
+        subject: '회의',
+        date: '2026-01-01T09:00:00.000Z',
+        messageId: 'a/b+c=@example.org',
+      },
     ])
   })
 
