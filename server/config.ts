@@ -224,12 +224,27 @@ export interface HttpConfig {
   readonly pageDir: string | null
 }
 
+/** The board is shared by several machines. */
+export interface RedisConfig {
+  readonly url: Secret
+  /** Where the address holds none. */
+  readonly password: Secret | undefined
+  /** What the names of all that is kept there begin with. */
+  readonly prefix: string
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  /** It may be asked without TLS beyond this machine. */
+  readonly allowInsecure: boolean
+}
+
 export interface Config {
   readonly http: HttpConfig
   readonly sources: readonly SourceConfig[]
   readonly tokens: readonly TokenConfig[]
   /** Where the demo mailbox and the last known counts are kept. */
   readonly dataDir: string
+  /** Undefined where the board is this process' own. */
+  readonly redis?: RedisConfig | undefined
   /** Add the embedded demo mailbox as a source. */
   readonly demo: boolean
   /** Keep the last known counts in `dataDir`, so that a restart answers at once with what was known. */

@@ -236,6 +236,7 @@ export const PROBLEMS = {
   'mail-server-timeout': { status: 504, title: 'The mail server did not answer in time' },
   'too-many-acts': { status: 503, title: 'Too much is waiting to be done in this account' },
   overloaded: { status: 503, title: 'The server holds as many polls as it may' },
+  'board-away': { status: 503, title: 'The shared board cannot be reached just now' },
   'not-ready': { status: 503, title: 'The server is starting or shutting down' },
 } as const satisfies Record<string, { status: number; title: string }>
 export type ProblemCode = keyof typeof PROBLEMS

@@ -1,9 +1,9 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
-import { createCollector, type SourceState } from './collector.ts'
+import type { BoardHome } from './board-home.ts'
 import type { Config, SourceConfig } from './config.ts'
 import { defer, monotonicMs, schedule } from './clock.ts'
-import { type Board, createBoard } from './core/board.ts'
+import { type BoardView, createBoard } from './core/board.ts'
 import { createParking } from './core/parking.ts'
 import { openDemoMailbox } from './demo.ts'
 import { createHttp } from './http/app.ts'
@@ -12,11 +12,12 @@ import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import type { Logger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { watchSignIns } from './oauth/watch.ts'
+import { createOwnHome } from './own-home.ts'
 import { Secret } from './secret.ts'
 import { createSourceSet } from './source-set.ts'
 import { createSource } from './sources/registry.ts'
 import type { Source } from './sources/source.ts'
-import { createStore, PUSHED, type Store } from './store.ts'
+import { createStore } from './store.ts'
 import { createTokens } from './tokens.ts'
 
 export interface StartDeps {
@@ -30,7 +31,7 @@ export interface StartDeps {
 export interface RunningServer {
   /** Where it answers: `http://127.0.0.1:6245`, for example. */
   readonly url: string
-  readonly board: Board
+  readonly board: BoardView
   /** Counts from exactly these sources from now on. One that is there already goes on undisturbed. */
   setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
   /** Every source looks now. */
@@ -49,48 +50,24 @@ export interface RunningServer {
  */
 export async function start(config: Config, deps: StartDeps): Promise<RunningServer> {
   const { log, version } = deps
-  // A new epoch for each life, though the counts are kept: revs that were told but not yet written would be told
-  // twice with different numbers, and a client that has one of them would never learn of the difference.
-  const board = createBoard({ now: Date.now, epoch: randomBytes(9).toString('base64url') })
   const parking = createParking({ now: monotonicMs, schedule, defer, caps: config.http.caps })
-  const states = new Map<Source, SourceState>()
-  const spoken = new Set<Source>()
-  let sources: readonly Source[] = []
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
-
-  const metrics = createMetrics({
-    accounts: () => board.size,
-    parked: () => parking.size,
-    sources: () => sources.map((source) => [source.name, states.get(source)?.phase ?? 'starting'] as const),
-  })
-  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
-  const collector = createCollector({
-    board,
-    log,
-    now: monotonicMs,
-    random: Math.random,
-    schedule,
-    knownIds: (name) => store?.idsOf(name) ?? [],
-    onState(source, state) {
-      states.set(source, state)
-      if (state.phase !== 'starting') spoken.add(source)
-    },
-  })
+  const home = await homeOf(config, [...config.sources, ...(demo ? [demo.source] : [])], log)
+  const { board } = home
+  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: home.phases })
   const make = deps.createSource ?? createSource
   const sourceSet = createSourceSet((source) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
 
   async function setSources(configs: readonly SourceConfig[], wantsDemo: boolean): Promise<void> {
     if (wantsDemo) demo ??= openDemoMailbox(config.dataDir)
-    sources = sourceSet.update(demo && wantsDemo ? [...configs, demo.source] : configs)
-    await collector.setSources(sources)
-    for (const known of states.keys()) if (!sources.includes(known)) states.delete(known)
+    await home.setSources(sourceSet.update(demo && wantsDemo ? [...configs, demo.source] : configs))
     if (wantsDemo) return
     demo?.close()
     demo = null
   }
 
   // Only where somebody signs in that way: a server without such an account makes no folder for it.
-  const signIns = config.sources.some(signsIn) ? watchSignIns(config.dataDir, () => collector.kick()) : { close: () => undefined }
+  const signIns = config.sources.some(signsIn) ? watchSignIns(config.dataDir, () => home.kick()) : { close: () => undefined }
 
   /** Calls of `setSources` take their turns, in the order they came. */
   let turn: Promise<void> = Promise.resolve()
@@ -104,19 +81,16 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     config: config.http,
     times: deps.times ?? DEFAULT_TIMES,
     log,
-    board,
+    home,
     parking,
     metrics,
     tokens: createTokens(config.tokens),
-    ownerOf: (id) => collector.ownerOf(id)?.name,
-    isReady: () => sources.every((source) => spoken.has(source)),
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
-    act: (request) => collector.act(request),
     changeDemo(action) {
       if (!demo) return false
       if (action.action === 'deliver') demo.deliver(action.account, action)
       else demo.read(action.account)
-      collector.kick()
+      home.kick()
       return true
     },
     now: monotonicMs,
@@ -128,22 +102,17 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     metrics.changed(changed.length)
     parking.releaseChanged(changed)
   })
-  if (store) {
-    restore(store, board, [...config.sources, ...(demo ? [demo.source] : [])])
-    store.follow(board, (id) => collector.ownerOf(id)?.name ?? PUSHED)
-  }
-
   try {
     await inTurn(() => setSources(config.sources, config.demo))
     const url = urlOf(config.http.host, await http.listen())
-    log.info({ address: url, sources: sources.length, accounts: board.size }, 'listening')
+    log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     return {
       url,
       board,
       setSources: (configs, wantsDemo) => inTurn(() => setSources(configs, wantsDemo)),
-      kick: () => collector.kick(),
-      suspend: () => collector.suspend(),
-      poke: (isFirst) => collector.poke(isFirst),
+      kick: () => home.kick(),
+      suspend: () => home.suspend(),
+      poke: (isFirst) => home.poke(isFirst),
       close: () => inTurn(close),
     }
   } catch (error) {
@@ -154,9 +123,8 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   async function close(): Promise<void> {
     signIns.close()
     await http.close()
-    await collector.close()
+    await home.close()
     parking.close()
-    store?.close()
     demo?.close()
     demo = null
   }
@@ -165,11 +133,18 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
 const signsIn = (source: SourceConfig): boolean =>
   'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)
 
-/** What was kept, as far as somebody still counts it; stale until the source has spoken. */
-function restore(store: Store, board: Board, sources: readonly SourceConfig[]): void {
-  const counting = new Set([PUSHED, ...sources.map(({ name }) => name)])
-  const accounts = store.restore().filter(({ source }) => counting.has(source))
-  board.apply(accounts.map(({ id, counts, checkedAtMs }) => ({ id, counts, checkedAtMs, status: 'stale' })))
+async function homeOf(config: Config, sources: readonly SourceConfig[], log: Logger): Promise<BoardHome> {
+  const clocks = { now: monotonicMs, random: Math.random, schedule }
+  // Random, and new for each life, though the counts are kept: revs that were told but not yet written would be told
+  // twice with different numbers, and a client that has one of them would never learn of the difference.
+  const newId = (): string => randomBytes(9).toString('base64url')
+  if (config.redis) {
+    const { createSharedHome } = await import('./shared/home.ts')
+    return createSharedHome({ ...clocks, config: config.redis, log, wallClock: Date.now, newId })
+  }
+  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
+  const board = createBoard({ now: Date.now, epoch: newId() })
+  return createOwnHome({ ...clocks, board, log, store, sourceNames: sources.map(({ name }) => name) })
 }
 
 function urlOf(host: string, port: number): string {

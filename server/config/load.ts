@@ -6,6 +6,7 @@ import type { Config, SourceConfig, TokenConfig } from '../config.ts'
 import { sha256Of } from '../tokens.ts'
 import { ConfigError } from './mistakes.ts'
 import { resolveSource, type SourceEntry } from './kinds.ts'
+import { resolveRedis } from './redis.ts'
 import { ConfigFile } from './schema.ts'
 import { readYaml } from './yaml.ts'
 
@@ -54,6 +55,10 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
   const folder = path === null ? dataDir : dirname(path)
   const sources = await Promise.all(file.sources.map((source, i) => sourceOf(source, i, { file, folder, dataDir, place, mistakes })))
   const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, folder, place, mistakes)))
+  const redis =
+    file.redis &&
+    (await resolveRedis(file.redis, { folder, mistake: (key, message) => void mistakes.push(`${place(['redis', key])}: ${message}`) }))
+  if (redis) mistakes.push(...mistakesOfSharing(file, flags, place))
   const port = flags.port ?? portOf(env['MAILBELL_PORT'], mistakes) ?? file.server.port
   if (mistakes.length > 0) throw new ConfigError(mistakes)
 
@@ -73,6 +78,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
     sources,
     tokens: tokens.filter((token) => token !== null),
     dataDir,
+    redis,
     demo,
     persist: file.persist,
   })
@@ -119,6 +125,17 @@ function repetitionsOf({ sources, tokens }: ConfigFile, place: Place): string[] 
     once(sourceNames, source.name, ['sources', i, 'name'])
   }
   for (const [i, { name }] of tokens.entries()) once(tokenNames, name, ['tokens', i, 'name'])
+  return mistakes
+}
+
+/** What each machine would have of its own, though clients come to any of them. */
+function mistakesOfSharing(file: ConfigFile, flags: ConfigFlags, place: Place): string[] {
+  const mistakes: string[] = []
+  if (file.tokens.length === 0)
+    mistakes.push(
+      `${place(['redis'])}: needs tokens in the config, for every machine must know the same; make one with \`mailbell token create\``,
+    )
+  if (file.demo || flags.demo) mistakes.push(`${place(['redis'])}: cannot share the demo mailbox; leave demo out`)
   return mistakes
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { DEFAULT_CAPS } from '../config.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../protocol.ts'
 import { SourceEntry } from './kinds.ts'
+import { redisSchema } from './redis.ts'
 import { duration, flag, id, map, must, secretPlace, text, whole } from './words.ts'
 
 const scope = z.enum(Scope.options, must('must be read, collect or act'))
@@ -67,6 +68,7 @@ export const ConfigFile = map({
   server: server.prefault({}),
   sources: z.array(SourceEntry, must('must be a list of sources')).default([]),
   tokens: z.array(token, must('must be a list of tokens')).default([]),
+  redis: redisSchema.optional(),
   demo: flag.default(false),
   persist: flag.default(true),
 })

@@ -11,11 +11,19 @@ export interface Asked {
 
 export type Verdict = 'full' | 'unchanged' | 'park'
 
-/** Compares for equality only: a tag of another life, older or newer, is simply not the present one. */
-export function verdictOf(asked: Asked, present: Tag): Verdict {
+/**
+ * Compares for equality only: a tag of another life, older or newer, is simply not the present one. But for a board that
+ * hears from others: whoever has a tag that it has yet to hear of is not told the older state.
+ */
+export function verdictOf(asked: Asked, present: Tag, isAhead: (tag: Tag) => boolean = () => false): Verdict {
   if (asked.has === null) return 'full'
-  if (asked.has !== 'any' && !asked.has.includes(present)) return 'full'
+  if (asked.has !== 'any' && tagOf(asked.has, present, isAhead) === undefined) return 'full'
   return asked.waitSeconds > 0 ? 'park' : 'unchanged'
+}
+
+/** The tag of what this client has where there is nothing newer for it; undefined where there is. */
+export function tagOf(has: readonly Tag[], present: Tag, isAhead: (tag: Tag) => boolean): Tag | undefined {
+  return has.includes(present) ? present : has.find(isAhead)
 }
 
 /**

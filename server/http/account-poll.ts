@@ -1,13 +1,13 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, answer or park. */
 import type { ServerResponse } from 'node:http'
-import { type Asked, holdSecondsOf, verdictOf } from '../core/answer.ts'
-import { accountOf, type Board, type Ids } from '../core/board.ts'
+import { type Asked, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../core/answer.ts'
+import { accountOf, type BoardView, type Ids } from '../core/board.ts'
 import { etagOf, parseIfNoneMatch, parseWait, type Tag } from '../protocol.ts'
 import { type Desk, HeldPoll } from './held-poll.ts'
 import type { HeaderList } from './answers.ts'
 
 export interface AccountDesk extends Desk {
-  readonly board: Board
+  readonly board: BoardView
   readonly bodies: Bodies
 }
 
@@ -37,24 +37,30 @@ export class AccountPoll extends HeldPoll<AccountDesk> {
   /** Answers at once, or parks: one turn, so that no change falls in between. */
   start(): void {
     const { board, maxHoldSeconds, random } = this.desk
-    if (verdictOf(this.#asked, board.tag(this.ids)) === 'park') this.park(holdSecondsOf(this.#asked.waitSeconds, maxHoldSeconds, random))
+    if (this.#verdict(board.tag(this.ids)) === 'park') this.park(holdSecondsOf(this.#asked.waitSeconds, maxHoldSeconds, random))
     else this.answer()
   }
 
   isAnswerable(): boolean {
-    return verdictOf(this.#asked, this.desk.board.tag(this.ids)) === 'full'
+    return this.#verdict(this.desk.board.tag(this.ids)) === 'full'
   }
 
   /** Reads the board anew, also when the hold has passed: "nothing changed" is never said wrongly. */
   answer(): void {
     const { board, answers, bodies } = this.desk
     const tag = board.tag(this.ids)
-    const unchanged = verdictOf(this.#asked, tag) !== 'full'
+    const unchanged = this.#verdict(tag) !== 'full'
     if (this.#one && board.get(String(this.ids[0])) === undefined) return answers.problem(this.res, 'not-found')
-    const head = ['ETag', etagOf(tag), ...this.#preferenceApplied()]
+    const { has } = this.#asked
+    const told = unchanged && Array.isArray(has) ? tagOf(has, tag, board.isAhead) : tag
+    const head = ['ETag', etagOf(told ?? tag), ...this.#preferenceApplied()]
     if (unchanged) return answers.send(this.res, 304, head)
     const body = this.#one ? bodies.one(String(this.ids[0]), this.#mayAct) : bodies.all(this.ids, tag, this.#mayAct)
     answers.send(this.res, 200, ['Content-Type', 'application/json', ...head], body)
+  }
+
+  #verdict(present: Tag): Verdict {
+    return verdictOf(this.#asked, present, this.desk.board.isAhead)
   }
 
   #preferenceApplied(): HeaderList {
@@ -96,7 +102,7 @@ interface Keeper {
 const createKeeper = (): Keeper => ({ everything: undefined, ofList: new WeakMap() })
 
 /** A change that many wait for is put into words once: the last body of each list is kept for a moment. */
-export function createBodies(board: Board, now: () => number): Bodies {
+export function createBodies(board: BoardView, now: () => number): Bodies {
   const forReaders = createKeeper()
   const forActors = createKeeper()
 

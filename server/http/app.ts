@@ -1,14 +1,12 @@
 /** The HTTP shell: Fastify routes and reads bodies; what is written, and to whom, is decided in the files beside. */
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify'
 import type { RequestListener, ServerResponse } from 'node:http'
-import type { ActOutcome } from '../act-queue.ts'
-import type { Board } from '../core/board.ts'
+import type { BoardHome } from '../board-home.ts'
 import type { Parking } from '../core/parking.ts'
 import type { HttpConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type DemoAction, LIMITS, PATHS, type ServerInfo } from '../protocol.ts'
-import type { ActRequest } from '../sources/source.ts'
 import type { Tokens } from '../tokens.ts'
 import { createAccess } from './access.ts'
 import { type AccountDesk, createBodies } from './account-poll.ts'
@@ -33,14 +31,11 @@ export interface HttpDeps {
   readonly config: HttpConfig
   readonly times: ListenerTimes
   readonly log: Logger
-  readonly board: Board
+  readonly home: BoardHome
   readonly parking: Parking
   readonly metrics: Metrics
   readonly tokens: Tokens
-  readonly ownerOf: (id: string) => string | undefined
-  readonly isReady: () => boolean
   readonly info: () => ServerInfo
-  readonly act: (request: ActRequest) => Promise<ActOutcome>
   readonly changeDemo: (action: DemoAction) => boolean
   readonly now: () => number
   readonly random: () => number
@@ -60,7 +55,8 @@ const SPARE_CONNECTIONS = 10_000
 const IDLE_GRACE_MS = 1_000
 
 export async function createHttp(deps: HttpDeps): Promise<Http> {
-  const { config, times, log, board, parking, metrics, tokens, isReady, info, now, random, schedule } = deps
+  const { config, times, log, home, parking, metrics, tokens, info, now, random, schedule } = deps
+  const { board } = home
   const { allowedOrigins, maxHoldSeconds } = config
   const answers = createAnswers({ allowedOrigins, onAnswer: metrics.answered })
   const access = createAccess(tokens, answers)
@@ -119,12 +115,12 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   answerUnknown(app, answers)
 
   routeAccountsGet(app, { access, desk, addressOf })
-  routeAccountsPut(app, { access, answers, board, ownerOf: deps.ownerOf })
+  routeAccountsPut(app, { access, answers, home })
   routeServerInfo(app, { access, answers, info })
-  routeMessages(app, { access, answers, board, act: deps.act })
+  routeMessages(app, { access, answers, board, act: (request) => home.act(request) })
   routeDemo(app, { access, answers, change: deps.changeDemo })
   routeOpenApi(app, answers, { version: info().version, legacy: config.legacy })
-  routeHealth(app, { answers, isReady })
+  routeHealth(app, { answers, isReady: () => home.isReady() })
   routeMetrics(app, { access, answers, metrics })
   if (config.legacy) routeLegacy(app, { access, desk, addressOf })
   if (config.pageDir !== null) routePage(app, answers, await readPage(config.pageDir))

@@ -21,6 +21,7 @@ export interface Daemon {
   /** What it wrote, for a message when it does not start. */
   output(): string
   readonly exited: boolean
+  signal(signal: NodeJS.Signals): void
   /** Ends it and waits for that. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
@@ -39,6 +40,7 @@ export function startDaemon(user: string, program: string, args: readonly string
     get exited() {
       return hasExited()
     },
+    signal: (signal) => void child.kill(signal),
     async stop(signal = 'SIGINT') {
       if (!hasExited()) child.kill(signal)
       await exit

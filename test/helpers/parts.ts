@@ -21,6 +21,7 @@ const parts = {
   mariadb: () => found(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/opt/homebrew/bin/mariadbd']),
   openssl: () => found(['/usr/bin/openssl']),
   script: () => found(['/usr/bin/script']),
+  redis: () => found(['/usr/bin/redis-server', '/usr/bin/valkey-server', '/opt/homebrew/bin/redis-server']),
   nginx: () => found(['/usr/sbin/nginx']),
 }
 export type Part = keyof typeof parts

@@ -7,6 +7,7 @@ import { createParking, type Parking } from '../../server/core/parking.ts'
 import { createHttp, type Http } from '../../server/http/app.ts'
 import { DEFAULT_TIMES } from '../../server/http/listener.ts'
 import { createLog } from '../../server/log.ts'
+import { createOwnHome } from '../../server/own-home.ts'
 import { createMetrics } from '../../server/metrics.ts'
 import { createTokens, sha256Of } from '../../server/tokens.ts'
 import { ask } from '../helpers/server.ts'
@@ -34,6 +35,7 @@ beforeEach(async () => {
     defer: setImmediate,
     caps: DEFAULT_CAPS,
   })
+  const log = createLog({ level: 'silent', to: new Writable() })
   http = await createHttp({
     config: {
       host: '127.0.0.1',
@@ -48,15 +50,20 @@ beforeEach(async () => {
       pageDir: null,
     },
     times: DEFAULT_TIMES,
-    log: createLog({ level: 'silent', to: new Writable() }),
-    board,
+    log,
+    home: createOwnHome({
+      board,
+      log,
+      now: () => nowMs,
+      random: () => 0.5,
+      schedule,
+      store: null,
+      sourceNames: [],
+    }),
     parking,
     metrics: createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: () => [] }),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
-    ownerOf: () => undefined,
-    isReady: () => true,
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
-    act: async () => ({ kind: 'unable' }),
     changeDemo: () => false,
     now: () => nowMs,
     random: () => 0.5,

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import type { Board } from '../../core/board.ts'
+import type { BoardView } from '../../core/board.ts'
 import { PATHS } from '../../protocol.ts'
 import type { Access } from '../access.ts'
 import type { AddressOf } from '../addresses.ts'
@@ -17,7 +17,7 @@ export interface LegacyDeps {
 }
 
 interface LegacyDesk extends Desk {
-  readonly board: Board
+  readonly board: BoardView
 }
 
 /** Seconds until the original gave up. */

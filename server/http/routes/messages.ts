@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { ActOutcome } from '../../act-queue.ts'
-import type { Board } from '../../core/board.ts'
+import type { BoardView } from '../../core/board.ts'
 import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../protocol.ts'
 import type { ActRequest } from '../../sources/source.ts'
 import type { Access } from '../access.ts'
@@ -14,7 +14,7 @@ import { routeOf } from '../paths.ts'
 export interface MessagesDeps {
   readonly access: Access
   readonly answers: Answers
-  readonly board: Board
+  readonly board: BoardView
   readonly act: (request: ActRequest) => Promise<ActOutcome>
 }
 

@@ -1,0 +1,35 @@
+/** Where a board is at home: in this process alone, or shared by several machines over Redis. */
+import type { ActOutcome } from './act-queue.ts'
+import type { SourceState } from './collector.ts'
+import type { BoardView, Counts } from './core/board.ts'
+import type { ActRequest, Source } from './sources/source.ts'
+
+/** How it went with counts that somebody has pushed: all of them are there, or none. */
+export type PutOutcome =
+  | { readonly kind: 'done' }
+  /** The account at this place of the list is counted by a source of this name. */
+  | { readonly kind: 'conflict'; readonly index: number; readonly source: string }
+  /** They cannot be kept just now. */
+  | { readonly kind: 'away' }
+
+export interface PushedCounts {
+  readonly id: string
+  readonly counts: Counts
+}
+
+export interface BoardHome {
+  readonly board: BoardView
+  put(accounts: readonly PushedCounts[]): PutOutcome | Promise<PutOutcome>
+  /** Has whoever counts the account do something with its mails. */
+  act(request: ActRequest): Promise<ActOutcome>
+  /** Counts from exactly these sources from now on. */
+  setSources(sources: readonly Source[]): Promise<void>
+  /** True once every source has spoken or failed. */
+  isReady(): boolean
+  /** Each source that runs here, by its name, with the state it is in. */
+  phases(): Iterable<readonly [string, SourceState['phase']]>
+  kick(): void
+  suspend(): void
+  poke(isFirst: boolean): void
+  close(): Promise<void>
+}

@@ -1,0 +1,67 @@
+/** `redis` in a config: the board is shared by several machines. */
+import { z } from 'zod'
+import type { RedisConfig } from '../config.ts'
+import { Secret } from '../secret.ts'
+import { pemOf, type Surroundings } from './kinds/kind.ts'
+import { flag, isLoopback, map, must, SECRET_WORDS, secretPlace, text } from './words.ts'
+
+const URL_WORDS = 'must be an address such as redis://HOST:6379/0 or rediss://HOST, without a password'
+const PREFIX_WORDS = 'must be a name of letters, digits, "-", "_" and "."'
+const INSECURE_WORDS = 'must begin with rediss: beyond this machine, or allowInsecure must be true'
+
+export const redisSchema = map({
+  url: z.union(
+    [
+      z
+        .string()
+        .refine(isPlain)
+        .transform((plain) => ({ plain })),
+      secretPlace,
+    ],
+    {
+      error: ({ input }) => (typeof input === 'string' ? URL_WORDS : `${URL_WORDS}, or ${SECRET_WORDS.slice('must '.length)}`),
+    },
+  ),
+  password: secretPlace.optional(),
+  prefix: text(PREFIX_WORDS)
+    .regex(/^[\w.-]{1,64}$/, must(PREFIX_WORDS))
+    .default('mailbell'),
+  ca: text('must be the path of a PEM file').optional(),
+  allowInsecure: flag.default(false),
+}).superRefine(({ url, allowInsecure }, context) => {
+  if (!(url instanceof Secret) && !isPrivate(url.plain, allowInsecure))
+    context.addIssue({ code: 'custom', path: ['url'], message: INSECURE_WORDS })
+})
+
+/** A password in it would be a secret in the file. */
+function isPlain(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : null
+  return (
+    url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && url.password === '' && /^(?:\/\d{0,4})?$/.test(url.pathname)
+  )
+}
+
+const isPrivate = (address: string, allowInsecure: boolean): boolean =>
+  allowInsecure || !address.startsWith('redis:') || isLoopback(new URL(address).hostname)
+
+export async function resolveRedis(
+  { url, password, prefix, ca, allowInsecure }: z.infer<typeof redisSchema>,
+  surroundings: Pick<Surroundings, 'folder' | 'mistake'>,
+): Promise<RedisConfig> {
+  const { folder } = surroundings
+  return {
+    url: url instanceof Secret ? url.anchoredAt(folder) : new Secret({ value: url.plain }),
+    password: password?.anchoredAt(folder),
+    prefix,
+    ca: await pemOf(ca, surroundings),
+    allowInsecure,
+  }
+}
+
+/** Why an address that was a secret cannot be used, in one sentence without the address; null where it can. */
+export function mistakeOfRedisUrl(address: string, allowInsecure: boolean): string | null {
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
+    return 'The address of Redis must begin with redis:// or rediss://.'
+  return isPrivate(address, allowInsecure) ? null : `The address of Redis ${INSECURE_WORDS}.`
+}

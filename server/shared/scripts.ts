@@ -1,0 +1,177 @@
+/**
+ * What is done in Redis in one step, as Lua. Everything of a deployment is under one prefix, in one slot of a cluster:
+ *
+ * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `run` (the Redis that the epoch was
+ *   made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
+ * - `{prefix}:accounts`, a hash: id → `REV CHECKED SOURCE\nBODY` (`CHECKED` epoch ms or nothing, `SOURCE` a JSON text)
+ * - `{prefix}:confirmed`, a hash: source → epoch ms
+ * - `{prefix}:collector`, the machine that collects, for as long as its lease lasts
+ * - `{prefix}:seeding`, the machine that fills a new epoch, for a short while
+ */
+import { type CommandParser, defineScript } from '@redis/client'
+import { z } from 'zod'
+import { sourceName } from './messages.ts'
+
+const script = <T>(keys: number, text: string, reply: z.ZodType<T>) =>
+  defineScript({
+    NUMBER_OF_KEYS: keys,
+    SCRIPT: text,
+    parseCommand(parser: CommandParser, names: readonly string[], args: Iterable<string>) {
+      for (const name of names) parser.pushKey(name)
+      for (const arg of args) parser.push(arg)
+    },
+    transformReply: (raw: unknown): T => reply.parse(raw),
+  })
+
+const READ_ENTRY = `
+local function read(id)
+  local packed = redis.call('HGET', ACCOUNTS, id)
+  if not packed then return nil end
+  local rev, checked, source, body = string.match(packed, '^(%d+) (%d*) ([^\\n]*)\\n(.*)$')
+  return { rev = tonumber(rev), source = source, body = body }
+end
+local function keep(id, rev, checked, source, body)
+  redis.call('HSET', ACCOUNTS, id, rev .. ' ' .. checked .. ' ' .. source .. '\\n' .. body)
+end
+`
+
+/**
+ * A machine's sign of life: opens an epoch where there is none, or where Redis may have lost what was told already: it is
+ * another one than the epoch was made in, or behind what the machine has heard. Takes or keeps the lease of the collecting
+ * machine, where it may. Says how things are.
+ *
+ * Arguments: the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
+ * collect (1 or 0), the lease in ms, the time for seeding in ms.
+ */
+const pulse = script(
+  3,
+  `
+local META, COLLECTOR, SEEDING = KEYS[1], KEYS[2], KEYS[3]
+local me, run, fresh, knownEpoch, knownRev, may, lease, seedingMs = unpack(ARGV)
+local epoch = redis.call('HGET', META, 'epoch')
+local isBehind = epoch == knownEpoch and tonumber(redis.call('HGET', META, 'rev')) < tonumber(knownRev)
+if not epoch or isBehind or redis.call('HGET', META, 'run') ~= run then
+  redis.call('HSET', META, 'epoch', fresh, 'run', run, 'previous', epoch or '')
+  redis.call('HSETNX', META, 'rev', 0)
+  redis.call('HSETNX', META, 'removed', 0)
+  redis.call('SET', SEEDING, me, 'PX', seedingMs)
+  epoch = fresh
+end
+local collector = redis.call('GET', COLLECTOR)
+if collector == me and may == '1' then
+  redis.call('PEXPIRE', COLLECTOR, lease)
+elseif not collector and may == '1' then
+  redis.call('SET', COLLECTOR, me, 'PX', lease)
+  redis.call('HINCRBY', META, 'term', 1)
+  collector = me
+end
+local meta = redis.call('HMGET', META, 'rev', 'removed', 'previous', 'term')
+return { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] or 0), collector or '', redis.call('GET', SEEDING) or '' }
+`,
+  z
+    .tuple([z.string(), z.int(), z.int(), z.string(), z.int(), z.string(), z.string()])
+    .transform(([epoch, rev, removedAtRev, previous, term, collector, seeding]) => ({
+      epoch,
+      rev,
+      removedAtRev,
+      previous,
+      term,
+      collector,
+      seeding,
+    })),
+)
+
+/**
+ * Puts what the seeding machine remembers into a new epoch, where Redis has nothing newer. Arguments: the machine, then
+ * id, rev, time of the check, source and body of each account.
+ */
+const seed = script(
+  3,
+  `
+local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
+if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
+${READ_ENTRY}
+local highest = tonumber(redis.call('HGET', META, 'rev'))
+for i = 2, #ARGV, 5 do
+  local id, rev = ARGV[i], tonumber(ARGV[i + 1])
+  local known = read(id)
+  if not known or known.rev < rev then keep(id, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]) end
+  if rev > highest then highest = rev end
+end
+redis.call('HSET', META, 'rev', highest)
+return 1
+`,
+  z.literal([0, 1]),
+)
+
+/** The new epoch is filled. Argument: the machine. */
+const seeded = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
+
+/**
+ * Writes accounts: all of them, or none. What differs from before gets a rev and is published as one change.
+ *
+ * Arguments: the channel, the term of the collecting machine (nothing for what came by PUT), then id, source, time of the
+ * check and body of each account; an empty body removes it.
+ */
+const write = script(
+  3,
+  `
+local ACCOUNTS, META, SEEDING = KEYS[1], KEYS[2], KEYS[3]
+local channel, term = ARGV[1], ARGV[2]
+local epoch = redis.call('HGET', META, 'epoch')
+if not epoch or redis.call('EXISTS', SEEDING) == 1 then return { 'away' } end
+if term ~= '' and redis.call('HGET', META, 'term') ~= term then return { 'fenced' } end
+${READ_ENTRY}
+local known = {}
+for i = 3, #ARGV, 4 do
+  local id = ARGV[i]
+  local entry = read(id)
+  known[i] = entry
+  if term == '' and entry and entry.source ~= '""' then return { 'conflict', (i - 3) / 4, entry.source } end
+end
+local before = tonumber(redis.call('HGET', META, 'rev'))
+local rev = before
+local accounts, removed, checked = {}, {}, {}
+for i = 3, #ARGV, 4 do
+  local id, source, time, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local entry = known[i]
+  if body == '' then
+    if entry then
+      rev = rev + 1
+      redis.call('HDEL', ACCOUNTS, id)
+      removed[#removed + 1] = id
+    end
+  elseif entry and entry.body == body and entry.source == source then
+    keep(id, string.format('%.0f', entry.rev), time, source, body)
+    if time ~= '' then checked[#checked + 1] = { id, tonumber(time) } end
+  else
+    rev = rev + 1
+    keep(id, string.format('%.0f', rev), time, source, body)
+    accounts[#accounts + 1] = { id, rev, source, time, body }
+  end
+end
+local message = { epoch = epoch, before = before, after = rev }
+if #accounts > 0 then message.accounts = accounts end
+if #checked > 0 then message.checked = checked end
+if #removed > 0 then
+  message.removed = removed
+  redis.call('HSET', META, 'removed', rev)
+end
+redis.call('HSET', META, 'rev', rev)
+redis.call('PUBLISH', channel, cjson.encode(message))
+return { 'done', rev }
+`,
+  z.union([
+    z.tuple([z.literal('done'), z.int()]).transform(([kind, rev]) => ({ kind, rev })),
+    z.tuple([z.literal('away')]).transform(([kind]) => ({ kind })),
+    z.tuple([z.literal('fenced')]).transform(([kind]) => ({ kind })),
+    z
+      .tuple([z.literal('conflict'), z.int(), z.string()])
+      .transform(([kind, index, source]) => ({ kind, index, source: sourceName(source) })),
+  ]),
+)
+
+/** Gives the lease up, where it is this machine's. Argument: the machine. */
+const resign = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
+
+export const SCRIPTS = { pulse, seed, seeded, write, resign }

@@ -1,0 +1,67 @@
+/** A Redis of its own, in memory alone, on a free port of loopback. */
+import { createClient } from '@redis/client'
+import { type Daemon, freePort, startDaemon } from './daemon.ts'
+import { pathOf } from './parts.ts'
+import { temporaryFolder } from './tmp.ts'
+import { until } from './until.ts'
+
+export interface TestRedis {
+  readonly url: string
+  /** Sends a command, and returns what is answered. */
+  command(...words: string[]): Promise<unknown>
+  /** Ends it at once; what it had is lost. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** It is there, and answers nothing. */
+  freeze(): void
+  thaw(): void
+  /** Ends it and takes its folder away. */
+  close(): Promise<void>
+}
+
+export async function startRedis(...settings: readonly string[]): Promise<TestRedis> {
+  const folder = await temporaryFolder({ open: true })
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}`
+  let daemon: Daemon | null = null
+
+  async function command(...words: string[]): Promise<unknown> {
+    const client = createClient({ url, socket: { reconnectStrategy: false } })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return await client.sendCommand(words)
+    } finally {
+      if (client.isOpen) client.destroy()
+    }
+  }
+
+  async function start(): Promise<void> {
+    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder.path]
+    const started = startDaemon('redis', pathOf('redis'), [...options, ...settings], folder.path)
+    daemon = started
+    await until(async () => {
+      if (started.exited) throw new Error(`Redis has ended: ${started.output()}`)
+      return await command('PING').then(
+        () => true,
+        (error: unknown) => String(error).includes('NOAUTH'),
+      )
+    }, 20_000)
+  }
+
+  const stop = async (): Promise<void> => await daemon?.stop('SIGKILL')
+
+  await start()
+  return {
+    url,
+    command,
+    stop,
+    start,
+    freeze: () => daemon?.signal('SIGSTOP'),
+    thaw: () => daemon?.signal('SIGCONT'),
+    async close() {
+      await stop()
+      await folder.remove()
+    },
+  }
+}
