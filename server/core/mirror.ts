@@ -166,14 +166,36 @@ export function createMirror({ newEpoch }: MirrorDeps): Mirror {
       return `${epochNow()}.${latest}`
     },
     isAhead(tag: Tag) {
+      if (!heard.isFresh || sharedEpoch === null) return false
       const dot = tag.lastIndexOf('.')
-      return heard.isFresh && tag.slice(0, dot) === sharedEpoch && Number(tag.slice(dot + 1)) > rev
+      const epoch = tag.slice(0, dot)
+      return epoch === sharedEpoch ? Number(tag.slice(dot + 1)) > rev : isLater(epoch, sharedEpoch)
     },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/**
+ * The epoch after this one: `line~number~random`. Those of one line can be put in order, so that a machine that has yet to
+ * hear of a new epoch does not tell a client of it the state of the one before.
+ */
+export function nextEpoch(epoch: string | null, newId: () => string): string {
+  const [line, number] = partsOf(epoch ?? '') ?? [newId(), 0]
+  return `${line}~${number + 1}~${newId().slice(0, 6)}`
+}
+
+function isLater(epoch: string, than: string): boolean {
+  const [line, number] = partsOf(epoch) ?? []
+  const [otherLine, otherNumber] = partsOf(than) ?? []
+  return line === otherLine && number !== undefined && otherNumber !== undefined && number > otherNumber
+}
+
+function partsOf(epoch: string): readonly [line: string, number: number] | null {
+  const [, line, number] = /^([^~]+)~(\d{1,15})~[^~]+$/.exec(epoch) ?? []
+  return line === undefined ? null : [line, Number(number)]
 }
 
 /** What all entries of a mirror have in common; one object for all of them. */

@@ -13,7 +13,7 @@ import { createSourceStates } from '../own-home.ts'
 import type { Source } from '../sources/source.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createLetters } from './letters.ts'
-import { bodyOf, confirmedText, letterText, LOOK_TEXT, sourceText } from './messages.ts'
+import { confirmedText, letterText, LOOK_TEXT, writeArguments } from './messages.ts'
 import { namesOf } from './names.ts'
 import { createPublisher, type Publisher, type Written } from './publisher.ts'
 import { type Pulse, runSession } from './session.ts'
@@ -178,7 +178,7 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
           mirror,
           machine,
           mayCollect: sources.length > 0,
-          newEpoch: newId,
+          newId,
           schedule,
           signal: closing.signal,
           onPulse(pulse) {
@@ -221,10 +221,11 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
   return {
     board: mirror,
     async put(accounts): Promise<PutOutcome> {
-      const nowMs = String(deps.wallClock())
+      const checkedAtMs = deps.wallClock()
+      const state = { status: 'ok', error: undefined } as const
       const written = await write(
         '',
-        accounts.flatMap(({ id, counts }) => [id, sourceText(''), nowMs, bodyOf({ counts, status: 'ok', error: undefined })]),
+        accounts.flatMap(({ id, counts }) => writeArguments({ id, source: '', checkedAtMs, state: { ...state, counts } })),
       )
       if (written.kind === 'fenced') return { kind: 'away' }
       // Whoever has told a count finds it here.

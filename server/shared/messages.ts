@@ -48,6 +48,14 @@ export const seedArguments = ({ id, rev, source, checkedAtMs, state }: SharedAcc
   bodyOf(state),
 ]
 
+/** What the script `write` takes for an account. */
+export const writeArguments = ({ id, source, checkedAtMs, state }: Omit<SharedAccount, 'rev'>): readonly string[] => [
+  id,
+  sourceText(source),
+  String(checkedAtMs ?? ''),
+  bodyOf(state),
+]
+
 const Rev = z.int().min(0)
 
 /** What is published to every machine. */

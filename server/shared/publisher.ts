@@ -3,7 +3,7 @@
  * into the next one: however fast an account changes, there is one write at a time, and it has the latest state.
  */
 import type { Board } from '../core/board.ts'
-import { bodyOf, sourceText } from './messages.ts'
+import { sourceText, writeArguments } from './messages.ts'
 
 /** How a write ended: it is there; Redis cannot take it just now; another machine collects. */
 export type Written = 'done' | 'away' | 'fenced'
@@ -55,7 +55,7 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
     }
     sources.set(id, source)
     const { counts, status, error } = entry
-    return [id, sourceText(source), String(entry.checkedAtMs ?? ''), bodyOf({ counts, status, error })]
+    return writeArguments({ id, source, checkedAtMs: entry.checkedAtMs, state: { counts, status, error } })
   }
 
   async function flush(): Promise<void> {

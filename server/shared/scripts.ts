@@ -104,8 +104,20 @@ return 1
   z.literal([0, 1]),
 )
 
-/** The new epoch is filled. Argument: the machine. */
-const seeded = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
+/**
+ * The new epoch is filled. Its revs begin far beyond those of the epoch before, so that of two states the newer one can be
+ * told by its rev, whichever machine remembers it. Argument: the machine.
+ */
+const seeded = script(
+  2,
+  `
+local META, SEEDING = KEYS[1], KEYS[2]
+if redis.call('GET', SEEDING) ~= ARGV[1] then return 0 end
+redis.call('HINCRBY', META, 'rev', 1000000)
+return redis.call('DEL', SEEDING)
+`,
+  z.int(),
+)
 
 /**
  * Writes accounts: all of them, or none. What differs from before gets a rev and is published as one change.

@@ -5,9 +5,9 @@
  * where Redis is, for a published message may be lost. It ends, by rejecting, as soon as anything is wrong; whoever runs
  * it begins a new one.
  */
-import type { Mirror, SharedAccount } from '../core/mirror.ts'
+import { type Mirror, nextEpoch, type SharedAccount } from '../core/mirror.ts'
 import type { Connection } from './connection.ts'
-import { accountFrom, letterFrom, type Letter, publishedFrom, type Published, seedArguments } from './messages.ts'
+import { accountFrom, letterFrom, type Letter, publishedFrom, type Published, seedArguments, writeArguments } from './messages.ts'
 import type { Names } from './names.ts'
 
 /** How things are, as a machine's sign of life was answered. */
@@ -27,7 +27,7 @@ export interface SessionDeps {
   readonly machine: string
   /** Whether it may be the one that collects. */
   readonly mayCollect: boolean
-  readonly newEpoch: () => string
+  readonly newId: () => string
   readonly schedule: (callback: () => void, ms: number) => () => void
   /** Ends the session in good order. */
   readonly signal: AbortSignal
@@ -98,7 +98,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
         [
           machine,
           connection.run,
-          deps.newEpoch(),
+          nextEpoch(mirror.sharedEpoch, deps.newId),
           mirror.sharedEpoch ?? '',
           String(mirror.rev),
           deps.mayCollect ? '1' : '0',
@@ -120,11 +120,20 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       }
       if (page.length > 0) await answer(commands.seed([names.accounts, names.meta, names.seeding], [machine, ...page]))
     }
-    await answer(commands.seeded([names.seeding], [machine]))
+    await answer(commands.seeded([names.meta, names.seeding], [machine]))
+  }
+
+  /**
+   * What came by PUT and the machine that filled the epoch had not heard of yet: nobody else would tell it again. In the
+   * new epoch all that was told since has a higher rev.
+   */
+  function forgotten(previous: string, present: ReadonlyMap<string, SharedAccount>): readonly SharedAccount[] {
+    if (mirror.sharedEpoch !== previous) return []
+    return Array.from(mirror.all()).filter(({ id, source, rev }) => source === '' && (present.get(id)?.rev ?? 0) < rev)
   }
 
   /** Reads everything; what is published meanwhile is taken afterwards. */
-  async function read(epoch: string, rev: number, removedAtRev: number): Promise<void> {
+  async function read({ epoch, rev, removedAtRev, previous }: Awaited<ReturnType<typeof pulse>>): Promise<void> {
     waiting ??= []
     mustRead = false
     const accounts = new Map<string, SharedAccount>()
@@ -135,6 +144,9 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       cursor = page.cursor
     } while (cursor !== '0')
     const confirmed = await answer(commands.hGetAll(names.confirmed))
+    const again = forgotten(previous, accounts)
+    if (again.length > 0)
+      await answer(commands.write([names.accounts, names.meta, names.seeding], [names.changes, '', ...again.flatMap(writeArguments)]))
     const early = waiting
     waiting = null
     // Those that were removed while it was read are still told of, by the messages that have come meanwhile.
@@ -149,7 +161,8 @@ export async function runSession(deps: SessionDeps): Promise<void> {
     /** Where Redis was at the last sign of life: who is not there by the next one has missed something. */
     let expected = 0
     while (!isOver) {
-      const { epoch, rev, removedAtRev, previous, term, collector, seeding } = await pulse()
+      const answered = await pulse()
+      const { epoch, rev, previous, term, collector, seeding } = answered
       if (seeding !== '') {
         if (seeding === machine) await fill(previous)
         else await pause(SEEDING_LOOK_MS)
@@ -157,7 +170,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
         continue
       }
       if (mustRead || epoch !== mirror.sharedEpoch || !mirror.isFresh || mirror.rev < expected) {
-        await read(epoch, rev, removedAtRev)
+        await read(answered)
         // A message may have shown meanwhile that something was missed.
         if (mustRead) continue
       }

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { randomFrom } from '../../helpers/random.ts'
 import { type Answer, ask, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -13,17 +14,6 @@ beforeEach(async () => {
   server = await startServer({ http: { drainMs: 0 } })
 })
 afterEach(() => server.close())
-
-/** A generator of numbers that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const revOf = (answer: Answer): number => Number(/\.(\d+)"$/.exec(answer.headers.etag ?? '')?.[1])
 const countsOf = (answer: Answer, path: string): Map<string, number> =>
