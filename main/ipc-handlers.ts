@@ -31,12 +31,8 @@ const LinkText = z.string().min(1).max(LIMITS.urlBytes)
 const ServerForm = z.strictObject({ url: ShortText, token: ShortText.regex(/^[\w\-.~+/]+=*$/) })
 const Passphrase = z.string().min(1).max(1000)
 const PassphraseForm = z.strictObject({ passphrase: Passphrase.min(8), present: z.string().max(1000) })
-const MailOfServer = z.strictObject({
-  server: ShortText,
-  account: AccountId,
-  message: z.string().min(1).max(LIMITS.textLength),
-  action: MailAction,
-})
+const MailNamed = z.strictObject({ server: ShortText, account: AccountId, message: z.string().min(1).max(LIMITS.textLength) })
+const MailOfServer = MailNamed.extend({ action: MailAction })
 const ReadAllForm = z.strictObject({ server: ShortText, account: AccountId }).nullable()
 const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
 const NoticeId = z.enum(['no-keyring', 'settings-corrupt', 'secrets-unreadable', 'server-down', 'crashed', 'no-tray', 'shortcut-taken'])
@@ -68,6 +64,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     checkNow: checked(NOTHING, () => requests.checkNow()),
     findMailbox: checked(ShortText, (address) => requests.findMailbox(address)),
     openLink: checked(LinkText, (url) => requests.openLink(url)),
+    openMail: checked(MailNamed, (mail) => requests.openMail(mail)),
     addAccount: checked(AccountInput, (form) => requests.addAccount(form)),
     readAccount: checked(AccountId, (account) => requests.readAccount(account)),
     signInAgain: checked(AccountInput, (form) => requests.signInAgain(form)),

@@ -187,6 +187,7 @@ interface PassphraseForm {
 export interface MailOfServer extends MailRequest {
   readonly server: string
 }
+export type MailNamed = Omit<MailOfServer, 'action'>
 
 /** How a request of the window ended. `code` has words in each language; `detail` is what the other side said. */
 export type Outcome =
@@ -236,6 +237,7 @@ export type OutcomeCode =
   | 'shortcut-taken'
   | 'bad-file'
   | 'newer-file'
+  | 'not-opened'
   | MailFailure
 
 /** What every window may ask for. Every call answers; none rejects for what a person can mend. */
@@ -257,6 +259,8 @@ export interface DesktopRequests {
   findMailbox(address: string): Promise<FindOutcome>
   /** Opens in the system's browser one of the links that came with what was found last, or with the accounts and mails that are shown. */
   openLink(url: string): Promise<Outcome>
+  /** Opens one of the mails that are shown where the person wants to read it: on the web, in their mail program, by their command. */
+  openMail(mail: MailNamed): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addAccount(form: AccountForm): Promise<Outcome>
   readAccount(account: string): Promise<AccountOutcome>
@@ -314,6 +318,7 @@ export const REQUEST_CHANNELS = {
   markAllRead: 'mailbell:markAllRead',
   findMailbox: 'mailbell:findMailbox',
   openLink: 'mailbell:openLink',
+  openMail: 'mailbell:openMail',
   addAccount: 'mailbell:addAccount',
   readAccount: 'mailbell:readAccount',
   signInAgain: 'mailbell:signInAgain',

@@ -1,20 +1,30 @@
 /** Opens a mail, or the mailbox, where the person reads: on the web, in their mail program, or by a command of theirs. */
 import type { Mail } from '../server/protocol.ts'
 import { mailCommand } from './core/mail-command.ts'
-import type { Choices, Outcome, ServerView } from './ipc.ts'
+import type { Choices, MailNamed, Outcome, ServerView } from './ipc.ts'
+import type { OpenMailProgram } from './mail-program.ts'
+
+/** `mail` null is the mailbox of the account. */
+export interface Opened {
+  readonly server: string
+  readonly account: string
+  readonly mail: Mail | null
+}
 
 export interface MailOpener {
-  /** `mail` null is the mailbox of the account; `of` null the first mailbox that there is. */
-  open(of: { readonly server: string; readonly account: string; readonly mail: Mail | null } | null): Promise<void>
+  /** `of` null is the first mailbox that there is. Where it cannot be opened, the window is. */
+  open(of: Opened | null): Promise<Outcome>
+  /** One of the mails that are shown. */
+  openShown(named: MailNamed): Promise<Outcome>
 }
 
 export interface MailOpenerDeps {
+  readonly platform: NodeJS.Platform
   readonly choices: () => Choices
   readonly servers: () => readonly ServerView[]
   /** Only what is shown is opened (web-links.ts). */
   readonly openLink: (url: string) => Promise<Outcome>
-  /** @throws where there is no mail program */
-  readonly openProgram: () => Promise<void>
+  readonly openProgram: OpenMailProgram
   /** Runs it beside the app. @throws where it cannot be started */
   readonly run: (command: readonly [string, ...string[]]) => Promise<void>
   /** Where nothing else can tell of it. */
@@ -22,32 +32,52 @@ export interface MailOpenerDeps {
   readonly onFailure: (detail: string) => void
 }
 
-export function createMailOpener(deps: MailOpenerDeps): MailOpener {
-  const { choices, servers, openLink, openProgram, run, openWindow, onFailure } = deps
+const DONE: Outcome = { ok: true }
 
-  async function onWeb(of: Parameters<MailOpener['open']>[0]): Promise<void> {
+export function createMailOpener(deps: MailOpenerDeps): MailOpener {
+  const { platform, choices, servers, openLink, openProgram, run, openWindow, onFailure } = deps
+
+  function urlOf(of: Opened | null): string | undefined {
     const accounts = servers().flatMap(({ id: server, accounts: all }) => (all ?? []).map((account) => ({ server, account })))
-    const asked = accounts.find(({ server, account }) => of === null || (server === of.server && account.id === of.account))
-    const first = of === null ? accounts.find(({ account }) => account.url !== undefined) : asked
-    const url = of?.mail?.url ?? first?.account.url
-    if (url === undefined) return openWindow()
-    const outcome = await openLink(url)
+    if (of === null) return accounts.find(({ account }) => account.url !== undefined)?.account.url
+    return of.mail?.url ?? accounts.find(({ server, account }) => server === of.server && account.id === of.account)?.account.url
+  }
+
+  async function openByChoice(of: Opened | null): Promise<Outcome> {
+    const { opensMailIn, mailCommand: typed } = choices()
+    if (opensMailIn === 'web') {
+      const url = urlOf(of)
+      return url === undefined ? NOT_OPENED : await openLink(url)
+    }
+    const mail = of?.mail ?? null
+    if (opensMailIn === 'program') {
+      await openProgram(mail?.messageId ?? null)
+      return DONE
+    }
+    const command = mailCommand(typed, of?.account ?? '', mail, platform)
+    if (!command) return NOT_OPENED
+    await run(command)
+    return DONE
+  }
+
+  async function open(of: Opened | null): Promise<Outcome> {
+    const outcome = await openByChoice(of).catch((error: unknown): Outcome => {
+      const detail = error instanceof Error ? error.message : String(error)
+      onFailure(`A mail could not be opened: ${detail}`)
+      return { ...NOT_OPENED, detail }
+    })
     if (!outcome.ok) openWindow()
+    return outcome
   }
 
   return {
-    async open(of) {
-      const { opensMailIn, mailCommand: typed } = choices()
-      try {
-        if (opensMailIn === 'web') return await onWeb(of)
-        if (opensMailIn === 'program') return await openProgram()
-        const command = mailCommand(typed, of?.account ?? '', of?.mail ?? null)
-        if (command) return await run(command)
-        openWindow()
-      } catch (error) {
-        onFailure(`A mail could not be opened: ${error instanceof Error ? error.message : String(error)}`)
-        openWindow()
-      }
+    open,
+    async openShown({ server, account, message }) {
+      const accounts = servers().find(({ id }) => id === server)?.accounts ?? []
+      const mail = accounts.find(({ id }) => id === account)?.latest?.find(({ id }) => id === message)
+      return mail ? await open({ server, account, mail }) : { ok: false, code: 'gone' }
     },
   }
 }
+
+const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome

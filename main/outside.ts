@@ -5,8 +5,8 @@ import { schedule } from './clock.ts'
 import type { DesktopWindowState, Outcome, Requests } from './ipc.ts'
 import type { Links } from './links.ts'
 import { openLookFile } from './look-file.ts'
-import { createMailOpener } from './mail-opener.ts'
-import { openMailProgram } from './mail-program.ts'
+import { createMailOpener, type MailOpener } from './mail-opener.ts'
+import { createMailProgram } from './mail-program.ts'
 import { createMuteEnd } from './mute-end.ts'
 import { watchPresence } from './presence.ts'
 import { startProgram } from './programs.ts'
@@ -22,6 +22,7 @@ export interface Outside {
   apply(state: DesktopWindowState, window: BrowserWindow | null): void
   onWindowShown(window: BrowserWindow): void
   showSample(): void
+  readonly openShown: MailOpener['openShown']
   trayBounds(): Rectangle | null
   close(): void
 }
@@ -47,10 +48,11 @@ export function createOutside(deps: OutsideDeps): Outside {
     if (!outcome.ok) onFailure(outcome.detail ?? outcome.code)
   }
   const opener = createMailOpener({
+    platform,
     choices: () => settings.choices,
     servers: () => links.servers,
     openLink: (url) => requests().openLink(url),
-    openProgram: () => openMailProgram({ platform, app, shell }),
+    openProgram: createMailProgram({ platform, env: process.env, app, shell }),
     run: startProgram,
     openWindow: () => window().open(),
     onFailure,
@@ -119,6 +121,7 @@ export function createOutside(deps: OutsideDeps): Outside {
       if (last) apply(last, shown)
     },
     showSample: alerting.showSample,
+    openShown: opener.openShown,
     trayBounds: surfaces.trayBounds,
     close() {
       powerMonitor.off('resume', alerting.woke)

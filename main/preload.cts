@@ -37,6 +37,7 @@ const page: PageRequests = {
 const desktop: DesktopRequests = {
   findMailbox: ask('mailbell:findMailbox'),
   openLink: ask('mailbell:openLink'),
+  openMail: ask('mailbell:openMail'),
   addAccount: ask('mailbell:addAccount'),
   readAccount: ask('mailbell:readAccount'),
   signInAgain: ask('mailbell:signInAgain'),

@@ -19,6 +19,7 @@ export interface RequestsDeps {
   readonly settings: Settings
   readonly state: AppState
   readonly webLinks: WebLinks
+  readonly openMail: Requests['openMail']
   readonly window: Pick<AppWindow, 'hide' | 'keepDraft'>
   readonly invitations: Invitations
   readonly care: CareRequests
@@ -34,6 +35,7 @@ export function createRequests({
   settings,
   state,
   webLinks,
+  openMail,
   window,
   invitations,
   care,
@@ -55,6 +57,7 @@ export function createRequests({
       return { ok: true, discovery }
     },
     openLink: webLinks.open,
+    openMail,
     addAccount: accounts.add,
     async readAccount(id) {
       const account = accounts.kept(id)

@@ -77,7 +77,19 @@ export async function createStage(deps: StageDeps): Promise<Stage> {
     dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
   })
   const tray = createTrayRequests({ choices: () => settings.choices, choose: care.requests.choose, links, now: Date.now })
-  const requests = createRequests({ care: care.requests, tray, accounts, server, links, settings, state, webLinks, window, invitations })
+  const requests = createRequests({
+    care: care.requests,
+    tray,
+    accounts,
+    server,
+    links,
+    settings,
+    state,
+    webLinks,
+    openMail: outside.openShown,
+    window,
+    invitations,
+  })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {

@@ -71,6 +71,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
   const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
   const searching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
+  const opensInProgram = state.desktop !== null && state.desktop.choices.opensMailIn !== 'web'
   const toldMails = accounts.some(({ latest }) => latest !== undefined)
   return (
     <>
@@ -89,7 +90,9 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
               ))}
             </div>
           )}
-          {toldMails && (!searching || mails.length > 0) && <LatestMails mails={mails} showAccount={accounts.length > 1} acts={acts} />}
+          {toldMails && (!searching || mails.length > 0) && (
+            <LatestMails mails={mails} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
+          )}
         </div>
       )}
     </>

@@ -11,10 +11,11 @@ import { UndoBar } from './UndoBar.tsx'
 interface LatestMailsProps {
   readonly mails: readonly MailLine[]
   readonly showAccount: boolean
+  readonly opensInProgram: boolean
   readonly acts: HeldActs
 }
 
-export function LatestMails({ mails: all, showAccount, acts }: LatestMailsProps) {
+export function LatestMails({ mails: all, showAccount, opensInProgram, acts }: LatestMailsProps) {
   const { words } = useSurroundings()
   const { gone, failed } = acts.view
   const mails = all.filter(({ key }) => !gone.has(key))
@@ -48,6 +49,7 @@ export function LatestMails({ mails: all, showAccount, acts }: LatestMailsProps)
               key={mail.key}
               mail={mail}
               showAccount={showAccount}
+              opensInProgram={opensInProgram}
               failed={failed.get(mail.key)}
               onAct={(action) => {
                 onAct(index, action)

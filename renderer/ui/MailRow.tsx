@@ -1,14 +1,16 @@
 /** One of the latest mails: who, what, when, and what can be done with it. */
 import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Outcome } from '../../main/ipc.ts'
 import type { MailAction } from '../../server/protocol.ts'
 import type { Failure } from '../view/held-acts.ts'
 import { actionOfKey, SHORTCUTS } from '../view/mail-keys.ts'
 import type { MailLine } from '../view/mails.ts'
-import { useSurroundings } from './context.ts'
+import { settle, useSurroundings } from './context.ts'
 import { ArchiveIcon, DeleteIcon, ReadIcon } from './icons.tsx'
 import { OutcomeWords } from './OutcomeWords.tsx'
 import { RelativeTime } from './Times.tsx'
-import { WebLink } from './WebLink.tsx'
+import { Link, WebLink } from './WebLink.tsx'
 
 const BUTTONS = {
   read: { word: 'markRead', mail: 'markReadMail', Icon: ReadIcon },
@@ -19,13 +21,17 @@ const BUTTONS = {
 interface MailRowProps {
   readonly mail: MailLine
   readonly showAccount: boolean
+  /** It opens in a program of the person, and not in the browser. */
+  readonly opensInProgram: boolean
   /** Why what was done last with it was not done. */
   readonly failed: Failure | undefined
   readonly onAct: (action: MailAction) => void
 }
 
-export function MailRow({ mail, showAccount, failed, onAct }: MailRowProps) {
-  const { words } = useSurroundings()
+export function MailRow({ mail, showAccount, opensInProgram, failed, onAct }: MailRowProps) {
+  const { words, bridge } = useSurroundings()
+  const [opened, setOpened] = useState<Outcome>({ ok: true })
+  const openMail = opensInProgram ? bridge.desktop?.openMail : undefined
   const subject = mail.subject || words.t('noSubject')
   return (
     <li
@@ -41,7 +47,17 @@ export function MailRow({ mail, showAccount, failed, onAct }: MailRowProps) {
         {mail.sender || words.t('noSender')}
       </bdi>
       <span class="when">{mail.dateMs !== null && <RelativeTime ms={mail.dateMs} />}</span>
-      <WebLink class="subject" url={mail.url} title={mail.subject} text={subject} />
+      {openMail ? (
+        <Link
+          class="subject"
+          href={mail.url ?? '#'}
+          title={mail.subject}
+          text={subject}
+          onOpen={() => void settle(openMail(mail.at)).then(setOpened)}
+        />
+      ) : (
+        <WebLink class="subject" url={mail.url} title={mail.subject} text={subject} />
+      )}
       {mail.actions.length > 0 && (
         <span class="acts">
           {mail.actions.map((action) => {
@@ -65,7 +81,7 @@ export function MailRow({ mail, showAccount, failed, onAct }: MailRowProps) {
         </span>
       )}
       {showAccount && <bdi class="where">{mail.account}</bdi>}
-      {failed && <OutcomeWords outcome={failed} />}
+      <OutcomeWords outcome={failed ?? opened} />
     </li>
   )
 }

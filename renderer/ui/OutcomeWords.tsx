@@ -28,6 +28,7 @@ const OUTCOME_WORDS = {
   'shortcut-taken': 'failShortcutTaken',
   'bad-file': 'failBadFile',
   'newer-file': 'failNewerFile',
+  'not-opened': 'failNotOpened',
 } as const satisfies Record<OutcomeCode, WordKey>
 
 export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {

@@ -11,13 +11,23 @@ interface WebLinkProps {
 export function WebLink({ url, text, ...shown }: WebLinkProps) {
   const { desktop } = useSurroundings().bridge
   if (url === null) return <bdi {...shown}>{text}</bdi>
+  return <Link {...shown} text={text} href={url} onOpen={desktop && (() => void settle(desktop.openLink(url)))} />
+}
+
+interface LinkProps extends Omit<WebLinkProps, 'url'> {
+  readonly href: string
+  /** Null where the browser follows it by itself. */
+  readonly onOpen: (() => void) | null
+}
+
+export function Link({ href, onOpen, text, ...shown }: LinkProps) {
   const open = (event: MouseEvent): void => {
-    if (desktop === null) return
+    if (onOpen === null) return
     event.preventDefault()
-    void settle(desktop.openLink(url))
+    onOpen()
   }
   return (
-    <a {...shown} href={url} target="_blank" rel="noreferrer" onClick={open}>
+    <a {...shown} href={href} target="_blank" rel="noreferrer" onClick={open}>
       <bdi>{text}</bdi>
     </a>
   )

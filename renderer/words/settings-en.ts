@@ -4,6 +4,7 @@ export const settingsEn = {
   failWrongPassphrase: 'This is not the passphrase.',
   failShortcutTaken: 'Another program has this shortcut, or the system does not allow it. The one before still holds.',
   failBadFile: 'This is no file of settings from Mailbell, or it was damaged. Nothing was changed.',
+  failNotOpened: 'The mail could not be opened. See what opens a mail in the settings.',
   failNewerFile: 'This file is from a newer Mailbell. Update this one first. Nothing was changed.',
   noticeTrayGnome:
     'GNOME shows no tray icons by itself: install the extension “AppIndicator and KStatusNotifierItem Support”. Until then this window, the app’s badge and notifications tell the number; start Mailbell again to open the window.',
@@ -68,7 +69,9 @@ export const settingsEn = {
   opensProgram: 'The mail program of the system',
   opensCommand: 'A command',
   mailCommand: 'Command',
-  mailCommandHelp: 'Run without a shell. {url}, {account}, {folder}, {from}, {subject} and {id} stand for what the mail has of them.',
+  mailCommandHelp:
+    'Run without a shell, for example: thunderbird mid:{messageId}. {messageId}, {url}, {account}, {folder}, {from}, {subject} and {id} stand for what the mail has of them.',
+  opensProgramHelp: 'Thunderbird and Apple Mail open that very mail; other programs just open.',
 
   sectionSystem: 'Start and shortcut',
   startAtLogin: 'Start at login',

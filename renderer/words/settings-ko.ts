@@ -7,6 +7,7 @@ export const settingsKo = {
   failWrongPassphrase: '암호 문구가 맞지 않습니다.',
   failShortcutTaken: '다른 프로그램이 이 단축키를 쓰고 있거나 시스템이 허용하지 않습니다. 이전 단축키가 그대로 유지됩니다.',
   failBadFile: 'Mailbell 설정 파일이 아니거나 손상된 파일입니다. 바뀐 것은 없습니다.',
+  failNotOpened: '메일을 열 수 없습니다. 설정의 ‘메일 열기’를 확인하세요.',
   failNewerFile: '더 새로운 Mailbell에서 만든 파일입니다. 먼저 업데이트하세요. 바뀐 것은 없습니다.',
   noticeTrayGnome:
     'GNOME은 트레이 아이콘을 기본으로 보여 주지 않습니다. 확장 “AppIndicator and KStatusNotifierItem Support”를 설치하세요. 그때까지는 이 창과 앱 배지, 알림이 수를 알려 줍니다. Mailbell을 다시 실행하면 창이 열립니다.',
@@ -70,7 +71,9 @@ export const settingsKo = {
   opensProgram: '시스템의 메일 프로그램',
   opensCommand: '직접 정한 명령',
   mailCommand: '명령',
-  mailCommandHelp: '셸 없이 실행합니다. {url}, {account}, {folder}, {from}, {subject}, {id}는 그 메일의 값으로 바뀝니다.',
+  mailCommandHelp:
+    '셸 없이 실행합니다. 예: thunderbird mid:{messageId}. {messageId}, {url}, {account}, {folder}, {from}, {subject}, {id}는 그 메일의 값으로 바뀝니다.',
+  opensProgramHelp: 'Thunderbird와 Apple Mail은 바로 그 메일을 엽니다. 다른 프로그램은 프로그램만 열립니다.',
 
   sectionSystem: '시작과 단축키',
   startAtLogin: '로그인할 때 시작',

@@ -9,6 +9,8 @@ export interface LaunchOptions extends Partial<Stage> {
   readonly dataDir: string
   /** Where the desktop looks for autostart entries. */
   readonly configDir: string
+  /** What the person's session has in its environment besides. */
+  readonly env?: Readonly<Record<string, string>>
   /** Started without showing itself, as at login. */
   readonly hidden?: boolean
   /** With the first page, which a spec starts past where it says nothing of it. */

@@ -24,10 +24,10 @@ declare global {
 }
 
 export async function launchElectron(options: LaunchOptions): Promise<DesktopApp> {
-  const { userDataDir, dataDir, configDir, hidden = false, systemLanguages = ['en-GB'] } = options
+  const { userDataDir, dataDir, configDir, hidden = false, systemLanguages = ['en-GB'], env: more } = options
   const language = systemLanguages[0] ?? 'en-GB'
   const switches = [`--user-data-dir=${userDataDir}`, `--lang=${language}`, ...(hidden ? ['--hidden'] : [])]
-  const env = { ...definedOf(process.env), XDG_CONFIG_HOME: configDir, MAILBELL_DATA_DIR: dataDir, LANGUAGE: language }
+  const env = { ...definedOf(process.env), ...more, XDG_CONFIG_HOME: configDir, MAILBELL_DATA_DIR: dataDir, LANGUAGE: language }
   const app = await _electron.launch({ cwd: ROOT, args: ['--no-sandbox', '-r', RECORD_PATH, ROOT, ...switches], env })
   const child = app.process()
   const exited = once(child, 'exit').then(([code]): number | null => code)

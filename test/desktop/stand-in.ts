@@ -50,6 +50,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     userDataDir,
     dataDir,
     configDir,
+    env = {},
     hidden = false,
     systemLanguages = ['en-GB'],
     keyring = 'there',
@@ -66,6 +67,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       execArgv: ['--import', REGISTER_PATH],
       env: {
         ...process.env,
+        ...env,
         XDG_CURRENT_DESKTOP: 'XFCE',
         XDG_CONFIG_HOME: configDir,
         MAILBELL_DATA_DIR: dataDir,

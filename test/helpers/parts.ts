@@ -22,6 +22,7 @@ const parts = {
   openssl: () => found(['/usr/bin/openssl']),
   script: () => found(['/usr/bin/script']),
   redis: () => found(['/usr/bin/redis-server', '/usr/bin/valkey-server', '/opt/homebrew/bin/redis-server']),
+  'xdg-mime': () => found(['/usr/bin/xdg-mime']),
   nginx: () => found(['/usr/sbin/nginx']),
 }
 export type Part = keyof typeof parts

@@ -24,6 +24,7 @@ export function OpeningSettings({ choices: { opensMailIn, mailCommand } }: { rea
         ]}
         onChoose={(wanted) => void choose({ opensMailIn: wanted })}
       />
+      {opensMailIn === 'program' && <p class="help">{words.t('opensProgramHelp')}</p>}
       {opensMailIn === 'command' && (
         <Field name="mailCommand" label={words.t('mailCommand')} help={words.t('mailCommandHelp')}>
           {(control) => (

@@ -34,3 +34,18 @@ export const mail = (id: string, minute: number, from = `Kim <kim${id}@example.o
   subject,
   date: new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString(),
 })
+
+/** Message-IDs that the wire lets pass, and that somebody may have made to do harm. */
+export const HOSTILE_IDS: readonly string[] = [
+  '$(touch${IFS}/tmp/x)@x',
+  '`id`;rm;-rf;~@x',
+  `"'"'\\"@x`,
+  'a|b&c*d@x',
+  '--profile=/tmp@x',
+  '%u%U%f%%@x',
+  '%00%0a%2f..@x',
+  'a/b?c#d[e]{f}^g@x',
+  '@@u',
+  'no-at-sign',
+  `${'x'.repeat(898)}@x`,
+]

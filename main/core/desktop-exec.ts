@@ -1,0 +1,66 @@
+/** Pure: what a desktop entry starts: https://specifications.freedesktop.org/desktop-entry-spec/latest/ */
+
+export interface ProgramEntry {
+  readonly name: string
+  /** Exec as words, their field codes still in them. */
+  readonly words: readonly string[]
+  readonly mimeTypes: readonly string[]
+}
+
+/** Null for one that starts nothing by itself, or only in a terminal. */
+export function readEntry(text: string): ProgramEntry | null {
+  const values = valuesOf(text)
+  const words = wordsOf(unescaped(values.get('Exec') ?? ''))
+  if (words.length === 0 || values.get('Terminal') === 'true' || values.get('Hidden') === 'true') return null
+  const mimeTypes = (values.get('MimeType') ?? '').split(';').map((type) => type.trim())
+  return { name: unescaped(values.get('Name') ?? ''), words, mimeTypes }
+}
+
+/** The program with its arguments, none of them seen by a shell; null where its entry has no place for an address. */
+export function commandOf({ name, words: [program = '', ...words] }: ProgramEntry, url: string): readonly [string, ...string[]] | null {
+  // What is started is never what is handed over.
+  if (program === '' || program.includes('%') || !words.some((word) => ADDRESS.test(word))) return null
+  const args = words.flatMap((word) => {
+    if (ADDRESS.test(word)) return [url]
+    if (/^%[^%c]$/.test(word)) return []
+    return [word.replaceAll(/%(.)/g, (_, code: string) => (code === '%' ? '%' : code === 'c' ? name : ''))]
+  })
+  return [program, ...args]
+}
+
+const ADDRESS = /^%[uU]$/
+
+/** Of the group `Desktop Entry`, which is the first one; the first value of a key counts. */
+function valuesOf(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  let isInGroup = false
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith('[')) {
+      if (isInGroup) break
+      isInGroup = line.trim() === '[Desktop Entry]'
+      continue
+    }
+    const [, key = '', value = ''] = (isInGroup && /^([A-Za-z0-9-]+)\s*=\s*(.*)$/.exec(line)) || []
+    if (key !== '' && !values.has(key)) values.set(key, value.trim())
+  }
+  return values
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { s: ' ', n: '\n', t: '\t', r: '\r', '\\': '\\' }
+/** "Values of type string". */
+const unescaped = (value: string): string => value.replaceAll(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)
+
+/** Words are parted by blanks; in double quotes, a backslash takes `"`, `` ` ``, `$` and `\` as they are. Empty where a quote has no end. */
+function wordsOf(exec: string): readonly string[] {
+  const words: string[] = []
+  let rest = exec.trim()
+  while (rest !== '') {
+    const [whole = ''] = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+/s.exec(rest) ?? []
+    if (whole === '') return []
+    words.push(whole.replaceAll(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => quoted.replaceAll(/\\(["`$\\])/g, '$1')))
+    rest = rest.slice(whole.length)
+    if (rest !== '' && !/^\s/.test(rest)) return []
+    rest = rest.trimStart()
+  }
+  return words
+}

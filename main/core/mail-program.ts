@@ -1,0 +1,49 @@
+/**
+ * Pure: how the person's mail program is opened on one mail, by its Message-ID. Only programs that are known to find a
+ * mail by that are given it: those that say so of themselves (`mid:` of RFC 2392, or Apple's `message:`), and
+ * Thunderbird, which has taken `mid:` on its command line since version 91.
+ */
+import { commandOf, readEntry } from './desktop-exec.ts'
+
+export type Command = readonly [string, ...string[]]
+/** The only addresses that are handed to the system for a mail program. */
+export type MailLink = `mid:${string}` | `message:${string}`
+
+/** By the desktop entry of the program; null where it is not known to open one mail. */
+export function commandOnLinux(id: string, text: string, messageId: string): Command | null {
+  const entry = readEntry(text)
+  if (!entry) return null
+  if (isThunderbird(id) || entry.words.some((word) => isThunderbird(fileOf(word)))) return commandOf(entry, thunderbirdUrl(messageId))
+  return entry.mimeTypes.includes('x-scheme-handler/mid') ? commandOf(entry, midUrl(messageId)) : null
+}
+
+export const commandOnWindows = (program: string, messageId: string): Command | null =>
+  isThunderbird(fileOf(program)) ? [program, thunderbirdUrl(messageId)] : null
+
+/** The programs that the system has for these addresses; null where it has none. */
+export interface MacPrograms {
+  readonly mailto: string
+  readonly message: string | null
+  readonly mid: string | null
+}
+
+/** An address goes to the program that is the person's for all mail, and to no other. */
+export function linkOnMac({ mailto, message, mid }: MacPrograms, messageId: string): MailLink | null {
+  if (message === mailto) return `message://${encoded(`<${messageId}>`)}`
+  if (mid === mailto) return isThunderbird(fileOf(mailto)) ? thunderbirdUrl(messageId) : midUrl(messageId)
+  return null
+}
+
+/** Thunderbird takes what stands after `mid:` as it is, and looks for it: an escape would not be found. */
+const thunderbirdUrl = (messageId: string): MailLink => `mid:${messageId}`
+/** RFC 2392, section 2: what a URL cannot hold is escaped, and so is the slash, which would begin a part of the mail. */
+const midUrl = (messageId: string): MailLink => `mid:${encoded(messageId).replaceAll('%40', '@').replaceAll('%2B', '+')}`
+
+/** Nothing is left but what RFC 3986 calls unreserved. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+
+const isThunderbird = (name: string): boolean => /thunderbird|betterbird/i.test(name)
+
+/** The last part of a path, whichever way its slashes lean. */
+const fileOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''

@@ -1,0 +1,144 @@
+/** What a click on a mail opens, in the person's words. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSource } from '../../server/sources/registry.ts'
+import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
+import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { imapConfig } from '../helpers/imap.ts'
+import { needs } from '../helpers/parts.ts'
+import { ask, startServer, type TestServer } from '../helpers/server.ts'
+import { until } from '../helpers/until.ts'
+import { HOSTILE_IDS } from '../main/core/fixtures.ts'
+import { choose, choseBefore } from './choosing.ts'
+import type { DesktopApp } from './desktop-app.ts'
+import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
+import { createPrograms, type Programs } from './programs.ts'
+
+const SOON_MS = 10_000
+
+describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs('xdg-mime'))('a click on a mail', () => {
+  let machine: Machine
+  let programs: Programs
+  const ending: (() => Promise<void>)[] = []
+  beforeEach(async () => {
+    machine = await createMachine()
+    programs = await createPrograms(machine)
+    await programs.install('gtk-launch')
+  })
+  afterEach(async () => {
+    await machine.close()
+    for (const end of ending.splice(0)) await end()
+  })
+
+  async function appAt({ url }: TestServer): Promise<DesktopApp> {
+    const app = await machine.start({ env: programs.env })
+    const page = await app.page()
+    await page.getByRole('button', { name: 'Connect to server' }).click()
+    await page.getByLabel('Address of the server').fill(url)
+    await page.getByLabel('Token').fill('reader')
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    return app
+  }
+
+  /** A server that is told of one mail after another. */
+  async function toldServer() {
+    const server = await startServer()
+    ending.push(server.close)
+    const tell = async (...latest: readonly object[]): Promise<void> => {
+      const mails = latest.map((mail, at) => ({ id: `${at}`, from: 'Kim <kim@example.org>', subject: `mail ${at}`, ...mail }))
+      const { status } = await ask(server.port, 'PUT', '/v1/accounts/alice', {
+        token: 'feeder',
+        body: { unread: mails.length, latest: mails },
+      })
+      expect(status).toBe(204)
+    }
+    return { server, tell }
+  }
+
+  const starts = (count: number) =>
+    until(async () => {
+      const started = await programs.started()
+      return started.length >= count ? started : undefined
+    }, SOON_MS)
+
+  describe.runIf(needs('dovecot'))('in a mailbox on Dovecot', () => {
+    let dovecot: DovecotServer
+    beforeEach(async () => {
+      dovecot = await startDovecot()
+    })
+    afterEach(() => dovecot.close())
+
+    async function deliver(subject: string, messageId: string): Promise<void> {
+      const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
+      await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`, `Message-ID:\r\n <${messageId}>`))
+      client.close()
+    }
+
+    test('on its notification, opens that very mail in the mail program', async () => {
+      await programs.installMailProgram('thunderbird')
+      await choseBefore(machine, { opensMailIn: 'program' })
+      await deliver('old', 'old@example.org')
+      const server = await startServer({ config: { sources: [imapConfig(dovecot)] }, createSource })
+      ending.push(server.close)
+      const app = await appAt(server)
+      await until(async () => (await app.shown()).badge === 1, SOON_MS)
+      await deliver('new', 'owner/repo/issues/7+a=$b@example.org')
+      await until(async () => (await app.shown()).notifications.at(-1)?.body === 'new', SOON_MS)
+      await app.clickNotification((await app.shown()).notifications.length - 1)
+      expect(await starts(1)).toEqual([['thunderbird', 'mid:owner/repo/issues/7+a=$b@example.org']])
+      // And in the window, any of them.
+      await (await app.page()).getByRole('link', { name: 'old' }).click()
+      expect((await starts(2)).at(-1)).toEqual(['thunderbird', 'mid:old@example.org'])
+      expect((await app.shown()).openedLinks).toEqual([])
+    })
+  })
+
+  test('opens just the program where that is not known to open one mail, or where the mail has no Message-ID', async () => {
+    await programs.installMailProgram('geary', 'MimeType=x-scheme-handler/mailto;')
+    await choseBefore(machine, { opensMailIn: 'program' })
+    const { server, tell } = await toldServer()
+    await tell({ messageId: 'a@x' }, {})
+    const app = await appAt(server)
+    const page = await app.page()
+    await page.getByRole('link', { name: 'mail 0' }).click()
+    expect(await starts(1)).toEqual([['gtk-launch', 'geary']])
+    await programs.installMailProgram('vireo', 'MimeType=x-scheme-handler/mailto;x-scheme-handler/mid;')
+    await page.getByRole('link', { name: 'mail 1' }).click()
+    expect((await starts(2)).at(-1)).toEqual(['gtk-launch', 'vireo'])
+    await page.getByRole('link', { name: 'mail 0' }).click()
+    expect((await starts(3)).at(-1)).toEqual(['vireo', 'mid:a@x'])
+  })
+
+  test('gives a Message-ID that was made to do harm to the program or the command as one argument, and to nothing else', async () => {
+    await programs.installMailProgram('thunderbird')
+    await programs.install('show')
+    await choseBefore(machine, { opensMailIn: 'program' })
+    const { server, tell } = await toldServer()
+    const ids = HOSTILE_IDS
+    await tell(...ids.map((messageId) => ({ messageId })))
+    const app = await appAt(server)
+    const page = await app.page()
+    for (const at of ids.keys()) {
+      await page.getByRole('link', { name: `mail ${at}`, exact: true }).click()
+      await starts(at + 1)
+    }
+    expect(await programs.started()).toEqual(ids.map((messageId) => ['thunderbird', `mid:${messageId}`]))
+    await choose(app, { opensMailIn: 'command', mailCommand: 'show id:{messageId} {messageId} {subject}' })
+    for (const at of ids.keys()) {
+      await page.getByRole('link', { name: `mail ${at}`, exact: true }).click()
+      await starts(ids.length + at + 1)
+    }
+    expect((await programs.started()).slice(ids.length)).toEqual(
+      ids.map((messageId, at) => ['show', `id:${messageId}`, messageId.replace(/^-+/, ''), `mail ${at}`]),
+    )
+  })
+
+  test('says so in the window where the program cannot be started', async () => {
+    await choseBefore(machine, { opensMailIn: 'command', mailCommand: '/nowhere/mutt id:{messageId}' })
+    const { server, tell } = await toldServer()
+    await tell({ messageId: 'a@x' })
+    const page = await (await appAt(server)).page()
+    await page.getByRole('link', { name: 'mail 0' }).click()
+    await page.getByText('The mail could not be opened.').waitFor({ timeout: SOON_MS })
+    await page.getByText('/nowhere/mutt').waitFor()
+  })
+})
