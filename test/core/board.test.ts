@@ -50,9 +50,10 @@ describe('the board', () => {
     ['the total', { unread: 1, total: 9 }],
     ['a folder', { unread: 1, folders: [{ path: 'INBOX', unread: 1 }] }],
     ['a mail', { unread: 1, latest: [{ id: '1', from: 'Kim', subject: '회의' }] }],
+    ['a mail’s Message-ID', { unread: 1, latest: [{ id: '0', from: 'Kim', subject: '회의', messageId: 'b@x' }] }],
   ])('takes a change of %s for a change', (_what, counts) => {
     const { board } = boardAt()
-    board.apply([{ id: 'a', counts: { unread: 1 } }])
+    board.apply([{ id: 'a', counts: { unread: 1, latest: [{ id: '0', from: 'Kim', subject: '회의', messageId: 'a@x' }] } }])
     expect(board.apply([{ id: 'a', counts }])).toEqual(['a'])
   })
 

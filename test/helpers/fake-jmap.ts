@@ -17,6 +17,8 @@ export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'>
   read(id: string): void
   /** The ids of the unread mails, newest first. */
   readonly unread: readonly string[]
+  /** What it says of each mail's Message-ID. */
+  messageId: unknown
   /** Mails that it lists at the most, whatever is asked for; and refuses to change. */
   limits: { query: number; readOnly: ReadonlySet<string> }
   /** The streams that are open. */
@@ -47,6 +49,7 @@ export async function startFakeJmap(): Promise<FakeJmap> {
       from: [{ name: '김하늘', email: 'kim@example.org' }],
       subject: `회의 ${number}`,
       receivedAt: new Date(Date.UTC(2026, 0, 1, 9, number)).toISOString(),
+      messageId: fake.messageId,
     }))
   const inbox = (): object => ({ ...INBOX, totalEmails: 100, unreadEmails: unread.length })
 
@@ -124,6 +127,7 @@ export async function startFakeJmap(): Promise<FakeJmap> {
     stop: web.stop,
     start: web.start,
     intercept: null,
+    messageId: null,
     limits: { query: 1_000, readOnly: new Set() },
     read: (id) => tell(unread.filter((number) => idOf(number) !== id)),
     get unread() {

@@ -354,6 +354,26 @@ describe.runIf(needs('chromium'))('the window', () => {
       expect(page.url()).toBe(server.url)
     })
 
+    it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
+      const choices = { ...DEFAULT_CHOICES, opensMailIn: 'program' } as const
+      await open({ ...withAccounts(account()), desktop: desktopState({ choices }) })
+      const pages = chromium.context.pages().length
+      expect(await page.locator('.mail a').count()).toBe(3)
+      await page.locator('.mail a').nth(1).press('Enter')
+      await until(async () => (await asked(page)).length === 1, 5_000)
+      const [{ name, argument } = {}] = await asked(page)
+      expect([name, argument]).toEqual(['openMail', { server: 'local', account: 'kim@example.org', message: '2' }])
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await answerWith(page, 'openMail', { ok: false, code: 'not-opened', detail: 'spawn <b>mutt</b> ENOENT' })
+      await page.locator('.mail a').nth(1).click()
+      expect(await page.getByRole('alert').innerText()).toContain('spawn <b>mutt</b> ENOENT')
+      await answerWith(page, 'openMail', { ok: true })
+      await page.locator('.mail a').nth(1).click()
+      await page.getByRole('alert').waitFor({ state: 'detached' })
+      expect(chromium.context.pages()).toHaveLength(pages)
+      expect(page.url()).toBe(server.url)
+    })
+
     it('stand below accounts whose names open their inbox', async () => {
       await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
       await page.getByRole('link', { name: 'kim@example.org' }).click()

@@ -138,6 +138,37 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     expect(find('会議')).toBeDefined()
   })
 
+  test('have the Message-ID that a mail program would find them by, and none where a sender wrote something else', async () => {
+    const ids = [
+      '<plain@example.org>',
+      '<owner/repo/1+a=$b@x> (comment)',
+      '<--help;$(id)"@x>',
+      '<two words@x>',
+      `<${'x'.repeat(1_000)}@x>`,
+      'bare@x',
+    ]
+    const sources = await running(
+      ['INBOX', 'Work'],
+      async (client) => {
+        for (const [at, id] of ids.entries()) await put(client, at % 2 ? 'Work' : 'INBOX', `${at}`, at, `Message-ID:\r\n\t${id}`)
+        await put(client, 'INBOX', 'none', ids.length)
+      },
+      { webUrl: 'https://app.fastmail.com/mail/' },
+    )
+    await until(() => latestOf(sources).length === 7, 15_000)
+    expect(latestOf(sources).map(({ messageId }) => messageId)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '--help;$(id)"@x',
+      'owner/repo/1+a=$b@x',
+      'plain@example.org',
+    ])
+    expect(latestOf(sources).map(({ url }) => url !== undefined)).toEqual([false, false, false, false, true, true, true])
+    expect(latestOf(sources).at(-1)?.url).toBe('https://app.fastmail.com/mail/search:msgid%3Aplain%40example.org/')
+  })
+
   test('with a header of megabytes are cut, and cost the account nothing', async () => {
     const sources = await running(['INBOX'], async (client) => {
       await put(client, 'INBOX', 'x'.repeat(1_500_000), 1)

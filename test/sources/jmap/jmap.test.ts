@@ -139,6 +139,30 @@ describe('over a server that tells', () => {
     return server
   }
 
+  test.each([
+    [['a+b/c=@x'], 'a+b/c=@x'],
+    [['1@x', 'second@x'], '1@x'],
+    [['--$(id);"@x'], '--$(id);"@x'],
+    [['two words@x'], undefined],
+    [['line\nend@x'], undefined],
+    [['x'.repeat(1_000)], undefined],
+    [[], undefined],
+    [[7], undefined],
+    ['a@x', undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('of Message-IDs %j, %j is told, and the mail in any case', async (messageId, told) => {
+    const server = await start()
+    server.messageId = messageId
+    server.setUnread(1)
+    const { board, shows } = await run(jmapConfig(server.url, server.password, { webUrl: 'https://app.fastmail.com/mail/' }))
+    await shows('me', 1)
+    const [mail] = board.get('me')?.counts?.latest ?? []
+    expect(mail).toMatchObject({ subject: '회의 1' })
+    expect(mail?.messageId).toBe(told)
+    expect(mail?.url).toBe(told && `https://app.fastmail.com/mail/search:${encodeURIComponent(`msgid:${told}`)}/`)
+  })
+
   describe('all mails are marked read', () => {
     /** @param before is called before each request for calls is answered, with its number. */
     async function readAll(server: FakeJmap, before: (request: number) => void = () => undefined): Promise<unknown> {
