@@ -70,7 +70,7 @@ export const settingsEn = {
   opensCommand: 'A command',
   mailCommand: 'Command',
   mailCommandHelp:
-    'Run without a shell, for example: thunderbird mid:{messageId}. {messageId}, {url}, {account}, {folder}, {from}, {subject} and {id} stand for what the mail has of them.',
+    'Run without a shell. {messageId}, {url}, {account}, {folder}, {from}, {subject} and {id} stand for what the mail has of them.',
   opensProgramHelp: 'Thunderbird and Apple Mail open that very mail; other programs just open.',
 
   sectionSystem: 'Start and shortcut',

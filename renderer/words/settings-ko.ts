@@ -71,8 +71,7 @@ export const settingsKo = {
   opensProgram: '시스템의 메일 프로그램',
   opensCommand: '직접 정한 명령',
   mailCommand: '명령',
-  mailCommandHelp:
-    '셸 없이 실행합니다. 예: thunderbird mid:{messageId}. {messageId}, {url}, {account}, {folder}, {from}, {subject}, {id}는 그 메일의 값으로 바뀝니다.',
+  mailCommandHelp: '셸 없이 실행합니다. {messageId}, {url}, {account}, {folder}, {from}, {subject}, {id}는 그 메일의 값으로 바뀝니다.',
   opensProgramHelp: 'Thunderbird와 Apple Mail은 바로 그 메일을 엽니다. 다른 프로그램은 프로그램만 열립니다.',
 
   sectionSystem: '시작과 단축키',

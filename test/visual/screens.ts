@@ -18,7 +18,7 @@ const EVERYTHING: Choices = {
   quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }],
   vips: ['boss@example.org', '@family.example'],
   opensMailIn: 'command',
-  mailCommand: 'thunderbird {url}',
+  mailCommand: 'thunderbird mid:{messageId}',
   shortcut: 'Control+Alt+M',
 }
 

@@ -34,6 +34,7 @@ export function OpeningSettings({ choices: { opensMailIn, mailCommand } }: { rea
               autoComplete="off"
               spellcheck={false}
               maxLength={1000}
+              placeholder="thunderbird mid:{messageId}"
               value={typed}
               onInput={(event) => setTyped(event.currentTarget.value)}
               onChange={() => void choose({ mailCommand: typed })}
