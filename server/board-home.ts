@@ -28,6 +28,8 @@ export interface BoardHome {
   isReady(): boolean
   /** Each source that runs here, by its name, with the state it is in. */
   phases(): Iterable<readonly [string, SourceState['phase']]>
+  /** Where it is shared: whether every change of it is heard here. */
+  readonly isFresh?: () => boolean
   kick(): void
   suspend(): void
   poke(isFirst: boolean): void

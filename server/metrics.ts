@@ -8,6 +8,8 @@ export interface MetricsDeps {
   readonly parked: () => number
   /** Each source by its name, with the state it is in. */
   readonly sources: () => Iterable<readonly [string, SourceState['phase']]>
+  /** Where the board is shared: whether every change of it is heard here. */
+  readonly isFresh?: (() => boolean) | undefined
 }
 
 export interface Metrics {
@@ -27,7 +29,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const register = new Registry()
   const registers = [register]
   let isWatched = false
-  const gauges = [
+  const gauges: Gauge[] = [
     new Gauge({
       name: 'mailbell_accounts',
       help: 'Accounts on the board.',
@@ -55,6 +57,19 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       },
     }),
   ]
+  const { isFresh } = deps
+  if (isFresh) {
+    gauges.push(
+      new Gauge({
+        name: 'mailbell_shared_board_fresh',
+        help: '1 while every change of the shared board is heard here, 0 while its numbers are told to be old.',
+        registers: [],
+        collect() {
+          this.set(isFresh() ? 1 : 0)
+        },
+      }),
+    )
+  }
   for (const gauge of gauges) register.registerMetric(gauge)
   const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
   const answers = new Counter({ name: 'mailbell_answers_total', help: 'Answers by HTTP status.', labelNames: ['status'], registers })

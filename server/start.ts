@@ -54,7 +54,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
   const home = await homeOf(config, [...config.sources, ...(demo ? [demo.source] : [])], log)
   const { board } = home
-  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: home.phases })
+  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: home.phases, isFresh: home.isFresh })
   const make = deps.createSource ?? createSource
   const sourceSet = createSourceSet((source) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
 
@@ -133,11 +133,12 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
 const signsIn = (source: SourceConfig): boolean =>
   'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)
 
+const newId = (): string => randomBytes(9).toString('base64url')
+
 async function homeOf(config: Config, sources: readonly SourceConfig[], log: Logger): Promise<BoardHome> {
   const clocks = { now: monotonicMs, random: Math.random, schedule }
-  // Random, and new for each life, though the counts are kept: revs that were told but not yet written would be told
+  // A new epoch for each life, though the counts are kept: revs that were told but not yet written would be told
   // twice with different numbers, and a client that has one of them would never learn of the difference.
-  const newId = (): string => randomBytes(9).toString('base64url')
   if (config.redis) {
     const { createSharedHome } = await import('./shared/home.ts')
     return createSharedHome({ ...clocks, config: config.redis, log, wallClock: Date.now, newId })

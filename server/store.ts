@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { z } from 'zod'
 import type { Board, Counts } from './core/board.ts'
+import { firstOf } from './first-of.ts'
 import type { Logger } from './log.ts'
 import { AccountId, PutAccount } from './protocol.ts'
 
@@ -264,13 +265,4 @@ function moveIfThere(from: string, to: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
-}
-
-function firstOf<T>(set: ReadonlySet<T>, count: number): T[] {
-  const first: T[] = []
-  for (const value of set) {
-    if (first.length === count) break
-    first.push(value)
-  }
-  return first
 }

@@ -1,10 +1,11 @@
 /** `mailbell check`: validates the config, and tries every source once. */
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
+import type { RedisConfig } from '../config.ts'
 import { dataDirOf } from '../data-dir.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/registry.ts'
-import type { Source } from '../sources/source.ts'
+import { namesOf } from '../shared/names.ts'
 import { Failure } from './failure.ts'
 
 export function addCheck(program: Command): void {
@@ -21,14 +22,30 @@ async function check({ config: flag }: { readonly config?: string }): Promise<vo
   if (path === null) throw new Failure('There is no config to check; name one with --config.', 2)
   const config = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
   console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
-  const results = await Promise.all(config.sources.map((source) => tryOnce(source.name, () => createSource(source))))
+  const { redis } = config
+  if (redis && !(await told('redis', () => tryRedis(redis)))) throw new Failure('The shared board cannot be reached.')
+  const results = await Promise.all(
+    config.sources.map((source) => told(source.name, async () => words(await firstReport(createSource(source))))),
+  )
   const failed = results.filter((worked) => !worked).length
   if (failed > 0) throw new Failure(`${failed} of ${results.length} sources cannot be read.`)
 }
 
-async function tryOnce(name: string, create: () => Source): Promise<boolean> {
+/** Connects, and runs a script that changes nothing. */
+async function tryRedis(config: RedisConfig): Promise<string> {
+  const { openConnection } = await import('../shared/connection.ts')
+  const { commands, answer, end } = await openConnection(config)
   try {
-    console.log(`ok      ${name}: ${words(await firstReport(create()))}`)
+    await answer(commands.resign([namesOf(config.prefix).collector], ['nobody']))
+    return 'answers'
+  } finally {
+    end()
+  }
+}
+
+async function told(name: string, attempt: () => Promise<string>): Promise<boolean> {
+  try {
+    console.log(`ok      ${name}: ${await attempt()}`)
     return true
   } catch (error) {
     console.log(`failed  ${name}: ${error instanceof Error ? error.message : String(error)}`)

@@ -36,7 +36,7 @@ export interface SharedChange {
 }
 
 /** All of the shared board. Single accounts may be newer than `rev`: the steps that say so are still on their way. */
-export interface SharedBoard {
+interface SharedBoard {
   readonly epoch: string
   readonly rev: number
   readonly removedAtRev: number

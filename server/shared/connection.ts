@@ -26,7 +26,7 @@ export interface Connection {
 }
 
 /** What names a Redis in the log: without what is secret of its address. */
-export function redisName(url: string): string {
+function redisName(url: string): string {
   const { hostname, port, pathname } = new URL(url)
   return `redis ${hostname || 'localhost'}:${port || 6379}${pathname.length > 1 ? pathname : ''}`
 }
@@ -57,6 +57,10 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
     for (const client of clients) if (client.isOpen) client.destroy()
   }
   if (!commands || !listener) throw new TypeError('There are two clients.')
+  // The whole of it: the client's own time is for the socket alone, and one that is accepted may say nothing.
+  const silent = (): void => fail.reject(new RedisError(`${redisName(url)} does not answer; see whether it runs.`))
+  const late = (): void => fail.reject(new RedisError(`${redisName(url)} has not answered in time; the connection is made anew.`))
+  const cancel = schedule(silent, CONNECT_MS)
   try {
     await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
     return {
@@ -72,14 +76,13 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
         })
       },
       async answer(answer) {
-        const late = (): void => fail.reject(new RedisError(`${redisName(url)} has not answered in time; the connection is made anew.`))
-        const cancel = schedule(late, ANSWER_MS)
+        const cancelLate = schedule(late, ANSWER_MS)
         try {
           return await answer
         } catch (error) {
           throw asRedisError(error, url)
         } finally {
-          cancel()
+          cancelLate()
         }
       },
       broken: fail.promise,
@@ -88,13 +91,15 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
   } catch (error) {
     end()
     throw asRedisError(error, url)
+  } finally {
+    cancel()
   }
 }
 
 const runOf = (info: string): string => /^run_id:(\S+)/m.exec(info)?.[1] ?? 'unknown'
 
 /** One sentence that says what is wrong and what to do; no secret in it. */
-export class RedisError extends Error {
+class RedisError extends Error {
   override readonly name = 'RedisError'
 }
 

@@ -6,7 +6,7 @@
 import type { BoardHome, PutOutcome } from '../board-home.ts'
 import { type Collector, type CollectorDeps, createCollector } from '../collector.ts'
 import type { RedisConfig } from '../config.ts'
-import { createBoard } from '../core/board.ts'
+import { createBoard, type Update } from '../core/board.ts'
 import { createMirror, type Mirror } from '../core/mirror.ts'
 import type { Logger } from '../log.ts'
 import { createSourceStates } from '../own-home.ts'
@@ -88,15 +88,9 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
     const sourceNames = new Set(sources.map(({ name }) => name))
     // What is there is where the sources go on from: only what they count differently is written.
     intake.apply(
-      Array.from(mirror.all())
-        .filter(({ source, state }) => sourceNames.has(source) && state.counts !== null)
-        .map(({ id, checkedAtMs, state: { counts, status, error } }) => ({
-          id,
-          ...(counts && { counts }),
-          status,
-          error,
-          ...(checkedAtMs !== null && { checkedAtMs }),
-        })),
+      Array.from(mirror.all()).flatMap(({ id, source, checkedAtMs, state: { counts, status, error } }): Update[] =>
+        sourceNames.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
+      ),
     )
     const collector = createCollector({ ...deps, board: intake, knownIds: (name) => mirror.idsOf(name), onState: states.note })
     const publisher = createPublisher({
@@ -240,7 +234,9 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
       running ??= run()
       await heard.promise
     },
-    isReady: () => mirror.isFresh && (term === null || states.haveAllSpoken()),
+    // Not whether Redis is there: without it all machines would be taken out at once, who still tell what they know.
+    isReady: () => term === null || states.haveAllSpoken(),
+    isFresh: () => mirror.isFresh,
     phases: states.phases,
     kick: () => term?.collector.kick(),
     suspend: () => term?.collector.suspend(),
@@ -258,7 +254,7 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
 
   /** Another machine need not wait until the lease has run out. */
   async function resign({ commands }: Connection): Promise<void> {
-    const told = Promise.all([commands.resign([names.collector], [machine]), commands.publish(names.changes, LOOK_TEXT)])
+    const told = commands.resign([names.collector], [machine]).then(async () => await commands.publish(names.changes, LOOK_TEXT))
     const { promise: late, resolve } = Promise.withResolvers<void>()
     const cancel = schedule(resolve, CLOSE_MS)
     await Promise.race([told.catch(() => undefined), late])

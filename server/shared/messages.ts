@@ -10,7 +10,7 @@ import type { ActRequest } from '../sources/source.ts'
 const Body = Account.omit({ id: true, checkedAt: true })
 
 /** The same state gives the same text: it is compared by Redis. */
-export function bodyOf(state: SharedState): string {
+function bodyOf(state: SharedState): string {
   const { id: _id, checkedAt: _checkedAt, ...body } = accountOf({ ...state, id: '', rev: 0, checkedAtMs: null }, true)
   return JSON.stringify(body)
 }

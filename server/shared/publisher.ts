@@ -3,6 +3,7 @@
  * into the next one: however fast an account changes, there is one write at a time, and it has the latest state.
  */
 import type { Board } from '../core/board.ts'
+import { firstOf } from '../first-of.ts'
 import { sourceText, writeArguments } from './messages.ts'
 
 /** How a write ended: it is there; Redis cannot take it just now; another machine collects. */
@@ -37,7 +38,7 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
   let term: number | null = null
   let epoch: string | null = null
   let isWriting = false
-  let isClosed = false
+  const closing = new AbortController()
   const unsubscribe = intake.subscribe(note)
 
   function note(ids: Iterable<string>): void {
@@ -62,8 +63,8 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
     if (isWriting || term === null) return
     isWriting = true
     try {
-      while (dirty.size > 0 && !isClosed) {
-        const ids = [...dirty].slice(0, SLICE)
+      while (dirty.size > 0 && !closing.signal.aborted) {
+        const ids = firstOf(dirty, SLICE)
         // Taken out before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
         const written = await write(term, ids.flatMap(argumentsOf))
@@ -102,7 +103,7 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
     },
     remove: note,
     close() {
-      isClosed = true
+      closing.abort()
       unsubscribe()
     },
   }

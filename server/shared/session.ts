@@ -38,7 +38,7 @@ export interface SessionDeps {
 
 const PULSE_MS = 5_000
 /** Three signs of life may be missed. */
-export const LEASE_MS = 15_000
+const LEASE_MS = 15_000
 /** Longer than the filling of an epoch takes; shorter than people wait. */
 const SEEDING_MS = 10_000
 const SEEDING_LOOK_MS = 250
@@ -52,10 +52,10 @@ export async function runSession(deps: SessionDeps): Promise<void> {
   let waiting: Published[] | null = []
   let wake: (() => void) | null = null
   let mustRead = true
-  let isOver = false
+  const over = new AbortController()
 
   function end(): void {
-    isOver = true
+    over.abort()
     wake?.()
   }
 
@@ -71,7 +71,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
   }
 
   function hear(text: string): void {
-    if (isOver) return
+    if (over.signal.aborted) return
     hold(publishedFrom(text))
   }
 
@@ -160,7 +160,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
     await answer(connection.hear(names.machine(machine), (text) => deps.onLetter(letterFrom(text))))
     /** Where Redis was at the last sign of life: who is not there by the next one has missed something. */
     let expected = 0
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const answered = await pulse()
       const { epoch, rev, previous, term, collector, seeding } = answered
       if (seeding !== '') {

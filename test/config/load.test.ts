@@ -129,3 +129,23 @@ test('the data directory follows the variable, then the convention of the system
   expect(dataDirOf({}, 'darwin', '/h')).toBe('/h/Library/Application Support/mailbell')
   expect(dataDirOf({ MAILBELL_DATA_DIR: '/d' }, 'darwin', '/h')).toBe('/d')
 })
+
+test('a shared board needs tokens that all machines know, and no demo; its secrets are not in the file', async () => {
+  const tokens = `tokens: [{ name: a, hash: "sha256:${'0'.repeat(64)}", accounts: "*" }]\n`
+  const { redis } = await load(`redis: { url: 'redis://127.0.0.1/1', password: { env: REDIS } }\n${tokens}`)
+  expect(await redis?.url.read()).toBe('redis://127.0.0.1/1')
+  expect(redis).toMatchObject({ prefix: 'mailbell', ca: undefined, allowInsecure: false })
+  expect((await load(`redis: { url: { env: REDIS_URL } }\n${tokens}`)).redis?.url.where).toBe('the environment variable REDIS_URL')
+  expect((await load(`redis: { url: 'redis://elsewhere', allowInsecure: true }\n${tokens}`)).redis?.allowInsecure).toBe(true)
+  expect(await mistakesOf("redis: { url: 'redis://localhost' }")).toEqual([expect.stringContaining('redis: needs tokens in the config')])
+  expect(await mistakesOf(`redis: { url: 'redis://localhost' }\ndemo: true\n${tokens}`)).toEqual([
+    expect.stringContaining('redis: cannot share the demo mailbox'),
+  ])
+  expect(await mistakesOf(`redis: { url: 'redis://:secret@localhost', prefix: 'a b', ca: none.pem }\n${tokens}`)).toEqual([
+    expect.stringContaining('redis.url: must be an address such as redis://HOST:6379/0'),
+    expect.stringContaining('redis.prefix: must be a name of letters'),
+  ])
+  expect(await mistakesOf(`redis: { url: 'redis://redis.example.org' }\n${tokens}`)).toEqual([
+    expect.stringContaining('redis.url: must begin with rediss: beyond this machine'),
+  ])
+})

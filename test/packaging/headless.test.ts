@@ -154,6 +154,7 @@ describe('the files for an administrator', () => {
   test('what compose starts may write only where it keeps its data', () => {
     const { services, volumes }: { services: Record<string, Record<string, unknown>>; volumes: object } = parse(read('compose.yaml'))
     expect(services['mailbell']).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+    expect(services['redis']).toMatchObject({ read_only: true, cap_drop: ['ALL'], networks: ['board'] })
     expect(Object.keys(volumes)).toEqual(['data'])
     for (const path of ['packaging/nginx.conf']) expect(existsSync(join(root, path))).toBe(true)
   })
