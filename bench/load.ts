@@ -63,7 +63,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
         Array.from({ length: lanes }, async (_, lane) => {
           let taken = Promise.withResolvers<void>()
           const feeder = await openSocket(
-            target.port,
+            target.changePort ?? target.port,
             (answer) => {
               if (answer.status >= 300) throw new Error(`${target.name} answered a change with ${answer.status}: ${answer.body}`)
               taken.resolve()

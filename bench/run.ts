@@ -3,11 +3,12 @@ import { idle } from './idle.ts'
 import { idleApp } from './idle-app.ts'
 import { imap } from './imap.ts'
 import { million } from './million.ts'
+import { nodes } from './nodes.ts'
 import { parked } from './parked.ts'
 import { sql } from './sql.ts'
 import { window } from './window.ts'
 
-const benches: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap }
+const benches: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap, nodes }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -11,6 +11,8 @@ import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
 export interface Target {
   readonly name: string
   readonly port: number
+  /** Where changes go, if not there. */
+  readonly changePort?: number
   /** The processes that do the work. */
   readonly pids: readonly number[]
   /** A poll of one user; `seen` is what `seenOf` took from the last answer, null for the first. */
@@ -29,10 +31,12 @@ export interface MailbellOptions {
   /** Lines under `sources:`; without, the users are made by PUT. */
   readonly sources?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Lines of the config besides. */
+  readonly lines?: readonly string[]
 }
 
 /** Mailbell as it is started by its command, with caps that fit the load. */
-export async function startMailbell(users: readonly string[], { sources = [], env = {} }: MailbellOptions = {}): Promise<Target> {
+export async function startMailbell(users: readonly string[], { sources = [], env = {}, lines = [] }: MailbellOptions = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
   const port = await freePort()
   const config = join(folder, 'mailbell.yml')
@@ -44,6 +48,7 @@ export async function startMailbell(users: readonly string[], { sources = [], en
       '  - { name: read, secret: { env: BENCH_READ }, scope: read, accounts: "*" }',
       '  - { name: feed, secret: { env: BENCH_FEED }, scope: collect, accounts: "*" }',
       ...(sources.length > 0 ? ['sources:', ...sources] : []),
+      ...lines,
       '',
     ].join('\n'),
   )

@@ -52,6 +52,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
   let waiting: Published[] | null = []
   let wake: (() => void) | null = null
   let mustRead = true
+  let mustLook = false
   const over = new AbortController()
 
   function end(): void {
@@ -81,7 +82,10 @@ export async function runSession(deps: SessionDeps): Promise<void> {
   }
 
   function take(message: Published): void {
-    if (message.kind === 'look') return wake?.()
+    if (message.kind === 'look') {
+      mustLook = true
+      return wake?.()
+    }
     if (message.kind === 'confirmed') return mirror.confirm(message.confirmed)
     if (mirror.take(message) === 'gap') {
       mustRead = true
@@ -161,6 +165,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
     /** Where Redis was at the last sign of life: who is not there by the next one has missed something. */
     let expected = 0
     while (!over.signal.aborted) {
+      mustLook = false
       const answered = await pulse()
       const { epoch, rev, previous, term, collector, seeding } = answered
       if (seeding !== '') {
@@ -176,7 +181,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       }
       expected = rev
       deps.onPulse({ epoch, rev, term, collector })
-      await pause(PULSE_MS)
+      if (!mustLook) await pause(PULSE_MS)
     }
   }
 
