@@ -16,12 +16,16 @@ export function readEntry(text: string): ProgramEntry | null {
   return { name: unescaped(values.get('Name') ?? ''), words, mimeTypes }
 }
 
-/** The program with its arguments, none of them seen by a shell; null where its entry has no place for an address. */
+/**
+ * The program with its arguments, none of them seen by a shell; null where its entry has no place for an address. That
+ * is an argument of its own and no part of one: `sh -c "mail %u"` would have a stranger's words run.
+ */
 export function commandOf({ name, words: [program = '', ...words] }: ProgramEntry, url: string): readonly [string, ...string[]] | null {
   // What is started is never what is handed over.
   if (program === '' || program.includes('%') || !words.some((word) => ADDRESS.test(word))) return null
   const args = words.flatMap((word) => {
     if (ADDRESS.test(word)) return [url]
+    // A file, an icon or a place that is not there is no argument.
     if (/^%[^%c]$/.test(word)) return []
     return [word.replaceAll(/%(.)/g, (_, code: string) => (code === '%' ? '%' : code === 'c' ? name : ''))]
   })
@@ -50,16 +54,23 @@ const ESCAPES: Readonly<Record<string, string>> = { s: ' ', n: '\n', t: '\t', r:
 /** "Values of type string". */
 const unescaped = (value: string): string => value.replaceAll(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)
 
-/** Words are parted by blanks; in double quotes, a backslash takes `"`, `` ` ``, `$` and `\` as they are. Empty where a quote has no end. */
+/** A word of quoted and plain pieces. Quotes that are single are not in the specification, but in many an entry. */
+const WORD = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+/s
+const PIECE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs
+
+/** As GLib reads them: within double quotes a backslash takes `"`, `` ` ``, `$` and `\` as they are. Empty where a quote has no end. */
 function wordsOf(exec: string): readonly string[] {
   const words: string[] = []
   let rest = exec.trim()
   while (rest !== '') {
-    const [whole = ''] = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])+/s.exec(rest) ?? []
-    if (whole === '') return []
-    words.push(whole.replaceAll(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => quoted.replaceAll(/\\(["`$\\])/g, '$1')))
+    const [whole = ''] = WORD.exec(rest) ?? []
     rest = rest.slice(whole.length)
-    if (rest !== '' && !/^\s/.test(rest)) return []
+    if (whole === '' || /^\S/.test(rest)) return []
+    words.push(
+      whole.replaceAll(PIECE, (_, double?: string, single?: string, plain?: string) =>
+        double === undefined ? (single ?? plain ?? '') : double.replaceAll(/\\(["`$\\])/g, '$1'),
+      ),
+    )
     rest = rest.trimStart()
   }
   return words

@@ -134,6 +134,7 @@ describe('a desktop entry', () => {
       'My Mail',
       'mid:a@x',
     ])
+    expect(commandIn(String.raw`Exec=sh -c 'mail "$1" %u' sh a\\ b %u`)).toEqual(['sh', '-c', 'mail "$1" ', 'sh', 'a b', 'mid:a@x'])
     expect(commandIn('Exec=first %u', 'Exec=second %u')).toEqual(['first', 'mid:a@x'])
   })
 
@@ -145,8 +146,11 @@ describe('a desktop entry', () => {
     'Exec="" %u',
     'Exec=%u',
     'Exec=%f %u',
+    "Exec=mail 'a %u",
+    'Exec=mail %u \\\\',
+    'Exec=mail %%u',
     'Exec=mail --url=%u',
-    'Exec=mail "a %u"',
+    'Exec=sh -c "mail %u"',
   ])('%j starts nothing on a mail', (line) => {
     expect(commandIn(line)).toBeNull()
   })
