@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { App, Shell } from 'electron'
-import { commandOnLinux, commandOnWindows, linkOnMac } from './core/mail-program.ts'
+import { commandOnWindows, commandsOnLinux, linkOnMac } from './core/mail-program.ts'
 import { askProgram, startProgram } from './programs.ts'
 
 export interface MailProgramDeps {
@@ -28,10 +28,11 @@ export function createMailProgram(deps: MailProgramDeps): OpenMailProgram {
 async function openOnLinux({ env }: MailProgramDeps, messageId: string | null): Promise<void> {
   const id = await askProgram('xdg-mime', ['query', 'default', 'x-scheme-handler/mailto'])
   if (!id) throw new Error('no mail program is set as the default; choose one in the system settings')
-  const command = messageId === null ? null : commandOnLinux(id, await readDesktopFile(id, env), messageId)
-  // The desktop may know better how the program is started.
-  if (command && (await worked(startProgram(command)))) return
-  await startProgram(['gtk-launch', id.replace(/\.desktop$/, '')])
+  const commands = commandsOnLinux(id, await readDesktopFile(id, env), messageId)
+  for (const command of commands) {
+    const starting = startProgram(command)
+    if (command === commands.at(-1) || (await worked(starting))) return await starting
+  }
 }
 
 async function openOnWindows({ app }: MailProgramDeps, messageId: string | null): Promise<void> {

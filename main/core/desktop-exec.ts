@@ -17,14 +17,19 @@ export function readEntry(text: string): ProgramEntry | null {
 }
 
 /**
- * The program with its arguments, none of them seen by a shell; null where its entry has no place for an address. That
- * is an argument of its own and no part of one: `sh -c "mail %u"` would have a stranger's words run.
+ * The program with its arguments, none of them seen by a shell. An address is an argument of its own and no part of one:
+ * `sh -c "mail %u"` would have a stranger's words run.
+ * @param url null to start it by itself
+ * @returns null where the entry has no place for an address
  */
-export function commandOf({ name, words: [program = '', ...words] }: ProgramEntry, url: string): readonly [string, ...string[]] | null {
+export function commandOf(
+  { name, words: [program = '', ...words] }: ProgramEntry,
+  url: string | null,
+): readonly [string, ...string[]] | null {
   // What is started is never what is handed over.
-  if (program === '' || program.includes('%') || !words.some((word) => ADDRESS.test(word))) return null
+  if (program === '' || program.includes('%') || (url !== null && !words.some((word) => ADDRESS.test(word)))) return null
   const args = words.flatMap((word) => {
-    if (ADDRESS.test(word)) return [url]
+    if (ADDRESS.test(word)) return url ?? []
     // A file, an icon or a place that is not there is no argument.
     if (/^%[^%c]$/.test(word)) return []
     return [word.replaceAll(/%(.)/g, (_, code: string) => (code === '%' ? '%' : code === 'c' ? name : ''))]

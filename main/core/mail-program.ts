@@ -3,16 +3,24 @@
  * mail by that are given it: those that say so of themselves (`mid:` of RFC 2392, or Apple's `message:`), and
  * Thunderbird, which has taken `mid:` on its command line since version 91.
  */
-import { commandOf, readEntry } from './desktop-exec.ts'
+import { commandOf, type ProgramEntry, readEntry } from './desktop-exec.ts'
 
 export type Command = readonly [string, ...string[]]
 /** The only addresses that are handed to the system for a mail program. */
 export type MailLink = `mid:${string}` | `message:${string}`
 
-/** By the desktop entry of the program; null where it is not known to open one mail. */
-export function commandOnLinux(id: string, text: string, messageId: string): Command | null {
+/** What to start by the desktop entry of the program, in this order, until one is there. */
+export function commandsOnLinux(id: string, text: string, messageId: string | null): readonly Command[] {
   const entry = readEntry(text)
-  if (!entry) return null
+  // The desktop's own way of starting it comes first, since there is more to a start than the command.
+  const launch: Command = ['gtk-launch', id.replace(/\.desktop$/, '')]
+  const alone = entry && commandOf(entry, null)
+  const onMail = entry && messageId !== null ? commandOnMail(id, entry, messageId) : null
+  return alone ? [...(onMail ? [onMail] : []), launch, alone] : [launch]
+}
+
+/** Null where it is not known to open one mail. */
+function commandOnMail(id: string, entry: ProgramEntry, messageId: string): Command | null {
   if (isThunderbird(id) || entry.words.some((word) => isThunderbird(fileOf(word)))) return commandOf(entry, thunderbirdUrl(messageId))
   return entry.mimeTypes.includes('x-scheme-handler/mid') ? commandOf(entry, midUrl(messageId)) : null
 }

@@ -22,7 +22,6 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
   beforeEach(async () => {
     machine = await createMachine()
     programs = await createPrograms(machine)
-    await programs.install('gtk-launch')
   })
   afterEach(async () => {
     await machine.close()
@@ -95,6 +94,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
   test('opens just the program where that is not known to open one mail, or where the mail has no Message-ID', async () => {
     await programs.installMailProgram('geary', 'MimeType=x-scheme-handler/mailto;')
     await choseBefore(machine, { opensMailIn: 'program' })
+    await programs.install('gtk-launch')
     const { server, tell } = await toldServer()
     await tell({ messageId: 'a@x' }, {})
     const app = await appAt(server)

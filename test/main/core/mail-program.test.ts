@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commandOf, readEntry } from '../../../main/core/desktop-exec.ts'
-import { commandOnLinux, commandOnWindows, linkOnMac } from '../../../main/core/mail-program.ts'
+import { commandOnWindows, commandsOnLinux, linkOnMac } from '../../../main/core/mail-program.ts'
 import { HOSTILE_IDS } from './fixtures.ts'
 
 const entry = (...lines: readonly string[]): string => ['# made by hand', '[Desktop Entry]', 'Type=Application', ...lines, ''].join('\n')
@@ -9,6 +9,15 @@ const BOTH = 'MimeType=x-scheme-handler/mailto;x-scheme-handler/mid;'
 const FLATPAK = 'Exec=/usr/bin/flatpak run --branch=stable --command=thunderbird --file-forwarding org.mozilla.Thunderbird @@u %u @@'
 const SNAP = 'Exec=env BAMF_DESKTOP_FILE_HINT=/var/lib/snapd/x.desktop /snap/bin/thunderbird %u'
 const ID = 'owner/repo/1+a=$b@x.org'
+
+/** What opens that very mail; null where nothing does, and the program is only started. */
+function commandOnLinux(id: string, text: string, messageId: string) {
+  const [first, ...others] = commandsOnLinux(id, text, messageId)
+  const alone = commandsOnLinux(id, text, null)
+  if (others.length < alone.length) return null
+  expect(others).toEqual(alone)
+  return first
+}
 
 describe('on Linux', () => {
   test.each([
@@ -61,6 +70,16 @@ describe('on Linux', () => {
     ['an entry without a program', 'thunderbird.desktop', [MAILTO], null],
   ] as const)('%s', (_, id, lines, command) => {
     expect(commandOnLinux(id, entry(...lines), ID)).toEqual(command)
+  })
+
+  test('any other start is by the desktop, or else by the entry itself', () => {
+    const launch = ['gtk-launch', 'org.gnome.Geary']
+    expect(commandsOnLinux('org.gnome.Geary.desktop', entry('Exec=geary --x "%%" %U', MAILTO), ID)).toEqual([launch, ['geary', '--x', '%']])
+    expect(commandsOnLinux('org.gnome.Geary.desktop', '', ID)).toEqual([launch])
+    expect(commandsOnLinux('thunderbird.desktop', entry('Exec=thunderbird %u'), null)).toEqual([
+      ['gtk-launch', 'thunderbird'],
+      ['thunderbird'],
+    ])
   })
 
   test('an entry that is not there, or is none', () => {
