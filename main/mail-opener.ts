@@ -5,7 +5,7 @@ import type { Choices, MailNamed, Outcome, ServerView } from './ipc.ts'
 import type { OpenMailProgram } from './mail-program.ts'
 
 /** `mail` null is the mailbox of the account. */
-export interface Opened {
+interface Opened {
   readonly server: string
   readonly account: string
   readonly mail: Mail | null
