@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { put, startServer, type TestServer } from '../helpers/server.ts'
+import type { TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { closeAll, machineAndTeam } from './team.ts'
 
 const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
@@ -134,14 +135,9 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    machine = await createMachine()
-    remote = await startServer()
-    await put(remote.port, 'alice', 7)
+    ;({ machine, remote } = await machineAndTeam())
   })
-  afterEach(async () => {
-    await machine.close()
-    await remote.close()
-  })
+  afterEach(() => closeAll(machine, remote))
   const linkTo = (url: string, token: string): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
   test('asks before anything is connected, and connects when the person says so', async () => {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { put, startServer, type TestServer } from '../helpers/server.ts'
+import { put, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
+import { hasKeyring, hasScreen, type Machine } from './machine.ts'
+import { closeAll, machineAndTeam } from './team.ts'
 
 async function connect(page: Page, url: string, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect to server' }).click()
@@ -17,14 +18,9 @@ describe.runIf(hasScreen)('a remote server', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    machine = await createMachine()
-    remote = await startServer()
-    await put(remote.port, 'alice', 7)
+    ;({ machine, remote } = await machineAndTeam())
   })
-  afterEach(async () => {
-    await machine.close()
-    await remote.close()
-  })
+  afterEach(() => closeAll(machine, remote))
 
   test.runIf(hasKeyring)(
     'is connected by its address and token, counts from then on instead of the demo, and is there after a restart',

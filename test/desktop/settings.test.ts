@@ -6,6 +6,7 @@ import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
+import { closeAll, machineAndTeam } from './team.ts'
 
 const PASSPHRASE = 'open sesame, please'
 
@@ -153,14 +154,9 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    machine = await createMachine()
-    remote = await startServer()
-    await put(remote.port, 'alice', 7)
+    ;({ machine, remote } = await machineAndTeam())
   })
-  afterEach(async () => {
-    await machine.close()
-    await remote.close()
-  })
+  afterEach(() => closeAll(machine, remote))
 
   test('go to another machine without the secrets, and say there what needs a token', async () => {
     const path = join(machine.configDir, 'exported.json')
@@ -217,14 +213,9 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
   let machine: Machine
   let remote: TestServer
   beforeEach(async () => {
-    machine = await createMachine()
-    remote = await startServer()
-    await put(remote.port, 'alice', 7)
+    ;({ machine, remote } = await machineAndTeam())
   })
-  afterEach(async () => {
-    await machine.close()
-    await remote.close()
-  })
+  afterEach(() => closeAll(machine, remote))
   const files = async (): Promise<string> => {
     const names = (await readdir(machine.userDataDir)).filter((name) => name.endsWith('.json'))
     return (await Promise.all(names.map((name) => readFile(join(machine.userDataDir, name), 'utf8')))).join()

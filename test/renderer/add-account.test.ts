@@ -1,31 +1,22 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FindOutcome } from '../../main/ipc.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { answerWith, asked, CERTIFICATE, FOUND, openWindow, type PageServer, servePage, tell, UNTRUSTED, windowState } from './page.ts'
+import { answerWith, asked, CERTIFICATE, FOUND, openWindow, tell, UNTRUSTED, windowState } from './page.ts'
+import { closePage, openStudio, type Studio } from './studio.ts'
 
-let server: PageServer
-let chromium: Chromium
+let studio: Studio
 let page: Page
 
 describe.runIf(needs('chromium'))('adding a mail account', () => {
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    studio = await openStudio()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
-  afterEach(async () => {
-    const violations = await page.evaluate(() => window.violations)
-    await page.close()
-    expect(violations).toEqual([])
-  })
+  afterAll(() => studio.close())
+  afterEach(() => closePage(page))
 
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '')
   const submit = (): Promise<void> => page.click('button[type=submit]')
@@ -33,8 +24,8 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     (await asked(page)).filter(({ name }) => name === 'addAccount').map(({ argument }) => argument)
 
   async function openForm(state = windowState()): Promise<void> {
-    page = await chromium.context.newPage()
-    await openWindow(page, server.url, state)
+    page = await studio.chromium.context.newPage()
+    await openWindow(page, studio.server.url, state)
     await page.click('#open-add')
   }
   async function find(found: FindOutcome): Promise<void> {
@@ -49,8 +40,8 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
   }
 
   it('is done by the keyboard alone, with five steps in all', async () => {
-    page = await chromium.context.newPage()
-    await openWindow(page, server.url, windowState())
+    page = await studio.chromium.context.newPage()
+    await openWindow(page, studio.server.url, windowState())
     await answerWith(page, 'findMailbox', FOUND['one server'])
     await page.locator('#open-add').focus()
     await page.keyboard.press('Enter')

@@ -3,12 +3,12 @@ import type { Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import encode from 'qrcode-generator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { answerWith, asked, openWindow, type PageServer, servePage, tell, windowState } from './page.ts'
+import { answerWith, asked, openWindow, tell, windowState } from './page.ts'
+import { closePage, openStudio, type Studio } from './studio.ts'
 
 const LINK = 'mailbell://connect?url=https%3A%2F%2Fmail.team.example.org%2Fbell%2F#token=abc.DEF-123'
 
@@ -29,28 +29,19 @@ function pictureOf(text: string, dotSize = 6): Buffer {
   return PNG.sync.write(png)
 }
 
-let server: PageServer
-let chromium: Chromium
+let studio: Studio
 let page: Page
 
 describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    studio = await openStudio()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
-  afterEach(async () => {
-    const violations = await page.evaluate(() => window.violations)
-    await page.close()
-    expect(violations).toEqual([])
-  })
+  afterAll(() => studio.close())
+  afterEach(() => closePage(page))
 
   async function open(state = windowState()): Promise<void> {
-    page = await chromium.context.newPage()
-    await openWindow(page, server.url, state)
+    page = await studio.chromium.context.newPage()
+    await openWindow(page, studio.server.url, state)
   }
   async function openForm(): Promise<void> {
     await open()

@@ -2,12 +2,12 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_CHOICES } from '../../main/choices.ts'
 import type { Choices, DesktopState, WindowState } from '../../main/ipc.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { account, answerWith, asked, openWindow, type PageServer, servePage, tell, windowState } from './page.ts'
+import { account, answerWith, asked, openWindow, tell, windowState } from './page.ts'
+import { openStudio, type Studio } from './studio.ts'
 
 const ALL: Partial<Choices> = {
   trayShows: 'dot',
@@ -26,19 +26,14 @@ const ALL: Partial<Choices> = {
 }
 
 describe.runIf(needs('chromium'))('the settings', () => {
-  let server: PageServer
-  let chromium: Chromium
+  let studio: Studio
   let page: Page
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
+    studio = await openStudio()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
+  afterAll(() => studio.close())
   beforeEach(async () => {
-    page = await chromium.context.newPage()
+    page = await studio.chromium.context.newPage()
   })
   afterEach(() => page.close())
 
@@ -46,7 +41,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_CHOICES, ...choices }, ...change }) })
 
   async function open(state: WindowState): Promise<void> {
-    await openWindow(page, server.url, state)
+    await openWindow(page, studio.server.url, state)
     await page.click('#open-settings')
   }
   /** Asked for since the last time that somebody looked. */
@@ -292,23 +287,18 @@ describe.runIf(needs('chromium'))('the settings', () => {
 })
 
 describe.runIf(needs('chromium'))('the first page', () => {
-  let server: PageServer
-  let chromium: Chromium
+  let studio: Studio
   let page: Page
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
-    page = await chromium.context.newPage()
+    studio = await openStudio()
+    page = await studio.chromium.context.newPage()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
+  afterAll(() => studio.close())
   const first = (change: Partial<DesktopState> = {}): WindowState => windowState({ desktop: desktopState({ firstRun: true, ...change }) })
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '')
 
   it('goes through its three steps by the keyboard alone, and then home', async () => {
-    await openWindow(page, server.url, first())
+    await openWindow(page, studio.server.url, first())
     expect(await focused()).toBe('Welcome to Mailbell')
     await page.getByLabel('Language').selectOption('ko')
     await until(async () => (await asked(page)).length === 1, 5_000)
@@ -328,7 +318,7 @@ describe.runIf(needs('chromium'))('the first page', () => {
   })
 
   it('comes back from adding an account where it was left, and goes on once one was added', async () => {
-    await openWindow(page, server.url, first())
+    await openWindow(page, studio.server.url, first())
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Connect to server' }).click()
     await page.keyboard.press('Escape')
@@ -341,13 +331,13 @@ describe.runIf(needs('chromium'))('the first page', () => {
   })
 
   it('can be left at once', async () => {
-    await openWindow(page, server.url, first())
+    await openWindow(page, studio.server.url, first())
     await page.getByRole('button', { name: 'Skip' }).click()
     await until(async () => (await asked(page)).at(-1)?.name === 'finishFirstRun', 5_000)
   })
 
   it.each(LOOKS)('has no serious finding of axe, and fits: %s, %s', async (theme, language) => {
-    await openWindow(page, server.url, inLook(first(), theme, language))
+    await openWindow(page, studio.server.url, inLook(first(), theme, language))
     for (const next of ['.first-run .primary', '.ways li:last-child button', '.nothing']) {
       expect(await findings(page)).toEqual([])
       await page.setViewportSize({ width: 190, height: 280 })
@@ -359,18 +349,13 @@ describe.runIf(needs('chromium'))('the first page', () => {
 })
 
 describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
-  let server: PageServer
-  let chromium: Chromium
+  let studio: Studio
   let page: Page
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
-    page = await chromium.context.newPage()
+    studio = await openStudio()
+    page = await studio.chromium.context.newPage()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
+  afterAll(() => studio.close())
   const waiting = (change: Partial<DesktopState>, more: Partial<WindowState> = {}): WindowState => {
     const [local] = windowState().servers
     const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
@@ -383,7 +368,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
   const locked = { keptBy: 'passphrase', locked: true, memoryWillDo: false } as const
 
   it('are unlocked in the window; a wrong passphrase is said at its field', async () => {
-    await openWindow(page, server.url, waiting({ secrets: locked }))
+    await openWindow(page, studio.server.url, waiting({ secrets: locked }))
     await page.getByText('Locked: your passphrase is needed.').waitFor()
     expect(await findings(page)).toEqual([])
     await answerWith(page, 'unlock', { ok: false, code: 'wrong-passphrase', field: 'passphrase' })
@@ -396,7 +381,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
   })
 
   it('are asked for again, account by account', async () => {
-    await openWindow(page, server.url, waiting({}))
+    await openWindow(page, studio.server.url, waiting({}))
     await page.getByText('Its password is not on this computer.').waitFor()
     await page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
     await until(async () => (await asked(page)).at(-1)?.name === 'readAccount', 5_000)
@@ -404,7 +389,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
   })
 
   it('without a keyring are forgotten or sealed, as the person says', async () => {
-    await openWindow(page, server.url, windowState({ notices: [{ id: 'no-keyring' }] }))
+    await openWindow(page, studio.server.url, windowState({ notices: [{ id: 'no-keyring' }] }))
     await page.getByRole('button', { name: 'Keep them until I quit' }).click()
     expect(await asked(page)).toEqual([{ name: 'keepInMemory' }])
     await page.getByRole('button', { name: 'Set a passphrase' }).click()

@@ -2,37 +2,28 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DEFAULT_CHOICES } from '../../main/choices.ts'
 import type { Choices, Outcome, WindowState } from '../../main/ipc.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { findings, inLook, LOOKS, overflows } from './looks.ts'
-import { CERTIFICATE, type PageServer, account, allStates, answerWith, asked, openWindow, servePage, tell, windowState } from './page.ts'
+import { CERTIFICATE, account, allStates, answerWith, asked, openWindow, tell, windowState } from './page.ts'
+import { closePage, openStudio, type Studio } from './studio.ts'
 
-let server: PageServer
-let chromium: Chromium
+let studio: Studio
 let page: Page
 
 describe.runIf(needs('chromium'))('the window', () => {
   beforeAll(async () => {
-    server = await servePage()
-    chromium = await launchChromium({ viewport: { width: 380, height: 560 }, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    studio = await openStudio()
   })
-  afterAll(async () => {
-    await chromium.close()
-    await server.close()
-  })
+  afterAll(() => studio.close())
 
   async function open(state: WindowState): Promise<Page> {
-    page = await chromium.context.newPage()
-    await openWindow(page, server.url, state)
+    page = await studio.chromium.context.newPage()
+    await openWindow(page, studio.server.url, state)
     return page
   }
-  afterEach(async () => {
-    const violations = await page.evaluate(() => window.violations)
-    await page.close()
-    expect(violations).toEqual([])
-  })
+  afterEach(() => closePage(page))
 
   const withAccounts = (...accounts: ReturnType<typeof account>[]): WindowState => {
     const [local] = windowState().servers
@@ -338,7 +329,7 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('open where they are on the web, or else the inbox; the window itself goes nowhere', async () => {
       await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
-      const pages = chromium.context.pages().length
+      const pages = studio.chromium.context.pages().length
       await page.locator('.mail a').nth(0).click()
       // Anywhere on the row, but for its buttons.
       await page
@@ -350,14 +341,14 @@ describe.runIf(needs('chromium'))('the window', () => {
         { name: 'openLink', argument: 'https://mail.example.org/3' },
         { name: 'openLink', argument: 'https://mail.example.org/inbox' },
       ])
-      expect(chromium.context.pages()).toHaveLength(pages)
-      expect(page.url()).toBe(server.url)
+      expect(studio.chromium.context.pages()).toHaveLength(pages)
+      expect(page.url()).toBe(studio.server.url)
     })
 
     it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
       const choices = { ...DEFAULT_CHOICES, opensMailIn: 'program' } as const
       await open({ ...withAccounts(account()), desktop: desktopState({ choices }) })
-      const pages = chromium.context.pages().length
+      const pages = studio.chromium.context.pages().length
       expect(await page.locator('.mail a').count()).toBe(3)
       await page.locator('.mail a').nth(1).press('Enter')
       await until(async () => (await asked(page)).length === 1, 5_000)
@@ -370,8 +361,8 @@ describe.runIf(needs('chromium'))('the window', () => {
       await answerWith(page, 'openMail', { ok: true })
       await page.locator('.mail a').nth(1).click()
       await page.getByRole('alert').waitFor({ state: 'detached' })
-      expect(chromium.context.pages()).toHaveLength(pages)
-      expect(page.url()).toBe(server.url)
+      expect(studio.chromium.context.pages()).toHaveLength(pages)
+      expect(page.url()).toBe(studio.server.url)
     })
 
     it('stand below accounts whose names open their inbox', async () => {
@@ -383,7 +374,7 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('are links of the browser in a browser', async () => {
       await open({ ...windowState(), desktop: null })
-      const opened = chromium.context.waitForEvent('page')
+      const opened = studio.chromium.context.waitForEvent('page')
       await page.locator('.mail a').first().click()
       const other = await opened
       expect(await asked(page)).toEqual([])
@@ -574,7 +565,7 @@ describe.runIf(needs('chromium'))('the window', () => {
   })
 
   it('runs nothing while it is hidden: no timer is left, and none comes at intervals', async () => {
-    page = await chromium.context.newPage()
+    page = await studio.chromium.context.newPage()
     await page.addInitScript(() => {
       const pending = new Set<number>()
       const { setTimeout: set, clearTimeout: clear } = window
@@ -597,7 +588,7 @@ describe.runIf(needs('chromium'))('the window', () => {
         setInterval: (...wanted: unknown[]) => intervals.push(wanted),
       })
     })
-    await openWindow(page, server.url, allStates().get('not connected') ?? windowState())
+    await openWindow(page, studio.server.url, allStates().get('not connected') ?? windowState())
     const running = (): Promise<readonly number[]> =>
       page.evaluate(() => [Reflect.get(window, 'pending').size, Reflect.get(window, 'intervals').length])
     const become = (visibility: 'hidden' | 'visible'): Promise<void> =>
