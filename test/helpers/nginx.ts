@@ -1,4 +1,4 @@
-/** nginx in front of a server, by the very configuration that the project ships. */
+/** nginx in front of one or several servers, by the very configuration that the project ships. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, startDaemon } from './daemon.ts'
@@ -14,15 +14,19 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-/** Only what a test has to change is changed: the ports, where nginx writes, and how many files it may open. */
-export async function startNginx(serverPort: number): Promise<Proxy> {
+/**
+ * Only what a test has to change is changed: the ports, where nginx writes, and how many files it may open. Several servers
+ * stand for the several addresses of one name.
+ */
+export async function startNginx(...serverPorts: readonly number[]): Promise<Proxy> {
   const folder = await temporaryFolder({ open: true })
   const port = await freePort()
   const writes = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder.path}/${name};`).join('\n')
   const shipped = readFileSync(SHIPPED, 'utf8')
   const config = shipped
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)
-    .replace('http://mailbell:6245/', `http://127.0.0.1:${serverPort}/`)
+    .replace('http {', `http {\nupstream machines { ${serverPorts.map((each) => `server 127.0.0.1:${each};`).join(' ')} }`)
+    .replace('http://mailbell:6245/', 'http://machines/')
     .replace(/^worker_rlimit_nofile .*$/m, `daemon off; pid ${folder.path}/pid; error_log stderr;`)
     .replace(/worker_connections \d+;/, 'worker_connections 1024;')
     .replace('access_log off;', `access_log off;\n${writes}`)
