@@ -17,6 +17,7 @@ describe('the packaged app', () => {
     expect(globSync(unwanted, { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/node_modules/**/{test,tests,docs}', { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/.*', { cwd: app.extractedDir })).toEqual([])
+    expect(existsSync(join(app.extractedDir, 'node_modules/@redis'))).toBe(false)
   })
 
   it('brings the licence, beside the app itself', () => {
