@@ -1,0 +1,77 @@
+/** The workflow that checks and packages, as far as it can be read and run without the machines it is for. */
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { temporaryFolder } from '../helpers/tmp.ts'
+
+interface Step {
+  readonly name?: string
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Record<string, unknown>
+}
+interface Job {
+  readonly steps: readonly Step[]
+  readonly permissions?: object
+  readonly 'timeout-minutes'?: number
+}
+
+const root = join(import.meta.dirname, '../..')
+const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')
+const { jobs, permissions }: { jobs: Record<string, Job>; permissions: object } = parse(text)
+const steps = Object.values(jobs).flatMap((job) => job.steps)
+
+test('every job may read the sources and no more, keeps no token, and ends by itself', () => {
+  expect(permissions).toEqual({})
+  for (const [name, job] of Object.entries(jobs)) {
+    expect(job.permissions, name).toEqual({ contents: 'read' })
+    expect(job['timeout-minutes'], name).toBeLessThanOrEqual(45)
+  }
+  for (const step of steps) if (step.uses?.startsWith('actions/checkout@')) expect(step.with).toEqual({ 'persist-credentials': false })
+})
+
+test('every action is pinned to a commit, the same one everywhere', () => {
+  const pins = new Map<string, string>()
+  for (const [, action = '', pin = ''] of text.matchAll(/uses: (\S+)@(.+)$/gm)) {
+    expect(pin).toMatch(/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+    expect(pins.get(action) ?? pin).toBe(pin)
+    pins.set(action, pin)
+  }
+  expect(pins.size).toBeGreaterThan(0)
+})
+
+test('no script is put together from what a stranger may write', () => {
+  for (const { run } of steps) expect(run ?? '').not.toMatch(/\$\{\{/)
+})
+
+describe.skipIf(process.platform === 'win32')('the rasteriser for both processors', () => {
+  const script = jobs['package']?.steps.find(({ name }) => name?.startsWith('Fetch the rasteriser'))?.run ?? ''
+  const load = createRequire(import.meta.url)
+  const { version, optionalDependencies }: { version: string; optionalDependencies: Record<string, string> } = load(
+    join(root, 'node_modules/@resvg/resvg-js/package.json'),
+  )
+
+  test.each([
+    ['Linux', ['linux-x64-gnu', 'linux-arm64-gnu']],
+    ['macOS', ['darwin-x64', 'darwin-arm64']],
+    ['Windows', ['win32-x64-msvc', 'win32-arm64-msvc']],
+  ])('is fetched in one command on %s, in the version of this checkout', async (system, processors) => {
+    const folder = await temporaryFolder()
+    try {
+      writeFileSync(join(folder.path, 'npm'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 })
+      const env = { ...process.env, PATH: `${folder.path}:${process.env['PATH'] ?? ''}`, RUNNER_OS: system }
+      const { stdout } = await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], { cwd: root, env })
+      const [command, ...others] = stdout.trim().split('\n')
+      expect(others).toEqual([])
+      const packages = (command ?? '').split(' ').filter((word) => word.startsWith('@'))
+      expect(packages).toEqual(processors.map((processor) => `@resvg/resvg-js-${processor}@${version}`))
+      for (const each of processors) expect(optionalDependencies[`@resvg/resvg-js-${each}`]).toBe(version)
+    } finally {
+      await folder.remove()
+    }
+  })
+})
