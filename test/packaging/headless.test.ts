@@ -172,4 +172,19 @@ describe('the files for an administrator', () => {
     const [, ...args] = /^ExecStart=\/usr\/bin\/env (.+)$/m.exec(unit)?.[1]?.split(' ') ?? []
     expect(program.commands.map((command) => command.name())).toContain(args[0])
   })
+
+  test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('systemd understands the unit, and rates it well', async () => {
+    const folder = await temporaryFolder()
+    try {
+      const unit = join(folder.path, 'mailbell.service')
+      // The manual page is found only where the package is installed.
+      writeFileSync(unit, read('packaging/mailbell.service').replace(/^Documentation=.*$/m, ''))
+      expect((await execute('systemd-analyze', ['verify', unit])).stderr).toBe('')
+      const { stdout } = await execute('systemd-analyze', ['security', '--offline=true', '--no-pager', unit])
+      // Newer systemds know more to ask for: the manual's 1.3 is that of 252.
+      expect(Number(/Overall exposure level for mailbell\.service: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThan(2)
+    } finally {
+      await folder.remove()
+    }
+  })
 })
