@@ -1,8 +1,8 @@
 /** The `mailbell` command: its parts put together, and what its end tells the shell. */
-import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
 import { addAdd } from './add.ts'
 import { addCheck } from './check.ts'
+import { addCompletion } from './completion.ts'
 import { addCount } from './count.ts'
 import { addDemo } from './demo.ts'
 import { addHealth } from './health.ts'
@@ -39,8 +39,8 @@ addAdd(program)
 addCheck(program)
 addLogin(program)
 addHealth(program)
-// Last, for it completes what is there: `mailbell completion bash` prints what a shell needs to ask the command itself.
-tab(program, { completionCommandName: 'completion' })
+// Last, for it completes what is there.
+addCompletion(program)
 
 function exitCodeOf(error: unknown): number {
   // Commander has said what is wrong already.

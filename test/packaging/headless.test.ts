@@ -1,4 +1,4 @@
-/** What an administrator installs: the npm package, its command, completion and manual page, and the files for containers and systemd. */
+/** What an administrator installs: the npm package, its command and manual page, and the files for containers and systemd. */
 import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -73,37 +73,6 @@ describe('mailbell health', () => {
     }
     const gone = await runCommand(['health', '--server', server.url], env)
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringMatching(/^mailbell: The server at \S+ does not answer: .*ECONNREFUSED/)])
-  })
-})
-
-describe('completion in a shell', () => {
-  const hasBash = spawnSync('bash', ['--version']).status === 0
-
-  test.runIf(hasBash)('gives commands, options and their choices to bash', async () => {
-    const folder = await temporaryFolder()
-    try {
-      // The script calls the command by its name.
-      writeFileSync(join(folder.path, 'mailbell'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/server/cli.js')}" "$@"\n`, {
-        mode: 0o755,
-      })
-      const complete = async (...words: string[]): Promise<readonly string[]> => {
-        const script = `
-          # What the package bash-completion brings, as far as the script calls it.
-          _get_comp_words_by_ref() { words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; cur="\${words[cword]}"; prev="\${words[cword-1]}"; }
-          source <(mailbell completion bash)
-          COMP_WORDS=(${['mailbell', ...words].map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
-          COMP_LINE="\${COMP_WORDS[*]}"; COMP_POINT=\${#COMP_LINE}
-          $(complete -p mailbell | sed -E 's/.*-F ([^ ]+).*/\\1/'); printf '%s\\n' "\${COMPREPLY[@]}"`
-        const env = { ...process.env, PATH: `${folder.path}:${process.env['PATH'] ?? ''}` }
-        const { stdout } = await execute('bash', ['--norc', '-c', script], { env })
-        return stdout.split('\n').map((line) => line.trim().split(/\s/)[0] ?? '')
-      }
-      expect(await complete('ser')).toContain('serve')
-      expect(await complete('serve', '--')).toEqual(expect.arrayContaining(['--config', '--port', '--demo']))
-      expect(await complete('watch', '--format', '')).toEqual(expect.arrayContaining(['text', 'json', 'waybar']))
-    } finally {
-      await folder.remove()
-    }
   })
 })
 
