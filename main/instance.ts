@@ -14,6 +14,7 @@ export interface Instance {
 
 export interface InstanceDeps {
   readonly app: Pick<App, 'isPackaged' | 'getAppPath' | 'requestSingleInstanceLock' | 'on' | 'setAsDefaultProtocolClient'>
+  readonly platform: NodeJS.Platform
   readonly argv: readonly string[]
   readonly say: (line: string) => void
 }
@@ -22,7 +23,7 @@ const NOTHING: Wishes = { settings: false, check: false, quit: false, hidden: fa
 /** Chromium puts its own switches among the arguments that it tells of; what is handed over here comes as it was given. */
 const HandedOver = z.object({ given: z.array(z.string().max(4096)).max(64) })
 
-export function claimInstance({ app, argv, say }: InstanceDeps): Instance {
+export function claimInstance({ app, platform, argv, say }: InstanceDeps): Instance {
   let early: Wishes[] = []
   let heed: ((wishes: Wishes) => void) | null = null
   const hear = (wishes: Wishes): void => (heed ? heed(wishes) : void (early = [...early, wishes]))
@@ -47,7 +48,9 @@ export function claimInstance({ app, argv, say }: InstanceDeps): Instance {
     hear({ ...NOTHING, links: [url] })
   })
   // A copy that was not installed must not take the links from the one that is.
-  if (app.isPackaged) app.setAsDefaultProtocolClient('mailbell')
+  // On Linux the package's .desktop file says whose the links are. There Electron would ask xdg-settings, which on some
+  // desktops gives the app text/html as well (https://github.com/electron/electron/issues/20382).
+  if (app.isPackaged && platform !== 'linux') app.setAsDefaultProtocolClient('mailbell')
 
   return {
     wishes,

@@ -17,7 +17,7 @@ const APP_ID = 'org.mailbell.Mailbell'
 registerAppScheme(protocol)
 guardContents(app)
 app.setAppUserModelId(APP_ID)
-const instance = claimInstance({ app, argv: process.argv, say: (line) => console.error(line) })
+const instance = claimInstance({ app, platform: process.platform, argv: process.argv, say: (line) => console.error(line) })
 const { wishes: first } = instance
 if (first)
   app
