@@ -1,7 +1,7 @@
 /** Keeps the bundled server told of the proxies by which the system reaches the mail servers. */
 import { type Way, firstWay } from './core/proxies.ts'
 import type { ServerProcess } from './server-process.ts'
-import type { WorkerSources } from '../server/worker-protocol.ts'
+import type { WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { isLoopback } from './server-url.ts'
 
 export interface MailProxiesDeps {
@@ -12,17 +12,19 @@ export interface MailProxiesDeps {
 /** The same server; it hears of proxies with its sources, and again after every event at which they may have changed. */
 export function withMailProxies(server: ServerProcess, { resolveProxy, onFailure }: MailProxiesDeps): ServerProcess {
   let sources: WorkerSources = { accounts: [], demo: false }
+  /** Those that are being tried: no source yet, but reached by the same way. */
+  const tried = new Set<WorkerAccount>()
 
   async function find(): Promise<void> {
     const asked = sources
-    const servers = asked.accounts.filter(({ host }) => !isLoopback(host))
+    const servers = [...asked.accounts, ...tried].flatMap(endsOf).filter(({ host }) => !isLoopback(host))
     const found = await Promise.all(
       servers.map(async ({ host, port }) => [`${host}:${port}`, urlOf(firstWay(await resolveProxy(`https://${host}:${port}/`)))] as const),
     )
     if (asked !== sources) return
     server.setProxies(Object.fromEntries(found.flatMap(([name, proxy]) => (proxy === null ? [] : [[name, proxy]]))))
   }
-  const refresh = (): void => void find().catch((error: unknown) => onFailure(`The system's proxies cannot be read: ${String(error)}`))
+  const refresh = (): Promise<void> => find().catch((error: unknown) => onFailure(`The system's proxies cannot be read: ${String(error)}`))
 
   return {
     ...server,
@@ -32,18 +34,35 @@ export function withMailProxies(server: ServerProcess, { resolveProxy, onFailure
     start(first) {
       sources = first
       server.start(first)
-      refresh()
+      void refresh()
     },
     setSources(next) {
       sources = next
       server.setSources(next)
-      refresh()
+      void refresh()
     },
     poke(isFirst) {
       server.poke(isFirst)
-      refresh()
+      void refresh()
+    },
+    async tryAccount(account, onStep) {
+      tried.add(account)
+      try {
+        await refresh()
+        return await server.tryAccount(account, onStep)
+      } finally {
+        tried.delete(account)
+      }
     },
   }
+}
+
+/** Where an account connects to; one of JMAP may be named by an address besides. */
+function endsOf({ host, port, url }: WorkerAccount): readonly { readonly host: string; readonly port: number }[] {
+  if (url === undefined || !URL.canParse(url)) return [{ host, port }]
+  const at = new URL(url)
+  const named = { host: at.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(at.port) || (at.protocol === 'https:' ? 443 : 80) }
+  return [{ host, port }, named]
 }
 
 function urlOf(way: Way): string | null {

@@ -9,8 +9,5 @@ export function useProxies(next: Readonly<Record<string, string>>): void {
 
 export const proxyTo = (host: string, port: number): string | undefined => proxies[`${host}:${port}`]
 
-/** As Node's agents take it, which know no SOCKS. */
-export function proxyEnvTo({ hostname, port, protocol }: URL, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const proxy = proxyTo(hostname, Number(port) || (protocol === 'https:' ? 443 : 80))
-  return proxy?.startsWith('http') ? { ...env, HTTP_PROXY: proxy, HTTPS_PROXY: proxy } : env
-}
+export const proxyToUrl = ({ hostname, port, protocol }: URL): string | undefined =>
+  proxyTo(hostname.replace(/^\[(.*)\]$/, '$1'), Number(port) || (protocol === 'https:' ? 443 : 80))

@@ -58,6 +58,41 @@ export const speaksNoTls = ({ message, code = '' }: Error & { readonly code?: st
   code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
   (code === 'EPROTO' && /wrong version number|packet length too long/.test(message))
 
+const PROXY_ASKS = /^Invalid response from proxy: 407$|\(no accepted authentication type\)$/
+
+/** As Node's agents and our own tunnel say it, and imapflow. */
+const isOfProxy = (error: Error): boolean =>
+  ('code' in error && error.code === 'ERR_PROXY_TUNNEL') || error.message === 'Failed to setup proxy connection'
+
+/** The error and what it came from; imapflow has its own name for that. */
+function* chainOf(error: unknown): Generator<Error & { readonly statusCode?: unknown }> {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
+    yield at
+    at = at.cause ?? ('_err' in at ? at._err : undefined)
+  }
+}
+
+/**
+ * What a proxy on the way to `server` has answered; null where it was none.
+ * @param proxy its address, where it is known.
+ */
+export function proxyFault(server: string, proxy: string | undefined, error: Error): Fault | null {
+  const chain = [...chainOf(error)]
+  if (chain.some(({ message, statusCode }) => statusCode === 407 || PROXY_ASKS.test(message))) return proxyAsks(server, proxy)
+  if (!isOfProxy(error)) return null
+  const answered = chain.map(({ statusCode }) => statusCode).find((status) => typeof status === 'number')
+  const status = answered === undefined ? '' : ` (${answered})`
+  return { code: 'network', message: `${named(proxy)} does not lead to ${server}${status}; check the proxy settings and the network.` }
+}
+
+/** RFC 9110, section 15.5.8; a proxy of SOCKS has a word of its own for it. */
+export const proxyAsks = (server: string, proxy: string | undefined): Fault => ({
+  code: 'config',
+  message: `${named(proxy)} on the way to ${server} wants a name and a password, which Mailbell does not send; ask whoever runs it for a way without.`,
+})
+
+const named = (proxy: string | undefined): string => (proxy === undefined ? 'The proxy' : `The proxy ${new URL(proxy).host}`)
+
 /** Whether `code` is that of a network that does not carry, rather than of what is said over it. */
 export const isNetworkFault = (code: string): boolean => code in NETWORK
 

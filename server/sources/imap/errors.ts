@@ -1,7 +1,8 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../../config.ts'
-import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault, speaksNoTls } from '../faults.ts'
+import { proxyTo } from '../../proxies.ts'
+import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault, proxyFault, speaksNoTls } from '../faults.ts'
 import { SourceError } from '../source.ts'
 import { readable } from '../words.ts'
 
@@ -34,6 +35,8 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
       message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or a sign-in with a browser).${said}`,
     }
   }
+  const onTheWay = proxyFault(server, proxyTo(host, port), error)
+  if (onTheWay) return onTheWay
   const untrusted = certificateFault(server, code)
   if (untrusted) return untrusted
   if (speaksNoTls(error))

@@ -5,7 +5,6 @@ import type { JmapSourceConfig } from '../../config.ts'
 import { SourceError } from '../source.ts'
 import { tlsOptions } from '../tls.ts'
 import { explainRequest, refusal } from '../web/faults.ts'
-import { proxyEnvTo } from '../../proxies.ts'
 import { bodyOf, createAgent, send } from '../web/request.ts'
 import { type Answers, type Call, CallError, explainRefusal, readAnswers } from './calls.ts'
 import { isAsSafe, readSession, type Session, streamUrl, USING } from './session.ts'
@@ -47,7 +46,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
   async function agentFor(url: URL): Promise<Agent> {
     const known = agents.get(url.origin)
     if (known) return known
-    const agent = createAgent(url, await tlsFor(url, config, signal), proxyEnvTo(url, process.env), true)
+    const agent = createAgent(url, await tlsFor(url, config, signal), process.env, true)
     agents.set(url.origin, agent)
     return agent
   }

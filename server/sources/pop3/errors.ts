@@ -1,6 +1,7 @@
 /** Puts what can go wrong with a POP3 server into words that say what to do. */
 import type { Pop3SourceConfig } from '../../config.ts'
-import { certificateFault, type Fault, isNotNow, networkFault, speaksNoTls } from '../faults.ts'
+import { proxyTo } from '../../proxies.ts'
+import { certificateFault, type Fault, isNotNow, networkFault, proxyFault, speaksNoTls } from '../faults.ts'
 import { SourceError } from '../source.ts'
 import { readable } from '../words.ts'
 import { Pop3Garbage } from './lines.ts'
@@ -47,6 +48,7 @@ function wordsFor(error: Error & { readonly code?: string | undefined }, place: 
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
   const { code = '' } = error
   return (
+    proxyFault(server, proxyTo(place.host, place.port), error) ??
     certificateFault(server, code) ??
     networkFault(server, code) ?? { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}` }
   )

@@ -2,6 +2,8 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { Pop3SourceConfig } from '../../config.ts'
+import { proxyTo } from '../../proxies.ts'
+import { openTunnel } from '../../tunnel.ts'
 import type { SourceError } from '../source.ts'
 import { tlsOptions } from '../tls.ts'
 import { Pop3Refusal, type Step } from './errors.ts'
@@ -73,8 +75,14 @@ export function createLine(): Line {
       const tls: ConnectionOptions =
         security === 'none' ? {} : await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'pop3-starttls' }, config, signal)
       const named = { ...tls, ...(isIP(host) === 0 && { servername: host }) }
-      if (security === 'tls') await connected(connectTls({ ...named, host, port }), 'secureConnect')
-      else await connected(connectPlain({ host, port }), 'connect')
+      const proxy = proxyTo(host, port)
+      if (proxy === undefined) {
+        if (security === 'tls') await connected(connectTls({ ...named, host, port }), 'secureConnect')
+        else await connected(connectPlain({ host, port }), 'connect')
+      } else {
+        hold(await openTunnel(proxy, { host, port }, signal, CONNECT_MS))
+        if (security === 'tls') await connected(connectTls({ ...named, socket: wiredSocket(), host }), 'secureConnect')
+      }
       reader = createLineReader(wiredSocket(), ANSWER_MS)
       await answer('greeting')
       if (security !== 'starttls') return

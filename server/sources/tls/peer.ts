@@ -8,6 +8,8 @@ import { on } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { abortable } from '../../abortable.ts'
+import { proxyTo } from '../../proxies.ts'
+import { openTunnel } from '../../tunnel.ts'
 
 /** How encryption begins: at once, or after a command of the protocol (RFC 9051 section 6.2.1, RFC 2595 section 4). */
 export type Opening = 'tls' | 'imap-starttls' | 'pop3-starttls'
@@ -61,14 +63,16 @@ async function look(
   onStep: (step: PeerStep) => void,
 ): Promise<Peer> {
   onStep('find')
-  // Looked up apart from connecting, so that the two are told apart; which address is taken is left to `connect`.
-  if (isIP(host) === 0) await abortable(lookup(host), signal)
+  const proxy = proxyTo(host, port)
+  // Looked up apart from connecting, so that the two are told apart; which address is taken is left to `connect`. Behind a
+  // proxy it is the one that looks names up.
+  if (isIP(host) === 0 && proxy === undefined) await abortable(lookup(host), signal)
   onStep('connect')
-  const plain = connectPlain({ host, port })
+  const plain = proxy === undefined ? connectPlain({ host, port }) : await openTunnel(proxy, { host, port }, signal, PEER_MS)
   const close = (): void => void plain.destroy(signal.reason)
   signal.addEventListener('abort', close, { once: true })
   try {
-    await settled(plain, 'connect', signal)
+    if (proxy === undefined) await settled(plain, 'connect', signal)
     onStep('certificate')
     if (opening !== 'tls') await startTls(plain, opening, signal)
     const secure = connectTls({

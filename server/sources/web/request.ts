@@ -3,7 +3,9 @@ import { Agent, type IncomingMessage, request as requestPlain } from 'node:http'
 import { Agent as SecureAgent, request as requestSecure } from 'node:https'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
+import { SocksProxyAgent } from 'socks-proxy-agent'
 import { isLoopback } from '../../config/words.ts'
+import { proxyToUrl } from '../../proxies.ts'
 import { SourceError } from '../source.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -11,10 +13,15 @@ type Env = Readonly<Record<string, string | undefined>>
 /**
  * What holds the connections to one origin, until it is destroyed.
  * @param env where proxies are named: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`; they are for the world outside, never for
- * this machine.
+ * this machine. One that the desktop's system names goes before them.
  */
 export function createAgent(url: URL, tls: ConnectionOptions, env: Env, keepAlive: boolean): Agent {
-  const proxy = isLoopback(url.hostname) ? {} : { proxyEnv: { ...env } }
+  const named = proxyToUrl(url)
+  // With these letters the proxy looks names up, which this machine may not know.
+  if (named?.startsWith('socks'))
+    return new SocksProxyAgent(named.replace(/^socks5:/, 'socks5h:').replace(/^socks4:/, 'socks4a:'), { ...tls, keepAlive })
+  const outside = isLoopback(url.hostname) ? {} : { proxyEnv: { ...env } }
+  const proxy = named === undefined ? outside : { proxyEnv: { HTTP_PROXY: named, HTTPS_PROXY: named } }
   return url.protocol === 'https:' ? new SecureAgent({ ...proxy, ...tls, keepAlive }) : new Agent({ ...proxy, keepAlive })
 }
 
