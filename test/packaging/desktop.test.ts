@@ -1,9 +1,11 @@
 /** The configuration of the desktop's packages, as electron-builder itself checks it. */
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { temporaryFolder } from '../helpers/tmp.ts'
 
 const root = join(import.meta.dirname, '../..')
 const load = createRequire(import.meta.url)
@@ -12,6 +14,16 @@ const config: Record<string, { target?: { target: string; arch: string[] }[] }> 
 )
 const builder: { validateConfiguration(config: object, log: { isEnabled: boolean; add(): void }): Promise<void> } = load(
   join(root, 'node_modules/app-builder-lib/out/util/config/config.js'),
+)
+interface LinuxPackager {
+  readonly appInfo: { computePackageUrl(): Promise<string | null> }
+  readonly platformSpecificBuildOptions: { readonly maintainer?: string }
+}
+const { Packager }: { Packager: new (options: object) => { validateConfig(): Promise<void> } } = load('app-builder-lib')
+const {
+  LinuxTargetHelper,
+}: { LinuxTargetHelper: new (packager: LinuxPackager) => { computeDesktopEntry(options: object): Promise<string> } } = load(
+  join(root, 'node_modules/app-builder-lib/out/targets/LinuxTargetHelper.js'),
 )
 const log = { isEnabled: false, add: () => undefined }
 
@@ -33,4 +45,44 @@ test.each([
 
 test('links of a team are the app’s', () => {
   expect(config.protocols).toEqual([{ name: 'Mailbell', schemes: ['mailbell'] }])
+})
+
+describe('what electron-builder makes of it for Linux', () => {
+  // As its own composition gives it to the parts that write deb and rpm.
+  const packager = async (): Promise<LinuxPackager> => {
+    const all = new Packager({ projectDir: root, config: { ...structuredClone(config), electronVersion: '1.0.0' }, targets: new Map() })
+    await all.validateConfig()
+    const { LinuxPackager } = load(join(root, 'node_modules/app-builder-lib/out/linuxPackager.js'))
+    return new LinuxPackager(all)
+  }
+
+  test('has what deb and rpm must say, in a folder that came from nowhere', async () => {
+    const { appInfo, platformSpecificBuildOptions } = await packager()
+    expect(await appInfo.computePackageUrl()).toBe('about:blank')
+    expect(platformSpecificBuildOptions.maintainer).toBe('Mailbell contributors')
+  })
+
+  test('is a desktop entry that takes the links and knows its window', async () => {
+    const made = await packager()
+    const entry = await new LinuxTargetHelper(made).computeDesktopEntry(made.platformSpecificBuildOptions)
+    for (const line of [
+      'Name=Mailbell',
+      'Exec=/opt/Mailbell/mailbell %U',
+      'Icon=mailbell',
+      'StartupWMClass=mailbell',
+      'Comment=Tells you the moment the number of your unread mails changes.',
+      'Categories=Network;Email;',
+    ])
+      expect(entry.split('\n')).toContain(line)
+    expect(entry).toMatch(/^MimeType=(x-scheme-handler\/mailbell;)+$/m)
+    if (spawnSync('desktop-file-validate', ['--version']).error) return
+    const folder = await temporaryFolder()
+    try {
+      const file = join(folder.path, 'mailbell.desktop')
+      writeFileSync(file, entry)
+      expect(execFileSync('desktop-file-validate', [file], { encoding: 'utf8' })).toBe('')
+    } finally {
+      await folder.remove()
+    }
+  })
 })
