@@ -50,7 +50,7 @@ export function NotificationSettings({ state: { preferences, desktop, servers } 
       <Failure outcome={failure('notificationText')} />
       {desktop && (
         <>
-          <SoundChoice sound={desktop.choices.sound} choosing={choosing} />
+          <SoundChoice sound={desktop.choices.sound} platform={desktop.platform} choosing={choosing} />
           <IdleChoice idleMinutes={desktop.choices.idleMinutes} choosing={choosing} words={words} />
           <QuietHoursEditor quietHours={desktop.choices.quietHours} choosing={choosing} />
           <VipList vips={desktop.choices.vips} choosing={choosing} />

@@ -1,4 +1,5 @@
 import type { Choices } from '../../../main/ipc.ts'
+import { heardSound, soundsOf } from '../../view/sounds.ts'
 import { useDesktop, useSurroundings } from '../context.ts'
 import { Ask } from './Ask.tsx'
 import type { Choosing } from './choosing.ts'
@@ -7,17 +8,22 @@ import { Failure } from './Failure.tsx'
 
 const SOUNDS = { system: 'soundSystem', none: 'soundNone', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
 
-export function SoundChoice({ sound, choosing: { choose, failure } }: { readonly sound: Choices['sound']; readonly choosing: Choosing }) {
+export interface SoundChoiceProps {
+  readonly sound: Choices['sound']
+  readonly platform: string
+  readonly choosing: Choosing
+}
+
+export function SoundChoice({ sound, platform, choosing: { choose, failure } }: SoundChoiceProps) {
   const { words } = useSurroundings()
   const { showSample } = useDesktop()
-  const names = Object.keys(SOUNDS) as Choices['sound'][]
   return (
     <>
       <OneOf
         name="sound"
         label={words.t('sound')}
-        value={sound}
-        options={names.map((value) => ({ value, label: words.t(SOUNDS[value]) }))}
+        value={heardSound(sound, platform)}
+        options={soundsOf(platform).map((value) => ({ value, label: words.t(SOUNDS[value]) }))}
         onChoose={(wanted) => void choose({ sound: wanted })}
       />
       <Failure outcome={failure('sound')} />
