@@ -4,6 +4,7 @@ import type { Bridge, WindowState } from '../../main/ipc.ts'
 import { summarise } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../words/words.ts'
+import { showBadge } from './badge.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
 import { createKept, watchKept } from './kept.ts'
 import { addressOf, askPermission, mayNotify, notificationWords, show } from './notify.ts'
@@ -66,7 +67,7 @@ export function openBrowserBridge(): Bridge {
       if (JSON.stringify(tab) !== shownTab) {
         shownTab = JSON.stringify(tab)
         document.title = titleOf(tab)
-        void badge(summary.unread)
+        void showBadge(summary.unread, navigator)
         const painted = paintTabIcon(canvas, tab)
         if (icon && painted !== null) {
           icon.type = 'image/png'
@@ -102,15 +103,4 @@ export function openBrowserBridge(): Bridge {
   watchToken(kept, window, bridge.useToken)
   watchKept(kept, 'preferences', window, bridge.rereadPreferences)
   return bridge
-}
-
-/** At the icon of the installed page, where the browser has that (Badging API, W3C). */
-async function badge(unread: number | null): Promise<void> {
-  if (!('setAppBadge' in navigator)) return
-  try {
-    if (unread) await navigator.setAppBadge(unread)
-    else await navigator.clearAppBadge()
-  } catch {
-    // Not installed: there is no icon.
-  }
 }
