@@ -35,6 +35,8 @@ export interface AlertAct {
 
 /** What a shown alert is about: when all of it is read, it is closed. */
 interface Subject {
+  readonly server: string
+  /** `hashOfAccount`. */
   readonly account: string
   readonly mails: readonly MailRef[]
   readonly nameless: number
@@ -303,6 +305,7 @@ const actOf = (action: MailAction, server: string, account: string, { id: messag
 })
 
 const subjectOf = ({ server, account, unread, count, mails }: Bundle): Subject => ({
+  server,
   account: hashOfAccount(server, account),
   mails: mails.map((mail) => refOf(server, account, mail)),
   nameless: count - mails.length,
@@ -317,10 +320,12 @@ function isRead({ account: key, mails, nameless, unread }: Subject, counted: rea
   return nameless === 0 || now.account.unread <= unread - nameless - mails.length
 }
 
-/** Its account is not there any more, as far as all servers say. */
-function isRemoved({ account }: Subject, servers: readonly ServerView[]): boolean {
-  if (servers.some(({ accounts, link }) => accounts === null || link.phase !== 'live')) return false
-  return !servers.some(({ id, accounts }) => (accounts ?? []).some((each) => hashOfAccount(id, each.id) === account))
+/** Its account is not there any more, as its own server says; what others say does not matter. */
+function isRemoved({ server, account }: Subject, servers: readonly ServerView[]): boolean {
+  const own = servers.find(({ id }) => id === server)
+  if (!own) return true
+  if (own.accounts === null || own.link.phase !== 'live') return false
+  return !own.accounts.some(({ id }) => hashOfAccount(server, id) === account)
 }
 
 /** Accounts that left a server that answers, and servers that were left, begin anew when they come back. */

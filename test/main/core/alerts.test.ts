@@ -587,6 +587,28 @@ describe('a notification that is shown', () => {
     expect([one.closed, two.closed]).toEqual([[one.told[0]?.id], [two.told[0]?.id]])
   })
 
+  test('is closed when its account is removed, or its server, while another server is away', () => {
+    const away = server(null, retrying, 'away')
+    const [one, two] = [player(), player()]
+    for (const app of [one, two]) {
+      app.see([...inbox(0, none), away])
+      app.see([...inbox(1, [first]), away])
+      expect(app.told).toHaveLength(1)
+    }
+    one.see([server([]), away])
+    two.see([away])
+    expect([one.closed, two.closed]).toEqual([[one.told[0]?.id], [two.told[0]?.id]])
+  })
+
+  test('stays while its own server does not say what is there', () => {
+    const app = player()
+    app.see(inbox(0, none))
+    app.see(inbox(1, [first]))
+    app.see([server(null)])
+    app.see([server([], retrying)])
+    expect(app.closed).toEqual([])
+  })
+
   test('of mails that nobody names is closed when the number has fallen by as many', () => {
     const app = player()
     app.see(inbox(3))
