@@ -1,6 +1,6 @@
 /** What the entries of the tray's menu do. */
 import { markAllRead } from '../client/calls.ts'
-import { accountsToRead } from '../client/read-all.ts'
+import { accountsToRead, readOn, unreadOf } from '../client/read-all.ts'
 import type { MenuCommand } from './core/menu.ts'
 import { muteEndMs, withMute, withoutMute } from './core/mutes.ts'
 import type { Choices, MuteForm, Outcome, ReadAllForm } from './ipc.ts'
@@ -28,9 +28,12 @@ export function createTrayRequests({ choices, choose, links, now }: TrayRequests
     },
     async markAllRead(of) {
       const outcomes = await Promise.all(
-        accountsToRead(links.servers, of).map(async ({ server, account }): Promise<Outcome> => {
-          const asked = links.serverOf(server)
-          return asked ? await markAllRead(asked, account) : { ok: false, code: 'unavailable' }
+        accountsToRead(links.servers, of).map((one): Promise<Outcome> => {
+          const ask = async (): Promise<Outcome> => {
+            const asked = links.serverOf(one.server)
+            return asked ? await markAllRead(asked, one.account) : { ok: false, code: 'unavailable' }
+          }
+          return readOn(ask, () => unreadOf(links.servers, one))
         }),
       )
       return outcomes.find(({ ok }) => !ok) ?? { ok: true }

@@ -1,6 +1,6 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
-import { accountsToRead } from '../../client/read-all.ts'
+import { accountsToRead, readOn, unreadOf } from '../../client/read-all.ts'
 import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
 import type { MailRequest } from '../../client/calls.ts'
 import type { DemoAction, ServerInfo } from '../../server/protocol.ts'
@@ -157,7 +157,14 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     async markAllRead(of) {
       const wire = session?.wire
       if (!wire) return NOT_HERE
-      const outcomes = await Promise.all(accountsToRead(state().servers, of).map(({ account }) => wire.markAllRead(account)))
+      const outcomes = await Promise.all(
+        accountsToRead(state().servers, of).map((one) =>
+          readOn(
+            () => wire.markAllRead(one.account),
+            () => unreadOf(state().servers, one),
+          ),
+        ),
+      )
       return outcomes.find(({ ok }) => !ok) ?? OK
     },
     async setPreferences(change: Partial<Preferences>) {
