@@ -50,7 +50,7 @@ test('links of a team are the app’s', () => {
 describe('what electron-builder makes of it for Linux', () => {
   // As its own composition gives it to the parts that write deb and rpm.
   const packager = async (): Promise<LinuxPackager> => {
-    const all = new Packager({ projectDir: root, config: { ...structuredClone(config), electronVersion: '1.0.0' }, targets: new Map() })
+    const all = new Packager({ projectDir: root, config: { electronVersion: '1.0.0' }, targets: new Map() })
     await all.validateConfig()
     const { LinuxPackager } = load(join(root, 'node_modules/app-builder-lib/out/linuxPackager.js'))
     return new LinuxPackager(all)
@@ -71,10 +71,10 @@ describe('what electron-builder makes of it for Linux', () => {
       'Icon=mailbell',
       'StartupWMClass=mailbell',
       'Comment=Tells you the moment the number of your unread mails changes.',
+      'MimeType=x-scheme-handler/mailbell;',
       'Categories=Network;Email;',
     ])
       expect(entry.split('\n')).toContain(line)
-    expect(entry).toMatch(/^MimeType=(x-scheme-handler\/mailbell;)+$/m)
     if (spawnSync('desktop-file-validate', ['--version']).error) return
     const folder = await temporaryFolder()
     try {
