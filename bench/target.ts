@@ -36,7 +36,10 @@ export interface MailbellOptions {
 }
 
 /** Mailbell as it is started by its command, with caps that fit the load. */
-export async function startMailbell(users: readonly string[], { sources = [], env = {}, lines = [] }: MailbellOptions = {}): Promise<Target> {
+export async function startMailbell(
+  users: readonly string[],
+  { sources = [], env = {}, lines = [] }: MailbellOptions = {},
+): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-bench-'))
   const port = await freePort()
   const config = join(folder, 'mailbell.yml')
