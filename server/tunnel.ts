@@ -13,7 +13,7 @@ export interface TunnelEnd {
 }
 
 /** The proxy does not lead there. `statusCode` is what it answered over HTTP. */
-export class TunnelError extends Error {
+class TunnelError extends Error {
   override readonly name = 'TunnelError'
   readonly code = 'ERR_PROXY_TUNNEL'
   readonly statusCode: number | undefined

@@ -1,4 +1,6 @@
 /** Each kind of source goes by the proxy that the system names, and never around it. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { useProxies } from '../../server/proxies.ts'
 import { createHttpSource } from '../../server/sources/http-json.ts'
@@ -6,6 +8,7 @@ import { createImapSource } from '../../server/sources/imap.ts'
 import { createJmapSource } from '../../server/sources/jmap.ts'
 import { createPop3Source } from '../../server/sources/pop3.ts'
 import type { Source } from '../../server/sources/source.ts'
+import { lookAtPeer, type Opening, type PeerStep } from '../../server/sources/tls/peer.ts'
 import { startFakeImap } from '../helpers/fake-imap.ts'
 import { startFakeJmap } from '../helpers/fake-jmap.ts'
 import { startFakePop3 } from '../helpers/fake-pop3.ts'
@@ -132,4 +135,33 @@ test('one that leads nowhere is told as that, and not as the mail server', async
   expect(error.message).toBe(
     `The proxy ${new URL(url).host} does not lead to ${HOST}:${port} (503); check the proxy settings and the network.`,
   )
+})
+
+describe('the look at a certificate', () => {
+  const lookBy = (port: number, signal: AbortSignal, opening: Opening = 'tls', onStep: (step: PeerStep) => void = () => undefined) =>
+    lookAtPeer({ host: HOST, port, opening }, undefined, signal, onStep)
+
+  test.each<Opening>(['tls', 'imap-starttls', 'pop3-starttls'])('goes by the proxy, and is ended at any time: %s', async (opening) => {
+    // Takes what it is given, and never answers.
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const { url, asked } = await connectWay(port)
+    use(port, url)
+    const ending = new AbortController()
+    const steps: PeerStep[] = []
+    const look = lookBy(port, ending.signal, opening, (step) => void steps.push(step))
+    const ended = expect(look).rejects.toThrow()
+    await until(() => steps.includes('certificate'))
+    expect(asked).toEqual([`${HOST}:${port}`])
+    ending.abort()
+    await ended
+  })
+
+  test('says what the proxy wants', async () => {
+    const { url } = await connectWay(1, '407 Proxy Authentication Required')
+    use(993, url)
+    await expect(lookBy(993, new AbortController().signal)).rejects.toMatchObject({ code: 'ERR_PROXY_TUNNEL', statusCode: 407 })
+  })
 })

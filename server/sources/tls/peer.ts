@@ -69,6 +69,8 @@ async function look(
   if (isIP(host) === 0 && proxy === undefined) await abortable(lookup(host), signal)
   onStep('connect')
   const plain = proxy === undefined ? connectPlain({ host, port }) : await openTunnel(proxy, { host, port }, signal, PEER_MS)
+  // What breaks it is told by the step that it breaks; between two of them nobody listens.
+  plain.on('error', () => undefined)
   const close = (): void => void plain.destroy(signal.reason)
   signal.addEventListener('abort', close, { once: true })
   try {
