@@ -48,6 +48,15 @@ test('no script is put together from what a stranger may write', () => {
   for (const { run } of steps) expect(run ?? '').not.toMatch(/\$\{\{/)
 })
 
+test('reads back every fuse that the configuration sets away from what Electron comes with', () => {
+  const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
+  const script = jobs['package']?.steps.find(({ name }) => name === 'Read the fuses back')?.run ?? ''
+  // These two are already as they are set.
+  const { enableCookieEncryption: _cookies, loadBrowserProcessSpecificV8Snapshot: _snapshot, ...changed } = electronFuses
+  for (const name of Object.keys(changed)) expect(script).toContain(`${name.charAt(0).toUpperCase()}${name.slice(1)}`)
+  expect(Object.keys(changed)).toHaveLength(6)
+})
+
 describe.skipIf(process.platform === 'win32')('the rasteriser for both processors', () => {
   const script = jobs['package']?.steps.find(({ name }) => name?.startsWith('Fetch the rasteriser'))?.run ?? ''
   const load = createRequire(import.meta.url)
