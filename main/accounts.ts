@@ -5,12 +5,13 @@
 import type { Server } from '../client/http.ts'
 import type { AccountTokens, WorkerAccount, WorkerSources } from '../server/worker-protocol.ts'
 import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
+import { fillIn, refusal } from './account-try.ts'
 import type { Absent } from './core/absent.ts'
 import type { AccountForm, KeptAccount, Outcome, RemoteServerForm } from './ipc.ts'
 import type { Links } from './links.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets.ts'
 import { parseServerUrl } from './server-url.ts'
-import type { ServerProcess, Tried } from './server-process.ts'
+import type { ServerProcess } from './server-process.ts'
 import type { Settings } from './settings.ts'
 import type { SettingsFile } from './settings-schema.ts'
 import type { AppState } from './state.ts'
@@ -52,23 +53,6 @@ const LOCKED: Outcome = { ok: false, code: 'locked' }
 
 /** Accounts and servers without their secrets. */
 type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
-
-function refusal({ code, message, step, certificate, cancelled }: Extract<Tried, { kind: 'refused' }>): Outcome {
-  if (cancelled) return { ok: false, code: 'cancelled' }
-  if (certificate) return { ok: false, code: 'tls', detail: message, ...(step && { step }), certificate }
-  return { ok: false, code, detail: message, ...(step && { step }) }
-}
-
-/** What the form does not ask for again: the inbox on the web while the server is the same, and the secret of a client that is the same. */
-function fillIn(form: AccountForm, before: KeptAccount, counted: WorkerAccount | undefined): AccountForm {
-  const { oauth } = form
-  const known = counted?.oauth?.clientId === oauth?.clientId ? counted?.oauth?.clientSecret : undefined
-  return {
-    ...(before.webUrl !== undefined && before.host === form.host && { webUrl: before.webUrl }),
-    ...form,
-    ...(oauth && { oauth: { ...oauth, clientSecret: oauth.clientSecret || (known ?? '') } }),
-  }
-}
 
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { settings, secrets, server, links, tryServer, state } = deps
