@@ -43,6 +43,8 @@ export interface StandIn extends DesktopApp {
 export interface StandInOptions extends LaunchOptions {
   /** Another build of the app, the packaged one for example. */
   readonly mainPath?: string
+  /** Flags of Node for main and server. */
+  readonly nodeFlags?: readonly string[]
 }
 
 export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
@@ -58,13 +60,14 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     hasty = false,
     proxy = 'DIRECT',
     mainPath = MAIN_PATH,
+    nodeFlags = [],
   } = options
   const stage: Stage = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>
     fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {
-      execArgv: ['--import', REGISTER_PATH],
+      execArgv: ['--import', REGISTER_PATH, ...nodeFlags],
       env: {
         ...process.env,
         ...env,

@@ -16,7 +16,8 @@ class HostUtilityProcess extends HostEmitter {
     super()
     this.#child = fork(path, args, {
       env,
-      execArgv: ['--import', shimUrl],
+      // After those that load the stand-in come flags for every process of the app.
+      execArgv: ['--import', shimUrl, ...process.execArgv.slice(2)],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
