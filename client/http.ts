@@ -8,6 +8,8 @@ export interface Server {
   readonly token: string
   /** By which way the system reaches an address beyond this machine; absent: as the environment says. */
   readonly routeTo?: (url: string) => Promise<Route>
+  /** The agent for a server on this machine, as axios understands it; absent: Node's own. */
+  readonly ownAgent?: unknown
 }
 
 /** Which proxy a request takes, or which agents, as axios understands them. */
@@ -60,7 +62,7 @@ export async function send(server: Server, request: HttpRequest): Promise<HttpRe
 }
 
 async function configOf(
-  { url, token, routeTo }: Server,
+  { url, token, routeTo, ownAgent }: Server,
   { method, path, headers, body }: HttpRequest,
   signal: AbortSignal,
 ): Promise<AxiosRequestConfig<unknown>> {
@@ -80,7 +82,7 @@ async function configOf(
     // What a person did in a page is done, also where they leave it in the same moment.
     ...(method === 'POST' && 'document' in globalThis && { adapter: 'fetch', fetchOptions: { keepalive: true } }),
     // A proxy is for the world outside, never for this machine.
-    ...(isLoopback(address) ? { proxy: false as const } : await routeTo?.(address)),
+    ...(isLoopback(address) ? { proxy: false as const, ...(ownAgent !== undefined && { httpAgent: ownAgent }) } : await routeTo?.(address)),
   }
 }
 

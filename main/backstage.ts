@@ -1,4 +1,5 @@
 /** What the app does without showing anything, put together: settings and secrets, the bundled server, the links, the accounts. */
+import { Agent } from 'node:http'
 import { app, safeStorage, type Session, shell } from 'electron'
 import { createTransport } from '../client/transport.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
@@ -20,6 +21,9 @@ import type { ServerProcess } from './server-process.ts'
 import { openSettings, type Settings } from './settings.ts'
 import { type AppState, createState } from './state.ts'
 import { createWebLinks, type WebLinks } from './web-links.ts'
+
+/** As Node's own, but without its timer, which wakes the app 5 s after each answer. */
+const ownAgent = new Agent({ keepAlive: true })
 
 /** Where the app keeps its files, and as which version. */
 export interface Files {
@@ -81,7 +85,7 @@ export async function createBackstage({ log, files, session, onPolled, onFailure
     log,
     onState(next) {
       crashes.onServer(next)
-      links.setLocal(next.phase === 'listening' ? next : null)
+      links.setLocal(next.phase === 'listening' ? { ...next, ownAgent } : null)
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')
     },

@@ -33,7 +33,7 @@ const FILE_NAME = 'demo.sqlite'
 const FIRST_ACCOUNT = 'demo'
 const BUSY_MS = 5_000
 /** File events tell of every change; Windows keeps those of a file that another process has open to itself for a while. */
-const LOOK_MS = process.platform === 'win32' ? 3_000 : 60_000
+const LOOK_MS = process.platform === 'win32' ? 3_000 : 10 * 60_000
 /** The version of the tables, kept in the file's `user_version`; 0 is a new file. */
 const VERSION = 2
 

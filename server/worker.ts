@@ -37,8 +37,8 @@ const POP3_INTERVAL_MS = 120_000
 const TRY_LOGIN_MS = 90_000
 const FIND_MS = 8_000
 const DRAIN_MS = 200
-/** Who connects is on this machine and knows the token: slow requests are looked for once in a poll's hold. */
-const CHECK_MS = 55_000
+/** Who connects is on this machine: slow requests are looked for rarely, for each look wakes it. */
+const CHECK_MS = 15 * 60_000
 
 const log = createLog({ level: 'info' })
 

@@ -44,6 +44,20 @@ const NOT_STORED: HeaderList = [
 const STORED: HeaderList = NOT_STORED.slice(2)
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
+/** As RFC 9110, section 6.6.1, wants it. Node's own costs a timer at the end of each second in which something was answered. */
+function createDateText(): () => string {
+  let second = 0
+  let text = ''
+  return () => {
+    const present = Math.floor(Date.now() / 1000)
+    if (present !== second) text = new Date(present * 1000).toUTCString()
+    second = present
+    return text
+  }
+}
+
+const dateText = createDateText()
+
 export function createAnswers({ allowedOrigins, onAnswer }: AnswersDeps): Answers {
   const origins = new Set(allowedOrigins)
 
@@ -57,7 +71,7 @@ export function createAnswers({ allowedOrigins, onAnswer }: AnswersDeps): Answer
     // The client may have gone, or its connection may have been ended with a problem, while a body was read.
     if (res.destroyed || res.headersSent) return
     if (answers.draining) res.shouldKeepAlive = false
-    const head = [...common, ...headers]
+    const head = ['Date', dateText(), ...common, ...headers]
     if (origins.size > 0) {
       const { origin } = res.req.headers
       head.push('Vary', 'Origin')

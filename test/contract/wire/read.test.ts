@@ -31,6 +31,9 @@ describe('GET /v1/accounts', () => {
       'x-content-type-options': 'nosniff',
     })
     expect(headers.etag).toMatch(/^"[\w-]{11,}\.\d+"$/)
+    // As node:http writes it (RFC 9110, section 6.6.1).
+    expect(headers.date).toBe(new Date(Date.parse(headers.date ?? '')).toUTCString())
+    expect(Math.abs(Date.now() - Date.parse(headers.date ?? ''))).toBeLessThan(30_000)
     expect(headers['preference-applied']).toBeUndefined()
     expect(headers['access-control-allow-origin']).toBeUndefined()
     const account = Array.from(json().accounts ?? []).find(({ id }) => id === 'alice')
