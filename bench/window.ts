@@ -1,10 +1,10 @@
 /**
  * The window on the stand-in: from the click on the tray's icon to what is first painted, by Chromium's own paint timing,
- * and what its page costs in memory while it is open and after it was let go. Electron makes its windows quicker than
- * the pages of a browser under test are made; the page itself is the same.
+ * and what its page costs in memory while it is open and after it was let go. A page of one word that is made in the same
+ * Chromium shows how much of that is the browser's own.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { createMachine } from '../test/desktop/machine.ts'
 import type { StandIn } from '../test/desktop/stand-in.ts'
 import { until } from '../test/helpers/until.ts'
@@ -27,6 +27,23 @@ const readPaint = (page: Page): Promise<Paint> =>
     originMs: performance.timeOrigin,
     paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
   }))
+
+async function paintOf(page: Page): Promise<{ readonly originMs: number; readonly paintMs: number }> {
+  return await until(async () => {
+    const { originMs, paintMs } = await readPaint(page)
+    return paintMs === null ? null : { originMs, paintMs }
+  })
+}
+
+/** One word, and nothing else: made, loaded and painted. */
+async function emptyPage(context: BrowserContext): Promise<{ total: number; page: number }> {
+  const startedMs = performance.timeOrigin + performance.now()
+  const page = await context.newPage()
+  await page.goto('data:text/html,<p>mail')
+  const { originMs, paintMs } = await paintOf(page)
+  await page.close()
+  return { total: originMs + paintMs - startedMs, page: paintMs }
+}
 
 const windowsOf = async (app: StandIn): Promise<number> => (await app.shown()).windows.length
 
@@ -63,10 +80,7 @@ export async function window(): Promise<void> {
       await app.clickTray()
       const page = await app.page()
       await page.getByText('2 unread mails').first().waitFor()
-      const { originMs, paintMs } = await until(async () => {
-        const paint = await readPaint(page)
-        return paint.paintMs === null ? null : { originMs: paint.originMs, paintMs: paint.paintMs }
-      })
+      const { originMs, paintMs } = await paintOf(page)
       cold.push({ total: originMs + paintMs - clickedMs, page: paintMs })
       openBytes = residentBytesOf(pageProcesses())
       await hide(page)
@@ -78,6 +92,8 @@ export async function window(): Promise<void> {
     await app.clickTray()
     const page = await app.page()
     await page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.keepDraft(true))
+    const empty: { total: number; page: number }[] = []
+    for (let i = 0; i < COLD; i++) empty.push(await emptyPage(page.context()))
     const warm: number[] = []
     for (let i = 0; i < WARM; i++) {
       await hide(page)
@@ -104,6 +120,14 @@ export async function window(): Promise<void> {
         row(
           '  of it the page alone, from navigation',
           cold.map(({ page: own }) => own),
+        ),
+        row(
+          'a page of one word, made and painted',
+          empty.map(({ total }) => total),
+        ),
+        row(
+          '  of it the page alone',
+          empty.map(({ page: own }) => own),
         ),
         row('warm: click to the second frame', warm),
       ]),
