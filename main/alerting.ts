@@ -13,6 +13,8 @@ export interface Alerting {
   woke(): void
   /** As a new mail is told now, for whoever wants to see and hear it; whatever is muted. */
   showSample(): void
+  /** What was asked for in the tray's menu, or by a click on a notification, could not be done. */
+  showFailure(detail: string): void
   /** Somebody has come, or locked the screen. */
   lookAgain(): void
   close(): void
@@ -52,10 +54,10 @@ export function createAlerting(deps: AlertingDeps): Alerting {
   /** What was asked for outside the window is answered there too, where it could not be done. */
   async function runAct({ request }: AlertAct, alert: Alert): Promise<void> {
     const outcome = await actOnMail(request)
-    if (outcome.ok) return
-    const words = wordsFor(last?.language ?? 'en')
-    notifier.show([{ ...alert, title: words.t('notDone'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
+    if (!outcome.ok) notifier.show([{ ...alert, title: words().t('notDone'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
   }
+
+  const words = () => wordsFor(last?.language ?? 'en')
 
   function keep(): void {
     endKeeping?.()
@@ -100,9 +102,11 @@ export function createAlerting(deps: AlertingDeps): Alerting {
       step()
     },
     showSample() {
-      const words = wordsFor(last?.language ?? 'en')
-      const sample: Alert = { id: 'sample', title: words.t('sampleTitle'), body: words.t('sampleBody'), mail: null, acts: [] }
+      const sample: Alert = { id: 'sample', title: words().t('sampleTitle'), body: words().t('sampleBody'), mail: null, acts: [] }
       tell([sample], last?.desktop.choices.sound ?? 'system')
+    },
+    showFailure(detail) {
+      notifier.show([{ id: 'failure', title: words().t('notDone'), body: detail, mail: null, acts: [] }], 'none')
     },
     lookAgain: step,
     close() {

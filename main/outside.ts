@@ -57,6 +57,10 @@ export function createOutside(deps: OutsideDeps): Outside {
     openWindow: () => window().open(),
     onFailure,
   })
+  const openMail = async (of: Parameters<MailOpener['open']>[0]): Promise<void> => {
+    const outcome = await opener.open(of)
+    if (!outcome.ok && outcome.detail !== undefined) alerting.showFailure(outcome.detail)
+  }
   const onCommand = createTrayCommands({
     requests: {
       checkNow: () => requests().checkNow(),
@@ -65,11 +69,15 @@ export function createOutside(deps: OutsideDeps): Outside {
     },
     open: () => window().open(),
     openSettings: () => openView('settings'),
-    openInbox: () => void opener.open(null),
-    openMail: (of) => void opener.open(of),
+    openInbox: () => void openMail(null),
+    openMail: (of) => void openMail(of),
     showAbout: () => app.showAboutPanel(),
     quit: () => app.quit(),
-    onFailure: toldOf,
+    // Whoever asked outside the window is answered there.
+    onFailure(outcome) {
+      toldOf(outcome)
+      alerting.showFailure(outcome.detail ?? outcome.code)
+    },
   })
   const surfaces = createSurfaces({
     platform,
@@ -87,7 +95,7 @@ export function createOutside(deps: OutsideDeps): Outside {
     player: platform === 'linux' ? createPlayer({ dir: files.dir, onFailure }) : SILENT_PLAYER,
     now: Date.now,
     schedule,
-    onOpen: (of) => (of === null ? window().open() : void opener.open(of)),
+    onOpen: (of) => (of === null ? window().open() : void openMail(of)),
     actOnMail: (request) => requests().actOnMail(request),
     onFailure,
   })

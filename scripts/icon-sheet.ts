@@ -30,6 +30,8 @@ const ICONS: readonly IconView[] = [
   icon('unread', null, MUTED),
   icon('offline', null, PARTLY),
   icon('attention', null, PARTLY),
+  icon('offline', null, { ...PARTLY, ...MUTED }),
+  icon('attention', null, { ...PARTLY, ...MUTED }),
 ]
 const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
   ['#ffffff', 'light'],

@@ -60,7 +60,7 @@ else {
   const folder = join(import.meta.dirname, '../build')
   mkdirSync(join(folder, 'icons'), { recursive: true })
   writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
-  writeFileSync(join(folder, 'icon.ico'), ico([16, 24, 32, 48, 64, 128, 256]))
+  writeFileSync(join(folder, 'icon.ico'), ico([16, 20, 24, 32, 40, 48, 64, 128, 256]))
   for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024])
     writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
   const page = join(import.meta.dirname, '../renderer/public')

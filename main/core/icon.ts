@@ -30,9 +30,9 @@ export function trayIcon({ look, count, incomplete, muted }: IconView, scheme: S
     case 'idle':
       return svg(16, rim(paper) + (muted ? silent(ink) : outline(ink)) + (incomplete ? mark(ink) : ''))
     case 'offline':
-      return svg(16, rim(paper) + struck(ink))
+      return svg(16, paused(rim(paper) + struck(ink), muted, ink))
     case 'attention':
-      return svg(16, rim(paper) + raised(warn, paper))
+      return svg(16, paused(rim(paper) + raised(warn, paper), muted, ink))
   }
 }
 
@@ -45,9 +45,9 @@ function template({ look, incomplete, muted }: Omit<IconView, 'count'>, ink: str
     case 'idle':
       return svg(16, (muted ? silent(ink) : outline(ink)) + marked)
     case 'offline':
-      return svg(16, struck(ink))
+      return svg(16, paused(struck(ink), muted, ink))
     case 'attention':
-      return svg(16, outline(ink) + exclamation(ink))
+      return svg(16, paused(outline(ink) + exclamation(ink), muted, ink))
   }
 }
 
@@ -87,6 +87,16 @@ const silent = (ink: string): string =>
   `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/>${pause(ink)}`
 
 const pause = (ink: string): string => `<path d="M6.4 4.6v4.6M9.6 4.6v4.6" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
+
+const PAUSE_BESIDE = 'M11.9 10.6v4.4M15 10.6v4.4'
+
+/** Beside a look that is about something else: the bars of a pause, cut free of what is behind them. */
+function paused(body: string, muted: boolean, ink: string): string {
+  if (!muted) return body
+  const free = `<path d="${PAUSE_BESIDE}" stroke="#000" stroke-width="4.2" stroke-linecap="square"/>`
+  const mask = `<mask id="b"><path d="M0 0h16v16H0z" fill="#fff"/>${free}</mask>`
+  return `${mask}<g mask="url(#b)">${body}</g><path d="${PAUSE_BESIDE}" stroke="${ink}" stroke-width="1.9"/>`
+}
 
 /** The same with mails that wait: the pause is cut out of a full bell. */
 function filledSilent(ink: string): string {

@@ -13,6 +13,7 @@ const openedLinks = []
 const copied = []
 const closed = new WeakSet()
 let badge = 0
+let aboutPanels = 0
 /** macOS is given the tray's menu only when it is wanted; the app builds no other one. */
 let lastMenu = null
 
@@ -39,6 +40,7 @@ Menu.buildFromTemplate = (template) => (lastMenu = buildMenu.call(Menu, template
 wrap(Notification.prototype, 'close', (notification) => closed.add(notification))
 wrap(Notification.prototype, 'show', (notification) => notifications.push(notification))
 wrap(app, 'setBadgeCount', (_app, count = 0) => (badge = count))
+wrap(app, 'showAboutPanel', () => (aboutPanels += 1))
 wrap(clipboard, 'writeText', (_clipboard, text) => copied.push(text))
 shell.openExternal = async (url) => void openedLinks.push(url)
 wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
@@ -83,6 +85,7 @@ globalThis.mailbellRecord = {
     openedFiles: [],
     copied,
     shortcuts: [],
+    aboutPanels,
   }),
   clickTray: () => trays[0]?.tray.emit('click'),
   clickMenuItem,

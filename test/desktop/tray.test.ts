@@ -1,4 +1,6 @@
 /** The tray, in the person's words. */
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './choosing.ts'
@@ -103,6 +105,66 @@ describe.runIf(hasScreen)('the tray', () => {
     expect((await again.shown()).trays[0]?.tooltip).toContain('1 new mail since you looked')
     await again.clickTray()
     await badgeIs(again, 0)
+  })
+
+  const HOUR_MS = 3_600_000
+  const mutedUntil = async (): Promise<number> => {
+    const { choices } = JSON.parse(await readFile(join(machine.userDataDir, 'settings.json'), 'utf8'))
+    return choices.muted[0]?.untilMs ?? 0
+  }
+
+  test.each([
+    ['For an hour', (nowMs: number) => nowMs + HOUR_MS],
+    // At eight in the morning that comes, wherever that is.
+    ['Until tomorrow morning', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
+  ])('is muted %s, says until when, and rings again when told to', async (label, endOf) => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    const beforeMs = Date.now()
+    await app.clickMenuItem(label)
+    const unmute = await until(async () => (await menuOf(app)).find((entry) => entry.startsWith('Unmute (muted until ')), SOON_MS)
+    await until(async () => (await mutedUntil()) > 0)
+    expect(await mutedUntil()).toBeGreaterThanOrEqual(endOf(beforeMs))
+    expect(await mutedUntil()).toBeLessThanOrEqual(endOf(Date.now()))
+    machine.deliver({ subject: 'while muted' })
+    await badgeIs(app, 3)
+    expect((await app.shown()).notifications).toEqual([])
+    await app.clickMenuItem(unmute)
+    await until(async () => (await menuOf(app)).includes('Mute'), SOON_MS)
+    await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
+  })
+
+  test('opens one of the latest mails where the person wants to read it, and says so where that fails', async () => {
+    const opened = join(machine.configDir, 'opened')
+    await mkdir(opened, { recursive: true })
+    await choseBefore(machine, { opensMailIn: 'command', mailCommand: `touch "${opened}/{subject}"` })
+    const app = await machine.start({ hidden: true })
+    machine.deliver({ from: 'Lee <lee@example.org>', subject: 'the plan' })
+    await badgeIs(app, 3)
+    await app.clickMenuItem('Lee: the plan')
+    await until(async () => (await readdir(opened)).includes('the plan'), SOON_MS)
+    expect((await app.shown()).windows).toEqual([])
+    await app.clickTray()
+    const { length } = (await app.shown()).notifications
+    await choose(app, { mailCommand: 'no-program-has-this-name {subject}' })
+    await app.clickMenuItem('Lee: the plan')
+    const told = await until(async () => (await app.shown()).notifications[length], SOON_MS)
+    expect(told).toMatchObject({ title: 'This could not be done', body: expect.stringContaining('no-program-has-this-name') })
+  })
+
+  test('says what the app is', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    await app.clickMenuItem('About Mailbell')
+    await until(async () => (await app.shown()).aboutPanels === 1, SOON_MS)
+  })
+
+  test('looks at once when told to', async () => {
+    const app = await machine.start({ hidden: true })
+    await badgeIs(app, 2)
+    await app.clickMenuItem('Check now')
+    machine.deliver({ subject: 'right after' })
+    await badgeIs(app, 3)
   })
 
   test('opens the settings from its menu', async () => {

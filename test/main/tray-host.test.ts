@@ -9,6 +9,23 @@ test('a desktop with somebody who shows icons has a tray', async () => {
   expect(await on('darwin', {}, null)).toBe('there')
 })
 
+test('a list of icons that nobody draws is no tray; one that does not say so is believed', async () => {
+  const asked: string[] = []
+  const where = (drawn: string | null) =>
+    findTrayHost({
+      platform: 'linux',
+      env: { XDG_CURRENT_DESKTOP: 'sway', WAYLAND_DISPLAY: 'wayland-1' },
+      async ask(_program, args) {
+        asked.push(args.at(-1) ?? '')
+        return args.includes('IsStatusNotifierHostRegistered') ? drawn : '(true,)'
+      },
+    })
+  expect(await where('(<false>,)')).toBe('missing')
+  expect(await where('(<true>,)')).toBe('there')
+  expect(await where(null)).toBe('there')
+  expect(asked.slice(0, 2)).toEqual(['org.kde.StatusNotifierWatcher', 'IsStatusNotifierHostRegistered'])
+})
+
 test('GNOME as it comes, and Wayland without a watcher, show none', async () => {
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'GNOME' }, '(false,)')).toBe('missing')
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'sway', WAYLAND_DISPLAY: 'wayland-1' }, '(false,)')).toBe('missing')

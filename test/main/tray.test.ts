@@ -30,7 +30,7 @@ function start(platform: NodeJS.Platform, onCommand: TrayDeps['onCommand'] = () 
 
 test('the icon is painted for each scale of the screen', () => {
   const { image } = start('linux')
-  expect(image.getScaleFactors()).toEqual([1, 2, 3])
+  expect(image.getScaleFactors()).toEqual([1, 1.25, 1.5, 2, 2.5, 3])
   expect(image.getSize()).toEqual({ width: 24, height: 24 })
 })
 

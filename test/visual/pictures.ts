@@ -12,46 +12,76 @@ const GROUND = [160, 90, 190, 255] as const
 const GAP = 8
 /** Compared at half the size, where the edges of letters weigh less. */
 const SHRINK = 2
-/** The part of all pixels that may differ. */
-const TOLERANCE = 0.002
+/** The part of a panel's pixels that may differ: less than one changed word. */
+const TOLERANCE = 0.0002
+
+/** Where a panel lies on its sheet. */
+interface Place {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Sheet {
+  readonly picture: PNG
+  readonly places: readonly Place[]
+}
 
 /** Panels in rows, each row as high as its highest panel. */
-export function sheetOf(rows: readonly (readonly PNG[])[]): PNG {
+export function sheetOf(rows: readonly (readonly PNG[])[]): Sheet {
   const heights = rows.map((row) => Math.max(...row.map(({ height }) => height)))
   const width = Math.max(...rows.map((row) => row.reduce((sum, panel) => sum + panel.width + GAP, GAP)))
-  const sheet = new PNG({ width, height: heights.reduce((sum, height) => sum + height + GAP, GAP) })
-  for (let at = 0; at < sheet.data.length; at += 4) sheet.data.set(GROUND, at)
+  const picture = new PNG({ width, height: heights.reduce((sum, height) => sum + height + GAP, GAP) })
+  for (let at = 0; at < picture.data.length; at += 4) picture.data.set(GROUND, at)
+  const places: Place[] = []
   let y = GAP
   for (const [index, row] of rows.entries()) {
     let x = GAP
     for (const panel of row) {
-      PNG.bitblt(panel, sheet, 0, 0, panel.width, panel.height, x, y)
+      PNG.bitblt(panel, picture, 0, 0, panel.width, panel.height, x, y)
+      places.push({ x, y, width: panel.width, height: panel.height })
       x += panel.width + GAP
     }
     y += (heights[index] ?? 0) + GAP
   }
-  return sheet
+  return { picture, places }
 }
 
 /**
- * Compares with the kept picture.
- * @returns null where they agree, else a sentence that names the pictures of now and of the difference
+ * Compares with the kept picture, each panel by itself.
+ * @returns null where they agree, else a sentence that names the picture of now
  */
-export function differenceFrom(kept: string, now: PNG): string | null {
+export function differenceFrom(kept: string, now: Sheet): string | null {
   const aside = join(dirname(kept), 'differences', basename(kept))
   rmSync(aside, { force: true })
   if (renews) {
     mkdirSync(dirname(kept), { recursive: true })
-    writeFileSync(kept, PNG.sync.write(coarse(now), { deflateLevel: 9, deflateStrategy: 0, filterType: 0, colorType: 2 }))
+    writeFileSync(kept, PNG.sync.write(coarse(now.picture), { deflateLevel: 9, deflateStrategy: 0, filterType: 0, colorType: 2 }))
     return null
   }
   const before = existsSync(kept) ? PNG.sync.read(readFileSync(kept)) : null
-  const part = before === null ? 1 : differingPart(before, now)
-  if (part <= TOLERANCE) return null
+  const differing = before && differingPanels(before, now)
+  if (differing?.length === 0) return null
   mkdirSync(dirname(aside), { recursive: true })
-  writeFileSync(aside, PNG.sync.write(now))
-  const what = before === null ? 'is new' : `differs in ${(part * 100).toFixed(2)} % of its pixels`
+  writeFileSync(aside, PNG.sync.write(now.picture))
+  const what = differing === null ? 'is new' : `differs in ${differing.join(', ')}`
   return `${basename(kept)} ${what}: look at ${aside}, and take it over with PICTURES=new if it is right.`
+}
+
+/** Those panels that do not look as before, each with its part of differing pixels. */
+export function differingPanels(before: PNG, { picture, places }: Sheet): readonly string[] {
+  if (before.width !== picture.width || before.height !== picture.height) return ['its size']
+  return places.flatMap((place, index) => {
+    const part = differingPart(cut(before, place), cut(picture, place))
+    return part > TOLERANCE ? [`panel ${index + 1} (${(part * 100).toFixed(2)} %)`] : []
+  })
+}
+
+function cut(picture: PNG, { x, y, width, height }: Place): PNG {
+  const panel = new PNG({ width, height })
+  PNG.bitblt(picture, panel, x, y, width, height, 0, 0)
+  return panel
 }
 
 /** With 32 steps a colour, which no eye tells from the whole, a picture takes half the room. */
@@ -61,7 +91,6 @@ function coarse(picture: PNG): PNG {
 }
 
 function differingPart(before: PNG, now: PNG): number {
-  if (before.width !== now.width || before.height !== now.height) return 1
   const [one, other] = [shrunk(before), shrunk(now)]
   return pixelmatch(one.data, other.data, undefined, one.width, one.height, { threshold: 0.15 }) / (one.width * one.height)
 }

@@ -13,6 +13,8 @@ export interface Shown {
   readonly openedFiles: readonly string[]
   readonly copied: readonly string[]
   readonly shortcuts: readonly string[]
+  /** How often the panel that says what the app is was shown. */
+  readonly aboutPanels: number
 }
 
 export interface ShownTray {

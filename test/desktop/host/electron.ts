@@ -53,6 +53,7 @@ hostCalls.shown = () => ({
   openedFiles,
   copied,
   shortcuts: heldShortcuts(),
+  aboutPanels: app.abouts,
 })
 
 export {

@@ -18,7 +18,10 @@ const LOOKS: readonly IconView[] = [false, true].flatMap((incomplete) =>
     icon('unread', null, { incomplete, muted }),
   ]),
 )
-const TROUBLES: readonly IconView[] = [icon('offline', null, { incomplete: true }), icon('attention', null, { incomplete: true })]
+const TROUBLES: readonly IconView[] = [false, true].flatMap((muted) => [
+  icon('offline', null, { incomplete: true, muted }),
+  icon('attention', null, { incomplete: true, muted }),
+])
 const PIXELS = 16
 
 const painted = (view: IconView, scheme: Scheme): string => paint(trayIcon(view, scheme), PIXELS).toString('base64')

@@ -1,0 +1,31 @@
+import { PNG } from 'pngjs'
+import { expect, test } from 'vitest'
+import { openStudio } from '../renderer/studio.ts'
+import { needs } from '../helpers/parts.ts'
+import { differingPanels, sheetOf } from './pictures.ts'
+
+/** A panel of 380 × 560 pixels with a line of text. */
+async function panelsWith(...texts: readonly string[]): Promise<readonly PNG[]> {
+  const studio = await openStudio()
+  try {
+    const page = await studio.chromium.context.newPage()
+    const panels: PNG[] = []
+    for (const text of texts) {
+      await page.setContent(`<body style="font: 13px sans-serif; background: #fff; color: #222"><p>${text}</p></body>`)
+      panels.push(PNG.sync.read(await page.screenshot()))
+    }
+    return panels
+  } finally {
+    await studio.close()
+  }
+}
+
+test.runIf(needs('chromium'))('one changed word in one panel of a large sheet is seen, and named', async () => {
+  const [same, changed] = await panelsWith('3 new mails for kim', '3 new mails for lee')
+  if (!same || !changed) throw new Error('There are two panels.')
+  const row = Array.from({ length: 4 }, () => same)
+  const kept = sheetOf([row, row]).picture
+  expect(differingPanels(kept, sheetOf([row, row]))).toEqual([])
+  expect(differingPanels(kept, sheetOf([row, [same, same, changed, same]]))).toEqual([expect.stringMatching(/^panel 7 \(/)])
+  expect(differingPanels(kept, sheetOf([row]))).toEqual(['its size'])
+})
