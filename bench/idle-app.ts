@@ -39,6 +39,8 @@ async function hide(page: Page): Promise<void> {
 const timesOf = (wakes: readonly Wake[]): string =>
   wakes.map(({ atSeconds, who }) => `${atSeconds.toFixed(0)} ${[...who].toSorted().join('+')}`).join(', ')
 
+const ms = (seconds: number): string => (seconds * 1000).toFixed(1)
+
 async function measure(name: string, app: StandIn): Promise<readonly string[]> {
   const page = await app.page()
   await hide(page)
@@ -59,7 +61,6 @@ async function measure(name: string, app: StandIn): Promise<readonly string[]> {
   const cpu = cpuSecondsOf(pids) - cpuBefore
   const pageAfter = await scriptSecondsOf(cdp)
   console.log(`${name}, woken after so many seconds: ${timesOf(wakes)}`)
-  const ms = (seconds: number): string => (seconds * 1000).toFixed(1)
   return [
     name,
     String(wakes.length),

@@ -1,8 +1,8 @@
-import { Agent } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
+import type { Agent } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../helpers/redis.ts'
+import { keepPolling } from '../helpers/pollers.ts'
 import { randomFrom } from '../helpers/random.ts'
 import { ask } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -94,14 +94,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
         Object.assign(poller, { tag: answer.headers.etag, counts })
       }
 
-      const running = pollers.map(async (poller) => {
-        const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-        while (!ended.signal.aborted) {
-          if (random() < 0.2) await delay(random() * 20)
-          await pollOnce(poller, agent)
-        }
-        agent.destroy()
-      })
+      const running = keepPolling(pollers, pollOnce, { ended: ended.signal, random })
 
       // Each account is counted by one program, upwards.
       const last = new Map(ACCOUNTS.map((id) => [id, 0]))
@@ -115,7 +108,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
       const knowsTheLast = ({ counts }: Poller): boolean => counts.size > 0 && [...counts].every(([id, unread]) => last.get(id) === unread)
       await until(() => pollers.every(knowsTheLast), 30_000)
       ended.abort()
-      await Promise.all(running)
+      await running
       expect(pollers.flatMap(({ faults }) => faults)).toEqual([])
     },
     90_000,

@@ -15,7 +15,10 @@ export interface Surroundings {
 }
 
 /** The PEM file that `ca` names; undefined where none is, or where it can't be read, which is told. */
-export async function pemOf(ca: string | undefined, { folder, mistake }: Pick<Surroundings, 'folder' | 'mistake'>): Promise<string | undefined> {
+export async function pemOf(
+  ca: string | undefined,
+  { folder, mistake }: Pick<Surroundings, 'folder' | 'mistake'>,
+): Promise<string | undefined> {
   try {
     return ca === undefined ? undefined : await readFile(resolve(folder, ca), 'utf8')
   } catch {

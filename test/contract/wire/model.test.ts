@@ -1,6 +1,6 @@
-import { Agent } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
+import type { Agent } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { keepPolling } from '../../helpers/pollers.ts'
 import { randomFrom } from '../../helpers/random.ts'
 import { type Answer, ask, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
@@ -67,15 +67,7 @@ it('never goes backwards, never says "nothing changed" wrongly, and in the end e
     Object.assign(poller, { tag: answer.headers.etag, rev, counts })
   }
 
-  const running = pollers.map(async (poller) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    while (!ended.signal.aborted) {
-      // Some are slow, so that changes fall between two of their polls.
-      if (random() < 0.2) await delay(random() * 20)
-      await pollOnce(poller, agent)
-    }
-    agent.destroy()
-  })
+  const running = keepPolling(pollers, pollOnce, { ended: ended.signal, random })
 
   const last = new Map(ACCOUNTS.map((id) => [id, 0]))
   for (let i = 0; i < CHANGES; i++) {
@@ -87,7 +79,7 @@ it('never goes backwards, never says "nothing changed" wrongly, and in the end e
   const knowsTheLast = ({ counts }: Poller): boolean => counts.size > 0 && [...counts].every(([id, unread]) => last.get(id) === unread)
   await until(() => pollers.every(knowsTheLast))
   ended.abort()
-  await Promise.all(running)
+  await running
   expect(pollers.flatMap(({ faults }) => faults)).toEqual([])
   expect(shownAtRev.size).toBeGreaterThan(CHANGES / 2)
 })
