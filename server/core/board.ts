@@ -67,6 +67,8 @@ export interface BoardView {
   tag(ids: Ids): Tag
   /** True for a tag of this epoch that somebody else has told already, and that this board has yet to hear of. */
   isAhead(tag: Tag): boolean
+  /** True for a tag that somebody else may still tell as fresh, while this board hears nothing. */
+  isFreshElsewhere(tag: Tag): boolean
   /** Calls `listener` after every change, in the same turn; returns what ends that. */
   subscribe(listener: BoardListener): () => void
 }
@@ -168,6 +170,7 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
       return `${epoch}.${latest}`
     },
     isAhead: () => false,
+    isFreshElsewhere: () => false,
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -2,8 +2,9 @@
  * A mirror: the board that several machines share, as one of them has heard of it. The revs are made where it is shared;
  * here changes are only taken, each in its order, so that a tag says the same at every machine.
  *
- * While it hears nothing it must not go on as if all were fresh: it then has an epoch of its own, in which what was `ok`
- * is `stale`, and everybody is told. Once it has caught up, it is told in the shared epoch again.
+ * While it hears nothing it must not go on as if all were fresh: it then has another epoch, in which what was `ok` is
+ * `stale`, and everybody is told. That epoch is the same for all machines that hear nothing, so that a client that asks
+ * another one each time is not told ever again. Once it has caught up, it is told in the shared epoch again.
  */
 import type { AccountError, AccountStatus, Tag } from '../protocol.ts'
 import { type BoardListener, type BoardView, type Counts, type Entry, pick } from './board.ts'
@@ -72,21 +73,19 @@ const NOT_HEARD: AccountError = {
   message: 'This machine hears nothing of the shared board; the number may be old.',
 }
 
-export interface MirrorDeps {
-  /** A random epoch, as of a board's. */
-  readonly newEpoch: () => string
-}
+/** What stands behind the epoch of a machine that hears nothing. */
+const DEAF = '~deaf'
 
-export function createMirror({ newEpoch }: MirrorDeps): Mirror {
+/** @param firstEpoch random; that of the time before anything was heard */
+export function createMirror(firstEpoch: string): Mirror {
   const accounts = new Map<string, MirrorEntry>()
   const listeners = new Set<BoardListener>()
   const heard: Heard = { isFresh: false, confirmed: new Map() }
   let sharedEpoch: string | null = null
-  let ownEpoch = newEpoch()
   let rev = 0
   let removedAtRev = 0
 
-  const epochNow = (): string => (heard.isFresh && sharedEpoch !== null ? sharedEpoch : ownEpoch)
+  const epochNow = (): string => (sharedEpoch === null ? firstEpoch : heard.isFresh ? sharedEpoch : sharedEpoch + DEAF)
 
   function announce(changed: readonly string[]): void {
     if (changed.length > 0) for (const listener of listeners) listener(changed)
@@ -141,7 +140,6 @@ export function createMirror({ newEpoch }: MirrorDeps): Mirror {
     lose() {
       if (!heard.isFresh) return
       heard.isFresh = false
-      ownEpoch = newEpoch()
       announce([...accounts.keys()])
     },
     check(times) {
@@ -166,11 +164,11 @@ export function createMirror({ newEpoch }: MirrorDeps): Mirror {
       return `${epochNow()}.${latest}`
     },
     isAhead(tag: Tag) {
-      if (!heard.isFresh || sharedEpoch === null) return false
-      const dot = tag.lastIndexOf('.')
-      const epoch = tag.slice(0, dot)
-      return epoch === sharedEpoch ? Number(tag.slice(dot + 1)) > rev : isLater(epoch, sharedEpoch)
+      const { epoch, rev: told } = readTag(tag)
+      if (epoch === epochNow()) return told > rev
+      return heard.isFresh && sharedEpoch !== null && isLater(epoch, sharedEpoch)
     },
+    isFreshElsewhere: (tag) => !heard.isFresh && sharedEpoch !== null && readTag(tag).epoch === sharedEpoch,
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -185,6 +183,11 @@ export function createMirror({ newEpoch }: MirrorDeps): Mirror {
 export function nextEpoch(epoch: string | null, newId: () => string): string {
   const [line, number] = partsOf(epoch ?? '') ?? [newId(), 0]
   return `${line}~${number + 1}~${newId().slice(0, 6)}`
+}
+
+function readTag(tag: Tag): { readonly epoch: string; readonly rev: number } {
+  const dot = tag.lastIndexOf('.')
+  return { epoch: tag.slice(0, dot), rev: Number(tag.slice(dot + 1)) }
 }
 
 function isLater(epoch: string, than: string): boolean {

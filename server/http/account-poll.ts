@@ -20,6 +20,9 @@ export interface Reader {
   readonly mayAct: boolean
 }
 
+/** So long a number that another machine may have told as fresh is not contradicted. */
+const HESITATE_SECONDS = 10
+
 export class AccountPoll extends HeldPoll<AccountDesk> {
   readonly ids: Ids
   readonly #one: boolean
@@ -37,7 +40,10 @@ export class AccountPoll extends HeldPoll<AccountDesk> {
   /** Answers at once, or parks: one turn, so that no change falls in between. */
   start(): void {
     const { board, maxHoldSeconds, random } = this.desk
-    if (this.#verdict(board.tag(this.ids)) === 'park') this.park(holdSecondsOf(this.#asked.waitSeconds, maxHoldSeconds, random))
+    const { has, waitSeconds } = this.#asked
+    if (this.#verdict(board.tag(this.ids)) === 'park') this.park(holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+    // Whoever asks a fresh machine and a deaf one by turns would be told by each of them, as fast as it can ask.
+    else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.isFreshElsewhere)) this.park(Math.min(waitSeconds, HESITATE_SECONDS))
     else this.answer()
   }
 

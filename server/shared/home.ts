@@ -10,6 +10,7 @@ import { createBoard, type Update } from '../core/board.ts'
 import { createMirror, type Mirror } from '../core/mirror.ts'
 import type { Logger } from '../log.ts'
 import { createSourceStates } from '../own-home.ts'
+import type { AccountError } from '../protocol.ts'
 import type { Source } from '../sources/source.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createLetters } from './letters.ts'
@@ -35,6 +36,13 @@ const GRACE_MS = 10_000
 /** What was written here is heard here, nearly always at once; longer than this nobody waits for it. */
 const ECHO_MS = 1_000
 const CLOSE_MS = 2_000
+/** Accounts a write: some milliseconds of Redis' time. */
+const SLICE = 500
+
+const NOT_COLLECTED: AccountError = {
+  code: 'network',
+  message: 'No machine collects; the number may be old until one does that has sources in its config.',
+}
 
 /** This machine, for as long as it collects. */
 interface Term {
@@ -47,7 +55,7 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
   const { config, log, schedule, newId, random, open = openConnection } = deps
   const machine = newId()
   const names = namesOf(config.prefix)
-  const mirror = createMirror({ newEpoch: newId })
+  const mirror = createMirror(newId())
   const states = createSourceStates()
   const closing = new AbortController()
   const heard = Promise.withResolvers<void>()
@@ -58,6 +66,8 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
   /** Terms begin and end one after another. */
   let turn: Promise<void> = Promise.resolve()
   let cancelGrace: (() => void) | null = null
+  /** On the monotonic clock, since when nobody collects; null where somebody does. */
+  let uncollectedSinceMs: number | null = null
 
   const letters = createLetters({
     machine,
@@ -130,6 +140,8 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
     cancelGrace = null
     heard.resolve()
     collectingMachine = pulse.collector
+    uncollectedSinceMs = pulse.collector === '' ? (uncollectedSinceMs ?? deps.now()) : null
+    if (uncollectedSinceMs !== null && deps.now() - uncollectedSinceMs >= GRACE_MS) void abandon(pulse.term)
     void inTurn(async () => {
       if (closing.signal.aborted) return
       if (pulse.collector !== machine) {
@@ -140,6 +152,20 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
       term ??= begin()
       term.publisher.goOn(pulse.term, pulse.epoch)
     })
+  }
+
+  /** What sources have counted is told to be old: whichever machine does it, and however many, it comes to the same. */
+  async function abandon(presentTerm: number): Promise<void> {
+    const old = Array.from(mirror.all())
+      .filter(({ source, state }) => source !== '' && state.status === 'ok')
+      .map((account) => ({
+        ...account,
+        checkedAtMs: mirror.get(account.id)?.checkedAtMs ?? null,
+        state: { ...account.state, status: 'stale' as const, error: NOT_COLLECTED },
+      }))
+    if (old.length > 0) log.error({ machine, accounts: old.length }, 'no machine collects; the numbers of the sources are told to be old')
+    // Refused from the moment that somebody collects: that is another term.
+    for (let i = 0; i < old.length; i += SLICE) await write(String(presentTerm), old.slice(i, i + SLICE).flatMap(writeArguments))
   }
 
   /** Whoever hears nothing for a while says so. */

@@ -10,8 +10,7 @@ const account = (id: string, rev: number, unread: number, source = ''): SharedAc
 })
 
 function mirrorAt() {
-  let ids = 0
-  const mirror = createMirror({ newEpoch: () => `own${++ids}` })
+  const mirror = createMirror('own')
   const heard: (readonly string[])[] = []
   mirror.subscribe((changed) => heard.push(changed.toSorted()))
   mirror.adopt({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2, 'box')] })
@@ -69,7 +68,7 @@ describe('a mirror', () => {
     mirror.lose()
     expect(heard).toEqual([['a', 'b']])
     expect(mirror.get('a')).toMatchObject({ status: 'stale', error: { code: 'network' }, counts: { unread: 1 } })
-    expect(mirror.tag('*')).not.toContain('e~1~x')
+    expect(mirror.tag('*')).not.toBe('e~1~x.8')
     expect(mirror.take(step(8, 9, [account('a', 9, 4)]))).toBe('gap')
     mirror.adopt({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2)] })
     expect(heard).toEqual([
@@ -83,9 +82,26 @@ describe('a mirror', () => {
   it('knows a tag that it has yet to hear of: of a higher rev, or of an epoch that comes later', () => {
     const { mirror } = mirrorAt()
     expect(['e~1~x.9', 'e~2~y.1', 'e~10~y.1'].map(mirror.isAhead)).toEqual([true, true, true])
-    expect(['e~1~x.8', 'e~1~y.9', 'e~0~x.9', 'f~2~y.9', 'own1.9', '9', ''].map(mirror.isAhead)).toEqual(Array(7).fill(false))
+    expect(['e~1~x.8', 'e~1~y.9', 'e~0~x.9', 'f~2~y.9', 'own.9', '9', ''].map(mirror.isAhead)).toEqual(Array(7).fill(false))
     mirror.lose()
     expect(mirror.isAhead('e~1~x.9')).toBe(false)
+  })
+
+  it('has the same epoch as others that hear nothing, and knows which of them has heard more', () => {
+    const { mirror } = mirrorAt()
+    const other = createMirror('another')
+    other.adopt({ epoch: 'e~1~x', rev: 9, removedAtRev: 0, accounts: [account('a', 9, 4)] })
+    mirror.lose()
+    other.lose()
+    expect(mirror.epoch).toBe(other.epoch)
+    expect([mirror.isAhead(other.tag('*')), other.isAhead(mirror.tag('*'))]).toEqual([true, false])
+  })
+
+  it('does not contradict at once what others may tell as fresh', () => {
+    const { mirror } = mirrorAt()
+    expect(mirror.isFreshElsewhere('e~1~x.8')).toBe(false)
+    mirror.lose()
+    expect(['e~1~x.8', 'e~1~x.12', mirror.tag('*'), 'f~1~x.8'].map(mirror.isFreshElsewhere)).toEqual([true, true, false, false])
   })
 
   it('believes a source’s word for what is fresh of it, and nothing else', () => {

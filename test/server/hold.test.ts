@@ -2,7 +2,8 @@ import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schedule } from '../../server/clock.ts'
 import { DEFAULT_CAPS } from '../../server/config.ts'
-import { type Board, createBoard } from '../../server/core/board.ts'
+import { type Board, type BoardView, createBoard } from '../../server/core/board.ts'
+import { createMirror } from '../../server/core/mirror.ts'
 import { createParking, type Parking } from '../../server/core/parking.ts'
 import { createHttp, type Http } from '../../server/http/app.ts'
 import { DEFAULT_TIMES } from '../../server/http/listener.ts'
@@ -35,8 +36,15 @@ beforeEach(async () => {
     defer: setImmediate,
     caps: DEFAULT_CAPS,
   })
+  http = await httpOn(board)
+  port = await http.listen()
+  board.apply([{ id: 'kim', counts: { unread: 7 } }])
+})
+afterEach(() => http.close())
+
+async function httpOn(shown: BoardView): Promise<Http> {
   const log = createLog({ level: 'silent', to: new Writable() })
-  http = await createHttp({
+  return createHttp({
     config: {
       host: '127.0.0.1',
       port: 0,
@@ -51,15 +59,7 @@ beforeEach(async () => {
     },
     times: DEFAULT_TIMES,
     log,
-    home: createOwnHome({
-      board,
-      log,
-      now: () => nowMs,
-      random: () => 0.5,
-      schedule,
-      store: null,
-      sourceNames: [],
-    }),
+    home: { ...createOwnHome({ board, log, now: () => nowMs, random: () => 0.5, schedule, store: null, sourceNames: [] }), board: shown },
     parking,
     metrics: createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: () => [] }),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
@@ -69,10 +69,7 @@ beforeEach(async () => {
     random: () => 0.5,
     schedule,
   })
-  port = await http.listen()
-  board.apply([{ id: 'kim', counts: { unread: 7 } }])
-})
-afterEach(() => http.close())
+}
 
 function pass(ms: number): void {
   nowMs += ms
@@ -120,5 +117,27 @@ describe('a held request', () => {
     await until(() => parking.size === 1)
     parking.releaseChanged(board.remove(['kim']))
     expect((await held).status).toBe(404)
+  })
+})
+
+describe('a machine that hears nothing of the shared board', () => {
+  it('contradicts only after a while what another one may have told as fresh, and then holds the poll', async () => {
+    const mirror = createMirror('own')
+    const state = { counts: { unread: 7 }, status: 'ok', error: undefined } as const
+    mirror.adopt({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
+    mirror.lose()
+    const deaf = await httpOn(mirror)
+    const deafPort = await deaf.listen()
+    const poll = (tag: string) => ask(deafPort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
+    const polled = poll('"e~1~x.3"')
+    await until(() => parking.size === 1)
+    pass(10_000)
+    const answer = await polled
+    expect([answer.status, answer.json()['status']]).toEqual([200, 'stale'])
+    const held = poll(String(answer.headers.etag))
+    await until(() => parking.size === 1)
+    pass(30_000)
+    expect((await held).status).toBe(304)
+    await deaf.close()
   })
 })

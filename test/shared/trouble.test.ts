@@ -8,6 +8,7 @@ import { needs } from '../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 import { redisConfigOf, silent } from './nodes.ts'
+import { createMailbox } from './sources.ts'
 
 /** As many times faster than in life. */
 const FASTER = 20
@@ -24,7 +25,7 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
     return createSharedHome({
       config: redisConfigOf(url),
       log: silent,
-      now: monotonicMs,
+      now: () => monotonicMs() * FASTER,
       wallClock: Date.now,
       random: () => 0.5,
       schedule: (callback, ms) => schedule(callback, ms / FASTER),
@@ -82,6 +83,26 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
     void home.setSources([])
     await delay(50)
     await home.close()
+  })
+
+  it('numbers of sources are told to be old while no machine collects, pushed ones are not, and fresh again when one does', async () => {
+    const box = createMailbox()
+    box.counts.set('kim', 3)
+    const front = homeOn(redis.url)
+    await front.setSources([])
+    const collecting = homeOn(redis.url)
+    await collecting.setSources([box.createSource(box.config)])
+    await until(() => front.board.get('kim')?.status === 'ok')
+    await front.put([{ id: 'pushed', counts: { unread: 1 } }])
+    await collecting.close()
+    await until(() => front.board.get('kim')?.status === 'stale')
+    expect(front.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' }, checkedAtMs: expect.any(Number) })
+    expect(front.board.get('pushed')?.status).toBe('ok')
+    const next = homeOn(redis.url)
+    await next.setSources([box.createSource(box.config)])
+    await until(() => front.board.get('kim')?.status === 'ok')
+    expect(front.board.get('kim')?.error).toBeUndefined()
+    await Promise.all([front.close(), next.close()])
   })
 
   it('what a machine writes that does not collect any more is refused', async () => {
