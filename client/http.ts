@@ -10,6 +10,8 @@ export interface Server {
   readonly routeTo?: (url: string) => Promise<Route>
   /** The agent for a server on this machine, as axios understands it; absent: Node's own. */
   readonly ownAgent?: unknown
+  /** What it may take for a poll, beyond the wait. */
+  readonly graceSeconds?: number
 }
 
 /** Which proxy a request takes, or which agents, as axios understands them. */

@@ -4,7 +4,7 @@ import { AccountsAnswer, etagOf, parseRetryAfter, PATHS, Problem, PROBLEMS, type
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { LinkProblem, PollAnswer, Transport } from './poll-loop.ts'
 
-/** What a server may take beyond the wait before the connection counts as dead. */
+/** What a server may take beyond the wait before the connection counts as dead, unless it says otherwise. */
 const GRACE_SECONDS = 10
 
 /** Polls `GET /v1/accounts` of one server. */
@@ -17,7 +17,7 @@ export function createTransport(server: Server): Transport {
         ...(tag !== null && { 'If-None-Match': etagOf(tag) }),
         ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
       },
-      deadlineMs: (waitSeconds + GRACE_SECONDS) * 1000,
+      deadlineMs: (waitSeconds + (server.graceSeconds ?? GRACE_SECONDS)) * 1000,
       signal,
     })
     return result.ok ? answerOf(result.answer, Date.now()) : { kind: 'failed', problem: result.problem }

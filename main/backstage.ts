@@ -24,6 +24,8 @@ import { createWebLinks, type WebLinks } from './web-links.ts'
 
 /** As Node's own, but without its timer, which wakes the app 5 s after each answer. */
 const ownAgent = new Agent({ keepAlive: true })
+/** No connection to the server on this machine is lost in silence: to look for it after each poll would wake the app for nothing. */
+const GRACE_SECONDS = 300
 
 /** Where the app keeps its files, and as which version. */
 export interface Files {
@@ -85,7 +87,7 @@ export async function createBackstage({ log, files, session, onPolled, onFailure
     log,
     onState(next) {
       crashes.onServer(next)
-      links.setLocal(next.phase === 'listening' ? { ...next, ownAgent } : null)
+      links.setLocal(next.phase === 'listening' ? { ...next, ownAgent, graceSeconds: GRACE_SECONDS } : null)
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')
     },
