@@ -1,4 +1,4 @@
-/** How many mails were unread when the person looked last, by account: numbers alone, in a small file of its own. */
+/** How many mails were unread when the person looked last, by account, and when the newest had come: in a small file of its own. */
 import type { LastLook } from './core/counting.ts'
 import { openStore } from './store-file.ts'
 
@@ -14,7 +14,7 @@ export interface LookFileOptions {
   readonly nowMs: number
 }
 
-type Kept = { unread: Record<string, number> }
+type Kept = { unread: Record<string, number>; newestMs: Record<string, number | null> }
 
 /** One that cannot be read is put aside, as if nobody had looked yet. */
 export function openLookFile({ dir, version, nowMs }: LookFileOptions): LookFile {
@@ -23,17 +23,24 @@ export function openLookFile({ dir, version, nowMs }: LookFileOptions): LookFile
       cwd: dir,
       name: 'last-look',
       projectVersion: version,
-      schema: { unread: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } } },
-      defaults: { unread: {} },
+      schema: {
+        unread: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+        newestMs: { type: 'object', additionalProperties: { type: ['integer', 'null'] } },
+      },
+      defaults: { unread: {}, newestMs: {} },
     },
     nowMs,
   )
-  let look: LastLook = new Map(Object.entries(store.get('unread')))
+  const newest = store.get('newestMs')
+  let look: LastLook = new Map(Object.entries(store.get('unread')).map(([key, unread]) => [key, { unread, newestMs: newest[key] ?? null }]))
   return {
     read: () => look,
     keep(next) {
       look = next
-      store.set('unread', Object.fromEntries(next))
+      store.set({
+        unread: Object.fromEntries(Array.from(next, ([key, { unread }]) => [key, unread])),
+        newestMs: Object.fromEntries(Array.from(next, ([key, { newestMs }]) => [key, newestMs])),
+      })
     },
   }
 }
