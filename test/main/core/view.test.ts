@@ -225,32 +225,32 @@ describe('the last look', () => {
     expect([...followLook(look, states(4), [], false).values()].map(({ unread }) => unread)).toEqual([3])
   })
 
-  const mail = (id: string, minute: number, folder = 'INBOX') => ({
+  const dated = (id: string, minute: number, folder = 'INBOX') => ({
     id,
     folder,
     from: 'kim@example.org',
     subject: id,
     date: new Date(NOW + minute * 60_000).toISOString(),
   })
-  const named = (unread: number, ...latest: ReturnType<typeof mail>[]): Account => ({ ...account('a', unread), latest })
+  const named = (unread: number, ...latest: ReturnType<typeof dated>[]): Account => ({ ...account('a', unread), latest })
   const newIn = (look: LastLook, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
     countOf({ notCounted, lastLook: look }, 'local', of)
 
   test('a mail that was read elsewhere makes up for none that has come', () => {
-    const look = followLook(new Map(), [server([named(2, mail('two', 2), mail('one', 1))])], [], true)
-    const now = named(2, mail('three', 3), mail('one', 1))
+    const look = followLook(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
+    const now = named(2, dated('three', 3), dated('one', 1))
     expect(newIn(followLook(look, [server([now])], [], false), now)).toBe(1)
     expect(newIn(look, now, [{ server: 'local', account: 'a', folder: 'INBOX' }])).toBe(0)
     // An older one that is named now, for a newer one was read, is not new.
-    expect(newIn(look, named(1, mail('one', 1)))).toBe(0)
+    expect(newIn(look, named(1, dated('one', 1)))).toBe(0)
   })
 
   test('where nobody named a mail at the look, the number alone says what is new', () => {
     const look = followLook(new Map(), [server([account('a', 2)])], [], true)
-    expect(newIn(look, named(2, mail('two', 2), mail('one', 1)))).toBe(0)
-    expect(newIn(look, named(3, mail('three', 3), mail('two', 2), mail('one', 1)))).toBe(1)
+    expect(newIn(look, named(2, dated('two', 2), dated('one', 1)))).toBe(0)
+    expect(newIn(look, named(3, dated('three', 3), dated('two', 2), dated('one', 1)))).toBe(1)
     const empty = followLook(new Map(), [server([account('a', 0)])], [], true)
-    expect(newIn(empty, named(1, mail('one', 1)))).toBe(1)
+    expect(newIn(empty, named(1, dated('one', 1)))).toBe(1)
   })
 
   test('a server that does not answer forgets nothing; an account that is gone is forgotten', () => {
