@@ -7,7 +7,7 @@ import type { BoardHome, PutOutcome } from '../board-home.ts'
 import { type Collector, type CollectorDeps, createCollector } from '../collector.ts'
 import type { RedisConfig } from '../config.ts'
 import { createBoard, type Update } from '../core/board.ts'
-import { createMirror, type Mirror } from '../core/mirror.ts'
+import { createMirror, type Mirror, type SharedAccount } from '../core/mirror.ts'
 import type { Logger } from '../log.ts'
 import { createSourceStates } from '../own-home.ts'
 import type { AccountError } from '../protocol.ts'
@@ -156,13 +156,10 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
 
   /** What sources have counted is told to be old: whichever machine does it, and however many, it comes to the same. */
   async function abandon(presentTerm: number): Promise<void> {
-    const old = Array.from(mirror.all())
-      .filter(({ source, state }) => source !== '' && state.status === 'ok')
-      .map((account) => ({
-        ...account,
-        checkedAtMs: mirror.get(account.id)?.checkedAtMs ?? null,
-        state: { ...account.state, status: 'stale' as const, error: NOT_COLLECTED },
-      }))
+    const old = Array.from(mirror.all()).flatMap(({ id, source, state: { counts, status } }): Omit<SharedAccount, 'rev'>[] => {
+      const state = { counts, status: 'stale', error: NOT_COLLECTED } as const
+      return source !== '' && status === 'ok' ? [{ id, source, checkedAtMs: mirror.get(id)?.checkedAtMs ?? null, state }] : []
+    })
     if (old.length > 0) log.error({ machine, accounts: old.length }, 'no machine collects; the numbers of the sources are told to be old')
     // Refused from the moment that somebody collects: that is another term.
     for (let i = 0; i < old.length; i += SLICE) await write(String(presentTerm), old.slice(i, i + SLICE).flatMap(writeArguments))
