@@ -36,6 +36,8 @@ const GRACE_MS = 10_000
 /** What was written here is heard here, nearly always at once; longer than this nobody waits for it. */
 const ECHO_MS = 1_000
 const CLOSE_MS = 2_000
+/** What a timer of Node can wait for at the most. */
+const LONGEST_MS = 2 ** 31 - 1
 /** Accounts a write: some milliseconds of Redis' time. */
 const SLICE = 500
 
@@ -255,7 +257,13 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
     async setSources(next) {
       sources = next
       running ??= run()
-      await heard.promise
+      // Nothing else may keep the process alive while it waits: no timer of ours does, and nobody listens yet.
+      const awake = setTimeout(() => undefined, LONGEST_MS)
+      try {
+        await heard.promise
+      } finally {
+        clearTimeout(awake)
+      }
     },
     // Not whether Redis is there: without it all machines would be taken out at once, who still tell what they know.
     isReady: () => term === null || states.haveAllSpoken(),
@@ -267,6 +275,7 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
     async close() {
       closing.abort()
       cancelGrace?.()
+      heard.resolve()
       letters.close()
       await inTurn(end)
       if (connection) await resign(connection)

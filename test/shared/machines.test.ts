@@ -5,7 +5,7 @@ import { Secret } from '../../server/secret.ts'
 import { openConnection } from '../../server/shared/connection.ts'
 import { namesOf } from '../../server/shared/names.ts'
 import { sha256Of } from '../../server/tokens.ts'
-import { runCommand, type ServedCommand, serveCommand } from '../helpers/cli.ts'
+import { runCommand, type ServedCommand, serveCommand, startCommand } from '../helpers/cli.ts'
 import { needs } from '../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../helpers/redis.ts'
 import { ask } from '../helpers/server.ts'
@@ -63,6 +63,17 @@ tokens:
     await redis.command('PEXPIRE', '{mailbell}:collector', '1')
     await until(async () => (await unreadAt(second)) === 4, 20_000)
     expect(await collects(second)).toBe(true)
+  }, 60_000)
+
+  it('one that starts without Redis says so, waits for it, and serves then', async () => {
+    await redis.stop()
+    const waiting = startCommand(['serve', '--port', '0'], env())
+    await until(() => waiting.stderr().includes('cannot be reached (ECONNREFUSED)'), 20_000)
+    await redis.start()
+    const [, url = ''] = await until(() => /(http:\/\/[^\s/]+)\//.exec(waiting.stdout()), 20_000)
+    const machine = { ...waiting, url, token: '' }
+    served.push(machine)
+    await until(async () => (await unreadAt(machine)) === 3)
   }, 60_000)
 
   it('check tells whether Redis is there', async () => {
