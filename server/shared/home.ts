@@ -31,6 +31,7 @@ export interface SharedHomeDeps extends Pick<CollectorDeps, 'now' | 'random' | '
 
 const RETRY_FIRST_MS = 250
 const RETRY_MAX_MS = 5_000
+const LOG_EVERY = 20
 /** Redis may be away for this long before the numbers are told to be old: a restart, a failover. */
 const GRACE_MS = 10_000
 /** What was written here is heard here, nearly always at once; longer than this nobody waits for it. */
@@ -208,7 +209,9 @@ export function createSharedHome(deps: SharedHomeDeps): BoardHome {
           onLetter: (letter) => letters.receive(letter),
         })
       } catch (error) {
-        log.warn({ reason: wordsOf(error) }, 'there is no connection to the shared board; it is tried again')
+        // Not each time: it is tried again every few seconds, however long it lasts.
+        if (failures % LOG_EVERY === 0)
+          log.warn({ reason: wordsOf(error) }, 'there is no connection to the shared board; it is tried again')
       }
       if (closing.signal.aborted) break
       connection?.end()
