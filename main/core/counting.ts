@@ -6,7 +6,7 @@ import type { Account, Mail } from '../../server/protocol.ts'
 import type { Choices, Scope, ServerView } from '../ipc.ts'
 
 /** What was known of an account at the last look. */
-export interface Seen {
+interface Seen {
   /** Unread mails. The number only falls until the next look: what is read is no news. */
   readonly unread: number
   /** When the newest mail came that was named then, in epoch milliseconds of its server; null where nobody named any. */

@@ -62,9 +62,13 @@ describe('what electron-builder makes of it for Linux', () => {
     expect(platformSpecificBuildOptions.maintainer).toBe('Mailbell contributors')
   })
 
-  test('is a desktop entry that takes the links and knows its window', async () => {
+  const desktopEntry = async (): Promise<string> => {
     const made = await packager()
-    const entry = await new LinuxTargetHelper(made).computeDesktopEntry(made.platformSpecificBuildOptions)
+    return await new LinuxTargetHelper(made).computeDesktopEntry(made.platformSpecificBuildOptions)
+  }
+
+  test('is a desktop entry that takes the links and knows its window', async () => {
+    const entry = await desktopEntry()
     for (const line of [
       'Name=Mailbell',
       'Exec=/opt/Mailbell/mailbell %U',
@@ -75,11 +79,14 @@ describe('what electron-builder makes of it for Linux', () => {
       'Categories=Network;Email;',
     ])
       expect(entry.split('\n')).toContain(line)
-    if (spawnSync('desktop-file-validate', ['--version']).error) return
+  })
+
+  const hasValidator = spawnSync('desktop-file-validate', ['--version']).error === undefined
+  test.runIf(hasValidator)('is one that freedesktop.org’s own validator takes', async () => {
     const folder = await temporaryFolder()
     try {
       const file = join(folder.path, 'mailbell.desktop')
-      writeFileSync(file, entry)
+      writeFileSync(file, await desktopEntry())
       expect(execFileSync('desktop-file-validate', [file], { encoding: 'utf8' })).toBe('')
     } finally {
       await folder.remove()
