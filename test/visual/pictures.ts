@@ -13,7 +13,7 @@ const GAP = 8
 /** Compared at half the size, where the edges of letters weigh less. */
 const SHRINK = 2
 /** The part of a panel's pixels that may differ: less than one changed word. */
-const TOLERANCE = 0.0002
+const TOLERANCE = 0.0003
 
 /** Where a panel lies on its sheet. */
 interface Place {
