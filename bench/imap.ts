@@ -1,6 +1,6 @@
 /** 2,000 IMAP accounts in one collector: until all are live, what each costs, and from a delivery to the answer. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AccountsAnswer } from '../server/protocol.ts'
+import { AccountsAnswer } from '../common/protocol/wire.ts'
 import { startDovecot } from '../test/helpers/dovecot.ts'
 import { connectImap, mailOf } from '../test/helpers/imap-client.ts'
 import { park, quantile } from './load.ts'

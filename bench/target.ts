@@ -55,7 +55,7 @@ export async function startMailbell(
       '',
     ].join('\n'),
   )
-  const cli = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
+  const cli = fileURLToPath(new URL('../dist/server/cli/main.js', import.meta.url))
   const child = spawn(process.execPath, [cli, 'serve', '--config', config], {
     env: { ...process.env, ...env, NODE_ENV: 'production', MAILBELL_DATA_DIR: folder, BENCH_READ: READ, BENCH_FEED: FEED },
     stdio: ['ignore', 'ignore', 'inherit'],

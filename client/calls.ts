@@ -1,15 +1,8 @@
 /** What is asked of a server once, besides the polls: who it is, and changes of the demo mailbox. */
-import {
-  type DemoAction,
-  type MailAction,
-  PATHS,
-  type PostMessage,
-  type PostMessages,
-  type ProblemCode,
-  ServerInfo,
-} from '../server/protocol.ts'
+import { type DemoAction, PATHS, type PostMessage, type PostMessages, type ProblemCode, ServerInfo } from '../common/protocol/wire.ts'
+import type { MessageErrorCode, MessageRequest } from '../common/protocol/bridge.ts'
 import { send, type Server } from './http.ts'
-import type { LinkProblem } from './poll-loop.ts'
+import type { LinkProblem } from '../common/protocol/link.ts'
 import { jsonOf, problemOf } from './transport.ts'
 
 const DEADLINE_MS = 15_000
@@ -35,26 +28,9 @@ export async function changeDemo(server: Server, action: DemoAction): Promise<Ca
   return result.answer.status === 204 ? { ok: true, value: null } : { ok: false, problem: problemOf(result.answer) }
 }
 
-/** Which mail of which account, and what to do with it. */
-export interface MailRequest {
-  readonly account: string
-  /** The `id` of one of its `latest`. */
-  readonly message: string
-  readonly action: MailAction
-}
+export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly code: MessageErrorCode; readonly detail: string }
 
-export type MailFailure =
-  | 'gone'
-  | 'cannot-act'
-  | 'mail-refused'
-  | 'mail-unreachable'
-  | 'mail-timeout'
-  | 'busy'
-  | 'unauthorized'
-  | 'unavailable'
-export type Acted = { readonly ok: true } | { readonly ok: false; readonly code: MailFailure; readonly detail: string }
-
-const MAIL_FAILURES: Partial<Readonly<Record<ProblemCode, MailFailure>>> = {
+const MAIL_FAILURES: Partial<Readonly<Record<ProblemCode, MessageErrorCode>>> = {
   'not-found': 'gone',
   'cannot-act': 'cannot-act',
   'mail-server-refused': 'mail-refused',
@@ -69,16 +45,16 @@ const pathTo = (path: string, names: Readonly<Record<string, string>>): string =
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))
 
 /** `POST /v1/accounts/{id}/messages/{message}`: answered once the mail server has said yes. */
-export function actOnMail(server: Server, { account, message, action }: MailRequest): Promise<Acted> {
+export function actOnMessage(server: Server, { account, message, action }: MessageRequest): Promise<ActionResult> {
   return act(server, pathTo(PATHS.message, { id: account, message }), { action })
 }
 
 /** `POST /v1/accounts/{id}/messages`: marks all its unread mails read; answered once the mail server has said yes. */
-export function markAllRead(server: Server, account: string): Promise<Acted> {
+export function markAllRead(server: Server, account: string): Promise<ActionResult> {
   return act(server, pathTo(PATHS.messages, { id: account }), { action: 'read' })
 }
 
-async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<Acted> {
+async function act(server: Server, path: string, body: PostMessage | PostMessages): Promise<ActionResult> {
   const result = await send(server, { method: 'POST', path, body, deadlineMs: ACT_DEADLINE_MS })
   if (result.ok && result.answer.status === 204) return { ok: true }
   const { detail, problem } = result.ok ? problemOf(result.answer) : result.problem

@@ -1,6 +1,6 @@
 /** One HTTP request by axios, in Node and in a browser alike: an answer, or a problem as a value. Never rejects. */
 import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
-import type { LinkProblem } from './poll-loop.ts'
+import type { LinkProblem } from '../common/protocol/link.ts'
 
 /** A server, and what it is asked with. A path in `url` is kept: the server may stand behind a proxy's sub-path. */
 export interface Server {

@@ -4,7 +4,8 @@
  * A pure state machine: clock, random and transport are passed in. At most one poll is in flight. What it knows of
  * the accounts always travels with the state of the link, so that an old number is never shown as if it were fresh.
  */
-import { type Account, DEFAULT_WAIT_SECONDS, type ProblemCode, type Tag } from '../server/protocol.ts'
+import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
+import { type Account, DEFAULT_WAIT_SECONDS, type Tag } from '../common/protocol/wire.ts'
 
 /** What a poll may bring. Errors are values: which of them it is decides what the loop does next. */
 export type PollAnswer =
@@ -15,13 +16,6 @@ export type PollAnswer =
   /** Anything else that a later try may mend. `retryAfterMs` is what the server asked for. */
   | { readonly kind: 'failed'; readonly problem: LinkProblem; readonly retryAfterMs?: number }
 
-/** What stands in the way: for words in the person's language, with `detail` for a log or a tooltip. */
-export interface LinkProblem {
-  readonly code: 'unreachable' | 'timeout' | 'tls' | 'not-mailbell' | 'overloaded' | 'rejected' | 'server-error'
-  readonly detail: string
-  readonly problem?: ProblemCode
-}
-
 export interface PollRequest {
   /** The tag of the last answer, or null for the first. */
   readonly tag: Tag | null
@@ -31,14 +25,6 @@ export interface PollRequest {
 
 /** One request to a server. Never rejects but for a bug; an abort may answer anything, it is not looked at. */
 export type Transport = (request: PollRequest) => Promise<PollAnswer>
-
-export type LinkState =
-  | { readonly phase: 'connecting' }
-  | { readonly phase: 'live' }
-  /** `atMs`: epoch milliseconds of the next try. */
-  | { readonly phase: 'retrying'; readonly atMs: number; readonly problem: LinkProblem }
-  | { readonly phase: 'signed-out'; readonly message: string }
-  | { readonly phase: 'stopped' }
 
 /** The link and what came over it last. `accounts` is null until the first answer. */
 export interface LinkView {

@@ -1,5 +1,5 @@
 /** Marking all read: whose mails there are to mark, and for how long it is gone on with. */
-import type { Account } from '../server/protocol.ts'
+import type { Account } from '../common/protocol/wire.ts'
 
 export interface AccountOfServer {
   readonly server: string

@@ -1,8 +1,9 @@
 /** The wire, from the client's side: one request with its tag and its wait → an answer, or a problem as a value. */
 import { z } from 'zod'
-import { AccountsAnswer, etagOf, parseRetryAfter, PATHS, Problem, PROBLEMS, type ProblemCode } from '../server/protocol.ts'
+import { AccountsAnswer, etagOf, parseRetryAfter, PATHS, Problem, PROBLEMS, type ProblemCode } from '../common/protocol/wire.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
-import type { LinkProblem, PollAnswer, Transport } from './poll-loop.ts'
+import type { PollAnswer, Transport } from './poll-loop.ts'
+import type { LinkProblem } from '../common/protocol/link.ts'
 
 /** What a server may take beyond the wait before the connection counts as dead, unless it says otherwise. */
 const GRACE_SECONDS = 10

@@ -10,7 +10,7 @@ import type {
   REQUEST_CHANNELS,
   STATE_CHANNEL,
   WindowState,
-} from './ipc.ts' with {
+} from '../common/protocol/bridge.ts' with {
   'resolution-mode': 'import',
 }
 

@@ -1,28 +1,28 @@
 /** What the window may ask for, carried out by the parts of the app. */
-import { actOnMail, changeDemo } from '../client/calls.ts'
-import type { Accounts } from './accounts.ts'
-import type { CareRequests } from './care.ts'
-import type { Outcome, Requests } from './ipc.ts'
-import type { Links } from './links.ts'
-import type { TrayRequests } from './tray-commands.ts'
-import type { AppWindow } from './window.ts'
-import type { Invitations } from './invitation.ts'
-import type { ServerProcess } from './server-process.ts'
-import type { Settings } from './settings.ts'
-import type { WebLinks } from './web-links.ts'
+import { actOnMessage, changeDemo } from '../client/calls.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import type { MaintenanceRequests } from './maintenance.ts'
+import type { Outcome, Requests } from '../common/protocol/bridge.ts'
+import type { Links } from './servers/links.ts'
+import type { TrayRequests } from './tray/tray-commands.ts'
+import type { AppWindow } from './window/window.ts'
+import type { Invitations } from './servers/invitations.ts'
+import type { ServerProcess } from './servers/server-process.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import type { WebLinks } from './opening/web-links.ts'
 import type { AppState } from './state.ts'
 
 export interface RequestsDeps {
   readonly accounts: Accounts
   readonly server: ServerProcess
   readonly links: Links
-  readonly settings: Settings
+  readonly settings: SettingsStore
   readonly state: AppState
   readonly webLinks: WebLinks
   readonly openMail: Requests['openMail']
   readonly window: Pick<AppWindow, 'hide' | 'keepDraft'>
   readonly invitations: Invitations
-  readonly care: CareRequests
+  readonly care: MaintenanceRequests
   readonly tray: TrayRequests
 }
 
@@ -84,7 +84,7 @@ export function createRequests({
     },
     async actOnMail({ server: id, ...request }) {
       const asked = links.serverOf(id)
-      return asked ? await actOnMail(asked, request) : { ok: false, code: 'unavailable' }
+      return asked ? await actOnMessage(asked, request) : { ok: false, code: 'unavailable' }
     },
     async setPreferences(change) {
       settings.setPreferences({ ...settings.preferences, ...change })

@@ -1,10 +1,10 @@
 /** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { DesktopState, DesktopWindowState, Notice, Preferences, ServerView } from './ipc.ts'
-import { languageOf } from './language.ts'
+import type { DesktopState, DesktopWindowState, Notice, SharedSettings, ServerView } from '../common/protocol/bridge.ts'
+import { languageOf } from './settings/language.ts'
 
 interface StateParts {
   readonly servers: readonly ServerView[]
-  readonly preferences: Preferences
+  readonly preferences: SharedSettings
 }
 
 export interface AppState {
@@ -26,7 +26,7 @@ export interface StateDeps extends StateParts {
 
 export function createState({ systemLanguages, version, desktop, ...parts }: StateDeps): AppState {
   const listeners = new Set<(state: DesktopWindowState) => void>()
-  const languageFor = (preferences: Preferences) => languageOf(preferences.language, systemLanguages)
+  const languageFor = (preferences: SharedSettings) => languageOf(preferences.language, systemLanguages)
   let current: DesktopWindowState = {
     ...parts,
     language: languageFor(parts.preferences),

@@ -1,63 +1,142 @@
-/** From the state to the tray and the badge. */
-import type { BrowserWindow, Rectangle } from 'electron'
-import { createBadge } from './badge.ts'
-import { followLook, isSameLook } from './core/counting.ts'
-import type { MenuCommand } from './core/menu.ts'
-import { countingOf, type TrayView, viewOf } from './core/view.ts'
-import { totalsOf } from './core/trust.ts'
-import type { DesktopWindowState } from './ipc.ts'
-import type { LookFile } from './look-file.ts'
-import type { AppTheme } from './theme.ts'
-import { createTray } from './tray.ts'
+/** Everything that the app shows outside its window, put together: tray, badge, notifications, and what a click there does. */
+import { app, type BrowserWindow, powerMonitor, type Rectangle, shell } from 'electron'
+import { createNotifications } from './notifications/notifications.ts'
+import { schedule } from './system/clock.ts'
+import type { DesktopWindowState, Outcome, Requests } from '../common/protocol/bridge.ts'
+import type { Links } from './servers/links.ts'
+import { openLastSeenFile } from './tray/last-seen-file.ts'
+import { createMailOpener, type MailOpener } from './opening/opener.ts'
+import { createMailProgram } from './opening/mail-program.ts'
+import { createMuteEnd } from './notifications/mute-end.ts'
+import { watchIdle } from './notifications/idle-detection.ts'
+import { startProgram } from './system/programs.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import { createPlayer, SILENT_PLAYER } from './notifications/sounds.ts'
+import { createTrayAndBadge } from './tray/icons-and-badge.ts'
+import type { AppTheme } from './window/theme.ts'
+import { openHistoryFile } from './notifications/history-file.ts'
+import { createTrayCommands } from './tray/tray-commands.ts'
+import type { AppWindow } from './window/window.ts'
 
 export interface Surfaces {
-  /**
-   * @param window the app's window while there is one
-   * @returns the number that is shown, where it is not simply all that is unread; else null
-   */
-  apply(state: DesktopWindowState, window: BrowserWindow | null): number | null
-  /** Each time that the window is shown. */
+  apply(state: DesktopWindowState, window: BrowserWindow | null): void
   onWindowShown(window: BrowserWindow): void
+  showSample(): void
+  readonly openShown: MailOpener['openShown']
   trayBounds(): Rectangle | null
   close(): void
 }
 
 export interface SurfacesDeps {
   readonly platform: NodeJS.Platform
+  readonly files: { readonly dir: string; readonly version: string; readonly nowMs: number }
   readonly theme: Pick<AppTheme, 'panelIsDark' | 'onChange'>
-  readonly look: LookFile
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly onCommand: (command: MenuCommand) => void
-  readonly onHover: () => void
+  readonly settings: Pick<SettingsStore, 'choices'>
+  readonly links: Pick<Links, 'servers'>
+  /** Made later than this. */
+  readonly requests: () => Pick<Requests, 'actOnMail' | 'checkNow' | 'choose' | 'markAllRead' | 'mute' | 'openLink'>
+  readonly window: () => Pick<AppWindow, 'open' | 'prepare'>
+  /** Opens the window on one of its views. */
+  readonly openView: (view: 'settings') => void
+  readonly onCounted: (counted: number | null) => void
+  readonly onFailure: (detail: string) => void
 }
 
-export function createSurfaces({ platform, theme, look, now, onCommand, onHover }: SurfacesDeps): Surfaces {
-  const tray = createTray({ platform, onCommand, onHover })
-  const badge = createBadge(platform)
-  let view: TrayView | null = null
-
-  const repaint = (): void => {
-    if (view) tray.apply(view, theme.panelIsDark())
+export function createSurfaces(deps: SurfacesDeps): Surfaces {
+  const { platform, files, theme, settings, links, requests, window, openView, onCounted, onFailure } = deps
+  const toldOf = (outcome: Outcome): void => {
+    if (!outcome.ok) onFailure(outcome.detail ?? outcome.code)
   }
-  theme.onChange(repaint)
+  const opener = createMailOpener({
+    platform,
+    choices: () => settings.choices,
+    servers: () => links.servers,
+    openLink: (url) => requests().openLink(url),
+    openProgram: createMailProgram({ platform, env: process.env, app, shell }),
+    run: startProgram,
+    openWindow: () => window().open(),
+    onFailure,
+  })
+  const openMail = async (of: Parameters<MailOpener['open']>[0]): Promise<void> => {
+    const outcome = await opener.open(of)
+    if (!outcome.ok && outcome.detail !== undefined) alerting.showFailure(outcome.detail)
+  }
+  const onCommand = createTrayCommands({
+    requests: {
+      checkNow: () => requests().checkNow(),
+      markAllRead: (of) => requests().markAllRead(of),
+      mute: (form) => requests().mute(form),
+    },
+    open: () => window().open(),
+    openSettings: () => openView('settings'),
+    openInbox: () => void openMail(null),
+    openMail: (of) => void openMail(of),
+    showAbout: () => app.showAboutPanel(),
+    quit: () => app.quit(),
+    // Whoever asked outside the window is answered there.
+    onFailure(outcome) {
+      toldOf(outcome)
+      alerting.showFailure(outcome.detail ?? outcome.code)
+    },
+  })
+  const surfaces = createTrayAndBadge({
+    platform,
+    theme,
+    look: openLastSeenFile(files),
+    now: Date.now,
+    onCommand,
+    onHover: () => window().prepare(),
+  })
+  const watched = watchIdle({ powerMonitor, onChange: () => alerting.lookAgain() })
+  const alerting = createNotifications({
+    platform,
+    told: openHistoryFile(files),
+    presence: watched.read,
+    player: platform === 'linux' ? createPlayer({ dir: files.dir, onFailure }) : SILENT_PLAYER,
+    now: Date.now,
+    schedule,
+    onOpen: (of) => (of === null ? window().open() : void openMail(of)),
+    actOnMail: (request) => requests().actOnMail(request),
+    onFailure,
+  })
+  const muteEnd = createMuteEnd({
+    now: Date.now,
+    schedule,
+    onEnd: (muted) =>
+      void requests()
+        .choose({ muted: [...muted] })
+        .then(toldOf),
+  })
+  app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: files.version, copyright: 'MIT' })
+  powerMonitor.on('resume', alerting.woke)
+
+  let last: DesktopWindowState | null = null
+
+  function apply(state: DesktopWindowState, browserWindow: BrowserWindow | null): void {
+    last = state
+    muteEnd.follow(state.desktop.choices.muted)
+    const counted = surfaces.apply(state, browserWindow)
+    alerting.apply(state)
+    // At the end, for it changes the state, and that comes here again.
+    if (counted !== state.desktop.counted) onCounted(counted)
+  }
 
   return {
-    apply({ servers, language, desktop: { choices } }, window) {
-      const { notCounted, counts } = choices
-      if (counts === 'last-look') {
-        const before = look.read()
-        const next = followLook(before, servers, notCounted, window?.isVisible() ?? false)
-        if (!isSameLook(before, next)) look.keep(next)
-      }
-      const counting = { choices, lastLook: counts === 'last-look' ? look.read() : null }
-      view = viewOf({ ...counting, servers, language, nowMs: now(), platform })
-      repaint()
-      badge.apply(view.badge, window)
-      return counts === 'all' && notCounted.length === 0 ? null : totalsOf(servers, countingOf(counting)).unread
+    apply,
+    onWindowShown(shown) {
+      surfaces.onWindowShown(shown)
+      // The person looks: nothing is new since then.
+      if (last) apply(last, shown)
     },
-    onWindowShown: badge.restore,
-    trayBounds: tray.bounds,
-    close: tray.close,
+    showSample: alerting.showSample,
+    openShown: opener.openShown,
+    trayBounds: surfaces.trayBounds,
+    close() {
+      powerMonitor.off('resume', alerting.woke)
+      watched.close()
+      muteEnd.close()
+      surfaces.close()
+      alerting.close()
+    },
   }
 }

@@ -1,5 +1,5 @@
 /** One interface, two implementations: what Electron's preload put there, or the client in the browser page. */
-import type { Bridge } from '../main/ipc.ts'
+import type { Bridge } from '../common/protocol/bridge.ts'
 
 declare global {
   interface Window {

@@ -2,4 +2,4 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 
-chmodSync(join(import.meta.dirname, '../dist/server/cli.js'), 0o755)
+chmodSync(join(import.meta.dirname, '../dist/server/cli/main.js'), 0o755)

@@ -1,7 +1,7 @@
 /** Every look of the tray icon, in true pixels, on panels of five colours and as a template: one sheet for a person's eye. */
-import { type Scheme, trayIcon } from '../main/core/icon.ts'
-import type { IconView } from '../main/core/view.ts'
-import { paint } from '../main/paint.ts'
+import { type Scheme, trayIcon } from '../main/tray/icon.ts'
+import type { IconView } from '../main/projection.ts'
+import { paint } from '../main/tray/rasterize.ts'
 
 export const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
   look,

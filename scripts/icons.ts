@@ -1,8 +1,8 @@
 /** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every look of the tray icon. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/core/icon.ts'
-import { paint } from '../main/paint.ts'
+import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/tray/icon.ts'
+import { paint } from '../main/tray/rasterize.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 
 /** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */

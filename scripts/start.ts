@@ -32,7 +32,7 @@ const program = electronProgram() ?? fetchElectron()
 if (program === null) console.error('Electron cannot be fetched here, so the window is served as a page to your browser.')
 const [command, args] =
   program === null
-    ? [process.execPath, [join(root, 'dist/server/cli.js'), 'serve', ...(options.length > 0 ? options : ['--demo'])]]
+    ? [process.execPath, [join(root, 'dist/server/cli/main.js'), 'serve', ...(options.length > 0 ? options : ['--demo'])]]
     : [program, [root, ...options]]
 
 const child = spawn(command, args, { stdio: 'inherit' })

@@ -1,24 +1,24 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
-import type { BoardHome } from './board-home.ts'
-import type { Config, SourceConfig } from './config.ts'
-import { defer, monotonicMs, schedule } from './clock.ts'
-import { type BoardView, createBoard } from './core/board.ts'
-import { createParking } from './core/parking.ts'
-import { openDemoMailbox } from './demo.ts'
+import type { BoardBackend } from './board/backend.ts'
+import type { Config, SourceConfig } from './config/types.ts'
+import { defer, monotonicMs, schedule } from './platform/clock.ts'
+import { type BoardReader, createBoard } from './board/board.ts'
+import { createParking } from './board/parking.ts'
+import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHttp } from './http/app.ts'
 import { bracketed } from './http/hosts.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
-import type { Logger } from './log.ts'
-import { createMetrics } from './metrics.ts'
-import { watchSignIns } from './oauth/watch.ts'
-import { createOwnHome } from './own-home.ts'
-import { Secret } from './secret.ts'
-import { createSourceSet } from './source-set.ts'
-import { createSource } from './sources/registry.ts'
+import type { Logger } from './platform/log.ts'
+import { createMetrics } from './http/metrics.ts'
+import { watchSignIns } from './auth/oauth/watch.ts'
+import { createLocalBackend } from './board/local.ts'
+import { Secret } from './auth/secret.ts'
+import { createSourceSet } from './collector/source-set.ts'
+import { createSource } from './sources/create.ts'
 import type { Source } from './sources/source.ts'
-import { createStore } from './store.ts'
-import { createTokens } from './tokens.ts'
+import { createStore } from './board/store.ts'
+import { createTokens } from './auth/tokens.ts'
 
 export interface StartDeps {
   readonly log: Logger
@@ -31,7 +31,7 @@ export interface StartDeps {
 export interface RunningServer {
   /** Where it answers: `http://127.0.0.1:6245`, for example. */
   readonly url: string
-  readonly board: BoardView
+  readonly board: BoardReader
   /** Counts from exactly these sources from now on. One that is there already goes on undisturbed. */
   setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
   /** Every source looks now. */
@@ -135,17 +135,17 @@ const signsIn = (source: SourceConfig): boolean =>
 
 const newId = (): string => randomBytes(9).toString('base64url')
 
-async function homeOf(config: Config, sources: readonly SourceConfig[], log: Logger): Promise<BoardHome> {
+async function homeOf(config: Config, sources: readonly SourceConfig[], log: Logger): Promise<BoardBackend> {
   const clocks = { now: monotonicMs, random: Math.random, schedule }
   // A new epoch for each life, though the counts are kept: revs that were told but not yet written would be told
   // twice with different numbers, and a client that has one of them would never learn of the difference.
   if (config.redis) {
-    const { createSharedHome } = await import('./shared/home.ts')
-    return createSharedHome({ ...clocks, config: config.redis, log, wallClock: Date.now, newId })
+    const { createRedisBackend } = await import('./board/redis/backend.ts')
+    return createRedisBackend({ ...clocks, config: config.redis, log, wallClock: Date.now, newId })
   }
   const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const board = createBoard({ now: Date.now, epoch: newId() })
-  return createOwnHome({ ...clocks, board, log, store, sourceNames: sources.map(({ name }) => name) })
+  return createLocalBackend({ ...clocks, board, log, store, sourceNames: sources.map(({ name }) => name) })
 }
 
 function urlOf(host: string, port: number): string {

@@ -4,27 +4,27 @@
  */
 import process from 'node:process'
 import tls from 'node:tls'
-import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type OAuthConfig } from './config.ts'
-import { dataDirOf } from './data-dir.ts'
+import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type OAuthConfig } from './config/types.ts'
+import { dataDirOf } from './platform/data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
 import { discover } from './discovery/discover.ts'
-import type { Discovery, TryStep } from './discovery/found.ts'
+import type { Discovery, TryStep } from '../common/protocol/discovery.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
 import { bracketed } from './http/hosts.ts'
 import { DEFAULT_TIMES } from './http/listener.ts'
-import { createLog } from './log.ts'
-import { createHeldTokens } from './oauth/held.ts'
-import { PROVIDERS } from './oauth/providers.ts'
-import { signInHere } from './oauth/sign-in.ts'
-import { keepTokensBy } from './oauth/store.ts'
-import { useProxies } from './proxies.ts'
-import { Secret } from './secret.ts'
+import { createLog } from './platform/log.ts'
+import { createDelegatedTokens } from './auth/oauth/delegated-tokens.ts'
+import { PROVIDERS } from './auth/oauth/providers.ts'
+import { signInHere } from './auth/oauth/sign-in.ts'
+import { keepTokensBy } from './auth/oauth/store.ts'
+import { useProxies } from './net/proxies.ts'
+import { Secret } from './auth/secret.ts'
 import { SourceError } from './sources/source.ts'
 import { type RunningServer, start } from './start.ts'
-import { sha256Of } from './tokens.ts'
-import { VERSION } from './version.ts'
-import type { WorkerCommand, WorkerAccount, WorkerEvent, WorkerOAuth, WorkerSources, WorkerTrouble } from './worker-protocol.ts'
+import { sha256Of } from './auth/tokens.ts'
+import { VERSION } from './platform/version.ts'
+import type { WorkerCommand, WorkerAccount, WorkerEvent, WorkerOAuth, WorkerSources, WorkerTryError } from '../common/protocol/worker.ts'
 
 /** What this file uses of Electron's `process.parentPort`; the server imports nothing of Electron. */
 interface ParentPort {
@@ -131,7 +131,7 @@ function configOf({ protocol, account, password, folders, oauth, ...rest }: Work
 /** Sign-ins that wait for a person, by the id of their try. */
 const waiting = new Map<number, AbortController>()
 
-async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<WorkerTrouble | null> {
+async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<WorkerTryError | null> {
   const cancel = new AbortController()
   waiting.set(id, cancel)
   try {
@@ -146,7 +146,7 @@ async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<
   }
 }
 
-async function tryLogin(id: number, account: WorkerAccount, onStep: (step: TryStep) => void): Promise<WorkerTrouble | null> {
+async function tryLogin(id: number, account: WorkerAccount, onStep: (step: TryStep) => void): Promise<WorkerTryError | null> {
   const trouble = account.oauth && !account.oauth.tokens ? await signIn(id, account.account, account.oauth) : null
   if (trouble) return trouble
   const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS), onStep)
@@ -187,7 +187,7 @@ const port = parentPortOf(process)
 
 const keeps = new Map<number, (isKept: boolean) => void>()
 let nextKeep = 0
-const tokens = createHeldTokens(async ({ account, clientId }, text) => {
+const tokens = createDelegatedTokens(async ({ account, clientId }, text) => {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const keep = nextKeep++
   keeps.set(keep, resolve)

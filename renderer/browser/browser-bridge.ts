@@ -1,10 +1,10 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
 import { accountsToRead, readOn, unreadOf } from '../../client/read-all.ts'
-import type { Bridge, Language, Outcome, Preferences, WindowState } from '../../main/ipc.ts'
-import type { MailRequest } from '../../client/calls.ts'
-import type { DemoAction, ServerInfo } from '../../server/protocol.ts'
-import { type Kept, readPreferences } from './kept.ts'
+import type { Bridge, Language, Outcome, SharedSettings, WindowState } from '../../common/protocol/bridge.ts'
+import type { MessageRequest } from '../../common/protocol/bridge.ts'
+import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
+import { type BrowserStore, readSharedSettings } from './stored.ts'
 import { keepToken } from './token.ts'
 import { outcomeOf } from './outcome.ts'
 
@@ -14,14 +14,14 @@ export interface Wire {
   /** Null where it could not be had. */
   readonly serverInfo: () => Promise<ServerInfo | null>
   readonly changeDemo: (action: DemoAction) => Promise<Outcome>
-  readonly actOnMail: (request: MailRequest) => Promise<Outcome>
+  readonly actOnMail: (request: MessageRequest) => Promise<Outcome>
   /** All unread mails of the account. */
   readonly markAllRead: (account: string) => Promise<Outcome>
 }
 
 export interface BrowserBridgeDeps {
   readonly token: string | null
-  readonly kept: Kept
+  readonly kept: BrowserStore
   readonly connect: (token: string) => Wire
   /** The loop of this tab, or its part in the one that all tabs of this token share. */
   readonly openLoop: (deps: PollLoopDeps) => PollLoop
@@ -60,7 +60,7 @@ function signInOutcome(answer: PollAnswer): Outcome {
 export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
   const { kept, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
-  let preferences = readPreferences(kept.read('preferences'))
+  let preferences = readSharedSettings(kept.read('preferences'))
   let view = SIGNED_OUT
   let info: ServerInfo | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
@@ -167,7 +167,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       )
       return outcomes.find(({ ok }) => !ok) ?? OK
     },
-    async setPreferences(change: Partial<Preferences>) {
+    async setPreferences(change: Partial<SharedSettings>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
       preferences = { ...preferences, ...change }
       kept.write('preferences', JSON.stringify(preferences))
@@ -183,7 +183,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       begin(token)
     },
     rereadPreferences() {
-      preferences = readPreferences(kept.read('preferences'))
+      preferences = readSharedSettings(kept.read('preferences'))
       tell()
     },
   }

@@ -1,8 +1,8 @@
 /** The browser's notifications: one for everything that came with one answer. */
-import { plain, senderName } from '../view/mails.ts'
-import type { Words } from '../words/words.ts'
-import type { Preferences } from '../../main/ipc.ts'
-import type { Rise } from './rise.ts'
+import { plain, senderName } from '../view/messages.ts'
+import type { Words } from '../../common/words/words.ts'
+import type { SharedSettings } from '../../common/protocol/bridge.ts'
+import type { NewMessage } from './new-messages.ts'
 import type { ShellWorker } from './shell-worker.ts'
 
 export interface NotificationWords {
@@ -13,7 +13,11 @@ export interface NotificationWords {
 const SENDERS = 3
 
 /** A single mail by its sender and subject; several as one, by their number and senders. */
-export function notificationWords(rises: readonly Rise[], shows: Preferences['notificationText'], words: Words): NotificationWords | null {
+export function notificationWords(
+  rises: readonly NewMessage[],
+  shows: SharedSettings['notificationText'],
+  words: Words,
+): NotificationWords | null {
   const by = rises.reduce((sum, rise) => sum + rise.by, 0)
   if (by === 0) return null
   if (shows === 'nothing') return { title: words.t('newMails', { count: by }), body: '' }
@@ -33,7 +37,7 @@ export function notificationWords(rises: readonly Rise[], shows: Preferences['no
 }
 
 /** The web address of the mail, where it is about a single one that has an address. */
-export function addressOf(rises: readonly Rise[]): string | null {
+export function addressOf(rises: readonly NewMessage[]): string | null {
   const [rise] = rises
   const url = rises.length === 1 && rise?.by === 1 ? rise.mails[0]?.url : undefined
   return url !== undefined && /^https?:\/\//.test(url) ? url : null

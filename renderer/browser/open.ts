@@ -1,14 +1,14 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
 import { createPollLoop, type LinkView, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
-import type { Bridge, WindowState } from '../../main/ipc.ts'
+import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
 import { summarise } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
-import { createWords, pickLanguage } from '../words/words.ts'
+import { createWords, pickLanguage } from '../../common/words/words.ts'
 import { showBadge } from './badge.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
-import { createKept, watchKept } from './kept.ts'
+import { createBrowserStore, watchBrowserStore } from './stored.ts'
 import { addressOf, askPermission, mayNotify, notificationWords, show } from './notify.ts'
-import { awaitsNames, type Known, findRises } from './rise.ts'
+import { awaitsNames, type Known, findNewMessages } from './new-messages.ts'
 import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
@@ -23,7 +23,7 @@ const NAMES_MS = 4_000
 
 export function openBrowserBridge(): Bridge {
   const base = new URL('.', document.baseURI)
-  const kept = createKept(base.pathname, () => window.localStorage)
+  const kept = createBrowserStore(base.pathname, () => window.localStorage)
   const canvas = document.createElement('canvas')
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   let shownTab = ''
@@ -34,7 +34,7 @@ export function openBrowserBridge(): Bridge {
   function notify(view: LinkView, state: WindowState): void {
     window.clearTimeout(waiting)
     waiting = undefined
-    const found = findRises(known, view)
+    const found = findNewMessages(known, view)
     known = found.known
     // Every tab knows what is new, so that whichever polls next tells nothing twice; one of them tells.
     if (found.rises.length === 0 || !state.preferences.notifications || shared?.polls === false) return
@@ -101,6 +101,6 @@ export function openBrowserBridge(): Bridge {
     }
   })
   watchToken(kept, window, bridge.useToken)
-  watchKept(kept, 'preferences', window, bridge.rereadPreferences)
+  watchBrowserStore(kept, 'preferences', window, bridge.rereadPreferences)
   return bridge
 }

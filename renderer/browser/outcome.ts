@@ -1,6 +1,6 @@
 /** A problem of the link, as the outcome of what a person asked for. */
-import type { LinkProblem } from '../../client/poll-loop.ts'
-import type { Outcome, OutcomeCode } from '../../main/ipc.ts'
+import type { LinkProblem } from '../../common/protocol/link.ts'
+import type { Outcome, OutcomeCode } from '../../common/protocol/bridge.ts'
 
 const PROBLEM_OUTCOMES = {
   unreachable: 'network',

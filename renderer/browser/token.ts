@@ -1,6 +1,6 @@
 /** The token of the page: comes with the address after `#`, which is never sent, and is taken out of it at once. */
 import { isToken } from '../view/server-draft.ts'
-import { type Kept, watchKept } from './kept.ts'
+import { type BrowserStore, watchBrowserStore } from './stored.ts'
 
 const NAME = 'token'
 const SESSION = 'session'
@@ -12,7 +12,7 @@ function tokenOf(hash: string): string | null {
 }
 
 /** Moves a token from the address to what is kept, and tells the one to use. */
-export function takeToken(kept: Kept, page: Pick<Window, 'location' | 'history'>): string | null {
+export function takeToken(kept: BrowserStore, page: Pick<Window, 'location' | 'history'>): string | null {
   const fresh = tokenOf(page.location.hash)
   if (fresh !== null) {
     const { pathname, search } = page.location
@@ -22,13 +22,13 @@ export function takeToken(kept: Kept, page: Pick<Window, 'location' | 'history'>
   return fresh ?? kept.read(NAME)
 }
 
-export function keepToken(kept: Kept, token: string | null): void {
+export function keepToken(kept: BrowserStore, token: string | null): void {
   if (token !== null && token !== kept.read(NAME)) kept.write(SESSION, freshSession())
   kept.write(NAME, token)
 }
 
 /** What the tabs that use this token have in common and others have not: made with the token, and no secret. */
-export function sessionOf(kept: Kept): string {
+export function sessionOf(kept: BrowserStore): string {
   const known = kept.read(SESSION)
   if (known !== null) return known
   const fresh = freshSession()
@@ -40,5 +40,5 @@ const freshSession = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Calls back when another tab has taken another token, or has signed out (null). */
-export const watchToken = (kept: Kept, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
-  watchKept(kept, NAME, page, onToken)
+export const watchToken = (kept: BrowserStore, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
+  watchBrowserStore(kept, NAME, page, onToken)

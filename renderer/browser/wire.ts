@@ -1,5 +1,5 @@
 /** The server of this page, asked with one token. */
-import { actOnMail, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
+import { actOnMessage, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
 import { createTransport } from '../../client/transport.ts'
 import type { Wire } from './browser-bridge.ts'
 import { outcomeOf } from './outcome.ts'
@@ -13,7 +13,7 @@ export function connectWire(url: string, token: string): Wire {
       const called = await readServerInfo(server)
       return called.ok ? called.value : null
     },
-    actOnMail: (request) => actOnMail(server, request),
+    actOnMail: (request) => actOnMessage(server, request),
     markAllRead: (account) => markAllRead(server, account),
     async changeDemo(action) {
       const called = await changeDemo(server, action)

@@ -3,14 +3,14 @@
  * told, what was just done to mails, and how much a search has found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { WindowState } from '../../main/ipc.ts'
+import type { WindowState } from '../../common/protocol/bridge.ts'
 import { findIn } from '../view/found.ts'
-import type { HeldView } from '../view/held-acts.ts'
-import { plain } from '../view/mails.ts'
+import type { PendingActionsView } from '../view/pending-actions.ts'
+import { plain } from '../view/messages.ts'
 import { summarise, worstLink } from '../view/summary.ts'
-import { useSurroundings } from './context.ts'
-import { folderName } from './folder-name.ts'
-import { heldWords } from './UndoBar.tsx'
+import { useUi } from './context.ts'
+import { folderName } from './accounts/folder-name.ts'
+import { heldWords } from './messages/UndoBar.tsx'
 
 interface Heard {
   readonly unread: number | null
@@ -20,7 +20,7 @@ interface Heard {
 
 interface AnnouncerProps {
   readonly state: WindowState
-  readonly acts: HeldView
+  readonly acts: PendingActionsView
   /** What is searched for; empty where nothing is. */
   readonly query: string
 }
@@ -29,7 +29,7 @@ interface AnnouncerProps {
 const TYPING_MS = 700
 
 export function Announcer({ state, acts, query }: AnnouncerProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const [text, setText] = useState('')
   const before = useRef<Heard | null>(null)
   const { unread: all } = summarise(state.servers)

@@ -1,23 +1,23 @@
 /** The window: takes the state from the bridge, and draws one of its views. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Bridge, WindowState } from '../../main/ipc.ts'
+import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
 import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
-import { createWords, pickLanguage } from '../words/words.ts'
-import { SignInAgain } from './AbsentRow.tsx'
-import { AddAccount } from './AddAccount.tsx'
+import { createWords, pickLanguage } from '../../common/words/words.ts'
+import { SignInAgain } from './accounts/UnavailableRow.tsx'
+import { AddAccount } from './add/AddAccount.tsx'
 import { Announcer } from './Announcer.tsx'
-import { ConnectServer } from './ConnectServer.tsx'
-import { SurroundingsProvider } from './context.ts'
+import { ConnectServer } from './connect/ConnectServer.tsx'
+import { UiContextProvider } from './context.ts'
 import { FirstRun } from './FirstRun.tsx'
 import { Home, type View } from './Home.tsx'
-import { BackIcon } from './icons.tsx'
-import { InvitationQuestion } from './InvitationQuestion.tsx'
-import { Settings } from './Settings.tsx'
-import { SetUpAccount } from './SetUpAccount.tsx'
-import { useHeldActs } from './use-held-acts.ts'
+import { BackIcon } from './controls/icons.tsx'
+import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
+import { Settings } from './settings/Settings.tsx'
+import { SetUpAccount } from './add/SetUpAccount.tsx'
+import { usePendingActions } from './messages/use-pending-actions.ts'
 import { useBridgeState } from './use-bridge-state.ts'
-import { TickerProvider, useTicker } from './use-now.ts'
+import { TickerProvider, useTicker } from './controls/use-now.ts'
 
 const TITLES = { add: 'addAccountTitle', again: 'signInAgainTitle', connect: 'connectTitle', settings: 'settings' } as const
 
@@ -53,11 +53,11 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
     )
   }
   return (
-    <SurroundingsProvider value={surroundings}>
+    <UiContextProvider value={surroundings}>
       <TickerProvider value={ticker}>
         <Views state={loaded.state} bridge={bridge} title={(view) => words.t(TITLES[view])} back={words.t('back')} />
       </TickerProvider>
-    </SurroundingsProvider>
+    </UiContextProvider>
   )
 }
 
@@ -75,7 +75,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const [again, setAgain] = useState(EMPTY_ACCOUNT)
   const [server, setServer] = useState(EMPTY_SERVER)
   const [query, setQuery] = useState('')
-  const acts = useHeldActs(bridge)
+  const acts = usePendingActions(bridge)
   const heading = useRef<HTMLHeadingElement>(null)
   const before = useRef<View>('home')
   const [step, setStep] = useState(0)
@@ -90,7 +90,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     before.current = shown
   }, [shown])
 
-  const { turn, view: wanted } = state.desktop?.wanted ?? { turn: 0, view: 'home' as const }
+  const { turn, view: wanted } = state.desktop?.navigation ?? { turn: 0, view: 'home' as const }
   const lastTurn = useRef(0)
   useLayoutEffect(() => {
     if (turn !== lastTurn.current) setView(wanted)

@@ -1,13 +1,13 @@
 /** The first page: what this is, whose mail, and how to be told. Shown once, and left at any step. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { DesktopState, Preferences, WindowState } from '../../main/ipc.ts'
-import { settle, useDesktop, useSurroundings } from './context.ts'
+import type { DesktopState, SharedSettings, WindowState } from '../../common/protocol/bridge.ts'
+import { settle, useDesktop, useUi } from './context.ts'
 import type { View } from './Home.tsx'
-import { LinkIcon, PlusIcon } from './icons.tsx'
-import { useChoosing } from './settings/choosing.ts'
+import { LinkIcon, PlusIcon } from './controls/icons.tsx'
+import { useSettingsForm } from './settings/use-settings.ts'
 import { Check } from './settings/Controls.tsx'
 import { Failure } from './settings/Failure.tsx'
-import { LanguageChoice } from './settings/LookSettings.tsx'
+import { LanguageChoice } from './settings/AppearanceSettings.tsx'
 
 const STEPS = 3
 const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeTellTitle'] as const
@@ -22,7 +22,7 @@ interface FirstRunProps {
 }
 
 export function FirstRun({ state, desktop, step, onStep, go }: FirstRunProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { finishFirstRun } = useDesktop()
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => {
@@ -57,8 +57,8 @@ export function FirstRun({ state, desktop, step, onStep, go }: FirstRunProps) {
   )
 }
 
-function Welcome({ language }: { readonly language: Preferences['language'] }) {
-  const { words } = useSurroundings()
+function Welcome({ language }: { readonly language: SharedSettings['language'] }) {
+  const { words } = useUi()
   return (
     <>
       <p>{words.t('welcomeWhat')}</p>
@@ -69,7 +69,7 @@ function Welcome({ language }: { readonly language: Preferences['language'] }) {
 }
 
 function WhoseMail({ go, onDemo }: { readonly go: (view: View) => void; readonly onDemo: () => void }) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   return (
     <ul class="ways">
       <li>
@@ -102,9 +102,9 @@ function WhoseMail({ go, onDemo }: { readonly go: (view: View) => void; readonly
   )
 }
 
-function HowTold({ preferences, desktop: { choices } }: { readonly preferences: Preferences; readonly desktop: DesktopState }) {
-  const { words } = useSurroundings()
-  const { choose, prefer, failure } = useChoosing()
+function HowTold({ preferences, desktop: { choices } }: { readonly preferences: SharedSettings; readonly desktop: DesktopState }) {
+  const { words } = useUi()
+  const { choose, prefer, failure } = useSettingsForm()
   return (
     <>
       <Check

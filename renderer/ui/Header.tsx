@@ -1,10 +1,10 @@
 /** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
-import type { DesktopState, WindowState } from '../../main/ipc.ts'
+import type { DesktopState, WindowState } from '../../common/protocol/bridge.ts'
 import { type Summary, type Trust, summarise, worstLink } from '../view/summary.ts'
-import type { WordKey } from '../words/keys.ts'
-import { useSurroundings } from './context.ts'
-import { RefreshIcon, SettingsIcon } from './icons.tsx'
-import { LinkLine } from './LinkLine.tsx'
+import type { WordKey } from '../../common/words/keys.ts'
+import { useUi } from './context.ts'
+import { RefreshIcon, SettingsIcon } from './controls/icons.tsx'
+import { LinkLine } from './accounts/LinkLine.tsx'
 
 const TRUST_WORDS = {
   fresh: null,
@@ -27,7 +27,7 @@ interface TotalProps {
 }
 
 function Total({ summary, known, desktop }: TotalProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { unread: all, trust } = summary
   const counted = all === null ? null : (desktop?.counted ?? null)
   const unread = counted ?? all
@@ -57,7 +57,7 @@ function Total({ summary, known, desktop }: TotalProps) {
 }
 
 export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
-  const { words, bridge } = useSurroundings()
+  const { words, bridge } = useUi()
   const link = worstLink(state.servers)
   const known = state.servers.some(({ accounts }) => accounts !== null && accounts.length > 0)
   const lost = state.servers.filter((server) => server.link.phase !== 'live').length

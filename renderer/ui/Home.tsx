@@ -1,20 +1,20 @@
 /** The first view: notices, accounts by server, latest mails, and the ways to add more. */
-import type { WindowState } from '../../main/ipc.ts'
+import type { WindowState } from '../../common/protocol/bridge.ts'
 import { findIn } from '../view/found.ts'
-import type { HeldActs } from '../view/held-acts.ts'
-import { plain } from '../view/mails.ts'
+import type { PendingActions } from '../view/pending-actions.ts'
+import { plain } from '../view/messages.ts'
 import { muteOfAll } from '../view/scopes.ts'
-import { useSurroundings } from './context.ts'
-import { folderName } from './folder-name.ts'
+import { useUi } from './context.ts'
+import { folderName } from './accounts/folder-name.ts'
 import { Header } from './Header.tsx'
-import { LinkIcon, PlusIcon } from './icons.tsx'
-import { LatestMails } from './LatestMails.tsx'
-import { MutedLine } from './Muted.tsx'
+import { LinkIcon, PlusIcon } from './controls/icons.tsx'
+import { LatestMessages } from './messages/LatestMessages.tsx'
+import { MutedLine } from './accounts/Muted.tsx'
 import { Notices } from './Notices.tsx'
-import { SearchField } from './SearchField.tsx'
-import { ServerSection } from './ServerSection.tsx'
+import { SearchField } from './messages/SearchField.tsx'
+import { ServerSection } from './accounts/ServerSection.tsx'
 import { Unlock } from './settings/PassphraseForms.tsx'
-import { SignIn } from './SignIn.tsx'
+import { SignIn } from './connect/SignIn.tsx'
 
 export type View = 'home' | 'add' | 'again' | 'connect' | 'settings'
 
@@ -23,11 +23,11 @@ interface HomeProps {
   readonly go: (view: View) => void
   readonly query: string
   readonly onQuery: (query: string) => void
-  readonly acts: HeldActs
+  readonly acts: PendingActions
 }
 
 export function Home({ state, go, query, onQuery, acts }: HomeProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const [only] = state.servers
   const mutedAll = state.desktop && muteOfAll(state.desktop.choices.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
@@ -67,7 +67,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
 
 /** Accounts and mails, or those of them that have what is searched for. */
 function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
   const searching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
@@ -91,7 +91,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
             </div>
           )}
           {toldMails && (!searching || mails.length > 0) && (
-            <LatestMails mails={mails} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
+            <LatestMessages mails={mails} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
           )}
         </div>
       )}

@@ -1,9 +1,9 @@
 /** What has to be told plainly, until it is dismissed. */
-import type { Notice } from '../../main/ipc.ts'
-import type { Words } from '../words/words.ts'
-import { plain } from '../view/mails.ts'
-import { settle, useDesktop, useSurroundings } from './context.ts'
-import { CloseIcon, WarningIcon } from './icons.tsx'
+import type { Notice } from '../../common/protocol/bridge.ts'
+import type { Words } from '../../common/words/words.ts'
+import { plain } from '../view/messages.ts'
+import { settle, useDesktop, useUi } from './context.ts'
+import { CloseIcon, WarningIcon } from './controls/icons.tsx'
 
 const CRASHED = { server: 'crashedServer', window: 'crashedWindow', graphics: 'crashedGraphics' } as const
 
@@ -27,7 +27,7 @@ function noticeWords(notice: Notice, words: Words): string {
 }
 
 export function Notices({ notices, onSettings }: { readonly notices: readonly Notice[]; readonly onSettings: () => void }) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const desktop = useDesktop()
   if (notices.length === 0) return null
   return (
@@ -56,7 +56,7 @@ export function Notices({ notices, onSettings }: { readonly notices: readonly No
 
 /** Without a keyring: forgotten at the end, or kept by a passphrase. */
 function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { keepInMemory } = useDesktop()
   return (
     <div class="buttons">

@@ -1,18 +1,18 @@
 /** What every part of the window may need: the words, and whoever answers its requests. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Bridge, DesktopRequests, Outcome } from '../../main/ipc.ts'
-import type { Words } from '../words/words.ts'
+import type { Bridge, DesktopRequests, Outcome } from '../../common/protocol/bridge.ts'
+import type { Words } from '../../common/words/words.ts'
 
-export interface Surroundings {
+export interface UiContext {
   readonly words: Words
   readonly bridge: Bridge
 }
 
-const Context = createContext<Surroundings | null>(null)
-export const SurroundingsProvider = Context.Provider
+const Context = createContext<UiContext | null>(null)
+export const UiContextProvider = Context.Provider
 
-export function useSurroundings(): Surroundings {
+export function useUi(): UiContext {
   const surroundings = useContext(Context)
   if (surroundings === null) throw new Error('This part must stand inside SurroundingsProvider.')
   return surroundings
@@ -20,7 +20,7 @@ export function useSurroundings(): Surroundings {
 
 /** For the parts that only the window of the desktop app shows. */
 export function useDesktop(): DesktopRequests {
-  const { desktop } = useSurroundings().bridge
+  const { desktop } = useUi().bridge
   if (desktop === null) throw new Error('This part is for the desktop app alone.')
   return desktop
 }

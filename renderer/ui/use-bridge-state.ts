@@ -1,6 +1,6 @@
 /** The state that the bridge tells, from the first read on. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Bridge, WindowState } from '../../main/ipc.ts'
+import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
 
 export type Loaded =
   | { readonly kind: 'loading' }

@@ -1,5 +1,13 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { Candidate, Discovery, AccountForm, KeptAccount, MailSecurity, MailProtocol, ProviderInfo } from '../../main/ipc.ts'
+import type {
+  Candidate,
+  Discovery,
+  AccountForm,
+  StoredAccount,
+  ConnectionSecurity,
+  MailProtocol,
+  ProviderInfo,
+} from '../../common/protocol/bridge.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -16,7 +24,7 @@ export interface AccountDraft {
   readonly protocol: MailProtocol | null
   readonly host: string | null
   readonly port: string | null
-  readonly security: MailSecurity | null
+  readonly security: ConnectionSecurity | null
   readonly user: string | null
   /** A path on each line. */
   readonly folders: string
@@ -24,7 +32,7 @@ export interface AccountDraft {
   readonly agreed: string | null
   readonly pin: Pin | null
   /** What is kept of an account that is signed in to again. */
-  readonly again: KeptAccount | null
+  readonly again: StoredAccount | null
 }
 
 /** The one certificate that the person accepts of a server. */
@@ -59,7 +67,7 @@ export interface FilledDraft {
   readonly protocol: MailProtocol
   readonly host: string
   readonly port: string
-  readonly security: MailSecurity
+  readonly security: ConnectionSecurity
   readonly user: string
   /** What was found and is chosen; null where nothing was. */
   readonly candidate: Candidate | null
@@ -81,7 +89,7 @@ export type AccountField =
   | 'security'
   | 'user'
   | 'folders'
-export type AccountFault =
+export type AccountFieldError =
   | 'needPassword'
   | 'needClientId'
   | 'needClientSecret'
@@ -145,7 +153,7 @@ export const byHand = (address: string): AccountDraft => ({
 })
 
 /** As if what is kept had been found: only the password, or the sign-in in the browser, is missing. */
-export function toSignInAgain(kept: KeptAccount): AccountDraft {
+export function toSignInAgain(kept: StoredAccount): AccountDraft {
   const { account, protocol, host, port, security, user, folders, pin, url, oauth } = kept
   const candidate: Candidate = {
     protocol,
@@ -184,14 +192,14 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 /** The form to send, or what is wrong at which field, in the order of the fields. */
 export function checkAccount(
   draft: AccountDraft,
-): { readonly form: AccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFault> } {
+): { readonly form: AccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFieldError> } {
   const filled = fill(draft)
   const { protocol, security } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
-  const faults = new Map<AccountField, AccountFault>()
+  const faults = new Map<AccountField, AccountFieldError>()
   if (asksForYes(filled) && draft.agreed !== host) faults.set('agreed', 'needAgreed')
   if (filled.byBrowser) {
     if (draft.clientId.trim() === '') faults.set('clientId', 'needClientId')

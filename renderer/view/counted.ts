@@ -1,5 +1,5 @@
 /** Pure: which accounts and folders count, as a tree of check boxes over the list of what is left out. */
-import type { Scope } from '../../main/ipc.ts'
+import type { Scope } from '../../common/protocol/bridge.ts'
 
 const isSame = (one: Scope, other: Scope): boolean =>
   one.server === other.server && one.account === other.account && one.folder === other.folder

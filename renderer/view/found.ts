@@ -1,7 +1,7 @@
 /** What of all that is shown has what was typed. */
-import type { ServerView } from '../../main/ipc.ts'
-import type { Account, Folder } from '../../server/protocol.ts'
-import { latestMails, type MailLine } from './mails.ts'
+import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { Account, Folder } from '../../common/protocol/wire.ts'
+import { latestMessages, type MessageLine } from './messages.ts'
 import { searchFor } from './search.ts'
 
 /** How a folder is called in the person's language. */
@@ -10,13 +10,13 @@ export type FolderName = (folder: Pick<Folder, 'path' | 'role'>) => string
 export interface Found {
   /** Those with an account that has it; all of them where nothing was typed. */
   readonly servers: readonly ServerView[]
-  readonly mails: readonly MailLine[]
+  readonly mails: readonly MessageLine[]
 }
 
 export function findIn(servers: readonly ServerView[], query: string, folderName: FolderName): Found {
-  if (query.trim() === '') return { servers, mails: latestMails(servers) }
+  if (query.trim() === '') return { servers, mails: latestMessages(servers) }
   const has = searchFor(query)
-  const mails = latestMails(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder))
+  const mails = latestMessages(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder))
   const found = servers.flatMap((server) => {
     const accounts = (server.accounts ?? []).filter((account) => has(...namesOf(server, account, folderName)))
     return accounts.length === 0 ? [] : [{ ...server, accounts }]

@@ -1,5 +1,5 @@
 /** Pure: what is typed for a passphrase, and what is wrong with it. */
-import type { WordKey } from '../words/keys.ts'
+import type { WordKey } from '../../common/words/keys.ts'
 
 export interface PassphraseDraft {
   readonly present: string
@@ -11,7 +11,7 @@ export const EMPTY_PASSPHRASE: PassphraseDraft = { present: '', passphrase: '', 
 
 const MIN_PASSPHRASE = 8
 
-export function passphraseFault(
+export function passphraseError(
   { present, passphrase, repeated }: PassphraseDraft,
   name: keyof PassphraseDraft,
   changes: boolean,

@@ -1,5 +1,5 @@
 /** What of an account or a folder is muted, and what is left out of the number. */
-import type { Mute, Scope } from '../../main/ipc.ts'
+import type { Mute, Scope } from '../../common/protocol/bridge.ts'
 
 const isSame = (one: Scope, other: Scope): boolean =>
   one.server === other.server && one.account === other.account && one.folder === other.folder

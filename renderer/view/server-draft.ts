@@ -1,9 +1,9 @@
 /** The form for a remote server. */
-import type { RemoteServerForm } from '../../main/ipc.ts'
+import type { RemoteServerForm } from '../../common/protocol/bridge.ts'
 
 export type ServerDraft = RemoteServerForm
 export type ServerField = keyof RemoteServerForm
-export type ServerFault = 'needUrl' | 'needToken'
+export type ServerFieldError = 'needUrl' | 'needToken'
 
 /** What a header can carry (RFC 6750, section 2.1, and a little more). */
 export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
@@ -27,11 +27,11 @@ export const EMPTY_SERVER: ServerDraft = { url: '', token: '' }
 /** An address typed without its scheme is taken as https. */
 export function checkServer(
   draft: ServerDraft,
-): { readonly form: RemoteServerForm } | { readonly faults: ReadonlyMap<ServerField, ServerFault> } {
+): { readonly form: RemoteServerForm } | { readonly faults: ReadonlyMap<ServerField, ServerFieldError> } {
   const typed = draft.url.trim()
   const url = typed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`
   const token = draft.token.trim()
-  const faults = new Map<ServerField, ServerFault>()
+  const faults = new Map<ServerField, ServerFieldError>()
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) faults.set('url', 'needUrl')
   if (!isToken(token)) faults.set('token', 'needToken')

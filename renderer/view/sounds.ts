@@ -1,7 +1,7 @@
 /** Pure: which sounds a notification can have on a platform. */
-import type { Choices } from '../../main/ipc.ts'
+import type { DesktopSettings } from '../../common/protocol/bridge.ts'
 
-type Sound = Choices['sound']
+type Sound = DesktopSettings['sound']
 
 const OF_ITS_OWN: readonly Sound[] = ['bell', 'drop', 'wood']
 

@@ -1,7 +1,7 @@
 /** What the servers come to: one number, and how far it can be trusted. */
-import type { LinkState } from '../../client/poll-loop.ts'
-import type { ServerView } from '../../main/ipc.ts'
-import type { Account } from '../../server/protocol.ts'
+import type { LinkState } from '../../common/protocol/link.ts'
+import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { Account } from '../../common/protocol/wire.ts'
 
 /** Fresh only while the link is live and the source answers: everything else is an old number, or none. */
 export type Trust = 'fresh' | 'partly-counted' | 'partly-old' | 'old' | 'none'

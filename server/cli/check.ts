@@ -1,12 +1,12 @@
 /** `mailbell check`: validates the config, and tries every source once. */
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
-import type { RedisConfig } from '../config.ts'
-import { dataDirOf } from '../data-dir.ts'
+import type { RedisConfig } from '../config/types.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
-import { createSource } from '../sources/registry.ts'
-import { namesOf } from '../shared/names.ts'
-import { Failure } from './failure.ts'
+import { createSource } from '../sources/create.ts'
+import { namesOf } from '../board/redis/keys.ts'
+import { CommandError } from './command-error.ts'
 
 export function addCheck(program: Command): void {
   program
@@ -19,21 +19,21 @@ export function addCheck(program: Command): void {
 async function check({ config: flag }: { readonly config?: string }): Promise<void> {
   const dataDir = dataDirOf()
   const path = configPathOf(flag, process.env, dataDir)
-  if (path === null) throw new Failure('There is no config to check; name one with --config.', 2)
+  if (path === null) throw new CommandError('There is no config to check; name one with --config.', 2)
   const config = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
   console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
   const { redis } = config
-  if (redis && !(await told('redis', () => tryRedis(redis)))) throw new Failure('The shared board cannot be reached.')
+  if (redis && !(await told('redis', () => tryRedis(redis)))) throw new CommandError('The shared board cannot be reached.')
   const results = await Promise.all(
     config.sources.map((source) => told(source.name, async () => words(await firstReport(createSource(source))))),
   )
   const failed = results.filter((worked) => !worked).length
-  if (failed > 0) throw new Failure(`${failed} of ${results.length} sources cannot be read.`)
+  if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources cannot be read.`)
 }
 
 /** Connects, and runs a script that changes nothing. */
 async function tryRedis(config: RedisConfig): Promise<string> {
-  const { openConnection } = await import('../shared/connection.ts')
+  const { openConnection } = await import('../board/redis/connection.ts')
   const { commands, answer, end } = await openConnection(config)
   try {
     await answer(commands.resign([namesOf(config.prefix).collector], ['nobody']))

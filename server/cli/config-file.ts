@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, 
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { parseConfig } from '../config/load.ts'
-import { Failure } from './failure.ts'
+import { CommandError } from './command-error.ts'
 
 /** Readable by its owner only: it may name commands to run. */
 const NEW_MODE = 0o600
@@ -19,7 +19,7 @@ export function readConfigText(path: string): ConfigText {
     return { path, text: readFileSync(path, 'utf8') }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new Failure(`The config ${path} cannot be read (${code}).`, 1, { cause: error })
+    throw new CommandError(`The config ${path} cannot be read (${code}).`, 1, { cause: error })
   }
 }
 
@@ -50,7 +50,7 @@ export function changeConfig({ path, text }: ConfigText, change: (document: Docu
   } catch (error) {
     if (existsSync(draft)) rmSync(draft)
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new Failure(`The config ${path} cannot be written (${code}).`, 1, { cause: error })
+    throw new CommandError(`The config ${path} cannot be written (${code}).`, 1, { cause: error })
   }
 }
 

@@ -1,8 +1,8 @@
 /** `mailbell count`: the number of unread mails, once. */
 import type { Command } from 'commander'
 import { createTransport } from '../../client/transport.ts'
-import type { Account } from '../protocol.ts'
-import { Failure } from './failure.ts'
+import type { Account } from '../../common/protocol/wire.ts'
+import { CommandError } from './command-error.ts'
 import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
 
 export function addCount(program: Command): void {
@@ -15,13 +15,13 @@ export function addCount(program: Command): void {
 async function count(options: ServerOptions & { readonly all?: true }): Promise<void> {
   const server = serverOf(options)
   const answer = await createTransport(server)({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
-  if (answer.kind === 'signed-out') throw new Failure(`The server at ${server.url} does not take the token: ${answer.message}`)
-  if (answer.kind === 'failed') throw new Failure(`The server at ${server.url} gives no number: ${answer.problem.detail}`)
+  if (answer.kind === 'signed-out') throw new CommandError(`The server at ${server.url} does not take the token: ${answer.message}`)
+  if (answer.kind === 'failed') throw new CommandError(`The server at ${server.url} gives no number: ${answer.problem.detail}`)
   const accounts = answer.kind === 'accounts' ? answer.accounts : []
   if (options.all) for (const { id, unread } of accounts) console.log(`${unread ?? '?'}\t${id}`)
   else console.log(accounts.reduce((sum, { unread }) => sum + (unread ?? 0), 0))
   const old = accounts.filter(({ status }) => status !== 'ok')
-  if (old.length > 0) throw new Failure(`Not fresh: ${old.map(reasonOf).join('; ')}`)
+  if (old.length > 0) throw new CommandError(`Not fresh: ${old.map(reasonOf).join('; ')}`)
 }
 
 const reasonOf = ({ id, status, error }: Account): string => `${id} is ${status}${error ? ` (${error.message})` : ''}`

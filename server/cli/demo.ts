@@ -1,7 +1,7 @@
 /** `mailbell deliver` and `mailbell read`: change the demo mailbox of this data directory. */
 import type { Command } from 'commander'
-import { dataDirOf } from '../data-dir.ts'
-import { type DemoMail, type DemoMailbox, openDemoMailbox } from '../demo.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { type DemoMessage, type DemoMailbox, openDemoMailbox } from '../demo/mailbox.ts'
 
 export function addDemo(program: Command): void {
   program
@@ -11,7 +11,7 @@ export function addDemo(program: Command): void {
     .option('--from <sender>', 'the sender')
     .option('--subject <subject>', 'the subject')
     .addHelpText('after', '\nExample:\n  mailbell deliver demo --from "Kim <kim@example.org>" --subject "Lunch?"')
-    .action((account: string, mail: DemoMail) => withMailbox((mailbox) => mailbox.deliver(account, mail)))
+    .action((account: string, mail: DemoMessage) => withMailbox((mailbox) => mailbox.deliver(account, mail)))
   program
     .command('read')
     .description('mark the mails of an account of the demo mailbox as read')

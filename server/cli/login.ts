@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process'
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
-import type { OAuthConfig } from '../config.ts'
-import { dataDirOf } from '../data-dir.ts'
-import { signInElsewhere, signInHere, signOut } from '../oauth/sign-in.ts'
-import { Secret } from '../secret.ts'
-import { Failure } from './failure.ts'
+import type { OAuthConfig } from '../config/types.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { signInElsewhere, signInHere, signOut } from '../auth/oauth/sign-in.ts'
+import { Secret } from '../auth/secret.ts'
+import { CommandError } from './command-error.ts'
 
 interface Options {
   readonly config?: string
@@ -34,7 +34,9 @@ async function login(account: string, { config, device = false }: Options): Prom
   const signal = new AbortController().signal
   const canElsewhere = oauth.deviceEndpoint !== undefined || oauth.issuer !== undefined
   if (device && !canElsewhere)
-    throw new Failure('This provider lets nobody in by a code from another device; leave out --device, and copy the address if need be.')
+    throw new CommandError(
+      'This provider lets nobody in by a code from another device; leave out --device, and copy the address if need be.',
+    )
   if (device) {
     await signInElsewhere(oauth, ({ url, code }) => console.log(`Open ${url} on any device, and type there: ${code}`), signal)
   } else {
@@ -65,13 +67,13 @@ const WORDS = {
 async function oauthOf(account: string, flag: string | undefined): Promise<OAuthConfig> {
   const dataDir = dataDirOf()
   const path = configPathOf(flag, process.env, dataDir)
-  if (path === null) throw new Failure('There is no config with that account; name one with --config.', 2)
+  if (path === null) throw new CommandError('There is no config with that account; name one with --config.', 2)
   const { sources } = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
   const source = sources.find((each) => 'account' in each && each.account === account)
-  if (!source) throw new Failure(`There is no account ${account} in ${path}; see how it is written there.`, 2)
+  if (!source) throw new CommandError(`There is no account ${account} in ${path}; see how it is written there.`, 2)
   const accessToken = 'accessToken' in source ? source.accessToken : null
   if (accessToken === null || accessToken instanceof Secret)
-    throw new Failure(`The account ${account} has no oauth in ${path}; it signs in with what is given there.`, 2)
+    throw new CommandError(`The account ${account} has no oauth in ${path}; it signs in with what is given there.`, 2)
   return accessToken
 }
 

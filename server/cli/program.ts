@@ -1,17 +1,17 @@
 /** The `mailbell` command: its parts put together, and what its end tells the shell. */
 import { Command, CommanderError } from 'commander'
-import { addAdd } from './add.ts'
+import { addAdd } from './add/add.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addCount } from './count.ts'
 import { addDemo } from './demo.ts'
 import { addHealth } from './health.ts'
-import { Failure } from './failure.ts'
+import { CommandError } from './command-error.ts'
 import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../platform/version.ts'
 
 const USAGE = 2
 
@@ -47,7 +47,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
   const message = error instanceof Error ? error.message : String(error)
   for (const line of message.split('\n')) console.error(`mailbell: ${line}`)
-  return error instanceof Failure ? error.exitCode : 1
+  return error instanceof CommandError ? error.exitCode : 1
 }
 
 export async function main(): Promise<void> {

@@ -4,13 +4,13 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ConfigFlags, loadConfig } from '../config/load.ts'
-import type { Config } from '../config.ts'
-import { dataDirOf } from '../data-dir.ts'
-import { createLog } from '../log.ts'
+import type { Config } from '../config/types.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { createLog } from '../platform/log.ts'
 import { type RunningServer, start } from '../start.ts'
-import { newTokenSecret, sha256Of } from '../tokens.ts'
-import { VERSION } from '../version.ts'
-import { Failure } from './failure.ts'
+import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
+import { VERSION } from '../platform/version.ts'
+import { CommandError } from './command-error.ts'
 import { writeRunFile } from './run-file.ts'
 
 export function addServe(program: Command): void {
@@ -69,11 +69,11 @@ async function startOrExplain(config: Config): Promise<RunningServer> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const cause = { cause: error }
     if (code === 'EADDRINUSE') {
-      throw new Failure(`Port ${port} of ${host} is taken by another program; end that one or give another with --port.`, 1, cause)
+      throw new CommandError(`Port ${port} of ${host} is taken by another program; end that one or give another with --port.`, 1, cause)
     }
-    if (code === 'EACCES') throw new Failure(`Port ${port} may not be opened by this user; give one above 1023 with --port.`, 1, cause)
+    if (code === 'EACCES') throw new CommandError(`Port ${port} may not be opened by this user; give one above 1023 with --port.`, 1, cause)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Failure(`This machine has no address ${host}; give another with --host.`, 1, cause)
+      throw new CommandError(`This machine has no address ${host}; give another with --host.`, 1, cause)
     }
     throw error
   }

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Server } from '../../client/http.ts'
-import { dataDirOf } from '../data-dir.ts'
-import { DEFAULT_PORT } from '../protocol.ts'
-import { Failure } from './failure.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
+import { CommandError } from './command-error.ts'
 import { readRunFile } from './run-file.ts'
 
 export interface ServerOptions {
@@ -26,7 +26,7 @@ export function serverOf(options: ServerOptions): Server {
   // The address of the page, as `serve` prints it, brings its token; no message shows what stands behind the #.
   const [url = '', fragment = ''] = (chosen ?? run?.url ?? `http://127.0.0.1:${DEFAULT_PORT}`).split('#', 2)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new Failure(`The server must be an address such as http://127.0.0.1:${DEFAULT_PORT}, not "${url}".`, 2)
+    throw new CommandError(`The server must be an address such as http://127.0.0.1:${DEFAULT_PORT}, not "${url}".`, 2)
   }
   // The token of the run is for that server alone.
   const own = run?.url === url.replace(/\/+$/, '') ? (run.token ?? undefined) : undefined
@@ -34,9 +34,9 @@ export function serverOf(options: ServerOptions): Server {
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   if (token) return { url, token }
   if (chosen === undefined && run === null) {
-    throw new Failure('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')
+    throw new CommandError('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')
   }
-  throw new Failure('A token is needed: set MAILBELL_TOKEN or give --token-file; `mailbell token create` makes one.', 2)
+  throw new CommandError('A token is needed: set MAILBELL_TOKEN or give --token-file; `mailbell token create` makes one.', 2)
 }
 
 function tokenIn(path: string): string {
@@ -44,6 +44,6 @@ function tokenIn(path: string): string {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new Failure(`The token file ${path} cannot be read (${code}).`, 1, { cause: error })
+    throw new CommandError(`The token file ${path} cannot be read (${code}).`, 1, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
 /** Questions on the terminal. They go to stderr, so that stdout keeps what the command prints. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { Failure } from './failure.ts'
+import { CommandError } from './command-error.ts'
 
 export interface Terminal {
   /** False where nobody sits there: nothing is asked then. */
@@ -33,7 +33,7 @@ function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string
   const lines = createInterface({ input: process.stdin, output: echo, terminal: true, historySize: 0 })
   if (echo !== process.stderr) process.stderr.write(question)
   return new Promise((resolve, reject) => {
-    lines.once('close', () => reject(new Failure('Ended without an answer; nothing was changed.')))
+    lines.once('close', () => reject(new CommandError('Ended without an answer; nothing was changed.')))
     lines.once('SIGINT', () => lines.close())
     lines.question(question, (answer) => {
       resolve(answer)

@@ -3,11 +3,11 @@ import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { isMap, isSeq } from 'yaml'
 import { configPathOf, parseConfig } from '../config/load.ts'
-import { dataDirOf } from '../data-dir.ts'
-import { AccountId, Scope } from '../protocol.ts'
-import { newTokenSecret, sha256Of } from '../tokens.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { AccountId, Scope } from '../../common/protocol/wire.ts'
+import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { changeConfig, readConfigText } from './config-file.ts'
-import { Failure } from './failure.ts'
+import { CommandError } from './command-error.ts'
 import { invitationTo, qrCodeOf } from './invitation.ts'
 
 interface CreateOptions {
@@ -42,9 +42,9 @@ export function addToken(program: Command): void {
 function create({ name, accounts, scope, link, qr }: CreateOptions): void {
   const ids = accounts.split(',').map((id) => id.trim())
   const wrong = ids.find((id) => !AccountId.safeParse(id).success)
-  if (wrong !== undefined) throw new Failure(`--accounts must hold ids of accounts with commas between, not "${wrong}".`, 2)
-  if (name.trim() === '') throw new Failure('--name must not be empty.', 2)
-  if (qr && link === undefined) throw new Failure('--qr needs --link: the address that people reach the server by.', 2)
+  if (wrong !== undefined) throw new CommandError(`--accounts must hold ids of accounts with commas between, not "${wrong}".`, 2)
+  if (name.trim() === '') throw new CommandError('--name must not be empty.', 2)
+  if (qr && link === undefined) throw new CommandError('--qr needs --link: the address that people reach the server by.', 2)
   const secret = newTokenSecret()
   const invitation = link === undefined ? null : invitationTo(link, secret)
   const scopes = scope.length === 1 ? scope[0] : `[${scope.join(', ')}]`
@@ -69,7 +69,8 @@ function revoke(name: string, { config }: { readonly config?: string }): void {
   changeConfig(file, (document) => {
     const tokens = document.get('tokens')
     const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1
-    if (index === -1) throw new Failure(`${file.path} has no token named "${name}"; \`mailbell token list\` shows those that are there.`)
+    if (index === -1)
+      throw new CommandError(`${file.path} has no token named "${name}"; \`mailbell token list\` shows those that are there.`)
     document.deleteIn(['tokens', index])
   })
   console.log(`${name} is revoked; start the server again so that it forgets it.`)
@@ -77,6 +78,6 @@ function revoke(name: string, { config }: { readonly config?: string }): void {
 
 function pathOf(flag: string | undefined): string {
   const path = configPathOf(flag, process.env, dataDirOf())
-  if (path === null) throw new Failure('There is no config yet; name one with --config.', 2)
+  if (path === null) throw new CommandError('There is no config yet; name one with --config.', 2)
   return path
 }

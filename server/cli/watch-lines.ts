@@ -1,6 +1,7 @@
 /** What `mailbell watch` prints: pure, (view before, view now, time) → lines. */
-import type { LinkState, LinkView } from '../../client/poll-loop.ts'
-import type { Account } from '../protocol.ts'
+import type { LinkView } from '../../client/poll-loop.ts'
+import type { LinkState } from '../../common/protocol/link.ts'
+import type { Account } from '../../common/protocol/wire.ts'
 
 export type Format = 'text' | 'json' | 'waybar'
 

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
-import { Failure } from './failure.ts'
+import { CommandError } from './command-error.ts'
 import { addServerOptions, type ServerOptions, serverOf } from './server-choice.ts'
 import { type Format, LINES } from './watch-lines.ts'
 
@@ -39,7 +39,7 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
         for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)
         before = view
         if (view.link.phase === 'signed-out') {
-          reject(new Failure(`The server at ${server.url} does not take the token: ${view.link.message}`))
+          reject(new CommandError(`The server at ${server.url} does not take the token: ${view.link.message}`))
         }
       },
     })

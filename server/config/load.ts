@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Config, SourceConfig, TokenConfig } from '../config.ts'
-import { sha256Of } from '../tokens.ts'
-import { ConfigError } from './mistakes.ts'
-import { resolveSource, type SourceEntry } from './kinds.ts'
+import type { Config, SourceConfig, TokenConfig } from './types.ts'
+import { sha256Of } from '../auth/tokens.ts'
+import { ConfigError } from '../yaml/errors.ts'
+import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
 import { resolveRedis } from './redis.ts'
 import { ConfigFile } from './schema.ts'
-import { readYaml } from './yaml.ts'
+import { readYaml } from '../yaml/read.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 type Place = (path: readonly PropertyKey[]) => string

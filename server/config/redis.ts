@@ -1,9 +1,9 @@
 /** `redis` in a config: the board is shared by several machines. */
 import { z } from 'zod'
-import type { RedisConfig } from '../config.ts'
-import { Secret } from '../secret.ts'
-import { pemOf, type Surroundings } from './kinds/kind.ts'
-import { flag, isLoopback, map, must, SECRET_WORDS, secretPlace, text } from './words.ts'
+import type { RedisConfig } from './types.ts'
+import { Secret } from '../auth/secret.ts'
+import { pemOf, type ResolveContext } from '../sources/config/kind.ts'
+import { flag, isLoopback, map, must, SECRET_WORDS, secretPlace, text } from '../yaml/fields.ts'
 
 const URL_WORDS = 'must be an address such as redis://HOST:6379/0 or rediss://HOST, without a password'
 const PREFIX_WORDS = 'must be a name of letters, digits, "-", "_" and "."'
@@ -46,7 +46,7 @@ const isPrivate = (address: string, allowInsecure: boolean): boolean =>
 
 export async function resolveRedis(
   { url, password, prefix, ca, allowInsecure }: z.infer<typeof redisSchema>,
-  surroundings: Pick<Surroundings, 'folder' | 'mistake'>,
+  surroundings: Pick<ResolveContext, 'folder' | 'mistake'>,
 ): Promise<RedisConfig> {
   const { folder } = surroundings
   return {
@@ -59,7 +59,7 @@ export async function resolveRedis(
 }
 
 /** Why an address that was a secret cannot be used, in one sentence without the address; null where it can. */
-export function mistakeOfRedisUrl(address: string, allowInsecure: boolean): string | null {
+export function redisUrlError(address: string, allowInsecure: boolean): string | null {
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
     return 'The address of Redis must begin with redis:// or rediss://.'

@@ -1,11 +1,11 @@
 /** What a config file may hold, with its defaults and the words for what is wrong with it. */
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
-import { DEFAULT_CAPS } from '../config.ts'
-import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../protocol.ts'
-import { SourceEntry } from './kinds.ts'
+import { DEFAULT_CAPS } from './types.ts'
+import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../../common/protocol/wire.ts'
+import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from './redis.ts'
-import { duration, flag, id, map, must, secretPlace, text, whole } from './words.ts'
+import { duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
 const scope = z.enum(Scope.options, must('must be read, collect or act'))
 

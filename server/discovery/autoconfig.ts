@@ -5,9 +5,9 @@
  */
 import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
-import { readable } from '../sources/words.ts'
+import { readable } from '../sources/text.ts'
 import { type Address, isHostName } from './address.ts'
-import type { Candidate, ProviderInfo, SignIn } from './found.ts'
+import type { Candidate, ProviderInfo, SignIn } from '../../common/protocol/discovery.ts'
 
 export interface AutoconfigFound {
   readonly candidates: readonly Candidate[]

@@ -2,11 +2,11 @@
  * Finds out from an address alone where its mailbox is: the table of providers, then whatever the domain itself says
  * (its MX, SRV records, autoconfig file, JMAP resource) and who gets its mail, and at last a guess. Nobody else is asked.
  */
-import { abortable } from '../abortable.ts'
-import type { Opening } from '../sources/tls/peer.ts'
+import { abortable } from '../platform/abortable.ts'
+import type { Opening } from '../net/tls/peer.ts'
 import { type Address, domainsAbove, isHostName, isWithin } from './address.ts'
 import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
-import type { Candidate, Discovery, MailProtocol, Origin } from './found.ts'
+import type { Candidate, Discovery, MailProtocol, Origin } from '../../common/protocol/discovery.ts'
 import { candidatesOf, infoOf, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
 import { bySrv, type SrvRecord } from './srv.ts'
 

@@ -1,9 +1,9 @@
 /** What a candidate becomes: an entry of a config's `sources`. */
-import { SourceEntry, resolveSource } from '../config/kinds.ts'
-import { dataDirOf } from '../data-dir.ts'
-import { ConfigError } from '../config/mistakes.ts'
-import type { Secret, SecretSource } from '../secret.ts'
-import type { Candidate } from './found.ts'
+import { SourceEntry, resolveSource } from '../sources/kinds.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { ConfigError } from '../yaml/errors.ts'
+import type { Secret, SecretSource } from '../auth/secret.ts'
+import type { Candidate } from '../../common/protocol/discovery.ts'
 import type { MailboxConfig } from './try.ts'
 
 /** An entry as it is written, but for its secret, whose place is chosen last. */

@@ -1,6 +1,6 @@
 /** The network, as discovery asks it. */
 import { Resolver } from 'node:dns/promises'
-import { lookAtPeer } from '../sources/tls/peer.ts'
+import { readPeerCertificate } from '../net/tls/peer.ts'
 import type { DiscoverDeps, WebAnswer } from './discover.ts'
 
 const DNS_MS = 2_000
@@ -16,7 +16,7 @@ export function networkDeps(nameServers?: readonly string[]): DiscoverDeps {
     srv: (name) => resolver.resolveSrv(name),
     mx: (domain) => resolver.resolveMx(domain),
     fetch: (url, signal) => fetchBounded(url, signal),
-    reach: (place, signal) => lookAtPeer(place, undefined, signal),
+    reach: (place, signal) => readPeerCertificate(place, undefined, signal),
     timeout: (ms) => AbortSignal.timeout(ms),
     random: Math.random,
   }

@@ -1,5 +1,5 @@
 /** How the table says where a provider's mailboxes are. */
-import type { MailProtocol, SignIn, Step, Text } from './found.ts'
+import type { MailProtocol, SignIn, Step, Text } from '../../common/protocol/discovery.ts'
 
 export interface ProviderServer {
   readonly protocol: MailProtocol

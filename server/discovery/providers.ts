@@ -2,7 +2,7 @@
  * The big providers: where their mailboxes are, what they take, where the inbox is on the web, and what must be
  * switched on first, in their own words where they have them. As of 2026.
  */
-import type { SignIn, Step } from './found.ts'
+import type { SignIn, Step } from '../../common/protocol/discovery.ts'
 import type { Provider, ProviderServer } from './provider.ts'
 
 const imap = (host: string, ...signIn: SignIn[]): ProviderServer => ({ protocol: 'imap', host, port: 993, security: 'tls', signIn })

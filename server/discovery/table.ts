@@ -1,5 +1,5 @@
 /** Who runs a mailbox, as the table of providers knows it. */
-import type { Candidate, Origin, ProviderInfo } from './found.ts'
+import type { Candidate, Origin, ProviderInfo } from '../../common/protocol/discovery.ts'
 import type { Provider } from './provider.ts'
 import { PROVIDERS } from './providers.ts'
 

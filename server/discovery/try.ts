@@ -1,15 +1,15 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
-import type { SourceConfig } from '../config.ts'
+import type { SourceConfig } from '../config/types.ts'
 import { firstReport } from '../sources/first-report.ts'
 import { explain } from '../sources/imap/errors.ts'
-import { createSource } from '../sources/registry.ts'
+import { createSource } from '../sources/create.ts'
 import { SourceError } from '../sources/source.ts'
-import { doubtOf } from '../sources/tls/certificate.ts'
-import { lookAtPeer, type PeerPlace } from '../sources/tls/peer.ts'
-import { authoritiesOf } from '../sources/tls.ts'
-import type { CertificateView, TryStep, TryTrouble } from './found.ts'
+import { certificateProblemOf } from '../net/tls/certificate.ts'
+import { readPeerCertificate, type PeerPlace } from '../net/tls/peer.ts'
+import { authoritiesOf } from '../net/tls/options.ts'
+import type { CertificateView, TryStep, TryError } from '../../common/protocol/discovery.ts'
 
-export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryTrouble }
+export type TryResult = { readonly ok: true; readonly unread: number } | { readonly ok: false; readonly trouble: TryError }
 
 /** A kind that asks a mail server of somebody's for one account. */
 export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' | 'jmap' }>
@@ -29,8 +29,8 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
   const place = placeOf(config)
   if (place) {
     try {
-      const peer = await lookAtPeer(place, authoritiesOf(config.ca), signal, begin)
-      const certificate = doubtOf(peer, config.pin, Date.now())
+      const peer = await readPeerCertificate(place, authoritiesOf(config.ca), signal, begin)
+      const certificate = certificateProblemOf(peer, config.pin, Date.now())
       if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
       if (signal.aborted) return fail(new SourceError('network', `${place.host}:${place.port} does not answer in time.`))

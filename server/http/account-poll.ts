@@ -1,13 +1,13 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, answer or park. */
 import type { ServerResponse } from 'node:http'
-import { type Asked, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../core/answer.ts'
-import { accountOf, type BoardView, type Ids } from '../core/board.ts'
-import { etagOf, parseIfNoneMatch, parseWait, type Tag } from '../protocol.ts'
-import { type Desk, HeldPoll } from './held-poll.ts'
+import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
+import { accountOf, type BoardReader, type Ids } from '../board/board.ts'
+import { etagOf, parseIfNoneMatch, parseWait, type Tag } from '../../common/protocol/wire.ts'
+import { type PollContext, ParkedPoll } from './parked-poll.ts'
 import type { HeaderList } from './answers.ts'
 
-export interface AccountDesk extends Desk {
-  readonly board: BoardView
+export interface AccountPollContext extends PollContext {
+  readonly board: BoardReader
   readonly bodies: Bodies
 }
 
@@ -23,13 +23,13 @@ export interface Reader {
 /** So long a number that another machine may have told as fresh is not contradicted. */
 const HESITATE_SECONDS = 10
 
-export class AccountPoll extends HeldPoll<AccountDesk> {
+export class AccountPoll extends ParkedPoll<AccountPollContext> {
   readonly ids: Ids
   readonly #one: boolean
-  readonly #asked: Asked
+  readonly #asked: PollQuery
   readonly #mayAct: boolean
 
-  constructor(desk: AccountDesk, res: ServerResponse, view: View, asked: Asked, reader: Reader, address: string | null) {
+  constructor(desk: AccountPollContext, res: ServerResponse, view: View, asked: PollQuery, reader: Reader, address: string | null) {
     super(desk, res, reader.name, address)
     this.#mayAct = reader.mayAct
     this.#one = 'one' in view
@@ -76,7 +76,7 @@ export class AccountPoll extends HeldPoll<AccountDesk> {
 }
 
 /** What the request says of itself, or the header field that is malformed. */
-export function readAsked(ifNoneMatch: string | undefined, prefer: string | undefined): Asked | { readonly malformed: string } {
+export function parsePollQuery(ifNoneMatch: string | undefined, prefer: string | undefined): PollQuery | { readonly malformed: string } {
   const waitSeconds = parseWait(prefer)
   if (waitSeconds === null) return { malformed: 'Prefer' }
   if (ifNoneMatch === undefined) return { has: null, waitSeconds }
@@ -108,7 +108,7 @@ interface Keeper {
 const createKeeper = (): Keeper => ({ everything: undefined, ofList: new WeakMap() })
 
 /** A change that many wait for is put into words once: the last body of each list is kept for a moment. */
-export function createBodies(board: BoardView, now: () => number): Bodies {
+export function createBodies(board: BoardReader, now: () => number): Bodies {
   const forReaders = createKeeper()
   const forActors = createKeeper()
 

@@ -4,7 +4,7 @@
  * everything else, straight to the socket with a known length.
  */
 import type { ServerResponse } from 'node:http'
-import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../protocol.ts'
+import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/wire.ts'
 
 /** Header fields as writeHead takes them fastest: name, value, name, value. */
 export type HeaderList = readonly string[]

@@ -1,18 +1,18 @@
 /** The HTTP shell: Fastify routes and reads bodies; what is written, and to whom, is decided in the files beside. */
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify'
 import type { RequestListener, ServerResponse } from 'node:http'
-import type { BoardHome } from '../board-home.ts'
-import type { Parking } from '../core/parking.ts'
-import type { HttpConfig } from '../config.ts'
-import type { Logger } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import { type DemoAction, LIMITS, PATHS, type ServerInfo } from '../protocol.ts'
-import type { Tokens } from '../tokens.ts'
-import { createAccess } from './access.ts'
-import { type AccountDesk, createBodies } from './account-poll.ts'
+import type { BoardBackend } from '../board/backend.ts'
+import type { Parking } from '../board/parking.ts'
+import type { HttpConfig } from '../config/types.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Metrics } from './metrics.ts'
+import { type DemoAction, LIMITS, PATHS, type ServerInfo } from '../../common/protocol/wire.ts'
+import type { Tokens } from '../auth/tokens.ts'
+import { createAuthorization } from './authorization.ts'
+import { type AccountPollContext, createBodies } from './account-poll.ts'
 import { createAddressOf } from './addresses.ts'
 import { type Answers, createAnswers } from './answers.ts'
-import { createGate } from './gate.ts'
+import { createRequestFilter } from './request-filter.ts'
 import { createHostCheck, type HostCheck } from './hosts.ts'
 import { createListener, type ListenerTimes } from './listener.ts'
 import { routeAccountsGet } from './routes/accounts-get.ts'
@@ -31,7 +31,7 @@ export interface HttpDeps {
   readonly config: HttpConfig
   readonly times: ListenerTimes
   readonly log: Logger
-  readonly home: BoardHome
+  readonly home: BoardBackend
   readonly parking: Parking
   readonly metrics: Metrics
   readonly tokens: Tokens
@@ -59,9 +59,9 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   const { board } = home
   const { allowedOrigins, maxHoldSeconds } = config
   const answers = createAnswers({ allowedOrigins, onAnswer: metrics.answered })
-  const access = createAccess(tokens, answers)
+  const access = createAuthorization(tokens, answers)
   const addressOf = createAddressOf(config.trustedProxies)
-  const desk: AccountDesk = { parking, answers, metrics, now, random, maxHoldSeconds, board, bodies: createBodies(board, now) }
+  const desk: AccountPollContext = { parking, answers, metrics, now, random, maxHoldSeconds, board, bodies: createBodies(board, now) }
 
   /** What Fastify refused by itself, in our words. */
   function fail(error: FastifyError, res: ServerResponse): void {
@@ -79,7 +79,7 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   }
 
   let isOwnHost: HostCheck | null = null
-  const gate = createGate({ answers, isOwnHost: (host) => isOwnHost?.(host) ?? false, allowedOrigins })
+  const gate = createRequestFilter({ answers, isOwnHost: (host) => isOwnHost?.(host) ?? false, allowedOrigins })
   let route: RequestListener | null = null
   const listener = createListener({
     handler: (req, res) => {

@@ -5,9 +5,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
-import { LIMITS, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../protocol.ts'
+import { LIMITS, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/wire.ts'
 import { problemBody } from './answers.ts'
-import { holdsPoll } from './held-poll.ts'
+import { hasParkedPoll } from './parked-poll.ts'
 
 /** Milliseconds. */
 export interface ListenerTimes {
@@ -102,7 +102,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, schedule: Listener
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
-  if (error.code === 'ECONNRESET' || !socket.writable || pending || holdsPoll(socket)) {
+  if (error.code === 'ECONNRESET' || !socket.writable || pending || hasParkedPoll(socket)) {
     socket.destroy()
     return status
   }

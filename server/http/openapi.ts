@@ -9,7 +9,7 @@ import {
   DemoAction,
   Folder,
   LIMITS,
-  Mail,
+  Message,
   PATHS,
   PostMessage,
   PostMessages,
@@ -21,7 +21,7 @@ import {
   PutAccounts,
   type Scope,
   ServerInfo,
-} from '../protocol.ts'
+} from '../../common/protocol/wire.ts'
 
 type Json = { readonly [key: string]: unknown }
 
@@ -32,7 +32,7 @@ const SCHEMAS = {
   AccountsAnswer,
   DemoAction,
   Folder,
-  Mail,
+  Message,
   PostMessage,
   PostMessages,
   Problem,

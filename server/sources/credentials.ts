@@ -1,7 +1,7 @@
 /** What an account shows at its login: a password, or an access token (OAuth 2). */
-import type { ImapSourceConfig } from '../config.ts'
-import { accessTokenOf } from '../oauth/access.ts'
-import { Secret } from '../secret.ts'
+import type { ImapSourceConfig } from '../config/types.ts'
+import { accessTokenOf } from '../auth/oauth/access.ts'
+import { Secret } from '../auth/secret.ts'
 import { readSecret } from './secrets.ts'
 import { SourceError } from './source.ts'
 

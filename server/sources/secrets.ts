@@ -1,6 +1,6 @@
 /** Secrets, read when a source needs them: one may come from a slow command, which nobody waits for once the source is told to stop. */
-import { abortable } from '../abortable.ts'
-import type { Secret } from '../secret.ts'
+import { abortable } from '../platform/abortable.ts'
+import type { Secret } from '../auth/secret.ts'
 import { SourceError } from './source.ts'
 
 /** @throws SourceError `config` that names its place; the signal's reason once that is aborted. */

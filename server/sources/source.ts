@@ -5,8 +5,8 @@
  * no state between attempts that matters, and needs no retry of its own: the collector runs it again, with
  * back-off and jitter, and watches that it speaks often enough.
  */
-import type { MailAction, SourceErrorCode } from '../protocol.ts'
-import type { Counts } from '../core/board.ts'
+import type { MessageAction, SourceErrorCode } from '../../common/protocol/wire.ts'
+import type { Counts } from '../board/board.ts'
 
 /** The counts of one account, as a source reads them. */
 export interface AccountCounts extends Counts {
@@ -47,10 +47,10 @@ export interface Attempt {
 }
 
 /** What somebody wants done with a mail: the `id` of one of the account's `latest`, of now or of a while ago. */
-export interface MailRequest {
+export interface MessageRequest {
   readonly account: string
   readonly message: string
-  readonly action: MailAction
+  readonly action: MessageAction
 }
 
 /** Or with all mails of the account that are unread as this comes, in the folders that are counted. */
@@ -59,7 +59,7 @@ interface ReadAllRequest {
   readonly action: 'read-all'
 }
 
-export type ActRequest = MailRequest | ReadAllRequest
+export type ActionRequest = MessageRequest | ReadAllRequest
 
 export interface Source {
   readonly kind: string
@@ -79,7 +79,7 @@ export interface Source {
    * it broke off, for what is read stays so. Independent of `run`. Absent where the source can't act; its reports then name no `actions`.
    * @throws SourceError
    */
-  act?(request: ActRequest, signal: AbortSignal): Promise<'done' | 'gone'>
+  act?(request: ActionRequest, signal: AbortSignal): Promise<'done' | 'gone'>
 }
 
 /** Why an attempt ended. `message` is one sentence that says what is wrong and what to do; it holds no secret. */

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { actOnMail, markAllRead } from '../../client/calls.ts'
-import { PROBLEMS, type ProblemCode } from '../../server/protocol.ts'
+import { actOnMessage, markAllRead } from '../../client/calls.ts'
+import { PROBLEMS, type ProblemCode } from '../../common/protocol/wire.ts'
 
 let server: Server
 let url: string
@@ -34,7 +34,7 @@ afterEach(() => {
 })
 
 const request = { account: 'kim@example.org/$&', message: '7.1.회의/a b?#$1', action: 'archive' } as const
-const act = () => actOnMail({ url, token: 'secret' }, request)
+const act = () => actOnMessage({ url, token: 'secret' }, request)
 
 test('names the mail so that its path is taken apart as it was put together', async () => {
   expect(await act()).toEqual({ ok: true })

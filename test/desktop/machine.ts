@@ -1,7 +1,7 @@
 /** A person's machine: a home folder that outlives the app, a demo mailbox, and whatever was started on it. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DemoMail, openDemoMailbox } from '../../server/demo.ts'
+import { type DemoMessage, openDemoMailbox } from '../../server/demo/mailbox.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import { needs } from '../helpers/parts.ts'
@@ -17,7 +17,7 @@ export interface Machine {
   /** Starts the app on the stand-in, for what only that can play. */
   startStandIn(options?: Partial<StandInOptions>): Promise<StandIn>
   /** Puts a mail into the demo mailbox, as `mailbell deliver demo` does. */
-  deliver(mail?: DemoMail): void
+  deliver(mail?: DemoMessage): void
   /** Marks its mails read, as `mailbell read demo` does. */
   read(): void
   close(): Promise<void>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ask, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { choose, choseBefore } from './choosing.ts'
+import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine, onElectron } from './machine.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { REQUEST_CHANNELS } from '../../main/ipc.ts'
+import { REQUEST_CHANNELS } from '../../common/protocol/bridge.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sha256Of } from '../../server/tokens.ts'
+import { sha256Of } from '../../server/auth/tokens.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, type ImapClient, mailOf } from '../helpers/imap-client.ts'

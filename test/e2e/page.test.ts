@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { sha256Of } from '../../server/tokens.ts'
+import { sha256Of } from '../../server/auth/tokens.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { type Proxy, startNginx } from '../helpers/nginx.ts'
 import { needs } from '../helpers/parts.ts'

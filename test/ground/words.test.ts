@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { en as core } from '../../main/core/words-en.ts'
-import { en as window } from '../../renderer/words/en.ts'
+import { en as core } from '../../common/words/tray-en.ts'
+import { en as window } from '../../common/words/en.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from './until.ts'
 
-export const CLI_PATH = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url))
+export const CLI_PATH = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url))
 
 export interface RunningCommand {
   readonly child: ChildProcess

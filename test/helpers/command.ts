@@ -1,6 +1,6 @@
 /** Programs for the command source, written in JavaScript, so that they run wherever the tests run. */
-import type { CommandSourceConfig } from '../../server/config.ts'
-import { Secret } from '../../server/secret.ts'
+import type { CommandSourceConfig } from '../../server/config/types.ts'
+import { Secret } from '../../server/auth/secret.ts'
 
 /** A command that runs `script`; `arg` is its `process.argv[1]`. */
 export const nodeCommand = (script: string, ...args: string[]): readonly string[] => [process.execPath, '-e', script, ...args]

@@ -1,14 +1,14 @@
 /** What the window is told of a desktop app in which nothing was chosen yet. */
-import { DEFAULT_CHOICES } from '../../main/choices.ts'
-import type { DesktopState } from '../../main/ipc.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import type { DesktopState } from '../../common/protocol/bridge.ts'
 
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
-  choices: DEFAULT_CHOICES,
+  choices: DEFAULT_DESKTOP_SETTINGS,
   counted: null,
-  wanted: { view: 'home', turn: 0 },
+  navigation: { view: 'home', turn: 0 },
   managedAccounts: [],
-  absent: [],
+  unavailable: [],
   secrets: { keptBy: 'keyring', locked: false, memoryWillDo: false },
   update: { phase: 'off' },
   invitation: null,

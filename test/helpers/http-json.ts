@@ -1,6 +1,6 @@
 /** The configuration of a web service on a test's own server. */
-import type { HttpSourceConfig } from '../../server/config.ts'
-import { Secret } from '../../server/secret.ts'
+import type { HttpSourceConfig } from '../../server/config/types.ts'
+import { Secret } from '../../server/auth/secret.ts'
 
 export function httpConfig(
   url: string,

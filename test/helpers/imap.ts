@@ -1,6 +1,6 @@
 /** The configuration of an account on a test's own IMAP server. */
-import type { ImapSourceConfig } from '../../server/config.ts'
-import { Secret } from '../../server/secret.ts'
+import type { ImapSourceConfig } from '../../server/config/types.ts'
+import { Secret } from '../../server/auth/secret.ts'
 
 export function imapConfig(
   server: { readonly port: number; readonly password: string },

@@ -1,6 +1,6 @@
 /** The configuration of an account on a test's own JMAP server. */
-import type { JmapSourceConfig } from '../../server/config.ts'
-import { Secret } from '../../server/secret.ts'
+import type { JmapSourceConfig } from '../../server/config/types.ts'
+import { Secret } from '../../server/auth/secret.ts'
 
 export function jmapConfig(url: string, password: string, change: Partial<JmapSourceConfig> = {}): JmapSourceConfig {
   return {

@@ -17,7 +17,7 @@ const SHELLS = ['bash', 'zsh', 'fish'].filter(has)
 beforeAll(async () => {
   folder = await temporaryFolder()
   // The scripts call the command by its name.
-  const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/server/cli.js')}" "$@"\n`
+  const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/server/cli/main.js')}" "$@"\n`
   mkdirSync(join(folder.path, 'bin'))
   writeFileSync(join(folder.path, 'bin/mailbell'), command, { mode: 0o755 })
   for (const name of ['our-one.yml', 'our-two.yml', 'other.yml']) writeFileSync(join(folder.path, name), '')

@@ -27,7 +27,7 @@ describe('the npm package', () => {
     mkdirSync(join(folder.path, 'lib/node_modules'), { recursive: true })
     cpSync(join(folder.path, 'package'), installed, { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
-    command = join(installed, 'dist/server/cli.js')
+    command = join(installed, 'dist/server/cli/main.js')
   })
   afterAll(() => folder.remove())
 

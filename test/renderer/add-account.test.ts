@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FindOutcome } from '../../main/ipc.ts'
+import type { FindOutcome } from '../../common/protocol/bridge.ts'
 import { needs } from '../helpers/parts.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { until } from '../helpers/until.ts'
-import { findings, inLook, LOOKS, overflows } from './looks.ts'
+import { findings, inLook, LOOKS, overflows } from './emulated-media.ts'
 import { answerWith, asked, CERTIFICATE, FOUND, openWindow, tell, UNTRUSTED, windowState } from './page.ts'
-import { closePage, openStudio, type Studio } from './studio.ts'
+import { closePage, openStudio, type Studio } from './bundle.ts'
 
 let studio: Studio
 let page: Page

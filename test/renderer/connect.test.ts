@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { findings, inLook, LOOKS, overflows } from './looks.ts'
+import { findings, inLook, LOOKS, overflows } from './emulated-media.ts'
 import { answerWith, asked, openWindow, tell, windowState } from './page.ts'
-import { closePage, openStudio, type Studio } from './studio.ts'
+import { closePage, openStudio, type Studio } from './bundle.ts'
 
 const LINK = 'mailbell://connect?url=https%3A%2F%2Fmail.team.example.org%2Fbell%2F#token=abc.DEF-123'
 

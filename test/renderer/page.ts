@@ -14,9 +14,9 @@ import {
   REQUEST_CHANNELS,
   type Requests,
   type WindowState,
-} from '../../main/ipc.ts'
-import { CONTENT_SECURITY_POLICY } from '../../main/security/content-security-policy.ts'
-import type { Account, Mail } from '../../server/protocol.ts'
+} from '../../common/protocol/bridge.ts'
+import { CONTENT_SECURITY_POLICY } from '../../main/window/security/content-security-policy.ts'
+import type { Account, Message } from '../../common/protocol/wire.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 
 const BUILT = new URL('../../dist/renderer/', import.meta.url)
@@ -139,7 +139,7 @@ export const answerWith = (page: Page, name: keyof Requests, outcome: Answer): P
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
-const mails = (): Mail[] => [
+const mails = (): Message[] => [
   {
     id: '3',
     folder: 'INBOX',

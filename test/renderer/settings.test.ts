@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_CHOICES } from '../../main/choices.ts'
-import type { Choices, DesktopState, WindowState } from '../../main/ipc.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import type { DesktopSettings, DesktopState, WindowState } from '../../common/protocol/bridge.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { findings, inLook, LOOKS, overflows } from './looks.ts'
+import { findings, inLook, LOOKS, overflows } from './emulated-media.ts'
 import { account, answerWith, asked, openWindow, tell, windowState } from './page.ts'
-import { openStudio, type Studio } from './studio.ts'
+import { openStudio, type Studio } from './bundle.ts'
 
-const ALL: Partial<Choices> = {
+const ALL: Partial<DesktopSettings> = {
   trayShows: 'dot',
   notCounted: [{ server: 'local', account: 'kim@example.org', folder: '회의' }],
   muted: [
@@ -37,8 +37,10 @@ describe.runIf(needs('chromium'))('the settings', () => {
   })
   afterEach(() => page.close())
 
-  const stateWith = (choices: Partial<Choices> = {}, change: Partial<DesktopState> = {}): WindowState =>
-    windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_CHOICES, ...choices }, ...change }) })
+  const stateWith = (choices: Partial<DesktopSettings> = {}, change: Partial<DesktopState> = {}): WindowState =>
+    windowState({
+      desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_DESKTOP_SETTINGS, ...choices }, ...change }),
+    })
 
   async function open(state: WindowState): Promise<void> {
     await openWindow(page, studio.server.url, state)
@@ -56,7 +58,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     const states = [
       stateWith(ALL, { secrets: { keptBy: 'memory', locked: false, memoryWillDo: false }, update: { phase: 'ready', version: '2' } }),
       stateWith({}, { secrets: { keptBy: 'passphrase', locked: false, memoryWillDo: false }, update: { phase: 'failed', detail: 'x' } }),
-      stateWith({}, { secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false }, absent: ['kim@example.org'] }),
+      stateWith({}, { secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false }, unavailable: ['kim@example.org'] }),
       { ...windowState(), desktop: null },
     ]
     await open(inLook(stateWith(), theme, language))
@@ -361,7 +363,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
     const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
     return windowState({
       servers: local ? [{ ...local, accounts: [absent] }] : [],
-      desktop: desktopState({ managedAccounts: ['kim@example.org'], absent: ['kim@example.org'], ...change }),
+      desktop: desktopState({ managedAccounts: ['kim@example.org'], unavailable: ['kim@example.org'], ...change }),
       ...more,
     })
   }

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_CHOICES } from '../../main/choices.ts'
-import type { Choices, Outcome, WindowState } from '../../main/ipc.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import type { DesktopSettings, Outcome, WindowState } from '../../common/protocol/bridge.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
-import { findings, inLook, LOOKS, overflows } from './looks.ts'
+import { findings, inLook, LOOKS, overflows } from './emulated-media.ts'
 import { CERTIFICATE, account, allStates, answerWith, asked, openWindow, tell, windowState } from './page.ts'
-import { closePage, openStudio, type Studio } from './studio.ts'
+import { closePage, openStudio, type Studio } from './bundle.ts'
 
 let studio: Studio
 let page: Page
@@ -346,7 +346,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
 
     it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
-      const choices = { ...DEFAULT_CHOICES, opensMailIn: 'program' } as const
+      const choices = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
       await open({ ...withAccounts(account()), desktop: desktopState({ choices }) })
       const pages = studio.chromium.context.pages().length
       expect(await page.locator('.mail a').count()).toBe(3)
@@ -436,8 +436,8 @@ describe.runIf(needs('chromium'))('the window', () => {
 
   describe('an account', () => {
     const more = (name: string) => page.getByRole('button', { name: `More for ${name}` })
-    const chosen = (change: Partial<Choices>): WindowState =>
-      windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_CHOICES, ...change } }) })
+    const chosen = (change: Partial<DesktopSettings>): WindowState =>
+      windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
     it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
       await open(windowState())
@@ -478,7 +478,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('shows the number by what counts, and the mute of everything at the top', async () => {
       const desktop = desktopState({
         counted: 7,
-        choices: { ...DEFAULT_CHOICES, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
+        choices: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
       })
       await open(windowState({ desktop }))
       expect(await page.locator('.tile').innerText()).toBe('7')
@@ -611,12 +611,12 @@ describe.runIf(needs('chromium'))('the window', () => {
 
   it('goes to the settings where main wants that, each time', async () => {
     await open(windowState())
-    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 1 } }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 1 } }) }))
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await page.keyboard.press('Escape')
-    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 1 }, counted: 3 }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 1 }, counted: 3 }) }))
     expect(await page.locator('#open-settings').count()).toBe(1)
-    await tell(page, windowState({ desktop: desktopState({ wanted: { view: 'settings', turn: 2 } }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 2 } }) }))
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import type { SourceConfig, SqlSourceConfig } from '../../server/config.ts'
-import { Secret } from '../../server/secret.ts'
+import type { SourceConfig, SqlSourceConfig } from '../../server/config/types.ts'
+import { Secret } from '../../server/auth/secret.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { ask, put, startServer, type TestServer } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'

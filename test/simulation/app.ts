@@ -1,12 +1,12 @@
 /** A life of the desktop app, from its links to its notifications, without the shell; what it remembers outlives it. */
 import { EventEmitter } from 'node:events'
-import { fromKept, toKept } from '../../main/core/alert-memory.ts'
-import { type AlertState, NOTHING_TOLD, stepAlerts } from '../../main/core/alerts.ts'
-import { viewOf } from '../../main/core/view.ts'
-import type { Choices } from '../../main/choices.ts'
-import type { ServerView } from '../../main/ipc.ts'
-import { createLinks } from '../../main/links.ts'
-import { watchPower } from '../../main/power.ts'
+import { fromStored, toStored } from '../../main/notifications/history.ts'
+import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from '../../main/notifications/plan.ts'
+import { viewOf } from '../../main/projection.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { ServerView } from '../../common/protocol/bridge.ts'
+import { createLinks } from '../../main/servers/links.ts'
+import { watchPower } from '../../main/system/power.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 
@@ -23,7 +23,7 @@ export interface SimApp {
   /** The number on the icon; null where there is none, or it is not the whole truth. */
   readonly shown: number | null
   /** The person has chosen something else. */
-  choose(choices: Choices): void
+  choose(choices: DesktopSettings): void
   /** The bundled server has come, or gone. */
   setBundled(isThere: boolean): void
   /** As power.ts asks for it. */
@@ -38,7 +38,7 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
   readonly process: SimProcess
   /** Where its server is: bundled with it, or at another place. */
   readonly home: Home
-  readonly choices: Choices
+  readonly choices: DesktopSettings
   /** What an earlier life has written. */
   readonly kept: string | null
   readonly keep: (kept: string) => void
@@ -69,22 +69,22 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     log: { info: nothing, warn: nothing, error: nothing, raw: nothing, close: nothing },
     schedule,
     random,
-    readMoment: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
+    readNetworkSnapshot: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
     nameServersFile: null,
   })
   let { choices } = given
-  let alerts: AlertState = { ...NOTHING_TOLD, ...(kept === null ? null : fromKept(JSON.parse(kept))) }
+  let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(kept === null ? null : fromStored(JSON.parse(kept))) }
   let wokeMs = clock.now()
   let cancelNext = (): void => undefined
 
   /** The other one is not there. */
   const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === home)
-  const keepAll = (): void => keep(JSON.stringify(toKept(alerts.memories, alerts.lastMs ?? clock.now())))
+  const keepAll = (): void => keep(JSON.stringify(toStored(alerts.memories, alerts.lastMs ?? clock.now())))
 
   function apply(): void {
     if (!process.isRunning) return
     const nowMs = clock.now()
-    const step = stepAlerts(alerts, {
+    const step = planNotifications(alerts, {
       servers: servers(),
       language: 'en',
       preferences: { notifications: true, notificationText: 'mail' },

@@ -1,5 +1,5 @@
 /** When it is quiet, minute by minute as a clock on the wall shows it: not worked out in the way that the app does it. */
-import type { QuietHours } from '../../main/choices.ts'
+import type { QuietHours } from '../../common/protocol/settings.ts'
 import type { Span } from './world.ts'
 
 const MINUTE_MS = 60_000

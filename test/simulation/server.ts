@@ -1,10 +1,10 @@
 /** A life of the server, with its real collector, board and parked polls; only HTTP is left out. */
 import type { PollAnswer, PollRequest } from '../../client/poll-loop.ts'
-import { type Collector, createCollector } from '../../server/collector.ts'
-import { holdSecondsOf, verdictOf } from '../../server/core/answer.ts'
-import { accountOf, type Board, type Counts, createBoard } from '../../server/core/board.ts'
-import { createParking, type Poll } from '../../server/core/parking.ts'
-import { AccountsAnswer, DEFAULT_WAIT_SECONDS } from '../../server/protocol.ts'
+import { type Collector, createCollector } from '../../server/collector/collector.ts'
+import { holdSecondsOf, verdictOf } from '../../server/board/answer.ts'
+import { accountOf, type Board, type Counts, createBoard } from '../../server/board/board.ts'
+import { createParking, type Poll } from '../../server/board/parking.ts'
+import { AccountsAnswer, DEFAULT_WAIT_SECONDS } from '../../common/protocol/wire.ts'
 import type { Source } from '../../server/sources/source.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 

@@ -2,7 +2,7 @@
  * A source as those for IMAP are: told of changes, with a look at least every other minute, the names of a folder's mails
  * a moment after its count, and a connection that may die without a word.
  */
-import type { Mail } from '../../server/protocol.ts'
+import type { Message } from '../../common/protocol/wire.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../../server/sources/source.ts'
 import type { SimProcess } from './clock.ts'
 import { FOLDERS, type SimMail, type SimMailbox } from './mailbox.ts'
@@ -131,7 +131,7 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
   }
 }
 
-const mailOf = ({ id, folder, from, arrivedMs }: SimMail): Mail => ({
+const mailOf = ({ id, folder, from, arrivedMs }: SimMail): Message => ({
   id: `${folder}.${id}`,
   folder,
   from,

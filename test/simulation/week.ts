@@ -1,5 +1,5 @@
 /** Seven days at random, the same for the same seed. */
-import type { QuietHours } from '../../main/choices.ts'
+import type { QuietHours } from '../../common/protocol/settings.ts'
 import { createRandom } from '../truth/random.ts'
 import { faultsOf, SURE_MS, timeOf } from './oracle.ts'
 import { quietSpans } from './quiet.ts'

@@ -1,6 +1,6 @@
 /** Everything that takes part: mailbox, server, laptop and app, each of which may be away; and since when all is well. */
-import { type Choices, DEFAULT_CHOICES } from '../../main/choices.ts'
-import type { Counts } from '../../server/core/board.ts'
+import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import type { Counts } from '../../server/board/board.ts'
 import { createSimApp, type Home, type SimApp, type Told } from './app.ts'
 import { createMachine, createSimClock, type SimClock } from './clock.ts'
 import { createMailbox, type SimMailbox } from './mailbox.ts'
@@ -36,7 +36,7 @@ export interface World {
   stopServer(): void
   startServer(): void
   stopApp(how: 'quit' | 'killed'): void
-  choose(change: Partial<Choices>): void
+  choose(change: Partial<DesktopSettings>): void
   startApp(): void
   /** Ends the last span. */
   close(): void
@@ -69,7 +69,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   let counts: ReadonlyMap<string, Counts> = new Map()
   let server: SimServer | null = null
   let app: SimApp | null = null
-  let choices: Choices = DEFAULT_CHOICES
+  let choices: DesktopSettings = DEFAULT_DESKTOP_SETTINGS
   let kept: string | null = null
   let watchedSinceMs: number | null = null
   let startsOnWaking = false

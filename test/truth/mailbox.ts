@@ -3,7 +3,7 @@
  * what is true.
  */
 import type { ImapClient } from '../helpers/imap-client.ts'
-import { type Acts, createActs, type Deed, wire } from './acts.ts'
+import { type Acts, createActs, type Deed, wire } from './changes.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Unread mails by the path of their folder. */

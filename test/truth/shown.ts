@@ -1,6 +1,6 @@
 /** What Mailbell shows of one account, read as a client does: by long polls, one after another. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { AccountsAnswer } from '../../server/protocol.ts'
+import { AccountsAnswer } from '../../common/protocol/wire.ts'
 import type { Truth } from './mailbox.ts'
 
 export interface Shown {

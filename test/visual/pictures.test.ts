@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
-import { openStudio } from '../renderer/studio.ts'
+import { openStudio } from '../renderer/bundle.ts'
 import { needs } from '../helpers/parts.ts'
 import { differingPanels, sheetOf } from './pictures.ts'
 

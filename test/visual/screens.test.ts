@@ -1,10 +1,10 @@
 /** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and 200 % below. */
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Language, Theme, WindowState } from '../../main/ipc.ts'
+import type { Language, Theme, WindowState } from '../../common/protocol/bridge.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
-import { findings, inLook, LOOKS, overflows } from '../renderer/looks.ts'
+import { findings, inLook, LOOKS, overflows } from '../renderer/emulated-media.ts'
 import { openWindow, type PageServer, servePage } from '../renderer/page.ts'
 import { differenceFrom, sheetOf } from './pictures.ts'
 import { type Screen, screens } from './screens.ts'

@@ -1,7 +1,7 @@
 /** Every screen of the window, with the way that leads to it. */
 import type { Page } from 'playwright-core'
-import { DEFAULT_CHOICES } from '../../main/choices.ts'
-import type { Choices, DesktopState, WindowState } from '../../main/ipc.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import type { DesktopSettings, DesktopState, WindowState } from '../../common/protocol/bridge.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { account, allStates, answerWith, FOUND, UNTRUSTED, windowState } from '../renderer/page.ts'
 
@@ -11,8 +11,8 @@ export interface Screen {
   readonly reach?: (page: Page) => Promise<void>
 }
 
-const EVERYTHING: Choices = {
-  ...DEFAULT_CHOICES,
+const EVERYTHING: DesktopSettings = {
+  ...DEFAULT_DESKTOP_SETTINGS,
   notCounted: [{ server: 'local', account: 'kim@example.org', folder: '회의' }],
   muted: [{ scope: null, untilMs: null }],
   quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }],
@@ -64,7 +64,7 @@ export function screens(): ReadonlyMap<string, Screen> {
   const absent = account({ unread: null, status: 'error', error: { code: 'auth', message: '' }, folders: [], latest: [] })
   const [local] = state.servers
   const waiting = (change: Partial<DesktopState>): WindowState => ({
-    ...desktopWith({ absent: ['kim@example.org'], ...change }),
+    ...desktopWith({ unavailable: ['kim@example.org'], ...change }),
     servers: local ? [{ ...local, accounts: [absent] }] : [],
   })
   made.set('locked', { state: waiting({ secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false } }) })

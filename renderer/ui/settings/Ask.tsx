@@ -1,7 +1,7 @@
 /** A button that asks for something, and says how it went. */
 import { useState } from 'preact/hooks'
-import type { Outcome } from '../../../main/ipc.ts'
-import { settle, useSurroundings } from '../context.ts'
+import type { Outcome } from '../../../common/protocol/bridge.ts'
+import { settle, useUi } from '../context.ts'
 import { Failure } from './Failure.tsx'
 
 interface AskProps<Answer extends Outcome> {
@@ -13,7 +13,7 @@ interface AskProps<Answer extends Outcome> {
 }
 
 export function Ask<Answer extends Outcome>({ label, run, said, primary = false }: AskProps<Answer>) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<Outcome | null>(null)
   const [word, setWord] = useState('')

@@ -1,6 +1,6 @@
 /** The controls of the settings: a box to tick, one of several, and a text that holds when one has left it. */
 import type { ComponentChildren } from 'preact'
-import { Field } from '../Form.tsx'
+import { Field } from '../controls/Form.tsx'
 
 interface CheckProps {
   readonly name: string

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../../main/ipc.ts'
-import { OutcomeWords } from '../OutcomeWords.tsx'
+import type { Outcome } from '../../../common/protocol/bridge.ts'
+import { OutcomeWords } from '../controls/OutcomeWords.tsx'
 
 /** Why a choice could not be made, or nothing. */
 export const Failure = ({ outcome }: { readonly outcome: Outcome | null }) => outcome && <OutcomeWords outcome={outcome} />

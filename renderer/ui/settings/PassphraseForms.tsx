@@ -1,13 +1,13 @@
 /** Typing the passphrase, and setting one. */
 import { useState } from 'preact/hooks'
-import { EMPTY_PASSPHRASE, type PassphraseDraft, passphraseFault } from '../../view/passphrase-draft.ts'
-import { Confirm } from '../Confirm.tsx'
-import { useDesktop, useSurroundings } from '../context.ts'
-import { Field, Form } from '../Form.tsx'
+import { EMPTY_PASSPHRASE, type PassphraseDraft, passphraseError } from '../../view/passphrase-draft.ts'
+import { Confirm } from '../controls/Confirm.tsx'
+import { useDesktop, useUi } from '../context.ts'
+import { Field, Form } from '../controls/Form.tsx'
 
 /** Where a passphrase is needed before anything can be counted. */
 export function Unlock() {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { unlock, startSecretsAnew } = useDesktop()
   const [typed, setTyped] = useState('')
   return (
@@ -40,12 +40,12 @@ export function Unlock() {
 const FIELDS = ['present', 'passphrase', 'repeated'] as const
 
 export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; readonly onDone: () => void }) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { setPassphrase } = useDesktop()
   const [draft, setDraft] = useState(EMPTY_PASSPHRASE)
   const fields = FIELDS.filter((name) => changes || name !== 'present')
   const faultAt = (name: keyof PassphraseDraft): string | undefined => {
-    const fault = passphraseFault(draft, name, changes)
+    const fault = passphraseError(draft, name, changes)
     return fault && words.t(fault)
   }
   const labels = { present: words.t('presentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }

@@ -1,15 +1,15 @@
 /** How passwords are kept on this computer, and the passphrase where there is no keyring. */
 import { useState } from 'preact/hooks'
-import type { SecretsView } from '../../../main/ipc.ts'
-import { Confirm } from '../Confirm.tsx'
-import { useDesktop, useSurroundings } from '../context.ts'
+import type { SecretsView } from '../../../common/protocol/bridge.ts'
+import { Confirm } from '../controls/Confirm.tsx'
+import { useDesktop, useUi } from '../context.ts'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
 import { Section } from './Section.tsx'
 
 const KEPT = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
 
 export function SecretsSettings({ secrets: { keptBy, locked } }: { readonly secrets: SecretsView }) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { removePassphrase } = useDesktop()
   const [changing, setChanging] = useState(false)
   if (locked) return <Unlock />

@@ -1,20 +1,20 @@
 /** Records a shortcut from the keys themselves; by keyboard alone as well: Enter begins, Escape leaves it. */
 import { useRef, useState } from 'preact/hooks'
 import { acceleratorOf, shownShortcut } from '../../view/shortcut.ts'
-import { useSurroundings } from '../context.ts'
-import type { Choosing } from './choosing.ts'
+import { useUi } from '../context.ts'
+import type { SettingsForm } from './use-settings.ts'
 import { Failure } from './Failure.tsx'
 
 interface ShortcutFieldProps {
   readonly shortcut: string | null
   readonly platform: string
-  readonly choosing: Choosing
+  readonly choosing: SettingsForm
 }
 
 const MODIFIERS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'OS'])
 
 export function ShortcutField({ shortcut, platform, choosing: { choose, failure } }: ShortcutFieldProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const [recording, setRecording] = useState(false)
   const [refused, setRefused] = useState(false)
   const recorder = useRef<HTMLButtonElement>(null)

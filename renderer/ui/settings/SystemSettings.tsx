@@ -1,14 +1,14 @@
-import type { DesktopState } from '../../../main/ipc.ts'
-import { useSurroundings } from '../context.ts'
-import { useChoosing } from './choosing.ts'
+import type { DesktopState } from '../../../common/protocol/bridge.ts'
+import { useUi } from '../context.ts'
+import { useSettingsForm } from './use-settings.ts'
 import { Check } from './Controls.tsx'
 import { Failure } from './Failure.tsx'
 import { Section } from './Section.tsx'
 import { ShortcutField } from './ShortcutField.tsx'
 
 export function SystemSettings({ desktop: { choices, platform } }: { readonly desktop: DesktopState }) {
-  const { words } = useSurroundings()
-  const choosing = useChoosing()
+  const { words } = useUi()
+  const choosing = useSettingsForm()
   return (
     <Section id="system" title={words.t('sectionSystem')}>
       <Check

@@ -1,7 +1,7 @@
-import type { ImportOutcome, Imported } from '../../../main/ipc.ts'
-import { plain } from '../../view/mails.ts'
-import type { Words } from '../../words/words.ts'
-import { useDesktop, useSurroundings } from '../context.ts'
+import type { ImportOutcome, Imported } from '../../../common/protocol/bridge.ts'
+import { plain } from '../../view/messages.ts'
+import type { Words } from '../../../common/words/words.ts'
+import { useDesktop, useUi } from '../context.ts'
 import { Ask } from './Ask.tsx'
 import { Section } from './Section.tsx'
 
@@ -21,7 +21,7 @@ function importedWords({ accounts, servers, leftCommand }: Imported, words: Word
 }
 
 export function TransferSettings() {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { exportSettings, importSettings } = useDesktop()
   return (
     <Section id="transfer" title={words.t('sectionTransfer')}>

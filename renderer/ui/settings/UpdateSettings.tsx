@@ -1,9 +1,9 @@
-import type { Choices, UpdateState } from '../../../main/ipc.ts'
-import { plain } from '../../view/mails.ts'
-import type { Words } from '../../words/words.ts'
-import { useDesktop, useSurroundings } from '../context.ts'
+import type { DesktopSettings, UpdateState } from '../../../common/protocol/bridge.ts'
+import { plain } from '../../view/messages.ts'
+import type { Words } from '../../../common/words/words.ts'
+import { useDesktop, useUi } from '../context.ts'
 import { Ask } from './Ask.tsx'
-import { useChoosing } from './choosing.ts'
+import { useSettingsForm } from './use-settings.ts'
 import { Check } from './Controls.tsx'
 import { Failure } from './Failure.tsx'
 import { Section } from './Section.tsx'
@@ -31,14 +31,14 @@ function updateWords(update: UpdateState, words: Words): string {
 
 interface UpdateSettingsProps {
   readonly update: UpdateState
-  readonly looksForUpdates: Choices['looksForUpdates']
+  readonly looksForUpdates: DesktopSettings['looksForUpdates']
   readonly version: string
 }
 
 export function UpdateSettings({ update, looksForUpdates, version }: UpdateSettingsProps) {
-  const { words } = useSurroundings()
+  const { words } = useUi()
   const { lookForUpdate, installUpdate, openDownloads } = useDesktop()
-  const { choose, failure } = useChoosing()
+  const { choose, failure } = useSettingsForm()
   const canLook = update.phase === 'none' || update.phase === 'failed'
   return (
     <Section id="updates" title={words.t('sectionUpdates')}>

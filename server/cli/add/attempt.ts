@@ -1,9 +1,9 @@
 /** Tries the mailbox, a line for each step, and asks about what a person must decide. */
 import { configOf, type UntestedEntry, withPin } from '../../discovery/entry.ts'
-import type { CertificateView, TryStep } from '../../discovery/found.ts'
+import type { CertificateView, TryStep } from '../../../common/protocol/discovery.ts'
 import type { TryResult } from '../../discovery/try.ts'
-import { plainFingerprint } from '../../sources/tls/fingerprint.ts'
-import { Failure } from '../failure.ts'
+import { plainFingerprint } from '../../net/tls/fingerprint.ts'
+import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import { isYes } from './choose.ts'
 import type { AddDeps } from './options.ts'
@@ -29,7 +29,7 @@ export async function tryUntilItWorks(first: UntestedEntry, given: Password, { t
     if (certificate) entry = withPin(entry, await pinOf(certificate, message, terminal))
     else if (code === 'auth' && password.place === null && tries < MOST_TRIES)
       password = { secret: await typed(terminal, 'Password, once more (Enter ends): '), place: null }
-    else throw new Failure(message)
+    else throw new CommandError(message)
   }
 }
 
@@ -66,9 +66,9 @@ async function pinOf(certificate: CertificateView, message: string, terminal: Te
     `        SHA-256     ${fingerprint}`,
   ])
     terminal.print(line)
-  if (!canPin) throw new Failure(message)
-  if (!terminal.isThere) throw new Failure(`${message} If it is right, add --pin ${fingerprint}`)
+  if (!canPin) throw new CommandError(message)
+  if (!terminal.isThere) throw new CommandError(`${message} If it is right, add --pin ${fingerprint}`)
   const answer = await terminal.ask('Is this the fingerprint that whoever runs the server told you, and shall only it be accepted? [y/N] ')
-  if (!isYes(answer)) throw new Failure('The certificate was not accepted; nothing was changed.')
+  if (!isYes(answer)) throw new CommandError('The certificate was not accepted; nothing was changed.')
   return plainFingerprint(fingerprint)
 }

@@ -1,7 +1,7 @@
 /** Which mailbox it is: looked for, shown, chosen and agreed to. */
 import type { Address } from '../../discovery/address.ts'
-import type { Candidate, Origin, SignIn } from '../../discovery/found.ts'
-import { Failure } from '../failure.ts'
+import type { Candidate, Origin, SignIn } from '../../../common/protocol/discovery.ts'
+import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 
@@ -51,10 +51,12 @@ const shown = ({ protocol, host, port, security, origins }: Candidate): string =
 export async function choose(address: Address, options: AddOptions, { terminal, find }: AddDeps): Promise<Chosen> {
   terminal.print(`Looking for the mailbox of ${address.full}…`)
   const { candidates, provider } = await find(address)
-  if (provider?.refusal) throw new Failure(provider.refusal.en)
+  if (provider?.refusal) throw new CommandError(provider.refusal.en)
   const [first, ...others] = candidates
   if (first === undefined)
-    throw new Failure(`No mail server was found for ${address.full}; check the address and the network, or name the server with --host.`)
+    throw new CommandError(
+      `No mail server was found for ${address.full}; check the address and the network, or name the server with --host.`,
+    )
 
   for (const [i, candidate] of candidates.entries()) terminal.print(`${others.length > 0 ? `${i + 1}. ` : ''}${shown(candidate)}`)
   const chosen = others.length > 0 && terminal.isThere && !options.yes ? await chosenOf(candidates, terminal) : first
@@ -70,7 +72,7 @@ export async function choose(address: Address, options: AddOptions, { terminal, 
 async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): Promise<Candidate> {
   const answer = await terminal.ask(`Which one? [1–${candidates.length}, Enter for 1] `)
   const chosen = candidates[answer === '' ? 0 : Number(answer) - 1]
-  if (chosen === undefined) throw new Failure(`"${answer}" is none of them; nothing was changed.`, 2)
+  if (chosen === undefined) throw new CommandError(`"${answer}" is none of them; nothing was changed.`, 2)
   return chosen
 }
 
@@ -78,8 +80,8 @@ async function chosenOf(candidates: readonly Candidate[], terminal: Terminal): P
 async function confirm({ host, mustConfirm }: Candidate, { trustServer }: AddOptions, terminal: Terminal): Promise<void> {
   if (!mustConfirm || trustServer === host) return
   const words = `Only DNS, which can be forged, names ${host}, and it is in another domain than the address.`
-  if (!terminal.isThere) throw new Failure(`${words} If it is right, add --trust-server ${host}.`)
-  if (!isYes(await terminal.ask(`${words} Is it where your mail is? [y/N] `))) throw new Failure('Nothing was changed.')
+  if (!terminal.isThere) throw new CommandError(`${words} If it is right, add --trust-server ${host}.`)
+  if (!isYes(await terminal.ask(`${words} Is it where your mail is? [y/N] `))) throw new CommandError('Nothing was changed.')
 }
 
 export const isYes = (answer: string): boolean => /^y(?:es)?$/i.test(answer)

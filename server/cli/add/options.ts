@@ -1,6 +1,6 @@
 /** What `mailbell add` is told, and what it works with. */
 import type { Address } from '../../discovery/address.ts'
-import type { Discovery, TryStep } from '../../discovery/found.ts'
+import type { Discovery, TryStep } from '../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../discovery/try.ts'
 import type { Terminal } from '../terminal.ts'
 

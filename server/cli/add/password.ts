@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { Secret, type SecretSource } from '../../secret.ts'
-import { Failure } from '../failure.ts'
+import { Secret, type SecretSource } from '../../auth/secret.ts'
+import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Chosen } from './choose.ts'
 import type { AddDeps, AddOptions } from './options.ts'
@@ -20,7 +20,7 @@ export async function passwordOf(
   { terminal }: AddDeps,
 ): Promise<Password> {
   if (secretName === undefined)
-    throw new Failure(
+    throw new CommandError(
       `${host} takes no password, but a sign-in in the browser: name the client that you have registered, with --oauth-client.`,
     )
   const places = [
@@ -29,15 +29,16 @@ export async function passwordOf(
     ...(passwordCommand === undefined ? [] : [{ command: passwordCommand }]),
   ]
   const [place, ...more] = places
-  if (more.length > 0) throw new Failure('Name one place of the password only: --password-env, --password-file or --password-command.', 2)
+  if (more.length > 0)
+    throw new CommandError('Name one place of the password only: --password-env, --password-file or --password-command.', 2)
   if (place) return { secret: new Secret(place), place }
-  if (!terminal.isThere) throw new Failure('Say where the password is, with --password-env, --password-file or --password-command.', 2)
+  if (!terminal.isThere) throw new CommandError('Say where the password is, with --password-env, --password-file or --password-command.', 2)
   return { secret: await typed(terminal, `${secretName}: `), place: null }
 }
 
 export async function typed(terminal: Terminal, question: string): Promise<Secret> {
   const value = await terminal.askSecretly(question)
-  if (value === '') throw new Failure('Without a password nothing can be tried; nothing was changed.')
+  if (value === '') throw new CommandError('Without a password nothing can be tried; nothing was changed.')
   return new Secret({ value })
 }
 

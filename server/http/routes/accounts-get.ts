@@ -1,22 +1,22 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`. Every step is synchronous: compare and park are one turn. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import { PATHS } from '../../protocol.ts'
-import type { Token } from '../../tokens.ts'
-import type { Access } from '../access.ts'
-import { type AccountDesk, AccountPoll, readAsked, type View } from '../account-poll.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
+import type { Token } from '../../auth/tokens.ts'
+import type { Authorization } from '../authorization.ts'
+import { type AccountPollContext, AccountPoll, parsePollQuery, type View } from '../account-poll.ts'
 import type { AddressOf } from '../addresses.ts'
 import { routeOf } from '../paths.ts'
 
 export interface AccountsGetDeps {
-  readonly access: Access
-  readonly desk: AccountDesk
+  readonly access: Authorization
+  readonly desk: AccountPollContext
   readonly addressOf: AddressOf
 }
 
 export function routeAccountsGet(app: FastifyInstance, { access, desk, addressOf }: AccountsGetDeps): void {
   function poll(req: IncomingMessage, reply: FastifyReply, view: View, token: Token): void {
-    const asked = readAsked(req.headers['if-none-match'], headerOf(req, 'prefer'))
+    const asked = parsePollQuery(req.headers['if-none-match'], headerOf(req, 'prefer'))
     if ('malformed' in asked) {
       const expected = asked.malformed === 'Prefer' ? 'wait=SECONDS, in whole seconds' : '"TAG", as an earlier answer had it in its ETag'
       desk.answers.problem(reply.raw, 'bad-request', { detail: `${asked.malformed} must be ${expected}.`, field: asked.malformed })

@@ -1,25 +1,25 @@
 /** `PUT /v1/accounts/{id}` and `PUT /v1/accounts`: any program can be a collector. All of a body, or nothing. */
 import type { FastifyInstance } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import type { BoardHome, PushedCounts } from '../../board-home.ts'
-import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../protocol.ts'
-import type { Token } from '../../tokens.ts'
-import type { Access } from '../access.ts'
+import type { BoardBackend, PushedCounts } from '../../board/backend.ts'
+import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
+import type { Token } from '../../auth/tokens.ts'
+import type { Authorization } from '../authorization.ts'
 import type { Answers } from '../answers.ts'
-import { guardWith, tokenOf } from '../guard.ts'
+import { requireScope, tokenOf } from '../require-scope.ts'
 import { parseBody } from '../input.ts'
 import { routeOf } from '../paths.ts'
 
 export interface AccountsPutDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly answers: Answers
-  readonly home: Pick<BoardHome, 'put'>
+  readonly home: Pick<BoardBackend, 'put'>
 }
 
 const RETRY_AFTER_SECONDS = '5'
 
 export function routeAccountsPut(app: FastifyInstance, { access, answers, home }: AccountsPutDeps): void {
-  const guard = guardWith(access, 'collect')
+  const guard = requireScope(access, 'collect')
 
   /** True where this token may put this account; otherwise why not is written. */
   function mayPut(id: string, token: Token, res: ServerResponse, field: string): boolean {

@@ -1,20 +1,20 @@
 /** `POST /v1/demo`: changes the demo mailbox, as a mail program would. There only while it is the source. */
 import type { FastifyInstance } from 'fastify'
-import { DemoAction, LIMITS, PATHS } from '../../protocol.ts'
-import type { Access } from '../access.ts'
+import { DemoAction, LIMITS, PATHS } from '../../../common/protocol/wire.ts'
+import type { Authorization } from '../authorization.ts'
 import type { Answers } from '../answers.ts'
-import { guardWith, tokenOf } from '../guard.ts'
+import { requireScope, tokenOf } from '../require-scope.ts'
 import { parseBody } from '../input.ts'
 
 export interface DemoRouteDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly answers: Answers
   /** Does what is asked; false where there is no demo mailbox. */
   readonly change: (action: DemoAction) => boolean
 }
 
 export function routeDemo(app: FastifyInstance, { access, answers, change }: DemoRouteDeps): void {
-  app.post(PATHS.demo, { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes }, (request, reply) => {
+  app.post(PATHS.demo, { onRequest: requireScope(access, 'act'), bodyLimit: LIMITS.bodyBytes }, (request, reply) => {
     reply.hijack()
     const action = parseBody(DemoAction, request.body, reply.raw, answers)
     if (!action) return

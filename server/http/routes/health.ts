@@ -1,6 +1,6 @@
 /** `GET /healthz`: the process answers. `GET /readyz`: it listens, and every source has spoken or failed once. */
 import type { FastifyInstance } from 'fastify'
-import { PATHS } from '../../protocol.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
 import type { Answers } from '../answers.ts'
 
 export interface HealthDeps {

@@ -4,20 +4,20 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import type { BoardView } from '../../core/board.ts'
-import { PATHS } from '../../protocol.ts'
-import type { Access } from '../access.ts'
+import type { BoardReader } from '../../board/board.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
+import type { Authorization } from '../authorization.ts'
 import type { AddressOf } from '../addresses.ts'
-import { type Desk, HeldPoll } from '../held-poll.ts'
+import { type PollContext, ParkedPoll } from '../parked-poll.ts'
 
 export interface LegacyDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly desk: LegacyDesk
   readonly addressOf: AddressOf
 }
 
-interface LegacyDesk extends Desk {
-  readonly board: BoardView
+interface LegacyDesk extends PollContext {
+  readonly board: BoardReader
 }
 
 /** Seconds until the original gave up. */
@@ -25,7 +25,7 @@ const GIVE_UP_SECONDS = 60
 /** What PHP says of a script's output. */
 const CONTENT_TYPE = ['Content-Type', 'text/html; charset=UTF-8']
 
-class LegacyPoll extends HeldPoll<LegacyDesk> {
+class LegacyPoll extends ParkedPoll<LegacyDesk> {
   readonly ids: readonly [string]
   /** As it was sent: it is compared as text, and what is no number differs from every number. */
   readonly #mailCount: string

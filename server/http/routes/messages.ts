@@ -1,21 +1,21 @@
 /** Mails are changed: `POST` to one of them, or to all of an account; answered once the mail server has said yes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import type { ActOutcome } from '../../act-queue.ts'
-import type { BoardView } from '../../core/board.ts'
-import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../protocol.ts'
-import type { ActRequest } from '../../sources/source.ts'
-import type { Access } from '../access.ts'
+import type { ActionOutcome } from '../../collector/action-queue.ts'
+import type { BoardReader } from '../../board/board.ts'
+import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../../common/protocol/wire.ts'
+import type { ActionRequest } from '../../sources/source.ts'
+import type { Authorization } from '../authorization.ts'
 import type { Answers } from '../answers.ts'
-import { guardWith, tokenOf } from '../guard.ts'
+import { requireScope, tokenOf } from '../require-scope.ts'
 import { parseBody } from '../input.ts'
 import { routeOf } from '../paths.ts'
 
 export interface MessagesDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly answers: Answers
-  readonly board: BoardView
-  readonly act: (request: ActRequest) => Promise<ActOutcome>
+  readonly board: BoardReader
+  readonly act: (request: ActionRequest) => Promise<ActionOutcome>
 }
 
 /** What is said where nobody said when to come again. */
@@ -31,7 +31,7 @@ const FAILURES = {
 } as const satisfies Record<SourceErrorCode, ProblemCode>
 
 export function routeMessages(app: FastifyInstance, { access, answers, board, act }: MessagesDeps): void {
-  function answer(res: ServerResponse, outcome: ActOutcome): void {
+  function answer(res: ServerResponse, outcome: ActionOutcome): void {
     switch (outcome.kind) {
       case 'done':
         return answers.send(res, 204, [])
@@ -66,7 +66,7 @@ export function routeMessages(app: FastifyInstance, { access, answers, board, ac
     return null
   }
 
-  const options = { onRequest: guardWith(access, 'act'), bodyLimit: LIMITS.bodyBytes }
+  const options = { onRequest: requireScope(access, 'act'), bodyLimit: LIMITS.bodyBytes }
 
   app.post<{ Params: { id: string; message: string } }>(routeOf(PATHS.message), options, async (request, reply) => {
     const res = taken(reply)

@@ -1,12 +1,12 @@
 /** `GET /metrics`, for a token with the scope read on all accounts: the names of sources are nobody else's concern. */
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '../../metrics.ts'
-import { PATHS } from '../../protocol.ts'
-import type { Access } from '../access.ts'
+import type { Metrics } from '../metrics.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
+import type { Authorization } from '../authorization.ts'
 import type { Answers } from '../answers.ts'
 
 export interface MetricsRouteDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly answers: Answers
   readonly metrics: Metrics
 }

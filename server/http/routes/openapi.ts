@@ -1,6 +1,6 @@
 /** `GET /v1/openapi.json`, for everybody: it says nothing of this server's accounts. */
 import type { FastifyInstance } from 'fastify'
-import { PATHS } from '../../protocol.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
 import type { Answers } from '../answers.ts'
 import { openApiDocument, type OpenApiOptions } from '../openapi.ts'
 

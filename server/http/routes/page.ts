@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { parseIfNoneMatch } from '../../protocol.ts'
+import { parseIfNoneMatch } from '../../../common/protocol/wire.ts'
 import type { Answers, HeaderList } from '../answers.ts'
 
 interface PageFile {

@@ -1,11 +1,11 @@
 /** `GET /v1/server`, for any token: what a client may want to know before it draws anything. */
 import type { FastifyInstance } from 'fastify'
-import { PATHS, type ServerInfo } from '../../protocol.ts'
-import type { Access } from '../access.ts'
+import { PATHS, type ServerInfo } from '../../../common/protocol/wire.ts'
+import type { Authorization } from '../authorization.ts'
 import type { Answers } from '../answers.ts'
 
 export interface ServerInfoDeps {
-  readonly access: Access
+  readonly access: Authorization
   readonly answers: Answers
   readonly info: () => ServerInfo
 }

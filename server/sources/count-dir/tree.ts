@@ -1,9 +1,9 @@
 /** Reads the directories of all accounts, or of those that changed, and says which counts differ from what was told. */
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AccountId } from '../../protocol.ts'
+import { AccountId } from '../../../common/protocol/wire.ts'
 import { errorCode, isMissing } from '../files/errors.ts'
-import { readable } from '../words.ts'
+import { readable } from '../text.ts'
 import { eventsToArrive, UNDECODED } from '../files/watch.ts'
 import type { AccountCounts, Report, SourceLog } from '../source.ts'
 import { countOf, type DirectoryCount } from './count.ts'

@@ -1,7 +1,7 @@
 /** What a source of files does where the system tells it of no changes, or not of all. */
 import type { SourceLog } from '../source.ts'
 
-export interface Told {
+export interface WatchState {
   /** The files lie on a share, of which changes by others are not told. */
   readonly isOnShare: boolean
   /** All that was to be watched is. */
@@ -12,11 +12,11 @@ export interface Told {
 const BLIND_MS = 15_000
 
 /** Milliseconds between two looks, where `intervalMs` is meant for finding what was missed all the same. */
-export const intervalOf = (intervalMs: number, { isOnShare, isWatched }: Told): number =>
+export const intervalOf = (intervalMs: number, { isOnShare, isWatched }: WatchState): number =>
   isWatched && !isOnShare ? intervalMs : Math.min(intervalMs, BLIND_MS)
 
 /** Says it in the log, once. */
-export function createBlindNote(source: string, log: SourceLog): (told: Told) => void {
+export function createBlindNote(source: string, log: SourceLog): (told: WatchState) => void {
   let isSaid = false
   return ({ isOnShare, isWatched }) => {
     if (isSaid || (isWatched && !isOnShare)) return

@@ -1,7 +1,7 @@
 /** GET over HTTP (RFC 9110): bounded in bytes and redirects, through the proxy of the environment for the world outside. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { SourceError } from '../source.ts'
-import { authoritiesOf } from '../tls.ts'
+import { authoritiesOf } from '../../net/tls/options.ts'
 import { bodyOf, createAgent, send } from '../web/request.ts'
 import { isProtected } from './url.ts'
 

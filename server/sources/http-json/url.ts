@@ -1,5 +1,5 @@
 /** Where a web service may be asked. */
-import { isLoopback } from '../../config/words.ts'
+import { isLoopback } from '../../yaml/fields.ts'
 
 /**
  * @returns the address, or what is wrong with it: "must …"

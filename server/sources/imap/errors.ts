@@ -1,10 +1,10 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
-import type { ImapSourceConfig } from '../../config.ts'
-import { proxyTo } from '../../proxies.ts'
-import { certificateFault, type Fault, isNetworkFault, isNotNow, networkFault, proxyFault, speaksNoTls } from '../faults.ts'
+import type { ImapSourceConfig } from '../../config/types.ts'
+import { proxyTo } from '../../net/proxies.ts'
+import { certificateError, type ConnectionError, isNetworkErrorCode, isNotNow, networkError, proxyError, speaksNoTls } from '../errors.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../words.ts'
+import { readable } from '../text.ts'
 
 type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
@@ -19,7 +19,7 @@ export function explain(error: unknown, place: Place, secret = ''): SourceError 
   return new SourceError(code, message, more)
 }
 
-function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, secret: string): Fault {
+function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, secret: string): ConnectionError {
   const server = `${host}:${port}`
   const code = error.code ?? ''
   const text = saidBy(error)
@@ -35,18 +35,18 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
       message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or a sign-in with a browser).${said}`,
     }
   }
-  const onTheWay = proxyFault(server, proxyTo(host, port), error)
+  const onTheWay = proxyError(server, proxyTo(host, port), error)
   if (onTheWay) return onTheWay
-  const untrusted = certificateFault(server, code)
+  const untrusted = certificateError(server, code)
   if (untrusted) return untrusted
   if (speaksNoTls(error))
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
-  if (error.tlsFailed && security === 'starttls' && !isNetworkFault(code))
+  if (error.tlsFailed && security === 'starttls' && !isNetworkErrorCode(code))
     return {
       code: 'config',
       message: `${server} does not offer STARTTLS, or offers it wrongly; check the port, or set security to tls.${said}`,
     }
-  const fault = networkFault(server, code, said)
+  const fault = networkError(server, code, said)
   if (fault) return fault
   if (/^(?:ParserError|.*TooLarge$|TooMany|Unexpected|Missing|Invalid|ResponseProcessing|MAX_IMAP)/.test(code))
     return { code: 'protocol', message: `${server} answers what is not IMAP (${code}); check host and port.` }

@@ -3,7 +3,7 @@
  * anything within one level), or a role (`\Junk`); one that begins with `!` leaves out, whatever else chooses it.
  */
 import { specialUse } from 'imapflow/lib/special-use.js'
-import { FolderRole } from '../../protocol.ts'
+import { FolderRole } from '../../../common/protocol/wire.ts'
 
 /** A folder as the server lists it. */
 export interface ListedFolder {

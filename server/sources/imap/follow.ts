@@ -1,22 +1,22 @@
 /** Follows an account over a connection, for as long as that lives: looks, reports, and waits to be told. */
-import type { ImapSourceConfig } from '../../config.ts'
-import { createBell } from '../bell.ts'
+import type { ImapSourceConfig } from '../../config/types.ts'
+import { createWakeSignal } from '../wake-signal.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
-import { createAgenda } from './agenda.ts'
-import type { ConnectionBudget } from './budget.ts'
-import type { Connection } from './connection.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
-import type { Habits } from './habits.ts'
-import type { Looker } from './look.ts'
-import { createPush } from './push.ts'
-import type { ReaderSession } from './reader.ts'
+import { createPollSchedule } from './poll-schedule.ts'
+import type { ConnectionBudget } from './connection/budget.ts'
+import type { Connection } from './connection/connection.ts'
+import { type Deadline, startDeadline } from './connection/deadline.ts'
+import type { ServerQuirks } from './server-quirks.ts'
+import type { MailboxCounter } from './counter.ts'
+import { createPush } from './push/push.ts'
+import type { ReaderSession } from './messages/reader.ts'
 import type { ImapTimes } from './times.ts'
 
 export interface Follower {
   readonly config: ImapSourceConfig
   readonly times: ImapTimes
-  readonly habits: Habits
-  readonly looker: Looker
+  readonly habits: ServerQuirks
+  readonly looker: MailboxCounter
   readonly reader: ReaderSession
   readonly budget: ConnectionBudget
   /** Connects and logs in. */
@@ -28,9 +28,9 @@ export interface Follower {
 export async function follow(connection: Connection, attempt: Attempt, follower: Follower): Promise<never> {
   const { config, times, habits, looker, reader, budget, open, besides } = follower
   const { needsList } = looker
-  const bell = createBell(connection.lost)
+  const bell = createWakeSignal(connection.lost)
   const heartbeatMs = Math.min(times.heartbeat, habits.quietMs ?? times.heartbeat)
-  const agenda = createAgenda({ times, intervalMs: config.intervalMs, heartbeatMs, needsList })
+  const agenda = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, needsList })
   const changed = new Set<string>()
   let kicked = false
   let deadline: Deadline | null = null

@@ -1,9 +1,9 @@
 /** What the server says of folders that are not selected: which there are, and how many mails are in them. */
 import type { ImapFlow } from 'imapflow'
 import { decodePath, encodePath } from 'imapflow/lib/tools.js'
-import { LIMITS } from '../../protocol.ts'
+import { LIMITS } from '../../../common/protocol/wire.ts'
 import { SourceError } from '../source.ts'
-import { atom, sendCommand, textOf, type Token } from './command.ts'
+import { atom, sendCommand, textOf, type Token } from './connection/command.ts'
 import { type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from './folders.ts'
 
 export interface Counted {

@@ -1,8 +1,8 @@
 /** Calls of JMAP and their answers (RFC 8620, sections 3.2 to 3.7), checked. */
 import { z } from 'zod'
-import type { SourceErrorCode } from '../../protocol.ts'
+import type { SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../words.ts'
+import { readable } from '../text.ts'
 
 export type Call = readonly [name: string, args: Readonly<Record<string, unknown>>, id: string]
 

@@ -1,10 +1,10 @@
 /** One signed-in conversation with a JMAP server: its session, its calls, and its stream of changes. */
 import type { Agent, IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
-import type { JmapSourceConfig } from '../../config.ts'
+import type { JmapSourceConfig } from '../../config/types.ts'
 import { SourceError } from '../source.ts'
-import { tlsOptions } from '../tls.ts'
-import { explainRequest, refusal } from '../web/faults.ts'
+import { tlsOptions } from '../../net/tls/options.ts'
+import { explainRequest, refusal } from '../web/errors.ts'
 import { bodyOf, createAgent, send } from '../web/request.ts'
 import { type Answers, type Call, CallError, explainRefusal, readAnswers } from './calls.ts'
 import { isAsSafe, readSession, type Session, streamUrl, USING } from './session.ts'

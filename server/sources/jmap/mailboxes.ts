@@ -1,10 +1,10 @@
 /** The mailboxes of an account, kept in step with the server (RFC 8621, section 2), and which of them are counted. */
 import { z } from 'zod'
-import type { Folder, FolderRole } from '../../protocol.ts'
-import { LIMITS } from '../../protocol.ts'
+import type { Folder, FolderRole } from '../../../common/protocol/wire.ts'
+import { LIMITS } from '../../../common/protocol/wire.ts'
 import { chooseFolders, type ListedFolder } from '../imap/folders.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../words.ts'
+import { readable } from '../text.ts'
 import type { JmapClient } from './client.ts'
 
 const Id = z.string().min(1).max(255)

@@ -20,7 +20,7 @@ export function readFileName(name: string): FileName {
 }
 
 /** Names that begin with a dot are no mails. */
-export const isMailName = (name: string): boolean => !name.startsWith('.')
+export const isMessageFileName = (name: string): boolean => !name.startsWith('.')
 
 export const isSeen = ({ flags }: FileName): boolean => flags.includes('S')
 

@@ -1,5 +1,5 @@
 /** The mails of one folder, by the names of their files: a mail is counted once, wherever its file is just now. */
-import { arrivedUs, isMailName, isSeen, isTrashed, readFileName } from './file-name.ts'
+import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'
 
 /** `new` or `cur`, and the file's name. */
 export interface Place {
@@ -50,7 +50,7 @@ export function createTally(): Tally {
       return files.size - trashed.size
     },
     add(place) {
-      if (!isMailName(place.name)) return
+      if (!isMessageFileName(place.name)) return
       const { base } = readFileName(place.name)
       const places = files.get(base) ?? []
       if (!places.some((known) => isSame(known, place))) put(base, [...places, place])

@@ -1,5 +1,5 @@
 /** Counts an mbox, and goes on from there when mails were only added. */
-import { type Bytes, type ScannedMail, scanMbox } from './scan.ts'
+import { type Bytes, type ScannedMessage, scanMbox } from './scan.ts'
 
 /** Mails that are shown of an account. */
 const NEWEST = 10
@@ -9,7 +9,7 @@ export interface MboxCount {
   readonly unread: number
   readonly total: number
   /** The newest unread mails, newest first. */
-  readonly newest: readonly ScannedMail[]
+  readonly newest: readonly ScannedMessage[]
   /** The last mail's header does not end yet. */
   readonly isBeingWritten: boolean
   readonly resume: Resume
@@ -18,7 +18,7 @@ export interface MboxCount {
 interface Sum {
   readonly unread: number
   readonly total: number
-  readonly newest: readonly ScannedMail[]
+  readonly newest: readonly ScannedMessage[]
 }
 
 interface Resume {
@@ -54,7 +54,7 @@ export async function countAdded(bytes: Bytes, { resume }: MboxCount, countsUnfi
 
 async function countFrom(bytes: Bytes, start: number, known: Sum, countsUnfinished: boolean): Promise<MboxCount | null> {
   let before = known
-  let last: ScannedMail | null = null
+  let last: ScannedMessage | null = null
   const isMbox = await scanMbox(bytes, start, (mail) => {
     if (last) before = plus(before, last)
     last = mail
@@ -78,9 +78,9 @@ async function countFrom(bytes: Bytes, start: number, known: Sum, countsUnfinish
 }
 
 /** A variable that only a callback sets is taken for what it was before. */
-const lastOf = (mail: ScannedMail | null): ScannedMail | null => mail
+const lastOf = (mail: ScannedMessage | null): ScannedMessage | null => mail
 
-function plus(sum: Sum, mail: ScannedMail): Sum {
+function plus(sum: Sum, mail: ScannedMessage): Sum {
   if (mail.deleted || mail.isInternal) return sum
   if (mail.seen) return { ...sum, total: sum.total + 1 }
   return { unread: sum.unread + 1, total: sum.total + 1, newest: [mail, ...sum.newest.slice(0, NEWEST - 1)] }

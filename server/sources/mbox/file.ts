@@ -3,18 +3,18 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isMissing } from '../files/errors.ts'
-import type { Mail } from '../../protocol.ts'
-import { readMailHeader } from '../mail-header.ts'
+import type { Message } from '../../../common/protocol/wire.ts'
+import { readMessageHeader } from '../mail/header.ts'
 import { SourceError } from '../source.ts'
 import { countAdded, countMbox, type MboxCount } from './count.ts'
 import { isLocked } from './lock.ts'
-import { mailIdOf } from './mail-id.ts'
-import type { Bytes, ScannedMail } from './scan.ts'
+import { messageIdOf } from './message-id.ts'
+import type { Bytes, ScannedMessage } from './scan.ts'
 
 interface MboxState {
   readonly unread: number
   readonly total: number
-  readonly latest: readonly Mail[]
+  readonly latest: readonly Message[]
   /** Only what was added was read: all that came before is taken to be as it was. */
   readonly isAssumed: boolean
   /** The last mail is not there as a whole, and not counted. */
@@ -127,14 +127,14 @@ const bytesOf = (file: FileHandle, size: number, signal: AbortSignal): Bytes => 
   },
 })
 
-async function mailsOf(bytes: Bytes, found: readonly ScannedMail[]): Promise<readonly Mail[]> {
-  const mails = new Map<string, Mail>()
+async function mailsOf(bytes: Bytes, found: readonly ScannedMessage[]): Promise<readonly Message[]> {
+  const mails = new Map<string, Message>()
   for (const { start, header } of found) {
     const known = await bytes.read(start, Math.min(HEADER_BYTES, bytes.size - start))
-    const shown = readMailHeader(known.subarray(header - start))
+    const shown = readMessageHeader(known.subarray(header - start))
     // The same mail may have come twice.
-    let id = mailIdOf(known)
-    for (let copy = 2; mails.has(id); copy += 1) id = `${mailIdOf(known)}.${copy}`
+    let id = messageIdOf(known)
+    for (let copy = 2; mails.has(id); copy += 1) id = `${messageIdOf(known)}.${copy}`
     mails.set(id, { id, ...shown })
   }
   return [...mails.values()]

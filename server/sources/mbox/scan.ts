@@ -5,7 +5,7 @@
  * such a line (or the end) is just there, that is believed instead (mboxcl2 quotes no such lines within a text).
  */
 import { FROM_LINE_BYTES, isFromLine } from './from-line.ts'
-import { type MailStatus, newStatus, readStatusLine, STATUS_LINE_BYTES } from './status.ts'
+import { type MessageStatus, newStatus, readStatusLine, STATUS_LINE_BYTES } from './status.ts'
 
 /** A file, as far as it reaches for this walk. */
 export interface Bytes {
@@ -14,7 +14,7 @@ export interface Bytes {
   read(position: number, length: number): Promise<Buffer>
 }
 
-export interface ScannedMail extends Readonly<MailStatus> {
+export interface ScannedMessage extends Readonly<MessageStatus> {
   /** Where its From line begins. */
   readonly start: number
   /** Where its header begins. */
@@ -33,7 +33,7 @@ const BEFORE_BYTES = 3
  * Calls `found` for each mail from `start` on, where one must begin.
  * @returns false where none begins there
  */
-export async function scanMbox(bytes: Bytes, start: number, found: (mail: ScannedMail) => void): Promise<boolean> {
+export async function scanMbox(bytes: Bytes, start: number, found: (mail: ScannedMessage) => void): Promise<boolean> {
   const view = createView(bytes)
   let next: number | null = start
   while (next !== null && next < bytes.size) {
@@ -51,7 +51,7 @@ export async function scanMbox(bytes: Bytes, start: number, found: (mail: Scanne
 const beginsMail = async (view: View, position: number): Promise<boolean> => isFromLine(await view.line(position, FROM_LINE_BYTES))
 
 /** Where the text begins; null where the header does not end. */
-async function readHeader(view: View, header: number, status: MailStatus): Promise<number | null> {
+async function readHeader(view: View, header: number, status: MessageStatus): Promise<number | null> {
   for (let position = header; ;) {
     const end = await view.lineEnd(position)
     if (end === null) return null

@@ -1,6 +1,6 @@
 /** What an mbox says of a mail within the mail's own header: each program has its own field for it. */
 
-export interface MailStatus {
+export interface MessageStatus {
   seen: boolean
   /** Marked to be removed, or removed and not yet taken out of the file. */
   deleted: boolean
@@ -10,7 +10,7 @@ export interface MailStatus {
   contentLength: number | null
 }
 
-export const newStatus = (): MailStatus => ({ seen: false, deleted: false, isInternal: false, contentLength: null })
+export const newStatus = (): MessageStatus => ({ seen: false, deleted: false, isInternal: false, contentLength: null })
 
 /** Of a header's line nothing further is looked at. */
 export const STATUS_LINE_BYTES = 100
@@ -19,7 +19,7 @@ const FIELD = /^(status|x-status|x-mozilla-status|content-length|x-imap):[ \t]*(
 const MOZILLA = { read: 0x1, expunged: 0x8 }
 
 /** Takes one line of a header into account. */
-export function readStatusLine(line: string, status: MailStatus): void {
+export function readStatusLine(line: string, status: MessageStatus): void {
   const [, name = '', value = ''] = FIELD.exec(line) ?? []
   switch (name.toLowerCase()) {
     case 'status':

@@ -1,9 +1,9 @@
 /** Puts what can go wrong with a POP3 server into words that say what to do. */
-import type { Pop3SourceConfig } from '../../config.ts'
-import { proxyTo } from '../../proxies.ts'
-import { certificateFault, type Fault, isNotNow, networkFault, proxyFault, speaksNoTls } from '../faults.ts'
+import type { Pop3SourceConfig } from '../../config/types.ts'
+import { proxyTo } from '../../net/proxies.ts'
+import { certificateError, type ConnectionError, isNotNow, networkError, proxyError, speaksNoTls } from '../errors.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../words.ts'
+import { readable } from '../text.ts'
 import { Pop3Garbage } from './lines.ts'
 
 /** What was asked for when the server said no. */
@@ -39,7 +39,7 @@ export function explain(error: unknown, place: Place, secrets: readonly string[]
   return new SourceError(code, message, { ...more, cause: error })
 }
 
-function wordsFor(error: Error & { readonly code?: string | undefined }, place: Place, secrets: readonly string[]): Fault {
+function wordsFor(error: Error & { readonly code?: string | undefined }, place: Place, secrets: readonly string[]): ConnectionError {
   const server = `${place.host}:${place.port}`
   if (error instanceof Pop3Refusal) return refusalOf(error, place, secrets)
   if (error instanceof Pop3Garbage)
@@ -48,13 +48,13 @@ function wordsFor(error: Error & { readonly code?: string | undefined }, place: 
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
   const { code = '' } = error
   return (
-    proxyFault(server, proxyTo(place.host, place.port), error) ??
-    certificateFault(server, code) ??
-    networkFault(server, code) ?? { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}` }
+    proxyError(server, proxyTo(place.host, place.port), error) ??
+    certificateError(server, code) ??
+    networkError(server, code) ?? { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}` }
   )
 }
 
-function refusalOf({ step, responseCode, said }: Pop3Refusal, { host, port, user }: Place, secrets: readonly string[]): Fault {
+function refusalOf({ step, responseCode, said }: Pop3Refusal, { host, port, user }: Place, secrets: readonly string[]): ConnectionError {
   const server = `${host}:${port}`
   const words = said === '' || secrets.some((secret) => said.includes(secret)) ? '' : ` It says: ${said.slice(0, 300)}`
   switch (responseCode) {
@@ -80,7 +80,7 @@ function refusalOf({ step, responseCode, said }: Pop3Refusal, { host, port, user
   return { code: 'protocol', message: `${server} refuses a command (${step}).${words}` }
 }
 
-const refusedLogin = (server: string, user: string, words: string): Fault => ({
+const refusedLogin = (server: string, user: string, words: string): ConnectionError => ({
   code: 'auth',
   message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or POP3 to be switched on).${words}`,
 })

@@ -1,11 +1,11 @@
 /** The connection to a POP3 server: opened, encrypted, and used a command at a time. */
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import type { Pop3SourceConfig } from '../../config.ts'
-import { proxyTo } from '../../proxies.ts'
-import { openTunnel } from '../../tunnel.ts'
+import type { Pop3SourceConfig } from '../../config/types.ts'
+import { proxyTo } from '../../net/proxies.ts'
+import { openTunnel } from '../../net/tunnel.ts'
 import type { SourceError } from '../source.ts'
-import { tlsOptions } from '../tls.ts'
+import { tlsOptions } from '../../net/tls/options.ts'
 import { Pop3Refusal, type Step } from './errors.ts'
 import { createLineReader, type LineReader, Pop3Garbage } from './lines.ts'
 

@@ -4,7 +4,7 @@
  */
 import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { writePrivately } from '../../private-file.ts'
+import { writePrivately } from '../../platform/private-file.ts'
 
 /** Mails that are gone are remembered for a while: a server that shows an empty maildrop by mistake makes nothing new. */
 const GONE_KEPT = 10_000
@@ -12,7 +12,7 @@ const FILE_BYTES = 64 * 1024 * 1024
 
 const SeenFile = z.object({ version: z.literal(1), seen: z.array(z.string().max(100)) })
 
-export interface SeenMails {
+export interface SeenMessages {
   /** Nobody has ever looked into this maildrop. */
   readonly isNew: boolean
   has(uid: string): boolean
@@ -24,7 +24,7 @@ export interface SeenMails {
 }
 
 /** @throws Error where the file is there and can't be read; one that holds something else is set aside, and told. */
-export async function openSeenMails(path: string, setAside: (keptAs: string) => void): Promise<SeenMails> {
+export async function openSeenMessages(path: string, setAside: (keptAs: string) => void): Promise<SeenMessages> {
   const known = await readSeen(path, setAside)
   // In the order in which they were seen.
   const seen = new Set(known)

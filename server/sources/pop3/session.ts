@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Pop3SourceConfig } from '../../config.ts'
+import type { Pop3SourceConfig } from '../../config/types.ts'
 import { type Credentials, credentialsOf } from '../credentials.ts'
 import { SourceError } from '../source.ts'
-import { PEER_MS } from '../tls.ts'
+import { PEER_MS } from '../../net/tls/options.ts'
 import { explain, Pop3Refusal } from './errors.ts'
 import { createLine, type Line } from './line.ts'
 import { Pop3Garbage } from './lines.ts'
@@ -29,7 +29,7 @@ const GOODBYE_MS = 3_000
 /** Milliseconds that a session has at the most. */
 export const SESSION_MS = PEER_MS + MOST_MS
 
-export interface ListedMail {
+export interface ListedMessage {
   /** Within this session. */
   readonly number: number
   readonly uid: string
@@ -38,7 +38,7 @@ export interface ListedMail {
 export interface Pop3Session {
   /** Milliseconds that the server wants between two logins (LOGIN-DELAY); 0 where it does not say. */
   readonly loginDelayMs: number
-  list(): Promise<readonly ListedMail[]>
+  list(): Promise<readonly ListedMessage[]>
   /** Whether the server can give a header without its mail. */
   readonly tellsHeaders: boolean
   /** The header of a mail, or as much of it as anybody needs; null where it is so long that the session can't go on. */
@@ -108,7 +108,7 @@ function sessionOver(line: Line, capabilities: Capabilities | null): Pop3Session
     tellsHeaders: capabilities?.has('TOP') ?? false,
     async list() {
       await line.ask('UIDL', 'uidl')
-      const mails: ListedMail[] = []
+      const mails: ListedMessage[] = []
       await line.body(LISTING_BYTES, (text) => {
         const [, number, uid] = /^(\d{1,10})[ \t]+(\S.*?)[ \t]*$/.exec(text.toString('latin1')) ?? []
         if (number === undefined || uid === undefined) throw new Pop3Garbage('a UIDL without number or id')

@@ -2,7 +2,7 @@
  * Turns results into reports. It remembers what each account had, so that an unchanged row is compared and not made
  * anew, and names each row that cannot be read once, until it changes.
  */
-import { AccountId, LIMITS, Mail } from '../../protocol.ts'
+import { AccountId, LIMITS, Message } from '../../../common/protocol/wire.ts'
 import { type AccountCounts, type Report, SourceError, type SourceLog } from '../source.ts'
 import type { Sink } from './database.ts'
 
@@ -156,10 +156,10 @@ function countOf(value: unknown): number | null {
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
 
-const Mails = Mail.array().max(LIMITS.latestPerAccount)
+const Mails = Message.array().max(LIMITS.latestPerAccount)
 
 /** The newest mails, undefined where the row gives none, null where they cannot be read. */
-function latestOf(text: string | null): readonly Mail[] | undefined | null {
+function latestOf(text: string | null): readonly Message[] | undefined | null {
   if (text === null) return undefined
   try {
     return Mails.parse(JSON.parse(text))

@@ -4,8 +4,8 @@ import { Agent as SecureAgent, request as requestSecure } from 'node:https'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
 import { SocksProxyAgent } from 'socks-proxy-agent'
-import { isLoopback } from '../../config/words.ts'
-import { proxyToUrl } from '../../proxies.ts'
+import { isLoopback } from '../../yaml/fields.ts'
+import { proxyToUrl } from '../../net/proxies.ts'
 import { SourceError } from '../source.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -1,8 +1,8 @@
 /** The contract of sources over real programs, that count what stands in a file: one that is run, and one that watches. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createCommandSource } from '../../../server/sources/command.ts'
-import type { CommandSourceConfig } from '../../../server/config.ts'
+import { createCommandSource } from '../../../server/sources/command/source.ts'
+import type { CommandSourceConfig } from '../../../server/config/types.ts'
 import { commandConfig, nodeCommand } from '../../helpers/command.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'

@@ -1,7 +1,7 @@
 /** The contract of sources over a directory of counts. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createCountDirSource } from '../../../server/sources/count-dir.ts'
+import { createCountDirSource } from '../../../server/sources/count-dir/source.ts'
 import { countDirConfig, writeCount } from '../../helpers/count-dir.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'

@@ -1,7 +1,7 @@
 /** The contract of sources over a real Dovecot and a real Cyrus: told by NOTIFY, by IDLE here and elsewhere, and asked. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
-import { createImapSource } from '../../../server/sources/imap.ts'
+import { createImapSource } from '../../../server/sources/imap/source.ts'
 import { startCyrus } from '../../helpers/cyrus.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
 import { startGarbage } from '../../helpers/garbage.ts'

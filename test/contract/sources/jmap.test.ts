@@ -1,7 +1,7 @@
 /** The contract of sources over JMAP: a real Cyrus, which is asked, and a server that tells of changes as they happen. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
-import { createJmapSource } from '../../../server/sources/jmap.ts'
+import { createJmapSource } from '../../../server/sources/jmap/source.ts'
 import { startCyrus } from '../../helpers/cyrus.ts'
 import { startFakeJmap } from '../../helpers/fake-jmap.ts'
 import { startGarbage } from '../../helpers/garbage.ts'

@@ -1,7 +1,7 @@
 /** The contract of sources over a Maildir: the top folder, and one that lies deeper. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createMaildirSource } from '../../../server/sources/maildir.ts'
+import { createMaildirSource } from '../../../server/sources/maildir/source.ts'
 import { maildirConfig, maildirFolder, setUnread } from '../../helpers/maildir.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'

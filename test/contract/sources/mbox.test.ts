@@ -1,7 +1,7 @@
 /** The contract of sources over an mbox. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createMboxSource } from '../../../server/sources/mbox.ts'
+import { createMboxSource } from '../../../server/sources/mbox/source.ts'
 import { mboxConfig, setUnread } from '../../helpers/mbox.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'

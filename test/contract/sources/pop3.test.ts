@@ -1,9 +1,9 @@
 /** The contract of sources over a real Dovecot's POP3, whose maildrop somebody has looked into while it was empty. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
-import type { Pop3SourceConfig } from '../../../server/config.ts'
+import type { Pop3SourceConfig } from '../../../server/config/types.ts'
 import { firstReport } from '../../../server/sources/first-report.ts'
-import { createPop3Source } from '../../../server/sources/pop3.ts'
+import { createPop3Source } from '../../../server/sources/pop3/source.ts'
 import { startDovecot } from '../../helpers/dovecot.ts'
 import { startGarbage } from '../../helpers/garbage.ts'
 import { needs } from '../../helpers/parts.ts'

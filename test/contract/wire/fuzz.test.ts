@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { heapBytes } from '../../helpers/memory.ts'
 import { ask, connectRaw, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
-import type { Board } from '../../../server/core/board.ts'
+import type { Board } from '../../../server/board/board.ts'
 
 const REQUESTS = 10_000
 const AT_ONCE = 100

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SqlSourceConfig } from '../../../server/config.ts'
-import { Secret } from '../../../server/secret.ts'
-import { type ActRequest, type Source, SourceError } from '../../../server/sources/source.ts'
+import type { SqlSourceConfig } from '../../../server/config/types.ts'
+import { Secret } from '../../../server/auth/secret.ts'
+import { type ActionRequest, type Source, SourceError } from '../../../server/sources/source.ts'
 import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -17,7 +17,7 @@ const config = (name: string): SqlSourceConfig => ({
 })
 
 let server: TestServer
-let asked: ActRequest[]
+let asked: ActionRequest[]
 let act: NonNullable<Source['act']>
 let looks: number
 

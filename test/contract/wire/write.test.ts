@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SqlSourceConfig } from '../../../server/config.ts'
-import { Secret } from '../../../server/secret.ts'
+import type { SqlSourceConfig } from '../../../server/config/types.ts'
+import { Secret } from '../../../server/auth/secret.ts'
 import type { Source } from '../../../server/sources/source.ts'
 import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LinkView, PollLoop } from '../../../client/poll-loop.ts'
 import { createSharedLoop, type SharedLoop, type TabChannel, type TabMessage } from '../../../renderer/browser/shared-loop.ts'
-import type { Account } from '../../../server/protocol.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
 
 const live = (unread: number): LinkView => ({
   link: { phase: 'live' },

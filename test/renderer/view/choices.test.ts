@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Scope } from '../../../main/ipc.ts'
+import type { Scope } from '../../../common/protocol/bridge.ts'
 import { countedOf, isFolderCounted, withAccount, withFolder } from '../../../renderer/view/counted.ts'
-import { passphraseFault } from '../../../renderer/view/passphrase-draft.ts'
+import { passphraseError } from '../../../renderer/view/passphrase-draft.ts'
 import { acceleratorOf, type Pressed, shownShortcut } from '../../../renderer/view/shortcut.ts'
 import { senderOf } from '../../../renderer/view/vips.ts'
 
@@ -90,8 +90,8 @@ test('a sender is an address or a domain, whatever the size of its letters', () 
 
 test('a passphrase is long enough, and typed twice alike', () => {
   const draft = { present: '', passphrase: '1234567', repeated: '12345678' }
-  expect(passphraseFault(draft, 'passphrase', false)).toBe('needLongPassphrase')
-  expect(passphraseFault(draft, 'repeated', false)).toBe('needSamePassphrase')
-  expect(passphraseFault(draft, 'present', true)).toBe('needPassphrase')
-  expect(passphraseFault({ ...draft, passphrase: '12345678' }, 'repeated', false)).toBeUndefined()
+  expect(passphraseError(draft, 'passphrase', false)).toBe('needLongPassphrase')
+  expect(passphraseError(draft, 'repeated', false)).toBe('needSamePassphrase')
+  expect(passphraseError(draft, 'present', true)).toBe('needPassphrase')
+  expect(passphraseError({ ...draft, passphrase: '12345678' }, 'repeated', false)).toBeUndefined()
 })

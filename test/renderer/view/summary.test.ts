@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkState } from '../../../client/poll-loop.ts'
+import type { LinkState } from '../../../common/protocol/link.ts'
 import { summarise, worstLink } from '../../../renderer/view/summary.ts'
 import { tabOf, titleOf } from '../../../renderer/view/tab.ts'
-import type { Account } from '../../../server/protocol.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
 
 const live: LinkState = { phase: 'live' }
 const retrying: LinkState = { phase: 'retrying', atMs: 0, problem: { code: 'timeout', detail: '' } }

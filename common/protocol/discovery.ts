@@ -1,0 +1,96 @@
+/** What was found for an address, as it travels to the window: plain data without a secret. */
+import type { SourceErrorCode } from './wire.ts'
+
+export type MailProtocol = 'imap' | 'jmap' | 'pop3'
+
+/** `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). */
+export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft'
+
+/**
+ * Who says so: our own table by the domain or by its MX, the domain's web server, its DNS, the web server of whoever
+ * gets its mail, or nobody.
+ */
+export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess'
+
+/** One way to reach the mailbox; never without encryption. */
+export interface Candidate {
+  readonly protocol: MailProtocol
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls'
+  /** The name to sign in with. */
+  readonly user: string
+  /** The session resource of JMAP. */
+  readonly url?: string
+  /** What it takes, the likeliest first. */
+  readonly signIn: readonly SignIn[]
+  /** The most trustworthy first. */
+  readonly origins: readonly Origin[]
+  /**
+   * DNS alone, which anybody on the way could have forged, names a server in another domain: the person must agree
+   * before a password goes there (RFC 6186, section 6).
+   */
+  readonly mustConfirm: boolean
+}
+
+export interface Text {
+  readonly en: string
+  readonly ko: string
+}
+
+/** What the person does at the provider's first, and where. */
+export interface Step {
+  readonly text: Text
+  /** https. */
+  readonly url?: string
+}
+
+export interface ProviderInfo {
+  readonly id: string
+  readonly name: Text
+  /** The inbox on the web. */
+  readonly webUrl: string
+  readonly steps: readonly Step[]
+  /** Where a person registers a client for signing in with the browser; https. */
+  readonly clientUrl?: string
+  /** Why no program can count there; there is no candidate then. */
+  readonly refusal?: Text
+}
+
+export interface Discovery {
+  readonly address: string
+  /** The best first; empty where nothing was found. */
+  readonly candidates: readonly Candidate[]
+  /** Null where the table does not know who runs the mailbox. */
+  readonly provider: ProviderInfo | null
+}
+
+/** What a try does, one after the other. */
+export type TryStep = 'find' | 'connect' | 'certificate' | 'sign-in' | 'folders'
+
+/** Why a mailbox that was tried cannot be counted. */
+export interface TryError {
+  readonly step: TryStep
+  readonly code: SourceErrorCode
+  /** One sentence that says what is wrong and what to do. */
+  readonly message: string
+  /** What the server shows, where that is the trouble. */
+  readonly certificate?: CertificateView
+}
+
+/** Why a certificate is not accepted. */
+export type CertificateProblem = 'unknown-authority' | 'wrong-name' | 'expired' | 'not-yet-valid' | 'revoked' | 'changed' | 'other'
+
+/** A certificate that was not accepted, as a person may compare it with what whoever runs the server says. */
+export interface CertificateView {
+  /** SHA-256, as `AB:CD:…`. */
+  readonly fingerprint: string
+  readonly subject: string
+  readonly issuer: string
+  /** ISO 8601. */
+  readonly validFrom: string
+  readonly validTo: string
+  readonly problem: CertificateProblem
+  /** It may be pinned: it is valid now, and what is wrong is who vouches for it. */
+  readonly canPin: boolean
+}

@@ -1,0 +1,96 @@
+/**
+ * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
+ * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
+ */
+import type { Discovery, MailProtocol, TryStep, TryError } from './discovery.ts'
+
+/** A client that the person has registered, for signing in with the browser. */
+export interface WorkerOAuth {
+  readonly provider: 'google' | 'microsoft'
+  readonly clientId: string
+  /** Empty where the provider wants none. */
+  readonly clientSecret: string
+  /** Absent until somebody has signed in. */
+  readonly tokens?: string
+}
+
+/** What a sign-in or a renewal has brought; `tokens` is a text that says nothing to whoever keeps it. */
+export interface AccountTokens {
+  readonly account: string
+  readonly clientId: string
+  readonly tokens: string
+}
+
+/** Why an account that was tried cannot be counted; without a step where nobody got as far as the mail server. */
+export type WorkerTryError = Omit<TryError, 'step'> & {
+  readonly step?: TryStep
+  /** Nobody waits any more for the sign-in in the browser. */
+  readonly cancelled?: true
+}
+
+export interface WorkerAccount {
+  readonly account: string
+  readonly protocol: MailProtocol
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  /** Empty for JMAP by a token, which then stands as the password. */
+  readonly user: string
+  readonly password: string
+  readonly folders: readonly string[]
+  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
+  readonly pin?: string
+  /** The session resource of JMAP, where it is known. */
+  readonly url?: string
+  /** The inbox on the web, https. */
+  readonly webUrl?: string
+  /** Instead of the password, which is empty then. */
+  readonly oauth?: WorkerOAuth
+}
+
+/** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */
+export interface WorkerSources {
+  readonly accounts: readonly WorkerAccount[]
+  readonly demo: boolean
+}
+
+/** Main → server. The first message is `start`. */
+export type WorkerCommand =
+  | { readonly type: 'start'; readonly token: string; readonly sources: WorkerSources }
+  | { readonly type: 'set-sources'; readonly sources: WorkerSources }
+  /** Looks for the mailbox of an address, and answers `found` with the same `id`. */
+  | { readonly type: 'find-mailbox'; readonly id: number; readonly address: string }
+  /**
+   * Tries one login, and answers `trying` for each step and then `tried`, with the same `id`. Where somebody has to sign
+   * in with the browser first, `open` comes before.
+   */
+  | { readonly type: 'try-account'; readonly id: number; readonly account: WorkerAccount }
+  /** Nobody waits any more for the sign-in in a try: it ends, and is answered. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** The tokens of `keep` are kept safely, or cannot be. */
+  | { readonly type: 'kept'; readonly keep: number; readonly isKept: boolean }
+  /** Every source looks now. */
+  | { readonly type: 'kick' }
+  /** By which proxies mail servers are reached, `http://…` or `socks5://…` by `host:port`; the others directly. */
+  | { readonly type: 'proxies'; readonly proxies: Readonly<Record<string, string>> }
+  /** The machine goes to sleep: every connection is dropped at once, until a poke or a kick. */
+  | { readonly type: 'suspend' }
+  /** Sees whether the connections are alive; later pokes leave alone what has answered since the first. */
+  | { readonly type: 'poke'; readonly isFirst: boolean }
+  /** Drain quickly and exit with 0. */
+  | { readonly type: 'shutdown' }
+
+/** Server → main. */
+export type WorkerEvent =
+  /** `dataDir`: where it keeps its files. */
+  | { readonly type: 'listening'; readonly url: string; readonly dataDir: string }
+  | { readonly type: 'found'; readonly id: number; readonly discovery: Discovery }
+  /** A step of a try begins. */
+  | { readonly type: 'trying'; readonly id: number; readonly step: TryStep }
+  | { readonly type: 'tried'; readonly id: number; readonly error: WorkerTryError | null }
+  /** Where the person signs in. */
+  | { readonly type: 'open'; readonly id: number; readonly url: string }
+  /** To be kept before they are used; answered by `kept` with the same `keep`. */
+  | { readonly type: 'keep'; readonly keep: number; readonly given: AccountTokens }
+  /** It cannot start, and says why; it then exits with 1. */
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,63 @@
+/** What the window asks about the passphrase. */
+import type { Accounts } from '../accounts.ts'
+import type { DesktopRequests, Outcome, SecretsView } from '../../../common/protocol/bridge.ts'
+import type { Secrets } from './secrets.ts'
+import type { SettingsStore } from '../../settings/settings.ts'
+import type { AppState } from '../../state.ts'
+
+export interface SecretsRequestsDeps {
+  readonly secrets: Secrets
+  readonly settings: Pick<SettingsStore, 'memoryWillDo' | 'setMemoryWillDo'>
+  readonly accounts: Pick<Accounts, 'readSecrets'>
+  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
+}
+
+type Asked = 'unlock' | 'setPassphrase' | 'removePassphrase' | 'startSecretsAnew' | 'keepInMemory'
+
+const DONE: Outcome = { ok: true }
+const WRONG = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
+
+export const viewOfSecrets = ({ keptBy, locked }: Secrets, { memoryWillDo }: Pick<SettingsStore, 'memoryWillDo'>): SecretsView => ({
+  keptBy,
+  locked,
+  memoryWillDo,
+})
+
+export function createSecretsRequests({ secrets, settings, accounts, state }: SecretsRequestsDeps): Pick<DesktopRequests, Asked> {
+  function told(): Outcome {
+    state.updateDesktop({ secrets: viewOfSecrets(secrets, settings) })
+    if (secrets.keptBy !== 'memory') state.dismissNotice('no-keyring')
+    return DONE
+  }
+
+  return {
+    async unlock(passphrase) {
+      if (!(await secrets.unlock(passphrase))) return WRONG('passphrase')
+      told()
+      await accounts.readSecrets()
+      return DONE
+    },
+    async setPassphrase({ passphrase, present }) {
+      if (secrets.locked) return { ok: false, code: 'locked' }
+      if (secrets.keptBy === 'passphrase' && !(await secrets.knows(present))) return WRONG('present')
+      await secrets.setPassphrase(passphrase)
+      return told()
+    },
+    async removePassphrase() {
+      if (secrets.locked) return { ok: false, code: 'locked' }
+      await secrets.removePassphrase()
+      return told()
+    },
+    async startSecretsAnew() {
+      await secrets.startAnew()
+      told()
+      await accounts.readSecrets()
+      return DONE
+    },
+    async keepInMemory() {
+      settings.setMemoryWillDo(true)
+      state.dismissNotice('no-keyring')
+      return told()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+/** Pure: what is kept but cannot be asked in this run, since its password or token is not known, is shown as in need of a person. */
+import type { Account } from '../../common/protocol/wire.ts'
+import type { ServerView } from '../../common/protocol/bridge.ts'
+
+export interface Unavailable {
+  readonly accounts: readonly string[]
+  /** Addresses of remote servers. */
+  readonly servers: readonly string[]
+}
+
+const accountOf = (id: string): Account => ({ id, unread: null, status: 'error', checkedAt: null, error: { code: 'auth', message: '' } })
+
+const serverOf = (url: string): ServerView => ({
+  id: url,
+  kind: 'remote',
+  label: url.replace(/^\w+:\/\//, ''),
+  link: { phase: 'signed-out', message: '' },
+  accounts: null,
+  demo: false,
+})
+
+export function withUnavailable(servers: readonly ServerView[], { accounts, servers: urls }: Unavailable): readonly ServerView[] {
+  const there = servers.map((server): ServerView => {
+    if (server.kind !== 'local' || accounts.length === 0 || server.accounts === null) return server
+    const counted = server.accounts.filter(({ id }) => !accounts.includes(id))
+    return { ...server, accounts: [...counted, ...accounts.map(accountOf)] }
+  })
+  return [...there, ...urls.map(serverOf)]
+}

@@ -1,0 +1,58 @@
+/** Pure: why something is not told just now. It is told as part of a summary when that ends, if it is still unread. */
+import type { Message } from '../../common/protocol/wire.ts'
+import type { DesktopSettings } from '../../common/protocol/bridge.ts'
+import { isMuted, nextMuteEndMs } from '../../common/model/mutes.ts'
+import { quietUntilMs } from '../../common/model/quiet-hours.ts'
+
+/** Who sits there. */
+export interface IdleState {
+  /** The screen is locked, where the system tells. */
+  readonly locked: boolean
+  /** Since the person last touched anything. */
+  readonly idleMs: number
+}
+
+export interface DeferralContext {
+  readonly choices: DesktopSettings
+  readonly presence: IdleState
+  readonly nowMs: number
+}
+
+const MINUTE_MS = 60_000
+
+const addressOf = (from: string): string => {
+  const open = from.lastIndexOf('<')
+  return (open >= 0 && from.trimEnd().endsWith('>') ? from.slice(open + 1, from.lastIndexOf('>')) : from).trim().toLowerCase()
+}
+
+/** A full address, or the domain of one. */
+function isVip(vips: readonly string[], from: string): boolean {
+  const address = addressOf(from)
+  return vips.some((vip) => (vip.startsWith('@') ? address.endsWith(vip.toLowerCase()) : address === vip.toLowerCase()))
+}
+
+const isAway = ({ choices: { idleMinutes }, presence: { idleMs } }: DeferralContext): boolean =>
+  idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS
+
+/** Nobody is there to see it, or others would: not even who breaks through mute and quiet hours is told then. */
+const isUnseen = (moment: DeferralContext): boolean => moment.presence.locked || isAway(moment)
+
+/** Whether a mail of this account is held back; `mail` null is one that nobody can name. */
+export function isDeferred(server: string, account: string, mail: Message | null, moment: DeferralContext): boolean {
+  const { choices, nowMs } = moment
+  if (isUnseen(moment)) return true
+  if (mail && isVip(choices.vips, mail.from)) return false
+  const scope = { server, account, ...(mail?.folder !== undefined && { folder: mail.folder }) }
+  return isMuted(choices.muted, scope, nowMs) || quietUntilMs(choices.quietHours, nowMs) !== null
+}
+
+/** When what is held should be looked at again, if nothing happens before. Few systems tell that a person has come back to the machine. */
+export function nextCheckMs(moment: DeferralContext): number | null {
+  const { choices, nowMs } = moment
+  const times = [
+    nextMuteEndMs(choices.muted, nowMs),
+    quietUntilMs(choices.quietHours, nowMs),
+    isUnseen(moment) ? nowMs + MINUTE_MS : null,
+  ].filter((time) => time !== null)
+  return times.length === 0 ? null : Math.min(...times)
+}

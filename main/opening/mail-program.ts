@@ -1,0 +1,90 @@
+/** The person's mail program, as the system knows it: whoever writes mails is whoever reads them. */
+import { open } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import type { App, Shell } from 'electron'
+import { commandOnWindows, commandsOnLinux, linkOnMac } from './mail-program-commands.ts'
+import { askProgram, startProgram } from '../system/programs.ts'
+
+export interface MailProgramDeps {
+  readonly platform: NodeJS.Platform
+  readonly env: NodeJS.ProcessEnv
+  readonly app: Pick<App, 'getApplicationInfoForProtocol'>
+  readonly shell: Pick<Shell, 'openExternal' | 'openPath'>
+}
+
+/**
+ * On that very mail where the program is known to open one by its Message-ID, or else as it opens by itself.
+ * @throws where there is no mail program
+ */
+export type OpenMailProgram = (messageId: string | null) => Promise<void>
+
+export function createMailProgram(deps: MailProgramDeps): OpenMailProgram {
+  if (deps.platform === 'linux') return (messageId) => openOnLinux(deps, messageId)
+  return deps.platform === 'win32' ? (messageId) => openOnWindows(deps, messageId) : (messageId) => openOnMac(deps, messageId)
+}
+
+/** A mailto: address would open a new mail to write, not the mailbox. */
+async function openOnLinux({ env }: MailProgramDeps, messageId: string | null): Promise<void> {
+  const id = await askProgram('xdg-mime', ['query', 'default', 'x-scheme-handler/mailto'])
+  if (!id) throw new Error('no mail program is set as the default; choose one in the system settings')
+  const commands = commandsOnLinux(id, await readDesktopFile(id, env), messageId)
+  for (const command of commands) {
+    const starting = startProgram(command)
+    if (command === commands.at(-1) || (await worked(starting))) return await starting
+  }
+}
+
+async function openOnWindows({ app }: MailProgramDeps, messageId: string | null): Promise<void> {
+  const { path } = await app.getApplicationInfoForProtocol('mailto://')
+  await startProgram((messageId !== null && commandOnWindows(path, messageId)) || [path])
+}
+
+async function openOnMac({ app, shell }: MailProgramDeps, messageId: string | null): Promise<void> {
+  const programOf = (scheme: string): Promise<string | null> =>
+    app.getApplicationInfoForProtocol(`${scheme}://`).then(
+      ({ path }) => path,
+      () => null,
+    )
+  const mailto = await programOf('mailto')
+  if (mailto === null) throw new Error('no mail program is set as the default; choose one in the settings of Mail')
+  const link =
+    messageId === null ? null : linkOnMac({ mailto, message: await programOf('message'), mid: await programOf('mid') }, messageId)
+  if (link !== null && (await worked(shell.openExternal(link)))) return
+  const refused = await shell.openPath(mailto)
+  if (refused !== '') throw new Error(refused)
+}
+
+const worked = (doing: Promise<void>): Promise<boolean> =>
+  doing.then(
+    () => true,
+    () => false,
+  )
+
+/** Entries have translations in them. */
+const ENTRY_BYTES = 256 * 1024
+
+/** Empty where there is none: https://specifications.freedesktop.org/basedir-spec/latest/ */
+async function readDesktopFile(id: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const home = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
+  const dirs = [home, ...(env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':')].filter((dir) => isAbsolute(dir))
+  if (id.includes('/')) return ''
+  for (const dir of dirs) {
+    const text = await readStart(join(dir, 'applications', id))
+    if (text !== null) return text
+  }
+  return ''
+}
+
+async function readStart(path: string): Promise<string | null> {
+  const file = await open(path).catch(() => null)
+  if (file === null) return null
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(ENTRY_BYTES))
+    return buffer.toString('utf8', 0, bytesRead)
+  } catch {
+    return null
+  } finally {
+    await file.close()
+  }
+}

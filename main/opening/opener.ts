@@ -1,0 +1,83 @@
+/** Opens a mail, or the mailbox, where the person reads: on the web, in their mail program, or by a command of theirs. */
+import type { Message } from '../../common/protocol/wire.ts'
+import { mailCommand } from './custom-command.ts'
+import type { DesktopSettings, MessageRef, Outcome, ServerView } from '../../common/protocol/bridge.ts'
+import type { OpenMailProgram } from './mail-program.ts'
+
+/** `mail` null is the mailbox of the account. */
+interface Opened {
+  readonly server: string
+  readonly account: string
+  readonly mail: Message | null
+}
+
+export interface MailOpener {
+  /** `of` null is the first mailbox that there is. Where it cannot be opened, the window is. */
+  open(of: Opened | null): Promise<Outcome>
+  /** One of the mails that are shown. */
+  openShown(named: MessageRef): Promise<Outcome>
+}
+
+export interface MailOpenerDeps {
+  readonly platform: NodeJS.Platform
+  readonly choices: () => DesktopSettings
+  readonly servers: () => readonly ServerView[]
+  /** Only what is shown is opened (web-links.ts). */
+  readonly openLink: (url: string) => Promise<Outcome>
+  readonly openProgram: OpenMailProgram
+  /** Runs it beside the app. @throws where it cannot be started */
+  readonly run: (command: readonly [string, ...string[]]) => Promise<void>
+  /** Where nothing else can tell of it. */
+  readonly openWindow: () => void
+  readonly onFailure: (detail: string) => void
+}
+
+const DONE: Outcome = { ok: true }
+
+export function createMailOpener(deps: MailOpenerDeps): MailOpener {
+  const { platform, choices, servers, openLink, openProgram, run, openWindow, onFailure } = deps
+
+  function urlOf(of: Opened | null): string | undefined {
+    const accounts = servers().flatMap(({ id: server, accounts: all }) => (all ?? []).map((account) => ({ server, account })))
+    if (of === null) return accounts.find(({ account }) => account.url !== undefined)?.account.url
+    return of.mail?.url ?? accounts.find(({ server, account }) => server === of.server && account.id === of.account)?.account.url
+  }
+
+  async function openByChoice(of: Opened | null): Promise<Outcome> {
+    const { opensMailIn, mailCommand: typed } = choices()
+    if (opensMailIn === 'web') {
+      const url = urlOf(of)
+      return url === undefined ? NOT_OPENED : await openLink(url)
+    }
+    const mail = of?.mail ?? null
+    if (opensMailIn === 'program') {
+      await openProgram(mail?.messageId ?? null)
+      return DONE
+    }
+    const command = mailCommand(typed, of?.account ?? '', mail, platform)
+    if (!command) return NOT_OPENED
+    await run(command)
+    return DONE
+  }
+
+  async function open(of: Opened | null): Promise<Outcome> {
+    const outcome = await openByChoice(of).catch((error: unknown): Outcome => {
+      const detail = error instanceof Error ? error.message : String(error)
+      onFailure(`A mail could not be opened: ${detail}`)
+      return { ...NOT_OPENED, detail }
+    })
+    if (!outcome.ok) openWindow()
+    return outcome
+  }
+
+  return {
+    open,
+    async openShown({ server, account, message }) {
+      const accounts = servers().find(({ id }) => id === server)?.accounts ?? []
+      const mail = accounts.find(({ id }) => id === account)?.latest?.find(({ id }) => id === message)
+      return mail ? await open({ server, account, mail }) : { ok: false, code: 'gone' }
+    },
+  }
+}
+
+const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome

@@ -1,0 +1,41 @@
+/** What the window may open in the system's browser: links that came with what was found for an address or with what is shown, and no other. */
+import type { Discovery, Outcome, ServerView } from '../../common/protocol/bridge.ts'
+
+export interface WebLinks {
+  /** The links of what was found last may be opened from now on; those from before may not any more. */
+  allow(discovery: Discovery): void
+  open(url: string): Promise<Outcome>
+  /** Where the bundled server sends a person to sign in. @throws where it is no https address */
+  openSignIn(url: string): Promise<void>
+}
+
+export interface WebLinksDeps {
+  readonly openExternal: (url: string) => Promise<void>
+  /** What is shown now. */
+  readonly servers: () => readonly ServerView[]
+}
+
+export function createWebLinks({ openExternal, servers }: WebLinksDeps): WebLinks {
+  let allowed: ReadonlySet<string> = new Set()
+  return {
+    allow({ provider }) {
+      const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
+      allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
+    },
+    async open(url) {
+      if (!allowed.has(url) && !isShown(url, servers())) return { ok: false, code: 'invalid' }
+      await openExternal(url)
+      return { ok: true }
+    },
+    async openSignIn(url) {
+      if (new URL(url).protocol !== 'https:') throw new Error('A sign-in is opened by https only.')
+      await openExternal(url)
+    },
+  }
+}
+
+/** The inbox of an account, or where one of its mails is: the wire takes only http and https for both. */
+function isShown(url: string, servers: readonly ServerView[]): boolean {
+  const accounts = servers.flatMap((server) => server.accounts ?? [])
+  return accounts.some((account) => account.url === url || account.latest?.some((mail) => mail.url === url))
+}

@@ -1,0 +1,118 @@
+/** Pure: what is known of all servers, and what the person has chosen → everything that tray, badge and menu show. */
+import type { DesktopSettings, Language, ServerView } from '../common/protocol/bridge.ts'
+import { COUNT_ALL, type Counting, type LastSeen } from '../common/model/counting.ts'
+import { type MenuEntry, menuOf } from './tray/menu.ts'
+import { isMuted } from '../common/model/mutes.ts'
+import { stateLines } from './tray/state-lines.ts'
+import { totalsOf, type Totals } from '../common/model/totals.ts'
+import { type TrayWords, wordsFor } from '../common/words/tray-words.ts'
+
+/**
+ * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
+ * `attention`: nothing to tell but that a person is needed.
+ */
+type Look = 'idle' | 'unread' | 'offline' | 'attention'
+
+export interface IconView {
+  readonly look: Look
+  /** Shown on the icon; null where none is to be, as with a dot in its place. */
+  readonly count: number | null
+  /** The number is not the whole truth: some account is old, not counted or needs somebody. */
+  readonly incomplete: boolean
+  /** No notification comes of anything. */
+  readonly muted: boolean
+}
+
+export interface TrayView {
+  readonly icon: IconView
+  /** Text beside the icon, where the system has that (macOS). */
+  readonly title: string
+  readonly tooltip: string
+  /** 0 shows none. `description` is for screen readers. */
+  readonly badge: { readonly count: number; readonly description: string }
+  readonly menu: readonly MenuEntry[]
+}
+
+export interface ViewInput {
+  readonly servers: readonly ServerView[]
+  readonly language: Language
+  readonly choices: DesktopSettings
+  /** What was unread when the person looked last; null before any look. */
+  readonly lastLook: LastSeen | null
+  readonly nowMs: number
+  readonly platform: NodeJS.Platform
+}
+
+/** Windows cuts a tooltip after 127 characters, and in the middle of a line. Elsewhere it is bounded by what anybody reads. */
+const TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 127 }
+const READABLE_CHARACTERS = 600
+
+export const countingOf = ({ choices: { notCounted, counts }, lastLook }: Pick<ViewInput, 'choices' | 'lastLook'>): Counting =>
+  counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastLook: counts === 'all' ? null : (lastLook ?? new Map()) }
+
+export function viewOf(input: ViewInput): TrayView {
+  const { servers, language, choices, nowMs, platform } = input
+  const words = wordsFor(language)
+  const totals = totalsOf(servers, countingOf(input))
+  const muted = isMuted(choices.muted, null, nowMs)
+  const number = numberOf(totals)
+  const summary = summaryOf(totals, choices.counts === 'last-look', words)
+  const lines = stateLines(servers, words)
+  return {
+    icon: shownAs(choices.trayShows, { ...number, muted }),
+    title: number.count === null || choices.trayShows !== 'number' ? '' : cap(number.count) + (number.incomplete ? '?' : ''),
+    tooltip: fitting(
+      ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
+      TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
+    ),
+    badge: { count: number.count ?? 0, description: summary },
+    menu: menuOf({ summary, lines, servers, choices, muted, words, nowMs }),
+  }
+}
+
+/** As it stands on an icon or beside it. */
+export const cap = (count: number): string => (count > 99 ? '99+' : String(count))
+
+/**
+ * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
+ * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
+ */
+function numberOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): Omit<IconView, 'muted'> {
+  const incomplete = old + uncounted > 0 || needsSomebody
+  if (fresh > 0 && unread > 0) return { look: 'unread', count: unread, incomplete }
+  if (needsSomebody) return { look: 'attention', count: null, incomplete: true }
+  if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { look: 'offline', count: null, incomplete: true }
+  return { look: 'idle', count: null, incomplete }
+}
+
+/** A dot says that there is something, and not how much; "nothing" leaves only what needs a person. */
+function shownAs(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
+  if (icon.look !== 'unread' || trayShows === 'number') return icon
+  return { ...icon, count: null, look: trayShows === 'dot' ? 'unread' : 'idle' }
+}
+
+function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string {
+  const { unread, fresh, old, uncounted, leftOut, live, needsSomebody } = totals
+  if (fresh + old + uncounted === 0) return words.t(needsSomebody ? 'needsSomebody' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
+  if (fresh === 0) return words.t(needsSomebody ? 'needsSomebody' : old === 0 ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
+  const count = sinceLook
+    ? unread === 0
+      ? words.t('nothingNew')
+      : words.t('newSinceLook', { count: unread })
+    : unread === 0
+      ? words.t('nothingUnread')
+      : words.t('unread', { count: unread })
+  const but = needsSomebody ? 'needsSomebody' : old > 0 ? 'partlyOld' : uncounted > 0 ? 'partlyCounted' : null
+  return but === null ? count : `${count} – ${words.t(but)}`
+}
+
+/** Whole lines, as many as a tooltip takes. */
+function fitting(lines: readonly string[], most: number): string {
+  let text = ''
+  for (const line of lines) {
+    const next = text === '' ? line : `${text}\n${line}`
+    if (next.length > most) break
+    text = next
+  }
+  return text
+}

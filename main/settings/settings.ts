@@ -1,0 +1,77 @@
+/** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
+import type { Options } from 'electron-store'
+import { readDesktopSettings } from '../../common/protocol/settings.ts'
+import type { DesktopSettings, StoredAccount, SharedSettings } from '../../common/protocol/bridge.ts'
+import { DEFAULT_SETTINGS, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
+import { openStore } from './store-file.ts'
+
+export interface SettingsStore {
+  readonly preferences: SharedSettings
+  readonly choices: DesktopSettings
+  readonly accounts: readonly StoredAccount[]
+  readonly servers: readonly RemoteServer[]
+  /** Once an account or a server is there, nobody needs the first page any more. */
+  readonly welcomed: boolean
+  readonly memoryWillDo: boolean
+  setPreferences(preferences: SharedSettings): void
+  setChoices(choices: DesktopSettings): void
+  setAccounts(accounts: readonly StoredAccount[]): void
+  setServers(servers: readonly RemoteServer[]): void
+  setWelcomed(): void
+  setMemoryWillDo(willDo: boolean): void
+}
+
+export interface SettingsOptions {
+  readonly dir: string
+  readonly version: string
+  readonly nowMs: number
+  readonly migrations?: Migrations
+}
+
+type Migrations = NonNullable<Options<Shape>['migrations']>
+
+/** electron-store asks for an index signature, which an interface does not have. */
+type Shape = { -readonly [Key in keyof SettingsFile]: SettingsFile[Key] }
+
+/** By the version that brings the change (semver): what it does to a file of an older one. None yet. */
+const MIGRATIONS: Migrations = {}
+
+/** Every setter writes the whole file at once and in one piece, and throws where it cannot be written. */
+export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: SettingsOptions): {
+  readonly settings: SettingsStore
+  readonly keptAs: string | null
+} {
+  const { store, keptAs } = openStore<Shape>(
+    { cwd: dir, name: 'settings', projectVersion: version, schema: SETTINGS_SCHEMA, defaults: DEFAULT_SETTINGS, migrations },
+    nowMs,
+  )
+  return {
+    keptAs,
+    settings: {
+      get preferences() {
+        return { ...DEFAULT_SETTINGS.preferences, ...store.get('preferences') }
+      },
+      get choices() {
+        return readDesktopSettings(store.get('choices'))
+      },
+      get accounts() {
+        return store.get('accounts')
+      },
+      get servers() {
+        return store.get('servers')
+      },
+      get welcomed() {
+        return store.get('welcomed') || store.get('accounts').length + store.get('servers').length > 0
+      },
+      get memoryWillDo() {
+        return store.get('memoryWillDo')
+      },
+      setPreferences: (preferences) => store.set('preferences', preferences),
+      setChoices: (choices) => store.set('choices', choices),
+      setAccounts: (accounts) => store.set('accounts', accounts),
+      setServers: (servers) => store.set('servers', servers),
+      setWelcomed: () => store.set('welcomed', true),
+      setMemoryWillDo: (willDo) => store.set('memoryWillDo', willDo),
+    },
+  }
+}

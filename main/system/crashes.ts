@@ -1,0 +1,53 @@
+/** Parts that crash are made anew; that they did is told in the log each time, and to the person once in a run for each part. */
+import type { App } from 'electron'
+import type { CrashedPart } from '../../common/protocol/bridge.ts'
+import type { Log } from './log.ts'
+import type { ServerState } from '../servers/server-process.ts'
+import type { AppState } from '../state.ts'
+
+export interface Crashes {
+  crashed(part: CrashedPart, detail: string): void
+  /** Hears each state of the server: one that listens again was down. */
+  onServer(state: ServerState): void
+}
+
+export interface CrashesDeps {
+  readonly app: Pick<App, 'on'>
+  readonly process: { on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown }
+  readonly state: Pick<AppState, 'addNotice' | 'current'>
+  readonly log: Log
+}
+
+export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes {
+  const told = new Set<CrashedPart>()
+  let listened = false
+
+  function tell(part: CrashedPart): void {
+    if (told.has(part)) return
+    told.add(part)
+    const shown = state.current.notices.flatMap((notice) => (notice.id === 'crashed' ? notice.parts : []))
+    state.addNotice({ id: 'crashed', parts: [...shown, part] })
+  }
+
+  // Chromium starts it anew by itself, and gives up on the graphics card after some crashes.
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+    if (type !== 'GPU' || reason === 'clean-exit') return
+    log.error({ reason, exitCode }, 'the process for the graphics crashed')
+    tell('graphics')
+  })
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected, and nobody expected it'))
+  // Without a listener Electron would stop everything behind a dialog.
+  process.on('uncaughtException', (error) => log.error({ err: error }, 'an error was thrown, and nobody expected it'))
+
+  return {
+    crashed(part, detail) {
+      log.error({ part, detail }, 'a part crashed')
+      tell(part)
+    },
+    onServer({ phase }) {
+      if (phase !== 'listening') return
+      if (listened) tell('server')
+      listened = true
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Pure: what helps to find a fault, as text to be pasted anywhere. Only numbers, names of states and versions get in:
+ * no address, no host, no mail and nothing that a server said.
+ */
+import type { Account } from '../../common/protocol/wire.ts'
+import type { AccountForm, DesktopState, OAuthClient, ServerView, WindowState } from '../../common/protocol/bridge.ts'
+
+type Kept = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
+
+export interface SystemInfo {
+  /** As `process.versions` has them. */
+  readonly versions: Readonly<Record<string, string | undefined>>
+  readonly arch: string
+  /** Of the operating system. */
+  readonly release: string
+  /** `XDG_CURRENT_DESKTOP` and `XDG_SESSION_TYPE`; empty elsewhere. */
+  readonly desktop: string
+  readonly session: string
+  /** How it was installed. */
+  readonly installed: 'AppImage' | 'package' | 'development'
+}
+
+export interface DiagnosticsInput {
+  readonly state: WindowState & { readonly desktop: DesktopState }
+  readonly kept: readonly Kept[]
+  readonly surroundings: SystemInfo
+}
+
+export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): string {
+  const { desktop, preferences, servers } = state
+  const { versions, arch, release, installed } = surroundings
+  const { choices, secrets, update } = desktop
+  return [
+    `Mailbell ${name(state.version)}, ${installed}`,
+    `system: ${desktop.platform} ${name(arch)} ${name(release)}, desktop ${name(surroundings.desktop)}, session ${name(surroundings.session)}`,
+    `versions: ${['electron', 'chrome', 'node'].map((part) => `${part} ${name(versions[part])}`).join(', ')}`,
+    `language: ${state.language} (${preferences.language}), theme ${preferences.theme}`,
+    `secrets: ${secrets.keptBy}${secrets.locked ? ', locked' : ''}`,
+    `updates: ${update.phase}`,
+    `notices: ${state.notices.map(({ id }) => id).join(', ') || 'none'}`,
+    ...serverLines(servers, kept),
+    `kept: ${kept.length} accounts, ${desktop.unavailable.length} without their secret`,
+    `notifications: ${preferences.notifications ? preferences.notificationText : 'off'}, sound ${choices.sound}, idle ${choices.idleMinutes ?? 'never'}`,
+    `quiet hours: ${choices.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
+    `tray: ${choices.trayShows}, counts ${choices.counts}, ${choices.notCounted.length} left out, ${choices.muted.length} muted, ${choices.vips.length} important senders`,
+    `mails open in: ${choices.opensMailIn}`,
+    `start at login: ${yes(choices.startAtLogin)}, shortcut ${yes(choices.shortcut !== null)}, looks for updates ${yes(choices.looksForUpdates)}`,
+    '',
+  ].join('\n')
+}
+
+/** Servers are called s1, s2 and so on, accounts a1, a2 and so on. */
+function serverLines(servers: readonly ServerView[], kept: readonly Kept[]): readonly string[] {
+  const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
+  const lines: string[] = []
+  let accounts = 0
+  for (const [index, server] of servers.entries()) {
+    lines.push(`s${index + 1}: ${server.kind}, ${linkOf(server)}${server.demo ? ', demo' : ''}`)
+    for (const account of server.accounts ?? []) {
+      const kind = (server.kind === 'local' && kinds.get(account.id)) || 'unknown kind'
+      lines.push(`  a${(accounts += 1)}: ${kind}, ${stateOf(account)}`)
+    }
+  }
+  return lines
+}
+
+const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account): string =>
+  [
+    `${status}${error ? ` (${error.code})` : ''}`,
+    unread === null ? 'not counted' : 'counted',
+    `${folders?.length ?? 0} folders`,
+    `${latest?.length ?? 0} mails named`,
+    `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,
+  ].join(', ')
+
+const yes = (is: boolean): string => (is ? 'yes' : 'no')
+
+/** Only what a name of a version or of a desktop can be. */
+const name = (text: string | undefined): string => (text !== undefined && /^[\w.:+-]{1,60}$/.test(text) ? text : 'unknown')
+
+const time = (text: string): string => (/^[\dT:.Z-]{20,30}$/.test(text) ? text : 'sometime')
+
+const kindOf = ({ protocol, security, oauth, pin }: Kept): string =>
+  `${protocol} ${security}${oauth ? ` ${oauth.provider}` : ''}${pin === undefined ? '' : ' pinned'}`
+
+function linkOf({ link }: ServerView): string {
+  return link.phase === 'retrying' ? `retrying (${link.problem.code})` : link.phase
+}

@@ -1,0 +1,34 @@
+/** The number at the app's icon: dock (macOS), launcher (Linux), overlay of the taskbar button (Windows). */
+import { app, type BrowserWindow } from 'electron'
+import { overlayIcon } from './icon.ts'
+import type { TrayView } from '../projection.ts'
+import { imageOf } from './images.ts'
+
+export interface AppBadge {
+  /** `window` is the one whose taskbar button carries the overlay; null while there is none. */
+  apply(badge: TrayView['badge'], window: BrowserWindow | null): void
+  /** The window has a taskbar button again, and that one carries nothing yet. */
+  restore(window: BrowserWindow): void
+}
+
+const OVERLAY_SIZE = 16
+
+export function createBadge(platform: NodeJS.Platform): AppBadge {
+  let shown: TrayView['badge'] | null = null
+
+  return {
+    apply(badge, window) {
+      if (platform !== 'win32') {
+        if (badge.count !== shown?.count) app.setBadgeCount(badge.count)
+      } else if (window && (badge.count !== shown?.count || badge.description !== shown.description)) overlay(badge, window)
+      shown = badge
+    },
+    restore(window) {
+      if (platform === 'win32' && shown) overlay(shown, window)
+    },
+  }
+}
+
+function overlay({ count, description }: TrayView['badge'], window: BrowserWindow): void {
+  window.setOverlayIcon(count > 0 ? imageOf(overlayIcon(count), OVERLAY_SIZE) : null, count > 0 ? description : '')
+}

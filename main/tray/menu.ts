@@ -1,0 +1,99 @@
+/** Pure: the tray's menu. On Linux it may be all that a click on the icon brings, so everything that is urgent is in it. */
+import type { Message } from '../../common/protocol/wire.ts'
+import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.ts'
+import type { MuteFor } from '../../common/model/mutes.ts'
+import { cut, plain, senderName } from '../../common/model/text.ts'
+import type { TrayWords } from '../../common/words/tray-words.ts'
+
+type PlainCommand = 'open' | 'open-inbox' | 'mark-all-read' | 'check-now' | 'unmute' | 'settings' | 'about' | 'quit'
+/** What an entry asks for; `open-mail` names one of the mails that are shown. */
+export type MenuCommand =
+  | { readonly do: PlainCommand }
+  | { readonly do: 'mute'; readonly for: MuteFor }
+  | { readonly do: 'open-mail'; readonly server: string; readonly account: string; readonly mail: Message }
+
+export type MenuEntry =
+  | { readonly kind: 'separator' }
+  /** A line that only tells. */
+  | { readonly kind: 'line'; readonly label: string }
+  | { readonly kind: 'action'; readonly command: MenuCommand; readonly label: string }
+  | { readonly kind: 'submenu'; readonly label: string; readonly entries: readonly MenuEntry[] }
+
+export interface MenuInput {
+  readonly summary: string
+  readonly lines: readonly string[]
+  readonly servers: readonly ServerView[]
+  readonly choices: DesktopSettings
+  /** Everything is muted. */
+  readonly muted: boolean
+  readonly words: TrayWords
+  readonly nowMs: number
+}
+
+const LATEST = 5
+const SENDER_CHARACTERS = 24
+const SUBJECT_CHARACTERS = 40
+
+const SEPARATOR: MenuEntry = { kind: 'separator' }
+const MUTES = [
+  ['hour', 'muteHour'],
+  ['tomorrow', 'muteTomorrow'],
+  ['always', 'muteAlways'],
+] as const satisfies readonly (readonly [MuteFor, string])[]
+
+export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
+  const mails = latestOf(servers, words)
+  const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
+  const canRead = accountsOf(servers).some(({ account: { unread, actions } }) => (unread ?? 0) > 0 && actions?.includes('read') === true)
+  const groups: readonly (readonly MenuEntry[])[] = [
+    [{ kind: 'line', label: summary }],
+    lines.map((label): MenuEntry => ({ kind: 'line', label })),
+    mails,
+    [
+      does('open', words.t('open')),
+      ...(hasInbox ? [does('open-inbox', words.t('openInbox'))] : []),
+      ...(canRead ? [does('mark-all-read', words.t('markAllRead'))] : []),
+      does('check-now', words.t('checkNow')),
+    ],
+    [
+      muted
+        ? does('unmute', unmuteWords(choices, words, nowMs))
+        : {
+            kind: 'submenu',
+            label: words.t('mute'),
+            entries: MUTES.map(([muteFor, key]) => ({ kind: 'action', command: { do: 'mute', for: muteFor }, label: words.t(key) })),
+          },
+    ],
+    [does('settings', words.t('settings')), does('about', words.t('about'))],
+    [does('quit', words.t('quit'))],
+  ]
+  const filled = groups.filter((group) => group.length > 0)
+  return filled.flatMap((group, index) => (index === 0 ? group : [SEPARATOR].concat(group)))
+}
+
+const does = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
+
+const accountsOf = (servers: readonly ServerView[]) =>
+  servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
+
+/** The newest of all accounts, as far as their sources name them. */
+function latestOf(servers: readonly ServerView[], words: TrayWords): readonly MenuEntry[] {
+  const mails = accountsOf(servers).flatMap(({ server, account }) =>
+    (account.latest ?? []).map((mail) => ({ server, account: account.id, mail })),
+  )
+  return mails
+    .toSorted((one, other) => (other.mail.date ?? '').localeCompare(one.mail.date ?? ''))
+    .slice(0, LATEST)
+    .map(({ server, account, mail }) => {
+      const sender = cut(senderName(mail.from) || words.t('newMail'), SENDER_CHARACTERS)
+      const subject = cut(plain(mail.subject) || words.t('noSubject'), SUBJECT_CHARACTERS)
+      return { kind: 'action', command: { do: 'open-mail', server, account, mail }, label: `${sender}: ${subject}` }
+    })
+}
+
+/** Until when, where that is known. */
+function unmuteWords({ muted }: DesktopSettings, words: TrayWords, nowMs: number): string {
+  const ends = muted.flatMap(({ scope, untilMs }) => (scope === null && (untilMs === null || untilMs > nowMs) ? [untilMs] : []))
+  const last = ends.includes(null) ? null : Math.max(...ends.map(Number))
+  return last === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.moment(last, nowMs) })
+}

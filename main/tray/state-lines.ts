@@ -1,0 +1,60 @@
+/** Pure: a line for every link that is not as it should be, for every account, and for those of its folders with unread mails. */
+import type { Account, Folder } from '../../common/protocol/wire.ts'
+import type { ServerView } from '../../common/protocol/bridge.ts'
+import { plain } from '../../common/model/text.ts'
+import { isFresh } from '../../common/model/totals.ts'
+import type { TrayWords } from '../../common/words/tray-words.ts'
+
+/** More lines than this make no menu any more. */
+const MOST = 20
+
+/** The state of every link, whatever the number of accounts: it is what explains the icon. */
+export function stateLines(servers: readonly ServerView[], words: TrayWords): readonly string[] {
+  let room = MOST
+  let more = 0
+  const lines = servers.flatMap(({ link, accounts, label }) => {
+    const nameOf = ({ id }: Account): string => plain(label === null || servers.length === 1 ? id : `${id} (${label})`)
+    const state = linkLine(label ?? words.t('thisComputer'), link, words)
+    const all = accounts ?? []
+    const named = all.slice(0, room)
+    room -= named.length
+    more += all.length - named.length
+    const ofAccounts = named.flatMap((account) => {
+      const folders = isFresh(link, account) ? folderLines(account, words).slice(0, Math.max(0, room)) : []
+      room -= folders.length
+      return [accountLine(account, nameOf(account), isFresh(link, account), words)].concat(folders)
+    })
+    return [...(state === null ? [] : [state]), ...ofAccounts]
+  })
+  return more === 0 ? lines : [...lines, words.t('moreAccounts', { count: more })]
+}
+
+function linkLine(server: string, link: ServerView['link'], words: TrayWords): string | null {
+  switch (link.phase) {
+    case 'live':
+      return null
+    case 'connecting':
+      return words.t('linkConnecting', { server })
+    case 'retrying':
+      return words.t('linkRetrying', { server, when: words.clock(link.atMs) })
+    case 'signed-out':
+      return words.t('linkSignedOut', { server })
+    case 'stopped':
+      return words.t('linkStopped', { server })
+  }
+}
+
+function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: TrayWords): string {
+  if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account })
+  if (unread === null) return words.t('accountNotCounted', { account })
+  return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
+}
+
+/** Only where there are several, and only those that have something to tell. */
+function folderLines({ folders = [] }: Account, words: TrayWords): readonly string[] {
+  if (folders.length < 2) return []
+  const nameOf = ({ path, role }: Folder): string => (role === 'inbox' ? words.t('inbox') : plain(path))
+  return folders.flatMap((folder) =>
+    folder.unread ? [`    ${words.t('folderUnread', { folder: nameOf(folder), count: folder.unread })}`] : [],
+  )
+}

@@ -1,0 +1,86 @@
+/** What the entries of the tray's menu do. */
+import { markAllRead } from '../../client/calls.ts'
+import { accountsToRead, readOn, unreadOf } from '../../client/read-all.ts'
+import type { MenuCommand } from './menu.ts'
+import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
+import type { DesktopSettings, MuteForm, Outcome, ReadAllForm } from '../../common/protocol/bridge.ts'
+import type { Links } from '../servers/links.ts'
+
+export interface TrayRequests {
+  mute(form: MuteForm): Promise<Outcome>
+  markAllRead(form: ReadAllForm): Promise<Outcome>
+}
+
+export interface TrayRequestsDeps {
+  readonly choices: () => DesktopSettings
+  readonly choose: (change: Partial<DesktopSettings>) => Promise<Outcome>
+  readonly links: Pick<Links, 'serverOf' | 'servers'>
+  readonly now: () => number
+}
+
+/** What the window may ask for as well. */
+export function createTrayRequests({ choices, choose, links, now }: TrayRequestsDeps): TrayRequests {
+  return {
+    async mute({ scope, until }) {
+      const { muted } = choices()
+      const next = until === 'off' ? withoutMute(muted, scope, now()) : withMute(muted, scope, muteEndMs(until, now()), now())
+      return await choose({ muted: [...next] })
+    },
+    async markAllRead(of) {
+      const outcomes = await Promise.all(
+        accountsToRead(links.servers, of).map((one): Promise<Outcome> => {
+          const ask = async (): Promise<Outcome> => {
+            const asked = links.serverOf(one.server)
+            return asked ? await markAllRead(asked, one.account) : { ok: false, code: 'unavailable' }
+          }
+          return readOn(ask, () => unreadOf(links.servers, one))
+        }),
+      )
+      return outcomes.find(({ ok }) => !ok) ?? { ok: true }
+    },
+  }
+}
+
+export interface TrayCommandsDeps {
+  readonly requests: TrayRequests & { checkNow(): Promise<Outcome> }
+  readonly open: () => void
+  readonly openSettings: () => void
+  readonly openInbox: () => void
+  readonly openMail: (mail: Extract<MenuCommand, { do: 'open-mail' }>) => void
+  readonly showAbout: () => void
+  readonly quit: () => void
+  /** What was asked for in the menu could not be done. */
+  readonly onFailure: (outcome: Extract<Outcome, { ok: false }>) => void
+}
+
+export function createTrayCommands(deps: TrayCommandsDeps): (command: MenuCommand) => void {
+  const { requests, onFailure } = deps
+  const settle = async (asked: Promise<Outcome>): Promise<void> => {
+    const outcome = await asked
+    if (!outcome.ok) onFailure(outcome)
+  }
+  return (command) => {
+    switch (command.do) {
+      case 'open':
+        return deps.open()
+      case 'open-inbox':
+        return deps.openInbox()
+      case 'open-mail':
+        return deps.openMail(command)
+      case 'mark-all-read':
+        return void settle(requests.markAllRead(null))
+      case 'check-now':
+        return void settle(requests.checkNow())
+      case 'mute':
+        return void settle(requests.mute({ scope: null, until: command.for }))
+      case 'unmute':
+        return void settle(requests.mute({ scope: null, until: 'off' }))
+      case 'settings':
+        return deps.openSettings()
+      case 'about':
+        return deps.showAbout()
+      case 'quit':
+        return deps.quit()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** The theme that a person chose for the window, and the one of the panel that the tray's icon stands on. */
+import type { NativeTheme } from 'electron'
+import type { Theme } from '../../common/protocol/bridge.ts'
+
+export interface AppTheme {
+  choose(theme: Theme): void
+  /** Whether the tray's panel is dark: it follows the system, whatever was chosen for the window. */
+  panelIsDark(): boolean
+  /** What the window stands on before its page is painted, as CSS says it. */
+  ground(): string
+  onChange(listener: () => void): void
+  close(): void
+}
+
+export interface ThemeDeps {
+  readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>
+  readonly platform: NodeJS.Platform
+  /** `XDG_CURRENT_DESKTOP`, or an empty text. */
+  readonly desktop: string
+}
+
+/** As `--ground` in the page's styles. */
+const GROUND = { light: '#f5f6f8', dark: '#16181c' } as const
+
+export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppTheme {
+  let chosen: Theme = 'system'
+  let listeners: (() => void)[] = []
+  const tell = (): void => listeners.forEach((listener) => listener())
+  nativeTheme.on('updated', tell)
+
+  return {
+    choose(theme) {
+      chosen = theme
+      // On Linux it would hide the system's theme, which nothing else tells there; the page takes its colours from
+      // the preference itself.
+      if (platform !== 'linux') nativeTheme.themeSource = theme
+    },
+    panelIsDark() {
+      if (platform !== 'linux') return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
+      // GNOME's and Unity's panels are dark in their light themes too.
+      return /gnome|unity/i.test(desktop) || nativeTheme.shouldUseDarkColors
+    },
+    ground() {
+      const isDark = chosen === 'system' ? nativeTheme.shouldUseDarkColors : chosen === 'dark'
+      return isDark ? GROUND.dark : GROUND.light
+    },
+    onChange: (listener) => void (listeners = [...listeners, listener]),
+    close() {
+      nativeTheme.off('updated', tell)
+      listeners = []
+    },
+  }
+}

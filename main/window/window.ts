@@ -1,0 +1,149 @@
+/**
+ * The tiny window: made when it is first wanted, hidden rather than closed, so that it opens at once the next time, and
+ * let go when nobody has wanted it for a while, so that an idle Mailbell is small.
+ */
+import { BrowserWindow, type Rectangle, screen } from 'electron'
+import { fileURLToPath } from 'node:url'
+import { PAGE_URL } from './app-protocol.ts'
+import { schedule } from '../system/clock.ts'
+import { hidesOnBlur, LET_GO_MS } from './hiding.ts'
+import { STATE_CHANNEL, type WindowState } from '../../common/protocol/bridge.ts'
+import { restartAfter } from '../servers/restart-policy.ts'
+import { placeWindow, WINDOW_SIZE } from './placement.ts'
+import { WEB_PREFERENCES } from './security/web-preferences.ts'
+
+export interface AppWindow {
+  /** The window while there is one: for what the system shows on it. */
+  readonly browserWindow: BrowserWindow | null
+  /** Shows it, and gives it the keyboard. */
+  open(): void
+  /** Makes it, for it may be wanted in a moment; it goes again if it is not. */
+  prepare(): void
+  hide(): void
+  /** Something is typed in it, which would be lost with it. */
+  keepDraft(isTyped: boolean): void
+  /** Tells the page the state; a window that is not there yet asks for it itself. */
+  send(state: WindowState): void
+  /** From now on closing closes. */
+  close(): void
+}
+
+export interface WindowDeps {
+  /** Where the tray's icon is, or null where the system does not tell. */
+  readonly trayBounds: () => Rectangle | null
+  /** A dialog of ours stands before it. */
+  readonly hasDialog: () => boolean
+  /** What it shows until its page is painted: the page's own ground. */
+  readonly background: () => string
+  /** Each time that it is shown, for what the system then shows anew. */
+  readonly onShown: (window: BrowserWindow) => void
+  /** Its page has crashed. */
+  readonly onCrash: (detail: string) => void
+  readonly onFailure: (detail: string) => void
+}
+
+const PRELOAD_PATH = fileURLToPath(new URL('preload.cjs', import.meta.url))
+
+export function createWindow(deps: WindowDeps): AppWindow {
+  const { trayBounds, hasDialog, background, onShown, onCrash, onFailure } = deps
+  let window: BrowserWindow | null = null
+  let closing = false
+  let hasDraft = false
+  let shownAtMs = 0
+  let crashedAtMs: number[] = []
+  let cancelLetGo: (() => void) | null = null
+
+  function create(): BrowserWindow {
+    const made = new BrowserWindow({
+      ...WINDOW_SIZE,
+      title: 'Mailbell',
+      show: false,
+      resizable: true,
+      minWidth: 320,
+      minHeight: 400,
+      maximizable: false,
+      fullscreenable: false,
+      autoHideMenuBar: true,
+      backgroundColor: background(),
+      webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
+    })
+    hasDraft = false
+    made.on('show', () => {
+      cancelLetGo?.()
+      shownAtMs = performance.now()
+      onShown(made)
+    })
+    made.on('hide', letGoLater)
+    made.on('blur', () => {
+      if (closing || !made.isVisible()) return
+      const hasCompanion = hasDialog() || made.webContents.isDevToolsOpened()
+      const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
+      const blurred = { platform: process.platform, desktop, hasDraft, hasCompanion, shownForMs: performance.now() - shownAtMs }
+      if (hidesOnBlur(blurred)) made.hide()
+    })
+    made.on('close', (event) => {
+      if (closing) return
+      event.preventDefault()
+      made.hide()
+    })
+    made.on('closed', () => {
+      cancelLetGo?.()
+      window = null
+    })
+    made.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit') return
+      const wasVisible = made.isVisible()
+      made.destroy()
+      crashed(`The window's page ended: ${reason}.`, wasVisible)
+    })
+    made.loadURL(PAGE_URL).catch((error: unknown) => {
+      if (!made.isDestroyed()) onFailure(`The window's page cannot be loaded: ${String(error)}`)
+    })
+    return made
+  }
+
+  /** Made anew at once where somebody looked at it, unless it keeps crashing: then when it is wanted the next time. */
+  function crashed(detail: string, wasVisible: boolean): void {
+    onCrash(detail)
+    const nowMs = performance.now()
+    crashedAtMs = [...crashedAtMs, nowMs]
+    if (wasVisible && !closing && restartAfter(crashedAtMs, nowMs).kind === 'restart') open()
+  }
+
+  function letGoLater(): void {
+    cancelLetGo?.()
+    if (!hasDraft) cancelLetGo = schedule(() => window?.destroy(), LET_GO_MS)
+  }
+
+  function open(): void {
+    window ??= create()
+    const bounds = trayBounds()
+    const near = bounds ?? screen.getCursorScreenPoint()
+    if (!window.isVisible()) window.setBounds(placeWindow(bounds, screen.getDisplayNearestPoint(near).workArea))
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  return {
+    get browserWindow() {
+      return window
+    },
+    open,
+    prepare() {
+      if (window || closing) return
+      window = create()
+      letGoLater()
+    },
+    hide: () => window?.hide(),
+    keepDraft(isTyped) {
+      hasDraft = isTyped
+      if (window?.isVisible() === false) letGoLater()
+    },
+    send: (state) => window?.webContents.send(STATE_CHANNEL, state),
+    close() {
+      closing = true
+      window?.close()
+    },
+  }
+}

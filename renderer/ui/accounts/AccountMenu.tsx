@@ -1,0 +1,126 @@
+/** What can be done with an account, or with one of its folders: opened in its row, where nothing is covered by it. */
+import { useId, useState } from 'preact/hooks'
+import type { DesktopState, MuteForm, Outcome, Scope, ServerView } from '../../../common/protocol/bridge.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
+import { isLeftOut, muteOf, withCounted } from '../../view/scopes.ts'
+import { settle, useDesktop, useUi } from '../context.ts'
+import { folderName } from './folder-name.ts'
+import { Field } from '../controls/Form.tsx'
+import { MutedWords } from './Muted.tsx'
+import { OutcomeWords } from '../controls/OutcomeWords.tsx'
+
+interface AccountMenuProps {
+  readonly account: Account
+  readonly server: ServerView
+  readonly desktop: DesktopState | null
+  readonly onSignIn: (() => void) | null
+}
+
+/** The same in the page of a browser as here: what concerns the mails themselves. */
+export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuProps) {
+  const { words, bridge } = useUi()
+  const [failed, setFailed] = useState<Outcome | null>(null)
+  const run = async (request: Promise<Outcome>): Promise<void> => {
+    const outcome = await settle(request)
+    setFailed(outcome.ok ? null : outcome)
+  }
+  return (
+    <div class="account-menu">
+      {(canMarkAll(account) || onSignIn) && (
+        <div class="account-acts">
+          {canMarkAll(account) && (
+            <button type="button" class="button" onClick={() => void run(bridge.markAllRead({ server: server.id, account: account.id }))}>
+              {words.t('markAllRead')}
+            </button>
+          )}
+          {onSignIn && (
+            <button type="button" class="button" onClick={onSignIn}>
+              {words.t('signInAgain')}
+            </button>
+          )}
+        </div>
+      )}
+      {desktop && <ScopeChoices account={account} server={server} desktop={desktop} run={run} />}
+      {failed && <OutcomeWords outcome={failed} />}
+    </div>
+  )
+}
+
+export const canMarkAll = ({ actions, unread }: Account): boolean => actions?.includes('read') === true && unread !== 0
+
+interface ScopeChoicesProps extends Pick<AccountMenuProps, 'account' | 'server'> {
+  readonly desktop: DesktopState
+  readonly run: (request: Promise<Outcome>) => Promise<void>
+}
+
+const LENGTHS = [
+  ['hour', 'muteHour'],
+  ['tomorrow', 'muteTomorrow'],
+  ['always', 'muteAlways'],
+] as const satisfies readonly (readonly [MuteForm['until'], string])[]
+
+function ScopeChoices({ account, server, desktop: { choices }, run }: ScopeChoicesProps) {
+  const { words } = useUi()
+  const { mute, choose } = useDesktop()
+  const id = useId()
+  const [chosen, setChosen] = useState('')
+  const folders = account.folders ?? []
+  const folder = folders.find(({ path }) => path === chosen)?.path
+  const whole: Scope = { server: server.id, account: account.id }
+  const scope: Scope = folder === undefined ? whole : { ...whole, folder }
+  const muted = muteOf(choices.muted, scope)
+  const outWithAccount = folder !== undefined && isLeftOut(choices.notCounted, whole)
+  return (
+    <>
+      {folders.length > 1 && (
+        <Field name={`scope-${id}`} label={words.t('scope')}>
+          {(control) => (
+            <select {...control} value={folder ?? ''} onChange={(event) => setChosen(event.currentTarget.value)}>
+              <option value="">{words.t('wholeAccount')}</option>
+              {folders.map((one) => (
+                <option key={one.path} value={one.path}>
+                  {folderName(one, words)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+      <div class="mutes" role="group" aria-label={words.t('mute')}>
+        {muted ? (
+          <>
+            <p>
+              <MutedWords mute={muted} of={scope} />
+            </p>
+            <button type="button" class="button" onClick={() => void run(mute({ scope: muted.scope, until: 'off' }))}>
+              {words.t('unmute')}
+            </button>
+          </>
+        ) : (
+          <>
+            <p>{words.t('mute')}</p>
+            {LENGTHS.map(([until, key]) => (
+              <button key={until} type="button" class="button" onClick={() => void run(mute({ scope, until }))}>
+                {words.t(key)}
+              </button>
+            ))}
+          </>
+        )}
+      </div>
+      <Field name={`counts-${id}`} label={words.t('inTheNumber')} class="check">
+        {(control) => (
+          <input
+            {...control}
+            type="checkbox"
+            disabled={outWithAccount}
+            checked={!isLeftOut(choices.notCounted, scope)}
+            onChange={(event) => {
+              const counts = event.currentTarget.checked
+              void run(choose({ notCounted: withCounted(choices.notCounted, scope, counts) }))
+            }}
+          />
+        )}
+      </Field>
+    </>
+  )
+}

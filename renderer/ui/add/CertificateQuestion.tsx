@@ -1,0 +1,68 @@
+/** A certificate that is not accepted, to be compared by a person; it is never accepted by itself. */
+import { Fragment } from 'preact'
+import type { CertificateProblem, CertificateView } from '../../../common/protocol/bridge.ts'
+import { plain } from '../../view/messages.ts'
+import type { WordKey } from '../../../common/words/keys.ts'
+import { useUi } from '../context.ts'
+
+const PROBLEMS = {
+  'unknown-authority': 'certificateUnknown',
+  'wrong-name': 'certificateWrongName',
+  changed: 'certificateChanged',
+  expired: 'certificateExpired',
+  'not-yet-valid': 'certificateNotYet',
+  revoked: 'certificateRevoked',
+  other: 'certificateOther',
+} as const satisfies Record<CertificateProblem, WordKey>
+
+interface CertificateQuestionProps {
+  /** Host and port. */
+  readonly server: string
+  readonly certificate: CertificateView
+  readonly onAccept: (fingerprint: string) => void
+}
+
+export function CertificateQuestion({ server, certificate, onAccept }: CertificateQuestionProps) {
+  const { words } = useUi()
+  const { fingerprint, subject, issuer, validFrom, validTo, problem, canPin } = certificate
+  const from = words.day(Date.parse(validFrom))
+  const to = words.day(Date.parse(validTo))
+  return (
+    <div class="certificate">
+      <div role="alert">
+        <p class="what">{words.t('certificateTitle', { server: plain(server) })}</p>
+        <p>{words.t(PROBLEMS[problem])}</p>
+      </div>
+      <dl>
+        <dt>{words.t('certificateFor')}</dt>
+        <dd>
+          <bdi>{plain(subject)}</bdi>
+        </dd>
+        <dt>{words.t('certificateIssuer')}</dt>
+        <dd>
+          <bdi>{plain(issuer)}</bdi>
+        </dd>
+        <dt>{words.t('certificateValid')}</dt>
+        <dd>{words.t('certificateValidFromTo', { from, to })}</dd>
+        <dt>{words.t('certificateFingerprint')}</dt>
+        <dd class="fingerprint">
+          {fingerprint.split(':').map((pair, index) => (
+            <Fragment key={index}>
+              {index > 0 && ':'}
+              <wbr />
+              {pair}
+            </Fragment>
+          ))}
+        </dd>
+      </dl>
+      {canPin && (
+        <>
+          <p>{words.t('certificateCompare')}</p>
+          <button type="button" class="button" onClick={() => onAccept(fingerprint)}>
+            {words.t('certificateAccept')}
+          </button>
+        </>
+      )}
+    </div>
+  )
+}

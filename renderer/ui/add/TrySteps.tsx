@@ -1,0 +1,33 @@
+/** The steps of a try: which worked, which is under way or failed, and which were not reached. */
+import type { TryStep } from '../../../common/protocol/bridge.ts'
+import type { WordKey } from '../../../common/words/keys.ts'
+import { useUi } from '../context.ts'
+
+/** In their order. */
+const STEPS = [
+  ['find', 'stepFind'],
+  ['connect', 'stepConnect'],
+  ['certificate', 'stepCertificate'],
+  ['sign-in', 'stepSignIn'],
+  ['folders', 'stepFolders'],
+] as const satisfies readonly (readonly [TryStep, WordKey])[]
+const STATES = { done: 'stepDone', running: 'stepRunning', failed: 'stepFailed', open: 'stepNotTried', waiting: 'stepWaiting' } as const
+
+export function TrySteps({ at, failed }: { readonly at: TryStep; readonly failed: boolean }) {
+  const { words } = useUi()
+  const reached = STEPS.findIndex(([step]) => step === at)
+  const stateOf = (index: number): keyof typeof STATES => {
+    if (index < reached) return 'done'
+    if (index === reached) return failed ? 'failed' : 'running'
+    return failed ? 'open' : 'waiting'
+  }
+  return (
+    <ol class="try-steps">
+      {STEPS.map(([step, key], index) => (
+        <li key={step} class={stateOf(index)}>
+          {words.t(key)} <span class="state">{words.t(STATES[stateOf(index)])}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}

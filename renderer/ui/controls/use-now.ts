@@ -1,0 +1,43 @@
+/** The present time for a part that shows one: drawn again exactly when what it says changes, and never while hidden. */
+import { createContext } from 'preact'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { createTicker, type Ticker } from '../../view/ticker.ts'
+
+const TickerContext = createContext<Ticker | null>(null)
+export const TickerProvider = TickerContext.Provider
+
+export function useTicker(): Ticker {
+  const ticker = useMemo(
+    () =>
+      createTicker({
+        now: () => Date.now(),
+        schedule(callback, ms) {
+          const timer = setTimeout(callback, ms)
+          return () => clearTimeout(timer)
+        },
+      }),
+    [],
+  )
+  useEffect(() => {
+    const follow = (): void => (document.visibilityState === 'hidden' ? ticker.hide() : ticker.show())
+    follow()
+    document.addEventListener('visibilitychange', follow)
+    return () => {
+      document.removeEventListener('visibilitychange', follow)
+      ticker.hide()
+    }
+  }, [ticker])
+  return ticker
+}
+
+/** `changesInMs` says for a time how long what is shown then stays right; null for ever. */
+export function useNow(changesInMs: (nowMs: number) => number | null): number {
+  const ticker = useContext(TickerContext)
+  const [, redraw] = useState(0)
+  const nowMs = Date.now()
+  useEffect(() => {
+    const inMs = changesInMs(nowMs)
+    return inMs === null ? undefined : ticker?.wait(nowMs + inMs, () => redraw((turn) => turn + 1))
+  })
+  return nowMs
+}

@@ -1,9 +1,0 @@
-/** How a folder is called: the inbox by a word of the person's language, every other by its path. */
-import type { Folder } from '../../server/protocol.ts'
-import { plain } from '../view/mails.ts'
-import type { Words } from '../words/words.ts'
-
-const LONGEST = 60
-
-export const folderName = ({ role, path }: Pick<Folder, 'role' | 'path'>, words: Words): string =>
-  role === 'inbox' ? words.t('inbox') : plain(path, LONGEST)

@@ -1,0 +1,59 @@
+/** What a person can choose, in sections. Every choice holds at once; the page in a browser has only what it keeps itself. */
+import type { DesktopState, WindowState } from '../../../common/protocol/bridge.ts'
+import { settle, useUi } from '../context.ts'
+import { StoredAccounts } from './StoredAccounts.tsx'
+import { AppearanceSettings } from './AppearanceSettings.tsx'
+import { NotificationSettings } from './notifications/NotificationSettings.tsx'
+import { OpenWithSettings } from './OpenWithSettings.tsx'
+import { SecretsSettings } from './SecretsSettings.tsx'
+import { SystemSettings } from './SystemSettings.tsx'
+import { TransferSettings } from './TransferSettings.tsx'
+import { TraySettings } from './counting/TraySettings.tsx'
+import { TroubleshootingSettings } from './TroubleshootingSettings.tsx'
+import { UpdateSettings } from './UpdateSettings.tsx'
+
+export function Settings({ state, onDone }: { readonly state: WindowState; readonly onDone: () => void }) {
+  return (
+    <div class="settings">
+      {state.desktop ? <DesktopSettings state={state} desktop={state.desktop} /> : <PageSettings state={state} onDone={onDone} />}
+    </div>
+  )
+}
+
+function DesktopSettings({ state, desktop }: { readonly state: WindowState; readonly desktop: DesktopState }) {
+  const { choices } = desktop
+  return (
+    <>
+      {/* What waits for a person stands first. */}
+      {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
+      <StoredAccounts desktop={desktop} servers={state.servers} />
+      <NotificationSettings state={state} />
+      <TraySettings choices={choices} servers={state.servers} />
+      <OpenWithSettings choices={choices} />
+      <SystemSettings desktop={desktop} />
+      <AppearanceSettings preferences={state.preferences} />
+      {!desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
+      <UpdateSettings update={desktop.update} looksForUpdates={choices.looksForUpdates} version={state.version} />
+      <TransferSettings />
+      <TroubleshootingSettings />
+    </>
+  )
+}
+
+function PageSettings({ state, onDone }: { readonly state: WindowState; readonly onDone: () => void }) {
+  const { words, bridge } = useUi()
+  const [only] = state.servers
+  const signedIn = only !== undefined && only.link.phase !== 'signed-out' ? only : null
+  return (
+    <>
+      <NotificationSettings state={state} />
+      <AppearanceSettings preferences={state.preferences} />
+      {signedIn && (
+        <button type="button" class="button" onClick={() => void settle(bridge.disconnectServer(signedIn.id)).then(onDone)}>
+          {words.t('signOut')}
+        </button>
+      )}
+      {state.version && <p class="version">{words.t('version', { version: state.version })}</p>}
+    </>
+  )
+}

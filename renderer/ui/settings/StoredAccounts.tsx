@@ -1,0 +1,48 @@
+/** The accounts and servers that this app keeps, each with the way to let it go. */
+import type { DesktopState, ServerView } from '../../../common/protocol/bridge.ts'
+import { plain } from '../../view/messages.ts'
+import { Confirm } from '../controls/Confirm.tsx'
+import { useDesktop, useUi } from '../context.ts'
+
+interface KeptListProps {
+  readonly desktop: DesktopState
+  readonly servers: readonly ServerView[]
+}
+
+export function StoredAccounts({ desktop: { managedAccounts }, servers }: KeptListProps) {
+  const { words, bridge } = useUi()
+  const { removeAccount } = useDesktop()
+  const remotes = servers.filter(({ kind }) => kind === 'remote')
+  if (managedAccounts.length + remotes.length === 0) return null
+  return (
+    <section class="kept" aria-labelledby="kept">
+      <div class="section-head">
+        <h2 id="kept">{words.t('kept')}</h2>
+      </div>
+      <ul class="accounts">
+        {managedAccounts.map((account) => (
+          <li key={`account ${account}`} class="account">
+            <bdi>{plain(account)}</bdi>
+            <Confirm
+              label={words.t('removeAccount', { account: plain(account) })}
+              action={words.t('remove')}
+              question={words.t('removeQuestion')}
+              run={() => removeAccount(account)}
+            />
+          </li>
+        ))}
+        {remotes.map(({ id, label }) => (
+          <li key={`server ${id}`} class="account">
+            <bdi>{plain(label ?? id)}</bdi>
+            <Confirm
+              label={words.t('disconnectServer', { server: plain(label ?? id) })}
+              action={words.t('disconnect')}
+              question={words.t('disconnectQuestion')}
+              run={() => bridge.disconnectServer(id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

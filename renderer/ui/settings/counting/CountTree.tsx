@@ -1,0 +1,103 @@
+/** Which accounts and folders count, as a tree of boxes to tick. */
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Scope, ServerView } from '../../../../common/protocol/bridge.ts'
+import { type Counted, countedOf, isFolderCounted, withAccount, withFolder } from '../../../view/counted.ts'
+import { plain } from '../../../view/messages.ts'
+import { useUi } from '../../context.ts'
+
+interface CountTreeProps {
+  readonly servers: readonly ServerView[]
+  readonly notCounted: readonly Scope[]
+  readonly onChoose: (notCounted: Scope[]) => void
+}
+
+export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
+  const { words } = useUi()
+  const accounts = servers.flatMap((server) => (server.accounts ?? []).map((account) => ({ server, account })))
+  if (accounts.length === 0) return null
+  return (
+    <fieldset class="count-tree">
+      <legend>{words.t('counted')}</legend>
+      <ul>
+        {accounts.map(({ server, account }) => {
+          const scope: Scope = { server: server.id, account: account.id }
+          const folders = (account.folders ?? []).map(({ path }) => path)
+          const name = plain(account.id)
+          return (
+            <li key={`${server.id} ${account.id}`}>
+              <Box
+                label={server.label === null ? name : `${name} (${plain(server.label)})`}
+                counted={countedOf(notCounted, scope)}
+                onChoose={(counts) => onChoose(withAccount(notCounted, scope, counts))}
+              />
+              {folders.length > 1 && (
+                <Details opens={countedOf(notCounted, scope) === 'some'} summary={words.t('countedFolders', { account: name })}>
+                  <ul>
+                    {(account.folders ?? []).map(({ path, role }) => (
+                      <li key={path}>
+                        <Box
+                          label={role === 'inbox' ? words.t('inbox') : plain(path)}
+                          counted={isFolderCounted(notCounted, { ...scope, folder: path }) ? 'all' : 'none'}
+                          onChoose={(counts) => onChoose(withFolder(notCounted, { ...scope, folder: path }, folders, counts))}
+                        />
+                      </li>
+                    ))}
+                  </ul>
+                </Details>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <p class="help">{words.t('countedHelp')}</p>
+    </fieldset>
+  )
+}
+
+/** Opened or closed as it begins, and then by the person alone. */
+function Details({
+  opens,
+  summary,
+  children,
+}: {
+  readonly opens: boolean
+  readonly summary: string
+  readonly children: ComponentChildren
+}) {
+  const [first] = useState(opens)
+  return (
+    <details open={first}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  )
+}
+
+interface BoxProps {
+  readonly label: string
+  readonly counted: Counted
+  readonly onChoose: (counts: boolean) => void
+}
+
+function Box({ label, counted, onChoose }: BoxProps) {
+  const box = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    if (box.current) box.current.indeterminate = counted === 'some'
+  })
+  return (
+    <label class="box">
+      <input
+        ref={box}
+        type="checkbox"
+        checked={counted !== 'none'}
+        onChange={(event) => {
+          event.currentTarget.checked = counted !== 'none'
+          // A part becomes the whole first.
+          onChoose(counted !== 'all')
+        }}
+      />
+      <bdi>{label}</bdi>
+    </label>
+  )
+}

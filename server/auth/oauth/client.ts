@@ -1,0 +1,82 @@
+/** What openid-client needs of a provider, and what goes wrong with it in words. */
+import {
+  allowInsecureRequests,
+  AuthorizationResponseError,
+  ClientError,
+  Configuration,
+  customFetch,
+  discovery,
+  None,
+  ResponseBodyError,
+} from 'openid-client'
+import type { OAuthConfig } from '../../config/types.ts'
+import { isLoopback } from '../../yaml/fields.ts'
+import { networkError } from '../../sources/errors.ts'
+import { readSecret } from '../../sources/secrets.ts'
+import { SourceError } from '../../sources/source.ts'
+import { readable } from '../../sources/text.ts'
+
+/** For each question to the provider. */
+const ANSWER_SECONDS = 20
+
+/** @throws SourceError */
+export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promise<Configuration> {
+  const { clientId, clientSecret, issuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = config
+  const secret = clientSecret && (await readSecret(clientSecret, signal))
+  const options = { timeout: ANSWER_SECONDS, [customFetch]: fetchUntil(signal) }
+  if (issuer !== undefined) {
+    const isLocal = isLoopback(new URL(issuer).hostname)
+    const execute = isLocal ? [allowInsecureRequests] : []
+    return await discovery(new URL(issuer), clientId, secret, secret === undefined ? None() : undefined, { ...options, execute })
+  }
+  const server = {
+    issuer: new URL(tokenEndpoint ?? '').origin,
+    ...(authorizationEndpoint !== undefined && { authorization_endpoint: authorizationEndpoint }),
+    ...(tokenEndpoint !== undefined && { token_endpoint: tokenEndpoint }),
+    ...(deviceEndpoint !== undefined && { device_authorization_endpoint: deviceEndpoint }),
+    ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
+  }
+  const client = new Configuration(server, clientId, secret, secret === undefined ? None() : undefined)
+  client.timeout = options.timeout
+  client[customFetch] = options[customFetch]
+  if (isLoopback(new URL(server.issuer).hostname)) allowInsecureRequests(client)
+  return client
+}
+
+/** The library's own time is not all that may end a question. */
+const fetchUntil =
+  (signal: AbortSignal): NonNullable<Configuration[typeof customFetch]> =>
+  (url, options) =>
+    fetch(url, { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal } as RequestInit)
+
+/** @param action what the person is to do, where only a person can mend it: "sign in again: mailbell login ACCOUNT". */
+export function explainOAuth(error: unknown, place: string, action: string): SourceError {
+  if (error instanceof SourceError) return error
+  // No cause in any of these: what was sent is in it, and so are tokens.
+  if (error instanceof ResponseBodyError || error instanceof AuthorizationResponseError) {
+    const said = error.error_description === undefined ? '' : ` It says: ${readable(error.error_description).slice(0, 300)}`
+    const code = readable(error.error).slice(0, 100)
+    if (code === 'invalid_grant' || code === 'access_denied' || code === 'expired_token' || code === 'interaction_required')
+      return new SourceError('auth', `${place} gives no access any more (${code}); ${action}.${said}`)
+    if (code === 'temporarily_unavailable' || code === 'server_error' || code === 'slow_down')
+      return new SourceError('network', `${place} fails (${code}); it is asked again.${said}`)
+    return new SourceError('config', `${place} refuses (${code}); check clientId, clientSecret and scopes.${said}`)
+  }
+  const status = error instanceof ClientError && error.cause instanceof Response ? error.cause.status : 0
+  if (status >= 500 || status === 429)
+    return new SourceError(status === 429 ? 'rate' : 'network', `${place} fails (${status}); it is asked again.`)
+  if (status > 0) return new SourceError('protocol', `${place} answers ${status}, not as OAuth 2 has it; check its endpoints.`)
+  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
+    const fault = 'code' in inner ? networkError(place, String(inner.code)) : null
+    if (fault) return new SourceError(fault.code, fault.message)
+    if (inner.name === 'TimeoutError')
+      return new SourceError('network', `${place} has not answered within ${ANSWER_SECONDS} s; it is asked again.`)
+  }
+  if (error instanceof TypeError && error.message === 'fetch failed')
+    return new SourceError('network', `${place} could not be asked; check the network.`)
+  return new SourceError('protocol', `${place} answers not as OAuth 2 has it; check its endpoints.`)
+}
+
+/** Names a provider in messages. */
+export const placeOf = ({ issuer, tokenEndpoint }: OAuthConfig): string =>
+  new URL(issuer ?? tokenEndpoint ?? 'https://provider.invalid').host

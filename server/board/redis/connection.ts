@@ -1,0 +1,126 @@
+/** Two connections to Redis, one for commands and one that listens; they live and end together. */
+import { createClient, ErrorReply } from '@redis/client'
+import { schedule } from '../../platform/clock.ts'
+import type { RedisConfig } from '../../config/types.ts'
+import { redisUrlError } from '../../config/redis.ts'
+import { authoritiesOf } from '../../net/tls/options.ts'
+import { SCRIPTS } from './scripts.ts'
+
+const CONNECT_MS = 5_000
+const ANSWER_MS = 5_000
+
+const clientOf = (options: Parameters<typeof createClient>[0]) => createClient({ ...options, scripts: SCRIPTS })
+type Client = ReturnType<typeof clientOf>
+
+export interface Connection {
+  readonly commands: Client
+  /** What Redis calls this life of its own; another one may have lost what was told. */
+  readonly run: string
+  /** Hears a channel; what fails in the listener ends the connection. */
+  hear(channel: string, listener: (message: string) => void): Promise<void>
+  /** What Redis answers; where it does not do so in time, the connection ends. */
+  answer<T>(answer: Promise<T>): Promise<T>
+  /** Rejects when the connection breaks; never resolves. Wait for it once: what waits is held until then. */
+  readonly broken: Promise<never>
+  end(): void
+}
+
+/** What names a Redis in the log: without what is secret of its address. */
+function redisName(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `redis ${hostname || 'localhost'}:${port || 6379}${pathname.length > 1 ? pathname : ''}`
+}
+
+/** Connects, or rejects with one sentence. */
+export async function openConnection(config: RedisConfig): Promise<Connection> {
+  const url = await config.url.read()
+  const password = await config.password?.read()
+  const mistake = redisUrlError(url, config.allowInsecure)
+  if (mistake !== null) throw new RedisError(mistake)
+  const authorities = authoritiesOf(config.ca)
+  const tls = url.startsWith('rediss:') && { tls: true as const, minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
+  const fail = Promise.withResolvers<never>()
+  fail.promise.catch(() => undefined)
+  const clients = ['commands', 'listener'].map(() => {
+    const client = clientOf({
+      url,
+      ...(password !== undefined && { password }),
+      socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls },
+      disableOfflineQueue: true,
+    })
+    client.on('error', (error: unknown) => fail.reject(asRedisError(error, url)))
+    client.on('end', () => fail.reject(new RedisError(`${redisName(url)} ended the connection.`)))
+    return client
+  })
+  const [commands, listener] = clients
+  const end = (): void => {
+    for (const client of clients) if (client.isOpen) client.destroy()
+  }
+  if (!commands || !listener) throw new TypeError('There are two clients.')
+  // The whole of it: the client's own time is for the socket alone, and one that is accepted may say nothing.
+  const silent = (): void => fail.reject(new RedisError(`${redisName(url)} does not answer; see whether it runs.`))
+  const late = (): void => fail.reject(new RedisError(`${redisName(url)} has not answered in time; the connection is made anew.`))
+  const cancel = schedule(silent, CONNECT_MS)
+  try {
+    await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
+    return {
+      commands,
+      run: runOf(await Promise.race([commands.info('server'), fail.promise])),
+      async hear(channel, heard) {
+        await listener.subscribe(channel, (message: string) => {
+          try {
+            heard(message)
+          } catch (error) {
+            fail.reject(error)
+          }
+        })
+      },
+      async answer(answer) {
+        const cancelLate = schedule(late, ANSWER_MS)
+        try {
+          return await answer
+        } catch (error) {
+          throw asRedisError(error, url)
+        } finally {
+          cancelLate()
+        }
+      },
+      broken: fail.promise,
+      end,
+    }
+  } catch (error) {
+    end()
+    throw asRedisError(error, url)
+  } finally {
+    cancel()
+  }
+}
+
+const runOf = (info: string): string => /^run_id:(\S+)/m.exec(info)?.[1] ?? 'unknown'
+
+/** One sentence that says what is wrong and what to do; no secret in it. */
+class RedisError extends Error {
+  override readonly name = 'RedisError'
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  WRONGPASS: 'refuses the name or the password; see redis.url and redis.password in the config',
+  NOAUTH: 'wants a password; name it under redis.password in the config',
+  NOPERM: 'does not let this user do what is needed; see docs/deployment.md for what that is',
+  LOADING: 'is still loading its data; it is asked again',
+  READONLY: 'is a replica that cannot be written; name the primary in redis.url',
+  MISCONF: 'cannot save its data and takes no writes; see its log',
+  OOM: 'has no memory left; give it more, or take its limit away',
+}
+
+function asRedisError(error: unknown, url: string): RedisError {
+  if (error instanceof RedisError) return error
+  const cause = { cause: error }
+  if (error instanceof ErrorReply || (error instanceof Error && /^[A-Z]{4,} /.test(error.message))) {
+    const code = error.message.split(' ', 1)[0] ?? ''
+    const refusal = REFUSALS[code] ?? `answers with an error (${code}); it must be Redis 6 or newer, or Valkey`
+    return new RedisError(`${redisName(url)} ${refusal}.`, cause)
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'unknown error'
+  return new RedisError(`${redisName(url)} cannot be reached (${code}); see whether it runs, and whether redis.url is right.`, cause)
+}

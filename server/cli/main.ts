@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+/** Entry of the `mailbell` command: what it needs is loaded only where it can run. */
+const OLDEST_NODE = 24
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(`mailbell: Node ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}; install a newer one.`)
+  process.exitCode = 1
+} else {
+  const { main } = await import('./program.ts')
+  await main()
+}

@@ -1,0 +1,56 @@
+/**
+ * Keeps a connection in IDLE (RFC 2177) while nothing else is asked. A server that ends it by itself gets a new one
+ * after a pause that grows while it goes on so.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Connection } from '../connection/connection.ts'
+import type { ImapTimes } from '../times.ts'
+
+export interface Idler {
+  /** Begins, unless that is under way; true where the server will tell of changes. */
+  begin(): boolean
+  /** The next question is about to be asked, which itself ends what is under way. */
+  end(): void
+}
+
+/** @param onRefused called when the server turns out not to want it, though it says that it can. */
+export function createIdler({ client, lost }: Connection, onRefused: () => void, times: ImapTimes): Idler {
+  let session: AbortController | null = null
+  let refused = false
+  let pauseMs = times.idlePause
+  let nextAtMs = Number.NEGATIVE_INFINITY
+
+  async function keepOn(ended: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([ended, lost])
+    while (!over.aborted) {
+      const leftMs = nextAtMs - performance.now()
+      if (leftMs > 0) await delay(leftMs, undefined, { signal: over })
+      const sinceMs = performance.now()
+      const answer = await client.idle()
+      if (over.aborted) return
+      if (answer === false) {
+        refused = true
+        return onRefused()
+      }
+      const nowMs = performance.now()
+      pauseMs = nowMs - sinceMs < times.shortIdle ? Math.min(2 * pauseMs, times.idlePauseMax) : times.idlePause
+      nextAtMs = nowMs + pauseMs
+    }
+  }
+
+  return {
+    begin() {
+      if (refused || !(client.capabilities.has('IDLE') || client.capabilities.has('IMAP4rev2'))) return false
+      if (session === null) {
+        session = new AbortController()
+        // A lost connection is told by its own signal, and an ended pause is no failure.
+        keepOn(session.signal).catch(() => undefined)
+      }
+      return performance.now() >= nextAtMs
+    },
+    end() {
+      session?.abort()
+      session = null
+    },
+  }
+}

@@ -1,0 +1,120 @@
+/** What a person is shown of a mail's header (RFC 5322), read from its bytes: who, what and when. */
+import { MessageId } from '../../../common/protocol/wire.ts'
+import { decodeWords } from './encoded-words.ts'
+import { isoDate, readable } from '../text.ts'
+
+/** The fields that `readMailHeader` looks at: nothing else of a mail needs to be fetched. */
+export const HEADER_FIELDS = ['FROM', 'SENDER', 'SUBJECT', 'DATE', 'MESSAGE-ID', 'CONTENT-TYPE'] as const
+
+export interface MessageHeader {
+  /** `Name <address>`, or the one of both that there is; empty where neither is. */
+  readonly from: string
+  readonly subject: string
+  /** ISO 8601 in UTC: when the sender says that it was written. */
+  readonly date: string | undefined
+  /** Without its angle brackets. */
+  readonly messageId: string | undefined
+}
+
+/** A field is looked at only so far; a longer one is somebody's joke. */
+const FIELD_LENGTH = 8_192
+const DATE_LENGTH = 100
+const ADDRESS_LENGTH = 320
+const NAME_LENGTH = 500
+
+/** @param header the lines of the header, or a part of them; they may be cut anywhere, and hold any bytes. */
+export function readMessageHeader(header: Uint8Array): MessageHeader {
+  const fields = fieldsOf(Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1'))
+  const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,64})/i.exec(fields.get('content-type') ?? '')?.[1]
+  const written = new Date((fields.get('date') ?? '').slice(0, DATE_LENGTH))
+  return {
+    from: senderOf(fields.get('from') ?? fields.get('sender') ?? '', charset),
+    subject: readable(decodeWords(fields.get('subject') ?? '', charset)),
+    date: isoDate(written),
+    messageId: MessageId.safeParse(/<[^<>]*>/.exec(fields.get('message-id') ?? '')?.[0]).data,
+  }
+}
+
+/** The first value of each field, unfolded (section 2.2.3). */
+function fieldsOf(header: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  let name = ''
+  for (const line of header.split(/\r?\n/)) {
+    if (line === '') break
+    const before = fields.get(name)
+    if (/^[ \t]/.test(line)) {
+      if (before !== undefined && before.length < FIELD_LENGTH) fields.set(name, (before + line).slice(0, FIELD_LENGTH))
+      continue
+    }
+    const colon = line.indexOf(':')
+    name = line.slice(0, Math.max(0, colon)).trim().toLowerCase()
+    // The first one counts: what a stranger adds below is not what others are shown.
+    if (name === '' || fields.has(name)) name = ''
+    else fields.set(name, line.slice(colon + 1, colon + 1 + FIELD_LENGTH).trim())
+  }
+  return fields
+}
+
+function senderOf(value: string, charset: string | undefined): string {
+  const mailbox = firstMailbox(value)
+  const name = readable(decodeWords(mailbox.name, charset)).replaceAll(/ +/g, ' ').slice(0, NAME_LENGTH).toWellFormed()
+  const address = readable(decodeWords(mailbox.address, charset)).slice(0, ADDRESS_LENGTH).toWellFormed()
+  if (address === '') return name
+  // A name that is an address, or holds one, is how somebody passes for somebody else.
+  if (name === '' || name.includes('@')) return address
+  return `${/[<>"\\]/.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name} <${address}>`
+}
+
+interface Mailbox {
+  readonly name: string
+  readonly address: string
+}
+
+const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
+
+/** The first mailbox of a list (section 3.4); its name as it was written, before encoded words are decoded. */
+function firstMailbox(value: string): Mailbox {
+  let phrase = ''
+  let comment = ''
+  let group = ''
+  let quotable = true
+  for (let at = 0; at < value.length; at += 1) {
+    const char = value.charAt(at)
+    if (char === '"' && quotable) {
+      QUOTED.lastIndex = at
+      const quoted = QUOTED.exec(value)
+      // One that nobody ends is a mark like any other, and so are all after it.
+      quotable = quoted !== null
+      phrase += (quoted?.[1] ?? '').replaceAll(/\\(.)/gs, '$1')
+      at += (quoted?.[0].length ?? 1) - 1
+    } else if (char === '(') {
+      const end = endOfComment(value, at)
+      comment ||= value.slice(at + 1, end).replaceAll(/\\(.)/gs, '$1')
+      at = end
+    } else if (char === '<') {
+      const end = value.indexOf('>', at)
+      const route = value.slice(at + 1, end < 0 ? undefined : end)
+      return { name: phrase.trim(), address: addressOf(route.replace(/^@[^:]*:/, '')) }
+    } else if ((char === ',' || char === ';') && phrase.trim() !== '') break
+    else if (char === ':' && !phrase.includes('@')) {
+      group ||= phrase.trim()
+      phrase = ''
+    } else if (char !== ',' && char !== ';') phrase += char
+  }
+  const rest = phrase.trim()
+  return rest.includes('@') ? { name: comment.trim(), address: addressOf(rest) } : { name: rest || group || comment.trim(), address: '' }
+}
+
+const addressOf = (text: string): string => text.replaceAll(/\s+/g, '')
+
+/** Where a comment ends; they may stand in one another. */
+function endOfComment(value: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < value.length; at += 1) {
+    const char = value.charAt(at)
+    if (char === '\\') at += 1
+    else if (char === '(') depth += 1
+    else if (char === ')' && (depth -= 1) === 0) return at
+  }
+  return value.length
+}

@@ -1,0 +1,115 @@
+/** What the parts of a config file are made of, with the words for what is wrong with them. */
+import { z } from 'zod'
+import { AccountId } from '../../common/protocol/wire.ts'
+import { Secret } from '../auth/secret.ts'
+import { plainFingerprint } from '../net/tls/fingerprint.ts'
+import { nearest, shown } from './errors.ts'
+
+const PIN_WORDS = 'must be the SHA-256 of a certificate'
+
+export const must = (what: string) => ({
+  error: ({ input }: { input?: unknown }): string => (input === undefined ? `is missing; it ${what}` : `${what}, not ${shown(input)}`),
+})
+
+/** A map with exactly these keys. */
+export function map<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys, Object.keys(shape)) : `must be a map, not ${shown(issue.input)}`,
+  })
+}
+
+function unknownKeys(keys: readonly string[], known: readonly string[]): string {
+  return keys
+    .map((key) => {
+      const meant = nearest(key, known)
+      return `does not know the key "${key}"; ${meant === null ? `the keys are ${known.join(', ')}` : `did you mean "${meant}"?`}`
+    })
+    .join(' and ')
+}
+
+export const text = (what: string) => z.string(must(what)).min(1, must(what))
+export const flag = z.boolean(must('must be true or false'))
+
+export function whole(min: number, max: number) {
+  const words = must(`must be a whole number from ${min} to ${max}`)
+  return z.int(words).min(min, words).max(max, words)
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** A time with its unit, as milliseconds. */
+export function duration(min: string, max: string) {
+  const words = must(`must be a time from ${min} to ${max}, such as 500ms, 3s or 5m`)
+  const minMs = msOf(min) ?? 0
+  const maxMs = msOf(max) ?? Infinity
+  return z
+    .string(words)
+    .refine((value) => {
+      const ms = msOf(value)
+      return ms !== null && ms >= minMs && ms <= maxMs
+    }, words)
+    .transform((value) => msOf(value) ?? 0)
+}
+
+function msOf(value: string): number | null {
+  const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(value) ?? []
+  return number === undefined ? null : Math.round(Number(number) * (UNIT_MS[unit] ?? 0))
+}
+
+/** The SHA-256 of a certificate, as openssl or `mailbell add` show it; without what stands between its digits. */
+export const fingerprint = z
+  .string(must(PIN_WORDS))
+  .transform((value) => plainFingerprint(value.replace(/^sha-?256[:= ]?/i, '')))
+  .refine((value) => /^[0-9a-f]{64}$/.test(value), `${PIN_WORDS}, 64 hexadecimal digits`)
+
+const WEB_WORDS = 'must be an address that begins with https://'
+
+/** A page that a person may open. */
+export const webPage = z.string(must(WEB_WORDS)).refine((value) => /^https:/i.test(value) && URL.canParse(value), must(WEB_WORDS))
+
+export const SECRET_WORDS = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
+
+/** A secret's place. What is wrong with it is said without its content: somebody may have written the secret itself. */
+export const secretPlace = z
+  .union(
+    [
+      z.strictObject({ env: z.string().min(1) }),
+      z.strictObject({ file: z.string().min(1) }),
+      z
+        .strictObject({ command: z.union([z.array(z.string().min(1)).min(1), z.string().regex(/^\S+$/)]) })
+        .transform(({ command }) => ({ command: typeof command === 'string' ? [command] : command })),
+    ],
+    {
+      error: ({ input }) =>
+        input === undefined
+          ? `is missing; it ${SECRET_WORDS}`
+          : typeof input === 'string'
+            ? `${SECRET_WORDS}; a secret itself does not belong into this file`
+            : SECRET_WORDS,
+    },
+  )
+  .transform((place) => new Secret(place))
+
+/** What may be a secret, and may as well stand in the file. */
+const secretOrText = z.union([z.string().transform((value) => new Secret({ value })), secretPlace], {
+  error: `must be a text, or a secret, which ${SECRET_WORDS}`,
+})
+
+/** A map whose keys are names of the writer's choice, each with what may be a secret. */
+export const named = (name: z.ZodString, what: string) =>
+  z.record(name, secretOrText, {
+    error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : must(what).error(issue)),
+  })
+
+export const id = z.string(must('must be the id of an account')).superRefine((value, context) => {
+  const result = AccountId.safeParse(value)
+  if (!result.success)
+    context.addIssue({
+      code: 'custom',
+      message: `must be the id of an account: 1 to 256 characters, none of them a control character, not ${shown(value)}`,
+    })
+})
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)

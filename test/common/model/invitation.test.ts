@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseInvitation } from '../../../common/model/invitation.ts'
+
+const link = (url: string, token = 'abc'): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
+
+test('a link names a server and a token, also under a sub-path and within this machine', () => {
+  expect(parseInvitation(link('https://mail.example.org/'))).toEqual({
+    url: 'https://mail.example.org',
+    host: 'mail.example.org',
+    token: 'abc',
+  })
+  expect(parseInvitation(link('https://example.org:8443/mail/'))).toMatchObject({
+    url: 'https://example.org:8443/mail',
+    host: 'example.org:8443',
+  })
+  expect(parseInvitation(link('http://127.0.0.1:6245'))).toMatchObject({ url: 'http://127.0.0.1:6245' })
+  expect(parseInvitation('mailbell://connect/?url=https%3A%2F%2Fa.example#token=x')).toMatchObject({ url: 'https://a.example' })
+})
+
+test.each([
+  ['plain http to elsewhere', link('http://mail.example.org')],
+  ['a host that only looks like this machine', link('http://127.0.0.1.example.org')],
+  ['another scheme within', link('file:///etc/passwd')],
+  ['a user in the address', link('https://user:secret@mail.example.org')],
+  ['a query in the address', link('https://mail.example.org/?a=b')],
+  ['no token', 'mailbell://connect?url=https%3A%2F%2Fa.example'],
+  ['the token where servers would log it', 'mailbell://connect?url=https%3A%2F%2Fa.example&token=abc'],
+  ['a token that is none', link('https://mail.example.org', 'a%20b%0d%0ac')],
+  ['two servers', 'mailbell://connect?url=https%3A%2F%2Fa.example&url=https%3A%2F%2Fb.example#token=x'],
+  ['something else asked', 'mailbell://remove?url=https%3A%2F%2Fa.example#token=x'],
+  ['something more asked', 'mailbell://connect/now?url=https%3A%2F%2Fa.example#token=x'],
+  ['another scheme', 'https://connect?url=https%3A%2F%2Fa.example#token=x'],
+  ['no end', link(`https://mail.example.org/${'a'.repeat(3000)}`)],
+])('%s is refused', (_what, text) => {
+  expect(parseInvitation(text)).toBeNull()
+})
+
+test('whatever comes, what is taken is https or within this machine', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.webUrl().map((url) => link(url)),
+      ),
+      (text) => {
+        const invitation = parseInvitation(text)
+        if (invitation) expect(invitation.url).toMatch(/^(?:https:\/\/|http:\/\/(?:localhost|127\.|\[::1\]))/)
+      },
+    ),
+  )
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { createWords, localeFor, pickLanguage } from '../../../common/words/words.ts'
+import { en } from '../../../common/words/en.ts'
+import { ko } from '../../../common/words/ko.ts'
+import { settingsEn } from '../../../common/words/settings-en.ts'
+import { settingsKo } from '../../../common/words/settings-ko.ts'
+
+const values = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name ?? '').toSorted()
+
+describe('the words', () => {
+  it('have their plural forms', () => {
+    const words = createWords('en')
+    expect(words.t('unread', { count: 1 })).toBe('1 unread mail')
+    expect(words.t('unread', { count: 12_345 })).toBe('12,345 unread mails')
+    expect(createWords('ko').t('unread', { count: 1 })).toBe('읽지 않은 메일 1통')
+  })
+
+  it('never read what stands in a value', () => {
+    const account = '$t(settings) {{count}} <b>'
+    expect(createWords('en').t('removeAccount', { account })).toBe(`Remove ${account}`)
+  })
+
+  it('of the settings stand under names that nothing else has', () => {
+    const parts: readonly (readonly [object, object])[] = [
+      [settingsEn, en],
+      [settingsKo, ko],
+    ]
+    for (const [part, whole] of parts) expect(whole).toMatchObject(part)
+  })
+
+  it('have every plural form that their language knows, and no other', () => {
+    for (const [language, written] of [
+      ['en', en],
+      ['ko', ko],
+    ] as const) {
+      const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.map((form) => `_${form}`)
+      const plurals = Object.keys(written).filter((key) => /_(?:zero|one|two|few|many|other)$/.test(key))
+      const names = new Set(plurals.map((key) => key.replace(/_[a-z]+$/, '')))
+      expect(names.size).toBeGreaterThan(5)
+      expect(plurals.toSorted()).toEqual([...names].flatMap((name) => forms.map((form) => name + form)).toSorted())
+    }
+  })
+
+  it('are complete in both languages, and none is empty', () => {
+    const named = (written: object): string[] =>
+      [...new Set(Object.keys(written).map((key) => key.replace(/_(?:one|other)$/, '')))].toSorted()
+    expect(named(ko)).toEqual(named(en))
+    for (const written of [en, ko])
+      for (const [key, text] of Object.entries(written)) expect([key, text.trim() === '']).toEqual([key, false])
+  })
+
+  it('name the same values in both languages', () => {
+    for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
+  })
+
+  it('follow the first language of the person that they know, with its region', () => {
+    expect(pickLanguage(['fr-FR', 'ko-KR', 'en'])).toBe('ko')
+    expect(pickLanguage(['fr'])).toBe('en')
+    expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')
+    expect(localeFor('ko', ['en-GB'])).toBe('ko')
+  })
+})

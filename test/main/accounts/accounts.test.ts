@@ -1,0 +1,333 @@
+import { expect, test } from 'vitest'
+import { type AccountsDeps, createAccounts } from '../../../main/accounts/accounts.ts'
+import type { Notice, Outcome } from '../../../common/protocol/bridge.ts'
+import type { Secrets } from '../../../main/accounts/secrets/secrets.ts'
+import type { Tried } from '../../../main/servers/server-process.ts'
+import { DEFAULT_SETTINGS } from '../../../main/settings/settings-schema.ts'
+import type { WorkerSources } from '../../../common/protocol/worker.ts'
+
+const FORM = {
+  account: 'a@example.org',
+  protocol: 'imap',
+  host: 'h',
+  port: 993,
+  security: 'tls',
+  user: 'u',
+  password: 'hunter2',
+  folders: [],
+} as const
+
+function setUp({ lasting = true } = {}) {
+  const kept = new Map<string, string>()
+  const told: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
+    steps: [],
+    sources: [],
+    links: [],
+    notices: [],
+  }
+  const answers: { tried: Tried; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
+  let file = DEFAULT_SETTINGS
+  const settings: AccountsDeps['settings'] = {
+    get accounts() {
+      return file.accounts
+    },
+    get servers() {
+      return file.servers
+    },
+    setAccounts: (accounts) => void (file = { ...file, accounts }),
+    setServers: (servers) => void (file = { ...file, servers }),
+    get memoryWillDo() {
+      return file.memoryWillDo
+    },
+  }
+  const lock = { closed: false }
+  const secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'> = {
+    keptBy: lasting ? 'keyring' : 'memory',
+    get locked() {
+      return lock.closed
+    },
+    async read(key) {
+      if (lock.closed) return { kind: 'locked' }
+      const value = kept.get(key)
+      return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
+    },
+    keep: async (key, secret) => void kept.set(key, secret),
+    forget: async (key) => void kept.delete(key),
+  }
+  const create = () =>
+    createAccounts({
+      settings,
+      secrets,
+      server: {
+        start: (sources) => void told.sources.push(sources),
+        setSources: (sources) => void told.sources.push(sources),
+        async tryAccount(_account, onStep) {
+          await answers.signIn?.()
+          onStep('sign-in')
+          return answers.tried
+        },
+      },
+      links: {
+        add: (id) => void told.links.push(`+${id}`),
+        remove: (id) => void told.links.push(`-${id}`),
+        setDemo: () => undefined,
+      },
+      tryServer: async () => answers.server,
+      state: {
+        updateDesktop: (change) => void (change.trying !== undefined && told.steps.push(change.trying)),
+        addNotice: (notice) => void told.notices.push(notice),
+        dismissNotice: () => undefined,
+      },
+    })
+  return { create, settings, kept, told, answers, lock }
+}
+
+test('with nothing configured the demo mailbox is counted', async () => {
+  const { create, told } = setUp()
+  await create().start()
+  expect(told.sources).toEqual([{ accounts: [], demo: true }])
+})
+
+test('an account whose login works is kept without its password, counted, and there at the next start', async () => {
+  const { create, settings, told, kept } = setUp()
+  expect(await create().add(FORM)).toEqual({ ok: true })
+  expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
+  expect(kept.get('account:a@example.org')).toBe('hunter2')
+  expect(told.steps).toEqual(['sign-in', null])
+  await create().start()
+  expect(told.sources).toEqual([
+    { accounts: [FORM], demo: false },
+    { accounts: [FORM], demo: false },
+  ])
+})
+
+test.each([
+  [
+    { kind: 'refused', step: 'sign-in', code: 'auth', message: 'The password was refused.' },
+    { ok: false, code: 'auth', detail: 'The password was refused.', step: 'sign-in' },
+  ],
+  [{ kind: 'unavailable' }, { ok: false, code: 'unavailable' }],
+] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
+  const { create, settings, kept, answers } = setUp()
+  answers.tried = tried
+  expect(await create().add(FORM)).toEqual(outcome)
+  expect(settings.accounts).toEqual([])
+  expect(kept.size).toBe(0)
+})
+
+test('a certificate that is not accepted is shown, and the one that is pinned is kept with the account', async () => {
+  const { create, settings, told, answers } = setUp()
+  const certificate = {
+    fingerprint: 'AB:CD',
+    subject: 'CN=h',
+    issuer: 'CN=h',
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validTo: '2027-01-01T00:00:00.000Z',
+    problem: 'unknown-authority',
+    canPin: true,
+  } as const
+  answers.tried = { kind: 'refused', step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate }
+  expect(await create().add(FORM)).toEqual({
+    ok: false,
+    code: 'tls',
+    detail: 'Nobody vouches for it.',
+    step: 'certificate',
+    certificate,
+  })
+  answers.tried = { kind: 'works' }
+  const pinned = { ...FORM, pin: 'ab'.repeat(32) }
+  expect(await create().add(pinned)).toEqual({ ok: true })
+  expect(settings.accounts).toMatchObject([{ pin: pinned.pin }])
+  await create().start()
+  expect(told.sources.at(-1)?.accounts).toEqual([pinned])
+})
+
+test('an account that is kept is signed in to again: with what is new of it, in its place, and only once it works', async () => {
+  const { create, settings, told, kept, answers } = setUp()
+  const accounts = create()
+  await accounts.add({ ...FORM, webUrl: 'https://mail.example.org/' })
+  await accounts.add({ ...FORM, account: 'b@example.org' })
+  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'No.' }
+  expect(await accounts.signInAgain({ ...FORM, password: 'wrong' })).toMatchObject({ ok: false, code: 'auth' })
+  expect(kept.get('account:a@example.org')).toBe('hunter2')
+  answers.tried = { kind: 'works' }
+  expect(await accounts.signInAgain({ ...FORM, password: 'hunter3', pin: 'ab'.repeat(32) })).toEqual({ ok: true })
+  expect(kept.get('account:a@example.org')).toBe('hunter3')
+  expect(settings.accounts.map(({ account }) => account)).toEqual(['a@example.org', 'b@example.org'])
+  const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
+  expect(told.sources.at(-1)?.accounts[0]).toEqual(again)
+  expect(accounts.kept('a@example.org')).not.toHaveProperty('password')
+  // Another server's inbox is elsewhere.
+  await accounts.signInAgain({ ...FORM, host: 'other' })
+  expect(accounts.kept('a@example.org')).not.toHaveProperty('webUrl')
+})
+
+test('nobody signs in again to an account that is not kept, or not any more', async () => {
+  const { create, answers, settings } = setUp()
+  const accounts = create()
+  expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
+  expect(accounts.kept(FORM.account)).toBe(null)
+  await accounts.add(FORM)
+  answers.signIn = async () => void (await accounts.remove(FORM.account))
+  expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
+  expect(settings.accounts).toEqual([])
+})
+
+test('a sign-in by the browser again brings tokens of its own, and needs no secret of the client', async () => {
+  const { create, answers, kept, told } = setUp()
+  const accounts = create()
+  const oauth = { provider: 'google', clientId: 'mine', clientSecret: 'shh' } as const
+  const form = { ...FORM, password: '', oauth }
+  const signIn = (tokens: string) => async () => await accounts.keepTokens({ account: FORM.account, clientId: 'mine', tokens })
+  answers.signIn = signIn('first')
+  await accounts.add(form)
+  answers.signIn = signIn('second')
+  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'Somebody else.' }
+  await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })
+  expect(kept.get('account:a@example.org')).toContain('first')
+  answers.tried = { kind: 'works' }
+  expect(await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })).toEqual({ ok: true })
+  expect(told.sources.at(-1)?.accounts[0]?.oauth).toEqual({ ...oauth, tokens: 'second' })
+})
+
+test('a sign-in that was cancelled is said as such', async () => {
+  const { create, answers } = setUp()
+  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
+  expect(await create().add(FORM)).toEqual({ ok: false, code: 'cancelled' })
+})
+
+test('an account that is there already is not added again, also not by two forms at once', async () => {
+  const { create } = setUp()
+  const accounts = create()
+  const outcomes = await Promise.all([accounts.add(FORM), accounts.add(FORM)])
+  expect(outcomes).toContainEqual({ ok: true })
+  expect(outcomes).toContainEqual({ ok: false, code: 'exists', field: 'account' })
+  expect(await accounts.add(FORM)).toMatchObject({ code: 'exists' })
+})
+
+test('an account is removed with its password; the demo comes back after the last one', async () => {
+  const { create, kept, told } = setUp()
+  const accounts = create()
+  await accounts.add(FORM)
+  expect(await accounts.remove(FORM.account)).toEqual({ ok: true })
+  expect(kept.size).toBe(0)
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: true })
+  expect(await accounts.remove(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
+})
+
+test('an account whose password is lost waits for a sign-in, and can be added anew', async () => {
+  const { create, kept, told, settings } = setUp()
+  await create().add(FORM)
+  kept.clear()
+  const accounts = create()
+  await accounts.start()
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(accounts.absent).toEqual({ accounts: ['a@example.org'], servers: [] })
+  expect(await accounts.add(FORM)).toEqual({ ok: true })
+  expect(settings.accounts).toHaveLength(1)
+})
+
+test('a server that takes the token is kept and polled; another try of it is refused, letting go forgets the token', async () => {
+  const { create, told, settings, kept } = setUp()
+  const accounts = create()
+  expect(await accounts.connect({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
+  expect(settings.servers).toEqual([{ id: 'https://mail.example.org', url: 'https://mail.example.org' }])
+  expect(told.links).toContain('+https://mail.example.org')
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(await accounts.connect({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
+  expect(await accounts.disconnect('https://mail.example.org')).toEqual({ ok: true })
+  expect(kept.size).toBe(0)
+  expect(told.links.at(-1)).toBe('-https://mail.example.org')
+})
+
+test('without a keyring the person is told', async () => {
+  const { create, told } = setUp({ lasting: false })
+  await create().start()
+  expect(told.notices).toEqual([{ id: 'no-keyring' }])
+})
+
+const BY_BROWSER = { ...FORM, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh-client' } } as const
+const TOKENS = { account: FORM.account, clientId: 'mine', tokens: 'shh-refresh' }
+
+test('what a sign-in with the browser brings is kept as a secret, and there at the next start', async () => {
+  const { create, settings, told, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: true })
+  expect(JSON.stringify(settings.accounts)).not.toContain('shh')
+  expect(kept.get('account:a@example.org')).toContain('shh-refresh')
+  const whole = { ...BY_BROWSER, oauth: { ...BY_BROWSER.oauth, tokens: TOKENS.tokens } }
+  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+  await create().start()
+  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+})
+
+test('renewed tokens take the place of the old ones; those of an account that is gone are not kept', async () => {
+  const { create, told, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  await accounts.add(BY_BROWSER)
+  await accounts.keepTokens({ ...TOKENS, tokens: 'shh-rotated' })
+  expect(kept.get('account:a@example.org')).toContain('shh-rotated')
+  expect(told.sources.at(-1)?.accounts[0]?.oauth?.tokens).toBe('shh-rotated')
+  await accounts.remove(FORM.account)
+  await accounts.keepTokens(TOKENS)
+  expect([...kept]).toEqual([])
+})
+
+test('a sign-in that fails before the mail server was asked names no step, and keeps nothing', async () => {
+  const { create, kept, answers } = setUp()
+  const accounts = create()
+  answers.signIn = () => accounts.keepTokens(TOKENS)
+  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' }
+  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
+  expect([...kept]).toEqual([])
+})
+
+test('what is locked is neither asked nor lost: it is counted once the passphrase was typed', async () => {
+  const { create, told, lock, kept } = setUp()
+  const before = create()
+  await before.add(FORM)
+  await before.connect({ url: 'https://mail.example.org', token: 't' })
+  lock.closed = true
+  const accounts = create()
+  await accounts.start()
+  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(accounts.absent).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
+  expect(told.notices).toEqual([])
+  expect(await accounts.add({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
+  expect(await accounts.connect({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
+  expect(kept.size).toBe(2)
+  lock.closed = false
+  told.links.length = 0
+  await accounts.readSecrets()
+  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(told.links).toEqual(['+https://mail.example.org'])
+  expect(accounts.absent).toEqual({ accounts: [], servers: [] })
+  await accounts.readSecrets()
+  expect(told.links).toHaveLength(1)
+})
+
+test('what comes by a file waits for its sign-in, and takes the place of nothing that is there', async () => {
+  const { create, told, settings, kept } = setUp()
+  const accounts = create()
+  await accounts.add(FORM)
+  const { password: _, ...same } = FORM
+  const given = {
+    accounts: [
+      { ...same, host: 'elsewhere' },
+      { ...same, account: 'b@example.org' },
+    ],
+    servers: [{ id: 'https://mail.example.org', url: 'https://mail.example.org' }],
+  }
+  const taken = await accounts.take(given)
+  expect(taken).toEqual({ accounts: [given.accounts[1]], servers: given.servers })
+  expect(settings.accounts.map(({ account, host }) => [account, host])).toEqual([
+    [FORM.account, 'h'],
+    ['b@example.org', 'h'],
+  ])
+  expect(accounts.absent).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
+  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(await accounts.take(given)).toEqual({ accounts: [], servers: [] })
+  expect(kept.size).toBe(1)
+})

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import type { Keyring } from '../../../../main/accounts/secrets/keyring-vault.ts'
+import type { SealedFile } from '../../../../main/accounts/secrets/passphrase.ts'
+import { createSecrets, type SealedStore, type SecretFile } from '../../../../main/accounts/secrets/secrets.ts'
+import { rememberingLog } from '../../system/log.ts'
+
+/** A keyring whose key can be changed: what an earlier key wrote is then read, and asked to be written anew. */
+function createKeyring() {
+  const state = { key: 1, available: true, backend: 'gnome_libsecret' as ReturnType<Keyring['getSelectedStorageBackend']> }
+  const keyring: Keyring = {
+    isAsyncEncryptionAvailable: async () => state.available,
+    getSelectedStorageBackend: () => state.backend,
+    encryptStringAsync: async (text) => Buffer.from(`${state.key}:${Buffer.from(text).toString('hex')}`),
+    async decryptStringAsync(encrypted) {
+      const [key, hex = ''] = encrypted.toString().split(':')
+      if (Number(key) > state.key) throw new Error('no such key')
+      return { result: Buffer.from(hex, 'hex').toString(), shouldReEncrypt: Number(key) !== state.key }
+    },
+  }
+  return { state, keyring }
+}
+
+function createFile(): SecretFile & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>()
+  return { kept, get: (key) => kept.get(key), set: (key, text) => void kept.set(key, text), delete: (key) => void kept.delete(key) }
+}
+
+function createSealed(): SealedStore & { readonly kept: () => SealedFile | null } {
+  let text = 'null'
+  return { kept: () => JSON.parse(text), read: () => JSON.parse(text), write: (next) => void (text = JSON.stringify(next)) }
+}
+
+test('a secret is kept encrypted, and read in a later run', async () => {
+  const { keyring } = createKeyring()
+  const file = createFile()
+  const deps = { keyring, file, sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
+  const first = await createSecrets(deps)
+  await first.keep('account:a', 'hunter2')
+  expect([...file.kept.values()].join()).not.toContain('hunter2')
+  const later = await createSecrets(deps)
+  expect(later.keptBy).toBe('keyring')
+  expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  await later.forget('account:a')
+  expect(await later.read('account:a')).toEqual({ kind: 'missing' })
+  expect(file.kept.size).toBe(0)
+})
+
+test('a secret of an old key is written anew with the present one', async () => {
+  const { keyring, state } = createKeyring()
+  const file = createFile()
+  const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'darwin', log: rememberingLog() })
+  await secrets.keep('account:a', 'hunter2')
+  const before = file.kept.get('account:a')
+  state.key = 2
+  expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  expect(file.kept.get('account:a')).not.toBe(before)
+})
+
+test('a secret that the keyring cannot read stays where it is, and is told apart from one that is not there', async () => {
+  const { keyring, state } = createKeyring()
+  const file = createFile()
+  const log = rememberingLog()
+  state.key = 2
+  const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'linux', log })
+  await secrets.keep('account:a', 'hunter2')
+  state.key = 1
+  expect(await secrets.read('account:a')).toEqual({ kind: 'unreadable' })
+  expect(file.kept.size).toBe(1)
+  expect(log.lines.join()).not.toContain('hunter2')
+})
+
+test.each([
+  ['no encryption at all', 'win32', { available: false }],
+  ["Linux' fixed password", 'linux', { backend: 'basic_text' }],
+] as const)('with %s a secret lives in this run only', async (_what, platform, change) => {
+  const { keyring, state } = createKeyring()
+  Object.assign(state, change)
+  const file = createFile()
+  const deps = { keyring, file, sealed: createSealed(), platform, log: rememberingLog() }
+  const secrets = await createSecrets(deps)
+  await secrets.keep('account:a', 'hunter2')
+  expect(secrets.keptBy).toBe('memory')
+  expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  expect(file.kept.size).toBe(0)
+  expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'missing' })
+})
+
+describe('a passphrase', () => {
+  async function withoutKeyring() {
+    const { keyring, state } = createKeyring()
+    state.backend = 'basic_text'
+    const deps = { keyring, file: createFile(), sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
+    return { deps, state, secrets: await createSecrets(deps) }
+  }
+
+  test('keeps what this run knew and what comes after, and is asked for at the next start', async () => {
+    const { deps, secrets } = await withoutKeyring()
+    await secrets.keep('account:a', 'hunter2')
+    await secrets.setPassphrase('open sesame')
+    await secrets.keep('server:b', 'token')
+    expect(secrets).toMatchObject({ keptBy: 'passphrase', locked: false })
+    expect(JSON.stringify(deps.sealed.kept())).not.toMatch(/hunter2|token|sesame/)
+
+    const later = await createSecrets(deps)
+    expect(later).toMatchObject({ keptBy: 'passphrase', locked: true })
+    expect(await later.read('account:a')).toEqual({ kind: 'locked' })
+    await expect(later.keep('account:c', 'x')).rejects.toThrow('locked')
+    expect(await later.unlock('open sesam')).toBe(false)
+    expect(later.locked).toBe(true)
+    expect(await later.unlock('open sesame')).toBe(true)
+    expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+    expect(await later.read('server:b')).toEqual({ kind: 'secret', value: 'token' })
+    expect(await later.read('__proto__')).toEqual({ kind: 'missing' })
+    await later.forget('account:a')
+    expect(Object.keys(deps.sealed.kept()?.secrets ?? {})).toEqual(['server:b'])
+  })
+
+  test('is changed with everything sealed anew, so that the old one opens nothing', async () => {
+    const { deps, secrets } = await withoutKeyring()
+    await secrets.keep('account:a', 'hunter2')
+    await secrets.setPassphrase('old')
+    const before = deps.sealed.kept()
+    await secrets.setPassphrase('new')
+    expect(deps.sealed.kept()?.kdf.salt).not.toBe(before?.kdf.salt)
+    const later = await createSecrets(deps)
+    expect(await later.unlock('old')).toBe(false)
+    expect(await later.unlock('new')).toBe(true)
+    expect(await later.knows('old')).toBe(false)
+    expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  })
+
+  test('is taken away: the secrets are of this run again, or the keyring has them where there is one by then', async () => {
+    const { deps, state, secrets } = await withoutKeyring()
+    await secrets.keep('account:a', 'hunter2')
+    await secrets.setPassphrase('p')
+    await secrets.removePassphrase()
+    expect(secrets.keptBy).toBe('memory')
+    expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+    expect(deps.sealed.kept()).toBeNull()
+
+    await secrets.setPassphrase('p')
+    state.backend = 'gnome_libsecret'
+    const later = await createSecrets(deps)
+    expect(later).toMatchObject({ keptBy: 'passphrase', locked: true })
+    await later.unlock('p')
+    await later.removePassphrase()
+    expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  })
+
+  test('that was forgotten is given up with what it sealed', async () => {
+    const { deps, secrets } = await withoutKeyring()
+    await secrets.keep('account:a', 'hunter2')
+    await secrets.setPassphrase('p')
+    const later = await createSecrets(deps)
+    await expect(later.setPassphrase('q')).rejects.toThrow('locked')
+    await later.startAnew()
+    expect(later).toMatchObject({ keptBy: 'memory', locked: false })
+    expect(await later.read('account:a')).toEqual({ kind: 'missing' })
+    expect(deps.sealed.kept()).toBeNull()
+  })
+
+  test('loses nothing that is kept while it is being set', async () => {
+    const { deps, secrets } = await withoutKeyring()
+    await Promise.all([secrets.setPassphrase('p'), secrets.keep('account:a', 'hunter2'), secrets.forget('account:b')])
+    const later = await createSecrets(deps)
+    await later.unlock('p')
+    expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
+  })
+})

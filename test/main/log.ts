@@ -1,8 +1,0 @@
-import type { Log } from '../../main/log.ts'
-
-/** A log that remembers its lines as text. */
-export function rememberingLog(): Log & { readonly lines: string[] } {
-  const lines: string[] = []
-  const line = (fields: object, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`)
-  return { lines, info: line, warn: line, error: line, raw: (text) => void lines.push(text), close: () => undefined }
-}

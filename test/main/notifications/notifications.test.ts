@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { schedule } from '../../../main/system/clock.ts'
+import type { DesktopSettings, DesktopWindowState, ServerMessageRequest, Outcome } from '../../../common/protocol/bridge.ts'
+import { type Notifications, createNotifications } from '../../../main/notifications/notifications.ts'
+import type { Message } from '../../../common/protocol/wire.ts'
+import { notifications } from '../../desktop/host/tray.ts'
+import { account, mail, server } from '../fixtures.ts'
+import { desktopState } from '../../helpers/desktop-state.ts'
+
+vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
+
+let alerting: Notifications
+let asked: ServerMessageRequest[]
+let outcome: Outcome
+let opened: (string | null)[]
+let played: string[]
+let canPlay: boolean
+let kept: number[]
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  notifications.length = 0
+  asked = []
+  opened = []
+  played = []
+  canPlay = true
+  kept = []
+  outcome = { ok: true }
+  alerting = createNotifications({
+    platform: 'darwin',
+    told: { before: null, keep: (memories) => void kept.push(memories.size) },
+    presence: () => ({ locked: false, idleMs: 0 }),
+    player: {
+      get works() {
+        return canPlay
+      },
+      play: async (sound) => void played.push(sound),
+    },
+    now: Date.now,
+    schedule,
+    onOpen: (of) => void opened.push(of?.mail.id ?? null),
+    actOnMail: async (request) => {
+      asked.push(request)
+      return outcome
+    },
+    onFailure: () => undefined,
+  })
+})
+afterEach(() => {
+  alerting.close()
+  vi.useRealTimers()
+})
+
+function show(unread: number, latest: readonly Message[], notify = true, choices: Partial<DesktopSettings> = {}): void {
+  const state: DesktopWindowState = {
+    servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
+    preferences: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
+    language: 'en',
+    notices: [],
+    version: '1',
+    desktop: desktopState({ choices: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
+  }
+  alerting.apply(state)
+}
+const told = (): (string | undefined)[] => notifications.map(({ options }) => options.title)
+const one = mail('1', 1, 'Ann <ann@example.org>')
+const two = mail('2', 2, 'Bob <bob@example.org>')
+
+test('a rise waits for its name, and is told once with it', () => {
+  show(1, [one])
+  show(2, [one])
+  vi.advanceTimersByTime(3_000)
+  expect(told()).toEqual([])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  expect(told()).toEqual(['Bob'])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual(['Bob'])
+})
+
+test('a rise whose name does not come is told by its number, after a moment that further news do not prolong', () => {
+  show(1, [one])
+  show(2, [one])
+  vi.advanceTimersByTime(3_000)
+  show(3, [one])
+  vi.advanceTimersByTime(1_000)
+  expect(told()).toEqual(['2 new mails'])
+  show(3, [two, one])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual(['2 new mails'])
+})
+
+test('what came and went while it waited is not told', () => {
+  show(1, [one])
+  show(2, [one])
+  show(1, [one])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual([])
+})
+
+test('who wants no notifications gets none, and none of then later', () => {
+  show(1, [one])
+  show(2, [two, one], false)
+  vi.advanceTimersByTime(60_000)
+  show(2, [two, one])
+  vi.advanceTimersByTime(60_000)
+  expect(told()).toEqual([])
+})
+
+test('a button of a notification has its mail acted on, and what fails is told in place of it', async () => {
+  show(1, [one])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  notifications[0]?.emit('action', { actionIndex: 0 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
+  expect(told()).toEqual(['Bob'])
+  outcome = { ok: false, code: 'mail-unreachable', detail: 'It is away.' }
+  notifications[0]?.emit('action', { actionIndex: 0 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(notifications[1]?.options).toMatchObject({ title: 'This could not be done', body: 'It is away.', actions: [] })
+  expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
+})
+
+test('a click opens the mail that it tells of', () => {
+  show(1, [one])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  notifications[0]?.emit('click', {})
+  expect(opened).toEqual(['2'])
+})
+
+test('is taken away once its mail is read elsewhere', () => {
+  show(1, [one])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  expect(notifications.map(({ closed }) => closed)).toEqual([false])
+  show(1, [one])
+  expect(notifications.map(({ closed }) => closed)).toEqual([true])
+})
+
+test('what is told is kept at once, and what is only counted in its time', () => {
+  show(1, [one])
+  expect(kept).toEqual([])
+  vi.advanceTimersByTime(30_000)
+  expect(kept).toEqual([1])
+  show(2, [two, one])
+  vi.advanceTimersByTime(1_000)
+  expect(kept).toEqual([1, 1])
+})
+
+test('a sound of its own is played once for all that is told at a time', () => {
+  show(1, [one], true, { sound: 'wood' })
+  show(2, [two, one], true, { sound: 'wood' })
+  vi.advanceTimersByTime(1_000)
+  expect(played).toEqual(['wood'])
+})
+
+test('where no sound of its own can be played, the notification brings that of the system', () => {
+  canPlay = false
+  show(0, [], true, { sound: 'bell' })
+  show(1, [one], true, { sound: 'bell' })
+  vi.advanceTimersByTime(1_000)
+  expect(played).toEqual([])
+  expect(notifications[0]?.options).toMatchObject({ silent: false })
+  expect(notifications[0]?.options.sound).toBeUndefined()
+})
+
+test('a sample is shown as a new mail is told, with the chosen sound, whatever is muted', () => {
+  show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
+  alerting.showSample()
+  expect(told()).toEqual(['A new mail is told like this'])
+  expect(played).toEqual(['wood'])
+})

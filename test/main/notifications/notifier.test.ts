@@ -1,0 +1,118 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { NotificationPlan } from '../../../main/notifications/plan.ts'
+import { createNotifier } from '../../../main/notifications/notifier.ts'
+import { HostNotification, notifications } from '../../desktop/host/tray.ts'
+
+vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
+
+beforeEach(() => {
+  notifications.length = 0
+  vi.restoreAllMocks()
+})
+
+const alert = (account: string, body: string, acts: NotificationPlan['acts'] = []): NotificationPlan => ({
+  id: `["local","${account}"]`,
+  title: 'Kim',
+  body,
+  mail: null,
+  acts,
+})
+
+function start(platform: NodeJS.Platform) {
+  const clicked: string[] = []
+  const failed: string[] = []
+  const acted: string[] = []
+  const notifier = createNotifier({
+    platform,
+    onClick: ({ body }) => clicked.push(body),
+    onAct: ({ request }) => acted.push(`${request.action} ${request.message}`),
+    onFailure: (detail) => failed.push(detail),
+  })
+  return { acted, clicked, failed, notifier }
+}
+
+test('Linux gets a body without markup; the newer of an account takes the place of the older', () => {
+  const { notifier } = start('linux')
+  notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other')], 'system')
+  notifier.show([alert('kim', 'second')], 'system')
+  expect(notifications.map(({ options }) => options.body)).toEqual(['&lt;b&gt;Q&amp;A&lt;/b&gt;', 'other', 'second'])
+  expect(notifications.map(({ closed }) => closed)).toEqual([true, false, false])
+})
+
+test.each(['darwin', 'win32'] as const)('%s puts the newer in the place of the older by its id', (platform) => {
+  const { notifier } = start(platform)
+  notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other'), alert('kim', 'second')], 'system')
+  const [first, other, second] = notifications.map(({ options }) => options.id ?? '')
+  expect(second).toBe(first)
+  expect(other).not.toBe(first)
+  expect(first?.length).toBeLessThanOrEqual(64)
+  expect(notifications[0]?.options.body).toBe('<b>Q&A</b>')
+})
+
+test('a click is told, also after the system put the notification away', () => {
+  const { clicked, notifier } = start('win32')
+  notifier.show([alert('kim', 'first')], 'system')
+  notifications[0]?.emit('close', {})
+  notifications[0]?.emit('click', {})
+  expect(clicked).toEqual(['first'])
+})
+
+test('its buttons tell which of them was pressed', () => {
+  const { acted, clicked, notifier } = start('darwin')
+  const request = { server: 'local', account: 'kim', message: '7.1.INBOX' } as const
+  notifier.show(
+    [
+      alert('kim', 'first', [
+        { label: 'Mark read', request: { ...request, action: 'read' } },
+        { label: 'Delete', request: { ...request, action: 'delete' } },
+      ]),
+    ],
+    'system',
+  )
+  expect(notifications[0]?.options.actions).toEqual([
+    { type: 'button', text: 'Mark read' },
+    { type: 'button', text: 'Delete' },
+  ])
+  for (const actionIndex of [1, 7]) notifications[0]?.emit('action', { actionIndex })
+  expect([acted, clicked]).toEqual([['delete 7.1.INBOX'], []])
+})
+
+test('one that cannot be shown is said', () => {
+  const { failed, notifier } = start('darwin')
+  notifier.show([alert('kim', 'first')], 'system')
+  notifications[0]?.emit('failed', {}, 'not signed')
+  expect(failed).toEqual(['not signed'])
+})
+
+test('nothing is shown where the system has no notifications', () => {
+  vi.spyOn(HostNotification, 'isSupported').mockReturnValue(false)
+  start('linux').notifier.show([alert('kim', 'first')], 'system')
+  expect(notifications).toEqual([])
+})
+
+test('closing takes what is shown away', () => {
+  const { notifier } = start('linux')
+  notifier.show([alert('kim', 'first'), alert('lee', 'other')], 'system')
+  notifier.close()
+  expect(notifications.map(({ closed }) => closed)).toEqual([true, true])
+})
+
+test('one whose mails were read is taken away, and only that', () => {
+  const { notifier } = start('linux')
+  notifier.show([alert('kim', 'first'), alert('lee', 'other')], 'system')
+  notifier.remove('["local","kim"]')
+  expect(notifications.map(({ closed }) => closed)).toEqual([true, false])
+})
+
+test.each([
+  ['linux', 'system', false, undefined],
+  ['linux', 'bell', true, undefined],
+  ['linux', 'none', true, undefined],
+  ['darwin', 'system', false, undefined],
+  ['darwin', 'bell', false, 'Glass'],
+  ['darwin', 'none', true, undefined],
+  ['win32', 'none', true, undefined],
+] as const)('on %s, the sound %s is silent: %s, and named %s', (platform, sound, silent, named) => {
+  start(platform).notifier.show([alert('kim', 'first')], sound)
+  expect([notifications[0]?.options.silent, notifications[0]?.options.sound]).toEqual([silent, named])
+})

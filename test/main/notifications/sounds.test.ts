@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createPlayer } from '../../../main/notifications/sounds.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
+
+let folder: TemporaryFolder
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+/** A desktop whose programs answer so; what is not named is missing. */
+function desktop(answers: Readonly<Record<string, string>>) {
+  const asked: string[] = []
+  const failed: string[] = []
+  const player = createPlayer({
+    dir: folder.path,
+    async ask(program, args) {
+      asked.push(program)
+      if (program.endsWith('play') && args[0] !== undefined) await readFile(args[0])
+      return answers[program] ?? null
+    },
+    onFailure: (detail) => failed.push(detail),
+  })
+  return { player, asked, failed }
+}
+
+test('the first player that is there plays the file', async () => {
+  const { player, asked, failed } = desktop({ paplay: '', gsettings: 'true' })
+  await player.play('bell')
+  expect(asked).toEqual(['gdbus', 'gsettings', 'pw-play', 'paplay'])
+  expect(failed).toEqual([])
+})
+
+test.each([
+  ['the notification server', { gdbus: '(<true>,)' }],
+  ["GNOME's settings", { gsettings: 'false' }],
+])('nothing is played where %s is not to be disturbed', async (_who, answers) => {
+  const { player, asked } = desktop({ ...answers, aplay: '' })
+  await player.play('drop')
+  expect(asked.filter((program) => program.endsWith('play'))).toEqual([])
+})
+
+test('that nothing can be played is said once, and known from then on', async () => {
+  const { player, failed } = desktop({})
+  expect(player.works).toBe(true)
+  await player.play('wood')
+  await player.play('wood')
+  expect(failed).toEqual([expect.stringMatching(/the sound of the system is heard\.$/)])
+  expect(player.works).toBe(false)
+})

@@ -1,0 +1,76 @@
+/** How the mail program of macOS and of Windows is opened; that of Linux is in test/desktop/opening.test.ts. */
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createMailProgram } from '../../../main/opening/mail-program.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
+import { until } from '../../helpers/until.ts'
+
+const MAIL = '/System/Applications/Mail.app'
+
+/** @param programs the path of the program for each scheme, as the system knows it. */
+function desktop(platform: NodeJS.Platform, programs: Readonly<Record<string, string>>, { refuses = false, lacks = '' } = {}) {
+  const done: string[] = []
+  const open = createMailProgram({
+    platform,
+    env: {},
+    app: {
+      async getApplicationInfoForProtocol(url) {
+        const path = programs[new URL(url).protocol]
+        if (path === undefined) throw new Error('no application')
+        return { path, name: '', icon: {} as Electron.NativeImage }
+      },
+    },
+    shell: {
+      async openExternal(url) {
+        if (refuses) throw new Error('refused')
+        done.push(`link ${url}`)
+      },
+      async openPath(path) {
+        done.push(`path ${path}`)
+        return lacks
+      },
+    },
+  })
+  return { open, done }
+}
+
+describe('on a Mac', () => {
+  const mail = { 'mailto:': MAIL, 'message:': MAIL }
+
+  test('Mail opens on that very mail, and by itself where none is named or its address is refused', async () => {
+    const { open, done } = desktop('darwin', mail)
+    await open('a/b@x')
+    await open(null)
+    const refusing = desktop('darwin', mail, { refuses: true })
+    await refusing.open('a@x')
+    expect([done, refusing.done]).toEqual([['link message://%3Ca%2Fb%40x%3E', `path ${MAIL}`], [`path ${MAIL}`]])
+  })
+
+  test('another program opens by itself, although Mail would know the address', async () => {
+    const { open, done } = desktop('darwin', { 'mailto:': '/Applications/Other.app', 'message:': MAIL })
+    await open('a@x')
+    expect(done).toEqual(['path /Applications/Other.app'])
+  })
+
+  test('what is missing is said', async () => {
+    await expect(desktop('darwin', {}).open('a@x')).rejects.toThrow('no mail program is set as the default')
+    await expect(desktop('darwin', mail, { lacks: 'It is damaged.' }).open(null)).rejects.toThrow('It is damaged.')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('on Windows', () => {
+  test('Thunderbird gets the Message-ID as one argument, another program nothing', async () => {
+    const folder = await temporaryFolder()
+    const said = join(folder.path, 'said')
+    for (const name of ['thunderbird.exe', 'OUTLOOK.EXE']) {
+      const script = `require('node:fs').appendFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(2)) + ' ')`
+      await writeFile(join(folder.path, name), `#!${process.execPath}\n${script}\n`)
+      await chmod(join(folder.path, name), 0o755)
+      await desktop('win32', { 'mailto:': join(folder.path, name) }).open('a "b" & calc@x')
+      await until(async () => (await readFile(said, 'utf8').catch(() => '')).includes(name.startsWith('O') ? '[]' : 'mid:'))
+    }
+    expect(await readFile(said, 'utf8')).toBe('["mid:a \\"b\\" & calc@x"] [] ')
+    await folder.remove()
+  })
+})

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { mailCommand } from '../../../main/opening/custom-command.ts'
+import type { DesktopSettings, Outcome } from '../../../common/protocol/bridge.ts'
+import { createMailOpener } from '../../../main/opening/opener.ts'
+import type { Message } from '../../../common/protocol/wire.ts'
+import { account, HOSTILE_IDS, mail, server } from '../fixtures.ts'
+
+const letter = { ...mail('7', 1, 'Kim <kim@example.org>', `it's "$(rm -rf ~)" {url}`), folder: 'INBOX', url: 'https://mail.example.org/7' }
+const inbox = account('a', 1, { url: 'https://mail.example.org/inbox', latest: [letter] })
+
+function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = false) {
+  const done: string[] = []
+  const failed: string[] = []
+  const opener = createMailOpener({
+    platform: 'linux',
+    choices: () => ({ ...DEFAULT_DESKTOP_SETTINGS, ...choices }),
+    servers: () => [server(accounts)],
+    async openLink(url): Promise<Outcome> {
+      done.push(`link ${url}`)
+      return fails ? { ok: false, code: 'invalid' } : { ok: true }
+    },
+    async openProgram(messageId) {
+      if (fails) throw new Error('no mail program is set as the default')
+      done.push(`program ${messageId}`)
+    },
+    async run(command) {
+      if (fails) throw new Error('spawn mutt ENOENT')
+      done.push(`run ${JSON.stringify(command)}`)
+    },
+    openWindow: () => void done.push('window'),
+    onFailure: (detail) => void failed.push(detail),
+  })
+  return { opener, done, failed }
+}
+const of = { server: 'local', account: 'a', mail: letter }
+
+test('on the web: that very mail, else the inbox of its account, else the window', async () => {
+  const { opener, done } = set({})
+  await opener.open(of)
+  await opener.open({ ...of, mail: mail('8', 2) })
+  await opener.open(null)
+  const without = set({}, [account('a', 1)])
+  await without.opener.open({ ...of, mail: mail('8', 2) })
+  await without.opener.open(null)
+  expect(done).toEqual(['link https://mail.example.org/7', 'link https://mail.example.org/inbox', 'link https://mail.example.org/inbox'])
+  expect(without.done).toEqual(['window', 'window'])
+})
+
+test('a page that may not be opened leaves the window', async () => {
+  const { opener, done } = set({}, [inbox], true)
+  await opener.open(of)
+  expect(done).toEqual(['link https://mail.example.org/7', 'window'])
+})
+
+test('the mail program, or the command, where the person wants that', async () => {
+  const program = set({ opensMailIn: 'program' })
+  await program.opener.open({ ...of, mail: { ...letter, messageId: '7@x' } })
+  await program.opener.open(of)
+  await program.opener.open(null)
+  const command = set({ opensMailIn: 'command', mailCommand: 'mutt -f {folder}' })
+  await command.opener.open(of)
+  expect([program.done, command.done]).toEqual([['program 7@x', 'program null', 'program null'], ['run ["mutt","-f","INBOX"]']])
+})
+
+test.each([{ opensMailIn: 'program' }, { opensMailIn: 'command', mailCommand: 'mutt' }] as const)(
+  'what cannot be started is said, and the window opens in its place: %j',
+  async (choices) => {
+    const { opener, done, failed } = set(choices, [inbox], true)
+    expect(await opener.open(of)).toMatchObject({ ok: false, code: 'not-opened', detail: expect.any(String) })
+    expect(done).toEqual(['window'])
+    expect(failed).toHaveLength(1)
+  },
+)
+
+test('no command is typed yet: the window', async () => {
+  const { opener, done } = set({ opensMailIn: 'command', mailCommand: '  ' })
+  expect(await opener.open(of)).toEqual({ ok: false, code: 'not-opened' })
+  expect(done).toEqual(['window'])
+})
+
+test('the window opens a mail that is shown, and no other', async () => {
+  const { opener, done } = set({ opensMailIn: 'command', mailCommand: 'show {id}' })
+  expect(await opener.openShown({ server: 'local', account: 'a', message: '7' })).toEqual({ ok: true })
+  expect(await opener.openShown({ server: 'local', account: 'a', message: '8' })).toEqual({ ok: false, code: 'gone' })
+  expect(await opener.openShown({ server: 'local', account: 'b', message: '7' })).toEqual({ ok: false, code: 'gone' })
+  expect(await opener.openShown({ server: 'other', account: 'a', message: '7' })).toEqual({ ok: false, code: 'gone' })
+  expect(done).toEqual(['run ["show","7"]'])
+})
+
+describe('the command', () => {
+  const commandFor = (typed: string, opened: Message | null, platform: NodeJS.Platform = 'linux') =>
+    mailCommand(typed, 'a@example.org', opened, platform)
+
+  test('has what a stranger wrote as one argument, whatever is in it; nothing is a placeholder twice', () => {
+    expect(commandFor(`'my mail' --open={url} "{subject}" {from} {nothing} x`, letter)).toEqual([
+      'my mail',
+      '--open=https://mail.example.org/7',
+      `it's "$(rm -rf ~)" {url}`,
+      'Kim <kim@example.org>',
+      '{nothing}',
+      'x',
+    ])
+    expect(commandFor('{url} {account}', null)).toEqual(['{url}', 'a@example.org'])
+  })
+
+  test('gets no option from what a stranger wrote', () => {
+    const bad = { ...letter, subject: '--exec=rm', from: '-x', messageId: '--remote=rm@x' }
+    expect(commandFor('mutt {subject} -s{subject} {from} --to={from}', bad)).toEqual(['mutt', 'exec=rm', '-s--exec=rm', 'x', '--to=-x'])
+    expect(commandFor('mutt {messageId} {folder}{messageId} {nothing}{messageId}', { ...bad, folder: '' })).toEqual([
+      'mutt',
+      'remote=rm@x',
+      'remote=rm@x',
+      '{nothing}--remote=rm@x',
+    ])
+    const slashes = { ...letter, subject: '/c calc', messageId: '-/a@x' }
+    expect(commandFor('outlook.exe {subject} {messageId} id:{messageId}', slashes, 'win32')).toEqual([
+      'outlook.exe',
+      'c calc',
+      'a@x',
+      'id:-/a@x',
+    ])
+    expect(commandFor('mutt {subject}', slashes)).toEqual(['mutt', '/c calc'])
+  })
+
+  test.each(HOSTILE_IDS)('has the Message-ID %j as it is, in one argument', (messageId) => {
+    expect(commandFor('thunderbird mid:{messageId} "id {messageId}"', { ...letter, messageId })).toEqual([
+      'thunderbird',
+      `mid:${messageId}`,
+      `id ${messageId}`,
+    ])
+  })
+
+  test('leaves out an argument that would say nothing, and keeps the place of a lone placeholder', () => {
+    expect(commandFor('thunderbird mid:{messageId}', null)).toEqual(['thunderbird'])
+    expect(commandFor('show {messageId} {folder}/{messageId} --in={folder} {account}', mail('8', 2))).toEqual(['show', '', 'a@example.org'])
+    expect(commandFor('show {folder}/{messageId}', letter)).toEqual(['show', 'INBOX/'])
+  })
+})

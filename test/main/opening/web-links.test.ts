@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import type { Discovery } from '../../../common/protocol/bridge.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
+import { createWebLinks } from '../../../main/opening/web-links.ts'
+
+const found = (webUrl: string, ...urls: readonly string[]): Discovery => ({
+  address: 'kim@example.org',
+  candidates: [],
+  provider: {
+    id: 'example',
+    name: { en: 'Example', ko: '예시' },
+    webUrl,
+    steps: urls.map((url) => ({ text: { en: 'Do it.', ko: '하세요.' }, url })),
+  },
+})
+
+test('opens what came with what was found last, and nothing else', async () => {
+  const opened: string[] = []
+  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
+  expect(await links.open('https://example.org/')).toEqual({ ok: false, code: 'invalid' })
+  links.allow(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
+  for (const url of ['https://example.org/settings', 'https://mail.example.org/']) expect(await links.open(url)).toEqual({ ok: true })
+  for (const url of ['http://example.org/', 'file:///etc/passwd', 'https://example.org/settings?x', 'https://evil.example/'])
+    expect(await links.open(url)).toMatchObject({ ok: false })
+  links.allow({ address: 'x@example.org', candidates: [], provider: null })
+  expect(await links.open('https://example.org/settings')).toMatchObject({ ok: false })
+  expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
+})
+
+test('opens what is shown: the inbox of an account, and where one of its mails is', async () => {
+  const opened: string[] = []
+  const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const
+  const mail = { id: '1', from: 'x', subject: 'y', url: 'https://mail.example.org/#1' }
+  let accounts: Account[] = [{ ...shown, latest: [mail] }]
+  const links = createWebLinks({
+    openExternal: async (url) => void opened.push(url),
+    servers: () => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: false }],
+  })
+  for (const url of [shown.url, mail.url]) expect(await links.open(url)).toEqual({ ok: true })
+  accounts = [shown]
+  expect(await links.open(mail.url)).toEqual({ ok: false, code: 'invalid' })
+  expect(opened).toEqual([shown.url, mail.url])
+})
+
+test('a sign-in is opened at an https address only', async () => {
+  const opened: string[] = []
+  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
+  await links.openSignIn('https://accounts.example.org/auth?x')
+  for (const url of ['http://accounts.example.org/', 'file:///etc/passwd', 'nonsense'])
+    await expect(links.openSignIn(url)).rejects.toThrow()
+  expect(opened).toEqual(['https://accounts.example.org/auth?x'])
+})

@@ -1,0 +1,340 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { LinkState } from '../../common/protocol/link.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import { countOf, updateLastSeen, type LastSeen } from '../../common/model/counting.ts'
+import type { MenuEntry } from '../../main/tray/menu.ts'
+import { type TrayView, viewOf, type ViewInput } from '../../main/projection.ts'
+import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.ts'
+import { account, live, mail, retrying, server } from './fixtures.ts'
+import type { Account } from '../../common/protocol/wire.ts'
+
+const NOW = Date.UTC(2026, 0, 1, 9)
+const input = (servers: readonly ServerView[], change: Partial<ViewInput> = {}): ViewInput => ({
+  servers,
+  language: 'en',
+  choices: DEFAULT_DESKTOP_SETTINGS,
+  lastLook: null,
+  nowMs: NOW,
+  platform: 'win32',
+  ...change,
+})
+const view = (...servers: readonly ServerView[]): TrayView => viewOf(input(servers))
+const chosen = (change: Partial<DesktopSettings>, ...servers: readonly ServerView[]): TrayView =>
+  viewOf(input(servers, { choices: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }))
+const actions = (menu: readonly MenuEntry[]): readonly string[] =>
+  menu.flatMap((entry) => (entry.kind === 'action' ? [entry.label] : entry.kind === 'submenu' ? actions(entry.entries) : []))
+const lines = ({ menu }: TrayView): readonly string[] => menu.flatMap((entry: MenuEntry) => (entry.kind === 'line' ? [entry.label] : []))
+
+describe('what the tray shows', () => {
+  test('the sum of all accounts, while all are fresh', () => {
+    const shown = view(server([account('a', 3), account('b', 4)]), server([account('c', 5)], live, 'mail.example.org'))
+    expect(shown.icon).toEqual({ look: 'unread', count: 12, incomplete: false, muted: false })
+    expect(shown).toMatchObject({
+      title: '12',
+      tooltip: 'Mailbell\n12 unread mails\na: 3 unread\nb: 4 unread\nc (mail.example.org): 5 unread',
+      badge: { count: 12, description: '12 unread mails' },
+    })
+  })
+
+  test('nothing unread looks idle, without a number anywhere', () => {
+    const shown = view(server([account('a', 0)]))
+    expect(shown.icon).toEqual({ look: 'idle', count: null, incomplete: false, muted: false })
+    expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread mail\na: 0 unread' })
+  })
+
+  test('one account that may be old marks the number, and is named so in the menu', () => {
+    const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
+    expect(shown.icon).toEqual({ look: 'unread', count: 7, incomplete: true, muted: false })
+    expect(shown.title).toBe('7?')
+    expect(shown.tooltip).toContain('some numbers may be old')
+    expect(lines(shown)).toContain('b: 4 unread, may be old')
+  })
+
+  test('a lost link shows no number at all, and when it is tried again', () => {
+    const shown = view(server([account('a', 3)], retrying))
+    expect(shown.icon).toEqual({ look: 'offline', count: null, incomplete: true, muted: false })
+    expect(shown).toMatchObject({
+      title: '',
+      tooltip: 'Mailbell\nNot connected\nThis computer: not connected, next try at 9:30:00 AM\na: 3 unread, may be old',
+      badge: { count: 0 },
+    })
+    expect(lines(shown)[1]).toMatch(/^This computer: not connected, next try at .*30.*/)
+    expect(lines(shown)).toContain('a: 3 unread, may be old')
+  })
+
+  test('a source that does not answer is no lost link', () => {
+    const shown = view(server([account('a', 3, { status: 'stale' })]))
+    expect(shown.icon.look).toBe('offline')
+    expect(shown.tooltip).toBe('Mailbell\nThe numbers may be old\na: 3 unread, may be old')
+  })
+
+  test('accounts of the same name on two servers are told apart', () => {
+    expect(lines(view(server([account('a', 1)]), server([account('a', 2)], live, 'mail.example.org')))).toEqual([
+      '3 unread mails',
+      'a: 1 unread',
+      'a (mail.example.org): 2 unread',
+    ])
+  })
+
+  test('a refused login asks for a person, and hides no number of the others', () => {
+    const refused = account('a', null, { status: 'error', error: { code: 'auth', message: 'The login was refused.' } })
+    expect(view(server([refused])).icon.look).toBe('attention')
+    const shown = view(server([refused, account('b', 2)]))
+    expect(shown.icon).toEqual({ look: 'unread', count: 2, incomplete: true, muted: false })
+    expect(lines(shown)).toContain('a: sign-in refused')
+  })
+
+  test('an account that was never counted is never a 0', () => {
+    const shown = view(server([account('a', null)]))
+    expect(shown.icon.look).toBe('offline')
+    expect(shown.tooltip).toBe('Mailbell\nNot counted yet\na: not counted yet')
+    expect(lines(shown)).toContain('a: not counted yet')
+  })
+
+  test('a number over 99 is cut beside the icon, and whole for a screen reader', () => {
+    const shown = view(server([account('a', 1234)]))
+    expect(shown.title).toBe('99+')
+    expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread mails' })
+  })
+
+  test('a server out of reach marks what is shown, also where it last had no accounts', () => {
+    expect(view(server([account('a', 0)]), server([], retrying, 'mail.example.org')).icon.incomplete).toBe(true)
+    expect(view(server([account('a', 2)]), server([], retrying, 'mail.example.org')).title).toBe('2?')
+  })
+
+  test('a server that answers and has no accounts is idle, not offline', () => {
+    expect(view(server([]))).toMatchObject({
+      icon: { look: 'idle', count: null, incomplete: false, muted: false },
+      tooltip: 'Mailbell\nNo accounts yet',
+    })
+  })
+
+  test('a long list of accounts says how many more there are, and drops no link', () => {
+    const many = Array.from({ length: 25 }, (_, i) => account(`a${i}`, 1))
+    const shown = lines(view(server(many), server([], retrying, 'mail.example.org')))
+    expect(shown.at(-1)).toBe('5 more accounts')
+    expect(shown.some((line) => line.startsWith('mail.example.org: not connected'))).toBe(true)
+  })
+
+  test('the menu does all that is urgent, in Korean too', () => {
+    const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [mail('1', 5)] })
+    const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf(input([server([mailbox])], { language })).menu)
+    expect(labels('en')).toEqual([
+      'Kim: subject 1',
+      'Open Mailbell',
+      'Open mail',
+      'Mark all read',
+      'Check now',
+      'For an hour',
+      'Until tomorrow morning',
+      'Until I say',
+      'Settings…',
+      'About Mailbell',
+      'Quit',
+    ])
+    expect(labels('ko').slice(1, 5)).toEqual(['Mailbell 열기', '메일 열기', '모두 읽음으로 표시', '지금 확인'])
+    expect(viewOf(input([server([account('a', 3)])], { language: 'ko' })).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
+  })
+
+  test('nothing is offered that cannot be done: no inbox on the web, nothing to mark read', () => {
+    const labels = actions(view(server([account('a', 0, { actions: ['read'] }), account('b', 2)])).menu)
+    expect(labels).not.toContain('Open mail')
+    expect(labels).not.toContain('Mark all read')
+  })
+
+  test('the five latest mails of all accounts are named, the newest first, cut and without what reorders text', () => {
+    const many = [1, 3, 5].map((minute) => mail(String(minute), minute, `A${minute} <a@example.org>`))
+    const strange = mail('9', 9, '"\u202ePayPal" <x@example.org>', `a\n${'x'.repeat(100)}`)
+    const other = account('b', 4, { latest: [strange, mail('4', 4, 'B4 <b@example.org>'), mail('2', 2, 'B2 <b@example.org>')] })
+    const labels = actions(view(server([account('a', 3, { latest: many }), other])).menu).slice(0, 6)
+    expect(labels).toEqual([
+      `PayPal: a ${'x'.repeat(37)}…`,
+      'A5: subject 5',
+      'B4: subject 4',
+      'A3: subject 3',
+      'B2: subject 2',
+      'Open Mailbell',
+    ])
+  })
+
+  test('a folder has its line below its account, where there are several', () => {
+    const folders = [
+      { path: 'INBOX', role: 'inbox' as const, unread: 2 },
+      { path: 'Lists', unread: 1 },
+      { path: 'Old', unread: 0 },
+    ]
+    expect(lines(view(server([account('a', 3, { folders })])))).toEqual(['3 unread mails', 'a: 3 unread', '    Inbox: 2', '    Lists: 1'])
+  })
+})
+
+describe('what the person has chosen', () => {
+  const folders = [
+    { path: 'INBOX', unread: 2 },
+    { path: 'Lists', unread: 5 },
+  ]
+  const two = server([account('a', 7, { folders }), account('b', 4)])
+
+  test('accounts and folders that are left out do not count, and are named all the same', () => {
+    const shown = chosen({ notCounted: [{ server: 'local', account: 'a', folder: 'Lists' }] }, two)
+    expect([shown.icon.count, shown.badge.count]).toEqual([6, 6])
+    const without = chosen({ notCounted: [{ server: 'local', account: 'a' }] }, two)
+    expect(without.icon.count).toBe(4)
+    expect(lines(without)).toContain('a: 7 unread')
+  })
+
+  test('an account that is left out troubles nobody', () => {
+    const failed = account('b', null, { status: 'error', error: { code: 'auth', message: 'no' } })
+    const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
+    expect(shown.icon).toEqual({ look: 'unread', count: 1, incomplete: false, muted: false })
+    const nothing = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([failed]))
+    expect(nothing).toMatchObject({ icon: { look: 'idle' }, badge: { description: 'No account is counted' } })
+  })
+
+  test('a dot, or nothing, stands for the number; the badge and the words keep it', () => {
+    expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { look: 'unread', count: null }, title: '', badge: { count: 11 } })
+    expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { look: 'idle', count: null }, title: '', badge: { count: 11 } })
+    expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.look).toBe('offline')
+  })
+
+  test('a mute changes the look and the menu, and no number; it ends by itself', () => {
+    const muted = [{ scope: null, untilMs: NOW + 3_600_000 }]
+    const shown = chosen({ muted }, two)
+    expect(shown.icon).toEqual({ look: 'unread', count: 11, incomplete: false, muted: true })
+    expect(shown.tooltip).toContain('11 unread mails (muted)')
+    expect(actions(shown.menu).find((label) => label.startsWith('Unmute'))).toMatch(/^Unmute \(muted until 10:00.AM\)$/)
+    expect(viewOf(input([two], { choices: { ...DEFAULT_DESKTOP_SETTINGS, muted }, nowMs: NOW + 3_600_000 })).icon.muted).toBe(false)
+    expect(chosen({ muted: [{ scope: { server: 'local', account: 'a' }, untilMs: null }] }, two).icon.muted).toBe(false)
+  })
+
+  test('since the last look, only what came afterwards counts', () => {
+    const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
+    const at = (unread: number, lastLook: LastSeen) => viewOf(input([server([account('a', unread)])], { choices: since, lastLook }))
+    const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
+    expect(at(5, look)).toMatchObject({ icon: { look: 'idle' }, badge: { count: 0, description: 'Nothing new since you looked' } })
+    expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new mails since you looked' } })
+  })
+})
+
+describe('the last look', () => {
+  const states = (unread: number | null): ServerView[] => [server([account('a', unread)])]
+
+  test('what is read elsewhere lets it fall, so that the next mail is new', () => {
+    const look = updateLastSeen(updateLastSeen(new Map(), states(5), [], true), states(3), [], false)
+    expect([...look.values()].map(({ unread }) => unread)).toEqual([3])
+    expect([...updateLastSeen(look, states(4), [], false).values()].map(({ unread }) => unread)).toEqual([3])
+  })
+
+  const dated = (id: string, minute: number, folder = 'INBOX') => ({
+    id,
+    folder,
+    from: 'kim@example.org',
+    subject: id,
+    date: new Date(NOW + minute * 60_000).toISOString(),
+  })
+  const named = (unread: number, ...latest: ReturnType<typeof dated>[]): Account => ({ ...account('a', unread), latest })
+  const newIn = (look: LastSeen, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
+    countOf({ notCounted, lastLook: look }, 'local', of)
+
+  test('a mail that was read elsewhere makes up for none that has come', () => {
+    const look = updateLastSeen(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
+    const now = named(2, dated('three', 3), dated('one', 1))
+    expect(newIn(updateLastSeen(look, [server([now])], [], false), now)).toBe(1)
+    expect(newIn(look, now, [{ server: 'local', account: 'a', folder: 'INBOX' }])).toBe(0)
+    // An older one that is named now, for a newer one was read, is not new.
+    expect(newIn(look, named(1, dated('one', 1)))).toBe(0)
+  })
+
+  test('where nobody named a mail at the look, the number alone says what is new', () => {
+    const look = updateLastSeen(new Map(), [server([account('a', 2)])], [], true)
+    expect(newIn(look, named(2, dated('two', 2), dated('one', 1)))).toBe(0)
+    expect(newIn(look, named(3, dated('three', 3), dated('two', 2), dated('one', 1)))).toBe(1)
+    const empty = updateLastSeen(new Map(), [server([account('a', 0)])], [], true)
+    expect(newIn(empty, named(1, dated('one', 1)))).toBe(1)
+  })
+
+  test('a server that does not answer forgets nothing; an account that is gone is forgotten', () => {
+    const look = updateLastSeen(new Map(), states(5), [], true)
+    expect(updateLastSeen(look, [server(null)], [], true)).toEqual(look)
+    expect(updateLastSeen(look, [], [], false)).toEqual(look)
+    expect(updateLastSeen(look, states(null), [], true)).toEqual(look)
+    expect(updateLastSeen(look, [server([])], [], false).size).toBe(0)
+  })
+
+  test('over any history, what is new is never negative and never more than is unread', () => {
+    const step = fc.record({ unread: fc.option(fc.nat(20)), looking: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        let look: LastSeen = new Map()
+        for (const { unread, looking } of steps) {
+          look = updateLastSeen(look, states(unread), [], looking)
+          const count = countOf({ notCounted: [], lastLook: look }, 'local', account('a', unread))
+          if (unread === null) expect(count).toBeNull()
+          else expect(count).toSatisfy((value: number) => value >= 0 && value <= unread && (!looking || value === 0))
+        }
+      }),
+    )
+  })
+})
+
+const links: LinkState[] = [live, retrying, { phase: 'connecting' }, { phase: 'signed-out', message: 'no' }, { phase: 'stopped' }]
+const anyAccount = fc.record({
+  unread: fc.option(fc.nat(2000)),
+  status: fc.constantFrom('ok' as const, 'stale' as const, 'error' as const),
+})
+const anyServers = fc.array(fc.record({ link: fc.constantFrom(...links), accounts: fc.option(fc.array(anyAccount, { maxLength: 4 })) }), {
+  maxLength: 3,
+})
+
+describe('over any state', () => {
+  const toServers = (given: typeof anyServers extends fc.Arbitrary<infer T> ? T : never): ServerView[] =>
+    given.map(({ link, accounts }, s) =>
+      server(
+        accounts?.map(({ unread, status }, a) => account(`${s}.${a}`, unread, unread === null ? {} : { status })) ?? null,
+        link,
+        `s${s}`,
+      ),
+    )
+  const known = (servers: readonly ServerView[]) =>
+    servers.flatMap(({ link, accounts }) => (accounts ?? []).map((each) => ({ link, ...each })))
+
+  test('a number that is not fresh never looks fresh', () => {
+    fc.assert(
+      fc.property(anyServers, (given) => {
+        const servers = toServers(given)
+        const shown = viewOf(input(servers))
+        const allFresh =
+          servers.every(({ accounts, link }) => accounts !== null && (accounts.length > 0 || link.phase === 'live')) &&
+          known(servers).every(({ link, status }) => link.phase === 'live' && status === 'ok')
+        if (!allFresh) expect(shown.icon.incomplete).toBe(true)
+        if (!known(servers).some(({ link, status }) => link.phase === 'live' && status === 'ok')) expect(shown.icon.count).toBeNull()
+      }),
+    )
+  })
+
+  test('what is left out is not in the sum, and a mute changes no number', () => {
+    fc.assert(
+      fc.property(anyServers, fc.infiniteStream(fc.boolean()), fc.boolean(), (given, out, isMuted) => {
+        const servers = toServers(given)
+        const notCounted = servers.flatMap(({ id, accounts }) =>
+          (accounts ?? []).flatMap((each) => (out.next().value ? [{ server: id, account: each.id }] : [])),
+        )
+        const { icon } = chosen({ notCounted, muted: isMuted ? [{ scope: null, untilMs: null }] : [] }, ...servers)
+        const counted = known(servers).filter(({ id }) => !notCounted.some((scope) => scope.account === id))
+        if (icon.count !== null) expect(icon.count).toBe(counted.reduce((sum, { unread }) => sum + (unread ?? 0), 0))
+        expect(icon.muted).toBe(isMuted)
+      }),
+    )
+  })
+
+  test('a number that is shown is the sum of all that are known', () => {
+    fc.assert(
+      fc.property(anyServers, (given) => {
+        const servers = toServers(given)
+        const { icon, badge } = viewOf(input(servers))
+        expect(badge.count).toBe(icon.count ?? 0)
+        if (icon.count !== null) expect(icon.count).toBe(known(servers).reduce((sum, { unread }) => sum + (unread ?? 0), 0))
+      }),
+    )
+  })
+})

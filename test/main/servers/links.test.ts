@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import type { Server } from '../../../client/http.ts'
+import type { PollAnswer, PollRequest } from '../../../client/poll-loop.ts'
+import { createLinks } from '../../../main/servers/links.ts'
+
+interface Poll {
+  readonly server: Server
+  readonly request: PollRequest
+  answer(answer: PollAnswer): Promise<void>
+}
+
+function setUp() {
+  const polls: Poll[] = []
+  let polled = 0
+  const links = createLinks({
+    createTransport: (server) => (request) =>
+      new Promise((resolve) => {
+        const answer = async (given: PollAnswer): Promise<void> => {
+          resolve(given)
+          await new Promise(setImmediate)
+        }
+        polls.push({ server, request, answer })
+      }),
+    now: () => 0,
+    schedule: () => () => undefined,
+    random: () => 0.5,
+    onChange: () => undefined,
+    onPolled: () => void (polled += 1),
+  })
+  const last = (): Poll => polls.at(-1) ?? expect.fail('nothing was asked')
+  return { links, polls, last, polled: () => polled }
+}
+
+const LOCAL = { url: 'http://127.0.0.1:1', token: 'one' }
+const AFTER_CRASH = { url: 'http://127.0.0.1:2', token: 'two' }
+const counted = (unread: number): PollAnswer => ({
+  kind: 'accounts',
+  tag: 'e.1',
+  accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
+})
+
+test('the bundled server is asked once it is there, and its number comes with the state of its link', async () => {
+  const { links, polls, last } = setUp()
+  expect(polls).toHaveLength(0)
+  expect(links.servers).toMatchObject([{ id: 'local', kind: 'local', link: { phase: 'connecting' }, accounts: null }])
+  links.setLocal(LOCAL)
+  expect(last().server).toEqual(LOCAL)
+  await last().answer(counted(3))
+  expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 3 }] })
+})
+
+test('after a crash nobody asks at the old address, the number is not live, and the new run is asked at once', async () => {
+  const { links, polls, last } = setUp()
+  links.setLocal(LOCAL)
+  await last().answer(counted(3))
+  const parked = last()
+  links.setLocal(null)
+  await parked.answer({ kind: 'failed', problem: { code: 'unreachable', detail: '' } })
+  expect(links.servers[0]).toMatchObject({ link: { phase: 'retrying' }, accounts: [{ unread: 3 }] })
+  const before = polls.length
+  links.kick()
+  expect(polls).toHaveLength(before)
+  links.setLocal(AFTER_CRASH)
+  expect(last().server).toEqual(AFTER_CRASH)
+  await last().answer(counted(4))
+  expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 4 }] })
+})
+
+test('sleep gives every poll up; waking asks all again, also a server that refused its token', async () => {
+  const { links, polls, last } = setUp()
+  links.setLocal(LOCAL)
+  links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
+  await last().answer({ kind: 'signed-out', message: 'no' })
+  expect(links.servers.map(({ link }) => link.phase)).toEqual(['connecting', 'signed-out'])
+  links.stop()
+  expect(polls[0]?.request.signal.aborted).toBe(true)
+  const before = polls.length
+  links.kick()
+  expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url, 'https://remote.example'])
+})
+
+test('a server that was let go is not asked any more, and not shown', () => {
+  const { links, polls } = setUp()
+  links.add('https://remote.example:8443', { url: 'https://remote.example:8443/mail', token: 'r' })
+  expect(links.servers[1]).toMatchObject({ kind: 'remote', label: 'remote.example:8443' })
+  links.remove('https://remote.example:8443')
+  expect(polls[0]?.request.signal.aborted).toBe(true)
+  expect(links.servers).toHaveLength(1)
+})
+
+test('tells how a server is asked, as long as it is there', () => {
+  const { links } = setUp()
+  const remote = { url: 'https://remote.example/mail', token: 'r' }
+  expect(links.serverOf('local')).toBeNull()
+  links.setLocal(LOCAL)
+  links.add('https://remote.example', remote)
+  expect([links.serverOf('local'), links.serverOf('https://remote.example'), links.serverOf('other')]).toEqual([LOCAL, remote, null])
+  links.setLocal(null)
+  links.remove('https://remote.example')
+  expect([links.serverOf('local'), links.serverOf('https://remote.example')]).toEqual([null, null])
+})
+
+test('a later poke asks again where nobody has answered since the first, and leaves the others alone', async () => {
+  const { links, polls, last } = setUp()
+  links.setLocal(LOCAL)
+  links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
+  links.poke(true)
+  await last().answer(counted(3))
+  const before = polls.length
+  links.poke(false)
+  expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url])
+})
+
+test('the end of every poll is told, for it is a moment to look around', async () => {
+  const { links, last, polled } = setUp()
+  links.setLocal(LOCAL)
+  await last().answer(counted(3))
+  await last().answer({ kind: 'unchanged' })
+  expect(polled()).toBe(2)
+})

@@ -1,0 +1,195 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import { createServerProcess, type ServerState, type Worker } from '../../../main/servers/server-process.ts'
+import type { WorkerCommand } from '../../../common/protocol/worker.ts'
+import { rememberingLog } from '../system/log.ts'
+
+class FakeWorker extends EventEmitter implements Worker {
+  stdout = null
+  stderr = null
+  readonly heard: WorkerCommand[] = []
+  killed = false
+  postMessage(command: WorkerCommand): void {
+    this.heard.push(command)
+  }
+  kill(): boolean {
+    this.killed = true
+    this.emit('exit', 15)
+    return true
+  }
+}
+
+function setUp() {
+  const workers: FakeWorker[] = []
+  const states: ServerState[] = []
+  const opened: string[] = []
+  const timers: { callback: () => void; ms: number }[] = []
+  let nowMs = 0
+  let tokens = 0
+  const server = createServerProcess({
+    fork() {
+      const worker = new FakeWorker()
+      workers.push(worker)
+      return worker
+    },
+    log: rememberingLog(),
+    now: () => nowMs,
+    schedule(callback, ms) {
+      const timer = { callback, ms }
+      timers.push(timer)
+      return () => void timers.splice(timers.indexOf(timer), 1)
+    },
+    newToken: () => `token-${++tokens}`,
+    onState: (state) => void states.push(state),
+    openSignIn: async (url) => void opened.push(url),
+    async keepTokens({ account }) {
+      if (account === 'lost') throw new Error('no keyring')
+    },
+  })
+  const passTimer = (): void => {
+    const timer = timers.shift()
+    nowMs += timer?.ms ?? 0
+    timer?.callback()
+  }
+  const worker = (): FakeWorker => workers.at(-1) ?? expect.fail('no worker')
+  return { opened, server, workers, worker, states, timers, passTimer }
+}
+
+const NOTHING = { accounts: [], demo: true }
+const ACCOUNT = { account: 'a', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', password: 'p', folders: [] } as const
+
+test('the server gets a token of its own run by message, and its address is told with that token', () => {
+  const { server, worker, states } = setUp()
+  server.start(NOTHING)
+  expect(worker().heard).toEqual([{ type: 'start', token: 'token-1', sources: NOTHING }])
+  worker().emit('message', { type: 'listening', url: 'http://127.0.0.1:1' })
+  expect(states.at(-1)).toEqual({ phase: 'listening', url: 'http://127.0.0.1:1', token: 'token-1' })
+})
+
+test('after a crash it is started again with a new token and the newest sources', () => {
+  const { server, worker, workers, states, passTimer } = setUp()
+  server.start(NOTHING)
+  server.setSources({ accounts: [ACCOUNT], demo: false })
+  worker().emit('exit', 1)
+  expect(states.at(-1)).toEqual({ phase: 'starting' })
+  passTimer()
+  expect(workers).toHaveLength(2)
+  expect(worker().heard).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
+})
+
+test('one that keeps ending is given up with its last word; a kick tries again from the beginning', () => {
+  const { server, worker, workers, states, timers, passTimer } = setUp()
+  server.start(NOTHING)
+  for (let end = 1; end <= 7; end++) {
+    worker().emit('message', { type: 'failed', message: 'The disk is full.' })
+    worker().emit('exit', 1)
+    if (end < 7) passTimer()
+  }
+  expect(states.at(-1)).toEqual({ phase: 'down', detail: 'The disk is full.' })
+  expect(timers).toEqual([])
+  server.kick()
+  expect(workers).toHaveLength(8)
+  worker().emit('exit', 1)
+  expect(timers).toHaveLength(1)
+})
+
+test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
+  const { server, worker } = setUp()
+  expect(await server.tryAccount(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
+  server.start(NOTHING)
+  const steps: string[] = []
+  const works = server.tryAccount(ACCOUNT, (step) => void steps.push(step))
+  const refused = server.tryAccount(ACCOUNT, () => undefined)
+  const lost = server.tryAccount(ACCOUNT, () => undefined)
+  for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'trying', id: 0, step })
+  worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
+  worker().emit('message', { type: 'tried', id: 0, error: null })
+  worker().emit('exit', 9)
+  expect(await works).toEqual({ kind: 'works' })
+  expect(steps).toEqual(['find', 'connect'])
+  expect(await refused).toEqual({ kind: 'refused', step: 'sign-in', code: 'auth', message: 'no' })
+  expect(await lost).toEqual({ kind: 'unavailable' })
+})
+
+test('what is looked for is answered by its id, and with nothing where the server ends', async () => {
+  const { server, worker } = setUp()
+  expect(await server.findMailbox('kim@example.org')).toBeNull()
+  server.start(NOTHING)
+  const found = server.findMailbox('kim@example.org')
+  const lost = server.findMailbox('lee@example.org')
+  expect(worker().heard.slice(1)).toEqual([
+    { type: 'find-mailbox', id: 0, address: 'kim@example.org' },
+    { type: 'find-mailbox', id: 1, address: 'lee@example.org' },
+  ])
+  const discovery = { address: 'kim@example.org', candidates: [], provider: null }
+  worker().emit('message', { type: 'found', id: 0, discovery })
+  worker().emit('exit', 9)
+  expect([await found, await lost]).toEqual([discovery, null])
+})
+
+test('closing asks it to stop, and does not start it again', async () => {
+  const { server, worker, workers, timers } = setUp()
+  server.start(NOTHING)
+  const closed = server.close()
+  expect(worker().heard.at(-1)).toEqual({ type: 'shutdown' })
+  worker().emit('exit', 0)
+  await closed
+  server.kick()
+  expect(worker().killed).toBe(false)
+  expect(workers).toHaveLength(1)
+  expect(timers).toEqual([])
+})
+
+test('a sign-in is opened and can be cancelled, and tokens are answered once they are kept', async () => {
+  const { server, worker, opened } = setUp()
+  server.start(NOTHING)
+  const tried = server.tryAccount(ACCOUNT, () => undefined)
+  worker().emit('message', { type: 'open', id: 0, url: 'https://provider.example/' })
+  worker().emit('message', { type: 'open', id: 7, url: 'https://nobody-asked.example/' })
+  expect(opened).toEqual(['https://provider.example/'])
+  const given = { account: 'a', clientId: 'mine', tokens: 'x' }
+  worker().emit('message', { type: 'keep', keep: 0, given })
+  worker().emit('message', { type: 'keep', keep: 1, given: { ...given, account: 'lost' } })
+  server.cancelSignIn()
+  await expect
+    .poll(() => worker().heard)
+    .toEqual(
+      expect.arrayContaining([
+        { type: 'kept', keep: 0, isKept: true },
+        { type: 'kept', keep: 1, isKept: false },
+        { type: 'cancel', id: 0 },
+      ]),
+    )
+  worker().emit('message', { type: 'tried', id: 0, error: { code: 'auth', message: 'The sign-in was cancelled.' } })
+  expect(await tried).toEqual({ kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' })
+})
+
+test('the ways to mail servers are told when they change, and before the start of the next run', () => {
+  const { server, worker, passTimer } = setUp()
+  const proxies = { 'imap.example.org:993': 'http://proxy:3128' }
+  server.start(NOTHING)
+  server.setProxies({})
+  server.setProxies(proxies)
+  server.setProxies({ ...proxies })
+  expect(worker().heard.slice(1)).toEqual([{ type: 'proxies', proxies }])
+  worker().emit('exit', 1)
+  passTimer()
+  expect(worker().heard.map(({ type }) => type)).toEqual(['proxies', 'start'])
+})
+
+test('a sleep and its end are told; where the server was given up, the first poke starts it again', () => {
+  const { server, worker, workers, passTimer } = setUp()
+  server.start(NOTHING)
+  server.suspend()
+  server.poke(true)
+  expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'poke', isFirst: true }])
+  for (let i = 0; i < 10; i++) {
+    worker().emit('exit', 1)
+    passTimer()
+  }
+  const before = workers.length
+  server.poke(false)
+  expect(workers).toHaveLength(before)
+  server.poke(true)
+  expect(workers).toHaveLength(before + 1)
+})

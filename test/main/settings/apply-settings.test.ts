@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { createSettingsApplier } from '../../../main/settings/apply-settings.ts'
+import type { Notice } from '../../../common/protocol/bridge.ts'
+
+/** A system whose list of what starts at login, and whose shortcuts, others change too. */
+function setUp(kept: Partial<DesktopSettings> = {}) {
+  const system = { startsAtLogin: false, refuses: false, taken: ['Alt+F4'], shortcut: null as string | null, looks: [] as boolean[] }
+  const notices: Notice['id'][] = []
+  let file: DesktopSettings = { ...DEFAULT_DESKTOP_SETTINGS, ...kept }
+  let shown: DesktopSettings = file
+  const choosing = createSettingsApplier({
+    settings: {
+      get choices() {
+        return file
+      },
+      setChoices: (choices) => void (file = choices),
+    },
+    state: {
+      updateDesktop: ({ choices }) => void (shown = choices ?? shown),
+      addNotice: ({ id }) => void notices.push(id),
+      dismissNotice: () => undefined,
+    },
+    autostart: {
+      file: null,
+      startedHidden: () => false,
+      isOn: () => system.startsAtLogin,
+      set(on) {
+        if (system.refuses) throw new Error('EACCES: permission denied')
+        system.startsAtLogin = on
+      },
+      renew: () => undefined,
+    },
+    shortcut: {
+      take(accelerator) {
+        if (accelerator !== null && system.taken.includes(accelerator)) return false
+        system.shortcut = accelerator
+        return true
+      },
+    },
+    updater: { lookDaily: (on) => void system.looks.push(on) },
+  })
+  return { choosing, system, notices, file: () => file, shown: () => shown }
+}
+
+test('a choice holds at once, and is kept', async () => {
+  const { choosing, system, file, shown } = setUp()
+  expect(await choosing.choose({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual({ ok: true })
+  expect(system).toMatchObject({ startsAtLogin: true, shortcut: 'Alt+M', looks: [false] })
+  expect(file()).toMatchObject({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M' })
+  expect(shown()).toEqual(file())
+})
+
+test('a shortcut that somebody else has is said, and the one before stays', async () => {
+  const { choosing, system, file } = setUp()
+  await choosing.choose({ shortcut: 'Alt+M' })
+  expect(await choosing.choose({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
+  expect([system.shortcut, file().shortcut]).toEqual(['Alt+M', 'Alt+M'])
+})
+
+test('a shortcut that was taken meanwhile is said at the start, and stays chosen', () => {
+  const { choosing, notices, file } = setUp({ shortcut: 'Alt+F4' })
+  choosing.begin()
+  expect(notices).toEqual(['shortcut-taken'])
+  expect(file().shortcut).toBe('Alt+F4')
+})
+
+test('what the system says of start at login is what is shown, whoever changed it there', async () => {
+  const { choosing, system, shown, file } = setUp({ startAtLogin: true })
+  choosing.begin()
+  expect([shown().startAtLogin, file().startAtLogin]).toEqual([false, false])
+  system.startsAtLogin = true
+  choosing.refresh()
+  expect(shown().startAtLogin).toBe(true)
+})
+
+test('start at login that the system does not let is said, and shown as off', async () => {
+  const { choosing, system, shown } = setUp()
+  system.refuses = true
+  await expect(choosing.choose({ startAtLogin: true })).rejects.toThrow('EACCES')
+  expect(shown().startAtLogin).toBe(false)
+})

@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import type { StoredAccount, SharedSettings } from '../../../common/protocol/bridge.ts'
+import { exportedText, readExported } from '../../../main/settings/transfer.ts'
+
+const PREFERENCES: SharedSettings = { language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' }
+const ACCOUNT: StoredAccount = {
+  account: 'kim@example.org',
+  protocol: 'imap',
+  host: 'imap.example.org',
+  port: 993,
+  security: 'tls',
+  user: 'kim',
+  folders: ['회의'],
+  oauth: { provider: 'google', clientId: 'mine' },
+}
+const SERVER = { id: 'https://mail.example.org', url: 'https://mail.example.org' }
+const SETTINGS = {
+  preferences: PREFERENCES,
+  choices: { ...DEFAULT_DESKTOP_SETTINGS, vips: ['boss@example.org'], opensMailIn: 'command' as const, mailCommand: 'rm -rf ~' },
+  accounts: [ACCOUNT],
+  servers: [SERVER],
+}
+
+test('settings come back from their file as they were, but for the command', () => {
+  const read = readExported(exportedText(SETTINGS))
+  const { mailCommand: _, opensMailIn: __, ...choices } = SETTINGS.choices
+  expect(read).toEqual({
+    kind: 'read',
+    content: { preferences: PREFERENCES, choices, accounts: [ACCOUNT], servers: [SERVER], leftCommand: true },
+  })
+})
+
+test('a file holds no secret, whatever an account carries one day', () => {
+  const planted = {
+    ...ACCOUNT,
+    password: 'hunter2',
+    oauth: { ...ACCOUNT.oauth, clientSecret: 'shh', tokens: 'shh' },
+  } as unknown as StoredAccount
+  const text = exportedText({ ...SETTINGS, accounts: [planted], servers: [{ ...SERVER, token: 'shh' } as typeof SERVER] })
+  expect(text).not.toMatch(/hunter2|shh/)
+})
+
+describe('a file that is none of ours', () => {
+  const whole = JSON.parse(exportedText(SETTINGS))
+  test.each([
+    ['no JSON', '{', { kind: 'bad', at: null }],
+    ['something else', '[1, 2]', { kind: 'bad', at: null }],
+    ['nothing', '', { kind: 'bad', at: null }],
+    ['a newer one', JSON.stringify({ ...whole, mailbell: 2, more: true }), { kind: 'newer' }],
+    ['a port that is none', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, port: 0 }] }), { kind: 'bad', at: 'accounts.0.port' }],
+    ['a password', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, password: 'x' }] }), { kind: 'bad', at: 'accounts.0' }],
+    [
+      'a server in plain text',
+      JSON.stringify({ ...whole, servers: [{ url: 'http://mail.example.org' }] }),
+      { kind: 'bad', at: 'servers.0.url' },
+    ],
+    [
+      'a server that is a file',
+      JSON.stringify({ ...whole, servers: [{ url: 'file:///etc/passwd' }] }),
+      { kind: 'bad', at: 'servers.0.url' },
+    ],
+    ['a choice that is none', JSON.stringify({ ...whole, choices: { sound: 'trumpet' } }), { kind: 'bad', at: 'choices.sound' }],
+  ])('is told apart: %s', (_what, text, expected) => {
+    expect(readExported(text)).toEqual(expected)
+  })
+
+  test('never throws', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['bad', 'newer'].includes(readExported(text).kind)))
+  })
+})
+
+test('an account that stands twice in a file comes in once', () => {
+  const read = readExported(exportedText({ ...SETTINGS, accounts: [ACCOUNT, ACCOUNT], servers: [SERVER, SERVER] }))
+  expect(read).toMatchObject({ kind: 'read', content: { accounts: [ACCOUNT], servers: [SERVER] } })
+})

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createAutostart } from '../../../main/system/autostart.ts'
+import { desktopEntryOf, startsAtLogin } from '../../../main/system/desktop-entry.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
+
+let folder: TemporaryFolder
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+const noList = {
+  getLoginItemSettings: () => {
+    throw new Error('Linux has no such list.')
+  },
+  setLoginItemSettings: () => {
+    throw new Error('Linux has no such list.')
+  },
+}
+const onLinux = (change: object = {}) =>
+  createAutostart({
+    app: noList,
+    platform: 'linux',
+    env: { XDG_CONFIG_HOME: folder.path },
+    execPath: '/opt/Mailbell/mailbell',
+    appArguments: [],
+    home: join(folder.path, 'home'),
+    ...change,
+  })
+
+/** The entry as another program reads it: the value as a string first, then Exec's own quoting, each by the specification. */
+function commandOf(entry: string): string[] {
+  const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? ''
+  const STRING: Record<string, string> = { s: ' ', n: '\n', t: '\t', r: '\r', '\\': '\\' }
+  const value = exec.replaceAll(/\\(.)/g, (_whole, sign: string) => STRING[sign] ?? `\\${sign}`)
+  const found: string[] = []
+  let word: string | null = null
+  let quotes = false
+  for (let at = 0; at < value.length; at += 1) {
+    const sign = value[at] ?? ''
+    if (quotes && sign === '\\') word = (word ?? '') + (value[(at += 1)] ?? '')
+    else if (sign === '"') {
+      quotes = !quotes
+      word ??= ''
+    } else if (!quotes && sign === ' ') {
+      if (word !== null) found.push(word)
+      word = null
+    } else if (sign === '%') {
+      if (value[at + 1] !== '%') throw new Error('A field code.')
+      word = `${word ?? ''}%`
+      at += 1
+    } else word = (word ?? '') + sign
+  }
+  if (quotes) throw new Error('An open quote.')
+  return word === null ? found : [...found, word]
+}
+
+test('an entry says any command so that it is read as it was meant', () => {
+  const argument = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text) && text.isWellFormed())
+  const awkward = fc.constantFrom('/opt/My "Apps"/a$b`c\\d 100%/mailbell', '--hidden', String.raw`C:\n\t\s`, "it's", '%F %%u', ' ', '~')
+  fc.assert(
+    fc.property(fc.array(fc.oneof(argument, awkward), { minLength: 1, maxLength: 4 }), (command) => {
+      expect(commandOf(desktopEntryOf({ name: 'Mailbell', command }))).toEqual(command)
+    }),
+  )
+})
+
+test('no entry is made of a command that would begin a line of its own', () => {
+  expect(() => desktopEntryOf({ name: 'Mailbell', command: ['/opt/a\nExec=evil'] })).toThrow('control characters')
+})
+
+test.runIf(process.platform === 'linux')('what stands in Exec is what a shell would run', async () => {
+  // The specification's quoting inside double quotes is the shell's, but for the string escapes around it.
+  const said = join(folder.path, 'a "b" $HOME `id` \\ said')
+  const exec = /^Exec=(.*)$/m.exec(desktopEntryOf({ name: 'x', command: ['printf', '%s', said] }))?.[1] ?? ''
+  const line = exec.replaceAll('\\\\', '\\').replaceAll('%%', '%')
+  expect(execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' })).toBe(said)
+})
+
+test('on Linux an entry in the folder of the desktop starts the app hidden, and goes when it is switched off', async () => {
+  const autostart = onLinux()
+  expect(autostart.isOn()).toBe(false)
+  autostart.set(true)
+  expect(autostart.isOn()).toBe(true)
+  expect(autostart.file ?? '').toBe(join(folder.path, 'autostart', 'mailbell.desktop'))
+  const entry = await readFile(autostart.file ?? '', 'utf8')
+  expect(commandOf(entry)).toEqual(['/opt/Mailbell/mailbell', '--hidden'])
+  expect(entry).toMatch(/^\[Desktop Entry\]\nType=Application\n/)
+  autostart.set(false)
+  expect(autostart.isOn()).toBe(false)
+  await expect(stat(autostart.file ?? '')).rejects.toThrow('ENOENT')
+  autostart.set(false)
+})
+
+test('an AppImage is started by its own file, and again by that after it was moved', async () => {
+  onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/My Apps/Mailbell.AppImage' } }).set(true)
+  const moved = onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/Mailbell.AppImage' } })
+  expect(commandOf(await readFile(moved.file ?? '', 'utf8'))[0]).toBe('/home/kim/My Apps/Mailbell.AppImage')
+  moved.renew()
+  expect(commandOf(await readFile(moved.file ?? '', 'utf8'))).toEqual(['/home/kim/Mailbell.AppImage', '--hidden'])
+})
+
+test('an entry that a person has taken away or switched off elsewhere counts as off, and is not put back', async () => {
+  const autostart = onLinux()
+  autostart.set(true)
+  await rm(autostart.file ?? '')
+  autostart.renew()
+  expect(autostart.isOn()).toBe(false)
+  await mkdir(join(folder.path, 'autostart'), { recursive: true })
+  for (const line of ['Hidden=true', 'X-GNOME-Autostart-enabled=false', 'X-GNOME-Autostart-enabled = false\r']) {
+    const entry = `[Desktop Entry]\nExec=/opt/Mailbell/mailbell --hidden\n${line}\n`
+    await writeFile(autostart.file ?? '', entry)
+    expect(autostart.isOn()).toBe(false)
+    autostart.renew()
+    expect(await readFile(autostart.file ?? '', 'utf8')).toBe(entry)
+  }
+  expect(startsAtLogin('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
+})
+
+test('a relative folder of the environment is ignored', () => {
+  expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).file).toBe(join(folder.path, 'home', '.config', 'autostart', 'mailbell.desktop'))
+})
+
+test.each(['darwin', 'win32'] as const)('on %s the list of the system is asked and told, with the same words', (platform) => {
+  const said: unknown[] = []
+  let on = false
+  const app = {
+    getLoginItemSettings(options: unknown) {
+      said.push(options)
+      return { openAtLogin: on, executableWillLaunchAtLogin: on, wasOpenedAtLogin: false, status: 'enabled' as const, launchItems: [] }
+    },
+    setLoginItemSettings(settings: { openAtLogin?: boolean }) {
+      said.push(settings)
+      on = settings.openAtLogin === true
+    },
+  }
+  const autostart = createAutostart({ app, platform, env: {}, execPath: 'C:\\Mailbell.exe', appArguments: [] })
+  const item = platform === 'win32' ? { path: 'C:\\Mailbell.exe', args: ['--hidden'] } : {}
+  expect(autostart.isOn()).toBe(false)
+  autostart.set(true)
+  expect(autostart.isOn()).toBe(true)
+  autostart.set(false)
+  expect(said).toEqual([item, { ...item, openAtLogin: true }, item, { ...item, openAtLogin: false }])
+})

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { type DiagnosticsInput, diagnosticsOf } from '../../../main/system/diagnostics.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
+import { desktopState } from '../../helpers/desktop-state.ts'
+
+/** What can be told of a person or of their mail, planted wherever text can stand. */
+function inputWith(planted: string): DiagnosticsInput {
+  const account: Account = {
+    id: planted,
+    unread: 3,
+    total: 9,
+    status: 'error',
+    checkedAt: '2026-01-01T00:00:00.000Z',
+    error: { code: 'auth', message: planted },
+    folders: [{ path: planted, unread: 3, total: 9 }],
+    latest: [{ id: planted, folder: planted, from: planted, subject: planted, date: planted, url: planted }],
+    notices: [planted],
+    url: planted,
+  }
+  const scope = { server: planted, account: planted, folder: planted }
+  return {
+    state: {
+      servers: [
+        { id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account], demo: false },
+        {
+          id: planted,
+          kind: 'remote',
+          label: planted,
+          link: { phase: 'retrying', atMs: 0, problem: { code: 'unreachable', detail: planted } },
+          accounts: [{ ...account, checkedAt: planted }],
+          demo: false,
+        },
+        { id: planted, kind: 'remote', label: planted, link: { phase: 'signed-out', message: planted }, accounts: null, demo: false },
+      ],
+      preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+      language: 'en',
+      notices: [
+        { id: 'settings-corrupt', keptAs: planted },
+        { id: 'secrets-unreadable', accounts: [planted] },
+        { id: 'server-down', detail: planted },
+        { id: 'shortcut-taken', shortcut: planted },
+      ],
+      version: '0.1.0',
+      desktop: desktopState({
+        choices: {
+          ...DEFAULT_DESKTOP_SETTINGS,
+          notCounted: [scope],
+          muted: [{ scope, untilMs: null }],
+          vips: [planted],
+          mailCommand: planted,
+          opensMailIn: 'command',
+          shortcut: planted,
+        },
+        managedAccounts: [planted],
+        unavailable: [planted],
+        update: { phase: 'failed', detail: planted },
+      }),
+    },
+    kept: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google' } }],
+    surroundings: {
+      versions: { electron: '45.4.1', chrome: '150.0.1', node: '24.18.0' },
+      arch: 'x64',
+      release: '6.1.0',
+      desktop: 'GNOME',
+      session: 'wayland',
+      installed: 'AppImage',
+    },
+  }
+}
+
+test('nothing that a person, a server or a mail has said gets into the diagnostics', () => {
+  // Whatever is in them without anything planted is said anyway.
+  const always = diagnosticsOf(inputWith('\u0000'))
+  const secret = fc.oneof(
+    fc.string({ minLength: 4, unit: 'grapheme' }),
+    fc.emailAddress(),
+    fc.webUrl(),
+    fc.constantFrom('hunter2 is the password', 'Bearer abc.def', '회의 자료', '/home/kim/.config'),
+  )
+  fc.assert(fc.property(secret, (planted) => diagnosticsOf(inputWith(planted)) === always || always.includes(planted)))
+})
+
+test('they say what helps to find a fault', () => {
+  const text = diagnosticsOf(inputWith('kim@example.org'))
+  for (const expected of [
+    'Mailbell 0.1.0, AppImage',
+    'linux x64 6.1.0, desktop GNOME, session wayland',
+    'electron 45.4.1, chrome 150.0.1, node 24.18.0',
+    'a1: imap tls google pinned, error (auth), counted, 1 folders, 1 mails named, checked 2026-01-01T00:00:00.000Z',
+    's2: remote, retrying (unreachable)',
+    'a2: unknown kind',
+    's3: remote, signed-out',
+    'notices: settings-corrupt, secrets-unreadable, server-down, shortcut-taken',
+    'mails open in: command',
+  ])
+    expect(text).toContain(expected)
+})
+
+test('what is no version and no name of a desktop is not said', () => {
+  const input = inputWith('x')
+  const text = diagnosticsOf({
+    ...input,
+    surroundings: { ...input.surroundings, desktop: 'kim@example.org', release: 'a b\nc', versions: {} },
+  })
+  expect(text).not.toMatch(/kim|a b/)
+  expect(text).toContain('electron unknown')
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { fingerprintOf, happenedBetween, type NetworkSnapshot } from '../../../main/system/network-changes.ts'
+
+const BEFORE: NetworkSnapshot = { wallMs: 1_000_000, monotonicMs: 5_000, network: 'eth0 192.0.2.7' }
+const after = (wall: number, monotonic: number, network = BEFORE.network): NetworkSnapshot => ({
+  wallMs: BEFORE.wallMs + wall,
+  monotonicMs: BEFORE.monotonicMs + monotonic,
+  network,
+})
+
+test.each([
+  ['a minute passed', after(60_000, 60_000), null],
+  ['the clock was corrected in passing', after(61_000, 60_000), null],
+  ['the clock was set back', after(-3_600_000, 1_000), 'clock'],
+  ['a sleep in which only the wall clock goes on', after(86_400_000, 30_000), 'clock'],
+  ['a virtual machine that was paused with all its clocks but the wall clock', after(120_000, 10), 'clock'],
+  ['a process that was stopped', after(600_000, 600_000), 'standstill'],
+  ['another network', after(30_000, 30_000, 'wlan0 198.51.100.9'), 'network'],
+  ['the network went', after(30_000, 30_000, ''), 'network'],
+] as const)('%s', (_what, now, happening) => {
+  expect(happenedBetween(BEFORE, now)).toBe(happening)
+})
+
+test('a network is known by its addresses beyond this machine, in whatever order they come', () => {
+  const lo = [{ address: '127.0.0.1', internal: true }]
+  const eth = [
+    { address: '192.0.2.7', internal: false },
+    { address: '2001:db8::7', internal: false },
+  ]
+  expect(fingerprintOf({ lo, eth0: eth })).toBe(fingerprintOf({ eth0: eth.toReversed(), lo: [] }))
+  expect(fingerprintOf({ eth0: eth })).not.toBe(fingerprintOf({ eth0: eth.slice(1) }))
+  expect(fingerprintOf({ lo, tun0: undefined })).toBe('')
+})

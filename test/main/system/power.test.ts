@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { NetworkSnapshot } from '../../../main/system/network-changes.ts'
+import { watchPower } from '../../../main/system/power.ts'
+import { until } from '../../helpers/until.ts'
+import { rememberingLog } from './log.ts'
+
+function setUp(nameServersFile: string | null = null) {
+  const powerMonitor = new EventEmitter()
+  const said: string[] = []
+  let timers: { readonly ms: number; readonly callback: () => void }[] = []
+  let moment: NetworkSnapshot = { wallMs: 0, monotonicMs: 0, network: 'eth0 a' }
+  const power = watchPower({
+    powerMonitor,
+    sleepers: [{ suspend: () => void said.push('suspend'), poke: (isFirst) => void said.push(isFirst ? 'first' : 'later') }],
+    log: rememberingLog(),
+    random: () => 0,
+    schedule(callback, ms) {
+      const timer = { ms, callback }
+      timers.push(timer)
+      return () => void (timers = timers.filter((other) => other !== timer))
+    },
+    readNetworkSnapshot: () => moment,
+    nameServersFile,
+  })
+  onTestFinished(() => power.close())
+  const passTimer = (): void => timers.shift()?.callback()
+  return {
+    power,
+    powerMonitor,
+    said,
+    passTimer,
+    timers: () => timers.map(({ ms }) => ms),
+    become: (change: Partial<NetworkSnapshot>) => void (moment = { ...moment, ...change }),
+  }
+}
+
+test('before a sleep everything is dropped and no poke is left; after it all are poked', () => {
+  const { powerMonitor, said, passTimer } = setUp()
+  powerMonitor.emit('unlock-screen')
+  powerMonitor.emit('suspend')
+  expect(said).toEqual(['suspend'])
+  powerMonitor.emit('resume')
+  passTimer()
+  passTimer()
+  expect(said).toEqual(['suspend', 'first', 'later'])
+})
+
+test('a machine that runs on though it said that it goes to sleep is connected again', () => {
+  const { powerMonitor, said, passTimer, timers } = setUp()
+  powerMonitor.emit('suspend')
+  expect(timers()).toEqual([60_000])
+  passTimer()
+  passTimer()
+  expect(said).toEqual(['suspend', 'first'])
+})
+
+test('another network is noticed when a poll ends, and once', () => {
+  const { power, said, passTimer, become, timers } = setUp()
+  power.look()
+  expect(timers()).toEqual([])
+  become({ network: 'wlan0 b', wallMs: 1000, monotonicMs: 1000 })
+  power.look()
+  passTimer()
+  expect(said).toEqual(['first'])
+  const before = timers()
+  power.look()
+  expect(timers()).toEqual(before)
+})
+
+test('nothing is poked while the machine falls asleep, whatever changes', () => {
+  const { power, powerMonitor, become, timers } = setUp()
+  powerMonitor.emit('suspend')
+  become({ network: '' })
+  power.look()
+  expect(timers()).toEqual([60_000])
+})
+
+test('a file of name servers that is replaced tells of another network at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbell-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'resolv.conf')
+  writeFileSync(file, 'nameserver 192.0.2.1')
+  const { timers } = setUp(file)
+  writeFileSync(`${file}.new`, 'nameserver 192.0.2.2')
+  renameSync(`${file}.new`, file)
+  await until(() => timers().length === 1)
+})
+
+test('where there is no such file nothing is watched', () => {
+  const { power, timers } = setUp('/nowhere/resolv.conf')
+  power.look()
+  expect(timers()).toEqual([])
+})

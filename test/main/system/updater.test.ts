@@ -1,0 +1,150 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import type { UpdateState } from '../../../common/protocol/bridge.ts'
+import { downloadsOf } from '../../../main/system/update-feed.ts'
+import { createUpdater, type Updates } from '../../../main/system/updater.ts'
+import { rememberingLog } from './log.ts'
+
+const HOUR_MS = 3_600_000
+
+/** As electron-updater: it tells by events, and then settles. */
+class FakeUpdates extends EventEmitter implements Updates {
+  autoDownload = true
+  looks = 0
+  installed: unknown[] = []
+  newer: string | null = null
+  failure: Error | null = null
+  async checkForUpdates() {
+    this.looks += 1
+    if (this.failure) {
+      this.emit('error', this.failure)
+      throw this.failure
+    }
+    this.emit(this.newer === null ? 'update-not-available' : 'update-available', { version: this.newer ?? '0.1.0' })
+    return null
+  }
+  quitAndInstall(...how: unknown[]) {
+    this.installed.push(how)
+  }
+}
+
+function setUp({ installs = true } = {}) {
+  const updates = new FakeUpdates()
+  const told: UpdateState[] = []
+  const log = rememberingLog()
+  let nowMs = 1_000_000
+  let timers: { readonly atMs: number; readonly callback: () => void }[] = []
+  const updater = createUpdater({
+    updates,
+    installs,
+    log,
+    now: () => nowMs,
+    schedule(callback, ms) {
+      const timer = { atMs: nowMs + ms, callback }
+      timers.push(timer)
+      return () => (timers = timers.filter((other) => other !== timer))
+    },
+    onState: (state) => told.push(state),
+  })
+  /** Lets time go by, in which whatever is due happens. */
+  async function pass(ms: number): Promise<void> {
+    const endMs = nowMs + ms
+    for (let due = timers.find(({ atMs }) => atMs <= endMs); due; due = timers.find(({ atMs }) => atMs <= endMs)) {
+      nowMs = due.atMs
+      timers = timers.filter((timer) => timer !== due)
+      due.callback()
+      await Promise.resolve()
+    }
+    nowMs = endMs
+  }
+  return { updates, updater, told, log, pass, timers: () => timers }
+}
+
+test('looks at the start and once a day, with one timer', async () => {
+  const { updates, updater, pass, timers } = setUp()
+  updater.lookDaily(true)
+  expect(updates.looks).toBe(1)
+  await pass(23 * HOUR_MS)
+  expect(updates.looks).toBe(1)
+  await pass(7 * 24 * HOUR_MS)
+  expect(updates.looks).toBe(8)
+  expect(timers()).toHaveLength(1)
+  updater.close()
+  expect(timers()).toHaveLength(0)
+})
+
+test('never looks by itself where that is not chosen, and does so again once it is', async () => {
+  const { updates, updater, pass, timers } = setUp()
+  updater.lookDaily(false)
+  await pass(48 * HOUR_MS)
+  expect([updates.looks, timers().length]).toEqual([0, 0])
+  updater.lookDaily(true)
+  updater.lookDaily(false)
+  updater.lookDaily(true)
+  expect([updates.looks, timers().length]).toEqual([1, 1])
+})
+
+test('a newer version is downloaded, told in steps of a hundredth, and installed when the person says so', async () => {
+  const { updates, updater, told } = setUp()
+  updates.newer = '0.2.0'
+  updater.lookDaily(true)
+  for (let percent = 0; percent < 100; percent += 0.05) updates.emit('download-progress', { percent })
+  updates.emit('update-downloaded', { version: '0.2.0' })
+  expect(told[0]).toEqual({ phase: 'looking' })
+  expect(told.at(-1)).toEqual({ phase: 'ready', version: '0.2.0' })
+  expect(told.length).toBeLessThan(105)
+  expect(updates.installed).toEqual([])
+  expect(await updater.lookNow()).toEqual({ ok: true })
+  expect(updates.looks).toBe(1)
+  updater.install()
+  expect(updates.installed).toEqual([[false, true]])
+})
+
+test('what a package manager installs is only told', () => {
+  const { updates, updater } = setUp({ installs: false })
+  expect(updates.autoDownload).toBe(false)
+  updates.newer = '0.2.0'
+  updater.lookDaily(true)
+  expect(updater.state).toEqual({ phase: 'available', version: '0.2.0' })
+})
+
+test('what fails by itself is logged and not told; what the person has asked for is told', async () => {
+  const { updates, updater, told, log } = setUp()
+  updates.failure = new Error('net::ERR_INTERNET_DISCONNECTED')
+  updater.lookDaily(true)
+  await Promise.resolve()
+  expect(updater.state.phase).toBe('none')
+  expect(told.map(({ phase }) => phase)).not.toContain('failed')
+  expect(log.lines.join()).toContain('ERR_INTERNET_DISCONNECTED')
+  await updater.lookNow()
+  expect(updater.state).toEqual({ phase: 'failed', detail: 'net::ERR_INTERNET_DISCONNECTED' })
+})
+
+test('where there is nothing to update from, nothing is looked for', async () => {
+  const updater = createUpdater({
+    updates: null,
+    installs: false,
+    log: rememberingLog(),
+    now: () => 0,
+    schedule: () => {
+      throw new Error('A timer.')
+    },
+    onState: () => undefined,
+  })
+  updater.lookDaily(true)
+  expect(updater.state).toEqual({ phase: 'off' })
+  expect(await updater.lookNow()).toMatchObject({ ok: false })
+})
+
+test.each([
+  [
+    'provider: github\nowner: example\nrepo: mailbell\nupdaterCacheDirName: mailbell-updater\n',
+    'https://github.com/example/mailbell/releases/latest',
+  ],
+  ['provider: generic\nurl: https://updates.example.org/mailbell\n', 'https://updates.example.org/mailbell'],
+  ['provider: generic\nurl: "javascript:alert(1)"\n', null],
+  ['provider: github\nowner: "../../.."\nrepo: x\n', null],
+  ['provider: s3\nbucket: x\n', null],
+])('the page of the downloads is taken from %j', (feed, page) => {
+  expect(downloadsOf(feed)).toBe(page)
+})

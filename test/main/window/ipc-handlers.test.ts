@@ -1,0 +1,98 @@
+import type { IpcMainInvokeEvent } from 'electron'
+import { expect, test } from 'vitest'
+import { READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from '../../../common/protocol/bridge.ts'
+import { handleRequests } from '../../../main/window/ipc-handlers.ts'
+import { desktopState } from '../../helpers/desktop-state.ts'
+import { rememberingLog } from '../system/log.ts'
+
+const STATE: WindowState = {
+  servers: [],
+  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  language: 'en',
+  notices: [],
+  version: '1',
+  desktop: desktopState(),
+}
+const OURS = { url: 'app://mailbell/index.html', origin: 'app://mailbell', parent: null, detached: false }
+
+function setUp(change: Partial<Requests> = {}) {
+  const handlers = new Map<string, (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown>()
+  const asked: unknown[] = []
+  const answer = async (payload?: unknown) => {
+    asked.push(payload)
+    return { ok: true } as const
+  }
+  const names = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
+  const requests = { ...Object.fromEntries(names.map((name) => [name, answer])), ...change } as Requests
+  const log = rememberingLog()
+  handleRequests({ ipcMain: { handle: (channel, handler) => void handlers.set(channel, handler) }, requests, readState: () => STATE, log })
+  const send = (channel: string, payload?: unknown, senderFrame: object | null = OURS): unknown =>
+    handlers.get(channel)?.({ senderFrame } as IpcMainInvokeEvent, payload)
+  return { handlers, asked, send, log }
+}
+
+test('every channel has a handler', () => {
+  expect([...setUp().handlers.keys()].toSorted()).toEqual([...Object.values(REQUEST_CHANNELS), READ_STATE_CHANNEL].toSorted())
+})
+
+test.each([
+  ['no frame', null],
+  ['a frame in our page', { ...OURS, parent: OURS }],
+  ['another page', { ...OURS, origin: 'https://example.org' }],
+  ['another host of our scheme', { ...OURS, origin: 'app://other' }],
+  ['a page that is gone', { ...OURS, detached: true }],
+])('%s is refused, on every channel', async (_who, frame) => {
+  const { handlers, send, asked } = setUp()
+  for (const channel of handlers.keys()) await expect(send(channel, undefined, frame)).rejects.toThrow('may not ask')
+  expect(asked).toEqual([])
+})
+
+test('what is well-formed arrives, without the spaces around it', async () => {
+  const { send, asked } = setUp()
+  const form = {
+    account: 'a',
+    protocol: 'imap',
+    host: ' imap.example.org ',
+    port: 993,
+    security: 'tls',
+    user: ' a ',
+    password: ' p ',
+    folders: [],
+  }
+  expect(await send(REQUEST_CHANNELS.addAccount, form)).toEqual({ ok: true })
+  expect(asked).toEqual([{ ...form, host: 'imap.example.org', user: 'a' }])
+})
+
+test.each([
+  [
+    'addAccount',
+    { account: 'a', protocol: 'imap', host: 'h', port: 70_000, security: 'tls', user: 'u', password: 'p', folders: [] },
+    'port',
+  ],
+  ['addAccount', { account: 'a', protocol: 'imap', host: 'h/x', port: 1, security: 'tls', user: 'u', password: 'p', folders: [] }, 'host'],
+  [
+    'addAccount',
+    { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: 'u', password: 'p', folders: [], pin: 'AB:CD' },
+    'pin',
+  ],
+  ['addAccount', { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: ' ', password: 'p', folders: [] }, 'user'],
+  ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
+  ['actOnMail', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
+  ['actOnMail', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],
+  ['actOnMail', { server: 'local', account: 'a\n', message: '1', action: 'read' }, 'account'],
+  ['setPreferences', { language: 'tlh' }, 'language'],
+] as const)('%s names the field that is wrong', async (name, payload, field) => {
+  const { send, asked } = setUp()
+  expect(await send(REQUEST_CHANNELS[name], payload)).toEqual({ ok: false, code: 'invalid', field })
+  expect(asked).toEqual([])
+})
+
+test('a request that fails unexpectedly is answered and logged', async () => {
+  const { send, log } = setUp({
+    checkNow: async () => {
+      throw new Error('The disk is full.')
+    },
+  })
+  expect(await send(REQUEST_CHANNELS.checkNow)).toEqual({ ok: false, code: 'unavailable', detail: 'The disk is full.' })
+  expect(log.lines.join()).toContain('a request failed')
+})

@@ -1,0 +1,66 @@
+import { EventEmitter } from 'node:events'
+import type { App, IpcMainInvokeEvent, Session, WebContents } from 'electron'
+import { expect, test } from 'vitest'
+import { CONTENT_SECURITY_POLICY } from '../../../../main/window/security/content-security-policy.ts'
+import { isTrustedSender } from '../../../../main/window/security/sender.ts'
+import { WEB_PREFERENCES } from '../../../../main/window/security/web-preferences.ts'
+import { guardContents, guardSession } from '../../../../main/window/security/guards.ts'
+
+type WindowOpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0]
+
+/** A page that comes into being in an app that is guarded. */
+function guardedPage() {
+  const app = new EventEmitter()
+  guardContents(app as unknown as App)
+  let mayOpen: WindowOpenHandler = () => ({ action: 'allow' })
+  const page = Object.assign(new EventEmitter(), { setWindowOpenHandler: (handler: WindowOpenHandler) => (mayOpen = handler) })
+  app.emit('web-contents-created', {}, page)
+  const prevents = (name: string): boolean => {
+    let prevented = false
+    page.emit(name, { preventDefault: () => (prevented = true) })
+    return prevented
+  }
+  return { prevents, opens: () => mayOpen({ url: 'https://example.org/' } as Electron.HandlerDetails).action }
+}
+
+test.each(['will-attach-webview', 'will-navigate', 'will-frame-navigate', 'will-redirect'])('11, 12, 13: %s is prevented', (name) => {
+  expect(guardedPage().prevents(name)).toBe(true)
+})
+
+test('14, 15: no window is opened', () => {
+  expect(guardedPage().opens()).toBe('deny')
+})
+
+test('5: no permission is given, on asking or on looking', () => {
+  const answers: boolean[] = []
+  guardSession({
+    setPermissionRequestHandler: (handler) => handler?.({} as WebContents, 'media', (granted) => answers.push(granted), {} as never),
+    setPermissionCheckHandler: (handler) => answers.push(handler?.(null, 'media', 'app://mailbell', {} as never) ?? true),
+  } as Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler'>)
+  expect(answers).toEqual([false, false])
+})
+
+test('2, 3, 4, 6, 8, 9, 10: the page gets nothing of Node, and none of the dangerous switches', () => {
+  const { contextIsolation, sandbox, webSecurity, ...rest } = WEB_PREFERENCES
+  expect([contextIsolation, sandbox, webSecurity]).toEqual([true, true, true])
+  expect(Object.values(rest).every((value) => !value)).toBe(true)
+})
+
+test('7: the policy begins with nothing, and makes no exception for inline code or eval', () => {
+  const directives = CONTENT_SECURITY_POLICY.split('; ')
+  expect(directives[0]).toBe("default-src 'none'")
+  expect(directives).toContain("script-src 'self'")
+  expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|\*|https?:|blob:/)
+})
+
+const ours = { origin: 'app://mailbell', parent: null, detached: false }
+test.each([
+  ['the main frame of our page', ours, true],
+  ['a frame in our page', { ...ours, parent: ours }, false],
+  ['a page from elsewhere', { ...ours, origin: 'https://example.org' }, false],
+  ['another host of our scheme', { ...ours, origin: 'app://other' }, false],
+  ['a frame that is gone', { ...ours, detached: true }, false],
+  ['nobody', null, false],
+])('17: whether %s may ask', (_who, senderFrame, trusted) => {
+  expect(isTrustedSender({ senderFrame } as Pick<IpcMainInvokeEvent, 'senderFrame'>)).toBe(trusted)
+})

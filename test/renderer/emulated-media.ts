@@ -1,0 +1,26 @@
+/** What is wrong with how a page looks: to a screen reader, and in a narrow window. */
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import type { Language, Theme, WindowState } from '../../common/protocol/bridge.ts'
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
+}
+
+/** The serious findings of axe-core. `evaluate` is not bound by the page's policy, so axe gets in without an exception for it. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run())
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+}
+
+export const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+
+export const inLook = (state: WindowState, theme: Theme, language: Language): WindowState => ({
+  ...state,
+  language,
+  preferences: { ...state.preferences, theme },
+})
+
+export const LOOKS = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((language) => [theme, language] as const))

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { needs } from '../../../helpers/parts.ts'
+import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
+import { ask } from '../../../helpers/server.ts'
+import { until } from '../../../helpers/until.ts'
+import { collecting, type Node, startNode } from './nodes.ts'
+import { createMailbox, type Mailbox } from './sources.ts'
+
+describe.runIf(needs('redis'))('of the machines that share a board', () => {
+  let redis: TestRedis
+  let box: Mailbox
+  let nodes: Node[]
+  const start = async (mailbox = box): Promise<Node> => {
+    const node = await startNode(redis, { sources: [mailbox.config], createSource: mailbox.createSource })
+    nodes.push(node)
+    return node
+  }
+
+  beforeEach(async () => {
+    redis = await startRedis()
+    box = createMailbox()
+    box.counts.set('kim', 3)
+    nodes = []
+  })
+  afterEach(async () => {
+    await Promise.all(nodes.map((node) => node.close()))
+    await redis.close()
+  })
+
+  it('one collects, and all show what it counts', async () => {
+    const [a, b, c] = [await start(), await start(), await start()]
+    for (const node of [a, b, c]) await until(async () => (await node.shows('kim'))?.unread === 3)
+    await collecting(nodes)
+    expect(box.running).toBe(1)
+    box.counts.set('kim', 4)
+    box.changed()
+    for (const node of [a, b, c]) await until(async () => (await node.shows('kim'))?.unread === 4)
+  })
+
+  it('another goes on at once when the one that collects is stopped, and no number changes', async () => {
+    const [a, b] = [await start(), await start()]
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    const first = await collecting(nodes)
+    const second = first === a ? b : a
+    const { rev } = second.board
+    await first.close()
+    nodes = [second]
+    await until(() => second.collects())
+    await until(() => box.running === 1)
+    expect(await second.shows('kim')).toEqual({ unread: 3, status: 'ok' })
+    expect(second.board.rev).toBe(rev)
+    box.counts.set('kim', 9)
+    box.changed()
+    await until(async () => (await second.shows('kim'))?.unread === 9)
+  })
+
+  it('another goes on when the lease of one that has died has run out; that one, back again, writes nothing any more', async () => {
+    const [a, b] = [await start(), await start()]
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    const first = await collecting(nodes)
+    const second = first === a ? b : a
+    // As if the first had not been heard of for as long as its lease lasts.
+    await redis.command('SET', '{mailbell}:collector', 'somebody', 'PX', '1')
+    await redis.command('PUBLISH', '{mailbell}:changes', '{"look":true}')
+    await until(async () => (await collecting(nodes)).port > 0 && box.running === 1)
+    box.counts.set('kim', 5)
+    box.changed()
+    for (const node of [first, second]) await until(async () => (await node.shows('kim'))?.unread === 5)
+  }, 40_000)
+
+  it('an account that the source does not name any more has nothing unread, whoever counted it before', async () => {
+    const a = await start()
+    const b = await start()
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    box.counts.delete('kim')
+    const first = await collecting(nodes)
+    const second = first === a ? b : a
+    await first.close()
+    nodes = [second]
+    await until(async () => (await second.shows('kim'))?.unread === 0)
+  })
+
+  it('accounts of a source that the next collecting machine does not have are forgotten; pushed ones stay', async () => {
+    const a = await start()
+    await until(async () => (await a.shows('kim'))?.unread === 3)
+    await ask(a.port, 'PUT', '/v1/accounts/pushed', { token: 'feeder', body: { unread: 8 } })
+    const other = createMailbox('other box')
+    other.counts.set('lee', 1)
+    const b = await start(other)
+    await a.close()
+    nodes = [b]
+    await until(async () => (await b.shows('lee'))?.unread === 1)
+    await until(async () => (await b.shows('kim')) === null)
+    expect(await b.shows('pushed')).toEqual({ unread: 8, status: 'ok' })
+  })
+
+  it('each refuses a count that is pushed for an account that a source counts', async () => {
+    const [a, b] = [await start(), await start()]
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    for (const { port } of [a, b]) {
+      const answer = await ask(port, 'PUT', '/v1/accounts', {
+        token: 'feeder',
+        body: {
+          accounts: [
+            { id: 'new', unread: 1 },
+            { id: 'kim', unread: 1 },
+          ],
+        },
+      })
+      expect([answer.status, answer.json()['field']]).toEqual([409, 'accounts.1.id'])
+      expect(answer.json()['detail']).toContain('The source box counts this account')
+    }
+    expect(await a.shows('new')).toBeNull()
+  })
+
+  it('each can have a mail marked read: the one that collects does it', async () => {
+    const [a, b] = [await start(), await start()]
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    for (const { port } of [a, b]) {
+      const path = '/v1/accounts/kim/messages/m1'
+      expect((await ask(port, 'POST', path, { token: 'actor', body: { action: 'read' } })).status).toBe(204)
+    }
+    expect(box.acts).toEqual(['kim m1 read', 'kim m1 read'])
+  })
+
+  it('one without sources never collects', async () => {
+    const idle = await startNode(redis)
+    nodes.push(idle)
+    const a = await start()
+    await until(async () => (await idle.shows('kim'))?.unread === 3)
+    expect(await collecting(nodes)).toBe(a)
+  })
+
+  it('the one that collects writes everything anew when Redis has lost it', async () => {
+    const [a, b] = [await start(), await start()]
+    await until(async () => (await b.shows('kim'))?.unread === 3)
+    await redis.stop()
+    box.counts.set('kim', 6)
+    box.changed()
+    await redis.start()
+    for (const node of [a, b]) await until(async () => (await node.shows('kim'))?.unread === 6, 20_000)
+    await collecting(nodes)
+    expect(box.running).toBe(1)
+  }, 40_000)
+})

@@ -1,0 +1,252 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Board, createBoard } from '../../../server/board/board.ts'
+import { createLog } from '../../../server/platform/log.ts'
+import { createStore, PUSHED, type Store } from '../../../server/board/store.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
+
+let folder: TemporaryFolder
+let dataDir: string
+let board: Board
+let lines: { level: string; msg: string; [key: string]: unknown }[]
+let timers: { ms: number; callback: () => void }[]
+const opened: Store[] = []
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  dataDir = join(folder.path, 'data')
+  lines = []
+  timers = []
+  board = createBoard({ now: () => 1_700_000_000_000, epoch: 'life' })
+})
+afterEach(async () => {
+  for (const store of opened.splice(0)) store.close()
+  await folder.remove()
+})
+
+/** A store whose timers are fired by hand. */
+function open(options: { openDatabase?: (path: string) => DatabaseSync } = {}): Store {
+  const to = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const store = createStore({
+    dataDir,
+    log: createLog({ level: 'info', to }),
+    now: () => 1_700_000_000_000,
+    schedule(callback, ms) {
+      const timer = { ms, callback }
+      timers.push(timer)
+      return () => void (timers = timers.filter((other) => other !== timer))
+    },
+    defer: (callback) => void timers.push({ ms: 0, callback }),
+    ...(options.openDatabase && { open: options.openDatabase }),
+  })
+  opened.push(store)
+  return store
+}
+
+function fireTimers(): void {
+  while (timers.length > 0) timers.shift()?.callback()
+}
+
+const keptIds = (): string[] =>
+  open()
+    .restore()
+    .map(({ id }) => id)
+    .toSorted()
+
+describe('the kept counts', () => {
+  it('come back with their source and the time of the count', () => {
+    const store = open()
+    store.follow(board, (id) => (id === 'pushed' ? PUSHED : 'the database'))
+    board.apply([
+      { id: 'pushed', counts: { unread: 1 } },
+      { id: '__proto__', counts: { unread: 2, total: 5, latest: [{ id: '1', from: '김', subject: '📬' }] }, checkedAtMs: 42 },
+      { id: 'pending' },
+    ])
+    store.close()
+    const again = open()
+    expect(again.restore()).toEqual([
+      {
+        id: '__proto__',
+        source: 'the database',
+        counts: { unread: 2, total: 5, latest: [{ id: '1', from: '김', subject: '📬' }] },
+        checkedAtMs: 42,
+      },
+      { id: 'pushed', source: PUSHED, counts: { unread: 1 }, checkedAtMs: 1_700_000_000_000 },
+    ])
+    expect([...again.idsOf('the database')]).toEqual(['__proto__'])
+    expect([...again.idsOf('another')]).toEqual([])
+  })
+
+  it('are written together a second after the first change, and only what changed', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'a', counts: { unread: 1 } }])
+    board.apply([{ id: 'a', counts: { unread: 2 } }])
+    board.apply([{ id: 'b', counts: { unread: 1 } }])
+    expect(timers.map(({ ms }) => ms)).toEqual([1000])
+    fireTimers()
+    expect(keptIds()).toEqual(['a', 'b'])
+    board.apply([{ id: 'a', status: 'stale' }])
+    expect(timers).toEqual([])
+  })
+
+  it('forget an account that leaves the board, and one that nobody counts any more', () => {
+    const store = open()
+    store.follow(board, () => 'gone source')
+    board.apply(['a', 'b', 'c'].map((id) => ({ id, counts: { unread: 1 } })))
+    board.remove(['b'])
+    store.close()
+    expect(keptIds()).toEqual(['a', 'c'])
+    const next = open()
+    next.restore()
+    next.follow(createBoard({ now: Date.now, epoch: 'next' }), () => 'x')
+    fireTimers()
+    next.close()
+    expect(keptIds()).toEqual([])
+  })
+
+  it('are written in slices when they are many', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 1_200 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
+    timers.shift()?.callback()
+    expect(timers.map(({ ms }) => ms)).toEqual([0])
+    fireTimers()
+    expect(keptIds()).toHaveLength(1_200)
+  })
+
+  it.skipIf(process.platform === 'win32')('are nobody else’s to read', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'a', counts: { unread: 1 } }])
+    fireTimers()
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+    for (const name of readdirSync(dataDir)) expect([name, statSync(join(dataDir, name)).mode & 0o777]).toEqual([name, 0o600])
+  })
+})
+
+describe('a file that is broken', () => {
+  it.each([
+    ['is no database', (path: string) => writeFileSync(path, 'this is not a database, by no means '.repeat(100))],
+    [
+      'is damaged',
+      (path: string) => {
+        const database = new DatabaseSync(path)
+        database.exec('CREATE TABLE account (id TEXT); PRAGMA user_version = 1')
+        for (let i = 0; i < 500; i++) database.exec(`INSERT INTO account VALUES ('${'x'.repeat(200)}')`)
+        database.close()
+        const { size } = statSync(path)
+        writeFileSync(path, Buffer.alloc(size - 4096, 0xa5), { flag: 'r+', flush: true })
+      },
+    ],
+    [
+      'is of a newer version',
+      (path: string) => {
+        const database = new DatabaseSync(path)
+        database.exec('PRAGMA user_version = 99')
+        database.close()
+      },
+    ],
+  ])('that %s is kept aside, and a new one begun', (_what, write) => {
+    mkdirSync(dataDir)
+    write(join(dataDir, 'counts.sqlite'))
+    const store = open()
+    expect(store.restore()).toEqual([])
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'a', counts: { unread: 1 } }])
+    store.close()
+    expect(keptIds()).toEqual(['a'])
+    expect(readdirSync(dataDir)).toContain('counts.sqlite.broken-1700000000000')
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+    expect(lines[0]?.['keptAs']).toContain('broken')
+  })
+
+  it('that shows its damage only when it is read or written is found out then', () => {
+    const first = open()
+    first.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 2_000 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
+    first.close()
+    const path = join(dataDir, 'counts.sqlite')
+    const file = openSync(path, 'r+')
+    writeSync(file, Buffer.alloc(statSync(path).size - 3 * 4096, 0xa5), 0, undefined, 3 * 4096)
+    closeSync(file)
+    const store = open()
+    expect(store.restore()).toEqual([])
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'u7', counts: { unread: 70 } }])
+    store.close()
+    expect(keptIds()).toEqual(['u7'])
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+  })
+
+  it('loses only the rows that make no sense', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    board.apply(['a', 'b', 'c'].map((id) => ({ id, counts: { unread: 1 } })))
+    store.close()
+    const database = new DatabaseSync(join(dataDir, 'counts.sqlite'))
+    database.exec(`UPDATE account SET counts = '{"unread":-1}' WHERE id = 'a'; UPDATE account SET counts = 'x' WHERE id = 'b'`)
+    database.close()
+    expect(keptIds()).toEqual(['c'])
+  })
+})
+
+describe('a place that cannot be written', () => {
+  it('is told once, tried again, and told when it works again', () => {
+    // A file where the folder should be.
+    writeFileSync(dataDir, '')
+    const store = open()
+    expect(store.restore()).toEqual([])
+    store.follow(board, () => PUSHED)
+    for (let unread = 0; unread < 5; unread++) {
+      board.apply([{ id: 'a', counts: { unread } }])
+      timers.shift()?.callback()
+    }
+    expect(lines.map(({ level }) => level)).toEqual(['error'])
+    expect(timers.map(({ ms }) => ms)).toEqual([30_000])
+    rmSync(dataDir)
+    fireTimers()
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info'])
+    expect(open().restore()[0]?.counts).toEqual({ unread: 4 })
+  })
+
+  it('does not harm the rest when the disk is full', () => {
+    let pages = 40
+    const openDatabase = (path: string): DatabaseSync => {
+      const database = new DatabaseSync(path)
+      database.exec(`PRAGMA max_page_count = ${pages}`)
+      return database
+    }
+    const store = open({ openDatabase })
+    store.follow(board, () => PUSHED)
+    board.apply(Array.from({ length: 3_000 }, (_, i) => ({ id: `user-${i}@${'x'.repeat(100)}`, counts: { unread: i } })))
+    timers.shift()?.callback()
+    while (timers[0]?.ms === 0) timers.shift()?.callback()
+    expect(lines.map(({ level }) => level)).toEqual(['error'])
+    expect(board.size).toBe(3_000)
+    pages = 100_000
+    fireTimers()
+    expect(lines.map(({ level }) => level)).toEqual(['error', 'info'])
+    expect(keptIds()).toHaveLength(3_000)
+  })
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('may be a folder that is read-only', () => {
+    mkdirSync(dataDir)
+    chmodSync(dataDir, 0o500)
+    const store = open()
+    expect(store.restore()).toEqual([])
+    store.follow(board, () => PUSHED)
+    board.apply([{ id: 'a', counts: { unread: 1 } }])
+    store.close()
+    expect(lines.map(({ level }) => level)).toEqual(['error'])
+    chmodSync(dataDir, 0o700)
+  })
+})

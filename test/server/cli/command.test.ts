@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type RunningCommand, runCommand, serveCommand, startCommand } from '../../helpers/cli.ts'
+import { until } from '../../helpers/until.ts'
+
+let folder: string
+let started: RunningCommand[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailbell-cli-'))
+  started = []
+})
+afterEach(async () => {
+  for (const command of started) await command.end('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const env = () => ({ MAILBELL_DATA_DIR: folder, MAILBELL_SERVER: '', MAILBELL_TOKEN: '', MAILBELL_CONFIG: '' })
+const mailbell = (...args: string[]) => runCommand(args, env())
+async function serve(...args: string[]) {
+  const command = await serveCommand(['--port', '0', ...args], env())
+  started.push(command)
+  return command
+}
+function watch(...args: string[]) {
+  const command = startCommand(['watch', ...args], env())
+  started.push(command)
+  return command
+}
+
+test('a second shell finds the running server, sees a delivery, and the end tidies up', async () => {
+  const server = await serve('--demo')
+  const run = join(folder, 'run.json')
+  if (process.platform !== 'win32') expect(statSync(run).mode & 0o777).toBe(0o600)
+  await until(async () => (await mailbell('count')).stdout === '2\n')
+  const text = watch()
+  const json = watch('--format', 'json')
+  await until(() => text.stdout().includes('demo 2 unread') && json.stdout().includes('"unread":2'))
+  expect(await mailbell('deliver', 'demo', '--subject', 'Hi')).toEqual({ code: 0, stdout: '', stderr: '' })
+  await until(() => /^\d\d:\d\d:\d\d demo 3 unread$/m.test(text.stdout()) && json.stdout().includes('"unread":3'))
+  expect((await mailbell('count', '--all')).stdout).toBe('3\tdemo\n')
+  expect(await text.end()).toBe(0)
+  expect(await server.end()).toBe(0)
+  expect(existsSync(run)).toBe(false)
+  const { code, stderr } = await mailbell('count')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('No server runs')])
+})
+
+test('a port that is taken is told in one line', async () => {
+  const { url } = await serve()
+  const { code, stderr } = await mailbell('serve', '--port', new URL(url).port)
+  expect(code).toBe(1)
+  expect(stderr.trim()).toMatch(/^mailbell: Port \d+ of 127\.0\.0\.1 is taken.*$/)
+})
+
+test('the address of the page is taken for the server, and no message shows its token', async () => {
+  const { url } = await serve('--demo')
+  const { token } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+  await until(async () => (await mailbell('count', '--server', `${url}/#token=${token}`)).stdout === '2\n')
+  const wrong = await mailbell('count', '--server', `${url}/nothing-here/#token=${token}`)
+  expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('nothing-here')])
+  expect(wrong.stderr).not.toContain(token)
+})
+
+test('a wrong token is told, and ends the watch', async () => {
+  const { url } = await serve()
+  const { code, stderr } = await mailbell('watch', '--server', url, '--token', 'wrong')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('does not take the token')])
+})
+
+test.each([[['serv']], [['watch', '--format', 'xml']], [['serve', '--port', 'x']], [['token', 'create']]])(
+  '%j is a usage error',
+  async (args) => {
+    const { code, stderr } = await mailbell(...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: /)
+  },
+)
+
+test('a token that was made fits into the config, is listed and revoked, and comments stay', async () => {
+  const made = await mailbell('token', 'create', '--name', 'desk', '--accounts', 'a,b', '--scope', 'read', 'act')
+  const line = made.stdout.split('\n').find((text) => text.startsWith('  - '))
+  const config = join(folder, 'mailbell.yml')
+  writeFileSync(config, `# mine\ntokens: # all\n${line}\n  - { name: other, secret: { env: X }, accounts: "*" }\n`)
+  expect((await mailbell('token', 'list')).stdout).toBe('desk\tread,act\ta,b\nother\tread\t*\n')
+  expect((await mailbell('token', 'revoke', 'desk')).code).toBe(0)
+  expect(readFileSync(config, 'utf8')).toMatch(/^# mine\ntokens:\s+# all\n/)
+  expect((await mailbell('token', 'list')).stdout).toBe('other\tread\t*\n')
+  expect((await mailbell('token', 'revoke', 'desk')).code).toBe(1)
+})
+
+test('check tries every source, a line each', async () => {
+  const path = join(folder, 'mail.sqlite')
+  const database = new DatabaseSync(path)
+  database.exec("CREATE TABLE mail (id TEXT, unread INTEGER); INSERT INTO mail VALUES ('a', 3), ('b', 4)")
+  database.close()
+  const source = (name: string, table: string) => `  - { type: sql, name: ${name}, url: "sqlite:${path}", query: SELECT * FROM ${table} }\n`
+  writeFileSync(join(folder, 'mailbell.yml'), `sources:\n${source('good', 'mail')}`)
+  expect(await mailbell('check')).toMatchObject({ code: 0, stdout: expect.stringContaining('ok      good: 2 accounts, 7 unread') })
+  writeFileSync(join(folder, 'mailbell.yml'), `sources:\n${source('good', 'mail')}${source('bad', 'nothing')}`)
+  expect(await mailbell('check')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^failed {2}bad: /m) })
+})

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionQueue, createActionQueue } from '../../../server/collector/action-queue.ts'
+import type { AccountError } from '../../../common/protocol/wire.ts'
+import type { ActionRequest, Source } from '../../../server/sources/source.ts'
+
+/** Lets every promise that is ready run. */
+const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+interface Asked {
+  readonly message: string | null
+  readonly signal: AbortSignal
+  end(kind: 'done' | 'gone'): void
+  fail(error: unknown): void
+}
+
+let asked: Asked[]
+let timers: Set<() => void>
+let obstacle: AccountError | null
+let queue: ActionQueue
+
+const source: Source = {
+  kind: 'played',
+  name: 'mail',
+  accounts: [],
+  firstReportMs: 1,
+  silenceMs: 1,
+  run: () => Promise.resolve(),
+  act: (request, signal) =>
+    new Promise((end, fail) => {
+      asked.push({ message: 'message' in request ? request.message : null, signal, end, fail })
+    }),
+}
+
+function queueOf(of: Source): ActionQueue {
+  return createActionQueue({
+    source: of,
+    schedule(callback, ms) {
+      expect(ms).toBe(ACTION_TIMEOUT_MS)
+      timers.add(callback)
+      return () => void timers.delete(callback)
+    },
+    failureOf: (error) => ({ kind: 'failed', error: { code: 'protocol', message: String(error) }, retryAfterMs: undefined }),
+    obstacle: () => obstacle,
+  })
+}
+
+beforeEach(() => {
+  asked = []
+  timers = new Set()
+  obstacle = null
+  queue = queueOf(source)
+})
+
+const request = (message: string, account = 'kim'): ActionRequest => ({ account, message, action: 'read' })
+
+function runAll(requests: readonly ActionRequest[]): { readonly outcomes: (ActionOutcome | null)[] } {
+  const outcomes: (ActionOutcome | null)[] = requests.map(() => null)
+  requests.forEach((each, i) => void queue.run(each).then((outcome) => (outcomes[i] = outcome)))
+  return { outcomes }
+}
+
+describe('what is asked of one source', () => {
+  test('is done one after another in an account, and side by side in different ones', async () => {
+    const { outcomes } = runAll([request('1'), request('2'), request('3', 'lee')])
+    await settle()
+    expect(asked.map(({ message }) => message)).toEqual(['1', '3'])
+    asked[0]?.end('gone')
+    await settle()
+    expect(asked.map(({ message }) => message)).toEqual(['1', '3', '2'])
+    asked[2]?.end('done')
+    asked[1]?.end('done')
+    await settle()
+    expect(outcomes).toEqual([{ kind: 'gone' }, { kind: 'done' }, { kind: 'done' }])
+    expect(timers.size).toBe(0)
+  })
+
+  test('goes on behind one that fails', async () => {
+    const { outcomes } = runAll([request('1'), request('2')])
+    await settle()
+    asked[0]?.fail('no')
+    await settle()
+    asked[1]?.end('done')
+    await settle()
+    expect(outcomes).toEqual([{ kind: 'failed', error: { code: 'protocol', message: 'no' }, retryAfterMs: undefined }, { kind: 'done' }])
+  })
+
+  test('is given up after its time, also by one that does not listen, which holds up nobody', async () => {
+    const { outcomes } = runAll([request('1'), request('2')])
+    await settle()
+    const [first] = timers
+    first?.()
+    await settle()
+    expect(asked[0]?.signal.aborted).toBe(true)
+    expect(asked.map(({ message }) => message)).toEqual(['1', '2'])
+    asked[1]?.end('done')
+    await settle()
+    expect(outcomes).toEqual([{ kind: 'late' }, { kind: 'done' }])
+  })
+
+  test('is not begun where its time has passed while it waited', async () => {
+    const { outcomes } = runAll([request('1'), request('2')])
+    await settle()
+    for (const expire of timers) expire()
+    await settle()
+    expect(asked).toHaveLength(1)
+    expect(outcomes).toEqual([{ kind: 'late' }, { kind: 'late' }])
+  })
+
+  test('is refused where too much is waiting, until something is done', async () => {
+    const { outcomes } = runAll(Array.from({ length: 21 }, (_, i) => request(String(i))))
+    await settle()
+    expect(outcomes[20]).toEqual({ kind: 'busy' })
+    expect(outcomes.slice(0, 20).every((outcome) => outcome === null)).toBe(true)
+    asked[0]?.end('done')
+    await settle()
+    const again = runAll([request('again')])
+    await settle()
+    expect(again.outcomes).toEqual([null])
+  })
+
+  test('is bounded over all accounts too', async () => {
+    const { outcomes } = runAll(Array.from({ length: 201 }, (_, i) => request('1', `account ${i}`)))
+    await settle()
+    expect(outcomes.filter((outcome) => outcome?.kind === 'busy')).toHaveLength(1)
+  })
+
+  test('is not tried where something stands in the way when its turn has come', async () => {
+    const { outcomes } = runAll([request('1'), request('2')])
+    await settle()
+    obstacle = { code: 'auth', message: 'refused' }
+    asked[0]?.end('done')
+    await settle()
+    expect(asked).toHaveLength(1)
+    expect(outcomes[1]).toEqual({ kind: 'failed', error: obstacle, retryAfterMs: undefined })
+  })
+
+  test('ends when the source is closed, and nothing more is taken', async () => {
+    const { outcomes } = runAll([request('1')])
+    await settle()
+    queue.close()
+    await settle()
+    expect(outcomes).toEqual([{ kind: 'late' }])
+    expect(await queue.run(request('2'))).toEqual({ kind: 'busy' })
+  })
+
+  test('cannot be done by a source that only counts', async () => {
+    const { act: _, ...counting } = source
+    expect(await queueOf(counting).run(request('1'))).toEqual({ kind: 'unable' })
+  })
+})

@@ -1,0 +1,615 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Collector, createCollector, type SourceState } from '../../../server/collector/collector.ts'
+import { type Board, createBoard } from '../../../server/board/board.ts'
+import { type Attempt, type Report, type Source, SourceError } from '../../../server/sources/source.ts'
+
+/** A clock that moves only when it is told to. */
+function createFakeClock() {
+  const timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
+  let nowMs = 0
+  return {
+    now: () => nowMs,
+    schedule(callback: () => void, ms: number) {
+      const timer = { atMs: nowMs + ms, callback }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    },
+    get timers() {
+      return timers.size
+    },
+    /** Moves on, calling back whatever falls due, and lets what was woken run. */
+    async advance(ms: number) {
+      const endMs = nowMs + ms
+      for (;;) {
+        await settle()
+        const [next] = [...timers].filter(({ atMs }) => atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs)
+        if (!next) break
+        timers.delete(next)
+        nowMs = next.atMs
+        next.callback()
+      }
+      nowMs = endMs
+    },
+  }
+}
+
+/** Lets every promise that is ready run. */
+const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+interface Played extends Source {
+  /** The attempts so far. */
+  readonly attempts: (Attempt & { readonly kicks: number })[]
+  /** Ends the present attempt. */
+  fail(error: unknown): void
+  report(unread: Readonly<Record<string, number>>, rest?: Omit<Report, 'accounts'>): void
+}
+
+/** A source whose part the test plays. One that hangs does not even let go when it is told to. */
+function playedSource(name: string, { accounts = [], hangs = false }: { accounts?: readonly string[]; hangs?: boolean } = {}): Played {
+  const attempts: Played['attempts'] = []
+  let end: ((error: unknown) => void) | null = null
+  return {
+    kind: 'played',
+    name,
+    accounts,
+    firstReportMs: 10_000,
+    silenceMs: 5_000,
+    attempts,
+    fail: (error) => end?.(error),
+    report(unread, rest = {}) {
+      attempts.at(-1)?.report({ accounts: Object.entries(unread).map(([id, count]) => ({ id, unread: count })), ...rest })
+    },
+    run(attempt) {
+      const shown = { ...attempt, kicks: 0 }
+      attempts.push(shown)
+      attempt.onKick(() => void (shown.kicks += 1))
+      return new Promise((_, reject) => {
+        end = reject
+        if (!hangs) attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason))
+      })
+    },
+  }
+}
+
+const unreachable = new SourceError('network', 'It cannot be reached.')
+
+describe('the collector', () => {
+  let clock: ReturnType<typeof createFakeClock>
+  let board: Board
+  let collector: Collector
+  let states: SourceState[]
+  let warnings: object[]
+  let knownIds: readonly string[]
+
+  beforeEach(() => {
+    clock = createFakeClock()
+    board = createBoard({ now: () => 1_000_000 + clock.now(), epoch: 'test' })
+    states = []
+    warnings = []
+    knownIds = []
+    collector = createCollector({
+      board,
+      log: { debug: () => undefined, info: () => undefined, warn: (fields) => void warnings.push(fields) },
+      now: clock.now,
+      random: () => 1,
+      schedule: clock.schedule,
+      knownIds: () => knownIds,
+      onState: (_, state) => void states.push(state),
+    })
+  })
+
+  const statusOf = (id: string): string => {
+    const entry = board.get(id)
+    return entry ? `${entry.counts?.unread ?? '-'} ${entry.status}` : 'nothing'
+  }
+
+  const retryMs = (): number | null => {
+    const state = states.at(-1)
+    return state?.phase === 'waiting' ? Math.round(state.retryInMs) : null
+  }
+
+  describe('bringing counts to the board', () => {
+    test('shows accounts that are known beforehand as pending, without a number', async () => {
+      await collector.setSources([playedSource('a', { accounts: ['alice'] })])
+      expect(statusOf('alice')).toBe('- pending')
+    })
+
+    test('takes a report as one change', async () => {
+      const source = playedSource('a')
+      const told: (readonly string[])[] = []
+      board.subscribe((ids) => void told.push(ids))
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2 })
+      expect(told).toEqual([['alice', 'bob']])
+      source.report({ alice: 1, bob: 3 })
+      expect(told.slice(1)).toEqual([['bob']])
+    })
+
+    test('sets to 0 what is missing from a complete report, in this run or since an earlier one', async () => {
+      knownIds = ['carol']
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
+      expect(statusOf('carol')).toBe('0 ok')
+      source.report({ bob: 2 }, { rest: 'gone' })
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['0 ok', '2 ok'])
+      source.report({ alice: 4 })
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['4 ok', '2 ok'])
+    })
+
+    test('leaves the number of an account whose row cannot be read, as not fresh', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
+      source.report(
+        { bob: 2 },
+        {
+          rest: 'gone',
+          unreadable: new Map([
+            ['alice', 'its unread is -1'],
+            ['mallory', 'its unread is -1'],
+          ]),
+        },
+      )
+      expect([statusOf('alice'), statusOf('bob'), statusOf('mallory')]).toEqual(['1 stale', '2 ok', 'nothing'])
+      expect(board.get('alice')?.error?.message).toContain('-1')
+    })
+
+    test('confirms at once whoever is not named because nothing changed, but nobody whose row cannot be read', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2, carol: 3 }, { rest: 'gone' })
+      await clock.advance(1_000)
+      const unreadable = new Map([['carol', 'its unread is -1']])
+      source.report({ bob: 5 }, { rest: 'unchanged', unreadable })
+      await clock.advance(1_000)
+      source.report({}, { rest: 'unchanged' })
+      expect([statusOf('alice'), statusOf('bob'), statusOf('carol')]).toEqual(['1 ok', '5 ok', '3 stale'])
+      const checkedAtMs = ['alice', 'bob', 'carol'].map((id) => board.get(id)?.checkedAtMs)
+      expect(checkedAtMs).toEqual([1_002_000, 1_002_000, 1_000_000])
+    })
+
+    test('says nothing of the accounts that are not named, where the report does not', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1, bob: 2 })
+      await clock.advance(1_000)
+      source.report({ bob: 3 })
+      expect([board.get('alice')?.checkedAtMs, board.get('bob')?.checkedAtMs]).toEqual([1_000_000, 1_001_000])
+    })
+
+    test('takes over what another source counted too, once that one has gone', async () => {
+      const [first, second] = [playedSource('first'), playedSource('second')]
+      await collector.setSources([first, second])
+      first.report({ alice: 1 })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
+      await collector.setSources([second])
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['9 ok', '2 ok'])
+      expect(collector.ownerOf('alice')).toBe(second)
+    })
+
+    test('counts an account by the first source that claims it, and names the other once', async () => {
+      const [first, second] = [playedSource('first'), playedSource('second')]
+      await collector.setSources([first, second])
+      first.report({ alice: 1 })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
+      second.report({ alice: 9, bob: 2 }, { rest: 'gone' })
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['1 ok', '2 ok'])
+      expect(collector.ownerOf('alice')).toBe(first)
+      expect(warnings).toMatchObject([{ source: 'second', account: 'alice', owner: 'first' }])
+    })
+  })
+
+  test('begins with thousands at a bounded rate, and those that hang hold nobody up', async () => {
+    const sources = Array.from({ length: 2_000 }, (_, n) => playedSource(`s${n}`))
+    await collector.setSources(sources)
+    const begun = (): number => sources.filter(({ attempts }) => attempts.length > 0).length
+    await settle()
+    expect(begun()).toBe(50)
+    await clock.advance(1_000)
+    expect(begun()).toBe(150)
+    // None of them has answered yet.
+    await clock.advance(1_000)
+    expect(begun()).toBe(250)
+    sources[249]?.report({ alice: 1 })
+    expect(statusOf('alice')).toBe('1 ok')
+  })
+
+  describe('when an attempt breaks', () => {
+    test('shows its numbers as stale, and what was never counted as an error, until it speaks again', async () => {
+      const source = playedSource('a', { accounts: ['alice', 'bob'] })
+      await collector.setSources([source])
+      source.report({ alice: 3 })
+      source.fail(unreachable)
+      await settle()
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['3 stale', '- error'])
+      await clock.advance(1_000)
+      expect(statusOf('alice')).toBe('3 stale')
+      source.report({ alice: 3, bob: 0 })
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['3 ok', '0 ok'])
+      expect(board.get('alice')?.error).toBeUndefined()
+    })
+
+    test('waits longer from time to time, up to twenty seconds, and starts anew once it was live for half a minute', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      const waits: (number | null)[] = []
+      for (let i = 0; i < 13; i++) {
+        source.fail(unreachable)
+        await settle()
+        waits.push(retryMs())
+        await clock.advance(retryMs() ?? 0)
+        await settle()
+      }
+      expect(waits.slice(0, 4)).toEqual([1_000, 1_500, 2_250, 3_375])
+      expect(waits.at(-1)).toBe(20_000)
+
+      source.report({ alice: 1 })
+      source.fail(unreachable)
+      await settle()
+      expect(retryMs()).toBe(20_000)
+      await clock.advance(20_000)
+      for (let i = 0; i < 10; i++) {
+        source.report({ alice: 1 })
+        await clock.advance(3_000)
+      }
+      source.fail(unreachable)
+      await settle()
+      expect(retryMs()).toBe(1_000)
+    })
+
+    test('waits as long as the other side asked for', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.fail(new SourceError('rate', 'Too many.', { retryAfterMs: 90_000 }))
+      await settle()
+      expect(retryMs()).toBe(90_000)
+    })
+
+    test('does not take long silence for a good attempt', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      for (const wait of [1_000, 1_500, 2_250, 3_375]) {
+        await clock.advance(source.firstReportMs)
+        await settle()
+        expect(retryMs()).toBe(wait)
+        await clock.advance(wait)
+      }
+    })
+
+    test('treats a source that ends without a reason, or throws what is no error, like any other', async () => {
+      const source: Source = { ...playedSource('a', { accounts: ['alice'] }), run: () => Promise.resolve() }
+      // eslint-disable-next-line typescript/prefer-promise-reject-errors -- a source may be this rude
+      const rude: Source = { ...playedSource('b', { accounts: ['bob'] }), run: () => Promise.reject('nonsense') }
+      await collector.setSources([source, rude])
+      await settle()
+      expect(board.get('alice')?.error?.code).toBe('network')
+      expect(board.get('bob')?.error).toMatchObject({ code: 'protocol', message: expect.stringContaining('nonsense') })
+    })
+
+    test('ignores what it says after its end', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      source.fail(unreachable)
+      await settle()
+      source.attempts[0]?.report({ accounts: [{ id: 'alice', unread: 7 }] })
+      expect(statusOf('alice')).toBe('1 stale')
+    })
+  })
+
+  describe('when only a person can mend it', () => {
+    test('stops at a wrong password that never worked, until it is kicked', async () => {
+      const source = playedSource('a', { accounts: ['alice'] })
+      await collector.setSources([source])
+      source.fail(new SourceError('auth', 'The password is wrong.'))
+      await clock.advance(24 * 3_600_000)
+      expect(source.attempts).toHaveLength(1)
+      expect(states.at(-1)).toEqual({ phase: 'stopped', error: { code: 'auth', message: 'The password is wrong.' } })
+      expect(statusOf('alice')).toBe('- error')
+      expect(clock.timers).toBe(0)
+      collector.kick()
+      await settle()
+      expect(source.attempts).toHaveLength(2)
+    })
+
+    test('asks rarely with a password that worked before', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      source.fail(new SourceError('auth', 'The password is wrong.'))
+      await settle()
+      expect(statusOf('alice')).toBe('1 error')
+      expect(retryMs()).toBe(15 * 60_000)
+    })
+
+    test('stops at a setting that never worked, but goes on with one that did', async () => {
+      const source = playedSource('a')
+      const wrong = new SourceError('config', 'There is no such table.')
+      await collector.setSources([source])
+      source.fail(wrong)
+      await settle()
+      expect(states.at(-1)?.phase).toBe('stopped')
+      collector.kick()
+      await settle()
+      source.report({ alice: 1 })
+      source.fail(wrong)
+      await settle()
+      expect(states.at(-1)?.phase).toBe('waiting')
+    })
+  })
+
+  describe('when a source hangs', () => {
+    test('gives it up when it is silent for longer than it promised, and shows at once that its numbers are not fresh', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      await clock.advance(source.silenceMs - 1)
+      expect(statusOf('alice')).toBe('1 ok')
+      await clock.advance(1)
+      expect(statusOf('alice')).toBe('1 stale')
+      expect(source.attempts[0]?.signal.aborted).toBe(true)
+      await clock.advance(1_500)
+      expect(source.attempts).toHaveLength(2)
+    })
+
+    test('leaves it behind where it does not even let go, and tries anew', async () => {
+      const source = playedSource('a', { hangs: true })
+      await collector.setSources([source])
+      await clock.advance(source.firstReportMs + 4_999)
+      expect(source.attempts).toHaveLength(1)
+      await clock.advance(1 + 1_000)
+      expect(source.attempts).toHaveLength(2)
+    })
+
+    test('holds nobody else up', async () => {
+      const [hanging, other] = [playedSource('a', { hangs: true }), playedSource('b')]
+      await collector.setSources([hanging, other])
+      other.report({ bob: 2 })
+      expect(statusOf('bob')).toBe('2 ok')
+    })
+  })
+
+  describe('when it is kicked', () => {
+    test('asks the source that runs, and wakes the one that waits', async () => {
+      const [live, waiting] = [playedSource('a'), playedSource('b')]
+      await collector.setSources([live, waiting])
+      waiting.fail(unreachable)
+      await settle()
+      collector.kick()
+      await settle()
+      expect(live.attempts).toMatchObject([{ kicks: 1 }])
+      expect(waiting.attempts).toHaveLength(2)
+    })
+  })
+
+  describe('when the sources change', () => {
+    test('lets one that stays go on, and takes the accounts of one that goes off the board', async () => {
+      const [staying, going] = [playedSource('a'), playedSource('b')]
+      await collector.setSources([staying, going])
+      staying.report({ alice: 1 })
+      going.report({ bob: 2 })
+      await collector.setSources([staying])
+      expect([statusOf('alice'), statusOf('bob')]).toEqual(['1 ok', 'nothing'])
+      expect(going.attempts[0]?.signal.aborted).toBe(true)
+      expect(staying.attempts).toHaveLength(1)
+      expect(collector.ownerOf('bob')).toBeUndefined()
+    })
+
+    test('keeps the number of an account that another source takes over, as not fresh', async () => {
+      const [before, after] = [playedSource('a', { accounts: ['alice'] }), playedSource('a', { accounts: ['alice'] })]
+      await collector.setSources([before])
+      before.report({ alice: 3 })
+      await collector.setSources([after])
+      expect(statusOf('alice')).toBe('3 stale')
+      expect(collector.ownerOf('alice')).toBe(after)
+      after.report({ alice: 4 })
+      expect(statusOf('alice')).toBe('4 ok')
+    })
+
+    test('gives an account to the second source that reports it when the first goes', async () => {
+      const [first, second] = [playedSource('a'), playedSource('b')]
+      await collector.setSources([first, second])
+      first.report({ alice: 1 })
+      second.report({ alice: 9 })
+      await collector.setSources([second])
+      second.report({ alice: 9 })
+      expect(statusOf('alice')).toBe('9 ok')
+      expect(collector.ownerOf('alice')).toBe(second)
+    })
+
+    test('takes changes one after another: the last one wins, also over the same source', async () => {
+      const source = playedSource('a', { hangs: true })
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      const changes = [collector.setSources([]), collector.setSources([source])]
+      await clock.advance(5_000)
+      await Promise.all(changes)
+      expect(source.attempts).toHaveLength(2)
+      source.report({ alice: 2 })
+      expect(statusOf('alice')).toBe('2 ok')
+    })
+  })
+
+  describe('when it is closed', () => {
+    test('ends everything, leaves no timer, and lets the board keep its numbers', async () => {
+      const [live, waiting, stopped] = [playedSource('a'), playedSource('b'), playedSource('c')]
+      await collector.setSources([live, waiting, stopped])
+      live.report({ alice: 1 })
+      waiting.fail(unreachable)
+      stopped.fail(new SourceError('config', 'Wrong.'))
+      await settle()
+      await collector.close()
+      expect(clock.timers).toBe(0)
+      expect(statusOf('alice')).toBe('1 ok')
+      await collector.setSources([live])
+      expect(live.attempts).toHaveLength(1)
+    })
+
+    test('does not wait for ever for a source that hangs', async () => {
+      await collector.setSources([playedSource('a', { hangs: true })])
+      let closed = false
+      const closing = collector.close().then(() => (closed = true))
+      await clock.advance(4_999)
+      expect(closed).toBe(false)
+      await clock.advance(1)
+      await closing
+      expect(clock.timers).toBe(0)
+    })
+  })
+
+  describe('having something done with a mail', () => {
+    const request = { account: 'alice', message: '1', action: 'read' } as const
+    let acted: number
+    let answer: () => Promise<'done' | 'gone'>
+    const acting = (): Played => ({
+      ...playedSource('a', { accounts: ['alice'] }),
+      act() {
+        acted += 1
+        return answer()
+      },
+    })
+    beforeEach(() => {
+      acted = 0
+      answer = async () => 'done'
+    })
+
+    test('lets the source look again at once', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+      expect(source.attempts.at(-1)?.kicks).toBe(1)
+      expect(clock.timers).toBe(1)
+    })
+
+    test('is for whoever counts the account, and for nobody where nobody does', async () => {
+      await collector.setSources([playedSource('b', { accounts: ['alice'] }), acting()])
+      expect(await collector.act(request)).toEqual({ kind: 'unable' })
+      expect(await collector.act({ ...request, account: 'nobody' })).toEqual({ kind: 'unable' })
+      expect(acted).toBe(0)
+    })
+
+    test('signs in nowhere while the sign-in of the account is refused, and does again once it was accepted', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.fail(new SourceError('auth', 'Wrong password.'))
+      await settle()
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed', error: { code: 'auth', message: 'Wrong password.' } })
+      expect(acted).toBe(0)
+      collector.kick()
+      await settle()
+      source.report({ alice: 1 })
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+    })
+
+    test('tries a sign-in that was refused for it alone only after a good while', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      source.report({ alice: 1 })
+      answer = async () => {
+        throw new SourceError('auth', 'Too many.')
+      }
+      for (let times = 0; times < 3; times += 1) expect(await collector.act(request)).toMatchObject({ error: { message: 'Too many.' } })
+      expect(acted).toBe(1)
+      expect(statusOf('alice')).toBe('1 ok')
+      for (let minutes = 0; minutes < 15; minutes += 1) {
+        source.report({ alice: 1 })
+        await clock.advance(4_000)
+      }
+      answer = async () => 'done'
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed' })
+      for (let rounds = 0; rounds < 15 * 15; rounds += 1) {
+        source.report({ alice: 1 })
+        await clock.advance(4_000)
+      }
+      expect(await collector.act(request)).toEqual({ kind: 'done' })
+    })
+
+    test('that the source did not put into words is told as a fault of its own', async () => {
+      const source = acting()
+      await collector.setSources([source])
+      answer = async () => {
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+      }
+      expect(await collector.act(request)).toMatchObject({ kind: 'failed', error: { code: 'network' } })
+      answer = async () => {
+        throw new TypeError('oops\u202e')
+      }
+      expect(await collector.act(request)).toMatchObject({
+        kind: 'failed',
+        error: { code: 'protocol', message: expect.stringMatching(/oops\s*$/) },
+      })
+    })
+  })
+
+  describe('sleep and waking', () => {
+    test('a sleep ends every attempt at once, and nothing is tried until the waking; then at once, whatever the back-off was', async () => {
+      const live = playedSource('a')
+      const waiting = playedSource('b')
+      await collector.setSources([live, waiting])
+      await clock.advance(0)
+      live.report({ alice: 1 })
+      waiting.fail(unreachable)
+      await clock.advance(0)
+      collector.suspend()
+      expect(live.attempts[0]?.signal.aborted).toBe(true)
+      expect(statusOf('alice')).toBe('1 stale')
+      await clock.advance(3_600_000)
+      expect([live.attempts.length, waiting.attempts.length]).toEqual([1, 1])
+      collector.poke(true)
+      await clock.advance(0)
+      expect([live.attempts.length, waiting.attempts.length]).toEqual([2, 2])
+      live.report({ alice: 4 })
+      expect(statusOf('alice')).toBe('4 ok')
+    })
+
+    test('a first poke asks; a later one makes anew what has not answered, and leaves alone what has', async () => {
+      const dead = playedSource('a')
+      const alive = playedSource('b')
+      await collector.setSources([dead, alive])
+      await clock.advance(0)
+      dead.report({ alice: 1 })
+      alive.report({ bob: 1 })
+      collector.poke(true)
+      expect([dead.attempts[0]?.kicks, alive.attempts[0]?.kicks]).toEqual([1, 1])
+      alive.report({ bob: 1 })
+      collector.poke(false)
+      await clock.advance(0)
+      expect([dead.attempts.length, alive.attempts.length]).toEqual([2, 1])
+      expect(statusOf('alice')).toBe('1 stale')
+      collector.poke(false)
+      await clock.advance(0)
+      expect(dead.attempts.length).toBe(2)
+    })
+
+    test('a poke ends the pause of one that cannot be reached, each time', async () => {
+      const source = playedSource('a')
+      await collector.setSources([source])
+      await clock.advance(0)
+      for (const isFirst of [true, false, false]) {
+        source.fail(unreachable)
+        await clock.advance(0)
+        collector.poke(isFirst)
+        await clock.advance(0)
+      }
+      expect(source.attempts.length).toBe(4)
+    })
+
+    test('pokes knock at no door where the sign-in was refused, or fewer requests were asked for', async () => {
+      const refused = playedSource('a')
+      const busy = playedSource('b')
+      await collector.setSources([refused, busy])
+      await clock.advance(0)
+      refused.fail(new SourceError('auth', 'The password is wrong.'))
+      busy.fail(new SourceError('rate', 'Slow down.', { retryAfterMs: 600_000 }))
+      await clock.advance(0)
+      collector.suspend()
+      for (const isFirst of [true, false, false]) {
+        collector.poke(isFirst)
+        await clock.advance(0)
+      }
+      expect([refused.attempts.length, busy.attempts.length]).toEqual([1, 1])
+    })
+  })
+})

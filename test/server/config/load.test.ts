@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadConfig } from '../../../server/config/load.ts'
+import type { ConfigError } from '../../../server/yaml/errors.ts'
+import { dataDirOf } from '../../../server/platform/data-dir.ts'
+import { sha256Of } from '../../../server/auth/tokens.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailbell-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const load = (text: string | null, flags = {}, env = {}) => {
+  if (text !== null) writeFileSync(join(folder, 'mailbell.yml'), text)
+  return loadConfig({ flags, env, dataDir: folder, pageDir: null })
+}
+const mistakesOf = async (text: string): Promise<readonly string[]> => {
+  const error: ConfigError = await load(text).then(
+    () => expect.unreachable('it was taken'),
+    (reason) => reason,
+  )
+  return error.mistakes
+}
+
+test('without a file it is the demo, on loopback', async () => {
+  expect(await load(null)).toMatchObject({ demo: true, sources: [], tokens: [], http: { host: '127.0.0.1', port: 6245, legacy: true } })
+})
+
+test('flags win over the environment, and that over the file; the result cannot be changed', async () => {
+  const text = 'server: { host: 10.0.0.1, port: 1, hold: 30s }'
+  const config = await load(text, { port: 3 }, { MAILBELL_PORT: '2', MAILBELL_HOST: '10.0.0.2' })
+  expect(config.http).toMatchObject({ host: '10.0.0.2', port: 3, maxHoldSeconds: 30 })
+  expect(config.demo).toBe(false)
+  expect(Object.isFrozen(config.http.caps)).toBe(true)
+})
+
+test('a path in the file is taken from the folder of the file', async () => {
+  writeFileSync(join(folder, 'feeder.token'), 'the feeder’s secret\n')
+  const { sources, tokens } = await load(`sources:
+  - { type: sql, url: 'sqlite:mail.sqlite', query: SELECT 1 }
+  - { type: imap, account: a, host: mail.example.org, user: a, password: { file: feeder.token } }
+tokens:
+  - { name: feeder, secret: { file: feeder.token }, scope: collect, accounts: '*' }
+`)
+  const [sql, imap] = sources
+  expect(sql?.type === 'sql' && (await sql.url.read())).toBe(`sqlite:${join(folder, 'mail.sqlite')}`)
+  expect(imap?.type === 'imap' && (await imap.password?.read())).toBe('the feeder’s secret')
+  expect(tokens[0]?.sha256).toBe(sha256Of('the feeder’s secret'))
+})
+
+test('every mistake is told at once, with its line, its key and what to write instead', async () => {
+  const mistakes = await mistakesOf(`server: { prot: 5, hold: 3 sec }
+sources:
+  - type: imap
+    account: a
+    host: mail.example.org
+    port: "99x"
+    security: none
+    user: a
+    password: hunter2
+tokens:
+  - { name: a, accounts: [] }
+`)
+  expect(mistakes).toEqual(
+    expect.arrayContaining([
+      'mailbell.yml:1:11 server: does not know the key "prot"; did you mean "port"?',
+      'mailbell.yml:1:20 server.hold: must be a time from 1s to 1h, such as 500ms, 3s or 5m, not "3 sec"',
+      'mailbell.yml:6:5 sources[0].port: must be a whole number from 1 to 65535, not "99x"',
+      'mailbell.yml:11:16 tokens[0].accounts: must name one account at least',
+    ]),
+  )
+  expect(mistakes.join()).toMatch(/sources\[0\]\.password: must be \{ env: NAME \}.*does not belong/)
+  expect(mistakes.join()).not.toContain('hunter2')
+})
+
+test.each([
+  ['a: 1\na: 2', /2:1 is not valid YAML: Map keys must be unique/],
+  ['server: [', /is not valid YAML/],
+  ['tokens:\n  - { name: a, accounts: "*" }', /tokens\[0\]: must have either hash or secret/],
+  ['tokens:\n  - { name: a, accounts: "*", secret: { env: MAILBELL_TEST_NOT_SET } }', /MAILBELL_TEST_NOT_SET is not set/],
+  ['sources:\n  - { type: imap, account: a, host: h.example, user: u, password: { env: P }, security: none }', /allowInsecure: true/],
+  ['server: { trustedProxies: [abc] }', /1:28 server\.trustedProxies\[0\]: must be an address or a network .*not "abc"/],
+  ['server: { trustedProxies: ["10.0.0.0/99"] }', /server\.trustedProxies\[0\]: must be an address or a network/],
+  ['server: { allowedHosts: ["mail.example.org:8443"] }', /server\.allowedHosts\[0\]: must be the name of a host, without scheme and port/],
+  ['server: { allowedOrigins: ["https://example.org/"] }', /server\.allowedOrigins\[0\]: must be an origin .* without a path/],
+])('refuses %j', async (text, said) => {
+  expect((await mistakesOf(text)).join('\n')).toMatch(said)
+})
+
+test('takes hosts, origins and proxies as they stand in a request', async () => {
+  const names = {
+    allowedHosts: ['mail.example.org', '::1', '[fe80::1]', '10.0.0.7'],
+    allowedOrigins: ['https://example.org', 'http://localhost:8080'],
+    trustedProxies: ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
+  }
+  expect((await load(`server: ${JSON.stringify(names)}`)).http).toMatchObject(names)
+})
+
+test('names accounts and tokens that stand twice', async () => {
+  const imap = '  - { type: imap, account: a, host: h, user: u, password: { env: P } }'
+  const token = `  - { name: t, accounts: "*", hash: "sha256:${'0'.repeat(64)}" }`
+  const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token}\n${token}`)
+  expect(mistakes).toEqual([
+    'mailbell.yml:3:19 sources[1].account: must differ from the others, "a" is there already',
+    'mailbell.yml:6:7 tokens[1].name: must differ from the others, "t" is there already',
+  ])
+})
+
+test('a url that holds a password is taken, and never shown', async () => {
+  const config = await load('sources: [{ type: sql, url: "postgres://u:hunter2@db/mail", query: q }]')
+  expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('hunter2')
+  expect(config.sources[0]).toMatchObject({ type: 'sql', name: 'sql', intervalMs: 3_000 })
+})
+
+test('a query for what changed needs the place of its cursor', async () => {
+  const sql = (query: string): string =>
+    `sources: [{ type: sql, url: "sqlite:x", query: q, changedSince: { cursor: c, query: "${query}" } }]`
+  expect((await load(sql('SELECT 1 WHERE rev > $1'))).sources[0]).toMatchObject({ changedSince: { cursor: 'c', fullMs: 300_000 } })
+  expect(await mistakesOf(sql('SELECT 1'))).toEqual([expect.stringContaining('sources[0].changedSince.query: must be a query with $1')])
+})
+
+test('the data directory follows the variable, then the convention of the system', () => {
+  expect(dataDirOf({ XDG_DATA_HOME: '/x' }, 'linux', '/h')).toBe('/x/mailbell')
+  expect(dataDirOf({ XDG_DATA_HOME: 'x' }, 'linux', '/h')).toBe('/h/.local/share/mailbell')
+  expect(dataDirOf({}, 'darwin', '/h')).toBe('/h/Library/Application Support/mailbell')
+  expect(dataDirOf({ MAILBELL_DATA_DIR: '/d' }, 'darwin', '/h')).toBe('/d')
+})
+
+test('a shared board needs tokens that all machines know, and no demo; its secrets are not in the file', async () => {
+  const tokens = `tokens: [{ name: a, hash: "sha256:${'0'.repeat(64)}", accounts: "*" }]\n`
+  const { redis } = await load(`redis: { url: 'redis://127.0.0.1/1', password: { env: REDIS } }\n${tokens}`)
+  expect(await redis?.url.read()).toBe('redis://127.0.0.1/1')
+  expect(redis).toMatchObject({ prefix: 'mailbell', ca: undefined, allowInsecure: false })
+  expect((await load(`redis: { url: { env: REDIS_URL } }\n${tokens}`)).redis?.url.where).toBe('the environment variable REDIS_URL')
+  expect((await load(`redis: { url: 'redis://elsewhere', allowInsecure: true }\n${tokens}`)).redis?.allowInsecure).toBe(true)
+  expect(await mistakesOf("redis: { url: 'redis://localhost' }")).toEqual([expect.stringContaining('redis: needs tokens in the config')])
+  expect(await mistakesOf(`redis: { url: 'redis://localhost' }\ndemo: true\n${tokens}`)).toEqual([
+    expect.stringContaining('redis: cannot share the demo mailbox'),
+  ])
+  expect(await mistakesOf(`redis: { url: 'redis://:secret@localhost', prefix: 'a b', ca: none.pem }\n${tokens}`)).toEqual([
+    expect.stringContaining('redis.url: must be an address such as redis://HOST:6379/0'),
+    expect.stringContaining('redis.prefix: must be a name of letters'),
+  ])
+  expect(await mistakesOf(`redis: { url: 'redis://redis.example.org' }\n${tokens}`)).toEqual([
+    expect.stringContaining('redis.url: must begin with rediss: beyond this machine'),
+  ])
+})

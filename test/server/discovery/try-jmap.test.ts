@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TryStep } from '../../../common/protocol/discovery.ts'
+import { tryMailbox } from '../../../server/discovery/try.ts'
+import { type CyrusServer, startCyrus } from '../../helpers/cyrus.ts'
+import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { jmapConfig } from '../../helpers/jmap.ts'
+import { needs } from '../../helpers/parts.ts'
+
+describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
+  let cyrus: CyrusServer
+  beforeAll(async () => {
+    cyrus = await startCyrus()
+    const client = await connectImap({ port: cyrus.port, user: 'me', password: cyrus.password })
+    await client.append('INBOX', mailOf('From: Kim <kim@example.org>', 'Subject: one'))
+    client.close()
+  })
+  afterAll(() => cyrus.close())
+
+  it('counts what is there, and tells a wrong password', async () => {
+    const steps: TryStep[] = []
+    const attempt = (password: string) =>
+      tryMailbox(jmapConfig(`http://127.0.0.1:${cyrus.httpPort}`, password), AbortSignal.timeout(60_000), (step) => void steps.push(step))
+    expect(await attempt(cyrus.password)).toEqual({ ok: true, unread: 1 })
+    expect(await attempt('wrong')).toMatchObject({ ok: false, trouble: { step: 'sign-in', code: 'auth' } })
+    expect(steps).toEqual(['sign-in', 'folders', 'sign-in'])
+  })
+})

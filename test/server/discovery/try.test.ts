@@ -1,0 +1,106 @@
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ImapSourceConfig } from '../../../server/config/types.ts'
+import type { TryStep } from '../../../common/protocol/discovery.ts'
+import { tryMailbox, type TryResult } from '../../../server/discovery/try.ts'
+import { firstReport } from '../../../server/sources/first-report.ts'
+import { createSource } from '../../../server/sources/create.ts'
+import { plainFingerprint } from '../../../server/net/tls/fingerprint.ts'
+import { freePort } from '../../helpers/daemon.ts'
+import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
+import { imapConfig } from '../../helpers/imap.ts'
+import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { needs } from '../../helpers/parts.ts'
+
+const NEVER = new AbortController().signal
+
+describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
+  let dovecot: DovecotServer
+  beforeAll(async () => {
+    dovecot = await startDovecot()
+    const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
+    await client.append('INBOX', mailOf('Subject: one'))
+    client.close()
+  })
+  afterAll(() => dovecot.close())
+
+  async function attempt(change: Partial<ImapSourceConfig>, password?: string): Promise<{ steps: TryStep[]; result: TryResult }> {
+    const steps: TryStep[] = []
+    const config = imapConfig(
+      { port: dovecot.tlsPort, password: dovecot.password },
+      { host: 'localhost', security: 'tls', ...change },
+      password,
+    )
+    return { result: await tryMailbox(config, NEVER, (step) => void steps.push(step)), steps }
+  }
+
+  it.each(['tls', 'starttls'] as const)('goes through every step, and counts (%s)', async (security) => {
+    const { steps, result } = await attempt({ ca: dovecot.ca, security, port: security === 'tls' ? dovecot.tlsPort : dovecot.port })
+    expect(result).toEqual({ ok: true, unread: 1 })
+    expect(steps).toEqual(['find', 'connect', 'certificate', 'sign-in', 'folders'])
+  })
+
+  it('shows a certificate that nobody vouches for, sends no password, and takes it once it is pinned', async () => {
+    const { steps, result } = await attempt({})
+    expect(steps).toEqual(['find', 'connect', 'certificate'])
+    if (result.ok || !result.trouble.certificate) throw new Error('The certificate is accepted.')
+    const { fingerprint, ...shown } = result.trouble.certificate
+    expect(fingerprint).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+    expect(shown).toMatchObject({ subject: 'CN=localhost', issuer: 'CN=Test authority', problem: 'unknown-authority', canPin: true })
+    expect(new Date(shown.validTo).getTime()).toBeGreaterThan(Date.now())
+    expect((await attempt({ pin: plainFingerprint(fingerprint) })).result).toEqual({ ok: true, unread: 1 })
+    // With a pin no authority counts any more.
+    const other = await attempt({ pin: '0'.repeat(64), ca: dovecot.ca })
+    expect(other.result).toMatchObject({
+      trouble: { step: 'certificate', code: 'config', certificate: { problem: 'changed', fingerprint } },
+    })
+  })
+
+  it('tells a certificate for another name', async () => {
+    const { result } = await attempt({ host: '127.0.0.1', ca: dovecot.ca })
+    expect(result).toMatchObject({ trouble: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
+  })
+
+  it('counts with the source itself, which shows the inbox on the web', async () => {
+    const config = imapConfig(
+      { port: dovecot.tlsPort, password: dovecot.password },
+      { host: 'localhost', security: 'tls', ca: dovecot.ca, webUrl: 'https://mail.example.org/' },
+    )
+    expect((await firstReport(createSource(config), NEVER)).accounts).toMatchObject([{ id: 'me', url: 'https://mail.example.org/' }])
+  })
+
+  it('names the step that fails', async () => {
+    const closed = await freePort()
+    const pinned = { ca: dovecot.ca }
+    expect((await attempt({ host: 'no-such-host.invalid' })).result).toMatchObject({ trouble: { step: 'find', code: 'network' } })
+    expect((await attempt({ port: closed })).result).toMatchObject({
+      trouble: { step: 'connect', code: 'network', message: /refuses connections/ },
+    })
+    expect((await attempt({ port: dovecot.port })).result).toMatchObject({
+      trouble: { step: 'certificate', message: /does not speak TLS from the start/ },
+    })
+    expect((await attempt(pinned, 'wrong')).result).toMatchObject({ trouble: { step: 'sign-in', code: 'auth' } })
+    expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ trouble: { step: 'folders' } })
+  })
+
+  it('waits for nobody longer than it is told to', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const address = silent.address()
+    const giveUp = new AbortController()
+    const config = imapConfig(
+      { port: typeof address === 'object' ? (address?.port ?? 0) : 0, password: 'x' },
+      { host: '127.0.0.1', security: 'starttls' },
+    )
+    const result = await tryMailbox(config, giveUp.signal, (step) => {
+      if (step === 'certificate') giveUp.abort(new DOMException('late', 'TimeoutError'))
+    })
+    silent.close()
+    expect(result).toMatchObject({ ok: false, trouble: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
+  })
+
+  it('goes straight to the login where nothing is encrypted, on this machine', async () => {
+    const { steps, result } = await attempt({ security: 'none', host: '127.0.0.1', port: dovecot.port })
+    expect([steps, result]).toEqual([['sign-in', 'folders'], { ok: true, unread: 1 }])
+  })
+})

@@ -1,0 +1,146 @@
+import { Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { schedule } from '../../../server/platform/clock.ts'
+import { DEFAULT_CAPS } from '../../../server/config/types.ts'
+import { type Board, type BoardReader, createBoard } from '../../../server/board/board.ts'
+import { createReplica } from '../../../server/board/redis/replica.ts'
+import { createParking, type Parking } from '../../../server/board/parking.ts'
+import { createHttp, type Http } from '../../../server/http/app.ts'
+import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
+import { createLog } from '../../../server/platform/log.ts'
+import { createLocalBackend } from '../../../server/board/local.ts'
+import { createMetrics } from '../../../server/http/metrics.ts'
+import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
+import { ask } from '../../helpers/server.ts'
+import { until } from '../../helpers/until.ts'
+
+// The HTTP side over a clock that is moved by hand; board and parking are wired together only where a test does so.
+let nowMs: number
+let timer: { readonly atMs: number; readonly callback: () => void } | null
+let board: Board
+let parking: Parking
+let http: Http
+let port: number
+
+beforeEach(async () => {
+  nowMs = 500_000
+  timer = null
+  board = createBoard({ now: () => nowMs, epoch: 'life' })
+  parking = createParking({
+    now: () => nowMs,
+    schedule(callback, ms) {
+      const mine = { atMs: nowMs + ms, callback }
+      timer = mine
+      return () => void (timer = timer === mine ? null : timer)
+    },
+    defer: setImmediate,
+    caps: DEFAULT_CAPS,
+  })
+  http = await httpOn(board)
+  port = await http.listen()
+  board.apply([{ id: 'kim', counts: { unread: 7 } }])
+})
+afterEach(() => http.close())
+
+async function httpOn(shown: BoardReader): Promise<Http> {
+  const log = createLog({ level: 'silent', to: new Writable() })
+  return createHttp({
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      allowedHosts: [],
+      allowedOrigins: [],
+      trustedProxies: [],
+      maxHoldSeconds: 40,
+      drainMs: 0,
+      caps: DEFAULT_CAPS,
+      legacy: true,
+      pageDir: null,
+    },
+    times: DEFAULT_TIMES,
+    log,
+    home: {
+      ...createLocalBackend({ board, log, now: () => nowMs, random: () => 0.5, schedule, store: null, sourceNames: [] }),
+      board: shown,
+    },
+    parking,
+    metrics: createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: () => [] }),
+    tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
+    info: () => ({ name: 'mailbell', version: '1', demo: false }),
+    changeDemo: () => false,
+    now: () => nowMs,
+    random: () => 0.5,
+    schedule,
+  })
+}
+
+function pass(ms: number): void {
+  nowMs += ms
+  while (timer && timer.atMs <= nowMs) {
+    const { callback } = timer
+    timer = null
+    callback()
+  }
+}
+
+describe('a held request', () => {
+  it('in the original’s protocol is answered with nothing after 60 s', async () => {
+    const held = ask(port, 'GET', '/get.php?userID=kim&mailCount=7', { token: null })
+    await until(() => parking.size === 1)
+    pass(59_999)
+    expect(parking.size).toBe(1)
+    pass(1)
+    const { status, text, headers } = await held
+    expect([status, text, headers['content-length']]).toEqual([200, '', '0'])
+  })
+
+  it('is held for the wait, bounded by the server’s own, less the jitter', async () => {
+    const held = ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"${board.tag('*')}"`, prefer: 'wait=1000' } })
+    await until(() => parking.size === 1)
+    // 40 s at most, less half of a sixteenth of it, less the rest of a second.
+    pass(37_999)
+    expect(parking.size).toBe(1)
+    pass(1)
+    const { status, headers } = await held
+    expect([status, headers['preference-applied']]).toEqual([304, 'wait=40'])
+  })
+
+  it('is never told "nothing changed" wrongly: the board is read once more when the hold has passed', async () => {
+    const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
+    await until(() => parking.size === 1)
+    // Nobody tells the parking of this change.
+    board.apply([{ id: 'kim', counts: { unread: 8 } }])
+    pass(30_000)
+    const { status, json, headers } = await held
+    expect([status, json()['unread'], headers.etag]).toEqual([200, 8, `"${board.tag(['kim'])}"`])
+  })
+
+  it('on an account that is removed meanwhile learns that there is none', async () => {
+    const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
+    await until(() => parking.size === 1)
+    parking.releaseChanged(board.remove(['kim']))
+    expect((await held).status).toBe(404)
+  })
+})
+
+describe('a machine that hears nothing of the shared board', () => {
+  it('contradicts only after a while what another one may have told as fresh, and then holds the poll', async () => {
+    const mirror = createReplica('own')
+    const state = { counts: { unread: 7 }, status: 'ok', error: undefined } as const
+    mirror.adopt({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
+    mirror.lose()
+    const deaf = await httpOn(mirror)
+    const deafPort = await deaf.listen()
+    const poll = (tag: string) => ask(deafPort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
+    const polled = poll('"e~1~x.3"')
+    await until(() => parking.size === 1)
+    pass(10_000)
+    const answer = await polled
+    expect([answer.status, answer.json()['status']]).toEqual([200, 'stale'])
+    const held = poll(String(answer.headers.etag))
+    await until(() => parking.size === 1)
+    pass(30_000)
+    expect((await held).status).toBe(304)
+    await deaf.close()
+  })
+})

@@ -1,0 +1,167 @@
+/** Each kind of source goes by the proxy that the system names, and never around it. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { useProxies } from '../../../server/net/proxies.ts'
+import { createHttpSource } from '../../../server/sources/http-json/source.ts'
+import { createImapSource } from '../../../server/sources/imap/source.ts'
+import { createJmapSource } from '../../../server/sources/jmap/source.ts'
+import { createPop3Source } from '../../../server/sources/pop3/source.ts'
+import type { Source } from '../../../server/sources/source.ts'
+import { readPeerCertificate, type Opening, type PeerStep } from '../../../server/net/tls/peer.ts'
+import { startFakeImap } from '../../helpers/fake-imap.ts'
+import { startFakeJmap } from '../../helpers/fake-jmap.ts'
+import { startFakePop3 } from '../../helpers/fake-pop3.ts'
+import { httpConfig } from '../../helpers/http-json.ts'
+import { imapConfig } from '../../helpers/imap.ts'
+import { jmapConfig } from '../../helpers/jmap.ts'
+import { pop3Config } from '../../helpers/pop3.ts'
+import { runSources } from '../../helpers/sources.ts'
+import { temporaryFolder } from '../../helpers/tmp.ts'
+import { until } from '../../helpers/until.ts'
+import { connectWay, socksWay } from '../../helpers/proxies.ts'
+import { startWeb } from '../../helpers/web.ts'
+
+/** A name that nobody but the proxy knows: who goes around it finds nothing. */
+const HOST = 'mail.invalid'
+const WAYS = [
+  ['an HTTP proxy', connectWay],
+  ['a SOCKS proxy', socksWay],
+] as const
+
+async function run(source: Source) {
+  const running = await runSources([source])
+  onTestFinished(() => running.close())
+  return running
+}
+
+function use(port: number, url: string): void {
+  useProxies({ [`${HOST}:${port}`]: url })
+  onTestFinished(() => useProxies({}))
+}
+
+async function pop3() {
+  const server = await startFakePop3()
+  const data = await temporaryFolder()
+  onTestFinished(async () => {
+    await server.close()
+    await data.remove()
+  })
+  return { port: server.port, source: createPop3Source(pop3Config(server, data.path, { host: HOST })) }
+}
+
+async function imap() {
+  const server = await startFakeImap()
+  onTestFinished(() => server.close())
+  return { port: server.port, source: createImapSource(imapConfig({ port: server.port, password: 'secret' }, { host: HOST })) }
+}
+
+async function web() {
+  const server = await startWeb((_, response) => void response.end('3'))
+  onTestFinished(() => server.stop())
+  const port = Number(new URL(server.origin).port)
+  return { port, source: createHttpSource(httpConfig(`http://${HOST}:${port}/count`, {}, { allowInsecure: true })) }
+}
+
+async function jmap() {
+  const server = await startFakeJmap()
+  onTestFinished(() => server.stop())
+  const port = Number(new URL(server.url).port)
+  return { port, source: createJmapSource(jmapConfig(`http://${HOST}:${port}`, server.password, { allowInsecure: true })) }
+}
+
+describe.each(WAYS)('by %s', (_, way) => {
+  test('a maildrop is counted over POP3', async () => {
+    const { port, source } = await pop3()
+    const { url, asked } = await way(port)
+    use(port, url)
+    const running = await run(source)
+    await running.shows('me', 0)
+    expect(asked[0]).toBe(`${HOST}:${port}`)
+  })
+
+  test('IMAP is spoken', async () => {
+    const { port, source } = await imap()
+    const { url, asked } = await way(port)
+    use(port, url)
+    await run(source)
+    await until(() => asked.length > 0)
+    expect(asked[0]).toBe(`${HOST}:${port}`)
+  })
+})
+
+test('a web service is asked by a SOCKS proxy', async () => {
+  const { port, source } = await web()
+  const { url, asked } = await socksWay(port)
+  use(port, url)
+  await (await run(source)).shows('me', 3)
+  expect(asked[0]).toBe(`${HOST}:${port}`)
+})
+
+test('JMAP is spoken by a SOCKS proxy', async () => {
+  const { port, source } = await jmap()
+  const { url, asked } = await socksWay(port)
+  use(port, url)
+  await (await run(source)).shows('me', 0)
+  expect(asked[0]).toBe(`${HOST}:${port}`)
+})
+
+describe('a proxy that wants a name and a password', () => {
+  test.each([
+    ['POP3 by HTTP', pop3, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
+    ['IMAP by HTTP', imap, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
+    ['POP3 by SOCKS', pop3, (port: number) => socksWay(port, 255)],
+    ['IMAP by SOCKS', imap, (port: number) => socksWay(port, 255)],
+    ['a web service by SOCKS', web, (port: number) => socksWay(port, 255)],
+    ['JMAP by SOCKS', jmap, (port: number) => socksWay(port, 255)],
+  ])('is named as what is in the way: %s', async (_, start, way) => {
+    const { port, source } = await start()
+    const { url } = await way(port)
+    use(port, url)
+    const { board } = await run(source)
+    const error = await until(() => board.get('me')?.error ?? null)
+    expect(error).toMatchObject({ code: 'config' })
+    expect(error.message).toContain(`The proxy ${new URL(url).host} on the way to `)
+    expect(error.message).toContain('wants a name and a password')
+  })
+})
+
+test('one that leads nowhere is told as that, and not as the mail server', async () => {
+  const { port, source } = await pop3()
+  const { url } = await connectWay(port, '503 Service Unavailable')
+  use(port, url)
+  const { states } = await run(source)
+  const error = await until(() => states.flatMap((state) => ('error' in state ? [state.error] : []))[0] ?? null)
+  expect(error.message).toBe(
+    `The proxy ${new URL(url).host} does not lead to ${HOST}:${port} (503); check the proxy settings and the network.`,
+  )
+})
+
+describe('the look at a certificate', () => {
+  const lookBy = (port: number, signal: AbortSignal, opening: Opening = 'tls', onStep: (step: PeerStep) => void = () => undefined) =>
+    readPeerCertificate({ host: HOST, port, opening }, undefined, signal, onStep)
+
+  test.each<Opening>(['tls', 'imap-starttls', 'pop3-starttls'])('goes by the proxy, and is ended at any time: %s', async (opening) => {
+    // Takes what it is given, and never answers.
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const { url, asked } = await connectWay(port)
+    use(port, url)
+    const ending = new AbortController()
+    const steps: PeerStep[] = []
+    const look = lookBy(port, ending.signal, opening, (step) => void steps.push(step))
+    const ended = expect(look).rejects.toThrow()
+    await until(() => steps.includes('certificate'))
+    expect(asked).toEqual([`${HOST}:${port}`])
+    ending.abort()
+    await ended
+  })
+
+  test('says what the proxy wants', async () => {
+    const { url } = await connectWay(1, '407 Proxy Authentication Required')
+    use(993, url)
+    await expect(lookBy(993, new AbortController().signal)).rejects.toMatchObject({ code: 'ERR_PROXY_TUNNEL', statusCode: 407 })
+  })
+})

@@ -1,0 +1,246 @@
+/** Real programs that misbehave, run through the real collector. */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Secret } from '../../../../server/auth/secret.ts'
+import { createCommandSource } from '../../../../server/sources/command/source.ts'
+import { SourceError } from '../../../../server/sources/source.ts'
+import { parseCounts } from '../../../../server/sources/parse-counts.ts'
+import { commandConfig, nodeCommand } from '../../../helpers/command.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
+import { until } from '../../../helpers/until.ts'
+
+let folder: TemporaryFolder
+let running: RunningSources | null = null
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await running?.close()
+  running = null
+  await folder.remove()
+})
+
+async function start(script: string, change: Parameters<typeof commandConfig>[1] = {}, ...args: string[]): Promise<RunningSources> {
+  running = await runSources([createCommandSource(commandConfig(nodeCommand(script, ...args), { folder: folder.path, ...change }))])
+  return running
+}
+
+const errorOf = ({ states }: RunningSources) =>
+  until(() => {
+    const state = states.find(({ phase }) => phase === 'waiting' || phase === 'stopped')
+    return state && 'error' in state ? state.error : null
+  })
+
+/** Alive and no zombie, which waits for whoever reaps it. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return process.platform !== 'linux' || !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** Writes its pid and that of a child into a file; neither ends when asked to, and it says `said`. */
+const familyOf = (said: string): string => `
+  const { spawn } = require('child_process')
+  const deaf = "process.on('SIGTERM', () => {}); process.stdout.write('.'); setInterval(() => {}, 1000)"
+  process.on('SIGTERM', () => {})
+  const child = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] })
+  child.stdout.once('data', () => {
+    require('fs').writeFileSync('pids', [process.pid, child.pid].join(' '))
+    ${said}
+  })
+  setInterval(() => {}, 1000)
+`
+
+const family = (): Promise<readonly number[]> =>
+  until(async () => {
+    const text = await readFile(join(folder.path, 'pids'), 'utf8').catch(() => '')
+    return text === '' ? null : text.split(' ').map(Number)
+  })
+
+describe('its processes', () => {
+  test('are killed with their children when a run hangs, though they do not listen', async () => {
+    const sources = await start(familyOf(''), { timeoutMs: 3_000 })
+    const pids = await family()
+    expect(pids.every(isAlive)).toBe(true)
+    const { code, message } = await errorOf(sources)
+    expect(code).toBe('network')
+    expect(message).toContain('has not ended within 3 s; it was killed')
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test('are gone when the source is closed', async () => {
+    const sources = await start(familyOf('console.log(4)'), { mode: 'watch' })
+    await sources.shows('me', 4)
+    const pids = await family()
+    await sources.close()
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test('do not outlive a program that leaves them behind', async () => {
+    const script = familyOf('console.log(4); process.exit()').replace("'ignore', 'pipe', 'inherit'", "'ignore', 'pipe', 'ignore'")
+    const sources = await start(script, { intervalMs: 3_600_000 })
+    await sources.shows('me', 4)
+    await until(async () => !(await family()).some(isAlive))
+  })
+
+  test.runIf(process.platform === 'linux')('that leave the group and keep the output are told, and hold nobody up', async () => {
+    const child = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit', detached: true }).unref()`
+    const sources = await start(`console.log(4); ${child}; process.exit()`)
+    expect((await errorOf(sources)).message).toContain('has left its output to another process')
+  })
+})
+
+describe('a program that ends badly', () => {
+  test('is told by its exit code and the last line of its stderr', async () => {
+    const { code, message } = await errorOf(await start(`console.error('first\\n\\u001b[31mno\\u202esuch host\\n'); process.exitCode = 3`))
+    expect(code).toBe('network')
+    expect(message).toBe('The command of program ended with exit code 3; it is started again. It says: [31mno such host')
+  })
+
+  test('does not count, though it has printed a number', async () => {
+    const sources = await start('console.log(4); process.exitCode = 1')
+    await errorOf(sources)
+    expect(sources.board.get('me')?.counts).toBeNull()
+  })
+
+  test('by a signal is told so', async () => {
+    expect((await errorOf(await start(`process.kill(process.pid, 'SIGKILL')`))).message).toContain('ended by SIGKILL')
+  })
+
+  test('does not have its secret told', async () => {
+    const env = { TOKEN: 'open sesame' }
+    const { message } = await errorOf(await start(`console.error('bad token ' + process.env.TOKEN); process.exit(1)`, { env }))
+    expect(message).toBe('The command of program ended with exit code 1; it is started again.')
+    await running?.close()
+    expect((await errorOf(await start(`console.log('token ' + process.env.TOKEN)`, { env }))).message).not.toContain('sesame')
+  })
+
+  test.each([
+    [77, 'auth'],
+    [78, 'config'],
+  ])('with exit code %i is not run again by itself', async (exitCode, code) => {
+    const { states } = await start(`process.exit(${exitCode})`)
+    const stopped = await until(() => states.find((state) => state.phase === 'stopped'))
+    expect(stopped.error.code).toBe(code)
+  })
+
+  test('because it is not there waits for somebody', async () => {
+    running = await runSources([createCommandSource(commandConfig(['no-such-program-here']))])
+    expect(await errorOf(running)).toEqual({
+      code: 'config',
+      message: 'The command no-such-program-here is not there (ENOENT); check its name, its folder and its permissions.',
+    })
+  })
+
+  test('is started again, and right again', async () => {
+    const script = `
+      const fs = require('fs'), runs = fs.existsSync('runs') ? 2 : 1
+      fs.writeFileSync('runs', '')
+      if (runs === 1) { console.log(1); setTimeout(() => process.exit(0), 50) } else { console.log(2); setInterval(() => {}, 1000) }`
+    const sources = await start(script, { mode: 'watch' })
+    await sources.shows('me', 2)
+    expect(sources.states.map(({ phase }) => phase)).toEqual(['starting', 'live', 'waiting', 'starting', 'live'])
+  })
+})
+
+describe('what it prints', () => {
+  test('counts several accounts, a line each; one that is not named any more has no mail', async () => {
+    const script = `
+      const fs = require('fs'), again = fs.existsSync('again')
+      console.log(JSON.stringify({ id: 'alice', unread: 1 }))
+      if (!again) console.log('\\n' + JSON.stringify([{ id: 'bob', unread: 2 }, { id: 'carol', unread: 'x' }]))
+      fs.writeFileSync('again', '')`
+    const sources = await start(script, { account: undefined })
+    await sources.shows('bob', 2)
+    await sources.shows('bob', 0)
+    expect(sources.board.get('alice')?.counts?.unread).toBe(1)
+    expect(sources.board.get('carol')).toBeUndefined()
+  })
+
+  test.each([
+    ['nothing', '', 'has printed nothing'],
+    ['words', `console.log('5 mails')`, 'prints what is neither a number nor JSON (“5 mails”)'],
+    ['a negative number', 'console.log(-5)', 'neither a whole number from 0'],
+    ['a line without end', `const x = 'x'.repeat(10000); setInterval(() => process.stdout.write(x))`, 'a line of more than 64 KiB'],
+    ['too much', `const x = ('5' + ' '.repeat(50000) + '\\n').repeat(100); process.stdout.write(x)`, 'prints more than 4 MiB'],
+    ['no UTF-8', `process.stdout.write(Buffer.from([0xff, 0xfe, 0x0a]))`, 'neither a number nor JSON'],
+  ])('that is %s is no count', async (_, script, words) => {
+    const sources = await start(script)
+    const { code, message } = await errorOf(sources)
+    expect(code).toBe('protocol')
+    expect(message).toContain(words)
+    expect(sources.board.get('me')?.counts).toBeNull()
+  })
+
+  test('without end in a watch is taken no faster than it can be shown', async () => {
+    const script = `let n = 0; const more = () => { while (process.stdout.write(++n + '\\n')); process.stdout.once('drain', more) }; more()`
+    const sources = await start(script, { mode: 'watch' })
+    await until(() => (sources.board.get('me')?.counts?.unread ?? 0) > 50_000)
+    expect(sources.told.length).toBeLessThan(500)
+  })
+
+  test('makes no count of anything else, and never fails otherwise', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.jsonValue(), fc.record({ unread: fc.anything(), latest: fc.anything() })), (value) => {
+        try {
+          for (const { unread } of parseCounts(value, 'me', 'It').accounts) expect(Number.isSafeInteger(unread) && unread >= 0).toBe(true)
+        } catch (error) {
+          expect(error).toBeInstanceOf(SourceError)
+        }
+      }),
+    )
+  })
+})
+
+test('sees the configured variables, and not those of the server', async () => {
+  vi.stubEnv('SERVER_SECRET', 'x')
+  const sources = await start(`console.log(process.env.OURS === 'yes' && !('SERVER_SECRET' in process.env) && process.env.PATH ? 1 : 0)`, {
+    env: { OURS: 'yes' },
+  })
+  await sources.shows('me', 1)
+})
+
+test('says when a secret of its environment is not there', async () => {
+  const config = commandConfig(nodeCommand('console.log(1)'))
+  running = await runSources([createCommandSource({ ...config, env: { TOKEN: new Secret({ env: 'MAILBELL_TEST_NOT_SET' }) } })])
+  expect(await errorOf(running)).toMatchObject({ code: 'config', message: expect.stringContaining('MAILBELL_TEST_NOT_SET is not set') })
+})
+
+test('does not wait for a secret that is slow to come once it is told to stop', async () => {
+  const slow = new Secret({ command: nodeCommand('setTimeout(() => {}, 3_000)') })
+  const source = createCommandSource({ ...commandConfig(nodeCommand('console.log(1)')), env: { TOKEN: slow } })
+  const closing = new AbortController()
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
+  const ended = source.run({ signal: closing.signal, report: () => undefined, onKick: () => () => undefined, log })
+  closing.abort()
+  await expect(ended).rejects.toThrow('aborted')
+})
+
+test('is killed when a watch is silent for too long', async () => {
+  const sources = await start(familyOf('console.log(4)'), { mode: 'watch', silenceMs: 100 })
+  await sources.shows('me', 4)
+  const pids = await family()
+  expect((await errorOf(sources)).message).toContain('has printed nothing for 0.1 s; it was killed')
+  expect(pids.filter(isAlive)).toEqual([])
+})
+
+test('is given a line on its stdin when somebody asks, also where it does not read', async () => {
+  const sources = await start(`let n = 1; console.log(n); process.stdin.on('data', () => console.log(++n))`, { mode: 'watch' })
+  await sources.shows('me', 1)
+  sources.collector.kick()
+  await sources.shows('me', 2)
+  await sources.close()
+  const deaf = await start(`console.log(7); setInterval(() => {}, 1000)`, { mode: 'watch' })
+  await deaf.shows('me', 7)
+  for (let i = 0; i < 200_000; i++) deaf.collector.kick()
+  expect(deaf.states.at(-1)?.phase).toBe('live')
+})

@@ -1,0 +1,66 @@
+import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTree, SETTLE_MS, type Tree } from '../../../../server/sources/count-dir/tree.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
+
+let tmp: TemporaryFolder
+let nowMs = 0
+let changed: string[] = []
+
+beforeEach(async () => {
+  tmp = await temporaryFolder()
+  await mkdir(join(tmp.path, 'alice'))
+})
+afterEach(() => tmp.remove())
+
+const fileOf = (unread: number): string => join(tmp.path, 'alice', String(unread))
+
+/** Without any watch: what changed is said by hand. */
+function treeOf(whileItSleeps: () => Promise<void> = () => Promise.resolve()): Tree {
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
+  return openTree({
+    name: 'counts',
+    path: tmp.path,
+    log,
+    watches: {
+      isTold: true,
+      follow: () => undefined,
+      forget: () => undefined,
+      take: () => new Set(changed.splice(0)),
+      close: () => undefined,
+    },
+    signal: new AbortController().signal,
+    now: () => nowMs,
+    async sleep(ms) {
+      nowMs += ms
+      await whileItSleeps()
+    },
+  })
+}
+
+test('says nothing of an account that is being written at the start, before its number is there', async () => {
+  const tree = treeOf(() => writeFile(fileOf(3), ''))
+  expect(await tree.look(true)).toEqual({ accounts: [{ id: 'alice', unread: 3 }], rest: 'gone', unreadable: new Map() })
+})
+
+test('names an account that stays without a number, so that it is not taken for one without mail', async () => {
+  const report = await treeOf().look(true)
+  expect(report).toEqual({ accounts: [], rest: 'gone', unreadable: new Map([['alice', 'its directory holds no file']]) })
+})
+
+test('waits a moment for the other file before it calls a directory unreadable, and names it again when it can be read', async () => {
+  await writeFile(fileOf(3), '')
+  const tree = treeOf()
+  await tree.look(true)
+  await unlink(fileOf(3))
+  changed = ['alice']
+  expect(await tree.look(false)).toEqual({ accounts: [], rest: 'unchanged', unreadable: new Map() })
+  expect(tree.isUnsure).toBe(true)
+  nowMs += SETTLE_MS
+  expect((await tree.look(false)).unreadable).toEqual(new Map([['alice', 'its directory holds no file']]))
+  expect(tree.isUnsure).toBe(false)
+  await writeFile(fileOf(3), '')
+  changed = ['alice']
+  expect((await tree.look(false)).accounts).toEqual([{ id: 'alice', unread: 3 }])
+})

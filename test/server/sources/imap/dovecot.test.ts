@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import type { Message } from '../../../../common/protocol/wire.ts'
+import { firstReport } from '../../../../server/sources/first-report.ts'
+import { createImapSource } from '../../../../server/sources/imap/source.ts'
+import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
+import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { imapConfig } from '../../../helpers/imap.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { runSources } from '../../../helpers/sources.ts'
+
+const HOUR_MS = 3_600_000
+
+describe.runIf(needs('dovecot'))('Dovecot', () => {
+  let server: DovecotServer
+  beforeAll(async () => {
+    server = await startDovecot()
+  })
+  afterAll(() => server.close())
+
+  /** The newest mails of a new user who got these. */
+  async function latestOf(user: string, headers: readonly (readonly string[])[]): Promise<readonly Message[]> {
+    const client = await connectImap({ port: server.port, user, password: server.password })
+    const running = await runSources([createImapSource(imapConfig(server, { user }))])
+    try {
+      for (const header of headers) await client.append('INBOX', mailOf(...header))
+      await running.shows('me', headers.length)
+      return running.board.get('me')?.counts?.latest ?? []
+    } finally {
+      await running.close()
+      client.close()
+    }
+  }
+
+  test.each([
+    ['UTF-8', '=?UTF-8?B?7JWI64WV?='],
+    ['EUC-KR', '=?EUC-KR?B?vsiz5w==?='],
+    ['EUC-KR, within a character', '=?EUC-KR?B?vsiz?= =?EUC-KR?B?5w==?='],
+    ['ks_c_5601-1987', '=?ks_c_5601-1987?Q?=BE=C8=B3=E7?='],
+    ['ISO-2022-KR', `=?ISO-2022-KR?B?${Buffer.from('\u001b$)C\u000e>H3g\u000f').toString('base64')}?=`],
+    ['ISO-2022-KR, quoted', '=?iso-2022-kr?Q?=1B=24=29C=0E=3EH3g=0F?='],
+  ])('gives a Korean sender and subject in %s', async (name, words) => {
+    const user = `korean-${name.replaceAll(/\W/g, '')}`
+    const [mail] = await latestOf(user, [[`From: ${words} <kim@example.org>`, `Subject: ${words} Bob`]])
+    expect(mail).toMatchObject({ from: '안녕 <kim@example.org>', subject: '안녕 Bob' })
+  })
+
+  test('gives no control character, and no text that is too long', async () => {
+    const words = `=?UTF-8?B?${Buffer.from('a\u0007b\u202ec\r\nd').toString('base64')}?=`
+    const mails = await latestOf('wild', [[`Subject: ${words}`, 'From: x@example.org'], [`Subject: ${'long '.repeat(400)}`]])
+    expect(mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^(?:long ?)+/), 'a b c d'])
+    expect(mails[0]?.subject.length).toBeLessThanOrEqual(998)
+    expect(mails[1]?.from).toBe('x@example.org')
+  })
+
+  test('gives the ten newest of many, newest first', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => [`Subject: ${n}`, 'From: a@example.org'])
+    const mails = await latestOf('many', many)
+    expect(mails.map(({ subject }) => subject)).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
+    expect(mails.every(({ folder, id }) => folder === 'INBOX' && /^\d+\.\d+\.INBOX$/.test(id))).toBe(true)
+  })
+
+  const overTls = (change: Partial<ImapSourceConfig>): ImapSourceConfig =>
+    imapConfig(server, { host: 'localhost', user: 'tls', intervalMs: HOUR_MS, ...change })
+  const tried = (config: ImapSourceConfig): Promise<unknown> =>
+    firstReport(createImapSource(config)).then(
+      () => 'works',
+      (error: unknown) => error,
+    )
+
+  test('is reached by TLS and by STARTTLS, where its authority is known', async () => {
+    expect(await tried(overTls({ security: 'tls', port: server.tlsPort, ca: server.ca }))).toBe('works')
+    expect(await tried(overTls({ security: 'starttls', ca: server.ca }))).toBe('works')
+  })
+
+  test.each([
+    ['an authority that is not known', { security: 'tls' }, 'authority'],
+    ['an authority that is not known, at STARTTLS', { security: 'starttls' }, 'authority'],
+    ['another name', { security: 'tls', host: '127.0.0.1' }, 'another name'],
+  ] as const)('says that its certificate is of %s', async (_, change, words) => {
+    const port = change.security === 'tls' ? server.tlsPort : server.port
+    const ca = words === 'authority' ? undefined : server.ca
+    expect(await tried(overTls({ ...change, port, ca }))).toMatchObject({ code: 'network', message: expect.stringContaining(words) })
+  })
+
+  test('says that a port does not speak TLS', async () => {
+    expect(await tried(overTls({ security: 'tls' }))).toMatchObject({ code: 'config', message: expect.stringContaining('TLS') })
+  })
+})

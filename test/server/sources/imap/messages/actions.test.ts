@@ -1,0 +1,314 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { MessageAction } from '../../../../../common/protocol/wire.ts'
+import { createImapSource } from '../../../../../server/sources/imap/source.ts'
+import { messageIdOf } from '../../../../../server/sources/imap/messages/message-id.ts'
+import type { Source } from '../../../../../server/sources/source.ts'
+import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'
+import { type FakeImap, type FakeImapScript, startFakeImap } from '../../../../helpers/fake-imap.ts'
+import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { imapConfig } from '../../../../helpers/imap.ts'
+import { needs } from '../../../../helpers/parts.ts'
+import { runSources } from '../../../../helpers/sources.ts'
+import { until } from '../../../../helpers/until.ts'
+
+const closing: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const actWith = (source: Source) => (message: string, action: MessageAction) =>
+  source.act?.({ account: 'me', message, action }, new AbortController().signal)
+
+/** 회의, as it goes over the wire. */
+const MEETING = { path: '회의', wire: '&1ozHWA-' }
+
+describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
+  let server: DovecotServer
+  let plain: DovecotServer
+  let poor: DovecotServer
+  beforeAll(async () => {
+    server = await startDovecot()
+    plain = await startDovecot({ hidden: ['MOVE'] })
+    poor = await startDovecot({ hidden: ['MOVE', 'UIDPLUS'] })
+  })
+  afterAll(async () => {
+    for (const each of [server, plain, poor]) await each.close()
+  })
+
+  let users = 0
+  interface Mailbox {
+    readonly client: ImapClient
+    readonly act: (message: string, action: MessageAction) => Promise<'done' | 'gone'> | undefined
+    readonly source: Source
+    /** The id of a mail in a folder, by its UID. */
+    idOf(folder: string, uid: number, wire?: string): Promise<string>
+    /** Subjects of what is in a folder, by these criteria. */
+    subjects(folder: string, criteria?: string): Promise<readonly string[]>
+  }
+
+  async function mailboxOf(on: DovecotServer, folders: readonly string[] = ['INBOX']): Promise<Mailbox> {
+    const user = `act${(users += 1)}`
+    const client = await connectImap({ port: on.port, user, password: on.password })
+    closing.push(() => client.close())
+    const source = createImapSource(imapConfig(on, { user, folders }))
+    return {
+      client,
+      source,
+      act: actWith(source),
+      async idOf(folder, uid, wire = folder) {
+        const [status = ''] = await client.command(`STATUS "${wire}" (UIDVALIDITY)`)
+        const uidValidity = /UIDVALIDITY (\d+)/.exec(status)?.[1] ?? ''
+        return messageIdOf({ folder, uidValidity, uid }) ?? ''
+      },
+      async subjects(folder, criteria = 'ALL') {
+        await client.command(`SELECT "${folder}"`)
+        const uids = await client.search(criteria)
+        if (uids.length === 0) return []
+        const lines = await client.command(`UID FETCH ${uids.join(',')} (BODY.PEEK[HEADER.FIELDS (SUBJECT)])`)
+        return lines.filter((line) => line.startsWith('Subject: ')).map((line) => line.slice('Subject: '.length))
+      },
+    }
+  }
+
+  const put = async ({ client }: Mailbox, folder: string, ...subjects: readonly string[]): Promise<void> => {
+    for (const subject of subjects) await client.append(folder, mailOf(`Subject: ${subject}`, 'From: a@example.org'))
+  }
+
+  test('is marked read, which another client sees and the count follows, and may be so already', async () => {
+    const mailbox = await mailboxOf(server)
+    await put(mailbox, 'INBOX', 'one', 'two')
+    const running = await runSources([mailbox.source])
+    closing.unshift(running.close)
+    await running.shows('me', 2)
+    const { latest, actions } = running.board.get('me')?.counts ?? {}
+    expect(actions).toEqual(['read', 'archive', 'delete'])
+    const message = latest?.find(({ subject }) => subject === 'one')?.id ?? ''
+    expect(await running.collector.act({ account: 'me', message, action: 'read' })).toEqual({ kind: 'done' })
+    expect(await mailbox.subjects('INBOX', 'SEEN')).toEqual(['one'])
+    await running.shows('me', 1)
+    expect(await running.collector.act({ account: 'me', message, action: 'read' })).toEqual({ kind: 'done' })
+    expect(await mailbox.subjects('INBOX', 'SEEN')).toEqual(['one'])
+  })
+
+  test('is archived, unread as it is, in a folder that is made where there is none', async () => {
+    const mailbox = await mailboxOf(server)
+    await put(mailbox, 'INBOX', 'one', 'two', 'three')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 1), 'archive')).toBe('done')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 3), 'archive')).toBe('done')
+    expect(await mailbox.subjects('INBOX')).toEqual(['two'])
+    expect(await mailbox.subjects('Archive', 'UNSEEN')).toEqual(['one', 'three'])
+    expect(await mailbox.act(await mailbox.idOf('Archive', 1), 'archive')).toBe('done')
+    expect(await mailbox.subjects('Archive')).toHaveLength(2)
+  })
+
+  test('is archived in the folder that serves for it', async () => {
+    const mailbox = await mailboxOf(server)
+    await mailbox.client.command('CREATE Archives')
+    await put(mailbox, 'INBOX', 'one')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 1), 'archive')).toBe('done')
+    expect(await mailbox.subjects('Archives')).toEqual(['one'])
+  })
+
+  test('is moved to the trash, and from there removed for good', async () => {
+    const mailbox = await mailboxOf(server)
+    await mailbox.client.command('CREATE Trash')
+    await put(mailbox, 'INBOX', 'one', 'two')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 2), 'delete')).toBe('done')
+    expect(await mailbox.subjects('Trash')).toEqual(['two'])
+    expect(await mailbox.subjects('INBOX')).toEqual(['one'])
+    expect(await mailbox.act(await mailbox.idOf('Trash', 1), 'delete')).toBe('done')
+    expect(await mailbox.subjects('Trash')).toEqual([])
+  })
+
+  test.each([
+    ['with MOVE', () => server],
+    ['without MOVE', () => plain],
+  ])('is removed alone %s: what others have marked stays', async (_, on) => {
+    const mailbox = await mailboxOf(on())
+    await put(mailbox, 'INBOX', 'marked', 'one', 'two')
+    await mailbox.client.command('SELECT INBOX')
+    await mailbox.client.command('UID STORE 1 +FLAGS (\\Deleted)')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 2), 'delete')).toBe('done')
+    expect(await mailbox.subjects('INBOX')).toEqual(['marked', 'two'])
+    await mailbox.client.command('CREATE Trash')
+    expect(await mailbox.act(await mailbox.idOf('INBOX', 3), 'delete')).toBe('done')
+    expect(await mailbox.subjects('INBOX')).toEqual(['marked'])
+    expect(await mailbox.subjects('Trash')).toEqual(['two'])
+  })
+
+  test('stays where the server could not remove it alone, which is said, and only reading is offered', async () => {
+    const mailbox = await mailboxOf(poor)
+    await put(mailbox, 'INBOX', 'one')
+    await mailbox.client.command('CREATE Trash')
+    await expect(mailbox.act(await mailbox.idOf('INBOX', 1), 'delete')).rejects.toThrow('MOVE')
+    expect(await mailbox.subjects('INBOX')).toEqual(['one'])
+    expect(await mailbox.subjects('Trash')).toEqual([])
+    const running = await runSources([mailbox.source])
+    closing.unshift(running.close)
+    await running.shows('me', 1)
+    expect(running.board.get('me')?.counts?.actions).toEqual(['read'])
+  })
+
+  test('in a folder with a Korean name is found', async () => {
+    const mailbox = await mailboxOf(server, ['INBOX', MEETING.path])
+    await mailbox.client.command(`CREATE "${MEETING.wire}"`)
+    await put(mailbox, MEETING.wire, 'one')
+    const running = await runSources([mailbox.source])
+    closing.unshift(running.close)
+    await running.shows('me', 1)
+    const found = await until(() => running.board.get('me')?.counts?.latest?.[0])
+    expect(found).toMatchObject({ id: await mailbox.idOf(MEETING.path, 1, MEETING.wire), folder: MEETING.path })
+    expect(await running.collector.act({ account: 'me', message: found.id, action: 'read' })).toEqual({ kind: 'done' })
+    expect(await mailbox.subjects(MEETING.wire, 'SEEN')).toEqual(['one'])
+    await running.shows('me', 0)
+  })
+
+  test('that is not there is gone: by its number, its folder, or its folder’s life', async () => {
+    const mailbox = await mailboxOf(server)
+    await put(mailbox, 'INBOX', 'one')
+    const id = await mailbox.idOf('INBOX', 1)
+    const [uidValidity = ''] = id.split('.')
+    for (const other of [
+      await mailbox.idOf('INBOX', 99),
+      `${uidValidity}.1.Nowhere`,
+      `${Number(uidValidity) + 1}.1.INBOX`,
+      '',
+      'INBOX',
+      `${uidValidity}.1:*.INBOX`,
+      `${uidValidity}.0.INBOX`,
+      `${uidValidity}.1.INBOX\r\nx DELETE INBOX`,
+      `${uidValidity}.99999999999.INBOX`,
+    ])
+      expect([other, await mailbox.act(other, 'delete')]).toEqual([other, 'gone'])
+    expect(await mailbox.subjects('INBOX', 'UNSEEN')).toEqual(['one'])
+  })
+
+  test('is left alone where the sign-in is refused', async () => {
+    const source = createImapSource(imapConfig(server, { user: 'nobody' }, 'wrong'))
+    await expect(actWith(source)('1.1.INBOX', 'read')).rejects.toMatchObject({ code: 'auth' })
+  })
+})
+
+describe('a mail on a server that follows a script', () => {
+  const GMAIL = 'IMAP4rev1 IDLE ESEARCH UIDPLUS MOVE SPECIAL-USE X-GM-EXT-1'
+  const folders = ['* LIST (\\HasNoChildren) "/" "INBOX"', '* LIST (\\HasNoChildren) "/" "Archive"']
+  const gmailFolders = [...folders, '* LIST (\\All) "/" "[Gmail]/All Mail"', '* LIST (\\Trash) "/" "[Gmail]/Trash"']
+
+  async function playing(
+    answers: NonNullable<FakeImapScript['answer']> = ({ asUsual }) => asUsual(),
+    capabilities = 'IMAP4rev1 UIDPLUS MOVE',
+    listed = capabilities === GMAIL ? gmailFolders : folders,
+  ): Promise<{ readonly fake: FakeImap; readonly sent: string[]; readonly act: ReturnType<typeof actWith>; readonly source: Source }> {
+    const sent: string[] = []
+    const fake = await startFakeImap({
+      greet: ({ send }) => send(`* OK [CAPABILITY ${capabilities}] ready`),
+      answer(asked) {
+        const { command, args, send, tag } = asked
+        if (!/^(?:CAPABILITY|LOGIN|ID|NAMESPACE|ENABLE|LOGOUT|NOOP|IDLE|EXAMINE|UID SEARCH)$/.test(command)) sent.push(`${command} ${args}`)
+        if (command === 'CAPABILITY') send(`* CAPABILITY ${capabilities}`, `${tag} OK done`)
+        else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
+        else if (command === 'LIST' && args !== '"" ""') send(...listed, `${tag} OK done`)
+        else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS (\\Flagged))', `${tag} OK done`)
+        else answers(asked)
+      },
+    })
+    closing.push(fake.close)
+    const source = createImapSource(imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com' }))
+    return { fake, sent, act: actWith(source), source }
+  }
+
+  test('is archived on Gmail in "all mail", whatever a label is called, and taken out of the inbox there', async () => {
+    const { act, sent } = await playing(undefined, GMAIL)
+    expect(await act('7.2.INBOX', 'archive')).toBe('done')
+    expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/All Mail"')
+    for (const label of ['Work', '[Gmail]/All Mail']) {
+      expect(await act(`7.2.${label}`, 'archive')).toBe('done')
+      expect(sent.at(-1)).toBe('UID STORE 2 -X-GM-LABELS (\\Inbox)')
+    }
+    expect(await act('7.2.INBOX', 'delete')).toBe('done')
+    expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/Trash"')
+  })
+
+  test('is archived and deleted below INBOX where a server keeps all folders there', async () => {
+    const { act, sent } = await playing(
+      ({ command, send, tag, asUsual }) =>
+        command === 'NAMESPACE' ? send('* NAMESPACE (("INBOX." ".")) NIL NIL', `${tag} OK done`) : asUsual(),
+      'IMAP4rev1 NAMESPACE UIDPLUS MOVE CREATE-SPECIAL-USE',
+      ['* LIST () "." "INBOX"', '* LIST () "." "INBOX.Deleted Items"'],
+    )
+    expect(await act('7.2.INBOX', 'archive')).toBe('done')
+    expect(sent.slice(-3)).toEqual(['CREATE "INBOX.Archive" (USE (\\Archive))', 'SUBSCRIBE "INBOX.Archive"', 'UID MOVE 2 "INBOX.Archive"'])
+    expect(await act('7.2.INBOX', 'delete')).toBe('done')
+    expect(sent.at(-1)).toBe('UID MOVE 2 "INBOX.Deleted Items"')
+  })
+
+  test('is archived though the server neither sets a use nor subscribes', async () => {
+    const { act, sent } = await playing(
+      ({ command, args, send, tag, asUsual }) =>
+        command === 'SUBSCRIBE' || args.includes('USE') ? send(`${tag} NO [USEATTR] not here`) : asUsual(),
+      'IMAP4rev1 UIDPLUS MOVE CREATE-SPECIAL-USE',
+      ['* LIST () "/" "INBOX"'],
+    )
+    expect(await act('7.2.INBOX', 'archive')).toBe('done')
+    expect(sent.slice(-4)).toEqual([
+      'CREATE "Archive" (USE (\\Archive))',
+      'CREATE "Archive"',
+      'SUBSCRIBE "Archive"',
+      'UID MOVE 2 "Archive"',
+    ])
+  })
+
+  test('stays where Gmail hides the folder that it would go to, which is said', async () => {
+    const { act, sent } = await playing(undefined, GMAIL, folders)
+    await expect(act('7.2.INBOX', 'archive')).rejects.toThrow('All Mail')
+    await expect(act('7.2.INBOX', 'delete')).rejects.toThrow('Trash')
+    expect(sent.filter((line) => /^UID (?!FETCH)/.test(line))).toEqual([])
+  })
+
+  test.each([
+    ['NO [OVERQUOTA] Too much', 'rate', 'Too much'],
+    ['NO [CANNOT] Not here', 'protocol', 'Not here'],
+    ['BAD What?', 'protocol', 'What?'],
+  ])('stays as it is where the server says %s, and why is told', async (answer, code, words) => {
+    const { act, fake } = await playing(({ command, asUsual, send, tag }) =>
+      command === 'UID STORE' ? send(`${tag} ${answer}`) : asUsual(),
+    )
+    await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code, message: expect.stringContaining(words) })
+    await until(() => fake.connections === 0)
+  })
+
+  test.each(['LOGIN', 'SELECT', 'UID FETCH', 'UID STORE'])('is a network fault where the connection ends at %s', async (where) => {
+    const fake = await startFakeImap({
+      answer({ command, args, send, tag, socket, asUsual }) {
+        if (command === where) socket.destroy()
+        else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
+        else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS ())', `${tag} OK done`)
+        else asUsual()
+      },
+    })
+    closing.push(fake.close)
+    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
+    await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
+  })
+
+  test('cannot be changed in a folder that may only be read', async () => {
+    const fake = await startFakeImap({
+      answer: ({ command, send, tag, asUsual }) =>
+        command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : asUsual(),
+    })
+    closing.push(fake.close)
+    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
+    await expect(act('7.2.INBOX', 'read')).rejects.toThrow('may only be read')
+    expect(fake.commands).not.toContain('UID STORE')
+  })
+
+  test('is given up at once when told to, whatever the server does', async () => {
+    const { fake, source } = await playing(({ command, asUsual }) => command !== 'UID STORE' && asUsual())
+    const given = new AbortController()
+    const answer = source.act?.({ account: 'me', message: '7.2.INBOX', action: 'read' }, given.signal)
+    await until(() => fake.commands.includes('UID STORE'))
+    given.abort()
+    await expect(answer).rejects.toMatchObject({ code: 'network' })
+    await until(() => fake.connections === 0)
+  })
+})

@@ -1,0 +1,363 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { ImapSourceConfig } from '../../../../../server/config/types.ts'
+import type { Message } from '../../../../../common/protocol/wire.ts'
+import { createImapSource } from '../../../../../server/sources/imap/source.ts'
+import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'
+import { type FakeImapScript, mailRow, startFakeImap } from '../../../../helpers/fake-imap.ts'
+import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { imapConfig } from '../../../../helpers/imap.ts'
+import { needs } from '../../../../helpers/parts.ts'
+import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
+import { until } from '../../../../helpers/until.ts'
+
+const HOUR_MS = 3_600_000
+
+const closing: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const latestOf = ({ board }: RunningSources): readonly Message[] => board.get('me')?.counts?.latest ?? []
+const subjectsOf = (running: RunningSources): readonly string[] => latestOf(running).map(({ subject }) => subject)
+const shows = (running: RunningSources, subjects: readonly string[]): Promise<unknown> =>
+  until(() => JSON.stringify(subjectsOf(running)) === JSON.stringify(subjects), 15_000)
+
+describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
+  let server: DovecotServer
+  let silent: DovecotServer
+  beforeAll(async () => {
+    server = await startDovecot()
+    // Without NOTIFY, and so on several connections.
+    silent = await startDovecot({ hidden: ['NOTIFY'] })
+  })
+  afterAll(async () => {
+    await server.close()
+    await silent.close()
+  })
+
+  let users = 0
+  async function running(
+    folders: readonly string[],
+    fill: (client: ImapClient) => Promise<void>,
+    { on = server, ...change }: Partial<ImapSourceConfig> & { readonly on?: DovecotServer } = {},
+  ): Promise<RunningSources & { readonly client: ImapClient }> {
+    const user = `latest${(users += 1)}`
+    const client = await connectImap({ port: on.port, user, password: on.password })
+    closing.push(() => client.close())
+    for (const folder of folders) if (folder !== 'INBOX') await client.command(`CREATE "${folder}"`)
+    await fill(client)
+    const sources = await runSources([createImapSource(imapConfig(on, { user, folders, intervalMs: HOUR_MS, ...change }))])
+    closing.unshift(sources.close)
+    return { ...sources, client }
+  }
+
+  /** A mail that came at this minute. */
+  const put = (client: ImapClient, folder: string, subject: string, minute: number, ...more: readonly string[]): Promise<void> =>
+    client.append(folder, mailOf(`Subject: ${subject}`, 'From: a@example.org', ...more), '', new Date(Date.UTC(2026, 5, 1, 10, minute)))
+
+  test.each([
+    ['with NOTIFY', () => server],
+    ['without it', () => silent],
+    ['with no room for further connections that stay', () => silent],
+  ])('of all folders are told, newest first, and follow each change (%s)', async (how, on) => {
+    const sources = await running(
+      ['INBOX', 'Work', 'Lists'],
+      async (client) => {
+        await put(client, 'Work', 'w1', 1)
+        await put(client, 'INBOX', 'i2', 2)
+        await put(client, 'Lists', 'l3', 3)
+        await put(client, 'Work', 'w4', 4)
+      },
+      { on: on(), ...(how.includes('room') && { connections: 1, intervalMs: 200 }) },
+    )
+    await shows(sources, ['w4', 'l3', 'i2', 'w1'])
+    expect(latestOf(sources).map(({ folder }) => folder)).toEqual(['Work', 'Lists', 'INBOX', 'Work'])
+    await put(sources.client, 'Lists', 'l5', 5)
+    await shows(sources, ['l5', 'w4', 'l3', 'i2', 'w1'])
+    await sources.client.command('SELECT Work')
+    await sources.client.command('STORE 1:* +FLAGS (\\Seen)')
+    await shows(sources, ['l5', 'l3', 'i2'])
+    await sources.client.command('SELECT Lists')
+    await sources.client.command('STORE 1 +FLAGS (\\Seen)')
+    await shows(sources, ['l5', 'i2'])
+  })
+
+  test('are at most ten, the newest of all folders', async () => {
+    const sources = await running(['INBOX', 'Work'], async (client) => {
+      for (let minute = 1; minute <= 14; minute += 1) await put(client, minute % 2 ? 'INBOX' : 'Work', String(minute), minute)
+    })
+    await shows(
+      sources,
+      Array.from({ length: 10 }, (_, at) => String(14 - at)),
+    )
+  })
+
+  test('name a mail once that lies in two folders, and both of two that only look alike', async () => {
+    const same = 'Message-ID: <same@example.org>'
+    const sources = await running(['INBOX', 'Work'], async (client) => {
+      await put(client, 'INBOX', 'both', 1, same)
+      await put(client, 'Work', 'both', 2, same)
+      await put(client, 'INBOX', 'alike', 3)
+      await put(client, 'Work', 'alike', 4)
+    })
+    await shows(sources, ['alike', 'alike', 'both'])
+    expect(latestOf(sources).at(-1)?.folder).toBe('INBOX')
+    await sources.shows('me', 4)
+  })
+
+  test('have ids that outlive a connection, and differ between folders of the same UIDVALIDITY', async () => {
+    const sources = await running(['INBOX', 'Work'], async (client) => {
+      await put(client, 'INBOX', 'one', 1)
+      await put(client, 'Work', 'two', 2)
+    })
+    await shows(sources, ['two', 'one'])
+    const before = latestOf(sources).map(({ id }) => id)
+    expect(new Set(before).size).toBe(2)
+    await server.stop()
+    await until(() => sources.board.get('me')?.status === 'stale')
+    await server.start()
+    sources.collector.kick()
+    await sources.shows('me', 2)
+    expect(latestOf(sources).map(({ id }) => id)).toEqual(before)
+  })
+
+  test('are read in whichever charset their raw bytes are', async () => {
+    const korean = '\xbe\xc8\xb3\xe7'
+    const sources = await running(['INBOX', 'Work'], async (client) => {
+      await client.append('INBOX', mailOf(`Subject: ${korean} EUC-KR`, `From: ${korean} <kim@example.org>`))
+      await client.append('INBOX', mailOf(`Subject: ${Buffer.from('안녕').toString('latin1')} UTF-8`, 'From: "\xc3\xa9" <e@example.org>'))
+      await client.append(
+        'Work',
+        mailOf('Content-Type: text/plain; charset=iso-2022-jp', 'Subject: \x1b$B2q5D\x1b(B', 'From: a@example.org'),
+      )
+    })
+    const find = (subject: string) => latestOf(sources).find((mail) => mail.subject === subject)
+    await until(() => latestOf(sources).length === 3, 15_000)
+    expect(find('안녕 EUC-KR')?.from).toBe('안녕 <kim@example.org>')
+    expect(find('안녕 UTF-8')?.from).toBe('é <e@example.org>')
+    expect(find('会議')).toBeDefined()
+  })
+
+  test('have the Message-ID that a mail program would find them by, and none where a sender wrote something else', async () => {
+    const ids = [
+      '<plain@example.org>',
+      '<owner/repo/1+a=$b@x> (comment)',
+      '<--help;$(id)"@x>',
+      '<two words@x>',
+      `<${'x'.repeat(1_000)}@x>`,
+      'bare@x',
+    ]
+    const sources = await running(
+      ['INBOX', 'Work'],
+      async (client) => {
+        for (const [at, id] of ids.entries()) await put(client, at % 2 ? 'Work' : 'INBOX', `${at}`, at, `Message-ID:\r\n\t${id}`)
+        await put(client, 'INBOX', 'none', ids.length)
+      },
+      { webUrl: 'https://app.fastmail.com/mail/' },
+    )
+    await until(() => latestOf(sources).length === 7, 15_000)
+    expect(latestOf(sources).map(({ messageId }) => messageId)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '--help;$(id)"@x',
+      'owner/repo/1+a=$b@x',
+      'plain@example.org',
+    ])
+    expect(latestOf(sources).map(({ url }) => url !== undefined)).toEqual([false, false, false, false, true, true, true])
+    expect(latestOf(sources).at(-1)?.url).toBe('https://app.fastmail.com/mail/search:msgid%3Aplain%40example.org/')
+  })
+
+  test('with a header of megabytes are cut, and cost the account nothing', async () => {
+    const sources = await running(['INBOX'], async (client) => {
+      await put(client, 'INBOX', 'x'.repeat(1_500_000), 1)
+      await put(client, 'INBOX', 'after', 2)
+    })
+    await until(() => latestOf(sources).length === 2)
+    expect(latestOf(sources)[1]?.subject).toBe('x'.repeat(998))
+    expect(sources.states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+  })
+})
+
+describe('the newest mails on a server that follows a script', () => {
+  async function running(
+    answer: NonNullable<FakeImapScript['answer']>,
+    { greet = 'IMAP4rev1 IDLE ESEARCH', ...change }: Partial<ImapSourceConfig> & { readonly greet?: string } = {},
+  ): Promise<RunningSources & { readonly asked: string[]; readonly logins: () => number }> {
+    const asked: string[] = []
+    const fake = await startFakeImap({
+      greet: ({ send }) => send(`* OK [CAPABILITY ${greet}] ready`),
+      answer(each) {
+        asked.push(`${each.command} ${each.args}`)
+        if (each.command === 'CAPABILITY') each.send(`* CAPABILITY ${greet}`, `${each.tag} OK done`)
+        else answer(each)
+      },
+    })
+    closing.push(fake.close)
+    const config = imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com', intervalMs: HOUR_MS, ...change })
+    const sources = await runSources([createImapSource(config)])
+    closing.unshift(sources.close)
+    return { ...sources, asked, logins: () => asked.filter((line) => line.startsWith('LOGIN')).length }
+  }
+
+  test('are asked for a few fields of their headers, with a bound, and each only once', async () => {
+    const { asked, collector, ...sources } = await running(({ asUsual }) => asUsual())
+    await shows({ collector, ...sources }, ['Mail 3', 'Mail 2'])
+    const fetches = (): readonly string[] => asked.filter((line) => line.startsWith('UID FETCH'))
+    expect(fetches()).toEqual([
+      'UID FETCH 3,2 (UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM SENDER SUBJECT DATE MESSAGE-ID CONTENT-TYPE)]<0.16384>)',
+    ])
+    const looks = (): number => asked.filter((line) => line.startsWith('UID SEARCH')).length
+    const before = looks()
+    collector.kick()
+    await until(() => looks() > before)
+    expect(fetches()).toHaveLength(1)
+  })
+
+  test('open on Gmail where they are, and the account its inbox', async () => {
+    const sources = await running(
+      ({ command, send, tag, asUsual }) =>
+        command === 'UID FETCH' ? send(mailRow(2, ['Subject: here'], ' X-GM-MSGID 1278455344230334865'), `${tag} OK done`) : asUsual(),
+      { greet: 'IMAP4rev1 IDLE ESEARCH X-GM-EXT-1' },
+    )
+    await shows(sources, ['here'])
+    expect(sources.asked.find((line) => line.startsWith('UID FETCH'))).toContain('X-GM-MSGID')
+    expect(latestOf(sources)[0]?.url).toBe('https://mail.google.com/mail/u/?authuser=kim%40gmail.com#all/11bdfc5cae0c8191')
+    expect(sources.board.get('me')?.counts?.url).toBe('https://mail.google.com/mail/u/?authuser=kim%40gmail.com#inbox')
+  })
+
+  test.each([
+    ['Gmail’s', 'X-GM-EXT-1', 'X-GM-MSGID 99'],
+    ['RFC 8474’s', 'OBJECTID', 'EMAILID (M99)'],
+  ])('are the same in two folders by %s id, whatever else they say', async (_, capability, id) => {
+    let folder = ''
+    const sources = await running(
+      ({ command, args, send, tag, asUsual }) => {
+        if (command === 'EXAMINE') folder = args
+        if (command === 'STATUS') send('* STATUS Work (MESSAGES 1 UNSEEN 1 UIDNEXT 9)', `${tag} OK done`)
+        else if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 1 ALL 2', `${tag} OK done`)
+        else if (command === 'UID FETCH') send(mailRow(2, [`Subject: in ${folder}`], ` ${id}`), `${tag} OK done`)
+        else asUsual()
+      },
+      { greet: `IMAP4rev1 ESEARCH ${capability}`, folders: ['INBOX', 'Work'] },
+    )
+    await shows(sources, ['in INBOX'])
+    await sources.shows('me', 2)
+    expect(sources.asked.filter((line) => line.startsWith('UID FETCH'))).toHaveLength(2)
+  })
+
+  test('are never waited for: the count is told while the server keeps them to itself', async () => {
+    let held = (): void => undefined
+    let folder = ''
+    const sources = await running(
+      ({ command, args, send, tag, asUsual }) => {
+        if (command === 'EXAMINE') folder = args
+        if (command === 'STATUS') send('* STATUS Work (MESSAGES 5 UNSEEN 4 UIDNEXT 9)', `${tag} OK done`)
+        else if (command === 'UID FETCH' && folder === 'Work') held = () => send(mailRow(3, ['Subject: late']), `${tag} OK done`)
+        else asUsual()
+      },
+      { folders: ['INBOX', 'Work'], greet: 'IMAP4rev1 ESEARCH' },
+    )
+    await sources.shows('me', 6)
+    await until(() => folder === 'Work' && sources.asked.at(-1)?.startsWith('UID FETCH'))
+    // Half of them would make the other half look new.
+    expect(sources.board.get('me')?.counts?.latest).toBeUndefined()
+    held()
+    await until(() => subjectsOf(sources).length === 3 && subjectsOf(sources).includes('late'))
+  })
+
+  test('are those that were asked for, whatever else a server says, and of nonsense nothing is made', async () => {
+    const header = ['From: Ann <ann@example.org>']
+    const sources = await running(({ command, send, tag, asUsual }) => {
+      if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 5 ALL 1:5', `${tag} OK done`)
+      else if (command !== 'UID FETCH') asUsual()
+      else
+        send(
+          '* 9 FETCH (FLAGS (\\Seen))',
+          '* 1 FETCH (UID 1 FLAGS (\\Seen))',
+          '* 2 FETCH (UID 2 BODY[HEADER.FIELDS (SUBJECT)]<0> NIL)',
+          '* 3 FETCH (UID 3 INTERNALDATE "tomorrow" BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: quoted")',
+          '* 4 FETCH (UID 4294967296000000 BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH (UID (4) BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
+          '* 4 FETCH NIL',
+          mailRow(5, ['Subject: first', ...header], ' EMAILID NIL X-GM-MSGID <script>'),
+          mailRow(5, ['Subject: again', ...header]),
+          mailRow(77, ['Subject: not asked for', ...header]),
+          `${tag} OK done`,
+        )
+    })
+    await until(() => latestOf(sources).length === 3)
+    expect(latestOf(sources)).toEqual([
+      { id: '7.5.INBOX', folder: 'INBOX', from: 'Ann <ann@example.org>', subject: 'first', date: '2026-06-01T10:00:05.000Z' },
+      { id: '7.3.INBOX', folder: 'INBOX', from: '', subject: 'quoted' },
+      { id: '7.2.INBOX', folder: 'INBOX', from: '', subject: '' },
+    ])
+    expect(sources.board.get('me')?.counts?.unread).toBe(5)
+  })
+
+  test('of very many folders are read in the first ones, and in any other once it changes', async () => {
+    const folders = ['INBOX', ...Array.from({ length: 130 }, (_, i) => `F${i}`)]
+    let unread = 1
+    const { asked, collector, board } = await running(
+      ({ command, args, send, tag, asUsual }) => {
+        if (command !== 'STATUS') return asUsual()
+        const path = args.split(' ')[0]?.replaceAll('"', '')
+        send(`* STATUS ${path} (MESSAGES 9 UNSEEN ${path === 'F129' ? unread : 1} UIDNEXT 10)`, `${tag} OK done`)
+      },
+      { folders, greet: 'IMAP4rev1 ESEARCH' },
+    )
+    const looked = (): readonly string[] => asked.filter((line) => line.startsWith('EXAMINE')).map((line) => line.slice('EXAMINE '.length))
+    await until(() => (board.get('me')?.counts?.latest?.length ?? 0) > 0, 15_000)
+    expect(looked()).toEqual(folders.slice(0, 101))
+    unread = 2
+    await until(() => {
+      collector.kick()
+      return looked().includes('F129')
+    })
+    expect(looked()).toHaveLength(102)
+  })
+
+  test('of other folders are left alone where the sign-in for them is refused: it is tried once', async () => {
+    let logins = 0
+    const sources = await running(
+      ({ command, send, tag, asUsual }) => {
+        if (command === 'LOGIN' && (logins += 1) > 1) send(`${tag} NO [AUTHENTICATIONFAILED] no`)
+        else if (command === 'STATUS') send(`* STATUS Work (MESSAGES 5 UNSEEN ${logins} UIDNEXT 9)`, `${tag} OK done`)
+        else asUsual()
+      },
+      { folders: ['INBOX', 'Work'], greet: 'IMAP4rev1 ESEARCH', intervalMs: 20 },
+    )
+    await until(() => logins === 2)
+    const looks = (): number => sources.asked.filter((line) => line.startsWith('STATUS')).length
+    const before = looks()
+    await until(() => looks() > before + 3)
+    expect(logins).toBe(2)
+    expect(sources.board.get('me')?.status).toBe('ok')
+  })
+})
+
+describe('what the server wants the person to be told', () => {
+  test('is told from the greeting on, each once, the newest first, and without what does no good', async () => {
+    let idling = (..._lines: readonly string[]): void => undefined
+    const fake = await startFakeImap({
+      greet: ({ send }) => send('* OK [ALERT] Down on Sunday\u0007', '* OK [CAPABILITY IMAP4rev1 IDLE] ready'),
+      answer({ command, send, asUsual }) {
+        asUsual()
+        if (command === 'IDLE') idling = send
+      },
+    })
+    closing.push(fake.close)
+    const sources = await runSources([createImapSource(imapConfig({ port: fake.port, password: 'x' }, { intervalMs: HOUR_MS }))])
+    closing.unshift(sources.close)
+    const notices = (): readonly string[] => sources.board.get('me')?.counts?.notices ?? []
+    await until(() => fake.commands.includes('IDLE'))
+    idling('* OK [ALERT] Mailbox is 95% full', '* OK [ALERT] Mailbox is 95% full')
+    await until(() => notices().length > 0 && notices()[0] !== 'Down on Sunday')
+    expect(notices()).toEqual(['Mailbox is 95% full', 'Down on Sunday'])
+    idling('* OK [ALERT] Down on Sunday', `* OK [ALERT] ${'x'.repeat(5_000)}`, ...Array.from({ length: 9 }, (_, i) => `* OK [ALERT] ${i}`))
+    await until(() => notices()[0] === '8')
+    expect(notices()).toEqual(['8', '7', '6', '5', '4'])
+  })
+})

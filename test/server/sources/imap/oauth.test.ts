@@ -1,0 +1,143 @@
+/** An account that signs in with access tokens, over a Dovecot that asks the authorization server about each. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import { accessTokenOf } from '../../../../server/auth/oauth/access.ts'
+import { signInHere, signOut } from '../../../../server/auth/oauth/sign-in.ts'
+import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
+import { Secret } from '../../../../server/auth/secret.ts'
+import { createImapSource } from '../../../../server/sources/imap/source.ts'
+import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
+import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { imapConfig } from '../../../helpers/imap.ts'
+import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../../../helpers/oidc.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { startProxy } from '../../../helpers/proxy.ts'
+import { runSources, type RunningSources } from '../../../helpers/sources.ts'
+import { temporaryFolder } from '../../../helpers/tmp.ts'
+import { until } from '../../../helpers/until.ts'
+
+const HOUR_MS = 3_600_000
+const never = new AbortController().signal
+
+describe.runIf(needs('dovecot'))('an account with access tokens', () => {
+  const ending: (() => Promise<void>)[] = []
+  let authority: AuthorizationServer
+  let dovecot: DovecotServer
+  let dataDir: string
+
+  beforeEach(async () => {
+    const folder = await temporaryFolder()
+    ending.push(folder.remove)
+    dataDir = folder.path
+    authority = await startAuthorizationServer()
+    ending.push(authority.stop)
+    dovecot = await startDovecot({ introspection: authority.introspection })
+    ending.push(dovecot.close)
+  })
+  afterEach(async () => {
+    for (const end of ending.splice(0).toReversed()) await end()
+  })
+
+  const signIn = (user = 'me'): Promise<void> => signInHere(oauthConfig(authority, dataDir), (url) => void signInAs(user, url), never)
+
+  async function deliver(subject: string): Promise<void> {
+    const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
+    await client.append('INBOX', mailOf(`Subject: ${subject}`))
+    client.close()
+  }
+
+  async function run(change: Partial<ImapSourceConfig> = {}): Promise<RunningSources> {
+    const accessToken = oauthConfig(authority, dataDir)
+    const config = imapConfig(dovecot, { password: null, accessToken, intervalMs: HOUR_MS, ...change })
+    const running = await runSources([createImapSource(config)])
+    ending.push(running.close)
+    return running
+  }
+
+  /** As if the access token had ended. */
+  async function expire(): Promise<void> {
+    const store = createTokenStore(dataDir)
+    const kept = await store.read('me', CLIENT)
+    if (kept) await store.write({ ...kept, expiresAtMs: 0 })
+  }
+
+  test('is counted, and its changes are told', async () => {
+    await signIn()
+    await deliver('One')
+    const { shows } = await run()
+    await shows('me', 1)
+    await deliver('Two')
+    await shows('me', 2)
+  })
+
+  test('whose token ends while it is told of changes goes on, with a renewed one where the connection ends', async () => {
+    await signIn()
+    const proxy = await startProxy(dovecot.port)
+    ending.push(proxy.close)
+    const { shows, states } = await run({ port: proxy.port })
+    await shows('me', 0)
+    await expire()
+    await deliver('While it goes on')
+    await shows('me', 1)
+    expect(authority.grants).toEqual(['authorization_code 200'])
+    proxy.cut()
+    await deliver('After the cut')
+    await shows('me', 2)
+    expect(authority.grants).toEqual(['authorization_code 200', 'refresh_token 200'])
+    expect(states.filter(({ phase }) => phase === 'stopped')).toEqual([])
+  })
+
+  test('whose token is refused, though it seemed good, shows a renewed one once', async () => {
+    await signIn()
+    const store = createTokenStore(dataDir)
+    const kept = await store.read('me', CLIENT)
+    if (kept) await store.write({ ...kept, accessToken: 'ended-before-its-time' })
+    await deliver('One')
+    const { shows } = await run()
+    await shows('me', 1)
+    expect(authority.grants).toEqual(['authorization_code 200', 'refresh_token 200'])
+  })
+
+  test('whose access was taken back waits for the person, and goes on once they have signed in again', async () => {
+    await signIn()
+    const store = createTokenStore(dataDir)
+    const kept = await store.read('me', CLIENT)
+    await signOut(oauthConfig(authority, dataDir), never)
+    if (kept) await store.write({ ...kept, expiresAtMs: 0 })
+    const { shows, states, collector } = await run()
+    const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
+    expect(stopped).toMatchObject({ error: { code: 'auth', message: expect.stringContaining('sign in again: mailbell login me') } })
+    expect(JSON.stringify(states)).not.toContain(kept?.refreshToken)
+    await signIn()
+    await deliver('One')
+    collector.kick()
+    await shows('me', 1)
+  })
+
+  test('of somebody else is not let in, which is said without the token', async () => {
+    await signIn('mallory')
+    const { states } = await run()
+    const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
+    expect(stopped).toMatchObject({ error: { code: 'auth' } })
+    expect(JSON.stringify(states)).not.toContain((await createTokenStore(dataDir).read('me', CLIENT))?.accessToken)
+  })
+
+  test('waits for an authorization server that is away', async () => {
+    await signIn()
+    await expire()
+    await authority.stop()
+    const { shows, states, collector } = await run()
+    expect(await until(() => states.find(({ phase }) => phase === 'waiting'))).toMatchObject({ error: { code: 'network' } })
+    await authority.start()
+    collector.kick()
+    await shows('me', 0)
+  })
+
+  test('may have them from a program of one’s own', async () => {
+    await signIn()
+    const token = await accessTokenOf(oauthConfig(authority, dataDir), never)
+    await deliver('One')
+    const { shows } = await run({ accessToken: new Secret({ command: [process.execPath, '-p', JSON.stringify(token)] }) })
+    await shows('me', 1)
+  })
+})

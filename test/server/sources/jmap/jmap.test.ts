@@ -1,0 +1,365 @@
+/** What the jmap source does besides the contract of all sources. */
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createJmapSource } from '../../../../server/sources/jmap/source.ts'
+import type { JmapSourceConfig } from '../../../../server/config/types.ts'
+import { Secret } from '../../../../server/auth/secret.ts'
+import { type CyrusServer, startCyrus } from '../../../helpers/cyrus.ts'
+import { type FakeJmap, startFakeJmap } from '../../../helpers/fake-jmap.ts'
+import { connectImap, type ImapClient, mailOf } from '../../../helpers/imap-client.ts'
+import { jmapConfig } from '../../../helpers/jmap.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { runSources, type RunningSources } from '../../../helpers/sources.ts'
+import { temporaryFolder } from '../../../helpers/tmp.ts'
+import { until } from '../../../helpers/until.ts'
+
+const HOUR_MS = 3_600_000
+const never = new AbortController().signal
+const ALL = { account: 'me', action: 'read-all' } as const
+
+const ending: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ending.splice(0).toReversed()) await end()
+})
+
+async function run(config: JmapSourceConfig): Promise<RunningSources> {
+  const running = await runSources([createJmapSource(config)])
+  ending.push(running.close)
+  return running
+}
+
+describe.runIf(needs('cyrus'))('over Cyrus', () => {
+  async function start(): Promise<{ server: CyrusServer; client: ImapClient; url: string }> {
+    const server = await startCyrus()
+    ending.push(server.close)
+    const client = await connectImap({ port: server.port, user: 'me', password: server.password })
+    return { server, client, url: `http://127.0.0.1:${server.httpPort}` }
+  }
+  const deliver = (client: ImapClient, subject: string, folder = 'INBOX'): Promise<void> =>
+    client.append(folder, mailOf('From: =?euc-kr?B?seg=?= <kim@example.org>', `Subject: ${subject}`, `Message-ID: <${randomUUID()}@x>`))
+
+  test('the newest unread mails come with sender, subject, date and mailbox', async () => {
+    const { server, client, url } = await start()
+    await client.command('CREATE Lists')
+    await deliver(client, '=?utf-8?B?7ZqM7J2Y?=')
+    await deliver(client, 'Second', 'Lists')
+    const { board, shows } = await run(jmapConfig(url, server.password, { folders: ['*'] }))
+    await shows('me', 2)
+    const { folders, latest } = board.get('me')?.counts ?? {}
+    expect(folders).toMatchObject([
+      { path: 'INBOX', role: 'inbox', unread: 1 },
+      { path: 'Lists', unread: 1 },
+    ])
+    expect(latest?.map(({ folder, from, subject }) => [folder, from, subject]).toSorted()).toEqual([
+      ['INBOX', '김', '회의'],
+      ['Lists', '김', 'Second'],
+    ])
+  })
+
+  test('mailboxes that appear, are renamed and vanish are followed', async () => {
+    const { server, client, url } = await start()
+    const { board, shows } = await run(jmapConfig(url, server.password, { folders: ['*'], intervalMs: 30 }))
+    await shows('me', 0)
+    const paths = (): unknown =>
+      board
+        .get('me')
+        ?.counts?.folders?.map(({ path }) => path)
+        .join()
+    await client.command('CREATE Lists')
+    await deliver(client, 'One', 'Lists')
+    await shows('me', 1)
+    await client.command('RENAME Lists Post')
+    await until(() => paths() === 'INBOX,Post')
+    await client.command('DELETE Post')
+    await until(() => paths() === 'INBOX')
+    await shows('me', 0)
+  })
+
+  test('a mail is marked read, archived and deleted', async () => {
+    const { server, client, url } = await start()
+    for (const subject of ['read', 'archive', 'delete']) await deliver(client, subject)
+    const config = jmapConfig(url, server.password)
+    const { board, shows } = await run(config)
+    await shows('me', 3)
+    const idOf = (subject: string): string => board.get('me')?.counts?.latest?.find((mail) => mail.subject === subject)?.id ?? ''
+    const source = createJmapSource(config)
+    for (const action of ['read', 'archive', 'delete'] as const)
+      expect(await source.act?.({ account: 'me', message: idOf(action), action }, never)).toBe('done')
+    await shows('me', 0)
+    const subjects = async (folder: string): Promise<string> => {
+      await client.command(`SELECT ${folder}`)
+      return (await client.command('FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])')).join(' ')
+    }
+    expect(await subjects('INBOX')).toMatch(/\\Seen.*Subject: read/)
+    expect(await subjects('Archive')).toContain('Subject: archive')
+    expect(await subjects('Trash')).toContain('Subject: delete')
+  })
+
+  test('all mails are marked read in the mailboxes that are counted, and in no other', async () => {
+    const { server, client, url } = await start()
+    for (const folder of ['Lists', 'Other']) await client.command(`CREATE ${folder}`)
+    for (const folder of ['Lists', 'Other', ...Array.from({ length: 60 }, () => 'INBOX')]) await deliver(client, 'One', folder)
+    const source = createJmapSource(jmapConfig(url, server.password, { folders: ['\\Inbox', 'Lists'] }))
+    expect(await source.act?.(ALL, never)).toBe('done')
+    const unseen = async (folder: string): Promise<number> => {
+      await client.command(`SELECT ${folder}`)
+      return (await client.search('UNSEEN')).length
+    }
+    expect([await unseen('INBOX'), await unseen('Lists'), await unseen('Other')]).toEqual([0, 0, 1])
+  })
+
+  test('a mail that is not there is gone', async () => {
+    const { server, url } = await start()
+    const source = createJmapSource(jmapConfig(url, server.password))
+    expect(await source.act?.({ account: 'me', message: 'M0123456789abcdef01234567', action: 'read' }, never)).toBe('gone')
+  })
+
+  test('conversations are counted instead of mails, where that is wanted', async () => {
+    const { server, client, url } = await start()
+    await client.append('INBOX', mailOf('From: a@x', 'Subject: Talk', 'Message-ID: <1@x>'))
+    await client.append('INBOX', mailOf('From: b@x', 'Subject: Re: Talk', 'Message-ID: <2@x>', 'In-Reply-To: <1@x>', 'References: <1@x>'))
+    const { shows } = await run(jmapConfig(url, server.password, { count: 'threads' }))
+    await shows('me', 1)
+  })
+
+  test('a mailbox that is not there is named', async () => {
+    const { server, url } = await start()
+    const { states } = await run(jmapConfig(url, server.password, { folders: ['Nowhere'] }))
+    const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
+    expect(stopped).toMatchObject({ error: { code: 'config', message: expect.stringContaining('Nowhere') } })
+  })
+})
+
+describe('over a server that tells', () => {
+  async function start(): Promise<FakeJmap> {
+    const server = await startFakeJmap()
+    ending.push(server.stop)
+    return server
+  }
+
+  test.each([
+    [['a+b/c=@x'], 'a+b/c=@x'],
+    [['1@x', 'second@x'], '1@x'],
+    [['--$(id);"@x'], '--$(id);"@x'],
+    [['two words@x'], undefined],
+    [['line\nend@x'], undefined],
+    [['x'.repeat(1_000)], undefined],
+    [[], undefined],
+    [[7], undefined],
+    ['a@x', undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])('of Message-IDs %j, %j is told, and the mail in any case', async (messageId, told) => {
+    const server = await start()
+    server.messageId = messageId
+    server.setUnread(1)
+    const { board, shows } = await run(jmapConfig(server.url, server.password, { webUrl: 'https://app.fastmail.com/mail/' }))
+    await shows('me', 1)
+    const [mail] = board.get('me')?.counts?.latest ?? []
+    expect(mail).toMatchObject({ subject: '회의 1' })
+    expect(mail?.messageId).toBe(told)
+    expect(mail?.url).toBe(told && `https://app.fastmail.com/mail/search:${encodeURIComponent(`msgid:${told}`)}/`)
+  })
+
+  describe('all mails are marked read', () => {
+    /** @param before is called before each request for calls is answered, with its number. */
+    async function readAll(server: FakeJmap, before: (request: number) => void = () => undefined): Promise<unknown> {
+      let requests = 0
+      server.intercept = (request) => {
+        if (request.method === 'POST') before((requests += 1))
+        return false
+      }
+      return await createJmapSource(jmapConfig(server.url, server.password)).act?.(ALL, never)
+    }
+
+    test('page by page, but for those that come meanwhile', async () => {
+      const server = await start()
+      server.setUnread(1_100)
+      server.limits.query = 3
+      // One comes before each answer; the first page is the second answer.
+      expect(await readAll(server, (request) => request > 2 && server.setUnread(server.unread.length + 1))).toBe('done')
+      expect(server.unread.length).toBeGreaterThan(300)
+      expect(server.unread.at(-1)).toBe('mail1101')
+    })
+
+    test('also where one that marks a page’s end is read elsewhere just now', async () => {
+      const server = await start()
+      server.setUnread(9)
+      server.limits.query = 3
+      expect(await readAll(server, (request) => request === 3 && server.read('mail7'))).toBe('done')
+      expect(server.unread).toEqual([])
+    })
+
+    test('as far as the server lets them be changed, and it is told that not all were', async () => {
+      const server = await start()
+      server.setUnread(5)
+      server.limits.readOnly = new Set(['mail2'])
+      await expect(readAll(server)).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining('forbidden') })
+      expect(server.unread).toEqual(['mail2'])
+    })
+  })
+  const told = (server: FakeJmap): JmapSourceConfig => jmapConfig(server.url, server.password, { intervalMs: HOUR_MS })
+
+  test('a change shows although nobody asks, and so do changes after the stream was cut', async () => {
+    const server = await start()
+    const { shows } = await run(told(server))
+    await shows('me', 0)
+    await until(() => server.streams.size === 1)
+    server.setUnread(3)
+    await shows('me', 3)
+    for (const stream of server.streams) stream.destroy()
+    server.setUnread(4)
+    await shows('me', 4)
+  })
+
+  test('the stream goes on where it ended', async () => {
+    const server = await start()
+    const { shows } = await run(told(server))
+    await shows('me', 0)
+    await until(() => server.streams.size === 1)
+    server.setUnread(3)
+    await shows('me', 3)
+    for (const stream of server.streams) stream.destroy()
+    const opened = await until(() => {
+      const all = server.requests.filter(({ url }) => url?.startsWith('/events'))
+      return all.length === 2 ? all : null
+    })
+    expect(opened.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2'])
+  })
+
+  test('a refused token is no network fault, and is not tried again', async () => {
+    const server = await start()
+    const { states } = await run({ ...told(server), login: { token: new Secret({ value: 'hidden' }) } })
+    const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
+    expect(stopped).toMatchObject({ error: { code: 'auth' } })
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer hidden'])
+    expect(JSON.stringify(states)).not.toContain('hidden')
+  })
+
+  test('a token that has run out is read anew at its place, without a pause', async () => {
+    const server = await start()
+    const folder = await temporaryFolder()
+    ending.push(folder.remove)
+    const file = join(folder.path, 'token')
+    await writeFile(file, 'first')
+    server.bearers.add('first')
+    const { shows, states, collector } = await run({ ...told(server), login: { token: new Secret({ file }) } })
+    await shows('me', 0)
+    server.bearers.delete('first')
+    server.bearers.add('second')
+    await writeFile(file, 'second')
+    server.setUnread(2)
+    collector.kick()
+    await shows('me', 2)
+    expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+  })
+
+  test('a server that wants patience gets it', async () => {
+    const server = await start()
+    server.intercept = (_, response) => {
+      response.writeHead(503, { 'Retry-After': '7' }).end()
+      return true
+    }
+    const { states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 7_000 })
+  })
+
+  test('a refusal in words of JMAP is heeded for as long as it says', async () => {
+    const server = await start()
+    server.intercept = (request, response) => {
+      if (request.url !== '/api') return false
+      response.writeHead(429, { 'Retry-After': '9', 'Content-Type': 'application/problem+json' })
+      response.end(JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit: 'maxConcurrentRequests' }))
+      return true
+    }
+    const { states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 9_000 })
+  })
+
+  test('redirects that lead in a circle end', async () => {
+    const server = await start()
+    server.intercept = (_, response) => {
+      response.writeHead(302, { Location: '/again' }).end()
+      return true
+    }
+    const { states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting).toMatchObject({ error: { code: 'protocol', message: expect.stringContaining('redirects more than') } })
+  })
+
+  test('changes that the server can’t tell are read as a whole', async () => {
+    const server = await start()
+    const { shows } = await run(told(server))
+    await shows('me', 0)
+    await until(() => server.streams.size === 1)
+    let refused = 0
+    server.intercept = (request, response) => {
+      if (request.url !== '/api' || refused > 0) return false
+      refused += 1
+      const error = ['error', { type: 'cannotCalculateChanges' }, 'changes']
+      response.end(JSON.stringify({ methodResponses: [error], sessionState: '0' }))
+      return true
+    }
+    server.setUnread(3)
+    await shows('me', 3)
+    expect(refused).toBe(1)
+  })
+
+  test('the password follows no redirect to where it could be read', async () => {
+    const server = await start()
+    server.intercept = (_, response) => {
+      response.writeHead(302, { Location: 'http://mail.example.org/session' }).end()
+      return true
+    }
+    const { states } = await run(told(server))
+    expect(await until(() => states.find((state) => state.phase === 'waiting'))).toMatchObject({ error: { code: 'protocol' } })
+  })
+
+  const api = (body: unknown): NonNullable<FakeJmap['intercept']> => {
+    return (request, response) => {
+      if (request.url !== '/api') return false
+      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+      return true
+    }
+  }
+  const answering = (...methodResponses: unknown[]): object => ({ methodResponses, sessionState: '0' })
+  test.each([
+    ['nothing', ''],
+    ['no JSON', '<html>'],
+    ['another shape', { methodResponses: [['Mailbox/get', {}]] }],
+    ['no answers', answering()],
+    ['a negative count', answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', name: 'x', unreadEmails: -1 }] }, 'all'])],
+    ['a count that is text', answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', unreadEmails: '5' }] }, 'all'])],
+    ['a refusal', answering(['error', { type: 'invalidArguments', description: '\u202eno\u0000' }, 'all'])],
+    ['a deep nest', `${'['.repeat(100_000)}`],
+    ['too much', `"${'x'.repeat(17 * 1024 * 1024)}"`],
+  ])('%s makes no number and no crash', async (_, body) => {
+    const server = await start()
+    server.intercept = api(body)
+    const { board, states } = await run(told(server))
+    const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(waiting.error.code).toBe('protocol')
+    expect(board.get('me')?.counts).toBeNull()
+    // oxlint-disable-next-line no-control-regex
+    expect(waiting.error.message).not.toMatch(/[\u0000-\u001f\u202e]/)
+  })
+
+  test('a stream without an end to its lines is left, and what it would have told is asked', async () => {
+    const server = await start()
+    server.intercept = (request, response) => {
+      if (!request.url?.startsWith('/events')) return false
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      response.end(`data: ${'x'.repeat(1024 * 1024)}`)
+      return true
+    }
+    const { shows, collector } = await run(told(server))
+    await shows('me', 0)
+    server.setUnread(2)
+    collector.kick()
+    await shows('me', 2)
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName, withFlag } from '../../../../server/sources/maildir/file-name.ts'
+import { decodeFolderName } from '../../../../server/sources/maildir/folder-name.ts'
+
+describe('a file name of a Maildir', () => {
+  test.each([
+    ['1700.M1P2.host', '1700.M1P2.host', '', ''],
+    ['1700.M1P2.host:2,', '1700.M1P2.host', '', ''],
+    ['1700.M1P2.host:2,RS', '1700.M1P2.host', 'RS', ''],
+    ['1700.M1P2.host;2,S', '1700.M1P2.host', 'S', ''],
+    ['1700.M1P2.host,S=12,W=13:2,Sab', '1700.M1P2.host,S=12,W=13', 'Sab', ''],
+    ['1700.host:2,F,S', '1700.host', 'F', ',S'],
+    ['1700.host:1,S', '1700.host', '', ''],
+    ['a;b:2,T', 'a;b', 'T', ''],
+    ['odd:S', 'odd:S', '', ''],
+    [':2,S', ':2,S', '', ''],
+  ])('%s is the mail %s with the flags "%s"', (name, base, flags, more) => {
+    expect(readFileName(name)).toMatchObject({ base, flags, more })
+  })
+
+  test('is seen or thrown away by its flags only', () => {
+    expect([isSeen(readFileName('S,S=1:2,F')), isSeen(readFileName('x:2,FS')), isSeen(readFileName('x:2,F,S'))]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    expect([isTrashed(readFileName('T:2,S')), isTrashed(readFileName('x:2,ST'))]).toEqual([false, true])
+  })
+
+  test('gets a flag in the order of ASCII, and keeps all else', () => {
+    expect(withFlag(readFileName('x:2,FTa,more'), 'S')).toBe('x:2,FSTa,more')
+    expect(withFlag(readFileName('x;2,S'), 'S')).toBe('x;2,S')
+    expect(withFlag(readFileName('x'), 'S')).toMatch(/^x[:;]2,S$/)
+  })
+
+  test('tells when the mail came, where it begins with a time', () => {
+    expect(arrivedUs('1700000000.M25P1.host')).toBe(1_700_000_000_000_025)
+    expect(arrivedUs('1700000000.P1M9Q2.host')).toBe(1_700_000_000_000_009)
+    expect(arrivedUs('1700000000.1234_5.host')).toBe(1_700_000_000_000_000)
+    expect(arrivedUs('9'.repeat(200))).toBe(0)
+    expect(arrivedUs('mail')).toBe(0)
+  })
+
+  test('names no mail where it begins with a dot', () => {
+    expect([isMessageFileName('.nfs0001'), isMessageFileName('1700.host')]).toEqual([false, true])
+  })
+})
+
+describe('a folder name on disk', () => {
+  test.each([
+    ['Lists', 'Lists'],
+    ['&uqm4XQ-', '목록'],
+    ['&vPSwuA- 2', '보낸 2'],
+    ['Tom &- Jerry', 'Tom & Jerry'],
+    ['&2D3eAA-', '😀'],
+    // No modified UTF-7: taken as they stand.
+    ['목록', '목록'],
+    ['R&D', 'R&D'],
+    ['&uqm4X-', '&uqm4X-'],
+    ['&2D0-', '&2D0-'],
+    // What it decodes to must be no path.
+    ['&AC8-', '&AC8-'],
+    ['&AAA-', '&AAA-'],
+  ])('%s is %s', (name, decoded) => {
+    expect(decodeFolderName(name)).toBe(decoded)
+  })
+})

@@ -1,0 +1,151 @@
+import { appendFile, mkdir, open, readFile, rename, rm, truncate, unlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openMbox } from '../../../../server/sources/mbox/file.ts'
+import { mboxMail } from '../../../helpers/mbox.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
+
+let tmp: TemporaryFolder
+let path: string
+
+beforeEach(async () => {
+  tmp = await temporaryFolder()
+  path = join(tmp.path, 'mbox')
+})
+afterEach(() => tmp.remove())
+
+const mboxOf = (change: { mayBeMissing?: boolean; sleep?: () => Promise<void> } = {}) =>
+  openMbox({ path, mayBeMissing: false, sleep: () => Promise.resolve(), signal: new AbortController().signal, ...change })
+
+/** As if it had been left alone for a while. */
+const age = (): Promise<void> => utimes(path, new Date(Date.now() - 10_000), new Date(Date.now() - 10_000))
+
+const UNREAD = { header: 'Status: O\n' }
+const READ = { header: 'Status: RO\n' }
+
+describe('an mbox on disk', () => {
+  test('is read from where it ended when mails are added, and as a whole when it is written anew', async () => {
+    await writeFile(path, mboxMail(UNREAD) + mboxMail(READ))
+    const mbox = mboxOf()
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 2, isAssumed: false })
+    await appendFile(path, mboxMail(UNREAD))
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 2, total: 3, isAssumed: true })
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll('Status: O', 'Status: RO'))
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 3, isAssumed: false })
+    await writeFile(path, mboxMail(UNREAD))
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 1, isAssumed: false })
+    await truncate(path, 0)
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 0 })
+  })
+
+  test('finds a mark in its middle when it is read as a whole, whatever was added in the same moment', async () => {
+    const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
+    await writeFile(path, mboxMail(filler) + mboxMail({ ...filler, ...UNREAD }) + mboxMail(filler))
+    const mbox = mboxOf()
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 3 })
+    const marked = (await readFile(path, 'latin1')).replace('Status: O\n', 'Status: R\n')
+    await writeFile(path, marked + mboxMail(UNREAD))
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 4, isAssumed: true })
+    expect(await mbox.read('whole', false)).toMatchObject({ unread: 3, isAssumed: false })
+  })
+
+  test('is not read again while nothing has changed', async () => {
+    await writeFile(path, mboxMail(UNREAD))
+    await age()
+    const mbox = mboxOf()
+    const first = await mbox.read('unless-same', false)
+    expect(await mbox.read('unless-same', false)).toBe(first)
+    await appendFile(path, mboxMail(UNREAD))
+    expect(await mbox.read('unless-same', false)).toMatchObject({ unread: 2 })
+  })
+
+  test('tells nothing while a lock file is there, unless that is old', async () => {
+    await writeFile(path, mboxMail(UNREAD))
+    await writeFile(`${path}.lock`, '')
+    const mbox = mboxOf()
+    expect(await mbox.read('added', false)).toBeNull()
+    expect(await mbox.read('added', true)).toMatchObject({ unread: 1 })
+    await utimes(`${path}.lock`, new Date(0), new Date(0))
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 1 })
+    await unlink(`${path}.lock`)
+  })
+
+  test('tells nothing of what is being written to, or replaced, while it is read', async () => {
+    await writeFile(path, mboxMail(UNREAD))
+    let meanwhile = (): Promise<void> => appendFile(path, mboxMail(UNREAD))
+    const mbox = mboxOf({ sleep: () => meanwhile() })
+    expect(await mbox.read('whole', false)).toBeNull()
+    meanwhile = async () => {
+      await writeFile(join(tmp.path, 'new'), mboxMail(READ))
+      await rename(join(tmp.path, 'new'), path)
+    }
+    expect(await mbox.read('whole', false)).toBeNull()
+    meanwhile = () => Promise.resolve()
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 1 })
+  })
+
+  test('comes to an end when it becomes shorter while it is read, and tells no number of before', async () => {
+    const mail = mboxMail({ ...UNREAD, text: `${'x'.repeat(75)}\n`.repeat(200_000) })
+    const mbox = mboxOf()
+    for (const bytes of [0, 100, 1_000_000]) {
+      await writeFile(path, mail + mail)
+      const reading = mbox.read('whole', false)
+      await truncate(path, bytes)
+      expect((await reading)?.total ?? 0).toBeLessThan(2)
+    }
+  })
+
+  test('leaves a mail out whose header is being written, and counts it once it was left so', async () => {
+    await writeFile(path, `${mboxMail(UNREAD)}From kim@example.org Mon Jan  1 00:00:00 2024\nSubject: ha`)
+    const mbox = mboxOf()
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 1, isBeingWritten: true })
+    await appendFile(path, 'lf\n\ntext\n')
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 2, isBeingWritten: false })
+    await appendFile(path, '\nFrom kim@example.org Mon Jan  1 00:00:00 2024\nSubject: for ever')
+    await age()
+    expect(await mbox.read('added', false)).toMatchObject({ unread: 3, isBeingWritten: false })
+  })
+
+  test('tells its newest mails, with ids that marks do not change', async () => {
+    await writeFile(path, mboxMail({ header: 'Subject: =?euc-kr?B?yLjAxw==?=\nStatus: O\n' }) + mboxMail(UNREAD))
+    const mbox = mboxOf()
+    const before = (await mbox.read('added', false))?.latest ?? []
+    expect(before.map(({ from, subject }) => [from, subject])).toEqual([
+      ['Kim <kim@example.org>', ''],
+      ['Kim <kim@example.org>', '회의'],
+    ])
+    expect(before.map(({ messageId = '' }) => messageId)).toEqual([expect.stringMatching(/^\d+@example\.org$/), expect.any(String)])
+    await writeFile(path, (await readFile(path, 'utf8')).replace('Status: O', 'Status: O\nX-Status: F'))
+    const after = (await mbox.read('added', false))?.latest ?? []
+    expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
+  })
+
+  test('tells a mail that came twice twice', async () => {
+    const mail = mboxMail(UNREAD)
+    await writeFile(path, mail + mail)
+    const { latest = [] } = (await mboxOf().read('added', false)) ?? {}
+    expect(new Set(latest.map(({ id }) => id)).size).toBe(2)
+  })
+
+  test('may be missing where the config says so, but its folder may not', async () => {
+    await mkdir(join(tmp.path, 'folder'))
+    path = join(tmp.path, 'folder', 'mbox')
+    await expect(mboxOf().read('added', false)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await mboxOf({ mayBeMissing: true }).read('added', false)).toMatchObject({ unread: 0, total: 0 })
+    await rm(join(tmp.path, 'folder'), { recursive: true })
+    await expect(mboxOf({ mayBeMissing: true }).read('added', false)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('is a file, and nothing else', async () => {
+    await mkdir(path)
+    await expect(mboxOf().read('added', false)).rejects.toMatchObject({ code: 'protocol', message: expect.stringContaining('is no file') })
+  })
+
+  test('of many megabytes is counted', async () => {
+    const text = `${'x'.repeat(75)}\n`.repeat(1_000)
+    const file = await open(path, 'w')
+    for (let n = 0; n < 200; n += 1) await file.write(mboxMail({ text, ...(n % 4 ? READ : UNREAD) }))
+    await file.close()
+    expect(await mboxOf().read('added', false)).toMatchObject({ unread: 50, total: 200 })
+  })
+})

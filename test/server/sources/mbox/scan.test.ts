@@ -1,0 +1,175 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { countAdded, countMbox } from '../../../../server/sources/mbox/count.ts'
+import { isFromLine } from '../../../../server/sources/mbox/from-line.ts'
+import { hasWriter } from '../../../../server/sources/mbox/lock.ts'
+import { messageIdOf } from '../../../../server/sources/mbox/message-id.ts'
+import type { Bytes } from '../../../../server/sources/mbox/scan.ts'
+
+const FROM = 'From kim@example.org Mon Jan  1 00:00:00 2024\n'
+
+const bytesOf = (text: string | Buffer): Bytes => {
+  const content = Buffer.isBuffer(text) ? text : Buffer.from(text, 'latin1')
+  return { size: content.length, read: async (position, length) => Buffer.from(content.subarray(position, position + length)) }
+}
+
+async function countsOf(text: string | Buffer): Promise<string> {
+  const count = await countMbox(bytesOf(text), false)
+  return count ? `${count.unread}/${count.total}` : 'none'
+}
+
+describe('a From line', () => {
+  test.each([
+    'From kim@example.org Mon Jan  1 00:00:00 2024',
+    'From kim@example.org Thu Feb 29 23:59 2024',
+    'From MAILER-DAEMON Fri Jul  8 12:08:34 2011',
+    'From kim@example.org Mon Jan 01 00:00:00 KST 2024',
+    'From kim@example.org Mon Jan  1 00:00:00 +0900 2024',
+    'From "kim lee"@example.org  Mon Jan  1 00:00:00 2024',
+    'From kim Mon Jan  1 00:00:00 2024 remote from host',
+    'From - Mon Jan 1 00:00:00 2024',
+    'From Mon Jan  1 00:00:00 2024',
+  ])('%s', (line) => {
+    expect(isFromLine(line)).toBe(true)
+  })
+
+  test.each([
+    'From what I hear, all is well',
+    'From kim@example.org',
+    '>From kim@example.org Mon Jan  1 00:00:00 2024',
+    'From: kim@example.org Mon Jan  1 00:00:00 2024',
+    'from kim@example.org Mon Jan  1 00:00:00 2024',
+    'From kim Mon the first of Jan 2024',
+    `From ${' '.repeat(1000)}`,
+  ])('is not %s', (line) => {
+    expect(isFromLine(line)).toBe(false)
+  })
+})
+
+describe('an mbox', () => {
+  test.each([
+    ['without a mail', '', '0/0'],
+    ['with one', `${FROM}Subject: a\n\ntext\n\n`, '1/1'],
+    ['whose mails were read, are old, or new', `${FROM}Status: RO\n\na\n\n${FROM}Status: O\n\nb\n\n${FROM}Subject: x\n\nc\n\n`, '2/3'],
+    ['with small letters', `${FROM}status:R\n\na\n\n`, '0/1'],
+    ['with mails marked to be removed', `${FROM}Status: O\nX-Status: AD\n\na\n\n${FROM}\nb\n\n`, '1/1'],
+    [
+      'of Thunderbird',
+      `${FROM}X-Mozilla-Status: 0001\n\na\n\n${FROM}X-Mozilla-Status: 0008\n\nb\n\n${FROM}X-Mozilla-Status: 0000\n\nc\n\n`,
+      '1/2',
+    ],
+    ['with a note of an IMAP server', `${FROM}Subject: DON'T DELETE\nX-IMAP: 1 5\n\nnote\n\n${FROM}X-IMAPbase: 1 5\n\nb\n\n`, '1/1'],
+    ['with CRLF', `${FROM}Status: RO\n\na\n\n${FROM}\nb\n`.replaceAll('\n', '\r\n'), '1/2'],
+    ['whose texts are empty', `${FROM}\n${FROM}\n${FROM}\n`, '3/3'],
+    ['with a status in a text', `${FROM}\nStatus: RO\n\n`, '1/1'],
+    ['with a status in a folded line', `${FROM}X-Note: a\n Status: RO\n\ntext\n`, '1/1'],
+    ['with From in texts', `${FROM}\nFrom here on\n\nFrom there\n\n>${FROM}\ntext\n${FROM}text\n\n`, '1/1'],
+    ['that ends within a header', `${FROM}\na\n\n${FROM}Subject: half`, '1/1'],
+    ['that ends within a From line', `${FROM}\na\n\nFrom kim@exa`, '1/1'],
+    ['that is none', 'text\n', 'none'],
+    ['that begins with a header', `Subject: a\n\n${FROM}\n`, 'none'],
+  ])('%s', async (_, text, counts) => {
+    expect(await countsOf(text)).toBe(counts)
+  })
+
+  test('believes a length where a mail, or the end, is just there', async () => {
+    const text = `quoted\n\n${FROM}\nnothing\n\n`
+    const length = (bytes: number): string => `${FROM}Content-Length: ${bytes}\n\n${text}`
+    expect(await countsOf(`${length(text.length)}${FROM}\nnext\n`)).toBe('2/2')
+    expect(await countsOf(`${length(text.length - 1)}${FROM}\nnext\n`)).toBe('2/2')
+    expect(await countsOf(length(text.length))).toBe('1/1')
+    // It leads nowhere: the lines decide.
+    for (const wrong of [0, 3, text.length - 2, text.length + 1, 10 ** 14])
+      expect(await countsOf(`${length(wrong)}${FROM}\nnext\n`)).toBe('3/3')
+  })
+
+  test('counts a mail whose header never ends once nobody writes any more', async () => {
+    const bytes = bytesOf(`${FROM}\na\n\n${FROM}Subject: half`)
+    expect(await countMbox(bytes, false)).toMatchObject({ unread: 1, isBeingWritten: true })
+    expect(await countMbox(bytes, true)).toMatchObject({ unread: 2, isBeingWritten: true })
+  })
+
+  test('holds no more than a piece of a long text or header', async () => {
+    const filler = `${'x'.repeat(70_000)}\n`.repeat(10)
+    let most = 0
+    const all = bytesOf(`${FROM}X-Long: ${'y'.repeat(600_000)}\nStatus: RO\n\n${filler}\n${FROM}\n${filler}`)
+    const bounded: Bytes = {
+      size: all.size,
+      read(position, length) {
+        most = Math.max(most, length)
+        return all.read(position, length)
+      },
+    }
+    expect(await countMbox(bounded, false)).toMatchObject({ unread: 1, total: 2 })
+    expect(most).toBeLessThanOrEqual(256 * 1024)
+  })
+
+  test('names the ten newest unread mails, newest first', async () => {
+    const mails = Array.from({ length: 30 }, (_, n) => `${FROM}X-N: ${n}\nStatus: ${n % 2 ? 'R' : 'O'}\n\ntext\n\n`)
+    const count = await countMbox(bytesOf(mails.join('')), false)
+    const starts = mails.map((_, n) => mails.slice(0, n).join('').length)
+    expect(count?.newest.map(({ start }) => starts.indexOf(start))).toEqual([28, 26, 24, 22, 20, 18, 16, 14, 12, 10])
+  })
+})
+
+describe('a walk in pieces', () => {
+  const line = fc.constantFrom('text', '', 'From here', `>${FROM.trim()}`, 'Status: RO', 'x'.repeat(300_000), 'From')
+  const mail = fc.record({
+    seen: fc.boolean(),
+    lines: fc.array(line, { maxLength: 6 }),
+    length: fc.constantFrom('none', 'right', 'wrong'),
+    end: fc.constantFrom('\n', '\r\n'),
+  })
+  const written = ({ seen, lines, length, end }: { seen: boolean; lines: readonly string[]; length: string; end: string }): string => {
+    const text = lines.map((each) => each + end).join('')
+    const field = length === 'none' ? '' : `Content-Length: ${length === 'right' ? text.length : text.length + 5}${end}`
+    return `${FROM.trim()}${end}${field}Status: ${seen ? 'RO' : 'O'}${end}${end}${text}${end}`
+  }
+
+  test('finds every mail, and from what was added as many as from all of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(mail, { minLength: 1, maxLength: 6 }), fc.double({ min: 0, max: 1, noNaN: true }), async (mails, cut) => {
+        const content = Buffer.from(mails.map(written).join(''), 'latin1')
+        const unread = mails.filter(({ seen }) => !seen).length
+        const whole = await countMbox(bytesOf(content), false)
+        expect(whole).toMatchObject({ unread, total: mails.length, isBeingWritten: false })
+        const part = await countMbox(bytesOf(content.subarray(0, Math.floor(cut * (content.length - 1)))), false)
+        const added = part && (await countAdded(bytesOf(content), part, false))
+        if (added) {
+          const { resume: _, ...told } = added
+          expect(whole).toMatchObject(told)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('reads all again where what was there has changed', async () => {
+    const first = `${FROM}Status: O\n\na\n\n`
+    const count = await countMbox(bytesOf(first), false)
+    if (!count) throw new Error('It is an mbox.')
+    expect(await countAdded(bytesOf(`${first}${FROM}\nb\n`), count, false)).toMatchObject({ unread: 2 })
+    for (const other of [`${FROM}Status: R\n\na\n\n${FROM}\nb\n`, first, first.slice(0, -3), '']) {
+      expect(await countAdded(bytesOf(other), count, false)).toBeNull()
+    }
+  })
+})
+
+test('a mail keeps its id when programs mark it, and two mails have two', () => {
+  const id = (lines: string): string => messageIdOf(Buffer.from(`${FROM}Message-ID: <1@x>\n${lines}\ntext`))
+  expect(id('Status: RO\nX-Status: A\nX-Keywords: a\n b\nX-UID: 5\nContent-Length: 4\n')).toBe(id(''))
+  expect(id('Subject: other\n')).not.toBe(id(''))
+  expect(id('')).toMatch(/^[\w-]{22}$/)
+})
+
+test('a writer is seen in the table of locks, a reader or another file is not', () => {
+  const dev = BigInt((0xfe << 8) | 0x05)
+  const locks = (line: string): string => `1: POSIX  ADVISORY  READ 12 fe:05:99 0 EOF\n2: ${line}\n`
+  expect(hasWriter(locks('POSIX  ADVISORY  WRITE 3568 fe:05:42 0 EOF'), { dev, ino: 42n })).toBe(true)
+  expect(hasWriter(locks('FLOCK  ADVISORY  WRITE -1 fe:05:42 0 EOF'), { dev, ino: 42n })).toBe(true)
+  expect(hasWriter(locks('-> POSIX  ADVISORY  WRITE 3568 fe:05:42 0 EOF'), { dev, ino: 42n })).toBe(false)
+  expect(hasWriter(locks('POSIX  ADVISORY  READ 3568 fe:05:42 0 EOF'), { dev, ino: 42n })).toBe(false)
+  expect(hasWriter(locks('POSIX  ADVISORY  WRITE 3568 fe:05:421 0 EOF'), { dev, ino: 42n })).toBe(false)
+  expect(hasWriter(locks('POSIX  ADVISORY  WRITE 3568 fe:06:42 0 EOF'), { dev, ino: 42n })).toBe(false)
+  expect(hasWriter('', { dev, ino: 42n })).toBe(false)
+})

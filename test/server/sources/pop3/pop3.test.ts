@@ -1,0 +1,401 @@
+/** POP3 servers that say little, say no, or say anything, played; asked through the real collector. */
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Pop3SourceConfig } from '../../../../server/config/types.ts'
+import { Secret } from '../../../../server/auth/secret.ts'
+import { firstReport } from '../../../../server/sources/first-report.ts'
+import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
+import { SourceError } from '../../../../server/sources/source.ts'
+import { type FakePop3, startFakePop3 } from '../../../helpers/fake-pop3.ts'
+import { pop3Config } from '../../../helpers/pop3.ts'
+import { type RunningSources, runSources } from '../../../helpers/sources.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
+import { until } from '../../../helpers/until.ts'
+
+let server: FakePop3
+let data: TemporaryFolder
+let running: RunningSources | null = null
+
+beforeEach(async () => {
+  server = await startFakePop3()
+  data = await temporaryFolder()
+})
+afterEach(async () => {
+  await running?.close()
+  running = null
+  await server.close()
+  await data.remove()
+})
+
+async function start(change: Partial<Pop3SourceConfig> = {}): Promise<RunningSources> {
+  await running?.close()
+  running = await runSources([createPop3Source(pop3Config(server, data.path, { intervalMs: 20, ...change }))])
+  return running
+}
+
+const errorOf = ({ states }: RunningSources) =>
+  until(() => {
+    const state = states.find(({ phase }) => phase === 'waiting' || phase === 'stopped')
+    return state && 'error' in state ? { ...state.error, retryInMs: 'retryInMs' in state ? state.retryInMs : null } : null
+  })
+
+const latestOf = ({ board }: RunningSources) => board.get('me')?.counts?.latest
+const header = (subject: string): string => `From: Kim <kim@example.org>\r\nSubject: ${subject}`
+
+describe('what is new', () => {
+  test('is what came after the very first look', async () => {
+    server.mails = new Map([
+      ['a', header('old')],
+      ['b', header('old')],
+    ])
+    const sources = await start({ webUrl: 'https://mail.example.org/' })
+    await sources.shows('me', 0)
+    expect(sources.board.get('me')?.counts).toMatchObject({
+      unread: 0,
+      total: 2,
+      latest: [],
+      actions: ['read', 'delete'],
+      url: 'https://mail.example.org/',
+    })
+    server.mails.set('c', header('new'))
+    await sources.shows('me', 1)
+    expect(latestOf(sources)).toEqual([{ id: 'c', from: 'Kim <kim@example.org>', subject: 'new', date: undefined }])
+  })
+
+  test('stays new over a restart, and is not when it was fetched', async () => {
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A')).set('b', header('B'))
+    await running?.shows('me', 2)
+    const again = await start()
+    await again.shows('me', 2)
+    server.mails.delete('a')
+    await again.shows('me', 1)
+  })
+
+  test('does not become so once more where the server shows an empty maildrop by mistake', async () => {
+    server.mails.set('a', header('A')).set('b', header('B'))
+    const sources = await start()
+    await sources.shows('me', 0)
+    const { mails } = server
+    server.mails = new Map()
+    await until(() => sources.board.get('me')?.counts?.total === 0)
+    server.mails = mails
+    await until(() => sources.board.get('me')?.counts?.total === 2)
+    expect(sources.board.get('me')?.counts?.unread).toBe(0)
+  })
+
+  test('is another maildrop’s own', async () => {
+    server.mails.set('a', header('A'))
+    await (await start()).shows('me', 0)
+    server.mails.set('b', header('B'))
+    await running?.shows('me', 1)
+    await (await start({ user: 'somebody else' })).shows('me', 0)
+    await (await start()).shows('me', 1)
+  })
+})
+
+describe('acting on a mail', () => {
+  const act = (action: 'read' | 'delete' | 'archive', message: string) => running?.collector.act({ account: 'me', message, action })
+
+  test('marks it as read here, and remembers that', async () => {
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A')).set('b', header('B'))
+    await running?.shows('me', 2)
+    expect(await act('read', 'a')).toEqual({ kind: 'done' })
+    await running?.shows('me', 1)
+    expect(running && latestOf(running)?.map(({ id }) => id)).toEqual(['b'])
+    expect(await act('read', 'a')).toEqual({ kind: 'done' })
+    expect(await act('read', 'c')).toEqual({ kind: 'gone' })
+    await (await start()).shows('me', 1)
+    expect(server.commands.some((command) => command.startsWith('DELE'))).toBe(false)
+  })
+
+  test('marks all as read that were told, without a word to the server, and remembers that', async () => {
+    const readAll = () => running?.collector.act({ account: 'me', action: 'read-all' })
+    await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
+    server.mails.set('a', header('A')).set('b', header('B'))
+    running?.collector.kick()
+    await running?.shows('me', 2)
+    // Nobody has looked since it came.
+    server.mails.set('c', header('C'))
+    expect(await readAll()).toEqual({ kind: 'done' })
+    await running?.shows('me', 1)
+    expect(running && latestOf(running)?.map(({ id }) => id)).toEqual(['c'])
+    await (await start()).shows('me', 1)
+  })
+
+  test('deletes it on the server', async () => {
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A')).set('b', header('B'))
+    await running?.shows('me', 2)
+    expect(await act('delete', 'a')).toEqual({ kind: 'done' })
+    expect([...server.mails.keys()]).toEqual(['b'])
+    await running?.shows('me', 1)
+    expect(await act('delete', 'a')).toEqual({ kind: 'gone' })
+  })
+
+  test.each(['read', 'delete'] as const)('%s before the very first look makes nothing new', async (action) => {
+    server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
+    running = await runSources([source])
+    await running.shows('me', 0)
+  })
+
+  test('all as read before the very first look makes nothing new', async () => {
+    server.mails.set('a', header('A')).set('b', header('B'))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    expect(await source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)).toBe('done')
+    running = await runSources([source])
+    await running.shows('me', 0)
+  })
+
+  test('says no where the server does, and where there is no archive', async () => {
+    await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
+    server.mails.set('a', header('A'))
+    let isGoodbyeRefused = true
+    server.answer = (command) => (command === 'QUIT' && isGoodbyeRefused ? '-ERR some deleted messages not removed' : undefined)
+    expect(await act('delete', 'a')).toMatchObject({
+      kind: 'failed',
+      error: { code: 'protocol', message: expect.stringContaining('not removed') },
+    })
+    isGoodbyeRefused = false
+    expect(await act('archive', 'a')).toMatchObject({ kind: 'failed', error: { message: expect.stringContaining('has no archive') } })
+  })
+
+  test('is told at once, also where the server wants to be left alone', async () => {
+    server.capabilities = ['LOGIN-DELAY 3600']
+    await (await start()).shows('me', 0)
+    await running?.close()
+    server.mails.set('a', header('A'))
+    await (await start()).shows('me', 1)
+    const logins = (): number => server.commands.filter((command) => command.startsWith('PASS')).length
+    const before = logins()
+    expect(await act('read', 'a')).toEqual({ kind: 'done' })
+    await running?.shows('me', 0)
+    running?.collector.kick()
+    expect(logins()).toBe(before)
+  })
+})
+
+describe('a server that says no', () => {
+  test.each<[string, string, string, number | null]>([
+    ['PASS', '-ERR [AUTH] no', 'auth', null],
+    ['PASS', '-ERR invalid user or password', 'auth', null],
+    ['PASS', '-ERR [IN-USE] Do you have another POP session running?', 'rate', 500],
+    ['PASS', '-ERR unable to lock maildrop', 'rate', 500],
+    ['PASS', '-ERR Too many connections, try again later', 'rate', 500],
+    ['PASS', '-ERR [LOGIN-DELAY] minimum time between mail checks violation', 'rate', 60_000],
+    ['PASS', '-ERR [SYS/TEMP] backend is away', 'network', 500],
+    ['PASS', '-ERR [SYS/PERM] Your account is not enabled for POP access', 'config', null],
+    ['UIDL', '-ERR what?', 'config', null],
+    ['CAPA', '* OK [CAPABILITY IMAP4rev1] ready', 'protocol', 500],
+    ['UIDL', '+OK\r\none a\r\n.', 'protocol', 500],
+    ['UIDL', `+OK\r\n${'1 a\r\n'.repeat(10)}${'x'.repeat(20_000)}`, 'protocol', 500],
+  ])('to %s with %j is %s, asked again after %j ms', async (asked, answer, code, retryInMs) => {
+    server.answer = (command) => (command.startsWith(asked) ? answer : undefined)
+    const error = await errorOf(await start())
+    expect(error).toMatchObject({ code, retryInMs })
+    expect(server.commands.filter((command) => command.startsWith('PASS')).length).toBeLessThanOrEqual(1)
+  })
+
+  test('in its greeting is heard', async () => {
+    await server.close()
+    server = await startFakePop3('-ERR [SYS/TEMP] shutting down')
+    expect(await errorOf(await start())).toMatchObject({ code: 'network', message: expect.stringContaining('shutting down') })
+  })
+
+  test('and repeats the password does not have that told', async () => {
+    server.answer = (command) => (command.startsWith('PASS') ? `-ERR not ${server.password}` : undefined)
+    expect((await errorOf(await start())).message).not.toContain('right')
+  })
+
+  test('to STLS is not told the password', async () => {
+    expect(await errorOf(await start({ security: 'starttls' }))).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('STARTTLS'),
+    })
+    expect(server.commands).toEqual(['STLS'])
+  })
+
+  test('and speaks between STLS and TLS is not listened to', async () => {
+    server.answer = (command) => (command === 'STLS' ? '+OK begin\r\n+OK injected' : undefined)
+    expect(await errorOf(await start({ security: 'starttls' }))).toMatchObject({
+      code: 'protocol',
+      message: expect.stringContaining('between STLS and TLS'),
+    })
+  })
+
+  test('to TLS is told apart', async () => {
+    expect(await errorOf(await start({ security: 'tls' }))).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('does not speak TLS'),
+    })
+  })
+})
+
+describe('a server that', () => {
+  test('knows no CAPA is asked for no header', async () => {
+    server.answer = (command) => (command === 'CAPA' ? '-ERR unknown command' : undefined)
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A'))
+    await running?.shows('me', 1)
+    expect(running && latestOf(running)).toBeUndefined()
+  })
+
+  test('offers SASL is given the password in it, in pieces where it is long', async () => {
+    server.capabilities = ['SASL PLAIN LOGIN']
+    const given: string[] = []
+    server.answer = (command) => {
+      if (command === 'AUTH PLAIN') return '+ '
+      const [, initial] = /^(?:AUTH PLAIN )?([A-Za-z0-9+/]{10,}=*)$/.exec(command) ?? []
+      if (initial === undefined) return undefined
+      given.push(initial)
+      return '+OK'
+    }
+    await (await start({ password: new Secret({ value: '비밀' }) })).shows('me', 0)
+    expect(Buffer.from(given.at(-1) ?? '', 'base64').toString()).toBe('\0me\0비밀')
+    const long = 'x'.repeat(300)
+    await (await start({ password: new Secret({ value: long }) })).shows('me', 0)
+    expect(Buffer.from(given.at(-1) ?? '', 'base64').toString()).toBe(`\0me\0${long}`)
+  })
+
+  test('is shown an access token as XOAUTH2, and asks back where it refuses', async () => {
+    const given: string[] = []
+    server.answer = (command) => {
+      if (command === '') return '-ERR [AUTH] token expired'
+      const [, token] = /^AUTH XOAUTH2 (.*)$/.exec(command) ?? []
+      if (token === undefined) return undefined
+      given.push(Buffer.from(token, 'base64').toString())
+      return given.at(-1)?.includes('good') ? '+OK' : '+ eyJzdGF0dXMiOiI0MDAifQ=='
+    }
+    const shown = (token: string): Partial<Pop3SourceConfig> => ({ password: null, accessToken: new Secret({ value: token }) })
+    await (await start(shown('good'))).shows('me', 0)
+    expect(given).toContain('user=me\u0001auth=Bearer good\u0001\u0001')
+    const { length } = given
+    expect(await errorOf(await start(shown('old')))).toMatchObject({ code: 'auth', message: expect.stringContaining('token expired') })
+    expect(given.slice(length)).toEqual(['user=me\u0001auth=Bearer old\u0001\u0001'])
+  })
+
+  test('holds many new mails is asked for ten headers, each once', async () => {
+    await (await start()).shows('me', 0)
+    for (let i = 1; i <= 25; i++) server.mails.set(`u${i}`, header(`No ${i}`))
+    await running?.shows('me', 25)
+    await until(() => server.commands.filter((command) => command === 'QUIT').length >= 5)
+    expect(running && latestOf(running)?.map(({ subject }) => subject)).toEqual(Array.from({ length: 10 }, (_, i) => `No ${25 - i}`))
+    expect(server.commands.filter((command) => command.startsWith('TOP')).length).toBe(10)
+  })
+
+  test('sends a header without end, or cannot read one, holds up no other mail', async () => {
+    await (await start()).shows('me', 0)
+    server.mails
+      .set('a', header('A'))
+      .set('endless', `Subject: x\r\nX-Fill: ${'x'.repeat(1_200_000)}`)
+      .set('broken', header('B'))
+      .set('long', `${header('A long one')}\r\n${'X-Fill: x\r\n'.repeat(20_000)}Date: now`)
+    server.answer = (command) => (command === 'TOP 3 0' ? '-ERR no such file' : undefined)
+    await running?.shows('me', 4)
+    await until(() => running && latestOf(running)?.length === 4)
+    expect(running && latestOf(running)?.map(({ id, subject }) => [id, subject])).toEqual([
+      ['long', 'A long one'],
+      ['broken', ''],
+      ['endless', ''],
+      ['a', 'A'],
+    ])
+  })
+
+  test('gives ids from hell, or the same one twice, has them counted', async () => {
+    await (await start()).shows('me', 0)
+    const ids = ['x'.repeat(300), 'with blanks in it', '\u00ff\u0000', '__proto__', 'a', 'a']
+    server.answer = (command) => (command === 'UIDL' ? ['+OK', ...ids.map((uid, i) => `${i + 1} ${uid}`), '.'].join('\r\n') : undefined)
+    await running?.shows('me', 6)
+    expect(running && latestOf(running)?.every(({ id }) => /^[\x21-\x7e]{1,70}$/.test(id))).toBe(true)
+    await (await start()).shows('me', 6)
+  })
+
+  test('sends words from hell has them made harmless', async () => {
+    await (await start()).shows('me', 0)
+    server.mails.set('a', 'From: "\u001b[31m<script>" <a@b>\r\nSubject: =?utf-8?b?7ZqM7J2Y4oCu?= \u0000 =?x?q?\u00ff')
+    await running?.shows('me', 1)
+    const [mail] = (running && latestOf(running)) ?? []
+    expect(mail?.subject).toContain('회의')
+    // oxlint-disable-next-line no-control-regex
+    expect(`${mail?.from}${mail?.subject}`).not.toMatch(/[\u0000-\u001f\u202e]/)
+  })
+
+  test('has more mails than anybody could tell apart says so', async () => {
+    server.mails = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
+    expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 mails') })
+  })
+
+  test.each(['hangs up', 'is busy'])('%s instead of a goodbye has told the counts all the same', async (how) => {
+    server.answer = (command, socket) => {
+      if (command !== 'QUIT') return undefined
+      if (how === 'hangs up') socket.destroy()
+      return '-ERR busy'
+    }
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A'))
+    await running?.shows('me', 1)
+    expect(running?.states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
+  })
+
+  test('ends in the middle leaves the number as it was, and stale', async () => {
+    await (await start()).shows('me', 0)
+    server.mails.set('a', header('A'))
+    await running?.shows('me', 1)
+    server.answer = (command, socket) => (command === 'UIDL' ? (setImmediate(() => socket.destroy()), '+OK\r\n1 a') : undefined)
+    await until(() => running?.board.get('me')?.status === 'stale')
+    expect(running?.board.get('me')?.counts?.unread).toBe(1)
+    server.answer = () => undefined
+    running?.collector.kick()
+    await running?.shows('me', 1)
+  })
+})
+
+test('whatever a server says, it is counted rightly or not at all', async () => {
+  await (await start()).shows('me', 0)
+  await running?.close()
+  const word = fc.constantFrom(
+    '+OK',
+    '-ERR',
+    '+',
+    '.',
+    '..',
+    '[AUTH]',
+    '1',
+    '2 x',
+    'UIDL',
+    'TOP',
+    'SASL PLAIN',
+    '\r\n',
+    '\n',
+    '\r',
+    '\u0000',
+    '\u00ff',
+    ' ',
+  )
+  const answer = fc.array(word, { maxLength: 12 }).map((words) => words.join(''))
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
+      const left = [...answers]
+      server.answer = (_, socket) => {
+        // Who waits for more than it says is cut off: its silence has a test of its own.
+        setTimeout(() => socket.destroy(), 20)
+        const next = left.shift()
+        return next === '+OK' ? undefined : next
+      }
+      const { accounts } = await firstReport(createPop3Source(pop3Config(server, data.path))).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(SourceError)
+        return { accounts: [] }
+      })
+      for (const { unread, total } of accounts) expect(unread).toBeLessThanOrEqual(total ?? 0)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('sends no password that would be two commands', async () => {
+  expect(await errorOf(await start({ password: new Secret({ value: 'a\r\nDELE 1' }) }))).toMatchObject({ code: 'config' })
+  expect(server.commands).toEqual([])
+})

@@ -1,0 +1,80 @@
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openSeenMessages, type SeenMessages } from '../../../../server/sources/pop3/seen.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
+
+let folder: TemporaryFolder
+let path: string
+const setAside = vi.fn<(keptAs: string) => void>()
+const open = (): Promise<SeenMessages> => openSeenMessages(path, setAside)
+
+beforeEach(async () => {
+  folder = await temporaryFolder()
+  path = join(folder.path, 'pop3', 'x.json')
+  setAside.mockReset()
+})
+afterEach(() => folder.remove())
+
+test('remembers what was seen, and that somebody has looked, though there was nothing', async () => {
+  const first = await open()
+  expect(first.isNew).toBe(true)
+  first.add([])
+  expect(first.isNew).toBe(false)
+  await first.save()
+  const second = await open()
+  expect(second.isNew).toBe(false)
+  second.add(['a', 'b'])
+  await second.save()
+  const third = await open()
+  expect([third.has('a'), third.has('b'), third.has('c')]).toEqual([true, true, false])
+})
+
+test('keeps nothing of a look that has not come to its end', async () => {
+  await (await open()).save()
+  expect((await open()).isNew).toBe(true)
+})
+
+test('leaves no other file behind, and one that nobody else may read', async () => {
+  const seen = await open()
+  seen.add(['a'])
+  await seen.save()
+  expect(await readdir(join(folder.path, 'pop3'))).toEqual(['x.json'])
+  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test('writes only what changed', async () => {
+  const seen = await open()
+  seen.add(['a'])
+  await seen.save()
+  const { mtimeMs, ino } = await stat(path)
+  seen.add(['a'])
+  seen.prune(new Set(['a']))
+  await seen.save()
+  expect(await stat(path)).toMatchObject({ mtimeMs, ino })
+})
+
+test('remembers mails that are gone, but not without end, and never forgets one that is there', async () => {
+  const seen = await open()
+  seen.add(['there', ...Array.from({ length: 10_001 }, (_, i) => `gone ${i}`)])
+  seen.prune(new Set(['there']))
+  expect([seen.has('there'), seen.has('gone 0'), seen.has('gone 1')]).toEqual([true, false, true])
+})
+
+test.each(['', '{', '[]', '{"version":2,"seen":[]}', '{"version":1,"seen":[7]}'])('sets aside a file that holds %j', async (text) => {
+  const seen = await open()
+  seen.add([])
+  await seen.save()
+  await writeFile(path, text)
+  expect((await open()).isNew).toBe(true)
+  expect(setAside).toHaveBeenCalledExactlyOnceWith(`${path}.broken`)
+  expect(await readFile(`${path}.broken`, 'utf8')).toBe(text)
+})
+
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says when it cannot be read, and is not begun anew', async () => {
+  const seen = await open()
+  seen.add(['a'])
+  await seen.save()
+  await chmod(path, 0)
+  await expect(open()).rejects.toMatchObject({ code: 'EACCES' })
+})

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSqlSource } from '../../../../server/sources/sql/source.ts'
+import { sourceContract } from '../../../contract/sources/suite.ts'
+import { type DatabaseServer, startPostgres } from '../../../helpers/postgres.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { runSources } from '../../../helpers/sources.ts'
+import { until } from '../../../helpers/until.ts'
+import { crowdChange, crowdId, HOUR_MS, seedCrowd, serverFixture, sqlConfig } from './fixtures.ts'
+import { databaseServerSuite } from './server-suite.ts'
+
+/** A name that LISTEN takes only in quotes. */
+const CHANNEL = 'Mail changed'
+
+describe.runIf(needs('postgres'))('PostgreSQL', () => {
+  let server: DatabaseServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.close())
+
+  sourceContract('PostgreSQL', () => serverFixture(server))
+  sourceContract('PostgreSQL with LISTEN', () => serverFixture(server, CHANNEL))
+
+  databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1')
+
+  test('tells 1,000 of 10,000 users at once when it is notified', async () => {
+    await seedCrowd(server)
+    const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
+    try {
+      await running.shows(crowdId(0), 1)
+      running.told.length = 0
+      const { sql, ids } = crowdChange(2)
+      await server.exec(`${sql}; NOTIFY "${CHANNEL}"`)
+      await running.shows(crowdId(0), 2)
+      expect(running.told).toHaveLength(1)
+      expect(running.told[0]?.toSorted()).toEqual(ids)
+    } finally {
+      await running.close()
+    }
+  })
+
+  test('listens again when only the listening connection was lost', async () => {
+    await seedCrowd(server)
+    const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
+    try {
+      await running.shows(crowdId(0), 1)
+      await server.exec(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mailbell' AND query LIKE 'SELECT 1%'",
+      )
+      await until(() => running.states.filter(({ phase }) => phase === 'live').length === 2)
+      await server.exec(`UPDATE mail_count SET unread = 5; NOTIFY "${CHANNEL}"`)
+      await running.shows(crowdId(0), 5)
+    } finally {
+      await running.close()
+    }
+  })
+})
