@@ -42,7 +42,7 @@ export interface WindowDeps {
   readonly onFailure: (detail: string) => void
 }
 
-const PRELOAD_PATH = fileURLToPath(new URL('preload.cjs', import.meta.url))
+const PRELOAD_PATH = fileURLToPath(new URL('../preload.cjs', import.meta.url))
 
 export function createWindow(deps: WindowDeps): AppWindow {
   const { trayBounds, hasDialog, background, onShown, onCrash, onFailure } = deps
