@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { backoffMs } from '../../../common/async/backoff.ts'
+
+const BOUNDS = { firstMs: 100, maxMs: 1_000 }
+
+test('the delay doubles up to its maximum', () => {
+  expect([0, 1, 2, 3, 4, 5_000].map((failures) => backoffMs(failures, BOUNDS))).toEqual([100, 200, 400, 800, 1_000, 1_000])
+})
+
+test('another factor lets it grow otherwise', () => {
+  expect([0, 1, 2, 3].map((failures) => backoffMs(failures, { ...BOUNDS, factor: 3 }))).toEqual([100, 300, 900, 1_000])
+})
+
+test('jitter keeps it between half and the whole', () => {
+  expect(backoffMs(1, BOUNDS, () => 0)).toBe(100)
+  expect(backoffMs(1, BOUNDS, () => 0.5)).toBe(150)
+})
