@@ -79,10 +79,12 @@ async function configOf(
     validateStatus: () => true,
     // A redirect would carry the token to where nobody chose to send it.
     maxRedirects: 0,
-    maxContentLength: MAX_ANSWER_BYTES,
     ...(body !== undefined && { data: body }),
-    // What a person did in a page is done, also where they leave it in the same moment.
-    ...(method === 'POST' && 'document' in globalThis && { adapter: 'fetch', fetchOptions: { keepalive: true } }),
+    // With `keepalive`, an action completes even if the person leaves the page at that moment. Where a limit is set, axios'
+    // fetch adapter wraps the body of each answer, and Chromium refuses that for a 204.
+    ...(method === 'POST' && 'document' in globalThis
+      ? { adapter: 'fetch', fetchOptions: { keepalive: true } }
+      : { maxContentLength: MAX_ANSWER_BYTES }),
     // A proxy is for the world outside, never for this machine.
     ...(isLoopback(address) ? { proxy: false as const, ...(ownAgent !== undefined && { httpAgent: ownAgent }) } : await routeTo?.(address)),
   }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { pathOf } from './parts.ts'
 
 /** Nothing but what the test asks for goes over the network; no sandbox, because tests may run as root. */
@@ -38,4 +38,14 @@ export async function launchChromium(options: BrowserContextOptions & { readonly
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
+}
+
+/** Clicks a button whose action is a POST, and waits until the page has drawn what came of it. Returns the status. */
+export async function clickAction(page: Page, name: string): Promise<number> {
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.getByRole('button', { name, exact: true }).click()
+  const response = await answered
+  await response.finished()
+  await page.evaluate(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(drawn)), 50)))
+  return response.status()
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
-import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { type Chromium, clickAction, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../helpers/tmp.ts'
@@ -91,6 +91,13 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await page.getByRole('button', { name: 'Mark all read' }).click()
     await until(async () => (await page.title()) === 'Mailbell', 5_000)
     expect(errors).toEqual([])
+  })
+
+  it.each(['Deliver a test mail', 'Mark all read'])('shows no error when "%s" is answered with 204', async (action) => {
+    await open(`${server.url}/#token=${TOKEN}`)
+    await live()
+    expect(await clickAction(page, action)).toBe(204)
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
   })
 
   it('needs no token a second time, until the person signs out', async () => {
