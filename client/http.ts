@@ -1,6 +1,7 @@
 /** One HTTP request by axios, in Node and in a browser alike: an answer, or a problem as a value. Never rejects. */
 import axios, { AxiosError, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import type { LinkProblem } from '../common/protocol/link.ts'
+import { isLoopback } from '../common/model/hosts.ts'
 
 /** A server, and what it is asked with. A path in `url` is kept: the server may stand behind a proxy's sub-path. */
 export interface Server {
@@ -86,13 +87,10 @@ async function configOf(
       ? { adapter: 'fetch', fetchOptions: { keepalive: true } }
       : { maxContentLength: MAX_ANSWER_BYTES }),
     // A proxy is for the world outside, never for this machine.
-    ...(isLoopback(address) ? { proxy: false as const, ...(ownAgent !== undefined && { httpAgent: ownAgent }) } : await routeTo?.(address)),
+    ...(isLoopback(new URL(address).hostname)
+      ? { proxy: false as const, ...(ownAgent !== undefined && { httpAgent: ownAgent }) }
+      : await routeTo?.(address)),
   }
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
 
 /** The error's own words and code; never its request, which holds the token. */

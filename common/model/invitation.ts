@@ -3,6 +3,7 @@
  * it out. It may come from any page of the web, so it is strict, and only asks: nothing is connected by it alone. The
  * token stands behind the # since browsers and servers leave that part out of what they send and log.
  */
+import { isSecureUrl } from './hosts.ts'
 
 export interface InvitationLink {
   readonly url: string
@@ -37,7 +38,6 @@ function onlyValue(parameters: URLSearchParams, name: string): string | null {
 }
 
 /** The token travels with every request: over https, or within this machine. */
-function isSafe({ protocol, hostname, username, password, search, hash }: URL): boolean {
-  if (username !== '' || password !== '' || search !== '' || hash !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(hostname))
+function isSafe(url: URL): boolean {
+  return [url.username, url.password, url.search, url.hash].every((part) => part === '') && isSecureUrl(url)
 }

@@ -2,7 +2,7 @@
 import { type Way, firstWay } from './proxy-list.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { WorkerAccount, WorkerSources } from '../../common/protocol/worker.ts'
-import { isLoopback } from '../../common/model/server-url.ts'
+import { isLoopback } from '../../common/model/hosts.ts'
 
 export interface MailProxiesDeps {
   readonly resolveProxy: (url: string) => Promise<string>

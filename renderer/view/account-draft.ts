@@ -8,6 +8,7 @@ import type {
   MailProtocol,
   ProviderInfo,
 } from '../../common/protocol/bridge.ts'
+import { isLoopback } from '../../common/model/hosts.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */
 export interface AccountDraft {
@@ -186,8 +187,6 @@ export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): st
 
 /** The secret of the client is known to the app, which does not show it. */
 export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again?.oauth?.clientId === clientId.trim()
-
-const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 
 /** The form to send, or what is wrong at which field, in the order of the fields. */
 export function checkAccount(

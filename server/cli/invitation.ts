@@ -1,5 +1,6 @@
 /** A link, and its QR code, by which whoever runs a server hands a token out; the desktop app opens it. */
 import encode from 'qrcode-generator'
+import { isSecureUrl } from '../../common/model/hosts.ts'
 import { CommandError } from './command-error.ts'
 
 /**
@@ -8,8 +9,7 @@ import { CommandError } from './command-error.ts'
  */
 export function invitationTo(base: string, token: string): string {
   const url = URL.parse(base)
-  const isHere = url !== null && /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname)
-  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere)))
+  if (!url || !isSecureUrl(url))
     throw new CommandError(`--link must be the address that people reach the server by, beginning with https://, not "${base}".`, 2)
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new CommandError('--link must be an address alone, without a user, a ? or a #.', 2)

@@ -1,6 +1,7 @@
 /** Whom a request is counted for: the client's address, or nobody. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { isLoopback } from '../../common/model/hosts.ts'
 
 /** The address that a request is counted for, or null where it is not counted: loopback, and a proxy that named nobody. */
 export type AddressOf = (req: IncomingMessage) => string | null
@@ -39,8 +40,6 @@ function plain(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   return mapped?.[1] ?? address.replace(/%.*$/, '')
 }
-
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
 
 /** One household has a whole /64 of IPv6: it counts as one. */
 function grouped(address: string): string {

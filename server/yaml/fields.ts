@@ -110,6 +110,3 @@ export const id = z.string(must('must be the id of an account')).superRefine((va
       message: `must be the id of an account: 1 to 256 characters, none of them a control character, not ${shown(value)}`,
     })
 })
-
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)

@@ -10,7 +10,7 @@ import {
   ResponseBodyError,
 } from 'openid-client'
 import type { OAuthConfig } from '../../config/types.ts'
-import { isLoopback } from '../../yaml/fields.ts'
+import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../sources/errors.ts'
 import { readSecret } from '../../sources/secrets.ts'
 import { SourceError } from '../../sources/source.ts'

@@ -1,7 +1,8 @@
 /** What the kinds that log in to a mail server have in common. */
 import { z } from 'zod'
 import type { MailServerConfig } from '../../config/types.ts'
-import { fingerprint, flag, id, isLoopback, must, text, webPage, whole } from '../../yaml/fields.ts'
+import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
+import { isLoopback } from '../../../common/model/hosts.ts'
 import { pemOf, type ResolveContext } from './kind.ts'
 import { refuseOtherThanOne, resolveSignIn, signInKeys } from './sign-in.ts'
 

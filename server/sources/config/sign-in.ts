@@ -3,16 +3,16 @@ import { z } from 'zod'
 import type { OAuthConfig } from '../../config/types.ts'
 import { PROVIDERS } from '../../auth/oauth/providers.ts'
 import type { Secret } from '../../auth/secret.ts'
-import { isLoopback, map, must, secretPlace, text } from '../../yaml/fields.ts'
+import { map, must, secretPlace, text } from '../../yaml/fields.ts'
+import { isSecureUrl } from '../../../common/model/hosts.ts'
 import type { ResolveContext } from './kind.ts'
 
 const ENDPOINT_WORDS = 'must be an address that begins with https://'
 
 /** Tokens go there: nobody on the way shall read them. */
 const endpoint = z.string(must(ENDPOINT_WORDS)).refine((value) => {
-  if (!URL.canParse(value)) return false
-  const { protocol, hostname } = new URL(value)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+  const url = URL.parse(value)
+  return url !== null && isSecureUrl(url)
 }, must(ENDPOINT_WORDS))
 
 const oauth = map({

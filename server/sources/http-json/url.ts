@@ -1,5 +1,5 @@
 /** Where a web service may be asked. */
-import { isLoopback } from '../../yaml/fields.ts'
+import { isSecureUrl } from '../../../common/model/hosts.ts'
 
 /**
  * @returns the address, or what is wrong with it: "must …"
@@ -14,5 +14,4 @@ export function readServiceUrl(text: string, allowInsecure: boolean): URL | stri
   return url
 }
 
-export const isProtected = ({ protocol, hostname }: URL, allowInsecure: boolean): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && (allowInsecure || isLoopback(hostname)))
+export const isProtected = (url: URL, allowInsecure: boolean): boolean => isSecureUrl(url) || (url.protocol === 'http:' && allowInsecure)

@@ -4,7 +4,7 @@ import { Agent as SecureAgent, request as requestSecure } from 'node:https'
 import { once } from 'node:events'
 import type { ConnectionOptions } from 'node:tls'
 import { SocksProxyAgent } from 'socks-proxy-agent'
-import { isLoopback } from '../../yaml/fields.ts'
+import { isLoopback } from '../../../common/model/hosts.ts'
 import { proxyToUrl } from '../../net/proxies.ts'
 import { SourceError } from '../source.ts'
 

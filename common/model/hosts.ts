@@ -1,0 +1,14 @@
+const IPV4_LOOPBACK = /^127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/
+
+/**
+ * True for a host that is certainly this machine: `localhost`, `::1` (in brackets too, as in `URL.hostname`), or an
+ * address in 127.0.0.0/8 (RFC 1122, section 3.2.1.3) as four decimal numbers.
+ *
+ * Secrets go to such a host without TLS and past the proxy, so a form that a resolver may send elsewhere is refused:
+ * `x.localhost` and `localhost.` (RFC 6761, section 6.3, binds applications, not every resolver), `127.1`, octal or
+ * oversized octets (parsers differ, or take them as a name), `0.0.0.0` (any interface) and IPv4-mapped addresses.
+ */
+export const isLoopback = (host: string): boolean => /^(?:localhost|::1|\[::1\])$/i.test(host) || IPV4_LOOPBACK.test(host)
+
+/** True for a URL to which a secret may travel: https, or http within this machine. */
+export const isSecureUrl = ({ protocol, hostname }: URL): boolean => protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { isLoopback, isSecureUrl } from '../../../common/model/hosts.ts'
+
+test.each(['localhost', 'LocalHost', '127.0.0.1', '127.0.0.53', '127.255.255.254', '::1', '[::1]'])('%s is this machine', (host) => {
+  expect(isLoopback(host)).toBe(true)
+})
+
+test.each([
+  '',
+  'localhost.',
+  'imap.localhost',
+  'localhost.example.org',
+  '127.0.0.1.example.org',
+  '127.example.org',
+  '127.1',
+  '127.0.0.256',
+  '127.0.0.01',
+  '127.0.0.1:6245',
+  ' 127.0.0.1',
+  '128.0.0.1',
+  '10.0.0.1',
+  '0.0.0.0',
+  '::',
+  '[::]',
+  '[::1',
+  '::ffff:127.0.0.1',
+  '[::ffff:7f00:1]',
+  'mail.example.org',
+])('%j is another machine, or not certainly this one', (host) => {
+  expect(isLoopback(host)).toBe(false)
+})
+
+test.each([
+  ['https://mail.example.org', true],
+  ['http://localhost:6245', true],
+  ['http://[::1]/', true],
+  // URL parsers write the short forms of an IPv4 address in full.
+  ['http://127.1/', true],
+  ['http://mail.example.org', false],
+  ['http://imap.localhost', false],
+  ['ftp://localhost', false],
+  ['mailbell://localhost', false],
+])('a secret may travel to %s: %s', (url, isSecure) => {
+  expect(isSecureUrl(new URL(url))).toBe(isSecure)
+})
