@@ -1,7 +1,7 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
 import type { SourceConfig } from '../config/types.ts'
 import { firstReport } from '../sources/first-report.ts'
-import { explain } from '../sources/imap/errors.ts'
+import { explain } from '../sources/imap/connection/errors.ts'
 import { createSource } from '../sources/create.ts'
 import { SourceError } from '../sources/source.ts'
 import { certificateProblemOf } from '../net/tls/certificate.ts'

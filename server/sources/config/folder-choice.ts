@@ -1,7 +1,7 @@
 /** Which folders of an account are counted, as a config says it. */
 import { z } from 'zod'
 import { FolderRole } from '../../../common/protocol/wire.ts'
-import { readFolderEntry } from '../imap/folders.ts'
+import { readFolderEntry } from '../folders/choose.ts'
 import { must, text } from '../../yaml/fields.ts'
 
 const FOLDER_WORDS = `must be a path, a glob such as "Lists/*", or a role (${FolderRole.options.map((role) => `\\${role}`).join(', ')})`

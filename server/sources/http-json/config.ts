@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { HttpSourceConfig } from '../../config/types.ts'
 import { readPointer } from './pointer.ts'
-import { readServiceUrl } from './url.ts'
+import { readServiceUrl } from '../web/url.ts'
 import { Secret } from '../../auth/secret.ts'
 import { duration, flag, id, map, must, named, SECRET_WORDS, secretPlace, text } from '../../yaml/fields.ts'
 import { pemOf, type ResolveContext } from '../config/kind.ts'

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { SourceError } from '../source.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { bodyOf, createAgent, send } from '../web/request.ts'
-import { isProtected } from './url.ts'
+import { isProtected } from '../web/url.ts'
 
 const MAX_REDIRECTS = 5
 const MAX_BODY_BYTES = 1024 * 1024

@@ -1,5 +1,5 @@
 /** When an account is looked at next, and at what: pure, all times are the caller's. */
-import type { ImapTimes } from './times.ts'
+import type { ImapTimes } from './connection/times.ts'
 
 export interface PollScheduleOptions {
   readonly times: Pick<ImapTimes, 'followUps' | 'settle' | 'telling'>

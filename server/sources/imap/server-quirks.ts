@@ -1,6 +1,6 @@
 /**
  * What some servers do that no standard lets one expect, and the setting that meets it. Habits of all kinds of servers,
- * each with its source and what meets it, are in docs/imap-habits.md.
+ * each with its source and what meets it, are in docs/imap-server-quirks.md.
  */
 export interface ServerQuirks {
   /** Milliseconds without a word from us after which the server ends the connection, or forgets to tell; less a margin. */

@@ -1,7 +1,7 @@
 /** `type: jmap` in a config. */
 import { z } from 'zod'
 import type { JmapSourceConfig } from '../../config/types.ts'
-import { readServiceUrl } from '../http-json/url.ts'
+import { readServiceUrl } from '../web/url.ts'
 import { duration, fingerprint, flag, id, map, must, secretPlace, text, webPage } from '../../yaml/fields.ts'
 import { folderChoice } from '../config/folder-choice.ts'
 import { pemOf, type ResolveContext } from '../config/kind.ts'

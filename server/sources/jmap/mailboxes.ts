@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Folder, FolderRole } from '../../../common/protocol/wire.ts'
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import { chooseFolders, type ListedFolder } from '../imap/folders.ts'
+import { chooseFolders, type ListedFolder } from '../folders/choose.ts'
 import { SourceError } from '../source.ts'
 import { readable } from '../text.ts'
 import type { JmapClient } from './client.ts'

@@ -1,6 +1,6 @@
 /** The session resource of JMAP (RFC 8620, section 2): where to ask, whose account, and what the server bears. */
 import { z } from 'zod'
-import { isProtected } from '../http-json/url.ts'
+import { isProtected } from '../web/url.ts'
 import { SourceError } from '../source.ts'
 
 const MAIL = 'urn:ietf:params:jmap:mail'

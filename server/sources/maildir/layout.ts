@@ -5,7 +5,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import type { ListedFolder } from '../imap/folders.ts'
+import type { ListedFolder } from '../folders/choose.ts'
 import { isMissing } from '../files/errors.ts'
 import { decodeFolderName } from './folder-name.ts'
 

@@ -3,7 +3,7 @@
  * while; the first one, which counts, is never given up for that.
  */
 import { SourceError } from '../../source.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './open.ts'
 
 export interface ConnectionBudget {
   /** Further connections, besides the first, that may be open now. */

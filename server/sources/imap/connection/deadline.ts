@@ -1,7 +1,7 @@
 /** Fails a connection whose server does not answer in time. */
 import type { ImapSourceConfig } from '../../../config/types.ts'
 import { SourceError } from '../../source.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './open.ts'
 
 export interface Deadline {
   /** From now on there are `ms` left, or what was left where that is less. */

@@ -4,7 +4,7 @@ import type { Message } from '../../../../common/protocol/wire.ts'
 import { HEADER_FIELDS, readMessageHeader } from '../../mail/header.ts'
 import { gmailMailUrl, searchUrl } from '../../mail/web-mail.ts'
 import { isoDate, readable } from '../../text.ts'
-import { atom, bytesOf, sendCommand, textOf, type Token } from '../connection/command.ts'
+import { atom, bytesOf, sendCommand, textOf, type Token } from '../commands/send.ts'
 import { messageIdOf } from './message-id.ts'
 
 /** Mails that are shown of an account. */

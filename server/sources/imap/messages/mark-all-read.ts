@@ -2,10 +2,10 @@
 import { LIMITS } from '../../../../common/protocol/wire.ts'
 import type { SourceError } from '../../source.ts'
 import { changing, inWords, markSeen, openFolder } from './write.ts'
-import type { Connection } from '../connection/connection.ts'
-import { samePath } from '../folders.ts'
-import { type Counted, countByList, countByStatus, countsAtOnce, listChosen } from '../listing.ts'
-import { unseenSets } from '../unseen.ts'
+import type { Connection } from '../connection/open.ts'
+import { samePath } from '../../folders/choose.ts'
+import { type Counted, countByList, countByStatus, countsAtOnce, listChosen } from '../commands/list.ts'
+import { unseenSets } from '../commands/search.ts'
 
 /**
  * A folder that refuses holds up no other: it is told once the others are done.

@@ -8,11 +8,11 @@
  */
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
-import { createBriefConnection } from '../connection/brief-connection.ts'
-import type { Connection } from '../connection/connection.ts'
+import { createBriefConnection } from '../connection/on-demand.ts'
+import type { Connection } from '../connection/open.ts'
 import { fetchMessages, NEWEST } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
-import { countUnseen } from '../unseen.ts'
+import { countUnseen } from '../commands/search.ts'
 
 /** How a folder was counted; whatever else is in it that changes when its unread mails do, the better. */
 interface FolderState {

@@ -3,8 +3,8 @@ import type { ImapFlow, ImapFlowError } from 'imapflow'
 import { isNotNow } from '../../errors.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../text.ts'
-import { atom, sendCommand, type Token } from '../connection/command.ts'
-import type { Connection } from '../connection/connection.ts'
+import { atom, sendCommand, type Token } from '../commands/send.ts'
+import type { Connection } from '../connection/open.ts'
 
 /**
  * Does `work` over a connection of which nothing is left afterwards.

@@ -3,8 +3,8 @@
  * after a pause that grows while it goes on so.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Connection } from '../connection/connection.ts'
-import type { ImapTimes } from '../times.ts'
+import type { Connection } from '../connection/open.ts'
+import type { ImapTimes } from '../connection/times.ts'
 
 export interface Idler {
   /** Begins, unless that is under way; true where the server will tell of changes. */

@@ -4,8 +4,8 @@
  * and what the server then sends unasked is taken from its handlers of untagged answers.
  */
 import type { ImapFlow } from 'imapflow'
-import { atom, sendCommand, textOf, type Token } from '../connection/command.ts'
-import { namespacesOf, pathOf, wireName } from '../listing.ts'
+import { atom, sendCommand, textOf, type Token } from '../commands/send.ts'
+import { namespacesOf, pathOf, wireName } from '../commands/list.ts'
 
 export interface Notifier {
   /**

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createWakeSignal } from '../../wake-signal.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
 import type { ConnectionBudget } from '../connection/budget.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { Connection } from '../connection/open.ts'
 import { createIdler } from './idle.ts'
-import type { ImapTimes } from '../times.ts'
+import type { ImapTimes } from '../connection/times.ts'
 
 export interface Watchers {
   /** From now on these are watched, as many of them as there is room for, the first ones first. */

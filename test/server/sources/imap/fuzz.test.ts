@@ -1,7 +1,7 @@
 /** Servers that answer with everything but what they should, from a seed: no crash, no hang, no number that can't be. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { TIMES } from '../../../../server/sources/imap/times.ts'
+import { TIMES } from '../../../../server/sources/imap/connection/times.ts'
 import type { Asked } from '../../../helpers/fake-imap.ts'
 import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../helpers/fake-account.ts'
 import { imapConfig } from '../../../helpers/imap.ts'

@@ -1,9 +1,9 @@
-/** The habits of docs/imap-habits.md, each played by a server that follows a script. */
+/** The habits of docs/imap-server-quirks.md, each played by a server that follows a script. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/config/types.ts'
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { type ImapTimes, TIMES } from '../../../../server/sources/imap/times.ts'
+import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
 import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/fake-account.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'

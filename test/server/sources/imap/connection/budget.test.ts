@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createConnectionBudget } from '../../../../../server/sources/imap/connection/budget.ts'
-import type { Connection } from '../../../../../server/sources/imap/connection/connection.ts'
+import type { Connection } from '../../../../../server/sources/imap/connection/open.ts'
 import { SourceError } from '../../../../../server/sources/source.ts'
 
 const REST_MS = 1_000

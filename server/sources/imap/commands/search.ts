@@ -1,8 +1,8 @@
 /** The unread mails of the selected folder, as the server counts them: never by looking at each. */
 import type { ESearchResult } from 'imapflow'
-import { SourceError } from '../source.ts'
-import type { Connection } from './connection/connection.ts'
-import { isNotNow } from '../errors.ts'
+import { SourceError } from '../../source.ts'
+import type { Connection } from '../connection/open.ts'
+import { isNotNow } from '../../errors.ts'
 
 export interface Unseen {
   readonly unread: number

@@ -1,10 +1,10 @@
 /** What the server says of folders that are not selected: which there are, and how many mails are in them. */
 import type { ImapFlow } from 'imapflow'
 import { decodePath, encodePath } from 'imapflow/lib/tools.js'
-import { LIMITS } from '../../../common/protocol/wire.ts'
-import { SourceError } from '../source.ts'
-import { atom, sendCommand, textOf, type Token } from './connection/command.ts'
-import { type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from './folders.ts'
+import { LIMITS } from '../../../../common/protocol/wire.ts'
+import { SourceError } from '../../source.ts'
+import { atom, sendCommand, textOf, type Token } from './send.ts'
+import { type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from '../../folders/choose.ts'
 
 export interface Counted {
   readonly unread: number

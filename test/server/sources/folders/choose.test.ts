@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFolders, type ListedFolder, needList, readFolderEntry } from '../../../../server/sources/imap/folders.ts'
+import { chooseFolders, type ListedFolder, needList, readFolderEntry } from '../../../../server/sources/folders/choose.ts'
 
 const listed = (path: string, flags: readonly string[] = [], delimiter: string | null = '/'): ListedFolder => ({
   path,

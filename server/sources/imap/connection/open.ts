@@ -7,9 +7,9 @@ import { SourceError } from '../../source.ts'
 import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, credentialsOf } from '../../credentials.ts'
-import { explain } from '../errors.ts'
+import { explain } from './errors.ts'
 import { createThrottleEar } from './throttle.ts'
-import type { ImapTimes } from '../times.ts'
+import type { ImapTimes } from './times.ts'
 
 /** An answer never needs more: a header line is some kilobytes, the ids of a million mails less than eight megabytes. */
 const LINE_BYTES = 8 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { explain } from '../../../../server/sources/imap/errors.ts'
+import { explain } from '../../../../../server/sources/imap/connection/errors.ts'
 
 const PLACE = { name: 'mail', host: 'h', port: 993, user: 'u', security: 'tls' } as const
 

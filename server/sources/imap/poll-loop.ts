@@ -4,13 +4,13 @@ import { createWakeSignal } from '../wake-signal.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
 import { createPollSchedule } from './poll-schedule.ts'
 import type { ConnectionBudget } from './connection/budget.ts'
-import type { Connection } from './connection/connection.ts'
+import type { Connection } from './connection/open.ts'
 import { type Deadline, startDeadline } from './connection/deadline.ts'
 import type { ServerQuirks } from './server-quirks.ts'
 import type { MailboxCounter } from './counter.ts'
-import { createPush } from './push/push.ts'
+import { createPush } from './push/change-feed.ts'
 import type { ReaderSession } from './messages/reader.ts'
-import type { ImapTimes } from './times.ts'
+import type { ImapTimes } from './connection/times.ts'
 
 export interface Follower {
   readonly config: ImapSourceConfig

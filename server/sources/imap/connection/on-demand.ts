@@ -1,6 +1,6 @@
 /** A connection that is opened when it is needed, and closed again once it has not been for a while. */
 import { SourceError } from '../../source.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './open.ts'
 
 export interface BriefConnection {
   /** @throws whatever opening it throws, or `work` */

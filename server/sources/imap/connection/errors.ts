@@ -1,10 +1,18 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
-import type { ImapSourceConfig } from '../../config/types.ts'
-import { proxyTo } from '../../net/proxies.ts'
-import { certificateError, type ConnectionError, isNetworkErrorCode, isNotNow, networkError, proxyError, speaksNoTls } from '../errors.ts'
-import { SourceError } from '../source.ts'
-import { readable } from '../text.ts'
+import type { ImapSourceConfig } from '../../../config/types.ts'
+import { proxyTo } from '../../../net/proxies.ts'
+import {
+  certificateError,
+  type ConnectionError,
+  isNetworkErrorCode,
+  isNotNow,
+  networkError,
+  proxyError,
+  speaksNoTls,
+} from '../../errors.ts'
+import { SourceError } from '../../source.ts'
+import { readable } from '../../text.ts'
 
 type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 

@@ -2,7 +2,7 @@
  * How an account is told of changes: of all folders by NOTIFY where the server has it, else of the selected one by IDLE,
  * and of as many others as there may be connections.
  */
-import type { Connection } from '../connection/connection.ts'
+import type { Connection } from '../connection/open.ts'
 import { createIdler } from './idle.ts'
 import { createNotifier } from './notify.ts'
 import { createWatchers, type WatcherDeps } from './watchers.ts'
