@@ -1,5 +1,6 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
+import { createSerialQueue } from '../common/async/serial-queue.ts'
 import type { BoardBackend } from './board/backend.ts'
 import type { Config, SourceConfig } from './config/types.ts'
 import { defer, monotonicMs, schedule } from './platform/clock.ts'
@@ -69,13 +70,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   // Only where somebody signs in that way: a server without such an account makes no folder for it.
   const signIns = config.sources.some(signsIn) ? watchSignIns(config.dataDir, () => home.kick()) : { close: () => undefined }
 
-  /** Calls of `setSources` take their turns, in the order they came. */
-  let turn: Promise<void> = Promise.resolve()
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = turn.then(work)
-    turn = mine.catch(() => undefined)
-    return mine
-  }
+  const enqueue = createSerialQueue()
 
   const http = await createHttp({
     config: config.http,
@@ -103,17 +98,17 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     parking.releaseChanged(changed)
   })
   try {
-    await inTurn(() => setSources(config.sources, config.demo))
+    await enqueue(() => setSources(config.sources, config.demo))
     const url = urlOf(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     return {
       url,
       board,
-      setSources: (configs, wantsDemo) => inTurn(() => setSources(configs, wantsDemo)),
+      setSources: (configs, wantsDemo) => enqueue(() => setSources(configs, wantsDemo)),
       kick: () => home.kick(),
       suspend: () => home.suspend(),
       poke: (isFirst) => home.poke(isFirst),
-      close: () => inTurn(close),
+      close: () => enqueue(close),
     }
   } catch (error) {
     await close()

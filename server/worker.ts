@@ -4,6 +4,7 @@
  */
 import process from 'node:process'
 import tls from 'node:tls'
+import { createSerialQueue } from '../common/async/serial-queue.ts'
 import { DEFAULT_CAPS, DEFAULT_CONNECTIONS, type OAuthConfig } from './config/types.ts'
 import { dataDirOf } from './platform/data-dir.ts'
 import { parseAddress } from './discovery/address.ts'
@@ -196,8 +197,8 @@ const tokens = createDelegatedTokens(async ({ account, clientId }, text) => {
 })
 keepTokensBy({ storeIn: () => tokens, advice: (account) => `remove ${account} here and add it again` })
 
-/** Commands are carried out one after another, so that `set-sources` never overtakes `start`. */
-let work: Promise<void> = Promise.resolve()
+/** Commands run one at a time, so that `set-sources` never overtakes `start`. */
+const enqueue = createSerialQueue()
 let server: RunningServer | undefined
 
 /** Those that take long, and wait for nobody. */
@@ -263,6 +264,5 @@ port.on('message', ({ data: command }) => {
     return
   }
   if (command.type === 'kick' || command.type === 'suspend' || command.type === 'poke' || command.type === 'proxies') return heed(command)
-  work = work.then(() => obey(command))
-  work.catch(fail)
+  enqueue(() => obey(command)).catch(fail)
 })

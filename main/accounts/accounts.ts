@@ -2,6 +2,7 @@
  * The mail accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
  * secrets, and handed to the bundled server and the poll loops.
  */
+import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { Server } from '../../client/http.ts'
 import type { AccountTokens, WorkerAccount, WorkerSources } from '../../common/protocol/worker.ts'
 import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
@@ -86,12 +87,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
 
   /** What is kept changes one change after the other; trying a login or a server is not part of that. */
-  let lastChange: Promise<unknown> = Promise.resolve()
-  function inTurn(change: () => Promise<Outcome>): Promise<Outcome> {
-    const mine = lastChange.then(change, change)
-    lastChange = mine
-    return mine
-  }
+  const enqueue = createSerialQueue()
 
   async function keepAccount(form: AccountForm): Promise<Outcome> {
     const tokens = fresh.get(form.account)
@@ -146,7 +142,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     try {
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return refusal(tried)
-      return await inTurn(async () => refuse() ?? (await keepAccount(form)))
+      return await enqueue(async () => refuse() ?? (await keepAccount(form)))
     } finally {
       fresh.delete(form.account)
     }
@@ -168,7 +164,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
 
     async readSecrets() {
-      await inTurn(async () => {
+      await enqueue(async () => {
         await readAll()
         server.setSources(sources())
         return DONE
@@ -178,7 +174,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async take(given) {
       const accounts = given.accounts.filter(({ account }) => !hasAccount(account))
       const servers = given.servers.filter(({ id }) => !hasServer(id))
-      await inTurn(async () => {
+      await enqueue(async () => {
         settings.setAccounts([...settings.accounts, ...accounts])
         settings.setServers([...settings.servers, ...servers])
         server.setSources(sources())
@@ -202,7 +198,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     kept: keptOf,
 
     async keepTokens({ account: id, clientId, tokens }) {
-      const kept = inTurn(async () => {
+      const kept = enqueue(async () => {
         // While somebody signs in to it, those are theirs: what was kept does not work.
         if (fresh.has(id)) {
           fresh.set(id, tokens)
@@ -220,7 +216,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
 
     remove: (account) =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (!hasAccount(account)) return UNKNOWN
         settings.setAccounts(settings.accounts.filter((kept) => kept.account !== account))
         await secrets.forget(passwordKey(account))
@@ -236,11 +232,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
       if (secrets.locked) return LOCKED
       const tried = await tryServer({ url, token: form.token })
-      return tried.ok ? await inTurn(() => keepServer(url, form.token)) : tried
+      return tried.ok ? await enqueue(() => keepServer(url, form.token)) : tried
     },
 
     disconnect: (id) =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (!hasServer(id)) return { ok: false, code: 'invalid' }
         settings.setServers(settings.servers.filter((kept) => kept.id !== id))
         await secrets.forget(tokenKey(id))

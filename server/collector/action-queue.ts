@@ -2,6 +2,7 @@
  * What persons want done with mails of one source: an account's one after another, each within its time, and no more
  * of them waiting than somebody would click.
  */
+import { createSerialQueue, type SerialQueue } from '../../common/async/serial-queue.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
 import type { ActionRequest, Source } from '../sources/source.ts'
 
@@ -41,7 +42,7 @@ const PER_SOURCE = 200
 export function createActionQueue({ source, schedule, failureOf, obstacle }: ActionQueueDeps): ActionQueue {
   const { act } = source
   const closing = new AbortController()
-  const accounts = new Map<string, { waiting: number; turn: Promise<unknown> }>()
+  const accounts = new Map<string, { waiting: number; readonly enqueue: SerialQueue }>()
   let waiting = 0
 
   async function inTurn(request: ActionRequest, signal: AbortSignal): Promise<ActionOutcome> {
@@ -58,7 +59,7 @@ export function createActionQueue({ source, schedule, failureOf, obstacle }: Act
   return {
     async run(request) {
       if (!act) return { kind: 'unable' }
-      const account = accounts.get(request.account) ?? { waiting: 0, turn: Promise.resolve() }
+      const account = accounts.get(request.account) ?? { waiting: 0, enqueue: createSerialQueue() }
       if (closing.signal.aborted || account.waiting >= PER_ACCOUNT || waiting >= PER_SOURCE) return { kind: 'busy' }
       accounts.set(request.account, account)
       account.waiting += 1
@@ -70,8 +71,7 @@ export function createActionQueue({ source, schedule, failureOf, obstacle }: Act
       )
       const cancel = schedule(() => given.abort(), ACTION_TIMEOUT_MS)
       // One that does not let go when told to holds up nobody behind it.
-      const answered = account.turn.then(() => Promise.race([inTurn(request, signal), late]))
-      account.turn = answered
+      const answered = account.enqueue(() => Promise.race([inTurn(request, signal), late]))
       try {
         return await Promise.race([answered, late])
       } finally {

@@ -2,6 +2,7 @@
  * The collector: which sources run, and which of them counts which account. Each is run by a runner of its own, so
  * that a slow or broken one holds nobody else up.
  */
+import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { ActionOutcome } from './action-queue.ts'
 import { createPace } from './pace.ts'
 import { createRunner, type Runner, type RunnerDeps } from './runner.ts'
@@ -43,7 +44,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   const owners = new Map<string, Source>()
   const pace = createPace({ ...ATTEMPTS, now: deps.now, schedule: deps.schedule })
   let closed = false
-  let change = Promise.resolve()
+  const enqueue = createSerialQueue()
 
   async function apply(sources: readonly Source[]): Promise<void> {
     if (closed) return
@@ -64,10 +65,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   }
 
   return {
-    setSources(sources) {
-      change = change.catch(() => undefined).then(() => apply(sources))
-      return change
-    },
+    setSources: (sources) => enqueue(() => apply(sources)),
     kick() {
       for (const runner of runners.values()) runner.kick()
     },
@@ -85,7 +83,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     async close() {
       closed = true
       await Promise.all(Array.from(runners.values(), (runner) => runner.close()))
-      await change
+      await enqueue(() => undefined)
     },
   }
 }

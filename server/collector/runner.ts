@@ -5,6 +5,7 @@
  * while. An attempt that is silent for longer than its source promised is given up. From the moment that something is
  * noticed until the source has spoken again, its accounts are `stale` or `error`.
  */
+import { backoffMs } from '../../common/async/backoff.ts'
 import { type ActionOutcome, createActionQueue } from './action-queue.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Pace } from './pace.ts'
@@ -59,9 +60,8 @@ export interface Runner {
   close(): Promise<void>
 }
 
-const BACKOFF_FIRST_MS = 1_000
 /** Short enough that a server that is back is found within half a minute, whatever came before. */
-const BACKOFF_MAX_MS = 20_000
+const BACKOFF = { firstMs: 1_000, maxMs: 20_000, factor: 1.5 }
 /** An attempt that was live for this long was a good one: the next back-off begins from the first step again. */
 const GOOD_ATTEMPT_MS = 30_000
 /** A login that worked before and is refused now may be a server's odd way to say "too many": asked again, rarely. */
@@ -250,9 +250,7 @@ export function createRunner(source: Source, owners: Map<string, Source>, knownI
     if (error.code === 'auth') return everLive ? REFUSED_RETRY_MS : null
     // What worked before may work again by itself: a table is away while it is being changed.
     if (error.code === 'config' && !everLive) return null
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 1.5 ** failures)
-    const backoff = ceiling / 2 + (random() * ceiling) / 2
-    return Math.max(backoff, error.retryAfterMs ?? 0)
+    return Math.max(backoffMs(failures, BACKOFF, random), error.retryAfterMs ?? 0)
   }
 
   async function loop(): Promise<void> {

@@ -2,6 +2,7 @@
  * Passwords and tokens: in the system's keyring, or sealed by a passphrase that the person types at each start, or in
  * memory for this run only. Never in plain text on disk.
  */
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import { createKeyringVault, isTrustworthy, type Keyring } from './keyring-vault.ts'
 import type { Log } from '../../system/log.ts'
 import { type Opened, openSealed, sealAll, type SealedFile } from './passphrase.ts'
@@ -93,12 +94,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
   }
 
   /** What changes the secrets is done one thing after the other: sealing takes its time. */
-  let lastChange: Promise<unknown> = Promise.resolve()
-  function inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const mine = lastChange.then(change, change)
-    lastChange = mine
-    return mine
-  }
+  const enqueue = createSerialQueue()
 
   async function readUnsealed(key: string): Promise<ReadSecret> {
     if (lasting) return await lasting.read(key)
@@ -120,7 +116,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
       return secret && secret.kind !== 'missing' ? secret : await readUnsealed(key)
     },
     keep: (key, secret) =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (sealedFile) {
           if (!opened) throw new Error('The secrets are locked: type the passphrase first.')
           become({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: opened.seal(key, secret) } }, opened)
@@ -128,7 +124,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
         else memory.set(key, secret)
       }),
     forget: (key) =>
-      inTurn(async () => {
+      enqueue(async () => {
         memory.delete(key)
         file.delete(key)
         if (!sealedFile || !Object.hasOwn(sealedFile.secrets, key)) return
@@ -136,27 +132,27 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
         become({ ...sealedFile, secrets }, opened)
       }),
     unlock: (passphrase) =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (!sealedFile) return true
         opened = (await openSealed(passphrase, sealedFile)) ?? opened
         return opened !== null
       }),
     knows: async (passphrase) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
     setPassphrase: (passphrase) =>
-      inTurn(async () => {
+      enqueue(async () => {
         if (sealedFile && !opened) throw new Error('The secrets are locked: type the passphrase first.')
         const { file: next, opened: key } = await sealAll(passphrase, sealedFile ? openAll() : memory)
         become(next, key)
         memory.clear()
       }),
     removePassphrase: () =>
-      inTurn(async () => {
+      enqueue(async () => {
         for (const [key, secret] of openAll()) {
           if (lasting) await lasting.keep(key, secret)
           else memory.set(key, secret)
         }
         become(null, null)
       }),
-    startAnew: () => inTurn(async () => become(null, null)),
+    startAnew: () => enqueue(() => become(null, null)),
   }
 }

@@ -3,6 +3,8 @@
  * them, by a lease, runs the sources. Whatever changes goes to Redis first, and comes from there to every mirror, this
  * machine's own too: so no tag is ever told that another machine could not know.
  */
+import { backoffMs } from '../../../common/async/backoff.ts'
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { BoardBackend, PutOutcome } from '../backend.ts'
 import { type Collector, type CollectorDeps, createCollector } from '../../collector/collector.ts'
 import type { RedisConfig } from '../../config/types.ts'
@@ -29,8 +31,7 @@ export interface RedisBackendDeps extends Pick<CollectorDeps, 'now' | 'random' |
   readonly open?: (config: RedisConfig) => Promise<Connection>
 }
 
-const RETRY_FIRST_MS = 250
-const RETRY_MAX_MS = 5_000
+const RECONNECT = { firstMs: 250, maxMs: 5_000 }
 const LOG_EVERY = 20
 /** Redis may be away for this long before the numbers are told to be old: a restart, a failover. */
 const GRACE_MS = 10_000
@@ -67,7 +68,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   let collectingMachine = ''
   let term: Term | null = null
   /** Terms begin and end one after another. */
-  let turn: Promise<void> = Promise.resolve()
+  const enqueue = createSerialQueue()
   let cancelGrace: (() => void) | null = null
   /** On the monotonic clock, since when nobody collects; null where somebody does. */
   let uncollectedSinceMs: number | null = null
@@ -133,9 +134,9 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   }
 
   function inTurn(work: () => void | Promise<void>): Promise<void> {
-    const mine = turn.then(work)
-    turn = mine.catch((error: unknown) => log.error({ err: error }, 'the change of who collects failed'))
-    return mine
+    const result = enqueue(work)
+    result.catch((error: unknown) => log.error({ err: error }, 'the change of who collects failed'))
+    return result
   }
 
   function onPulse(pulse: Heartbeat): void {
@@ -217,8 +218,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       connection?.end()
       connection = null
       missing()
-      const ceiling = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** failures)
-      await pause(ceiling / 2 + (random() * ceiling) / 2)
+      await pause(backoffMs(failures, RECONNECT, random))
     }
   }
 

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
+import { backoffMs } from '../../../common/async/backoff.ts'
 import type { JmapClient } from './client.ts'
 
 /** Asked for; a server may choose another (RFC 8620: its ping event names it). */
@@ -14,8 +15,7 @@ const PING_SECONDS = 30
 const MISSED = 2
 const LATE_MS = 5_000
 const LONGEST_SILENCE_MS = 15 * 60_000
-const PAUSE_FIRST_MS = 1_000
-const PAUSE_MAX_MS = 60_000
+const BACKOFF = { firstMs: 1_000, maxMs: 60_000 }
 /** A stream that ends sooner was none: whoever cuts each one at once is not asked every second for ever. */
 const GOOD_STREAM_MS = 10_000
 /** Of one event: states of some types for each account. */
@@ -35,7 +35,7 @@ export interface StreamEvents {
 /** Follows the stream until `signal` is aborted; returns where the server has none. */
 export async function followStream(client: JmapClient, { onChange, onOpen }: StreamEvents, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined
-  let pauseMs = PAUSE_FIRST_MS
+  let failures = 0
   for (;;) {
     const ending = new AbortController()
     let openedAtMs: number | null = null
@@ -56,10 +56,9 @@ export async function followStream(client: JmapClient, { onChange, onOpen }: Str
     }
     if (signal.aborted) return
     onOpen(false)
-    if (openedAtMs !== null && performance.now() - openedAtMs >= GOOD_STREAM_MS) pauseMs = PAUSE_FIRST_MS
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined)
+    if (openedAtMs !== null && performance.now() - openedAtMs >= GOOD_STREAM_MS) failures = 0
+    await delay(backoffMs(failures++, BACKOFF), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return
-    pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS)
   }
 }
 

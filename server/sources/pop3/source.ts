@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import { abortable } from '../../platform/abortable.ts'
 import type { Pop3SourceConfig } from '../../config/types.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
@@ -84,15 +85,14 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
   let tellsHeaders = false
   let log: SourceLog | null = null
   let seenListener: ((counts: AccountCounts) => void) | null = null
-  let turn: Promise<unknown> = Promise.resolve()
+  const enqueue = createSerialQueue()
 
-  function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(() => {
+  function inSession<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const result = enqueue(() => {
       signal.throwIfAborted()
       return work()
     })
-    turn = mine.catch(() => undefined)
-    return abortable(mine, signal)
+    return abortable(result, signal)
   }
 
   async function seenMails(): Promise<SeenMessages> {
@@ -175,7 +175,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
 
   return {
     look: ({ signal, log: given }) =>
-      inTurn(signal, async () => {
+      inSession(signal, async () => {
         log = given
         const mails = await seenMails()
         return await withSession(config, signal, async (session) => {
@@ -193,7 +193,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
       seenListener = listener
     },
     act: (request, signal) =>
-      inTurn(signal, async () => {
+      inSession(signal, async () => {
         const mails = await seenMails()
         const touched = request.action === 'read-all' ? await uidsOf(signal) : await touch(request, signal)
         if (touched === null) return 'gone'

@@ -2,6 +2,7 @@
  * How many connections an account may have at its server. A server that wants no more of them has its way for a good
  * while; the first one, which counts, is never given up for that.
  */
+import { createSerialQueue } from '../../../../common/async/serial-queue.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
@@ -23,7 +24,8 @@ export interface ConnectionBudget {
 export function createConnectionBudget(most: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
   /** Open or being opened: those that stay, and those that are needed for a moment. */
   const taken = { staying: 0, brief: 0 }
-  let queue: Promise<unknown> = Promise.resolve()
+  /** One after another: what the server refuses to the first is not asked for the second. */
+  const enqueue = createSerialQueue()
   let fewer = 0
   let fewerUntilMs = Number.NEGATIVE_INFINITY
 
@@ -56,19 +58,12 @@ export function createConnectionBudget(most: number, restMs: number, now: () => 
     }
   }
 
-  /** One after another: what the first is told the second need not ask. */
-  function inTurn(kind: keyof typeof taken, open: () => Promise<Connection>): Promise<Connection> {
-    const opened = queue.then(() => openOne(kind, open))
-    queue = opened.catch(() => undefined)
-    return opened
-  }
-
   return {
     get further() {
       return further()
     },
-    open: (open) => inTurn('staying', open),
-    openBriefly: (open) => inTurn('brief', open),
+    open: (open) => enqueue(() => openOne('staying', open)),
+    openBriefly: (open) => enqueue(() => openOne('brief', open)),
     firstWasRefused: () => refused(0),
   }
 }

@@ -7,6 +7,7 @@
  * while.
  */
 import type { Message } from '../../../../common/protocol/wire.ts'
+import { backoffMs } from '../../../../common/async/backoff.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
 import { createBriefConnection } from '../connection/on-demand.ts'
 import type { Connection } from '../connection/open.ts'
@@ -50,8 +51,7 @@ export interface ReaderDeps {
 /** Folders that are looked into at the beginning, in the order of the choice; any other one as soon as it changes. */
 const FIRST_MOST = 100
 /** After a failure: the server may have as many connections as it wants already. */
-const PAUSE_FIRST_MS = 30_000
-const PAUSE_MAX_MS = 15 * 60_000
+const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
 export function createMessageReader({ name, user, webUrl, open }: ReaderDeps): MessageReader {
   const shelf = createMessageCache()
@@ -74,7 +74,7 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderDeps): M
       const wanted = new Map<string, string>()
       const brief = createBriefConnection(name, signal, open)
       let working = false
-      let pauseMs = PAUSE_FIRST_MS
+      let failures = 0
       let refused = false
       let timer: NodeJS.Timeout | undefined
       let retryAtMs = 0
@@ -114,15 +114,15 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderDeps): M
         const before = JSON.stringify(latest())
         try {
           await lookIntoAll()
-          pauseMs = PAUSE_FIRST_MS
+          failures = 0
           retryAtMs = 0
         } catch (error) {
           if (signal.aborted) return
           // A refused login is never tried twice: the count's own connection will find out too.
           refused = error instanceof SourceError && error.code === 'auth'
-          retryAtMs = performance.now() + pauseMs
-          log.info({ source: name, retryInMs: refused ? null : pauseMs }, 'the newest mails of other folders cannot be read just now')
-          pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)
+          const retryInMs = backoffMs(failures++, BACKOFF)
+          retryAtMs = performance.now() + retryInMs
+          log.info({ source: name, retryInMs: refused ? null : retryInMs }, 'the newest mails of other folders cannot be read just now')
         }
         isWhole = true
         if (JSON.stringify(latest()) !== before) for (const listener of listeners) listener()

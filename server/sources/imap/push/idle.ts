@@ -3,6 +3,7 @@
  * after a pause that grows while it goes on so.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Connection } from '../connection/open.ts'
 import type { ImapTimes } from '../connection/times.ts'
 
@@ -17,7 +18,7 @@ export interface Idler {
 export function createIdler({ client, lost }: Connection, onRefused: () => void, times: ImapTimes): Idler {
   let session: AbortController | null = null
   let refused = false
-  let pauseMs = times.idlePause
+  let shortIdles = 0
   let nextAtMs = Number.NEGATIVE_INFINITY
 
   async function keepOn(ended: AbortSignal): Promise<void> {
@@ -33,8 +34,8 @@ export function createIdler({ client, lost }: Connection, onRefused: () => void,
         return onRefused()
       }
       const nowMs = performance.now()
-      pauseMs = nowMs - sinceMs < times.shortIdle ? Math.min(2 * pauseMs, times.idlePauseMax) : times.idlePause
-      nextAtMs = nowMs + pauseMs
+      shortIdles = nowMs - sinceMs < times.shortIdle ? shortIdles + 1 : 0
+      nextAtMs = nowMs + backoffMs(shortIdles, { firstMs: times.idlePause, maxMs: times.idlePauseMax })
     }
   }
 

@@ -3,6 +3,7 @@
  * so that a mail that is moved from one folder to another is counted once.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { backoffMs } from '../../../../common/async/backoff.ts'
 import { createWakeSignal } from '../../wake-signal.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
 import type { ConnectionBudget } from '../connection/budget.ts'
@@ -68,22 +69,19 @@ export function createWatchers(signal: AbortSignal, { name, budget, open, onChan
   }
 
   async function watchForever(path: string, over: AbortSignal): Promise<void> {
-    let pauseMs = times.extraPause
+    let failures = 0
     while (!over.aborted) {
       const sinceMs = performance.now()
       try {
         await watchOnce(path, over)
       } catch (error) {
         if (over.aborted) return
+        if (performance.now() - sinceMs > times.heartbeat) failures = 0
+        const retryInMs = backoffMs(failures++, { firstMs: times.extraPause, maxMs: times.extraPauseMax })
         const reason = error instanceof SourceError ? error.code : 'network'
-        log.debug(
-          { source: name, folder: path, reason, retryInMs: pauseMs },
-          'a folder is not watched for now; it is asked at the interval',
-        )
+        log.debug({ source: name, folder: path, reason, retryInMs }, 'a folder is not watched for now; it is asked at the interval')
+        await delay(retryInMs, undefined, { signal: over })
       }
-      if (performance.now() - sinceMs > times.heartbeat) pauseMs = times.extraPause
-      await delay(pauseMs, undefined, { signal: over })
-      pauseMs = Math.min(2 * pauseMs, times.extraPauseMax)
     }
   }
 
