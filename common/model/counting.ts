@@ -2,8 +2,9 @@
  * Pure: what of all that is known counts. A person leaves accounts and folders out of the number, and may want only what
  * has come since they last looked; nothing of that changes what the window lists.
  */
-import type { Account, Message } from '../protocol/wire.ts'
+import type { Account } from '../protocol/wire.ts'
 import type { DesktopSettings, Scope, ServerView } from '../protocol/bridge.ts'
+import { timeOf } from './latest.ts'
 
 /** What was known of an account at the last look. */
 interface Seen {
@@ -86,8 +87,6 @@ export function updateLastSeen(before: LastSeen, servers: readonly ServerView[],
   }
   return next
 }
-
-const timeOf = ({ date }: Message): number => (date === undefined ? 0 : Date.parse(date))
 
 /** Whoever counts mails and names none leaves it unknown: what is named later may have been there before. */
 function newestOf({ unread, latest = [] }: Account, beforeMs: number | null): number | null {

@@ -1,28 +1,33 @@
-/** On one line, without the characters that reorder or hide text: what a stranger wrote must not pose as ours. */
-export const plain = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim()
+/** Text that a stranger wrote, made safe to show: it must not pose as ours. */
 
-/** Cut at whole characters, so that no half of a pair or of a syllable is left. */
-export function cut(text: string, most: number): string {
-  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
-  return characters.length <= most
-    ? text
-    : `${characters
-        .slice(0, most - 1)
-        .join('')
-        .trimEnd()}…`
+const MAX_LENGTH = 300
+const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu
+/** Characters that reorder what stands around them (Unicode Standard Annex 9, section 2). */
+const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** At most `maxLength` UTF-16 units on one line, without characters that reorder text and without half a surrogate pair. */
+export function plain(text: string, maxLength = MAX_LENGTH): string {
+  const line = text
+    .slice(0, maxLength)
+    .replace(/\p{Cs}$/u, '')
+    .toWellFormed()
+    .replace(LINE_BREAKS_AND_CONTROLS, ' ')
+    .replace(BIDI_CONTROLS, '')
+    .trim()
+  return text.length > maxLength ? `${line}…` : line
 }
 
-/** The name of a sender; the address where there is none. */
+/** At most `maxCharacters` whole characters, as a person counts them (Unicode Standard Annex 29). */
+export function cut(text: string, maxCharacters: number): string {
+  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+  if (characters.length <= maxCharacters) return text
+  const start = characters.slice(0, maxCharacters - 1).join('')
+  return `${start.trimEnd()}…`
+}
+
+/** The display name of a `From` (RFC 5322, section 3.4), without its quotes; else the address; '' where there is neither. */
 export function senderName(from: string): string {
-  const text = plain(from)
-  const open = text.lastIndexOf('<')
-  if (open < 0 || !text.endsWith('>')) return text
-  const name = text.slice(0, open).trim()
-  return (
-    (name.length > 1 && name.startsWith('"') && name.endsWith('"') ? name.slice(1, -1).trim() : name) || text.slice(open + 1, -1).trim()
-  )
+  const parts = /^\s*(?:"(.*)"|([^<]*?))\s*<([^<>]*)>\s*$/s.exec(from.slice(0, 4 * MAX_LENGTH))
+  const name = parts?.[1]?.replace(/\\(.)/g, '$1') ?? parts?.[2] ?? from
+  return plain(name) || plain(parts?.[3] ?? '')
 }

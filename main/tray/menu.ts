@@ -1,6 +1,7 @@
 /** Pure: the tray's menu. On Linux it may be all that a click on the icon brings, so everything that is urgent is in it. */
 import type { Message } from '../../common/protocol/wire.ts'
 import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.ts'
+import { latestOf } from '../../common/model/latest.ts'
 import type { MuteFor } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { TrayWords } from '../../common/words/tray-words.ts'
@@ -30,7 +31,7 @@ export interface MenuInput {
   readonly nowMs: number
 }
 
-const LATEST = 5
+const MAX_LATEST = 5
 const SENDER_CHARACTERS = 24
 const SUBJECT_CHARACTERS = 40
 
@@ -42,7 +43,7 @@ const MUTES = [
 ] as const satisfies readonly (readonly [MuteFor, string])[]
 
 export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
-  const mails = latestOf(servers, words)
+  const mails = latestEntries(servers, words)
   const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
   const canRead = accountsOf(servers).some(({ account: { unread, actions } }) => (unread ?? 0) > 0 && actions?.includes('read') === true)
   const groups: readonly (readonly MenuEntry[])[] = [
@@ -76,18 +77,13 @@ const does = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'acti
 const accountsOf = (servers: readonly ServerView[]) =>
   servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
 
-/** The newest of all accounts, as far as their sources name them. */
-function latestOf(servers: readonly ServerView[], words: TrayWords): readonly MenuEntry[] {
-  const mails = accountsOf(servers).flatMap(({ server, account }) =>
-    (account.latest ?? []).map((mail) => ({ server, account: account.id, mail })),
-  )
-  return mails
-    .toSorted((one, other) => (other.mail.date ?? '').localeCompare(one.mail.date ?? ''))
-    .slice(0, LATEST)
-    .map(({ server, account, mail }) => {
+function latestEntries(servers: readonly ServerView[], words: TrayWords): readonly MenuEntry[] {
+  return latestOf(servers)
+    .slice(0, MAX_LATEST)
+    .map(({ server, account, message: mail }) => {
       const sender = cut(senderName(mail.from) || words.t('newMail'), SENDER_CHARACTERS)
       const subject = cut(plain(mail.subject) || words.t('noSubject'), SUBJECT_CHARACTERS)
-      return { kind: 'action', command: { do: 'open-mail', server, account, mail }, label: `${sender}: ${subject}` }
+      return { kind: 'action', command: { do: 'open-mail', server, account: account.id, mail }, label: `${sender}: ${subject}` }
     })
 }
 

@@ -1,5 +1,5 @@
 /** The browser's notifications: one for everything that came with one answer. */
-import { plain, senderName } from '../view/messages.ts'
+import { plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
 import type { SharedSettings } from '../../common/protocol/bridge.ts'
 import type { NewMessage } from './new-messages.ts'

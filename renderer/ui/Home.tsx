@@ -2,7 +2,7 @@
 import type { WindowState } from '../../common/protocol/bridge.ts'
 import { findIn } from '../view/found.ts'
 import type { PendingActions } from '../view/pending-actions.ts'
-import { plain } from '../view/messages.ts'
+import { plain } from '../../common/model/text.ts'
 import { muteOfAll } from '../view/scopes.ts'
 import { useUi } from './context.ts'
 import { folderName } from './accounts/folder-name.ts'

@@ -1,7 +1,7 @@
 /** What has to be told plainly, until it is dismissed. */
 import type { Notice } from '../../common/protocol/bridge.ts'
 import type { Words } from '../../common/words/words.ts'
-import { plain } from '../view/messages.ts'
+import { plain } from '../../common/model/text.ts'
 import { settle, useDesktop, useUi } from './context.ts'
 import { CloseIcon, WarningIcon } from './controls/icons.tsx'
 

@@ -1,7 +1,7 @@
 /** What of all that is shown has what was typed. */
 import type { ServerView } from '../../common/protocol/bridge.ts'
 import type { Account, Folder } from '../../common/protocol/wire.ts'
-import { latestMessages, type MessageLine } from './messages.ts'
+import { messageLines, type MessageLine } from './messages.ts'
 import { searchFor } from './search.ts'
 
 /** How a folder is called in the person's language. */
@@ -14,9 +14,9 @@ export interface Found {
 }
 
 export function findIn(servers: readonly ServerView[], query: string, folderName: FolderName): Found {
-  if (query.trim() === '') return { servers, mails: latestMessages(servers) }
+  if (query.trim() === '') return { servers, mails: messageLines(servers) }
   const has = searchFor(query)
-  const mails = latestMessages(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder))
+  const mails = messageLines(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder))
   const found = servers.flatMap((server) => {
     const accounts = (server.accounts ?? []).filter((account) => has(...namesOf(server, account, folderName)))
     return accounts.length === 0 ? [] : [{ ...server, accounts }]

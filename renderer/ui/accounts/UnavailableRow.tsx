@@ -1,7 +1,7 @@
 /** An account that is kept, but whose password is not on this computer, or is locked. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import { useUi } from '../context.ts'
 import { WarningIcon } from '../controls/icons.tsx'
 

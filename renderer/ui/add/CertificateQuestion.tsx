@@ -1,7 +1,7 @@
 /** A certificate that is not accepted, to be compared by a person; it is never accepted by itself. */
 import { Fragment } from 'preact'
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/bridge.ts'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/keys.ts'
 import { useUi } from '../context.ts'
 

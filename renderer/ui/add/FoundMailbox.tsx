@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact'
 import type { Candidate } from '../../../common/protocol/bridge.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/keys.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { LinkIcon } from '../controls/icons.tsx'

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ConnectionSecurity, MailProtocol } from '../../../common/protocol/bridge.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import { useUi } from '../context.ts'
 import { Field } from '../controls/Form.tsx'
 

@@ -1,6 +1,6 @@
 /** Why a request failed: in the person's language first, then what the other side said. */
 import type { Outcome, OutcomeCode } from '../../../common/protocol/bridge.ts'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/keys.ts'
 import { useUi } from '../context.ts'
 

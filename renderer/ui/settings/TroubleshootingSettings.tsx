@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'
 import { Ask } from './Ask.tsx'

@@ -1,5 +1,5 @@
 import type { DesktopSettings, UpdateState } from '../../../common/protocol/bridge.ts'
-import { plain } from '../../view/messages.ts'
+import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../context.ts'
 import { Ask } from './Ask.tsx'

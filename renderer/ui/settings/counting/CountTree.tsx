@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Scope, ServerView } from '../../../../common/protocol/bridge.ts'
 import { type Counted, countedOf, isFolderCounted, withAccount, withFolder } from '../../../view/counted.ts'
-import { plain } from '../../../view/messages.ts'
+import { plain } from '../../../../common/model/text.ts'
 import { useUi } from '../../context.ts'
 
 interface CountTreeProps {

@@ -1,6 +1,6 @@
 /** What is muted now, each with its end and the way out of it. */
 import type { Mute, ServerView } from '../../../../common/protocol/bridge.ts'
-import { plain } from '../../../view/messages.ts'
+import { plain } from '../../../../common/model/text.ts'
 import { useUi } from '../../context.ts'
 import type { SettingsForm } from '../use-settings.ts'
 import { Failure } from '../Failure.tsx'

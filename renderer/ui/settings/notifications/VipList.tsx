@@ -1,6 +1,6 @@
 /** Senders whose mails are told whatever is muted. */
 import { useRef, useState } from 'preact/hooks'
-import { plain } from '../../../view/messages.ts'
+import { plain } from '../../../../common/model/text.ts'
 import { senderOf } from '../../../view/vips.ts'
 import { useUi } from '../../context.ts'
 import { Field } from '../../controls/Form.tsx'

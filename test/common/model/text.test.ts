@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { cut, plain, senderName } from '../../../common/model/text.ts'
+
+describe('plain', () => {
+  it('bounds the text and never leaves half of a character', () => {
+    expect(plain('👩'.repeat(200), 3)).toBe('👩…')
+    expect(plain('x'.repeat(1_000_000))).toHaveLength(301)
+  })
+
+  it('makes one line of control characters and line ends', () => {
+    expect(plain(' a\r\n\tb\u2028c\u0000 ')).toBe('a b c')
+  })
+
+  it('leaves nothing that turns writing around, and no half of a pair', () => {
+    expect(plain('a\u202eb\u2066c\u200fd')).toBe('abcd')
+    expect(plain('a\ud83db')).toBe('a\ufffdb')
+  })
+})
+
+describe('senderName', () => {
+  it.each([
+    ['Kim <kim@example.org>', 'Kim'],
+    ['"Ada, \\"at\\" work" <ada@example.org>', 'Ada, "at" work'],
+    ['"Kim \\"K\\" Lee" <kim@example.org>', 'Kim "K" Lee'],
+    [' <kim@example.org> ', 'kim@example.org'],
+    ['<kim@example.org>', 'kim@example.org'],
+    ['"" <kim@example.org>', 'kim@example.org'],
+    ['kim@example.org', 'kim@example.org'],
+    ['a <b> <c@example.org>', 'a <b> <c@example.org>'],
+    ['', ''],
+  ])('of %j is %j', (from, name) => {
+    expect(senderName(from)).toBe(name)
+  })
+
+  it('takes no time over a name that is made to take it', () => {
+    expect(senderName(`${'<'.repeat(50_000)}"${' '.repeat(50_000)}`)).toHaveLength(301)
+  })
+})
+
+describe('cut', () => {
+  it.each([
+    ['short', 5, 'short'],
+    ['longer', 5, 'long…'],
+    ['one two', 5, 'one…'],
+    ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 2, '👩‍👩‍👧‍👦…'],
+  ])('of %j to %i whole characters is %j', (text, max, expected) => {
+    expect(cut(text, max)).toBe(expected)
+  })
+})
