@@ -8,7 +8,7 @@ import { handleRequests } from './window/ipc-handlers.ts'
 import type { Log } from './system/log.ts'
 import { createSurfaces } from './surfaces.ts'
 import { watchPower } from './system/power.ts'
-import { quitAfter } from './system/quitting.ts'
+import { createQuitHandler } from './system/quitting.ts'
 import { createRequests } from './requests.ts'
 import type { AppState } from './state.ts'
 import { createTheme } from './window/theme.ts'
@@ -55,12 +55,12 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
   const window = createWindow({
     trayBounds: outside.trayBounds,
     hasDialog: () => dialogs.isOpen,
-    background: theme.ground,
+    background: theme.backgroundColor,
     onShown(shown: BrowserWindow) {
       care.refresh()
       outside.onWindowShown(shown)
     },
-    onCrash: (detail) => crashes.crashed('window', detail),
+    onCrash: (detail) => crashes.report('window', detail),
     onFailure,
   })
   const care = await createMaintenance({
@@ -93,13 +93,13 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {
-    theme.choose(next.preferences.theme)
+    theme.set(next.preferences.theme)
     window.send(next)
     outside.apply(next, window.browserWindow)
   })
   app.on('activate', window.open)
   const power = watchPower({ powerMonitor, sleepers: [{ suspend: links.stop, poke: links.poke }, server], log })
-  const quitting = quitAfter(app, async () => {
+  const quitting = createQuitHandler(app, async () => {
     endShowing()
     power.close()
     links.stop()
@@ -113,7 +113,7 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
   if (state.current.desktop.firstRun) void tellOfTray(state, desktop)
 
   return {
-    look: power.look,
+    look: power.checkNetwork,
     heed(wishes) {
       const invited = wishes.links.filter((link) => invitations.take(link)).length > 0
       if (wishes.links.length > 0 && !invited) log.warn({}, 'a mailbell: link was none of ours, and is left alone')

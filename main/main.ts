@@ -17,8 +17,8 @@ const APP_ID = 'org.mailbell.Mailbell'
 registerAppScheme(protocol)
 guardContents(app)
 app.setAppUserModelId(APP_ID)
-const instance = claimInstance({ app, platform: process.platform, argv: process.argv, say: (line) => console.error(line) })
-const { wishes: first } = instance
+const instance = claimInstance({ app, platform: process.platform, argv: process.argv, printError: (line) => console.error(line) })
+const { launch: first } = instance
 if (first)
   app
     .whenReady()

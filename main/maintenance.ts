@@ -14,7 +14,7 @@ import { createSecretsRequests } from './accounts/secrets/secrets-requests.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import { createShortcut } from './system/shortcut.ts'
 import type { AppState } from './state.ts'
-import { removeAppFiles, appFilesOf } from './system/app-files.ts'
+import { removeAppFiles, listAppFiles } from './system/app-files.ts'
 import { openUpdateFeed } from './system/update-feed.ts'
 import { createUpdater } from './system/updater.ts'
 
@@ -65,11 +65,11 @@ export async function createMaintenance({
   const choosing = createSettingsApplier({ settings, state, autostart, shortcut, updater })
   const logs = app.getPath('logs')
   const traces = (): readonly string[] =>
-    appFilesOf({ userData: app.getPath('userData'), logs, autostart: autostart.file, data: dataDir(), updates: feed.cache })
+    listAppFiles({ userData: app.getPath('userData'), logs, autostart: autostart.file, data: dataDir(), updates: feed.cacheDir })
 
   state.updateDesktop({ update: updater.state })
   return {
-    startedHidden: autostart.startedHidden(process.argv),
+    startedHidden: autostart.startedAtLogin(process.argv),
     requests: {
       choose: choosing.choose,
       ...createSecretsRequests({ secrets, settings, accounts, state }),
@@ -94,10 +94,10 @@ export async function createMaintenance({
           session: env['XDG_SESSION_TYPE'] ?? '',
           installed: env['APPIMAGE'] === undefined ? (app.isPackaged ? 'package' : 'development') : 'AppImage',
         },
-        logPath: logPaths(logs).present,
-        downloads: feed.downloads,
+        logPath: logPaths(logs).current,
+        downloads: feed.releasesPage,
         removeTraces() {
-          autostart.set(false)
+          autostart.setEnabled(false)
           if (app.isPackaged && platform !== 'linux') app.removeAsDefaultProtocolClient('mailbell')
           removeAppFiles(traces())
           app.exit(0)

@@ -3,7 +3,7 @@ import type { DesktopSettings, Language, ServerView } from '../common/protocol/b
 import { COUNT_ALL, type Counting, type LastSeen } from '../common/model/counting.ts'
 import { type MenuEntry, menuOf } from './tray/menu.ts'
 import { isMuted } from '../common/model/mutes.ts'
-import { stateLines } from './tray/state-lines.ts'
+import { statusLines } from './tray/state-lines.ts'
 import { totalsOf, type Totals } from '../common/model/totals.ts'
 import { type TrayWords, wordsFor } from '../common/words/tray-words.ts'
 
@@ -11,10 +11,10 @@ import { type TrayWords, wordsFor } from '../common/words/tray-words.ts'
  * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
  * `attention`: nothing to tell but that a person is needed.
  */
-type Look = 'idle' | 'unread' | 'offline' | 'attention'
+type IconState = 'idle' | 'unread' | 'offline' | 'attention'
 
 export interface IconView {
-  readonly look: Look
+  readonly state: IconState
   /** Shown on the icon; null where none is to be, as with a dot in its place. */
   readonly count: number | null
   /** The number is not the whole truth: some account is old, not counted or needs somebody. */
@@ -55,13 +55,13 @@ export function viewOf(input: ViewInput): TrayView {
   const words = wordsFor(language)
   const totals = totalsOf(servers, countingOf(input))
   const muted = isMuted(choices.muted, null, nowMs)
-  const number = numberOf(totals)
+  const number = iconFor(totals)
   const summary = summaryOf(totals, choices.counts === 'last-look', words)
-  const lines = stateLines(servers, words)
+  const lines = statusLines(servers, words)
   return {
-    icon: shownAs(choices.trayShows, { ...number, muted }),
-    title: number.count === null || choices.trayShows !== 'number' ? '' : cap(number.count) + (number.incomplete ? '?' : ''),
-    tooltip: fitting(
+    icon: applyTrayStyle(choices.trayShows, { ...number, muted }),
+    title: number.count === null || choices.trayShows !== 'number' ? '' : formatCount(number.count) + (number.incomplete ? '?' : ''),
+    tooltip: fitLines(
       ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
       TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
     ),
@@ -71,24 +71,24 @@ export function viewOf(input: ViewInput): TrayView {
 }
 
 /** As it stands on an icon or beside it. */
-export const cap = (count: number): string => (count > 99 ? '99+' : String(count))
+export const formatCount = (count: number): string => (count > 99 ? '99+' : String(count))
 
 /**
  * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
  * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
  */
-function numberOf({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): Omit<IconView, 'muted'> {
+function iconFor({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): Omit<IconView, 'muted'> {
   const incomplete = old + uncounted > 0 || needsSomebody
-  if (fresh > 0 && unread > 0) return { look: 'unread', count: unread, incomplete }
-  if (needsSomebody) return { look: 'attention', count: null, incomplete: true }
-  if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { look: 'offline', count: null, incomplete: true }
-  return { look: 'idle', count: null, incomplete }
+  if (fresh > 0 && unread > 0) return { state: 'unread', count: unread, incomplete }
+  if (needsSomebody) return { state: 'attention', count: null, incomplete: true }
+  if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { state: 'offline', count: null, incomplete: true }
+  return { state: 'idle', count: null, incomplete }
 }
 
 /** A dot says that there is something, and not how much; "nothing" leaves only what needs a person. */
-function shownAs(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
-  if (icon.look !== 'unread' || trayShows === 'number') return icon
-  return { ...icon, count: null, look: trayShows === 'dot' ? 'unread' : 'idle' }
+function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
+  if (icon.state !== 'unread' || trayShows === 'number') return icon
+  return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
 }
 
 function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string {
@@ -107,7 +107,7 @@ function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string
 }
 
 /** Whole lines, as many as a tooltip takes. */
-function fitting(lines: readonly string[], most: number): string {
+function fitLines(lines: readonly string[], most: number): string {
   let text = ''
   for (const line of lines) {
     const next = text === '' ? line : `${text}\n${line}`

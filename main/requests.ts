@@ -53,7 +53,7 @@ export function createRequests({
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
       if (!discovery) return { ok: false, code: 'unavailable' }
-      webLinks.allow(discovery)
+      webLinks.allowLinksOf(discovery)
       return { ok: true, discovery }
     },
     openLink: webLinks.open,

@@ -86,7 +86,7 @@ export async function createServices({ log, files, session, onPolled, onFailure 
   const bundled = createBundledServer({
     log,
     onState(next) {
-      crashes.onServer(next)
+      crashes.onServerState(next)
       links.setLocal(next.phase === 'listening' ? { ...next, ownAgent, graceSeconds: GRACE_SECONDS } : null)
       if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
       if (next.phase === 'listening') state.dismissNotice('server-down')

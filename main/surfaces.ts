@@ -5,7 +5,7 @@ import { schedule } from './system/clock.ts'
 import type { DesktopWindowState, Outcome, Requests } from '../common/protocol/bridge.ts'
 import type { Links } from './servers/links.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
-import { createMailOpener, type MailOpener } from './opening/opener.ts'
+import { createMessageOpener, type MessageOpener } from './opening/opener.ts'
 import { createMailProgram } from './opening/mail-program.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'
 import { watchIdle } from './notifications/idle-detection.ts'
@@ -22,7 +22,7 @@ export interface Surfaces {
   apply(state: DesktopWindowState, window: BrowserWindow | null): void
   onWindowShown(window: BrowserWindow): void
   showSample(): void
-  readonly openShown: MailOpener['openShown']
+  readonly openShown: MessageOpener['openById']
   trayBounds(): Rectangle | null
   close(): void
 }
@@ -35,7 +35,7 @@ export interface SurfacesDeps {
   readonly links: Pick<Links, 'servers'>
   /** Made later than this. */
   readonly requests: () => Pick<Requests, 'actOnMail' | 'checkNow' | 'choose' | 'markAllRead' | 'mute' | 'openLink'>
-  readonly window: () => Pick<AppWindow, 'open' | 'prepare'>
+  readonly window: () => Pick<AppWindow, 'open' | 'preload'>
   /** Opens the window on one of its views. */
   readonly openView: (view: 'settings') => void
   readonly onCounted: (counted: number | null) => void
@@ -47,7 +47,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
   const toldOf = (outcome: Outcome): void => {
     if (!outcome.ok) onFailure(outcome.detail ?? outcome.code)
   }
-  const opener = createMailOpener({
+  const opener = createMessageOpener({
     platform,
     choices: () => settings.choices,
     servers: () => links.servers,
@@ -57,7 +57,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     openWindow: () => window().open(),
     onFailure,
   })
-  const openMail = async (of: Parameters<MailOpener['open']>[0]): Promise<void> => {
+  const openMail = async (of: Parameters<MessageOpener['open']>[0]): Promise<void> => {
     const outcome = await opener.open(of)
     if (!outcome.ok && outcome.detail !== undefined) alerting.showFailure(outcome.detail)
   }
@@ -85,7 +85,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     look: openLastSeenFile(files),
     now: Date.now,
     onCommand,
-    onHover: () => window().prepare(),
+    onHover: () => window().preload(),
   })
   const watched = watchIdle({ powerMonitor, onChange: () => alerting.lookAgain() })
   const alerting = createNotifications({
@@ -95,7 +95,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     player: platform === 'linux' ? createPlayer({ dir: files.dir, onFailure }) : SILENT_PLAYER,
     now: Date.now,
     schedule,
-    onOpen: (of) => (of === null ? window().open() : void openMail(of)),
+    onOpen: (of) => (of === null ? window().open() : void openMail({ ...of, message: of.mail })),
     actOnMail: (request) => requests().actOnMail(request),
     onFailure,
   })
@@ -129,7 +129,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
       if (last) apply(last, shown)
     },
     showSample: alerting.showSample,
-    openShown: opener.openShown,
+    openShown: opener.openById,
     trayBounds: surfaces.trayBounds,
     close() {
       powerMonitor.off('resume', alerting.woke)

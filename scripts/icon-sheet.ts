@@ -1,10 +1,10 @@
 /** Every look of the tray icon, in true pixels, on panels of five colours and as a template: one sheet for a person's eye. */
 import { type Scheme, trayIcon } from '../main/tray/icon.ts'
 import type { IconView } from '../main/projection.ts'
-import { paint } from '../main/tray/rasterize.ts'
+import { rasterize } from '../main/tray/rasterize.ts'
 
-export const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
-  look,
+export const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
+  state,
   count,
   incomplete: false,
   muted: false,
@@ -53,11 +53,11 @@ export function iconSheet(zoom: number): Buffer {
     for (const size of SIZES) {
       body += `<rect x="0" y="${y}" width="${width}" height="${size + 2 * gap}" fill="${colour}"/>`
       ICONS.forEach((view, i) => {
-        const png = paint(trayIcon(view, scheme), size).toString('base64')
+        const png = rasterize(trayIcon(view, scheme), size).toString('base64')
         body += `<image x="${gap + i * (Math.max(...SIZES) + gap)}" y="${y + gap}" width="${size}" height="${size}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png}"/>`
       })
       y += size + 2 * gap
     }
   }
-  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
+  return rasterize(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}">${body}</svg>`, width * zoom)
 }

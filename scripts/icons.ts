@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/tray/icon.ts'
-import { paint } from '../main/tray/rasterize.ts'
+import { rasterize } from '../main/tray/rasterize.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 
 /** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */
@@ -21,7 +21,7 @@ function picture(): Buffer {
     const window = readFileSync(join(images, `window-${name}.png`)).toString('base64')
     const row = icons
       .map((view, i) => {
-        const png = paint(trayIcon(view, scheme), 88).toString('base64')
+        const png = rasterize(trayIcon(view, scheme), 88).toString('base64')
         return `<image x="${x + 40 + i * 52}" y="9" width="22" height="22" href="data:image/png;base64,${png}"/>`
       })
       .join('')
@@ -31,12 +31,12 @@ function picture(): Buffer {
       <image x="${x + 20}" y="58" width="380" height="560" clip-path="url(#${name})" href="data:image/png;base64,${window}"/>`
   }
   const body = half(['light', '#cfd8e3', '#f6f8fa', 'light', 0]) + half(['dark', '#0b0e12', '#1c2128', 'dark', 420])
-  return paint(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 640">${body}</svg>`, 1680)
+  return rasterize(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 640">${body}</svg>`, 1680)
 }
 
 /** A Windows icon that holds PNGs (one entry a size). */
 function ico(sizes: readonly number[]): Buffer {
-  const images = sizes.map((size) => paint(appIcon(), size))
+  const images = sizes.map((size) => rasterize(appIcon(), size))
   const head = Buffer.alloc(6 + 16 * sizes.length)
   head.writeUInt16LE(1, 2)
   head.writeUInt16LE(sizes.length, 4)
@@ -59,14 +59,14 @@ if (sheetPath !== undefined) writeFileSync(sheetPath, iconSheet(3))
 else {
   const folder = join(import.meta.dirname, '../build')
   mkdirSync(join(folder, 'icons'), { recursive: true })
-  writeFileSync(join(folder, 'icon.png'), paint(appIcon(), 1024))
+  writeFileSync(join(folder, 'icon.png'), rasterize(appIcon(), 1024))
   writeFileSync(join(folder, 'icon.ico'), ico([16, 20, 24, 32, 40, 48, 64, 128, 256]))
   for (const size of [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024])
-    writeFileSync(join(folder, 'icons', `${size}x${size}.png`), paint(appIcon(), size))
+    writeFileSync(join(folder, 'icons', `${size}x${size}.png`), rasterize(appIcon(), size))
   const page = join(import.meta.dirname, '../renderer/public')
   for (const size of [192, 512]) {
-    writeFileSync(join(page, `icon-${size}.png`), paint(appIcon(), size))
-    writeFileSync(join(page, `icon-maskable-${size}.png`), paint(maskableIcon(), size))
+    writeFileSync(join(page, `icon-${size}.png`), rasterize(appIcon(), size))
+    writeFileSync(join(page, `icon-maskable-${size}.png`), rasterize(maskableIcon(), size))
   }
   const images = join(import.meta.dirname, '../docs/images')
   writeFileSync(join(images, 'icons.png'), iconSheet(1))

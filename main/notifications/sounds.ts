@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
 import { type Sound, wavOf } from './tones.ts'
-import { askProgram } from '../system/programs.ts'
+import { readOutput } from '../system/programs.ts'
 
 export interface Player {
   /** False once no program could play: the notification brings the system's sound then. */
@@ -17,7 +17,7 @@ export interface Player {
 export interface PlayerDeps {
   /** Where the sounds are written when they are first wanted. */
   readonly dir: string
-  readonly ask?: typeof askProgram
+  readonly ask?: typeof readOutput
   /** Told once that no program plays them. */
   readonly onFailure: (detail: string) => void
 }
@@ -28,7 +28,7 @@ const PLAYERS = ['pw-play', 'paplay', 'aplay'] as const
 /** Named by what they sound like; every macOS has them. */
 export const MAC_SOUNDS: Readonly<Record<Sound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
 
-export function createPlayer({ dir, ask = askProgram, onFailure }: PlayerDeps): Player {
+export function createPlayer({ dir, ask = readOutput, onFailure }: PlayerDeps): Player {
   const written = new Map<Sound, Promise<string>>()
   let hasFailed = false
 

@@ -9,8 +9,8 @@ import type { Message } from '../../common/protocol/wire.ts'
  *
  * @returns null where nothing is left to run
  */
-export function mailCommand(
-  typed: string,
+export function customCommand(
+  template: string,
   account: string,
   mail: Message | null,
   platform: NodeJS.Platform,
@@ -24,15 +24,15 @@ export function mailCommand(
     url: mail?.url ?? '',
     messageId: mail?.messageId ?? '',
   }
-  const [program, ...rest] = parseArgsStringToArgv(typed)
+  const [program, ...rest] = parseArgsStringToArgv(template)
   if (program === undefined || program === '') return null
-  return [program, ...rest.filter((argument) => !isHollow(argument, values)).map((argument) => filled(argument, values, platform))]
+  return [program, ...rest.filter((argument) => !lacksValue(argument, values)).map((argument) => fillIn(argument, values, platform))]
 }
 
 const PLACEHOLDER = /\{(\w+)\}/g
 
 /** More than a placeholder, and nothing to put into it: a lone one holds its place as an empty argument. */
-function isHollow(argument: string, values: Readonly<Record<string, string>>): boolean {
+function lacksValue(argument: string, values: Readonly<Record<string, string>>): boolean {
   const found = Array.from(argument.matchAll(PLACEHOLDER), ([whole, name = '']) => values[name] ?? whole)
   return found.length > 0 && found.every((value) => value === '') && argument.replaceAll(PLACEHOLDER, '') !== ''
 }
@@ -41,7 +41,7 @@ function isHollow(argument: string, values: Readonly<Record<string, string>>): b
  * Where a value stands first, it must not become an option of the program: a subject may begin with a hyphen, or with
  * the slash that begins an option on Windows.
  */
-function filled(argument: string, values: Readonly<Record<string, string>>, platform: NodeJS.Platform): string {
+function fillIn(argument: string, values: Readonly<Record<string, string>>, platform: NodeJS.Platform): string {
   const text = argument.replaceAll(PLACEHOLDER, (whole, name: string) => values[name] ?? whole).replaceAll('\0', '')
   return argument.startsWith('{') ? text.replace(platform === 'win32' ? /^[-/]+/ : /^-+/, '') : text
 }

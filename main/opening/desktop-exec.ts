@@ -3,17 +3,17 @@
 export interface ProgramEntry {
   readonly name: string
   /** Exec as words, their field codes still in them. */
-  readonly words: readonly string[]
+  readonly exec: readonly string[]
   readonly mimeTypes: readonly string[]
 }
 
 /** Null for one that starts nothing by itself, or only in a terminal. */
-export function readEntry(text: string): ProgramEntry | null {
-  const values = valuesOf(text)
-  const words = wordsOf(unescaped(values.get('Exec') ?? ''))
-  if (words.length === 0 || values.get('Terminal') === 'true' || values.get('Hidden') === 'true') return null
+export function parseDesktopEntry(text: string): ProgramEntry | null {
+  const values = entryValues(text)
+  const exec = splitExec(unescapeString(values.get('Exec') ?? ''))
+  if (exec.length === 0 || values.get('Terminal') === 'true' || values.get('Hidden') === 'true') return null
   const mimeTypes = (values.get('MimeType') ?? '').split(';').map((type) => type.trim())
-  return { name: unescaped(values.get('Name') ?? ''), words, mimeTypes }
+  return { name: unescapeString(values.get('Name') ?? ''), exec, mimeTypes }
 }
 
 /**
@@ -22,14 +22,14 @@ export function readEntry(text: string): ProgramEntry | null {
  * @param url null to start it by itself
  * @returns null where the entry has no place for an address
  */
-export function commandOf(
-  { name, words: [program = '', ...words] }: ProgramEntry,
+export function entryCommand(
+  { name, exec: [program = '', ...words] }: ProgramEntry,
   url: string | null,
 ): readonly [string, ...string[]] | null {
   // What is started is never what is handed over.
-  if (program === '' || program.includes('%') || (url !== null && !words.some((word) => ADDRESS.test(word)))) return null
+  if (program === '' || program.includes('%') || (url !== null && !words.some((word) => URL_FIELD.test(word)))) return null
   const args = words.flatMap((word) => {
-    if (ADDRESS.test(word)) return url ?? []
+    if (URL_FIELD.test(word)) return url ?? []
     // A file, an icon or a place that is not there is no argument.
     if (/^%[^%c]$/.test(word)) return []
     return [word.replaceAll(/%(.)/g, (_, code: string) => (code === '%' ? '%' : code === 'c' ? name : ''))]
@@ -37,10 +37,10 @@ export function commandOf(
   return [program, ...args]
 }
 
-const ADDRESS = /^%[uU]$/
+const URL_FIELD = /^%[uU]$/
 
 /** Of the group `Desktop Entry`, which is the first one; the first value of a key counts. */
-function valuesOf(text: string): ReadonlyMap<string, string> {
+function entryValues(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   let isInGroup = false
   for (const line of text.split(/\r?\n/)) {
@@ -57,14 +57,14 @@ function valuesOf(text: string): ReadonlyMap<string, string> {
 
 const ESCAPES: Readonly<Record<string, string>> = { s: ' ', n: '\n', t: '\t', r: '\r', '\\': '\\' }
 /** "Values of type string". */
-const unescaped = (value: string): string => value.replaceAll(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)
+const unescapeString = (value: string): string => value.replaceAll(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)
 
 /** A word of quoted and plain pieces. Quotes that are single are not in the specification, but in many an entry. */
 const WORD = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+/s
 const PIECE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs
 
 /** As GLib reads them: within double quotes a backslash takes `"`, `` ` ``, `$` and `\` as they are. Empty where a quote has no end. */
-function wordsOf(exec: string): readonly string[] {
+function splitExec(exec: string): readonly string[] {
   const words: string[] = []
   let rest = exec.trim()
   while (rest !== '') {

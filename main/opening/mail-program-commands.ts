@@ -3,30 +3,30 @@
  * mail by that are given it: those that say so of themselves (`mid:` of RFC 2392, or Apple's `message:`), and
  * Thunderbird, which has taken `mid:` on its command line since version 91.
  */
-import { commandOf, type ProgramEntry, readEntry } from './desktop-exec.ts'
+import { entryCommand, type ProgramEntry, parseDesktopEntry } from './desktop-exec.ts'
 
 export type Command = readonly [string, ...string[]]
 /** The only addresses that are handed to the system for a mail program. */
-export type MailLink = `mid:${string}` | `message:${string}`
+export type MessageUrl = `mid:${string}` | `message:${string}`
 
 /** What to start by the desktop entry of the program, in this order, until one is there. */
 export function commandsOnLinux(id: string, text: string, messageId: string | null): readonly Command[] {
-  const entry = readEntry(text)
+  const entry = parseDesktopEntry(text)
   // The desktop's own way of starting it comes first, since there is more to a start than the command.
   const launch: Command = ['gtk-launch', id.replace(/\.desktop$/, '')]
-  const alone = entry && commandOf(entry, null)
-  const onMail = entry && messageId !== null ? commandOnMail(id, entry, messageId) : null
+  const alone = entry && entryCommand(entry, null)
+  const onMail = entry && messageId !== null ? messageCommand(id, entry, messageId) : null
   return alone ? [...(onMail ? [onMail] : []), launch, alone] : [launch]
 }
 
 /** Null where it is not known to open one mail. */
-function commandOnMail(id: string, entry: ProgramEntry, messageId: string): Command | null {
-  if (isThunderbird(id) || entry.words.some((word) => isThunderbird(fileOf(word)))) return commandOf(entry, thunderbirdUrl(messageId))
-  return entry.mimeTypes.includes('x-scheme-handler/mid') ? commandOf(entry, midUrl(messageId)) : null
+function messageCommand(id: string, entry: ProgramEntry, messageId: string): Command | null {
+  if (isThunderbird(id) || entry.exec.some((word) => isThunderbird(fileName(word)))) return entryCommand(entry, thunderbirdUrl(messageId))
+  return entry.mimeTypes.includes('x-scheme-handler/mid') ? entryCommand(entry, midUrl(messageId)) : null
 }
 
 export const commandOnWindows = (program: string, messageId: string): Command | null =>
-  isThunderbird(fileOf(program)) ? [program, thunderbirdUrl(messageId)] : null
+  isThunderbird(fileName(program)) ? [program, thunderbirdUrl(messageId)] : null
 
 /** The programs that the system has for these addresses; null where it has none. */
 export interface MacPrograms {
@@ -36,22 +36,22 @@ export interface MacPrograms {
 }
 
 /** An address goes to the program that is the person's for all mail, and to no other. */
-export function linkOnMac({ mailto, message, mid }: MacPrograms, messageId: string): MailLink | null {
-  if (message === mailto) return `message://${encoded(`<${messageId}>`)}`
-  if (mid === mailto) return isThunderbird(fileOf(mailto)) ? thunderbirdUrl(messageId) : midUrl(messageId)
+export function urlOnMac({ mailto, message, mid }: MacPrograms, messageId: string): MessageUrl | null {
+  if (message === mailto) return `message://${encodeUnreserved(`<${messageId}>`)}`
+  if (mid === mailto) return isThunderbird(fileName(mailto)) ? thunderbirdUrl(messageId) : midUrl(messageId)
   return null
 }
 
 /** Thunderbird takes what stands after `mid:` as it is, and looks for it: an escape would not be found. */
-const thunderbirdUrl = (messageId: string): MailLink => `mid:${messageId}`
+const thunderbirdUrl = (messageId: string): MessageUrl => `mid:${messageId}`
 /** RFC 2392, section 2: what a URL cannot hold is escaped, and so is the slash, which would begin a part of the mail. */
-const midUrl = (messageId: string): MailLink => `mid:${encoded(messageId).replaceAll('%40', '@').replaceAll('%2B', '+')}`
+const midUrl = (messageId: string): MessageUrl => `mid:${encodeUnreserved(messageId).replaceAll('%40', '@').replaceAll('%2B', '+')}`
 
 /** Nothing is left but what RFC 3986 calls unreserved. */
-const encoded = (text: string): string =>
+const encodeUnreserved = (text: string): string =>
   encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 const isThunderbird = (name: string): boolean => /thunderbird|betterbird/i.test(name)
 
 /** The last part of a path, whichever way its slashes lean. */
-const fileOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
+const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { App, Shell } from 'electron'
-import { commandOnWindows, commandsOnLinux, linkOnMac } from './mail-program-commands.ts'
-import { askProgram, startProgram } from '../system/programs.ts'
+import { commandOnWindows, commandsOnLinux, urlOnMac } from './mail-program-commands.ts'
+import { readOutput, startProgram } from '../system/programs.ts'
 
 export interface MailProgramDeps {
   readonly platform: NodeJS.Platform
@@ -26,12 +26,12 @@ export function createMailProgram(deps: MailProgramDeps): OpenMailProgram {
 
 /** A mailto: address would open a new mail to write, not the mailbox. */
 async function openOnLinux({ env }: MailProgramDeps, messageId: string | null): Promise<void> {
-  const id = await askProgram('xdg-mime', ['query', 'default', 'x-scheme-handler/mailto'])
+  const id = await readOutput('xdg-mime', ['query', 'default', 'x-scheme-handler/mailto'])
   if (!id) throw new Error('no mail program is set as the default; choose one in the system settings')
   const commands = commandsOnLinux(id, await readDesktopFile(id, env), messageId)
   for (const command of commands) {
     const starting = startProgram(command)
-    if (command === commands.at(-1) || (await worked(starting))) return await starting
+    if (command === commands.at(-1) || (await succeeded(starting))) return await starting
   }
 }
 
@@ -41,28 +41,28 @@ async function openOnWindows({ app }: MailProgramDeps, messageId: string | null)
 }
 
 async function openOnMac({ app, shell }: MailProgramDeps, messageId: string | null): Promise<void> {
-  const programOf = (scheme: string): Promise<string | null> =>
+  const programFor = (scheme: string): Promise<string | null> =>
     app.getApplicationInfoForProtocol(`${scheme}://`).then(
       ({ path }) => path,
       () => null,
     )
-  const mailto = await programOf('mailto')
+  const mailto = await programFor('mailto')
   if (mailto === null) throw new Error('no mail program is set as the default; choose one in the settings of Mail')
   const link =
-    messageId === null ? null : linkOnMac({ mailto, message: await programOf('message'), mid: await programOf('mid') }, messageId)
-  if (link !== null && (await worked(shell.openExternal(link)))) return
+    messageId === null ? null : urlOnMac({ mailto, message: await programFor('message'), mid: await programFor('mid') }, messageId)
+  if (link !== null && (await succeeded(shell.openExternal(link)))) return
   const refused = await shell.openPath(mailto)
   if (refused !== '') throw new Error(refused)
 }
 
-const worked = (doing: Promise<void>): Promise<boolean> =>
+const succeeded = (doing: Promise<void>): Promise<boolean> =>
   doing.then(
     () => true,
     () => false,
   )
 
 /** Entries have translations in them. */
-const ENTRY_BYTES = 256 * 1024
+const MAX_ENTRY_BYTES = 256 * 1024
 
 /** Empty where there is none: https://specifications.freedesktop.org/basedir-spec/latest/ */
 async function readDesktopFile(id: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -80,7 +80,7 @@ async function readStart(path: string): Promise<string | null> {
   const file = await open(path).catch(() => null)
   if (file === null) return null
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(ENTRY_BYTES))
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_ENTRY_BYTES))
     return buffer.toString('utf8', 0, bytesRead)
   } catch {
     return null

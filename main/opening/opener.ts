@@ -1,24 +1,24 @@
 /** Opens a mail, or the mailbox, where the person reads: on the web, in their mail program, or by a command of theirs. */
 import type { Message } from '../../common/protocol/wire.ts'
-import { mailCommand } from './custom-command.ts'
+import { customCommand } from './custom-command.ts'
 import type { DesktopSettings, MessageRef, Outcome, ServerView } from '../../common/protocol/bridge.ts'
 import type { OpenMailProgram } from './mail-program.ts'
 
 /** `mail` null is the mailbox of the account. */
-interface Opened {
+interface OpenTarget {
   readonly server: string
   readonly account: string
-  readonly mail: Message | null
+  readonly message: Message | null
 }
 
-export interface MailOpener {
+export interface MessageOpener {
   /** `of` null is the first mailbox that there is. Where it cannot be opened, the window is. */
-  open(of: Opened | null): Promise<Outcome>
+  open(of: OpenTarget | null): Promise<Outcome>
   /** One of the mails that are shown. */
-  openShown(named: MessageRef): Promise<Outcome>
+  openById(named: MessageRef): Promise<Outcome>
 }
 
-export interface MailOpenerDeps {
+export interface MessageOpenerDeps {
   readonly platform: NodeJS.Platform
   readonly choices: () => DesktopSettings
   readonly servers: () => readonly ServerView[]
@@ -34,34 +34,34 @@ export interface MailOpenerDeps {
 
 const DONE: Outcome = { ok: true }
 
-export function createMailOpener(deps: MailOpenerDeps): MailOpener {
+export function createMessageOpener(deps: MessageOpenerDeps): MessageOpener {
   const { platform, choices, servers, openLink, openProgram, run, openWindow, onFailure } = deps
 
-  function urlOf(of: Opened | null): string | undefined {
+  function urlOf(of: OpenTarget | null): string | undefined {
     const accounts = servers().flatMap(({ id: server, accounts: all }) => (all ?? []).map((account) => ({ server, account })))
     if (of === null) return accounts.find(({ account }) => account.url !== undefined)?.account.url
-    return of.mail?.url ?? accounts.find(({ server, account }) => server === of.server && account.id === of.account)?.account.url
+    return of.message?.url ?? accounts.find(({ server, account }) => server === of.server && account.id === of.account)?.account.url
   }
 
-  async function openByChoice(of: Opened | null): Promise<Outcome> {
+  async function openAsConfigured(of: OpenTarget | null): Promise<Outcome> {
     const { opensMailIn, mailCommand: typed } = choices()
     if (opensMailIn === 'web') {
       const url = urlOf(of)
       return url === undefined ? NOT_OPENED : await openLink(url)
     }
-    const mail = of?.mail ?? null
+    const mail = of?.message ?? null
     if (opensMailIn === 'program') {
       await openProgram(mail?.messageId ?? null)
       return DONE
     }
-    const command = mailCommand(typed, of?.account ?? '', mail, platform)
+    const command = customCommand(typed, of?.account ?? '', mail, platform)
     if (!command) return NOT_OPENED
     await run(command)
     return DONE
   }
 
-  async function open(of: Opened | null): Promise<Outcome> {
-    const outcome = await openByChoice(of).catch((error: unknown): Outcome => {
+  async function open(of: OpenTarget | null): Promise<Outcome> {
+    const outcome = await openAsConfigured(of).catch((error: unknown): Outcome => {
       const detail = error instanceof Error ? error.message : String(error)
       onFailure(`A mail could not be opened: ${detail}`)
       return { ...NOT_OPENED, detail }
@@ -72,10 +72,10 @@ export function createMailOpener(deps: MailOpenerDeps): MailOpener {
 
   return {
     open,
-    async openShown({ server, account, message }) {
+    async openById({ server, account, message: messageId }) {
       const accounts = servers().find(({ id }) => id === server)?.accounts ?? []
-      const mail = accounts.find(({ id }) => id === account)?.latest?.find(({ id }) => id === message)
-      return mail ? await open({ server, account, mail }) : { ok: false, code: 'gone' }
+      const message = accounts.find(({ id }) => id === account)?.latest?.find(({ id }) => id === messageId)
+      return message ? await open({ server, account, message }) : { ok: false, code: 'gone' }
     },
   }
 }

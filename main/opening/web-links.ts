@@ -3,7 +3,7 @@ import type { Discovery, Outcome, ServerView } from '../../common/protocol/bridg
 
 export interface WebLinks {
   /** The links of what was found last may be opened from now on; those from before may not any more. */
-  allow(discovery: Discovery): void
+  allowLinksOf(discovery: Discovery): void
   open(url: string): Promise<Outcome>
   /** Where the bundled server sends a person to sign in. @throws where it is no https address */
   openSignIn(url: string): Promise<void>
@@ -18,12 +18,12 @@ export interface WebLinksDeps {
 export function createWebLinks({ openExternal, servers }: WebLinksDeps): WebLinks {
   let allowed: ReadonlySet<string> = new Set()
   return {
-    allow({ provider }) {
+    allowLinksOf({ provider }) {
       const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
       allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
     },
     async open(url) {
-      if (!allowed.has(url) && !isShown(url, servers())) return { ok: false, code: 'invalid' }
+      if (!allowed.has(url) && !isDisplayed(url, servers())) return { ok: false, code: 'invalid' }
       await openExternal(url)
       return { ok: true }
     },
@@ -35,7 +35,7 @@ export function createWebLinks({ openExternal, servers }: WebLinksDeps): WebLink
 }
 
 /** The inbox of an account, or where one of its mails is: the wire takes only http and https for both. */
-function isShown(url: string, servers: readonly ServerView[]): boolean {
+function isDisplayed(url: string, servers: readonly ServerView[]): boolean {
   const accounts = servers.flatMap((server) => server.accounts ?? [])
   return accounts.some((account) => account.url === url || account.latest?.some((mail) => mail.url === url))
 }

@@ -18,8 +18,8 @@ export interface SettingsApplierDeps {
   readonly settings: Pick<SettingsStore, 'choices' | 'setChoices'>
   readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
   readonly autostart: Autostart
-  readonly shortcut: Pick<Shortcut, 'take'>
-  readonly updater: Pick<Updater, 'lookDaily'>
+  readonly shortcut: Pick<Shortcut, 'set'>
+  readonly updater: Pick<Updater, 'setDailyCheck'>
 }
 
 export function createSettingsApplier({ settings, state, autostart, shortcut, updater }: SettingsApplierDeps): SettingsApplier {
@@ -29,30 +29,30 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
   }
 
   function refresh(): void {
-    const startAtLogin = autostart.isOn()
+    const startAtLogin = autostart.isEnabled()
     if (startAtLogin !== settings.choices.startAtLogin) keep({ startAtLogin })
   }
 
   return {
     begin() {
       refresh()
-      autostart.renew()
+      autostart.updateEntry()
       const { shortcut: wanted, looksForUpdates } = settings.choices
-      if (wanted !== null && !shortcut.take(wanted)) state.addNotice({ id: 'shortcut-taken', shortcut: wanted })
-      updater.lookDaily(looksForUpdates)
+      if (wanted !== null && !shortcut.set(wanted)) state.addNotice({ id: 'shortcut-taken', shortcut: wanted })
+      updater.setDailyCheck(looksForUpdates)
     },
     refresh,
     async choose(change) {
       const { startAtLogin, shortcut: wanted, looksForUpdates } = change
       if (wanted !== undefined) {
-        if (!shortcut.take(wanted)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }
+        if (!shortcut.set(wanted)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }
         state.dismissNotice('shortcut-taken')
       }
       keep(change)
-      if (looksForUpdates !== undefined) updater.lookDaily(looksForUpdates)
+      if (looksForUpdates !== undefined) updater.setDailyCheck(looksForUpdates)
       if (startAtLogin !== undefined) {
         try {
-          autostart.set(startAtLogin)
+          autostart.setEnabled(startAtLogin)
         } finally {
           refresh()
         }

@@ -2,7 +2,7 @@
 import type { Clipboard, Shell } from 'electron'
 import { open, writeFile } from 'node:fs/promises'
 import type { Accounts } from '../accounts/accounts.ts'
-import { diagnosticsOf, type SystemInfo } from '../system/diagnostics.ts'
+import { formatDiagnostics, type SystemInfo } from '../system/diagnostics.ts'
 import type { SettingsApplier } from './apply-settings.ts'
 import type { FileDialogs } from '../window/dialogs.ts'
 import type { DesktopRequests, ImportOutcome, Outcome, PageRequests } from '../../common/protocol/bridge.ts'
@@ -88,10 +88,10 @@ export function createMaintenanceRequests(deps: MaintenanceRequestsDeps): Pick<D
       return failure === '' ? DONE : { ok: false, code: 'unavailable', detail: failure }
     },
     async copyDiagnostics() {
-      await clipboard.writeText(diagnosticsOf({ state: state.current, kept: settings.accounts, surroundings: deps.surroundings }))
+      await clipboard.writeText(formatDiagnostics({ state: state.current, configured: settings.accounts, system: deps.surroundings }))
       return DONE
     },
-    lookForUpdate: updater.lookNow,
+    lookForUpdate: updater.checkNow,
     async installUpdate() {
       if (updater.state.phase !== 'ready') return { ok: false, code: 'unavailable' }
       deps.endWith(updater.install)

@@ -11,37 +11,37 @@ export interface LaunchArguments {
   readonly links: readonly string[]
 }
 
-export type ParsedArguments = { readonly ok: true; readonly wishes: LaunchArguments } | { readonly ok: false; readonly message: string }
+export type ParsedArguments = { readonly ok: true; readonly launch: LaunchArguments } | { readonly ok: false; readonly message: string }
 
-const OURS = ['--settings', '--check', '--quit', '--hidden']
+const OPTIONS = ['--settings', '--check', '--quit', '--hidden']
 /**
  * What Chromium, Electron and the systems understand or add is theirs, and far too much to list; these are what people
  * and desktops give an app like this one.
  */
-const THEIRS =
+const PLATFORM_SWITCHES =
   /^--(?:no-sandbox|user-data-dir|lang|(?:no-)?proxy-|ozone-platform|(?:en|dis)able-|force-|use-|ignore-|in-process-gpu|gtk-version|password-store|class|inspect|remote-debugging-|log-|v$|v=|vmodule|trace-|original-process-start-time|allow-file-access-from-files|processStart|squirrel-)/
 /** macOS and Windows add such of their own (`-psn_0_1`, `-ToastActivated`). */
-const SYSTEMS = /^-(?!-)/
+const SINGLE_DASH = /^-(?!-)/
 
-/** @param given what stands behind the program. */
-export function parseArguments(given: readonly string[]): ParsedArguments {
-  const unknown = given.find((text) => !OURS.includes(text) && !isLink(text) && !THEIRS.test(text) && !SYSTEMS.test(text))
+/** @param args what stands behind the program. */
+export function parseLaunchArguments(args: readonly string[]): ParsedArguments {
+  const unknown = args.find((text) => !OPTIONS.includes(text) && !isLink(text) && !PLATFORM_SWITCHES.test(text) && !SINGLE_DASH.test(text))
   if (unknown !== undefined) {
-    const named = unknown.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 100)
+    const printable = unknown.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 100)
     return {
       ok: false,
-      message: `mailbell: "${named}" is nothing that Mailbell understands; there are ${OURS.join(', ')} and mailbell: links.`,
+      message: `mailbell: "${printable}" is nothing that Mailbell understands; there are ${OPTIONS.join(', ')} and mailbell: links.`,
     }
   }
-  const has = (name: string): boolean => given.includes(name)
+  const has = (name: string): boolean => args.includes(name)
   return {
     ok: true,
-    wishes: {
+    launch: {
       settings: has('--settings'),
       check: has('--check'),
       quit: has('--quit'),
       hidden: has('--hidden'),
-      links: given.filter(isLink),
+      links: args.filter(isLink),
     },
   }
 }

@@ -3,19 +3,19 @@ import type { App } from 'electron'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { desktopEntryOf, startsAtLogin } from './desktop-entry.ts'
+import { formatAutostartEntry, isAutostartEntryEnabled } from './desktop-entry.ts'
 
 export interface Autostart {
   /** What the system says, whoever switched it on or off. */
-  isOn(): boolean
+  isEnabled(): boolean
   /** @throws where the system does not let it */
-  set(on: boolean): void
+  setEnabled(on: boolean): void
   /** An entry that is there is written anew where it names another program: an AppImage that was moved, for example. */
-  renew(): void
+  updateEntry(): void
   /** The file that it stands in, where it is one. */
   readonly file: string | null
   /** Whether the system has started this run, which then shows no window by itself. */
-  startedHidden(argv: readonly string[]): boolean
+  startedAtLogin(argv: readonly string[]): boolean
 }
 
 export interface AutostartDeps {
@@ -52,21 +52,21 @@ function createEntry({ env, execPath, appArguments, home = homedir() }: Autostar
     }
   }
   function write(): void {
-    const entry = desktopEntryOf({ name: 'Mailbell', command: [...program, HIDDEN] })
+    const entry = formatAutostartEntry({ name: 'Mailbell', command: [...program, HIDDEN] })
     mkdirSync(dirname(file), { recursive: true })
     if (read() !== entry) writeFileSync(file, entry)
   }
 
   return {
     file,
-    startedHidden: (argv) => argv.includes(HIDDEN),
-    isOn: () => startsAtLogin(read()),
-    set(on) {
+    startedAtLogin: (argv) => argv.includes(HIDDEN),
+    isEnabled: () => isAutostartEntryEnabled(read()),
+    setEnabled(on) {
       if (on) write()
       else rmSync(file, { force: true })
     },
-    renew() {
-      if (startsAtLogin(read())) write()
+    updateEntry() {
+      if (isAutostartEntryEnabled(read())) write()
     },
   }
 }
@@ -76,13 +76,13 @@ function createLoginItem({ app, platform, execPath, appArguments }: AutostartDep
   const item = platform === 'win32' ? { path: execPath, args: [...appArguments, HIDDEN] } : {}
   return {
     file: null,
-    startedHidden: (argv) => argv.includes(HIDDEN) || app.getLoginItemSettings(item).wasOpenedAtLogin,
-    isOn() {
+    startedAtLogin: (argv) => argv.includes(HIDDEN) || app.getLoginItemSettings(item).wasOpenedAtLogin,
+    isEnabled() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(item)
       // Windows keeps an entry that was switched off in its Task Manager.
       return openAtLogin && (platform !== 'win32' || executableWillLaunchAtLogin)
     },
-    set: (on) => app.setLoginItemSettings({ ...item, openAtLogin: on }),
-    renew: () => undefined,
+    setEnabled: (on) => app.setLoginItemSettings({ ...item, openAtLogin: on }),
+    updateEntry: () => undefined,
   }
 }

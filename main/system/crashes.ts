@@ -6,9 +6,9 @@ import type { ServerState } from '../servers/server-process.ts'
 import type { AppState } from '../state.ts'
 
 export interface Crashes {
-  crashed(part: CrashedPart, detail: string): void
+  report(part: CrashedPart, detail: string): void
   /** Hears each state of the server: one that listens again was down. */
-  onServer(state: ServerState): void
+  onServerState(state: ServerState): void
 }
 
 export interface CrashesDeps {
@@ -19,12 +19,12 @@ export interface CrashesDeps {
 }
 
 export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes {
-  const told = new Set<CrashedPart>()
-  let listened = false
+  const notified = new Set<CrashedPart>()
+  let hasListened = false
 
-  function tell(part: CrashedPart): void {
-    if (told.has(part)) return
-    told.add(part)
+  function addPart(part: CrashedPart): void {
+    if (notified.has(part)) return
+    notified.add(part)
     const shown = state.current.notices.flatMap((notice) => (notice.id === 'crashed' ? notice.parts : []))
     state.addNotice({ id: 'crashed', parts: [...shown, part] })
   }
@@ -33,21 +33,21 @@ export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
     if (type !== 'GPU' || reason === 'clean-exit') return
     log.error({ reason, exitCode }, 'the process for the graphics crashed')
-    tell('graphics')
+    addPart('graphics')
   })
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected, and nobody expected it'))
   // Without a listener Electron would stop everything behind a dialog.
   process.on('uncaughtException', (error) => log.error({ err: error }, 'an error was thrown, and nobody expected it'))
 
   return {
-    crashed(part, detail) {
+    report(part, detail) {
       log.error({ part, detail }, 'a part crashed')
-      tell(part)
+      addPart(part)
     },
-    onServer({ phase }) {
+    onServerState({ phase }) {
       if (phase !== 'listening') return
-      if (listened) tell('server')
-      listened = true
+      if (hasListened) addPart('server')
+      hasListened = true
     },
   }
 }

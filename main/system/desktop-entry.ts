@@ -7,13 +7,13 @@ export interface LoginEntry {
 }
 
 /** @throws Error where the command cannot be written down: no line may hold a line break or another control character. */
-export function desktopEntryOf({ name, command }: LoginEntry): string {
+export function formatAutostartEntry({ name, command }: LoginEntry): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Version=1.5',
     `Name=${name}`,
-    `Exec=${command.map(quoted).join(' ')}`,
+    `Exec=${command.map(quoteArgument).join(' ')}`,
     'Terminal=false',
     'StartupNotify=false',
     // GNOME starts it after its panel is there, so that the tray's host is.
@@ -23,23 +23,23 @@ export function desktopEntryOf({ name, command }: LoginEntry): string {
 }
 
 /** Needs no quotes ("The Exec key"). */
-const PLAIN = /^[\w./:=@+-]+$/
+const NEEDS_NO_QUOTES = /^[\w./:=@+-]+$/
 // oxlint-disable-next-line no-control-regex
-const UNWRITABLE = /[\u0000-\u001f\u007f]/
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 
 /**
  * An argument as it stands in Exec: in double quotes with `"`, `` ` ``, `$` and `\` escaped, `%` doubled since it begins
  * a field code, and every backslash doubled once more, for the value is a string itself.
  */
-function quoted(argument: string): string {
-  if (UNWRITABLE.test(argument)) throw new Error('A path with control characters cannot stand in an autostart entry.')
-  if (PLAIN.test(argument)) return argument
+function quoteArgument(argument: string): string {
+  if (CONTROL_CHARACTER.test(argument)) throw new Error('A path with control characters cannot stand in an autostart entry.')
+  if (NEEDS_NO_QUOTES.test(argument)) return argument
   const escaped = argument.replaceAll(/["`$\\]/g, String.raw`\$&`).replaceAll('%', '%%')
   return `"${escaped}"`.replaceAll('\\', '\\\\')
 }
 
 /** Whether a desktop would start by this entry: one that a person has switched off in its settings may stay in its place. */
-export function startsAtLogin(entry: string): boolean {
+export function isAutostartEntryEnabled(entry: string): boolean {
   const valueOf = (key: string): string | undefined =>
     entry
       .split(/\r?\n/)

@@ -5,7 +5,7 @@
 import type { Account } from '../../common/protocol/wire.ts'
 import type { AccountForm, DesktopState, OAuthClient, ServerView, WindowState } from '../../common/protocol/bridge.ts'
 
-type Kept = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
+type ConfiguredAccount = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
 
 export interface SystemInfo {
   /** As `process.versions` has them. */
@@ -22,24 +22,24 @@ export interface SystemInfo {
 
 export interface DiagnosticsInput {
   readonly state: WindowState & { readonly desktop: DesktopState }
-  readonly kept: readonly Kept[]
-  readonly surroundings: SystemInfo
+  readonly configured: readonly ConfiguredAccount[]
+  readonly system: SystemInfo
 }
 
-export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): string {
+export function formatDiagnostics({ state, configured, system }: DiagnosticsInput): string {
   const { desktop, preferences, servers } = state
-  const { versions, arch, release, installed } = surroundings
+  const { versions, arch, release, installed } = system
   const { choices, secrets, update } = desktop
   return [
     `Mailbell ${name(state.version)}, ${installed}`,
-    `system: ${desktop.platform} ${name(arch)} ${name(release)}, desktop ${name(surroundings.desktop)}, session ${name(surroundings.session)}`,
+    `system: ${desktop.platform} ${name(arch)} ${name(release)}, desktop ${name(system.desktop)}, session ${name(system.session)}`,
     `versions: ${['electron', 'chrome', 'node'].map((part) => `${part} ${name(versions[part])}`).join(', ')}`,
     `language: ${state.language} (${preferences.language}), theme ${preferences.theme}`,
     `secrets: ${secrets.keptBy}${secrets.locked ? ', locked' : ''}`,
     `updates: ${update.phase}`,
     `notices: ${state.notices.map(({ id }) => id).join(', ') || 'none'}`,
-    ...serverLines(servers, kept),
-    `kept: ${kept.length} accounts, ${desktop.unavailable.length} without their secret`,
+    ...serverLines(servers, configured),
+    `kept: ${configured.length} accounts, ${desktop.unavailable.length} without their secret`,
     `notifications: ${preferences.notifications ? preferences.notificationText : 'off'}, sound ${choices.sound}, idle ${choices.idleMinutes ?? 'never'}`,
     `quiet hours: ${choices.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
     `tray: ${choices.trayShows}, counts ${choices.counts}, ${choices.notCounted.length} left out, ${choices.muted.length} muted, ${choices.vips.length} important senders`,
@@ -50,7 +50,7 @@ export function diagnosticsOf({ state, kept, surroundings }: DiagnosticsInput): 
 }
 
 /** Servers are called s1, s2 and so on, accounts a1, a2 and so on. */
-function serverLines(servers: readonly ServerView[], kept: readonly Kept[]): readonly string[] {
+function serverLines(servers: readonly ServerView[], kept: readonly ConfiguredAccount[]): readonly string[] {
   const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
   const lines: string[] = []
   let accounts = 0
@@ -80,7 +80,7 @@ const name = (text: string | undefined): string => (text !== undefined && /^[\w.
 
 const time = (text: string): string => (/^[\dT:.Z-]{20,30}$/.test(text) ? text : 'sometime')
 
-const kindOf = ({ protocol, security, oauth, pin }: Kept): string =>
+const kindOf = ({ protocol, security, oauth, pin }: ConfiguredAccount): string =>
   `${protocol} ${security}${oauth ? ` ${oauth.provider}` : ''}${pin === undefined ? '' : ' pinned'}`
 
 function linkOf({ link }: ServerView): string {

@@ -13,7 +13,7 @@ export interface Log {
 }
 
 /** Where the log is, and the one before it. */
-export const logPaths = (dir: string) => ({ present: join(dir, 'mailbell.log'), past: join(dir, 'mailbell.old.log') })
+export const logPaths = (dir: string) => ({ current: join(dir, 'mailbell.log'), previous: join(dir, 'mailbell.old.log') })
 
 const MAX_BYTES = 2 * 1024 * 1024
 /** No single text may fill the log. */
@@ -32,7 +32,7 @@ export function createLog(dir: string, maxBytes = MAX_BYTES): Log {
 }
 
 function openBounded(dir: string, maxBytes: number): { write(text: string): void; close(): void } {
-  const { present, past } = logPaths(dir)
+  const { current, previous } = logPaths(dir)
   let file: number | null = null
   let size = 0
   // There from the first moment, so that it can be opened.
@@ -40,7 +40,7 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
 
   function open(): number {
     mkdirSync(dir, { recursive: true })
-    const opened = openSync(present, 'a', 0o600)
+    const opened = openSync(current, 'a', 0o600)
     size = fstatSync(opened).size
     return opened
   }
@@ -55,7 +55,7 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
       file ??= open()
       if (size > 0 && size + bytes.length > maxBytes) {
         close()
-        renameSync(present, past)
+        renameSync(current, previous)
         file = open()
       }
       writeSync(file, bytes)

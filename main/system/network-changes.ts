@@ -12,7 +12,7 @@ export interface NetworkSnapshot {
   readonly network: string
 }
 
-export type Happening =
+export type NetworkChange =
   /** The clocks disagree: one was set, or the machine slept where only one of them goes on. */
   | 'clock'
   /** Nothing ran for longer than it ever rests: the process was stopped, or the virtual machine paused. */
@@ -22,13 +22,13 @@ export type Happening =
 /** What a clock is corrected by in passing is less. */
 const DRIFT_MS = 5_000
 /** A poll, with the grace that it has, ends within 65 s. */
-const STANDSTILL_MS = 90_000
+const PAUSE_MS = 90_000
 
-export function happenedBetween(before: NetworkSnapshot, now: NetworkSnapshot): Happening | null {
+export function changeBetween(before: NetworkSnapshot, now: NetworkSnapshot): NetworkChange | null {
   const wall = now.wallMs - before.wallMs
   const monotonic = now.monotonicMs - before.monotonicMs
   if (Math.abs(wall - monotonic) > DRIFT_MS) return 'clock'
-  if (monotonic > STANDSTILL_MS) return 'standstill'
+  if (monotonic > PAUSE_MS) return 'standstill'
   return now.network === before.network ? null : 'network'
 }
 
@@ -38,9 +38,9 @@ export interface InterfaceAddress {
 }
 
 /** One text for the addresses by which this machine reaches others; the same for the same ones in any order. */
-export function fingerprintOf(interfaces: Readonly<Record<string, readonly InterfaceAddress[] | undefined>>): string {
-  const reaching = Object.entries(interfaces).flatMap(([name, addresses]) =>
+export function interfacesFingerprint(interfaces: Readonly<Record<string, readonly InterfaceAddress[] | undefined>>): string {
+  const external = Object.entries(interfaces).flatMap(([name, addresses]) =>
     (addresses ?? []).flatMap(({ address, internal }) => (internal ? [] : [`${name} ${address}`])),
   )
-  return reaching.toSorted().join('\n')
+  return external.toSorted().join('\n')
 }

@@ -6,19 +6,19 @@
 import { type FSWatcher, realpathSync, watch } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { basename, dirname } from 'node:path'
-import { fingerprintOf, type Happening, happenedBetween, type NetworkSnapshot } from './network-changes.ts'
+import { interfacesFingerprint, type NetworkChange, changeBetween, type NetworkSnapshot } from './network-changes.ts'
 
 export interface Network {
   /** A moment that comes by: tells of what happened since the one before. */
-  look(): void
+  check(): void
   /** The same, but it is known already. */
-  skip(): void
+  reset(): void
   close(): void
 }
 
 export interface NetworkDeps {
   readonly readNetworkSnapshot: () => NetworkSnapshot
-  readonly onHappening: (what: Happening) => void
+  readonly onChange: (what: NetworkChange) => void
   /** Null where the system has none. */
   readonly nameServersFile: string | null
 }
@@ -26,23 +26,23 @@ export interface NetworkDeps {
 export const readNetworkSnapshot = (): NetworkSnapshot => ({
   wallMs: Date.now(),
   monotonicMs: performance.now(),
-  network: fingerprintOf(networkInterfaces()),
+  network: interfacesFingerprint(networkInterfaces()),
 })
 
-export function createNetwork({ readNetworkSnapshot: read, onHappening, nameServersFile }: NetworkDeps): Network {
+export function createNetwork({ readNetworkSnapshot: read, onChange, nameServersFile }: NetworkDeps): Network {
   let last = read()
-  const watcher = nameServersFile === null ? null : watchFile(nameServersFile, () => tell('network'))
+  const watcher = nameServersFile === null ? null : watchFile(nameServersFile, () => compare('network'))
 
-  function tell(otherwise: Happening | null): void {
+  function compare(otherwise: NetworkChange | null): void {
     const now = read()
-    const what = happenedBetween(last, now) ?? otherwise
+    const what = changeBetween(last, now) ?? otherwise
     last = now
-    if (what) onHappening(what)
+    if (what) onChange(what)
   }
 
   return {
-    look: () => tell(null),
-    skip: () => void (last = read()),
+    check: () => compare(null),
+    reset: () => void (last = read()),
     close: () => watcher?.close(),
   }
 }

@@ -24,55 +24,59 @@ export interface PowerDeps extends Partial<Pick<ReconnectScheduleDeps, 'schedule
 
 export interface Power {
   /** A moment at which something else came by. */
-  look(): void
+  checkNetwork(): void
   close(): void
 }
 
 /** A machine that still runs this long after it said that it goes to sleep has not, or its waking was not told. */
-const FALLS_ASLEEP_MS = 60_000
+const SUSPEND_TIMEOUT_MS = 60_000
 
 const ofThisMachine = { ...systemClock, readNetworkSnapshot, nameServersFile: process.platform === 'win32' ? null : '/etc/resolv.conf' }
 
 export function watchPower({ powerMonitor, sleepers, log, ...given }: PowerDeps): Power {
   const { schedule, random, ...network } = { ...ofThisMachine, ...given }
-  let endSleep: (() => void) | null = null
-  const pokes = createReconnectSchedule({ schedule, random, poke: (isFirst) => sleepers.forEach((sleeper) => sleeper.poke(isFirst)) })
-  const changes = createNetwork({
+  let cancelSuspendTimeout: (() => void) | null = null
+  const reconnects = createReconnectSchedule({
+    schedule,
+    random,
+    reconnect: (isFirst) => sleepers.forEach((sleeper) => sleeper.poke(isFirst)),
+  })
+  const networkMonitor = createNetwork({
     ...network,
-    onHappening(what) {
+    onChange(what) {
       log.info({ what }, 'connections are looked at')
-      if (!endSleep) pokes.begin()
+      if (!cancelSuspendTimeout) reconnects.restart()
     },
   })
 
-  function wake(): void {
-    endSleep?.()
-    endSleep = null
+  function resume(): void {
+    cancelSuspendTimeout?.()
+    cancelSuspendTimeout = null
     // What has changed in the meantime is no event of its own.
-    changes.skip()
-    pokes.begin()
+    networkMonitor.reset()
+    reconnects.restart()
   }
 
   powerMonitor.on('suspend', () => {
     log.info({}, 'the machine goes to sleep')
-    pokes.stop()
+    reconnects.stop()
     for (const sleeper of sleepers) sleeper.suspend()
-    endSleep?.()
-    endSleep = schedule(wake, FALLS_ASLEEP_MS)
+    cancelSuspendTimeout?.()
+    cancelSuspendTimeout = schedule(resume, SUSPEND_TIMEOUT_MS)
   })
   powerMonitor.on('resume', () => {
     log.info({}, 'the machine is awake')
-    wake()
+    resume()
   })
   // macOS and Windows only: a network may have come back while nobody looked.
-  powerMonitor.on('unlock-screen', wake)
+  powerMonitor.on('unlock-screen', resume)
 
   return {
-    look: changes.look,
+    checkNetwork: networkMonitor.check,
     close() {
-      endSleep?.()
-      pokes.stop()
-      changes.close()
+      cancelSuspendTimeout?.()
+      reconnects.stop()
+      networkMonitor.close()
     },
   }
 }

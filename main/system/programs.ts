@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
-const ANSWER_MS = 5_000
+const OUTPUT_TIMEOUT_MS = 5_000
 
 /** Resolves once it runs. @throws where it cannot be started */
 export async function startProgram([program, ...args]: readonly [string, ...string[]]): Promise<void> {
@@ -16,9 +16,9 @@ export async function startProgram([program, ...args]: readonly [string, ...stri
 }
 
 /** What it prints; null where it is not there, fails, or takes too long. */
-export async function askProgram(program: string, args: readonly string[]): Promise<string | null> {
+export async function readOutput(program: string, args: readonly string[]): Promise<string | null> {
   try {
-    const { stdout } = await execute(program, args, { timeout: ANSWER_MS, windowsHide: true, maxBuffer: 65_536 })
+    const { stdout } = await execute(program, args, { timeout: OUTPUT_TIMEOUT_MS, windowsHide: true, maxBuffer: 65_536 })
     return stdout.trim()
   } catch {
     return null

@@ -2,7 +2,7 @@
 import type { App } from 'electron'
 
 /** `shutDown` must settle; what it rejects with is left to it to tell. `endWith` shuts down for another reason, then does `last`. */
-export function quitAfter(app: Pick<App, 'on' | 'quit'>, shutDown: () => Promise<void>): { endWith(last: () => void): void } {
+export function createQuitHandler(app: Pick<App, 'on' | 'quit'>, shutDown: () => Promise<void>): { endWith(last: () => void): void } {
   let phase: 'running' | 'closing' | 'closed' = 'running'
 
   function endWith(last: () => void): void {

@@ -16,17 +16,17 @@ export interface ReconnectScheduleDeps {
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** `isFirst`: the event has only just been; later ones leave alone what has answered since then. */
-  readonly poke: (isFirst: boolean) => void
+  readonly reconnect: (isFirst: boolean) => void
 }
 
 export interface ReconnectSchedule {
   /** Something has happened: the sequence begins, again if need be. */
-  begin(): void
+  restart(): void
   /** No more pokes until something happens again. */
   stop(): void
 }
 
-export function createReconnectSchedule({ schedule, random, poke }: ReconnectScheduleDeps): ReconnectSchedule {
+export function createReconnectSchedule({ schedule, random, reconnect }: ReconnectScheduleDeps): ReconnectSchedule {
   let cancel: (() => void) | null = null
 
   /** Each by its distance from the one before, so that the jitter of all is one and the same shift. */
@@ -35,7 +35,7 @@ export function createReconnectSchedule({ schedule, random, poke }: ReconnectSch
       cancel = null
       const next = RECONNECT_DELAYS_MS[turn + 1]
       if (next !== undefined) arm(turn + 1, next - (RECONNECT_DELAYS_MS[turn] ?? 0))
-      poke(turn === 0)
+      reconnect(turn === 0)
     }, ms)
   }
 
@@ -45,7 +45,7 @@ export function createReconnectSchedule({ schedule, random, poke }: ReconnectSch
   }
 
   return {
-    begin() {
+    restart() {
       stop()
       arm(0, Math.round(random() * JITTER_MS))
     },

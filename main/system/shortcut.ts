@@ -6,7 +6,7 @@ export interface Shortcut {
    * Takes this accelerator instead of the present one; null is none.
    * @returns false where the system gave it to somebody else or does not know it: the present one then stays
    */
-  take(accelerator: string | null): boolean
+  set(accelerator: string | null): boolean
   close(): void
 }
 
@@ -16,7 +16,7 @@ export interface ShortcutDeps {
 }
 
 export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Shortcut {
-  let held: string | null = null
+  let registered: string | null = null
 
   function register(accelerator: string): boolean {
     try {
@@ -28,16 +28,16 @@ export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Short
   }
 
   return {
-    take(accelerator) {
-      if (accelerator === held) return true
+    set(accelerator) {
+      if (accelerator === registered) return true
       if (accelerator !== null && !register(accelerator)) return false
-      if (held !== null) globalShortcut.unregister(held)
-      held = accelerator
+      if (registered !== null) globalShortcut.unregister(registered)
+      registered = accelerator
       return true
     },
     close() {
-      if (held !== null) globalShortcut.unregister(held)
-      held = null
+      if (registered !== null) globalShortcut.unregister(registered)
+      registered = null
     },
   }
 }

@@ -6,16 +6,16 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Log } from './log.ts'
-import type { Updates } from './updater.ts'
+import type { UpdateClient } from './updater.ts'
 
 export interface UpdateFeed {
   /** Null in development, and where nobody publishes updates. */
-  readonly updates: Updates | null
+  readonly client: UpdateClient | null
   readonly installs: boolean
   /** Where a person finds the new version. */
-  readonly downloads: string | null
+  readonly releasesPage: string | null
   /** The folder of what was downloaded. */
-  readonly cache: string | null
+  readonly cacheDir: string | null
 }
 
 export interface FeedDeps {
@@ -31,7 +31,7 @@ const Feed = z.union([
   z.object({ provider: z.literal('generic'), url: z.url({ protocol: /^https?$/ }) }),
 ])
 
-const NO_FEED: UpdateFeed = { updates: null, installs: false, downloads: null, cache: null }
+const NO_FEED: UpdateFeed = { client: null, installs: false, releasesPage: null, cacheDir: null }
 
 export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: FeedDeps): Promise<UpdateFeed> {
   const text = app.isPackaged ? read(join(resourcesPath, 'app-update.yml')) : null
@@ -42,15 +42,15 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
   autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
   // deb and rpm are the package manager's: putting them in place would ask for the administrator's password unannounced.
   return {
-    updates: autoUpdater,
+    client: autoUpdater,
     installs: platform !== 'linux' || env['APPIMAGE'] !== undefined,
-    downloads: downloadsOf(text),
-    cache: cacheOf(text, platform, env),
+    releasesPage: releasesPageOf(text),
+    cacheDir: cacheDirOf(text, platform, env),
   }
 }
 
 /** The page of the releases; null where the feed names none that a browser could show. */
-export function downloadsOf(feed: string): string | null {
+export function releasesPageOf(feed: string): string | null {
   const parsed = Feed.safeParse(parse(feed))
   if (!parsed.success) return null
   const { data } = parsed
@@ -60,7 +60,7 @@ export function downloadsOf(feed: string): string | null {
 const Cache = z.object({ updaterCacheDirName: z.string().regex(/^[\w-]+$/) })
 
 /** As electron-updater finds it. */
-function cacheOf(feed: string, platform: NodeJS.Platform, env: FeedDeps['env']): string | null {
+function cacheDirOf(feed: string, platform: NodeJS.Platform, env: FeedDeps['env']): string | null {
   const parsed = Cache.safeParse(parse(feed))
   if (!parsed.success) return null
   const name = parsed.data.updaterCacheDirName

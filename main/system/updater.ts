@@ -3,7 +3,7 @@ import type { Outcome, UpdateState } from '../../common/protocol/bridge.ts'
 import type { Log } from './log.ts'
 
 /** What is used of electron-updater. */
-export interface Updates {
+export interface UpdateClient {
   autoDownload: boolean
   on(
     event: 'update-available' | 'update-not-available' | 'update-downloaded',
@@ -19,9 +19,9 @@ export interface Updates {
 export interface Updater {
   readonly state: UpdateState
   /** Looks now where `on`, unless it was done within a day, and each day from then on; else never by itself. */
-  lookDaily(on: boolean): void
+  setDailyCheck(on: boolean): void
   /** Because somebody asked: what fails is told. */
-  lookNow(): Promise<Outcome>
+  checkNow(): Promise<Outcome>
   /** Call it once everything else has ended. */
   install(): void
   close(): void
@@ -29,7 +29,7 @@ export interface Updater {
 
 export interface UpdaterDeps {
   /** Null where this copy is not updated from here. */
-  readonly updates: Updates | null
+  readonly client: UpdateClient | null
   /** False where a package manager or the person installs what is found. */
   readonly installs: boolean
   readonly log: Log
@@ -41,81 +41,81 @@ export interface UpdaterDeps {
 const DAY_MS = 24 * 3_600_000
 const DONE: Outcome = { ok: true }
 
-export function createUpdater({ updates, installs, log, now, schedule, onState }: UpdaterDeps): Updater {
-  let state: UpdateState = updates ? { phase: 'none', lookedAtMs: null } : { phase: 'off' }
+export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps): Updater {
+  let state: UpdateState = client ? { phase: 'none', lookedAtMs: null } : { phase: 'off' }
   let lookedAtMs: number | null = null
   let version = ''
-  let endWait: (() => void) | null = null
+  let cancelScheduled: (() => void) | null = null
 
-  function become(next: UpdateState): void {
+  function setState(next: UpdateState): void {
     state = next
     onState(next)
   }
 
-  if (updates) {
-    updates.autoDownload = installs
-    updates.on('update-not-available', () => become({ phase: 'none', lookedAtMs }))
-    updates.on('update-available', (found) => {
+  if (client) {
+    client.autoDownload = installs
+    client.on('update-not-available', () => setState({ phase: 'none', lookedAtMs }))
+    client.on('update-available', (found) => {
       version = found.version
-      become(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version })
+      setState(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version })
     })
-    updates.on('download-progress', ({ percent }) => {
-      const whole = Math.min(100, Math.max(0, Math.floor(percent)))
+    client.on('download-progress', ({ percent }) => {
+      const wholePercent = Math.min(100, Math.max(0, Math.floor(percent)))
       // Told a hundred times at most.
-      if (state.phase === 'downloading' && whole > state.percent) become({ ...state, percent: whole })
+      if (state.phase === 'downloading' && wholePercent > state.percent) setState({ ...state, percent: wholePercent })
     })
-    updates.on('update-downloaded', (got) => become({ phase: 'ready', version: got.version }))
-    updates.on('error', (error) => {
+    client.on('update-downloaded', (got) => setState({ phase: 'ready', version: got.version }))
+    client.on('error', (error) => {
       log.warn({ reason: error.message }, 'updates could not be looked for or downloaded')
-      if (state.phase === 'looking' || state.phase === 'downloading') become({ phase: 'none', lookedAtMs })
+      if (state.phase === 'looking' || state.phase === 'downloading') setState({ phase: 'none', lookedAtMs })
     })
   }
 
   /** @throws what electron-updater throws, which it tells as an event too */
-  async function look(asked: Updates): Promise<void> {
+  async function check(asked: UpdateClient): Promise<void> {
     lookedAtMs = now()
-    become({ phase: 'looking' })
+    setState({ phase: 'looking' })
     const found = await asked.checkForUpdates()
     // What fails in it is told as an event.
     found?.downloadPromise?.catch(() => undefined)
-    if (state.phase === 'looking') become({ phase: 'none', lookedAtMs })
+    if (state.phase === 'looking') setState({ phase: 'none', lookedAtMs })
   }
 
-  const isUnderWay = (): boolean => ['looking', 'downloading', 'ready'].includes(state.phase)
+  const isBusy = (): boolean => ['looking', 'downloading', 'ready'].includes(state.phase)
 
-  function wait(): void {
-    endWait?.()
-    endWait = schedule(lookIfDue, Math.max(0, (lookedAtMs ?? now()) + DAY_MS - now()))
+  function scheduleCheck(): void {
+    cancelScheduled?.()
+    cancelScheduled = schedule(checkIfDue, Math.max(0, (lookedAtMs ?? now()) + DAY_MS - now()))
   }
 
-  function lookIfDue(): void {
+  function checkIfDue(): void {
     // Told as an event.
-    if (updates && !isUnderWay()) look(updates).catch(() => undefined)
-    wait()
+    if (client && !isBusy()) check(client).catch(() => undefined)
+    scheduleCheck()
   }
 
   return {
     get state() {
       return state
     },
-    lookDaily(on) {
-      endWait?.()
-      endWait = null
-      if (!on || !updates) return
-      if (lookedAtMs === null || now() - lookedAtMs >= DAY_MS) lookIfDue()
-      else wait()
+    setDailyCheck(on) {
+      cancelScheduled?.()
+      cancelScheduled = null
+      if (!on || !client) return
+      if (lookedAtMs === null || now() - lookedAtMs >= DAY_MS) checkIfDue()
+      else scheduleCheck()
     },
-    async lookNow() {
-      if (!updates) return { ok: false, code: 'unavailable' }
-      if (isUnderWay()) return DONE
+    async checkNow() {
+      if (!client) return { ok: false, code: 'unavailable' }
+      if (isBusy()) return DONE
       try {
-        await look(updates)
+        await check(client)
       } catch (error) {
-        become({ phase: 'failed', detail: error instanceof Error ? error.message : String(error) })
+        setState({ phase: 'failed', detail: error instanceof Error ? error.message : String(error) })
       }
       return DONE
     },
-    install: () => updates?.quitAndInstall(false, true),
-    close: () => endWait?.(),
+    install: () => client?.quitAndInstall(false, true),
+    close: () => cancelScheduled?.(),
   }
 }

@@ -3,13 +3,13 @@
  * fills, so that it is readable at 16 px. Each look differs in shape: outline, filled plate, struck through, raised mark.
  */
 import { GLYPHS } from './glyphs.ts'
-import { cap, type IconView } from '../projection.ts'
+import { formatCount, type IconView } from '../projection.ts'
 
 /** What the icon stands on: a light or a dark panel, or a system that colours its shape itself (macOS template). */
 export type Scheme = 'light' | 'dark' | 'template'
 
 /** Ink: lines and plates. Paper: what is cut out of a plate, and the rim that keeps ink apart from a coloured panel. */
-const SCHEMES: Readonly<Record<Scheme, { ink: string; plate: string; warn: string; paper: string }>> = {
+const PALETTES: Readonly<Record<Scheme, { ink: string; plate: string; warn: string; paper: string }>> = {
   light: { ink: '#24292f', plate: '#c81e1e', warn: '#8a4b00', paper: '#ffffff' },
   dark: { ink: '#f0f3f6', plate: '#ff5a4f', warn: '#ffb53d', paper: '#14171a' },
   template: { ink: '#000000', plate: '#000000', warn: '#000000', paper: '#ffffff' },
@@ -20,41 +20,41 @@ const CLAPPER = 'M6.3 13.4a1.75 1.75 0 0 0 3.4 0z'
 const STRIKE = 'M2.2 14.2 14 2'
 
 /** The icon in a square of 16 units, without background. */
-export function trayIcon({ look, count, incomplete, muted }: IconView, scheme: Scheme): string {
-  const colours = SCHEMES[scheme]
-  if (scheme === 'template') return template({ look, incomplete, muted }, colours.ink)
+export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: Scheme): string {
+  const colours = PALETTES[scheme]
+  if (scheme === 'template') return template({ state, incomplete, muted }, colours.ink)
   const { ink, paper, warn } = colours
-  switch (look) {
+  switch (state) {
     case 'unread':
-      return svg(16, count === null ? dotted(muted, incomplete, colours) : plate(cap(count), incomplete, muted, colours))
+      return svg(16, count === null ? dot(muted, incomplete, colours) : plate(formatCount(count), incomplete, muted, colours))
     case 'idle':
-      return svg(16, rim(paper) + (muted ? silent(ink) : outline(ink)) + (incomplete ? mark(ink) : ''))
+      return svg(16, rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + (incomplete ? incompleteMark(ink) : ''))
     case 'offline':
-      return svg(16, paused(rim(paper) + struck(ink), muted, ink))
+      return svg(16, withMutedMark(rim(paper) + struckOut(ink), muted, ink))
     case 'attention':
-      return svg(16, paused(rim(paper) + raised(warn, paper), muted, ink))
+      return svg(16, withMutedMark(rim(paper) + filledWithExclamation(warn, paper), muted, ink))
   }
 }
 
 /** A template is its shape alone, without a second colour; the number stands beside it as the title (macOS). */
-function template({ look, incomplete, muted }: Omit<IconView, 'count'>, ink: string): string {
-  const marked = incomplete ? mark(ink) : ''
-  switch (look) {
+function template({ state, incomplete, muted }: Omit<IconView, 'count'>, ink: string): string {
+  const marked = incomplete ? incompleteMark(ink) : ''
+  switch (state) {
     case 'unread':
-      return svg(16, (muted ? filledSilent(ink) : filled(ink)) + marked)
+      return svg(16, (muted ? mutedFilledBell(ink) : filled(ink)) + marked)
     case 'idle':
-      return svg(16, (muted ? silent(ink) : outline(ink)) + marked)
+      return svg(16, (muted ? mutedBell(ink) : outline(ink)) + marked)
     case 'offline':
-      return svg(16, paused(struck(ink), muted, ink))
+      return svg(16, withMutedMark(struckOut(ink), muted, ink))
     case 'attention':
-      return svg(16, paused(outline(ink) + exclamation(ink), muted, ink))
+      return svg(16, withMutedMark(outline(ink) + exclamation(ink), muted, ink))
   }
 }
 
 /** The number on a disc, for the overlay of a taskbar button (Windows, 16 px). */
 export function overlayIcon(count: number): string {
-  const { plate: fill, paper } = SCHEMES.light
-  return svg(16, `<circle cx="8" cy="8" r="8" fill="${fill}"/>${number(cap(count), 8, 8, 11.5, 8.2, paper)}`)
+  const { plate: fill, paper } = PALETTES.light
+  return svg(16, `<circle cx="8" cy="8" r="8" fill="${fill}"/>${number(formatCount(count), 8, 8, 11.5, 8.2, paper)}`)
 }
 
 /** The app's own icon: a bell with a mark, on a rounded ground. */
@@ -83,7 +83,7 @@ const rim = (paper: string): string =>
   `<path d="${BELL}" fill="${paper}" stroke="${paper}" stroke-width="3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${paper}" stroke="${paper}" stroke-width="1.6"/>`
 
 /** A bell that does not ring: two bars as of a pause in the place of its clapper, and a dashed rim. */
-const silent = (ink: string): string =>
+const mutedBell = (ink: string): string =>
   `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/>${pause(ink)}`
 
 const pause = (ink: string): string => `<path d="M6.4 4.6v4.6M9.6 4.6v4.6" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
@@ -91,7 +91,7 @@ const pause = (ink: string): string => `<path d="M6.4 4.6v4.6M9.6 4.6v4.6" strok
 const PAUSE_BESIDE = 'M11.9 10.6v4.4M15 10.6v4.4'
 
 /** Beside a look that is about something else: the bars of a pause, cut free of what is behind them. */
-function paused(body: string, muted: boolean, ink: string): string {
+function withMutedMark(body: string, muted: boolean, ink: string): string {
   if (!muted) return body
   const free = `<path d="${PAUSE_BESIDE}" stroke="#000" stroke-width="4.2" stroke-linecap="square"/>`
   const mask = `<mask id="b"><path d="M0 0h16v16H0z" fill="#fff"/>${free}</mask>`
@@ -99,22 +99,22 @@ function paused(body: string, muted: boolean, ink: string): string {
 }
 
 /** The same with mails that wait: the pause is cut out of a full bell. */
-function filledSilent(ink: string): string {
+function mutedFilledBell(ink: string): string {
   const mask = `<mask id="p"><path d="M0 0h16v16H0z" fill="#fff"/>${pause('#000')}</mask>`
   return `${mask}<g mask="url(#p)"><path d="${BELL}" fill="${ink}" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/></g>`
 }
 
 /** A dot beside the bell: some account is not in the number. */
-const mark = (ink: string): string => `<circle cx="14" cy="2.4" r="1.7" fill="${ink}"/>`
+const incompleteMark = (ink: string): string => `<circle cx="14" cy="2.4" r="1.7" fill="${ink}"/>`
 
 /** Dimmed, and struck through with a gap on both sides of the line. */
-function struck(ink: string): string {
+function struckOut(ink: string): string {
   const mask = `<mask id="m"><path d="M0 0h16v16H0z" fill="#fff"/><path d="${STRIKE}" stroke="#000" stroke-width="4.2"/></mask>`
   return `${mask}<g mask="url(#m)" opacity=".75">${outline(ink)}</g><path d="${STRIKE}" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
 }
 
 /** A filled bell with an exclamation mark on it. */
-const raised = (fill: string, paper: string): string => filled(fill) + exclamation(paper)
+const filledWithExclamation = (fill: string, paper: string): string => filled(fill) + exclamation(paper)
 
 const filled = (fill: string): string =>
   `<path d="${BELL}" fill="${fill}" stroke="${fill}" stroke-width="1.3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${fill}"/>`
@@ -124,37 +124,37 @@ const exclamation = (colour: string): string =>
 
 const PLATE =
   'M6.4 1.4h3.2v.8H12.6a2.8 2.8 0 0 1 2.8 2.8v6.2a2.8 2.8 0 0 1-2.8 2.8H9.7a1.75 1.75 0 0 1-3.4 0H3.4a2.8 2.8 0 0 1-2.8-2.8V5a2.8 2.8 0 0 1 2.8-2.8h3z'
-const HOLLOW = 'M4 2.8h8a3 3 0 0 1 3 3v4.6a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V5.8a3 3 0 0 1 3-3z'
-const SILENT_PLATE = 'M.6 1.2h14.8v10.6H.6z'
-const SILENT_BARS = 'M3.2 14.4h3.4M9.4 14.4h3.4'
+const HOLLOW_PLATE = 'M4 2.8h8a3 3 0 0 1 3 3v4.6a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V5.8a3 3 0 0 1 3-3z'
+const MUTED_PLATE = 'M.6 1.2h14.8v10.6H.6z'
+const MUTED_BARS = 'M3.2 14.4h3.4M9.4 14.4h3.4'
 
 /**
  * The bell's body as a plate: a knob above and a clapper below are left of the bell. A hollow one says "not all"; one
  * with sharp corners in the ink's own colour, and two bars as of a pause below it, says "muted".
  */
-function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: (typeof SCHEMES)[Scheme]): string {
+function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[Scheme]): string {
   const width = text.length > 2 ? 13.8 : 12.2
   const colour = muted ? ink : fill
   const bars = muted
-    ? `<path d="${SILENT_BARS}" stroke="${paper}" stroke-width="3.2" stroke-linecap="square"/><path d="${SILENT_BARS}" stroke="${ink}" stroke-width="1.6"/>`
+    ? `<path d="${MUTED_BARS}" stroke="${paper}" stroke-width="3.2" stroke-linecap="square"/><path d="${MUTED_BARS}" stroke="${ink}" stroke-width="1.6"/>`
     : ''
   const middle = muted ? 6.5 : 8.1
   if (incomplete) {
-    const shape = muted ? 'M1.4 2h13.2v9H1.4z' : HOLLOW
+    const shape = muted ? 'M1.4 2h13.2v9H1.4z' : HOLLOW_PLATE
     const body = `<path d="${shape}" fill="${paper}" stroke="${paper}" stroke-width="3"/><path d="${shape}" fill="none" stroke="${colour}" stroke-width="1.5"/>`
     return bars + body + number(text, 8, middle, width - 1.8, 7.4, colour)
   }
-  const shape = muted ? SILENT_PLATE : PLATE
+  const shape = muted ? MUTED_PLATE : PLATE
   return `${bars}<path d="${shape}" fill="${colour}" stroke="${paper}" stroke-width="1.1" paint-order="stroke"/>${number(text, 8, middle, width, muted ? 8.4 : 9.2, paper)}`
 }
 
 /** A bell with a large dot over its corner, in place of a number. */
-function dotted(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (typeof SCHEMES)[Scheme]): string {
+function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[Scheme]): string {
   const colour = muted ? ink : fill
   const circle = incomplete
     ? `<circle cx="11.6" cy="4.6" r="4.4" fill="${paper}"/><circle cx="11.6" cy="4.6" r="3" fill="none" stroke="${colour}" stroke-width="1.6"/>`
     : `<circle cx="11.6" cy="4.6" r="4.4" fill="${paper}"/><circle cx="11.6" cy="4.6" r="3.5" fill="${colour}"/>`
-  return rim(paper) + (muted ? silent(ink) : outline(ink)) + circle
+  return rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + circle
 }
 
 /** The text as strokes, centred, as large as fits in the given width and height. */

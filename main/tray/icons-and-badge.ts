@@ -48,7 +48,7 @@ export function createTrayAndBadge({ platform, theme, look, now, onCommand, onHo
       if (counts === 'last-look') {
         const before = look.read()
         const next = updateLastSeen(before, servers, notCounted, window?.isVisible() ?? false)
-        if (!isSameLastSeen(before, next)) look.keep(next)
+        if (!isSameLastSeen(before, next)) look.save(next)
       }
       const counting = { choices, lastLook: counts === 'last-look' ? look.read() : null }
       view = viewOf({ ...counting, servers, language, nowMs: now(), platform })

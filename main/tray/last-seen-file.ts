@@ -5,7 +5,7 @@ import { openStore } from '../settings/store-file.ts'
 export interface LastSeenFile {
   read(): LastSeen
   /** Writes the file at once. */
-  keep(look: LastSeen): void
+  save(look: LastSeen): void
 }
 
 export interface LastSeenFileOptions {
@@ -14,11 +14,11 @@ export interface LastSeenFileOptions {
   readonly nowMs: number
 }
 
-type Kept = { unread: Record<string, number>; newestMs: Record<string, number | null> }
+type StoredLastSeen = { unread: Record<string, number>; newestMs: Record<string, number | null> }
 
 /** One that cannot be read is put aside, as if nobody had looked yet. */
 export function openLastSeenFile({ dir, version, nowMs }: LastSeenFileOptions): LastSeenFile {
-  const { store } = openStore<Kept>(
+  const { store } = openStore<StoredLastSeen>(
     {
       cwd: dir,
       name: 'last-look',
@@ -35,7 +35,7 @@ export function openLastSeenFile({ dir, version, nowMs }: LastSeenFileOptions): 
   let look: LastSeen = new Map(Object.entries(store.get('unread')).map(([key, unread]) => [key, { unread, newestMs: newest[key] ?? null }]))
   return {
     read: () => look,
-    keep(next) {
+    save(next) {
       look = next
       store.set({
         unread: Object.fromEntries(Array.from(next, ([key, { unread }]) => [key, unread])),

@@ -7,11 +7,11 @@ import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { TrayWords } from '../../common/words/tray-words.ts'
 
 type PlainCommand = 'open' | 'open-inbox' | 'mark-all-read' | 'check-now' | 'unmute' | 'settings' | 'about' | 'quit'
-/** What an entry asks for; `open-mail` names one of the mails that are shown. */
+/** What an entry asks for; `open-message` names one of the mails that are shown. */
 export type MenuCommand =
   | { readonly do: PlainCommand }
   | { readonly do: 'mute'; readonly for: MuteFor }
-  | { readonly do: 'open-mail'; readonly server: string; readonly account: string; readonly mail: Message }
+  | { readonly do: 'open-message'; readonly server: string; readonly account: string; readonly message: Message }
 
 export type MenuEntry =
   | { readonly kind: 'separator' }
@@ -43,36 +43,36 @@ const MUTES = [
 ] as const satisfies readonly (readonly [MuteFor, string])[]
 
 export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
-  const mails = latestEntries(servers, words)
+  const messages = latestEntries(servers, words)
   const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
   const canRead = accountsOf(servers).some(({ account: { unread, actions } }) => (unread ?? 0) > 0 && actions?.includes('read') === true)
   const groups: readonly (readonly MenuEntry[])[] = [
     [{ kind: 'line', label: summary }],
     lines.map((label): MenuEntry => ({ kind: 'line', label })),
-    mails,
+    messages,
     [
-      does('open', words.t('open')),
-      ...(hasInbox ? [does('open-inbox', words.t('openInbox'))] : []),
-      ...(canRead ? [does('mark-all-read', words.t('markAllRead'))] : []),
-      does('check-now', words.t('checkNow')),
+      actionEntry('open', words.t('open')),
+      ...(hasInbox ? [actionEntry('open-inbox', words.t('openInbox'))] : []),
+      ...(canRead ? [actionEntry('mark-all-read', words.t('markAllRead'))] : []),
+      actionEntry('check-now', words.t('checkNow')),
     ],
     [
       muted
-        ? does('unmute', unmuteWords(choices, words, nowMs))
+        ? actionEntry('unmute', unmuteLabel(choices, words, nowMs))
         : {
             kind: 'submenu',
             label: words.t('mute'),
             entries: MUTES.map(([muteFor, key]) => ({ kind: 'action', command: { do: 'mute', for: muteFor }, label: words.t(key) })),
           },
     ],
-    [does('settings', words.t('settings')), does('about', words.t('about'))],
-    [does('quit', words.t('quit'))],
+    [actionEntry('settings', words.t('settings')), actionEntry('about', words.t('about'))],
+    [actionEntry('quit', words.t('quit'))],
   ]
   const filled = groups.filter((group) => group.length > 0)
   return filled.flatMap((group, index) => (index === 0 ? group : [SEPARATOR].concat(group)))
 }
 
-const does = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
+const actionEntry = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
 
 const accountsOf = (servers: readonly ServerView[]) =>
   servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
@@ -80,15 +80,15 @@ const accountsOf = (servers: readonly ServerView[]) =>
 function latestEntries(servers: readonly ServerView[], words: TrayWords): readonly MenuEntry[] {
   return latestOf(servers)
     .slice(0, MAX_LATEST)
-    .map(({ server, account, message: mail }) => {
-      const sender = cut(senderName(mail.from) || words.t('newMail'), SENDER_CHARACTERS)
-      const subject = cut(plain(mail.subject) || words.t('noSubject'), SUBJECT_CHARACTERS)
-      return { kind: 'action', command: { do: 'open-mail', server, account: account.id, mail }, label: `${sender}: ${subject}` }
+    .map(({ server, account, message }) => {
+      const sender = cut(senderName(message.from) || words.t('newMail'), SENDER_CHARACTERS)
+      const subject = cut(plain(message.subject) || words.t('noSubject'), SUBJECT_CHARACTERS)
+      return { kind: 'action', command: { do: 'open-message', server, account: account.id, message }, label: `${sender}: ${subject}` }
     })
 }
 
 /** Until when, where that is known. */
-function unmuteWords({ muted }: DesktopSettings, words: TrayWords, nowMs: number): string {
+function unmuteLabel({ muted }: DesktopSettings, words: TrayWords, nowMs: number): string {
   const ends = muted.flatMap(({ scope, untilMs }) => (scope === null && (untilMs === null || untilMs > nowMs) ? [untilMs] : []))
   const last = ends.includes(null) ? null : Math.max(...ends.map(Number))
   return last === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.moment(last, nowMs) })

@@ -2,17 +2,17 @@
 import { Resvg } from '@resvg/resvg-js'
 
 /** Painted images, by their vector and size; a bounded number, for a count that climbs makes a new one each time. */
-const KEPT = 64
-const painted = new Map<string, Buffer>()
+const MAX_CACHED = 64
+const cache = new Map<string, Buffer>()
 
 /** @param pixels width and height of the square image. */
-export function paint(svg: string, pixels: number): Buffer {
+export function rasterize(svg: string, pixels: number): Buffer {
   const key = `${pixels} ${svg}`
-  const known = painted.get(key)
+  const known = cache.get(key)
   if (known) return known
   const png = new Resvg(svg, { fitTo: { mode: 'width', value: pixels } }).render().asPng()
-  const [oldest] = painted.keys()
-  if (painted.size >= KEPT && oldest !== undefined) painted.delete(oldest)
-  painted.set(key, png)
+  const [oldest] = cache.keys()
+  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
+  cache.set(key, png)
   return png
 }

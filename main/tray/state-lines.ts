@@ -6,11 +6,11 @@ import { isFresh } from '../../common/model/totals.ts'
 import type { TrayWords } from '../../common/words/tray-words.ts'
 
 /** More lines than this make no menu any more. */
-const MOST = 20
+const MAX_LINES = 20
 
 /** The state of every link, whatever the number of accounts: it is what explains the icon. */
-export function stateLines(servers: readonly ServerView[], words: TrayWords): readonly string[] {
-  let room = MOST
+export function statusLines(servers: readonly ServerView[], words: TrayWords): readonly string[] {
+  let room = MAX_LINES
   let more = 0
   const lines = servers.flatMap(({ link, accounts, label }) => {
     const nameOf = ({ id }: Account): string => plain(label === null || servers.length === 1 ? id : `${id} (${label})`)

@@ -46,7 +46,7 @@ export interface TrayCommandsDeps {
   readonly open: () => void
   readonly openSettings: () => void
   readonly openInbox: () => void
-  readonly openMail: (mail: Extract<MenuCommand, { do: 'open-mail' }>) => void
+  readonly openMail: (mail: Extract<MenuCommand, { do: 'open-message' }>) => void
   readonly showAbout: () => void
   readonly quit: () => void
   /** What was asked for in the menu could not be done. */
@@ -65,7 +65,7 @@ export function createTrayCommands(deps: TrayCommandsDeps): (command: MenuComman
         return deps.open()
       case 'open-inbox':
         return deps.openInbox()
-      case 'open-mail':
+      case 'open-message':
         return deps.openMail(command)
       case 'mark-all-read':
         return void settle(requests.markAllRead(null))

@@ -25,7 +25,7 @@ const LINUX_SIZE = 24
 
 export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray {
   let tray: Tray | null = null
-  let popUp: Menu | null = null
+  let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
   const image = (icon: IconView, scheme: Scheme) => {
@@ -34,16 +34,16 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
     return painted
   }
 
-  function itemOf(entry: MenuEntry): MenuItemConstructorOptions {
+  function menuItem(entry: MenuEntry): MenuItemConstructorOptions {
     switch (entry.kind) {
       case 'separator':
         return { type: 'separator' }
       case 'line':
-        return { label: literal(entry.label), enabled: false }
+        return { label: escapeLabel(entry.label), enabled: false }
       case 'action':
-        return { label: literal(entry.label), click: () => onCommand(entry.command) }
+        return { label: escapeLabel(entry.label), click: () => onCommand(entry.command) }
       case 'submenu':
-        return { label: literal(entry.label), submenu: entry.entries.map(itemOf) }
+        return { label: escapeLabel(entry.label), submenu: entry.entries.map(menuItem) }
     }
   }
 
@@ -57,14 +57,14 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
         tray.on('click', () => onCommand({ do: 'open' }))
         if (platform !== 'linux') tray.on('mouse-enter', onHover)
         // With a menu set, macOS opens that at a click as well: there it comes at the other button alone.
-        if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(popUp ?? undefined))
+        if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(contextMenu ?? undefined))
       } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
       if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
       if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
       // A menu is never changed in place: Linux shows a change only once the menu is set again.
       if (shown?.menu !== next.menu) {
-        popUp = Menu.buildFromTemplate(menu.map(itemOf))
-        if (platform !== 'darwin') tray.setContextMenu(popUp)
+        contextMenu = Menu.buildFromTemplate(menu.map(menuItem))
+        if (platform !== 'darwin') tray.setContextMenu(contextMenu)
       }
       shown = next
     },
@@ -80,4 +80,4 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
 }
 
 /** A label that shows `&` as it is: a single one would mark the next letter as a shortcut. */
-const literal = (label: string): string => label.replaceAll('&', '&&')
+const escapeLabel = (label: string): string => label.replaceAll('&', '&&')

@@ -3,11 +3,11 @@ import type { NativeTheme } from 'electron'
 import type { Theme } from '../../common/protocol/bridge.ts'
 
 export interface AppTheme {
-  choose(theme: Theme): void
+  set(theme: Theme): void
   /** Whether the tray's panel is dark: it follows the system, whatever was chosen for the window. */
   panelIsDark(): boolean
   /** What the window stands on before its page is painted, as CSS says it. */
-  ground(): string
+  backgroundColor(): string
   onChange(listener: () => void): void
   close(): void
 }
@@ -20,16 +20,16 @@ export interface ThemeDeps {
 }
 
 /** As `--ground` in the page's styles. */
-const GROUND = { light: '#f5f6f8', dark: '#16181c' } as const
+const BACKGROUND = { light: '#f5f6f8', dark: '#16181c' } as const
 
 export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppTheme {
   let chosen: Theme = 'system'
   let listeners: (() => void)[] = []
-  const tell = (): void => listeners.forEach((listener) => listener())
-  nativeTheme.on('updated', tell)
+  const notify = (): void => listeners.forEach((listener) => listener())
+  nativeTheme.on('updated', notify)
 
   return {
-    choose(theme) {
+    set(theme) {
       chosen = theme
       // On Linux it would hide the system's theme, which nothing else tells there; the page takes its colours from
       // the preference itself.
@@ -40,13 +40,13 @@ export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppT
       // GNOME's and Unity's panels are dark in their light themes too.
       return /gnome|unity/i.test(desktop) || nativeTheme.shouldUseDarkColors
     },
-    ground() {
+    backgroundColor() {
       const isDark = chosen === 'system' ? nativeTheme.shouldUseDarkColors : chosen === 'dark'
-      return isDark ? GROUND.dark : GROUND.light
+      return isDark ? BACKGROUND.dark : BACKGROUND.light
     },
     onChange: (listener) => void (listeners = [...listeners, listener]),
     close() {
-      nativeTheme.off('updated', tell)
+      nativeTheme.off('updated', notify)
       listeners = []
     },
   }

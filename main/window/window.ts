@@ -6,7 +6,7 @@ import { BrowserWindow, type Rectangle, screen } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { PAGE_URL } from './app-protocol.ts'
 import { schedule } from '../system/clock.ts'
-import { hidesOnBlur, LET_GO_MS } from './hiding.ts'
+import { hidesOnBlur, DESTROY_AFTER_MS } from './hiding.ts'
 import { STATE_CHANNEL, type WindowState } from '../../common/protocol/bridge.ts'
 import { restartAfter } from '../servers/restart-policy.ts'
 import { placeWindow, WINDOW_SIZE } from './placement.ts'
@@ -18,7 +18,7 @@ export interface AppWindow {
   /** Shows it, and gives it the keyboard. */
   open(): void
   /** Makes it, for it may be wanted in a moment; it goes again if it is not. */
-  prepare(): void
+  preload(): void
   hide(): void
   /** Something is typed in it, which would be lost with it. */
   keepDraft(isTyped: boolean): void
@@ -49,12 +49,12 @@ export function createWindow(deps: WindowDeps): AppWindow {
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
-  let shownAtMs = 0
+  let visibleSinceMs = 0
   let crashedAtMs: number[] = []
-  let cancelLetGo: (() => void) | null = null
+  let cancelDestroy: (() => void) | null = null
 
   function create(): BrowserWindow {
-    const made = new BrowserWindow({
+    const created = new BrowserWindow({
       ...WINDOW_SIZE,
       title: 'Mailbell',
       show: false,
@@ -68,51 +68,57 @@ export function createWindow(deps: WindowDeps): AppWindow {
       webPreferences: { ...WEB_PREFERENCES, preload: PRELOAD_PATH },
     })
     hasDraft = false
-    made.on('show', () => {
-      cancelLetGo?.()
-      shownAtMs = performance.now()
-      onShown(made)
+    created.on('show', () => {
+      cancelDestroy?.()
+      visibleSinceMs = performance.now()
+      onShown(created)
     })
-    made.on('hide', letGoLater)
-    made.on('blur', () => {
-      if (closing || !made.isVisible()) return
-      const hasCompanion = hasDialog() || made.webContents.isDevToolsOpened()
+    created.on('hide', destroyLater)
+    created.on('blur', () => {
+      if (closing || !created.isVisible()) return
+      const hasCompanion = hasDialog() || created.webContents.isDevToolsOpened()
       const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
-      const blurred = { platform: process.platform, desktop, hasDraft, hasCompanion, shownForMs: performance.now() - shownAtMs }
-      if (hidesOnBlur(blurred)) made.hide()
+      const blurred = {
+        platform: process.platform,
+        desktop,
+        hasDraft,
+        hasDialog: hasCompanion,
+        shownForMs: performance.now() - visibleSinceMs,
+      }
+      if (hidesOnBlur(blurred)) created.hide()
     })
-    made.on('close', (event) => {
+    created.on('close', (event) => {
       if (closing) return
       event.preventDefault()
-      made.hide()
+      created.hide()
     })
-    made.on('closed', () => {
-      cancelLetGo?.()
+    created.on('closed', () => {
+      cancelDestroy?.()
       window = null
     })
-    made.webContents.on('render-process-gone', (_event, { reason }) => {
+    created.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
-      const wasVisible = made.isVisible()
-      made.destroy()
-      crashed(`The window's page ended: ${reason}.`, wasVisible)
+      const wasVisible = created.isVisible()
+      created.destroy()
+      onPageCrash(`The window's page ended: ${reason}.`, wasVisible)
     })
-    made.loadURL(PAGE_URL).catch((error: unknown) => {
-      if (!made.isDestroyed()) onFailure(`The window's page cannot be loaded: ${String(error)}`)
+    created.loadURL(PAGE_URL).catch((error: unknown) => {
+      if (!created.isDestroyed()) onFailure(`The window's page cannot be loaded: ${String(error)}`)
     })
-    return made
+    return created
   }
 
   /** Made anew at once where somebody looked at it, unless it keeps crashing: then when it is wanted the next time. */
-  function crashed(detail: string, wasVisible: boolean): void {
+  function onPageCrash(detail: string, wasVisible: boolean): void {
     onCrash(detail)
     const nowMs = performance.now()
     crashedAtMs = [...crashedAtMs, nowMs]
     if (wasVisible && !closing && restartAfter(crashedAtMs, nowMs).kind === 'restart') open()
   }
 
-  function letGoLater(): void {
-    cancelLetGo?.()
-    if (!hasDraft) cancelLetGo = schedule(() => window?.destroy(), LET_GO_MS)
+  function destroyLater(): void {
+    cancelDestroy?.()
+    if (!hasDraft) cancelDestroy = schedule(() => window?.destroy(), DESTROY_AFTER_MS)
   }
 
   function open(): void {
@@ -130,15 +136,15 @@ export function createWindow(deps: WindowDeps): AppWindow {
       return window
     },
     open,
-    prepare() {
+    preload() {
       if (window || closing) return
       window = create()
-      letGoLater()
+      destroyLater()
     },
     hide: () => window?.hide(),
     keepDraft(isTyped) {
       hasDraft = isTyped
-      if (window?.isVisible() === false) letGoLater()
+      if (window?.isVisible() === false) destroyLater()
     },
     send: (state) => window?.webContents.send(STATE_CHANNEL, state),
     close() {

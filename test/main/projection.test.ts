@@ -29,7 +29,7 @@ const lines = ({ menu }: TrayView): readonly string[] => menu.flatMap((entry: Me
 describe('what the tray shows', () => {
   test('the sum of all accounts, while all are fresh', () => {
     const shown = view(server([account('a', 3), account('b', 4)]), server([account('c', 5)], live, 'mail.example.org'))
-    expect(shown.icon).toEqual({ look: 'unread', count: 12, incomplete: false, muted: false })
+    expect(shown.icon).toEqual({ state: 'unread', count: 12, incomplete: false, muted: false })
     expect(shown).toMatchObject({
       title: '12',
       tooltip: 'Mailbell\n12 unread mails\na: 3 unread\nb: 4 unread\nc (mail.example.org): 5 unread',
@@ -39,13 +39,13 @@ describe('what the tray shows', () => {
 
   test('nothing unread looks idle, without a number anywhere', () => {
     const shown = view(server([account('a', 0)]))
-    expect(shown.icon).toEqual({ look: 'idle', count: null, incomplete: false, muted: false })
+    expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
     expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread mail\na: 0 unread' })
   })
 
   test('one account that may be old marks the number, and is named so in the menu', () => {
     const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
-    expect(shown.icon).toEqual({ look: 'unread', count: 7, incomplete: true, muted: false })
+    expect(shown.icon).toEqual({ state: 'unread', count: 7, incomplete: true, muted: false })
     expect(shown.title).toBe('7?')
     expect(shown.tooltip).toContain('some numbers may be old')
     expect(lines(shown)).toContain('b: 4 unread, may be old')
@@ -53,7 +53,7 @@ describe('what the tray shows', () => {
 
   test('a lost link shows no number at all, and when it is tried again', () => {
     const shown = view(server([account('a', 3)], retrying))
-    expect(shown.icon).toEqual({ look: 'offline', count: null, incomplete: true, muted: false })
+    expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
       title: '',
       tooltip: 'Mailbell\nNot connected\nThis computer: not connected, next try at 9:30:00 AM\na: 3 unread, may be old',
@@ -65,7 +65,7 @@ describe('what the tray shows', () => {
 
   test('a source that does not answer is no lost link', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
-    expect(shown.icon.look).toBe('offline')
+    expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nThe numbers may be old\na: 3 unread, may be old')
   })
 
@@ -79,15 +79,15 @@ describe('what the tray shows', () => {
 
   test('a refused login asks for a person, and hides no number of the others', () => {
     const refused = account('a', null, { status: 'error', error: { code: 'auth', message: 'The login was refused.' } })
-    expect(view(server([refused])).icon.look).toBe('attention')
+    expect(view(server([refused])).icon.state).toBe('attention')
     const shown = view(server([refused, account('b', 2)]))
-    expect(shown.icon).toEqual({ look: 'unread', count: 2, incomplete: true, muted: false })
+    expect(shown.icon).toEqual({ state: 'unread', count: 2, incomplete: true, muted: false })
     expect(lines(shown)).toContain('a: sign-in refused')
   })
 
   test('an account that was never counted is never a 0', () => {
     const shown = view(server([account('a', null)]))
-    expect(shown.icon.look).toBe('offline')
+    expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nNot counted yet\na: not counted yet')
     expect(lines(shown)).toContain('a: not counted yet')
   })
@@ -105,7 +105,7 @@ describe('what the tray shows', () => {
 
   test('a server that answers and has no accounts is idle, not offline', () => {
     expect(view(server([]))).toMatchObject({
-      icon: { look: 'idle', count: null, incomplete: false, muted: false },
+      icon: { state: 'idle', count: null, incomplete: false, muted: false },
       tooltip: 'Mailbell\nNo accounts yet',
     })
   })
@@ -186,21 +186,21 @@ describe('what the person has chosen', () => {
   test('an account that is left out troubles nobody', () => {
     const failed = account('b', null, { status: 'error', error: { code: 'auth', message: 'no' } })
     const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
-    expect(shown.icon).toEqual({ look: 'unread', count: 1, incomplete: false, muted: false })
+    expect(shown.icon).toEqual({ state: 'unread', count: 1, incomplete: false, muted: false })
     const nothing = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([failed]))
-    expect(nothing).toMatchObject({ icon: { look: 'idle' }, badge: { description: 'No account is counted' } })
+    expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No account is counted' } })
   })
 
   test('a dot, or nothing, stands for the number; the badge and the words keep it', () => {
-    expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { look: 'unread', count: null }, title: '', badge: { count: 11 } })
-    expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { look: 'idle', count: null }, title: '', badge: { count: 11 } })
-    expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.look).toBe('offline')
+    expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { state: 'unread', count: null }, title: '', badge: { count: 11 } })
+    expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { state: 'idle', count: null }, title: '', badge: { count: 11 } })
+    expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.state).toBe('offline')
   })
 
   test('a mute changes the look and the menu, and no number; it ends by itself', () => {
     const muted = [{ scope: null, untilMs: NOW + 3_600_000 }]
     const shown = chosen({ muted }, two)
-    expect(shown.icon).toEqual({ look: 'unread', count: 11, incomplete: false, muted: true })
+    expect(shown.icon).toEqual({ state: 'unread', count: 11, incomplete: false, muted: true })
     expect(shown.tooltip).toContain('11 unread mails (muted)')
     expect(actions(shown.menu).find((label) => label.startsWith('Unmute'))).toMatch(/^Unmute \(muted until 10:00.AM\)$/)
     expect(viewOf(input([two], { choices: { ...DEFAULT_DESKTOP_SETTINGS, muted }, nowMs: NOW + 3_600_000 })).icon.muted).toBe(false)
@@ -211,7 +211,7 @@ describe('what the person has chosen', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
     const at = (unread: number, lastLook: LastSeen) => viewOf(input([server([account('a', unread)])], { choices: since, lastLook }))
     const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
-    expect(at(5, look)).toMatchObject({ icon: { look: 'idle' }, badge: { count: 0, description: 'Nothing new since you looked' } })
+    expect(at(5, look)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'Nothing new since you looked' } })
     expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new mails since you looked' } })
   })
 })

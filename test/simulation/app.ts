@@ -56,7 +56,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     schedule,
     random,
     onChange: () => apply(),
-    onPolled: () => power.look(),
+    onPolled: () => power.checkNetwork(),
   })
   const events = new EventEmitter()
   const bundled = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { commandOf, readEntry } from '../../../main/opening/desktop-exec.ts'
-import { commandOnWindows, commandsOnLinux, linkOnMac } from '../../../main/opening/mail-program-commands.ts'
+import { entryCommand, parseDesktopEntry } from '../../../main/opening/desktop-exec.ts'
+import { commandOnWindows, commandsOnLinux, urlOnMac } from '../../../main/opening/mail-program-commands.ts'
 import { HOSTILE_IDS } from '../fixtures.ts'
 
 const entry = (...lines: readonly string[]): string => ['# made by hand', '[Desktop Entry]', 'Type=Application', ...lines, ''].join('\n')
@@ -128,11 +128,11 @@ describe('on a Mac', () => {
     ['one that has neither, though others have', { mailto: OTHER, message: MAIL, mid: THUNDERBIRD }, null],
     ['one where nobody has', { mailto: OTHER, message: null, mid: null }, null],
   ])('%s', (_, programs, link) => {
-    expect(linkOnMac(programs, ID)).toBe(link)
+    expect(urlOnMac(programs, ID)).toBe(link)
   })
 
   test.each(HOSTILE_IDS)('the Message-ID %j stays within the address', (messageId) => {
-    const link = linkOnMac({ mailto: MAIL, message: MAIL, mid: null }, messageId) ?? ''
+    const link = urlOnMac({ mailto: MAIL, message: MAIL, mid: null }, messageId) ?? ''
     expect(link).toMatch(/^message:\/\/%3C(?:[\w.~-]|%[0-9A-F]{2})+%3E$/)
     expect(decodeURIComponent(link)).toBe(`message://<${messageId}>`)
   })
@@ -140,8 +140,8 @@ describe('on a Mac', () => {
 
 describe('a desktop entry', () => {
   const commandIn = (...lines: readonly string[]) => {
-    const read = readEntry(entry(...lines))
-    return read && commandOf(read, 'mid:a@x')
+    const read = parseDesktopEntry(entry(...lines))
+    return read && entryCommand(read, 'mid:a@x')
   }
 
   test('is read with its quotes and escapes', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { mailCommand } from '../../../main/opening/custom-command.ts'
+import { customCommand } from '../../../main/opening/custom-command.ts'
 import type { DesktopSettings, Outcome } from '../../../common/protocol/bridge.ts'
-import { createMailOpener } from '../../../main/opening/opener.ts'
+import { createMessageOpener } from '../../../main/opening/opener.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { account, HOSTILE_IDS, mail, server } from '../fixtures.ts'
 
@@ -12,7 +12,7 @@ const inbox = account('a', 1, { url: 'https://mail.example.org/inbox', latest: [
 function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = false) {
   const done: string[] = []
   const failed: string[] = []
-  const opener = createMailOpener({
+  const opener = createMessageOpener({
     platform: 'linux',
     choices: () => ({ ...DEFAULT_DESKTOP_SETTINGS, ...choices }),
     servers: () => [server(accounts)],
@@ -33,15 +33,15 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
   })
   return { opener, done, failed }
 }
-const of = { server: 'local', account: 'a', mail: letter }
+const of = { server: 'local', account: 'a', message: letter }
 
 test('on the web: that very mail, else the inbox of its account, else the window', async () => {
   const { opener, done } = set({})
   await opener.open(of)
-  await opener.open({ ...of, mail: mail('8', 2) })
+  await opener.open({ ...of, message: mail('8', 2) })
   await opener.open(null)
   const without = set({}, [account('a', 1)])
-  await without.opener.open({ ...of, mail: mail('8', 2) })
+  await without.opener.open({ ...of, message: mail('8', 2) })
   await without.opener.open(null)
   expect(done).toEqual(['link https://mail.example.org/7', 'link https://mail.example.org/inbox', 'link https://mail.example.org/inbox'])
   expect(without.done).toEqual(['window', 'window'])
@@ -55,7 +55,7 @@ test('a page that may not be opened leaves the window', async () => {
 
 test('the mail program, or the command, where the person wants that', async () => {
   const program = set({ opensMailIn: 'program' })
-  await program.opener.open({ ...of, mail: { ...letter, messageId: '7@x' } })
+  await program.opener.open({ ...of, message: { ...letter, messageId: '7@x' } })
   await program.opener.open(of)
   await program.opener.open(null)
   const command = set({ opensMailIn: 'command', mailCommand: 'mutt -f {folder}' })
@@ -81,16 +81,16 @@ test('no command is typed yet: the window', async () => {
 
 test('the window opens a mail that is shown, and no other', async () => {
   const { opener, done } = set({ opensMailIn: 'command', mailCommand: 'show {id}' })
-  expect(await opener.openShown({ server: 'local', account: 'a', message: '7' })).toEqual({ ok: true })
-  expect(await opener.openShown({ server: 'local', account: 'a', message: '8' })).toEqual({ ok: false, code: 'gone' })
-  expect(await opener.openShown({ server: 'local', account: 'b', message: '7' })).toEqual({ ok: false, code: 'gone' })
-  expect(await opener.openShown({ server: 'other', account: 'a', message: '7' })).toEqual({ ok: false, code: 'gone' })
+  expect(await opener.openById({ server: 'local', account: 'a', message: '7' })).toEqual({ ok: true })
+  expect(await opener.openById({ server: 'local', account: 'a', message: '8' })).toEqual({ ok: false, code: 'gone' })
+  expect(await opener.openById({ server: 'local', account: 'b', message: '7' })).toEqual({ ok: false, code: 'gone' })
+  expect(await opener.openById({ server: 'other', account: 'a', message: '7' })).toEqual({ ok: false, code: 'gone' })
   expect(done).toEqual(['run ["show","7"]'])
 })
 
 describe('the command', () => {
   const commandFor = (typed: string, opened: Message | null, platform: NodeJS.Platform = 'linux') =>
-    mailCommand(typed, 'a@example.org', opened, platform)
+    customCommand(typed, 'a@example.org', opened, platform)
 
   test('has what a stranger wrote as one argument, whatever is in it; nothing is a placeholder twice', () => {
     expect(commandFor(`'my mail' --open={url} "{subject}" {from} {nothing} x`, letter)).toEqual([

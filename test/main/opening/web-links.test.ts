@@ -18,11 +18,11 @@ test('opens what came with what was found last, and nothing else', async () => {
   const opened: string[] = []
   const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
   expect(await links.open('https://example.org/')).toEqual({ ok: false, code: 'invalid' })
-  links.allow(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
+  links.allowLinksOf(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
   for (const url of ['https://example.org/settings', 'https://mail.example.org/']) expect(await links.open(url)).toEqual({ ok: true })
   for (const url of ['http://example.org/', 'file:///etc/passwd', 'https://example.org/settings?x', 'https://evil.example/'])
     expect(await links.open(url)).toMatchObject({ ok: false })
-  links.allow({ address: 'x@example.org', candidates: [], provider: null })
+  links.allowLinksOf({ address: 'x@example.org', candidates: [], provider: null })
   expect(await links.open('https://example.org/settings')).toMatchObject({ ok: false })
   expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
 })

@@ -23,22 +23,22 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
     },
     autostart: {
       file: null,
-      startedHidden: () => false,
-      isOn: () => system.startsAtLogin,
-      set(on) {
+      startedAtLogin: () => false,
+      isEnabled: () => system.startsAtLogin,
+      setEnabled(on) {
         if (system.refuses) throw new Error('EACCES: permission denied')
         system.startsAtLogin = on
       },
-      renew: () => undefined,
+      updateEntry: () => undefined,
     },
     shortcut: {
-      take(accelerator) {
+      set(accelerator) {
         if (accelerator !== null && system.taken.includes(accelerator)) return false
         system.shortcut = accelerator
         return true
       },
     },
-    updater: { lookDaily: (on) => void system.looks.push(on) },
+    updater: { setDailyCheck: (on) => void system.looks.push(on) },
   })
   return { choosing, system, notices, file: () => file, shown: () => shown }
 }

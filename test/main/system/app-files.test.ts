@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 // Not at the top: electron-store takes `electron` in at once.
-const { removeAppFiles, appFilesOf } = await import('../../../main/system/app-files.ts')
+const { removeAppFiles, listAppFiles } = await import('../../../main/system/app-files.ts')
 
 let folder: TemporaryFolder
-let places: Parameters<typeof appFilesOf>[0]
+let places: Parameters<typeof listAppFiles>[0]
 beforeEach(async () => {
   folder = await temporaryFolder()
   const at = (name: string): string => join(folder.path, name)
@@ -22,7 +22,7 @@ const write = (...names: readonly string[]) => Promise.all(names.map((name) => w
 test('names each file that is there, those put aside among them, and removes it', async () => {
   await write('user/settings.json', 'user/passphrase.json', 'user/settings.json.corrupt-2026', 'user/Cookies', 'mailbell.desktop')
   await write('logs/mailbell.log', 'data/demo.sqlite', 'data/demo.sqlite-wal', 'updates/Mailbell.AppImage')
-  const traces = appFilesOf(places)
+  const traces = listAppFiles(places)
   const under = (path: string): string => path.slice(folder.path.length + 1)
   expect(traces.map(under).toSorted()).toEqual([
     'data/demo.sqlite',
@@ -45,11 +45,11 @@ test.each(['mailbell.yml', 'counts.sqlite', 'run.json'])(
   'leaves the data of a headless server, known by its %s, as it is',
   async (name) => {
     await write(`data/${name}`, 'data/demo.sqlite')
-    removeAppFiles(appFilesOf(places))
+    removeAppFiles(listAppFiles(places))
     expect((await readdir(join(folder.path, 'data'))).toSorted()).toEqual([name, 'demo.sqlite', 'pop3'].toSorted())
   },
 )
 
 test('names no place that is not known', () => {
-  expect(appFilesOf({ ...places, data: null, autostart: null, updates: null })).toEqual([places.userData])
+  expect(listAppFiles({ ...places, data: null, autostart: null, updates: null })).toEqual([places.userData])
 })

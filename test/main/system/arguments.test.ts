@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseArguments } from '../../../main/system/arguments.ts'
+import { parseLaunchArguments } from '../../../main/system/arguments.ts'
 
 const NOTHING = { settings: false, check: false, quit: false, hidden: false, links: [] }
 
@@ -9,20 +9,20 @@ test.each([
   [['--check', '--hidden'], { ...NOTHING, check: true, hidden: true }],
   [['mailbell://connect?url=x#token=y'], { ...NOTHING, links: ['mailbell://connect?url=x#token=y'] }],
   [['--no-sandbox', '--user-data-dir=/tmp/a', '--ozone-platform-hint=auto', '-psn_0_1'], NOTHING],
-])('%j', (given, wishes) => {
-  expect(parseArguments(given)).toEqual({ ok: true, wishes })
+])('%j', (given, launch) => {
+  expect(parseLaunchArguments(given)).toEqual({ ok: true, launch })
 })
 
 test.each([[['--setings']], [['settings']], [['https://example.org']], [['--quit', '/etc/passwd']]])(
   '%j is said to be unknown',
   (given) => {
-    const parsed = parseArguments(given)
+    const parsed = parseLaunchArguments(given)
     expect(parsed).toMatchObject({ ok: false, message: expect.stringContaining(given.at(-1) ?? '') })
   },
 )
 
 test('what is said of an unknown one is one short line, whatever was given', () => {
-  const parsed = parseArguments([`x\n\u001B[31m${'y'.repeat(5000)}`])
+  const parsed = parseLaunchArguments([`x\n\u001B[31m${'y'.repeat(5000)}`])
   expect(parsed.ok ? '' : parsed.message).not.toMatch(/\p{Cc}/u)
   expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(300)
 })

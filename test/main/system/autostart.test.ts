@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createAutostart } from '../../../main/system/autostart.ts'
-import { desktopEntryOf, startsAtLogin } from '../../../main/system/desktop-entry.ts'
+import { formatAutostartEntry, isAutostartEntryEnabled } from '../../../main/system/desktop-entry.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 let folder: TemporaryFolder
@@ -64,61 +64,61 @@ test('an entry says any command so that it is read as it was meant', () => {
   const awkward = fc.constantFrom('/opt/My "Apps"/a$b`c\\d 100%/mailbell', '--hidden', String.raw`C:\n\t\s`, "it's", '%F %%u', ' ', '~')
   fc.assert(
     fc.property(fc.array(fc.oneof(argument, awkward), { minLength: 1, maxLength: 4 }), (command) => {
-      expect(commandOf(desktopEntryOf({ name: 'Mailbell', command }))).toEqual(command)
+      expect(commandOf(formatAutostartEntry({ name: 'Mailbell', command }))).toEqual(command)
     }),
   )
 })
 
 test('no entry is made of a command that would begin a line of its own', () => {
-  expect(() => desktopEntryOf({ name: 'Mailbell', command: ['/opt/a\nExec=evil'] })).toThrow('control characters')
+  expect(() => formatAutostartEntry({ name: 'Mailbell', command: ['/opt/a\nExec=evil'] })).toThrow('control characters')
 })
 
 test.runIf(process.platform === 'linux')('what stands in Exec is what a shell would run', async () => {
   // The specification's quoting inside double quotes is the shell's, but for the string escapes around it.
   const said = join(folder.path, 'a "b" $HOME `id` \\ said')
-  const exec = /^Exec=(.*)$/m.exec(desktopEntryOf({ name: 'x', command: ['printf', '%s', said] }))?.[1] ?? ''
+  const exec = /^Exec=(.*)$/m.exec(formatAutostartEntry({ name: 'x', command: ['printf', '%s', said] }))?.[1] ?? ''
   const line = exec.replaceAll('\\\\', '\\').replaceAll('%%', '%')
   expect(execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' })).toBe(said)
 })
 
 test('on Linux an entry in the folder of the desktop starts the app hidden, and goes when it is switched off', async () => {
   const autostart = onLinux()
-  expect(autostart.isOn()).toBe(false)
-  autostart.set(true)
-  expect(autostart.isOn()).toBe(true)
+  expect(autostart.isEnabled()).toBe(false)
+  autostart.setEnabled(true)
+  expect(autostart.isEnabled()).toBe(true)
   expect(autostart.file ?? '').toBe(join(folder.path, 'autostart', 'mailbell.desktop'))
   const entry = await readFile(autostart.file ?? '', 'utf8')
   expect(commandOf(entry)).toEqual(['/opt/Mailbell/mailbell', '--hidden'])
   expect(entry).toMatch(/^\[Desktop Entry\]\nType=Application\n/)
-  autostart.set(false)
-  expect(autostart.isOn()).toBe(false)
+  autostart.setEnabled(false)
+  expect(autostart.isEnabled()).toBe(false)
   await expect(stat(autostart.file ?? '')).rejects.toThrow('ENOENT')
-  autostart.set(false)
+  autostart.setEnabled(false)
 })
 
 test('an AppImage is started by its own file, and again by that after it was moved', async () => {
-  onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/My Apps/Mailbell.AppImage' } }).set(true)
+  onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/My Apps/Mailbell.AppImage' } }).setEnabled(true)
   const moved = onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/Mailbell.AppImage' } })
   expect(commandOf(await readFile(moved.file ?? '', 'utf8'))[0]).toBe('/home/kim/My Apps/Mailbell.AppImage')
-  moved.renew()
+  moved.updateEntry()
   expect(commandOf(await readFile(moved.file ?? '', 'utf8'))).toEqual(['/home/kim/Mailbell.AppImage', '--hidden'])
 })
 
 test('an entry that a person has taken away or switched off elsewhere counts as off, and is not put back', async () => {
   const autostart = onLinux()
-  autostart.set(true)
+  autostart.setEnabled(true)
   await rm(autostart.file ?? '')
-  autostart.renew()
-  expect(autostart.isOn()).toBe(false)
+  autostart.updateEntry()
+  expect(autostart.isEnabled()).toBe(false)
   await mkdir(join(folder.path, 'autostart'), { recursive: true })
   for (const line of ['Hidden=true', 'X-GNOME-Autostart-enabled=false', 'X-GNOME-Autostart-enabled = false\r']) {
     const entry = `[Desktop Entry]\nExec=/opt/Mailbell/mailbell --hidden\n${line}\n`
     await writeFile(autostart.file ?? '', entry)
-    expect(autostart.isOn()).toBe(false)
-    autostart.renew()
+    expect(autostart.isEnabled()).toBe(false)
+    autostart.updateEntry()
     expect(await readFile(autostart.file ?? '', 'utf8')).toBe(entry)
   }
-  expect(startsAtLogin('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
+  expect(isAutostartEntryEnabled('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
 })
 
 test('a relative folder of the environment is ignored', () => {
@@ -140,9 +140,9 @@ test.each(['darwin', 'win32'] as const)('on %s the list of the system is asked a
   }
   const autostart = createAutostart({ app, platform, env: {}, execPath: 'C:\\Mailbell.exe', appArguments: [] })
   const item = platform === 'win32' ? { path: 'C:\\Mailbell.exe', args: ['--hidden'] } : {}
-  expect(autostart.isOn()).toBe(false)
-  autostart.set(true)
-  expect(autostart.isOn()).toBe(true)
-  autostart.set(false)
+  expect(autostart.isEnabled()).toBe(false)
+  autostart.setEnabled(true)
+  expect(autostart.isEnabled()).toBe(true)
+  autostart.setEnabled(false)
   expect(said).toEqual([item, { ...item, openAtLogin: true }, item, { ...item, openAtLogin: false }])
 })

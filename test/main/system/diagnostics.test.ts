@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { type DiagnosticsInput, diagnosticsOf } from '../../../main/system/diagnostics.ts'
+import { type DiagnosticsInput, formatDiagnostics } from '../../../main/system/diagnostics.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 
@@ -58,8 +58,8 @@ function inputWith(planted: string): DiagnosticsInput {
         update: { phase: 'failed', detail: planted },
       }),
     },
-    kept: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google' } }],
-    surroundings: {
+    configured: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google' } }],
+    system: {
       versions: { electron: '45.4.1', chrome: '150.0.1', node: '24.18.0' },
       arch: 'x64',
       release: '6.1.0',
@@ -72,18 +72,18 @@ function inputWith(planted: string): DiagnosticsInput {
 
 test('nothing that a person, a server or a mail has said gets into the diagnostics', () => {
   // Whatever is in them without anything planted is said anyway.
-  const always = diagnosticsOf(inputWith('\u0000'))
+  const always = formatDiagnostics(inputWith('\u0000'))
   const secret = fc.oneof(
     fc.string({ minLength: 4, unit: 'grapheme' }),
     fc.emailAddress(),
     fc.webUrl(),
     fc.constantFrom('hunter2 is the password', 'Bearer abc.def', '회의 자료', '/home/kim/.config'),
   )
-  fc.assert(fc.property(secret, (planted) => diagnosticsOf(inputWith(planted)) === always || always.includes(planted)))
+  fc.assert(fc.property(secret, (planted) => formatDiagnostics(inputWith(planted)) === always || always.includes(planted)))
 })
 
 test('they say what helps to find a fault', () => {
-  const text = diagnosticsOf(inputWith('kim@example.org'))
+  const text = formatDiagnostics(inputWith('kim@example.org'))
   for (const expected of [
     'Mailbell 0.1.0, AppImage',
     'linux x64 6.1.0, desktop GNOME, session wayland',
@@ -100,9 +100,9 @@ test('they say what helps to find a fault', () => {
 
 test('what is no version and no name of a desktop is not said', () => {
   const input = inputWith('x')
-  const text = diagnosticsOf({
+  const text = formatDiagnostics({
     ...input,
-    surroundings: { ...input.surroundings, desktop: 'kim@example.org', release: 'a b\nc', versions: {} },
+    system: { ...input.system, desktop: 'kim@example.org', release: 'a b\nc', versions: {} },
   })
   expect(text).not.toMatch(/kim|a b/)
   expect(text).toContain('electron unknown')

@@ -14,11 +14,11 @@ test('lines are there at once, in a file of this person alone', async () => {
   const log = createLog(folder.path)
   log.info({ port: 1 }, 'the server listens')
   log.raw('{"from":"another process"}\n')
-  const { present } = logPaths(folder.path)
-  const [first, second] = (await readFile(present, 'utf8')).split('\n')
+  const { current } = logPaths(folder.path)
+  const [first, second] = (await readFile(current, 'utf8')).split('\n')
   expect(JSON.parse(first ?? '')).toMatchObject({ level: 'info', port: 1, msg: 'the server listens' })
   expect(second).toBe('{"from":"another process"}')
-  if (process.platform !== 'win32') expect((await stat(present)).mode & 0o777).toBe(0o600)
+  if (process.platform !== 'win32') expect((await stat(current)).mode & 0o777).toBe(0o600)
   log.close()
 })
 
@@ -31,26 +31,26 @@ test('a run that never ends keeps two files of bounded size, with the newest lin
   expect(names.toSorted()).toEqual(['mailbell.log', 'mailbell.old.log'])
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder.path, name))).size))
   expect(Math.max(...sizes)).toBeLessThan(10_000 + 70_000)
-  expect(await readFile(logPaths(folder.path).present, 'utf8')).toContain('the last')
+  expect(await readFile(logPaths(folder.path).current, 'utf8')).toContain('the last')
   log.close()
 })
 
 test('the file is there before anything is logged, so that it can be opened', async () => {
   const log = createLog(folder.path)
-  expect(await readFile(logPaths(folder.path).present, 'utf8')).toBe('')
+  expect(await readFile(logPaths(folder.path).current, 'utf8')).toBe('')
   log.close()
 })
 
 test('a start goes on with what is there', async () => {
-  await writeFile(logPaths(folder.path).present, 'from before\n')
+  await writeFile(logPaths(folder.path).current, 'from before\n')
   const log = createLog(folder.path)
   log.info({}, 'now')
-  expect(await readFile(logPaths(folder.path).present, 'utf8')).toMatch(/^from before\n.*now/)
+  expect(await readFile(logPaths(folder.path).current, 'utf8')).toMatch(/^from before\n.*now/)
   log.close()
 })
 
 test('a log that cannot be written ends nothing', async () => {
-  await mkdir(logPaths(folder.path).present)
+  await mkdir(logPaths(folder.path).current)
   const log = createLog(folder.path)
   expect(() => log.error({}, 'lost')).not.toThrow()
   log.close()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fingerprintOf, happenedBetween, type NetworkSnapshot } from '../../../main/system/network-changes.ts'
+import { interfacesFingerprint, changeBetween, type NetworkSnapshot } from '../../../main/system/network-changes.ts'
 
 const BEFORE: NetworkSnapshot = { wallMs: 1_000_000, monotonicMs: 5_000, network: 'eth0 192.0.2.7' }
 const after = (wall: number, monotonic: number, network = BEFORE.network): NetworkSnapshot => ({
@@ -18,7 +18,7 @@ test.each([
   ['another network', after(30_000, 30_000, 'wlan0 198.51.100.9'), 'network'],
   ['the network went', after(30_000, 30_000, ''), 'network'],
 ] as const)('%s', (_what, now, happening) => {
-  expect(happenedBetween(BEFORE, now)).toBe(happening)
+  expect(changeBetween(BEFORE, now)).toBe(happening)
 })
 
 test('a network is known by its addresses beyond this machine, in whatever order they come', () => {
@@ -27,7 +27,7 @@ test('a network is known by its addresses beyond this machine, in whatever order
     { address: '192.0.2.7', internal: false },
     { address: '2001:db8::7', internal: false },
   ]
-  expect(fingerprintOf({ lo, eth0: eth })).toBe(fingerprintOf({ eth0: eth.toReversed(), lo: [] }))
-  expect(fingerprintOf({ eth0: eth })).not.toBe(fingerprintOf({ eth0: eth.slice(1) }))
-  expect(fingerprintOf({ lo, tun0: undefined })).toBe('')
+  expect(interfacesFingerprint({ lo, eth0: eth })).toBe(interfacesFingerprint({ eth0: eth.toReversed(), lo: [] }))
+  expect(interfacesFingerprint({ eth0: eth })).not.toBe(interfacesFingerprint({ eth0: eth.slice(1) }))
+  expect(interfacesFingerprint({ lo, tun0: undefined })).toBe('')
 })

@@ -60,14 +60,14 @@ test('a machine that runs on though it said that it goes to sleep is connected a
 
 test('another network is noticed when a poll ends, and once', () => {
   const { power, said, passTimer, become, timers } = setUp()
-  power.look()
+  power.checkNetwork()
   expect(timers()).toEqual([])
   become({ network: 'wlan0 b', wallMs: 1000, monotonicMs: 1000 })
-  power.look()
+  power.checkNetwork()
   passTimer()
   expect(said).toEqual(['first'])
   const before = timers()
-  power.look()
+  power.checkNetwork()
   expect(timers()).toEqual(before)
 })
 
@@ -75,7 +75,7 @@ test('nothing is poked while the machine falls asleep, whatever changes', () => 
   const { power, powerMonitor, become, timers } = setUp()
   powerMonitor.emit('suspend')
   become({ network: '' })
-  power.look()
+  power.checkNetwork()
   expect(timers()).toEqual([60_000])
 })
 
@@ -92,6 +92,6 @@ test('a file of name servers that is replaced tells of another network at once',
 
 test('where there is no such file nothing is watched', () => {
   const { power, timers } = setUp('/nowhere/resolv.conf')
-  power.look()
+  power.checkNetwork()
   expect(timers()).toEqual([])
 })

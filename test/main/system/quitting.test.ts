@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { quitAfter } from '../../../main/system/quitting.ts'
+import { createQuitHandler } from '../../../main/system/quitting.ts'
 
 /** An app that quits unless somebody prevents it. */
 function setUp() {
@@ -14,8 +14,8 @@ function setUp() {
       emitter.emit('before-quit', { preventDefault: () => (prevented = true) })
       said.push(prevented ? 'quit prevented' : 'quit')
     },
-  } as unknown as Parameters<typeof quitAfter>[0]
-  const quitting = quitAfter(app, async () => {
+  } as unknown as Parameters<typeof createQuitHandler>[0]
+  const quitting = createQuitHandler(app, async () => {
     said.push('shuts down')
     await shutDown
   })

@@ -13,7 +13,7 @@ function setUp(random = () => 0) {
       timers.add(timer)
       return () => void timers.delete(timer)
     },
-    poke: (isFirst) => void poked.push([nowMs, isFirst]),
+    reconnect: (isFirst) => void poked.push([nowMs, isFirst]),
   })
   function pass(ms: number): void {
     const endMs = nowMs + ms
@@ -31,7 +31,7 @@ function setUp(random = () => 0) {
 
 test('after an event all are poked five times, for the network lags behind it, and then no more', () => {
   const { pokes, poked, pass, timers } = setUp()
-  pokes.begin()
+  pokes.restart()
   pass(3_600_000)
   expect(poked).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [ms, turn === 0]))
   expect(timers.size).toBe(0)
@@ -39,16 +39,16 @@ test('after an event all are poked five times, for the network lags behind it, a
 
 test('a further event begins the sequence again', () => {
   const { pokes, poked, pass } = setUp()
-  pokes.begin()
+  pokes.restart()
   pass(3_000)
-  pokes.begin()
+  pokes.restart()
   pass(60_000)
   expect(poked.slice(2)).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [3_000 + ms, turn === 0]))
 })
 
 test('a sleep ends it', () => {
   const { pokes, poked, pass } = setUp()
-  pokes.begin()
+  pokes.restart()
   pass(2_000)
   pokes.stop()
   pass(60_000)
@@ -63,7 +63,7 @@ test('whatever happens, one timer at most, and within 5 s of the last event thre
       for (const [afterMs, random] of events) {
         pass(afterMs)
         chance = random
-        pokes.begin()
+        pokes.restart()
         expect(timers.size).toBe(1)
       }
       const before = poked.length

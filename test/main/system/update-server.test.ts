@@ -82,7 +82,7 @@ async function start(installs = true) {
   const told: UpdateState[] = []
   const log = rememberingLog()
   const updater = createUpdater({
-    updates,
+    client: updates,
     installs,
     log,
     now: Date.now,
@@ -95,7 +95,7 @@ async function start(installs = true) {
 test.runIf(process.platform === 'linux')('a newer version is found, downloaded and ready', async () => {
   publish('0.2.0')
   const { updater, told } = await start()
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   await until(() => updater.state.phase === 'ready')
   expect(updater.state).toEqual({ phase: 'ready', version: '0.2.0' })
   expect(told.map(({ phase }) => phase)).toContain('downloading')
@@ -106,21 +106,21 @@ test.runIf(process.platform === 'linux')('a newer version is found, downloaded a
 test.runIf(process.platform === 'linux')('where a package manager installs, nothing is downloaded', async () => {
   publish('0.2.0')
   const { updater } = await start(false)
-  await updater.lookNow()
+  await updater.checkNow()
   expect(updater.state).toEqual({ phase: 'available', version: '0.2.0' })
 })
 
 test.runIf(process.platform === 'linux').each(['0.1.0', '0.0.9'])('%s is none to update to', async (version) => {
   publish(version)
   const { updater } = await start()
-  await updater.lookNow()
+  await updater.checkNow()
   expect(updater.state).toMatchObject({ phase: 'none', lookedAtMs: expect.any(Number) })
 })
 
 test.runIf(process.platform === 'linux')('a download that is not what was published is not taken', async () => {
   publish('0.2.0', createHash('sha512').update('something else').digest('base64'))
   const { updater, told, log } = await start()
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   await until(() => updater.state.phase === 'none' && told.length > 2)
   expect(told.map(({ phase }) => phase)).not.toContain('ready')
   expect(log.lines.join()).toMatch(/sha512/)
@@ -128,6 +128,6 @@ test.runIf(process.platform === 'linux')('a download that is not what was publis
 
 test.runIf(process.platform === 'linux')('a server that has nothing is told only to whoever has asked', async () => {
   const { updater } = await start()
-  await updater.lookNow()
+  await updater.checkNow()
   expect(updater.state).toMatchObject({ phase: 'failed' })
 })

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { UpdateState } from '../../../common/protocol/bridge.ts'
-import { downloadsOf } from '../../../main/system/update-feed.ts'
-import { createUpdater, type Updates } from '../../../main/system/updater.ts'
+import { releasesPageOf } from '../../../main/system/update-feed.ts'
+import { createUpdater, type UpdateClient } from '../../../main/system/updater.ts'
 import { rememberingLog } from './log.ts'
 
 const HOUR_MS = 3_600_000
 
 /** As electron-updater: it tells by events, and then settles. */
-class FakeUpdates extends EventEmitter implements Updates {
+class FakeUpdates extends EventEmitter implements UpdateClient {
   autoDownload = true
   looks = 0
   installed: unknown[] = []
@@ -35,7 +35,7 @@ function setUp({ installs = true } = {}) {
   let nowMs = 1_000_000
   let timers: { readonly atMs: number; readonly callback: () => void }[] = []
   const updater = createUpdater({
-    updates,
+    client: updates,
     installs,
     log,
     now: () => nowMs,
@@ -62,7 +62,7 @@ function setUp({ installs = true } = {}) {
 
 test('looks at the start and once a day, with one timer', async () => {
   const { updates, updater, pass, timers } = setUp()
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   expect(updates.looks).toBe(1)
   await pass(23 * HOUR_MS)
   expect(updates.looks).toBe(1)
@@ -75,26 +75,26 @@ test('looks at the start and once a day, with one timer', async () => {
 
 test('never looks by itself where that is not chosen, and does so again once it is', async () => {
   const { updates, updater, pass, timers } = setUp()
-  updater.lookDaily(false)
+  updater.setDailyCheck(false)
   await pass(48 * HOUR_MS)
   expect([updates.looks, timers().length]).toEqual([0, 0])
-  updater.lookDaily(true)
-  updater.lookDaily(false)
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
+  updater.setDailyCheck(false)
+  updater.setDailyCheck(true)
   expect([updates.looks, timers().length]).toEqual([1, 1])
 })
 
 test('a newer version is downloaded, told in steps of a hundredth, and installed when the person says so', async () => {
   const { updates, updater, told } = setUp()
   updates.newer = '0.2.0'
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   for (let percent = 0; percent < 100; percent += 0.05) updates.emit('download-progress', { percent })
   updates.emit('update-downloaded', { version: '0.2.0' })
   expect(told[0]).toEqual({ phase: 'looking' })
   expect(told.at(-1)).toEqual({ phase: 'ready', version: '0.2.0' })
   expect(told.length).toBeLessThan(105)
   expect(updates.installed).toEqual([])
-  expect(await updater.lookNow()).toEqual({ ok: true })
+  expect(await updater.checkNow()).toEqual({ ok: true })
   expect(updates.looks).toBe(1)
   updater.install()
   expect(updates.installed).toEqual([[false, true]])
@@ -104,25 +104,25 @@ test('what a package manager installs is only told', () => {
   const { updates, updater } = setUp({ installs: false })
   expect(updates.autoDownload).toBe(false)
   updates.newer = '0.2.0'
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   expect(updater.state).toEqual({ phase: 'available', version: '0.2.0' })
 })
 
 test('what fails by itself is logged and not told; what the person has asked for is told', async () => {
   const { updates, updater, told, log } = setUp()
   updates.failure = new Error('net::ERR_INTERNET_DISCONNECTED')
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   await Promise.resolve()
   expect(updater.state.phase).toBe('none')
   expect(told.map(({ phase }) => phase)).not.toContain('failed')
   expect(log.lines.join()).toContain('ERR_INTERNET_DISCONNECTED')
-  await updater.lookNow()
+  await updater.checkNow()
   expect(updater.state).toEqual({ phase: 'failed', detail: 'net::ERR_INTERNET_DISCONNECTED' })
 })
 
 test('where there is nothing to update from, nothing is looked for', async () => {
   const updater = createUpdater({
-    updates: null,
+    client: null,
     installs: false,
     log: rememberingLog(),
     now: () => 0,
@@ -131,9 +131,9 @@ test('where there is nothing to update from, nothing is looked for', async () =>
     },
     onState: () => undefined,
   })
-  updater.lookDaily(true)
+  updater.setDailyCheck(true)
   expect(updater.state).toEqual({ phase: 'off' })
-  expect(await updater.lookNow()).toMatchObject({ ok: false })
+  expect(await updater.checkNow()).toMatchObject({ ok: false })
 })
 
 test.each([
@@ -146,5 +146,5 @@ test.each([
   ['provider: github\nowner: "../../.."\nrepo: x\n', null],
   ['provider: s3\nbucket: x\n', null],
 ])('the page of the downloads is taken from %j', (feed, page) => {
-  expect(downloadsOf(feed)).toBe(page)
+  expect(releasesPageOf(feed)).toBe(page)
 })

@@ -2,10 +2,10 @@ import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
 import { appIcon, overlayIcon, type Scheme, trayIcon } from '../../../main/tray/icon.ts'
 import type { IconView } from '../../../main/projection.ts'
-import { paint } from '../../../main/tray/rasterize.ts'
+import { rasterize } from '../../../main/tray/rasterize.ts'
 
-const icon = (look: IconView['look'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
-  look,
+const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
+  state,
   count,
   incomplete: false,
   muted: false,
@@ -24,7 +24,7 @@ const TROUBLES: readonly IconView[] = [false, true].flatMap((muted) => [
 ])
 const PIXELS = 16
 
-const painted = (view: IconView, scheme: Scheme): string => paint(trayIcon(view, scheme), PIXELS).toString('base64')
+const painted = (view: IconView, scheme: Scheme): string => rasterize(trayIcon(view, scheme), PIXELS).toString('base64')
 
 test.each(['light', 'dark'] as const)('every look differs from every other, painted for %s', (scheme) => {
   const all = [...LOOKS, ...TROUBLES]
@@ -32,7 +32,7 @@ test.each(['light', 'dark'] as const)('every look differs from every other, pain
 })
 
 test('a template tells all but the number apart, which stands beside it', () => {
-  const all = [...LOOKS.filter(({ look, count }) => look !== 'unread' || count !== null), ...TROUBLES]
+  const all = [...LOOKS.filter(({ state, count }) => state !== 'unread' || count !== null), ...TROUBLES]
   expect(new Set(all.map((view) => painted(view, 'template'))).size).toBe(all.length)
 })
 
@@ -64,7 +64,7 @@ const PANELS = [
 
 test.each(PANELS)('every look stands out on a panel of %s', (panel, scheme) => {
   for (const view of [...LOOKS, ...TROUBLES]) {
-    const { data } = PNG.sync.read(paint(trayIcon(view, scheme), PIXELS))
+    const { data } = PNG.sync.read(rasterize(trayIcon(view, scheme), PIXELS))
     const ground = [1, 3, 5].map((at) => Number.parseInt(panel.slice(at, at + 2), 16))
     const pixels = Array.from({ length: PIXELS * PIXELS }, (_, pixel) => {
       const at = pixel * 4
@@ -94,7 +94,7 @@ const contrast = (one: number, other: number): number => (Math.max(one, other) +
 
 /** On the panel that it is painted for. */
 function greyOf(view: IconView, scheme: 'light' | 'dark'): readonly number[] {
-  const { data } = PNG.sync.read(paint(trayIcon(view, scheme), PIXELS))
+  const { data } = PNG.sync.read(rasterize(trayIcon(view, scheme), PIXELS))
   const ground = scheme === 'light' ? 255 : 0
   return Array.from({ length: PIXELS * PIXELS }, (_, pixel) => {
     const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(pixel * 4, pixel * 4 + 4)
@@ -121,10 +121,10 @@ test('a template is black alone', () => {
 })
 
 test('the overlay of a taskbar button says its number', () => {
-  expect(paint(overlayIcon(3), PIXELS)).not.toEqual(paint(overlayIcon(4), PIXELS))
+  expect(rasterize(overlayIcon(3), PIXELS)).not.toEqual(rasterize(overlayIcon(4), PIXELS))
 })
 
 test('an image has the size asked for', () => {
-  const png = paint(appIcon(), 256)
+  const png = rasterize(appIcon(), 256)
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256])
 })

@@ -6,7 +6,7 @@ import { HostTray, trays } from '../../desktop/host/tray.ts'
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 
 const VIEW: TrayView = {
-  icon: { look: 'unread', count: 3, incomplete: false, muted: false },
+  icon: { state: 'unread', count: 3, incomplete: false, muted: false },
   title: '3',
   tooltip: 'Mailbell: 3 unread mails',
   menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', command: { do: 'quit' }, label: 'Quit' }],
