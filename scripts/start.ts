@@ -1,48 +1,58 @@
-/** `npm start`: the desktop app; where Electron cannot be had, the same window as a page. Never imports electron, whose import downloads. */
+/** `npm start`: the desktop app; where Electron cannot run, the same window as a page. Never imports electron, whose import downloads it. */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { electronProgram, fetchElectron, obstacleOn, runElectron, thisMachine } from './electron.ts'
 
 const root = join(import.meta.dirname, '..')
-const electronFolder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
-/** For 120 MB over a slow line. A network that refuses or swallows is noticed by the fetch itself, within seconds. */
-const fetchSeconds = 300
-
-/** Electron's program, or null where it was not fetched yet. */
-function electronProgram(): string | null {
-  const note = join(electronFolder, 'path.txt')
-  if (!existsSync(note)) return null
-  const program = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(electronFolder, 'dist'), readFileSync(note, 'utf8'))
-  return existsSync(program) ? program : null
-}
-
-function fetchElectron(): string | null {
-  spawnSync(process.execPath, [join(electronFolder, 'install.js')], {
-    stdio: 'ignore',
-    timeout: fetchSeconds * 1000,
-    killSignal: 'SIGKILL',
-  })
-  return electronProgram()
-}
-
 const options = process.argv.slice(2)
-const program = electronProgram() ?? fetchElectron()
-if (program === null) console.error('Electron cannot be fetched here, so the window is served as a page to your browser.')
-const [command, args] =
-  program === null
-    ? [process.execPath, [join(root, 'dist/server/cli/main.js'), 'serve', ...(options.length > 0 ? options : ['--demo'])]]
-    : [program, [root, ...options]]
+const APP_OPTIONS = new Set(['--settings', '--check', '--quit', '--hidden'])
 
-const child = spawn(command, args, { stdio: 'inherit' })
 // The terminal sends Ctrl-C to the child as well: this process only waits for it to finish tidily.
 process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
-child.on('error', (error) => {
-  console.error(`${command} cannot be started: ${error.message}.`)
-  process.exitCode = 1
-})
-child.on('exit', (code, signal) => {
-  process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal])
-})
+
+console.log('Building…')
+build()
+const reason = await startApp()
+if (reason !== null) {
+  console.error(`The desktop app cannot start (${reason}), so the window is served as a page to your browser.`)
+  process.exitCode = await servePage()
+}
+
+function build(): void {
+  const npm = process.env['npm_execpath']
+  const { status } = npm
+    ? spawnSync(process.execPath, [npm, 'run', 'build', '--silent'], { cwd: root, stdio: 'inherit' })
+    : spawnSync('npm', ['run', 'build', '--silent'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** Null where the app has run; else why it cannot. */
+async function startApp(): Promise<string | null> {
+  // Nothing is fetched for a machine that cannot run it.
+  const before = obstacleOn({ ...thisMachine(''), hasSandbox: true })
+  if (before !== null) return before
+  if (electronProgram() === null) {
+    console.log('Fetching Electron (about 120 MB)…')
+    const failure = fetchElectron()
+    if (failure !== null) return `Electron cannot be fetched: ${failure}`
+  }
+  const program = electronProgram()
+  if (program === null) return 'Electron cannot be fetched'
+  const obstacle = obstacleOn(thisMachine(program))
+  if (obstacle !== null) return obstacle
+  const ran = await runElectron(program, [root, ...options])
+  if (ran.kind === 'failed') return ran.reason
+  process.exitCode = ran.exitCode
+  return null
+}
+
+function servePage(): Promise<number> {
+  const serveOptions = options.filter((option) => !APP_OPTIONS.has(option))
+  const args = [join(root, 'dist/server/cli/main.js'), 'serve', ...(serveOptions.length > 0 ? serveOptions : ['--demo'])]
+  const child = spawn(process.execPath, args, { stdio: 'inherit' })
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+  })
+}

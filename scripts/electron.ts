@@ -1,0 +1,137 @@
+/** Electron, as `npm start` needs it: where its program is, why it cannot run on this machine, and a run that says why it failed. */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const packageFolder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
+/** Enough for 120 MB over a slow line. A network that refuses or drops packets fails earlier, within seconds. */
+const FETCH_TIMEOUT_MS = 300_000
+/** Electron reports what it lacks at once; an app that has run for longer has started. */
+const EARLY_MS = 5_000
+const STDERR_CHARACTERS = 16_384
+
+const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
+
+/** The path of Electron's program; null if it has not been fetched. */
+export function electronProgram(): string | null {
+  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageFolder, 'dist')
+  const program = join(folder, PROGRAMS[process.platform] ?? 'electron')
+  return existsSync(program) ? program : null
+}
+
+/** Runs Electron's own installer, which prints the progress. Returns null on success, else the reason. */
+export function fetchElectron(): string | null {
+  const progress = new URL('download-progress.ts', import.meta.url).href
+  const { status, stderr } = spawnSync(process.execPath, ['--import', progress, join(packageFolder, 'install.js')], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    timeout: FETCH_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  if (status === 0) return null
+  if (status === null) return `the download took longer than ${FETCH_TIMEOUT_MS / 60_000} minutes`
+  const cause = /\[cause\]: (?:\w*Error: )?(.+)/.exec(stderr)?.[1] ?? /^(?:\w*Error: )(.+)/m.exec(stderr)?.[1]
+  return cause?.replace(/[\s{]+$/, '') ?? `the download ended with exit code ${status}`
+}
+
+export interface Machine {
+  readonly platform: NodeJS.Platform
+  /** -1 where the system has none. */
+  readonly uid: number
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether Chromium's sandbox can work: through user namespaces, or its helper with the SUID bit. */
+  readonly hasSandbox: boolean
+}
+
+export function thisMachine(program: string): Machine {
+  const { platform, env } = process
+  return { platform, env, uid: process.getuid?.() ?? -1, hasSandbox: platform !== 'linux' || hasSuidHelper(program) || hasUserNamespaces() }
+}
+
+/** True also where `unshare` is missing: then only the run can show it. */
+function hasUserNamespaces(): boolean {
+  const { error, status } = spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' })
+  return error !== undefined || status === 0
+}
+
+function hasSuidHelper(program: string): boolean {
+  const helper = statSync(join(dirname(program), 'chrome-sandbox'), { throwIfNoEntry: false })
+  return helper?.uid === 0 && (helper.mode & 0o4000) !== 0
+}
+
+const AS_ROOT = 'Electron does not run as root'
+const NO_DISPLAY = 'there is no display'
+const NO_SANDBOX = "this system restricts user namespaces, which Chromium's sandbox needs"
+
+/** Why Electron cannot run here, as far as that can be seen before it starts; null where nothing stands against it. */
+export function obstacleOn({ platform, uid, env, hasSandbox }: Machine): string | null {
+  if (platform !== 'linux') return null
+  if (uid === 0) return AS_ROOT
+  if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return NO_DISPLAY
+  return hasSandbox ? null : NO_SANDBOX
+}
+
+/** What Electron and the dynamic linker print on Linux, and what it means. */
+const REASONS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
+  [/Running as root without --no-sandbox/, () => AS_ROOT],
+  [/SUID sandbox helper|No usable sandbox|Failed to move to new namespace/, () => NO_SANDBOX],
+  [/error while loading shared libraries: ([^:\s]+)/, ([, library]) => `the library ${library} is missing`],
+  [/Missing X server|cannot open display|Unable to open X display|Failed to connect to Wayland/i, () => NO_DISPLAY],
+]
+
+/** Why Electron ended, by what it printed; its last line where that is not known. */
+export function reasonOf(stderr: string, exitCode: number): string {
+  for (const [pattern, reason] of REASONS) {
+    const found = pattern.exec(stderr)
+    if (found) return reason(found)
+  }
+  const last = stderr.trimEnd().split('\n').at(-1)?.trim()
+  return last || `Electron ended with exit code ${exitCode}`
+}
+
+export type Ran = { readonly kind: 'ended'; readonly exitCode: number } | { readonly kind: 'failed'; readonly reason: string }
+
+/**
+ * Runs Electron until it ends. `failed` means that it did not start: it ended within 5 s with an exit code that is not one
+ * of the app's own (0 and 2). What it prints to stderr in that time is printed only if it has started.
+ */
+export function runElectron(program: string, args: readonly string[]): Promise<Ran> {
+  const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] })
+  const endChild = (): boolean => child.kill('SIGTERM')
+  process.on('SIGTERM', endChild)
+  let early = ''
+  let hasStarted = false
+  let isInterrupted = false
+  const interrupted = (): void => void (isInterrupted = true)
+  process.on('SIGINT', interrupted)
+  const started = (): void => {
+    if (hasStarted) return
+    hasStarted = true
+    process.stderr.write(early)
+  }
+  const timer = setTimeout(started, EARLY_MS)
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (hasStarted) process.stderr.write(text)
+    else early = (early + text).slice(-STDERR_CHARACTERS)
+  })
+  return new Promise((resolve) => {
+    const end = (ran: Ran): void => {
+      clearTimeout(timer)
+      process.off('SIGTERM', endChild)
+      process.off('SIGINT', interrupted)
+      resolve(ran)
+    }
+    child.on('error', (error) => end({ kind: 'failed', reason: error.message }))
+    child.on('close', (code, signal) => {
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+      if (!hasStarted && !isInterrupted && signal !== 'SIGTERM' && exitCode !== 0 && exitCode !== 2) {
+        end({ kind: 'failed', reason: reasonOf(early, exitCode) })
+        return
+      }
+      started()
+      end({ kind: 'ended', exitCode })
+    })
+  })
+}
