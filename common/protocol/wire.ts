@@ -65,6 +65,9 @@ export const AccountId = z
   })
   .meta({ id: 'AccountId', description: 'The id of an account: 1 to 256 characters, no control characters.' })
 
+/** Accounts by their exact ids, or all of them. */
+export type AccountIds = readonly string[] | '*'
+
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const Text = z.string().max(LIMITS.textLength)
 

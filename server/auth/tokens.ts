@@ -1,13 +1,13 @@
 /** Tokens: kept as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { TokenConfig } from '../config/types.ts'
-import type { Ids } from '../board/board.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Scope } from '../../common/protocol/wire.ts'
 
 /** A token as a request is checked against it. */
 export interface Token {
   readonly name: string
-  readonly accounts: Ids
+  readonly accounts: AccountIds
   allows(scope: Scope): boolean
   /** True where the token may see, and with the right scope change, this account. */
   covers(account: string): boolean

@@ -1,7 +1,8 @@
 /** Where a board is at home: in this process alone, or shared by several machines over Redis. */
-import type { ActionOutcome } from '../collector/action-queue.ts'
+import type { ActionOutcome } from '../sources/source.ts'
 import type { SourceState } from '../collector/collector.ts'
-import type { BoardReader, Counts } from './board.ts'
+import type { BoardReader } from './board.ts'
+import type { Counts } from '../sources/source.ts'
 import type { ActionRequest, Source } from '../sources/source.ts'
 
 /** How it went with counts that somebody has pushed: all of them are there, or none. */

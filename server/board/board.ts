@@ -5,21 +5,8 @@
  * it makes the tag by which a client says what it has. Tags are compared with ≠ and never with <: after a restart
  * the epoch differs, and the client gets everything afresh.
  */
-import type { Account, AccountError, AccountStatus, Folder, Message, MessageAction, Tag } from '../../common/protocol/wire.ts'
-
-/** What is known of an account's mail at one moment. Absent fields are not known. */
-export interface Counts {
-  readonly unread: number
-  readonly total?: number | undefined
-  readonly folders?: readonly Folder[] | undefined
-  readonly latest?: readonly Message[] | undefined
-  /** What the source can do with these mails. */
-  readonly actions?: readonly MessageAction[] | undefined
-  /** What the mail server wants the person to be told, newest first. */
-  readonly notices?: readonly string[] | undefined
-  /** The inbox on the web. */
-  readonly url?: string | undefined
-}
+import type { Account, AccountError, AccountIds, AccountStatus, Folder, Message, Tag } from '../../common/protocol/wire.ts'
+import type { Counts } from '../sources/source.ts'
 
 /**
  * A change that somebody tells the board of. With `counts` the source has spoken and the account is `ok` unless
@@ -51,9 +38,6 @@ export interface Entry {
   readonly checkedAtMs: number | null
 }
 
-/** Which accounts somebody looks at: exact ids, or all. */
-export type Ids = readonly string[] | '*'
-
 export type BoardListener = (changed: readonly string[]) => void
 
 /** A board as those see it who read it. */
@@ -62,9 +46,9 @@ export interface BoardReader {
   readonly rev: number
   readonly size: number
   get(id: string): Entry | undefined
-  entries(ids: Ids): Iterable<Entry>
+  entries(ids: AccountIds): Iterable<Entry>
   /** The tag of what `ids` show just now. */
-  tag(ids: Ids): Tag
+  tag(ids: AccountIds): Tag
   /** True for a tag of this epoch that somebody else has told already, and that this board has yet to hear of. */
   isAhead(tag: Tag): boolean
   /** True for a tag that somebody else may still tell as fresh, while this board hears nothing. */

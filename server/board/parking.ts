@@ -5,14 +5,14 @@
  * The wheel has one slot a second and ONE timer, armed for the first occupied slot: with nobody parked nothing
  * ticks, and with thousands parked it wakes once for all that expire in the same second.
  */
-import type { Ids } from './board.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
 
 /** Why a poll ends: something it looks at changed; its hold has passed; the server is shutting down. */
 export type Release = 'changed' | 'expired' | 'drained'
 
 /** A request that can be parked. Its owner implements it; nothing here allocates for it but the filing. */
 export interface Poll {
-  readonly ids: Ids
+  readonly ids: AccountIds
   /** Who is counted for the caps: a token's name, a client's address; null is not counted. */
   readonly token: string | null
   readonly address: string | null

@@ -1,7 +1,7 @@
 /** `mailbell check`: validates the config, and tries every source once. */
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
-import type { RedisConfig } from '../config/types.ts'
+import type { RedisConfig } from '../board/redis/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/create.ts'

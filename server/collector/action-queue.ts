@@ -4,19 +4,7 @@
  */
 import { createSerialQueue, type SerialQueue } from '../../common/async/serial-queue.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
-import type { ActionRequest, Source } from '../sources/source.ts'
-
-export type ActionOutcome =
-  | { readonly kind: 'done' }
-  /** There is no such mail, or not any more. */
-  | { readonly kind: 'gone' }
-  /** Nobody counts this account who could do it. */
-  | { readonly kind: 'unable' }
-  /** So much is waiting that this would not come to its turn. */
-  | { readonly kind: 'busy' }
-  /** It was not answered in time: it may have been done, or not. */
-  | { readonly kind: 'late' }
-  | { readonly kind: 'failed'; readonly error: AccountError; readonly retryAfterMs: number | undefined }
+import type { ActionOutcome, ActionRequest, Source } from '../sources/source.ts'
 
 export interface ActionQueue {
   run(request: ActionRequest): Promise<ActionOutcome>

@@ -3,7 +3,7 @@
  * that a slow or broken one holds nobody else up.
  */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
-import type { ActionOutcome } from './action-queue.ts'
+import type { ActionOutcome } from '../sources/source.ts'
 import { createPace } from './pace.ts'
 import { createRunner, type Runner, type RunnerDeps } from './runner.ts'
 import type { ActionRequest, Source } from '../sources/source.ts'

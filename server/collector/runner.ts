@@ -6,7 +6,8 @@
  * noticed until the source has spoken again, its accounts are `stale` or `error`.
  */
 import { backoffMs } from '../../common/async/backoff.ts'
-import { type ActionOutcome, createActionQueue } from './action-queue.ts'
+import { createActionQueue } from './action-queue.ts'
+import type { ActionOutcome } from '../sources/source.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Pace } from './pace.ts'
 import type { AccountError, SourceErrorCode } from '../../common/protocol/wire.ts'

@@ -6,7 +6,7 @@ import type { Config, SourceConfig, TokenConfig } from './types.ts'
 import { sha256Of } from '../auth/tokens.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
-import { resolveRedis } from './redis.ts'
+import { resolveRedis } from '../board/redis/config.ts'
 import { ConfigFile } from './schema.ts'
 import { readYaml } from '../yaml/read.ts'
 

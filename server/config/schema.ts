@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { DEFAULT_CAPS } from './types.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
-import { redisSchema } from './redis.ts'
+import { redisSchema } from '../board/redis/config.ts'
 import { duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
 const scope = z.enum(Scope.options, must('must be read, collect or act'))

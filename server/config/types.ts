@@ -1,6 +1,7 @@
 /** What a server is told to be: the shape that everything below `start` gets, checked and frozen. */
+import type { RedisConfig } from '../board/redis/config.ts'
 import type { ParkingCaps } from '../board/parking.ts'
-import type { Ids } from '../board/board.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Scope } from '../../common/protocol/wire.ts'
 import type { Secret } from '../auth/secret.ts'
 
@@ -200,7 +201,7 @@ export interface TokenConfig {
   /** SHA-256 of the secret, 64 hexadecimal digits. */
   readonly sha256: string
   readonly scopes: readonly Scope[]
-  readonly accounts: Ids
+  readonly accounts: AccountIds
 }
 
 export interface HttpConfig {
@@ -222,19 +223,6 @@ export interface HttpConfig {
   readonly legacy: boolean
   /** The folder of the built page that is served at `/`; null serves none. */
   readonly pageDir: string | null
-}
-
-/** The board is shared by several machines. */
-export interface RedisConfig {
-  readonly url: Secret
-  /** Where the address holds none. */
-  readonly password: Secret | undefined
-  /** What the names of all that is kept there begin with. */
-  readonly prefix: string
-  /** PEM of certificate authorities that are trusted besides the system's. */
-  readonly ca: string | undefined
-  /** It may be asked without TLS beyond this machine. */
-  readonly allowInsecure: boolean
 }
 
 export interface Config {

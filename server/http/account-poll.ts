@@ -1,7 +1,8 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, answer or park. */
 import type { ServerResponse } from 'node:http'
 import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
-import { accountOf, type BoardReader, type Ids } from '../board/board.ts'
+import { accountOf, type BoardReader } from '../board/board.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
 import { etagOf, parseIfNoneMatch, parseWait, type Tag } from '../../common/protocol/wire.ts'
 import { type PollContext, ParkedPoll } from './parked-poll.ts'
 import type { HeaderList } from './answers.ts'
@@ -12,7 +13,7 @@ export interface AccountPollContext extends PollContext {
 }
 
 /** What a poll looks at: the accounts of a token as a list, or one account by itself. */
-export type View = { readonly all: Ids } | { readonly one: string }
+export type View = { readonly all: AccountIds } | { readonly one: string }
 
 /** Who polls: the name, by which polls are capped, and whether `actions` are for them. */
 export interface Reader {
@@ -24,7 +25,7 @@ export interface Reader {
 const HESITATE_SECONDS = 10
 
 export class AccountPoll extends ParkedPoll<AccountPollContext> {
-  readonly ids: Ids
+  readonly ids: AccountIds
   readonly #one: boolean
   readonly #asked: PollQuery
   readonly #mayAct: boolean
@@ -88,7 +89,7 @@ export function parsePollQuery(ifNoneMatch: string | undefined, prefer: string |
 /** Bodies, as JSON. */
 export interface Bodies {
   one(id: string, mayAct: boolean): string
-  all(ids: Ids, tag: Tag, mayAct: boolean): Uint8Array
+  all(ids: AccountIds, tag: Tag, mayAct: boolean): Uint8Array
 }
 
 /** How long a body may be told again although the time of the last check has moved since. */

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Ids } from '../board/board.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Parking, Poll, Refusal, Release } from '../board/parking.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answers } from './answers.ts'
@@ -28,7 +28,7 @@ type HoldingSocket = Socket & { [held]?: ParkedPoll | 'deaf' | undefined }
 type HeldResponse = ServerResponse & { [held]?: ParkedPoll | undefined }
 
 export abstract class ParkedPoll<D extends PollContext = PollContext> implements Poll {
-  abstract readonly ids: Ids
+  abstract readonly ids: AccountIds
   readonly token: string | null
   readonly address: string | null
   protected readonly desk: D

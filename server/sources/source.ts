@@ -5,8 +5,21 @@
  * no state between attempts that matters, and needs no retry of its own: the collector runs it again, with
  * back-off and jitter, and watches that it speaks often enough.
  */
-import type { MessageAction, SourceErrorCode } from '../../common/protocol/wire.ts'
-import type { Counts } from '../board/board.ts'
+import type { AccountError, Folder, Message, MessageAction, SourceErrorCode } from '../../common/protocol/wire.ts'
+
+/** What is known of an account's mail at one moment. Absent fields are not known. */
+export interface Counts {
+  readonly unread: number
+  readonly total?: number | undefined
+  readonly folders?: readonly Folder[] | undefined
+  readonly latest?: readonly Message[] | undefined
+  /** What the source can do with these messages. */
+  readonly actions?: readonly MessageAction[] | undefined
+  /** Notices of the mail server for its user, newest first. */
+  readonly notices?: readonly string[] | undefined
+  /** The inbox on the web. */
+  readonly url?: string | undefined
+}
 
 /** The counts of one account, as a source reads them. */
 export interface AccountCounts extends Counts {
@@ -60,6 +73,18 @@ interface ReadAllRequest {
 }
 
 export type ActionRequest = MessageRequest | ReadAllRequest
+
+export type ActionOutcome =
+  | { readonly kind: 'done' }
+  /** The message does not exist, or no longer. */
+  | { readonly kind: 'gone' }
+  /** No source that can do it counts this account. */
+  | { readonly kind: 'unable' }
+  /** Too many actions are waiting. */
+  | { readonly kind: 'busy' }
+  /** No answer came in time: it may have been done, or not. */
+  | { readonly kind: 'late' }
+  | { readonly kind: 'failed'; readonly error: AccountError; readonly retryAfterMs: number | undefined }
 
 export interface Source {
   readonly kind: string

@@ -1,6 +1,6 @@
 /** Everything that takes part: mailbox, server, laptop and app, each of which may be away; and since when all is well. */
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { Counts } from '../../server/board/board.ts'
+import type { Counts } from '../../server/sources/source.ts'
 import { createSimApp, type Home, type SimApp, type Told } from './app.ts'
 import { createMachine, createSimClock, type SimClock } from './clock.ts'
 import { createMailbox, type SimMailbox } from './mailbox.ts'

@@ -1,8 +1,8 @@
 /** Two connections to Redis, one for commands and one that listens; they live and end together. */
 import { createClient, ErrorReply } from '@redis/client'
 import { schedule } from '../../platform/clock.ts'
-import type { RedisConfig } from '../../config/types.ts'
-import { redisUrlError } from '../../config/redis.ts'
+import type { RedisConfig } from './config.ts'
+import { redisUrlError } from './config.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { SCRIPTS } from './scripts.ts'
 

@@ -1,7 +1,8 @@
 /** What stands in Redis and goes through it, as text: checked when it is read, for a newer or older Mailbell may have written it. */
 import { z } from 'zod'
-import type { ActionOutcome } from '../../collector/action-queue.ts'
-import { accountOf, type Counts } from '../board.ts'
+import type { ActionOutcome } from '../../sources/source.ts'
+import { accountOf } from '../board.ts'
+import type { Counts } from '../../sources/source.ts'
 import type { SharedAccount, SharedState } from './replica.ts'
 import { Account, AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
 import type { ActionRequest } from '../../sources/source.ts'

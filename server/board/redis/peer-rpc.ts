@@ -1,5 +1,6 @@
 /** Asks the machine that collects to change mails, and answers where this one is it. */
-import { ACTION_TIMEOUT_MS, type ActionOutcome } from '../../collector/action-queue.ts'
+import { ACTION_TIMEOUT_MS } from '../../collector/action-queue.ts'
+import type { ActionOutcome } from '../../sources/source.ts'
 import type { ActionRequest } from '../../sources/source.ts'
 import type { PeerRequest } from './messages.ts'
 

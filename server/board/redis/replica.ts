@@ -7,7 +7,8 @@
  * another one each time is not told ever again. Once it has caught up, it is told in the shared epoch again.
  */
 import type { AccountError, AccountStatus, Tag } from '../../../common/protocol/wire.ts'
-import { type BoardListener, type BoardReader, type Counts, type Entry, pick } from '../board.ts'
+import { type BoardListener, type BoardReader, type Entry, pick } from '../board.ts'
+import type { Counts } from '../../sources/source.ts'
 
 /** What everybody sees of an account, but for the time of its last check. */
 export interface SharedState {

@@ -1,7 +1,7 @@
 /** Mails are changed: `POST` to one of them, or to all of an account; answered once the mail server has said yes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import type { ActionOutcome } from '../../collector/action-queue.ts'
+import type { ActionOutcome } from '../../sources/source.ts'
 import type { BoardReader } from '../../board/board.ts'
 import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../../common/protocol/wire.ts'
 import type { ActionRequest } from '../../sources/source.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Ids } from '../../../server/board/board.ts'
+import type { AccountIds } from '../../../common/protocol/wire.ts'
 import { createParking, type ParkingCaps, type Poll, type Release } from '../../../server/board/parking.ts'
 
 const NO_CAPS: ParkingCaps = { total: Infinity, perToken: Infinity, perAddress: Infinity }
@@ -58,7 +58,7 @@ interface TestPoll extends Poll {
 function setUp(caps: Partial<ParkingCaps> = {}) {
   const time = fakeTime()
   const parking = createParking({ now: time.now, schedule: time.schedule, defer: time.defer, caps: { ...NO_CAPS, ...caps } })
-  const poll = (ids: Ids = ['a'], token: string | null = null, address: string | null = null): TestPoll => ({
+  const poll = (ids: AccountIds = ['a'], token: string | null = null, address: string | null = null): TestPoll => ({
     ids,
     token,
     address,
@@ -205,7 +205,7 @@ describe('parked polls', () => {
 
 describe('the parking against a naive model', () => {
   type Command =
-    | { kind: 'park'; ids: Ids; hold: number; token: string | null }
+    | { kind: 'park'; ids: AccountIds; hold: number; token: string | null }
     | { kind: 'drop'; which: number }
     | { kind: 'change'; ids: string[] }
     | { kind: 'pass'; ms: number }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionQueue, createActionQueue } from '../../../server/collector/action-queue.ts'
+import { ACTION_TIMEOUT_MS, type ActionQueue, createActionQueue } from '../../../server/collector/action-queue.ts'
+import type { ActionOutcome } from '../../../server/sources/source.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { ActionRequest, Source } from '../../../server/sources/source.ts'
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ActionOutcome } from '../../../../server/collector/action-queue.ts'
+import type { ActionOutcome } from '../../../../server/sources/source.ts'
 import type { Pop3SourceConfig } from '../../../../server/config/types.ts'
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'

@@ -1,10 +1,9 @@
-/** `redis` in a config: the board is shared by several machines. */
+/** `redis` in a config: several machines share one board. */
 import { z } from 'zod'
-import type { RedisConfig } from './types.ts'
-import { Secret } from '../auth/secret.ts'
-import { pemOf, type ResolveContext } from '../sources/config/kind.ts'
-import { flag, map, must, SECRET_WORDS, secretPlace, text } from '../yaml/fields.ts'
-import { isLoopback } from '../../common/model/hosts.ts'
+import { Secret } from '../../auth/secret.ts'
+import { pemOf, type ResolveContext } from '../../sources/config/kind.ts'
+import { flag, map, must, SECRET_WORDS, secretPlace, text } from '../../yaml/fields.ts'
+import { isLoopback } from '../../../common/model/hosts.ts'
 
 const URL_WORDS = 'must be an address such as redis://HOST:6379/0 or rediss://HOST, without a password'
 const PREFIX_WORDS = 'must be a name of letters, digits, "-", "_" and "."'
@@ -45,21 +44,26 @@ function isPlain(address: string): boolean {
 const isPrivate = (address: string, allowInsecure: boolean): boolean =>
   allowInsecure || !address.startsWith('redis:') || isLoopback(new URL(address).hostname)
 
+export type RedisConfig = Awaited<ReturnType<typeof resolveRedis>>
+
 export async function resolveRedis(
   { url, password, prefix, ca, allowInsecure }: z.infer<typeof redisSchema>,
-  surroundings: Pick<ResolveContext, 'folder' | 'mistake'>,
-): Promise<RedisConfig> {
-  const { folder } = surroundings
+  context: Pick<ResolveContext, 'folder' | 'mistake'>,
+) {
   return {
-    url: url instanceof Secret ? url.anchoredAt(folder) : new Secret({ value: url.plain }),
-    password: password?.anchoredAt(folder),
+    url: url instanceof Secret ? url.anchoredAt(context.folder) : new Secret({ value: url.plain }),
+    /** Undefined where the address holds it, or where none is needed. */
+    password: password?.anchoredAt(context.folder),
+    /** What every key and channel of the deployment begins with. */
     prefix,
-    ca: await pemOf(ca, surroundings),
+    /** PEM of certificate authorities that are trusted besides the system's. */
+    ca: await pemOf(ca, context),
+    /** Whether a host other than this machine may be reached without TLS. */
     allowInsecure,
   }
 }
 
-/** Why an address that was a secret cannot be used, in one sentence without the address; null where it can. */
+/** Why an address that came as a secret cannot be used, in one sentence without the address; null where it can. */
 export function redisUrlError(address: string, allowInsecure: boolean): string | null {
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
