@@ -91,7 +91,7 @@ export async function window(): Promise<void> {
 
     await app.clickTray()
     const page = await app.page()
-    await page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.keepDraft(true))
+    await page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.setHasDraft(true))
     const empty: { total: number; page: number }[] = []
     for (let i = 0; i < COLD; i++) empty.push(await emptyPage(page.context()))
     const warm: number[] = []

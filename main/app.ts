@@ -36,7 +36,7 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
   const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
   const theme = createTheme({ nativeTheme, platform: process.platform, desktop })
   const openView = (view: 'settings'): void => {
-    state.updateDesktop({ navigation: { view, turn: state.current.desktop.navigation.turn + 1 } })
+    state.updateDesktop({ navigation: { view, requestId: state.current.desktop.navigation.requestId + 1 } })
     window.open()
   }
   const outside = createSurfaces({
@@ -70,13 +70,13 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
     accounts,
     log,
     dialog: dialogs,
-    setPreferences: (change) => requests.setPreferences(change),
+    updateSharedSettings: (change) => requests.updateSharedSettings(change),
     toggleWindow: () => (window.browserWindow?.isVisible() ? window.hide() : window.open()),
-    showSample: outside.showSample,
+    showTestNotification: outside.showTestNotification,
     endWith: (last) => quitting.endWith(last),
     dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
   })
-  const tray = createTrayRequests({ choices: () => settings.choices, choose: care.requests.choose, links, now: Date.now })
+  const tray = createTrayRequests({ choices: () => settings.desktop, choose: care.requests.updateDesktopSettings, links, now: Date.now })
   const requests = createRequests({
     care: care.requests,
     tray,
@@ -86,14 +86,14 @@ export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp
     settings,
     state,
     webLinks,
-    openMail: outside.openShown,
+    openMessage: outside.openShown,
     window,
     invitations,
   })
   handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
   const endShowing = state.onChange((next) => {
-    theme.set(next.preferences.theme)
+    theme.set(next.sharedSettings.theme)
     window.send(next)
     outside.apply(next, window.browserWindow)
   })

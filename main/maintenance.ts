@@ -25,16 +25,16 @@ export interface MaintenanceDeps {
   readonly accounts: Accounts
   readonly dialog: FileDialogs
   readonly log: Log
-  readonly setPreferences: PageRequests['setPreferences']
+  readonly updateSharedSettings: PageRequests['updateSharedSettings']
   readonly toggleWindow: () => void
-  readonly showSample: () => void
+  readonly showTestNotification: () => void
   /** Ends everything, then does `last`, which ends the app. */
   readonly endWith: (last: () => void) => void
   /** Where the bundled server keeps its files; null while it has not said so. */
   readonly dataDir: () => string | null
 }
 
-export type MaintenanceRequests = Pick<Requests, 'choose'> &
+export type MaintenanceRequests = Pick<Requests, 'updateDesktopSettings'> &
   ReturnType<typeof createSecretsRequests> &
   ReturnType<typeof createMaintenanceRequests>
 
@@ -71,7 +71,7 @@ export async function createMaintenance({
   return {
     startedHidden: autostart.startedAtLogin(process.argv),
     requests: {
-      choose: choosing.choose,
+      updateDesktopSettings: choosing.updateDesktopSettings,
       ...createSecretsRequests({ secrets, settings, accounts, state }),
       ...createMaintenanceRequests({
         dialog: deps.dialog,
@@ -84,8 +84,8 @@ export async function createMaintenance({
         updater,
         endWith,
         traces,
-        setPreferences: deps.setPreferences,
-        showSample: deps.showSample,
+        updateSharedSettings: deps.updateSharedSettings,
+        showTestNotification: deps.showTestNotification,
         surroundings: {
           versions,
           arch,

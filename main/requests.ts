@@ -19,8 +19,8 @@ export interface RequestsDeps {
   readonly settings: SettingsStore
   readonly state: AppState
   readonly webLinks: WebLinks
-  readonly openMail: Requests['openMail']
-  readonly window: Pick<AppWindow, 'hide' | 'keepDraft'>
+  readonly openMessage: Requests['openMessage']
+  readonly window: Pick<AppWindow, 'hide' | 'setHasDraft'>
   readonly invitations: Invitations
   readonly care: MaintenanceRequests
   readonly tray: TrayRequests
@@ -35,7 +35,7 @@ export function createRequests({
   settings,
   state,
   webLinks,
-  openMail,
+  openMessage,
   window,
   invitations,
   care,
@@ -57,7 +57,7 @@ export function createRequests({
       return { ok: true, discovery }
     },
     openLink: webLinks.open,
-    openMail,
+    openMessage,
     addAccount: accounts.add,
     async readAccount(id) {
       const account = accounts.kept(id)
@@ -82,21 +82,21 @@ export function createRequests({
       const changed = await changeDemo({ url, token }, action)
       return changed.ok ? DONE : { ok: false, code: 'unavailable', detail: changed.problem.detail }
     },
-    async actOnMail({ server: id, ...request }) {
+    async actOnMessage({ server: id, ...request }) {
       const asked = links.serverOf(id)
       return asked ? await actOnMessage(asked, request) : { ok: false, code: 'unavailable' }
     },
-    async setPreferences(change) {
-      settings.setPreferences({ ...settings.preferences, ...change })
-      state.update({ preferences: settings.preferences })
+    async updateSharedSettings(change) {
+      settings.setShared({ ...settings.shared, ...change })
+      state.update({ sharedSettings: settings.shared })
       return DONE
     },
     async dismissNotice(id) {
       state.dismissNotice(id)
       return DONE
     },
-    async keepDraft(isTyped) {
-      window.keepDraft(isTyped)
+    async setHasDraft(isTyped) {
+      window.setHasDraft(isTyped)
       return DONE
     },
     async hide() {

@@ -57,28 +57,28 @@ export interface ServicesDeps {
 
 export async function createServices({ log, files, session, onPolled, onFailure }: ServicesDeps): Promise<Services> {
   const routeTo = createRouter({ session })
-  const { settings, keptAs } = openSettings(files)
+  const { settings, backupPath } = openSettings(files)
   // Whoever had settings knows the app.
-  if (keptAs !== null) settings.setWelcomed()
+  if (backupPath !== null) settings.setWelcomed()
   const { platform } = process
   const secretFiles = { file: openSecretFile(files), sealed: openSealedStore(files) }
   const secrets = await createSecrets({ keyring: safeStorage, ...secretFiles, platform, log })
   const desktop: DesktopState = {
     platform,
-    choices: settings.choices,
+    settings: settings.desktop,
     firstRun: !settings.welcomed,
     secrets: viewOfSecrets(secrets, settings),
     counted: null,
-    navigation: { view: 'home', turn: 0 },
+    navigation: { view: 'home', requestId: 0 },
     managedAccounts: [],
     unavailable: [],
-    trying: null,
+    tryStep: null,
     invitation: null,
     update: { phase: 'off' },
   }
   const systemLanguages = app.getPreferredSystemLanguages()
-  const state = createState({ servers: [], preferences: settings.preferences, desktop, systemLanguages, version: files.version })
-  if (keptAs !== null) state.addNotice({ id: 'settings-corrupt', keptAs })
+  const state = createState({ servers: [], sharedSettings: settings.shared, desktop, systemLanguages, version: files.version })
+  if (backupPath !== null) state.addNotice({ id: 'settings-corrupt', backupPath })
   const crashes = watchCrashes({ app, process, state, log })
 
   const links = createLinks({ ...systemClock, routeTo, createTransport, onChange: () => showServers(), onPolled })

@@ -4,7 +4,7 @@ import { languageOf } from './settings/language.ts'
 
 interface StateParts {
   readonly servers: readonly ServerView[]
-  readonly preferences: SharedSettings
+  readonly sharedSettings: SharedSettings
 }
 
 export interface AppState {
@@ -26,10 +26,10 @@ export interface StateDeps extends StateParts {
 
 export function createState({ systemLanguages, version, desktop, ...parts }: StateDeps): AppState {
   const listeners = new Set<(state: DesktopWindowState) => void>()
-  const languageFor = (preferences: SharedSettings) => languageOf(preferences.language, systemLanguages)
+  const languageFor = (sharedSettings: SharedSettings) => languageOf(sharedSettings.language, systemLanguages)
   let current: DesktopWindowState = {
     ...parts,
-    language: languageFor(parts.preferences),
+    language: languageFor(parts.sharedSettings),
     notices: [],
     version,
     desktop,
@@ -45,8 +45,8 @@ export function createState({ systemLanguages, version, desktop, ...parts }: Sta
       return current
     },
     update(change) {
-      const { preferences } = change
-      become({ ...current, ...change, ...(preferences && { language: languageFor(preferences) }) })
+      const { sharedSettings } = change
+      become({ ...current, ...change, ...(sharedSettings && { language: languageFor(sharedSettings) }) })
     },
     updateDesktop: (change) => become({ ...current, desktop: { ...current.desktop, ...change } }),
     addNotice(notice) {

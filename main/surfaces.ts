@@ -21,7 +21,7 @@ import type { AppWindow } from './window/window.ts'
 export interface Surfaces {
   apply(state: DesktopWindowState, window: BrowserWindow | null): void
   onWindowShown(window: BrowserWindow): void
-  showSample(): void
+  showTestNotification(): void
   readonly openShown: MessageOpener['openById']
   trayBounds(): Rectangle | null
   close(): void
@@ -31,10 +31,10 @@ export interface SurfacesDeps {
   readonly platform: NodeJS.Platform
   readonly files: { readonly dir: string; readonly version: string; readonly nowMs: number }
   readonly theme: Pick<AppTheme, 'panelIsDark' | 'onChange'>
-  readonly settings: Pick<SettingsStore, 'choices'>
+  readonly settings: Pick<SettingsStore, 'desktop'>
   readonly links: Pick<Links, 'servers'>
   /** Made later than this. */
-  readonly requests: () => Pick<Requests, 'actOnMail' | 'checkNow' | 'choose' | 'markAllRead' | 'mute' | 'openLink'>
+  readonly requests: () => Pick<Requests, 'actOnMessage' | 'checkNow' | 'updateDesktopSettings' | 'markAllRead' | 'mute' | 'openLink'>
   readonly window: () => Pick<AppWindow, 'open' | 'preload'>
   /** Opens the window on one of its views. */
   readonly openView: (view: 'settings') => void
@@ -49,7 +49,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
   }
   const opener = createMessageOpener({
     platform,
-    choices: () => settings.choices,
+    choices: () => settings.desktop,
     servers: () => links.servers,
     openLink: (url) => requests().openLink(url),
     openProgram: createMailProgram({ platform, env: process.env, app, shell }),
@@ -96,7 +96,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     now: Date.now,
     schedule,
     onOpen: (of) => (of === null ? window().open() : void openMail({ ...of, message: of.mail })),
-    actOnMail: (request) => requests().actOnMail(request),
+    actOnMessage: (request) => requests().actOnMessage(request),
     onFailure,
   })
   const muteEnd = createMuteEnd({
@@ -104,7 +104,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     schedule,
     onEnd: (muted) =>
       void requests()
-        .choose({ muted: [...muted] })
+        .updateDesktopSettings({ muted: [...muted] })
         .then(toldOf),
   })
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: files.version, copyright: 'MIT' })
@@ -114,7 +114,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
 
   function apply(state: DesktopWindowState, browserWindow: BrowserWindow | null): void {
     last = state
-    muteEnd.follow(state.desktop.choices.muted)
+    muteEnd.follow(state.desktop.settings.muted)
     const counted = surfaces.apply(state, browserWindow)
     alerting.apply(state)
     // At the end, for it changes the state, and that comes here again.
@@ -128,7 +128,7 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
       // The person looks: nothing is new since then.
       if (last) apply(last, shown)
     },
-    showSample: alerting.showSample,
+    showTestNotification: alerting.showTestNotification,
     openShown: opener.openById,
     trayBounds: surfaces.trayBounds,
     close() {

@@ -41,7 +41,7 @@ export interface ServerView {
 /** Something to be told plainly in the window until it is dismissed. */
 export type Notice =
   | { readonly id: 'no-keyring' }
-  | { readonly id: 'settings-corrupt'; readonly keptAs: string }
+  | { readonly id: 'settings-corrupt'; readonly backupPath: string }
   | { readonly id: 'secrets-unreadable'; readonly accounts: readonly string[] }
   | { readonly id: 'server-down'; readonly detail: string }
   /** Parts that crashed in this run, and were made anew. */
@@ -55,7 +55,7 @@ export type CrashedPart = 'server' | 'window' | 'graphics'
 
 export interface WindowState {
   readonly servers: readonly ServerView[]
-  readonly preferences: SharedSettings
+  readonly sharedSettings: SharedSettings
   /** The language that `system` comes to. */
   readonly language: Language
   readonly notices: readonly Notice[]
@@ -66,19 +66,19 @@ export interface WindowState {
 
 /** Who keeps passwords and tokens: `memory` forgets them when the app ends. */
 export interface SecretsView {
-  readonly keptBy: 'keyring' | 'passphrase' | 'memory'
+  readonly storage: 'keyring' | 'passphrase' | 'memory'
   /** The passphrase was not typed in this run yet. */
   readonly locked: boolean
   /** The person has said that memory will do. */
-  readonly memoryWillDo: boolean
+  readonly memoryAccepted: boolean
 }
 
 export type UpdateState =
   /** This copy is not updated from here: it was not installed, or nobody publishes updates for it. */
   | { readonly phase: 'off' }
-  /** `lookedAtMs` in epoch milliseconds; null where nobody has looked yet. */
-  | { readonly phase: 'none'; readonly lookedAtMs: number | null }
-  | { readonly phase: 'looking' }
+  /** `checkedAtMs` in epoch milliseconds; null where nobody has looked yet. */
+  | { readonly phase: 'none'; readonly checkedAtMs: number | null }
+  | { readonly phase: 'checking' }
   /** The system's package manager or the person installs it. */
   | { readonly phase: 'available'; readonly version: string }
   | { readonly phase: 'downloading'; readonly version: string; readonly percent: number }
@@ -93,11 +93,11 @@ export type Platform = 'aix' | 'android' | 'cygwin' | 'darwin' | 'freebsd' | 'ha
 
 export interface DesktopState {
   readonly platform: Platform
-  readonly choices: DesktopSettings
+  readonly settings: DesktopSettings
   /** The number that is shown, where it is not simply all that is unread: by what the person has chosen to count. */
   readonly counted: number | null
   /** Main wants this view to be shown; `turn` grows with each wish. */
-  readonly navigation: { readonly view: 'home' | 'settings'; readonly turn: number }
+  readonly navigation: { readonly view: 'home' | 'settings'; readonly requestId: number }
   /** Mail accounts that this app keeps, by id. */
   readonly managedAccounts: readonly string[]
   /** Those of them whose password is not known: they wait for a sign-in, or for the passphrase. */
@@ -109,7 +109,7 @@ export interface DesktopState {
   /** Nobody has been through the first page yet. */
   readonly firstRun: boolean
   /** The step of the try that is under way. */
-  readonly trying: TryStep | null
+  readonly tryStep: TryStep | null
 }
 
 /** A server that a link invites to; its token stays where it came in. */
@@ -174,7 +174,7 @@ export interface RemoteServerForm {
 interface PassphraseForm {
   readonly passphrase: string
   /** The one that it replaces; empty where there is none. */
-  readonly present: string
+  readonly current: string
 }
 
 /** Which mail of which account, and what to do with it. */
@@ -226,10 +226,10 @@ export interface Imported {
   readonly accounts: readonly string[]
   readonly servers: readonly string[]
   /** It held a command for opening mails, which a file from elsewhere may not bring. */
-  readonly leftCommand: boolean
+  readonly commandSkipped: boolean
 }
 /** Files, folders and lists of the system that this app has written to. */
-type TracesOutcome = { readonly ok: true; readonly traces: readonly string[] } | Extract<Outcome, { ok: false }>
+type AppFilesOutcome = { readonly ok: true; readonly files: readonly string[] } | Extract<Outcome, { ok: false }>
 export type OutcomeCode =
   | 'invalid'
   | 'exists'
@@ -258,8 +258,8 @@ export interface PageRequests {
   disconnectServer(id: string): Promise<Outcome>
   changeDemo(action: DemoAction): Promise<Outcome>
   /** Answered once the mail server has said yes. */
-  actOnMail(request: ServerMessageRequest): Promise<Outcome>
-  setPreferences(change: Partial<SharedSettings>): Promise<Outcome>
+  actOnMessage(request: ServerMessageRequest): Promise<Outcome>
+  updateSharedSettings(change: Partial<SharedSettings>): Promise<Outcome>
   /** Every unread mail in the folders that are counted, of one account or of all. Answered once the mail servers have said yes. */
   markAllRead(of: ReadAllForm): Promise<Outcome>
 }
@@ -271,7 +271,7 @@ export interface DesktopRequests {
   /** Opens in the system's browser one of the links that came with what was found last, or with the accounts and mails that are shown. */
   openLink(url: string): Promise<Outcome>
   /** Opens one of the mails that are shown where the person wants to read it: on the web, in their mail program, by their command. */
-  openMail(mail: MessageRef): Promise<Outcome>
+  openMessage(mail: MessageRef): Promise<Outcome>
   /** Tries the login first, and keeps the account only if it works. */
   addAccount(form: AccountForm): Promise<Outcome>
   readAccount(account: string): Promise<AccountOutcome>
@@ -284,35 +284,35 @@ export interface DesktopRequests {
   cancelSignIn(): Promise<Outcome>
   removeAccount(account: string): Promise<Outcome>
   /** Holds at once, and from then on. */
-  choose(change: Partial<DesktopSettings>): Promise<Outcome>
+  updateDesktopSettings(change: Partial<DesktopSettings>): Promise<Outcome>
   mute(form: MuteForm): Promise<Outcome>
   /** For the passphrase that secrets are sealed by: typed, set or changed, taken away, or given up with what it sealed. */
   unlock(passphrase: string): Promise<Outcome>
   setPassphrase(form: PassphraseForm): Promise<Outcome>
   removePassphrase(): Promise<Outcome>
-  startSecretsAnew(): Promise<Outcome>
+  resetSecrets(): Promise<Outcome>
   /** Without a keyring: secrets are kept until the app ends, and nobody is asked again. */
-  keepInMemory(): Promise<Outcome>
+  acceptMemoryStorage(): Promise<Outcome>
   exportSettings(): Promise<ExportOutcome>
   importSettings(): Promise<ImportOutcome>
   /** A notification as they come, with its sound. */
-  showSample(): Promise<Outcome>
+  showTestNotification(): Promise<Outcome>
   openLog(): Promise<Outcome>
   copyDiagnostics(): Promise<Outcome>
-  lookForUpdate(): Promise<Outcome>
+  checkForUpdate(): Promise<Outcome>
   /** Ends the app, and starts the new one. */
   installUpdate(): Promise<Outcome>
   openDownloads(): Promise<Outcome>
   finishFirstRun(): Promise<Outcome>
-  findTraces(): Promise<TracesOutcome>
-  /** Deletes what `findTraces` names, and ends the app. */
-  removeEverything(): Promise<Outcome>
+  listAppFiles(): Promise<AppFilesOutcome>
+  /** Deletes what `listAppFiles` names, and ends the app. */
+  removeAppData(): Promise<Outcome>
   dismissNotice(id: Notice['id']): Promise<Outcome>
   /** Connects to the server of the invitation, which is gone then if that worked. */
   acceptInvitation(): Promise<Outcome>
   declineInvitation(): Promise<Outcome>
   /** Whether something is typed in the window that would be lost with it. */
-  keepDraft(isTyped: boolean): Promise<Outcome>
+  setHasDraft(isTyped: boolean): Promise<Outcome>
   hide(): Promise<Outcome>
 }
 
@@ -324,39 +324,39 @@ export const REQUEST_CHANNELS = {
   connectServer: 'mailbell:connectServer',
   disconnectServer: 'mailbell:disconnectServer',
   changeDemo: 'mailbell:changeDemo',
-  actOnMail: 'mailbell:actOnMail',
-  setPreferences: 'mailbell:setPreferences',
+  actOnMessage: 'mailbell:actOnMessage',
+  updateSharedSettings: 'mailbell:updateSharedSettings',
   markAllRead: 'mailbell:markAllRead',
   findMailbox: 'mailbell:findMailbox',
   openLink: 'mailbell:openLink',
-  openMail: 'mailbell:openMail',
+  openMessage: 'mailbell:openMessage',
   addAccount: 'mailbell:addAccount',
   readAccount: 'mailbell:readAccount',
   signInAgain: 'mailbell:signInAgain',
   cancelSignIn: 'mailbell:cancelSignIn',
   removeAccount: 'mailbell:removeAccount',
-  choose: 'mailbell:choose',
+  updateDesktopSettings: 'mailbell:updateDesktopSettings',
   mute: 'mailbell:mute',
   unlock: 'mailbell:unlock',
   setPassphrase: 'mailbell:setPassphrase',
   removePassphrase: 'mailbell:removePassphrase',
-  startSecretsAnew: 'mailbell:startSecretsAnew',
-  keepInMemory: 'mailbell:keepInMemory',
+  resetSecrets: 'mailbell:resetSecrets',
+  acceptMemoryStorage: 'mailbell:acceptMemoryStorage',
   exportSettings: 'mailbell:exportSettings',
   importSettings: 'mailbell:importSettings',
-  showSample: 'mailbell:showSample',
+  showTestNotification: 'mailbell:showTestNotification',
   openLog: 'mailbell:openLog',
   copyDiagnostics: 'mailbell:copyDiagnostics',
-  lookForUpdate: 'mailbell:lookForUpdate',
+  checkForUpdate: 'mailbell:checkForUpdate',
   installUpdate: 'mailbell:installUpdate',
   openDownloads: 'mailbell:openDownloads',
   finishFirstRun: 'mailbell:finishFirstRun',
-  findTraces: 'mailbell:findTraces',
-  removeEverything: 'mailbell:removeEverything',
+  listAppFiles: 'mailbell:listAppFiles',
+  removeAppData: 'mailbell:removeAppData',
   dismissNotice: 'mailbell:dismissNotice',
   acceptInvitation: 'mailbell:acceptInvitation',
   declineInvitation: 'mailbell:declineInvitation',
-  keepDraft: 'mailbell:keepDraft',
+  setHasDraft: 'mailbell:setHasDraft',
   hide: 'mailbell:hide',
 } as const satisfies { readonly [Name in keyof Requests]: `mailbell:${Name}` }
 

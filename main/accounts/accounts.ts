@@ -18,8 +18,8 @@ import type { SettingsFile } from '../settings/settings-schema.ts'
 import type { AppState } from '../state.ts'
 
 export interface AccountsDeps {
-  readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'memoryWillDo' | 'setAccounts' | 'setServers'>
-  readonly secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'>
+  readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'memoryAccepted' | 'setAccounts' | 'setServers'>
+  readonly secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'keep' | 'forget'>
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
@@ -83,7 +83,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
 
   function warnOfMemory(): void {
-    if (secrets.keptBy === 'memory' && !settings.memoryWillDo) state.addNotice({ id: 'no-keyring' })
+    if (secrets.storage === 'memory' && !settings.memoryAccepted) state.addNotice({ id: 'no-keyring' })
   }
 
   /** What is kept changes one change after the other; trying a login or a server is not part of that. */
@@ -137,8 +137,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   async function tryAndKeep(form: AccountForm, refuse: () => Outcome | null): Promise<Outcome> {
     if (secrets.locked) return LOCKED
     fresh.set(form.account, null)
-    const tried = await server.tryAccount(form, (step) => state.updateDesktop({ trying: step }))
-    state.updateDesktop({ trying: null })
+    const tried = await server.tryAccount(form, (step) => state.updateDesktop({ tryStep: step }))
+    state.updateDesktop({ tryStep: null })
     try {
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return refusal(tried)

@@ -12,7 +12,7 @@ export interface Notifications {
   /** The machine has woken: what came while it slept is told in one. */
   woke(): void
   /** As a new mail is told now, for whoever wants to see and hear it; whatever is muted. */
-  showSample(): void
+  showTestNotification(): void
   /** What was asked for in the tray's menu, or by a click on a notification, could not be done. */
   showFailure(detail: string): void
   /** Somebody has come, or locked the screen. */
@@ -30,7 +30,7 @@ export interface NotificationsDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
   /** A notification was clicked; `mail` is the one that it tells of, null where there are several. */
   readonly onOpen: (mail: NotificationPlan['mail']) => void
-  readonly actOnMail: (request: ServerMessageRequest) => Promise<Outcome>
+  readonly actOnMessage: (request: ServerMessageRequest) => Promise<Outcome>
   readonly onFailure: (detail: string) => void
 }
 
@@ -38,7 +38,7 @@ export interface NotificationsDeps {
 const KEEP_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps): Notifications {
-  const { platform, told, presence, player, now, schedule, onOpen, actOnMail, onFailure } = deps
+  const { platform, told, presence, player, now, schedule, onOpen, actOnMessage, onFailure } = deps
   const notifier = createNotifier({
     platform,
     onClick: ({ mail }) => onOpen(mail),
@@ -53,7 +53,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
 
   /** What was asked for outside the window is answered there too, where it could not be done. */
   async function runAct({ request }: NotificationAction, alert: NotificationPlan): Promise<void> {
-    const outcome = await actOnMail(request)
+    const outcome = await actOnMessage(request)
     if (!outcome.ok) notifier.show([{ ...alert, title: words().t('notDone'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
   }
 
@@ -78,17 +78,25 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     const {
       servers,
       language,
-      preferences,
-      desktop: { choices },
+      sharedSettings,
+      desktop: { settings },
     } = last
     const nowMs = now()
     const before = state
-    const stepped = planNotifications(before, { servers, language, preferences, choices, presence: presence(), nowMs, wokeMs })
+    const stepped = planNotifications(before, {
+      servers,
+      language,
+      preferences: sharedSettings,
+      choices: settings,
+      presence: presence(),
+      nowMs,
+      wokeMs,
+    })
     state = stepped.state
     if (stepped.mustKeep) keep()
     else if (state.memories.size > 0) endKeeping ??= schedule(keep, KEEP_MS)
     stepped.close.forEach(notifier.remove)
-    tell(stepped.show, choices.sound)
+    tell(stepped.show, settings.sound)
     if (stepped.nextMs !== null) endWait = schedule(step, Math.max(0, stepped.nextMs - nowMs))
   }
 
@@ -101,7 +109,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       wokeMs = now()
       step()
     },
-    showSample() {
+    showTestNotification() {
       const sample: NotificationPlan = {
         id: 'sample',
         title: words().t('sampleTitle'),
@@ -109,7 +117,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
         mail: null,
         acts: [],
       }
-      tell([sample], last?.desktop.choices.sound ?? 'system')
+      tell([sample], last?.desktop.settings.sound ?? 'system')
     },
     showFailure(detail) {
       notifier.show([{ id: 'failure', title: words().t('notDone'), body: detail, mail: null, acts: [] }], 'none')

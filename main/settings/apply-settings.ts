@@ -9,13 +9,13 @@ import type { Updater } from '../system/updater.ts'
 export interface SettingsApplier {
   /** At the start: the system is told what was chosen, and the choices what the system says. */
   begin(): void
-  choose(change: Partial<DesktopSettings>): Promise<Outcome>
+  updateDesktopSettings(change: Partial<DesktopSettings>): Promise<Outcome>
   /** Whoever looks at the choices sees what the system says now: somebody may have changed it there. */
   refresh(): void
 }
 
 export interface SettingsApplierDeps {
-  readonly settings: Pick<SettingsStore, 'choices' | 'setChoices'>
+  readonly settings: Pick<SettingsStore, 'desktop' | 'setDesktop'>
   readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
   readonly autostart: Autostart
   readonly shortcut: Pick<Shortcut, 'set'>
@@ -24,25 +24,25 @@ export interface SettingsApplierDeps {
 
 export function createSettingsApplier({ settings, state, autostart, shortcut, updater }: SettingsApplierDeps): SettingsApplier {
   function keep(change: Partial<DesktopSettings>): void {
-    settings.setChoices({ ...settings.choices, ...change })
-    state.updateDesktop({ choices: settings.choices })
+    settings.setDesktop({ ...settings.desktop, ...change })
+    state.updateDesktop({ settings: settings.desktop })
   }
 
   function refresh(): void {
     const startAtLogin = autostart.isEnabled()
-    if (startAtLogin !== settings.choices.startAtLogin) keep({ startAtLogin })
+    if (startAtLogin !== settings.desktop.startAtLogin) keep({ startAtLogin })
   }
 
   return {
     begin() {
       refresh()
       autostart.updateEntry()
-      const { shortcut: wanted, looksForUpdates } = settings.choices
+      const { shortcut: wanted, looksForUpdates } = settings.desktop
       if (wanted !== null && !shortcut.set(wanted)) state.addNotice({ id: 'shortcut-taken', shortcut: wanted })
       updater.setDailyCheck(looksForUpdates)
     },
     refresh,
-    async choose(change) {
+    async updateDesktopSettings(change) {
       const { startAtLogin, shortcut: wanted, looksForUpdates } = change
       if (wanted !== undefined) {
         if (!shortcut.set(wanted)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }

@@ -18,11 +18,11 @@ export interface MaintenanceRequestsDeps {
   readonly settings: SettingsStore
   readonly state: AppState
   readonly accounts: Pick<Accounts, 'take'>
-  readonly choosing: Pick<SettingsApplier, 'choose'>
-  readonly setPreferences: PageRequests['setPreferences']
+  readonly choosing: Pick<SettingsApplier, 'updateDesktopSettings'>
+  readonly updateSharedSettings: PageRequests['updateSharedSettings']
   readonly updater: Updater
   readonly surroundings: SystemInfo
-  readonly showSample: () => void
+  readonly showTestNotification: () => void
   /** The file of the log. */
   readonly logPath: string
   /** The page of the releases. */
@@ -36,35 +36,39 @@ export interface MaintenanceRequestsDeps {
 type Asked =
   | 'exportSettings'
   | 'importSettings'
-  | 'showSample'
+  | 'showTestNotification'
   | 'openLog'
   | 'copyDiagnostics'
-  | 'lookForUpdate'
+  | 'checkForUpdate'
   | 'installUpdate'
   | 'openDownloads'
   | 'finishFirstRun'
-  | 'findTraces'
-  | 'removeEverything'
+  | 'listAppFiles'
+  | 'removeAppData'
 
 const DONE: Outcome = { ok: true }
 const FILES = [{ name: 'Mailbell', extensions: ['json'] }]
 
 export function createMaintenanceRequests(deps: MaintenanceRequestsDeps): Pick<DesktopRequests, Asked> {
-  const { dialog, shell, clipboard, settings, state, accounts, choosing, setPreferences, updater } = deps
+  const { dialog, shell, clipboard, settings, state, accounts, choosing, updateSharedSettings, updater } = deps
 
   async function takeIn(text: string): Promise<ImportOutcome> {
     const read = readExported(text)
     if (read.kind === 'newer') return { ok: false, code: 'newer-file' }
     if (read.kind === 'bad') return { ok: false, code: 'bad-file', ...(read.at !== null && { detail: read.at }) }
-    const { preferences, choices, leftCommand } = read.content
+    const { preferences, choices, commandSkipped } = read.content
     const taken = await accounts.take(read.content)
-    await setPreferences(preferences)
+    await updateSharedSettings(preferences)
     // What the system may refuse here comes last: the rest holds all the same.
     const { shortcut = null, startAtLogin, ...others } = choices
-    await choosing.choose(others)
-    if (shortcut !== null && !(await choosing.choose({ shortcut })).ok) state.addNotice({ id: 'shortcut-taken', shortcut })
-    if (startAtLogin !== undefined) await choosing.choose({ startAtLogin })
-    const imported = { accounts: taken.accounts.map(({ account }) => account), servers: taken.servers.map(({ url }) => url), leftCommand }
+    await choosing.updateDesktopSettings(others)
+    if (shortcut !== null && !(await choosing.updateDesktopSettings({ shortcut })).ok) state.addNotice({ id: 'shortcut-taken', shortcut })
+    if (startAtLogin !== undefined) await choosing.updateDesktopSettings({ startAtLogin })
+    const imported = {
+      accounts: taken.accounts.map(({ account }) => account),
+      servers: taken.servers.map(({ url }) => url),
+      commandSkipped,
+    }
     return { ok: true, imported }
   }
 
@@ -79,8 +83,8 @@ export function createMaintenanceRequests(deps: MaintenanceRequestsDeps): Pick<D
       const [path] = filePaths
       return path === undefined ? { ok: true, imported: null } : await takeIn(await readBounded(path))
     },
-    async showSample() {
-      deps.showSample()
+    async showTestNotification() {
+      deps.showTestNotification()
       return DONE
     },
     async openLog() {
@@ -91,7 +95,7 @@ export function createMaintenanceRequests(deps: MaintenanceRequestsDeps): Pick<D
       await clipboard.writeText(formatDiagnostics({ state: state.current, configured: settings.accounts, system: deps.surroundings }))
       return DONE
     },
-    lookForUpdate: updater.checkNow,
+    checkForUpdate: updater.checkNow,
     async installUpdate() {
       if (updater.state.phase !== 'ready') return { ok: false, code: 'unavailable' }
       deps.endWith(updater.install)
@@ -107,8 +111,8 @@ export function createMaintenanceRequests(deps: MaintenanceRequestsDeps): Pick<D
       state.updateDesktop({ firstRun: false })
       return DONE
     },
-    findTraces: async () => ({ ok: true, traces: deps.traces() }),
-    async removeEverything() {
+    listAppFiles: async () => ({ ok: true, files: deps.traces() }),
+    async removeAppData() {
       deps.endWith(deps.removeTraces)
       return DONE
     },

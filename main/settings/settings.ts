@@ -6,19 +6,19 @@ import { DEFAULT_SETTINGS, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile
 import { openStore } from './store-file.ts'
 
 export interface SettingsStore {
-  readonly preferences: SharedSettings
-  readonly choices: DesktopSettings
+  readonly shared: SharedSettings
+  readonly desktop: DesktopSettings
   readonly accounts: readonly StoredAccount[]
   readonly servers: readonly RemoteServer[]
   /** Once an account or a server is there, nobody needs the first page any more. */
   readonly welcomed: boolean
-  readonly memoryWillDo: boolean
-  setPreferences(preferences: SharedSettings): void
-  setChoices(choices: DesktopSettings): void
+  readonly memoryAccepted: boolean
+  setShared(preferences: SharedSettings): void
+  setDesktop(choices: DesktopSettings): void
   setAccounts(accounts: readonly StoredAccount[]): void
   setServers(servers: readonly RemoteServer[]): void
   setWelcomed(): void
-  setMemoryWillDo(willDo: boolean): void
+  setMemoryAccepted(willDo: boolean): void
 }
 
 export interface SettingsOptions {
@@ -39,19 +39,19 @@ const MIGRATIONS: Migrations = {}
 /** Every setter writes the whole file at once and in one piece, and throws where it cannot be written. */
 export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: SettingsOptions): {
   readonly settings: SettingsStore
-  readonly keptAs: string | null
+  readonly backupPath: string | null
 } {
-  const { store, keptAs } = openStore<Shape>(
+  const { store, backupPath } = openStore<Shape>(
     { cwd: dir, name: 'settings', projectVersion: version, schema: SETTINGS_SCHEMA, defaults: DEFAULT_SETTINGS, migrations },
     nowMs,
   )
   return {
-    keptAs,
+    backupPath,
     settings: {
-      get preferences() {
+      get shared() {
         return { ...DEFAULT_SETTINGS.preferences, ...store.get('preferences') }
       },
-      get choices() {
+      get desktop() {
         return readDesktopSettings(store.get('choices'))
       },
       get accounts() {
@@ -63,15 +63,15 @@ export function openSettings({ dir, version, nowMs, migrations = MIGRATIONS }: S
       get welcomed() {
         return store.get('welcomed') || store.get('accounts').length + store.get('servers').length > 0
       },
-      get memoryWillDo() {
+      get memoryAccepted() {
         return store.get('memoryWillDo')
       },
-      setPreferences: (preferences) => store.set('preferences', preferences),
-      setChoices: (choices) => store.set('choices', choices),
+      setShared: (preferences) => store.set('preferences', preferences),
+      setDesktop: (choices) => store.set('choices', choices),
       setAccounts: (accounts) => store.set('accounts', accounts),
       setServers: (servers) => store.set('servers', servers),
       setWelcomed: () => store.set('welcomed', true),
-      setMemoryWillDo: (willDo) => store.set('memoryWillDo', willDo),
+      setMemoryAccepted: (willDo) => store.set('memoryWillDo', willDo),
     },
   }
 }

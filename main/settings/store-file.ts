@@ -6,7 +6,7 @@ import Store, { type Options } from 'electron-store'
 export interface OpenedStore<T extends Record<string, unknown>> {
   readonly store: Store<T>
   /** Where the unreadable file is kept, or null where there was none. */
-  readonly keptAs: string | null
+  readonly backupPath: string | null
 }
 
 export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
@@ -32,12 +32,12 @@ export function openStore<T extends Record<string, unknown>>(
     return store
   }
   try {
-    return { store: open(), keptAs: null }
+    return { store: open(), backupPath: null }
   } catch (error) {
     const path = join(options.cwd, `${options.name}.json`)
     if (!existsSync(path)) throw error
-    const keptAs = `${path}${ASIDE}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
-    renameSync(path, keptAs)
-    return { store: open(), keptAs }
+    const backupPath = `${path}${ASIDE}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
+    renameSync(path, backupPath)
+    return { store: open(), backupPath }
   }
 }

@@ -31,7 +31,7 @@ interface Read {
   readonly choices: Partial<DesktopSettings>
   readonly accounts: readonly StoredAccount[]
   readonly servers: readonly RemoteServer[]
-  readonly leftCommand: Imported['leftCommand']
+  readonly commandSkipped: Imported['commandSkipped']
 }
 
 export type ReadFile =
@@ -41,11 +41,11 @@ export type ReadFile =
   | { readonly kind: 'bad'; readonly at: string | null }
 
 export function exportedText({
-  preferences,
-  choices,
+  shared,
+  desktop,
   accounts,
   servers,
-}: Pick<SettingsStore, 'preferences' | 'choices' | 'accounts' | 'servers'>): string {
+}: Pick<SettingsStore, 'shared' | 'desktop' | 'accounts' | 'servers'>): string {
   // Named one by one: whatever is added to an account one day is not in the file unless it stands here.
   const shown = accounts.map(({ account, protocol, host, port, security, user, folders, pin, url, webUrl, oauth }) => ({
     account,
@@ -60,7 +60,7 @@ export function exportedText({
     webUrl,
     ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }),
   }))
-  return `${JSON.stringify({ mailbell: VERSION, preferences, choices, accounts: shown, servers: servers.map(({ url }) => ({ url })) }, null, 2)}\n`
+  return `${JSON.stringify({ mailbell: VERSION, preferences: shared, choices: desktop, accounts: shown, servers: servers.map(({ url }) => ({ url })) }, null, 2)}\n`
 }
 
 export function readExported(text: string): ReadFile {
@@ -84,7 +84,7 @@ export function readExported(text: string): ReadFile {
       choices: definedOf({ ...rest, opensMailIn: opensMailIn === 'command' ? undefined : opensMailIn }),
       accounts: uniqueBy(accounts, ({ account }) => account),
       servers: uniqueBy(servers, ({ url }) => url).map(({ url }) => ({ id: url, url })),
-      leftCommand: mailCommand !== '',
+      commandSkipped: mailCommand !== '',
     },
   }
 }

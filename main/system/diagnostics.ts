@@ -27,24 +27,24 @@ export interface DiagnosticsInput {
 }
 
 export function formatDiagnostics({ state, configured, system }: DiagnosticsInput): string {
-  const { desktop, preferences, servers } = state
+  const { desktop, sharedSettings, servers } = state
   const { versions, arch, release, installed } = system
-  const { choices, secrets, update } = desktop
+  const { settings, secrets, update } = desktop
   return [
     `Mailbell ${name(state.version)}, ${installed}`,
     `system: ${desktop.platform} ${name(arch)} ${name(release)}, desktop ${name(system.desktop)}, session ${name(system.session)}`,
     `versions: ${['electron', 'chrome', 'node'].map((part) => `${part} ${name(versions[part])}`).join(', ')}`,
-    `language: ${state.language} (${preferences.language}), theme ${preferences.theme}`,
-    `secrets: ${secrets.keptBy}${secrets.locked ? ', locked' : ''}`,
+    `language: ${state.language} (${sharedSettings.language}), theme ${sharedSettings.theme}`,
+    `secrets: ${secrets.storage}${secrets.locked ? ', locked' : ''}`,
     `updates: ${update.phase}`,
     `notices: ${state.notices.map(({ id }) => id).join(', ') || 'none'}`,
     ...serverLines(servers, configured),
     `kept: ${configured.length} accounts, ${desktop.unavailable.length} without their secret`,
-    `notifications: ${preferences.notifications ? preferences.notificationText : 'off'}, sound ${choices.sound}, idle ${choices.idleMinutes ?? 'never'}`,
-    `quiet hours: ${choices.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
-    `tray: ${choices.trayShows}, counts ${choices.counts}, ${choices.notCounted.length} left out, ${choices.muted.length} muted, ${choices.vips.length} important senders`,
-    `mails open in: ${choices.opensMailIn}`,
-    `start at login: ${yes(choices.startAtLogin)}, shortcut ${yes(choices.shortcut !== null)}, looks for updates ${yes(choices.looksForUpdates)}`,
+    `notifications: ${sharedSettings.notifications ? sharedSettings.notificationText : 'off'}, sound ${settings.sound}, idle ${settings.idleMinutes ?? 'never'}`,
+    `quiet hours: ${settings.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
+    `tray: ${settings.trayShows}, counts ${settings.counts}, ${settings.notCounted.length} left out, ${settings.muted.length} muted, ${settings.vips.length} important senders`,
+    `mails open in: ${settings.opensMailIn}`,
+    `start at login: ${yes(settings.startAtLogin)}, shortcut ${yes(settings.shortcut !== null)}, looks for updates ${yes(settings.looksForUpdates)}`,
     '',
   ].join('\n')
 }

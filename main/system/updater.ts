@@ -42,8 +42,8 @@ const DAY_MS = 24 * 3_600_000
 const DONE: Outcome = { ok: true }
 
 export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps): Updater {
-  let state: UpdateState = client ? { phase: 'none', lookedAtMs: null } : { phase: 'off' }
-  let lookedAtMs: number | null = null
+  let state: UpdateState = client ? { phase: 'none', checkedAtMs: null } : { phase: 'off' }
+  let checkedAtMs: number | null = null
   let version = ''
   let cancelScheduled: (() => void) | null = null
 
@@ -54,7 +54,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
 
   if (client) {
     client.autoDownload = installs
-    client.on('update-not-available', () => setState({ phase: 'none', lookedAtMs }))
+    client.on('update-not-available', () => setState({ phase: 'none', checkedAtMs }))
     client.on('update-available', (found) => {
       version = found.version
       setState(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version })
@@ -67,25 +67,25 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
     client.on('update-downloaded', (got) => setState({ phase: 'ready', version: got.version }))
     client.on('error', (error) => {
       log.warn({ reason: error.message }, 'updates could not be looked for or downloaded')
-      if (state.phase === 'looking' || state.phase === 'downloading') setState({ phase: 'none', lookedAtMs })
+      if (state.phase === 'checking' || state.phase === 'downloading') setState({ phase: 'none', checkedAtMs })
     })
   }
 
   /** @throws what electron-updater throws, which it tells as an event too */
   async function check(asked: UpdateClient): Promise<void> {
-    lookedAtMs = now()
-    setState({ phase: 'looking' })
+    checkedAtMs = now()
+    setState({ phase: 'checking' })
     const found = await asked.checkForUpdates()
     // What fails in it is told as an event.
     found?.downloadPromise?.catch(() => undefined)
-    if (state.phase === 'looking') setState({ phase: 'none', lookedAtMs })
+    if (state.phase === 'checking') setState({ phase: 'none', checkedAtMs })
   }
 
-  const isBusy = (): boolean => ['looking', 'downloading', 'ready'].includes(state.phase)
+  const isBusy = (): boolean => ['checking', 'downloading', 'ready'].includes(state.phase)
 
   function scheduleCheck(): void {
     cancelScheduled?.()
-    cancelScheduled = schedule(checkIfDue, Math.max(0, (lookedAtMs ?? now()) + DAY_MS - now()))
+    cancelScheduled = schedule(checkIfDue, Math.max(0, (checkedAtMs ?? now()) + DAY_MS - now()))
   }
 
   function checkIfDue(): void {
@@ -102,7 +102,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
       cancelScheduled?.()
       cancelScheduled = null
       if (!on || !client) return
-      if (lookedAtMs === null || now() - lookedAtMs >= DAY_MS) checkIfDue()
+      if (checkedAtMs === null || now() - checkedAtMs >= DAY_MS) checkIfDue()
       else scheduleCheck()
     },
     async checkNow() {

@@ -43,14 +43,14 @@ export function createTrayAndBadge({ platform, theme, look, now, onCommand, onHo
   theme.onChange(repaint)
 
   return {
-    apply({ servers, language, desktop: { choices } }, window) {
-      const { notCounted, counts } = choices
+    apply({ servers, language, desktop: { settings } }, window) {
+      const { notCounted, counts } = settings
       if (counts === 'last-look') {
         const before = look.read()
         const next = updateLastSeen(before, servers, notCounted, window?.isVisible() ?? false)
         if (!isSameLastSeen(before, next)) look.save(next)
       }
-      const counting = { choices, lastLook: counts === 'last-look' ? look.read() : null }
+      const counting = { choices: settings, lastLook: counts === 'last-look' ? look.read() : null }
       view = viewOf({ ...counting, servers, language, nowMs: now(), platform })
       repaint()
       badge.apply(view.badge, window)

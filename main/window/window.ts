@@ -21,7 +21,7 @@ export interface AppWindow {
   preload(): void
   hide(): void
   /** Something is typed in it, which would be lost with it. */
-  keepDraft(isTyped: boolean): void
+  setHasDraft(isTyped: boolean): void
   /** Tells the page the state; a window that is not there yet asks for it itself. */
   send(state: WindowState): void
   /** From now on closing closes. */
@@ -142,7 +142,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
       destroyLater()
     },
     hide: () => window?.hide(),
-    keepDraft(isTyped) {
+    setHasDraft(isTyped) {
       hasDraft = isTyped
       if (window?.isVisible() === false) destroyLater()
     },

@@ -14,7 +14,7 @@ export interface Wire {
   /** Null where it could not be had. */
   readonly serverInfo: () => Promise<ServerInfo | null>
   readonly changeDemo: (action: DemoAction) => Promise<Outcome>
-  readonly actOnMail: (request: MessageRequest) => Promise<Outcome>
+  readonly actOnMessage: (request: MessageRequest) => Promise<Outcome>
   /** All unread mails of the account. */
   readonly markAllRead: (account: string) => Promise<Outcome>
 }
@@ -67,7 +67,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
 
   const state = (): WindowState => ({
     servers: [{ id: SERVER_ID, kind: 'local', label: null, link: view.link, accounts: view.accounts, demo: info?.demo ?? false }],
-    preferences: { ...preferences, notifications: preferences.notifications && mayNotify() },
+    sharedSettings: { ...preferences, notifications: preferences.notifications && mayNotify() },
     language: preferences.language === 'system' ? systemLanguage() : preferences.language,
     notices: [],
     version: info?.version ?? '',
@@ -153,7 +153,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       return OK
     },
     changeDemo: async (action) => session?.wire.changeDemo(action) ?? NOT_HERE,
-    actOnMail: async ({ account, message, action }) => session?.wire.actOnMail({ account, message, action }) ?? NOT_HERE,
+    actOnMessage: async ({ account, message, action }) => session?.wire.actOnMessage({ account, message, action }) ?? NOT_HERE,
     async markAllRead(of) {
       const wire = session?.wire
       if (!wire) return NOT_HERE
@@ -167,7 +167,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       )
       return outcomes.find(({ ok }) => !ok) ?? OK
     },
-    async setPreferences(change: Partial<SharedSettings>) {
+    async updateSharedSettings(change: Partial<SharedSettings>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
       preferences = { ...preferences, ...change }
       kept.write('preferences', JSON.stringify(preferences))

@@ -37,8 +37,8 @@ export function openBrowserBridge(): Bridge {
     const found = findNewMessages(known, view)
     known = found.known
     // Every tab knows what is new, so that whichever polls next tells nothing twice; one of them tells.
-    if (found.rises.length === 0 || !state.preferences.notifications || shared?.polls === false) return
-    const words = notificationWords(found.rises, state.preferences.notificationText, createWords(state.language, navigator.languages))
+    if (found.rises.length === 0 || !state.sharedSettings.notifications || shared?.polls === false) return
+    const words = notificationWords(found.rises, state.sharedSettings.notificationText, createWords(state.language, navigator.languages))
     if (words) show(words, addressOf(found.rises), base, worker)
   }
 

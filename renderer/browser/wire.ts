@@ -13,7 +13,7 @@ export function connectWire(url: string, token: string): Wire {
       const called = await readServerInfo(server)
       return called.ok ? called.value : null
     },
-    actOnMail: (request) => actOnMessage(server, request),
+    actOnMessage: (request) => actOnMessage(server, request),
     markAllRead: (account) => markAllRead(server, account),
     async changeDemo(action) {
       const called = await changeDemo(server, action)

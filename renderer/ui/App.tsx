@@ -24,7 +24,7 @@ const TITLES = { add: 'addAccountTitle', again: 'signInAgainTitle', connect: 'co
 export function App({ bridge }: { readonly bridge: Bridge }) {
   const loaded = useBridgeState(bridge)
   const language = loaded.kind === 'state' ? loaded.state.language : pickLanguage(navigator.languages)
-  const theme = loaded.kind === 'state' ? loaded.state.preferences.theme : 'system'
+  const theme = loaded.kind === 'state' ? loaded.state.sharedSettings.theme : 'system'
   const words = useMemo(() => createWords(language, navigator.languages), [language])
   const ticker = useTicker()
   const surroundings = useMemo(() => ({ words, bridge }), [words, bridge])
@@ -90,12 +90,12 @@ function Views({ state, bridge, title, back }: ViewsProps) {
     before.current = shown
   }, [shown])
 
-  const { turn, view: wanted } = state.desktop?.navigation ?? { turn: 0, view: 'home' as const }
+  const { requestId, view: wanted } = state.desktop?.navigation ?? { requestId: 0, view: 'home' as const }
   const lastTurn = useRef(0)
   useLayoutEffect(() => {
-    if (turn !== lastTurn.current) setView(wanted)
-    lastTurn.current = turn
-  }, [turn, wanted])
+    if (requestId !== lastTurn.current) setView(wanted)
+    lastTurn.current = requestId
+  }, [requestId, wanted])
 
   const invitation = state.desktop?.invitation ?? null
   const firstRun = state.desktop?.firstRun === true
@@ -125,7 +125,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   const isTyped = account !== EMPTY_ACCOUNT || server !== EMPTY_SERVER || shown === 'again'
   const wasTyped = useRef(false)
   useEffect(() => {
-    if (isTyped !== wasTyped.current) void bridge.desktop?.keepDraft(isTyped)
+    if (isTyped !== wasTyped.current) void bridge.desktop?.setHasDraft(isTyped)
     wasTyped.current = isTyped
   }, [isTyped, bridge])
 
@@ -169,7 +169,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
             {shown === 'add' && (
               <AddAccount
                 draft={account}
-                trying={state.desktop?.trying ?? null}
+                trying={state.desktop?.tryStep ?? null}
                 onDraft={setAccount}
                 onDone={() => {
                   setAccount(EMPTY_ACCOUNT)
@@ -177,7 +177,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
                 }}
               />
             )}
-            {shown === 'again' && <SetUpAccount draft={again} trying={state.desktop?.trying ?? null} onDraft={setAgain} onDone={done} />}
+            {shown === 'again' && <SetUpAccount draft={again} trying={state.desktop?.tryStep ?? null} onDraft={setAgain} onDone={done} />}
             {shown === 'connect' && (
               <ConnectServer
                 draft={server}

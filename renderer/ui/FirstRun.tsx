@@ -40,9 +40,9 @@ export function FirstRun({ state, desktop, step, onStep, go }: FirstRunProps) {
           {words.t(TITLES[step] ?? 'welcomeTitle')}
         </h1>
       </header>
-      {step === 0 && <Welcome language={state.preferences.language} />}
+      {step === 0 && <Welcome language={state.sharedSettings.language} />}
       {step === 1 && <WhoseMail go={go} onDemo={next} />}
-      {step === 2 && <HowTold preferences={state.preferences} desktop={desktop} />}
+      {step === 2 && <HowTold preferences={state.sharedSettings} desktop={desktop} />}
       <div class="buttons">
         <button type="button" class="quiet" onClick={finish}>
           {words.t('welcomeSkip')}
@@ -102,7 +102,7 @@ function WhoseMail({ go, onDemo }: { readonly go: (view: View) => void; readonly
   )
 }
 
-function HowTold({ preferences, desktop: { choices } }: { readonly preferences: SharedSettings; readonly desktop: DesktopState }) {
+function HowTold({ preferences, desktop: { settings } }: { readonly preferences: SharedSettings; readonly desktop: DesktopState }) {
   const { words } = useUi()
   const { choose, prefer, failure } = useSettingsForm()
   return (
@@ -118,7 +118,7 @@ function HowTold({ preferences, desktop: { choices } }: { readonly preferences: 
         name="startAtLogin"
         label={words.t('startAtLogin')}
         help={words.t('startAtLoginHelp')}
-        checked={choices.startAtLogin}
+        checked={settings.startAtLogin}
         onChoose={(startAtLogin) => void choose({ startAtLogin })}
       />
       <Failure outcome={failure('notifications') ?? failure('startAtLogin')} />

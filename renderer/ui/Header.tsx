@@ -46,7 +46,7 @@ function Total({ summary, known, desktop }: TotalProps) {
             {counted === null ? (
               <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
             ) : (
-              <span>{words.t(desktop?.choices.counts === 'last-look' ? 'countedNew' : 'countedOf', { all: all ?? 0 })} </span>
+              <span>{words.t(desktop?.settings.counts === 'last-look' ? 'countedNew' : 'countedOf', { all: all ?? 0 })} </span>
             )}
           </>
         )}

@@ -29,7 +29,7 @@ interface HomeProps {
 export function Home({ state, go, query, onQuery, acts }: HomeProps) {
   const { words } = useUi()
   const [only] = state.servers
-  const mutedAll = state.desktop && muteOfAll(state.desktop.choices.muted)
+  const mutedAll = state.desktop && muteOfAll(state.desktop.settings.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
@@ -71,7 +71,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
   const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
   const searching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
-  const opensInProgram = state.desktop !== null && state.desktop.choices.opensMailIn !== 'web'
+  const opensInProgram = state.desktop !== null && state.desktop.settings.opensMailIn !== 'web'
   const toldMails = accounts.some(({ latest }) => latest !== undefined)
   return (
     <>

@@ -12,7 +12,7 @@ function noticeWords(notice: Notice, words: Words): string {
     case 'no-keyring':
       return words.t('noticeKeyring')
     case 'settings-corrupt':
-      return words.t('noticeSettings', { file: plain(notice.keptAs) })
+      return words.t('noticeSettings', { file: plain(notice.backupPath) })
     case 'secrets-unreadable':
       return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
     case 'crashed':
@@ -57,13 +57,13 @@ export function Notices({ notices, onSettings }: { readonly notices: readonly No
 /** Without a keyring: forgotten at the end, or kept by a passphrase. */
 function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
   const { words } = useUi()
-  const { keepInMemory } = useDesktop()
+  const { acceptMemoryStorage } = useDesktop()
   return (
     <div class="buttons">
       <button type="button" class="button" onClick={onSettings}>
         {words.t('setPassphraseNow')}
       </button>
-      <button type="button" class="button" onClick={() => void settle(keepInMemory())}>
+      <button type="button" class="button" onClick={() => void settle(acceptMemoryStorage())}>
         {words.t('memoryWillDo')}
       </button>
     </div>

@@ -2,23 +2,23 @@
 import type { WordKey } from '../../common/words/keys.ts'
 
 export interface PassphraseDraft {
-  readonly present: string
+  readonly current: string
   readonly passphrase: string
   readonly repeated: string
 }
 
-export const EMPTY_PASSPHRASE: PassphraseDraft = { present: '', passphrase: '', repeated: '' }
+export const EMPTY_PASSPHRASE: PassphraseDraft = { current: '', passphrase: '', repeated: '' }
 
 const MIN_PASSPHRASE = 8
 
 export function passphraseError(
-  { present, passphrase, repeated }: PassphraseDraft,
+  { current, passphrase, repeated }: PassphraseDraft,
   name: keyof PassphraseDraft,
   changes: boolean,
 ): WordKey | undefined {
   switch (name) {
-    case 'present':
-      return changes && present === '' ? 'needPassphrase' : undefined
+    case 'current':
+      return changes && current === '' ? 'needPassphrase' : undefined
     case 'passphrase':
       return passphrase.length < MIN_PASSPHRASE ? 'needLongPassphrase' : undefined
     case 'repeated':

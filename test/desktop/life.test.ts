@@ -60,14 +60,14 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     const page = await app.page()
     await badgeIs(app, 2)
     await page.evaluate(async () => {
-      const { keepDraft, hide } = Reflect.get(window, 'mailbell').desktop
-      await keepDraft(true)
+      const { setHasDraft, hide } = Reflect.get(window, 'mailbell').desktop
+      await setHasDraft(true)
       await hide()
     })
     machine.deliver()
     await badgeIs(app, 3)
     expect((await app.shown()).windows).toHaveLength(1)
-    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.keepDraft(false))
+    await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.setHasDraft(false))
     await until(async () => (await app.shown()).windows.length === 0)
   })
 

@@ -40,7 +40,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await badgeIs(app, 2)
     machine.deliver(kim)
     await tells(app, 'New mail | demo')
-    await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').setPreferences({ notificationText: 'nothing' }))
+    await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ notificationText: 'nothing' }))
     machine.deliver(lee)
     await tells(app, 'New mail | demo', 'New mail | ')
   })

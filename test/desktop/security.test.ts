@@ -101,8 +101,8 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
         },
         [name, payload] as const,
       )
-    expect(await ask('setPreferences', { theme: 'pink' })).toMatchObject({ ok: false, code: 'invalid', field: 'theme' })
-    expect(await ask('setPreferences', { admin: true })).toMatchObject({ ok: false, code: 'invalid' })
+    expect(await ask('updateSharedSettings', { theme: 'pink' })).toMatchObject({ ok: false, code: 'invalid', field: 'theme' })
+    expect(await ask('updateSharedSettings', { admin: true })).toMatchObject({ ok: false, code: 'invalid' })
     expect(await ask('addAccount', { account: 'a' })).toMatchObject({ ok: false, code: 'invalid' })
     expect(await ask('removeAccount', '__proto__')).toMatchObject({ ok: false })
     expect(await ask('connectServer', { url: 'https://u:p@example.org', token: 'x' })).toMatchObject({ code: 'invalid', field: 'url' })

@@ -23,5 +23,5 @@ export async function choseBefore(
 /** The person changes a choice in the window, which holds at once. */
 export async function choose(app: DesktopApp, change: Partial<DesktopSettings>): Promise<void> {
   const page = await app.page()
-  await page.evaluate((sent) => Reflect.get(window, 'mailbell').desktop.choose(sent), change)
+  await page.evaluate((sent) => Reflect.get(window, 'mailbell').desktop.updateDesktopSettings(sent), change)
 }

@@ -73,7 +73,7 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
       await app.closeWindow()
       await app.clickTray()
       const says = () => page.evaluate(() => Reflect.get(window, 'mailbell').readState())
-      await until(async () => (await says()).desktop.choices.startAtLogin === false)
+      await until(async () => (await says()).desktop.settings.startAtLogin === false)
     },
   )
 
@@ -270,7 +270,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
 
   test('starts anew with the sign-ins where the passphrase was forgotten', async () => {
     const { app, page } = await connected()
-    const asked = { passphrase: PASSPHRASE, present: '' }
+    const asked = { passphrase: PASSPHRASE, current: '' }
     expect(await page.evaluate((form) => Reflect.get(window, 'mailbell').desktop.setPassphrase(form), asked)).toEqual({ ok: true })
     const again = await restart(machine, app, { keyring: 'none' })
     const home = await again.page()

@@ -4,15 +4,15 @@ import type { DesktopState } from '../../common/protocol/bridge.ts'
 
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',
-  choices: DEFAULT_DESKTOP_SETTINGS,
+  settings: DEFAULT_DESKTOP_SETTINGS,
   counted: null,
-  navigation: { view: 'home', turn: 0 },
+  navigation: { view: 'home', requestId: 0 },
   managedAccounts: [],
   unavailable: [],
-  secrets: { keptBy: 'keyring', locked: false, memoryWillDo: false },
+  secrets: { storage: 'keyring', locked: false, memoryAccepted: false },
   update: { phase: 'off' },
   invitation: null,
   firstRun: false,
-  trying: null,
+  tryStep: null,
   ...change,
 })

@@ -265,7 +265,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await page.fill('#field-password', 'x')
     await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
     await submit()
-    await tell(page, windowState({ desktop: desktopState({ trying: 'certificate' }) }))
+    await tell(page, windowState({ desktop: desktopState({ tryStep: 'certificate' }) }))
     await page.locator('.try-steps').waitFor()
     expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
       'Find the server\nworks',

@@ -20,7 +20,7 @@ export const overflows = (page: Page): Promise<boolean> =>
 export const inLook = (state: WindowState, theme: Theme, language: Language): WindowState => ({
   ...state,
   language,
-  preferences: { ...state.preferences, theme },
+  sharedSettings: { ...state.sharedSettings, theme },
 })
 
 export const LOOKS = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((language) => [theme, language] as const))

@@ -133,7 +133,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 
 export const tell = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.tell(next), state)
 /** What a person has asked for: that something is typed is told by the window itself. */
-export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked.filter(({ name }) => name !== 'keepDraft'))
+export const asked = (page: Page): Promise<Asked[]> => page.evaluate(() => window.script.asked.filter(({ name }) => name !== 'setHasDraft'))
 export const answerWith = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>
   page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)
 
@@ -168,7 +168,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
 
 export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
   servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
-  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
   version: '0.1.0',
@@ -179,7 +179,7 @@ export const windowState = (change: Partial<WindowState> = {}): WindowState => (
 const ALL_NOTICES: readonly Notice[] = [
   { id: 'no-keyring' },
   { id: 'no-tray', gnome: true },
-  { id: 'settings-corrupt', keptAs: 'config.corrupt-1.json' },
+  { id: 'settings-corrupt', backupPath: 'config.corrupt-1.json' },
   { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },
   { id: 'server-down', detail: 'It ended with code 1.' },
 ]

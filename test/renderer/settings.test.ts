@@ -39,7 +39,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   const stateWith = (choices: Partial<DesktopSettings> = {}, change: Partial<DesktopState> = {}): WindowState =>
     windowState({
-      desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_DESKTOP_SETTINGS, ...choices }, ...change }),
+      desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...choices }, ...change }),
     })
 
   async function open(state: WindowState): Promise<void> {
@@ -56,9 +56,9 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it.each(LOOKS)('have no serious finding of axe, and fit at 380 and at 190 pixels: %s, %s', async (theme, language) => {
     const states = [
-      stateWith(ALL, { secrets: { keptBy: 'memory', locked: false, memoryWillDo: false }, update: { phase: 'ready', version: '2' } }),
-      stateWith({}, { secrets: { keptBy: 'passphrase', locked: false, memoryWillDo: false }, update: { phase: 'failed', detail: 'x' } }),
-      stateWith({}, { secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false }, unavailable: ['kim@example.org'] }),
+      stateWith(ALL, { secrets: { storage: 'memory', locked: false, memoryAccepted: false }, update: { phase: 'ready', version: '2' } }),
+      stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false }, update: { phase: 'failed', detail: 'x' } }),
+      stateWith({}, { secrets: { storage: 'passphrase', locked: true, memoryAccepted: false }, unavailable: ['kim@example.org'] }),
       { ...windowState(), desktop: null },
     ]
     await open(inLook(stateWith(), theme, language))
@@ -73,7 +73,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
   })
 
   it('stand in sections with headings, and every control has a name and 24 pixels', async () => {
-    await open(stateWith(ALL, { update: { phase: 'none', lookedAtMs: null } }))
+    await open(stateWith(ALL, { update: { phase: 'none', checkedAtMs: null } }))
     const headings = await page.getByRole('heading', { level: 2 }).allInnerTexts()
     expect(headings).toEqual([
       'Accounts and servers',
@@ -101,19 +101,19 @@ describe.runIf(needs('chromium'))('the settings', () => {
   it('hold at once, one request a choice, and show what holds', async () => {
     await open(stateWith())
     await field('The tray shows').selectOption('dot')
-    expect(await lastAsked(1)).toEqual({ name: 'choose', argument: { trayShows: 'dot' } })
+    expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { trayShows: 'dot' } })
     // Nobody has said that it holds yet.
     expect(await field('The tray shows').inputValue()).toBe('number')
     await tell(page, stateWith({ trayShows: 'dot' }))
     expect(await field('The tray shows').inputValue()).toBe('dot')
     await field('Only while I am at the computer').selectOption('15')
-    expect(await lastAsked(2)).toEqual({ name: 'choose', argument: { idleMinutes: 15 } })
+    expect(await lastAsked(2)).toEqual({ name: 'updateDesktopSettings', argument: { idleMinutes: 15 } })
     await field('A notification says').selectOption('nothing')
-    expect(await lastAsked(3)).toEqual({ name: 'setPreferences', argument: { notificationText: 'nothing' } })
+    expect(await lastAsked(3)).toEqual({ name: 'updateSharedSettings', argument: { notificationText: 'nothing' } })
     await field('Sound').selectOption('wood')
-    expect(await lastAsked(4)).toEqual({ name: 'choose', argument: { sound: 'wood' } })
+    expect(await lastAsked(4)).toEqual({ name: 'updateDesktopSettings', argument: { sound: 'wood' } })
     await button('Show and play one').click()
-    expect(await lastAsked(5)).toEqual({ name: 'showSample' })
+    expect(await lastAsked(5)).toEqual({ name: 'showTestNotification' })
   })
 
   it('show a number of minutes that a file has brought', async () => {
@@ -126,12 +126,12 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await page.getByText('Folders of kim@example.org').click()
     await page.getByRole('checkbox', { name: '회의' }).click()
     const scope = { server: 'local', account: 'kim@example.org' }
-    expect(await lastAsked(1)).toEqual({ name: 'choose', argument: { notCounted: [{ ...scope, folder: '회의' }] } })
+    expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { notCounted: [{ ...scope, folder: '회의' }] } })
     await tell(page, stateWith({ notCounted: [{ ...scope, folder: '회의' }] }))
     const whole = page.getByRole('checkbox', { name: 'kim@example.org' })
     expect(await whole.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true)
     await whole.click()
-    expect(await lastAsked(2)).toEqual({ name: 'choose', argument: { notCounted: [] } })
+    expect(await lastAsked(2)).toEqual({ name: 'updateDesktopSettings', argument: { notCounted: [] } })
     await tell(page, stateWith({ notCounted: [scope] }))
     expect(await page.getByRole('checkbox', { name: 'Inbox' }).isChecked()).toBe(false)
   })
@@ -140,24 +140,33 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await open(stateWith())
     await button('Add quiet hours').click()
     expect(await lastAsked(1)).toEqual({
-      name: 'choose',
+      name: 'updateDesktopSettings',
       argument: { quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }] },
     })
     await tell(page, stateWith({ quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] }))
     await page.getByText('Ends on the day after.').waitFor()
     await button('Sunday').click()
-    expect(await lastAsked(2)).toEqual({ name: 'choose', argument: { quietHours: [{ days: [6], from: '22:00', to: '07:00' }] } })
+    expect(await lastAsked(2)).toEqual({
+      name: 'updateDesktopSettings',
+      argument: { quietHours: [{ days: [6], from: '22:00', to: '07:00' }] },
+    })
     await field('From').fill('21:30')
-    expect(await lastAsked(3)).toEqual({ name: 'choose', argument: { quietHours: [{ days: [0, 6], from: '21:30', to: '07:00' }] } })
+    expect(await lastAsked(3)).toEqual({
+      name: 'updateDesktopSettings',
+      argument: { quietHours: [{ days: [0, 6], from: '21:30', to: '07:00' }] },
+    })
     await button('Remove the quiet hours from 22:00 to 07:00').click()
-    expect(await lastAsked(4)).toEqual({ name: 'choose', argument: { quietHours: [] } })
+    expect(await lastAsked(4)).toEqual({ name: 'updateDesktopSettings', argument: { quietHours: [] } })
   })
 
   it('never leave quiet hours that begin on no day', async () => {
     await open(stateWith({ quietHours: [{ days: [6], from: '22:00', to: '07:00' }] }))
     await button('Saturday').dispatchEvent('click')
     await button('Sunday').click()
-    expect(await lastAsked(1)).toEqual({ name: 'choose', argument: { quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] } })
+    expect(await lastAsked(1)).toEqual({
+      name: 'updateDesktopSettings',
+      argument: { quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] },
+    })
   })
 
   it('keep important senders, and say what is none', async () => {
@@ -170,10 +179,10 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await page.getByText('This sender is in the list already.').waitFor()
     await field('Address, or @domain').fill('@Family.example')
     await page.keyboard.press('Enter')
-    expect(await lastAsked(1)).toEqual({ name: 'choose', argument: { vips: ['boss@example.org', '@family.example'] } })
+    expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { vips: ['boss@example.org', '@family.example'] } })
     await until(async () => (await field('Address, or @domain').inputValue()) === '', 5_000)
     await button('Remove boss@example.org').click()
-    expect(await lastAsked(2)).toEqual({ name: 'choose', argument: { vips: [] } })
+    expect(await lastAsked(2)).toEqual({ name: 'updateDesktopSettings', argument: { vips: [] } })
   })
 
   it('name what is muted now, and end it', async () => {
@@ -182,7 +191,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await list.count()).toBe(2)
     expect(await list.nth(1).innerText()).toMatch(/kim@example.org 회의\s+until you unmute it/)
     await button('Unmute: kim@example.org 회의').click()
-    expect(await lastAsked(1)).toMatchObject({ name: 'choose', argument: { muted: [{ scope: null }] } })
+    expect(await lastAsked(1)).toMatchObject({ name: 'updateDesktopSettings', argument: { muted: [{ scope: null }] } })
   })
 
   it('record a shortcut by the keyboard alone, refuse what people type, and leave it by Escape', async () => {
@@ -197,28 +206,28 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await page.locator('h1').innerText()).toBe('Settings')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Shift+m')
-    expect(await lastAsked(1)).toEqual({ name: 'choose', argument: { shortcut: 'Control+Shift+M' } })
+    expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { shortcut: 'Control+Shift+M' } })
     await tell(page, stateWith({ shortcut: 'Control+Shift+M' }))
     await page.getByText('Ctrl+Shift+M', { exact: true }).waitFor()
-    await answerWith(page, 'choose', { ok: false, code: 'shortcut-taken', field: 'shortcut' })
+    await answerWith(page, 'updateDesktopSettings', { ok: false, code: 'shortcut-taken', field: 'shortcut' })
     await button('Change').click()
     await page.keyboard.press('Alt+F4')
     await page.getByText('Another program has this shortcut').waitFor()
-    await answerWith(page, 'choose', { ok: true })
+    await answerWith(page, 'updateDesktopSettings', { ok: true })
     await button('Remove the shortcut').click()
-    expect(await lastAsked(3)).toEqual({ name: 'choose', argument: { shortcut: null } })
+    expect(await lastAsked(3)).toEqual({ name: 'updateDesktopSettings', argument: { shortcut: null } })
   })
 
   it('say beside a choice why it could not be made', async () => {
     await open(stateWith())
-    await answerWith(page, 'choose', { ok: false, code: 'unavailable', detail: 'EACCES: permission denied' })
+    await answerWith(page, 'updateDesktopSettings', { ok: false, code: 'unavailable', detail: 'EACCES: permission denied' })
     await page.getByLabel('Start at login').click()
     expect(await page.getByRole('alert').innerText()).toContain('EACCES')
     expect(await page.getByLabel('Start at login').isChecked()).toBe(false)
   })
 
   it('set a passphrase once it is long enough and typed twice alike', async () => {
-    await open(stateWith({}, { secrets: { keptBy: 'memory', locked: false, memoryWillDo: false } }))
+    await open(stateWith({}, { secrets: { storage: 'memory', locked: false, memoryAccepted: false } }))
     await page.getByText('This system has no keyring.').waitFor()
     await field('New passphrase').fill('short')
     await button('Set the passphrase').click()
@@ -228,15 +237,15 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await page.getByText('The two are not the same.').waitFor()
     await field('New passphrase again').fill('open sesame')
     await button('Set the passphrase').click()
-    expect(await lastAsked(1)).toEqual({ name: 'setPassphrase', argument: { passphrase: 'open sesame', present: '' } })
+    expect(await lastAsked(1)).toEqual({ name: 'setPassphrase', argument: { passphrase: 'open sesame', current: '' } })
   })
 
   it('ask for the present passphrase before it is changed, and before it is taken away', async () => {
-    await open(stateWith({}, { secrets: { keptBy: 'passphrase', locked: false, memoryWillDo: false } }))
+    await open(stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false } }))
     await button('Remove the passphrase').click()
     await button('Cancel').click()
     await button('Change the passphrase').click()
-    await answerWith(page, 'setPassphrase', { ok: false, code: 'wrong-passphrase', field: 'present' })
+    await answerWith(page, 'setPassphrase', { ok: false, code: 'wrong-passphrase', field: 'current' })
     await field('Present passphrase').fill('wrong')
     await field('New passphrase').fill('open sesame')
     await field('New passphrase again').fill('open sesame')
@@ -245,9 +254,9 @@ describe.runIf(needs('chromium'))('the settings', () => {
   })
 
   it('tell how an update stands, and what can be done with it', async () => {
-    await open(stateWith({}, { update: { phase: 'none', lookedAtMs: null } }))
+    await open(stateWith({}, { update: { phase: 'none', checkedAtMs: null } }))
     await button('Look now').click()
-    expect(await lastAsked(1)).toEqual({ name: 'lookForUpdate' })
+    expect(await lastAsked(1)).toEqual({ name: 'checkForUpdate' })
     await tell(page, stateWith({}, { update: { phase: 'downloading', version: '0.2.0', percent: 40 } }))
     await page.getByText('Downloading Mailbell 0.2.0: 40 %').waitFor()
     await tell(page, stateWith({}, { update: { phase: 'available', version: '0.2.0' } }))
@@ -262,7 +271,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it('say what an import has brought', async () => {
     await open(stateWith())
-    const imported = { accounts: ['a@example.org', 'b@example.org'], servers: ['https://mail.example.org'], leftCommand: true }
+    const imported = { accounts: ['a@example.org', 'b@example.org'], servers: ['https://mail.example.org'], commandSkipped: true }
     await answerWith(page, 'importSettings', { ok: true, imported })
     await button('Import…').click()
     const said = page.locator('.ask [role=status]', { hasText: '2 accounts came in' })
@@ -278,13 +287,13 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it('name every file before everything is removed', async () => {
     await open(stateWith())
-    await answerWith(page, 'findTraces', { ok: true, traces: ['/home/kim/.config/Mailbell/settings.json'] })
+    await answerWith(page, 'listAppFiles', { ok: true, files: ['/home/kim/.config/Mailbell/settings.json'] })
     await button('Remove everything Mailbell keeps here…').click()
     await page.getByText('/home/kim/.config/Mailbell/settings.json').waitFor()
     await button('Remove everything').click()
     await page.getByText('This cannot be taken back.').waitFor()
     await page.getByRole('group', { name: 'Remove everything' }).getByRole('button', { name: 'Remove everything' }).click()
-    expect(await lastAsked(2)).toEqual({ name: 'removeEverything' })
+    expect(await lastAsked(2)).toEqual({ name: 'removeAppData' })
   })
 })
 
@@ -314,7 +323,7 @@ describe.runIf(needs('chromium'))('the first page', () => {
     await page.getByLabel('Start at login').press('Space')
     await page.getByRole('button', { name: 'Start', exact: true }).press('Enter')
     await until(async () => (await asked(page)).length === 3, 5_000)
-    expect((await asked(page)).map(({ name }) => name)).toEqual(['setPreferences', 'choose', 'finishFirstRun'])
+    expect((await asked(page)).map(({ name }) => name)).toEqual(['updateSharedSettings', 'updateDesktopSettings', 'finishFirstRun'])
     await tell(page, windowState())
     await page.locator('#open-settings:focus').waitFor()
   })
@@ -367,7 +376,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
       ...more,
     })
   }
-  const locked = { keptBy: 'passphrase', locked: true, memoryWillDo: false } as const
+  const locked = { storage: 'passphrase', locked: true, memoryAccepted: false } as const
 
   it('are unlocked in the window; a wrong passphrase is said at its field', async () => {
     await openWindow(page, studio.server.url, waiting({ secrets: locked }))
@@ -379,7 +388,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
     await page.getByText('This is not the passphrase.').waitFor()
     await page.getByRole('button', { name: 'I forgot it' }).click()
     await page.getByRole('button', { name: 'Start anew' }).click()
-    await until(async () => (await asked(page)).at(-1)?.name === 'startSecretsAnew', 5_000)
+    await until(async () => (await asked(page)).at(-1)?.name === 'resetSecrets', 5_000)
   })
 
   it('are asked for again, account by account', async () => {
@@ -393,7 +402,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
   it('without a keyring are forgotten or sealed, as the person says', async () => {
     await openWindow(page, studio.server.url, windowState({ notices: [{ id: 'no-keyring' }] }))
     await page.getByRole('button', { name: 'Keep them until I quit' }).click()
-    expect(await asked(page)).toEqual([{ name: 'keepInMemory' }])
+    expect(await asked(page)).toEqual([{ name: 'acceptMemoryStorage' }])
     await page.getByRole('button', { name: 'Set a passphrase' }).click()
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })

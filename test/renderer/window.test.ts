@@ -219,7 +219,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.clock.fastForward('00:30')
       await until(async () => (await asked(page)).length === 1, 5_000)
       expect(await asked(page)).toEqual([
-        { name: 'actOnMail', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
+        { name: 'actOnMessage', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
       ])
       expect(await page.locator('.undo').count()).toBe(0)
     })
@@ -305,7 +305,7 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('say in words why one could not be changed, and let it be tried again', async () => {
       await open(windowState())
-      await answerWith(page, 'actOnMail', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
+      await answerWith(page, 'actOnMessage', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
       await page.clock.install()
       await page.locator('[data-action=archive]').first().click()
       await page.mouse.move(0, 0)
@@ -346,19 +346,19 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
 
     it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
-      const choices = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
-      await open({ ...withAccounts(account()), desktop: desktopState({ choices }) })
+      const settings = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
+      await open({ ...withAccounts(account()), desktop: desktopState({ settings }) })
       const pages = studio.chromium.context.pages().length
       expect(await page.locator('.mail a').count()).toBe(3)
       await page.locator('.mail a').nth(1).press('Enter')
       await until(async () => (await asked(page)).length === 1, 5_000)
       const [{ name, argument } = {}] = await asked(page)
-      expect([name, argument]).toEqual(['openMail', { server: 'local', account: 'kim@example.org', message: '2' }])
+      expect([name, argument]).toEqual(['openMessage', { server: 'local', account: 'kim@example.org', message: '2' }])
       expect(await page.getByRole('alert').count()).toBe(0)
-      await answerWith(page, 'openMail', { ok: false, code: 'not-opened', detail: 'spawn <b>mutt</b> ENOENT' })
+      await answerWith(page, 'openMessage', { ok: false, code: 'not-opened', detail: 'spawn <b>mutt</b> ENOENT' })
       await page.locator('.mail a').nth(1).click()
       expect(await page.getByRole('alert').innerText()).toContain('spawn <b>mutt</b> ENOENT')
-      await answerWith(page, 'openMail', { ok: true })
+      await answerWith(page, 'openMessage', { ok: true })
       await page.locator('.mail a').nth(1).click()
       await page.getByRole('alert').waitFor({ state: 'detached' })
       expect(studio.chromium.context.pages()).toHaveLength(pages)
@@ -437,7 +437,7 @@ describe.runIf(needs('chromium'))('the window', () => {
   describe('an account', () => {
     const more = (name: string) => page.getByRole('button', { name: `More for ${name}` })
     const chosen = (change: Partial<DesktopSettings>): WindowState =>
-      windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], choices: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
+      windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
     it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
       await open(windowState())
@@ -454,7 +454,7 @@ describe.runIf(needs('chromium'))('the window', () => {
         { name: 'markAllRead', argument: whole },
         { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },
         { name: 'mute', argument: { scope: folder, until: 'hour' } },
-        { name: 'choose', argument: { notCounted: [folder] } },
+        { name: 'updateDesktopSettings', argument: { notCounted: [folder] } },
       ])
       expect(await findings(page)).toEqual([])
       await page.keyboard.press('Escape')
@@ -478,7 +478,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('shows the number by what counts, and the mute of everything at the top', async () => {
       const desktop = desktopState({
         counted: 7,
-        choices: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
+        settings: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
       })
       await open(windowState({ desktop }))
       expect(await page.locator('.tile').innerText()).toBe('7')
@@ -611,12 +611,12 @@ describe.runIf(needs('chromium'))('the window', () => {
 
   it('goes to the settings where main wants that, each time', async () => {
     await open(windowState())
-    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 1 } }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 1 } }) }))
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await page.keyboard.press('Escape')
-    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 1 }, counted: 3 }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 1 }, counted: 3 }) }))
     expect(await page.locator('#open-settings').count()).toBe(1)
-    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', turn: 2 } }) }))
+    await tell(page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 2 } }) }))
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 

@@ -31,20 +31,20 @@ export function screens(): ReadonlyMap<string, Screen> {
     windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], ...change }) })
   made.set('settings with everything chosen', {
     state: desktopWith({
-      choices: EVERYTHING,
-      secrets: { keptBy: 'memory', locked: false, memoryWillDo: true },
+      settings: EVERYTHING,
+      secrets: { storage: 'memory', locked: false, memoryAccepted: true },
       update: { phase: 'downloading', version: '0.2.0', percent: 40 },
     }),
     reach: toSettings,
   })
   made.set('settings with a passphrase', {
     state: desktopWith({
-      secrets: { keptBy: 'passphrase', locked: false, memoryWillDo: false },
+      secrets: { storage: 'passphrase', locked: false, memoryAccepted: false },
       update: { phase: 'ready', version: '0.2.0' },
     }),
     reach: toSettings,
   })
-  const chosen = desktopWith({ choices: EVERYTHING, counted: 7 })
+  const chosen = desktopWith({ settings: EVERYTHING, counted: 7 })
   made.set('muted, with a folder left out', { state: chosen })
   made.set('more for an account', {
     state: chosen,
@@ -67,7 +67,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     ...desktopWith({ unavailable: ['kim@example.org'], ...change }),
     servers: local ? [{ ...local, accounts: [absent] }] : [],
   })
-  made.set('locked', { state: waiting({ secrets: { keptBy: 'passphrase', locked: true, memoryWillDo: false } }) })
+  made.set('locked', { state: waiting({ secrets: { storage: 'passphrase', locked: true, memoryAccepted: false } }) })
   made.set('without its password', { state: waiting({}) })
   const first = desktopWith({ firstRun: true, managedAccounts: [] })
   made.set('first page', { state: first })

@@ -7,26 +7,26 @@ import type { AppState } from '../../state.ts'
 
 export interface SecretsRequestsDeps {
   readonly secrets: Secrets
-  readonly settings: Pick<SettingsStore, 'memoryWillDo' | 'setMemoryWillDo'>
+  readonly settings: Pick<SettingsStore, 'memoryAccepted' | 'setMemoryAccepted'>
   readonly accounts: Pick<Accounts, 'readSecrets'>
   readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
 }
 
-type Asked = 'unlock' | 'setPassphrase' | 'removePassphrase' | 'startSecretsAnew' | 'keepInMemory'
+type Asked = 'unlock' | 'setPassphrase' | 'removePassphrase' | 'resetSecrets' | 'acceptMemoryStorage'
 
 const DONE: Outcome = { ok: true }
 const WRONG = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
 
-export const viewOfSecrets = ({ keptBy, locked }: Secrets, { memoryWillDo }: Pick<SettingsStore, 'memoryWillDo'>): SecretsView => ({
-  keptBy,
+export const viewOfSecrets = ({ storage, locked }: Secrets, { memoryAccepted }: Pick<SettingsStore, 'memoryAccepted'>): SecretsView => ({
+  storage,
   locked,
-  memoryWillDo,
+  memoryAccepted,
 })
 
 export function createSecretsRequests({ secrets, settings, accounts, state }: SecretsRequestsDeps): Pick<DesktopRequests, Asked> {
   function told(): Outcome {
     state.updateDesktop({ secrets: viewOfSecrets(secrets, settings) })
-    if (secrets.keptBy !== 'memory') state.dismissNotice('no-keyring')
+    if (secrets.storage !== 'memory') state.dismissNotice('no-keyring')
     return DONE
   }
 
@@ -37,9 +37,9 @@ export function createSecretsRequests({ secrets, settings, accounts, state }: Se
       await accounts.readSecrets()
       return DONE
     },
-    async setPassphrase({ passphrase, present }) {
+    async setPassphrase({ passphrase, current }) {
       if (secrets.locked) return { ok: false, code: 'locked' }
-      if (secrets.keptBy === 'passphrase' && !(await secrets.knows(present))) return WRONG('present')
+      if (secrets.storage === 'passphrase' && !(await secrets.knows(current))) return WRONG('current')
       await secrets.setPassphrase(passphrase)
       return told()
     },
@@ -48,14 +48,14 @@ export function createSecretsRequests({ secrets, settings, accounts, state }: Se
       await secrets.removePassphrase()
       return told()
     },
-    async startSecretsAnew() {
+    async resetSecrets() {
       await secrets.startAnew()
       told()
       await accounts.readSecrets()
       return DONE
     },
-    async keepInMemory() {
-      settings.setMemoryWillDo(true)
+    async acceptMemoryStorage() {
+      settings.setMemoryAccepted(true)
       state.dismissNotice('no-keyring')
       return told()
     },

@@ -20,7 +20,7 @@ export interface Vault {
 }
 
 export interface Secrets extends Vault {
-  readonly keptBy: 'keyring' | 'passphrase' | 'memory'
+  readonly storage: 'keyring' | 'passphrase' | 'memory'
   /** The passphrase was not typed in this run yet. */
   readonly locked: boolean
   forget(key: string): Promise<void>
@@ -104,7 +104,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
   }
 
   return {
-    get keptBy() {
+    get storage() {
       return sealedFile ? 'passphrase' : lasting ? 'keyring' : 'memory'
     },
     get locked() {

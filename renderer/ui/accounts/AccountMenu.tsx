@@ -59,17 +59,17 @@ const LENGTHS = [
   ['always', 'muteAlways'],
 ] as const satisfies readonly (readonly [MuteForm['until'], string])[]
 
-function ScopeChoices({ account, server, desktop: { choices }, run }: ScopeChoicesProps) {
+function ScopeChoices({ account, server, desktop: { settings }, run }: ScopeChoicesProps) {
   const { words } = useUi()
-  const { mute, choose } = useDesktop()
+  const { mute, updateDesktopSettings } = useDesktop()
   const id = useId()
   const [chosen, setChosen] = useState('')
   const folders = account.folders ?? []
   const folder = folders.find(({ path }) => path === chosen)?.path
   const whole: Scope = { server: server.id, account: account.id }
   const scope: Scope = folder === undefined ? whole : { ...whole, folder }
-  const muted = muteOf(choices.muted, scope)
-  const outWithAccount = folder !== undefined && isLeftOut(choices.notCounted, whole)
+  const muted = muteOf(settings.muted, scope)
+  const outWithAccount = folder !== undefined && isLeftOut(settings.notCounted, whole)
   return (
     <>
       {folders.length > 1 && (
@@ -113,10 +113,10 @@ function ScopeChoices({ account, server, desktop: { choices }, run }: ScopeChoic
             {...control}
             type="checkbox"
             disabled={outWithAccount}
-            checked={!isLeftOut(choices.notCounted, scope)}
+            checked={!isLeftOut(settings.notCounted, scope)}
             onChange={(event) => {
               const counts = event.currentTarget.checked
-              void run(choose({ notCounted: withCounted(choices.notCounted, scope, counts) }))
+              void run(updateDesktopSettings({ notCounted: withCounted(settings.notCounted, scope, counts) }))
             }}
           />
         )}

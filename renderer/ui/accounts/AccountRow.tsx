@@ -109,7 +109,7 @@ export function AccountRow({ account, server, desktop, query }: AccountRowProps)
 function Chosen({
   account,
   server,
-  desktop: { choices },
+  desktop: { settings },
 }: {
   readonly account: Account
   readonly server: ServerView
@@ -117,13 +117,13 @@ function Chosen({
 }) {
   const { words } = useUi()
   const scope = { server: server.id, account: account.id }
-  const mute = muteOf(choices.muted, scope)
+  const mute = muteOf(settings.muted, scope)
   const folders = account.folders ?? []
   const mutedFolders = folders.filter(({ path }) =>
-    choices.muted.some((one) => one.scope?.folder === path && muteOf([one], { ...scope, folder: path })),
+    settings.muted.some((one) => one.scope?.folder === path && muteOf([one], { ...scope, folder: path })),
   )
-  const leftOut = isLeftOut(choices.notCounted, scope)
-  const foldersOut = leftOut ? [] : folders.filter(({ path }) => isLeftOut(choices.notCounted, { ...scope, folder: path }))
+  const leftOut = isLeftOut(settings.notCounted, scope)
+  const foldersOut = leftOut ? [] : folders.filter(({ path }) => isLeftOut(settings.notCounted, { ...scope, folder: path }))
   const names = (some: typeof folders): string => words.list(some.slice(0, FOLDERS_SHOWN).map((folder) => folderName(folder, words)))
   return (
     <>

@@ -31,7 +31,7 @@ interface MailRowProps {
 export function MessageRow({ mail, showAccount, opensInProgram, failed, onAct }: MailRowProps) {
   const { words, bridge } = useUi()
   const [opened, setOpened] = useState<Outcome>({ ok: true })
-  const openMail = opensInProgram ? bridge.desktop?.openMail : undefined
+  const openMail = opensInProgram ? bridge.desktop?.openMessage : undefined
   const subject = mail.subject || words.t('noSubject')
   return (
     <li

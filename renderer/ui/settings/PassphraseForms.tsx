@@ -8,7 +8,7 @@ import { Field, Form } from '../controls/Form.tsx'
 /** Where a passphrase is needed before anything can be counted. */
 export function Unlock() {
   const { words } = useUi()
-  const { unlock, startSecretsAnew } = useDesktop()
+  const { unlock, resetSecrets } = useDesktop()
   const [typed, setTyped] = useState('')
   return (
     <section class="locked card" aria-labelledby="locked">
@@ -31,31 +31,31 @@ export function Unlock() {
         action={words.t('startAnew')}
         opens={words.t('passphraseForgot')}
         question={words.t('passphraseForgotQuestion')}
-        run={startSecretsAnew}
+        run={resetSecrets}
       />
     </section>
   )
 }
 
-const FIELDS = ['present', 'passphrase', 'repeated'] as const
+const FIELDS = ['current', 'passphrase', 'repeated'] as const
 
 export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; readonly onDone: () => void }) {
   const { words } = useUi()
   const { setPassphrase } = useDesktop()
   const [draft, setDraft] = useState(EMPTY_PASSPHRASE)
-  const fields = FIELDS.filter((name) => changes || name !== 'present')
+  const fields = FIELDS.filter((name) => changes || name !== 'current')
   const faultAt = (name: keyof PassphraseDraft): string | undefined => {
     const fault = passphraseError(draft, name, changes)
     return fault && words.t(fault)
   }
-  const labels = { present: words.t('presentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }
+  const labels = { current: words.t('presentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }
   return (
     <Form
       submit={words.t(changes ? 'passphraseChange' : 'passphraseSet')}
       submitting={words.t('passphraseSetting')}
       fields={fields}
       faultAt={faultAt}
-      start={() => (fields.some(faultAt) ? null : setPassphrase({ passphrase: draft.passphrase, present: draft.present }))}
+      start={() => (fields.some(faultAt) ? null : setPassphrase({ passphrase: draft.passphrase, current: draft.current }))}
       onDone={onDone}
     >
       {(errorAt) =>
@@ -67,7 +67,7 @@ export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; 
             value={draft[name]}
             error={errorAt(name)}
             onType={(value) => setDraft({ ...draft, [name]: value })}
-            present={name === 'present'}
+            present={name === 'current'}
           />
         ))
       }

@@ -8,7 +8,7 @@ import { Section } from './Section.tsx'
 
 const KEPT = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
 
-export function SecretsSettings({ secrets: { keptBy, locked } }: { readonly secrets: SecretsView }) {
+export function SecretsSettings({ secrets: { storage, locked } }: { readonly secrets: SecretsView }) {
   const { words } = useUi()
   const { removePassphrase } = useDesktop()
   const [changing, setChanging] = useState(false)
@@ -16,12 +16,12 @@ export function SecretsSettings({ secrets: { keptBy, locked } }: { readonly secr
   return (
     <Section id="secrets" title={words.t('sectionSecrets')}>
       <p tabIndex={-1} id="secrets-kept">
-        {words.t(KEPT[keptBy])}
+        {words.t(KEPT[storage])}
       </p>
-      {keptBy === 'memory' && (
+      {storage === 'memory' && (
         <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secrets-kept')?.focus()} />
       )}
-      {keptBy === 'passphrase' &&
+      {storage === 'passphrase' &&
         (changing ? (
           <SetPassphrase
             changes

@@ -21,19 +21,19 @@ export function Settings({ state, onDone }: { readonly state: WindowState; reado
 }
 
 function DesktopSettings({ state, desktop }: { readonly state: WindowState; readonly desktop: DesktopState }) {
-  const { choices } = desktop
+  const { settings } = desktop
   return (
     <>
       {/* What waits for a person stands first. */}
       {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
       <StoredAccounts desktop={desktop} servers={state.servers} />
       <NotificationSettings state={state} />
-      <TraySettings choices={choices} servers={state.servers} />
-      <OpenWithSettings choices={choices} />
+      <TraySettings choices={settings} servers={state.servers} />
+      <OpenWithSettings choices={settings} />
       <SystemSettings desktop={desktop} />
-      <AppearanceSettings preferences={state.preferences} />
+      <AppearanceSettings preferences={state.sharedSettings} />
       {!desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
-      <UpdateSettings update={desktop.update} looksForUpdates={choices.looksForUpdates} version={state.version} />
+      <UpdateSettings update={desktop.update} looksForUpdates={settings.looksForUpdates} version={state.version} />
       <TransferSettings />
       <TroubleshootingSettings />
     </>
@@ -47,7 +47,7 @@ function PageSettings({ state, onDone }: { readonly state: WindowState; readonly
   return (
     <>
       <NotificationSettings state={state} />
-      <AppearanceSettings preferences={state.preferences} />
+      <AppearanceSettings preferences={state.sharedSettings} />
       {signedIn && (
         <button type="button" class="button" onClick={() => void settle(bridge.disconnectServer(signedIn.id)).then(onDone)}>
           {words.t('signOut')}

@@ -6,7 +6,7 @@ import { Failure } from './Failure.tsx'
 import { Section } from './Section.tsx'
 import { ShortcutField } from './ShortcutField.tsx'
 
-export function SystemSettings({ desktop: { choices, platform } }: { readonly desktop: DesktopState }) {
+export function SystemSettings({ desktop: { settings, platform } }: { readonly desktop: DesktopState }) {
   const { words } = useUi()
   const choosing = useSettingsForm()
   return (
@@ -15,11 +15,11 @@ export function SystemSettings({ desktop: { choices, platform } }: { readonly de
         name="startAtLogin"
         label={words.t('startAtLogin')}
         help={words.t('startAtLoginHelp')}
-        checked={choices.startAtLogin}
+        checked={settings.startAtLogin}
         onChoose={(startAtLogin) => void choosing.choose({ startAtLogin })}
       />
       <Failure outcome={choosing.failure('startAtLogin')} />
-      <ShortcutField shortcut={choices.shortcut} platform={platform} choosing={choosing} />
+      <ShortcutField shortcut={settings.shortcut} platform={platform} choosing={choosing} />
     </Section>
   )
 }

@@ -7,14 +7,14 @@ import { Section } from './Section.tsx'
 
 const NAMED = 10
 
-function importedWords({ accounts, servers, leftCommand }: Imported, words: Words): string {
+function importedWords({ accounts, servers, commandSkipped }: Imported, words: Words): string {
   const list = (names: readonly string[]): string =>
     words.list([...names.slice(0, NAMED).map((name) => plain(name)), ...(names.length > NAMED ? ['…'] : [])])
   return [
     accounts.length > 0 && words.t('importedAccounts', { count: accounts.length, accounts: list(accounts) }),
     servers.length > 0 && words.t('importedServers', { count: servers.length, servers: list(servers) }),
     accounts.length + servers.length === 0 && words.t('importedNothing'),
-    leftCommand && words.t('importedNoCommand'),
+    commandSkipped && words.t('importedNoCommand'),
   ]
     .filter(Boolean)
     .join(' ')

@@ -21,15 +21,15 @@ export function TroubleshootingSettings() {
 /** Says what would be deleted before it is. */
 function RemoveEverything() {
   const { words } = useUi()
-  const { findTraces, removeEverything } = useDesktop()
+  const { listAppFiles, removeAppData } = useDesktop()
   const [traces, setTraces] = useState<readonly string[] | null>(null)
   if (traces === null) {
     return (
       <Ask
         label={words.t('removeEverythingShow')}
-        run={findTraces}
+        run={listAppFiles}
         said={(found) => {
-          setTraces(found.traces)
+          setTraces(found.files)
           return null
         }}
       />
@@ -49,7 +49,7 @@ function RemoveEverything() {
         label={words.t('removeEverything')}
         action={words.t('removeEverything')}
         question={words.t('removeEverythingSure')}
-        run={removeEverything}
+        run={removeAppData}
       />
       <button type="button" class="button" onClick={() => setTraces(null)}>
         {words.t('cancel')}

@@ -13,10 +13,10 @@ function updateWords(update: UpdateState, words: Words): string {
     case 'off':
       return words.t('updateOff')
     case 'none':
-      return update.lookedAtMs === null
+      return update.checkedAtMs === null
         ? words.t('updateNone')
-        : words.t('updateNoneAt', { when: words.moment(update.lookedAtMs, Date.now()) })
-    case 'looking':
+        : words.t('updateNoneAt', { when: words.moment(update.checkedAtMs, Date.now()) })
+    case 'checking':
       return words.t('updateLooking')
     case 'available':
       return words.t('updateAvailable', { version: plain(update.version) })
@@ -37,7 +37,7 @@ interface UpdateSettingsProps {
 
 export function UpdateSettings({ update, looksForUpdates, version }: UpdateSettingsProps) {
   const { words } = useUi()
-  const { lookForUpdate, installUpdate, openDownloads } = useDesktop()
+  const { checkForUpdate, installUpdate, openDownloads } = useDesktop()
   const { choose, failure } = useSettingsForm()
   const canLook = update.phase === 'none' || update.phase === 'failed'
   return (
@@ -48,7 +48,7 @@ export function UpdateSettings({ update, looksForUpdates, version }: UpdateSetti
       {update.phase === 'downloading' && <progress max={100} value={update.percent} aria-label={updateWords(update, words)} />}
       {update.phase === 'ready' && <Ask primary label={words.t('installUpdate')} run={installUpdate} />}
       {update.phase === 'available' && <Ask primary label={words.t('openDownloads')} run={openDownloads} />}
-      {canLook && <Ask label={words.t('lookForUpdate')} run={lookForUpdate} />}
+      {canLook && <Ask label={words.t('lookForUpdate')} run={checkForUpdate} />}
       {update.phase !== 'off' && (
         <Check
           name="looksForUpdates"

@@ -23,8 +23,8 @@ export function useSettingsForm(): SettingsForm {
   }
 
   return {
-    choose: (change) => run(change, bridge.desktop?.choose(change)),
-    prefer: (change) => run(change, bridge.setPreferences(change)),
+    choose: (change) => run(change, bridge.desktop?.updateDesktopSettings(change)),
+    prefer: (change) => run(change, bridge.updateSharedSettings(change)),
     failure: (name) => (failed?.names.includes(name) ? failed.outcome : null),
   }
 }

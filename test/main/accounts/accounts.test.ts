@@ -36,13 +36,13 @@ function setUp({ lasting = true } = {}) {
     },
     setAccounts: (accounts) => void (file = { ...file, accounts }),
     setServers: (servers) => void (file = { ...file, servers }),
-    get memoryWillDo() {
+    get memoryAccepted() {
       return file.memoryWillDo
     },
   }
   const lock = { closed: false }
-  const secrets: Pick<Secrets, 'keptBy' | 'locked' | 'read' | 'keep' | 'forget'> = {
-    keptBy: lasting ? 'keyring' : 'memory',
+  const secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'keep' | 'forget'> = {
+    storage: lasting ? 'keyring' : 'memory',
     get locked() {
       return lock.closed
     },
@@ -74,7 +74,7 @@ function setUp({ lasting = true } = {}) {
       },
       tryServer: async () => answers.server,
       state: {
-        updateDesktop: (change) => void (change.trying !== undefined && told.steps.push(change.trying)),
+        updateDesktop: (change) => void (change.tryStep !== undefined && told.steps.push(change.tryStep)),
         addNotice: (notice) => void told.notices.push(notice),
         dismissNotice: () => undefined,
       },

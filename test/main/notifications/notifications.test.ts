@@ -40,7 +40,7 @@ beforeEach(() => {
     now: Date.now,
     schedule,
     onOpen: (of) => void opened.push(of?.mail.id ?? null),
-    actOnMail: async (request) => {
+    actOnMessage: async (request) => {
       asked.push(request)
       return outcome
     },
@@ -55,11 +55,11 @@ afterEach(() => {
 function show(unread: number, latest: readonly Message[], notify = true, choices: Partial<DesktopSettings> = {}): void {
   const state: DesktopWindowState = {
     servers: [server([account('a', unread, { latest: [...latest], actions: ['read'] })])],
-    preferences: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
+    sharedSettings: { language: 'en', theme: 'system', notifications: notify, notificationText: 'mail' },
     language: 'en',
     notices: [],
     version: '1',
-    desktop: desktopState({ choices: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
+    desktop: desktopState({ settings: { ...DEFAULT_DESKTOP_SETTINGS, ...choices } }),
   }
   alerting.apply(state)
 }
@@ -169,7 +169,7 @@ test('where no sound of its own can be played, the notification brings that of t
 
 test('a sample is shown as a new mail is told, with the chosen sound, whatever is muted', () => {
   show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
-  alerting.showSample()
+  alerting.showTestNotification()
   expect(told()).toEqual(['A new mail is told like this'])
   expect(played).toEqual(['wood'])
 })

@@ -11,13 +11,13 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
   let shown: DesktopSettings = file
   const choosing = createSettingsApplier({
     settings: {
-      get choices() {
+      get desktop() {
         return file
       },
-      setChoices: (choices) => void (file = choices),
+      setDesktop: (settings) => void (file = settings),
     },
     state: {
-      updateDesktop: ({ choices }) => void (shown = choices ?? shown),
+      updateDesktop: ({ settings }) => void (shown = settings ?? shown),
       addNotice: ({ id }) => void notices.push(id),
       dismissNotice: () => undefined,
     },
@@ -45,7 +45,9 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
 
 test('a choice holds at once, and is kept', async () => {
   const { choosing, system, file, shown } = setUp()
-  expect(await choosing.choose({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual({ ok: true })
+  expect(await choosing.updateDesktopSettings({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual(
+    { ok: true },
+  )
   expect(system).toMatchObject({ startsAtLogin: true, shortcut: 'Alt+M', looks: [false] })
   expect(file()).toMatchObject({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M' })
   expect(shown()).toEqual(file())
@@ -53,8 +55,8 @@ test('a choice holds at once, and is kept', async () => {
 
 test('a shortcut that somebody else has is said, and the one before stays', async () => {
   const { choosing, system, file } = setUp()
-  await choosing.choose({ shortcut: 'Alt+M' })
-  expect(await choosing.choose({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
+  await choosing.updateDesktopSettings({ shortcut: 'Alt+M' })
+  expect(await choosing.updateDesktopSettings({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
   expect([system.shortcut, file().shortcut]).toEqual(['Alt+M', 'Alt+M'])
 })
 
@@ -77,6 +79,6 @@ test('what the system says of start at login is what is shown, whoever changed i
 test('start at login that the system does not let is said, and shown as off', async () => {
   const { choosing, system, shown } = setUp()
   system.refuses = true
-  await expect(choosing.choose({ startAtLogin: true })).rejects.toThrow('EACCES')
+  await expect(choosing.updateDesktopSettings({ startAtLogin: true })).rejects.toThrow('EACCES')
   expect(shown().startAtLogin).toBe(false)
 })

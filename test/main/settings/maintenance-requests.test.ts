@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove())
 
 const KEPT = {
-  preferences: { language: 'ko', theme: 'dark', notifications: true, notificationText: 'mail' } as const,
+  shared: { language: 'ko', theme: 'dark', notifications: true, notificationText: 'mail' } as const,
   accounts: [],
   servers: [],
 }
@@ -34,9 +34,9 @@ function setUp({ picked = null, update = { phase: 'off' } }: { picked?: string |
     },
     shell: { openPath: async () => 'No program opens this.', openExternal: async (url: string) => void done.push(url) },
     clipboard: { writeText: async (text: string) => void done.push(text) },
-    settings: { ...KEPT, choices: DEFAULT_DESKTOP_SETTINGS, welcomed: false, setWelcomed: () => void done.push('welcomed') },
+    settings: { ...KEPT, desktop: DEFAULT_DESKTOP_SETTINGS, welcomed: false, setWelcomed: () => void done.push('welcomed') },
     state: {
-      current: { servers: [], notices: [], version: '1', language: 'en', preferences: KEPT.preferences, desktop: desktopState() },
+      current: { servers: [], notices: [], version: '1', language: 'en', sharedSettings: KEPT.shared, desktop: desktopState() },
       addNotice: (notice: Notice) => void notices.push(notice),
       updateDesktop: (change: object) => void done.push(change),
     },
@@ -44,12 +44,12 @@ function setUp({ picked = null, update = { phase: 'off' } }: { picked?: string |
       take: async ({ accounts, servers }: Parameters<MaintenanceRequestsDeps['accounts']['take']>[0]) => ({ accounts, servers }),
     },
     choosing: {
-      choose: async (change: Partial<DesktopSettings>) => {
+      updateDesktopSettings: async (change: Partial<DesktopSettings>) => {
         done.push(change)
         return await answers.choose(change)
       },
     },
-    setPreferences: async (change: object) => {
+    updateSharedSettings: async (change: object) => {
       done.push(change)
       return { ok: true }
     },
@@ -82,10 +82,10 @@ test('what was exported is a file of this person alone; a dialog that was closed
 })
 
 test('an import holds at once; a shortcut that somebody has here costs nothing else, and is said', async () => {
-  const text = exportedText({ ...KEPT, choices: { ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', shortcut: 'Alt+M', startAtLogin: true } })
+  const text = exportedText({ ...KEPT, desktop: { ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', shortcut: 'Alt+M', startAtLogin: true } })
   const { requests, done, notices, answers } = setUp({ picked: await fileOf(text) })
   answers.choose = async ({ shortcut }) => (shortcut ? { ok: false, code: 'shortcut-taken' } : { ok: true })
-  expect(await requests.importSettings()).toEqual({ ok: true, imported: { accounts: [], servers: [], leftCommand: false } })
+  expect(await requests.importSettings()).toEqual({ ok: true, imported: { accounts: [], servers: [], commandSkipped: false } })
   expect(done).toMatchObject([{ language: 'ko' }, { trayShows: 'dot' }, { shortcut: 'Alt+M' }, { startAtLogin: true }])
   expect(notices).toEqual([{ id: 'shortcut-taken', shortcut: 'Alt+M' }])
 })
@@ -117,7 +117,7 @@ test('what cannot be opened is said', async () => {
 
 test('everything is removed after everything has ended', async () => {
   const { requests, done } = setUp()
-  expect(await requests.findTraces()).toEqual({ ok: true, traces: ['/a'] })
-  await requests.removeEverything()
+  expect(await requests.listAppFiles()).toEqual({ ok: true, files: ['/a'] })
+  await requests.removeAppData()
   expect(done).toEqual(['ends', 'removed'])
 })

@@ -17,12 +17,12 @@ const open = (change: object = {}) => openSettings({ dir: folder.path, version: 
 const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 
 test('what was set is there at the next start, in a file of this person alone', async () => {
-  const { settings, keptAs } = open()
-  expect(keptAs).toBeNull()
+  const { settings, backupPath } = open()
+  expect(backupPath).toBeNull()
   settings.setAccounts([ACCOUNT])
-  settings.setPreferences({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
+  settings.setShared({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
   expect(open().settings.accounts).toEqual([ACCOUNT])
-  expect(open().settings.preferences).toEqual({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
+  expect(open().settings.shared).toEqual({ language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' })
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
@@ -36,15 +36,15 @@ test('a value that is not allowed is refused, and the file stays as it was', () 
 test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])('an unreadable file (%j) is kept aside, whole', async (text) => {
   await mkdir(folder.path, { recursive: true })
   await writeFile(join(folder.path, 'settings.json'), text)
-  const { settings, keptAs } = open()
-  expect(keptAs).toBe(join(folder.path, 'settings.json.corrupt-2026-01-01T00-00-00-000Z'))
-  expect(await readFile(keptAs ?? '', 'utf8')).toBe(text)
+  const { settings, backupPath } = open()
+  expect(backupPath).toBe(join(folder.path, 'settings.json.corrupt-2026-01-01T00-00-00-000Z'))
+  expect(await readFile(backupPath ?? '', 'utf8')).toBe(text)
   expect(settings.servers).toEqual([])
   expect(await readdir(folder.path)).toHaveLength(2)
 })
 
 test('the file of an older version is carried over by its migrations, once', () => {
-  open({ version: '0.1.0' }).settings.setPreferences({ language: 'en', theme: 'light', notifications: true, notificationText: 'mail' })
+  open({ version: '0.1.0' }).settings.setShared({ language: 'en', theme: 'light', notifications: true, notificationText: 'mail' })
   let runs = 0
   const migrations: Parameters<typeof openSettings>[0]['migrations'] = {
     '1.0.0': (store) => {
@@ -52,7 +52,7 @@ test('the file of an older version is carried over by its migrations, once', () 
       store.set('preferences', { ...store.get('preferences'), theme: 'dark' })
     },
   }
-  expect(open({ migrations }).settings.preferences.theme).toBe('dark')
+  expect(open({ migrations }).settings.shared.theme).toBe('dark')
   open({ migrations })
   expect(runs).toBe(1)
 })

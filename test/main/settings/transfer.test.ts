@@ -17,18 +17,18 @@ const ACCOUNT: StoredAccount = {
 }
 const SERVER = { id: 'https://mail.example.org', url: 'https://mail.example.org' }
 const SETTINGS = {
-  preferences: PREFERENCES,
-  choices: { ...DEFAULT_DESKTOP_SETTINGS, vips: ['boss@example.org'], opensMailIn: 'command' as const, mailCommand: 'rm -rf ~' },
+  shared: PREFERENCES,
+  desktop: { ...DEFAULT_DESKTOP_SETTINGS, vips: ['boss@example.org'], opensMailIn: 'command' as const, mailCommand: 'rm -rf ~' },
   accounts: [ACCOUNT],
   servers: [SERVER],
 }
 
 test('settings come back from their file as they were, but for the command', () => {
   const read = readExported(exportedText(SETTINGS))
-  const { mailCommand: _, opensMailIn: __, ...choices } = SETTINGS.choices
+  const { mailCommand: _, opensMailIn: __, ...choices } = SETTINGS.desktop
   expect(read).toEqual({
     kind: 'read',
-    content: { preferences: PREFERENCES, choices, accounts: [ACCOUNT], servers: [SERVER], leftCommand: true },
+    content: { preferences: PREFERENCES, choices, accounts: [ACCOUNT], servers: [SERVER], commandSkipped: true },
   })
 })
 

@@ -34,17 +34,17 @@ function inputWith(planted: string): DiagnosticsInput {
         },
         { id: planted, kind: 'remote', label: planted, link: { phase: 'signed-out', message: planted }, accounts: null, demo: false },
       ],
-      preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+      sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
       language: 'en',
       notices: [
-        { id: 'settings-corrupt', keptAs: planted },
+        { id: 'settings-corrupt', backupPath: planted },
         { id: 'secrets-unreadable', accounts: [planted] },
         { id: 'server-down', detail: planted },
         { id: 'shortcut-taken', shortcut: planted },
       ],
       version: '0.1.0',
       desktop: desktopState({
-        choices: {
+        settings: {
           ...DEFAULT_DESKTOP_SETTINGS,
           notCounted: [scope],
           muted: [{ scope, untilMs: null }],

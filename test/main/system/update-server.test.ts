@@ -114,7 +114,7 @@ test.runIf(process.platform === 'linux').each(['0.1.0', '0.0.9'])('%s is none to
   publish(version)
   const { updater } = await start()
   await updater.checkNow()
-  expect(updater.state).toMatchObject({ phase: 'none', lookedAtMs: expect.any(Number) })
+  expect(updater.state).toMatchObject({ phase: 'none', checkedAtMs: expect.any(Number) })
 })
 
 test.runIf(process.platform === 'linux')('a download that is not what was published is not taken', async () => {

@@ -90,7 +90,7 @@ test('a newer version is downloaded, told in steps of a hundredth, and installed
   updater.setDailyCheck(true)
   for (let percent = 0; percent < 100; percent += 0.05) updates.emit('download-progress', { percent })
   updates.emit('update-downloaded', { version: '0.2.0' })
-  expect(told[0]).toEqual({ phase: 'looking' })
+  expect(told[0]).toEqual({ phase: 'checking' })
   expect(told.at(-1)).toEqual({ phase: 'ready', version: '0.2.0' })
   expect(told.length).toBeLessThan(105)
   expect(updates.installed).toEqual([])

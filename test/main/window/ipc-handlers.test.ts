@@ -7,7 +7,7 @@ import { rememberingLog } from '../system/log.ts'
 
 const STATE: WindowState = {
   servers: [],
-  preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   language: 'en',
   notices: [],
   version: '1',
@@ -77,10 +77,10 @@ test.each([
   ],
   ['addAccount', { account: 'a', protocol: 'imap', host: 'h', port: 1, security: 'tls', user: ' ', password: 'p', folders: [] }, 'user'],
   ['connectServer', { url: 'https://example.org', token: 'two words' }, 'token'],
-  ['actOnMail', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
-  ['actOnMail', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],
-  ['actOnMail', { server: 'local', account: 'a\n', message: '1', action: 'read' }, 'account'],
-  ['setPreferences', { language: 'tlh' }, 'language'],
+  ['actOnMessage', { server: 'local', account: 'a', message: '1', action: 'burn' }, 'action'],
+  ['actOnMessage', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],
+  ['actOnMessage', { server: 'local', account: 'a\n', message: '1', action: 'read' }, 'account'],
+  ['updateSharedSettings', { language: 'tlh' }, 'language'],
 ] as const)('%s names the field that is wrong', async (name, payload, field) => {
   const { send, asked } = setUp()
   expect(await send(REQUEST_CHANNELS[name], payload)).toEqual({ ok: false, code: 'invalid', field })

@@ -89,9 +89,9 @@ test('a sender is an address or a domain, whatever the size of its letters', () 
 })
 
 test('a passphrase is long enough, and typed twice alike', () => {
-  const draft = { present: '', passphrase: '1234567', repeated: '12345678' }
+  const draft = { current: '', passphrase: '1234567', repeated: '12345678' }
   expect(passphraseError(draft, 'passphrase', false)).toBe('needLongPassphrase')
   expect(passphraseError(draft, 'repeated', false)).toBe('needSamePassphrase')
-  expect(passphraseError(draft, 'present', true)).toBe('needPassphrase')
+  expect(passphraseError(draft, 'current', true)).toBe('needPassphrase')
   expect(passphraseError({ ...draft, passphrase: '12345678' }, 'repeated', false)).toBeUndefined()
 })

@@ -14,7 +14,7 @@ import { VipList } from './VipList.tsx'
 /** Minutes. */
 const IDLE = [1, 5, 15, 30, 60]
 
-export function NotificationSettings({ state: { preferences, desktop, servers } }: { readonly state: WindowState }) {
+export function NotificationSettings({ state: { sharedSettings, desktop, servers } }: { readonly state: WindowState }) {
   const { words } = useUi()
   const choosing = useSettingsForm()
   const { prefer, failure } = choosing
@@ -26,7 +26,7 @@ export function NotificationSettings({ state: { preferences, desktop, servers } 
         name="notifications"
         label={words.t('notifications')}
         help={words.t('notificationsHelp')}
-        checked={preferences.notifications}
+        checked={sharedSettings.notifications}
         onChoose={(notifications) => void prefer({ notifications })}
       >
         {blocked && (
@@ -39,7 +39,7 @@ export function NotificationSettings({ state: { preferences, desktop, servers } 
       <OneOf
         name="notificationText"
         label={words.t('notificationText')}
-        value={preferences.notificationText}
+        value={sharedSettings.notificationText}
         options={[
           { value: 'mail', label: words.t('textMail') },
           { value: 'account', label: words.t('textAccount') },
@@ -50,11 +50,11 @@ export function NotificationSettings({ state: { preferences, desktop, servers } 
       <Failure outcome={failure('notificationText')} />
       {desktop && (
         <>
-          <SoundChoice sound={desktop.choices.sound} platform={desktop.platform} choosing={choosing} />
-          <IdleChoice idleMinutes={desktop.choices.idleMinutes} choosing={choosing} words={words} />
-          <QuietHoursEditor quietHours={desktop.choices.quietHours} choosing={choosing} />
-          <VipList vips={desktop.choices.vips} choosing={choosing} />
-          <MuteList muted={desktop.choices.muted} servers={servers} choosing={choosing} />
+          <SoundChoice sound={desktop.settings.sound} platform={desktop.platform} choosing={choosing} />
+          <IdleChoice idleMinutes={desktop.settings.idleMinutes} choosing={choosing} words={words} />
+          <QuietHoursEditor quietHours={desktop.settings.quietHours} choosing={choosing} />
+          <VipList vips={desktop.settings.vips} choosing={choosing} />
+          <MuteList muted={desktop.settings.muted} servers={servers} choosing={choosing} />
         </>
       )}
     </Section>

@@ -16,7 +16,7 @@ export interface SoundChoiceProps {
 
 export function SoundChoice({ sound, platform, choosing: { choose, failure } }: SoundChoiceProps) {
   const { words } = useUi()
-  const { showSample } = useDesktop()
+  const { showTestNotification } = useDesktop()
   return (
     <>
       <OneOf
@@ -27,7 +27,7 @@ export function SoundChoice({ sound, platform, choosing: { choose, failure } }: 
         onChoose={(wanted) => void choose({ sound: wanted })}
       />
       <Failure outcome={failure('sound')} />
-      <Ask label={words.t('showSample')} run={showSample} />
+      <Ask label={words.t('showSample')} run={showTestNotification} />
     </>
   )
 }
