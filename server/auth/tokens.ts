@@ -1,8 +1,15 @@
 /** Tokens: kept as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { TokenConfig } from '../config/types.ts'
-import type { AccountIds } from '../../common/protocol/wire.ts'
-import type { Scope } from '../../common/protocol/wire.ts'
+import type { AccountIds, Scope } from '../../common/protocol/wire.ts'
+
+/** A token as the server keeps it: never the secret, only its hash. */
+export interface TokenConfig {
+  readonly name: string
+  /** SHA-256 of the secret, 64 hexadecimal digits. */
+  readonly sha256: string
+  readonly scopes: readonly Scope[]
+  readonly accounts: AccountIds
+}
 
 /** A token as a request is checked against it. */
 export interface Token {

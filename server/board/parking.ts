@@ -7,6 +7,8 @@
  */
 import type { AccountIds } from '../../common/protocol/wire.ts'
 
+export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }
+
 /** Why a poll ends: something it looks at changed; its hold has passed; the server is shutting down. */
 export type Release = 'changed' | 'expired' | 'drained'
 

@@ -4,7 +4,7 @@ import { configPathOf, loadConfig } from '../config/load.ts'
 import type { RedisConfig } from '../board/redis/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
-import { createSource } from '../sources/create.ts'
+import { createSource } from '../sources/kinds.ts'
 import { namesOf } from '../board/redis/keys.ts'
 import { CommandError } from './command-error.ts'
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
-import type { OAuthConfig } from '../config/types.ts'
+import type { OAuthConfig } from '../auth/oauth/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { signInElsewhere, signInHere, signOut } from '../auth/oauth/sign-in.ts'
 import { Secret } from '../auth/secret.ts'

@@ -1,5 +1,5 @@
 /** Keeps the running sources in step with their configs: who did not change goes on undisturbed. */
-import type { SourceConfig } from '../config/types.ts'
+import type { SourceConfig } from '../sources/kinds.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Source } from '../sources/source.ts'
 

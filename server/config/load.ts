@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Config, SourceConfig, TokenConfig } from './types.ts'
+import type { Config } from './types.ts'
+import type { SourceConfig } from '../sources/kinds.ts'
+import type { TokenConfig } from '../auth/tokens.ts'
 import { sha256Of } from '../auth/tokens.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
@@ -57,7 +59,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
   const tokens = await Promise.all(file.tokens.map((token, i) => tokenOf(token, i, folder, place, mistakes)))
   const redis =
     file.redis &&
-    (await resolveRedis(file.redis, { folder, mistake: (key, message) => void mistakes.push(`${place(['redis', key])}: ${message}`) }))
+    (await resolveRedis(file.redis, { folder, addError: (key, message) => void mistakes.push(`${place(['redis', key])}: ${message}`) }))
   if (redis) mistakes.push(...mistakesOfSharing(file, flags, place))
   const port = flags.port ?? portOf(env['MAILBELL_PORT'], mistakes) ?? file.server.port
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -157,7 +159,7 @@ async function sourceOf(
     folder,
     dataDir,
     name,
-    mistake: (key, message) => void mistakes.push(`${place(['sources', index, key])}: ${message}`),
+    addError: (key, message) => void mistakes.push(`${place(['sources', index, key])}: ${message}`),
   })
 }
 

@@ -1,7 +1,7 @@
 /** What a config file may hold, with its defaults and the words for what is wrong with it. */
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
-import { DEFAULT_CAPS } from './types.ts'
+import { DEFAULT_CAPS } from '../board/parking.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'

@@ -5,7 +5,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { SqlSourceConfig } from '../config/types.ts'
+import type { SqlSourceConfig } from '../sources/sql/config.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
 import type { AccountCounts, ActionRequest, Source } from '../sources/source.ts'

@@ -56,7 +56,7 @@ export async function configOf(entry: UntestedEntry, secret: Secret): Promise<Ma
     folder: process.cwd(),
     dataDir: dataDirOf(),
     name: entry.account,
-    mistake: (key, message) => void mistakes.push(`${key}: ${message}`),
+    addError: (key, message) => void mistakes.push(`${key}: ${message}`),
   })
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   switch (config.type) {

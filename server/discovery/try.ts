@@ -1,8 +1,8 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
-import type { SourceConfig } from '../config/types.ts'
+import type { SourceConfig } from '../sources/kinds.ts'
 import { firstReport } from '../sources/first-report.ts'
 import { explain } from '../sources/imap/connection/errors.ts'
-import { createSource } from '../sources/create.ts'
+import { createSource } from '../sources/kinds.ts'
 import { SourceError } from '../sources/source.ts'
 import { certificateProblemOf } from '../net/tls/certificate.ts'
 import { readPeerCertificate, type PeerPlace } from '../net/tls/peer.ts'

@@ -1,5 +1,5 @@
 /** What an account shows at its login: a password, or an access token (OAuth 2). */
-import type { ImapSourceConfig } from '../config/types.ts'
+import type { ImapSourceConfig } from './imap/config.ts'
 import { accessTokenOf } from '../auth/oauth/access.ts'
 import { Secret } from '../auth/secret.ts'
 import { readSecret } from './secrets.ts'

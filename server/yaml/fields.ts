@@ -5,7 +5,7 @@ import { Secret } from '../auth/secret.ts'
 import { plainFingerprint } from '../net/tls/fingerprint.ts'
 import { nearest, shown } from './errors.ts'
 
-const PIN_WORDS = 'must be the SHA-256 of a certificate'
+const PIN_RULE = 'must be the SHA-256 of a certificate'
 
 export const must = (what: string) => ({
   error: ({ input }: { input?: unknown }): string => (input === undefined ? `is missing; it ${what}` : `${what}, not ${shown(input)}`),
@@ -59,16 +59,16 @@ function msOf(value: string): number | null {
 
 /** The SHA-256 of a certificate, as openssl or `mailbell add` show it; without what stands between its digits. */
 export const fingerprint = z
-  .string(must(PIN_WORDS))
+  .string(must(PIN_RULE))
   .transform((value) => plainFingerprint(value.replace(/^sha-?256[:= ]?/i, '')))
-  .refine((value) => /^[0-9a-f]{64}$/.test(value), `${PIN_WORDS}, 64 hexadecimal digits`)
+  .refine((value) => /^[0-9a-f]{64}$/.test(value), `${PIN_RULE}, 64 hexadecimal digits`)
 
-const WEB_WORDS = 'must be an address that begins with https://'
+const WEB_RULE = 'must be an address that begins with https://'
 
 /** A page that a person may open. */
-export const webPage = z.string(must(WEB_WORDS)).refine((value) => /^https:/i.test(value) && URL.canParse(value), must(WEB_WORDS))
+export const webPage = z.string(must(WEB_RULE)).refine((value) => /^https:/i.test(value) && URL.canParse(value), must(WEB_RULE))
 
-export const SECRET_WORDS = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
+export const SECRET_RULE = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 
 /** A secret's place. What is wrong with it is said without its content: somebody may have written the secret itself. */
 export const secretPlace = z
@@ -83,20 +83,36 @@ export const secretPlace = z
     {
       error: ({ input }) =>
         input === undefined
-          ? `is missing; it ${SECRET_WORDS}`
+          ? `is missing; it ${SECRET_RULE}`
           : typeof input === 'string'
-            ? `${SECRET_WORDS}; a secret itself does not belong into this file`
-            : SECRET_WORDS,
+            ? `${SECRET_RULE}; a secret itself does not belong into this file`
+            : SECRET_RULE,
     },
   )
   .transform((place) => new Secret(place))
 
-/** What may be a secret, and may as well stand in the file. */
+/** An address that may contain a secret: written in the file, or read from the place of one. */
+export const addressOrSecret = (plain: z.ZodString, rule: string) =>
+  z.union([plain.transform((address) => ({ plain: address })), secretPlace], {
+    error: ({ input }) => (typeof input === 'string' ? rule : `${rule}, or ${SECRET_RULE.slice('must '.length)}`),
+  })
+
+/** @param anchored makes relative paths of a plain address absolute */
+export const secretFrom = (
+  address: Secret | { readonly plain: string },
+  folder: string,
+  anchored = (plain: string): string => plain,
+): Secret => (address instanceof Secret ? address.anchoredAt(folder) : new Secret({ value: anchored(address.plain) }))
+
+export const secretsFrom = (secrets: Readonly<Record<string, Secret>>, folder: string): Readonly<Record<string, Secret>> =>
+  Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.anchoredAt(folder)]))
+
+/** A secret that may also be written in the file. */
 const secretOrText = z.union([z.string().transform((value) => new Secret({ value })), secretPlace], {
-  error: `must be a text, or a secret, which ${SECRET_WORDS}`,
+  error: `must be a text, or a secret, which ${SECRET_RULE}`,
 })
 
-/** A map whose keys are names of the writer's choice, each with what may be a secret. */
+/** A map with names of the user's choice as keys, and values that may be secrets. */
 export const named = (name: z.ZodString, what: string) =>
   z.record(name, secretOrText, {
     error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : must(what).error(issue)),

@@ -1,6 +1,6 @@
 /** What a click on a mail opens, in the person's words. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSource } from '../../server/sources/create.ts'
+import { createSource } from '../../server/sources/kinds.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, mailOf } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'

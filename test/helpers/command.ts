@@ -1,5 +1,5 @@
 /** Programs for the command source, written in JavaScript, so that they run wherever the tests run. */
-import type { CommandSourceConfig } from '../../server/config/types.ts'
+import type { CommandSourceConfig } from '../../server/sources/command/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 
 /** A command that runs `script`; `arg` is its `process.argv[1]`. */

@@ -1,7 +1,7 @@
 /** A directory of counts as the original's daemon writes it. */
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CountDirSourceConfig } from '../../server/config/types.ts'
+import type { CountDirSourceConfig } from '../../server/sources/count-dir/config.ts'
 
 /** Renames the account's one file, or makes it. */
 export async function writeCount(path: string, account: string, unread: number | string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The configuration of a web service on a test's own server. */
-import type { HttpSourceConfig } from '../../server/config/types.ts'
+import type { HttpSourceConfig } from '../../server/sources/http-json/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 
 export function httpConfig(

@@ -1,5 +1,5 @@
 /** The configuration of an account on a test's own IMAP server. */
-import type { ImapSourceConfig } from '../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../server/sources/imap/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 
 export function imapConfig(

@@ -1,5 +1,5 @@
 /** The configuration of an account on a test's own JMAP server. */
-import type { JmapSourceConfig } from '../../server/config/types.ts'
+import type { JmapSourceConfig } from '../../server/sources/jmap/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 
 export function jmapConfig(url: string, password: string, change: Partial<JmapSourceConfig> = {}): JmapSourceConfig {

@@ -1,7 +1,7 @@
 /** A Maildir as delivery agents and mail programs change it. */
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MaildirSourceConfig } from '../../server/config/types.ts'
+import type { MaildirSourceConfig } from '../../server/sources/maildir/config.ts'
 
 export interface MaildirFolder {
   readonly dir: string

@@ -1,6 +1,6 @@
 /** An mbox as delivery agents and mail programs change it. */
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import type { MboxSourceConfig } from '../../server/config/types.ts'
+import type { MboxSourceConfig } from '../../server/sources/mbox/config.ts'
 
 export interface MboxMail {
   /** Lines of the header, each with its end. */

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
-import type { OAuthConfig } from '../../server/config/types.ts'
+import type { OAuthConfig } from '../../server/auth/oauth/config.ts'
 
 export interface AuthorizationServer {
   readonly issuer: string

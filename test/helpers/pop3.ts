@@ -1,5 +1,5 @@
 /** The configuration of an account on a test's own POP3 server, and its maildrop as a mail program changes it. */
-import type { Pop3SourceConfig } from '../../server/config/types.ts'
+import type { Pop3SourceConfig } from '../../server/sources/pop3/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { DovecotServer } from './dovecot.ts'
 import { connectImap, mailOf } from './imap-client.ts'

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
-import type { SourceConfig, SqlSourceConfig } from '../../server/config/types.ts'
+import type { SourceConfig } from '../../server/sources/kinds.ts'
+import type { SqlSourceConfig } from '../../server/sources/sql/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { ask, put, startServer, type TestServer } from '../helpers/server.ts'

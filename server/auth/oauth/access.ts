@@ -1,7 +1,7 @@
 /** Access tokens that are good for a while: refreshed ahead of their end, one refresh at a time for each account. */
 import { refreshTokenGrant, type TokenEndpointResponse } from 'openid-client'
 import { abortable } from '../../platform/abortable.ts'
-import type { OAuthConfig } from '../../config/types.ts'
+import type { OAuthConfig } from './config.ts'
 import { SourceError } from '../../sources/source.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
 import { type StoredTokens, signInAdvice, tokenStoreOf } from './store.ts'

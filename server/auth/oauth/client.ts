@@ -9,7 +9,7 @@ import {
   None,
   ResponseBodyError,
 } from 'openid-client'
-import type { OAuthConfig } from '../../config/types.ts'
+import type { OAuthConfig } from './config.ts'
 import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../sources/errors.ts'
 import { readSecret } from '../../sources/secrets.ts'

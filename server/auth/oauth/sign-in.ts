@@ -16,7 +16,7 @@ import {
   tokenRevocation,
 } from 'openid-client'
 import { abortable } from '../../platform/abortable.ts'
-import type { OAuthConfig } from '../../config/types.ts'
+import type { OAuthConfig } from './config.ts'
 import { SourceError } from '../../sources/source.ts'
 import { keep } from './access.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'

@@ -5,7 +5,7 @@
  * as a line the moment it happens. Either way nothing of it is left once it is ended.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { CommandSourceConfig } from '../../config/types.ts'
+import type { CommandSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { type Child, type Ending, END_MS, type Program, startChild } from './child.ts'
 import { passedOn } from './environment.ts'

@@ -1,60 +1,78 @@
-/** What the kinds that log in to a mail server have in common. */
+/** What the kinds that log in to a mail server share. */
 import { z } from 'zod'
-import type { MailServerConfig } from '../../config/types.ts'
-import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
 import { isLoopback } from '../../../common/model/hosts.ts'
-import { pemOf, type ResolveContext } from './kind.ts'
-import { refuseOtherThanOne, resolveSignIn, signInKeys } from './sign-in.ts'
+import type { OAuthConfig } from '../../auth/oauth/config.ts'
+import type { Secret } from '../../auth/secret.ts'
+import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
+import { caPath, commonKeys, readCa, type ResolveContext } from '../kind.ts'
+import { checkSignIn, resolveSignIn, signInKeys } from './sign-in.ts'
 
-const USER_WORDS = 'must be the name to log in with'
+/** An account at a mail server, and how to sign in to it. */
+export interface MailServerConfig {
+  readonly name: string
+  readonly account: string
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly user: string
+  /** Null where `accessToken` is used. */
+  readonly password: Secret | null
+  /** An access token, or how to get one; null where `password` is used. */
+  readonly accessToken: Secret | OAuthConfig | null
+  /** PEM of certificate authorities that are trusted besides the system's. */
+  readonly ca: string | undefined
+  /** SHA-256 of the only accepted certificate, as 64 lower-case hexadecimal digits. */
+  readonly pin: string | undefined
+  /** The inbox on the web, where the server itself names none. */
+  readonly webUrl: string | undefined
+}
+
+/** The default ports, with TLS and without (STARTTLS begins without). */
+const PORTS = { imap: [993, 143], pop3: [995, 110] } as const
+
+const USER_RULE = 'must be the name to log in with'
 
 /** Spread into the schema of a kind. */
-export const mailServerKeys = {
-  name: text('must be a name').optional(),
+export const mailServerKeys = <Type extends keyof typeof PORTS>(type: Type) => ({
+  ...commonKeys(type),
   account: id,
   host: text('must be the name of a host'),
   port: whole(1, 65_535).optional(),
   security: z.enum(['tls', 'starttls', 'none'], must('must be tls, starttls or none')).default('tls'),
   allowInsecure: flag.default(false),
-  user: text(USER_WORDS).regex(/^[^\p{Cc}]+$/u, USER_WORDS),
+  user: text(USER_RULE).regex(/^[^\p{Cc}]+$/u, USER_RULE),
   ...signInKeys,
-  ca: text('must be the path of a PEM file').optional(),
+  ca: caPath,
   pin: fingerprint.optional(),
   webUrl: webPage.optional(),
-}
+})
 
-type Written = z.infer<z.ZodObject<typeof mailServerKeys>>
+type Entry = z.infer<z.ZodObject<ReturnType<typeof mailServerKeys>>>
 
-/** It signs in by one way, and nobody between here and there reads a password, unless somebody says that it may be. */
-export function checkMailServer(source: Written, context: z.core.$RefinementCtx): void {
-  refuseOtherThanOne(source, context)
-  const { security, host, allowInsecure } = source
+/** Requires exactly one way to sign in, and encryption beyond this machine unless the config opts out. */
+export function checkMailServer(entry: Entry, context: z.core.$RefinementCtx): void {
+  checkSignIn(entry, context)
+  const { security, host, allowInsecure } = entry
   if (security !== 'none' || allowInsecure || isLoopback(host)) return
   context.addIssue({
     code: 'custom',
     path: ['security'],
-    message: `must be tls or starttls for ${host}, for none sends the password readable; if you accept that, add allowInsecure: true`,
+    message: `must be tls or starttls for ${host}, because none sends the password in plain text; to accept that, add allowInsecure: true`,
   })
 }
 
-/** Of TLS from the start, and of a beginning in the clear. */
-const PORTS = { imap: [993, 143], pop3: [995, 110] } as const
-
-export async function resolveMailServer(
-  source: Written & { readonly type: keyof typeof PORTS },
-  surroundings: ResolveContext,
-): Promise<MailServerConfig> {
-  const [tlsPort, plainPort] = PORTS[source.type]
-  const { account, host, port, security, user, ca, pin, webUrl } = source
+export async function resolveMailServer(entry: Entry, context: ResolveContext): Promise<MailServerConfig> {
+  const { type, account, host, port, security, user, ca, pin, webUrl } = entry
+  const [tlsPort, plainPort] = PORTS[type]
   return {
-    name: surroundings.name,
+    name: context.name,
     account,
     host,
     port: port ?? (security === 'tls' ? tlsPort : plainPort),
     security,
     user,
-    ...resolveSignIn(source, account, source.type, surroundings),
-    ca: await pemOf(ca, surroundings),
+    ...resolveSignIn(entry, context),
+    ca: await readCa(ca, context),
     pin,
     webUrl,
   }

@@ -1,19 +1,19 @@
-/** How an account signs in, as a config says it: by a password, a token from some place, or OAuth 2. */
+/** How an account signs in: with a password, a stored access token, or OAuth 2. */
 import { z } from 'zod'
-import type { OAuthConfig } from '../../config/types.ts'
+import { isSecureUrl } from '../../../common/model/hosts.ts'
+import type { OAuthConfig } from '../../auth/oauth/config.ts'
 import { PROVIDERS } from '../../auth/oauth/providers.ts'
 import type { Secret } from '../../auth/secret.ts'
-import { map, must, secretPlace, text } from '../../yaml/fields.ts'
-import { isSecureUrl } from '../../../common/model/hosts.ts'
-import type { ResolveContext } from './kind.ts'
+import { map, must, SECRET_RULE, secretPlace, text } from '../../yaml/fields.ts'
+import type { ResolveContext } from '../kind.ts'
 
-const ENDPOINT_WORDS = 'must be an address that begins with https://'
+const ENDPOINT_RULE = 'must be an address that begins with https://'
 
-/** Tokens go there: nobody on the way shall read them. */
-const endpoint = z.string(must(ENDPOINT_WORDS)).refine((value) => {
+/** Encrypted, because tokens are sent there. */
+const endpoint = z.string(must(ENDPOINT_RULE)).refine((value) => {
   const url = URL.parse(value)
   return url !== null && isSecureUrl(url)
-}, must(ENDPOINT_WORDS))
+}, must(ENDPOINT_RULE))
 
 const oauth = map({
   provider: z.enum(['google', 'microsoft'], must('must be google or microsoft')).optional(),
@@ -24,10 +24,10 @@ const oauth = map({
   tokenEndpoint: endpoint.optional(),
   deviceEndpoint: endpoint.optional(),
   revocationEndpoint: endpoint.optional(),
-  scopes: z.array(text('must be a scope'), must('must be a list of scopes')).min(1, 'must name one scope at least').optional(),
+  scopes: z.array(text('must be a scope'), must('must be a list of scopes')).min(1, 'must name at least one scope').optional(),
 }).superRefine(({ provider, issuer, tokenEndpoint, scopes }, context) => {
-  const named = [provider, issuer, tokenEndpoint].filter((each) => each !== undefined).length
-  if (named !== 1) context.addIssue({ code: 'custom', message: 'must have one of provider, issuer and tokenEndpoint' })
+  if ([provider, issuer, tokenEndpoint].filter((each) => each !== undefined).length !== 1)
+    context.addIssue({ code: 'custom', message: 'must have one of provider, issuer and tokenEndpoint' })
   else if (provider === undefined && scopes === undefined)
     context.addIssue({ code: 'custom', path: ['scopes'], message: 'is missing; it must name what the provider calls access to mail' })
 })
@@ -35,48 +35,34 @@ const oauth = map({
 /** Spread into the schema of a kind. */
 export const signInKeys = { password: secretPlace.optional(), token: secretPlace.optional(), oauth: oauth.optional() }
 
-interface SignIn {
-  readonly password?: Secret | undefined
-  readonly token?: Secret | undefined
-  readonly oauth?: z.infer<typeof oauth> | undefined
-}
+type SignIn = z.infer<z.ZodObject<typeof signInKeys>>
 
-export function refuseOtherThanOne({ password, token, oauth: flow }: SignIn, context: z.core.$RefinementCtx): void {
+export function checkSignIn({ password, token, oauth: flow }: SignIn, context: z.core.$RefinementCtx): void {
   const ways = [password, token, flow].filter((way) => way !== undefined).length
   if (ways === 0)
-    context.addIssue({
-      code: 'custom',
-      path: ['password'],
-      message: 'is missing; it must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] } (or give token or oauth instead)',
-    })
+    context.addIssue({ code: 'custom', path: ['password'], message: `is missing; it ${SECRET_RULE} (or give token or oauth instead)` })
   if (ways > 1) context.addIssue({ code: 'custom', message: 'must have only one of password, token and oauth' })
 }
 
-interface ResolvedSignIn {
-  readonly password: Secret | null
-  readonly accessToken: Secret | OAuthConfig | null
-}
-
 export function resolveSignIn(
-  { password, token, oauth: flow }: SignIn,
-  account: string,
-  protocol: 'imap' | 'pop3',
+  { type, account, password, token, oauth: flow }: SignIn & { readonly type: 'imap' | 'pop3'; readonly account: string },
   { folder, dataDir }: ResolveContext,
-): ResolvedSignIn {
+): { readonly password: Secret | null; readonly accessToken: Secret | OAuthConfig | null } {
   if (!flow) return { password: password?.anchoredAt(folder) ?? null, accessToken: token?.anchoredAt(folder) ?? null }
-  const known = flow.provider === undefined ? null : PROVIDERS[flow.provider]
+  const { provider, scopes, clientSecret, ...configured } = flow
+  const known = provider === undefined ? null : PROVIDERS[provider]
   return {
     password: null,
     accessToken: {
       account,
       issuer: flow.issuer,
-      authorizationEndpoint: flow.authorizationEndpoint ?? known?.authorizationEndpoint,
-      tokenEndpoint: flow.tokenEndpoint ?? known?.tokenEndpoint,
-      deviceEndpoint: flow.deviceEndpoint ?? known?.deviceEndpoint,
-      revocationEndpoint: flow.revocationEndpoint ?? known?.revocationEndpoint,
-      clientId: flow.clientId,
-      clientSecret: flow.clientSecret?.anchoredAt(folder),
-      scopes: flow.scopes ?? known?.scopes[protocol] ?? [],
+      authorizationEndpoint: known?.authorizationEndpoint,
+      tokenEndpoint: known?.tokenEndpoint,
+      deviceEndpoint: known?.deviceEndpoint,
+      revocationEndpoint: known?.revocationEndpoint,
+      ...configured,
+      clientSecret: clientSecret?.anchoredAt(folder),
+      scopes: scopes ?? known?.scopes[type] ?? [],
       parameters: known?.parameters ?? {},
       dataDir,
     },

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { abortable } from '../../platform/abortable.ts'
-import type { CountDirSourceConfig } from '../../config/types.ts'
+import type { CountDirSourceConfig } from './config.ts'
 import { monotonicMs } from '../../platform/clock.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { openTree, SETTLE_MS } from './tree.ts'

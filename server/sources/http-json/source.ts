@@ -2,7 +2,7 @@
  * The http source: a web service that tells the count in JSON, at a place that a JSON Pointer names. It is asked every
  * interval, and told what it said last (RFC 9110, section 13), so that it need not say the same again.
  */
-import type { HttpSourceConfig } from '../../config/types.ts'
+import type { HttpSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { type Answer, get } from './get.ts'
 import { readPointer, valueAt } from './pointer.ts'

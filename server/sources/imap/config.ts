@@ -1,20 +1,14 @@
-/** `type: imap` in a config. */
-import { z } from 'zod'
-import { DEFAULT_CONNECTIONS, type ImapSourceConfig } from '../../config/types.ts'
-import { duration, map, whole } from '../../yaml/fields.ts'
-import { folderChoice } from '../config/folder-choice.ts'
-import type { ResolveContext } from '../config/kind.ts'
-import { checkMailServer, mailServerKeys, resolveMailServer } from '../config/mail-server.ts'
+import type { MailServerConfig } from '../config/mail-server.ts'
 
-export const imapSchema = map({
-  type: z.literal('imap'),
-  ...mailServerKeys,
-  folders: folderChoice.default(['INBOX']),
-  connections: whole(1, 20).default(DEFAULT_CONNECTIONS),
-  interval: duration('1s', '24h').default(60_000),
-}).superRefine(checkMailServer)
+/** Per account; some providers allow ten or fifteen connections for all of a person's programs together. */
+export const DEFAULT_CONNECTIONS = 3
 
-export async function resolveImap(source: z.infer<typeof imapSchema>, surroundings: ResolveContext): Promise<ImapSourceConfig> {
-  const { folders, connections, interval } = source
-  return { type: 'imap', ...(await resolveMailServer(source, surroundings)), folders, connections, intervalMs: interval }
+export interface ImapSourceConfig extends MailServerConfig {
+  readonly type: 'imap'
+  /** Paths, globs and roles; imap/folders.ts reads them. */
+  readonly folders: readonly string[]
+  /** The maximum number of connections, used where one cannot push changes of all folders. */
+  readonly connections: number
+  /** Milliseconds between two polls of the folders whose changes are not pushed. */
+  readonly intervalMs: number
 }

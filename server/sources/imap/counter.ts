@@ -1,7 +1,7 @@
 /** Looks at the folders of one account over one connection, and says what is there. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ImapFlowError } from 'imapflow'
-import type { ImapSourceConfig } from '../../config/types.ts'
+import type { ImapSourceConfig } from './config.ts'
 import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
 import { readable } from '../text.ts'

@@ -1,5 +1,5 @@
 /** Follows an account over a connection, for as long as that lives: looks, reports, and waits to be told. */
-import type { ImapSourceConfig } from '../../config/types.ts'
+import type { ImapSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
 import { createPollSchedule } from './poll-schedule.ts'

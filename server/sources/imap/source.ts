@@ -4,7 +4,7 @@
  *
  * Its connections are read-only, and of a mail no more is fetched than some fields of its header.
  */
-import type { ImapSourceConfig } from '../../config/types.ts'
+import type { ImapSourceConfig } from './config.ts'
 import { actionsOf, actOnMessage } from './messages/actions.ts'
 import { type ConnectionBudget, createConnectionBudget } from './connection/budget.ts'
 import { type Connection, openConnection, openMs } from './connection/open.ts'

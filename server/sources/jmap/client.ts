@@ -1,7 +1,7 @@
 /** One signed-in conversation with a JMAP server: its session, its calls, and its stream of changes. */
 import type { Agent, IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
-import type { JmapSourceConfig } from '../../config/types.ts'
+import type { JmapSourceConfig } from './config.ts'
 import { SourceError } from '../source.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, refusal } from '../web/errors.ts'

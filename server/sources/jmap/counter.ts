@@ -1,5 +1,5 @@
 /** Looks at the chosen mailboxes of an account: their counts, and the newest unread mails, in one request. */
-import type { JmapSourceConfig } from '../../config/types.ts'
+import type { JmapSourceConfig } from './config.ts'
 import type { AccountCounts } from '../source.ts'
 import { type Answers, type Call, CallError } from './calls.ts'
 import type { JmapClient } from './client.ts'

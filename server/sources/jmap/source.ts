@@ -2,7 +2,7 @@
  * The jmap source (RFC 8620, RFC 8621): the unread mails of one account, told by the server's stream of changes where it
  * has one, and asked for at an interval elsewhere.
  */
-import type { JmapSourceConfig } from '../../config/types.ts'
+import type { JmapSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { actOnEmail } from './actions.ts'
 import { ANSWER_MS, type JmapClient, openClient } from './client.ts'

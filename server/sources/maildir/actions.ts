@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { MaildirSourceConfig } from '../../config/types.ts'
+import type { MaildirSourceConfig } from './config.ts'
 import type { FolderRole, MessageAction } from '../../../common/protocol/wire.ts'
 import type { MessageRequest } from '../source.ts'
 import { changing, flagMessage, type Found, foldersOf, pathOf } from './write.ts'

@@ -1,5 +1,5 @@
 /** All folders of one Maildir that are counted, followed as they come and go. */
-import type { MaildirSourceConfig } from '../../config/types.ts'
+import type { MaildirSourceConfig } from './config.ts'
 import { LIMITS, type Folder } from '../../../common/protocol/wire.ts'
 import { isMissing } from '../files/errors.ts'
 import { eventsToArrive } from '../files/watch.ts'

@@ -1,7 +1,7 @@
 /** Marks all mails read that are unread now, in the folders that are counted; what comes meanwhile stays unread. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MaildirSourceConfig } from '../../config/types.ts'
+import type { MaildirSourceConfig } from './config.ts'
 import { isMissing } from '../files/errors.ts'
 import { changing, flagMessage, type Found, foldersOf } from './write.ts'
 import { isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'

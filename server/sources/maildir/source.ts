@@ -5,7 +5,7 @@
  * mail is ever opened but the newest unread ones, for their headers.
  */
 import { abortable } from '../../platform/abortable.ts'
-import type { MaildirSourceConfig } from '../../config/types.ts'
+import type { MaildirSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { createBlindNote, intervalOf } from '../files/blindness.ts'
 import { explainFileError } from '../files/errors.ts'

@@ -1,7 +1,7 @@
 /** What changing mails has in common: where a mail lies, and that other programs rename it in the same moment. */
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MaildirSourceConfig } from '../../config/types.ts'
+import type { MaildirSourceConfig } from './config.ts'
 import { errorCode, isMissing } from '../files/errors.ts'
 import { chooseFolders } from '../folders/choose.ts'
 import { SourceError } from '../source.ts'

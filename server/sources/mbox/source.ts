@@ -7,7 +7,7 @@
 import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { abortable } from '../../platform/abortable.ts'
-import type { MboxSourceConfig } from '../../config/types.ts'
+import type { MboxSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { createBlindNote, intervalOf } from '../files/blindness.ts'
 import { explainFileError } from '../files/errors.ts'

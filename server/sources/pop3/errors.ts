@@ -1,5 +1,5 @@
 /** Puts what can go wrong with a POP3 server into words that say what to do. */
-import type { Pop3SourceConfig } from '../../config/types.ts'
+import type { Pop3SourceConfig } from './config.ts'
 import { proxyTo } from '../../net/proxies.ts'
 import { certificateError, type ConnectionError, isNotNow, networkError, proxyError, speaksNoTls } from '../errors.ts'
 import { SourceError } from '../source.ts'

@@ -1,7 +1,7 @@
 /** The connection to a POP3 server: opened, encrypted, and used a command at a time. */
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import type { Pop3SourceConfig } from '../../config/types.ts'
+import type { Pop3SourceConfig } from './config.ts'
 import { proxyTo } from '../../net/proxies.ts'
 import { openTunnel } from '../../net/tunnel.ts'
 import type { SourceError } from '../source.ts'

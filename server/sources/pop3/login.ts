@@ -1,5 +1,5 @@
 /** What a POP3 server can do, and how one logs in to it. */
-import type { Pop3SourceConfig } from '../../config/types.ts'
+import type { Pop3SourceConfig } from './config.ts'
 import type { Credentials } from '../credentials.ts'
 import { Pop3Refusal } from './errors.ts'
 import type { Line } from './line.ts'

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Pop3SourceConfig } from '../../config/types.ts'
+import type { Pop3SourceConfig } from './config.ts'
 import { type Credentials, credentialsOf } from '../credentials.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS } from '../../net/tls/options.ts'

@@ -9,7 +9,7 @@
  * It runs at an interval, counted from the end of a tick, so that none overlaps the one before. A database that can
  * tell wakes it earlier; what is told while a tick runs makes one further tick, after as long a pause as the tick took.
  */
-import type { SqlSourceConfig } from '../../config/types.ts'
+import type { SqlSourceConfig } from './config.ts'
 import { readSecret } from '../secrets.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../source.ts'
 import { type WakeSignal, createWakeSignal } from '../wake-signal.ts'

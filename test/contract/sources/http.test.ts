@@ -1,5 +1,5 @@
 /** The contract of sources over a web service that tells a count as JSON, and knows what it said last. */
-import type { HttpSourceConfig } from '../../../server/config/types.ts'
+import type { HttpSourceConfig } from '../../../server/sources/http-json/config.ts'
 import { createHttpSource } from '../../../server/sources/http-json/source.ts'
 import { httpConfig } from '../../helpers/http-json.ts'
 import { startWeb } from '../../helpers/web.ts'

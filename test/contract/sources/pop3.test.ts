@@ -1,7 +1,7 @@
 /** The contract of sources over a real Dovecot's POP3, whose maildrop somebody has looked into while it was empty. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
-import type { Pop3SourceConfig } from '../../../server/config/types.ts'
+import type { Pop3SourceConfig } from '../../../server/sources/pop3/config.ts'
 import { firstReport } from '../../../server/sources/first-report.ts'
 import { createPop3Source } from '../../../server/sources/pop3/source.ts'
 import { startDovecot } from '../../helpers/dovecot.ts'

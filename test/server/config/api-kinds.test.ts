@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Config, SourceConfig } from '../../../server/config/types.ts'
+import type { Config } from '../../../server/config/types.ts'
+import type { SourceConfig } from '../../../server/sources/kinds.ts'
 import { loadConfig } from '../../../server/config/load.ts'
 
 let folder: string

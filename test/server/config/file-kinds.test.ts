@@ -6,7 +6,7 @@ import { resolveSource, SourceEntry } from '../../../server/sources/kinds.ts'
 const folder = join(homedir(), 'etc')
 
 const resolved = async (entry: object) =>
-  resolveSource(SourceEntry.parse(entry), { folder, dataDir: folder, name: 'name', mistake: () => expect.fail('It is no mistake.') })
+  resolveSource(SourceEntry.parse(entry), { folder, dataDir: folder, name: 'name', addError: () => expect.fail('It is no mistake.') })
 
 const mistakes = (entry: object): string[] =>
   SourceEntry.safeParse(entry).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []

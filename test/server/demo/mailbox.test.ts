@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DemoMailbox, openDemoMailbox } from '../../../server/demo/mailbox.ts'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
-import { createSource } from '../../../server/sources/create.ts'
+import { createSource } from '../../../server/sources/kinds.ts'
 import { runSources, type RunningSources } from '../../helpers/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { schedule } from '../../../server/platform/clock.ts'
-import { DEFAULT_CAPS } from '../../../server/config/types.ts'
+import { DEFAULT_CAPS } from '../../../server/board/parking.ts'
 import { type Board, type BoardReader, createBoard } from '../../../server/board/board.ts'
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createParking, type Parking } from '../../../server/board/parking.ts'

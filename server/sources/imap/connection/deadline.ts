@@ -1,5 +1,5 @@
 /** Fails a connection whose server does not answer in time. */
-import type { ImapSourceConfig } from '../../../config/types.ts'
+import type { ImapSourceConfig } from '../config.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 

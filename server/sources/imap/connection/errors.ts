@@ -1,6 +1,6 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
-import type { ImapSourceConfig } from '../../../config/types.ts'
+import type { ImapSourceConfig } from '../config.ts'
 import { proxyTo } from '../../../net/proxies.ts'
 import {
   certificateError,

@@ -2,7 +2,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import { proxyTo } from '../../../net/proxies.ts'
-import type { ImapSourceConfig } from '../../../config/types.ts'
+import type { ImapSourceConfig } from '../config.ts'
 import { SourceError } from '../../source.ts'
 import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
 import { VERSION } from '../../../platform/version.ts'

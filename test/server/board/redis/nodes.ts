@@ -1,7 +1,7 @@
 /** Servers that share a board over one Redis, as several machines would. */
 import { createLog } from '../../../../server/platform/log.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
-import type { SourceConfig } from '../../../../server/config/types.ts'
+import type { SourceConfig } from '../../../../server/sources/kinds.ts'
 import type { Source } from '../../../../server/sources/source.ts'
 import type { TestRedis } from '../../../helpers/redis.ts'
 import { ask, startServer, type TestServer } from '../../../helpers/server.ts'

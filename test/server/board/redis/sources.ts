@@ -1,5 +1,6 @@
 /** A source as a test has it in hand: what it counts is set for all machines, and each says whether it runs there. */
-import type { CommandSourceConfig, SourceConfig } from '../../../../server/config/types.ts'
+import type { SourceConfig } from '../../../../server/sources/kinds.ts'
+import type { CommandSourceConfig } from '../../../../server/sources/command/config.ts'
 import type { MessageAction } from '../../../../common/protocol/wire.ts'
 import type { Attempt, Source } from '../../../../server/sources/source.ts'
 

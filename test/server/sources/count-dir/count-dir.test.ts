@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { CountDirSourceConfig } from '../../../../server/config/types.ts'
+import type { CountDirSourceConfig } from '../../../../server/sources/count-dir/config.ts'
 import { createCountDirSource } from '../../../../server/sources/count-dir/source.ts'
 import { countDirConfig, writeCount } from '../../../helpers/count-dir.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'

@@ -1,6 +1,6 @@
 /** The folders of an account on a real Dovecot: chosen by glob and role, and followed by NOTIFY and without it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { connectImap, type ImapClient, mailOf, modifiedUtf7 } from '../../../helpers/imap-client.ts'

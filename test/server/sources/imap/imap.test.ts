@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { SourceError } from '../../../../server/sources/source.ts'

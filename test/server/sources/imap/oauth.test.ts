@@ -1,6 +1,6 @@
 /** An account that signs in with access tokens, over a Dovecot that asks the authorization server about each. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { accessTokenOf } from '../../../../server/auth/oauth/access.ts'
 import { signInHere, signOut } from '../../../../server/auth/oauth/sign-in.ts'
 import { createTokenStore } from '../../../../server/auth/oauth/store.ts'

@@ -1,6 +1,6 @@
 /** The habits of docs/imap-server-quirks.md, each played by a server that follows a script. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MaildirSourceConfig } from '../../../../server/config/types.ts'
+import type { MaildirSourceConfig } from '../../../../server/sources/maildir/config.ts'
 import { createMaildirSource } from '../../../../server/sources/maildir/source.ts'
 import { type MaildirFolder, maildirConfig, maildirFolder } from '../../../helpers/maildir.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'

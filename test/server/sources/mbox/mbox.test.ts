@@ -1,7 +1,7 @@
 import { appendFile, open, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { MboxSourceConfig } from '../../../../server/config/types.ts'
+import type { MboxSourceConfig } from '../../../../server/sources/mbox/config.ts'
 import { createMboxSource } from '../../../../server/sources/mbox/source.ts'
 import { mboxConfig, mboxMail, setUnread } from '../../../helpers/mbox.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'

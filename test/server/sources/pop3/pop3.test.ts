@@ -1,7 +1,7 @@
 /** POP3 servers that say little, say no, or say anything, played; asked through the real collector. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Pop3SourceConfig } from '../../../../server/config/types.ts'
+import type { Pop3SourceConfig } from '../../../../server/sources/pop3/config.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'

@@ -1,7 +1,7 @@
 /** What the tests of the sql source share: configurations, and a table of mails in each kind of database. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import type { SqlSourceConfig } from '../../../../server/config/types.ts'
+import type { SqlSourceConfig } from '../../../../server/sources/sql/config.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { createSqlSource } from '../../../../server/sources/sql/source.ts'
 import type { DatabaseServer } from '../../../helpers/postgres.ts'

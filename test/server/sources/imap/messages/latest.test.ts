@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../../server/sources/imap/config.ts'
 import type { Message } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'

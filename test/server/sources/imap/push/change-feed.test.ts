@@ -1,7 +1,7 @@
 /** How all folders of an account are told of, and which of them are counted, on a server that follows a script. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ImapSourceConfig } from '../../../../../server/config/types.ts'
+import type { ImapSourceConfig } from '../../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../../server/sources/imap/connection/times.ts'
 import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../../helpers/fake-account.ts'

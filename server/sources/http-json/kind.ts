@@ -1,0 +1,57 @@
+/** `type: http` in a config. */
+import { z } from 'zod'
+import { Secret } from '../../auth/secret.ts'
+import { addressOrSecret, duration, flag, id, map, must, named, secretFrom, secretsFrom } from '../../yaml/fields.ts'
+import { caPath, commonKeys, defineKind, readCa } from '../kind.ts'
+import type { HttpSourceConfig } from './config.ts'
+import { readPointer } from './pointer.ts'
+import { createHttpSource } from './source.ts'
+import { readServiceUrl } from '../web/url.ts'
+
+const POINTER_RULE = 'must be a JSON Pointer such as /unread or /folders/0/unread'
+
+/** Fields that belong to the connection, or that the validators of the previous response set. */
+const RESERVED_HEADERS =
+  /^(?:host|connection|content-length|transfer-encoding|te|upgrade|expect|proxy-.*|accept-encoding|if-none-match|if-modified-since)$/i
+
+const schema = map({
+  ...commonKeys('http'),
+  url: addressOrSecret(z.string(), 'must be an address'),
+  pointer: z
+    .string(must(POINTER_RULE))
+    .refine((pointer) => readPointer(pointer) !== null, must(POINTER_RULE))
+    .default(''),
+  account: id.optional(),
+  headers: named(
+    z
+      .string()
+      .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'must be the name of a header field')
+      .refine((header) => !RESERVED_HEADERS.test(header), 'must not be a header field that belongs to the connection'),
+    'must be a map of header fields',
+  ).default({}),
+  interval: duration('1s', '24h').default(60_000),
+  timeout: duration('100ms', '5m').default(20_000),
+  ca: caPath,
+  allowInsecure: flag.default(false),
+}).superRefine(({ url, allowInsecure }, context) => {
+  if (url instanceof Secret) return
+  const read = readServiceUrl(url.plain, allowInsecure)
+  if (typeof read === 'string') context.addIssue({ code: 'custom', path: ['url'], message: read })
+})
+
+export const httpKind = defineKind(schema, {
+  async resolve({ url, account, headers, interval, timeout, ca, ...rest }, context): Promise<HttpSourceConfig> {
+    const { folder, name } = context
+    return {
+      ...rest,
+      name,
+      url: secretFrom(url, folder),
+      account,
+      headers: secretsFrom(headers, folder),
+      intervalMs: interval,
+      timeoutMs: timeout,
+      ca: await readCa(ca, context),
+    }
+  },
+  create: createHttpSource,
+})

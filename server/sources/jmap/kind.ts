@@ -1,0 +1,43 @@
+/** `type: jmap` in a config. */
+import { z } from 'zod'
+import { duration, fingerprint, flag, id, map, must, secretPlace, text, webPage } from '../../yaml/fields.ts'
+import { folderChoice } from '../config/folder-choice.ts'
+import { readServiceUrl } from '../web/url.ts'
+import { caPath, commonKeys, defineKind, readCa } from '../kind.ts'
+import type { JmapSourceConfig } from './config.ts'
+import { createJmapSource } from './source.ts'
+
+const USER_RULE = 'must be the name to log in with'
+
+const schema = map({
+  ...commonKeys('jmap'),
+  account: id,
+  url: text('must be the address of the server, such as https://jmap.example.org'),
+  user: text(USER_RULE).optional(),
+  password: secretPlace.optional(),
+  token: secretPlace.optional(),
+  folders: folderChoice.default(['\\Inbox']),
+  count: z.enum(['emails', 'threads'], must('must be emails or threads')).default('emails'),
+  interval: duration('1s', '24h').default(60_000),
+  ca: caPath,
+  pin: fingerprint.optional(),
+  allowInsecure: flag.default(false),
+  webUrl: webPage.optional(),
+}).superRefine(({ url, allowInsecure, user, password, token }, context) => {
+  const addIssue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  const read = readServiceUrl(url, allowInsecure)
+  if (typeof read === 'string') addIssue(['url'], read)
+  if ((token === undefined) === (password === undefined)) addIssue([], 'must have either a password (with its user) or a token')
+  else if ((password === undefined) !== (user === undefined))
+    addIssue(['user'], password === undefined ? 'does not go with a token' : `is missing; it ${USER_RULE}`)
+})
+
+export const jmapKind = defineKind(schema, {
+  async resolve({ user = '', password, token, interval, ca, pin, webUrl, ...rest }, context): Promise<JmapSourceConfig> {
+    const { folder, name } = context
+    const login = token ? { token: token.anchoredAt(folder) } : password && { user, password: password.anchoredAt(folder) }
+    if (!login) throw new TypeError('The schema requires a password or a token.')
+    return { ...rest, name, login, intervalMs: interval, ca: await readCa(ca, context), pin, webUrl }
+  },
+  create: createJmapSource,
+})

@@ -1,0 +1,57 @@
+/** What every kind of source consists of, and what the kinds share in a config file. */
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { text } from '../yaml/fields.ts'
+import type { Source } from './source.ts'
+
+/** The context in which an entry of `sources` is resolved. */
+export interface ResolveContext {
+  /** The folder of the config file; relative paths start there. */
+  readonly folder: string
+  /** Where a source may store its state. */
+  readonly dataDir: string
+  /** The configured name, else the account's id, else a unique one: `sql`, `sql 2`, … */
+  readonly name: string
+  /** Adds an error about a key of the entry: "must be …". */
+  addError(key: string, message: string): void
+}
+
+export interface SourceKind<Entry, Config> {
+  /** Turns a valid entry into what the source takes: absolute paths, milliseconds, file contents. */
+  resolve(entry: Entry, context: ResolveContext): Config | Promise<Config>
+  create(config: Config): Source
+}
+
+type EntrySchema = z.ZodObject<{ type: z.ZodLiteral<string> }>
+type EntryType<Schema extends EntrySchema> = z.infer<Schema>['type']
+
+/** The descriptor of a kind. @param schema one entry of `sources`, as the config file writes it */
+export const defineKind = <Schema extends EntrySchema, Config extends { readonly type: EntryType<Schema> }>(
+  schema: Schema,
+  kind: SourceKind<z.infer<Schema>, Config>,
+) => ({ type: schema.shape.type.value, schema, ...kind })
+
+/** The keys of every kind. Spread into its schema. */
+export const commonKeys = <Type extends string>(type: Type) => ({ type: z.literal(type), name: text('must be a name').optional() })
+
+/** The key `ca`. */
+export const caPath = text('must be the path of a PEM file').optional()
+
+/** The content of the PEM file at `ca`; undefined where none is configured or, with an error added, it is unreadable. */
+export async function readCa(
+  ca: string | undefined,
+  { folder, addError }: Pick<ResolveContext, 'folder' | 'addError'>,
+): Promise<string | undefined> {
+  try {
+    return ca === undefined ? undefined : await readFile(resolve(folder, ca), 'utf8')
+  } catch {
+    addError('ca', 'must be a file that can be read')
+    return undefined
+  }
+}
+
+/** A configured path as an absolute one: `~/` is the home of the server's user; relative paths start in `folder`. */
+export const absolutePath = (path: string, folder: string): string =>
+  /^~(?:[/\\]|$)/.test(path) ? join(homedir(), path.slice(1)) : resolve(folder, path)
