@@ -4,7 +4,7 @@ import { COUNT_ALL, type Counting, type LastSeen } from '../common/model/countin
 import { type MenuEntry, menuOf } from './tray/menu.ts'
 import { isMuted } from '../common/model/mutes.ts'
 import { statusLines } from './tray/state-lines.ts'
-import { totalsOf, type Totals } from '../common/model/totals.ts'
+import { totalsOf, type Totals, trustOf } from '../common/model/totals.ts'
 import { type TrayWords, wordsFor } from '../common/words/tray-words.ts'
 
 /**
@@ -48,7 +48,7 @@ const TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 12
 const READABLE_CHARACTERS = 600
 
 export const countingOf = ({ choices: { notCounted, counts }, lastLook }: Pick<ViewInput, 'choices' | 'lastLook'>): Counting =>
-  counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastLook: counts === 'all' ? null : (lastLook ?? new Map()) }
+  counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastSeen: counts === 'all' ? null : (lastLook ?? new Map()) }
 
 export function viewOf(input: ViewInput): TrayView {
   const { servers, language, choices, nowMs, platform } = input
@@ -77,10 +77,10 @@ export const formatCount = (count: number): string => (count > 99 ? '99+' : Stri
  * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
  * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
  */
-function iconFor({ unread, fresh, old, uncounted, live, needsSomebody }: Totals): Omit<IconView, 'muted'> {
-  const incomplete = old + uncounted > 0 || needsSomebody
+function iconFor({ unread, fresh, old, uncounted, live, needsAttention }: Totals): Omit<IconView, 'muted'> {
+  const incomplete = old + uncounted > 0 || needsAttention
   if (fresh > 0 && unread > 0) return { state: 'unread', count: unread, incomplete }
-  if (needsSomebody) return { state: 'attention', count: null, incomplete: true }
+  if (needsAttention) return { state: 'attention', count: null, incomplete: true }
   if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { state: 'offline', count: null, incomplete: true }
   return { state: 'idle', count: null, incomplete }
 }
@@ -92,9 +92,11 @@ function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView)
 }
 
 function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string {
-  const { unread, fresh, old, uncounted, leftOut, live, needsSomebody } = totals
-  if (fresh + old + uncounted === 0) return words.t(needsSomebody ? 'needsSomebody' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
-  if (fresh === 0) return words.t(needsSomebody ? 'needsSomebody' : old === 0 ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
+  const { unread, fresh, old, uncounted, leftOut, live, needsAttention } = totals
+  const trust = trustOf(totals)
+  if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsSomebody' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
+  if (fresh === 0)
+    return words.t(needsAttention ? 'needsSomebody' : trust === 'none' ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
   const count = sinceLook
     ? unread === 0
       ? words.t('nothingNew')
@@ -102,7 +104,7 @@ function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string
     : unread === 0
       ? words.t('nothingUnread')
       : words.t('unread', { count: unread })
-  const but = needsSomebody ? 'needsSomebody' : old > 0 ? 'partlyOld' : uncounted > 0 ? 'partlyCounted' : null
+  const but = needsAttention ? 'needsSomebody' : trust === 'partly-old' ? 'partlyOld' : trust === 'partly-counted' ? 'partlyCounted' : null
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 

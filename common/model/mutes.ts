@@ -1,55 +1,53 @@
-/** Pure: what is muted, until when. A mute is of everything, of an account, or of one folder; it never changes a number. */
-import type { Mute, Scope } from '../protocol/bridge.ts'
+/** What is muted, and until when. A mute never changes a number. */
+import type { Mute, MuteForm, Scope } from '../protocol/bridge.ts'
+import { covers, isSameScope } from './scopes.ts'
 
-/** How long: an hour, until the next morning, or until the person says so. */
-export type MuteFor = 'hour' | 'tomorrow' | 'always'
+/** For an hour, until the next morning, or until the person unmutes. */
+export type MuteFor = Exclude<MuteForm['until'], 'off'>
 
 const HOUR_MS = 3_600_000
-/** Tomorrow begins when people do, not at midnight: to whoever is still up, it is the morning that comes. */
 const MORNING_HOUR = 8
-const LATE_HOUR = 4
+/** Before this hour, "tomorrow" is the morning that comes next. */
+const DAY_BEGINS_HOUR = 4
 
-/** What a mute may cover: a mail in a folder, an account as a whole, or, where it is null, everything. */
-type Covered = Scope | null
+const isInForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === null || untilMs > nowMs
 
-const sameScope = (one: Covered, other: Covered): boolean =>
-  one?.server === other?.server && one?.account === other?.account && one?.folder === other?.folder
+export const mutesInForce = (muted: readonly Mute[], nowMs: number): readonly Mute[] => muted.filter((mute) => isInForce(mute, nowMs))
 
-const inForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === null || untilMs > nowMs
+/** A folder is muted with its account, and an account with everything; a `scope` of null asks whether everything is. */
+export const isMuted = (muted: readonly Mute[], scope: Scope | null, nowMs: number): boolean =>
+  muted.some((mute) => isInForce(mute, nowMs) && covers(mute.scope, scope))
 
-/** Whether `scope` covers `other`: itself, or a part of it. */
-function covers(scope: Covered, other: Covered): boolean {
-  if (scope === null) return true
-  if (other === null || scope.server !== other.server || scope.account !== other.account) return false
-  return scope.folder === undefined || scope.folder === other.folder
+export const muteOfAll = (muted: readonly Mute[]): Mute | null => muted.find(({ scope }) => scope === null) ?? null
+
+/** The widest mute that covers the scope, which has to end first. */
+export function muteOf(muted: readonly Mute[], scope: Scope): Mute | null {
+  const covering = muted.filter((mute) => covers(mute.scope, scope))
+  return muteOfAll(covering) ?? covering.find((mute) => mute.scope?.folder === undefined) ?? covering[0] ?? null
 }
 
-/** A folder is muted with its account, and an account with everything; null asks whether everything is. */
-export const isMuted = (muted: readonly Mute[], scope: Covered, nowMs: number): boolean =>
-  muted.some((mute) => inForce(mute, nowMs) && covers(mute.scope, scope))
-
-/** Epoch milliseconds, or null for "until the person says so". The morning is that of the machine's place, whatever its clock does at night. */
+/** Epoch milliseconds by the local clock, also across a clock change; null where only the person ends the mute. */
 export function muteEndMs(muteFor: MuteFor, nowMs: number): number | null {
   if (muteFor === 'always') return null
   if (muteFor === 'hour') return nowMs + HOUR_MS
   const morning = new Date(nowMs)
-  if (morning.getHours() >= LATE_HOUR) morning.setDate(morning.getDate() + 1)
+  if (morning.getHours() >= DAY_BEGINS_HOUR) morning.setDate(morning.getDate() + 1)
   morning.setHours(MORNING_HOUR, 0, 0, 0)
   return morning.getTime()
 }
 
-/** With this scope muted until then, in place of what was said of it before; what has ended is left out. */
-export const withMute = (muted: readonly Mute[], scope: Covered, untilMs: number | null, nowMs: number): readonly Mute[] => [
-  ...muted.filter((mute) => inForce(mute, nowMs) && !sameScope(mute.scope, scope)),
+/** With this scope muted until then, in place of an earlier mute of the same scope; ended mutes are dropped. */
+export const withMute = (muted: readonly Mute[], scope: Scope | null, untilMs: number | null, nowMs: number): readonly Mute[] => [
+  ...withoutMute(muted, scope, nowMs),
   { scope, untilMs },
 ]
 
-/** Without what was said of this very scope: what else is muted, more or less than it, stays. */
-export const withoutMute = (muted: readonly Mute[], scope: Covered, nowMs: number): readonly Mute[] =>
-  muted.filter((mute) => inForce(mute, nowMs) && !sameScope(mute.scope, scope))
+/** Without the mute of exactly this scope; wider and narrower mutes stay. */
+export const withoutMute = (muted: readonly Mute[], scope: Scope | null, nowMs: number): readonly Mute[] =>
+  mutesInForce(muted, nowMs).filter((mute) => !isSameScope(mute.scope, scope))
 
 /** When the next mute ends by itself; null where none does. */
 export function nextMuteEndMs(muted: readonly Mute[], nowMs: number): number | null {
-  const ends = muted.flatMap(({ untilMs }) => (untilMs !== null && untilMs > nowMs ? [untilMs] : []))
+  const ends = mutesInForce(muted, nowMs).flatMap(({ untilMs }) => untilMs ?? [])
   return ends.length === 0 ? null : Math.min(...ends)
 }

@@ -1,13 +1,16 @@
-/** What all servers come to: one number, and whether it can be shown as true just now. */
+/** What all servers come to: one number, and how far it can be trusted. */
+import type { ServerView } from '../protocol/bridge.ts'
 import type { LinkState } from '../protocol/link.ts'
 import type { Account } from '../protocol/wire.ts'
-import type { ServerView } from '../protocol/bridge.ts'
-import { type Counting, countOf, isLeftOut } from './counting.ts'
+import { type Counting, countOf } from './counting.ts'
+import { isLeftOut } from './scopes.ts'
 
 export interface Totals {
-  /** The sum of every number that is known and counts, old ones too. */
+  /** The sum of every number that is known and counts, old ones included. */
   readonly unread: number
-  /** Accounts whose number is true just now, whose number may be old, and that have none. */
+  /** The sum of every number that is known, whether it counts or not. */
+  readonly all: number
+  /** Accounts whose number is true now, whose number may be old, and that have none. */
   readonly fresh: number
   readonly old: number
   readonly uncounted: number
@@ -15,36 +18,41 @@ export interface Totals {
   readonly leftOut: number
   /** Servers that answer. */
   readonly live: number
-  /** Something needs a person: a login that is refused, a token that is wrong. */
-  readonly needsSomebody: boolean
+  /** A person has to act: a sign-in or a token was refused. */
+  readonly needsAttention: boolean
 }
 
-/** A number is true just now only while its link is live and its source answers. */
+/** A number is true now only while its link is live and its source answers. */
 export const isFresh = (link: LinkState, account: Account): boolean => link.phase === 'live' && account.status === 'ok'
 
-/** An account that is left out of the number does not touch it: neither its mails nor its troubles. */
-export function totalsOf(servers: readonly ServerView[], counting: Counting): Totals {
-  const totals = { unread: 0, fresh: 0, old: 0, uncounted: 0, leftOut: 0, live: 0, needsSomebody: false }
+/** An account that is left out of the number affects it in no way: neither by its messages nor by its errors. */
+export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'accounts'>[], counting: Counting): Totals {
+  const totals = { unread: 0, all: 0, fresh: 0, old: 0, uncounted: 0, leftOut: 0, live: 0, needsAttention: false }
   for (const { id, link, accounts } of servers) {
-    if (link.phase === 'signed-out') totals.needsSomebody = true
+    if (link.phase === 'signed-out') totals.needsAttention = true
     if (link.phase === 'live') totals.live += 1
-    // A server out of reach may have accounts by now, also where it last had none.
+    // An unreachable server may have accounts by now, even if it had none before.
     if (accounts === null || (accounts.length === 0 && link.phase !== 'live')) totals.uncounted += 1
     for (const account of accounts ?? []) {
-      if (isLeftOut(counting.notCounted, id, account.id)) {
+      totals.all += account.unread ?? 0
+      if (isLeftOut(counting.notCounted, { server: id, account: account.id })) {
         totals.leftOut += 1
         continue
       }
-      if (account.status === 'error' && link.phase === 'live') totals.needsSomebody = true
+      if (account.status === 'error' && link.phase === 'live') totals.needsAttention = true
       const count = countOf(counting, id, account)
-      if (count === null) {
-        totals.uncounted += 1
-        continue
-      }
-      totals.unread += count
-      if (isFresh(link, account)) totals.fresh += 1
-      else totals.old += 1
+      totals.unread += count ?? 0
+      totals[count === null ? 'uncounted' : isFresh(link, account) ? 'fresh' : 'old'] += 1
     }
   }
   return totals
+}
+
+/** `none`: there is no number. `old`: all of it may be old. The partial ones have a fresh part. */
+export type Trust = 'fresh' | 'partly-counted' | 'partly-old' | 'old' | 'none'
+
+export function trustOf({ fresh, old, uncounted, leftOut }: Totals): Trust {
+  if (old > 0) return fresh > 0 ? 'partly-old' : 'old'
+  if (uncounted > 0) return fresh > 0 ? 'partly-counted' : 'none'
+  return fresh + leftOut > 0 ? 'fresh' : 'none'
 }

@@ -4,7 +4,7 @@
  */
 import type { LinkView } from '../../client/poll-loop.ts'
 import type { Message } from '../../common/protocol/wire.ts'
-import { isFresh } from '../view/summary.ts'
+import { isFresh } from '../../common/model/totals.ts'
 
 /** What was last known for sure of an account. */
 export interface Known {

@@ -1,7 +1,7 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
 import { createPollLoop, type LinkView, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
-import { summarise } from '../view/summary.ts'
+import { summaryOf } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
 import { showBadge } from './badge.ts'
@@ -62,7 +62,7 @@ export function openBrowserBridge(): Bridge {
     askPermission,
     mayNotify,
     onView(view, state) {
-      const summary = summarise(state.servers)
+      const summary = summaryOf(state)
       const tab = tabOf(summary)
       if (JSON.stringify(tab) !== shownTab) {
         shownTab = JSON.stringify(tab)

@@ -7,7 +7,7 @@ import type { WindowState } from '../../common/protocol/bridge.ts'
 import { findIn } from '../view/found.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'
-import { summarise, worstLink } from '../view/summary.ts'
+import { summaryOf, worstLink } from '../view/summary.ts'
 import { useUi } from './context.ts'
 import { folderName } from './accounts/folder-name.ts'
 import { heldWords } from './messages/UndoBar.tsx'
@@ -32,9 +32,7 @@ export function Announcer({ state, acts, query }: AnnouncerProps) {
   const { words } = useUi()
   const [text, setText] = useState('')
   const before = useRef<Heard | null>(null)
-  const { unread: all } = summarise(state.servers)
-  // What is left out is no news.
-  const unread = all === null ? null : (state.desktop?.counted ?? all)
+  const { unread } = summaryOf(state)
   const phase = worstLink(state.servers)?.phase
   const told = JSON.stringify(noticesOf(state))
   useEffect(() => {

@@ -1,6 +1,7 @@
 /** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
 import type { DesktopState, WindowState } from '../../common/protocol/bridge.ts'
-import { type Summary, type Trust, summarise, worstLink } from '../view/summary.ts'
+import { type Summary, summaryOf, worstLink } from '../view/summary.ts'
+import type { Trust } from '../../common/model/totals.ts'
 import type { WordKey } from '../../common/words/keys.ts'
 import { useUi } from './context.ts'
 import { RefreshIcon, SettingsIcon } from './controls/icons.tsx'
@@ -28,9 +29,8 @@ interface TotalProps {
 
 function Total({ summary, known, desktop }: TotalProps) {
   const { words } = useUi()
-  const { unread: all, trust } = summary
-  const counted = all === null ? null : (desktop?.counted ?? null)
-  const unread = counted ?? all
+  const { unread, all, trust } = summary
+  const countsAll = (desktop?.counted ?? null) === null
   const trustWord = TRUST_WORDS[trust]
   const text = unread === null ? '–' : tileText(unread)
   return (
@@ -42,11 +42,11 @@ function Total({ summary, known, desktop }: TotalProps) {
         {!known && 'Mailbell'}
         {unread !== null && (
           <>
-            <span class="hidden-words">{counted === null ? words.t('unread', { count: unread }) : words.number(counted)} </span>
-            {counted === null ? (
+            <span class="hidden-words">{countsAll ? words.t('unread', { count: unread }) : words.number(unread)} </span>
+            {countsAll ? (
               <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
             ) : (
-              <span>{words.t(desktop?.settings.counts === 'last-look' ? 'countedNew' : 'countedOf', { all: all ?? 0 })} </span>
+              <span>{words.t(desktop?.settings.counts === 'last-look' ? 'countedNew' : 'countedOf', { all })} </span>
             )}
           </>
         )}
@@ -65,7 +65,7 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
     <header class="header">
       <h1 class="hidden-words">Mailbell</h1>
       <div class="headline">
-        <Total summary={summarise(state.servers)} known={known} desktop={state.desktop} />
+        <Total summary={summaryOf(state)} known={known} desktop={state.desktop} />
         {state.servers.length > 1 && lost > 0 ? (
           <p class="link link-retrying">
             <span class="dot" aria-hidden="true" />

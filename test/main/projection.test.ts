@@ -234,7 +234,7 @@ describe('the last look', () => {
   })
   const named = (unread: number, ...latest: ReturnType<typeof dated>[]): Account => ({ ...account('a', unread), latest })
   const newIn = (look: LastSeen, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
-    countOf({ notCounted, lastLook: look }, 'local', of)
+    countOf({ notCounted, lastSeen: look }, 'local', of)
 
   test('a mail that was read elsewhere makes up for none that has come', () => {
     const look = updateLastSeen(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
@@ -268,7 +268,7 @@ describe('the last look', () => {
         let look: LastSeen = new Map()
         for (const { unread, looking } of steps) {
           look = updateLastSeen(look, states(unread), [], looking)
-          const count = countOf({ notCounted: [], lastLook: look }, 'local', account('a', unread))
+          const count = countOf({ notCounted: [], lastSeen: look }, 'local', account('a', unread))
           if (unread === null) expect(count).toBeNull()
           else expect(count).toSatisfy((value: number) => value >= 0 && value <= unread && (!looking || value === 0))
         }

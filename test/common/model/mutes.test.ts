@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Mute } from '../../../common/protocol/bridge.ts'
-import { isMuted, muteEndMs, nextMuteEndMs, withMute, withoutMute } from '../../../common/model/mutes.ts'
+import { isMuted, muteEndMs, muteOf, muteOfAll, nextMuteEndMs, withMute, withoutMute } from '../../../common/model/mutes.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
 const ACCOUNT = { server: 'local', account: 'a@example.org' }
@@ -55,4 +55,15 @@ test('what is said last of a scope holds, whatever was said before', () => {
       expect(withMute(muted, last, null, NOW).filter((mute) => JSON.stringify(mute.scope) === JSON.stringify(last))).toHaveLength(1)
     }),
   )
+})
+
+test('of several mutes the widest is named', () => {
+  const mute = (scope: Mute['scope']): Mute => ({ scope, untilMs: null })
+  expect(muteOf([mute(FOLDER)], FOLDER)).toEqual(mute(FOLDER))
+  expect(muteOf([mute(FOLDER)], ACCOUNT)).toBe(null)
+  expect(muteOf([mute(FOLDER), mute(ACCOUNT)], FOLDER)).toEqual(mute(ACCOUNT))
+  expect(muteOf([mute(ACCOUNT), mute(null)], FOLDER)).toEqual(mute(null))
+  expect(muteOf([mute(ACCOUNT)], { ...ACCOUNT, account: 'b' })).toBe(null)
+  expect(muteOf([mute(ACCOUNT)], { ...ACCOUNT, server: 'r' })).toBe(null)
+  expect(muteOfAll([mute(ACCOUNT)])).toBe(null)
 })

@@ -19,8 +19,8 @@ test('an account whose password is not there is shown as in need of a person, wi
     ['a', 2, 'ok'],
     ['b', null, 'error'],
   ])
-  expect(totalsOf([LOCAL], COUNT_ALL).needsSomebody).toBe(false)
-  expect(totalsOf(local ? [local] : [], COUNT_ALL).needsSomebody).toBe(true)
+  expect(totalsOf([LOCAL], COUNT_ALL).needsAttention).toBe(false)
+  expect(totalsOf(local ? [local] : [], COUNT_ALL).needsAttention).toBe(true)
 })
 
 test('a server without its token is there, signed out', () => {

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Scope } from '../../../common/protocol/bridge.ts'
-import { countedOf, isFolderCounted, withAccount, withFolder } from '../../../renderer/view/counted.ts'
+import { isLeftOut } from '../../../common/model/scopes.ts'
+import { countedOf, withAccount, withFolder } from '../../../renderer/view/counted.ts'
 import { passphraseError } from '../../../renderer/view/passphrase-draft.ts'
 import { acceleratorOf, type Pressed, shownShortcut } from '../../../renderer/view/shortcut.ts'
 import { senderOf } from '../../../renderer/view/vips.ts'
 
+const isFolderCounted = (notCounted: readonly Scope[], scope: Scope): boolean => !isLeftOut(notCounted, scope)
 const FOLDERS = ['INBOX', 'Lists', '회의']
 const ACCOUNT: Scope = { server: 'local', account: 'a' }
 const folder = (name: string): Scope => ({ ...ACCOUNT, folder: name })

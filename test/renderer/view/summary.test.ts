@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkState } from '../../../common/protocol/link.ts'
-import { summarise, worstLink } from '../../../renderer/view/summary.ts'
+import { summaryOf, worstLink } from '../../../renderer/view/summary.ts'
 import { tabOf, titleOf } from '../../../renderer/view/tab.ts'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import { desktopState } from '../../helpers/desktop-state.ts'
+import type { ServerView } from '../../../common/protocol/bridge.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 
 const live: LinkState = { phase: 'live' }
@@ -11,6 +14,14 @@ const account = (unread: number | null, status: Account['status'] = 'ok'): Accou
   unread,
   status,
   checkedAt: null,
+})
+
+const named = (server: Pick<ServerView, 'link' | 'accounts'>, at: number): ServerView => ({
+  id: `server-${at}`,
+  kind: 'remote',
+  label: null,
+  demo: false,
+  ...server,
 })
 
 describe('the summary', () => {
@@ -24,8 +35,22 @@ describe('the summary', () => {
     ['one failing', [{ link: live, accounts: [account(3, 'error')] }], { unread: 3, trust: 'old' }],
     ['link lost', [{ link: retrying, accounts: [account(2)] }], { unread: 2, trust: 'old' }],
     ['link connecting', [{ link: { phase: 'connecting' as const }, accounts: [account(2)] }], { unread: 2, trust: 'old' }],
+    [
+      'a server out of reach, which may have accounts',
+      [
+        { link: live, accounts: [account(2)] },
+        { link: retrying, accounts: [] },
+      ],
+      { unread: 2, trust: 'partly-counted' },
+    ],
   ])('adds up and says how far that can be trusted: %s', (_name, servers, expected) => {
-    expect(summarise(servers)).toEqual(expected)
+    expect(summaryOf({ servers: servers.map(named), desktop: null })).toMatchObject(expected)
+  })
+
+  it('shows what the person counts, and how much is unread in all', () => {
+    const settings = { ...DEFAULT_DESKTOP_SETTINGS, notCounted: [{ server: 'server-0', account: 'a3' }] }
+    const servers = [named({ link: live, accounts: [account(2), account(3, 'stale')] }, 0)]
+    expect(summaryOf({ servers, desktop: desktopState({ settings, counted: 2 }) })).toEqual({ unread: 2, all: 5, trust: 'fresh' })
   })
 
   it('shows the link that needs an eye most', () => {
@@ -43,7 +68,7 @@ describe('the tab', () => {
     [{ unread: 7, trust: 'old' }, '7?', '(7?) Mailbell'],
     [{ unread: 0, trust: 'partly-old' }, '0?', '(0?) Mailbell'],
   ] as const)('shows %j as %j and %j', (summary, badge, title) => {
-    expect(tabOf(summary).badge).toBe(badge)
-    expect(titleOf(tabOf(summary))).toBe(title)
+    expect(tabOf({ ...summary, all: 0 }).badge).toBe(badge)
+    expect(titleOf(tabOf({ ...summary, all: 0 }))).toBe(title)
   })
 })

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Scope, ServerView } from '../../../../common/protocol/bridge.ts'
-import { type Counted, countedOf, isFolderCounted, withAccount, withFolder } from '../../../view/counted.ts'
+import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
+import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useUi } from '../../context.ts'
 
@@ -38,7 +39,7 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
                       <li key={path}>
                         <Box
                           label={role === 'inbox' ? words.t('inbox') : plain(path)}
-                          counted={isFolderCounted(notCounted, { ...scope, folder: path }) ? 'all' : 'none'}
+                          counted={isLeftOut(notCounted, { ...scope, folder: path }) ? 'none' : 'all'}
                           onChoose={(counts) => onChoose(withFolder(notCounted, { ...scope, folder: path }, folders, counts))}
                         />
                       </li>
