@@ -187,7 +187,8 @@ function createScreen(child: ChildProcess, { context }: Chromium) {
       await page.evaluate(([name, sent, values]) => Reflect.get(window, name)?.(sent, values), [DELIVER_FUNCTION, channel, args] as const)
     },
     async destroyWindow(id) {
-      const page = await pageOf(id)
+      // Taken off the screen at once: the answer to the call that destroyed it may come together with this message.
+      const page = shown.get(id)?.page ?? (await pageOf(id))
       shown.delete(id)
       await page.close()
     },
