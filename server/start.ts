@@ -77,7 +77,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     config: config.http,
     times: deps.times ?? DEFAULT_TIMES,
     log,
-    home,
+    backend: home,
     parking,
     metrics,
     tokens: createTokens(config.tokens),
@@ -95,7 +95,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   })
 
   board.subscribe((changed) => {
-    metrics.changed(changed.length)
+    metrics.countChanges(changed.length)
     parking.releaseChanged(changed)
   })
   try {

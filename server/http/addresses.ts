@@ -1,9 +1,9 @@
-/** Whom a request is counted for: the client's address, or nobody. */
+/** The client address that a request is counted for. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../../common/model/hosts.ts'
 
-/** The address that a request is counted for, or null where it is not counted: loopback, and a proxy that named nobody. */
+/** Null for a request that is not counted: from loopback, or from a proxy that names no client. */
 export type AddressOf = (req: IncomingMessage) => string | null
 
 export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
@@ -13,17 +13,15 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
     trustedProxies.length > 0 && isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
   return (req) => {
-    let address = plain(req.socket.remoteAddress ?? '')
+    let address = normalize(req.socket.remoteAddress ?? '')
     if (isTrusted(address)) {
-      // From the right, for what stands left of an untrusted address is that client's own invention.
-      const hops = String(req.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .map((hop) => plain(hop.trim()))
-      const client = hops.findLast((hop) => !isTrusted(hop))
+      // From the right: a client can invent whatever is left of the first untrusted address.
+      const hops = String(req.headers['x-forwarded-for'] ?? '').split(',')
+      const client = hops.map((hop) => normalize(hop.trim())).findLast((hop) => !isTrusted(hop))
       if (client === undefined || isIP(client) === 0) return null
       address = client
     }
-    return isLoopback(address) || address === '' ? null : grouped(address)
+    return isLoopback(address) || address === '' ? null : groupOf(address)
   }
 }
 
@@ -34,15 +32,15 @@ function addRange(list: BlockList, proxy: string): void {
   else list.addSubnet(address, Number(prefix), family)
 }
 
-/** An IPv4 address that came over an IPv6 socket, as IPv4; no zone. */
-function plain(address: string): string {
+/** Without a zone; an IPv4 address from an IPv6 socket as IPv4. */
+function normalize(address: string): string {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   return mapped?.[1] ?? address.replace(/%.*$/, '')
 }
 
-/** One household has a whole /64 of IPv6: it counts as one. */
-function grouped(address: string): string {
+/** A household has a whole /64 of IPv6, which counts as one client. */
+function groupOf(address: string): string {
   if (!isIPv6(address)) return address
   const [head = '', tail] = address.toLowerCase().split('::', 2)
   const left = head === '' ? [] : head.split(':')

@@ -1,4 +1,4 @@
-/** Which names this server answers to: what keeps a foreign page from reaching it by a rebound DNS name. */
+/** The host names that this server answers to. They keep a foreign page from reaching it by DNS rebinding. */
 
 /** True where a `Host` header names this server. */
 export type HostCheck = (host: string) => boolean
@@ -7,13 +7,13 @@ export interface HostCheckOptions {
   /** The address or name that the server is bound to. */
   readonly host: string
   readonly port: number
-  /** Names by which it is reached besides, at whatever port: behind a proxy the port is not ours. */
+  /** Additional names, with any port: behind a proxy the port is not ours. */
   readonly allowedHosts: readonly string[]
 }
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost']
 
-/** An exact list; no suffix, no pattern, no address that happens to be private. */
+/** An exact list: no suffixes, patterns or private address ranges. */
 export function createHostCheck({ host, port, allowedHosts }: HostCheckOptions): HostCheck {
   const own = [...LOOPBACK, bracketed(host)].flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
   const exact = new Set(own.map((name) => name.toLowerCase()))
@@ -25,5 +25,5 @@ export function createHostCheck({ host, port, allowedHosts }: HostCheckOptions):
   }
 }
 
-/** An IPv6 address as it stands in a URL and in `Host`. */
+/** An IPv6 address as URLs and `Host` write it. */
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

@@ -1,13 +1,14 @@
 /**
- * The node:http server itself: its limits against slow and huge requests, what it says to what is no HTTP, and how it
- * stops without cutting anybody off.
+ * The node:http server: its limits against slow and huge requests, its response to what is not HTTP, and a shutdown that
+ * cuts no client off.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/wire.ts'
-import { problemBody } from './answers.ts'
+import type { HttpDeps } from './context.ts'
 import { hasParkedPoll } from './parked-poll.ts'
+import { problemBody } from './responder.ts'
 
 /** Milliseconds. */
 export interface ListenerTimes {
@@ -15,9 +16,9 @@ export interface ListenerTimes {
   readonly headers: number
   /** From the first byte of a request to the end of its body. */
   readonly request: number
-  /** Between two looks at what has passed its time. */
+  /** Between two checks for overdue requests. */
   readonly check: number
-  /** An idle connection is kept this long: longer than proxies keep theirs, so that it is they who close. */
+  /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
   readonly keepAlive: number
 }
 
@@ -25,32 +26,30 @@ export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, 
 
 export interface Listener {
   readonly server: Server
-  /** For `clientError`: answers what the parser refused, or could not wait for. */
-  refuse(error: NodeJS.ErrnoException, socket: Socket): void
-  /** The port that is listened on. Rejects where that cannot be. */
+  /** For `clientError`: answers what the parser rejected or timed out. */
+  reject(error: NodeJS.ErrnoException, socket: Socket): void
+  /** Resolves with the port. Rejects where the server cannot listen. */
   listen(host: string, port: number): Promise<number>
   /**
-   * Stops accepting at once, waits for `release` to answer what is held, and ends the connections: the idle ones
-   * after a moment in which a request on its way is still answered, the others when they had their time.
+   * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
+   * period in which a request on its way is still answered, the others when their time is over.
    */
   close(release: () => Promise<void>, graceMs: number): Promise<void>
 }
 
-export interface ListenerDeps {
+export interface ListenerDeps extends Pick<HttpDeps, 'times' | 'schedule'> {
   readonly handler: RequestListener
-  /** New connections beyond this are dropped: a backstop, the caps refuse in words before. */
+  /** New connections beyond this are dropped. A backstop: the caps answer with a problem before. */
   readonly maxConnections: number
-  readonly times: ListenerTimes
-  readonly schedule: (callback: () => void, ms: number) => () => void
-  readonly onAnswer: (status: number) => void
+  readonly onResponse: (status: number) => void
 }
 
-/** As many connections as may wait to be accepted; the system bounds it further. */
+/** Connections that may wait to be accepted; the system bounds it further. */
 const BACKLOG = 4096
-/** How long an answer that is being written, or a request that is being read, may still take where a connection is to end. */
-const LAST_WORDS_MS = 2_000
+/** How long a connection that is to end may still finish writing a response or reading a request. */
+const LINGER_MS = 2_000
 
-export function createListener({ handler, maxConnections, times, schedule, onAnswer }: ListenerDeps): Listener {
+export function createListener({ handler, maxConnections, times, schedule, onResponse }: ListenerDeps): Listener {
   const server = createServer(
     {
       headersTimeout: times.headers,
@@ -58,7 +57,7 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
       connectionsCheckingInterval: times.check,
       keepAliveTimeout: times.keepAlive,
       maxHeaderSize: LIMITS.headerBytes,
-      // The gate answers it, as a problem.
+      // The request filter answers it, as a problem.
       requireHostHeader: false,
       noDelay: true,
     },
@@ -69,7 +68,7 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
 
   return {
     server,
-    refuse: (error, socket) => onAnswer(refuse(error, socket, schedule)),
+    reject: (error, socket) => onResponse(reject(error, socket, schedule)),
     async listen(host, port) {
       server.listen({ host, port, backlog: BACKLOG })
       await once(server, 'listening')
@@ -89,16 +88,16 @@ export function createListener({ handler, maxConnections, times, schedule, onAns
       await release()
       await wait(graceMs)
       server.closeIdleConnections()
-      await wait(LAST_WORDS_MS)
+      await wait(LINGER_MS)
       server.closeAllConnections()
-      // It ends its look at slow connections in its own close only.
+      // Only its own close stops the check for slow connections.
       server.close()
     },
   }
 }
 
-/** Answers what the parser refused, as bytes, for there is no response object; then the connection ends. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket, schedule: ListenerDeps['schedule']): number {
+/** Answers in bytes, as there is no response object; then the connection ends. Returns the status. */
+function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: ListenerDeps['schedule']): number {
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }
@@ -106,7 +105,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, schedule: Listener
     socket.destroy()
     return status
   }
-  // An answer to a HEAD has no body; the parser has not always told the method yet.
+  // The response to a HEAD has no body; the parser may not have read the method yet.
   const isHead = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) && error.rawPacket.toString('latin1', 0, 5) === 'HEAD '
   const body = problemBody(code)
   socket.end(
@@ -121,16 +120,16 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, schedule: Listener
       isHead ? '' : body,
     ].join('\r\n'),
   )
-  // The client's own end may never come. Not at once: with bytes unread, the reset would overtake the answer.
+  // The client may never end its side. Not at once: with bytes unread, the reset would overtake the response.
   socket.once(
     'close',
-    schedule(() => socket.destroy(), LAST_WORDS_MS),
+    schedule(() => socket.destroy(), LINGER_MS),
   )
   return status
 }
 
-function problemOf(error: NodeJS.ErrnoException): ProblemCode {
-  if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout'
-  return error.code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 'too-large' : 'bad-request'
+function problemOf({ code }: NodeJS.ErrnoException): ProblemCode {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'timeout'
+  return code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW' ? 'too-large' : 'bad-request'
 }

@@ -1,108 +1,90 @@
-/** What an operator may watch, in Prometheus' format. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+/** Metrics in Prometheus' format. */
+import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client'
 import type { SourceState } from '../collector/collector.ts'
 import type { Release } from '../board/parking.ts'
 
 export interface MetricsDeps {
   readonly accounts: () => number
   readonly parked: () => number
-  /** Each source by its name, with the state it is in. */
+  /** Each source's name and phase. */
   readonly sources: () => Iterable<readonly [string, SourceState['phase']]>
-  /** Where the board is shared: whether every change of it is heard here. */
+  /** For a shared board: whether this node receives all of its changes. */
   readonly isFresh?: (() => boolean) | undefined
 }
 
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
-  changed(accounts: number): void
-  answered(status: number): void
-  released(why: Release): void
-  /** From the change of the board to the answer that tells of it. */
-  told(seconds: number): void
+  countChanges(accounts: number): void
+  countResponse(status: number): void
+  countRelease(why: Release): void
+  /** From a change of the board to the response that reports it. */
+  observeLatency(seconds: number): void
 }
 
 const PHASES: readonly SourceState['phase'][] = ['starting', 'live', 'waiting', 'stopped']
-const TOLD_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-export function createMetrics(deps: MetricsDeps): Metrics {
+export function createMetrics({ accounts, parked, sources, isFresh }: MetricsDeps): Metrics {
   const register = new Registry()
   const registers = [register]
-  let isWatched = false
-  const gauges: Gauge[] = [
-    new Gauge({
-      name: 'mailbell_accounts',
-      help: 'Accounts on the board.',
-      registers: [],
-      collect() {
-        this.set(deps.accounts())
-      },
-    }),
-    new Gauge({
-      name: 'mailbell_parked_polls',
-      help: 'Requests that wait for a change.',
-      registers: [],
-      collect() {
-        this.set(deps.parked())
-      },
-    }),
-    new Gauge({
-      name: 'mailbell_source_phase',
-      help: '1 for the phase that a source is in, 0 for the others.',
-      labelNames: ['source', 'phase'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const [source, present] of deps.sources()) for (const phase of PHASES) this.set({ source, phase }, phase === present ? 1 : 0)
-      },
-    }),
-  ]
-  const { isFresh } = deps
-  if (isFresh) {
-    gauges.push(
-      new Gauge({
-        name: 'mailbell_shared_board_fresh',
-        help: '1 while every change of the shared board is heard here, 0 while its numbers are told to be old.',
-        registers: [],
-        collect() {
-          this.set(isFresh() ? 1 : 0)
-        },
-      }),
-    )
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    collect: NonNullable<GaugeConfiguration<L>['collect']>,
+    labelNames: L[] = [],
+  ): void => register.registerMetric(new Gauge({ name, help, labelNames, registers: [], collect }))
+
+  gauge('mailbell_accounts', 'Accounts on the board.', function () {
+    this.set(accounts())
+  })
+  gauge('mailbell_parked_polls', 'Requests that wait for a change.', function () {
+    this.set(parked())
+  })
+  const labels: ('source' | 'phase')[] = ['source', 'phase']
+  const setPhases = function (this: Gauge<'source' | 'phase'>): void {
+    this.reset()
+    for (const [source, current] of sources()) for (const phase of PHASES) this.set({ source, phase }, phase === current ? 1 : 0)
   }
-  for (const gauge of gauges) register.registerMetric(gauge)
+  gauge('mailbell_source_phase', '1 for the current phase of a source, 0 for the others.', setPhases, labels)
+  if (isFresh)
+    gauge('mailbell_shared_board_fresh', '1 while this node receives all changes of the shared board, else 0.', function () {
+      this.set(isFresh() ? 1 : 0)
+    })
+
   const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
-  const answers = new Counter({ name: 'mailbell_answers_total', help: 'Answers by HTTP status.', labelNames: ['status'], registers })
+  const responses = new Counter({ name: 'mailbell_answers_total', help: 'Responses by HTTP status.', labelNames: ['status'], registers })
   const releases = new Counter({
     name: 'mailbell_releases_total',
     help: 'Parked polls that were answered, by reason.',
     labelNames: ['reason'],
     registers,
   })
-  const told = new Histogram({
+  const latency = new Histogram({
     name: 'mailbell_change_to_answer_seconds',
-    help: 'From a change on the board to the answer of a parked poll that tells of it.',
-    buckets: TOLD_BUCKETS,
+    help: 'From a change of the board to the response of a parked poll that reports it.',
+    buckets: LATENCY_BUCKETS,
     registers,
   })
   const byReason = { changed: releases.labels('changed'), expired: releases.labels('expired'), drained: releases.labels('drained') }
   const byStatus = new Map<number, Counter.Internal>()
+  let isScraped = false
 
   return {
     contentType: register.contentType,
     text() {
-      // Those of the process itself cost a hundred wakes a second, for the delay of the event loop: only once somebody looks.
-      if (!isWatched) collectDefaultMetrics({ register })
-      isWatched = true
+      // The process metrics cost a hundred wake-ups a second for the event loop's delay: only once they are scraped.
+      if (!isScraped) collectDefaultMetrics({ register })
+      isScraped = true
       return register.metrics()
     },
-    changed: (accounts) => changes.inc(accounts),
-    answered(status) {
-      let counter = byStatus.get(status)
-      if (!counter) byStatus.set(status, (counter = answers.labels(String(status))))
+    countChanges: (count) => changes.inc(count),
+    countResponse(status) {
+      const counter = byStatus.get(status) ?? responses.labels(String(status))
+      byStatus.set(status, counter)
       counter.inc()
     },
-    released: (why) => byReason[why].inc(),
-    told: (seconds) => told.observe(seconds),
+    countRelease: (why) => byReason[why].inc(),
+    observeLatency: (seconds) => latency.observe(seconds),
   }
 }

@@ -1,55 +1,38 @@
-/** The OpenAPI 3.1 document of the wire, made from its schemas: what it says of bodies and problems cannot drift. */
+/** The OpenAPI 3.1 document of the wire, generated from its schemas, so that bodies and problems cannot drift. */
 import { z } from 'zod'
-import {
-  Account,
-  AccountError,
-  AccountId,
-  AccountsAnswer,
-  DEFAULT_WAIT_SECONDS,
-  DemoAction,
-  Folder,
-  LIMITS,
-  Message,
-  PATHS,
-  PostMessage,
-  PostMessages,
-  Problem,
-  PROBLEM_TYPE,
-  type ProblemCode,
-  PROBLEMS,
-  PutAccount,
-  PutAccounts,
-  type Scope,
-  ServerInfo,
-} from '../../common/protocol/wire.ts'
+import * as wire from '../../common/protocol/wire.ts'
+import type { ProblemCode, Scope } from '../../common/protocol/wire.ts'
 
 type Json = { readonly [key: string]: unknown }
 
+const { DEFAULT_WAIT_SECONDS, LIMITS, PATHS, PROBLEM_TYPE, PROBLEMS } = wire
 const SCHEMAS = {
-  AccountId,
-  Account,
-  AccountError,
-  AccountsAnswer,
-  DemoAction,
-  Folder,
-  Message,
-  PostMessage,
-  PostMessages,
-  Problem,
-  PutAccount,
-  PutAccounts,
-  ServerInfo,
+  AccountId: wire.AccountId,
+  Account: wire.Account,
+  AccountError: wire.AccountError,
+  AccountsAnswer: wire.AccountsAnswer,
+  DemoAction: wire.DemoAction,
+  Folder: wire.Folder,
+  Message: wire.Message,
+  PostMessage: wire.PostMessage,
+  PostMessages: wire.PostMessages,
+  Problem: wire.Problem,
+  PutAccount: wire.PutAccount,
+  PutAccounts: wire.PutAccounts,
+  ServerInfo: wire.ServerInfo,
 }
+type Schema = keyof typeof SCHEMAS
+
 const componentOf = (name: string): string => `#/components/schemas/${name}`
-const ref = (name: keyof typeof SCHEMAS): Json => ({ $ref: componentOf(name) })
+const ref = (name: Schema): Json => ({ $ref: componentOf(name) })
+const json = (schema: Schema): Json => ({ 'application/json': { schema: ref(schema) } })
+const TEXT: Json = { schema: { type: 'string' } }
 
-/** Any request may be answered with these: they come before a route is looked for. */
+/** Any request may be answered with these: they come before routing. */
 const ANY: readonly ProblemCode[] = ['bad-request', 'timeout', 'uri-too-long', 'misdirected-request', 'headers-too-large', 'internal']
-const WITH_TOKEN: readonly ProblemCode[] = [...ANY, 'unauthorized', 'forbidden']
-const POLL: readonly ProblemCode[] = [...WITH_TOKEN, 'too-many-requests', 'overloaded']
-const WITH_BODY: readonly ProblemCode[] = [...WITH_TOKEN, 'too-large', 'unsupported-media-type']
-
-const ACT: readonly ProblemCode[] = [
+const BODY: readonly ProblemCode[] = ['too-large', 'unsupported-media-type']
+const PARKED: readonly ProblemCode[] = ['too-many-requests', 'overloaded']
+const ACTION: readonly ProblemCode[] = [
   'not-found',
   'cannot-act',
   'mail-server-refused',
@@ -58,10 +41,28 @@ const ACT: readonly ProblemCode[] = [
   'mail-server-timeout',
 ]
 
-const problemHeaders: { readonly [status: number]: Json } = {
-  401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },
-  429: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
-  503: { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } },
+const RETRY_AFTER: Json = { 'Retry-After': { description: 'Seconds.', required: true, schema: { type: 'integer' } } }
+const PROBLEM_HEADERS: { readonly [status: number]: Json } = {
+  401: { 'WWW-Authenticate': { required: true, ...TEXT } },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+}
+
+const ACCOUNT: Json = { name: 'id', in: 'path', required: true, description: 'Percent-encoded; decoded once.', schema: ref('AccountId') }
+const MESSAGE: Json = { name: 'message', in: 'path', required: true, description: 'The `id` of an entry in `latest`.', ...TEXT }
+const POLL_PARAMETERS: readonly Json[] = [
+  { name: 'If-None-Match', in: 'header', description: 'The ETag of the last response.', ...TEXT, example: '"kq3v9Zr1mX0a.17"' },
+  {
+    name: 'Prefer',
+    in: 'header',
+    description: `wait=SECONDS (RFC 7240): how long the request may be held; ${DEFAULT_WAIT_SECONDS} is a good choice.`,
+    ...TEXT,
+    example: `wait=${DEFAULT_WAIT_SECONDS}`,
+  },
+]
+const POLL_HEADERS: Json = {
+  ETag: { description: 'The tag of the state in the body.', required: true, ...TEXT },
+  'Preference-Applied': { description: 'The granted wait, where one was requested.', ...TEXT },
 }
 
 export interface OpenApiOptions {
@@ -70,12 +71,13 @@ export interface OpenApiOptions {
 }
 
 export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
+  const putMany = `Push the counts of up to ${LIMITS.accountsPerPut} accounts: all of them, or none`
   return {
     openapi: '3.1.0',
     info: {
       title: 'Mailbell',
       version,
-      summary: 'Unread mail counts, told the moment they change.',
+      summary: 'Unread email counts, pushed as soon as they change.',
       description:
         'A GET with If-None-Match and Prefer: wait=N is held until the accounts differ from the tag, or the wait has passed. ' +
         'Without Prefer it is an ordinary conditional GET. Tags are opaque: compare them for equality only.',
@@ -85,63 +87,49 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
     security: [{ token: [] }],
     paths: {
       [PATHS.accounts]: {
-        get: operation('listAccounts', 'All accounts that the token may read', 'read', {
-          parameters: pollParameters,
-          responses: { ...polled('AccountsAnswer'), ...problems(POLL) },
-        }),
-        put: operation('putAccounts', `Tell the counts of up to ${LIMITS.accountsPerPut} accounts: all of them, or none`, 'collect', {
-          requestBody: body('PutAccounts'),
-          responses: { ...taken, ...problems([...WITH_BODY, 'conflict']) },
-        }),
+        get: poll('listAccounts', 'All accounts that the token may read', 'AccountsAnswer'),
+        put: change('putAccounts', putMany, 'collect', 'PutAccounts', ['conflict']),
       },
       [PATHS.account]: {
-        parameters: [accountParameter],
-        get: operation('getAccount', 'One account', 'read', {
-          parameters: pollParameters,
-          responses: { ...polled('Account'), ...problems([...POLL, 'not-found']) },
-        }),
-        put: operation('putAccount', 'Tell the counts of an account, which comes into being by it', 'collect', {
-          requestBody: body('PutAccount'),
-          responses: { ...taken, ...problems([...WITH_BODY, 'conflict']) },
-        }),
+        parameters: [ACCOUNT],
+        get: poll('getAccount', 'One account', 'Account', ['not-found']),
+        put: change('putAccount', 'Push the counts of an account; the first push creates it', 'collect', 'PutAccount', ['conflict']),
       },
       [PATHS.messages]: {
-        parameters: [accountParameter],
-        post: operation('postMessages', 'Mark all unread mails of an account read; answered once the mail server has said yes', 'act', {
-          requestBody: body('PostMessages'),
-          responses: { ...taken, ...problems([...WITH_BODY, ...ACT]) },
-        }),
+        parameters: [ACCOUNT],
+        post: change(
+          'postMessages',
+          'Mark all messages of an account as read; answered once the mail server has confirmed',
+          'act',
+          'PostMessages',
+          ACTION,
+        ),
       },
       [PATHS.message]: {
-        parameters: [
-          accountParameter,
-          { name: 'message', in: 'path', required: true, description: 'The `id` of one of its `latest`.', schema: { type: 'string' } },
-        ],
-        post: operation('postMessage', 'Have something done with a mail; answered once the mail server has said yes', 'act', {
-          requestBody: body('PostMessage'),
-          responses: { ...taken, ...problems([...WITH_BODY, ...ACT]) },
-        }),
+        parameters: [ACCOUNT, MESSAGE],
+        post: change(
+          'postMessage',
+          'Read, archive or delete a message; answered once the mail server has confirmed',
+          'act',
+          'PostMessage',
+          ACTION,
+        ),
       },
       [PATHS.server]: {
-        get: operation('getServer', 'What this server is', null, {
+        get: operation('getServer', 'About this server', null, {
           responses: { 200: { description: 'The server.', content: json('ServerInfo') }, ...problems([...ANY, 'unauthorized']) },
         }),
       },
-      [PATHS.demo]: {
-        post: operation('changeDemo', 'Change the demo mailbox', 'act', {
-          requestBody: body('DemoAction'),
-          responses: { ...taken, ...problems([...WITH_BODY, 'not-found']) },
-        }),
-      },
+      [PATHS.demo]: { post: change('changeDemo', 'Change the demo mailbox', 'act', 'DemoAction', ['not-found']) },
       [PATHS.openapi]: { get: open('getOpenApi', 'This document', 'application/json') },
-      [PATHS.health]: { get: open('getHealth', 'The process answers', 'text/plain') },
-      [PATHS.ready]: { get: open('getReady', 'It listens, and every source has spoken or failed once', 'text/plain', ['not-ready']) },
+      [PATHS.health]: { get: open('getHealth', 'The process responds', 'text/plain') },
+      [PATHS.ready]: { get: open('getReady', 'It listens, and every source has reported or failed once', 'text/plain', ['not-ready']) },
       [PATHS.metrics]: {
         get: operation('getMetrics', 'Metrics in Prometheus’ format, for a token that covers all accounts', 'read', {
-          responses: { 200: { description: 'The metrics.', content: { 'text/plain': {} } }, ...problems(WITH_TOKEN) },
+          responses: { 200: { description: 'The metrics.', content: { 'text/plain': {} } }, ...problems(withToken()) },
         }),
       },
-      ...(legacy && { [PATHS.legacy]: { get: legacyOperation } }),
+      ...(legacy && { [PATHS.legacy]: { get: LEGACY } }),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'Scopes: read, collect, act.' } },
@@ -150,86 +138,53 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
   }
 }
 
+const withToken = (...more: readonly ProblemCode[]): readonly ProblemCode[] => [...ANY, 'unauthorized', 'forbidden', ...more]
+
 function operation(operationId: string, summary: string, scope: Scope | null, rest: Json): Json {
-  const needed = scope === null ? 'Needs any token.' : `Needs a token with the scope \`${scope}\`.`
-  return { operationId, summary, description: needed, ...rest }
+  const description = scope === null ? 'Requires any token.' : `Requires a token with the scope \`${scope}\`.`
+  return { operationId, summary, description, ...rest }
+}
+
+function poll(operationId: string, summary: string, schema: Schema, more: readonly ProblemCode[] = []): Json {
+  const responses = {
+    200: { description: 'The full state, as soon as it differs from the tag.', headers: POLL_HEADERS, content: json(schema) },
+    304: { description: 'Nothing has changed.', headers: POLL_HEADERS },
+    ...problems(withToken(...PARKED, ...more)),
+  }
+  return operation(operationId, summary, 'read', { parameters: POLL_PARAMETERS, responses })
+}
+
+function change(operationId: string, summary: string, scope: Scope, schema: Schema, more: readonly ProblemCode[]): Json {
+  const responses = { 204: { description: 'Done.' }, ...problems(withToken(...BODY, ...more)) }
+  return operation(operationId, summary, scope, { requestBody: { required: true, content: json(schema) }, responses })
 }
 
 function open(operationId: string, summary: string, type: string, more: readonly ProblemCode[] = []): Json {
-  return {
-    operationId,
-    summary,
-    security: [],
-    responses: { 200: { description: 'OK', content: { [type]: {} } }, ...problems([...ANY, ...more]) },
-  }
+  const responses = { 200: { description: 'OK', content: { [type]: {} } }, ...problems([...ANY, ...more]) }
+  return { operationId, summary, security: [], responses }
 }
 
-const accountParameter: Json = {
-  name: 'id',
-  in: 'path',
-  required: true,
-  description: 'Percent-encoded; decoded once.',
-  schema: ref('AccountId'),
-}
-
-const pollParameters = [
-  {
-    name: 'If-None-Match',
-    in: 'header',
-    description: 'The ETag of the last answer.',
-    schema: { type: 'string' },
-    example: '"kq3v9Zr1mX0a.17"',
-  },
-  {
-    name: 'Prefer',
-    in: 'header',
-    description: `wait=SECONDS (RFC 7240): how long the request may be held; ${DEFAULT_WAIT_SECONDS} is a good choice.`,
-    schema: { type: 'string' },
-    example: `wait=${DEFAULT_WAIT_SECONDS}`,
-  },
-]
-
-const pollHeaders: Json = {
-  ETag: { description: 'The tag of what is shown.', required: true, schema: { type: 'string' } },
-  'Preference-Applied': { description: 'The wait that was granted, where one was asked for.', schema: { type: 'string' } },
-}
-
-const polled = (schema: keyof typeof SCHEMAS): Json => ({
-  200: { description: 'The full state, the moment it is not what the tag says.', headers: pollHeaders, content: json(schema) },
-  304: { description: 'Nothing has changed.', headers: pollHeaders },
-})
-
-const taken: Json = { 204: { description: 'Done.' } }
-
-const legacyOperation: Json = {
+const LEGACY: Json = {
   operationId: 'getPhp',
-  summary: 'The original’s protocol: the bare number as soon as it is not mailCount, nothing after 60 s',
+  summary: 'The original’s protocol: the bare number as soon as it differs from mailCount, nothing after 60 s',
   security: [],
   parameters: [
     { name: 'userID', in: 'query', required: true, schema: ref('AccountId') },
-    { name: 'mailCount', in: 'query', schema: { type: 'string' } },
+    { name: 'mailCount', in: 'query', ...TEXT },
   ],
   responses: {
-    200: { description: 'The number, or nothing.', content: { 'text/html': { schema: { type: 'string' } } } },
-    ...problems([...ANY, 'too-many-requests', 'overloaded']),
+    200: { description: 'The number, or nothing.', content: { 'text/html': TEXT } },
+    ...problems([...ANY, ...PARKED]),
   },
 }
 
-function json(schema: keyof typeof SCHEMAS): Json {
-  return { 'application/json': { schema: ref(schema) } }
-}
-
-function body(schema: keyof typeof SCHEMAS): Json {
-  return { required: true, content: json(schema) }
-}
-
-/** By status; several codes of one status are told in its words. */
+/** By status; codes that share a status share a description. */
 function problems(codes: readonly ProblemCode[]): Json {
   const content = { [PROBLEM_TYPE]: { schema: ref('Problem') } }
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status)
   return Object.fromEntries(
     Array.from(byStatus, ([status, same]) => {
-      const headers = problemHeaders[status]
+      const headers = PROBLEM_HEADERS[status]
       const description = same.map((code) => `${PROBLEMS[code].title} (\`${code}\`).`).join(' ')
       return [status, { description, ...(headers && { headers }), content }]
     }),
@@ -239,7 +194,7 @@ function problems(codes: readonly ProblemCode[]): Json {
 function schemas(): Json {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id })
-  const made = z.toJSONSchema(registry, { uri: componentOf, io: 'input' }).schemas
-  // Their place in the document is their name: an $id and a $schema of their own would say otherwise.
-  return Object.fromEntries(Object.entries(made).map(([name, { $schema: _schema, $id: _id, ...schema }]) => [name, schema]))
+  const generated = z.toJSONSchema(registry, { uri: componentOf, io: 'input' }).schemas
+  // Their place in the document is their name, which an $id and a $schema would contradict.
+  return Object.fromEntries(Object.entries(generated).map(([name, { $schema: _schema, $id: _id, ...schema }]) => [name, schema]))
 }

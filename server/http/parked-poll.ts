@@ -1,127 +1,149 @@
 /**
- * A poll as the HTTP side holds it: a parked request, its answer, and the client that may go away meanwhile.
+ * A parked request, its response, and its client, which may disconnect meanwhile.
  *
- * Per poll there is this one object and nothing else: no timer, signal or closure. A client that has gone is noticed
- * by one shared listener, and a connection knows the poll that it holds, for it may hold only one.
+ * A parked poll costs one object and its query: no timer, signal or closure. One shared listener notices disconnected
+ * clients, and a connection refers to its poll, since it may have only one. Hence the symbol on the socket: a WeakMap
+ * entry for each poll would cost more memory.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { AccountIds } from '../../common/protocol/wire.ts'
-import type { Parking, Poll, Refusal, Release } from '../board/parking.ts'
+import type { Parking, Poll, Release } from '../board/parking.ts'
 import type { Metrics } from './metrics.ts'
-import type { Answers } from './answers.ts'
+import type { Responder } from './responder.ts'
 
-/** What every poll works with; one object for all of them. */
+/** What all polls share. */
 export interface PollContext {
   readonly parking: Parking
-  readonly answers: Answers
+  readonly responder: Responder
   readonly metrics: Metrics
-  /** Monotonic milliseconds, the clock of the parking. */
   readonly now: () => number
-  /** Uniform in [0, 1). */
   readonly random: () => number
-  readonly maxHoldSeconds: number
 }
 
-const held = Symbol('held poll')
-type HoldingSocket = Socket & { [held]?: ParkedPoll | 'deaf' | undefined }
-type HeldResponse = ServerResponse & { [held]?: ParkedPoll | undefined }
+/** What a poll waits for; `token` and `address` are what it is counted for in the caps. */
+export type PollTarget = Pick<Poll, 'ids' | 'token' | 'address'>
 
-export abstract class ParkedPoll<D extends PollContext = PollContext> implements Poll {
-  abstract readonly ids: AccountIds
-  readonly token: string | null
-  readonly address: string | null
-  protected readonly desk: D
-  protected readonly res: ServerResponse
+/** How a route answers its polls: one object for all of them. */
+export interface PollAnswer<Query extends PollTarget> {
+  /** False while the board shows nothing new to this query. */
+  isReady(query: Query): boolean
+  /** Writes what the board shows now. */
+  send(query: Query, res: ServerResponse): void
+}
 
-  constructor(desk: D, res: ServerResponse, token: string | null, address: string | null) {
-    this.desk = desk
-    this.res = res
-    this.token = token
-    this.address = address
+const parkedPoll = Symbol('parked poll')
+/** `closing`: the last response is on its way, and further requests are ignored. */
+type PollSocket = Socket & { [parkedPoll]?: Disconnectable | 'closing' | undefined }
+
+interface Disconnectable {
+  expire(): void
+  abandon(): void
+}
+
+class ParkedPoll<Query extends PollTarget> implements Poll, Disconnectable {
+  readonly #context: PollContext
+  readonly #answer: PollAnswer<Query>
+  readonly #query: Query
+  readonly #res: ServerResponse
+
+  constructor(context: PollContext, answer: PollAnswer<Query>, query: Query, res: ServerResponse) {
+    this.#context = context
+    this.#answer = answer
+    this.#query = query
+    this.#res = res
   }
 
-  abstract isAnswerable(): boolean
+  get ids(): Query['ids'] {
+    return this.#query.ids
+  }
 
-  /** Writes what the board shows now. */
-  abstract answer(): void
+  get token(): string | null {
+    return this.#query.token
+  }
 
-  /** Parks it, or answers at once where it cannot be held. Call it in the turn of the comparison, without an await. */
-  park(holdSeconds: number): void {
-    const { answers, parking } = this.desk
-    const res: HeldResponse = this.res
-    if (answers.draining) return this.answer()
-    if (res.socket === null) return this.#refusePipelined()
-    const refusal = parking.park(this, holdSeconds)
-    if (refusal) return this.#refuse(refusal)
-    res[held] = this
-    ;(res.socket as HoldingSocket)[held] = this
-    res.on('close', onClose)
+  get address(): string | null {
+    return this.#query.address
+  }
+
+  isAnswerable(): boolean {
+    return this.#answer.isReady(this.#query)
+  }
+
+  attach(socket: PollSocket): void {
+    socket[parkedPoll] = this
+    this.#res.on('close', onClose)
   }
 
   release(why: Release, sinceMs: number): void {
-    this.#letGo()
-    this.answer()
-    const { metrics, now } = this.desk
-    metrics.released(why)
-    if (why === 'changed') metrics.told((now() - sinceMs) / 1000)
+    this.#detach()
+    this.#answer.send(this.#query, this.#res)
+    const { metrics, now } = this.#context
+    metrics.countRelease(why)
+    if (why === 'changed') metrics.observeLatency((now() - sinceMs) / 1000)
   }
 
-  /** Ends the hold before its time, for another request has come on the same connection. */
-  endHold(): void {
-    if (this.desk.parking.drop(this)) this.release('expired', 0)
+  /** Ends the hold early: another request arrived on the same connection. */
+  expire(): void {
+    if (this.#context.parking.drop(this)) this.release('expired', 0)
   }
 
-  gone(): void {
-    this.#letGo()
-    this.desk.parking.drop(this)
+  /** The client disconnected. */
+  abandon(): void {
+    this.#detach()
+    this.#context.parking.drop(this)
   }
 
-  #letGo(): void {
-    const res: HeldResponse = this.res
-    res.off('close', onClose)
-    res[held] = undefined
-    const socket: HoldingSocket = res.req.socket
-    if (socket[held] === this) socket[held] = undefined
-  }
-
-  #refuse(refusal: Refusal): void {
-    const headers = ['Retry-After', String(5 + Math.floor(this.desk.random() * 10))]
-    if (refusal === 'total') {
-      this.desk.answers.problem(this.res, 'overloaded', { detail: 'This server holds as many polls as it may; ask again later.', headers })
-      return
-    }
-    const whose = refusal === 'perToken' ? 'token' : 'address'
-    this.desk.answers.problem(this.res, 'too-many-requests', { detail: `This ${whose} has as many polls parked as it may.`, headers })
-  }
-
-  /** Answers of one connection leave in the order of its requests: a hold behind another would only take memory. */
-  #refusePipelined(): void {
-    const socket: HoldingSocket = this.res.req.socket
-    socket[held] = 'deaf'
-    this.desk.answers.problem(this.res, 'too-many-requests', {
-      detail: 'A connection holds one poll at a time; open another connection for another poll.',
-      headers: ['Retry-After', '1'],
-      close: true,
-    })
+  #detach(): void {
+    this.#res.off('close', onClose)
+    const socket: PollSocket = this.#res.req.socket
+    if (socket[parkedPoll] === this) socket[parkedPoll] = undefined
   }
 }
 
-function onClose(this: HeldResponse): void {
-  this[held]?.gone()
+function onClose(this: ServerResponse): void {
+  const poll = (this.req.socket as PollSocket)[parkedPoll]
+  if (typeof poll === 'object') poll.abandon()
 }
 
-/**
- * Looks at what a request's connection holds already. False where the request is to be ignored, for the connection is
- * about to end.
- */
+/** Parks a poll, or answers it at once where it cannot be parked. Call it in the turn of the comparison, without an await. */
+export function parkPoll<Query extends PollTarget>(
+  context: PollContext,
+  answer: PollAnswer<Query>,
+  query: Query,
+  res: ServerResponse,
+  holdSeconds: number,
+): void {
+  const { responder, parking, random } = context
+  if (responder.draining) return answer.send(query, res)
+  if (res.socket === null) return rejectPipelined(res, responder)
+  const poll = new ParkedPoll(context, answer, query, res)
+  const exceeded = parking.park(poll, holdSeconds)
+  if (exceeded === null) return poll.attach(res.socket)
+  const headers = ['Retry-After', String(5 + Math.floor(random() * 10))]
+  if (exceeded === 'total')
+    return responder.problem(res, 'overloaded', { detail: 'This server has the maximum number of parked polls; try again later.', headers })
+  const owner = exceeded === 'perToken' ? 'token' : 'address'
+  responder.problem(res, 'too-many-requests', { detail: `This ${owner} has its maximum number of parked polls.`, headers })
+}
+
+/** The responses of a connection leave in the order of its requests: a poll parked behind another would only cost memory. */
+function rejectPipelined(res: ServerResponse, responder: Responder): void {
+  const socket: PollSocket = res.req.socket
+  socket[parkedPoll] = 'closing'
+  responder.problem(res, 'too-many-requests', {
+    detail: 'A connection parks one poll at a time; open another connection for another poll.',
+    headers: ['Retry-After', '1'],
+    close: true,
+  })
+}
+
+/** Ends the poll that the request's connection has parked. False where the request is to be ignored: the connection is closing. */
 export function endPreviousPoll(req: IncomingMessage): boolean {
-  const holding = (req.socket as HoldingSocket)[held]
-  if (holding === undefined) return true
-  if (holding === 'deaf') return false
-  holding.endHold()
+  const poll = (req.socket as PollSocket)[parkedPoll]
+  if (poll === 'closing') return false
+  poll?.expire()
   return true
 }
 
-/** True while a connection holds a poll: nothing may be written to it out of turn. */
-export const hasParkedPoll = (socket: Socket): boolean => (socket as HoldingSocket)[held] !== undefined
+/** True while a connection has a parked poll: nothing may be written to it out of turn. */
+export const hasParkedPoll = (socket: Socket): boolean => (socket as PollSocket)[parkedPoll] !== undefined

@@ -1,63 +1,50 @@
 /**
- * What every request passes before it is routed: is it meant for this server, is it of a sane size, may its page
- * ask for it. A request that does not pass is answered here.
+ * Checks every request before it is routed: that it is meant for this server, has a sane size, and that its page may send
+ * it. Requests that do not pass are answered here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LIMITS } from '../../common/protocol/wire.ts'
-import type { Answers } from './answers.ts'
-import { endPreviousPoll } from './parked-poll.ts'
+import { LIMITS, type ProblemCode } from '../../common/protocol/wire.ts'
 import type { HostCheck } from './hosts.ts'
-
-export interface RequestFilterDeps {
-  readonly answers: Answers
-  /** Asked for each request, for the port is known only once the server listens. */
-  readonly isOwnHost: HostCheck
-  readonly allowedOrigins: readonly string[]
-}
-
-/** True where the request is to be routed. */
-export type RequestFilter = (req: IncomingMessage, res: ServerResponse) => boolean
+import { endPreviousPoll } from './parked-poll.ts'
+import type { Responder } from './responder.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
-const PREFLIGHT = ['Access-Control-Allow-Methods', 'GET, PUT, POST', 'Access-Control-Max-Age', '7200']
-const PREFLIGHT_HEADERS = ['Access-Control-Allow-Headers', 'Authorization, Content-Type, If-None-Match, Prefer']
+const PREFLIGHT = [
+  'Access-Control-Allow-Methods',
+  'GET, PUT, POST',
+  'Access-Control-Max-Age',
+  '7200',
+  'Access-Control-Allow-Headers',
+  'Authorization, Content-Type, If-None-Match, Prefer',
+]
 
-export function createRequestFilter({ answers, isOwnHost, allowedOrigins }: RequestFilterDeps): RequestFilter {
+/** Returns a filter that is true where the request is to be routed. */
+export function createRequestFilter(responder: Responder, isOwnHost: HostCheck, allowedOrigins: readonly string[]) {
   const origins = new Set(allowedOrigins)
 
-  return (req, res) => {
+  return (req: IncomingMessage, res: ServerResponse): boolean => {
     if (!endPreviousPoll(req)) return false
     const { host, origin } = req.headers
     const method = req.method ?? ''
-    const url = req.url ?? ''
-    if (host === undefined || host === '') {
-      answers.problem(res, 'bad-request', { detail: 'Send a Host header.', field: 'Host', close: true })
+    const reject = (code: ProblemCode, detail: string, field?: string, close = hasBody(req)): false => {
+      responder.problem(res, code, { detail, ...(field !== undefined && { field }), close })
       return false
     }
-    if (!isOwnHost(host)) {
-      const detail = 'Name this server as it is configured, or add the name to allowedHosts.'
-      answers.problem(res, 'misdirected-request', { detail, field: 'Host', close: hasBody(req) })
-      return false
-    }
-    if (Buffer.byteLength(url) > LIMITS.urlBytes) {
-      answers.problem(res, 'uri-too-long', { detail: `An address has at most ${LIMITS.urlBytes} bytes.`, close: hasBody(req) })
-      return false
-    }
-    if ((method === 'GET' || method === 'HEAD') && hasBody(req)) {
-      answers.problem(res, 'bad-request', { detail: `A ${method} has no body.`, field: 'body', close: true })
-      return false
-    }
+
+    if (host === undefined || host === '') return reject('bad-request', 'Send a Host header.', 'Host', true)
+    if (!isOwnHost(host))
+      return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
+    if (Buffer.byteLength(req.url ?? '') > LIMITS.urlBytes)
+      return reject('uri-too-long', `An address has at most ${LIMITS.urlBytes} bytes.`)
+    if ((method === 'GET' || method === 'HEAD') && hasBody(req))
+      return reject('bad-request', `A ${method} request has no body.`, 'body', true)
     if (origin === undefined || origin === '') return true
     if (method === 'OPTIONS' && origins.has(origin) && req.headers['access-control-request-method'] !== undefined) {
-      answers.send(res, 204, [...PREFLIGHT, ...PREFLIGHT_HEADERS])
+      responder.send(res, 204, PREFLIGHT)
       return false
     }
-    if (!READING.has(method) && !origins.has(origin) && !isSameHost(origin, host)) {
-      const detail = 'A page of another origin may not change anything here, unless it is listed in allowedOrigins.'
-      answers.problem(res, 'forbidden', { detail, field: 'Origin', close: hasBody(req) })
-      return false
-    }
-    return true
+    if (READING.has(method) || origins.has(origin) || isSameHost(origin, host)) return true
+    return reject('forbidden', 'A page of another origin may change something only if allowedOrigins lists it.', 'Origin')
   }
 }
 

@@ -1,50 +1,46 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`. Every step is synchronous: compare and park are one turn. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { IncomingMessage } from 'node:http'
-import { PATHS } from '../../../common/protocol/wire.ts'
-import type { Token } from '../../auth/tokens.ts'
-import type { Authorization } from '../authorization.ts'
-import { type AccountPollContext, AccountPoll, parsePollQuery, type View } from '../account-poll.ts'
-import type { AddressOf } from '../addresses.ts'
-import { routeOf } from '../paths.ts'
+import type { ServerResponse } from 'node:http'
+import { parseIfNoneMatch, parseWait, PATHS } from '../../../common/protocol/wire.ts'
+import type { PollQuery } from '../../board/answer.ts'
+import { createAccountPolls } from '../account-polls.ts'
+import type { HttpContext } from '../context.ts'
+import type { AuthorizedRequest, Router } from '../router.ts'
 
-export interface AccountsGetDeps {
-  readonly access: Authorization
-  readonly desk: AccountPollContext
-  readonly addressOf: AddressOf
-}
+export function routeAccountsGet({ route }: Router, context: HttpContext): void {
+  const { input, responder, addressOf } = context
+  const { board } = context.backend
+  const poll = createAccountPolls(context)
 
-export function routeAccountsGet(app: FastifyInstance, { access, desk, addressOf }: AccountsGetDeps): void {
-  function poll(req: IncomingMessage, reply: FastifyReply, view: View, token: Token): void {
-    const asked = parsePollQuery(req.headers['if-none-match'], headerOf(req, 'prefer'))
-    if ('malformed' in asked) {
-      const expected = asked.malformed === 'Prefer' ? 'wait=SECONDS, in whole seconds' : '"TAG", as an earlier answer had it in its ETag'
-      desk.answers.problem(reply.raw, 'bad-request', { detail: `${asked.malformed} must be ${expected}.`, field: asked.malformed })
-      return
+  function respond({ raw, token }: AuthorizedRequest, res: ServerResponse, id: string | null): void {
+    const query = parsePollQuery(raw.headers['if-none-match'], raw.headers['prefer'])
+    if ('malformed' in query) {
+      const { malformed: field, expected } = query
+      return responder.problem(res, 'bad-request', { detail: `${field} must be ${expected}.`, field })
     }
-    new AccountPoll(desk, reply.raw, view, asked, { name: token.name, mayAct: token.allows('act') }, addressOf(req)).start()
+    const target = { ids: id === null ? token.accounts : [id], token: token.name, address: addressOf(raw) }
+    poll({ ...query, ...target, shape: id === null ? 'list' : 'account', canAct: token.allows('act') }, res)
   }
 
-  app.get(PATHS.accounts, (request, reply) => {
-    reply.hijack()
-    const token = access.token(request.raw, reply.raw, 'read')
-    if (token) poll(request.raw, reply, { all: token.accounts }, token)
-  })
+  route('GET', PATHS.accounts, 'read', (request, res) => respond(request, res, null))
 
-  app.get<{ Params: { id: string } }>(routeOf(PATHS.account), (request, reply) => {
-    reply.hijack()
-    const token = access.token(request.raw, reply.raw, 'read')
-    if (!token) return
-    const id = access.accountId(request.params.id, reply.raw)
+  route('GET', PATHS.account, 'read', (request, res) => {
+    const id = input.accountId(request.params.id, res)
     if (id === null) return
-    // One answer for both, so that nobody learns which accounts there are.
-    if (!token.covers(id) || !desk.board.get(id))
-      desk.answers.problem(reply.raw, 'not-found', { detail: 'No such account for this token.' })
-    else poll(request.raw, reply, { one: id }, token)
+    // The same answer in both cases, so that no client learns which accounts exist.
+    if (request.token.covers(id) && board.get(id)) respond(request, res, id)
+    else responder.problem(res, 'not-found', { detail: 'No such account for this token.' })
   })
 }
 
-function headerOf(req: IncomingMessage, name: string): string | undefined {
-  const value = req.headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
+/** The tags and the wait of a request, or the malformed header field. */
+function parsePollQuery(
+  ifNoneMatch: string | undefined,
+  prefer: string | readonly string[] | undefined,
+): PollQuery | { readonly malformed: string; readonly expected: string } {
+  const waitSeconds = parseWait(typeof prefer === 'object' ? prefer.join(', ') : prefer)
+  if (waitSeconds === null) return { malformed: 'Prefer', expected: 'wait=SECONDS, in whole seconds' }
+  if (ifNoneMatch === undefined) return { has: null, waitSeconds }
+  const parsed = parseIfNoneMatch(ifNoneMatch)
+  if (parsed === null) return { malformed: 'If-None-Match', expected: '"TAG", as in the ETag of an earlier response' }
+  return { has: 'any' in parsed ? 'any' : parsed.tags, waitSeconds }
 }

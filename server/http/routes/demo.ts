@@ -1,26 +1,15 @@
-/** `POST /v1/demo`: changes the demo mailbox, as a mail program would. There only while it is the source. */
-import type { FastifyInstance } from 'fastify'
-import { DemoAction, LIMITS, PATHS } from '../../../common/protocol/wire.ts'
-import type { Authorization } from '../authorization.ts'
-import type { Answers } from '../answers.ts'
-import { requireScope, tokenOf } from '../require-scope.ts'
-import { parseBody } from '../input.ts'
+/** `POST /v1/demo` changes the demo mailbox, as a mail program would, while that is the source. */
+import { DemoAction, PATHS } from '../../../common/protocol/wire.ts'
+import type { HttpContext } from '../context.ts'
+import type { Router } from '../router.ts'
 
-export interface DemoRouteDeps {
-  readonly access: Authorization
-  readonly answers: Answers
-  /** Does what is asked; false where there is no demo mailbox. */
-  readonly change: (action: DemoAction) => boolean
-}
-
-export function routeDemo(app: FastifyInstance, { access, answers, change }: DemoRouteDeps): void {
-  app.post(PATHS.demo, { onRequest: requireScope(access, 'act'), bodyLimit: LIMITS.bodyBytes }, (request, reply) => {
-    reply.hijack()
-    const action = parseBody(DemoAction, request.body, reply.raw, answers)
+export function routeDemo({ route }: Router, { input, responder, changeDemo }: HttpContext): void {
+  route('POST', PATHS.demo, 'act', ({ body, token }, res) => {
+    const action = input.body(DemoAction, body, res)
     if (!action) return
-    if (!tokenOf(request).covers(action.account))
-      answers.problem(reply.raw, 'forbidden', { detail: 'The token does not cover this account.', field: 'account' })
-    else if (change(action)) answers.send(reply.raw, 204, [])
-    else answers.problem(reply.raw, 'not-found', { detail: 'The demo mailbox is not in use; start with --demo.' })
+    if (!token.covers(action.account))
+      responder.problem(res, 'forbidden', { detail: 'The token does not cover this account.', field: 'account' })
+    else if (changeDemo(action)) responder.send(res, 204, [])
+    else responder.problem(res, 'not-found', { detail: 'The demo mailbox is not in use; start with --demo.' })
   })
 }

@@ -59,7 +59,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     },
     times: DEFAULT_TIMES,
     log,
-    home: {
+    backend: {
       ...createLocalBackend({ board, log, now: () => nowMs, random: () => 0.5, schedule, store: null, sourceNames: [] }),
       board: shown,
     },

@@ -1,0 +1,54 @@
+/** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, then answer or park. */
+import type { ServerResponse } from 'node:http'
+import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
+import { etagOf } from '../../common/protocol/wire.ts'
+import { createBodies } from './bodies.ts'
+import type { HttpContext } from './context.ts'
+import { parkPoll, type PollAnswer, type PollTarget } from './parked-poll.ts'
+
+export interface AccountQuery extends PollTarget, PollQuery {
+  /** One account by itself, or the accounts of the token as a list. */
+  readonly shape: 'account' | 'list'
+  /** Whether the body names the actions that the token allows. */
+  readonly canAct: boolean
+}
+
+/** How long to hold a poll whose tag a connected node may still consider current. */
+const CONTESTED_SECONDS = 10
+
+/** Returns what answers a query at once, or parks it, in one turn: no change falls in between. */
+export function createAccountPolls(context: HttpContext): (query: AccountQuery, res: ServerResponse) => void {
+  const { responder, random, now } = context
+  const { board } = context.backend
+  const { maxHoldSeconds } = context.config
+  const bodies = createBodies(board, now)
+
+  const verdict = (query: AccountQuery): Verdict => verdictOf(query, board.tag(query.ids), board.isAhead)
+
+  const answer: PollAnswer<AccountQuery> = {
+    isReady: (query) => verdict(query) === 'full',
+    /** Reads the board again, also when the hold has passed, so that "nothing changed" is never wrong. */
+    send(query, res) {
+      const { ids, shape, has, waitSeconds, canAct } = query
+      const tag = board.tag(ids)
+      const isUnchanged = verdictOf(query, tag, board.isAhead) !== 'full'
+      const id = String(ids[0])
+      if (shape === 'account' && board.get(id) === undefined) return responder.problem(res, 'not-found')
+      const current = isUnchanged && Array.isArray(has) ? (tagOf(has, tag, board.isAhead) ?? tag) : tag
+      const head = ['ETag', etagOf(current)]
+      if (waitSeconds > 0) head.push('Preference-Applied', `wait=${Math.min(waitSeconds, maxHoldSeconds)}`)
+      if (isUnchanged) return responder.send(res, 304, head)
+      const body = shape === 'account' ? bodies.account(id, canAct) : bodies.list(ids, tag, canAct)
+      responder.send(res, 200, ['Content-Type', 'application/json', ...head], body)
+    },
+  }
+
+  return (query, res) => {
+    const { has, waitSeconds } = query
+    if (verdict(query) === 'park') parkPoll(context, answer, query, res, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
+    // A client that alternates between a connected and an offline node would get a new answer from each, without a pause.
+    else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.isFreshElsewhere))
+      parkPoll(context, answer, query, res, Math.min(waitSeconds, CONTESTED_SECONDS))
+    else answer.send(query, res)
+  }
+}

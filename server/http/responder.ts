@@ -1,0 +1,85 @@
+/**
+ * The one place that writes responses. All of them share no-store, CORP, CORS for the configured origins, and
+ * `Connection: close` while the server drains. Polls take the same path: straight to the socket, with a known length.
+ */
+import type { ServerResponse } from 'node:http'
+import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/wire.ts'
+
+/** Header fields in the form that writeHead takes fastest: name, value, name, value. */
+export type HeaderList = readonly string[]
+
+interface ProblemOptions {
+  readonly detail?: string
+  /** The invalid part of the input. */
+  readonly field?: string
+  readonly headers?: HeaderList
+  /** Ends the connection after this response. */
+  readonly close?: boolean
+}
+
+export interface Responder {
+  /** True while the server drains: no more polls are parked. */
+  draining: boolean
+  send(res: ServerResponse, status: number, headers: HeaderList, body?: string | Uint8Array): void
+  /** For cacheable responses: `headers` contain their own Cache-Control. */
+  sendFile(res: ServerResponse, status: number, headers: HeaderList, body?: Uint8Array): void
+  json(res: ServerResponse, status: number, body: unknown): void
+  problem(res: ServerResponse, code: ProblemCode, options?: ProblemOptions): void
+}
+
+const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X-Content-Type-Options', 'nosniff']
+const NOT_STORED: HeaderList = ['Cache-Control', 'no-store', ...CACHEABLE]
+const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
+
+/** RFC 9110, section 6.6.1. Node's own Date header costs a timer at the end of each second in which it responded. */
+function createDateHeader(): () => string {
+  let second = 0
+  let text = ''
+  return () => {
+    const present = Math.floor(Date.now() / 1000)
+    if (present !== second) text = new Date(present * 1000).toUTCString()
+    second = present
+    return text
+  }
+}
+
+export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void): Responder {
+  const origins = new Set(allowedOrigins)
+  const date = createDateHeader()
+
+  function write(res: ServerResponse, status: number, headers: HeaderList, body: string | Uint8Array | undefined): void {
+    // While the body was read, the client may have gone, or a problem may have ended the connection.
+    if (res.destroyed || res.headersSent) return
+    if (responder.draining) res.shouldKeepAlive = false
+    const head = ['Date', date(), ...headers]
+    if (origins.size > 0) {
+      const { origin } = res.req.headers
+      head.push('Vary', 'Origin')
+      if (origin !== undefined && origins.has(origin))
+        head.push('Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED)
+    }
+    if (body !== undefined) head.push('Content-Length', String(Buffer.byteLength(body)))
+    res.writeHead(status, head)
+    res.end(body)
+    onResponse(status)
+  }
+
+  const responder: Responder = {
+    draining: false,
+    send: (res, status, headers, body) => write(res, status, [...NOT_STORED, ...headers], body),
+    sendFile: (res, status, headers, body) => write(res, status, [...CACHEABLE, ...headers], body),
+    json: (res, status, body) => responder.send(res, status, ['Content-Type', 'application/json'], JSON.stringify(body)),
+    problem(res, code, { detail, field, headers = [], close = false } = {}) {
+      if (close) res.shouldKeepAlive = false
+      responder.send(res, PROBLEMS[code].status, ['Content-Type', PROBLEM_TYPE, ...headers], problemBody(code, detail, field))
+    },
+  }
+  return responder
+}
+
+/** The body of a problem (RFC 9457). */
+export function problemBody(code: ProblemCode, detail?: string, field?: string): string {
+  const { status, title } = PROBLEMS[code]
+  // JSON leaves out what is undefined.
+  return JSON.stringify({ type: `about:blank#${code}`, title, status, code, detail, field } satisfies Record<keyof Problem, unknown>)
+}

@@ -1,0 +1,108 @@
+/** Routes requests to handlers that write the response themselves, and checks their tokens. */
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Scope } from '../../common/protocol/wire.ts'
+import type { Token, Tokens } from '../auth/tokens.ts'
+import type { Responder } from './responder.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on routes that need no token. */
+    token: Token | null
+  }
+}
+
+/** `/v1/accounts/{id}` → `{ id: string }` */
+type ParamsOf<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Record<Name, string> & ParamsOf<Rest> : unknown
+
+export interface AuthorizedRequest<Params = unknown> {
+  readonly raw: IncomingMessage
+  readonly params: Params
+  readonly body: unknown
+  readonly token: Token
+}
+
+export interface Router {
+  /** A GET without a token. */
+  public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void
+  /**
+   * Only a request whose token allows `scope` is handled; null accepts any token. Others are answered 401 or 403 before
+   * the body is read, so that unauthenticated clients cannot upload.
+   */
+  route<Path extends string>(
+    method: 'GET' | 'PUT' | 'POST',
+    path: Path,
+    scope: Scope | null,
+    handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
+    bodyLimit?: number,
+  ): void
+}
+
+export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Responder): Router {
+  app.decorateRequest('token', null)
+  answerUnknown(app, responder)
+  return {
+    public(path, handle) {
+      app.get(path, (request, reply) => {
+        reply.hijack()
+        handle(request.raw, reply.raw)
+      })
+    },
+    route(method, path, scope, handle, bodyLimit) {
+      app.route({
+        method,
+        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        onRequest: requireScope(scope, tokens, responder),
+        ...(bodyLimit !== undefined && { bodyLimit }),
+        handler({ raw, params, body, token }, reply) {
+          reply.hijack()
+          if (token) return handle({ raw, params: params as ParamsOf<typeof path>, body, token }, reply.raw)
+        },
+      })
+    },
+  }
+}
+
+function requireScope(scope: Scope | null, tokens: Tokens, { problem }: Responder): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { authorization } = request.headers
+    const token = tokens.find(authorization)
+    if (token && (scope === null || token.allows(scope))) {
+      request.token = token
+      return done()
+    }
+    reply.hijack()
+    if (token)
+      return problem(reply.raw, 'forbidden', {
+        detail: `The token does not have the scope ${scope}.`,
+        headers: ['WWW-Authenticate', `Bearer realm="mailbell", error="insufficient_scope", scope="${scope}"`],
+      })
+    const error = authorization === undefined ? '' : ', error="invalid_token"'
+    problem(reply.raw, 'unauthorized', {
+      detail: 'Send Authorization: Bearer TOKEN with a token that this server knows.',
+      headers: ['WWW-Authenticate', `Bearer realm="mailbell"${error}`],
+    })
+  }
+}
+
+/** 404, or 405 with the allowed methods, before a body is read. */
+function answerUnknown(app: FastifyInstance, { problem }: Responder): void {
+  const methods: (readonly [url: string, method: string])[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    for (const each of [method].flat()) methods.push([url, each])
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
+    reply.hijack()
+    const path = request.raw.url?.split('?', 1)[0] ?? ''
+    const allowed = methods.flatMap(([url, method]) => (matches(url, path) ? [method] : []))
+    if (allowed.length > 0) problem(reply.raw, 'method-not-allowed', { headers: ['Allow', allowed.join(', ')] })
+    else problem(reply.raw, 'not-found')
+  })
+}
+
+function matches(url: string, path: string): boolean {
+  const parts = path.split('/')
+  const expected = url.split('/')
+  return parts.length === expected.length && expected.every((part, i) => part === parts[i] || (part.startsWith(':') && parts[i] !== ''))
+}

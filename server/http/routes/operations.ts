@@ -1,0 +1,31 @@
+/** What tools and operators request: the server, its API document, its health and its metrics. */
+import { PATHS } from '../../../common/protocol/wire.ts'
+import type { HttpContext } from '../context.ts'
+import { openApiDocument } from '../openapi.ts'
+import type { Router } from '../router.ts'
+
+const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
+
+export function routeOperations(router: Router, { config, info, backend, metrics, responder }: HttpContext): void {
+  // Any token: what a client needs before it shows anything.
+  router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, 200, info()))
+
+  // Public: it reveals nothing about the accounts.
+  const document = openApiDocument({ version: info().version, legacy: config.legacy })
+  router.public(PATHS.openapi, (_req, res) => responder.json(res, 200, document))
+
+  // The process responds.
+  router.public(PATHS.health, (_req, res) => responder.send(res, 200, TEXT, 'ok\n'))
+
+  // It listens, and every source has reported or failed once.
+  router.public(PATHS.ready, (_req, res) => {
+    if (backend.isReady() && !responder.draining) responder.send(res, 200, TEXT, 'ready\n')
+    else responder.problem(res, 'not-ready', { headers: ['Retry-After', '1'] })
+  })
+
+  // Only a token that reads all accounts, since the metrics name the sources.
+  router.route('GET', PATHS.metrics, 'read', async ({ token }, res) => {
+    if (token.accounts === '*') responder.send(res, 200, ['Content-Type', metrics.contentType], await metrics.text())
+    else responder.problem(res, 'forbidden', { detail: 'The metrics require a token that covers all accounts ("*").' })
+  })
+}
