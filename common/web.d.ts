@@ -1,5 +1,6 @@
 /** The part of the WHATWG URL standard that `common/` uses; browsers and Node both have it. */
 declare class URL {
+  constructor(url: string)
   static parse(url: string): URL | null
   readonly protocol: string
   readonly username: string

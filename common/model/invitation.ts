@@ -1,9 +1,9 @@
 /**
- * Pure: `mailbell://connect?url=https%3A%2F%2Fmail.example.org%2F#token=…`, a link by which whoever runs a server hands
- * it out. It may come from any page of the web, so it is strict, and only asks: nothing is connected by it alone. The
- * token stands behind the # since browsers and servers leave that part out of what they send and log.
+ * `mailbell://connect?url=https%3A%2F%2Fmail.example.org%2F#token=…`: a link by which an administrator invites people to
+ * a server. Any web page may hold such a link, so the syntax is strict, and opening it only asks. The token stands in the
+ * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
  */
-import { isSecureUrl } from './hosts.ts'
+import { parseServerUrl } from './server-url.ts'
 
 export interface InvitationLink {
   readonly url: string
@@ -14,30 +14,35 @@ export interface InvitationLink {
 
 const SCHEME = 'mailbell:'
 const MAX_LENGTH = 2048
-/** The syntax of a bearer token (RFC 6750), bounded. */
-const TOKEN = /^[\w\-.~+/]{1,512}={0,2}$/
 
 export const isLink = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
 
-/** Null where it is not exactly one of ours. */
+/** What a header field can carry: a bearer token (RFC 6750, section 2.1), or any other visible ASCII. */
+export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
+
+/** Null for anything but an invitation, and for a server to which the token would travel in plain text. */
 export function parseInvitation(text: string): InvitationLink | null {
-  if (text.length > MAX_LENGTH) return null
-  const link = URL.parse(text)
+  const link = parseLink(text)
   if (link?.protocol !== SCHEME || link.hostname !== 'connect' || !['', '/'].includes(link.pathname)) return null
   if (link.username !== '' || link.password !== '' || link.port !== '') return null
   const url = onlyValue(link.searchParams, 'url')
-  const token = onlyValue(new URLSearchParams(link.hash.slice(1)), 'token')
-  const server = url === null ? null : URL.parse(url)
-  if (!server || token === null || !TOKEN.test(token) || !isSafe(server)) return null
-  return { url: `${server.origin}${server.pathname.replace(/\/+$/, '')}`, host: server.host, token }
+  return url === null || /[?#]/.test(url) ? null : invitationOf(url, link)
 }
 
-/** Of parameters of which there must be this one alone, and once. */
-function onlyValue(parameters: URLSearchParams, name: string): string | null {
-  return parameters.size === 1 ? parameters.get(name) : null
+/** An invitation, or the address of a server's page with its token, as `mailbell serve` prints it. */
+export function parseServerLink(text: string): InvitationLink | null {
+  const link = parseLink(text.trim())
+  return link !== null && /^https?:$/.test(link.protocol) ? invitationOf(text, link) : parseInvitation(text.trim())
 }
 
-/** The token travels with every request: over https, or within this machine. */
-function isSafe(url: URL): boolean {
-  return [url.username, url.password, url.search, url.hash].every((part) => part === '') && isSecureUrl(url)
+const parseLink = (text: string): URL | null => (text.length > MAX_LENGTH ? null : URL.parse(text))
+
+function invitationOf(address: string, { hash }: URL): InvitationLink | null {
+  const token = onlyValue(new URLSearchParams(hash.slice(1)), 'token')
+  const server = parseServerUrl(address)
+  if (token === null || !isToken(token) || server.kind === 'invalid') return null
+  return { url: server.url, host: new URL(server.url).host, token }
 }
+
+/** The value of this parameter if it is the only one, and stands there once. */
+const onlyValue = (parameters: URLSearchParams, name: string): string | null => (parameters.size === 1 ? parameters.get(name) : null)

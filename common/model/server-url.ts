@@ -1,19 +1,19 @@
-/**
- * The address of a remote server, as a person types it. The token travels with every request, so only https will do;
- * http is for this machine alone (a server under test, or the end of an SSH tunnel).
- */
 import { isSecureUrl } from './hosts.ts'
 
 export type ServerUrl = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'invalid'; readonly detail: string }
 
+/**
+ * The address of a remote server, as a person types it: without a scheme, it is https. The token travels with every
+ * request, so http is for this machine alone (a server under test, or the end of an SSH tunnel).
+ */
 export function parseServerUrl(text: string): ServerUrl {
   const typed = text.trim()
   const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`)
-  if (!url || url.hostname === '') return invalid('This is not an address; it looks like https://mail.example.org.')
-  if (url.username !== '' || url.password !== '') return invalid('The address must hold no user name and no password.')
+  if (!url || url.hostname === '') return invalid('This is not an address such as https://mail.example.org.')
+  if (url.username !== '' || url.password !== '') return invalid('The address must not contain a user name or a password.')
   if (url.protocol === 'http:' && !isSecureUrl(url)) return invalid('Use https: the token would travel in plain text over http.')
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('The address must begin with https://.')
-  // What follows ? or # is no part of where a server is; the page's address holds its token there.
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('The address must start with https://.')
+  // The query and the fragment do not belong to the server's address; the page's address has the token there.
   return { kind: 'url', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}` }
 }
 

@@ -229,7 +229,7 @@ export const en = {
   needPassword: 'Type the password.',
   needClientId: 'Type the id of the client that you have registered.',
   needClientSecret: 'Type the secret of that client.',
-  needUrl: 'Type an address that starts with https:// or http://.',
+  needUrl: 'Type an address that starts with https://. Only a server on this computer may use http://.',
   needToken: 'Paste the token.',
   needAgreed: 'Tick this if it is right, or type another server in the settings below.',
   needSafe: 'Without encryption the password could be read on the way, so this works only for a server on this computer.',

@@ -222,7 +222,7 @@ export const ko = {
   needPassword: '비밀번호를 입력하세요.',
   needClientId: '등록한 클라이언트의 ID를 입력하세요.',
   needClientSecret: '그 클라이언트의 보안 비밀번호를 입력하세요.',
-  needUrl: 'https:// 또는 http://로 시작하는 주소를 입력하세요.',
+  needUrl: 'https://로 시작하는 주소를 입력하세요. http://는 이 컴퓨터의 서버에만 쓸 수 있습니다.',
   needToken: '토큰을 붙여 넣으세요.',
   needAgreed: '맞으면 체크하고, 아니면 아래 설정에 다른 서버를 입력하세요.',
   needSafe: '암호화하지 않으면 비밀번호가 도중에 읽힐 수 있어, 이 컴퓨터에 있는 서버에만 쓸 수 있습니다.',

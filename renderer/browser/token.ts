@@ -1,5 +1,5 @@
 /** The token of the page: comes with the address after `#`, which is never sent, and is taken out of it at once. */
-import { isToken } from '../view/server-draft.ts'
+import { isToken } from '../../common/model/invitation.ts'
 import { type BrowserStore, watchBrowserStore } from './stored.ts'
 
 const NAME = 'token'

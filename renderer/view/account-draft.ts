@@ -191,25 +191,25 @@ export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again
 /** The form to send, or what is wrong at which field, in the order of the fields. */
 export function checkAccount(
   draft: AccountDraft,
-): { readonly form: AccountForm } | { readonly faults: ReadonlyMap<AccountField, AccountFieldError> } {
+): { readonly form: AccountForm } | { readonly errors: ReadonlyMap<AccountField, AccountFieldError> } {
   const filled = fill(draft)
   const { protocol, security } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
-  const faults = new Map<AccountField, AccountFieldError>()
-  if (asksForYes(filled) && draft.agreed !== host) faults.set('agreed', 'needAgreed')
+  const errors = new Map<AccountField, AccountFieldError>()
+  if (asksForYes(filled) && draft.agreed !== host) errors.set('agreed', 'needAgreed')
   if (filled.byBrowser) {
-    if (draft.clientId.trim() === '') faults.set('clientId', 'needClientId')
+    if (draft.clientId.trim() === '') errors.set('clientId', 'needClientId')
     if (filled.browser === 'google' && draft.clientSecret.trim() === '' && !knowsSecret(draft))
-      faults.set('clientSecret', 'needClientSecret')
-  } else if (draft.password === '') faults.set('password', 'needPassword')
-  if (host === '' || /[\s/@]/.test(host)) faults.set('host', 'needHost')
-  if (port < 1 || port > 65_535) faults.set('port', 'needPort')
-  if (security === 'none' && !isLoopback(host)) faults.set('security', 'needSafe')
-  if (user === '' && protocol !== 'jmap') faults.set('user', 'needUser')
-  if (faults.size > 0) return { faults }
+      errors.set('clientSecret', 'needClientSecret')
+  } else if (draft.password === '') errors.set('password', 'needPassword')
+  if (host === '' || /[\s/@]/.test(host)) errors.set('host', 'needHost')
+  if (port < 1 || port > 65_535) errors.set('port', 'needPort')
+  if (security === 'none' && !isLoopback(host)) errors.set('security', 'needSafe')
+  if (user === '' && protocol !== 'jmap') errors.set('user', 'needUser')
+  if (errors.size > 0) return { errors }
   const folders = draft.folders
     .split('\n')
     .map((line) => line.trim())

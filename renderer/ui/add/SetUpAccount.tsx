@@ -57,7 +57,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   /** What was tried last: a certificate that it showed is nothing for another server. */
   const tried = useRef('')
   const faultAt = (name: AccountField): string | undefined => {
-    const fault = 'faults' in checked ? checked.faults.get(name) : undefined
+    const fault = 'errors' in checked ? checked.errors.get(name) : undefined
     return fault && words.t(fault)
   }
   const found = (

@@ -1,5 +1,7 @@
 /** The form for a remote server. */
-import { type ServerDraft, type ServerField, checkServer, parseInvitation } from '../../view/server-draft.ts'
+import { parseServerLink } from '../../../common/model/invitation.ts'
+import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
+import { checkServer, type ServerField } from '../../view/server-draft.ts'
 import { useUi } from '../context.ts'
 import { Field, Form } from '../controls/Form.tsx'
 import { QrPicture } from './QrPicture.tsx'
@@ -7,8 +9,8 @@ import { QrPicture } from './QrPicture.tsx'
 const FIELDS: readonly ServerField[] = ['url', 'token']
 
 interface ConnectServerProps {
-  readonly draft: ServerDraft
-  readonly onDraft: (draft: ServerDraft) => void
+  readonly draft: RemoteServerForm
+  readonly onDraft: (draft: RemoteServerForm) => void
   readonly onDone: () => void
 }
 
@@ -17,9 +19,9 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   const checked = checkServer(draft)
   /** A link that says both fills both. */
   const take = (text: string): boolean => {
-    const invited = parseInvitation(text)
-    if (invited) onDraft(invited)
-    return invited !== null
+    const link = parseServerLink(text)
+    if (link) onDraft({ url: link.url, token: link.token })
+    return link !== null
   }
   return (
     <Form
@@ -27,7 +29,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
       submitting={words.t('connecting')}
       fields={FIELDS}
       faultAt={(name) => {
-        const fault = 'faults' in checked ? checked.faults.get(name) : undefined
+        const fault = 'errors' in checked ? checked.errors.get(name) : undefined
         return fault && words.t(fault)
       }}
       start={() => ('form' in checked ? bridge.connectServer(checked.form) : null)}

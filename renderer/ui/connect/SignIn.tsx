@@ -1,6 +1,6 @@
 /** The page in a browser without a token, or with one that was refused. */
 import { useState } from 'preact/hooks'
-import { isToken } from '../../view/server-draft.ts'
+import { isToken } from '../../../common/model/invitation.ts'
 import { useUi } from '../context.ts'
 import { Field, Form } from '../controls/Form.tsx'
 

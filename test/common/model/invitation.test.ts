@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseInvitation } from '../../../common/model/invitation.ts'
+import { parseInvitation, parseServerLink } from '../../../common/model/invitation.ts'
 
 const link = (url: string, token = 'abc'): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
@@ -49,4 +49,31 @@ test('whatever comes, what is taken is https or within this machine', () => {
       },
     ),
   )
+})
+
+test('the window takes an invitation or the address of a page with its token, and nothing else', () => {
+  expect(parseServerLink(' mailbell://connect?url=https%3A%2F%2Fmail.example.org%2Fbell#token=abc ')).toMatchObject({
+    url: 'https://mail.example.org/bell',
+    token: 'abc',
+  })
+  expect(parseServerLink('mailbell://connect/?url=mail.example.org#token=abc')).toMatchObject({
+    url: 'https://mail.example.org',
+    token: 'abc',
+  })
+  // As `mailbell serve` prints it.
+  expect(parseServerLink('http://127.0.0.1:6245/#token=abc')).toMatchObject({ url: 'http://127.0.0.1:6245', token: 'abc' })
+  for (const text of [
+    '',
+    'mail.example.org',
+    'https://mail.example.org/',
+    'mailbell://connect?url=https://mail.example.org&token=abc',
+    'mailbell://connect#token=abc',
+    'mailbell://other?url=https://mail.example.org#token=abc',
+    'mailbell://connect?url=https://mail.example.org#token=two%20words',
+    'javascript:alert(1)#token=abc',
+    'http://mail.example.org/#token=abc',
+    'mailbell://connect?url=http%3A%2F%2Fmail.example.org#token=abc',
+    'https://kim:secret@mail.example.org/#token=abc',
+  ])
+    expect([text, parseServerLink(text)]).toEqual([text, null])
 })

@@ -21,9 +21,9 @@ const draft = (change: Partial<AccountDraft>): AccountDraft => ({
   found: found(candidate()),
   ...change,
 })
-const faults = (change: Partial<AccountDraft>): unknown => {
+const errors = (change: Partial<AccountDraft>): unknown => {
   const checked = checkAccount(draft(change))
-  return 'faults' in checked ? Object.fromEntries(checked.faults) : {}
+  return 'errors' in checked ? Object.fromEntries(checked.errors) : {}
 }
 const form = (change: Partial<AccountDraft>): unknown => {
   const checked = checkAccount(draft(change))
@@ -49,8 +49,8 @@ describe('the way to an account', () => {
     expect(secretOf(fill(draft(byToken)))).toBe('token')
     expect(form(byToken)).toMatchObject({ user: '' })
     expect(secretOf(fill(draft({ ...byToken, user: 'kim' })))).toBe('password')
-    expect(faults({ user: '' })).toEqual({ user: 'needUser' })
-    expect(faults({ user: '', protocol: 'jmap' })).toEqual({})
+    expect(errors({ user: '' })).toEqual({ user: 'needUser' })
+    expect(errors({ user: '', protocol: 'jmap' })).toEqual({})
   })
 
   it('goes on by hand where nothing was found', () => {
@@ -61,7 +61,7 @@ describe('the way to an account', () => {
       user: 'kim@example.org',
       candidate: null,
     })
-    expect(faults({ found: found() })).toEqual({ host: 'needHost' })
+    expect(errors({ found: found() })).toEqual({ host: 'needHost' })
     expect(form({ found: found(), host: 'mail.example.org' })).toMatchObject({ host: 'mail.example.org', port: 993 })
   })
 
@@ -93,26 +93,26 @@ describe('the way to an account', () => {
   })
 
   it('names each fault at its field', () => {
-    expect(faults({})).toEqual({})
-    expect(faults({ password: '', user: ' ' })).toEqual({ password: 'needPassword', user: 'needUser' })
-    expect(faults({ host: 'imaps://example.org/' })).toEqual({ host: 'needHost' })
-    for (const port of ['', '0', '65536', '99999999', '14.3', 'imap']) expect(faults({ port })).toEqual({ port: 'needPort' })
+    expect(errors({})).toEqual({})
+    expect(errors({ password: '', user: ' ' })).toEqual({ password: 'needPassword', user: 'needUser' })
+    expect(errors({ host: 'imaps://example.org/' })).toEqual({ host: 'needHost' })
+    for (const port of ['', '0', '65536', '99999999', '14.3', 'imap']) expect(errors({ port })).toEqual({ port: 'needPort' })
   })
 
   it('lets a password go unencrypted only to this computer', () => {
-    expect(faults({ security: 'none' })).toEqual({ security: 'needSafe' })
-    for (const host of ['localhost', '127.0.0.1', '::1']) expect(faults({ security: 'none', host })).toEqual({})
-    expect(faults({ security: 'none', host: 'localhost.example.org' })).toEqual({ security: 'needSafe' })
+    expect(errors({ security: 'none' })).toEqual({ security: 'needSafe' })
+    for (const host of ['localhost', '127.0.0.1', '::1']) expect(errors({ security: 'none', host })).toEqual({})
+    expect(errors({ security: 'none', host: 'localhost.example.org' })).toEqual({ security: 'needSafe' })
   })
 
   it('wants a yes for a server that DNS alone names, and for that server only', () => {
     const elsewhere = { found: found(candidate({ host: 'imap.other.example', mustConfirm: true })) }
     expect(asksForYes(fill(draft(elsewhere)))).toBe(true)
-    expect(faults(elsewhere)).toEqual({ agreed: 'needAgreed' })
-    expect(faults({ ...elsewhere, agreed: 'imap.example.org' })).toEqual({ agreed: 'needAgreed' })
-    expect(faults({ ...elsewhere, agreed: 'imap.other.example' })).toEqual({})
+    expect(errors(elsewhere)).toEqual({ agreed: 'needAgreed' })
+    expect(errors({ ...elsewhere, agreed: 'imap.example.org' })).toEqual({ agreed: 'needAgreed' })
+    expect(errors({ ...elsewhere, agreed: 'imap.other.example' })).toEqual({})
     // Whoever types a server knows it.
-    expect(faults({ ...elsewhere, host: 'imap.example.org' })).toEqual({})
+    expect(errors({ ...elsewhere, host: 'imap.example.org' })).toEqual({})
   })
 
   it('keeps an accepted certificate for its own server only', () => {
