@@ -23,7 +23,7 @@ import { signInHere } from './auth/oauth/sign-in.ts'
 import { keepTokensBy } from './auth/oauth/store.ts'
 import { useProxies } from './net/proxies.ts'
 import { Secret } from './auth/secret.ts'
-import { SourceError } from './sources/source.ts'
+import { OAuthError } from './auth/oauth/errors.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './auth/tokens.ts'
 import { VERSION } from './platform/version.ts'
@@ -142,7 +142,7 @@ async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<
     return null
   } catch (error) {
     if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
-    if (error instanceof SourceError) return { code: error.code, message: error.message }
+    if (error instanceof OAuthError) return { code: error.code, message: error.message }
     throw error
   } finally {
     waiting.delete(id)
@@ -195,7 +195,7 @@ const tokens = createDelegatedTokens(async ({ account, clientId }, text) => {
   const keep = nextKeep++
   keeps.set(keep, resolve)
   port.postMessage({ type: 'keep', keep, given: { account, clientId, tokens: text } })
-  if (!(await promise)) throw new SourceError('config', `The access to ${account} could not be kept; see the log of the app.`)
+  if (!(await promise)) throw new OAuthError('config', `The access to ${account} could not be kept; see the log of the app.`)
 })
 keepTokensBy({ storeIn: () => tokens, advice: (account) => `remove ${account} here and add it again` })
 

@@ -5,7 +5,7 @@
  */
 import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
-import { readable } from '../sources/text.ts'
+import { readable } from '../platform/text.ts'
 import { type Address, isHostName } from './address.ts'
 import type { Candidate, ProviderInfo, SignIn } from '../../common/protocol/discovery.ts'
 

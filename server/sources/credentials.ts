@@ -1,40 +1,82 @@
-/** What an account shows at its login: a password, or an access token (OAuth 2). */
-import type { ImapSourceConfig } from './imap/config.ts'
+/** Secrets that a source reads when it needs them, and the credentials of an account. */
 import { accessTokenOf } from '../auth/oauth/access.ts'
+import { OAuthError } from '../auth/oauth/errors.ts'
 import { Secret } from '../auth/secret.ts'
-import { readSecret } from './secrets.ts'
+import { abortable } from '../platform/abortable.ts'
+import type { MailServerConfig } from './config/mail-server.ts'
 import { SourceError } from './source.ts'
 
-type SignIn = Pick<ImapSourceConfig, 'name' | 'password' | 'accessToken'>
+/**
+ * A secret may come from a slow command; an aborted signal ends the wait.
+ * @throws SourceError `config` that names where the secret should come from; the signal's reason once it is aborted
+ */
+export async function readSecret(secret: Secret, signal: AbortSignal): Promise<string> {
+  try {
+    return await abortable(secret.read(), signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+export async function readSecrets(
+  secrets: Readonly<Record<string, Secret>>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const read = Object.entries(secrets).map(async ([name, secret]) => [name, await readSecret(secret, signal)] as const)
+  return Object.fromEntries(await Promise.all(read))
+}
 
 export interface Credentials {
   readonly auth: { readonly pass: string } | { readonly accessToken: string }
-  /** What must not be told, wherever it turns up. */
+  /** The text that must appear in no message or log. */
   readonly secret: string
-  /** May be renewed, where the server refuses it although it seemed good. */
+  /** A new token is available where the server refuses this one before its end. */
   readonly isRenewable: boolean
 }
 
 /**
- * A secret may come from a slow command, which nobody waits for once the attempt is over.
- * @param refused an access token that the server has just refused.
+ * @param refused an access token that the server has just refused
  * @throws SourceError
  */
-export async function credentialsOf(config: SignIn, signal: AbortSignal, refused?: string): Promise<Credentials> {
-  const { password, accessToken } = config
-  const isRenewable = accessToken !== null && !(accessToken instanceof Secret)
+export async function readCredentials(
+  { name, password, accessToken }: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  signal: AbortSignal,
+  refused?: string,
+): Promise<Credentials> {
   try {
-    if (isRenewable) {
+    if (accessToken && !(accessToken instanceof Secret)) {
       const token = await accessTokenOf(accessToken, signal, refused)
-      return { auth: { accessToken: token }, secret: token, isRenewable }
+      return { auth: { accessToken: token }, secret: token, isRenewable: true }
     }
-    const place = accessToken ?? password
-    if (!place) throw new SourceError('config', `${config.name} has neither a password nor a token; give it one of them.`)
-    const secret = await readSecret(place, signal)
-    return { auth: accessToken ? { accessToken: secret } : { pass: secret }, secret, isRenewable }
+    const source = accessToken ?? password
+    if (!source) throw new SourceError('config', `${name} has neither a password nor a token; add one of them.`)
+    const secret = await readSecret(source, signal)
+    return { auth: accessToken ? { accessToken: secret } : { pass: secret }, secret, isRenewable: false }
   } catch (error) {
-    if (signal.aborted) throw new SourceError('network', `${config.name} was closed.`)
-    if (error instanceof SourceError) throw error
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+    if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
+    if (error instanceof OAuthError) throw new SourceError(error.code, error.message, { cause: error })
+    throw error instanceof SourceError
+      ? error
+      : new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/**
+ * Connects with an account's credentials; once more with a renewed access token where the server refuses a token before
+ * its end. A refused password is not sent again.
+ * @throws SourceError
+ */
+export async function withCredentials<T>(
+  config: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  signal: AbortSignal,
+  connect: (credentials: Credentials) => Promise<T>,
+): Promise<T> {
+  const credentials = await readCredentials(config, signal)
+  try {
+    return await connect(credentials)
+  } catch (error) {
+    if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
+    return await connect(await readCredentials(config, signal, credentials.secret))
   }
 }

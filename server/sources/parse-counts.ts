@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS, Message, PutAccount } from '../../common/protocol/wire.ts'
 import { type AccountCounts, type Report, SourceError } from './source.ts'
-import { isoDate, readable } from './text.ts'
+import { isoDate, readable } from '../platform/text.ts'
 
 const Shown = z.string().transform(readable)
 

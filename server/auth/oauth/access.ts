@@ -2,7 +2,7 @@
 import { refreshTokenGrant, type TokenEndpointResponse } from 'openid-client'
 import { abortable } from '../../platform/abortable.ts'
 import type { OAuthConfig } from './config.ts'
-import { SourceError } from '../../sources/source.ts'
+import { OAuthError } from './errors.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
 import { type StoredTokens, signInAdvice, tokenStoreOf } from './store.ts'
 
@@ -27,7 +27,7 @@ const isGood = ({ accessToken, expiresAtMs }: StoredTokens, refused: string | un
 /**
  * An access token of the account.
  * @param refused one that the mail server has refused just now, though it seemed good.
- * @throws SourceError `auth` where only a person can mend it
+ * @throws OAuthError `auth` where only a person can mend it
  */
 export async function accessTokenOf(config: OAuthConfig, signal: AbortSignal, refused?: string): Promise<string> {
   const kept = await read(config)
@@ -41,13 +41,13 @@ export async function accessTokenOf(config: OAuthConfig, signal: AbortSignal, re
   return await abortable(refresh, signal)
 }
 
-/** @throws SourceError `auth` where there are none */
+/** @throws OAuthError `auth` where there are none */
 async function read(config: OAuthConfig): Promise<StoredTokens> {
   const { account, clientId, dataDir } = config
   const waiting = unkept.get(keyOf(config))
   if (waiting) await write(config, waiting)
   const kept = waiting ?? (await tokenStoreOf(dataDir).read(account, clientId))
-  if (!kept) throw new SourceError('auth', `Nobody has signed in as ${account} yet; do so: ${signInAdvice(account)}.`)
+  if (!kept) throw new OAuthError('auth', `Nobody has signed in as ${account} yet; do so: ${signInAdvice(account)}.`)
   return kept
 }
 
@@ -69,7 +69,7 @@ async function refreshed(config: OAuthConfig, refused: string | undefined): Prom
     if (isGood(kept, refused)) return kept.accessToken
     const { refreshToken } = kept
     if (refreshToken === undefined)
-      throw new SourceError('auth', `${placeOf(config)} gave no way to renew the access of ${account}; ${signIn(config)}.`)
+      throw new OAuthError('auth', `${placeOf(config)} gave no way to renew the access of ${account}; ${signIn(config)}.`)
     try {
       const client = await clientOf(config, AbortSignal.timeout(REFRESH_MS))
       const tokens = tokensOf(config, await refreshTokenGrant(client, refreshToken), refreshToken)
@@ -93,14 +93,14 @@ function tokensOf({ account, clientId }: OAuthConfig, answer: TokenEndpointRespo
   }
 }
 
-/** Keeps what the provider gave when somebody signed in. @throws SourceError where that is not possible */
+/** Keeps what the provider gave when somebody signed in. @throws OAuthError where that is not possible */
 export async function keep(config: OAuthConfig, answer: TokenEndpointResponse): Promise<void> {
   try {
     await tokenStoreOf(config.dataDir).write(tokensOf(config, answer))
     unkept.delete(keyOf(config))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new SourceError('config', `The sign-in can't be kept${code}; see whether the data directory can be written, and sign in again.`, {
+    throw new OAuthError('config', `The sign-in can't be kept${code}; see whether the data directory can be written, and sign in again.`, {
       cause: error,
     })
   }

@@ -17,7 +17,7 @@ import {
 } from 'openid-client'
 import { abortable } from '../../platform/abortable.ts'
 import type { OAuthConfig } from './config.ts'
-import { SourceError } from '../../sources/source.ts'
+import { OAuthError } from './errors.ts'
 import { keep } from './access.ts'
 import { clientOf, explainOAuth, placeOf } from './client.ts'
 import { redirectHostOf } from './providers.ts'
@@ -36,7 +36,7 @@ export interface DeviceCode {
 
 /**
  * @param open shows the person this address of the provider, in a browser on this machine.
- * @throws SourceError
+ * @throws OAuthError
  */
 export async function signInHere(config: OAuthConfig, open: (url: string) => void | Promise<void>, signal: AbortSignal): Promise<void> {
   await within(config, signal, async (given) => {
@@ -71,7 +71,7 @@ export async function signInHere(config: OAuthConfig, open: (url: string) => voi
 
 /**
  * @param show tells the person where to go and what to type there.
- * @throws SourceError
+ * @throws OAuthError
  */
 export async function signInElsewhere(config: OAuthConfig, show: (code: DeviceCode) => void, signal: AbortSignal): Promise<void> {
   await within(config, signal, async (given) => {
@@ -112,7 +112,7 @@ async function within(config: OAuthConfig, signal: AbortSignal, work: (given: Ab
     await work(AbortSignal.any([signal, time]))
     await tellSignedIn(config.dataDir)
   } catch (error) {
-    if (time.aborted) throw new SourceError('auth', `Nobody signed in within ${PERSON_MS / 60_000} minutes; try again.`)
+    if (time.aborted) throw new OAuthError('auth', `Nobody signed in within ${PERSON_MS / 60_000} minutes; try again.`)
     throw explainOAuth(error, placeOf(config), AGAIN)
   }
 }

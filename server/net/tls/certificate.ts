@@ -1,6 +1,6 @@
 /** A certificate in words that a person can compare with what whoever runs the server says. */
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
-import { readable } from '../../sources/text.ts'
+import { readable } from '../../platform/text.ts'
 import { plainFingerprint, shownFingerprint } from './fingerprint.ts'
 import type { Peer } from './peer.ts'
 

@@ -1,6 +1,6 @@
 /** What every source that speaks TLS hands to Node: the system's authorities, those of the config, or one pinned certificate. */
 import { type ConnectionOptions, getCACertificates } from 'node:tls'
-import { SourceError } from '../../sources/source.ts'
+import { PinMismatchError } from '../errors.ts'
 import { plainFingerprint, shownFingerprint } from './fingerprint.ts'
 import { readPeerCertificate, type PeerPlace } from './peer.ts'
 
@@ -21,7 +21,7 @@ export const authoritiesOf = (ca: string | undefined): string[] | undefined =>
  * Options for `tls.connect` (`tls` of imapflow, an agent of `node:https`). The certificate is always verified. One that
  * is pinned is first looked at without a word being said, and then is the only one that is trusted: exactly it is
  * accepted, for any name but not past its validity.
- * @throws SourceError `config` where the server shows another certificate than the pinned one; else what Node threw.
+ * @throws PinMismatchError, or Node's error
  */
 export async function tlsOptions(place: PeerPlace, { ca, pin }: Trust, signal: AbortSignal): Promise<ConnectionOptions> {
   const authorities = authoritiesOf(ca)
@@ -41,9 +41,7 @@ export async function tlsOptions(place: PeerPlace, { ca, pin }: Trust, signal: A
   }
 }
 
-function changed({ host, port }: PeerPlace, shown: string): SourceError {
-  return new SourceError(
-    'config',
-    `${host}:${port} shows another certificate than the pinned one. Ask whoever runs it whether it was changed; if so, pin the new one: SHA-256 ${shownFingerprint(shown)}.`,
+const changed = ({ host, port }: PeerPlace, shown: string): PinMismatchError =>
+  new PinMismatchError(
+    `${host}:${port} shows another certificate than the pinned one. Ask its administrator whether it was changed; if so, pin the new one: SHA-256 ${shownFingerprint(shown)}.`,
   )
-}

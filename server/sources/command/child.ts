@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SourceError } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 
 /** Between asking it to end and ending it. */
 const GRACE_MS = 1_500

@@ -10,10 +10,10 @@ import { createWakeSignal } from '../wake-signal.ts'
 import { type Child, type Ending, END_MS, type Program, startChild } from './child.ts'
 import { passedOn } from './environment.ts'
 import { linesOf } from './lines.ts'
-import { readSecrets } from '../secrets.ts'
+import { readSecrets } from '../credentials.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../source.ts'
 import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 
 /** Secrets may come from a command, which has half a minute. */
 const SECRET_MS = 30_000

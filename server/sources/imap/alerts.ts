@@ -1,6 +1,6 @@
 /** What the mail server wants the person to be told (ALERT, RFC 9051, 7.1): each once, the newest first, and not for ever. */
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 
 export interface Alerts {
   add(text: string): void

@@ -4,9 +4,9 @@ import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from './config.ts'
 import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { type AccountCounts, SourceError, type SourceLog } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 import type { Connection } from './connection/open.ts'
-import { isNotNow } from '../errors.ts'
+import { isServerBusy } from '../mail/server-busy.ts'
 import { type ChosenFolder, needList } from '../folders/choose.ts'
 import type { ServerQuirks } from './server-quirks.ts'
 import { type Counted, countByList, countByStatus, countsAtOnce, isListed, listChosen } from './commands/list.ts'
@@ -98,7 +98,7 @@ export function createMailboxCounter(
   function isMissing(path: string, said = ''): boolean {
     const { refusalCode } = connection
     if (refusalCode !== undefined && MISSING.has(refusalCode.toUpperCase())) return true
-    return !isNotNow(refusalCode, said) && !countedBefore.has(path)
+    return !isServerBusy(refusalCode, said) && !countedBefore.has(path)
   }
 
   async function select(path: string): Promise<boolean> {
@@ -224,7 +224,7 @@ export function createMailboxCounter(
     try {
       await reader.readSelected(on, path, uids)
     } catch (error) {
-      if (on.lost.aborted || isNotNow(on.refusalCode)) throw error
+      if (on.lost.aborted || isServerBusy(on.refusalCode)) throw error
       log.warn({ source: config.name, folder: path }, 'the newest mails cannot be read; only their number is shown')
     }
   }

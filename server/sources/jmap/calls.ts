@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 
 export type Call = readonly [name: string, args: Readonly<Record<string, unknown>>, id: string]
 

@@ -4,7 +4,7 @@ import type { Folder, FolderRole } from '../../../common/protocol/wire.ts'
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import { chooseFolders, type ListedFolder } from '../folders/choose.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 import type { JmapClient } from './client.ts'
 
 const Id = z.string().min(1).max(255)

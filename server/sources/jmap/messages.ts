@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type Message, MessageId } from '../../../common/protocol/wire.ts'
 import { searchUrl } from '../mail/web-mail.ts'
-import { isoDate, readable } from '../text.ts'
+import { isoDate, readable } from '../../platform/text.ts'
 
 /** Mails that are shown of an account. */
 export const NEWEST = 10

@@ -9,7 +9,7 @@ import { ANSWER_MS, type JmapClient, openClient } from './client.ts'
 import { createMailboxCounter } from './counter.ts'
 import { markAllRead } from './mark-all-read.ts'
 import { followStream } from './stream.ts'
-import { readSecret } from '../secrets.ts'
+import { readSecret } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 
 /** A secret may come from a command, which has half a minute. */

@@ -1,7 +1,7 @@
 /** What a person is shown of a mail's header (RFC 5322), read from its bytes: who, what and when. */
 import { MessageId } from '../../../common/protocol/wire.ts'
 import { decodeWords } from './encoded-words.ts'
-import { isoDate, readable } from '../text.ts'
+import { isoDate, readable } from '../../platform/text.ts'
 
 /** The fields that `readMailHeader` looks at: nothing else of a mail needs to be fetched. */
 export const HEADER_FIELDS = ['FROM', 'SENDER', 'SUBJECT', 'DATE', 'MESSAGE-ID', 'CONTENT-TYPE'] as const

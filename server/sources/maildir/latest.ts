@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { readMessageHeader } from '../mail/header.ts'
-import { isoDate } from '../text.ts'
+import { isoDate } from '../../platform/text.ts'
 import type { CountedFolder } from './mailbox.ts'
 import { arrivedUs } from './file-name.ts'
 import { NEWEST } from './tally.ts'

@@ -5,7 +5,7 @@ import { isMissing } from '../files/errors.ts'
 import { eventsToArrive } from '../files/watch.ts'
 import { type ChosenFolder, chooseFolders } from '../folders/choose.ts'
 import { SourceError, type SourceLog } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 import { type MailFolder, openMailFolder } from './folder.ts'
 import { followStructure, type NewLayout } from './structure.ts'
 

@@ -1,9 +1,10 @@
 /** Puts what can go wrong with a POP3 server into words that say what to do. */
 import type { Pop3SourceConfig } from './config.ts'
 import { proxyTo } from '../../net/proxies.ts'
-import { certificateError, type ConnectionError, isNotNow, networkError, proxyError, speaksNoTls } from '../errors.ts'
+import { type ConnectionError, connectionError, speaksNoTls } from '../../net/errors.ts'
+import { isServerBusy } from '../mail/server-busy.ts'
 import { SourceError } from '../source.ts'
-import { readable } from '../text.ts'
+import { readable } from '../../platform/text.ts'
 import { Pop3Garbage } from './lines.ts'
 
 /** What was asked for when the server said no. */
@@ -48,9 +49,10 @@ function wordsFor(error: Error & { readonly code?: string | undefined }, place: 
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
   const { code = '' } = error
   return (
-    proxyError(server, proxyTo(place.host, place.port), error) ??
-    certificateError(server, code) ??
-    networkError(server, code) ?? { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}` }
+    connectionError(server, proxyTo(place.host, place.port), error) ?? {
+      code: 'network',
+      message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}`,
+    }
   )
 }
 
@@ -72,7 +74,7 @@ function refusalOf({ step, responseCode, said }: Pop3Refusal, { host, port, user
   if (step === 'starttls')
     return { code: 'config', message: `${server} does not offer STARTTLS; check the port, or set security to tls.${words}` }
   // RFC 1939 has no word for why: the mailbox may be locked, or the server busy.
-  if (isNotNow(undefined, said) || /\b(?:lock|in use|busy|unavailable)/i.test(said))
+  if (isServerBusy(undefined, said) || /\b(?:lock|in use|busy|unavailable)/i.test(said))
     return { code: 'rate', message: `${server} does not let anybody in just now; it is asked again later.${words}` }
   if (step === 'login') return refusedLogin(server, user, words)
   if (step === 'uidl')

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pop3SourceConfig } from './config.ts'
-import { type Credentials, credentialsOf } from '../credentials.ts'
+import { type Credentials, withCredentials } from '../credentials.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS } from '../../net/tls/options.ts'
 import { explain, Pop3Refusal } from './errors.ts'
@@ -55,20 +55,8 @@ export interface Pop3Session {
  * Does `work` in a session of its own, of which nothing is left afterwards.
  * @throws SourceError
  */
-export async function withSession<T>(
-  config: Pop3SourceConfig,
-  signal: AbortSignal,
-  work: (session: Pop3Session) => Promise<T>,
-): Promise<T> {
-  const credentials = await credentialsOf(config, signal)
-  try {
-    return await withSessionAs(credentials, config, signal, work)
-  } catch (error) {
-    // An access token may end before its time, and be renewed; a password that is refused is not shown again.
-    if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
-    return await withSessionAs(await credentialsOf(config, signal, credentials.secret), config, signal, work)
-  }
-}
+export const withSession = <T>(config: Pop3SourceConfig, signal: AbortSignal, work: (session: Pop3Session) => Promise<T>): Promise<T> =>
+  withCredentials(config, signal, (credentials) => withSessionAs(credentials, config, signal, work))
 
 async function withSessionAs<T>(
   { auth, secret }: Credentials,

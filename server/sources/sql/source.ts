@@ -10,7 +10,7 @@
  * tell wakes it earlier; what is told while a tick runs makes one further tick, after as long a pause as the tick took.
  */
 import type { SqlSourceConfig } from './config.ts'
-import { readSecret } from '../secrets.ts'
+import { readSecret } from '../credentials.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../source.ts'
 import { type WakeSignal, createWakeSignal } from '../wake-signal.ts'
 import type { Database, DatabaseKind } from './database.ts'

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseRetryAfter } from '../../../common/protocol/wire.ts'
 import { proxyToUrl } from '../../net/proxies.ts'
-import { certificateError, networkError, proxyAsks, proxyError, speaksNoTls } from '../errors.ts'
+import { connectionError, proxyLoginError, speaksNoTls } from '../../net/errors.ts'
 import { SourceError } from '../source.ts'
 
 /** A service may ask for patience, but not for ever. */
@@ -15,11 +15,8 @@ export function explainRequest(error: unknown, url: URL): SourceError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof Error && speaksNoTls(error))
     return new SourceError('config', `${origin} does not speak TLS; check the port, or whether the url should begin with http://.`)
-  const fault =
-    (error instanceof Error ? proxyError(origin, proxyToUrl(url), error) : null) ??
-    certificateError(origin, code) ??
-    networkError(origin, code)
-  if (fault) return new SourceError(fault.code, fault.message)
+  const explained = error instanceof Error ? connectionError(origin, proxyToUrl(url), error) : null
+  if (explained) return new SourceError(explained.code, explained.message)
   if (code.startsWith('HPE_')) return new SourceError('protocol', `${origin} answers what is not HTTP (${code}); check the url.`)
   // Not its own words, nor it as the cause: the request is in it, with its headers.
   return new SourceError('network', `${origin} could not be asked${code === '' ? '' : ` (${code})`}; check the url and the network.`)
@@ -35,7 +32,7 @@ export function refusal({ status, headers }: { status: number; headers: Incoming
   if (status === 429 || ((status === 503 || status === 403) && asked !== null))
     return new SourceError('rate', `${origin} wants fewer requests (${status}); it is asked again later.`, pause)
   if (status === 407) {
-    const { code, message } = proxyAsks(origin, proxyToUrl(new URL(origin)))
+    const { code, message } = proxyLoginError(origin, proxyToUrl(new URL(origin)))
     return new SourceError(code, message)
   }
   if (status === 401 || status === 403) return new SourceError('auth', `${origin} refuses (${status}); ${check}.`)

@@ -122,7 +122,7 @@ describe('a proxy that wants a name and a password', () => {
     const error = await until(() => board.get('me')?.error ?? null)
     expect(error).toMatchObject({ code: 'config' })
     expect(error.message).toContain(`The proxy ${new URL(url).host} on the way to `)
-    expect(error.message).toContain('wants a name and a password')
+    expect(error.message).toContain('requires a login')
   })
 })
 

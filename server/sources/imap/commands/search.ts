@@ -2,7 +2,7 @@
 import type { ESearchResult } from 'imapflow'
 import { SourceError } from '../../source.ts'
 import type { Connection } from '../connection/open.ts'
-import { isNotNow } from '../../errors.ts'
+import { isServerBusy } from '../../mail/server-busy.ts'
 
 export interface Unseen {
   readonly unread: number
@@ -50,7 +50,7 @@ async function searchUnseen(connection: Connection, among: { readonly uid?: stri
 }
 
 const refused = ({ refusalCode }: Connection): SourceError =>
-  new SourceError(isNotNow(refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
+  new SourceError(isServerBusy(refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
 
 type Range = readonly [from: number, to: number]
 

@@ -2,17 +2,10 @@
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../config.ts'
 import { proxyTo } from '../../../net/proxies.ts'
-import {
-  certificateError,
-  type ConnectionError,
-  isNetworkErrorCode,
-  isNotNow,
-  networkError,
-  proxyError,
-  speaksNoTls,
-} from '../../errors.ts'
+import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
+import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
-import { readable } from '../../text.ts'
+import { readable } from '../../../platform/text.ts'
 
 type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
@@ -32,7 +25,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
   const code = error.code ?? ''
   const text = saidBy(error)
   const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
-  if (isNotNow(error.serverResponseCode, text)) {
+  if (isServerBusy(error.serverResponseCode, text)) {
     return { code: 'rate', message: `${server} takes no more connections or requests just now; it is asked again later.${said}` }
   }
   if (error.authenticationFailed) {
@@ -45,7 +38,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
   }
   const onTheWay = proxyError(server, proxyTo(host, port), error)
   if (onTheWay) return onTheWay
-  const untrusted = certificateError(server, code)
+  const untrusted = certificateError(server, error)
   if (untrusted) return untrusted
   if (speaksNoTls(error))
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }

@@ -6,7 +6,7 @@ import type { ImapSourceConfig } from '../config.ts'
 import { SourceError } from '../../source.ts'
 import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
 import { VERSION } from '../../../platform/version.ts'
-import { type Credentials, credentialsOf } from '../../credentials.ts'
+import { type Credentials, withCredentials } from '../../credentials.ts'
 import { explain } from './errors.ts'
 import { createThrottleEar } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
@@ -44,16 +44,8 @@ export interface OpenOptions {
  * Connects and logs in. The connection lives until `signal` is aborted.
  * @throws SourceError
  */
-export async function openConnection(config: ImapSourceConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> {
-  const credentials = await credentialsOf(config, signal)
-  try {
-    return await openWith(credentials, config, signal, options)
-  } catch (error) {
-    // An access token may end before its time, and be renewed; a password that is refused is not shown again.
-    if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
-    return await openWith(await credentialsOf(config, signal, credentials.secret), config, signal, options)
-  }
-}
+export const openConnection = (config: ImapSourceConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> =>
+  withCredentials(config, signal, (credentials) => openWith(credentials, config, signal, options))
 
 async function openWith(
   { auth, secret }: Credentials,

@@ -3,7 +3,7 @@ import type { ImapFlow } from 'imapflow'
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { HEADER_FIELDS, readMessageHeader } from '../../mail/header.ts'
 import { gmailMailUrl, searchUrl } from '../../mail/web-mail.ts'
-import { isoDate, readable } from '../../text.ts'
+import { isoDate, readable } from '../../../platform/text.ts'
 import { atom, bytesOf, sendCommand, textOf, type Token } from '../commands/send.ts'
 import { messageIdOf } from './message-id.ts'
 

@@ -1,8 +1,8 @@
 /** What changes mails does so over a short connection of its own: the others only read. */
 import type { ImapFlow, ImapFlowError } from 'imapflow'
-import { isNotNow } from '../../errors.ts'
+import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
-import { readable } from '../../text.ts'
+import { readable } from '../../../platform/text.ts'
 import { atom, sendCommand, type Token } from '../commands/send.ts'
 import type { Connection } from '../connection/open.ts'
 
@@ -26,7 +26,7 @@ export async function changing<T>(open: () => Promise<Connection>, work: (connec
 export function inWords(connection: Connection, error: unknown): SourceError {
   const { refusalCode } = connection
   const isRefusal = error instanceof Error && 'responseStatus' in error
-  return connection.explain(isRefusal && isNotNow(refusalCode) ? Object.assign(error, { serverResponseCode: refusalCode }) : error)
+  return connection.explain(isRefusal && isServerBusy(refusalCode) ? Object.assign(error, { serverResponseCode: refusalCode }) : error)
 }
 
 /** Opens a folder for writing, and gives its UIDVALIDITY; null where there is none of this name. */
