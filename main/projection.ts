@@ -5,7 +5,7 @@ import { type MenuEntry, menuOf } from './tray/menu.ts'
 import { isMuted } from '../common/model/mutes.ts'
 import { statusLines } from './tray/state-lines.ts'
 import { totalsOf, type Totals, trustOf } from '../common/model/totals.ts'
-import { type TrayWords, wordsFor } from '../common/words/tray-words.ts'
+import { type Words, wordsFor } from '../common/words/words.ts'
 
 /**
  * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
@@ -91,20 +91,20 @@ function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView)
   return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
 }
 
-function summaryOf(totals: Totals, sinceLook: boolean, words: TrayWords): string {
+function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
   const { unread, fresh, old, uncounted, leftOut, live, needsAttention } = totals
   const trust = trustOf(totals)
-  if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsSomebody' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
+  if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsAttention' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
   if (fresh === 0)
-    return words.t(needsAttention ? 'needsSomebody' : trust === 'none' ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
+    return words.t(needsAttention ? 'needsAttention' : trust === 'none' ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
   const count = sinceLook
     ? unread === 0
       ? words.t('nothingNew')
-      : words.t('newSinceLook', { count: unread })
+      : words.t('newSinceVisit', { count: unread })
     : unread === 0
-      ? words.t('nothingUnread')
+      ? words.t('allRead')
       : words.t('unread', { count: unread })
-  const but = needsAttention ? 'needsSomebody' : trust === 'partly-old' ? 'partlyOld' : trust === 'partly-counted' ? 'partlyCounted' : null
+  const but = needsAttention ? 'needsAttention' : trust === 'partly-old' ? 'partlyOld' : trust === 'partly-counted' ? 'partlyCounted' : null
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 

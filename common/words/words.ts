@@ -2,8 +2,13 @@
 import { createInstance } from 'i18next'
 import type { Language } from '../protocol/bridge.ts'
 import { en } from './en.ts'
-import type { PluralKey, WordKey } from './keys.ts'
 import { ko } from './ko.ts'
+
+type CatalogueKey = keyof typeof en
+/** Keys with plural forms, which need a `count`. */
+export type PluralKey = CatalogueKey extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
+/** Every key; plural forms stand under their common name. */
+export type WordKey = PluralKey | Exclude<CatalogueKey, `${string}_one` | `${string}_other`>
 
 type Values = Readonly<Record<string, string | number>>
 
@@ -15,6 +20,8 @@ export interface Words {
   number(value: number): string
   /** A time of day; with its date unless that is today. */
   moment(ms: number, nowMs: number): string
+  /** A time of day; with its day of the week unless that is today, and the date alone where that is ambiguous. */
+  dayTime(ms: number, nowMs: number): string
   /** Hours, minutes and seconds. */
   clock(ms: number): string
   /** A date alone. */
@@ -22,7 +29,10 @@ export interface Words {
   /** Date and time in full, for a tooltip. */
   full(ms: number): string
   relative(value: number, unit: Intl.RelativeTimeFormatUnit): string
+  /** "A, B and C", for a sentence. */
   list(items: readonly string[]): string
+  /** "A, B, C", for a line of its own. */
+  series(items: readonly string[]): string
 }
 
 /** Keeps the person's region: `en-GB` for English in Britain, `ko` where no Korean is among their languages. */
@@ -30,7 +40,7 @@ export function localeFor(language: Language, preferred: readonly string[]): str
   return preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
 }
 
-/** The first of the person's languages that the window speaks; else English. */
+/** The first of the person's languages that has a catalogue; else English. */
 export function pickLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     const base = tag.toLowerCase().split('-')[0]
@@ -40,38 +50,58 @@ export function pickLanguage(preferred: readonly string[]): Language {
 }
 
 const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString()
+/** Within this time a day of the week names one day. */
+const WEEK_MS = 6 * 86_400_000
 
 export function createWords(language: Language, preferred: readonly string[] = []): Words {
   const locale = localeFor(language, preferred)
   const i18n = createInstance()
-  // Preact escapes; what stands in a value is text, and never read for placeholders.
+  // Values are text: Preact escapes them, the system's menus need no escaping, and placeholders in them stay as they are.
   void i18n.init({
     lng: language,
     fallbackLng: false,
     initAsync: false,
-    resources: { en: { translation: en }, ko: { translation: ko } },
+    resources: { [language]: { translation: language === 'ko' ? ko : en } },
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false, skipOnVariables: true },
   })
+  const format = (options: Intl.DateTimeFormatOptions): ((ms: number) => string) => {
+    const formatter = new Intl.DateTimeFormat(locale, options)
+    return (ms) => formatter.format(ms)
+  }
+  const time = format({ hour: 'numeric', minute: '2-digit' })
+  const dateAndTime = format({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+  const weekdayAndTime = format({ weekday: 'long', hour: 'numeric', minute: '2-digit' })
+  const date = format({ month: 'long', day: 'numeric' })
   const numbers = new Intl.NumberFormat(locale)
-  const times = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
-  const clocks = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
-  const dates = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  const fulls = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' })
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const series = new Intl.ListFormat(locale, { type: 'unit', style: 'short' })
   return {
     language,
     locale,
     t: (key, ...[values]) => i18n.t(key, values ?? {}),
     number: (value) => numbers.format(value),
-    moment: (ms, nowMs) => (sameDay(ms, nowMs) ? times : dates).format(ms),
-    clock: (ms) => clocks.format(ms),
-    day: (ms) => days.format(ms),
-    full: (ms) => fulls.format(ms),
+    moment: (ms, nowMs) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
+    dayTime(ms, nowMs) {
+      if (sameDay(ms, nowMs)) return time(ms)
+      return (Math.abs(nowMs - ms) < WEEK_MS ? weekdayAndTime : date)(ms)
+    },
+    clock: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+    day: format({ dateStyle: 'medium' }),
+    full: format({ dateStyle: 'full', timeStyle: 'short' }),
     relative: (value, unit) => relatives.format(value, unit),
     list: (items) => lists.format(items),
+    series: (items) => series.format(items),
   }
+}
+
+const made = new Map<Language, Words>()
+
+/** The words of a language without a region, made once. */
+export function wordsFor(language: Language): Words {
+  const words = made.get(language) ?? createWords(language)
+  made.set(language, words)
+  return words
 }

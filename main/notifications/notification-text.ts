@@ -2,7 +2,7 @@
 import type { Message } from '../../common/protocol/wire.ts'
 import type { SharedSettings } from '../../common/protocol/bridge.ts'
 import { plain, senderName } from '../../common/model/text.ts'
-import type { TrayWords } from '../../common/words/tray-words.ts'
+import type { Words } from '../../common/words/words.ts'
 
 /** New mails of one account. */
 export interface Bundle {
@@ -26,7 +26,7 @@ const SENDERS = 3
 export function textOfBundle(
   { account, unread, count, mails }: Bundle,
   shows: SharedSettings['notificationText'],
-  words: TrayWords,
+  words: Words,
 ): NotificationText {
   const title = count === 1 ? words.t('newMail') : words.t('newMails', { count })
   if (shows === 'nothing') return { title, body: '' }
@@ -42,22 +42,22 @@ export function textOfSummary(
   bundles: readonly Bundle[],
   since: string | null,
   shows: SharedSettings['notificationText'],
-  words: TrayWords,
+  words: Words,
 ): NotificationText {
   const count = bundles.reduce((sum, bundle) => sum + bundle.count, 0)
   const title = since === null ? words.t('newMails', { count }) : words.t('newMailsSince', { count, since })
   if (shows === 'nothing') return { title, body: '' }
   const mails = bundles.flatMap((bundle) => bundle.mails).toSorted((one, other) => (other.date ?? '').localeCompare(one.date ?? ''))
-  const accounts = words.list(bundles.slice(0, SENDERS).map(({ account }) => plain(account)))
+  const accounts = words.series(bundles.slice(0, SENDERS).map(({ account }) => plain(account)))
   return { title, body: shows === 'mail' && mails.length > 0 ? sendersOf(mails, count, words) || accounts : accounts }
 }
 
 const nameOf = ({ from }: Message): string => senderName(from)
 
-function sendersOf(mails: readonly Message[], count: number, words: TrayWords): string {
+function sendersOf(mails: readonly Message[], count: number, words: Words): string {
   const senders = [...new Set(mails.map(nameOf).filter((sender) => sender !== ''))].slice(0, SENDERS)
   const more = count - mails.filter((mail) => senders.includes(nameOf(mail))).length
-  const who = words.list(senders)
+  const who = words.series(senders)
   return more > 0 && senders.length > 0 ? words.t('andOthers', { senders: who, count: more }) : who
 }
 

@@ -1,7 +1,7 @@
 /** From the state to notifications: when they are due is core/alerts.ts; here is what remembers, waits and acts. */
 import { type NotificationPlan, type NotificationAction, type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
 import type { IdleState } from './deferral.ts'
-import { wordsFor } from '../../common/words/tray-words.ts'
+import { wordsFor } from '../../common/words/words.ts'
 import type { DesktopSettings, DesktopWindowState, ServerMessageRequest, Outcome } from '../../common/protocol/bridge.ts'
 import { createNotifier } from './notifier.ts'
 import type { Player } from './sounds.ts'
@@ -54,7 +54,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   /** What was asked for outside the window is answered there too, where it could not be done. */
   async function runAct({ request }: NotificationAction, alert: NotificationPlan): Promise<void> {
     const outcome = await actOnMessage(request)
-    if (!outcome.ok) notifier.show([{ ...alert, title: words().t('notDone'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
+    if (!outcome.ok) notifier.show([{ ...alert, title: words().t('actionFailed'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
   }
 
   const words = () => wordsFor(last?.language ?? 'en')
@@ -120,7 +120,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       tell([sample], last?.desktop.settings.sound ?? 'system')
     },
     showFailure(detail) {
-      notifier.show([{ id: 'failure', title: words().t('notDone'), body: detail, mail: null, acts: [] }], 'none')
+      notifier.show([{ id: 'failure', title: words().t('actionFailed'), body: detail, mail: null, acts: [] }], 'none')
     },
     lookAgain: step,
     close() {

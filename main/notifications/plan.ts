@@ -15,7 +15,7 @@ import { isDeferred, type DeferralContext, nextCheckMs } from './deferral.ts'
 import { hashOfAccount, isSame, keyOf, type MessageKey, type MessageKeyRef, refOf } from './message-keys.ts'
 import { type CountedAccount, firstKnown, isGone, findNewMessages, type Arrival, type Seen } from './new-messages.ts'
 import { isFresh } from '../../common/model/totals.ts'
-import { type TrayWords, wordsFor } from '../../common/words/tray-words.ts'
+import { type Words, wordsFor } from '../../common/words/words.ts'
 
 export interface NotificationPlan {
   /** The same for every alert of one account, and for every summary: a new one replaces the one before. */
@@ -268,7 +268,7 @@ function release(
 interface SummaryContext {
   readonly input: PlanInput
   readonly awaySinceMs: number | null
-  readonly words: TrayWords
+  readonly words: Words
 }
 
 /** One mail is told as if it had come now. */
@@ -277,13 +277,13 @@ function summaryOf(bundles: readonly Bundle[], { input, awaySinceMs, words }: Su
   if (!only) return []
   if (others.length === 0 && only.count === 1) return [{ ...alertOf(only, input, words), id: SUMMARY_ID }]
   const wasLong = awaySinceMs !== null && input.nowMs - awaySinceMs >= LONG_MS
-  const since = wasLong ? words.moment(awaySinceMs, input.nowMs) : null
+  const since = wasLong ? words.dayTime(awaySinceMs, input.nowMs) : null
   return [{ id: SUMMARY_ID, ...textOfSummary(bundles, since, input.preferences.notificationText, words), mail: null, acts: [] }]
 }
 
 const idOf = ({ server, account }: Bundle): string => `account ${hashOfAccount(server, account)}`
 
-function alertOf(bundle: Bundle, { servers, preferences: { notificationText } }: PlanInput, words: TrayWords): NotificationPlan {
+function alertOf(bundle: Bundle, { servers, preferences: { notificationText } }: PlanInput, words: Words): NotificationPlan {
   const { server, account, count, mails } = bundle
   const [first] = mails
   const mail = count === 1 && first !== undefined ? first : null
@@ -299,7 +299,7 @@ function alertOf(bundle: Bundle, { servers, preferences: { notificationText } }:
 
 const ACT_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } as const satisfies Record<MessageAction, string>
 
-const actOf = (action: MessageAction, server: string, account: string, { id: message }: Message, words: TrayWords): NotificationAction => ({
+const actOf = (action: MessageAction, server: string, account: string, { id: message }: Message, words: Words): NotificationAction => ({
   label: words.t(ACT_WORDS[action]),
   request: { server, account, message, action },
 })

@@ -4,7 +4,7 @@ import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.t
 import { latestOf } from '../../common/model/latest.ts'
 import type { MuteFor } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
-import type { TrayWords } from '../../common/words/tray-words.ts'
+import type { Words } from '../../common/words/words.ts'
 
 type PlainCommand = 'open' | 'open-inbox' | 'mark-all-read' | 'check-now' | 'unmute' | 'settings' | 'about' | 'quit'
 /** What an entry asks for; `open-message` names one of the mails that are shown. */
@@ -27,7 +27,7 @@ export interface MenuInput {
   readonly choices: DesktopSettings
   /** Everything is muted. */
   readonly muted: boolean
-  readonly words: TrayWords
+  readonly words: Words
   readonly nowMs: number
 }
 
@@ -65,7 +65,7 @@ export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }
             entries: MUTES.map(([muteFor, key]) => ({ kind: 'action', command: { do: 'mute', for: muteFor }, label: words.t(key) })),
           },
     ],
-    [actionEntry('settings', words.t('settings')), actionEntry('about', words.t('about'))],
+    [actionEntry('settings', words.t('openSettings')), actionEntry('about', words.t('about'))],
     [actionEntry('quit', words.t('quit'))],
   ]
   const filled = groups.filter((group) => group.length > 0)
@@ -77,7 +77,7 @@ const actionEntry = (command: PlainCommand, label: string): MenuEntry => ({ kind
 const accountsOf = (servers: readonly ServerView[]) =>
   servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
 
-function latestEntries(servers: readonly ServerView[], words: TrayWords): readonly MenuEntry[] {
+function latestEntries(servers: readonly ServerView[], words: Words): readonly MenuEntry[] {
   return latestOf(servers)
     .slice(0, MAX_LATEST)
     .map(({ server, account, message }) => {
@@ -88,8 +88,8 @@ function latestEntries(servers: readonly ServerView[], words: TrayWords): readon
 }
 
 /** Until when, where that is known. */
-function unmuteLabel({ muted }: DesktopSettings, words: TrayWords, nowMs: number): string {
+function unmuteLabel({ muted }: DesktopSettings, words: Words, nowMs: number): string {
   const ends = muted.flatMap(({ scope, untilMs }) => (scope === null && (untilMs === null || untilMs > nowMs) ? [untilMs] : []))
   const last = ends.includes(null) ? null : Math.max(...ends.map(Number))
-  return last === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.moment(last, nowMs) })
+  return last === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.dayTime(last, nowMs) })
 }

@@ -3,13 +3,13 @@ import type { Account, Folder } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/bridge.ts'
 import { plain } from '../../common/model/text.ts'
 import { isFresh } from '../../common/model/totals.ts'
-import type { TrayWords } from '../../common/words/tray-words.ts'
+import type { Words } from '../../common/words/words.ts'
 
 /** More lines than this make no menu any more. */
 const MAX_LINES = 20
 
 /** The state of every link, whatever the number of accounts: it is what explains the icon. */
-export function statusLines(servers: readonly ServerView[], words: TrayWords): readonly string[] {
+export function statusLines(servers: readonly ServerView[], words: Words): readonly string[] {
   let room = MAX_LINES
   let more = 0
   const lines = servers.flatMap(({ link, accounts, label }) => {
@@ -29,29 +29,29 @@ export function statusLines(servers: readonly ServerView[], words: TrayWords): r
   return more === 0 ? lines : [...lines, words.t('moreAccounts', { count: more })]
 }
 
-function linkLine(server: string, link: ServerView['link'], words: TrayWords): string | null {
+function linkLine(server: string, link: ServerView['link'], words: Words): string | null {
   switch (link.phase) {
     case 'live':
       return null
     case 'connecting':
-      return words.t('linkConnecting', { server })
+      return words.t('serverConnecting', { server })
     case 'retrying':
-      return words.t('linkRetrying', { server, when: words.clock(link.atMs) })
+      return words.t('serverRetrying', { server, when: words.clock(link.atMs) })
     case 'signed-out':
-      return words.t('linkSignedOut', { server })
+      return words.t('serverSignedOut', { server })
     case 'stopped':
-      return words.t('linkStopped', { server })
+      return words.t('serverStopped', { server })
   }
 }
 
-function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: TrayWords): string {
+function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: Words): string {
   if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account })
   if (unread === null) return words.t('accountNotCounted', { account })
   return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
 }
 
 /** Only where there are several, and only those that have something to tell. */
-function folderLines({ folders = [] }: Account, words: TrayWords): readonly string[] {
+function folderLines({ folders = [] }: Account, words: Words): readonly string[] {
   if (folders.length < 2) return []
   const nameOf = ({ path, role }: Folder): string => (role === 'inbox' ? words.t('inbox') : plain(path))
   return folders.flatMap((folder) =>

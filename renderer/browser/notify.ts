@@ -29,7 +29,7 @@ export function notificationWords(
     return { title: senderName(mail.from) || words.t('noSender'), body: plain(mail.subject) || words.t('noSubject') }
   }
   const senders = [...new Set(mails.map(({ from }) => senderName(from) || words.t('noSender')))]
-  const accounts = rises.map(({ account, unread }) => words.t('newMailsIn', { account: plain(account), count: unread }))
+  const accounts = rises.map(({ account, unread }) => words.t('accountUnread', { account: plain(account), count: unread }))
   return {
     title: words.t('newMails', { count: by }),
     body: senders.length > 0 ? words.list(senders.slice(0, SENDERS)) : accounts.slice(0, SENDERS).join('\n'),

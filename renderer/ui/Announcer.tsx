@@ -42,11 +42,11 @@ export function Announcer({ state, acts, query }: AnnouncerProps) {
     const notices: readonly string[] = JSON.parse(told)
     before.current = { unread, lost, notices }
     if (heard === null) return
-    const linkNews = lost === heard.lost ? null : words.t(lost ? 'linkLost' : 'connectedAgain')
+    const linkNews = lost === heard.lost ? null : words.t(lost ? 'notConnected' : 'connectedAgain')
     const countNews = unread === heard.unread || unread === null || heard.unread === null ? null : words.t('unread', { count: unread })
     const serverNews = notices
       .filter((notice) => !heard.notices.includes(notice))
-      .map((notice) => words.t('serverSays', { text: plain(notice) }))
+      .map((notice) => words.t('serverNotice', { text: plain(notice) }))
     const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, told, words])

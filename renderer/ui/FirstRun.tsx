@@ -10,7 +10,7 @@ import { Failure } from './settings/Failure.tsx'
 import { LanguageChoice } from './settings/AppearanceSettings.tsx'
 
 const STEPS = 3
-const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeTellTitle'] as const
+const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeNotifyTitle'] as const
 
 interface FirstRunProps {
   readonly state: WindowState
@@ -49,7 +49,7 @@ export function FirstRun({ state, desktop, step, onStep, go }: FirstRunProps) {
         </button>
         {step !== 1 && (
           <button type="button" class="button primary" onClick={next}>
-            {words.t(step + 1 < STEPS ? 'welcomeNext' : 'welcomeDone')}
+            {words.t(step + 1 < STEPS ? 'continue' : 'welcomeDone')}
           </button>
         )}
       </div>

@@ -2,7 +2,7 @@
 import type { DesktopState, WindowState } from '../../common/protocol/bridge.ts'
 import { type Summary, summaryOf, worstLink } from '../view/summary.ts'
 import type { Trust } from '../../common/model/totals.ts'
-import type { WordKey } from '../../common/words/keys.ts'
+import type { WordKey } from '../../common/words/words.ts'
 import { useUi } from './context.ts'
 import { RefreshIcon, SettingsIcon } from './controls/icons.tsx'
 import { LinkLine } from './accounts/LinkLine.tsx'

@@ -42,7 +42,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
           <SignIn refused={signedOut.message !== ''} />
         ) : isEmpty(state) ? (
           <div class="empty">
-            <h2>{words.t('emptyTitle')}</h2>
+            <h2>{words.t('noAccounts')}</h2>
             <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
           </div>
         ) : (
@@ -50,7 +50,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
         )}
       </main>
       {state.desktop && (
-        <nav class="more" aria-label={words.t('addMore')}>
+        <nav class="more" aria-label={words.t('add')}>
           <button type="button" class="button" id="open-add" onClick={() => go('add')}>
             <PlusIcon />
             {words.t('addAccount')}

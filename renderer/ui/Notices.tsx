@@ -64,7 +64,7 @@ function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
         {words.t('setPassphraseNow')}
       </button>
       <button type="button" class="button" onClick={() => void settle(acceptMemoryStorage())}>
-        {words.t('memoryWillDo')}
+        {words.t('untilQuit')}
       </button>
     </div>
   )

@@ -1,5 +1,5 @@
 /** Pure: what is typed for a passphrase, and what is wrong with it. */
-import type { WordKey } from '../../common/words/keys.ts'
+import type { WordKey } from '../../common/words/words.ts'
 
 export interface PassphraseDraft {
   readonly current: string

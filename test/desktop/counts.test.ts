@@ -53,7 +53,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, FIRST_COUNT)
     machine.read()
     await badgeIs(app, 0)
-    await windowSays(app, 'Nothing unread')
+    await windowSays(app, 'No unread email')
     expect((await app.shown()).notifications).toEqual([])
   })
 
@@ -80,7 +80,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await page.getByRole('button', { name: 'Settings' }).click()
     await badgeIs(app, 0)
     await page.getByRole('button', { name: 'Back' }).click()
-    await windowSays(app, 'Nothing unread')
+    await windowSays(app, 'No unread email')
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('1')
     expect(await page.getByRole('alert').count()).toBe(0)
   })

@@ -31,9 +31,9 @@ describe.runIf(hasScreen)('the tray', () => {
       'Mark all read',
       'Check now',
       'Mute',
-      'For an hour',
-      'Until tomorrow morning',
-      'Until I say',
+      'For 1 hour',
+      'Until tomorrow',
+      'Until I unmute',
       'Settings…',
       'About Mailbell',
       'Quit',
@@ -53,7 +53,7 @@ describe.runIf(hasScreen)('the tray', () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     const loud = await iconOf(app)
-    await app.clickMenuItem('Until I say')
+    await app.clickMenuItem('Until I unmute')
     await until(async () => (await menuOf(app)).includes('Unmute'))
     expect(await iconOf(app)).not.toBe(loud)
     expect((await app.shown()).trays[0]?.tooltip).toContain('2 unread mails (muted)')
@@ -114,9 +114,9 @@ describe.runIf(hasScreen)('the tray', () => {
   }
 
   test.each([
-    ['For an hour', (nowMs: number) => nowMs + HOUR_MS],
+    ['For 1 hour', (nowMs: number) => nowMs + HOUR_MS],
     // At eight in the morning that comes, wherever that is.
-    ['Until tomorrow morning', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
+    ['Until tomorrow', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
   ])('is muted %s, says until when, and rings again when told to', async (label, endOf) => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)

@@ -78,7 +78,7 @@ describe.runIf(hasScreen)('in the window', () => {
       .getByRole('button', { name: /^More for/ })
       .first()
       .click()
-    await page.getByRole('button', { name: 'Until I say' }).click()
+    await page.getByRole('button', { name: 'Until I unmute' }).click()
     await page.getByText('Muted until you say so').first().waitFor()
     await page.getByLabel('Count it in the number').click()
     await page.getByText('Left out of the number').waitFor()

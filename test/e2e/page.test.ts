@@ -175,7 +175,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await until(() => page.getByLabel('Tell me of new mails').isChecked(), SOON_MS)
     await put(server.port, 'alice', 5)
     await until(() => page.evaluate(() => window.notifications.length > 0), SOON_MS)
-    expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new mails', body: '5 unread in alice' }])
+    expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new mails', body: 'alice: 5 unread' }])
   })
 
   test('can be installed: a manifest with icons, and a worker that keeps the shell and nothing else', async () => {

@@ -40,7 +40,7 @@ describe('what the tray shows', () => {
   test('nothing unread looks idle, without a number anywhere', () => {
     const shown = view(server([account('a', 0)]))
     expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
-    expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread mail\na: 0 unread' })
+    expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread email\na: 0 unread' })
   })
 
   test('one account that may be old marks the number, and is named so in the menu', () => {
@@ -126,9 +126,9 @@ describe('what the tray shows', () => {
       'Open mail',
       'Mark all read',
       'Check now',
-      'For an hour',
-      'Until tomorrow morning',
-      'Until I say',
+      'For 1 hour',
+      'Until tomorrow',
+      'Until I unmute',
       'Settings…',
       'About Mailbell',
       'Quit',

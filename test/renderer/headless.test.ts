@@ -172,7 +172,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     }
     const seen = (): Promise<NotificationSeen[]> => page.evaluate(() => window.notifications)
     await until(async () => (await seen()).length > 0, 5_000)
-    expect(await seen()).toEqual([{ title: '3 new mails', body: '4 unread in pushed' }])
+    expect(await seen()).toEqual([{ title: '3 new mails', body: 'pushed: 4 unread' }])
   })
 
   it('does what was done to a mail also where the person leaves the page before it could be undone', async () => {

@@ -445,7 +445,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.getByRole('button', { name: 'Mark all read' }).click()
       await page.getByRole('button', { name: 'Until tomorrow' }).click()
       await page.getByLabel('What').selectOption('회의')
-      await page.getByRole('button', { name: 'An hour' }).click()
+      await page.getByRole('button', { name: 'For 1 hour' }).click()
       await page.getByLabel('Count it in the number').click()
       const whole = { server: 'local', account: 'kim@example.org' }
       const folder = { ...whole, folder: '회의' }

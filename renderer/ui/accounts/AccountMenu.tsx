@@ -109,7 +109,7 @@ function ScopeChoices({ account, server, desktop: { settings }, run }: ScopeChoi
           </>
         )}
       </div>
-      <Field name={`counts-${id}`} label={words.t('inTheNumber')} class="check">
+      <Field name={`counts-${id}`} label={words.t('includeInCount')} class="check">
         {(control) => (
           <input
             {...control}

@@ -8,7 +8,7 @@ import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import { searchFor } from '../../view/search.ts'
 import { isFresh } from '../../../common/model/totals.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { SignInAgain } from './UnavailableRow.tsx'
 import { AccountMenu, canMarkAll } from './AccountMenu.tsx'
 import { useUi } from '../context.ts'
@@ -143,10 +143,10 @@ function Chosen({
           </p>
         )
       )}
-      {leftOut && <p>{words.t('leftOut')}</p>}
+      {leftOut && <p>{words.t('notIncluded')}</p>}
       {foldersOut.length > 0 && (
         <p>
-          <bdi>{words.t('leftOutFolders', { folders: names(foldersOut) })}</bdi>
+          <bdi>{words.t('foldersNotIncluded', { folders: names(foldersOut) })}</bdi>
         </p>
       )}
     </>
@@ -180,7 +180,7 @@ function ServerSays({ notices }: { readonly notices: readonly string[] }) {
       {notices.map((text) => (
         <p key={text}>
           <WarningIcon />
-          <bdi>{words.t('serverSays', { text: plain(text) })}</bdi>
+          <bdi>{words.t('serverNotice', { text: plain(text) })}</bdi>
         </p>
       ))}
     </div>

@@ -1,17 +1,17 @@
 /** The state of a link in words, and why it is not live. */
 import type { LinkProblem, LinkState } from '../../../common/protocol/link.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 import { RetryTime } from '../controls/Times.tsx'
 
 const PROBLEM_WORDS = {
-  unreachable: 'problemUnreachable',
-  timeout: 'problemTimeout',
-  tls: 'problemTls',
-  'not-mailbell': 'problemNotMailbell',
-  overloaded: 'problemOverloaded',
-  rejected: 'problemRejected',
-  'server-error': 'problemServerError',
+  unreachable: 'linkUnreachable',
+  timeout: 'linkTimeout',
+  tls: 'linkTls',
+  'not-mailbell': 'linkNotMailbell',
+  overloaded: 'linkOverloaded',
+  rejected: 'linkRejected',
+  'server-error': 'linkServerError',
 } as const satisfies Record<LinkProblem['code'], WordKey>
 
 export function LinkLine({ link }: { readonly link: LinkState }) {

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { DesktopState, Outcome, ServerView, WindowState } from '../../../common/protocol/bridge.ts'
 import type { DemoAction } from '../../../common/protocol/wire.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { settle, useUi } from '../context.ts'

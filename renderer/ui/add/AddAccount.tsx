@@ -35,7 +35,7 @@ function FindMailbox({ address, onDraft }: { readonly address: string; readonly 
   return (
     <>
       <Form
-        submit={words.t('find')}
+        submit={words.t('continue')}
         submitting={words.t('finding')}
         fields={FIELDS}
         faultAt={() => (isAddress(address) ? undefined : words.t('needAddress'))}
@@ -60,7 +60,7 @@ function FindMailbox({ address, onDraft }: { readonly address: string; readonly 
       {isAddress(address) && (
         <p class="instead">
           <button type="button" class="quiet" onClick={() => onDraft(byHand(address))}>
-            {words.t('byHand')}
+            {words.t('enterManually')}
           </button>
         </p>
       )}

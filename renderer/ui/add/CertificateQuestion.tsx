@@ -2,7 +2,7 @@
 import { Fragment } from 'preact'
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/bridge.ts'
 import { plain } from '../../../common/model/text.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 
 const PROBLEMS = {

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact'
 import type { Candidate } from '../../../common/protocol/bridge.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { LinkIcon } from '../controls/icons.tsx'
 
@@ -25,9 +25,9 @@ interface FoundMailboxProps {
 }
 
 function titleOf({ again, host }: AccountDraft, candidate: Candidate | null): WordKey {
-  if (again) return 'byHandTitle'
+  if (again) return 'yourServer'
   if (candidate) return 'foundTitle'
-  return host === null ? 'notFoundTitle' : 'byHandTitle'
+  return host === null ? 'notFoundTitle' : 'yourServer'
 }
 
 export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMailboxProps) {
@@ -35,7 +35,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
   const desktop = useDesktop()
   const { candidate, provider } = filled
   const name = provider && plain(provider.name[words.language])
-  const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'securityNone')
+  const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'none')
   return (
     <>
       <p class="whose">

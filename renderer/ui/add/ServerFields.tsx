@@ -113,7 +113,7 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerF
               >
                 <option value="tls">{words.t('securityTls')}</option>
                 {filled.protocol !== 'jmap' && <option value="starttls">{words.t('securityStarttls')}</option>}
-                <option value="none">{words.t('securityNone')}</option>
+                <option value="none">{words.t('none')}</option>
               </select>
             )}
           </Field>

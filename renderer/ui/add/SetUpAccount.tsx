@@ -80,7 +80,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   if (filled.provider?.refusal) return <div class="set-up">{found}</div>
   return (
     <Form
-      submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'add')}
+      submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'tryAndAdd')}
       submitting={words.t('adding')}
       fields={FIELDS}
       faultAt={faultAt}

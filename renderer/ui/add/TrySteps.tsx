@@ -1,14 +1,14 @@
 /** The steps of a try: which worked, which is under way or failed, and which were not reached. */
 import type { TryStep } from '../../../common/protocol/bridge.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 
 /** In their order. */
 const STEPS = [
   ['find', 'stepFind'],
-  ['connect', 'stepConnect'],
+  ['connect', 'connect'],
   ['certificate', 'stepCertificate'],
-  ['sign-in', 'stepSignIn'],
+  ['sign-in', 'signIn'],
   ['folders', 'stepFolders'],
 ] as const satisfies readonly (readonly [TryStep, WordKey])[]
 const STATES = { done: 'stepDone', running: 'stepRunning', failed: 'stepFailed', open: 'stepNotTried', waiting: 'stepWaiting' } as const

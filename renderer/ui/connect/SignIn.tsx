@@ -11,7 +11,7 @@ export function SignIn({ refused }: { readonly refused: boolean }) {
   const wrong = !isToken(typed)
   return (
     <section class="sign-in" aria-labelledby="sign-in">
-      <h2 id="sign-in">{words.t('signInTitle')}</h2>
+      <h2 id="sign-in">{words.t('signIn')}</h2>
       <Form
         submit={words.t('signIn')}
         submitting={words.t('signingIn')}

@@ -80,7 +80,7 @@ export function Form<Name extends string>({
   const failedField = outcome && !outcome.ok ? fields.find((name) => name === outcome.field) : undefined
   const failedWords =
     failedField !== undefined && outcome && !outcome.ok && outcome.code === 'invalid'
-      ? (outcome.detail ?? words.t('failInvalid'))
+      ? (outcome.detail ?? words.t('errorInvalid'))
       : undefined
   const errorAt = (name: Name): string | undefined =>
     (tried > 0 ? faultAt(name) : undefined) ?? (name === failedField ? failedWords : undefined)

@@ -1,34 +1,34 @@
 /** Why a request failed: in the person's language first, then what the other side said. */
 import type { Outcome, OutcomeCode } from '../../../common/protocol/bridge.ts'
 import { plain } from '../../../common/model/text.ts'
-import type { WordKey } from '../../../common/words/keys.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 
 const OUTCOME_WORDS = {
-  invalid: 'failInvalid',
-  exists: 'failExists',
-  auth: 'failAuth',
-  network: 'failNetwork',
-  tls: 'failTls',
-  rate: 'failRate',
-  protocol: 'failProtocol',
-  config: 'failConfig',
-  'not-mailbell': 'failNotMailbell',
-  unauthorized: 'failUnauthorized',
-  unavailable: 'failUnavailable',
-  gone: 'failGone',
-  'cannot-act': 'failCannotAct',
-  'mail-refused': 'failMailRefused',
-  'mail-unreachable': 'failMailUnreachable',
-  'mail-timeout': 'failMailTimeout',
-  busy: 'failBusy',
-  cancelled: 'failCancelled',
-  locked: 'failLocked',
-  'wrong-passphrase': 'failWrongPassphrase',
-  'shortcut-taken': 'failShortcutTaken',
-  'bad-file': 'failBadFile',
-  'newer-file': 'failNewerFile',
-  'not-opened': 'failNotOpened',
+  invalid: 'errorInvalid',
+  exists: 'errorExists',
+  auth: 'errorAuth',
+  network: 'errorNetwork',
+  tls: 'errorTls',
+  rate: 'errorRate',
+  protocol: 'errorProtocol',
+  config: 'errorConfig',
+  'not-mailbell': 'errorNotMailbell',
+  unauthorized: 'errorUnauthorized',
+  unavailable: 'errorUnavailable',
+  gone: 'errorGone',
+  'cannot-act': 'errorCannotAct',
+  'mail-refused': 'errorMailRefused',
+  'mail-unreachable': 'errorMailUnreachable',
+  'mail-timeout': 'errorMailTimeout',
+  busy: 'errorBusy',
+  cancelled: 'errorCancelled',
+  locked: 'errorLocked',
+  'wrong-passphrase': 'errorWrongPassphrase',
+  'shortcut-taken': 'errorShortcutTaken',
+  'bad-file': 'errorBadFile',
+  'newer-file': 'errorNewerFile',
+  'not-opened': 'errorNotOpened',
 } as const satisfies Record<OutcomeCode, WordKey>
 
 export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {
@@ -39,7 +39,7 @@ export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {
       <p>{words.t(OUTCOME_WORDS[outcome.code])}</p>
       {outcome.detail && (
         <p class="detail">
-          <bdi>{words.t('serverSaid', { detail: plain(outcome.detail) })}</bdi>
+          <bdi>{words.t('serverAnswer', { detail: plain(outcome.detail) })}</bdi>
         </p>
       )}
     </div>

@@ -1,17 +1,17 @@
 /** What was just done to mails, and the way back. Its time stands still while somebody is at it (WCAG 2.2.1). */
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { PendingAction, PendingActions } from '../../view/pending-actions.ts'
-import type { PluralKey } from '../../../common/words/keys.ts'
+import type { PluralKey } from '../../../common/words/words.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 
-const DONE_WORDS = { read: 'didRead', archive: 'didArchive', delete: 'didDelete' } as const satisfies Record<MessageAction, PluralKey>
+const DONE_WORDS = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>
 
 export function heldWords(held: readonly PendingAction[], words: Words): string {
   const [first] = held
   if (!first) return ''
   const same = held.every(({ action }) => action === first.action)
-  return words.t(same ? DONE_WORDS[first.action] : 'didSeveral', { count: held.length })
+  return words.t(same ? DONE_WORDS[first.action] : 'doneSeveral', { count: held.length })
 }
 
 export function UndoBar({ acts, onUndo }: { readonly acts: PendingActions; readonly onUndo: () => void }) {

@@ -30,7 +30,7 @@ export function AppearanceSettings({ preferences: { language, theme } }: { reado
   const { words } = useUi()
   const { prefer, failure } = useSettingsForm()
   return (
-    <Section id="look" title={words.t('sectionLook')}>
+    <Section id="look" title={words.t('sectionAppearance')}>
       <LanguageChoice language={language} />
       <OneOf
         name="theme"

@@ -28,7 +28,7 @@ export function Unlock() {
       </Form>
       <Confirm
         label={words.t('passphraseForgot')}
-        action={words.t('startAnew')}
+        action={words.t('startOver')}
         opens={words.t('passphraseForgot')}
         question={words.t('passphraseForgotQuestion')}
         run={resetSecrets}
@@ -48,7 +48,7 @@ export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; 
     const fault = passphraseError(draft, name, changes)
     return fault && words.t(fault)
   }
-  const labels = { current: words.t('presentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }
+  const labels = { current: words.t('currentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }
   return (
     <Form
       submit={words.t(changes ? 'passphraseChange' : 'passphraseSet')}

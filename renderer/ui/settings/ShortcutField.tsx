@@ -43,7 +43,7 @@ export function ShortcutField({ shortcut, platform, choosing: { choose, failure 
           {recording
             ? words.t(refused ? 'shortcutNeeds' : 'shortcutPress')
             : shortcut === null
-              ? words.t('shortcutNone')
+              ? words.t('none')
               : shownShortcut(shortcut, platform)}
         </output>
         <button

@@ -17,7 +17,7 @@ export function StoredAccounts({ desktop: { managedAccounts }, servers }: KeptLi
   return (
     <section class="kept" aria-labelledby="kept">
       <div class="section-head">
-        <h2 id="kept">{words.t('kept')}</h2>
+        <h2 id="kept">{words.t('accountsAndServers')}</h2>
       </div>
       <ul class="accounts">
         {managedAccounts.map((account) => (

@@ -9,7 +9,7 @@ export function TroubleshootingSettings() {
   const { words } = useUi()
   const { openLog, copyDiagnostics } = useDesktop()
   return (
-    <Section id="trouble" title={words.t('sectionTrouble')}>
+    <Section id="trouble" title={words.t('sectionTroubleshooting')}>
       <Ask label={words.t('copyDiagnostics')} run={copyDiagnostics} said={() => words.t('diagnosticsCopied')} />
       <p class="help">{words.t('diagnosticsHelp')}</p>
       <Ask label={words.t('openLog')} run={openLog} />

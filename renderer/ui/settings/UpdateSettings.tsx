@@ -17,7 +17,7 @@ function updateWords(update: UpdateState, words: Words): string {
         ? words.t('updateNone')
         : words.t('updateNoneAt', { when: words.moment(update.checkedAtMs, Date.now()) })
     case 'checking':
-      return words.t('updateLooking')
+      return words.t('updateChecking')
     case 'available':
       return words.t('updateAvailable', { version: plain(update.version) })
     case 'downloading':
@@ -48,12 +48,12 @@ export function UpdateSettings({ update, looksForUpdates, version }: UpdateSetti
       {update.phase === 'downloading' && <progress max={100} value={update.percent} aria-label={updateWords(update, words)} />}
       {update.phase === 'ready' && <Ask primary label={words.t('installUpdate')} run={installUpdate} />}
       {update.phase === 'available' && <Ask primary label={words.t('openDownloads')} run={openDownloads} />}
-      {canLook && <Ask label={words.t('lookForUpdate')} run={checkForUpdate} />}
+      {canLook && <Ask label={words.t('checkNow')} run={checkForUpdate} />}
       {update.phase !== 'off' && (
         <Check
           name="looksForUpdates"
-          label={words.t('looksForUpdates')}
-          help={words.t('looksForUpdatesHelp')}
+          label={words.t('checkForUpdates')}
+          help={words.t('checkForUpdatesHelp')}
           checked={looksForUpdates}
           onChoose={(looks) => void choose({ looksForUpdates: looks })}
         />

@@ -89,7 +89,7 @@ describe('a notification in the browser', () => {
     expect(notificationWords([rise], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
     expect(notificationWords([rise], 'account', words)).toEqual({ title: '1 new mail', body: 'a' })
     expect(notificationWords([rise], 'nothing', words)).toEqual({ title: '1 new mail', body: '' })
-    expect(notificationWords([{ ...rise, mails: [] }], 'mail', words)).toEqual({ title: '1 new mail', body: '3 unread in a' })
+    expect(notificationWords([{ ...rise, mails: [] }], 'mail', words)).toEqual({ title: '1 new mail', body: 'a: 3 unread' })
     expect(
       notificationWords([rise, { ...rise, account: 'b', by: 2, mails: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }], 'mail', words),
     ).toEqual({

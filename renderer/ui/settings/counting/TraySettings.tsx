@@ -28,7 +28,7 @@ export function TraySettings({ choices, servers }: { readonly choices: DesktopSe
         value={choices.counts}
         options={[
           { value: 'all', label: words.t('countsAll') },
-          { value: 'last-look', label: words.t('countsLastLook') },
+          { value: 'last-look', label: words.t('countsNew') },
         ]}
         onChoose={(counts) => void choose({ counts })}
       />

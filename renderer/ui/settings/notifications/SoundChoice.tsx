@@ -6,7 +6,7 @@ import type { SettingsForm } from '../use-settings.ts'
 import { OneOf } from '../Controls.tsx'
 import { Failure } from '../Failure.tsx'
 
-const SOUNDS = { system: 'soundSystem', none: 'soundNone', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
+const SOUNDS = { system: 'soundSystem', none: 'none', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
 
 export interface SoundChoiceProps {
   readonly sound: DesktopSettings['sound']

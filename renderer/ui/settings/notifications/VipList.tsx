@@ -71,7 +71,7 @@ export function VipList({ vips, choosing: { choose, failure } }: { readonly vips
           )}
         </Field>
         <button type="submit" class="button">
-          {words.t('addVip')}
+          {words.t('add')}
         </button>
       </form>
       <Failure outcome={failure('vips')} />
