@@ -3,6 +3,7 @@ import type { Message } from '../../common/protocol/wire.ts'
 import type { DesktopSettings } from '../../common/protocol/bridge.ts'
 import { isMuted, nextMuteEndMs } from '../../common/model/mutes.ts'
 import { quietUntilMs } from '../../common/model/quiet-hours.ts'
+import { isVip } from '../../common/model/vips.ts'
 
 /** Who sits there. */
 export interface IdleState {
@@ -19,17 +20,6 @@ export interface DeferralContext {
 }
 
 const MINUTE_MS = 60_000
-
-const addressOf = (from: string): string => {
-  const open = from.lastIndexOf('<')
-  return (open >= 0 && from.trimEnd().endsWith('>') ? from.slice(open + 1, from.lastIndexOf('>')) : from).trim().toLowerCase()
-}
-
-/** A full address, or the domain of one. */
-function isVip(vips: readonly string[], from: string): boolean {
-  const address = addressOf(from)
-  return vips.some((vip) => (vip.startsWith('@') ? address.endsWith(vip.toLowerCase()) : address === vip.toLowerCase()))
-}
 
 const isAway = ({ choices: { idleMinutes }, presence: { idleMs } }: DeferralContext): boolean =>
   idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS

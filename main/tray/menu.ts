@@ -2,7 +2,8 @@
 import type { Message } from '../../common/protocol/wire.ts'
 import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.ts'
 import { latestOf } from '../../common/model/latest.ts'
-import type { MuteFor } from '../../common/model/mutes.ts'
+import { accountsToMarkRead } from '../../common/model/mark-read.ts'
+import { type MuteFor, muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
 
@@ -45,7 +46,7 @@ const MUTES = [
 export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
   const messages = latestEntries(servers, words)
   const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
-  const canRead = accountsOf(servers).some(({ account: { unread, actions } }) => (unread ?? 0) > 0 && actions?.includes('read') === true)
+  const hasUnread = accountsToMarkRead(servers, null).length > 0
   const groups: readonly (readonly MenuEntry[])[] = [
     [{ kind: 'line', label: summary }],
     lines.map((label): MenuEntry => ({ kind: 'line', label })),
@@ -53,7 +54,7 @@ export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }
     [
       actionEntry('open', words.t('open')),
       ...(hasInbox ? [actionEntry('open-inbox', words.t('openInbox'))] : []),
-      ...(canRead ? [actionEntry('mark-all-read', words.t('markAllRead'))] : []),
+      ...(hasUnread ? [actionEntry('mark-all-read', words.t('markAllRead'))] : []),
       actionEntry('check-now', words.t('checkNow')),
     ],
     [
@@ -89,7 +90,6 @@ function latestEntries(servers: readonly ServerView[], words: Words): readonly M
 
 /** Until when, where that is known. */
 function unmuteLabel({ muted }: DesktopSettings, words: Words, nowMs: number): string {
-  const ends = muted.flatMap(({ scope, untilMs }) => (scope === null && (untilMs === null || untilMs > nowMs) ? [untilMs] : []))
-  const last = ends.includes(null) ? null : Math.max(...ends.map(Number))
-  return last === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.dayTime(last, nowMs) })
+  const untilMs = muteOfAll(mutesInForce(muted, nowMs))?.untilMs ?? null
+  return untilMs === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.dayTime(untilMs, nowMs) })
 }

@@ -1,6 +1,6 @@
 /** What the entries of the tray's menu do. */
 import { markAllRead } from '../../client/calls.ts'
-import { accountsToRead, readOn, unreadOf } from '../../client/read-all.ts'
+import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { MenuCommand } from './menu.ts'
 import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
 import type { DesktopSettings, MuteForm, Outcome, ReadAllForm } from '../../common/protocol/bridge.ts'
@@ -27,16 +27,14 @@ export function createTrayRequests({ choices, choose, links, now }: TrayRequests
       return await choose({ muted: [...next] })
     },
     async markAllRead(of) {
-      const outcomes = await Promise.all(
-        accountsToRead(links.servers, of).map((one): Promise<Outcome> => {
-          const ask = async (): Promise<Outcome> => {
-            const asked = links.serverOf(one.server)
-            return asked ? await markAllRead(asked, one.account) : { ok: false, code: 'unavailable' }
-          }
-          return readOn(ask, () => unreadOf(links.servers, one))
-        }),
+      return await markAllReadOf(
+        of,
+        () => links.servers,
+        async ({ server, account }) => {
+          const address = links.serverOf(server)
+          return address ? await markAllRead(address, account) : { ok: false, code: 'unavailable' }
+        },
       )
-      return outcomes.find(({ ok }) => !ok) ?? { ok: true }
     },
   }
 }

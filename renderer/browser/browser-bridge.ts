@@ -1,6 +1,6 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
-import { accountsToRead, readOn, unreadOf } from '../../client/read-all.ts'
+import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { Bridge, Language, Outcome, SharedSettings, WindowState } from '../../common/protocol/bridge.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
@@ -157,15 +157,11 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     async markAllRead(of) {
       const wire = session?.wire
       if (!wire) return NOT_HERE
-      const outcomes = await Promise.all(
-        accountsToRead(state().servers, of).map((one) =>
-          readOn(
-            () => wire.markAllRead(one.account),
-            () => unreadOf(state().servers, one),
-          ),
-        ),
+      return await markAllReadOf(
+        of,
+        () => state().servers,
+        ({ account }) => wire.markAllRead(account),
       )
-      return outcomes.find(({ ok }) => !ok) ?? OK
     },
     async updateSharedSettings(change: Partial<SharedSettings>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }

@@ -2,6 +2,7 @@
 import { useId, useState } from 'preact/hooks'
 import type { DesktopState, MuteForm, Outcome, Scope, ServerView } from '../../../common/protocol/bridge.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
+import { canMarkRead } from '../../../common/model/mark-read.ts'
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import { withCounted } from '../../view/counted.ts'
@@ -28,9 +29,9 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
   }
   return (
     <div class="account-menu">
-      {(canMarkAll(account) || onSignIn) && (
+      {(canMarkRead(account) || onSignIn) && (
         <div class="account-acts">
-          {canMarkAll(account) && (
+          {canMarkRead(account) && (
             <button type="button" class="button" onClick={() => void run(bridge.markAllRead({ server: server.id, account: account.id }))}>
               {words.t('markAllRead')}
             </button>
@@ -47,8 +48,6 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
     </div>
   )
 }
-
-export const canMarkAll = ({ actions, unread }: Account): boolean => actions?.includes('read') === true && unread !== 0
 
 interface ScopeChoicesProps extends Pick<AccountMenuProps, 'account' | 'server'> {
   readonly desktop: DesktopState

@@ -4,13 +4,14 @@ import type { DesktopState, ServerView } from '../../../common/protocol/bridge.t
 import type { Account, SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { plain } from '../../../common/model/text.ts'
 import { webAddress } from '../../view/messages.ts'
+import { canMarkRead } from '../../../common/model/mark-read.ts'
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import { searchFor } from '../../view/search.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { SignInAgain } from './UnavailableRow.tsx'
-import { AccountMenu, canMarkAll } from './AccountMenu.tsx'
+import { AccountMenu } from './AccountMenu.tsx'
 import { useUi } from '../context.ts'
 import { folderName } from './folder-name.ts'
 import { MoreIcon, MutedIcon, WarningIcon } from '../controls/icons.tsx'
@@ -76,7 +77,7 @@ export function AccountRow({ account, server, desktop, query }: AccountRowProps)
         <span aria-hidden="true">{account.unread === null ? '–' : words.number(account.unread)}</span>
         {account.unread !== null && <span class="hidden-words">{words.t('unread', { count: account.unread })}</span>}
       </p>
-      {(desktop || canMarkAll(account)) && (
+      {(desktop || canMarkRead(account)) && (
         <button
           type="button"
           class="tool small"

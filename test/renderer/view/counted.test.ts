@@ -1,6 +1,47 @@
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { isLeftOut } from '../../../common/model/scopes.ts'
-import { withCounted } from '../../../renderer/view/counted.ts'
+import type { Scope } from '../../../common/protocol/bridge.ts'
+import { countedOf, withAccount, withCounted, withFolder } from '../../../renderer/view/counted.ts'
+
+const isFolderCounted = (notCounted: readonly Scope[], scope: Scope): boolean => !isLeftOut(notCounted, scope)
+const FOLDERS = ['INBOX', 'Lists', '회의']
+const ACCOUNT: Scope = { server: 'local', account: 'a' }
+const folder = (name: string): Scope => ({ ...ACCOUNT, folder: name })
+
+describe('what counts', () => {
+  test('everything, until something is left out', () => {
+    expect(countedOf([], ACCOUNT)).toBe('all')
+    expect(isFolderCounted([], folder('INBOX'))).toBe(true)
+  })
+
+  test('a folder that is left out makes a part of its account, and an account that is left out has no folder', () => {
+    const without = withFolder([], folder('Lists'), FOLDERS, false)
+    expect(countedOf(without, ACCOUNT)).toBe('some')
+    expect(isFolderCounted(withAccount(without, ACCOUNT, false), folder('INBOX'))).toBe(false)
+    expect(withAccount(without, ACCOUNT, true)).toEqual([])
+  })
+
+  test('any clicks give the boxes that were clicked last, and touch no other account', () => {
+    const other: Scope = { server: 'local', account: 'b', folder: 'INBOX' }
+    const click = fc.record({ name: fc.constantFrom(null, ...FOLDERS), counts: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(click, { maxLength: 20 }), (clicks) => {
+        let notCounted: Scope[] = [other]
+        const expected = new Map(FOLDERS.map((name) => [name, true]))
+        for (const { name, counts } of clicks) {
+          const shown = name === null ? null : isFolderCounted(notCounted, folder(name))
+          // A box that shows what is clicked for is not clicked.
+          if (shown === counts) continue
+          notCounted = name === null ? withAccount(notCounted, ACCOUNT, counts) : withFolder(notCounted, folder(name), FOLDERS, counts)
+          for (const one of name === null ? FOLDERS : [name]) expected.set(one, counts)
+        }
+        expect(FOLDERS.map((name) => isFolderCounted(notCounted, folder(name)))).toEqual([...expected.values()])
+        expect(notCounted).toContainEqual(other)
+      }),
+    )
+  })
+})
 
 const account = { server: 'local', account: 'a' }
 const inbox = { ...account, folder: 'INBOX' }

@@ -1,7 +1,7 @@
 /** Senders whose mails are told whatever is muted. */
 import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
-import { senderOf } from '../../../view/vips.ts'
+import { vipOf } from '../../../../common/model/vips.ts'
 import { useUi } from '../../context.ts'
 import { Field } from '../../controls/Form.tsx'
 import type { SettingsForm } from '../use-settings.ts'
@@ -14,7 +14,7 @@ export function VipList({ vips, choosing: { choose, failure } }: { readonly vips
   const field = useRef<HTMLInputElement>(null)
 
   const add = async (): Promise<void> => {
-    const sender = senderOf(typed)
+    const sender = vipOf(typed)
     const wrong = sender === null ? 'needVip' : vips.includes(sender) ? 'vipExists' : null
     setFault(wrong)
     if (sender !== null && wrong === null && (await choose({ vips: [...vips, sender] }))) setTyped('')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readOn, unreadOf } from '../../client/read-all.ts'
+import { repeatWhileFewer, unreadOf } from '../../client/mark-all-read.ts'
 
 const OK = { ok: true } as const
 const LATE = { ok: false, code: 'mail-timeout' } as const
@@ -22,19 +22,19 @@ function mailbox(unread: number | null, marks: readonly number[]) {
 
 test('it goes on for as long as each time leaves fewer', async () => {
   const { box, ask, left } = mailbox(100_000, [40_000])
-  expect(await readOn(ask, left)).toEqual(OK)
+  expect(await repeatWhileFewer(ask, left)).toEqual(OK)
   expect(box).toEqual({ unread: 0, asked: 3 })
 })
 
 test('it ends when nothing was marked any more, and says what the server said', async () => {
   const { box, ask, left } = mailbox(100_000, [40_000, 0])
-  expect(await readOn(ask, left)).toEqual(LATE)
+  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
   expect(box).toEqual({ unread: 60_000, asked: 2 })
 })
 
 test('it ends in any case', async () => {
   const { box, ask, left } = mailbox(1_000_000, [1])
-  expect(await readOn(ask, left)).toEqual(LATE)
+  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
   expect(box.asked).toBe(9)
 })
 
@@ -44,9 +44,9 @@ test('what is refused, or whose number nobody knows, is asked once', async () =>
     asked += 1
     return REFUSED
   }
-  expect(await readOn(refuse, () => 5)).toEqual(REFUSED)
+  expect(await repeatWhileFewer(refuse, () => 5)).toEqual(REFUSED)
   const { box, ask, left } = mailbox(null, [1])
-  expect(await readOn(ask, left)).toEqual(LATE)
+  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
   expect([asked, box.asked]).toEqual([1, 1])
 })
 

@@ -1,0 +1,44 @@
+/** Marks all messages of one account or of all accounts read, in as many requests as that takes. */
+import { type AccountRef, accountsToMarkRead } from '../common/model/mark-read.ts'
+import type { Outcome, ReadAllForm, ServerView } from '../common/protocol/bridge.ts'
+
+type Servers = readonly Pick<ServerView, 'id' | 'accounts'>[]
+
+/** The server works at most 20 s on each request, so this bounds the whole to three minutes. */
+const MAX_REQUESTS = 9
+
+/** @param markRead one request to the server of the account */
+export async function markAllReadOf(
+  of: ReadAllForm,
+  servers: () => Servers,
+  markRead: (account: AccountRef) => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcomes = await Promise.all(
+    accountsToMarkRead(servers(), of).map((account) =>
+      repeatWhileFewer(
+        () => markRead(account),
+        () => unreadOf(servers(), account),
+      ),
+    ),
+  )
+  return outcomes.find(({ ok }) => !ok) ?? { ok: true }
+}
+
+/**
+ * A large mailbox takes longer than one request may; what the request has marked stays so. It is repeated while each one
+ * leaves fewer unread.
+ * @param unread how many are left; null while that is not known
+ */
+export async function repeatWhileFewer(request: () => Promise<Outcome>, unread: () => number | null): Promise<Outcome> {
+  let before = unread()
+  for (let requests = 1; ; requests += 1) {
+    const outcome = await request()
+    if (outcome.ok || outcome.code !== 'mail-timeout' || requests === MAX_REQUESTS) return outcome
+    const left = unread()
+    if (before === null || left === null || left >= before) return outcome
+    before = left
+  }
+}
+
+export const unreadOf = (servers: Servers, { server, account }: AccountRef): number | null =>
+  servers.find(({ id }) => id === server)?.accounts?.find(({ id }) => id === account)?.unread ?? null
