@@ -1,72 +1,61 @@
-/** Bytes of a mail's header as text, in whichever charset they are said, or look, to be. */
+/** Bytes of a message header as text, in the charset that is declared or, without one, guessed. */
 import { TextDecoder } from 'node:util'
+import { createDecodeStream, decode } from 'libmime/lib/charset.js'
+import { FREQUENT_CHINESE, FREQUENT_KOREAN } from './frequent-characters.ts'
 
-/** Names that senders use and the Encoding Standard does not know, without case and punctuation. */
+/** Names that senders use and libmime does not know; each is a superset that differs in rare characters only. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
-  ...['cp949', 'ms949', 'uhc', 'xwindows949', 'euckr', 'xeuckr', 'ksc5601', 'ksc56011987', 'ksc56011992'].map(
-    (name) => [name, 'euc-kr'] as const,
-  ),
-  ...['cp932', 'ms932', 'windows932', 'shiftjis', 'sjis', 'xsjis'].map((name) => [name, 'shift_jis'] as const),
-  ...['iso2022jp1', 'iso2022jp2', 'iso2022jp3', 'iso2022jpms', 'cp50220', 'cp50221', 'jis'].map((name) => [name, 'iso-2022-jp'] as const),
-  ...['eucjp', 'eucjpms', 'cp51932'].map((name) => [name, 'euc-jp'] as const),
-  ...['cp936', 'ms936'].map((name) => [name, 'gbk'] as const),
-  ['cp950', 'big5'],
-  ['utf8mb4', 'utf-8'],
+  ...['uhc', 'x-windows-949', 'windows-949'].map((name) => [name, 'cp949'] as const),
+  ...['cp50220', 'cp50221'].map((name) => [name, 'iso-2022-jp'] as const),
+  ['cp51932', 'euc-jp'],
 ])
 
-const decoders = new Map<string, TextDecoder | null>()
-
-function decoderOf(charset: string): TextDecoder | null {
-  const bare = charset.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  const label = ALIASES.get(bare) ?? charset.trim()
-  const known = decoders.get(label)
-  if (known !== undefined) return known
-  try {
-    const decoder = new TextDecoder(label)
-    decoders.set(label, decoder)
-    return decoder
-  } catch {
-    // Not kept: a sender may name any number of them.
-    return null
-  }
+/** Decodes bytes that are declared to be in `charset`, or guesses where the charset is unknown. */
+export function decodeCharset(bytes: Buffer, charset: string): string {
+  if (/^(?:cs)?iso-?2022-?kr$/i.test(charset)) return decodeIso2022Kr(bytes)
+  const name = ALIASES.get(charset.toLowerCase()) ?? charset
+  return createDecodeStream(name).supported ? decode(bytes, name) : guessCharset(bytes)
 }
 
-/** Decodes what is said to be in `charset`; what is in no known charset is guessed. */
-export function decodeCharset(bytes: Uint8Array, charset: string): string {
-  if (/^(?:cs)?iso-?2022-?kr$/i.test(charset)) return fromIso2022Kr(bytes)
-  const decoder = decoderOf(charset)
-  return decoder ? decoder.decode(bytes) : guessCharset(bytes)
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
-const eucKr = new TextDecoder('euc-kr')
-const strictEucKr = new TextDecoder('euc-kr', { fatal: true })
-const strictShiftJis = new TextDecoder('shift_jis', { fatal: true })
-const western = new TextDecoder('windows-1252')
+const kana = /[\u3041-\u30fe]/
+/** In order of precedence. All but Shift_JIS encode a character in two bytes with the high bit set. */
+const CANDIDATES: readonly { readonly decoder: TextDecoder; readonly isPaired: boolean; isFrequent(character: string): boolean }[] = [
+  { decoder: new TextDecoder('euc-kr', { fatal: true }), isPaired: true, isFrequent: (character) => FREQUENT_KOREAN.has(character) },
+  { decoder: new TextDecoder('gbk', { fatal: true }), isPaired: true, isFrequent: (character) => FREQUENT_CHINESE.has(character) },
+  { decoder: new TextDecoder('euc-jp', { fatal: true }), isPaired: true, isFrequent: (character) => kana.test(character) },
+  { decoder: new TextDecoder('shift_jis', { fatal: true }), isPaired: false, isFrequent: (character) => kana.test(character) },
+]
 
 /**
- * Decodes bytes that nobody names the charset of: some programs write headers so, against RFC 5322. UTF-8 is known by
- * its form; then `hint`, which the mail may say of its text, is believed; then what the bytes can be.
+ * Decodes raw 8-bit text, which some programs write into headers against RFC 5322. In this order:
+ * 1. ISO-2022-KR and ISO-2022-JP, by their escape sequences;
+ * 2. UTF-8, where the bytes are valid UTF-8: text in another charset almost never is;
+ * 3. `hint`, the charset that the message declares for its body, unless that is ASCII or UTF-8;
+ * 4. the candidate with the largest number of frequent characters;
+ * 5. windows-1252, in which any bytes are text.
  */
-export function guessCharset(bytes: Uint8Array, hint?: string): string {
+export function guessCharset(bytes: Buffer, hint = ''): string {
   const escape = bytes.indexOf(0x1b)
   if (escape >= 0) {
-    const [a, b] = [bytes[escape + 1], bytes[escape + 2]]
-    if (a === 0x24 && b === 0x29) return fromIso2022Kr(bytes)
-    if (a === 0x24 || a === 0x28) return decodeCharset(bytes, 'iso-2022-jp')
+    const [first, second] = bytes.subarray(escape + 1)
+    if (first === 0x24 && second === 0x29) return decodeIso2022Kr(bytes)
+    if (first === 0x24 || first === 0x28) return decode(bytes, 'iso-2022-jp')
   }
-  const utf8 = tryDecode(strictUtf8, bytes)
-  if (utf8 !== null) return utf8
-  const hinted = hint === undefined ? null : decoderOf(hint)
-  if (hinted && hinted.encoding !== 'utf-8') return hinted.decode(bytes)
-  // Only KS X 1001, where both bytes are high: a single accented letter of the West would pass for half of the rest.
-  const korean = isPaired(bytes) ? tryDecode(strictEucKr, bytes) : null
-  if (korean !== null) return korean
-  const japanese = tryDecode(strictShiftJis, bytes)
-  return japanese !== null && /[\u3041-\u30fe]/.test(japanese) ? japanese : western.decode(bytes)
+  const text = tryDecode(utf8, bytes)
+  if (text !== null) return text
+  if (hint !== '' && !/^(?:us-)?ascii$|^utf-?8/i.test(hint)) return decodeCharset(bytes, hint)
+  let best = { text: decode(bytes, 'windows-1252'), score: 0 }
+  for (const { decoder, isPaired, isFrequent } of CANDIDATES) {
+    const candidate = isPaired && !hasOnlyPairs(bytes) ? null : tryDecode(decoder, bytes)
+    const score = candidate === null ? 0 : [...candidate].filter(isFrequent).length
+    if (candidate !== null && score > best.score) best = { text: candidate, score }
+  }
+  return best.text
 }
 
-function tryDecode(decoder: TextDecoder, bytes: Uint8Array): string | null {
+function tryDecode(decoder: TextDecoder, bytes: Buffer): string | null {
   try {
     return decoder.decode(bytes)
   } catch {
@@ -74,27 +63,15 @@ function tryDecode(decoder: TextDecoder, bytes: Uint8Array): string | null {
   }
 }
 
-/** High bytes come in pairs. */
-function isPaired(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += 1) {
-    if ((bytes[at] ?? 0) < 0x80) continue
-    if ((bytes[at] ?? 0) < 0xa1 || (bytes[at + 1] ?? 0) < 0xa1) return false
-    at += 1
-  }
-  return true
-}
+/** Whether all bytes with the high bit set come in pairs, unlike the accented letters of Western text. */
+const hasOnlyPairs = (bytes: Buffer): boolean => /^(?:[\0-\x7f]|[\xa1-\xff]{2})*$/.test(bytes.toString('latin1'))
 
-/** ISO-2022-KR (RFC 1557), which the Encoding Standard left out: EUC-KR in 7 bits between SO and SI. */
-function fromIso2022Kr(bytes: Uint8Array): string {
-  const plain: number[] = []
-  let shifted = false
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte === 0x0e) shifted = true
-    else if (byte === 0x0f || byte === 0x0a) shifted = false
-    // ESC $ ) C announces it.
-    else if (byte === 0x1b && bytes[at + 1] === 0x24 && bytes[at + 2] === 0x29 && bytes[at + 3] === 0x43) at += 3
-    else plain.push(shifted && byte > 0x20 ? byte | 0x80 : byte)
-  }
-  return eucKr.decode(Uint8Array.from(plain))
+/** ISO-2022-KR (RFC 1557), which libmime does not know: EUC-KR in 7 bits between SO and SI, announced by `ESC $ ) C`. */
+function decodeIso2022Kr(bytes: Buffer): string {
+  const [ascii = '', ...parts] = bytes.toString('latin1').replaceAll('\x1b$)C', '').split('\x0e')
+  const eucKr = parts.map((part) => {
+    const [shifted = '', ...rest] = part.split('\x0f')
+    return [shifted.replaceAll(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) | 0x80)), ...rest].join('')
+  })
+  return decode(Buffer.from(ascii + eucKr.join(''), 'latin1'), 'euc-kr')
 }

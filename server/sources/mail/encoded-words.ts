@@ -1,71 +1,66 @@
-/** Encoded words in header fields (RFC 2047), as they come and not only as they should. */
+/** Encoded words in header fields (RFC 2047), in the forms that senders really write. */
+import libmime from 'libmime'
 import { decodeCharset, guessCharset } from './charset.ts'
 
-/** `=?charset*language?encoding?text?=` (RFC 2231, section 5); blanks in the text are an error that is common. */
-const WORD = /=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?([bq])\?([^?\r\n]*)\?=/gi
+/**
+ * `=?charset*language?encoding?text?=` (RFC 2231, section 5). Common errors are accepted: blanks in the text, and `?` in
+ * a Q word. libmime's own `decodeWords` takes neither that `?` nor raw 8-bit text beside the words, and decodes a
+ * character that is cut between a B and a Q word as two halves; so it decodes single words here.
+ */
+const WORD = /=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?(?:(b)\?([^?\r\n]*)|(q)\?((?:[^?\r\n]|\?(?!=))*))\?=/gi
 
-interface Word {
-  readonly charset: string
-  readonly encoding: 'b' | 'q'
-  text: string
+interface EncodedWord {
+  readonly encoding: 'B' | 'Q'
+  readonly text: string
 }
 
 /**
  * The value of a field as text.
- * @param value one character a byte (latin1), unfolded.
- * @param hint the charset that bytes outside encoded words may be in.
+ * @param value one character a byte (latin1), unfolded
+ * @param hint the charset that raw 8-bit text outside encoded words may be in
  */
 export function decodeWords(value: string, hint?: string): string {
   let text = ''
   let end = 0
-  let run: Word[] = []
+  let run: { readonly charset: string; readonly words: EncodedWord[] } | null = null
   const finishRun = (): void => {
-    text += decodeRun(run)
-    run = []
+    if (run) text += decodeCharset(Buffer.concat(joined(run.words).map(bytesOf)), run.charset)
+    run = null
   }
   for (const match of value.matchAll(WORD)) {
-    const [whole, charset = '', encoding = '', encoded = ''] = match
+    const [whole, name = '', b, inB = '', , inQ = ''] = match
     const between = value.slice(end, match.index)
     end = match.index + whole.length
-    const word: Word = { charset: charset.toLowerCase(), encoding: encoding.toLowerCase() === 'b' ? 'b' : 'q', text: encoded }
-    // Blanks between two of them are no text (section 6.2), and a character may be cut by them, though it must not.
-    const joins = run.length > 0 && between.trim() === ''
-    if (joins && run[0]?.charset === word.charset) {
-      run.push(word)
+    const charset = name.toLowerCase()
+    const word: EncodedWord = b === undefined ? { encoding: 'Q', text: inQ } : { encoding: 'B', text: inB }
+    // Blanks between two words are no text (RFC 2047, section 6.2), and senders cut characters there against section 5.
+    const isAdjacent = run !== null && between.trim() === ''
+    if (run && isAdjacent && run.charset === charset) {
+      run.words.push(word)
       continue
     }
     finishRun()
-    if (!joins) text += guessCharset(Buffer.from(between, 'latin1'), hint)
-    run = [word]
+    if (!isAdjacent) text += guessCharset(Buffer.from(between, 'latin1'), hint)
+    run = { charset, words: [word] }
   }
   finishRun()
   return text + guessCharset(Buffer.from(value.slice(end), 'latin1'), hint)
 }
 
-/** Words that follow on each other in one charset: their bytes are joined before they are decoded. */
-function decodeRun(words: readonly Word[]): string {
-  const [first] = words
-  if (!first) return ''
-  const parts: Buffer[] = []
-  let base64 = ''
-  const flush = (): void => {
-    // Padding ends a piece, wherever the sender put it.
-    for (const piece of base64.split(/=+/)) parts.push(Buffer.from(piece, 'base64'))
-    base64 = ''
-  }
+/** Joins words of one encoding, because senders also cut groups of base64. */
+function joined(words: readonly EncodedWord[]): readonly EncodedWord[] {
+  const all: EncodedWord[] = []
   for (const { encoding, text } of words) {
-    if (encoding === 'b') base64 += text
-    else {
-      flush()
-      parts.push(fromQ(text))
-    }
+    const last = all.at(-1)
+    if (last?.encoding === encoding) all[all.length - 1] = { encoding, text: last.text + text }
+    else all.push({ encoding, text })
   }
-  flush()
-  return decodeCharset(Buffer.concat(parts), first.charset)
+  return all
 }
 
-const fromQ = (text: string): Buffer =>
-  Buffer.from(
-    text.replaceAll('_', ' ').replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  )
+/** In libmime's charset `binary`, one character is one byte. */
+const bytesOf = ({ encoding, text }: EncodedWord): Buffer =>
+  Buffer.from(libmime.decodeWord('binary', encoding, encoding === 'Q' ? text.replaceAll(/[\x80-\xff]/g, escaped) : text), 'latin1')
+
+/** libmime takes the text of a Q word for Unicode. */
+const escaped = (byte: string): string => `=${byte.charCodeAt(0).toString(16)}`

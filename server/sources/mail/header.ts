@@ -1,4 +1,5 @@
 /** What a person is shown of a mail's header (RFC 5322), read from its bytes: who, what and when. */
+import libmime from 'libmime'
 import { MessageId } from '../../../common/protocol/wire.ts'
 import { decodeWords } from './encoded-words.ts'
 import { isoDate, readable } from '../../platform/text.ts'
@@ -25,7 +26,7 @@ const NAME_LENGTH = 500
 /** @param header the lines of the header, or a part of them; they may be cut anywhere, and hold any bytes. */
 export function readMessageHeader(header: Uint8Array): MessageHeader {
   const fields = fieldsOf(Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1'))
-  const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,64})/i.exec(fields.get('content-type') ?? '')?.[1]
+  const { charset } = libmime.parseHeaderValue(fields.get('content-type') ?? '').params
   const written = new Date((fields.get('date') ?? '').slice(0, DATE_LENGTH))
   return {
     from: senderOf(fields.get('from') ?? fields.get('sender') ?? '', charset),

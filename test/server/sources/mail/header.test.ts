@@ -49,8 +49,50 @@ describe('a subject', () => {
     expect(read('Content-Type: text/plain; charset=windows-1251', 'Subject: \xcf\xf0\xe8\xe2\xe5\xf2').subject).toBe('Привет')
   })
 
-  test('of raw bytes that nobody names the charset of is Western where it can be no Korean', () => {
-    expect(read('Subject: r\xe9sum\xe9').subject).toBe('résumé')
+  test.each([
+    ['Western', 'r\xe9sum\xe9', 'résumé'],
+    ['Western with two accented letters in a row', 'Viele Gr\xfc\xdfe', 'Viele Grüße'],
+    ['Western with a pair that is a Chinese character too', 'Informa\xe7\xe3o', 'Informação'],
+    ['UTF-8 with such a pair', utf8('Viele Grüße'), 'Viele Grüße'],
+    ['Korean', '\xc8\xb8\xc0\xc7 \xbe\xc8\xb3\xbb', '회의 안내'],
+    ['Chinese', '\xc4\xe3\xba\xc3', '你好'],
+    ['Chinese in a sentence', '\xb2\xe2\xca\xd4\xd3\xca\xbc\xfe 2', '测试邮件 2'],
+    ['Japanese in EUC-JP', '\xa4\xe8\xa4\xed\xa4\xb7\xa4\xaf', 'よろしく'],
+    ['Japanese in Shift_JIS', '\x82\xe6\x82\xeb\x82\xb5\x82\xad', 'よろしく'],
+  ])('of raw bytes without a declared charset is recognised as %s', (_, written, subject) => {
+    expect(read(`Subject: ${written}`).subject).toBe(subject)
+  })
+
+  test.each([
+    ['big5', '\xa7A\xa6n', '你好'],
+    ['gbk', '\xc4\xe3\xba\xc3', '你好'],
+    ['euc-kr', '\xb6\xcc', '똬'],
+    ["koi8-r''", '\xf0\xd2\xc9\xd7\xc5\xd4', 'Привет'],
+    ['windows-1252', '\x80 5', '€ 5'],
+    ['us-ascii', ANNYEONG, '안녕'],
+    ['utf-8', ANNYEONG, '안녕'],
+    ['nonsense', ANNYEONG, '안녕'],
+    ['iso-2022-kr', '\x0e>H3g\x0f\xa1', '안녕�'],
+  ])('of raw bytes is read with the declared charset %s as far as that tells anything', (charset, written, subject) => {
+    const field = charset.endsWith("''") ? `charset*=us-ascii'en'${charset.slice(0, -2)}` : `charset=${charset}`
+    expect(read(`Content-Type: text/plain; ${field}`, `Subject: ${written}`).subject).toBe(subject)
+  })
+
+  test.each([
+    ['a Q word with a question mark', '=?utf-8?Q?a?b?=', 'a?b'],
+    ['two such words', '=?utf-8?Q?why=3F?= =?utf-8?Q?_really?_=E2=82=AC?=', 'why? really? €'],
+    ['a B and a Q word that share a character', '=?utf-8?B?7JWI64U=?= =?utf-8?Q?=95?=', '안녕'],
+    ['a character over two Q words', '=?utf-8?Q?=EC=95?= =?utf-8?Q?=88=EB=85=95?=', '안녕'],
+    ['Big5', '=?big5?B?p0GmbiE=?=', '你好!'],
+    ['GBK', '=?GBK?B?xOO6ww==?=', '你好'],
+    ['GB 18030', '=?gb18030?B?xOO6ww==?=', '你好'],
+    ['windows-1252', '=?windows-1252?Q?caf=E9_=80?=', 'café €'],
+    ['names that only some senders use', '=?UHC?B?vsiz5w==?= =?cp51932?Q?=B2=F1=B5=C4?=', '안녕会議'],
+    ['UTF-7, which is refused', '=?utf-7?Q?+ADw-b+AD4-?=', '+ADw-b+AD4-'],
+    ['raw bytes in a Q word', '=?iso-8859-1?Q?r\xe9sum=E9?=', 'résumé'],
+    ['raw bytes beside a word', `${utf8('é')} =?utf-8?Q?=C3=A9?=`, 'é é'],
+  ])('is decoded from %s', (_, written, subject) => {
+    expect(read(`Subject: ${written}`).subject).toBe(subject)
   })
 
   test('loses no blank beside an encoded word, and only those between two', () => {
