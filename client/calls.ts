@@ -1,6 +1,7 @@
 /** What is asked of a server once, besides the polls: who it is, and changes of the demo mailbox. */
 import { type DemoAction, PATHS, type PostMessage, type PostMessages, type ProblemCode, ServerInfo } from '../common/protocol/wire.ts'
-import type { MessageErrorCode, MessageRequest } from '../common/protocol/bridge.ts'
+import type { MessageRequest } from '../common/protocol/bridge.ts'
+import type { MessageErrorCode } from '../common/protocol/outcome.ts'
 import { send, type Server } from './http.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
 import { jsonOf, problemOf } from './transport.ts'

@@ -1,5 +1,6 @@
 /** Pure: what is known of all servers, and what the person has chosen → everything that tray, badge and menu show. */
-import type { DesktopSettings, Language, ServerView } from '../common/protocol/bridge.ts'
+import type { ServerView } from '../common/protocol/window-state.ts'
+import type { DesktopSettings, Language } from '../common/protocol/settings.ts'
 import { COUNT_ALL, type Counting, type LastSeen } from '../common/model/counting.ts'
 import { type MenuEntry, menuOf } from './tray/menu.ts'
 import { isMuted } from '../common/model/mutes.ts'

@@ -1,5 +1,6 @@
 /** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { DesktopState, DesktopWindowState, Notice, SharedSettings, ServerView } from '../common/protocol/bridge.ts'
+import type { DesktopState, DesktopWindowState, Notice, ServerView } from '../common/protocol/window-state.ts'
+import type { SharedSettings } from '../common/protocol/settings.ts'
 import { languageOf } from './settings/language.ts'
 
 interface StateParts {

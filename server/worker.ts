@@ -27,7 +27,8 @@ import { OAuthError } from './auth/oauth/errors.ts'
 import { type RunningServer, start } from './start.ts'
 import { sha256Of } from './auth/tokens.ts'
 import { VERSION } from './platform/version.ts'
-import type { WorkerCommand, WorkerAccount, WorkerEvent, WorkerOAuth, WorkerSources, WorkerTryError } from '../common/protocol/worker.ts'
+import type { WorkerCommand, WorkerEvent, WorkerSources, WorkerTryError } from '../common/protocol/worker.ts'
+import type { WorkerAccount, WorkerOAuth } from '../common/protocol/account.ts'
 
 /** What this file uses of Electron's `process.parentPort`; the server imports nothing of Electron. */
 interface ParentPort {

@@ -2,7 +2,8 @@
  * What of all that is known counts. A person leaves accounts and folders out of the number, and may want only what has
  * come since they last looked; the window lists everything all the same.
  */
-import type { Scope, ServerView } from '../protocol/bridge.ts'
+import type { ServerView } from '../protocol/window-state.ts'
+import type { Scope } from '../protocol/settings.ts'
 import type { Account } from '../protocol/wire.ts'
 import { timeOf } from './latest.ts'
 

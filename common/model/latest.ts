@@ -1,5 +1,5 @@
 /** The newest unread messages, as far as the sources name them. */
-import type { ServerView } from '../protocol/bridge.ts'
+import type { ServerView } from '../protocol/window-state.ts'
 import type { Account, Message } from '../protocol/wire.ts'
 
 /** Epoch milliseconds by the mail server's clock; 0 for a message without a date. */

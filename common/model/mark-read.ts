@@ -1,5 +1,6 @@
 /** Which accounts "Mark all read" means, in the tray, the window and the browser. */
-import type { ReadAllForm, ServerView } from '../protocol/bridge.ts'
+import type { ReadAllForm } from '../protocol/bridge.ts'
+import type { ServerView } from '../protocol/window-state.ts'
 import type { Account } from '../protocol/wire.ts'
 
 export type AccountRef = NonNullable<ReadAllForm>

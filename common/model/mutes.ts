@@ -1,5 +1,6 @@
 /** What is muted, and until when. A mute never changes a number. */
-import type { Mute, MuteForm, Scope } from '../protocol/bridge.ts'
+import type { MuteForm } from '../protocol/bridge.ts'
+import type { Mute, Scope } from '../protocol/settings.ts'
 import { covers, isSameScope } from './scopes.ts'
 
 /** For an hour, until the next morning, or until the person unmutes. */

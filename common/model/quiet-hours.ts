@@ -1,5 +1,5 @@
 /** Pure: quiet hours, by the clock on the wall: a night keeps its hours when the clocks change. */
-import type { QuietHours } from '../protocol/bridge.ts'
+import type { QuietHours } from '../protocol/settings.ts'
 
 /** Milliseconds since the epoch at this time of day, so many days after the day of `nowMs`. */
 function timeOn(nowMs: number, days: number, time: string): number {

@@ -1,5 +1,5 @@
 /** What a mute covers and what is left out of the number: an account, one of its folders, or, where it is null, everything. */
-import type { Scope } from '../protocol/bridge.ts'
+import type { Scope } from '../protocol/settings.ts'
 
 export const isSameScope = (one: Scope | null, other: Scope | null): boolean =>
   one?.server === other?.server && one?.account === other?.account && one?.folder === other?.folder

@@ -1,5 +1,5 @@
 /** What all servers come to: one number, and how far it can be trusted. */
-import type { ServerView } from '../protocol/bridge.ts'
+import type { ServerView } from '../protocol/window-state.ts'
 import type { LinkState } from '../protocol/link.ts'
 import type { Account } from '../protocol/wire.ts'
 import { type Counting, countOf } from './counting.ts'

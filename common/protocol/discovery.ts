@@ -1,7 +1,6 @@
 /** What was found for an address, as it travels to the window: plain data without a secret. */
+import type { MailProtocol } from './account.ts'
 import type { SourceErrorCode } from './wire.ts'
-
-export type MailProtocol = 'imap' | 'jmap' | 'pop3'
 
 /** `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). */
 export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft'

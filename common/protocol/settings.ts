@@ -1,9 +1,16 @@
-/**
- * What a person can choose in the desktop app beyond the preferences that the page in a browser has as well: one schema
- * for the file that it is kept in, for what the window sends, and for what is imported.
- */
+/** What the user can set: one schema for the file that stores it, for what the window sends, and for what is imported. */
 import { z } from 'zod'
+import type { Immutable } from './immutable.ts'
 import { AccountId } from './wire.ts'
+
+/** What the browser page has as well, and stores in the browser. */
+const SharedSettings = z.strictObject({
+  language: z.enum(['system', 'en', 'ko']),
+  theme: z.enum(['system', 'light', 'dark']),
+  notifications: z.boolean(),
+  /** What a notification shows of a message: sender and subject, only its account, or only that there is one. */
+  notificationText: z.enum(['mail', 'account', 'nothing']),
+})
 
 /** An account of a server, or one folder of it. `server` is the `id` of a ServerView. */
 export const Scope = z.strictObject({
@@ -13,55 +20,62 @@ export const Scope = z.strictObject({
   folder: z.string().min(1).max(1000).exactOptional(),
 })
 
-/** Minutes of a day are written as people do, in the time of the place where the machine is. */
+/** Hours and minutes, in the machine's time zone. */
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
-/** Over midnight where `to` is not after `from`; `days` are those on which it begins, 0 is Sunday. */
+/** Ends after midnight where `to` is not after `from`; `days` are those on which it begins, 0 is Sunday. */
 const QuietHours = z.strictObject({
   days: z.array(z.int().min(0).max(6)).min(1).max(7),
   from: TimeOfDay,
   to: TimeOfDay,
 })
 
-/** `scope` null is everything; `untilMs` in epoch milliseconds, null until the person says so. */
+/** `scope` null is everything; `untilMs` in epoch milliseconds, null until the user ends it. */
 const Mute = z.strictObject({ scope: Scope.nullable(), untilMs: z.int().min(0).nullable() })
 
-export const DesktopSettings = z.strictObject({
+const DesktopSettings = z.strictObject({
   trayShows: z.enum(['number', 'dot', 'nothing']),
-  /** `last-look`: only what has come since the window was open last. */
+  /** `last-look`: only what has arrived since the window was last open. */
   counts: z.enum(['all', 'last-look']),
-  /** Left out of the number: all else counts, new accounts too. */
+  /** Not in the number: all else counts, new accounts too. */
   notCounted: z.array(Scope).max(1000),
   muted: z.array(Mute).max(1000),
   quietHours: z.array(QuietHours).max(20),
-  /** Addresses, or `@example.org` for all of a domain: they break through mute and quiet hours. */
+  /** Addresses, or `@example.org` for all of a domain: they override mute and quiet hours. */
   vips: z.array(z.string().trim().min(3).max(320)).max(500),
-  /** Told only while the person was at the machine within so many minutes; null is always. */
+  /** Notifies only if the user was active within this many minutes; null is always. */
   idleMinutes: z.int().min(1).max(1440).nullable(),
   sound: z.enum(['system', 'none', 'bell', 'drop', 'wood']),
-  /** What a click on a mail opens: the provider's page of that mail, the system's mail program, or a command. */
+  /** What a click on a message opens: the provider's page of it, the system's mail program, or a command. */
   opensMailIn: z.enum(['web', 'program', 'command']),
   mailCommand: z.string().trim().max(1000),
   startAtLogin: z.boolean(),
-  /** An accelerator of Electron, such as `CommandOrControl+Shift+M`; null is none. */
+  /** An Electron accelerator, such as `CommandOrControl+Shift+M`; null is none. */
   shortcut: z.string().min(1).max(100).nullable(),
   looksForUpdates: z.boolean(),
 })
 
-/** A part of them. One that is there without a value is as if it were not there. */
-export const DesktopSettingsChange = DesktopSettings.partial().transform(
-  (change) => Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<DesktopSettings>,
-)
+const withoutUndefined = <Change extends object>(change: Change) =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Change]: Exclude<Change[Key], undefined>
+  }
 
-export type DesktopSettings = Readonly<z.infer<typeof DesktopSettings>>
-export type Scope = Readonly<z.infer<typeof Scope>>
-export type QuietHours = Readonly<z.infer<typeof QuietHours>>
-export type Mute = Readonly<z.infer<typeof Mute>>
+/** Some of the settings. One whose value is undefined counts as absent. */
+export const SharedSettingsChange = SharedSettings.partial().transform(withoutUndefined)
+export const DesktopSettingsChange = DesktopSettings.partial().transform(withoutUndefined)
 
-/** What a file holds, by whatever version it was written: every choice that is not understood takes its default. */
-export function readDesktopSettings(kept: object): DesktopSettings {
-  const understood = Object.entries(kept).filter(([name, value]) => DesktopSettingsChange.safeParse({ [name]: value }).success)
-  return { ...DEFAULT_DESKTOP_SETTINGS, ...DesktopSettingsChange.parse(Object.fromEntries(understood)) }
+export type SharedSettings = Immutable<z.infer<typeof SharedSettings>>
+export type DesktopSettings = Immutable<z.infer<typeof DesktopSettings>>
+export type Scope = Immutable<z.infer<typeof Scope>>
+export type QuietHours = DesktopSettings['quietHours'][number]
+export type Mute = DesktopSettings['muted'][number]
+export type Theme = SharedSettings['theme']
+export type Language = Exclude<SharedSettings['language'], 'system'>
+
+/** The content of a file of any version: a setting that is not valid takes its default. */
+export function readDesktopSettings(stored: object): DesktopSettings {
+  const valid = Object.entries(stored).filter(([name, value]) => DesktopSettingsChange.safeParse({ [name]: value }).success)
+  return { ...DEFAULT_DESKTOP_SETTINGS, ...DesktopSettingsChange.parse(Object.fromEntries(valid)) }
 }
 
 export const DEFAULT_DESKTOP_SETTINGS: DesktopSettings = {

@@ -2,17 +2,8 @@
  * What the desktop's main process and the server in its utilityProcess say to each other: the only way by which the
  * address, the run's token and the accounts' secrets are handed over (never argv, environment or disk).
  */
-import type { Discovery, MailProtocol, TryStep, TryError } from './discovery.ts'
-
-/** A client that the person has registered, for signing in with the browser. */
-export interface WorkerOAuth {
-  readonly provider: 'google' | 'microsoft'
-  readonly clientId: string
-  /** Empty where the provider wants none. */
-  readonly clientSecret: string
-  /** Absent until somebody has signed in. */
-  readonly tokens?: string
-}
+import type { WorkerAccount } from './account.ts'
+import type { Discovery, TryStep, TryError } from './discovery.ts'
 
 /** What a sign-in or a renewal has brought; `tokens` is a text that says nothing to whoever keeps it. */
 export interface AccountTokens {
@@ -26,26 +17,6 @@ export type WorkerTryError = Omit<TryError, 'step'> & {
   readonly step?: TryStep
   /** Nobody waits any more for the sign-in in the browser. */
   readonly cancelled?: true
-}
-
-export interface WorkerAccount {
-  readonly account: string
-  readonly protocol: MailProtocol
-  readonly host: string
-  readonly port: number
-  readonly security: 'tls' | 'starttls' | 'none'
-  /** Empty for JMAP by a token, which then stands as the password. */
-  readonly user: string
-  readonly password: string
-  readonly folders: readonly string[]
-  /** SHA-256 of the one certificate that is accepted, as 64 small hexadecimal digits. */
-  readonly pin?: string
-  /** The session resource of JMAP, where it is known. */
-  readonly url?: string
-  /** The inbox on the web, https. */
-  readonly webUrl?: string
-  /** Instead of the password, which is empty then. */
-  readonly oauth?: WorkerOAuth
 }
 
 /** What the server is to count: these accounts, and the demo mailbox where nothing is configured. */

@@ -1,6 +1,6 @@
 /** Words, numbers and dates in one language: i18next in an instance of its own, and Intl. */
 import { createInstance } from 'i18next'
-import type { Language } from '../protocol/bridge.ts'
+import type { Language } from '../protocol/settings.ts'
 import { en } from './en.ts'
 import { ko } from './ko.ts'
 

@@ -1,7 +1,7 @@
 /** What is secret of an account, as one text for secrets.ts: the password, or what signing in with the browser brings. */
 import { z } from 'zod'
-import type { WorkerAccount } from '../../common/protocol/worker.ts'
-import type { StoredAccount } from '../../common/protocol/bridge.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
+import type { StoredAccount } from '../../common/protocol/account.ts'
 
 const Access = z.object({ clientSecret: z.string(), tokens: z.string() })
 

@@ -1,6 +1,7 @@
 /** Pure: what is tried of a form that somebody has filled in, and what a try that was refused comes to. */
-import type { WorkerAccount } from '../../common/protocol/worker.ts'
-import type { AccountForm, StoredAccount, Outcome } from '../../common/protocol/bridge.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
 import type { Tried } from '../servers/server-process.ts'
 
 /** Why it was not kept, as the window says it. */

@@ -1,6 +1,6 @@
 /** Pure: what is kept but cannot be asked in this run, since its password or token is not known, is shown as in need of a person. */
 import type { Account } from '../../common/protocol/wire.ts'
-import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export interface Unavailable {
   readonly accounts: readonly string[]

@@ -1,6 +1,6 @@
 /** Pure: why something is not told just now. It is told as part of a summary when that ends, if it is still unread. */
 import type { Message } from '../../common/protocol/wire.ts'
-import type { DesktopSettings } from '../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { isMuted, nextMuteEndMs } from '../../common/model/mutes.ts'
 import { quietUntilMs } from '../../common/model/quiet-hours.ts'
 import { isVip } from '../../common/model/vips.ts'

@@ -1,5 +1,5 @@
 /** Takes a mute out of the choices when it ends by itself: whatever shows or heeds it follows from there. */
-import type { Mute } from '../../common/protocol/bridge.ts'
+import type { Mute } from '../../common/protocol/settings.ts'
 
 export interface MuteEndDeps {
   /** Epoch milliseconds. */

@@ -1,6 +1,6 @@
 /** Pure: what a notification says, as far as the person wants others to read it over their shoulder. */
 import type { Message } from '../../common/protocol/wire.ts'
-import type { SharedSettings } from '../../common/protocol/bridge.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import { plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
 import { escapeMarkup } from './notification-text.ts'
 import type { NotificationPlan, NotificationAction } from './plan.ts'
-import type { DesktopSettings } from '../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { MAC_SOUNDS } from './sounds.ts'
 
 export interface Notifier {

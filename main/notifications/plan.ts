@@ -8,7 +8,9 @@
  * was read meanwhile.
  */
 import type { Account, Message, MessageAction } from '../../common/protocol/wire.ts'
-import type { Language, ServerMessageRequest, SharedSettings, ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
 import { type AccountMemories, type AccountMemory, type Deferred, NOTHING_DEFERRED, placesOf, withSeen } from './history.ts'
 import { type Bundle, textOfBundle, textOfSummary } from './notification-text.ts'
 import { isDeferred, type DeferralContext, nextCheckMs } from './deferral.ts'

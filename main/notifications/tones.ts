@@ -1,5 +1,5 @@
 /** Pure: the sounds of notifications, made from sine waves: 16 bit, mono, in a WAV file. */
-import type { DesktopSettings } from '../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 
 export type Sound = Exclude<DesktopSettings['sound'], 'system' | 'none'>
 

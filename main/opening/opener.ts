@@ -1,7 +1,10 @@
 /** Opens a mail, or the mailbox, where the person reads: on the web, in their mail program, or by a command of theirs. */
 import type { Message } from '../../common/protocol/wire.ts'
 import { customCommand } from './custom-command.ts'
-import type { DesktopSettings, MessageRef, Outcome, ServerView } from '../../common/protocol/bridge.ts'
+import type { MessageRef } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { OpenMailProgram } from './mail-program.ts'
 
 /** `mail` null is the mailbox of the account. */

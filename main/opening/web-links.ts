@@ -1,5 +1,7 @@
 /** What the window may open in the system's browser: links that came with what was found for an address or with what is shown, and no other. */
-import type { Discovery, Outcome, ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { Discovery } from '../../common/protocol/discovery.ts'
 
 export interface WebLinks {
   /** The links of what was found last may be opened from now on; those from before may not any more. */

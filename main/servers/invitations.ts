@@ -1,7 +1,8 @@
 /** The invitation that a link brought: shown without its token, and connected only when the person says so. */
 import type { Accounts } from '../accounts/accounts.ts'
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
-import type { DesktopRequests, Outcome } from '../../common/protocol/bridge.ts'
+import type { DesktopRequests } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { AppState } from '../state.ts'
 
 export interface Invitations {

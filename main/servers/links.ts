@@ -1,7 +1,7 @@
 /** One poll loop per server: the bundled one, whose address changes with each of its runs, and the remote ones. */
 import type { Server } from '../../client/http.ts'
 import { createPollLoop, type PollLoop, type Transport } from '../../client/poll-loop.ts'
-import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export interface LinksDeps {
   readonly createTransport: (server: Server) => Transport

@@ -1,7 +1,8 @@
 /** Keeps the bundled server told of the proxies by which the system reaches the mail servers. */
 import { type Way, firstWay } from './proxy-list.ts'
 import type { ServerProcess } from './server-process.ts'
-import type { WorkerAccount, WorkerSources } from '../../common/protocol/worker.ts'
+import type { WorkerSources } from '../../common/protocol/worker.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
 import { isLoopback } from '../../common/model/hosts.ts'
 
 export interface MailProxiesDeps {

@@ -3,7 +3,7 @@ import { readServerInfo } from '../../client/calls.ts'
 import type { Server } from '../../client/http.ts'
 import type { LinkProblem } from '../../common/protocol/link.ts'
 import { createTransport } from '../../client/transport.ts'
-import type { Outcome, OutcomeCode } from '../../common/protocol/bridge.ts'
+import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
 
 const DEADLINE_MS = 15_000
 

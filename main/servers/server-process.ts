@@ -4,14 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
-import type {
-  AccountTokens,
-  WorkerAccount,
-  WorkerCommand,
-  WorkerEvent,
-  WorkerSources,
-  WorkerTryError,
-} from '../../common/protocol/worker.ts'
+import type { AccountTokens, WorkerCommand, WorkerEvent, WorkerSources, WorkerTryError } from '../../common/protocol/worker.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
 import { settlesWithin } from '../system/clock.ts'
 import type { Log } from '../system/log.ts'
 import { restartAfter } from './restart-policy.ts'

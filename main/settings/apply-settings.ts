@@ -1,6 +1,7 @@
 /** A choice holds at once, and is kept only where the system lets it hold. */
 import type { Autostart } from '../system/autostart.ts'
-import type { DesktopSettings, Outcome } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Shortcut } from '../system/shortcut.ts'
 import type { AppState } from '../state.ts'

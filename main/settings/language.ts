@@ -1,4 +1,4 @@
-import type { Language, SharedSettings } from '../../common/protocol/bridge.ts'
+import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
 
 /** The language that a preference comes to; `systemLanguages` are BCP 47 tags, the most wanted first. */
 export function languageOf(preference: SharedSettings['language'], systemLanguages: readonly string[]): Language {

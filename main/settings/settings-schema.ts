@@ -1,7 +1,8 @@
 /** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { DesktopSettings, StoredAccount, SharedSettings } from '../../common/protocol/bridge.ts'
+import type { StoredAccount } from '../../common/protocol/account.ts'
+import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
 
 /** A remote server without its token, which secrets.ts keeps. `id` is its address in its plainest form. */
 export interface RemoteServer {

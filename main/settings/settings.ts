@@ -1,7 +1,8 @@
 /** The settings of the app, in one file with a schema; see settings-schema.ts for what they are. */
 import type { Options } from 'electron-store'
 import { readDesktopSettings } from '../../common/protocol/settings.ts'
-import type { DesktopSettings, StoredAccount, SharedSettings } from '../../common/protocol/bridge.ts'
+import type { StoredAccount } from '../../common/protocol/account.ts'
+import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
 import { DEFAULT_SETTINGS, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
 import { openStore } from './store-file.ts'
 

@@ -1,8 +1,8 @@
 /** Settings as a file that a person takes to another machine: everything that is no secret. */
 import { z } from 'zod'
-import { ACCOUNT_SHAPE, CLIENT_SHAPE, SharedSettingsChange, ShortText } from '../accounts/account-input.ts'
-import { DesktopSettings } from '../../common/protocol/settings.ts'
-import type { Imported, StoredAccount, SharedSettings } from '../../common/protocol/bridge.ts'
+import type { Imported } from '../../common/protocol/bridge.ts'
+import { ShortText, StoredAccount } from '../../common/protocol/account.ts'
+import { type DesktopSettings, DesktopSettingsChange, type SharedSettings, SharedSettingsChange } from '../../common/protocol/settings.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { SettingsStore } from './settings.ts'
 import type { RemoteServer } from './settings-schema.ts'
@@ -18,8 +18,8 @@ const ServerUrl = ShortText.transform((text, context) => {
 const Exported = z.strictObject({
   mailbell: z.literal(VERSION),
   preferences: SharedSettingsChange,
-  choices: DesktopSettings.partial(),
-  accounts: z.array(z.strictObject({ ...ACCOUNT_SHAPE, oauth: z.strictObject(CLIENT_SHAPE).exactOptional() })).max(1000),
+  choices: DesktopSettingsChange,
+  accounts: z.array(StoredAccount).max(1000),
   servers: z.array(z.strictObject({ url: ServerUrl })).max(1000),
 })
 
@@ -81,7 +81,7 @@ export function readExported(text: string): ReadFile {
     content: {
       preferences,
       // A command would run at the next click on a mail: a file from elsewhere brings none.
-      choices: definedOf({ ...rest, opensMailIn: opensMailIn === 'command' ? undefined : opensMailIn }),
+      choices: { ...rest, ...(opensMailIn !== undefined && opensMailIn !== 'command' && { opensMailIn }) },
       accounts: uniqueBy(accounts, ({ account }) => account),
       servers: uniqueBy(servers, ({ url }) => url).map(({ url }) => ({ id: url, url })),
       commandSkipped: mailCommand !== '',
@@ -92,6 +92,3 @@ export function readExported(text: string): ReadFile {
 const uniqueBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] => [
   ...new Map(items.map((item) => [keyOf(item), item])).values(),
 ]
-
-const definedOf = (choices: { readonly [Name in keyof DesktopSettings]?: DesktopSettings[Name] | undefined }): Partial<DesktopSettings> =>
-  Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined))

@@ -1,6 +1,6 @@
 /** Parts that crash are made anew; that they did is told in the log each time, and to the person once in a run for each part. */
 import type { App } from 'electron'
-import type { CrashedPart } from '../../common/protocol/bridge.ts'
+import type { CrashedPart } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
 import type { ServerState } from '../servers/server-process.ts'
 import type { AppState } from '../state.ts'

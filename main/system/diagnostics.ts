@@ -3,7 +3,8 @@
  * no address, no host, no mail and nothing that a server said.
  */
 import type { Account } from '../../common/protocol/wire.ts'
-import type { AccountForm, DesktopState, OAuthClient, ServerView, WindowState } from '../../common/protocol/bridge.ts'
+import type { DesktopState, ServerView, WindowState } from '../../common/protocol/window-state.ts'
+import type { AccountForm, OAuthClient } from '../../common/protocol/account.ts'
 
 type ConfiguredAccount = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
 

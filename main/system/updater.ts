@@ -1,5 +1,6 @@
 /** Updates: looked for at the start and once a day, told in the window, and never by a dialog. */
-import type { Outcome, UpdateState } from '../../common/protocol/bridge.ts'
+import type { UpdateState } from '../../common/protocol/window-state.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { Log } from './log.ts'
 
 /** What is used of electron-updater. */

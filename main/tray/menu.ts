@@ -1,6 +1,7 @@
 /** Pure: the tray's menu. On Linux it may be all that a click on the icon brings, so everything that is urgent is in it. */
 import type { Message } from '../../common/protocol/wire.ts'
-import type { DesktopSettings, ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { latestOf } from '../../common/model/latest.ts'
 import { accountsToMarkRead } from '../../common/model/mark-read.ts'
 import { type MuteFor, muteOfAll, mutesInForce } from '../../common/model/mutes.ts'

@@ -1,6 +1,6 @@
 /** Pure: a line for every link that is not as it should be, for every account, and for those of its folders with unread mails. */
 import type { Account, Folder } from '../../common/protocol/wire.ts'
-import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 import { plain } from '../../common/model/text.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { Words } from '../../common/words/words.ts'

@@ -3,7 +3,9 @@ import { markAllRead } from '../../client/calls.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { MenuCommand } from './menu.ts'
 import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
-import type { DesktopSettings, MuteForm, Outcome, ReadAllForm } from '../../common/protocol/bridge.ts'
+import type { MuteForm, ReadAllForm } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { Links } from '../servers/links.ts'
 
 export interface TrayRequests {

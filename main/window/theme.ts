@@ -1,6 +1,6 @@
 /** The theme that a person chose for the window, and the one of the panel that the tray's icon stands on. */
 import type { NativeTheme } from 'electron'
-import type { Theme } from '../../common/protocol/bridge.ts'
+import type { Theme } from '../../common/protocol/settings.ts'
 
 export interface AppTheme {
   set(theme: Theme): void

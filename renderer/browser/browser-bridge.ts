@@ -1,7 +1,10 @@
 /** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
-import type { Bridge, Language, Outcome, SharedSettings, WindowState } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'

@@ -1,7 +1,7 @@
 /** The browser's notifications: one for everything that came with one answer. */
 import { plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
-import type { SharedSettings } from '../../common/protocol/bridge.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { NewMessage } from './new-messages.ts'
 import type { ShellWorker } from './shell-worker.ts'
 

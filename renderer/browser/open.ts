@@ -1,6 +1,7 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
 import { createPollLoop, type LinkView, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
-import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 import { summaryOf } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'

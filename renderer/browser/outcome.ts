@@ -1,6 +1,6 @@
 /** A problem of the link, as the outcome of what a person asked for. */
 import type { LinkProblem } from '../../common/protocol/link.ts'
-import type { Outcome, OutcomeCode } from '../../common/protocol/bridge.ts'
+import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
 
 const PROBLEM_OUTCOMES = {
   unreachable: 'network',

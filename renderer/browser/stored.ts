@@ -1,5 +1,5 @@
 /** The browser's storage, or memory for this visit where the browser refuses it. */
-import type { SharedSettings } from '../../common/protocol/bridge.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 
 export interface BrowserStore {
   read(name: string): string | null

@@ -3,7 +3,7 @@
  * told, what was just done to mails, and how much a search has found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { WindowState } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 import { findIn } from '../view/found.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'

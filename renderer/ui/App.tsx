@@ -1,6 +1,7 @@
 /** The window: takes the state from the bridge, and draws one of its views. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'

@@ -1,6 +1,7 @@
 /** The first page: what this is, whose mail, and how to be told. Shown once, and left at any step. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { DesktopState, SharedSettings, WindowState } from '../../common/protocol/bridge.ts'
+import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import { settle, useDesktop, useUi } from './context.ts'
 import type { View } from './Home.tsx'
 import { LinkIcon, PlusIcon } from './controls/icons.tsx'

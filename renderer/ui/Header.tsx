@@ -1,5 +1,5 @@
 /** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
-import type { DesktopState, WindowState } from '../../common/protocol/bridge.ts'
+import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
 import { type Summary, summaryOf, worstLink } from '../view/summary.ts'
 import type { Trust } from '../../common/model/totals.ts'
 import type { WordKey } from '../../common/words/words.ts'

@@ -1,5 +1,5 @@
 /** The first view: notices, accounts by server, latest mails, and the ways to add more. */
-import type { WindowState } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 import { findIn } from '../view/found.ts'
 import type { PendingActions } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'

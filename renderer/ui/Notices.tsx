@@ -1,5 +1,5 @@
 /** What has to be told plainly, until it is dismissed. */
-import type { Notice } from '../../common/protocol/bridge.ts'
+import type { Notice } from '../../common/protocol/window-state.ts'
 import type { Words } from '../../common/words/words.ts'
 import { plain } from '../../common/model/text.ts'
 import { settle, useDesktop, useUi } from './context.ts'

@@ -1,7 +1,8 @@
 /** What every part of the window may need: the words, and whoever answers its requests. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Bridge, DesktopRequests, Outcome } from '../../common/protocol/bridge.ts'
+import type { Bridge, DesktopRequests } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { Words } from '../../common/words/words.ts'
 
 export interface UiContext {

@@ -1,6 +1,7 @@
 /** The state that the bridge tells, from the first read on. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Bridge, WindowState } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
 
 export type Loaded =
   | { readonly kind: 'loading' }

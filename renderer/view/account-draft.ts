@@ -1,13 +1,7 @@
 /** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type {
-  Candidate,
-  Discovery,
-  AccountForm,
-  StoredAccount,
-  ConnectionSecurity,
-  MailProtocol,
-  ProviderInfo,
-} from '../../common/protocol/bridge.ts'
+import type { AccountForm, StoredAccount, ConnectionSecurity } from '../../common/protocol/account.ts'
+import type { Candidate, Discovery, ProviderInfo } from '../../common/protocol/discovery.ts'
+import type { MailProtocol } from '../../common/protocol/account.ts'
 import { isLoopback } from '../../common/model/hosts.ts'
 
 /** Null where the person has typed nothing: the field then follows what was found. */

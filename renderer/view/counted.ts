@@ -1,6 +1,6 @@
 /** Which accounts and folders count, as a tree of check boxes over the list of what is left out. */
 import { isLeftOut, isSameScope } from '../../common/model/scopes.ts'
-import type { Scope } from '../../common/protocol/bridge.ts'
+import type { Scope } from '../../common/protocol/settings.ts'
 
 export type Counted = 'all' | 'some' | 'none'
 

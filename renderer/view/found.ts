@@ -1,5 +1,5 @@
 /** What of all that is shown has what was typed. */
-import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Account, Folder } from '../../common/protocol/wire.ts'
 import { messageLines, type MessageLine } from './messages.ts'
 import { searchFor } from './search.ts'

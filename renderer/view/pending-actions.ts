@@ -2,7 +2,8 @@
  * What was done to mails in the list is held back for some seconds, so that it can be undone. The rows are gone from
  * the list meanwhile, and come back with the reason where the mail server refuses. Clock and wire come from outside.
  */
-import type { ServerMessageRequest, Outcome } from '../../common/protocol/bridge.ts'
+import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
 export interface PendingAction {

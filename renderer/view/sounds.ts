@@ -1,5 +1,5 @@
 /** Pure: which sounds a notification can have on a platform. */
-import type { DesktopSettings } from '../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 
 type Sound = DesktopSettings['sound']
 

@@ -1,6 +1,6 @@
 /** What the window and the tab show of all servers: one number, how far it can be trusted, and the worst link. */
 import { totalsOf, type Trust, trustOf } from '../../common/model/totals.ts'
-import type { ServerView, WindowState } from '../../common/protocol/bridge.ts'
+import type { ServerView, WindowState } from '../../common/protocol/window-state.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 
 export interface Summary {

@@ -1,5 +1,6 @@
 /** How the table says where a provider's mailboxes are. */
-import type { MailProtocol, SignIn, Step, Text } from '../../common/protocol/discovery.ts'
+import type { SignIn, Step, Text } from '../../common/protocol/discovery.ts'
+import type { MailProtocol } from '../../common/protocol/account.ts'
 
 export interface ProviderServer {
   readonly protocol: MailProtocol

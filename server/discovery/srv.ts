@@ -1,6 +1,7 @@
 /** Mail servers that a domain names in its DNS: SRV records (RFC 6186, RFC 8314 section 5.1, RFC 8620 section 2.2). */
 import { type Address, isHostName, isWithin } from './address.ts'
-import type { Candidate, MailProtocol } from '../../common/protocol/discovery.ts'
+import type { Candidate } from '../../common/protocol/discovery.ts'
+import type { MailProtocol } from '../../common/protocol/account.ts'
 
 export interface SrvRecord {
   readonly name: string

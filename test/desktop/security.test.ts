@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { REQUEST_CHANNELS } from '../../common/protocol/bridge.ts'
+import { channelOf, REQUESTS } from '../../common/protocol/bridge.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 
@@ -23,7 +23,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
       const { desktop, ...rest }: Record<string, object> = Reflect.get(window, 'mailbell')
       return [...Object.keys(rest), ...Object.keys(desktop ?? {})]
     })
-    expect(names.toSorted()).toEqual([...Object.keys(REQUEST_CHANNELS), 'readState', 'onState'].toSorted())
+    expect(names.toSorted()).toEqual([...Object.keys(REQUESTS), 'readState', 'onState'].toSorted())
     expect(await page.evaluate(() => ['require', 'process', 'ipcRenderer', 'Buffer'].filter((name) => name in window))).toEqual([])
   })
 
@@ -72,7 +72,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
   test.skipIf(onElectron)('a request from another page, or from a frame in ours, is refused', async () => {
     const app = await machine.startStandIn()
     await app.page()
-    const channel = REQUEST_CHANNELS.checkNow
+    const channel = channelOf('checkNow')
     expect(await app.invokeAs({ url: 'app://mailbell/index.html', main: true }, channel)).toEqual({ ok: true })
     for (const frame of [
       { url: 'https://example.org/', main: true },

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { SharedSettings } from '../../common/protocol/bridge.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import type { Machine } from './machine.ts'
 

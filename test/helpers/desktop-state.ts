@@ -1,6 +1,6 @@
 /** What the window is told of a desktop app in which nothing was chosen yet. */
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { DesktopState } from '../../common/protocol/bridge.ts'
+import type { DesktopState } from '../../common/protocol/window-state.ts'
 
 export const desktopState = (change: Partial<DesktopState> = {}): DesktopState => ({
   platform: 'linux',

@@ -1,6 +1,6 @@
 /** Servers and accounts for the tests of what is shown of them. */
 import type { LinkState } from '../../common/protocol/link.ts'
-import type { ServerView } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Account, Message } from '../../common/protocol/wire.ts'
 
 export const live: LinkState = { phase: 'live' }

@@ -1,7 +1,8 @@
 /** What is wrong with how a page looks: to a screen reader, and in a narrow window. */
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import type { Language, Theme, WindowState } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import type { Language, Theme } from '../../common/protocol/settings.ts'
 
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]

@@ -4,17 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
-import {
-  type Candidate,
-  type CertificateView,
-  type FindOutcome,
-  type Notice,
-  type Outcome,
-  type ProviderInfo,
-  REQUEST_CHANNELS,
-  type Requests,
-  type WindowState,
-} from '../../common/protocol/bridge.ts'
+import { type FindOutcome, type RequestName, REQUESTS, type Requests } from '../../common/protocol/bridge.ts'
+import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { Candidate, CertificateView, ProviderInfo } from '../../common/protocol/discovery.ts'
 import { CONTENT_SECURITY_POLICY } from '../../main/window/security/content-security-policy.ts'
 import type { Account, Message } from '../../common/protocol/wire.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
@@ -80,7 +73,7 @@ declare global {
   }
 }
 
-const REQUESTS = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
+const REQUEST_NAMES = Object.keys(REQUESTS) as RequestName[]
 
 /** Puts the bridge there before the page's own scripts run, as the preload does, and writes down what must not happen. */
 export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
@@ -125,7 +118,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
         }
       }).observe({ type: 'layout-shift', buffered: true })
     },
-    [state, REQUESTS] as const,
+    [state, REQUEST_NAMES] as const,
   )
   await page.goto(url)
   await page.locator('main:not([aria-busy])').waitFor()

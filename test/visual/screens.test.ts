@@ -1,7 +1,8 @@
 /** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and 200 % below. */
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Language, Theme, WindowState } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import type { Language, Theme } from '../../common/protocol/settings.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { findings, inLook, LOOKS, overflows } from '../renderer/emulated-media.ts'

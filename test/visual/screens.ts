@@ -1,7 +1,8 @@
 /** Every screen of the window, with the way that leads to it. */
 import type { Page } from 'playwright-core'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { DesktopSettings, DesktopState, WindowState } from '../../common/protocol/bridge.ts'
+import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
 import { account, allStates, answerWith, FOUND, UNTRUSTED, windowState } from '../renderer/page.ts'
 

@@ -1,6 +1,8 @@
 /** What the window asks about the passphrase. */
 import type { Accounts } from '../accounts.ts'
-import type { DesktopRequests, Outcome, SecretsView } from '../../../common/protocol/bridge.ts'
+import type { DesktopRequests } from '../../../common/protocol/bridge.ts'
+import type { SecretsView } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Secrets } from './secrets.ts'
 import type { SettingsStore } from '../../settings/settings.ts'
 import type { AppState } from '../../state.ts'

@@ -1,6 +1,9 @@
 /** What can be done with an account, or with one of its folders: opened in its row, where nothing is covered by it. */
 import { useId, useState } from 'preact/hooks'
-import type { DesktopState, MuteForm, Outcome, Scope, ServerView } from '../../../common/protocol/bridge.ts'
+import type { MuteForm } from '../../../common/protocol/bridge.ts'
+import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { Scope } from '../../../common/protocol/settings.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { canMarkRead } from '../../../common/model/mark-read.ts'
 import { muteOf } from '../../../common/model/mutes.ts'

@@ -1,6 +1,6 @@
 /** One account: its count, how far that can be trusted, its folders where they are known, and what can be done with it. */
 import { useContext, useId, useRef, useState } from 'preact/hooks'
-import type { DesktopState, ServerView } from '../../../common/protocol/bridge.ts'
+import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
 import type { Account, SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { plain } from '../../../common/model/text.ts'
 import { webAddress } from '../../view/messages.ts'

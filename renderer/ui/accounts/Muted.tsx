@@ -1,5 +1,5 @@
 /** Until when what is muted. */
-import type { Mute, Scope } from '../../../common/protocol/bridge.ts'
+import type { Mute, Scope } from '../../../common/protocol/settings.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { MutedIcon } from '../controls/icons.tsx'
 

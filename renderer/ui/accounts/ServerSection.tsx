@@ -1,6 +1,7 @@
 /** The accounts of one server, and what may be done with it. */
 import { useState } from 'preact/hooks'
-import type { DesktopState, Outcome, ServerView, WindowState } from '../../../common/protocol/bridge.ts'
+import type { DesktopState, ServerView, WindowState } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { DemoAction } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'

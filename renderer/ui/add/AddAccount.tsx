@@ -1,5 +1,5 @@
 /** The way to a mail account: the address, and then what was found for it. What was typed is kept by the window. */
-import type { TryStep } from '../../../common/protocol/bridge.ts'
+import type { TryStep } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
 import { useDesktop, useUi } from '../context.ts'
 import { Field, Form } from '../controls/Form.tsx'

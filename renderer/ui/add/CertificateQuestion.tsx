@@ -1,6 +1,6 @@
 /** A certificate that is not accepted, to be compared by a person; it is never accepted by itself. */
 import { Fragment } from 'preact'
-import type { CertificateProblem, CertificateView } from '../../../common/protocol/bridge.ts'
+import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'

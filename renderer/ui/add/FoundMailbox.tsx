@@ -1,6 +1,6 @@
 /** Whose mailbox it is and where it was found, and what its provider wants done first. */
 import type { RefObject } from 'preact'
-import type { Candidate } from '../../../common/protocol/bridge.ts'
+import type { Candidate } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'

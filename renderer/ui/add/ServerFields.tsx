@@ -1,6 +1,7 @@
 /** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
 import { useEffect, useState } from 'preact/hooks'
-import type { ConnectionSecurity, MailProtocol } from '../../../common/protocol/bridge.ts'
+import type { ConnectionSecurity } from '../../../common/protocol/account.ts'
+import type { MailProtocol } from '../../../common/protocol/account.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import { useUi } from '../context.ts'

@@ -1,6 +1,8 @@
 /** What was found for an address, what is to be done first, the password, and the try. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import type { AccountForm, Outcome, TryStep } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { AccountForm } from '../../../common/protocol/account.ts'
+import type { TryStep } from '../../../common/protocol/discovery.ts'
 import {
   type AccountDraft,
   type AccountField,

@@ -1,5 +1,5 @@
 /** The steps of a try: which worked, which is under way or failed, and which were not reached. */
-import type { TryStep } from '../../../common/protocol/bridge.ts'
+import type { TryStep } from '../../../common/protocol/discovery.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 

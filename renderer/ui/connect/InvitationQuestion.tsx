@@ -1,6 +1,7 @@
 /** A link has invited to a server: connected only when the person says so, whatever page the link came from. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Invitation, Outcome } from '../../../common/protocol/bridge.ts'
+import type { Invitation } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { plain } from '../../../common/model/text.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'

@@ -1,6 +1,6 @@
 /** A button that asks, in its place, before it does what cannot be taken back. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Outcome } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { settle, useUi } from '../context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
 

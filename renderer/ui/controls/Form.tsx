@@ -1,7 +1,7 @@
 /** The parts of a form: a labelled field with its help and its error, and the frame with its busy state. */
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Outcome } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { settle, useUi } from '../context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
 

@@ -1,5 +1,5 @@
 /** Why a request failed: in the person's language first, then what the other side said. */
-import type { Outcome, OutcomeCode } from '../../../common/protocol/bridge.ts'
+import type { Outcome, OutcomeCode } from '../../../common/protocol/outcome.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'

@@ -1,7 +1,7 @@
 /** One of the latest mails: who, what, when, and what can be done with it. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Outcome } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { FailedAction } from '../../view/pending-actions.ts'
 import { actionOfKey, SHORTCUTS } from '../../view/shortcut-keys.ts'

@@ -1,4 +1,4 @@
-import type { SharedSettings } from '../../../common/protocol/bridge.ts'
+import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { useUi } from '../context.ts'
 import { useSettingsForm } from './use-settings.ts'
 import { OneOf } from './Controls.tsx'

@@ -1,6 +1,6 @@
 /** A button that asks for something, and says how it went. */
 import { useState } from 'preact/hooks'
-import type { Outcome } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { settle, useUi } from '../context.ts'
 import { Failure } from './Failure.tsx'
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'
 
 /** Why a choice could not be made, or nothing. */

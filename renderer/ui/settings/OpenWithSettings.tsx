@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { DesktopSettings } from '../../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { useUi } from '../context.ts'
 import { Field } from '../controls/Form.tsx'
 import { useSettingsForm } from './use-settings.ts'

@@ -1,6 +1,6 @@
 /** How passwords are kept on this computer, and the passphrase where there is no keyring. */
 import { useState } from 'preact/hooks'
-import type { SecretsView } from '../../../common/protocol/bridge.ts'
+import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'

@@ -1,5 +1,5 @@
 /** What a person can choose, in sections. Every choice holds at once; the page in a browser has only what it keeps itself. */
-import type { DesktopState, WindowState } from '../../../common/protocol/bridge.ts'
+import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { settle, useUi } from '../context.ts'
 import { StoredAccounts } from './StoredAccounts.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'

@@ -1,5 +1,5 @@
 /** The accounts and servers that this app keeps, each with the way to let it go. */
-import type { DesktopState, ServerView } from '../../../common/protocol/bridge.ts'
+import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'

@@ -1,4 +1,4 @@
-import type { DesktopState } from '../../../common/protocol/bridge.ts'
+import type { DesktopState } from '../../../common/protocol/window-state.ts'
 import { useUi } from '../context.ts'
 import { useSettingsForm } from './use-settings.ts'
 import { Check } from './Controls.tsx'

@@ -1,4 +1,5 @@
-import type { DesktopSettings, UpdateState } from '../../../common/protocol/bridge.ts'
+import type { UpdateState } from '../../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../context.ts'

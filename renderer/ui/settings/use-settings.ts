@@ -1,6 +1,7 @@
 /** Choices that hold at once: what is shown is what holds, and a choice that could not be made is said beside it. */
 import { useState } from 'preact/hooks'
-import type { DesktopSettings, Outcome, SharedSettings } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { DesktopSettings, SharedSettings } from '../../../common/protocol/settings.ts'
 import { settle, useUi } from '../context.ts'
 
 type Failed = Extract<Outcome, { ok: false }>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Mute } from '../../../common/protocol/bridge.ts'
+import type { Mute } from '../../../common/protocol/settings.ts'
 import { isMuted, muteEndMs, muteOf, muteOfAll, nextMuteEndMs, withMute, withoutMute } from '../../../common/model/mutes.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { COUNT_ALL } from '../../../common/model/counting.ts'
 import { totalsOf, type Trust, trustOf } from '../../../common/model/totals.ts'
-import type { Scope, ServerView } from '../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
+import type { Scope } from '../../../common/protocol/settings.ts'
 import { account, live, retrying, server } from '../../main/fixtures.ts'
 
 const stale = account('b', 3, { status: 'stale' })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type AccountsDeps, createAccounts } from '../../../main/accounts/accounts.ts'
-import type { Notice, Outcome } from '../../../common/protocol/bridge.ts'
+import type { Notice } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Secrets } from '../../../main/accounts/secrets/secrets.ts'
 import type { Tried } from '../../../main/servers/server-process.ts'
 import { DEFAULT_SETTINGS } from '../../../main/settings/settings-schema.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { withUnavailable } from '../../../main/accounts/unavailable.ts'
 import { COUNT_ALL } from '../../../common/model/counting.ts'
 import { totalsOf } from '../../../common/model/totals.ts'
-import type { ServerView } from '../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
 
 const LOCAL: ServerView = {
   id: 'local',

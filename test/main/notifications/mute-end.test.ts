@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { schedule } from '../../../main/system/clock.ts'
-import type { Mute } from '../../../common/protocol/bridge.ts'
+import type { Mute } from '../../../common/protocol/settings.ts'
 import { createMuteEnd } from '../../../main/notifications/mute-end.ts'
 
 const DAY_MS = 86_400_000

@@ -10,7 +10,8 @@ import {
   NOTHING_NOTIFIED,
   planNotifications,
 } from '../../../main/notifications/plan.ts'
-import type { DesktopSettings, ServerView } from '../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { account, mail, retrying, server } from '../fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Discovery } from '../../../common/protocol/bridge.ts'
+import type { Discovery } from '../../../common/protocol/discovery.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { createWebLinks } from '../../../main/opening/web-links.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withMailProxies } from '../../../main/servers/mail-proxies.ts'
 import type { ServerProcess } from '../../../main/servers/server-process.ts'
-import type { WorkerAccount } from '../../../common/protocol/worker.ts'
+import type { WorkerAccount } from '../../../common/protocol/account.ts'
 import { until } from '../../helpers/until.ts'
 
 const ACCOUNT: WorkerAccount = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import { createSettingsApplier } from '../../../main/settings/apply-settings.ts'
-import type { Notice } from '../../../common/protocol/bridge.ts'
+import type { Notice } from '../../../common/protocol/window-state.ts'
 
 /** A system whose list of what starts at login, and whose shortcuts, others change too. */
 function setUp(kept: Partial<DesktopSettings> = {}) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import type { StoredAccount, SharedSettings } from '../../../common/protocol/bridge.ts'
+import type { StoredAccount } from '../../../common/protocol/account.ts'
+import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { exportedText, readExported } from '../../../main/settings/transfer.ts'
 
 const PREFERENCES: SharedSettings = { language: 'ko', theme: 'dark', notifications: false, notificationText: 'account' }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import type { UpdateState } from '../../../common/protocol/bridge.ts'
+import type { UpdateState } from '../../../common/protocol/window-state.ts'
 import { releasesPageOf } from '../../../main/system/update-feed.ts'
 import { createUpdater, type UpdateClient } from '../../../main/system/updater.ts'
 import { rememberingLog } from './log.ts'

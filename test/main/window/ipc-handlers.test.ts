@@ -1,6 +1,7 @@
 import type { IpcMainInvokeEvent } from 'electron'
 import { expect, test } from 'vitest'
-import { READ_STATE_CHANNEL, REQUEST_CHANNELS, type Requests, type WindowState } from '../../../common/protocol/bridge.ts'
+import { channelOf, READ_STATE_CHANNEL, type RequestName, REQUESTS, type Requests } from '../../../common/protocol/bridge.ts'
+import type { WindowState } from '../../../common/protocol/window-state.ts'
 import { handleRequests } from '../../../main/window/ipc-handlers.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 import { rememberingLog } from '../system/log.ts'
@@ -15,6 +16,8 @@ const STATE: WindowState = {
 }
 const OURS = { url: 'app://mailbell/index.html', origin: 'app://mailbell', parent: null, detached: false }
 
+const names = Object.keys(REQUESTS) as RequestName[]
+
 function setUp(change: Partial<Requests> = {}) {
   const handlers = new Map<string, (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown>()
   const asked: unknown[] = []
@@ -22,7 +25,6 @@ function setUp(change: Partial<Requests> = {}) {
     asked.push(payload)
     return { ok: true } as const
   }
-  const names = Object.keys(REQUEST_CHANNELS) as (keyof Requests)[]
   const requests = { ...Object.fromEntries(names.map((name) => [name, answer])), ...change } as Requests
   const log = rememberingLog()
   handleRequests({ ipcMain: { handle: (channel, handler) => void handlers.set(channel, handler) }, requests, readState: () => STATE, log })
@@ -32,7 +34,7 @@ function setUp(change: Partial<Requests> = {}) {
 }
 
 test('every channel has a handler', () => {
-  expect([...setUp().handlers.keys()].toSorted()).toEqual([...Object.values(REQUEST_CHANNELS), READ_STATE_CHANNEL].toSorted())
+  expect([...setUp().handlers.keys()].toSorted()).toEqual([...names.map(channelOf), READ_STATE_CHANNEL].toSorted())
 })
 
 test.each([
@@ -59,7 +61,7 @@ test('what is well-formed arrives, without the spaces around it', async () => {
     password: ' p ',
     folders: [],
   }
-  expect(await send(REQUEST_CHANNELS.addAccount, form)).toEqual({ ok: true })
+  expect(await send(channelOf('addAccount'), form)).toEqual({ ok: true })
   expect(asked).toEqual([{ ...form, host: 'imap.example.org', user: 'a' }])
 })
 
@@ -83,7 +85,7 @@ test.each([
   ['updateSharedSettings', { language: 'tlh' }, 'language'],
 ] as const)('%s names the field that is wrong', async (name, payload, field) => {
   const { send, asked } = setUp()
-  expect(await send(REQUEST_CHANNELS[name], payload)).toEqual({ ok: false, code: 'invalid', field })
+  expect(await send(channelOf(name), payload)).toEqual({ ok: false, code: 'invalid', field })
   expect(asked).toEqual([])
 })
 
@@ -93,6 +95,6 @@ test('a request that fails unexpectedly is answered and logged', async () => {
       throw new Error('The disk is full.')
     },
   })
-  expect(await send(REQUEST_CHANNELS.checkNow)).toEqual({ ok: false, code: 'unavailable', detail: 'The disk is full.' })
+  expect(await send(channelOf('checkNow'))).toEqual({ ok: false, code: 'unavailable', detail: 'The disk is full.' })
   expect(log.lines.join()).toContain('a request failed')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Candidate, Discovery } from '../../../common/protocol/bridge.ts'
+import type { Candidate, Discovery } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, asksForYes, checkAccount, EMPTY_ACCOUNT, fill, secretOf } from '../../../renderer/view/account-draft.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({

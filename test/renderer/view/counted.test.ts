@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isLeftOut } from '../../../common/model/scopes.ts'
-import type { Scope } from '../../../common/protocol/bridge.ts'
+import type { Scope } from '../../../common/protocol/settings.ts'
 import { countedOf, withAccount, withCounted, withFolder } from '../../../renderer/view/counted.ts'
 
 const isFolderCounted = (notCounted: readonly Scope[], scope: Scope): boolean => !isLeftOut(notCounted, scope)

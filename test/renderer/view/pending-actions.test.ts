@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ServerMessageRequest, Outcome } from '../../../common/protocol/bridge.ts'
+import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { createPendingActions, type PendingAction, UNDO_MS, LEAVING_MS } from '../../../renderer/view/pending-actions.ts'
 
 function setUp() {

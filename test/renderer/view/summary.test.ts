@@ -4,7 +4,7 @@ import { summaryOf, worstLink } from '../../../renderer/view/summary.ts'
 import { tabOf, titleOf } from '../../../renderer/view/tab.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
-import type { ServerView } from '../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 
 const live: LinkState = { phase: 'live' }

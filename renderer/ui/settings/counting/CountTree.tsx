@@ -1,7 +1,8 @@
 /** Which accounts and folders count, as a tree of boxes to tick. */
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Scope, ServerView } from '../../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../../common/protocol/window-state.ts'
+import type { Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'

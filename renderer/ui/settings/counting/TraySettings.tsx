@@ -1,4 +1,5 @@
-import type { DesktopSettings, ServerView } from '../../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
 import { useUi } from '../../context.ts'
 import { useSettingsForm } from '../use-settings.ts'
 import { OneOf } from '../Controls.tsx'

@@ -1,5 +1,6 @@
 /** What is muted now, each with its end and the way out of it. */
-import type { Mute, ServerView } from '../../../../common/protocol/bridge.ts'
+import type { ServerView } from '../../../../common/protocol/window-state.ts'
+import type { Mute } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useUi } from '../../context.ts'
 import type { SettingsForm } from '../use-settings.ts'

@@ -1,5 +1,6 @@
 /** What is notified, how, and when not. The page in a browser has the first of these alone. */
-import type { DesktopSettings, WindowState } from '../../../../common/protocol/bridge.ts'
+import type { WindowState } from '../../../../common/protocol/window-state.ts'
+import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
 import { useUi } from '../../context.ts'
 import { type SettingsForm, useSettingsForm } from '../use-settings.ts'

@@ -1,5 +1,5 @@
 /** Quiet hours: on which days they begin, from when to when. Each change holds at once. */
-import type { QuietHours } from '../../../../common/protocol/bridge.ts'
+import type { QuietHours } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
 import { useUi } from '../../context.ts'
 import type { SettingsForm } from '../use-settings.ts'

@@ -1,4 +1,4 @@
-import type { DesktopSettings } from '../../../../common/protocol/bridge.ts'
+import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
 import { heardSound, soundsOf } from '../../../view/sounds.ts'
 import { useDesktop, useUi } from '../../context.ts'
 import { Ask } from '../Ask.tsx'

@@ -1,0 +1,106 @@
+/** What the window shows: main sends it whole after every change. It holds no secret. */
+import { z } from 'zod'
+import type { TryStep } from './discovery.ts'
+import type { Immutable } from './immutable.ts'
+import type { LinkState } from './link.ts'
+import type { DesktopSettings, Language, SharedSettings } from './settings.ts'
+import type { Account } from './wire.ts'
+
+/** One server that is polled: the bundled one (`local`), or a remote one. */
+export interface ServerView {
+  readonly id: string
+  readonly kind: 'local' | 'remote'
+  /** Host and port of a remote server, for display; null for the bundled one. */
+  readonly label: string | null
+  readonly link: LinkState
+  /** Null until the first answer. Numbers are fresh only while `link.phase` is `live` and `status` is `ok`. */
+  readonly accounts: readonly Account[] | null
+  /** The embedded demo mailbox is its source: the window shows its two buttons. */
+  readonly demo: boolean
+}
+
+const CrashedPart = z.enum(['server', 'window', 'graphics'])
+export type CrashedPart = z.infer<typeof CrashedPart>
+
+/** Shown in the window until it is dismissed. */
+const Notice = z.discriminatedUnion('id', [
+  z.object({ id: z.literal('no-keyring') }),
+  z.object({ id: z.literal('settings-corrupt'), backupPath: z.string() }),
+  z.object({ id: z.literal('secrets-unreadable'), accounts: z.array(z.string()) }),
+  z.object({ id: z.literal('server-down'), detail: z.string() }),
+  /** Parts that crashed in this run and were restarted. */
+  z.object({ id: z.literal('crashed'), parts: z.array(CrashedPart) }),
+  /** The desktop shows no tray icons; reported at the first start. */
+  z.object({ id: z.literal('no-tray'), gnome: z.boolean() }),
+  /** Another program has the configured shortcut. */
+  z.object({ id: z.literal('shortcut-taken'), shortcut: z.string() }),
+])
+export type Notice = Immutable<z.infer<typeof Notice>>
+
+export const NoticeId = z.literal(Notice.options.map(({ shape }) => shape.id.value))
+
+export interface WindowState {
+  readonly servers: readonly ServerView[]
+  readonly sharedSettings: SharedSettings
+  /** What the language `system` resolves to. */
+  readonly language: Language
+  readonly notices: readonly Notice[]
+  readonly version: string
+  /** What only the desktop app has; null in a browser. */
+  readonly desktop: DesktopState | null
+}
+
+export type DesktopWindowState = WindowState & { readonly desktop: DesktopState }
+
+export interface DesktopState {
+  readonly platform: Platform
+  readonly settings: DesktopSettings
+  /** The number that is shown, where the settings count less than all that is unread; else null. */
+  readonly counted: number | null
+  /** The view that main wants shown; `requestId` grows with each request. */
+  readonly navigation: { readonly view: 'home' | 'settings'; readonly requestId: number }
+  /** Ids of the mail accounts that this app stores. */
+  readonly managedAccounts: readonly string[]
+  /** Those of them whose password is not known: they wait for a sign-in, or for the passphrase. */
+  readonly unavailable: readonly string[]
+  readonly secrets: SecretsView
+  readonly update: UpdateState
+  /** Waits for the user to accept or decline. */
+  readonly invitation: Invitation | null
+  /** The welcome page was not finished yet. */
+  readonly firstRun: boolean
+  /** The step of the account try in progress. */
+  readonly tryStep: TryStep | null
+}
+
+/** As Node's `process.platform`. */
+export type Platform = 'aix' | 'android' | 'cygwin' | 'darwin' | 'freebsd' | 'haiku' | 'linux' | 'netbsd' | 'openbsd' | 'sunos' | 'win32'
+
+/** Where passwords and tokens are stored: `memory` loses them when the app ends. */
+export interface SecretsView {
+  readonly storage: 'keyring' | 'passphrase' | 'memory'
+  /** The passphrase was not entered in this run yet. */
+  readonly locked: boolean
+  /** The user has agreed to `memory`. */
+  readonly memoryAccepted: boolean
+}
+
+export type UpdateState =
+  /** This copy does not update itself: it was not installed, or no updates are published for it. */
+  | { readonly phase: 'off' }
+  /** `checkedAtMs` in epoch milliseconds; null before the first check. */
+  | { readonly phase: 'none'; readonly checkedAtMs: number | null }
+  | { readonly phase: 'checking' }
+  /** The system's package manager or the user installs it. */
+  | { readonly phase: 'available'; readonly version: string }
+  | { readonly phase: 'downloading'; readonly version: string; readonly percent: number }
+  | { readonly phase: 'ready'; readonly version: string }
+  /** Reported only after a check that the user requested. */
+  | { readonly phase: 'failed'; readonly detail: string }
+
+/** A server that a link invites to; its token stays in main. */
+export interface Invitation {
+  readonly url: string
+  /** With its port, for display. */
+  readonly host: string
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  DESKTOP_REQUESTS,
+  type DesktopRequests,
+  PAGE_REQUESTS,
+  type PageRequests,
+  type RequestList,
+  REQUESTS,
+  type Requests,
+} from '../../common/protocol/bridge.ts'
+
+const trueOf = <Name extends string>(table: Readonly<Record<Name, unknown>>) =>
+  Object.fromEntries(Object.keys(table).map((name) => [name, true])) as Readonly<Record<Name, true>>
+const page: RequestList<PageRequests> = trueOf(PAGE_REQUESTS)
+const desktop: RequestList<DesktopRequests> = trueOf(DESKTOP_REQUESTS)
+const { hide: _hide, ...withoutHide } = desktop
+const checkNow: Requests['checkNow'] = async () => ({ ok: true })
+
+/** Each of these compiles only because the line above it expects an error. */
+const rejected: readonly unknown[] = [
+  // @ts-expect-error: one request cannot stand for another.
+  { ...desktop, hide: () => checkNow() } satisfies RequestList<DesktopRequests>,
+  // @ts-expect-error: nor by its name.
+  { ...desktop, hide: 'checkNow' } satisfies RequestList<DesktopRequests>,
+  // @ts-expect-error: a request is missing.
+  withoutHide satisfies RequestList<DesktopRequests>,
+  // @ts-expect-error: the table has no such request.
+  { ...page, shutDown: true } satisfies RequestList<PageRequests>,
+  // @ts-expect-error: a payload of another type.
+  (requests: Requests) => requests.openLink(1),
+  // @ts-expect-error: a payload where there is none.
+  (requests: Requests) => requests.hide('now'),
+  // @ts-expect-error: an answer of another request.
+  (requests: Requests): Requests['findMailbox'] => requests.exportSettings,
+]
+
+test('a request that the table does not have as it stands does not compile', () => {
+  expect(rejected).toHaveLength(7)
+})
+
+test('the preload lists each request of the table once', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../main/preload.cts'), 'utf8')
+  const listed = Array.from(text.matchAll(/^ {2}(\w+): true,$/gm), ([, name]) => name)
+  expect(listed.toSorted()).toEqual(Object.keys(REQUESTS).toSorted())
+})
