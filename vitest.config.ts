@@ -1,12 +1,25 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { createSummaryReporter } from './scripts/summary-reporter.ts'
 
+/** Folders whose tests run the built program, a real browser or a real mail server. */
+const WHOLE = /^test.(?:desktop|e2e|packaging|simulation|truth|visual)\b/
+/** What a test file contains that needs the build, or a part of this machine that is not an npm package. */
+const NEEDS = /\bneeds\(|helpers\/(?:chromium|cli|oidc)\.ts/
+
+const files = globSync('test/**/*.test.ts')
+const isUnit = (file: string): boolean => !WHOLE.test(file) && !NEEDS.test(readFileSync(file, 'utf8'))
+const unit = files.filter(isUnit)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit } },
+      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
+    ],
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
-    // Real servers and a real browser on few cores: one file at a time is steadier and hardly slower.
-    maxWorkers: 1,
+    // Most of the time of a real server or browser is waiting: more files at a time than a machine of two cores has cores.
+    maxWorkers: 3,
     // A busy machine may stall a real server for longer than a test waits: in CI a test has a second try, and is named then.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 30_000,
