@@ -8,17 +8,17 @@ import { type Address, domainsAbove, isHostName, isWithin } from './address.ts'
 import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
 import type { Candidate, Discovery, Origin } from '../../common/protocol/discovery.ts'
 import type { MailProtocol } from '../../common/protocol/account.ts'
-import { candidatesOf, infoOf, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
-import { bySrv, type SrvRecord } from './srv.ts'
+import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
+import { candidatesFromSrv, type SrvRecord } from './srv.ts'
 
 /** An answer over https, its body cut at a bound. */
-export interface WebAnswer {
+export interface WebResponse {
   readonly status: number
   /** Where it came from in the end. */
   readonly url: string
   readonly contentType: string
   /** True where the server says how it wants to be signed in to. */
-  readonly asksToSignIn: boolean
+  readonly requiresAuthentication: boolean
   readonly body: string
 }
 
@@ -27,9 +27,9 @@ export interface DiscoverDeps {
   readonly srv: (name: string) => Promise<readonly SrvRecord[]>
   readonly mx: (domain: string) => Promise<readonly { readonly exchange: string; readonly priority: number }[]>
   /** Asks over https only, also where it is sent on. */
-  readonly fetch: (url: string, signal: AbortSignal) => Promise<WebAnswer>
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<WebResponse>
   /** Whether somebody encrypts there; nothing is said. Rejects where nobody does. */
-  readonly reach: (place: { host: string; port: number; opening: Opening }, signal: AbortSignal) => Promise<unknown>
+  readonly probeTls: (place: { host: string; port: number; opening: Opening }, signal: AbortSignal) => Promise<unknown>
   /** A signal that aborts after so many milliseconds. */
   readonly timeout: (ms: number) => AbortSignal
   /** Uniform in [0, 1). */
@@ -42,7 +42,7 @@ const GUESS_MS = 3_000
 
 export async function discover(address: Address, deps: DiscoverDeps, signal: AbortSignal): Promise<Discovery> {
   const known = providerOfDomain(address.domain)
-  if (known) return { address: address.full, candidates: candidatesOf(known, address.full, 'table'), provider: infoOf(known) }
+  if (known) return { address: address.full, candidates: candidatesFromTable(known, address.full, 'table'), provider: providerInfo(known) }
 
   const ending = new AbortController()
   const asking = AbortSignal.any([signal, ending.signal, deps.timeout(DOMAIN_MS)])
@@ -50,7 +50,10 @@ export async function discover(address: Address, deps: DiscoverDeps, signal: Abo
     const asked = [
       quietly(byAutoconfig(address, deps, asking), NOTHING, asking),
       quietly(
-        bySrv(address, (name) => abortable(deps.srv(name), asking), deps.random).then((candidates) => ({ candidates, provider: null })),
+        candidatesFromSrv(address, (name) => abortable(deps.srv(name), asking), deps.random).then((candidates) => ({
+          candidates,
+          provider: null,
+        })),
         NOTHING,
         asking,
       ),
@@ -58,7 +61,7 @@ export async function discover(address: Address, deps: DiscoverDeps, signal: Abo
     ]
     const exchanges = await quietly(exchangesOf(address.domain, deps), [], asking)
     const host = exchanges.map(providerOfMx).find((provider) => provider !== null)
-    if (host) return { address: address.full, candidates: candidatesOf(host, address.full, 'mx'), provider: infoOf(host) }
+    if (host) return { address: address.full, candidates: candidatesFromTable(host, address.full, 'mx'), provider: providerInfo(host) }
     const found = await Promise.all([...asked, quietly(byExchange(address, exchanges, deps, asking), NOTHING, asking)])
     const candidates = inOrder(found.flatMap((one) => one.candidates))
     if (candidates.length > 0) return together(address, candidates, found)
@@ -114,9 +117,9 @@ async function byExchange(address: Address, [first]: readonly string[], deps: Di
 
 /** RFC 8620, section 2.2: the resource asks to sign in, or shows a session to everybody. */
 async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
-  const { status, url, contentType, asksToSignIn, body } = await fetch(`https://${domain}/.well-known/jmap`, signal)
+  const { status, url, contentType, requiresAuthentication, body } = await fetch(`https://${domain}/.well-known/jmap`, signal)
   const isSession = status === 200 && contentType.startsWith('application/json') && body.includes('"urn:ietf:params:jmap:core"')
-  if (!isSession && !(status === 401 && asksToSignIn)) return NOTHING
+  if (!isSession && !(status === 401 && requiresAuthentication)) return NOTHING
   const { hostname, port, username, password } = new URL(url)
   if (!isHostName(hostname) || username !== '' || password !== '') return NOTHING
   const candidate: Candidate = {
@@ -133,7 +136,7 @@ async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDep
   return { candidates: [candidate], provider: null }
 }
 
-async function byGuess({ full, domain }: Address, { reach }: DiscoverDeps, signal: AbortSignal): Promise<Candidate[]> {
+async function byGuess({ full, domain }: Address, { probeTls }: DiscoverDeps, signal: AbortSignal): Promise<Candidate[]> {
   const guesses = [
     { name: 'imap', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
     { name: 'mail', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
@@ -145,7 +148,7 @@ async function byGuess({ full, domain }: Address, { reach }: DiscoverDeps, signa
   const tried = await Promise.all(
     guesses.map(async ({ name, protocol, port, security, opening }): Promise<Candidate | null> => {
       const host = `${name}.${domain}`
-      const there = reach({ host, port, opening }, signal).then(() => true)
+      const there = probeTls({ host, port, opening }, signal).then(() => true)
       if (!(await quietly(there, false, signal))) return null
       return { protocol, host, port, security, user: full, signIn: ['password', 'app-password'], origins: ['guess'], mustConfirm: false }
     }),
@@ -197,6 +200,6 @@ function together(address: Address, candidates: readonly Candidate[], found: rea
       // Nobody gains by sending a password to one of the big providers.
       return server ? { ...candidate, signIn: server.signIn, mustConfirm: false } : candidate
     }),
-    provider: known ? infoOf(known) : (found.find(({ provider }) => provider !== null)?.provider ?? null),
+    provider: known ? providerInfo(known) : (found.find(({ provider }) => provider !== null)?.provider ?? null),
   }
 }

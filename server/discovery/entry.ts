@@ -7,7 +7,7 @@ import type { Candidate } from '../../common/protocol/discovery.ts'
 import type { MailboxConfig } from './try.ts'
 
 /** An entry as it is written, but for its secret, whose place is chosen last. */
-export interface UntestedEntry {
+export interface DraftEntry {
   readonly account: string
   readonly keys: Readonly<Record<string, unknown>>
   readonly secretKey: 'password' | 'token'
@@ -22,7 +22,7 @@ export interface EntryChoices {
   readonly webUrl?: string
 }
 
-export function entryOf(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): UntestedEntry {
+export function entryOf(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): DraftEntry {
   const { protocol, host, port, security, url, signIn } = candidate
   const more = { ...choices, ...(folders && protocol !== 'pop3' && { folders }) }
   if (protocol !== 'jmap') {
@@ -33,10 +33,10 @@ export function entryOf(candidate: Candidate, { account, user = candidate.user, 
   return { account, keys, secretKey: takesPassword ? 'password' : 'token' }
 }
 
-export const withPin = (entry: UntestedEntry, pin: string): UntestedEntry => ({ ...entry, keys: { ...entry.keys, pin } })
+export const withPin = (entry: DraftEntry, pin: string): DraftEntry => ({ ...entry, keys: { ...entry.keys, pin } })
 
 /** As it is written into the config. */
-export const written = ({ keys, secretKey }: UntestedEntry, secret: Exclude<SecretSource, { value: string }>): object => ({
+export const configEntry = ({ keys, secretKey }: DraftEntry, secret: Exclude<SecretSource, { value: string }>): object => ({
   ...keys,
   [secretKey]: secret,
 })
@@ -48,9 +48,9 @@ const NOWHERE = { env: 'MAILBELL_PASSWORD' }
  * The entry as its source gets it, with the secret from where it is just now.
  * @throws ConfigError
  */
-export async function configOf(entry: UntestedEntry, secret: Secret): Promise<MailboxConfig> {
+export async function configOf(entry: DraftEntry, secret: Secret): Promise<MailboxConfig> {
   const mistakes: string[] = []
-  const parsed = SourceEntry.safeParse(written(entry, NOWHERE))
+  const parsed = SourceEntry.safeParse(configEntry(entry, NOWHERE))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
   const config = await resolveSource(parsed.data, {
     folder: process.cwd(),

@@ -1,7 +1,7 @@
 /** The network, as discovery asks it. */
 import { Resolver } from 'node:dns/promises'
 import { readPeerCertificate } from '../net/tls/peer.ts'
-import type { DiscoverDeps, WebAnswer } from './discover.ts'
+import type { DiscoverDeps, WebResponse } from './discover.ts'
 
 const DNS_MS = 2_000
 /** A file of settings has some kilobytes. */
@@ -16,14 +16,14 @@ export function networkDeps(nameServers?: readonly string[]): DiscoverDeps {
     srv: (name) => resolver.resolveSrv(name),
     mx: (domain) => resolver.resolveMx(domain),
     fetch: (url, signal) => fetchBounded(url, signal),
-    reach: (place, signal) => readPeerCertificate(place, undefined, signal),
+    probeTls: (place, signal) => readPeerCertificate(place, undefined, signal),
     timeout: (ms) => AbortSignal.timeout(ms),
     random: Math.random,
   }
 }
 
 /** GET over https, also where it is sent on; the body is cut at its bound. */
-export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof fetch = fetch): Promise<WebAnswer> {
+export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof fetch = fetch): Promise<WebResponse> {
   let next = url
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     if (new URL(next).protocol !== 'https:') throw new Error('It is sent on to what is not https.')
@@ -38,7 +38,7 @@ export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof
       status: response.status,
       url: next,
       contentType: response.headers.get('content-type') ?? '',
-      asksToSignIn: response.headers.has('www-authenticate'),
+      requiresAuthentication: response.headers.has('www-authenticate'),
       body: await textOf(response),
     }
   }

@@ -25,7 +25,7 @@ const SERVICES: readonly { readonly service: string; readonly protocol: MailProt
  * @param lookUp gives the records of a name, none where there is none.
  * @param random uniform in [0, 1).
  */
-export async function bySrv(
+export async function candidatesFromSrv(
   { full, domain }: Address,
   lookUp: (name: string) => Promise<readonly SrvRecord[]>,
   random: () => number,

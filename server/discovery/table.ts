@@ -21,12 +21,12 @@ export function providerOfMx(exchange: string): Provider | null {
 
 const CLIENT_URLS = { google: 'https://console.cloud.google.com/auth/clients', microsoft: 'https://entra.microsoft.com/' }
 
-export function infoOf({ id, name, webUrl, steps, servers, refusal }: Provider): ProviderInfo {
+export function providerInfo({ id, name, webUrl, steps, servers, refusal }: Provider): ProviderInfo {
   const browser = servers.flatMap(({ signIn }) => signIn).find((method) => method === 'google' || method === 'microsoft')
   return { id, name, webUrl, steps, ...(browser && { clientUrl: CLIENT_URLS[browser] }), ...(refusal && { refusal }) }
 }
 
-export function candidatesOf(provider: Provider, address: string, origin: Origin): Candidate[] {
+export function candidatesFromTable(provider: Provider, address: string, origin: Origin): Candidate[] {
   const user = provider.user === 'address' ? address : address.slice(0, address.lastIndexOf('@'))
   return provider.servers.map((server) => ({ ...server, user, origins: [origin], mustConfirm: false }))
 }

@@ -1,7 +1,7 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
 import type { SourceConfig } from '../sources/kinds.ts'
 import { firstReport } from '../sources/first-report.ts'
-import { explain } from '../sources/imap/connection/errors.ts'
+import { toSourceError } from '../sources/imap/connection/errors.ts'
 import { createSource } from '../sources/kinds.ts'
 import { SourceError } from '../sources/source.ts'
 import { certificateProblemOf } from '../net/tls/certificate.ts'
@@ -34,7 +34,7 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
       if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
       if (signal.aborted) return fail(new SourceError('network', `${place.host}:${place.port} does not answer in time.`))
-      return fail(explain(error, { ...place, name: config.name, user: '', security: place.opening === 'tls' ? 'tls' : 'starttls' }))
+      return fail(toSourceError(error, { ...place, name: config.name, user: '', security: place.opening === 'tls' ? 'tls' : 'starttls' }))
     }
   }
   begin('sign-in')

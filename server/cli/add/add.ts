@@ -6,7 +6,7 @@ import { configPathOf, parseConfig, usualConfigPath } from '../../config/load.ts
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { parseAddress } from '../../discovery/address.ts'
 import { discover } from '../../discovery/discover.ts'
-import { entryOf, written } from '../../discovery/entry.ts'
+import { entryOf, configEntry } from '../../discovery/entry.ts'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
 import { networkDeps } from '../../discovery/net.ts'
 import { tryMailbox } from '../../discovery/try.ts'
@@ -101,7 +101,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
   const kept = password.place ? null : keep(await password.secret.read(), dataDir)
   try {
-    write(written(entry, password.place ?? { file: shortest(kept ?? '', dirname(path)) }))
+    write(configEntry(entry, password.place ?? { file: shortest(kept ?? '', dirname(path)) }))
   } catch (error) {
     if (kept !== null) rmSync(kept, { force: true })
     throw error

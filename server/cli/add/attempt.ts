@@ -1,5 +1,5 @@
 /** Tries the mailbox, a line for each step, and asks about what a person must decide. */
-import { configOf, type UntestedEntry, withPin } from '../../discovery/entry.ts'
+import { configOf, type DraftEntry, withPin } from '../../discovery/entry.ts'
 import type { CertificateView, TryStep } from '../../../common/protocol/discovery.ts'
 import type { TryResult } from '../../discovery/try.ts'
 import { plainFingerprint } from '../../net/tls/fingerprint.ts'
@@ -13,12 +13,12 @@ const MOST_TRIES = 3
 
 /** What is to be kept once it works. */
 export interface Tested {
-  readonly entry: UntestedEntry
+  readonly entry: DraftEntry
   readonly password: Password
 }
 
 /** @throws Failure where it does not work. */
-export async function tryUntilItWorks(first: UntestedEntry, given: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
+export async function tryUntilItWorks(first: DraftEntry, given: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
   let entry = first
   let password = given
   for (let tries = 1; ; tries++) {

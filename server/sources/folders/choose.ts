@@ -1,6 +1,6 @@
 /**
- * Which folders of an account are counted. An entry of `folders` is a path, a glob as IMAP has it (`*` anything, `%`
- * anything within one level), or a role (`\Junk`); one that begins with `!` leaves out, whatever else chooses it.
+ * Which folders of an account are counted. An entry of `folders` is a path, a glob as in IMAP's LIST (`*` anything, `%`
+ * anything within one level), or a role (`\Junk`); one that begins with `!` excludes, regardless of the other entries.
  */
 import { specialUse } from 'imapflow/lib/special-use.js'
 import { FolderRole } from '../../../common/protocol/wire.ts'
@@ -8,17 +8,17 @@ import { FolderRole } from '../../../common/protocol/wire.ts'
 /** A folder as the server lists it. */
 export interface ListedFolder {
   readonly path: string
-  /** What stands between the levels of a path; null where there are none. */
+  /** The separator between the levels of a path; null without levels. */
   readonly delimiter: string | null
-  /** In small letters. */
+  /** In lower case. */
   readonly flags: ReadonlySet<string>
 }
 
-/** Where folders lie (RFC 2342). */
+/** Prefixes of paths (RFC 2342). */
 export interface Namespaces {
-  /** What the paths of the person's own folders begin with, INBOX aside; mostly nothing. */
+  /** Of the user's own folders except INBOX; mostly empty. */
   readonly own: string
-  /** What the paths of other people's and shared folders begin with. */
+  /** Of other users' folders and of shared ones. */
   readonly others: readonly string[]
 }
 
@@ -27,65 +27,69 @@ export interface ChosenFolder {
   readonly role: FolderRole | undefined
 }
 
-interface Entry {
-  readonly leavesOut: boolean
-  readonly wants: { readonly role: FolderRole } | { readonly glob: string } | { readonly path: string }
+interface FolderEntry {
+  readonly excludes: boolean
+  readonly selector: { readonly role: FolderRole } | { readonly glob: string } | { readonly path: string }
 }
 
-/** Undefined for a role that there is not, and for nothing at all. */
-export function readFolderEntry(text: string): Entry | undefined {
-  const leavesOut = text.startsWith('!')
-  const name = leavesOut ? text.slice(1) : text
+/** Undefined for an unknown role, and for an empty entry. */
+export function parseFolderEntry(text: string): FolderEntry | undefined {
+  const excludes = text.startsWith('!')
+  const name = excludes ? text.slice(1) : text
   if (name === '') return undefined
   if (name.startsWith('\\')) {
     const role = FolderRole.safeParse(name.slice(1).toLowerCase())
-    return role.success ? { leavesOut, wants: { role: role.data } } : undefined
+    return role.success ? { excludes, selector: { role: role.data } } : undefined
   }
-  return { leavesOut, wants: /[*%]/.test(name) ? { glob: name } : { path: name } }
+  return { excludes, selector: /[*%]/.test(name) ? { glob: name } : { path: name } }
 }
 
-/** True where only the server's list says what these entries stand for. */
-export const needList = (texts: readonly string[]): boolean =>
-  texts.some((text) => {
-    const entry = readFolderEntry(text)
-    return entry !== undefined && !('path' in entry.wants)
+/** Whether only the server's list shows which folders these entries stand for. */
+export const requiresListing = (entries: readonly string[]): boolean =>
+  entries.some((text) => {
+    const entry = parseFolderEntry(text)
+    return entry !== undefined && !('path' in entry.selector)
   })
 
-/** Paths are the same also where one says INBOX in small letters, or composes its characters differently. */
+/** Compares paths regardless of the case of INBOX and of Unicode composition. */
 export const samePath = (a: string, b: string): boolean => canonical(a) === canonical(b)
 
 const canonical = (path: string): string => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path.normalize('NFC'))
 
 /**
- * In the order of the entries, and within one as they are listed; each folder once. A path that is not listed is chosen
- * all the same: it is for the server to say whether it is there.
+ * In the order of the entries, and within one as listed; each folder once. A path that is not listed is chosen all the
+ * same, for the server to accept or refuse.
  */
-export function chooseFolders(texts: readonly string[], listed: readonly ListedFolder[], namespaces: Namespaces): readonly ChosenFolder[] {
-  const entries = texts.map(readFolderEntry).filter((entry) => entry !== undefined)
+export function chooseFolders(
+  texts: readonly string[],
+  listed: readonly ListedFolder[],
+  namespaces: Namespaces = { own: '', others: [] },
+): readonly ChosenFolder[] {
+  const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
   const folders = listed.filter(({ flags }) => !flags.has('\\noselect') && !flags.has('\\nonexistent'))
   const roles = rolesOf(folders, namespaces.own)
   const special = [...roles].filter(([, role]) => role !== 'inbox').map(([path]) => path)
-  const wants = ({ wants: what }: Entry, folder: ListedFolder): boolean => {
+  const selects = ({ selector }: FolderEntry, folder: ListedFolder): boolean => {
     const { path } = folder
-    if ('role' in what) return roles.get(path) === what.role
-    if ('path' in what) return samePath(path, what.path) || samePath(path, namespaces.own + what.path)
-    return matches(what.glob, folder, namespaces)
+    if ('role' in selector) return roles.get(path) === selector.role
+    if ('path' in selector) return samePath(path, selector.path) || samePath(path, namespaces.own + selector.path)
+    return matches(selector.glob, folder, namespaces)
   }
-  const leftOut = (path: string): boolean => {
+  const isExcluded = (path: string): boolean => {
     const folder = folders.find((each) => samePath(each.path, path)) ?? { path, delimiter: null, flags: new Set<string>() }
-    return entries.some((entry) => entry.leavesOut && wants(entry, folder))
+    return entries.some((entry) => entry.excludes && selects(entry, folder))
   }
   const chosen = new Map<string, ChosenFolder>()
-  const take = (path: string): void => {
-    const known = canonical(path)
-    if (!chosen.has(known) && !leftOut(path))
-      chosen.set(known, { path: known === 'INBOX' ? known : path, role: roles.get(path) ?? inboxRole(path) })
+  const choose = (path: string): void => {
+    const key = canonical(path)
+    if (!chosen.has(key) && !isExcluded(path))
+      chosen.set(key, { path: key === 'INBOX' ? key : path, role: roles.get(path) ?? inboxRole(path) })
   }
   for (const entry of entries) {
-    if (entry.leavesOut) continue
-    const found = folders.filter((folder) => wants(entry, folder) && !isAside(entry, folder, special, namespaces))
-    for (const { path } of found) take(path)
-    if (found.length === 0 && 'path' in entry.wants) take(entry.wants.path)
+    if (entry.excludes) continue
+    const found = folders.filter((folder) => selects(entry, folder) && !isSkippedByGlob(entry, folder, special, namespaces))
+    for (const { path } of found) choose(path)
+    if (found.length === 0 && 'path' in entry.selector) choose(entry.selector.path)
   }
   return [...chosen.values()]
 }
@@ -93,16 +97,21 @@ export function chooseFolders(texts: readonly string[], listed: readonly ListedF
 const inboxRole = (path: string): FolderRole | undefined => (canonical(path) === 'INBOX' ? 'inbox' : undefined)
 
 /**
- * A glob leaves aside what holds no new mail or the same mails again (Junk, Trash, Sent, All and the like), what lies
- * below that, and the folders of others, unless it names them before its first wildcard.
+ * A glob skips folders without new messages or with copies (Junk, Trash, Sent, All and the like), those below them, and
+ * those of other users, unless it names them before its first wildcard.
  */
-function isAside({ wants }: Entry, { path, delimiter }: ListedFolder, special: readonly string[], { others }: Namespaces): boolean {
-  if (!('glob' in wants)) return false
-  const named = wants.glob.slice(0, wants.glob.search(/[*%]/))
-  const isBelow = (root: string): boolean => path === root || (delimiter !== null && path.startsWith(root + delimiter))
+function isSkippedByGlob(
+  { selector }: FolderEntry,
+  { path, delimiter }: ListedFolder,
+  special: readonly string[],
+  { others }: Namespaces,
+): boolean {
+  if (!('glob' in selector)) return false
+  const literal = selector.glob.slice(0, selector.glob.search(/[*%]/))
+  const isWithin = (root: string): boolean => path === root || (delimiter !== null && path.startsWith(root + delimiter))
   return (
-    special.some((root) => isBelow(root) && !named.startsWith(root)) ||
-    others.some((prefix) => path.startsWith(prefix) && !named.startsWith(prefix))
+    special.some((root) => isWithin(root) && !literal.startsWith(root)) ||
+    others.some((prefix) => path.startsWith(prefix) && !literal.startsWith(prefix))
   )
 }
 
@@ -111,16 +120,16 @@ function matches(glob: string, { path, delimiter }: ListedFolder, { own }: Names
   return names.some((name) => globMatches(glob.normalize('NFC'), name.normalize('NFC'), delimiter))
 }
 
-/** Takes a time that grows with the product of both lengths, whatever they hold. */
+/** Takes time proportional to the product of both lengths, whatever they contain. */
 function globMatches(glob: string, name: string, delimiter: string | null): boolean {
-  // reached[n]: what was read of the glob so far can stand for the first n characters of the name.
+  // reached[n]: the part of the glob read so far can stand for the first n characters of the name.
   let reached = Array.from({ length: name.length + 1 }, (_, at) => at === 0)
-  for (const sign of glob.split('')) {
-    const isWild = sign === '*' || sign === '%'
+  for (const symbol of glob.split('')) {
+    const isWild = symbol === '*' || symbol === '%'
     const next = reached.map((yes) => isWild && yes)
     for (let at = 0; at < name.length; at += 1) {
       const character = name[at]
-      if (isWild ? next[at] && (sign === '*' || character !== delimiter) : reached[at] && character === sign) next[at + 1] = true
+      if (isWild ? next[at] && (symbol === '*' || character !== delimiter) : reached[at] && character === symbol) next[at + 1] = true
     }
     reached = next
   }
@@ -128,23 +137,23 @@ function globMatches(glob: string, name: string, delimiter: string | null): bool
 }
 
 /**
- * What each folder is for: as the server says it (RFC 6154), and by the names that are usual for it where the server
- * names none; those only at the top, below the own prefix or below INBOX.
+ * The role of each folder: as the server names it (RFC 6154), else by the usual names; those only at the top level,
+ * below the user's own prefix, or below INBOX.
  */
 function rolesOf(folders: readonly ListedFolder[], own: string): ReadonlyMap<string, FolderRole> {
   const roles = new Map<string, FolderRole>()
   for (const { path, flags } of folders) {
-    const said = [...flags].map((flag) => FolderRole.safeParse(flag.slice(1))).find(({ success }) => success)
-    const role = inboxRole(path) ?? said?.data
+    const named = [...flags].map((flag) => FolderRole.safeParse(flag.slice(1))).find(({ success }) => success)
+    const role = inboxRole(path) ?? named?.data
     if (role !== undefined) roles.set(path, role)
   }
-  const known = new Set(roles.values())
+  const assigned = new Set(roles.values())
   const byName = folders.flatMap(({ path, delimiter }) => {
-    const name = topName(path, delimiter, own)
+    const name = topLevelName(path, delimiter, own)
     if (name === null || roles.has(path)) return []
     const { flag, source } = specialUse(false, { flags: new Set(), name })
     const role = FolderRole.safeParse(flag?.slice(1).toLowerCase())
-    return role.success && !known.has(role.data) ? [{ path, role: role.data, isGuess: source !== 'name' }] : []
+    return role.success && !assigned.has(role.data) ? [{ path, role: role.data, isGuess: source !== 'name' }] : []
   })
   for (const { path, role, isGuess } of byName) {
     if (!isGuess || !byName.some((other) => other.role === role && !other.isGuess)) roles.set(path, role)
@@ -152,9 +161,9 @@ function rolesOf(folders: readonly ListedFolder[], own: string): ReadonlyMap<str
   return roles
 }
 
-/** The name of a folder at the top; null for one that lies deeper. */
-function topName(path: string, delimiter: string | null, own: string): string | null {
-  const starts = delimiter === null ? [] : [own, `INBOX${delimiter}`].filter((start) => start !== '' && path.startsWith(start))
-  const name = path.slice(starts[0]?.length ?? 0)
+/** Null for a folder that lies deeper. */
+function topLevelName(path: string, delimiter: string | null, own: string): string | null {
+  const prefixes = delimiter === null ? [] : [own, `INBOX${delimiter}`].filter((prefix) => prefix !== '' && path.startsWith(prefix))
+  const name = path.slice(prefixes[0]?.length ?? 0)
   return delimiter !== null && name.includes(delimiter) ? null : name
 }

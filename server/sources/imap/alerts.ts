@@ -1,4 +1,4 @@
-/** What the mail server wants the person to be told (ALERT, RFC 9051, 7.1): each once, the newest first, and not for ever. */
+/** The server's alerts (ALERT, RFC 9051, section 7.1): each text once, the newest first, for a day. */
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 
@@ -7,24 +7,24 @@ export interface Alerts {
   list(): readonly string[]
 }
 
-/** A server that means it says it again at the next sign-in. */
-const KEPT_MS = 24 * 3_600_000
+/** The server repeats a current alert at the next login. */
+const MAX_AGE_MS = 24 * 3_600_000
 
 export function createAlerts(now: () => number = () => performance.now()): Alerts {
-  /** Each with the time when it was told last; the oldest first. */
-  const told = new Map<string, number>()
+  /** Each with the time of its last arrival; the oldest first. */
+  const arrivals = new Map<string, number>()
   return {
     add(text) {
-      const words = readable(text)
-      if (words === '') return
-      told.delete(words)
-      told.set(words, now())
-      const [oldest] = told.keys()
-      if (told.size > LIMITS.noticesPerAccount && oldest !== undefined) told.delete(oldest)
+      const alert = readable(text)
+      if (alert === '') return
+      arrivals.delete(alert)
+      arrivals.set(alert, now())
+      const [oldest] = arrivals.keys()
+      if (arrivals.size > LIMITS.noticesPerAccount && oldest !== undefined) arrivals.delete(oldest)
     },
     list: () =>
-      Array.from(told)
-        .flatMap(([text, atMs]) => (now() - atMs < KEPT_MS ? [text] : []))
+      Array.from(arrivals)
+        .flatMap(([text, atMs]) => (now() - atMs < MAX_AGE_MS ? [text] : []))
         .toReversed(),
   }
 }

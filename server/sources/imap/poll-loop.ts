@@ -1,108 +1,121 @@
-/** Follows an account over a connection, for as long as that lives: looks, reports, and waits to be told. */
+/** Follows an account over one connection: polls, reports, and waits for a change. */
 import type { ImapSourceConfig } from './config.ts'
-import { createWakeSignal } from '../wake-signal.ts'
+import { countedFolder, sumFolders } from '../folders/counts.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
-import { createPollSchedule } from './poll-schedule.ts'
+import { createWakeSignal } from '../wake-signal.ts'
 import type { ConnectionBudget } from './connection/budget.ts'
-import type { Connection } from './connection/open.ts'
 import { type Deadline, startDeadline } from './connection/deadline.ts'
-import type { ServerQuirks } from './server-quirks.ts'
-import type { MailboxCounter } from './counter.ts'
-import { createPush } from './push/change-feed.ts'
-import type { ReaderSession } from './messages/reader.ts'
+import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
+import { createFolderCounter } from './counter.ts'
+import { createFolderSet } from './folder-set.ts'
+import type { MessageReader } from './messages/reader.ts'
+import { createPollSchedule } from './poll-schedule.ts'
+import { createChangeFeed } from './push/change-feed.ts'
+import type { ServerQuirks } from './server-quirks.ts'
 
-export interface Follower {
+export interface PollLoopDeps {
   readonly config: ImapSourceConfig
   readonly times: ImapTimes
-  readonly habits: ServerQuirks
-  readonly looker: MailboxCounter
-  readonly reader: ReaderSession
+  readonly quirks: ServerQuirks
   readonly budget: ConnectionBudget
+  readonly messages: MessageReader
+  /** Folders that an earlier connection has counted. */
+  readonly countedBefore: Set<string>
   /** Connects and logs in. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
-  /** What is known of the account besides its mails. */
-  readonly besides: () => Partial<AccountCounts>
+  /** What to report beside counts and messages. */
+  readonly details: () => Partial<AccountCounts>
 }
 
-export async function follow(connection: Connection, attempt: Attempt, follower: Follower): Promise<never> {
-  const { config, times, habits, looker, reader, budget, open, besides } = follower
-  const { needsList } = looker
-  const bell = createWakeSignal(connection.lost)
-  const heartbeatMs = Math.min(times.heartbeat, habits.quietMs ?? times.heartbeat)
-  const agenda = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, needsList })
-  const changed = new Set<string>()
-  let kicked = false
-  let deadline: Deadline | null = null
-  const ring = (): void => {
-    agenda.changed()
-    bell.ring()
-  }
-  const push = createPush(
-    connection,
-    {
-      onSelected: ring,
-      onOther(path) {
-        changed.add(path)
-        ring()
-      },
-      onFolders() {
-        agenda.foldersChanged()
-        ring()
-      },
-      onSilence: bell.ring,
-    },
-    {
-      name: config.name,
-      budget,
-      open,
-      async read(on, path) {
-        await looker.read(on, path)
-        bell.ring()
-      },
-      followsFolders: needsList,
-      log: attempt.log,
-      times: { ...times, heartbeat: heartbeatMs },
-    },
-  )
-  reader.onNews(bell.ring)
-  connection.client.on('alert', bell.ring)
-  const endKicks = attempt.onKick(() => {
-    kicked = true
-    deadline?.shorten(times.kickedAnswer)
-    ring()
+export async function runPollLoop(connection: Connection, attempt: Attempt, deps: PollLoopDeps): Promise<never> {
+  const { config, times, quirks, countedBefore } = deps
+  const { log } = attempt
+  const wake = createWakeSignal(connection.lost)
+  const reader = deps.messages.start(attempt.signal, log, wake.ring)
+  const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
+  const { requiresListing } = folders
+  const counter = createFolderCounter(connection, folders, {
+    host: config.host,
+    requiresReselect: quirks.requiresReselect,
+    moveGraceMs: times.moveGrace,
   })
-  let mostMs = times.firstLook
+  const heartbeatMs = Math.min(times.heartbeat, quirks.maxQuietMs ?? times.heartbeat)
+  const schedule = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, requiresListing })
+  const changedFolders = new Set<string>()
+  let isRequested = false
+  let deadline: Deadline | null = null
+
+  const pollNow = (): void => {
+    schedule.markChanged()
+    wake.ring()
+  }
+  const feed = createChangeFeed(connection, {
+    name: config.name,
+    budget: deps.budget,
+    open: deps.open,
+    log,
+    times: { ...times, heartbeat: heartbeatMs },
+    watchFolderList: requiresListing,
+    onSelectedChange: pollNow,
+    onChange(path) {
+      changedFolders.add(path)
+      pollNow()
+    },
+    onFoldersChanged() {
+      schedule.markFoldersChanged()
+      pollNow()
+    },
+    onRefused: wake.ring,
+    async read(on, path) {
+      await reader.readNewest(on, path)
+      wake.ring()
+    },
+  })
+  connection.client.on('alert', wake.ring)
+  const unsubscribe = attempt.onKick(() => {
+    isRequested = true
+    deadline?.shorten(times.requestedAnswer)
+    pollNow()
+  })
+  let totalMs = times.firstPoll
   try {
     for (;;) {
-      const due = agenda.begin(performance.now())
-      const answerMs = kicked ? times.kickedAnswer : times.answer
-      deadline = startDeadline(connection, config, { answerMs, mostMs: Math.max(mostMs, answerMs) })
-      const told = new Set(changed)
-      changed.clear()
-      kicked = false
-      if (due.list) {
-        await looker.open()
-        // First, so that nothing falls between the look and what is told.
-        await push.follow(looker.selected, looker.others)
+      const scope = schedule.begin(performance.now())
+      const answerMs = isRequested ? times.requestedAnswer : times.answer
+      deadline = startDeadline(connection, config, { answerMs, totalMs: Math.max(totalMs, answerMs) })
+      const changed = new Set(changedFolders)
+      changedFolders.clear()
+      isRequested = false
+      if (scope.list) {
+        await folders.refresh()
+        // Before counting, so that no change falls between the two.
+        await feed.subscribe(folders.selected, folders.others)
       }
-      const counts = await looker.look({ others: due.others, changed: told, isWatched: push.isWatched })
+      const { counts, newest, foldersChanged } = await counter.count({ otherFolders: scope.otherFolders, changed })
+      await reader.readSelected(connection, folders.selected, newest)
+      reader.track(counts, (path) => path === folders.selected || feed.isWatched(path))
       deadline.end()
-      mostMs = times.answer
-      attempt.report({ accounts: [{ ...counts, ...besides() }] })
-      if (looker.relisted) agenda.foldersChanged()
-      const pauseMs = agenda.end(performance.now(), {
-        shape: JSON.stringify([counts.unread, counts.total, counts.folders]),
-        hasOthers: looker.others.length > 0,
-        tellsSelected: push.begin(),
-        tellsOthers: push.tellsAll(looker.others),
+      totalMs = times.answer
+      const counted = folders.chosen.flatMap((folder) => {
+        const folderCounts = counts.get(folder.path)
+        return folderCounts ? [countedFolder(folder, folderCounts)] : []
       })
-      await bell.sleep(times.breather, pauseMs)
-      push.end()
+      const sums = sumFolders(counted)
+      attempt.report({ accounts: [{ id: config.account, ...sums, folders: counted, latest: reader.latest(), ...deps.details() }] })
+      if (foldersChanged) schedule.markFoldersChanged()
+      const pauseMs = schedule.end(performance.now(), {
+        fingerprint: JSON.stringify([sums, counted]),
+        hasOtherFolders: folders.others.length > 0,
+        selectedIsPushed: feed.idle.start(),
+        othersArePushed: feed.covers(folders.others),
+      })
+      await wake.sleep(times.minPause, pauseMs)
+      feed.idle.stop()
     }
   } finally {
     deadline?.end()
-    endKicks()
-    push.end()
+    unsubscribe()
+    feed.idle.stop()
   }
 }

@@ -1,87 +1,89 @@
-/** When an account is looked at next, and at what: pure, all times are the caller's. */
+/** Decides when an account is polled next, and which folders. Pure: the caller passes all times. */
 import type { ImapTimes } from './connection/times.ts'
 
 export interface PollScheduleOptions {
-  readonly times: Pick<ImapTimes, 'followUps' | 'settle' | 'telling'>
-  /** Between two looks at what nobody tells of. */
+  readonly times: Pick<ImapTimes, 'followUps' | 'settle' | 'pushDelay'>
+  /** Between two polls of what the server does not push. */
   readonly intervalMs: number
-  /** Between two looks at the most. */
+  /** Between any two polls, at most. */
   readonly heartbeatMs: number
-  /** Folders come and go, and only a list tells. */
-  readonly needsList: boolean
+  /** Folders may appear and vanish, which only LIST shows. */
+  readonly requiresListing: boolean
 }
 
-interface Due {
+interface PollScope {
   readonly list: boolean
-  readonly others: boolean
+  readonly otherFolders: boolean
 }
 
-export interface Looked {
-  /** What was counted, in any form that differs when it does. */
-  readonly shape: string
-  readonly hasOthers: boolean
-  /** Changes of the selected folder are told. */
-  readonly tellsSelected: boolean
-  /** Changes of all others are told. */
-  readonly tellsOthers: boolean
+export interface PollResult {
+  /** Of all counts; differs whenever they do. */
+  readonly fingerprint: string
+  readonly hasOtherFolders: boolean
+  /** The server pushes changes of the selected folder. */
+  readonly selectedIsPushed: boolean
+  /** The server pushes changes of all other folders. */
+  readonly othersArePushed: boolean
 }
 
 export interface PollSchedule {
-  /** Something has changed, or somebody asks: all folders are looked at next, for a mail may have been moved. */
-  changed(): void
+  /** After a change or a request to check now: the next poll covers all folders, since a message may have been moved. */
+  markChanged(): void
   /** Folders have appeared or vanished. */
-  foldersChanged(): void
-  /** A look begins: what is due in it. */
-  begin(nowMs: number): Due
-  /** It has ended: milliseconds until the next one, if nothing happens meanwhile. */
-  end(nowMs: number, looked: Looked): number
+  markFoldersChanged(): void
+  /** Starts a poll, and returns its scope. */
+  begin(nowMs: number): PollScope
+  /** Ends it, and returns the milliseconds until the next one if nothing happens before. */
+  end(nowMs: number, result: PollResult): number
 }
 
-/** So many changes that nobody told, and the server is asked at the interval; one may just have been on its way. */
-const UNTOLD = 2
+/** After this many unpushed changes the server is polled at the interval; a single one may have been in transit. */
+const MAX_UNPUSHED = 2
 
-export function createPollSchedule({ times, intervalMs, heartbeatMs, needsList }: PollScheduleOptions): PollSchedule {
+export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresListing }: PollScheduleOptions): PollSchedule {
   let changed = true
   let foldersChanged = true
-  let isAnswer = true
+  let wasTriggered = true
   let startedAtMs = 0
   let listDueMs = Number.NEGATIVE_INFINITY
   let othersDueMs = Number.NEGATIVE_INFINITY
-  let due: Due = { list: true, others: true }
-  let shape: string | null = null
+  let scope: PollScope = { list: true, otherFolders: true }
+  let fingerprint: string | null = null
   let followUp = times.followUps.length
-  let foundAtMs = Number.NEGATIVE_INFINITY
-  /** Changes that were found and that nobody had told: some servers do not tell of flags, or fall silent. */
-  let untold = 0
+  let changeFoundAtMs = Number.NEGATIVE_INFINITY
+  /** Changes that a poll found before any push: some servers do not push flags, or stop pushing. */
+  let unpushed = 0
 
   return {
-    changed: () => void (changed = true),
-    foldersChanged: () => void (foldersChanged = true),
+    markChanged: () => void (changed = true),
+    markFoldersChanged: () => void (foldersChanged = true),
     begin(nowMs) {
       startedAtMs = nowMs
-      isAnswer = changed
-      const list = foldersChanged || (needsList && nowMs >= listDueMs)
-      due = { list, others: isAnswer || list || nowMs >= othersDueMs }
+      wasTriggered = changed
+      const list = foldersChanged || (requiresListing && nowMs >= listDueMs)
+      scope = { list, otherFolders: wasTriggered || list || nowMs >= othersDueMs }
       changed = false
       foldersChanged = false
-      return due
+      return scope
     },
-    end(nowMs, looked) {
-      const { hasOthers, tellsSelected, tellsOthers } = looked
-      // Also where that is told: Dovecot forgets now and then, mostly about folders that were renamed.
-      if (due.list) listDueMs = startedAtMs + intervalMs
-      if (due.others) othersDueMs = startedAtMs + (isAnswer ? Math.min(times.settle, intervalMs) : intervalMs)
-      if (shape !== null && shape !== looked.shape) {
-        if (!isAnswer && tellsOthers && startedAtMs - foundAtMs > times.telling) untold += 1
-        foundAtMs = startedAtMs
+    end(nowMs, result) {
+      // Even where folder changes are pushed: Dovecot sometimes omits one, mostly a rename.
+      if (scope.list) listDueMs = startedAtMs + intervalMs
+      if (scope.otherFolders) othersDueMs = startedAtMs + (wasTriggered ? Math.min(times.settle, intervalMs) : intervalMs)
+      if (fingerprint !== null && fingerprint !== result.fingerprint) {
+        if (!wasTriggered && result.othersArePushed && startedAtMs - changeFoundAtMs > times.pushDelay) unpushed += 1
+        changeFoundAtMs = startedAtMs
         followUp = 0
       }
-      shape = looked.shape
+      fingerprint = result.fingerprint
       if (foldersChanged) return 0
-      const isTold = tellsSelected && untold < UNTOLD
-      const pauseMs = times.followUps[followUp++] ?? (isTold ? heartbeatMs : Math.min(intervalMs, heartbeatMs))
-      const nextMs = Math.min(hasOthers ? othersDueMs : Number.POSITIVE_INFINITY, needsList ? listDueMs : Number.POSITIVE_INFINITY)
-      return Math.min(pauseMs, Math.max(0, nextMs - nowMs))
+      const isPushed = result.selectedIsPushed && unpushed < MAX_UNPUSHED
+      const pauseMs = times.followUps[followUp++] ?? (isPushed ? heartbeatMs : Math.min(intervalMs, heartbeatMs))
+      const dueMs = Math.min(
+        result.hasOtherFolders ? othersDueMs : Number.POSITIVE_INFINITY,
+        requiresListing ? listDueMs : Number.POSITIVE_INFINITY,
+      )
+      return Math.min(pauseMs, Math.max(0, dueMs - nowMs))
     },
   }
 }

@@ -1,27 +1,20 @@
-/**
- * What some servers do that no standard lets one expect, and the setting that meets it. Habits of all kinds of servers,
- * each with its source and what meets it, are in docs/imap-server-quirks.md.
- */
+/** Per-provider settings for behaviour that the standards do not predict; docs/imap-server-quirks.md lists all of it. */
 export interface ServerQuirks {
-  /** Milliseconds without a word from us after which the server ends the connection, or forgets to tell; less a margin. */
-  readonly quietMs: number | undefined
-  /** It shows new mails only where the folder is selected anew. */
-  readonly reselects: boolean
+  /** Milliseconds of silence after which the server closes the connection or stops pushing, minus a margin. */
+  readonly maxQuietMs: number | undefined
+  /** The server shows new messages only after another SELECT. */
+  readonly requiresReselect: boolean
 }
 
-interface Known extends Partial<ServerQuirks> {
-  readonly hosts: RegExp
-}
-
-/** As the settings of EmailEngine have them, whose author runs them against these providers (imap-client.js). */
-const KNOWN: readonly Known[] = [
-  { hosts: /(?:^|\.)rambler\.ru$/, quietMs: 55_000 },
-  { hosts: /(?:^|\.)(?:163|126|188|yeah)\.(?:com|net)$/, quietMs: 55_000, reselects: true },
-  { hosts: /(?:^|\.)(?:yahoo\.(?:com|co\.jp)|yahoodns\.net|aol\.com)$/, quietMs: 3 * 60_000 },
-  { hosts: /(?:^|\.)naver\.com$/, reselects: true },
+/** From the settings that EmailEngine uses with these providers (imap-client.js). */
+const PROVIDERS: readonly (Partial<ServerQuirks> & { readonly hosts: RegExp })[] = [
+  { hosts: /(?:^|\.)rambler\.ru$/, maxQuietMs: 55_000 },
+  { hosts: /(?:^|\.)(?:163|126|188|yeah)\.(?:com|net)$/, maxQuietMs: 55_000, requiresReselect: true },
+  { hosts: /(?:^|\.)(?:yahoo\.(?:com|co\.jp)|yahoodns\.net|aol\.com)$/, maxQuietMs: 3 * 60_000 },
+  { hosts: /(?:^|\.)naver\.com$/, requiresReselect: true },
 ]
 
 export function serverQuirksOf(host: string): ServerQuirks {
-  const known = KNOWN.find(({ hosts }) => hosts.test(host.toLowerCase()))
-  return { quietMs: known?.quietMs, reselects: known?.reselects ?? false }
+  const provider = PROVIDERS.find(({ hosts }) => hosts.test(host.toLowerCase()))
+  return { maxQuietMs: provider?.maxQuietMs, requiresReselect: provider?.requiresReselect ?? false }
 }

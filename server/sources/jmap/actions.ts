@@ -2,17 +2,17 @@
 import { z } from 'zod'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import { type MessageRequest, SourceError } from '../source.ts'
-import { explainRefusal } from './calls.ts'
+import { methodError } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
 const Mailboxes = z.object({ list: z.array(z.object({ id: z.string(), role: z.string().nullish() })) })
 const Emails = z.object({ list: z.array(z.object({ mailboxIds: z.record(z.string(), z.boolean()) })) })
 
 const Refusals = z.record(z.string(), z.object({ type: z.string(), description: z.string().nullish() })).nullish()
-export const Done = z.object({ notUpdated: Refusals, notDestroyed: Refusals })
+export const EmailSet = z.object({ notUpdated: Refusals, notDestroyed: Refusals })
 
 /** @throws SourceError, or what JmapClient.explain puts into words */
-export async function actOnEmail(
+export async function performAction(
   client: JmapClient,
   { message, action }: Pick<MessageRequest, 'message' | 'action'>,
 ): Promise<'done' | 'gone'> {
@@ -27,11 +27,11 @@ export async function actOnEmail(
   const idOf = (role: string): string | undefined => list.find((mailbox) => mailbox.role === role)?.id
   const change = changeFor(action, message, new Set(Object.keys(email.mailboxIds)), idOf)
   const answers = await client.call([['Email/set', { accountId, ...change }, 'set']])
-  const { notUpdated, notDestroyed } = answers.of('set', Done)
+  const { notUpdated, notDestroyed } = answers.of('set', EmailSet)
   const refused = notUpdated?.[message] ?? notDestroyed?.[message]
   if (!refused) return 'done'
   if (refused.type === 'notFound') return 'gone'
-  throw explainRefusal(refused.type, refused.description ?? '', client.origin)
+  throw methodError(refused.type, refused.description ?? '', client.origin)
 }
 
 /** @param mailboxes in which the mail is. */

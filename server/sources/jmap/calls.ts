@@ -21,7 +21,7 @@ export class CallError extends Error {
   }
 }
 
-export interface Answers {
+export interface MethodResponses {
   /**
    * The answer to the call of this id.
    * @throws CallError where the server refuses it; SourceError where it is not of this shape.
@@ -30,7 +30,7 @@ export interface Answers {
 }
 
 /** @throws SourceError */
-export function readAnswers(document: unknown, origin: string): Answers {
+export function parseResponses(document: unknown, origin: string): MethodResponses {
   const read = Response.safeParse(document)
   if (!read.success) throw unreadable(origin)
   const { methodResponses } = read.data
@@ -66,7 +66,7 @@ const CODES: Readonly<Record<string, SourceErrorCode>> = {
 }
 
 /** A refusal of a call or of a whole request, in words. */
-export function explainRefusal(type: string, description: string, origin: string): SourceError {
+export function methodError(type: string, description: string, origin: string): SourceError {
   const said = readable(description)
   return new SourceError(
     CODES[type] ?? 'protocol',

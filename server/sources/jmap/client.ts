@@ -6,11 +6,11 @@ import { SourceError } from '../source.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, refusal } from '../web/errors.ts'
 import { bodyOf, createAgent, send } from '../web/request.ts'
-import { type Answers, type Call, CallError, explainRefusal, readAnswers } from './calls.ts'
-import { isAsSafe, readSession, type Session, streamUrl, USING } from './session.ts'
+import { type MethodResponses, type Call, CallError, methodError, parseResponses } from './calls.ts'
+import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
 /** For one question and its answer. */
-export const ANSWER_MS = 20_000
+export const REQUEST_TIMEOUT_MS = 20_000
 const MAX_REDIRECTS = 5
 const SESSION_BYTES = 1024 * 1024
 /** Thousands of mailboxes are some megabytes. */
@@ -25,11 +25,11 @@ export interface JmapClient {
   /** Where questions go, for a message. */
   readonly origin: string
   /** Makes these calls in one request. @throws SourceError */
-  call(calls: readonly Call[]): Promise<Answers>
+  call(calls: readonly Call[]): Promise<MethodResponses>
   /** The stream of changes as it begins; null where the server has none. @throws SourceError */
   openStream(pingSeconds: number, lastEventId: string | undefined, signal: AbortSignal): Promise<IncomingMessage | null>
   /** An error of anything above, in words. */
-  explain(error: unknown): SourceError
+  toSourceError(error: unknown): SourceError
   close(): void
 }
 
@@ -55,13 +55,13 @@ export async function openClient(config: JmapSourceConfig, authorization: string
   /** Does `work` within the time of an answer; what goes wrong is put into words. */
   async function inTime<T>(url: URL, work: (within: AbortSignal) => Promise<T>): Promise<T> {
     const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), ANSWER_MS)
+    const timer = setTimeout(() => deadline.abort(), REQUEST_TIMEOUT_MS)
     try {
       return await work(AbortSignal.any([signal, deadline.signal]))
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (deadline.signal.aborted)
-        throw new SourceError('network', `${url.origin} has not answered within ${ANSWER_MS / 1000} s; it is asked again.`)
+        throw new SourceError('network', `${url.origin} has not answered within ${REQUEST_TIMEOUT_MS / 1000} s; it is asked again.`)
       throw explainRequest(error, url)
     } finally {
       clearTimeout(timer)
@@ -78,7 +78,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
         const body = await bodyOf(response, at, SESSION_BYTES)
         if (statusCode >= 300 && statusCode < 400 && answered.location !== undefined) return nextPlace(answered.location, at, allowInsecure)
         if (statusCode !== 200) throw refusal({ status: statusCode, headers: answered }, at.origin, CHECK)
-        return readSession(jsonOf(body, at), at, allowInsecure)
+        return parseSession(jsonOf(body, at), at, allowInsecure)
       })
       if (!(found instanceof URL)) return found
       at = found
@@ -100,7 +100,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
           const response = await send(apiUrl, { agent: await agentFor(apiUrl), method: 'POST', headers: own, body, signal: within })
           const answer = await bodyOf(response, apiUrl, ANSWER_BYTES)
           const { statusCode: status = 0, headers: answered } = response
-          if (status === 200) return readAnswers(jsonOf(answer, apiUrl), origin)
+          if (status === 200) return parseResponses(jsonOf(answer, apiUrl), origin)
           const refused = refusal({ status, headers: answered }, origin, CHECK)
           // How long it wants to be left alone says more than why.
           throw refused.retryAfterMs === undefined ? (problemOf(answer, origin) ?? refused) : refused
@@ -108,7 +108,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
       },
       async openStream(pingSeconds, lastEventId, ended) {
         if (eventSourceUrl === undefined) return null
-        const url = streamUrl(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
+        const url = eventSourceUrlFor(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
         const own = { ...headers, Accept: 'text/event-stream', ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }) }
         const agent = await agentFor(url)
         // The deadline is for the beginning alone: the stream itself has no end.
@@ -128,7 +128,8 @@ export async function openClient(config: JmapSourceConfig, authorization: string
         if (response.statusCode === 200 || response.statusCode === 204 || response.statusCode === 404) return null
         throw refusal({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, CHECK)
       },
-      explain: (error) => (error instanceof CallError ? explainRefusal(error.type, error.message, origin) : explainRequest(error, apiUrl)),
+      toSourceError: (error) =>
+        error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),
       close,
     }
   } catch (error) {
@@ -151,7 +152,7 @@ async function tlsFor(
 
 function nextPlace(location: string, from: URL, allowInsecure: boolean): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null
-  if (next && isAsSafe(next, from, allowInsecure)) return next
+  if (next && isSafeRedirect(next, from, allowInsecure)) return next
   throw new SourceError('protocol', `${from.origin} redirects to where nobody is asked unprotected; set the url to where it leads.`)
 }
 
@@ -169,7 +170,7 @@ function problemOf(body: Buffer, origin: string): SourceError | null {
     const problem: unknown = JSON.parse(body.toString())
     if (typeof problem !== 'object' || problem === null || !('type' in problem) || typeof problem.type !== 'string') return null
     if (!problem.type.startsWith('urn:ietf:params:jmap:error:')) return null
-    return explainRefusal(problem.type, 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '', origin)
+    return methodError(problem.type, 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '', origin)
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 /** Looks at the chosen mailboxes of an account: their counts, and the newest unread mails, in one request. */
 import type { JmapSourceConfig } from './config.ts'
 import type { AccountCounts } from '../source.ts'
-import { type Answers, type Call, CallError } from './calls.ts'
+import { type MethodResponses, type Call, CallError } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import {
   type ChosenMailbox,
@@ -18,7 +18,7 @@ import { EMAIL_PROPERTIES, EmailGet, EmailQuery, messageOf, NEWEST, unreadIn } f
 
 export interface MailboxCounter {
   /** @throws SourceError, or what JmapClient.explain puts into words */
-  look(): Promise<AccountCounts>
+  count(): Promise<AccountCounts>
 }
 
 /** Numbers that do not fit, since mails moved between two questions, are asked for again, but not for ever. */
@@ -36,7 +36,7 @@ export function createMailboxCounter(client: JmapClient, { account, folders: wan
   }
 
   /** Takes over what changed since the last look; gives the answers to `more`, or null where all must be asked for. */
-  async function readChanges(more: readonly Call[]): Promise<Answers | null> {
+  async function readChanges(more: readonly Call[]): Promise<MethodResponses | null> {
     if (!known) return null
     const { mailboxes } = known
     for (let bits = 0; bits < MOST_BITS; bits += 1) {
@@ -61,7 +61,7 @@ export function createMailboxCounter(client: JmapClient, { account, folders: wan
     return null
   }
 
-  async function refresh(more: readonly Call[]): Promise<Answers | null> {
+  async function refresh(more: readonly Call[]): Promise<MethodResponses | null> {
     try {
       const answers = await readChanges(more)
       if (answers) return answers
@@ -90,7 +90,7 @@ export function createMailboxCounter(client: JmapClient, { account, folders: wan
   ]
 
   return {
-    async look() {
+    async count() {
       for (let pass = 1; ; pass += 1) {
         const asked = chosen
         let answers = await refresh(asked.length > 0 ? unread() : [])

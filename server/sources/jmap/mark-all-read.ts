@@ -1,8 +1,8 @@
 /** Marks all mails read that are unread now, in the mailboxes that are counted; what comes meanwhile stays unread. */
 import { z } from 'zod'
 import { SourceError } from '../source.ts'
-import { Done } from './actions.ts'
-import { CallError, explainRefusal } from './calls.ts'
+import { EmailSet } from './actions.ts'
+import { CallError, methodError } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import { chooseMailboxes, readMailboxes } from './mailboxes.ts'
 import { unreadIn } from './messages.ts'
@@ -26,9 +26,9 @@ export async function markAllRead(client: JmapClient, wanted: readonly string[])
   for (let at = 0; at < ids.length; at += piece) {
     const update = Object.fromEntries(ids.slice(at, at + piece).map((id) => [id, { 'keywords/$seen': true }]))
     const answers = await client.call([['Email/set', { accountId: session.accountId, update }, 'set']])
-    for (const { type, description } of Object.values(answers.of('set', Done).notUpdated ?? {}))
+    for (const { type, description } of Object.values(answers.of('set', EmailSet).notUpdated ?? {}))
       // One that has gone meanwhile is unread no more.
-      if (type !== 'notFound') refusal ??= explainRefusal(type, description ?? '', origin)
+      if (type !== 'notFound') refusal ??= methodError(type, description ?? '', origin)
   }
   if (refusal) throw refusal
   if (ids.length === MOST) throw new SourceError('rate', `The newest ${MOST} unread mails are marked read; ask again for the others.`)

@@ -37,7 +37,7 @@ const Core = z.object({ maxObjectsInGet: Most, maxObjectsInSet: Most })
  * @param from where it was found: relative addresses are taken from there, and no other origin is trusted without TLS.
  * @throws SourceError
  */
-export function readSession(document: unknown, from: URL, allowInsecure: boolean): Session {
+export function parseSession(document: unknown, from: URL, allowInsecure: boolean): Session {
   const read = Answer.safeParse(document)
   if (!read.success) throw new SourceError('protocol', `${from.origin} gives no session of JMAP; check the url.`)
   const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = read.data
@@ -59,7 +59,7 @@ export function readSession(document: unknown, from: URL, allowInsecure: boolean
  * The push stream of mail (RFC 8620, section 7.3).
  * @param pingSeconds how often the server is to show that it lives.
  */
-export function streamUrl(template: string, from: URL, pingSeconds: number, allowInsecure: boolean): URL {
+export function eventSourceUrlFor(template: string, from: URL, pingSeconds: number, allowInsecure: boolean): URL {
   const values: Readonly<Record<string, string>> = { types: 'Mailbox,Email', closeafter: 'no', ping: String(pingSeconds) }
   const filled = template.replaceAll(/\{(types|closeafter|ping)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
   return placeOf(filled, from, allowInsecure)
@@ -68,7 +68,7 @@ export function streamUrl(template: string, from: URL, pingSeconds: number, allo
 /** The password goes there too: never to another origin without TLS, and never from TLS to none. */
 function placeOf(text: string, from: URL, allowInsecure: boolean): URL {
   const url = URL.canParse(text, from.href) ? new URL(text, from) : null
-  if (url === null || !isAsSafe(url, from, allowInsecure))
+  if (url === null || !isSafeRedirect(url, from, allowInsecure))
     throw new SourceError(
       'protocol',
       `${from.origin} names an address for JMAP that is not protected as it is itself; tell whoever runs it.`,
@@ -77,7 +77,7 @@ function placeOf(text: string, from: URL, allowInsecure: boolean): URL {
 }
 
 /** Whether what is told to `from` may be told to `url`, which `from` has named. */
-export function isAsSafe(url: URL, from: URL, allowInsecure: boolean): boolean {
+export function isSafeRedirect(url: URL, from: URL, allowInsecure: boolean): boolean {
   if (url.username !== '' || url.password !== '') return false
   return url.origin === from.origin || url.protocol === 'https:' || (from.protocol === 'http:' && isProtected(url, allowInsecure))
 }

@@ -4,20 +4,20 @@
  */
 import type { JmapSourceConfig } from './config.ts'
 import { createWakeSignal } from '../wake-signal.ts'
-import { actOnEmail } from './actions.ts'
-import { ANSWER_MS, type JmapClient, openClient } from './client.ts'
+import { performAction } from './actions.ts'
+import { REQUEST_TIMEOUT_MS, type JmapClient, openClient } from './client.ts'
 import { createMailboxCounter } from './counter.ts'
 import { markAllRead } from './mark-all-read.ts'
-import { followStream } from './stream.ts'
+import { followEventStream } from './stream.ts'
 import { readSecret } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
 /** Until the first report: a session behind redirects, and some questions. */
-const FIRST_LOOK_MS = 4 * ANSWER_MS
+const FIRST_LOOK_MS = 4 * REQUEST_TIMEOUT_MS
 /** Of one look, all of its questions. */
-const LOOK_MS = 3 * ANSWER_MS
+const LOOK_MS = 3 * REQUEST_TIMEOUT_MS
 const SLACK_MS = 5_000
 /** While the stream tells of changes: finds out whether the other side lives, and what nobody told. */
 const HEARTBEAT_MS = 110_000
@@ -34,7 +34,7 @@ export function createJmapSource(config: JmapSourceConfig): Source {
     run: (attempt) => run(config, attempt),
     act: async (request, signal) =>
       withClient(config, await authorizationOf(config, signal), signal, (client) =>
-        request.action === 'read-all' ? markAllRead(client, config.folders) : actOnEmail(client, request),
+        request.action === 'read-all' ? markAllRead(client, config.folders) : performAction(client, request),
       ),
   }
 }
@@ -64,7 +64,7 @@ async function withClient<T>(
   try {
     return await work(client)
   } catch (error) {
-    throw signal.aborted ? error : client.explain(error)
+    throw signal.aborted ? error : client.toSourceError(error)
   } finally {
     client.close()
   }
@@ -90,10 +90,10 @@ async function lookForever(client: JmapClient, config: JmapSourceConfig, attempt
       bell.ring()
     },
   }
-  followStream(client, events, AbortSignal.any([attempt.signal, ending.signal])).catch(() => undefined)
+  followEventStream(client, events, AbortSignal.any([attempt.signal, ending.signal])).catch(() => undefined)
   try {
     for (;;) {
-      attempt.report({ accounts: [await looker.look()] })
+      attempt.report({ accounts: [await looker.count()] })
       await bell.sleep(BREATHER_MS, isTold ? HEARTBEAT_MS : config.intervalMs)
     }
   } finally {

@@ -33,7 +33,7 @@ export interface StreamEvents {
 }
 
 /** Follows the stream until `signal` is aborted; returns where the server has none. */
-export async function followStream(client: JmapClient, { onChange, onOpen }: StreamEvents, signal: AbortSignal): Promise<void> {
+export async function followEventStream(client: JmapClient, { onChange, onOpen }: StreamEvents, signal: AbortSignal): Promise<void> {
   let lastEventId: string | undefined
   let failures = 0
   for (;;) {

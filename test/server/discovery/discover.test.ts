@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../../server/discovery/address.ts'
-import { discover, type DiscoverDeps, type WebAnswer } from '../../../server/discovery/discover.ts'
+import { discover, type DiscoverDeps, type WebResponse } from '../../../server/discovery/discover.ts'
 import type { SrvRecord } from '../../../server/discovery/srv.ts'
 
 interface World {
   readonly srv?: Readonly<Record<string, readonly Partial<SrvRecord>[]>>
   readonly mx?: readonly string[]
-  readonly web?: Readonly<Record<string, Partial<WebAnswer>>>
+  readonly web?: Readonly<Record<string, Partial<WebResponse>>>
   readonly open?: readonly string[]
 }
 
@@ -29,9 +29,9 @@ function network({ srv = {}, mx = [], web = {}, open = [] }: World, change: Part
       asked.push(url)
       const answer = web[url.split('?')[0] ?? '']
       if (!answer) throw new Error('Nobody answers.')
-      return { status: 200, url, contentType: 'text/xml', asksToSignIn: false, body: '', ...answer }
+      return { status: 200, url, contentType: 'text/xml', requiresAuthentication: false, body: '', ...answer }
     },
-    reach: async ({ host, port }) => {
+    probeTls: async ({ host, port }) => {
       asked.push(`${host}:${port}`)
       if (!open.includes(`${host}:${port}`)) throw new Error('Nobody answers.')
     },
@@ -182,7 +182,10 @@ describe('finding a mailbox by its address', () => {
     await new Promise(setImmediate)
     timers[0]?.abort()
     await expect(found).resolves.toMatchObject({ candidates: [{ host: 'imap.example.org' }] })
-    const silent = network({}, { fetch: forever, mx: forever, srv: forever, reach: forever }).find('kim@example.org', AbortSignal.abort())
+    const silent = network({}, { fetch: forever, mx: forever, srv: forever, probeTls: forever }).find(
+      'kim@example.org',
+      AbortSignal.abort(),
+    )
     await expect(silent).resolves.toMatchObject({ candidates: [] })
   })
 })

@@ -38,9 +38,9 @@ describe.runIf(needs('dovecot'))('the domain of a mailbox', () => {
     expect((await find('kim@hosted.example')).provider?.id).toBe('google-workspace')
     expect(await deps.mx('nothing.example').catch(() => [])).toEqual([])
 
-    await deps.reach({ host: 'localhost', port: dovecot.port, opening: 'imap-starttls' }, NEVER)
-    await deps.reach({ host: 'localhost', port: dovecot.tlsPort, opening: 'tls' }, NEVER)
-    await expect(deps.reach({ host: 'localhost', port: dovecot.port, opening: 'tls' }, NEVER)).rejects.toThrow()
+    await deps.probeTls({ host: 'localhost', port: dovecot.port, opening: 'imap-starttls' }, NEVER)
+    await deps.probeTls({ host: 'localhost', port: dovecot.tlsPort, opening: 'tls' }, NEVER)
+    await expect(deps.probeTls({ host: 'localhost', port: dovecot.port, opening: 'tls' }, NEVER)).rejects.toThrow()
   })
 })
 

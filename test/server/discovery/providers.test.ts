@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PROVIDERS } from '../../../server/discovery/providers.ts'
 import { isHostName } from '../../../server/discovery/address.ts'
-import { candidatesOf, providerOfDomain, providerOfHost, providerOfMx } from '../../../server/discovery/table.ts'
+import { candidatesFromTable, providerOfDomain, providerOfHost, providerOfMx } from '../../../server/discovery/table.ts'
 
 const repeated = (values: readonly string[]): string[] => values.filter((value, index) => values.indexOf(value) !== index)
 
@@ -49,10 +49,12 @@ describe('the table of providers', () => {
     const kakao = providerOfDomain('kakao.com')
     const naver = providerOfDomain('naver.com')
     const apple = providerOfDomain('icloud.com')
-    expect(apple && candidatesOf(apple, 'lee@icloud.com', 'table')).toMatchObject([{ user: 'lee' }])
-    expect(kakao && candidatesOf(kakao, 'lee@kakao.com', 'table')).toMatchObject([
+    expect(apple && candidatesFromTable(apple, 'lee@icloud.com', 'table')).toMatchObject([{ user: 'lee' }])
+    expect(kakao && candidatesFromTable(kakao, 'lee@kakao.com', 'table')).toMatchObject([
       { user: 'lee', host: 'imap.kakao.com', origins: ['table'] },
     ])
-    expect(naver && candidatesOf(naver, 'lee@naver.com', 'table')).toMatchObject([{ user: 'lee@naver.com', signIn: ['app-password'] }])
+    expect(naver && candidatesFromTable(naver, 'lee@naver.com', 'table')).toMatchObject([
+      { user: 'lee@naver.com', signIn: ['app-password'] },
+    ])
   })
 })

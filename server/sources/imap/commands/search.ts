@@ -1,61 +1,61 @@
-/** The unread mails of the selected folder, as the server counts them: never by looking at each. */
+/** SEARCH UNSEEN: the unread messages of the selected folder. */
 import type { ESearchResult } from 'imapflow'
+import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from '../connection/open.ts'
-import { isServerBusy } from '../../mail/server-busy.ts'
 
-export interface Unseen {
+export interface UnreadSearch {
   readonly unread: number
   readonly total: number
-  /** UIDs of the newest of them, newest first. */
+  /** UIDs, newest first. */
   readonly newest: readonly number[]
 }
 
 /**
- * One SEARCH: its number and the UIDs as ranges where the server knows ESEARCH (RFC 4731), else all UIDs. STATUS is not
- * asked, for on the selected folder it may be old (RFC 9051, 6.3.11).
- * @param most UIDs that are given at the most.
+ * One SEARCH: the count and UID ranges with ESEARCH (RFC 4731), else all UIDs. Not STATUS, which may be outdated for
+ * the selected folder (RFC 9051, section 6.3.11).
+ * @param maxNewest UIDs to return at most.
  */
-export async function countUnseen(connection: Connection, most: number): Promise<Unseen> {
-  const found = await searchUnseen(connection)
+export async function searchUnread(connection: Connection, maxNewest: number): Promise<UnreadSearch> {
+  const found = await search(connection)
   const { mailbox } = connection.client
-  if (mailbox === false) throw refused(connection)
+  if (mailbox === false) throw searchError(connection)
   const total = mailbox.exists
-  if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-most).toReversed() }
-  return { unread: found.count ?? 0, total, newest: newestOf(found.all, most) }
+  if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-maxNewest).toReversed() }
+  return { unread: found.count ?? 0, total, newest: newestUids(found.all, maxNewest) }
 }
 
-/** Mails that one command is for, and bytes of its UIDs: a large folder is changed in pieces. */
-const SET_MAILS = 500
+/** Messages and bytes of UIDs for one command: a large folder is changed in pieces. */
+const SET_MESSAGES = 500
 const SET_BYTES = 2_000
 
 /**
- * The UIDs of all of them, as sets that one command can take.
- * @param uidNext only mails with a UID below this.
+ * The UIDs of all unread messages, as sequence sets for one command each.
+ * @param uidNext only messages with a lower UID.
  */
-export async function unseenSets(connection: Connection, uidNext: number | undefined): Promise<Iterable<string>> {
+export async function unreadUidSets(connection: Connection, uidNext: number | undefined): Promise<Iterable<string>> {
   if (uidNext !== undefined && uidNext <= 1) return []
-  const found = await searchUnseen(connection, uidNext === undefined ? {} : { uid: `1:${uidNext - 1}` })
-  return setsOf(Array.isArray(found) ? runsOf(found) : rangesOf(found.all))
+  const found = await search(connection, uidNext === undefined ? {} : { uid: `1:${uidNext - 1}` })
+  return sequenceSets(Array.isArray(found) ? contiguousRanges(found) : parseRanges(found.all))
 }
 
-async function searchUnseen(connection: Connection, among: { readonly uid?: string } = {}): Promise<number[] | ESearchResult> {
-  const query = { seen: false, ...among }
-  let found = await connection.client.search(query, { uid: true, returnOptions: ['COUNT', 'ALL'] })
-  // Some servers give a COUNT that their own list contradicts: the list decides.
-  if (found && !Array.isArray(found) && (found.count === undefined || sizeOf(found.all) !== found.count))
-    found = await connection.client.search(query, { uid: true })
-  if (!found) throw refused(connection)
+async function search(connection: Connection, criteria: { readonly uid?: string } = {}): Promise<number[] | ESearchResult> {
+  const { client } = connection
+  const query = { seen: false, ...criteria }
+  let found = await client.search(query, { uid: true, returnOptions: ['COUNT', 'ALL'] })
+  // Some servers return a COUNT that contradicts their own list: the list is right.
+  if (found && !Array.isArray(found) && (found.count === undefined || countUids(found.all) !== found.count))
+    found = await client.search(query, { uid: true })
+  if (!found) throw searchError(connection)
   return found
 }
 
-const refused = ({ refusalCode }: Connection): SourceError =>
-  new SourceError(isServerBusy(refusalCode) ? 'rate' : 'protocol', 'The server refuses to count the unread mails just now.')
+const searchError = ({ lastErrorCode }: Connection): SourceError =>
+  new SourceError(isServerBusy(lastErrorCode) ? 'rate' : 'protocol', 'The server refused to search for unread messages.')
 
 type Range = readonly [from: number, to: number]
 
-/** What stands one after another, as ranges. */
-function* runsOf(uids: readonly number[]): Iterable<Range> {
+function* contiguousRanges(uids: readonly number[]): Iterable<Range> {
   let from = uids[0] ?? 0
   for (const [at, uid] of uids.entries()) {
     if (uids[at + 1] === uid + 1) continue
@@ -64,44 +64,44 @@ function* runsOf(uids: readonly number[]): Iterable<Range> {
   }
 }
 
-function* setsOf(ranges: Iterable<Range>): Iterable<string> {
+function* sequenceSets(ranges: Iterable<Range>): Iterable<string> {
   let set = ''
-  let mails = 0
+  let messages = 0
   for (const [first, last] of ranges) {
     for (let from = first; from <= last;) {
-      const to = Math.min(last, from + SET_MAILS - mails - 1)
+      const to = Math.min(last, from + SET_MESSAGES - messages - 1)
       set += `${set === '' ? '' : ','}${from === to ? from : `${from}:${to}`}`
-      mails += to - from + 1
+      messages += to - from + 1
       from = to + 1
-      if (mails < SET_MAILS && set.length < SET_BYTES) continue
+      if (messages < SET_MESSAGES && set.length < SET_BYTES) continue
       yield set
       set = ''
-      mails = 0
+      messages = 0
     }
   }
   if (set !== '') yield set
 }
 
-/** A range of UIDs, one at a time: the set comes from the server, and may be megabytes of them. */
-function* rangesOf(set: string | undefined): Iterable<Range> {
-  for (const [, first, last = first] of (set ?? '').matchAll(/(\d+)(?::(\d+))?/g)) {
+/** One at a time: the server's set may have megabytes. */
+function* parseRanges(set = ''): Iterable<Range> {
+  for (const [, first, last = first] of set.matchAll(/(\d+)(?::(\d+))?/g)) {
     const [a, b] = [Number(first), Number(last)]
     yield [Math.min(a, b), Math.max(a, b)]
   }
 }
 
-function sizeOf(set: string | undefined): number {
-  let size = 0
-  for (const [from, to] of rangesOf(set)) size += to - from + 1
-  return size
+function countUids(set: string | undefined): number {
+  let count = 0
+  for (const [from, to] of parseRanges(set)) count += to - from + 1
+  return count
 }
 
-function newestOf(set: string | undefined, most: number): readonly number[] {
+function newestUids(set: string | undefined, max: number): readonly number[] {
   let newest: number[] = []
-  for (const [from, to] of rangesOf(set)) {
-    if (newest.length === most && to < (newest.at(-1) ?? 0)) continue
-    for (let uid = to; uid >= from && uid > to - most; uid -= 1) newest.push(uid)
-    newest = newest.toSorted((a, b) => b - a).slice(0, most)
+  for (const [from, to] of parseRanges(set)) {
+    if (newest.length === max && to < (newest.at(-1) ?? 0)) continue
+    for (let uid = to; uid >= from && uid > to - max; uid -= 1) newest.push(uid)
+    newest = newest.toSorted((a, b) => b - a).slice(0, max)
   }
   return newest
 }

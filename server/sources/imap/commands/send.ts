@@ -1,73 +1,100 @@
 /**
- * The client library's own command interface, which its types leave out: for what it has no method for. Commands that
- * go this way are sent and ended like all others, in their turn.
+ * imapflow's internal command interface, which its types leave out, for commands that it has no method for. imapflow
+ * queues and completes these like its own.
  */
 import type { ImapFlow } from 'imapflow'
 
-/** A part of a command or an answer: an atom, a string, a literal, NIL, or a list of such. */
+/** A part of a command or a response: an atom, a string, a literal, NIL, or a list of these. */
 export type Token = SingleToken | null | readonly Token[]
 
 interface SingleToken {
   readonly type?: string
   readonly value?: unknown
-  /** What stands in brackets behind an atom. */
+  /** The brackets after an atom. */
   readonly section?: readonly Token[]
-  /** What stands in angle brackets behind that: the first byte, and how many. */
+  /** The angle brackets after those: first byte and length. */
   readonly partial?: readonly number[]
 }
 
-interface Answer {
-  /** The server's next line is read only once this was called. */
+interface ExecResult {
+  /** imapflow reads the server's next line only after this call. */
   next(): void
 }
 
+type UntaggedHandler = (line: { readonly attributes?: readonly Token[] }) => Promise<void>
+
 interface Exec {
-  /** Ends an IDLE that is under way; false where there is none. */
+  /** Ends a running IDLE; false without one. */
   readonly preCheck: (() => Promise<void>) | false
   exec(
     command: string,
     attributes: readonly Token[],
-    options: { readonly untagged: Readonly<Record<string, (line: { readonly attributes?: readonly Token[] }) => Promise<void>>> },
-  ): Promise<Answer>
+    options: { readonly untagged: Readonly<Record<string, UntaggedHandler>> },
+  ): Promise<ExecResult>
 }
 
-const knowsExec = (client: object): client is Exec => 'exec' in client && typeof client.exec === 'function'
+const hasExec = (client: object): client is Exec => 'exec' in client && typeof client.exec === 'function'
 
 /**
- * Sends one command, and resolves once the server has said OK.
- * @param untagged called with the parts of each untagged answer of its name.
- * @throws the library's error where the server refuses
+ * Sends one command, and resolves after the server's OK.
+ * @param untagged called with the parts of each untagged response of that name.
+ * @throws imapflow's error on NO and BAD
  */
 export async function sendCommand(
   client: ImapFlow,
   command: string,
   attributes: readonly Token[],
-  untagged: Readonly<Record<string, (parts: readonly Token[]) => void>>,
+  untagged: Readonly<Record<string, (parts: readonly Token[]) => void>> = {},
 ): Promise<void> {
-  if (!knowsExec(client)) throw new TypeError('This version of imapflow has no exec().')
+  if (!hasExec(client)) throw new TypeError('This version of imapflow has no exec().')
   if (client.preCheck) await client.preCheck()
-  const handlers = Object.entries(untagged).map(([name, take]) => [
+  const handlers = Object.entries(untagged).map(([name, handle]): [string, UntaggedHandler] => [
     name,
-    async (line: { readonly attributes?: readonly Token[] }): Promise<void> => take(line.attributes ?? []),
+    async ({ attributes: parts = [] }) => handle(parts),
   ])
-  const answer = await client.exec(command, attributes, { untagged: Object.fromEntries(handlers) })
-  answer.next()
+  const result = await client.exec(command, attributes, { untagged: Object.fromEntries(handlers) })
+  result.next()
 }
 
+/** NO or BAD where the server refused a command; undefined for any other error. */
+export const responseStatusOf = (error: unknown): unknown =>
+  error instanceof Error && 'responseStatus' in error ? error.responseStatus : undefined
+
 export const atom = (value: string): Token => ({ type: 'ATOM', value })
+export const string = (value: string): Token => ({ type: 'STRING', value })
+
+/** @param uids a sequence set (RFC 9051, section 9). */
+export const sequence = (uids: string | number): Token => ({ type: 'SEQUENCE', value: String(uids) })
 
 /** The text of an atom, a string or a literal; null for anything else. */
-export function textOf(token: Token | undefined): string | null {
-  const value = valueOf(token)
+export function tokenText(token: Token | undefined): string | null {
+  const value = tokenValue(token)
   return typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString() : null
 }
 
 /** The bytes of a literal or a string. */
-export function bytesOf(token: Token | undefined): Buffer | null {
-  const value = valueOf(token)
+export function tokenBytes(token: Token | undefined): Buffer | null {
+  const value = tokenValue(token)
   return Buffer.isBuffer(value) ? value : typeof value === 'string' ? Buffer.from(value) : null
 }
 
-function valueOf(token: Token | undefined): unknown {
+function tokenValue(token: Token | undefined): unknown {
   return token && 'value' in token ? token.value : undefined
 }
+
+const isList = (token: Token | undefined): token is readonly Token[] => Array.isArray(token)
+
+/** The flags or attributes of a list, in lower case. */
+export const tokenFlags = (token: Token | undefined): ReadonlySet<string> =>
+  new Set((isList(token) ? token : []).map((flag) => (tokenText(flag) ?? '').toLowerCase()))
+
+/** The values of `(NAME value NAME value …)`, by upper-case name. */
+export function tokenItems(token: Token | undefined): ReadonlyMap<string, Token | undefined> {
+  const list = isList(token) ? token : []
+  const items = new Map<string, Token | undefined>()
+  for (let at = 0; at + 1 < list.length; at += 2) items.set((tokenText(list[at]) ?? '').toUpperCase(), list[at + 1])
+  return items
+}
+
+/** The items of a FETCH response. */
+export const fetchItems = (parts: readonly Token[]): ReadonlyMap<string, Token | undefined> => tokenItems(parts.find(isList))

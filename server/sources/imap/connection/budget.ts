@@ -1,69 +1,68 @@
 /**
- * How many connections an account may have at its server. A server that wants no more of them has its way for a good
- * while; the first one, which counts, is never given up for that.
+ * How many connections an account may have at its server. Once the server refuses one, the account uses fewer for a
+ * while; the primary connection, which counts, is never given up.
  */
 import { createSerialQueue } from '../../../../common/async/serial-queue.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
 export interface ConnectionBudget {
-  /** Further connections, besides the first, that may be open now. */
-  readonly further: number
+  /** Connections beside the primary one that may be open now. */
+  readonly additional: number
   /**
-   * Opens a further connection where there is room for it.
-   * @throws SourceError `rate` where there is none, and whatever opening throws
+   * Opens an additional connection that stays.
+   * @throws SourceError `rate` above the limit, and what opening throws
    */
   open(open: () => Promise<Connection>): Promise<Connection>
-  /** The same for one that is needed for a moment: there is room for it besides all that stay, unless the server says no. */
-  openBriefly(open: () => Promise<Connection>): Promise<Connection>
-  /** The server has refused the first one for there were too many. */
-  firstWasRefused(): void
+  /** The same for a short use: allowed beyond the connections that stay, unless the server has refused one. */
+  openTemporary(open: () => Promise<Connection>): Promise<Connection>
+  /** The server refused the primary connection because there are too many. */
+  primaryRejected(): void
 }
 
-/** @param most connections in all that stay. */
-export function createConnectionBudget(most: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
-  /** Open or being opened: those that stay, and those that are needed for a moment. */
-  const taken = { staying: 0, brief: 0 }
-  /** One after another: what the server refuses to the first is not asked for the second. */
+/** @param max connections that stay, the primary one included. */
+export function createConnectionBudget(max: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
+  /** Open or opening. */
+  const used = { permanent: 0, temporary: 0 }
+  /** After a refusal, the next connection is not attempted. */
   const enqueue = createSerialQueue()
-  let fewer = 0
-  let fewerUntilMs = Number.NEGATIVE_INFINITY
+  let reducedTo = 0
+  let reducedUntilMs = Number.NEGATIVE_INFINITY
 
-  const isFewer = (): boolean => now() < fewerUntilMs
-  const further = (): number => Math.max(0, isFewer() ? Math.min(fewer, most - 1) : most - 1)
+  const isReduced = (): boolean => now() < reducedUntilMs
+  const additional = (): number => Math.max(0, isReduced() ? Math.min(reducedTo, max - 1) : max - 1)
 
-  function refused(left: number): void {
-    fewer = left
-    fewerUntilMs = now() + restMs
+  function reduceTo(count: number): void {
+    reducedTo = count
+    reducedUntilMs = now() + restMs
   }
 
-  /** There is room for a brief one besides all that stay, until the server has said that there is not. */
-  const hasRoom = (kind: keyof typeof taken): boolean =>
-    isFewer() ? taken.staying + taken.brief < further() : kind === 'brief' || taken.staying < further()
+  const hasRoom = (kind: keyof typeof used): boolean =>
+    isReduced() ? used.permanent + used.temporary < additional() : kind === 'temporary' || used.permanent < additional()
 
-  async function openOne(kind: keyof typeof taken, open: () => Promise<Connection>): Promise<Connection> {
-    if (!hasRoom(kind)) throw new SourceError('rate', 'There are as many connections to the server as it may have.')
-    taken[kind] += 1
-    const giveBack = (): void => void (taken[kind] -= 1)
+  async function openOne(kind: keyof typeof used, open: () => Promise<Connection>): Promise<Connection> {
+    if (!hasRoom(kind)) throw new SourceError('rate', 'The number of connections to the server has reached its limit.')
+    used[kind] += 1
+    const release = (): void => void (used[kind] -= 1)
     try {
       const connection = await open()
-      if (connection.lost.aborted) giveBack()
-      else connection.lost.addEventListener('abort', giveBack, { once: true })
+      if (connection.lost.aborted) release()
+      else connection.lost.addEventListener('abort', release, { once: true })
       return connection
     } catch (error) {
-      giveBack()
-      // The first connection is logged in with the same words, so that "wrong password" too means "too many" here.
-      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) refused(taken.staying + taken.brief)
+      release()
+      // The primary connection uses the same credentials, so "wrong password" too means "too many" here.
+      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) reduceTo(used.permanent + used.temporary)
       throw error
     }
   }
 
   return {
-    get further() {
-      return further()
+    get additional() {
+      return additional()
     },
-    open: (open) => enqueue(() => openOne('staying', open)),
-    openBriefly: (open) => enqueue(() => openOne('brief', open)),
-    firstWasRefused: () => refused(0),
+    open: (open) => enqueue(() => openOne('permanent', open)),
+    openTemporary: (open) => enqueue(() => openOne('temporary', open)),
+    primaryRejected: () => reduceTo(0),
   }
 }

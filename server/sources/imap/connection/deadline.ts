@@ -1,39 +1,39 @@
-/** Fails a connection whose server does not answer in time. */
+/** Closes a connection whose server does not answer in time. */
 import type { ImapSourceConfig } from '../config.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
 export interface Deadline {
-  /** From now on there are `ms` left, or what was left where that is less. */
+  /** Leaves at most `ms` from now on. */
   shorten(ms: number): void
   end(): void
 }
 
-/** @param times between two answers, and in all. */
+/** @param limits `answerMs` between two responses, `totalMs` overall. */
 export function startDeadline(
   connection: Connection,
   { host, port }: Pick<ImapSourceConfig, 'host' | 'port'>,
-  { answerMs, mostMs }: { readonly answerMs: number; readonly mostMs: number },
+  { answerMs, totalMs }: { readonly answerMs: number; readonly totalMs: number },
 ): Deadline {
-  let lastMs = performance.now() + mostMs
-  const expire = (): void => connection.fail(new SourceError('network', `${host}:${port} has stopped answering; it is asked again.`))
+  let endsAtMs = performance.now() + totalMs
+  const expire = (): void => connection.close(new SourceError('network', `${host}:${port} stopped answering; retrying.`))
   let timer = setTimeout(expire, answerMs)
-  let ended = false
-  const wait = (ms: number): void => {
-    if (ended) return
+  let hasEnded = false
+  const restart = (ms: number): void => {
+    if (hasEnded) return
     clearTimeout(timer)
-    timer = setTimeout(expire, Math.max(0, Math.min(ms, lastMs - performance.now())))
+    timer = setTimeout(expire, Math.max(0, Math.min(ms, endsAtMs - performance.now())))
   }
-  const renew = (): void => wait(answerMs)
-  connection.client.on('response', renew)
+  const onResponse = (): void => restart(answerMs)
+  connection.client.on('response', onResponse)
   return {
     shorten(ms) {
-      lastMs = Math.min(lastMs, performance.now() + ms)
-      wait(ms)
+      endsAtMs = Math.min(endsAtMs, performance.now() + ms)
+      restart(ms)
     },
     end() {
-      ended = true
-      connection.client.off('response', renew)
+      hasEnded = true
+      connection.client.off('response', onResponse)
       clearTimeout(timer)
     },
   }

@@ -12,7 +12,7 @@ type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'securit
 /**
  * @param secret what must not be told: where the server says it itself, none of its words are passed on.
  */
-export function explain(error: unknown, place: Place, secret = ''): SourceError {
+export function toSourceError(error: unknown, place: Place, secret = ''): SourceError {
   if (error instanceof SourceError) return error
   if (!(error instanceof Error)) return new SourceError('protocol', `${place.name} failed: ${String(error)}.`)
   const { code, message, ...more } = wordsFor(error, place, secret)

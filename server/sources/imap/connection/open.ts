@@ -1,4 +1,4 @@
-/** One connection to a server: opened, watched, and closed at once when told to. */
+/** One logged-in connection to an IMAP server. */
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import { proxyTo } from '../../../net/proxies.ts'
@@ -7,36 +7,35 @@ import { SourceError } from '../../source.ts'
 import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../credentials.ts'
-import { explain } from './errors.ts'
-import { createThrottleEar } from './throttle.ts'
+import { toSourceError } from './errors.ts'
+import { createThrottleLogger } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
 
-/** An answer never needs more: a header line is some kilobytes, the ids of a million mails less than eight megabytes. */
+/** A header line has some kilobytes; the UIDs of a million messages fit into eight megabytes. */
 const LINE_BYTES = 8 * 1024 * 1024
 const LITERAL_BYTES = 256 * 1024
 const RESPONSE_BYTES = 9 * 1024 * 1024
 const RESPONSE_TOKENS = 100_000
 
-const loginMs = ({ connect, greeting, login }: ImapTimes): number => connect + greeting + login
-
-/** Milliseconds for connecting and logging in, with a look at the certificate before that. */
-export const openMs = (times: ImapTimes): number => PEER_MS + loginMs(times)
+/** Milliseconds for connecting and logging in, and for the certificate check before that. */
+export const loginTimeoutMs = (times: ImapTimes): number => PEER_MS + connectTimeoutMs(times)
+const connectTimeoutMs = ({ connect, greeting, login }: ImapTimes): number => connect + greeting + login
 
 export interface Connection {
   readonly client: ImapFlow
-  /** Aborts when the connection is lost or was closed, with a SourceError that says why. */
+  /** Aborts when the connection is lost or closed, with the reason as a SourceError. */
   readonly lost: AbortSignal
-  /** The response code of the last refusal: where the library only says that a command was refused, it says why. */
-  readonly refusalCode: string | undefined
-  /** Ends it at once, for this reason. */
-  fail(reason: unknown): void
-  /** The reason as a SourceError: of the connection's end where it has one, else of this error. */
-  explain(error: unknown): SourceError
+  /** The response code of the last NO or BAD (RFC 5530), which imapflow leaves out of some of its errors. */
+  readonly lastErrorCode: string | undefined
+  /** Closes it at once, for this reason. */
+  close(reason: unknown): void
+  /** Why the connection ended, where it has; else this error. */
+  toSourceError(error: unknown): SourceError
 }
 
 export interface OpenOptions {
   readonly times: ImapTimes
-  /** Called with what the server wants the person to be told, from its greeting on. */
+  /** Called with each ALERT (RFC 9051, section 7.1), from the greeting on. */
   readonly onAlert: (text: string) => void
 }
 
@@ -53,26 +52,25 @@ async function openWith(
   signal: AbortSignal,
   { times, onAlert }: OpenOptions,
 ): Promise<Connection> {
-  const tls = await tlsOf(config, signal)
-  const lost = new AbortController()
-  const server = `${config.host}:${config.port}`
-  const ear = createThrottleEar((retryAfterMs) =>
-    fail(new SourceError('rate', `${server} wants fewer requests; it is asked again later.`, { retryAfterMs })),
-  )
-  const proxy = proxyTo(config.host, config.port)
+  const { host, port, security } = config
+  const server = `${host}:${port}`
+  const tls = await tlsFor(config, signal)
+  const proxy = proxyTo(host, port)
   const client = new ImapFlow({
-    host: config.host,
-    port: config.port,
-    secure: config.security === 'tls',
-    // Never left to what the server offers: that can be stripped on the way.
-    doSTARTTLS: config.security === 'starttls',
+    host,
+    port,
+    secure: security === 'tls',
+    // Never left to the capabilities of the server, which an attacker can strip.
+    doSTARTTLS: security === 'starttls',
     auth: { user: config.user, ...auth },
     tls,
-    logger: ear,
-    // The library's own idle begins only 15 s after a command.
+    logger: createThrottleLogger((retryAfterMs) =>
+      close(new SourceError('rate', `${server} asks for fewer requests; retrying later.`, { retryAfterMs })),
+    ),
+    // imapflow starts its own IDLE only 15 s after a command.
     disableAutoIdle: true,
     disableCompression: true,
-    // Nothing of the library's own: what it says of itself is for its author.
+    // Replaces imapflow's ID values, which name its author.
     clientInfo: { name: 'Mailbell', version: VERSION, vendor: '', 'support-url': '' },
     ...(proxy !== undefined && { proxy }),
     connectionTimeout: times.connect,
@@ -83,30 +81,31 @@ async function openWith(
     maxResponseSize: RESPONSE_BYTES,
     maxResponseTokens: RESPONSE_TOKENS,
   })
-  let refusalCode: string | undefined
-  client.on('response', ({ response, code }) => {
-    if (response !== 'OK') refusalCode = code
-  })
-  client.on('alert', ({ message }) => onAlert(message))
-  const fail = (reason: unknown): void => {
-    if (!lost.signal.aborted) lost.abort(explain(reason, config, secret))
+  const lost = new AbortController()
+  const close = (reason: unknown): void => {
+    if (!lost.signal.aborted) lost.abort(toSourceError(reason, config, secret))
     client.close()
   }
-  client.on('error', fail)
-  client.on('close', () => fail(Object.assign(new Error('closed'), { code: 'NoConnection', reason: client.byeReason })))
-  const close = (): void => fail(new SourceError('network', `${config.name} was closed.`))
-  signal.addEventListener('abort', close, { once: true })
-  lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', close), { once: true })
-  const late = new SourceError('network', `${server} does not answer the login.`)
-  const timer = setTimeout(() => fail(late), loginMs(times))
+  let lastErrorCode: string | undefined
+  client.on('response', ({ response, code }) => {
+    if (response !== 'OK') lastErrorCode = code
+  })
+  client.on('alert', ({ message }) => onAlert(message))
+  client.on('error', close)
+  client.on('close', () => close(Object.assign(new Error('closed'), { code: 'NoConnection', reason: client.byeReason })))
+  const onAbort = (): void => close(closedError(config))
+  signal.addEventListener('abort', onAbort, { once: true })
+  lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true })
+  const timeout = new SourceError('network', `${server} does not answer the login.`)
+  const timer = setTimeout(() => close(timeout), connectTimeoutMs(times))
   try {
     signal.throwIfAborted()
     await client.connect()
   } catch (error) {
-    // What the login was refused for says more than that the connection has ended, which may have been told first.
+    // The error of the login says more than the end of the connection, which may have been reported first.
     const ended: unknown = lost.signal.reason
-    const reason = ended === late || isThrottled(ended) ? ended : explain(error, config, secret)
-    fail(reason)
+    const reason = ended === timeout || isThrottled(ended) ? ended : toSourceError(error, config, secret)
+    close(reason)
     throw reason
   } finally {
     clearTimeout(timer)
@@ -114,22 +113,24 @@ async function openWith(
   return {
     client,
     lost: lost.signal,
-    get refusalCode() {
-      return refusalCode
+    get lastErrorCode() {
+      return lastErrorCode
     },
-    fail,
-    explain: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error, config, secret)),
+    close,
+    toSourceError: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : toSourceError(error, config, secret)),
   }
 }
 
-const isThrottled = (reason: unknown): reason is SourceError => reason instanceof SourceError && reason.retryAfterMs !== undefined
+const isThrottled = (reason: unknown): boolean => reason instanceof SourceError && reason.retryAfterMs !== undefined
 
-async function tlsOf(config: ImapSourceConfig, signal: AbortSignal): Promise<ConnectionOptions> {
+const closedError = ({ name }: ImapSourceConfig): SourceError => new SourceError('network', `${name} was closed.`)
+
+async function tlsFor(config: ImapSourceConfig, signal: AbortSignal): Promise<ConnectionOptions> {
   const { host, port, security } = config
   if (security === 'none') return {}
   try {
     return await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }, config, signal)
   } catch (error) {
-    throw signal.aborted ? new SourceError('network', `${config.name} was closed.`) : explain(error, config)
+    throw signal.aborted ? closedError(config) : toSourceError(error, config)
   }
 }

@@ -1,66 +1,44 @@
-/** All times of this source, in milliseconds; a test gives shorter ones. */
-export interface ImapTimes {
-  readonly connect: number
-  readonly greeting: number
-  /** With STARTTLS before it; some servers answer a wrong password only after a while. */
-  readonly login: number
-  /** Without a word: a backstop, for each look has its own, shorter deadline. */
-  readonly socket: number
-  /** Between the server's answers while something is asked. */
-  readonly answer: number
-  /** The same where somebody waits for it: after a resume, a dead connection should not cost half a minute. */
-  readonly kickedAnswer: number
-  /** The first look, at all folders, with all its questions. */
-  readonly firstLook: number
-  /** The longest between two looks: keeps the way through routers open, and finds out whether the other side lives. */
-  readonly heartbeat: number
-  /** Between two looks while changes keep coming. */
-  readonly breather: number
-  /** After a folder has lost mails: until the one to which they were moved shows them. */
-  readonly moving: number
-  /** After a change is told, the other folders are looked at once more: a moved mail may have been on its way. */
-  readonly settle: number
-  /**
-   * Changes come in bunches, and some servers tell the next one only after a pause of their own (Dovecot: 500 ms, by
-   * NOTIFY_DELAY_MSECS of its mailbox-watch.c). So after each change the first folder is looked at again after these
-   * pauses, which begin anew while more is found.
-   */
-  readonly followUps: readonly number[]
-  /** A server that tells of a change does so within this. */
-  readonly telling: number
-  /** How long a folder that is missing is not asked for. */
-  readonly missing: number
-  /** An IDLE that the server ends sooner than this is no good one. */
-  readonly shortIdle: number
-  /** Before an IDLE that follows one that was no good; it doubles up to the other. */
-  readonly idlePause: number
-  readonly idlePauseMax: number
-  /** Before a further connection that was lost is opened again; it doubles up to the other. */
-  readonly extraPause: number
-  readonly extraPauseMax: number
-  /** After the server wanted no more connections. */
-  readonly fewerConnections: number
-}
-
-export const TIMES: ImapTimes = {
+/** Every timeout and pause of this source, in milliseconds; tests pass shorter ones. */
+export const TIMES = {
   connect: 20_000,
   greeting: 10_000,
+  /** Includes STARTTLS; some servers delay their answer to a wrong password. */
   login: 20_000,
+  /** Without a byte received: a backstop, since each poll has its own, shorter deadline. */
   socket: 150_000,
+  /** Between two responses while a command runs. */
   answer: 30_000,
-  kickedAnswer: 5_000,
-  firstLook: 120_000,
+  /** The same after a request to check now: after a resume, a dead connection should not cost half a minute. */
+  requestedAnswer: 5_000,
+  /** The first poll of a connection, which covers all folders. */
+  firstPoll: 120_000,
+  /** The longest pause between two polls: keeps NAT mappings open, and detects a dead peer. */
   heartbeat: 110_000,
-  breather: 20,
-  moving: 25,
+  /** The shortest pause between two polls while changes keep arriving. */
+  minPause: 20,
+  /** After a folder has lost messages: until their target folder shows them. */
+  moveGrace: 25,
+  /** After a pushed change, the other folders are polled once more: a message may have been in transit. */
   settle: 1_000,
+  /**
+   * Changes arrive in bursts, and some servers delay the next notification (Dovecot: 500 ms, NOTIFY_DELAY_MSECS in
+   * mailbox-watch.c). So the selected folder is polled again after each of these pauses; a new change restarts the list.
+   */
   followUps: [40, 40, 80, 80, 160, 320, 640],
-  telling: 15_000,
-  missing: 5 * 60_000,
+  /** A server that pushes changes pushes one within this time. */
+  pushDelay: 15_000,
+  /** Before a missing folder is queried again. */
+  missingRetry: 5 * 60_000,
+  /** An IDLE that the server ends sooner than this counts as failed. */
   shortIdle: 5_000,
+  /** Before the next IDLE after a failed one; doubles up to the maximum. */
   idlePause: 1_000,
   idlePauseMax: 60_000,
+  /** Before a lost additional connection is reopened; doubles up to the maximum. */
   extraPause: 5_000,
   extraPauseMax: 10 * 60_000,
-  fewerConnections: 60 * 60_000,
+  /** How long to stay below the number of connections that the server refused. */
+  connectionLimitRest: 60 * 60_000,
 }
+
+export type ImapTimes = Readonly<typeof TIMES>

@@ -1,130 +1,124 @@
-/** Does what a person wants done with a mail. Resolves once the server has said yes. */
+/** The actions on one message. Each resolves after the server has confirmed it. */
 import type { ImapFlow } from 'imapflow'
 import type { FolderRole, MessageAction } from '../../../../common/protocol/wire.ts'
-import { type MessageRequest, SourceError } from '../../source.ts'
-import { changing, markSeen, openFolder, sequence, store } from './write.ts'
-import { atom, sendCommand, textOf, type Token } from '../commands/send.ts'
-import type { Connection } from '../connection/open.ts'
 import { chooseFolders, type ListedFolder, samePath } from '../../folders/choose.ts'
-import { knows, listFolders, namespacesOf, wireName } from '../commands/list.ts'
-import { type MessageLocation, placeOf } from './message-id.ts'
+import { type MessageRequest, SourceError } from '../../source.ts'
+import { listFolders, mailboxName, namespacesFor, supports } from '../commands/list.ts'
+import { atom, fetchItems, responseStatusOf, sendCommand, sequence, tokenFlags, tokenText } from '../commands/send.ts'
+import type { Connection } from '../connection/open.ts'
+import { type MessageLocation, parseMessageId } from './message-id.ts'
+import { markSeen, type OpenConnection, selectForWriting, store, withConnection } from './write.ts'
 
-/** What the server lets anybody do: a mail is moved or removed only where that can touch no other (RFC 6851, RFC 4315). */
-export function actionsOf(client: ImapFlow): readonly MessageAction[] {
-  return knows(client, 'MOVE') || knows(client, 'UIDPLUS') ? ['read', 'archive', 'delete'] : ['read']
+/** Messages are moved or deleted only where that can affect no other message (RFC 6851, RFC 4315). */
+export function supportedActions(client: ImapFlow): readonly MessageAction[] {
+  return supports(client, 'MOVE') || supports(client, 'UIDPLUS') ? ['read', 'archive', 'delete'] : ['read']
 }
 
-/**
- * @param open connects and logs in.
- * @throws SourceError
- */
-export async function actOnMessage(
+/** @throws SourceError */
+export async function performAction(
   { message, action }: Pick<MessageRequest, 'message' | 'action'>,
-  open: () => Promise<Connection>,
+  open: OpenConnection,
 ): Promise<'done' | 'gone'> {
-  const place = placeOf(message)
-  if (!place) return 'gone'
-  return await changing(open, async (connection) => {
-    const flags = await selectMail(connection, place)
+  const location = parseMessageId(message)
+  if (!location) return 'gone'
+  return await withConnection(open, async (connection) => {
+    const flags = await selectMessage(connection, location)
     if (!flags) return 'gone'
-    await perform[action](connection.client, place, flags)
+    await perform[action](connection.client, location, flags)
     return 'done'
   })
 }
 
-/** Opens the mail's folder for writing; null where there is no such mail, else its flags in small letters. */
-async function selectMail(connection: Connection, { folder, uidValidity, uid }: MessageLocation): Promise<ReadonlySet<string> | null> {
-  // Where the server has numbered its mails anew, this UID is another mail's.
-  if ((await openFolder(connection, folder)) !== uidValidity) return null
+/** Selects the message's folder for writing, and returns the flags in lower case; null where the message is gone. */
+async function selectMessage(connection: Connection, { folder, uidValidity, uid }: MessageLocation): Promise<ReadonlySet<string> | null> {
+  // With another UIDVALIDITY, the UID belongs to another message.
+  if ((await selectForWriting(connection, folder)) !== uidValidity) return null
   let flags: ReadonlySet<string> | null = null
-  await sendCommand(connection.client, 'UID FETCH', [sequence(String(uid)), [atom('UID'), atom('FLAGS')]], {
+  await sendCommand(connection.client, 'UID FETCH', [sequence(uid), [atom('UID'), atom('FLAGS')]], {
     FETCH(parts) {
-      const items = parts.find((part): part is readonly Token[] => Array.isArray(part)) ?? []
-      const valueOf = (name: string): Token | undefined => items[items.findIndex((item) => textOf(item)?.toUpperCase() === name) + 1]
-      const found = valueOf('FLAGS')
-      if (Number(textOf(valueOf('UID'))) === uid && Array.isArray(found))
-        flags = new Set(found.map((flag: Token) => (textOf(flag) ?? '').toLowerCase()))
+      const items = fetchItems(parts)
+      if (Number(tokenText(items.get('UID'))) === uid && Array.isArray(items.get('FLAGS'))) flags = tokenFlags(items.get('FLAGS'))
     },
   })
   return flags
 }
 
-type Perform = (client: ImapFlow, place: MessageLocation, flags: ReadonlySet<string>) => Promise<void>
+type Perform = (client: ImapFlow, location: MessageLocation, flags: ReadonlySet<string>) => Promise<void>
 
 const perform: Readonly<Record<MessageAction, Perform>> = {
   async read(client, { uid }, flags) {
-    if (!flags.has('\\seen')) await markSeen(client, String(uid))
+    if (!flags.has('\\seen')) await markSeen(client, uid)
   },
   async archive(client, { folder, uid }) {
     const listed = await listFolders(client)
     if (isGmail(client)) {
-      // In any other folder a move would take that folder's label away, and not the inbox's.
-      if (samePath(folder, 'INBOX')) await move(client, uid, folderFor('all', client, listed) ?? hidden('All Mail'))
-      else await store(client, String(uid), '-X-GM-LABELS', '\\Inbox')
+      // In any other folder, a move would remove that folder's label instead of the inbox label.
+      if (samePath(folder, 'INBOX')) await move(client, uid, folderWithRole('all', client, listed) ?? throwHidden('All Mail'))
+      else await store(client, uid, '-X-GM-LABELS', '\\Inbox')
       return
     }
-    const known = folderFor('archive', client, listed) ?? folderFor('all', client, listed)
-    if (known === undefined || !samePath(known, folder)) await move(client, uid, known ?? (await createArchive(client)))
+    const archive = folderWithRole('archive', client, listed) ?? folderWithRole('all', client, listed)
+    if (archive === undefined || !samePath(archive, folder)) await move(client, uid, archive ?? (await createArchive(client)))
   },
   async delete(client, { folder, uid }) {
-    const trash = folderFor('trash', client, await listFolders(client))
-    // Gmail only archives what is expunged anywhere but in its trash.
-    if (trash === undefined && isGmail(client)) hidden('Trash')
-    if (trash === undefined || samePath(trash, folder)) await remove(client, uid)
+    const trash = folderWithRole('trash', client, await listFolders(client))
+    // Gmail only archives messages that are expunged outside its trash.
+    if (trash === undefined && isGmail(client)) throwHidden('Trash')
+    if (trash === undefined || samePath(trash, folder)) await expunge(client, uid)
     else await move(client, uid, trash)
   },
 }
 
 const isGmail = ({ capabilities }: ImapFlow): boolean => capabilities.has('X-GM-EXT-1')
 
-function hidden(name: string): never {
+function throwHidden(name: string): never {
   throw new SourceError('config', `Gmail hides the folder ${name} from mail apps; show it in Gmail's settings, under Labels.`)
 }
 
-const folderFor = (role: FolderRole, client: ImapFlow, listed: readonly ListedFolder[]): string | undefined =>
-  chooseFolders([`\\${role}`], listed, namespacesOf(client))[0]?.path
-
-const send = (client: ImapFlow, command: string, ...parts: readonly Token[]): Promise<void> => sendCommand(client, command, parts, {})
+const folderWithRole = (role: FolderRole, client: ImapFlow, listed: readonly ListedFolder[]): string | undefined =>
+  chooseFolders([`\\${role}`], listed, namespacesFor(client))[0]?.path
 
 async function move(client: ImapFlow, uid: number, target: string): Promise<void> {
-  if (knows(client, 'MOVE')) return await send(client, 'UID MOVE', sequence(String(uid)), wireName(client, target))
-  needUidPlus(client)
-  await send(client, 'UID COPY', sequence(String(uid)), wireName(client, target))
-  await remove(client, uid)
+  const operands = [sequence(uid), mailboxName(client, target)]
+  if (supports(client, 'MOVE')) return await sendCommand(client, 'UID MOVE', operands)
+  requireUidPlus(client)
+  await sendCommand(client, 'UID COPY', operands)
+  await expunge(client, uid)
 }
 
-async function remove(client: ImapFlow, uid: number): Promise<void> {
-  needUidPlus(client)
-  await store(client, String(uid), '+FLAGS.SILENT', '\\Deleted')
-  await send(client, 'UID EXPUNGE', sequence(String(uid)))
+async function expunge(client: ImapFlow, uid: number): Promise<void> {
+  requireUidPlus(client)
+  await store(client, uid, '+FLAGS.SILENT', '\\Deleted')
+  await sendCommand(client, 'UID EXPUNGE', [sequence(uid)])
 }
 
-/** A plain EXPUNGE takes away every mail that anybody has marked. */
-function needUidPlus(client: ImapFlow): void {
-  if (!knows(client, 'UIDPLUS'))
-    throw new SourceError('protocol', 'The mail server cannot remove one mail alone (it knows neither MOVE nor UIDPLUS); use its own page.')
+/** A plain EXPUNGE removes every message with \Deleted, whoever set it. */
+function requireUidPlus(client: ImapFlow): void {
+  if (!supports(client, 'UIDPLUS'))
+    throw new SourceError(
+      'protocol',
+      'The mail server cannot remove a single message (it supports neither MOVE nor UIDPLUS); use its website.',
+    )
 }
-
-const ARCHIVE = 'Archive'
 
 async function createArchive(client: ImapFlow): Promise<string> {
-  const path = `${namespacesOf(client).own}${ARCHIVE}`
-  const name = wireName(client, path)
-  const use = [atom('USE'), [atom('\\Archive')]]
-  // RFC 6154, section 3: a server may know the attribute, and yet not let anybody set it.
-  const isMade = client.capabilities.has('CREATE-SPECIAL-USE') && (await unlessRefused(send(client, 'CREATE', name, use)))
-  if (!isMade) await send(client, 'CREATE', name)
-  await unlessRefused(send(client, 'SUBSCRIBE', name))
+  const path = `${namespacesFor(client).own}Archive`
+  const name = mailboxName(client, path)
+  const specialUse = [atom('USE'), [atom('\\Archive')]]
+  // RFC 6154, section 3: a server may support the attribute without letting clients set it.
+  const isCreated = client.capabilities.has('CREATE-SPECIAL-USE') && (await isAccepted(sendCommand(client, 'CREATE', [name, specialUse])))
+  if (!isCreated) await sendCommand(client, 'CREATE', [name])
+  await isAccepted(sendCommand(client, 'SUBSCRIBE', [name]))
   return path
 }
 
-/** Whether the server said yes; what ends in any other way than its NO is thrown. */
-async function unlessRefused(command: Promise<void>): Promise<boolean> {
+/** False after the server's NO. @throws any other error */
+async function isAccepted(command: Promise<void>): Promise<boolean> {
   try {
     await command
     return true
   } catch (error) {
-    if (error instanceof Error && 'responseStatus' in error && error.responseStatus === 'NO') return false
+    if (responseStatusOf(error) === 'NO') return false
     throw error
   }
 }

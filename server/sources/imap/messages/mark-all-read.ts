@@ -1,55 +1,52 @@
-/** Marks all mails read that are unread now, in the folders that are counted; what comes meanwhile stays unread. */
+/** Marks all messages of the counted folders read that are unread now; later ones stay unread. */
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import type { SourceError } from '../../source.ts'
-import { changing, inWords, markSeen, openFolder } from './write.ts'
-import type { Connection } from '../connection/open.ts'
 import { samePath } from '../../folders/choose.ts'
-import { type Counted, countByList, countByStatus, countsAtOnce, listChosen } from '../commands/list.ts'
-import { unseenSets } from '../commands/search.ts'
+import type { SourceError } from '../../source.ts'
+import { listChosenFolders } from '../commands/list.ts'
+import { unreadUidSets } from '../commands/search.ts'
+import { canListStatus, type FolderCounts, folderStatus, listStatus } from '../commands/status.ts'
+import type { Connection } from '../connection/open.ts'
+import { commandError, markSeen, type OpenConnection, selectForWriting, withConnection } from './write.ts'
 
 /**
- * A folder that refuses holds up no other: it is told once the others are done.
- * @param wanted the entries of `folders`.
+ * A folder that fails does not stop the others: its error is thrown after them.
+ * @param entries of `folders` in the config.
  * @throws SourceError
  */
-export function markAllRead(wanted: readonly string[], open: () => Promise<Connection>): Promise<'done'> {
-  return changing<'done'>(open, async (connection) => {
-    let refusal: SourceError | null = null
-    for (const [path, counted] of await countAll(connection, wanted)) {
-      // INBOX is counted by a search where it is followed, and STATUS may be behind.
-      if (counted?.unread === 0 && !samePath(path, 'INBOX')) continue
+export function markAllRead(entries: readonly string[], open: OpenConnection): Promise<'done'> {
+  return withConnection<'done'>(open, async (connection) => {
+    let firstError: SourceError | null = null
+    for (const [path, counts] of await countAll(connection, entries)) {
+      // INBOX is counted by SEARCH elsewhere, and STATUS may be outdated.
+      if (counts?.unread === 0 && !samePath(path, 'INBOX')) continue
       try {
-        await markFolder(connection, path, counted?.uidNext)
+        if ((await selectForWriting(connection, path)) === null) continue
+        for (const uids of await unreadUidSets(connection, counts?.uidNext)) await markSeen(connection.client, uids)
       } catch (error) {
         if (connection.lost.aborted) throw error
-        refusal ??= inWords(connection, error)
+        firstError ??= commandError(connection, error)
       }
     }
-    if (refusal) throw refusal
+    if (firstError) throw firstError
     return 'done'
   })
 }
 
-/** All of them before the first is changed: what comes later has a UID past these. Null for one that is not counted. */
-async function countAll(connection: Connection, wanted: readonly string[]): Promise<ReadonlyMap<string, Counted | null>> {
+/** All folders before the first change, so that later messages have higher UIDs. Null for one that cannot be counted. */
+async function countAll(connection: Connection, entries: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
   const { client } = connection
-  const paths = (await listChosen(client, wanted)).map(({ path }) => path).slice(0, LIMITS.foldersPerAccount)
-  const told = countsAtOnce(client) ? await countByList(client, paths) : new Map<string, Counted>()
-  const counted = new Map<string, Counted | null>()
-  for (const path of paths) counted.set(path, told.get(path) ?? (await statusOf(connection, path)))
-  return counted
+  const paths = (await listChosenFolders(client, entries)).map(({ path }) => path).slice(0, LIMITS.foldersPerAccount)
+  const listed = canListStatus(client) ? await listStatus(client, paths) : new Map<string, FolderCounts>()
+  const counts = new Map<string, FolderCounts | null>()
+  for (const path of paths) counts.set(path, listed.get(path) ?? (await countOne(connection, path)))
+  return counts
 }
 
-async function statusOf(connection: Connection, path: string): Promise<Counted | null> {
+async function countOne({ client, lost }: Connection, path: string): Promise<FolderCounts | null> {
   try {
-    return await countByStatus(connection.client, path)
+    return await folderStatus(client, path)
   } catch (error) {
-    if (connection.lost.aborted) throw error
+    if (lost.aborted) throw error
     return null
   }
-}
-
-async function markFolder(connection: Connection, path: string, uidNext: number | undefined): Promise<void> {
-  if ((await openFolder(connection, path)) === null) return
-  for (const uids of await unseenSets(connection, uidNext)) await markSeen(connection.client, uids)
 }

@@ -1,61 +1,62 @@
-/** The newest unread mails of each folder, as far as they were read: each is fetched once, and told once. */
+/** The newest unread messages of each folder, so that each is fetched once and reported once. */
 import type { Message } from '../../../../common/protocol/wire.ts'
-import { type FetchedMessage, NEWEST } from './fetch.ts'
+import { LATEST_MESSAGES } from '../../mail/latest.ts'
+import type { FetchedMessage } from './fetch.ts'
 
 export interface MessageCache {
-  /** Which of these are not known yet. A folder whose UIDVALIDITY has changed begins anew. */
+  /** Those of these UIDs that are not cached. A new UIDVALIDITY empties the folder. */
   missing(folder: string, uidValidity: string, uids: readonly number[]): readonly number[]
-  /** These are the newest of the folder now, newest first; the others of it are forgotten. */
-  put(folder: string, uids: readonly number[], found: readonly FetchedMessage[]): void
-  /** Forgets all folders but these. */
-  keep(isKept: (folder: string) => boolean): void
-  /** The newest of all folders, newest first, at most ten; one that lies in several folders is there once. */
+  /** Sets the newest messages of the folder, newest first, and drops its others. */
+  put(folder: string, uids: readonly number[], fetched: readonly FetchedMessage[]): void
+  /** Drops all other folders. */
+  retain(isRetained: (folder: string) => boolean): void
+  /** The newest of all folders, newest first; one that lies in several folders appears once. */
   newest(): readonly Message[]
 }
 
-interface FolderMails {
+interface CachedFolder {
   readonly uidValidity: string
-  mails: ReadonlyMap<number, FetchedMessage>
+  messages: ReadonlyMap<number, FetchedMessage>
 }
 
 export function createMessageCache(): MessageCache {
-  const folders = new Map<string, FolderMails>()
+  const folders = new Map<string, CachedFolder>()
 
   return {
     missing(folder, uidValidity, uids) {
-      let known = folders.get(folder)
-      if (known?.uidValidity !== uidValidity) folders.set(folder, (known = { uidValidity, mails: new Map() }))
-      const { mails } = known
-      return uids.filter((uid) => !mails.has(uid))
+      let cached = folders.get(folder)
+      if (cached?.uidValidity !== uidValidity) folders.set(folder, (cached = { uidValidity, messages: new Map() }))
+      const { messages } = cached
+      return uids.filter((uid) => !messages.has(uid))
     },
-    put(folder, uids, found) {
-      const known = folders.get(folder)
-      if (!known) return
-      const fresh = new Map(found.map((mail) => [mail.uid, mail]))
-      known.mails = new Map(
+    put(folder, uids, fetched) {
+      const cached = folders.get(folder)
+      if (!cached) return
+      const all = new Map([...fetched.map((message) => [message.uid, message] as const), ...cached.messages])
+      cached.messages = new Map(
         uids.flatMap((uid) => {
-          const mail = known.mails.get(uid) ?? fresh.get(uid)
-          return mail ? [[uid, mail] as const] : []
+          const message = all.get(uid)
+          return message ? [[uid, message] as const] : []
         }),
       )
     },
-    keep(isKept) {
-      for (const folder of folders.keys()) if (!isKept(folder)) folders.delete(folder)
+    retain(isRetained) {
+      for (const folder of folders.keys()) if (!isRetained(folder)) folders.delete(folder)
     },
     newest() {
-      /** Where a mail was met first, by what it is known by. */
-      const homes = new Map<string, string>()
+      /** The first folder of each message, by identity. */
+      const folderOf = new Map<string, string>()
       const all: Message[] = []
-      for (const [folder, { mails }] of folders) {
-        for (const { mail, sameAs } of mails.values()) {
-          // In one folder the same mail twice is two mails: each is counted.
-          if (sameAs !== undefined && (homes.get(sameAs) ?? folder) !== folder) continue
-          if (sameAs !== undefined) homes.set(sameAs, folder)
-          all.push(mail)
+      for (const [folder, { messages }] of folders) {
+        for (const { message, identity } of messages.values()) {
+          // Twice in one folder is two messages: each is counted.
+          if (identity !== undefined && (folderOf.get(identity) ?? folder) !== folder) continue
+          if (identity !== undefined) folderOf.set(identity, folder)
+          all.push(message)
         }
       }
-      // ISO 8601 in UTC: the order of the texts is that of the times.
-      return all.toSorted((a, b) => compare(b.date ?? '', a.date ?? '')).slice(0, NEWEST)
+      // ISO 8601 in UTC sorts as text.
+      return all.toSorted((a, b) => compare(b.date ?? '', a.date ?? '')).slice(0, LATEST_MESSAGES)
     },
   }
 }

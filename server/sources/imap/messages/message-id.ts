@@ -1,6 +1,6 @@
 /**
- * The id of a mail: all that is needed to find it again, over any connection and after any restart. To everybody else
- * it is opaque. The folder belongs to it, for two folders may have the same UIDVALIDITY.
+ * The id of a message on the wire: all that is needed to find it again, over any connection and after a restart. Opaque
+ * to clients. It includes the folder, since two folders may have the same UIDVALIDITY.
  */
 import { LIMITS } from '../../../../common/protocol/wire.ts'
 
@@ -10,17 +10,17 @@ export interface MessageLocation {
   readonly uid: number
 }
 
-/** As it stands in a path, beside the account's id. */
-const ENCODED_LENGTH = 1_200
+/** In a URL path, beside the account's id. */
+const MAX_ENCODED_LENGTH = 1_200
 
-/** Null where the folder's name is too long to be told, or no text that can be: its mails are counted, and not named. */
+/** Null where the folder's name is too long or not valid text: its messages are counted, but not listed. */
 export function messageIdOf({ folder, uidValidity, uid }: MessageLocation): string | null {
   const id = `${uidValidity}.${uid}.${folder}`
-  return id.length <= LIMITS.textLength && id.isWellFormed() && encodeURIComponent(id).length <= ENCODED_LENGTH ? id : null
+  return id.length <= LIMITS.textLength && id.isWellFormed() && encodeURIComponent(id).length <= MAX_ENCODED_LENGTH ? id : null
 }
 
-/** Null for what is none of ours. */
-export function placeOf(id: string): MessageLocation | null {
+/** Null for any other text. */
+export function parseMessageId(id: string): MessageLocation | null {
   const [, uidValidity = '', digits = '', folder = ''] = /^([1-9]\d{0,9})\.([1-9]\d{0,9})\.([^\0\r\n]+)$/.exec(id) ?? []
   return folder === '' ? null : { folder, uidValidity, uid: Number(digits) }
 }

@@ -1,111 +1,117 @@
 /**
- * Reads who wrote the newest unread mails, in all folders that are counted. The count never waits for it.
+ * Reads the headers of the newest unread messages in all counted folders. Counting never waits for it.
  *
- * A selected folder is read over its own connection. The others have none: to look into them there, the selected one
- * would have to be left, and a change of it in that moment would be told late. So they are looked into over a
- * connection of this file, which is opened when one of them changed and closed again when nothing more has come for a
- * while.
+ * A selected folder is read over the connection that selected it. For the others that connection would have to leave
+ * its folder, and would learn of changes late. They are read over an on-demand connection instead, each after it changed.
  */
-import type { Message } from '../../../../common/protocol/wire.ts'
 import { backoffMs } from '../../../../common/async/backoff.ts'
+import type { Message } from '../../../../common/protocol/wire.ts'
+import { isServerBusy } from '../../mail/server-busy.ts'
+import { LATEST_MESSAGES } from '../../mail/latest.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
-import { createBriefConnection } from '../connection/on-demand.ts'
+import { searchUnread } from '../commands/search.ts'
+import type { FolderCounts } from '../commands/status.ts'
+import { createOnDemandConnection } from '../connection/on-demand.ts'
 import type { Connection } from '../connection/open.ts'
-import { fetchMessages, NEWEST } from './fetch.ts'
+import { fetchMessages } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
-import { countUnseen } from '../commands/search.ts'
 
-/** How a folder was counted; whatever else is in it that changes when its unread mails do, the better. */
-interface FolderState {
-  readonly unread: number
-}
-
-/** The reader while one attempt lasts. */
+/** The reader during one attempt. */
 export interface ReaderSession {
   /**
-   * The newest mails of all folders, newest first; undefined until each folder was looked into once, or could not be:
-   * half of them would make the other half look new.
+   * The newest messages of all folders, newest first; undefined until each folder was read once, or failed: after a
+   * part of them, the rest would look new.
    */
   latest(): readonly Message[] | undefined
-  /** These are the newest unread mails of the folder that is selected on this connection, newest first. */
+  /** Reads the messages with these UIDs, newest first, in the folder that is selected on this connection. */
   readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void>
-  /** Those that are counted now, and which of them are selected somewhere: the others are looked into where they differ. */
-  follow(counted: ReadonlyMap<string, FolderState>, isSelected: (folder: string) => boolean): void
-  /** Calls `listener` whenever `latest` has changed by what `follow` found. */
-  onNews(listener: () => void): void
+  /** The same for the newest unread messages. */
+  readNewest(connection: Connection, folder: string): Promise<void>
+  /** The counted folders: those that are selected on no connection are read after their counts change. */
+  track(counts: ReadonlyMap<string, FolderCounts>, isSelected: (folder: string) => boolean): void
 }
 
 export interface MessageReader {
-  /** Begins reading for an attempt, which `signal` ends. */
-  begin(signal: AbortSignal, log: SourceLog): ReaderSession
+  /**
+   * Starts an attempt, which `signal` ends.
+   * @param onChange called after `latest` has changed by what `track` started.
+   */
+  start(signal: AbortSignal, log: SourceLog, onChange: () => void): ReaderSession
 }
 
-export interface ReaderDeps {
+export interface ReaderOptions {
   readonly name: string
   readonly user: string
   readonly webUrl: string | undefined
-  /** A connection that lives until it is closed, or the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
 }
 
-/** Folders that are looked into at the beginning, in the order of the choice; any other one as soon as it changes. */
-const FIRST_MOST = 100
-/** After a failure: the server may have as many connections as it wants already. */
+/** Folders to read at the start, in the order of the choice; each other one as soon as it changes. */
+const MAX_INITIAL_FOLDERS = 100
+/** The server may already have as many connections as it allows. */
 const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
-export function createMessageReader({ name, user, webUrl, open }: ReaderDeps): MessageReader {
-  const shelf = createMessageCache()
-  let isWhole = false
+export function createMessageReader({ name, user, webUrl, open }: ReaderOptions): MessageReader {
+  const cache = createMessageCache()
+  let isComplete = false
 
-  async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
-    const { client } = connection
+  const latest = (): readonly Message[] | undefined => (isComplete ? cache.newest() : undefined)
+
+  async function fetchMissing({ client }: Connection, folder: string, uids: readonly number[]): Promise<void> {
     if (client.mailbox === false) return
     const uidValidity = String(client.mailbox.uidValidity)
-    const missing = shelf.missing(folder, uidValidity, uids)
-    shelf.put(folder, uids, await fetchMessages(client, missing, { user, webUrl, folder, uidValidity }))
+    const missing = cache.missing(folder, uidValidity, uids)
+    cache.put(folder, uids, await fetchMessages(client, missing, { user, webUrl, folder, uidValidity }))
   }
 
-  const latest = (): readonly Message[] | undefined => (isWhole ? shelf.newest() : undefined)
-
   return {
-    begin(signal, log) {
-      /** Each folder as it was when it was looked into last. */
-      const seen = new Map<string, string>()
-      const wanted = new Map<string, string>()
-      const brief = createBriefConnection(name, signal, open)
-      let working = false
+    start(signal, log, onChange) {
+      /** The counts of each folder when it was read last, as text. */
+      const read = new Map<string, string>()
+      const pending = new Map<string, string>()
+      const onDemand = createOnDemandConnection(name, signal, open)
+      let isWorking = false
       let failures = 0
-      let refused = false
+      let isRejected = false
       let timer: NodeJS.Timeout | undefined
       let retryAtMs = 0
-      const listeners = new Set<() => void>()
 
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 
-      const lookInto = (folder: string): Promise<void> =>
-        brief.use(async (connection) => {
+      /** Headers that the server does not return are no reason to lose the count. */
+      async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
+        try {
+          await fetchMissing(connection, folder, uids)
+        } catch (error) {
+          if (connection.lost.aborted || isServerBusy(connection.lastErrorCode)) throw error
+          log.warn({ source: name, folder }, 'the newest messages cannot be read; only their count is shown')
+        }
+      }
+
+      const readFolder = (folder: string): Promise<void> =>
+        onDemand.use(async (connection) => {
           await connection.client.mailboxOpen(folder, { readOnly: true })
-          const { newest } = await countUnseen(connection, NEWEST)
-          await readSelected(connection, folder, newest)
+          const { newest } = await searchUnread(connection, LATEST_MESSAGES)
+          await fetchMissing(connection, folder, newest)
         })
 
-      async function lookIntoAll(): Promise<void> {
+      async function readPending(): Promise<void> {
         for (;;) {
-          const [next] = wanted
+          const [next] = pending
           if (!next || signal.aborted) return
-          const [folder, state] = next
-          wanted.delete(folder)
-          // Whatever comes of it: a folder that cannot be read is tried again when it has changed.
-          seen.set(folder, state)
+          const [folder, counts] = next
+          pending.delete(folder)
+          // Even if reading fails: a folder that cannot be read is retried after it has changed.
+          read.set(folder, counts)
           try {
-            await lookInto(folder)
+            await readFolder(folder)
           } catch (error) {
-            if (!brief.isOpen) {
-              seen.delete(folder)
-              if (!wanted.has(folder)) wanted.set(folder, state)
+            if (!onDemand.isOpen) {
+              read.delete(folder)
+              if (!pending.has(folder)) pending.set(folder, counts)
               throw error
             }
-            log.info({ source: name, folder }, 'the newest mails of a folder cannot be read; only their number is shown')
+            log.info({ source: name, folder }, 'the newest messages of a folder cannot be read; only their count is shown')
           }
         }
       }
@@ -113,58 +119,62 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderDeps): M
       async function work(): Promise<void> {
         const before = JSON.stringify(latest())
         try {
-          await lookIntoAll()
+          await readPending()
           failures = 0
           retryAtMs = 0
         } catch (error) {
           if (signal.aborted) return
-          // A refused login is never tried twice: the count's own connection will find out too.
-          refused = error instanceof SourceError && error.code === 'auth'
+          // A rejected login is never repeated: the primary connection will fail the same way.
+          isRejected = error instanceof SourceError && error.code === 'auth'
           const retryInMs = backoffMs(failures++, BACKOFF)
           retryAtMs = performance.now() + retryInMs
-          log.info({ source: name, retryInMs: refused ? null : retryInMs }, 'the newest mails of other folders cannot be read just now')
+          log.info({ source: name, retryInMs: isRejected ? null : retryInMs }, 'the newest messages of other folders cannot be read now')
         }
-        isWhole = true
-        if (JSON.stringify(latest()) !== before) for (const listener of listeners) listener()
+        isComplete = true
+        if (JSON.stringify(latest()) !== before) onChange()
       }
 
-      async function start(): Promise<void> {
-        if (working || refused || signal.aborted || wanted.size === 0) return
+      async function workWhenDue(): Promise<void> {
+        if (isWorking || isRejected || signal.aborted || pending.size === 0) return
         clearTimeout(timer)
         const waitMs = retryAtMs - performance.now()
         if (waitMs > 0) {
-          timer = setTimeout(() => void start(), waitMs)
+          timer = setTimeout(() => void workWhenDue(), waitMs)
           return
         }
-        working = true
+        isWorking = true
         await work()
-        working = false
-        await start()
+        isWorking = false
+        await workWhenDue()
       }
 
       return {
         latest,
         readSelected,
-        onNews: (listener) => void listeners.add(listener),
-        follow(counted, isSelected) {
-          for (const [folder, state] of counted) {
+        async readNewest(connection, folder) {
+          const { newest } = await searchUnread(connection, LATEST_MESSAGES)
+          await readSelected(connection, folder, newest)
+        },
+        track(counts, isSelected) {
+          for (const [folder, folderCounts] of counts) {
             if (isSelected(folder)) continue
-            const text = JSON.stringify(state)
-            if (state.unread === 0) {
-              wanted.delete(folder)
-              seen.set(folder, text)
-            } else if (seen.get(folder) !== text) wanted.set(folder, text)
+            // UIDNEXT belongs to it: another message may have taken the place of a read one.
+            const text = JSON.stringify(folderCounts)
+            if (folderCounts.unread === 0) {
+              pending.delete(folder)
+              read.set(folder, text)
+            } else if (read.get(folder) !== text) pending.set(folder, text)
           }
-          for (const folder of wanted.keys()) if (!counted.has(folder)) wanted.delete(folder)
-          if (!isWhole) {
-            for (const [folder, state] of [...wanted].slice(FIRST_MOST)) {
-              wanted.delete(folder)
-              seen.set(folder, state)
+          for (const folder of pending.keys()) if (!counts.has(folder)) pending.delete(folder)
+          if (!isComplete) {
+            for (const [folder, text] of [...pending].slice(MAX_INITIAL_FOLDERS)) {
+              pending.delete(folder)
+              read.set(folder, text)
             }
           }
-          shelf.keep((folder) => counted.has(folder) && (isSelected(folder) || counted.get(folder)?.unread !== 0))
-          if (wanted.size === 0 && !working) isWhole = true
-          void start()
+          cache.retain((folder) => counts.has(folder) && (isSelected(folder) || counts.get(folder)?.unread !== 0))
+          if (pending.size === 0 && !isWorking) isComplete = true
+          void workWhenDue()
         },
       }
     },

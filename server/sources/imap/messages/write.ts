@@ -1,52 +1,52 @@
-/** What changes mails does so over a short connection of its own: the others only read. */
+/** Changes to messages, each over a short connection of its own: all other connections are read-only. */
 import type { ImapFlow, ImapFlowError } from 'imapflow'
 import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
-import { atom, sendCommand, type Token } from '../commands/send.ts'
+import { atom, responseStatusOf, sendCommand, sequence } from '../commands/send.ts'
 import type { Connection } from '../connection/open.ts'
 
+/** Connects and logs in. */
+export type OpenConnection = () => Promise<Connection>
+
 /**
- * Does `work` over a connection of which nothing is left afterwards.
- * @param open connects and logs in.
+ * Runs `work` over a connection that is closed afterwards.
  * @throws SourceError
  */
-export async function changing<T>(open: () => Promise<Connection>, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(open: OpenConnection, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await open()
   try {
     return await work(connection)
   } catch (error) {
-    throw inWords(connection, error)
+    throw commandError(connection, error)
   } finally {
-    connection.fail(new SourceError('network', 'The connection is not needed any more.'))
+    connection.close(new SourceError('network', 'The connection is no longer needed.'))
   }
 }
 
-/** The reason of what has just failed. A command of our own is refused without the code that tells "not now" from "never". */
-export function inWords(connection: Connection, error: unknown): SourceError {
-  const { refusalCode } = connection
-  const isRefusal = error instanceof Error && 'responseStatus' in error
-  return connection.explain(isRefusal && isServerBusy(refusalCode) ? Object.assign(error, { serverResponseCode: refusalCode }) : error)
+/** The SourceError of a failed command. imapflow omits the response code, which tells "not now" from "never", in exec(). */
+export function commandError(connection: Connection, error: unknown): SourceError {
+  const { lastErrorCode } = connection
+  const isTemporary = error instanceof Error && responseStatusOf(error) !== undefined && isServerBusy(lastErrorCode)
+  return connection.toSourceError(isTemporary ? Object.assign(error, { serverResponseCode: lastErrorCode }) : error)
 }
 
-/** Opens a folder for writing, and gives its UIDVALIDITY; null where there is none of this name. */
-export async function openFolder(connection: Connection, folder: string): Promise<string | null> {
+/** Selects a folder for writing, and returns its UIDVALIDITY; null where it does not exist. */
+export async function selectForWriting(connection: Connection, folder: string): Promise<string | null> {
   try {
     const { uidValidity, readOnly } = await connection.client.mailboxOpen(folder)
-    if (readOnly) throw new SourceError('protocol', `The folder ${readable(folder)} may only be read, not changed.`)
+    if (readOnly) throw new SourceError('protocol', `The folder ${readable(folder)} is read-only.`)
     return String(uidValidity)
   } catch (error) {
     if (!(error instanceof Error) || connection.lost.aborted) throw error
     const { mailboxMissing }: ImapFlowError = error
-    if (mailboxMissing || connection.refusalCode?.toUpperCase() === 'NONEXISTENT') return null
+    if (mailboxMissing || connection.lastErrorCode?.toUpperCase() === 'NONEXISTENT') return null
     throw error
   }
 }
 
-export const sequence = (uids: string): Token => ({ type: 'SEQUENCE', value: uids })
+/** @param uids a sequence set (RFC 9051, section 9). */
+export const store = (client: ImapFlow, uids: string | number, item: string, flag: string): Promise<void> =>
+  sendCommand(client, 'UID STORE', [sequence(uids), atom(item), [atom(flag)]])
 
-/** @param uids a set of them (RFC 9051, sequence-set). */
-export const store = (client: ImapFlow, uids: string, item: string, flag: string): Promise<void> =>
-  sendCommand(client, 'UID STORE', [sequence(uids), atom(item), [atom(flag)]], {})
-
-export const markSeen = (client: ImapFlow, uids: string): Promise<void> => store(client, uids, '+FLAGS.SILENT', '\\Seen')
+export const markSeen = (client: ImapFlow, uids: string | number): Promise<void> => store(client, uids, '+FLAGS.SILENT', '\\Seen')

@@ -1,55 +1,59 @@
 /**
- * Keeps a connection in IDLE (RFC 2177) while nothing else is asked. A server that ends it by itself gets a new one
- * after a pause that grows while it goes on so.
+ * Keeps a connection in IDLE (RFC 2177) between commands. After the server ends it early, the next one starts with a
+ * growing delay.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Connection } from '../connection/open.ts'
 import type { ImapTimes } from '../connection/times.ts'
 
-export interface Idler {
-  /** Begins, unless that is under way; true where the server will tell of changes. */
-  begin(): boolean
-  /** The next question is about to be asked, which itself ends what is under way. */
-  end(): void
+export interface IdleLoop {
+  /** Starts it, unless it runs; true where the server will push changes. */
+  start(): boolean
+  /** Call before the next command, which itself ends a running IDLE. */
+  stop(): void
 }
 
-/** @param onRefused called when the server turns out not to want it, though it says that it can. */
-export function createIdler({ client, lost }: Connection, onRefused: () => void, times: ImapTimes): Idler {
+export const supportsIdle = ({ client: { capabilities } }: Pick<Connection, 'client'>): boolean =>
+  capabilities.has('IDLE') || capabilities.has('IMAP4rev2')
+
+/** @param onRefused called when the server refuses IDLE although it announces it. */
+export function createIdleLoop(connection: Connection, onRefused: () => void, times: ImapTimes): IdleLoop {
+  const { client, lost } = connection
   let session: AbortController | null = null
-  let refused = false
+  let isRefused = false
   let shortIdles = 0
   let nextAtMs = Number.NEGATIVE_INFINITY
 
-  async function keepOn(ended: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([ended, lost])
-    while (!over.aborted) {
-      const leftMs = nextAtMs - performance.now()
-      if (leftMs > 0) await delay(leftMs, undefined, { signal: over })
-      const sinceMs = performance.now()
-      const answer = await client.idle()
-      if (over.aborted) return
-      if (answer === false) {
-        refused = true
+  async function run(stopped: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([stopped, lost])
+    while (!signal.aborted) {
+      const waitMs = nextAtMs - performance.now()
+      if (waitMs > 0) await delay(waitMs, undefined, { signal })
+      const startedAtMs = performance.now()
+      const result = await client.idle()
+      if (signal.aborted) return
+      if (result === false) {
+        isRefused = true
         return onRefused()
       }
       const nowMs = performance.now()
-      shortIdles = nowMs - sinceMs < times.shortIdle ? shortIdles + 1 : 0
+      shortIdles = nowMs - startedAtMs < times.shortIdle ? shortIdles + 1 : 0
       nextAtMs = nowMs + backoffMs(shortIdles, { firstMs: times.idlePause, maxMs: times.idlePauseMax })
     }
   }
 
   return {
-    begin() {
-      if (refused || !(client.capabilities.has('IDLE') || client.capabilities.has('IMAP4rev2'))) return false
+    start() {
+      if (isRefused || !supportsIdle(connection)) return false
       if (session === null) {
         session = new AbortController()
-        // A lost connection is told by its own signal, and an ended pause is no failure.
-        keepOn(session.signal).catch(() => undefined)
+        // `lost` reports a lost connection, and an aborted delay is no error.
+        run(session.signal).catch(() => undefined)
       }
       return performance.now() >= nextAtMs
     },
-    end() {
+    stop() {
       session?.abort()
       session = null
     },

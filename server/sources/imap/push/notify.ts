@@ -1,110 +1,107 @@
 /**
- * NOTIFY (RFC 5465): one connection is told of changes in all chosen folders, selected or not, and of folders that
- * appear, are renamed or vanish. The client library knows no such command, so it goes through its command interface,
- * and what the server then sends unasked is taken from its handlers of untagged answers.
+ * NOTIFY (RFC 5465): one connection receives changes of all chosen folders, selected or not, and of folders that are
+ * created, renamed or deleted. imapflow does not support it, so the command goes through its internal interface, and the
+ * unsolicited responses come from its table of untagged handlers.
  */
 import type { ImapFlow } from 'imapflow'
-import { atom, sendCommand, textOf, type Token } from '../commands/send.ts'
-import { namespacesOf, pathOf, wireName } from '../commands/list.ts'
+import { mailboxName, mailboxPath, namespacesFor } from '../commands/list.ts'
+import { atom, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
 
 export interface Notifier {
   /**
-   * Asks to be told of these folders from now on. What has changed before it resolves has to be looked for.
-   * @returns false where the server does not do that: it has no NOTIFY, or refuses it.
+   * Subscribes to these folders. Changes from before it resolves have to be polled.
+   * @returns false where the server does not support NOTIFY, or refuses it.
    */
-  watch(paths: readonly string[]): Promise<boolean>
+  subscribe(paths: readonly string[]): Promise<boolean>
 }
 
-export interface NotifyOptions {
-  /** Folders that come, go and are renamed are to be told of, too. */
-  readonly followsFolders: boolean
-  /** Something has changed in this folder, which is not selected. */
+export interface NotifierOptions {
+  /** Also watch for folders that are created, renamed or deleted. */
+  readonly watchFolderList: boolean
+  /** This folder, which is not selected, has changed. */
   readonly onChange: (path: string) => void
-  /** A folder has appeared, was renamed or has vanished. */
-  readonly onFolders: () => void
-  /** There was too much to tell, and the server tells nothing any more. */
-  readonly onOverflow: () => void
+  /** A folder was created, renamed or deleted; or the subscription has ended. */
+  readonly onFoldersChanged: () => void
 }
 
-/** Bytes of names in one command; more of them are put as "all folders of this person". */
+/** Names in one command, in bytes; above it, the command subscribes to all personal folders instead. */
 const NAMES_BYTES = 4_000
 
-/** Folders that are not counted and are remembered; a server that makes names up is not asked for a list at each. */
-const STRANGE_MOST = 1_000
+/** Unknown folders to remember: a server that invents names must not cause a LIST for each. */
+const MAX_UNKNOWN = 1_000
 
-const MAILS: readonly Token[] = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
+const MESSAGE_EVENTS: readonly Token[] = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
 
 type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
 type SectionHandlers = Record<string, (() => Promise<void>) | undefined>
 
-const knowsHandlers = (client: object): client is { untaggedHandlers: Handlers; sectionHandlers: SectionHandlers } =>
+const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; sectionHandlers: SectionHandlers } =>
   'untaggedHandlers' in client && 'sectionHandlers' in client
 
-/** Listens on this connection, for as long as it lives. */
-export function createNotifier(client: ImapFlow, { followsFolders, onChange, onFolders, onOverflow }: NotifyOptions): Notifier {
-  if (!knowsHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged answers.')
-  /** What was asked for last, as text. */
-  let asked: string | null = null
-  let refused = false
+export function createNotifier(client: ImapFlow, { watchFolderList, onChange, onFoldersChanged }: NotifierOptions): Notifier {
+  if (!hasHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged responses.')
+  /** The event groups of the last NOTIFY SET, as text. */
+  let subscription: string | null = null
+  let isRefused = false
   let known: ReadonlySet<string> | null = null
-  /** Others that the server told of, each of which may be one of those under a new name. */
-  const strange = new Set<string>()
+  /** Reported folders that are not chosen; each may be a chosen one under a new name. */
+  const unknown = new Set<string>()
 
-  // The library calls these for answers that the command under way has no handler for: all that nobody asked for.
+  // imapflow calls these for responses that the running command does not handle, which are the unsolicited ones.
   client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => {
-    const path = pathOf(client, attributes[0])
+    const path = mailboxPath(client, attributes[0])
     if (!known) return
     if (known.has(path)) onChange(path)
-    else if (followsFolders && !strange.has(path) && strange.size < STRANGE_MOST) {
-      strange.add(path)
-      onFolders()
+    else if (watchFolderList && !unknown.has(path) && unknown.size < MAX_UNKNOWN) {
+      unknown.add(path)
+      onFoldersChanged()
     }
   }
   client.untaggedHandlers['LIST'] = async ({ attributes = [] }) => {
-    if (followsFolders && isNews(attributes)) onFolders()
+    if (watchFolderList && isFolderChange(attributes)) onFoldersChanged()
   }
+  // The server has dropped the subscription because of too many changes (section 5.8).
   client.sectionHandlers['NOTIFICATIONOVERFLOW'] = async () => {
-    asked = null
-    onOverflow()
+    subscription = null
+    onFoldersChanged()
   }
 
-  /** A folder that is counted stands also in the answers to our own questions. */
-  function isNews([flags, , name, oldName]: readonly Token[]): boolean {
+  /** Known folders also appear in the responses to our own LIST. */
+  function isFolderChange([flags, , name, oldName]: readonly Token[]): boolean {
     if (!known) return false
-    const isGone = Array.isArray(flags) && flags.some((flag: Token) => textOf(flag)?.toLowerCase() === '\\nonexistent')
-    return isGone || oldName !== undefined || !known.has(pathOf(client, name))
+    return tokenFlags(flags).has('\\nonexistent') || oldName !== undefined || !known.has(mailboxPath(client, name))
   }
 
-  /** Where folders come and go, all of this person's are watched: what is asked for then need not change with them. */
-  function groupsFor(paths: readonly string[]): readonly Token[] {
-    const { others } = namespacesOf(client)
-    const named = followsFolders ? paths.filter((path) => others.some((prefix) => path.startsWith(prefix))) : paths
+  /** Where folders come and go, it covers all personal folders, so that it stays the same as they do. */
+  function eventGroups(paths: readonly string[]): readonly Token[] {
+    const { others } = namespacesFor(client)
+    const named = watchFolderList ? paths.filter((path) => others.some((prefix) => path.startsWith(prefix))) : paths
     const isShort = named.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 3, 0) <= NAMES_BYTES
-    const all = followsFolders || !isShort
     return [
-      // Not later than the others: a mail that was moved should be gone here when it is there.
-      [atom('selected'), MAILS],
-      ...(named.length > 0 && isShort ? [[atom('mailboxes'), named.map((path) => wireName(client, path)), MAILS]] : []),
-      ...(all ? [[atom('personal'), followsFolders ? [...MAILS, atom('MailboxName')] : MAILS]] : []),
+      // Not `selected-delayed`: a moved message should leave here as it arrives there.
+      [atom('selected'), MESSAGE_EVENTS],
+      ...(named.length > 0 && isShort ? [[atom('mailboxes'), named.map((path) => mailboxName(client, path)), MESSAGE_EVENTS]] : []),
+      ...(watchFolderList ? [[atom('personal'), [...MESSAGE_EVENTS, atom('MailboxName')]]] : []),
+      ...(!watchFolderList && !isShort ? [[atom('personal'), MESSAGE_EVENTS]] : []),
     ]
   }
 
   return {
-    async watch(paths) {
+    async subscribe(paths) {
       known = new Set(paths)
-      if (refused || !client.capabilities.has('NOTIFY')) return false
-      const groups = groupsFor(paths)
+      if (isRefused || !client.capabilities.has('NOTIFY')) return false
+      const groups = eventGroups(paths)
       const text = JSON.stringify(groups)
-      if (text === asked) return true
+      if (text === subscription) return true
       try {
-        // Dovecot 2.3 falls silent after a second SET, unless the first one was taken back.
-        if (asked !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')], {})
-        await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups], {})
-        asked = text
+        // Dovecot 2.3 stops notifying after a second SET, unless NONE comes first.
+        if (subscription !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')])
+        await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups])
+        subscription = text
         return true
       } catch (error) {
-        if (!(error instanceof Error && 'responseStatus' in error)) throw error
-        refused = true
+        if (responseStatusOf(error) === undefined) throw error
+        isRefused = true
         return false
       }
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFolders, type ListedFolder, needList, readFolderEntry } from '../../../../server/sources/folders/choose.ts'
+import { chooseFolders, type ListedFolder, requiresListing, parseFolderEntry } from '../../../../server/sources/folders/choose.ts'
 
 const listed = (path: string, flags: readonly string[] = [], delimiter: string | null = '/'): ListedFolder => ({
   path,
@@ -117,12 +117,12 @@ describe('the folders that are counted', () => {
 })
 
 test.each(['\\Nothing', '!\\Nothing', '!', ''])('%j is no entry', (text) => {
-  expect(readFolderEntry(text)).toBeUndefined()
+  expect(parseFolderEntry(text)).toBeUndefined()
 })
 
 test('only paths can be counted without the list of folders', () => {
-  expect(needList(['INBOX', 'Lists'])).toBe(false)
-  expect(needList(['INBOX', '!Lists'])).toBe(false)
-  expect(needList(['INBOX', 'L*'])).toBe(true)
-  expect(needList(['\\Inbox'])).toBe(true)
+  expect(requiresListing(['INBOX', 'Lists'])).toBe(false)
+  expect(requiresListing(['INBOX', '!Lists'])).toBe(false)
+  expect(requiresListing(['INBOX', 'L*'])).toBe(true)
+  expect(requiresListing(['\\Inbox'])).toBe(true)
 })

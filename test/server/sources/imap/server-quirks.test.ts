@@ -40,14 +40,14 @@ const idling = ({ sessions }: FakeAccount) => [...sessions].find((session) => se
 describe('IDLE', () => {
   test('is renewed before any known server cuts it', () => {
     expect(TIMES.heartbeat).toBeLessThan(3 * MINUTE_MS)
-    expect(serverQuirksOf('imap.rambler.ru').quietMs).toBeLessThan(MINUTE_MS)
-    expect(serverQuirksOf('imap.mail.yahoo.com').quietMs ?? HOUR_MS).toBeLessThanOrEqual(3 * MINUTE_MS)
+    expect(serverQuirksOf('imap.rambler.ru').maxQuietMs).toBeLessThan(MINUTE_MS)
+    expect(serverQuirksOf('imap.mail.yahoo.com').maxQuietMs ?? HOUR_MS).toBeLessThanOrEqual(3 * MINUTE_MS)
     expect(serverQuirksOf('imap.example.org')).toEqual({ quietMs: undefined, reselects: false })
   })
 
   test('is renewed as often as the server wants it, on further connections too', async () => {
     const folders = { INBOX: { unread: 0, total: 0 }, Lists: { unread: 0, total: 0 } }
-    const { fake } = await running({ folders }, {}, { folders: ['INBOX', 'Lists'] }, { quietMs: 50, reselects: false })
+    const { fake } = await running({ folders }, {}, { folders: ['INBOX', 'Lists'] }, { maxQuietMs: 50, requiresReselect: false })
     await until(() => [...fake.sessions].some(({ selected, idling: waits }) => selected === 'Lists' && waits))
     const before = counted(fake.commands, 'UID SEARCH')
     await until(() => counted(fake.commands, 'NOOP') >= 3 && counted(fake.commands, 'UID SEARCH') >= before + 3)
@@ -111,7 +111,7 @@ describe('IDLE', () => {
   })
 
   test('that goes on and tells nothing any more is made up for at the heartbeat, and then at the interval', async () => {
-    const { fake, shows } = await running({}, { heartbeat: 150, telling: 0 }, { intervalMs: 5 })
+    const { fake, shows } = await running({}, { heartbeat: 150, pushDelay: 0 }, { intervalMs: 5 })
     await shows('me', 2)
     for (const unread of [3, 4, 5]) {
       fake.set('INBOX', { unread, total: 5 })
@@ -182,9 +182,9 @@ describe('a count', () => {
   })
 
   test('is of a folder that was selected anew where the server shows new mails only then (naver, 163)', async () => {
-    expect(serverQuirksOf('imap.naver.com').reselects).toBe(true)
+    expect(serverQuirksOf('imap.naver.com').requiresReselect).toBe(true)
     expect(serverQuirksOf('imap.163.com')).toMatchObject({ reselects: true, quietMs: 55_000 })
-    expect(serverQuirksOf('notnaver.com').reselects).toBe(false)
+    expect(serverQuirksOf('notnaver.com').requiresReselect).toBe(false)
     let there = 2
     let shownThere = 0
     const { shows } = await running(

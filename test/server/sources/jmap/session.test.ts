@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readSession, streamUrl } from '../../../../server/sources/jmap/session.ts'
+import { parseSession, eventSourceUrlFor } from '../../../../server/sources/jmap/session.ts'
 
 const MAIL = 'urn:ietf:params:jmap:mail'
 const document = (change: object = {}): unknown => ({
@@ -13,43 +13,43 @@ const from = new URL('https://mail.example.org/.well-known/jmap')
 
 describe('a session of JMAP', () => {
   test('says where to ask, from the place where it was found', () => {
-    const session = readSession(document(), from, false)
+    const session = parseSession(document(), from, false)
     expect(session).toMatchObject({ accountId: 'a', maxObjectsInGet: 100 })
     expect(session.apiUrl.href).toBe('https://mail.example.org/api')
-    expect(streamUrl(session.eventSourceUrl ?? '', session.apiUrl, 30, false).href).toBe(
+    expect(eventSourceUrlFor(session.eventSourceUrl ?? '', session.apiUrl, 30, false).href).toBe(
       'https://mail.example.org/events?types=Mailbox%2CEmail&closeafter=no&ping=30',
     )
   })
 
   test('may name another host, as long as that is protected too', () => {
-    expect(readSession(document({ apiUrl: 'https://api.example.net/' }), from, false).apiUrl.host).toBe('api.example.net')
+    expect(parseSession(document({ apiUrl: 'https://api.example.net/' }), from, false).apiUrl.host).toBe('api.example.net')
     for (const apiUrl of ['http://mail.example.org/api', 'ftp://mail.example.org/', 'https://me:secret@mail.example.org/', 'https://'])
-      expect(() => readSession(document({ apiUrl }), from, true)).toThrow('not protected as it is itself')
+      expect(() => parseSession(document({ apiUrl }), from, true)).toThrow('not protected as it is itself')
   })
 
   test('in the clear leads to no other host in the clear, but where that is allowed', () => {
     const plain = new URL('http://127.0.0.1:8080/')
     const other = document({ apiUrl: 'http://mail.example.org/api' })
-    expect(() => readSession(other, plain, false)).toThrow('not protected')
-    expect(readSession(other, plain, true).apiUrl.href).toBe('http://mail.example.org/api')
-    expect(readSession(document(), plain, false).apiUrl.href).toBe('http://127.0.0.1:8080/api')
+    expect(() => parseSession(other, plain, false)).toThrow('not protected')
+    expect(parseSession(other, plain, true).apiUrl.href).toBe('http://mail.example.org/api')
+    expect(parseSession(document(), plain, false).apiUrl.href).toBe('http://127.0.0.1:8080/api')
   })
 
   test('without mail is no session for a mailbox, and says so', () => {
-    expect(() => readSession(document({ primaryAccounts: {} }), from, false)).toThrow('offers no mail over JMAP')
-    expect(() => readSession(document({ capabilities: {} }), from, false)).toThrow('offers no mail over JMAP')
+    expect(() => parseSession(document({ primaryAccounts: {} }), from, false)).toThrow('offers no mail over JMAP')
+    expect(() => parseSession(document({ capabilities: {} }), from, false)).toThrow('offers no mail over JMAP')
   })
 
   test.each([null, 'text', [], {}, { apiUrl: 7 }, document({ apiUrl: '' }), document({ primaryAccounts: null })])(
     'is not made of %j',
     (nonsense) => {
-      expect(() => readSession(nonsense, from, false)).toThrow('gives no session of JMAP; check the url.')
+      expect(() => parseSession(nonsense, from, false)).toThrow('gives no session of JMAP; check the url.')
     },
   )
 
   test('that says nothing of its bounds, or nonsense, is not asked for much', () => {
-    expect(readSession(document({ capabilities: { [MAIL]: {} } }), from, false).maxObjectsInGet).toBe(500)
+    expect(parseSession(document({ capabilities: { [MAIL]: {} } }), from, false).maxObjectsInGet).toBe(500)
     const wrong = { [MAIL]: {}, 'urn:ietf:params:jmap:core': { maxObjectsInGet: -1 } }
-    expect(readSession(document({ capabilities: wrong }), from, false).maxObjectsInGet).toBe(500)
+    expect(parseSession(document({ capabilities: wrong }), from, false).maxObjectsInGet).toBe(500)
   })
 })

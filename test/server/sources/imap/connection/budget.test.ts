@@ -5,77 +5,75 @@ import { SourceError } from '../../../../../server/sources/source.ts'
 
 const REST_MS = 1_000
 
-/** A connection of which only its end matters here. */
-function connection(): Connection & { end(): void } {
+/** Only its end matters here. */
+function connection(): Connection {
   const lost = new AbortController()
-  const end = (): void => lost.abort()
-  const explain = (): SourceError => new SourceError('network', 'gone')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { client: {} as Connection['client'], lost: lost.signal, refusalCode: undefined, fail: end, explain, end } as Connection & {
-    end(): void
-  }
+  const client = {} as Connection['client']
+  const toSourceError = (): SourceError => new SourceError('network', 'gone')
+  return { client, lost: lost.signal, lastErrorCode: undefined, close: () => lost.abort(), toSourceError }
 }
 
 const refusing = (code: 'rate' | 'auth' | 'network') => (): Promise<Connection> => Promise.reject(new SourceError(code, 'no'))
 
-function fixture(most: number) {
+function fixture(max: number) {
   let nowMs = 0
-  const budget = createConnectionBudget(most, REST_MS, () => nowMs)
+  const budget = createConnectionBudget(max, REST_MS, () => nowMs)
   return { budget, pass: (ms: number) => void (nowMs += ms), open: () => budget.open(async () => connection()) }
 }
 
-test('further connections may stay up to the number in all, and one that ends makes room', async () => {
+test('additional connections are limited, and one that ends makes room', async () => {
   const { budget, open } = fixture(3)
-  expect(budget.further).toBe(2)
+  expect(budget.additional).toBe(2)
   const first = connection()
   await budget.open(async () => first)
   await open()
   await expect(open()).rejects.toMatchObject({ code: 'rate' })
-  first.end()
+  first.close(undefined)
   await open()
 })
 
-test('a brief one has room besides those that stay', async () => {
+test('a temporary connection has room beside the permanent ones', async () => {
   const { budget, open } = fixture(1)
   await expect(open()).rejects.toMatchObject({ code: 'rate' })
-  await budget.openBriefly(async () => connection())
+  await budget.openTemporary(async () => connection())
 })
 
-test.each(['rate', 'auth'] as const)('a refusal (%s) leaves as many as there are, for a while', async (code) => {
+test.each(['rate', 'auth'] as const)('a refusal (%s) limits them to the current number for a while', async (code) => {
   const { budget, open, pass } = fixture(4)
   await open()
   await expect(budget.open(refusing(code))).rejects.toMatchObject({ code })
-  expect(budget.further).toBe(1)
+  expect(budget.additional).toBe(1)
   await expect(open()).rejects.toMatchObject({ code: 'rate' })
-  await expect(budget.openBriefly(async () => connection())).rejects.toMatchObject({ code: 'rate' })
+  await expect(budget.openTemporary(async () => connection())).rejects.toMatchObject({ code: 'rate' })
   pass(REST_MS)
-  expect(budget.further).toBe(3)
+  expect(budget.additional).toBe(3)
   await open()
 })
 
-test('a network fault says nothing of the number', async () => {
+test('a network error does not change the limit', async () => {
   const { budget, open } = fixture(3)
   await expect(budget.open(refusing('network'))).rejects.toMatchObject({ code: 'network' })
-  expect(budget.further).toBe(2)
+  expect(budget.additional).toBe(2)
   await open()
 })
 
-test('where the first one was refused there is no other', async () => {
+test('after the primary connection was rejected there is no other', async () => {
   const { budget, open, pass } = fixture(3)
-  budget.firstWasRefused()
+  budget.primaryRejected()
   await expect(open()).rejects.toMatchObject({ code: 'rate' })
   pass(REST_MS)
   await open()
 })
 
-test('they are opened one after another, so that one refusal is enough', async () => {
+test('they open one after another, so that one refusal is enough', async () => {
   const { budget } = fixture(4)
-  let asked = 0
+  let attempts = 0
   const open = (): Promise<Connection> => {
-    asked += 1
+    attempts += 1
     return refusing('rate')()
   }
-  const results = await Promise.allSettled([budget.open(open), budget.open(open), budget.openBriefly(open)])
+  const results = await Promise.allSettled([budget.open(open), budget.open(open), budget.openTemporary(open)])
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-  expect(asked).toBe(1)
+  expect(attempts).toBe(1)
 })

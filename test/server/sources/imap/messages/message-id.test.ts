@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { messageIdOf, placeOf } from '../../../../../server/sources/imap/messages/message-id.ts'
+import { messageIdOf, parseMessageId } from '../../../../../server/sources/imap/messages/message-id.ts'
 
 test.each(['INBOX', '회의/2026', 'a.b.c', '1.2.3', ' x ', '%2F?#', '👩‍👩‍👧'])('the id of a mail in %j leads back to it', (folder) => {
   const place = { folder, uidValidity: '4294967295', uid: 4_294_967_295 }
-  expect(placeOf(messageIdOf(place) ?? '')).toEqual(place)
+  expect(parseMessageId(messageIdOf(place) ?? '')).toEqual(place)
 })
 
 test('a folder whose name cannot be told has mails without ids', () => {
@@ -26,5 +26,5 @@ test.each([
   '1.1.a\0',
   '-1.1.INBOX',
 ])('%j is no id of ours', (id) => {
-  expect(placeOf(id)).toBeNull()
+  expect(parseMessageId(id)).toBeNull()
 })

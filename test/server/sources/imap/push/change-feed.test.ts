@@ -211,7 +211,7 @@ test.each([
 })
 
 test('a kick between two looks asks for one, and sets no deadline that outlives it', async () => {
-  const { collector, fake, shows, states } = await running({ times: { kickedAnswer: 400 } })
+  const { collector, fake, shows, states } = await running({ times: { requestedAnswer: 400 } })
   await shows('me', 2)
   await until(() => [...fake.sessions].some(({ idling }) => idling))
   fake.set('INBOX', { unread: 3, total: 3 })

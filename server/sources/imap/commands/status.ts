@@ -1,0 +1,85 @@
+/** STATUS, alone and through LIST: the counts of folders that are not selected. */
+import type { ImapFlow } from 'imapflow'
+import { mailboxName, mailboxPath, supports } from './list.ts'
+import { atom, responseStatusOf, sendCommand, string, type Token, tokenItems, tokenText } from './send.ts'
+
+export interface FolderCounts {
+  readonly unread: number
+  readonly total: number
+  /** Tells a new message from one that was marked unread; undefined where it is unknown. */
+  readonly uidNext?: number
+}
+
+/** Names in one command, in bytes: servers accept lines of 8,000 (RFC 7162, section 4). */
+const NAMES_BYTES = 4_000
+
+const ITEMS = ['MESSAGES', 'UNSEEN', 'UIDNEXT'].map(atom)
+
+/** Connections whose server announces LIST-STATUS without supporting it. */
+const unsupported = new WeakSet<ImapFlow>()
+
+/** Whether one round trip counts any number of folders (RFC 5819, with the name lists of RFC 5258). */
+export const canListStatus = (client: ImapFlow): boolean =>
+  supports(client, 'LIST-STATUS') && supports(client, 'LIST-EXTENDED') && !unsupported.has(client)
+
+/** Counts these folders; one that is missing, or cannot be counted now, is absent from the result. */
+export async function listStatus(client: ImapFlow, paths: readonly string[]): Promise<ReadonlyMap<string, FolderCounts>> {
+  const counted = new Map<string, FolderCounts>()
+  const requested = new Set(paths)
+  try {
+    for (const names of nameChunks(client, paths)) {
+      await sendCommand(client, 'LIST', [string(''), names, atom('RETURN'), [atom('STATUS'), ITEMS]], {
+        STATUS([name, items]) {
+          const path = mailboxPath(client, name)
+          const counts = parseCounts(items)
+          if (counts && requested.has(path)) counted.set(path, counts)
+        },
+      })
+    }
+  } catch (error) {
+    if (responseStatusOf(error) !== 'BAD') throw error
+    unsupported.add(client)
+  }
+  return counted
+}
+
+function nameChunks(client: ImapFlow, paths: readonly string[]): readonly Token[][] {
+  const chunks: Token[][] = [[]]
+  let bytes = 0
+  for (const path of paths) {
+    const name = mailboxName(client, path)
+    bytes += Buffer.byteLength(tokenText(name) ?? '') + 3
+    if (bytes > NAMES_BYTES) {
+      chunks.push([])
+      bytes = 0
+    }
+    chunks.at(-1)?.push(name)
+  }
+  return chunks.filter((names) => names.length > 0)
+}
+
+/**
+ * Counts one folder; null where the server answers OK without numbers.
+ * @throws imapflow's error on NO and BAD
+ */
+export async function folderStatus(client: ImapFlow, path: string): Promise<FolderCounts | null> {
+  let counts: FolderCounts | null = null
+  await sendCommand(client, 'STATUS', [mailboxName(client, path), ITEMS], {
+    // NOTIFY (RFC 5465) sends STATUS responses of other folders in between.
+    STATUS([name, items]) {
+      if (mailboxPath(client, name) === path) counts = parseCounts(items) ?? counts
+    },
+  })
+  return counts
+}
+
+/** `(MESSAGES 9 UNSEEN 2 UIDNEXT 10)`; null without both counts. */
+function parseCounts(token: Token | undefined): FolderCounts | null {
+  const items = tokenItems(token)
+  const numberOf = (name: string): number | null => {
+    const text = tokenText(items.get(name)) ?? ''
+    return /^\d{1,10}$/.test(text) ? Number(text) : null
+  }
+  const [total, unread, uidNext] = [numberOf('MESSAGES'), numberOf('UNSEEN'), numberOf('UIDNEXT')]
+  return total === null || unread === null ? null : { unread, total, ...(uidNext !== null && { uidNext }) }
+}
