@@ -42,7 +42,7 @@ describe('IDLE', () => {
     expect(TIMES.heartbeat).toBeLessThan(3 * MINUTE_MS)
     expect(serverQuirksOf('imap.rambler.ru').maxQuietMs).toBeLessThan(MINUTE_MS)
     expect(serverQuirksOf('imap.mail.yahoo.com').maxQuietMs ?? HOUR_MS).toBeLessThanOrEqual(3 * MINUTE_MS)
-    expect(serverQuirksOf('imap.example.org')).toEqual({ quietMs: undefined, reselects: false })
+    expect(serverQuirksOf('imap.example.org')).toEqual({ maxQuietMs: undefined, requiresReselect: false })
   })
 
   test('is renewed as often as the server wants it, on further connections too', async () => {
@@ -183,7 +183,7 @@ describe('a count', () => {
 
   test('is of a folder that was selected anew where the server shows new mails only then (naver, 163)', async () => {
     expect(serverQuirksOf('imap.naver.com').requiresReselect).toBe(true)
-    expect(serverQuirksOf('imap.163.com')).toMatchObject({ reselects: true, quietMs: 55_000 })
+    expect(serverQuirksOf('imap.163.com')).toMatchObject({ requiresReselect: true, maxQuietMs: 55_000 })
     expect(serverQuirksOf('notnaver.com').requiresReselect).toBe(false)
     let there = 2
     let shownThere = 0

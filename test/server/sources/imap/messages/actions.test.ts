@@ -291,14 +291,14 @@ describe('a mail on a server that follows a script', () => {
     await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
   })
 
-  test('cannot be changed in a folder that may only be read', async () => {
+  test('cannot be changed in a folder that read-only', async () => {
     const fake = await startFakeImap({
       answer: ({ command, send, tag, asUsual }) =>
         command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : asUsual(),
     })
     closing.push(fake.close)
     const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
-    await expect(act('7.2.INBOX', 'read')).rejects.toThrow('may only be read')
+    await expect(act('7.2.INBOX', 'read')).rejects.toThrow('read-only')
     expect(fake.commands).not.toContain('UID STORE')
   })
 

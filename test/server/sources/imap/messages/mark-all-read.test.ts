@@ -152,7 +152,7 @@ describe('all mails on a server that follows a script', () => {
         return true
       },
     })
-    await expect(readAll(source)).rejects.toMatchObject({ code: 'protocol', message: 'The folder Shared may only be read, not changed.' })
+    await expect(readAll(source)).rejects.toMatchObject({ code: 'protocol', message: 'The folder Shared is read-only.' })
     expect(sent.filter((line) => line.startsWith('UID STORE'))).toHaveLength(2)
     await until(() => fake.connections === 0)
   })
