@@ -3,14 +3,13 @@ import type { Folder } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 import type { ChosenFolder } from './choose.ts'
 
-export type CountedFolder = Folder & { readonly total: number }
-
 export const countedFolder = (
   { path, role }: ChosenFolder,
   { unread, total }: { readonly unread: number; readonly total: number },
-): CountedFolder => ({ path: readable(path), ...(role !== undefined && { role }), unread, total })
+): Folder => ({ path: readable(path), ...(role !== undefined && { role }), unread, total })
 
-export const sumFolders = (folders: readonly CountedFolder[]): { readonly unread: number; readonly total: number } => ({
+export const sumFolders = (folders: readonly Folder[]): { readonly unread: number; readonly total: number } => ({
   unread: folders.reduce((sum, { unread }) => sum + unread, 0),
-  total: folders.reduce((sum, { total }) => sum + total, 0),
+  // An IMAP server may omit EXISTS.
+  total: folders.reduce((sum, { total = 0 }) => sum + total, 0),
 })

@@ -1,7 +1,7 @@
 /** Servers that answer with everything but what they should, from a seed: no crash, no hang, no number that can't be. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
-import { TIMES } from '../../../../server/sources/imap/connection/times.ts'
+import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
 import type { Asked } from '../../../helpers/fake-imap.ts'
 import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../helpers/fake-account.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
@@ -13,14 +13,14 @@ const WRONGS = 60
 const CAPABILITIES = 'IDLE ESEARCH NOTIFY LIST-EXTENDED LIST-STATUS SPECIAL-USE ENABLE CONDSTORE UTF8=ACCEPT'
 const TRUTH = { INBOX: { unread: 2, total: 3 }, Lists: { unread: 4, total: 9 }, Work: { unread: 0, total: 1 } }
 /** Many of these never answer, and the test should be over some day. */
-const SHORT = {
+const SHORT: ImapTimes = {
   ...TIMES,
   connect: 60,
   greeting: 60,
   login: 120,
   answer: 120,
-  kickedAnswer: 120,
-  firstLook: 2_000,
+  requestedAnswer: 120,
+  firstPoll: 2_000,
   settle: 5,
   extraPause: 5,
 }
