@@ -89,16 +89,16 @@ export function createSurfaces(deps: SurfacesDeps): Surfaces {
     onCommand,
     onHover: () => window().preload(),
   })
-  const watched = watchIdle({ powerMonitor, onChange: () => alerting.lookAgain() })
+  const watched = watchIdle({ powerMonitor, onChange: () => alerting.recheck() })
   const alerting = createNotifications({
     platform,
-    told: openHistoryFile(files),
-    presence: watched.read,
+    history: openHistoryFile(files),
+    idle: watched.read,
     player: platform === 'linux' ? createPlayer({ dir: files.dir, onFailure }) : SILENT_PLAYER,
     now: Date.now,
     schedule,
-    onOpen: (of) => (of === null ? window().open() : void openMail({ ...of, message: of.mail })),
-    actOnMessage: (request) => requests().actOnMessage(request),
+    onOpen: (of) => (of === null ? window().open() : void openMail(of)),
+    runAction: (request) => requests().actOnMessage(request),
     onFailure,
   })
   const muteEnd = createMuteEnd({

@@ -31,3 +31,6 @@ export function senderName(from: string): string {
   const name = parts?.[1]?.replace(/\\(.)/g, '$1') ?? parts?.[2] ?? from
   return plain(name) || plain(parts?.[3] ?? '')
 }
+
+/** For a reader of markup, which would take `&` or `<` as its own. */
+export const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -14,34 +14,34 @@ export interface IdleState {
 }
 
 export interface DeferralContext {
-  readonly choices: DesktopSettings
-  readonly presence: IdleState
+  readonly settings: DesktopSettings
+  readonly idle: IdleState
   readonly nowMs: number
 }
 
 const MINUTE_MS = 60_000
 
-const isAway = ({ choices: { idleMinutes }, presence: { idleMs } }: DeferralContext): boolean =>
+const isAway = ({ settings: { idleMinutes }, idle: { idleMs } }: DeferralContext): boolean =>
   idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS
 
 /** Nobody is there to see it, or others would: not even who breaks through mute and quiet hours is told then. */
-const isUnseen = (moment: DeferralContext): boolean => moment.presence.locked || isAway(moment)
+const isUnseen = (moment: DeferralContext): boolean => moment.idle.locked || isAway(moment)
 
 /** Whether a mail of this account is held back; `mail` null is one that nobody can name. */
 export function isDeferred(server: string, account: string, mail: Message | null, moment: DeferralContext): boolean {
-  const { choices, nowMs } = moment
+  const { settings, nowMs } = moment
   if (isUnseen(moment)) return true
-  if (mail && isVip(choices.vips, mail.from)) return false
+  if (mail && isVip(settings.vips, mail.from)) return false
   const scope = { server, account, ...(mail?.folder !== undefined && { folder: mail.folder }) }
-  return isMuted(choices.muted, scope, nowMs) || quietUntilMs(choices.quietHours, nowMs) !== null
+  return isMuted(settings.muted, scope, nowMs) || quietUntilMs(settings.quietHours, nowMs) !== null
 }
 
 /** When what is held should be looked at again, if nothing happens before. Few systems tell that a person has come back to the machine. */
 export function nextCheckMs(moment: DeferralContext): number | null {
-  const { choices, nowMs } = moment
+  const { settings, nowMs } = moment
   const times = [
-    nextMuteEndMs(choices.muted, nowMs),
-    quietUntilMs(choices.quietHours, nowMs),
+    nextMuteEndMs(settings.muted, nowMs),
+    quietUntilMs(settings.quietHours, nowMs),
     isUnseen(moment) ? nowMs + MINUTE_MS : null,
   ].filter((time) => time !== null)
   return times.length === 0 ? null : Math.min(...times)

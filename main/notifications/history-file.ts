@@ -1,12 +1,12 @@
-/** What the notifications remember between two runs: hashes and numbers, in a file of its own. */
-import { type AccountMemories, fromStored, type StoredHistory, toStored } from './history.ts'
+/** The file of what the notifications remember between two runs: hashes and numbers. */
 import { openStore } from '../settings/store-file.ts'
+import { type AccountMemories, fromStored, type StoredHistory, toStored } from './history.ts'
 
 export interface HistoryFile {
-  /** What the run before has kept; null at the first start, or where it could not be read. */
-  readonly before: { readonly memories: AccountMemories; readonly lastMs: number } | null
+  /** What the run before has stored; null at the first start, or where that cannot be read. */
+  readonly before: ReturnType<typeof fromStored>
   /** Writes the file at once. */
-  keep(memories: AccountMemories, lastMs: number): void
+  save(memories: AccountMemories, lastMs: number): void
 }
 
 export interface HistoryFileOptions {
@@ -21,6 +21,6 @@ export function openHistoryFile({ dir, version, nowMs }: HistoryFileOptions): Hi
   const { store } = openStore<{ told?: StoredHistory }>({ cwd: dir, name: 'told', projectVersion: version, isWhole }, nowMs)
   return {
     before: fromStored(store.get('told')),
-    keep: (memories, lastMs) => store.set('told', toStored(memories, lastMs)),
+    save: (memories, lastMs) => store.set('told', toStored(memories, lastMs)),
   }
 }

@@ -1,5 +1,6 @@
 /** From the state to notifications: when they are due is core/alerts.ts; here is what remembers, waits and acts. */
-import { type NotificationPlan, type NotificationAction, type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
+import type { NotificationAction, NotificationPlan } from './compose.ts'
+import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
 import type { IdleState } from './deferral.ts'
 import { wordsFor } from '../../common/words/words.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
@@ -19,21 +20,21 @@ export interface Notifications {
   /** What was asked for in the tray's menu, or by a click on a notification, could not be done. */
   showFailure(detail: string): void
   /** Somebody has come, or locked the screen. */
-  lookAgain(): void
+  recheck(): void
   close(): void
 }
 
 export interface NotificationsDeps {
   readonly platform: NodeJS.Platform
-  readonly told: HistoryFile
-  readonly presence: () => IdleState
+  readonly history: HistoryFile
+  readonly idle: () => IdleState
   readonly player: Player
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly schedule: (callback: () => void, ms: number) => () => void
   /** A notification was clicked; `mail` is the one that it tells of, null where there are several. */
-  readonly onOpen: (mail: NotificationPlan['mail']) => void
-  readonly actOnMessage: (request: ServerMessageRequest) => Promise<Outcome>
+  readonly onOpen: (mail: NotificationPlan['message']) => void
+  readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>
   readonly onFailure: (detail: string) => void
 }
 
@@ -41,14 +42,14 @@ export interface NotificationsDeps {
 const KEEP_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps): Notifications {
-  const { platform, told, presence, player, now, schedule, onOpen, actOnMessage, onFailure } = deps
+  const { platform, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
   const notifier = createNotifier({
     platform,
-    onClick: ({ mail }) => onOpen(mail),
-    onAct: (act, alert) => void runAct(act, alert),
+    onClick: ({ message }) => onOpen(message),
+    onAction: (act, alert) => void runAct(act, alert),
     onFailure,
   })
-  let state: NotificationState = { ...NOTHING_NOTIFIED, ...told.before }
+  let state: NotificationState = { ...NOTHING_NOTIFIED, ...history.before }
   let wokeMs = now()
   let last: DesktopWindowState | null = null
   let endWait: (() => void) | null = null
@@ -56,8 +57,9 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
 
   /** What was asked for outside the window is answered there too, where it could not be done. */
   async function runAct({ request }: NotificationAction, alert: NotificationPlan): Promise<void> {
-    const outcome = await actOnMessage(request)
-    if (!outcome.ok) notifier.show([{ ...alert, title: words().t('actionFailed'), body: outcome.detail ?? alert.body, acts: [] }], 'none')
+    const outcome = await runAction(request)
+    if (!outcome.ok)
+      notifier.show([{ ...alert, title: words().t('actionFailed'), body: outcome.detail ?? alert.body, actions: [] }], 'none')
   }
 
   const words = () => wordsFor(last?.language ?? 'en')
@@ -65,7 +67,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   function keep(): void {
     endKeeping?.()
     endKeeping = null
-    told.keep(state.memories, state.lastMs ?? now())
+    history.save(state.memories, state.lastMs ?? now())
   }
 
   function tell(alerts: readonly NotificationPlan[], sound: DesktopSettings['sound']): void {
@@ -89,14 +91,14 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     const stepped = planNotifications(before, {
       servers,
       language,
-      preferences: sharedSettings,
-      choices: settings,
-      presence: presence(),
+      sharedSettings: sharedSettings,
+      settings: settings,
+      idle: idle(),
       nowMs,
       wokeMs,
     })
     state = stepped.state
-    if (stepped.mustKeep) keep()
+    if (stepped.mustSave) keep()
     else if (state.memories.size > 0) endKeeping ??= schedule(keep, KEEP_MS)
     stepped.close.forEach(notifier.remove)
     tell(stepped.show, settings.sound)
@@ -117,15 +119,15 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
         id: 'sample',
         title: words().t('sampleTitle'),
         body: words().t('sampleBody'),
-        mail: null,
-        acts: [],
+        message: null,
+        actions: [],
       }
       tell([sample], last?.desktop.settings.sound ?? 'system')
     },
     showFailure(detail) {
-      notifier.show([{ id: 'failure', title: words().t('actionFailed'), body: detail, mail: null, acts: [] }], 'none')
+      notifier.show([{ id: 'failure', title: words().t('actionFailed'), body: detail, message: null, actions: [] }], 'none')
     },
-    lookAgain: step,
+    recheck: step,
     close() {
       endWait?.()
       keep()

@@ -1,8 +1,8 @@
 /** Shows alerts as the system's notifications: one an account, the newer in place of the older. */
 import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
-import { escapeMarkup } from './notification-text.ts'
-import type { NotificationPlan, NotificationAction } from './plan.ts'
+import { escapeMarkup } from '../../common/model/text.ts'
+import type { NotificationAction, NotificationPlan } from './compose.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { MAC_SOUNDS } from './sounds.ts'
 
@@ -18,11 +18,11 @@ export interface NotifierDeps {
   readonly platform: NodeJS.Platform
   readonly onClick: (alert: NotificationPlan) => void
   /** The person wants this done with the mail of the alert. */
-  readonly onAct: (act: NotificationAction, alert: NotificationPlan) => void
+  readonly onAction: (act: NotificationAction, alert: NotificationPlan) => void
   readonly onFailure: (detail: string) => void
 }
 
-export function createNotifier({ platform, onClick, onAct, onFailure }: NotifierDeps): Notifier {
+export function createNotifier({ platform, onClick, onAction, onFailure }: NotifierDeps): Notifier {
   // A notification that nobody holds is collected, and its click is lost. Windows says `close` already when one moves
   // to its centre, where it can still be clicked: so the last one of each account is held.
   const last = new Map<string, Notification>()
@@ -32,8 +32,8 @@ export function createNotifier({ platform, onClick, onAct, onFailure }: Notifier
     const notification = new Notification(optionsOf(alert, sound, platform))
     notification.on('click', () => onClick(alert))
     notification.on('action', ({ actionIndex }) => {
-      const act = alert.acts[actionIndex]
-      if (act) onAct(act, alert)
+      const act = alert.actions[actionIndex]
+      if (act) onAction(act, alert)
     })
     notification.on('failed', (_event, error) => onFailure(error))
     last.set(alert.id, notification)
@@ -55,14 +55,14 @@ export function createNotifier({ platform, onClick, onAct, onFailure }: Notifier
   }
 }
 
-/** macOS and Windows put one in place of the other by its `id`, of which Windows takes 64 characters. Linux reads markup. */
-function optionsOf(
-  { id, title, body, acts }: NotificationPlan,
-  sound: DesktopSettings['sound'],
-  platform: NodeJS.Platform,
-): NotificationConstructorOptions {
-  const actions = acts.map(({ label }) => ({ type: 'button' as const, text: label }))
+/**
+ * macOS and Windows replace a notification by its `id`, of which Windows takes 64 characters. Linux reads markup, where a
+ * bare `&` or `<` would blank the body.
+ */
+function optionsOf(plan: NotificationPlan, sound: DesktopSettings['sound'], platform: NodeJS.Platform): NotificationConstructorOptions {
+  const { title, body } = plan
+  const actions = plan.actions.map(({ label }) => ({ type: 'button' as const, text: label }))
   if (platform === 'linux') return { title, body: escapeMarkup(body), silent: sound !== 'system', actions }
   const named = platform === 'darwin' && sound !== 'system' && sound !== 'none' ? { sound: MAC_SOUNDS[sound] } : {}
-  return { title, body, silent: sound === 'none', ...named, id: createHash('sha256').update(id).digest('hex'), actions }
+  return { title, body, silent: sound === 'none', ...named, id: createHash('sha256').update(plan.id).digest('hex'), actions }
 }

@@ -1,58 +1,49 @@
-/**
- * When a notification is due in the browser: unread of an account rose. None for what is there at the start, none when
- * it falls, none for a number that is not fresh. The desktop's main process has a rule of its own for its own alerts.
- */
+/** Which accounts of the page have new messages. */
 import type { LinkView } from '../../client/poll-loop.ts'
+import {
+  type AccountArrival,
+  type ArrivalMemory,
+  awaitsNames,
+  findNewMessages,
+  firstKnown,
+  isCounted,
+} from '../../common/model/new-messages.ts'
+import { createFirstPlaces, type MessageKey, withSeen } from '../../common/model/seen-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'
-import { isFresh } from '../../common/model/totals.ts'
 
-/** What was last known for sure of an account. */
-export interface Known {
-  readonly unread: number
-  readonly mails: ReadonlySet<string>
+/** By account. */
+export type PageMemory = ReadonlyMap<string, ArrivalMemory>
+
+export interface Found {
+  /** What to remember once the arrivals are notified. */
+  readonly memory: PageMemory
+  readonly arrivals: readonly AccountArrival[]
+  /** The names of some new messages are still to come. */
+  readonly awaitsNames: boolean
 }
 
-export interface NewMessage {
-  readonly account: string
-  /** How many more than before. */
-  readonly by: number
-  readonly unread: number
-  /** Those not seen before, newest first; empty where the source does not tell. */
-  readonly mails: readonly Message[]
-}
+const keyOf = ({ id, folder = '', from, subject, date }: Message): MessageKey => ({
+  id: JSON.stringify([folder, id]),
+  content: date === undefined ? null : JSON.stringify([from, subject, date]),
+  place: folder,
+})
 
-/**
- * True where the number of an account has risen and not all of its mails are named yet: a source tells the count at
- * once, and then who wrote.
- */
-export function awaitsNames(known: ReadonlyMap<string, Known>, view: LinkView): boolean {
-  return findNewMessages(known, view).rises.some(
-    ({ account, by, mails }) => mails.length < by && view.accounts?.some(({ id, latest }) => id === account && latest !== undefined),
-  )
-}
-
-const keyOf = (mail: Message): string => JSON.stringify([mail.folder ?? '', mail.id])
-
-export function findNewMessages(
-  known: ReadonlyMap<string, Known>,
-  view: LinkView,
-): { readonly known: ReadonlyMap<string, Known>; readonly rises: readonly NewMessage[] } {
-  const next = new Map(known)
-  const rises: NewMessage[] = []
-  for (const account of view.accounts ?? []) {
-    if (account.unread === null || !isFresh(view.link, account)) continue
-    const mails = account.latest ?? []
-    const before = known.get(account.id)
-    next.set(account.id, { unread: account.unread, mails: new Set(mails.map(keyOf)) })
-    if (before && account.unread > before.unread) {
-      const by = account.unread - before.unread
-      rises.push({
-        account: account.id,
-        by,
-        unread: account.unread,
-        mails: mails.filter((mail) => !before.mails.has(keyOf(mail))).slice(0, by),
-      })
+export function findArrivals(before: PageMemory, { link, accounts }: LinkView, nowMs: number): Found {
+  const memory = new Map(before)
+  const arrivals: AccountArrival[] = []
+  let isAwaiting = false
+  for (const account of (accounts ?? []).filter((each) => isCounted(link, each))) {
+    const own = before.get(account.id)
+    const seen = withSeen(own?.seen ?? [], (account.latest ?? []).map(keyOf))
+    if (!own) {
+      memory.set(account.id, { known: firstKnown(account), seen })
+      continue
     }
+    const { arrival, known } = findNewMessages(own, account, { keyOf, places: createFirstPlaces([own.seen]), nowMs })
+    memory.set(account.id, { known, seen })
+    if (!arrival) continue
+    arrivals.push({ server: 'page', account: account.id, unread: account.unread, ...arrival })
+    isAwaiting ||= awaitsNames(arrival, account, own.known)
   }
-  return { known: next, rises }
+  return { memory, arrivals, awaitsNames: isAwaiting }
 }

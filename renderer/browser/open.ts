@@ -1,15 +1,16 @@
 /** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
-import { createPollLoop, type LinkView, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
+import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
+import { NAMES_MS } from '../../common/model/new-messages.ts'
 import { summaryOf } from '../view/summary.ts'
 import { tabOf, titleOf } from '../view/tab.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
 import { showBadge } from './badge.ts'
 import { createBrowserBridge } from './browser-bridge.ts'
 import { createBrowserStore, watchBrowserStore } from './stored.ts'
-import { addressOf, askPermission, mayNotify, notificationWords, show } from './notify.ts'
-import { awaitsNames, type Known, findNewMessages } from './new-messages.ts'
+import { addressOf, askPermission, mayNotify, show, textOf } from './notify.ts'
+import { findArrivals, type Found, type PageMemory } from './new-messages.ts'
 import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
@@ -19,8 +20,6 @@ import { connectWire } from './wire.ts'
 
 /** A page that was out of sight for longer than this may have slept through the end of its connection. */
 const ASLEEP_MS = 60_000
-/** So long a notification waits for who wrote. */
-const NAMES_MS = 4_000
 
 export function openBrowserBridge(): Bridge {
   const base = new URL('.', document.baseURI)
@@ -28,19 +27,18 @@ export function openBrowserBridge(): Bridge {
   const canvas = document.createElement('canvas')
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   let shownTab = ''
-  let known: ReadonlyMap<string, Known> = new Map()
-  let last: readonly [LinkView, WindowState] | null = null
+  let memory: PageMemory = new Map()
+  let last: readonly [Found, WindowState] | null = null
   let waiting: number | undefined
 
-  function notify(view: LinkView, state: WindowState): void {
+  function notify(found: Found, { language, sharedSettings }: WindowState): void {
     window.clearTimeout(waiting)
     waiting = undefined
-    const found = findNewMessages(known, view)
-    known = found.known
-    // Every tab knows what is new, so that whichever polls next tells nothing twice; one of them tells.
-    if (found.rises.length === 0 || !state.sharedSettings.notifications || shared?.polls === false) return
-    const words = notificationWords(found.rises, state.sharedSettings.notificationText, createWords(state.language, navigator.languages))
-    if (words) show(words, addressOf(found.rises), base, worker)
+    memory = found.memory
+    // Every tab remembers what is new, so that the one that polls next repeats nothing; only the polling tab notifies.
+    if (found.arrivals.length === 0 || !sharedSettings.notifications || shared?.polls === false) return
+    const text = textOf(found.arrivals, sharedSettings.notificationText, createWords(language, navigator.languages))
+    show(text, addressOf(found.arrivals), base, worker)
   }
 
   const worker = registerShellWorker(base)
@@ -75,9 +73,10 @@ export function openBrowserBridge(): Bridge {
           icon.href = painted
         }
       }
-      last = [view, state]
-      if (view.link.phase === 'signed-out') known = new Map()
-      else if (!awaitsNames(known, view)) notify(view, state)
+      if (view.link.phase === 'signed-out') memory = new Map()
+      const found = findArrivals(memory, view, Date.now())
+      last = [found, state]
+      if (!found.awaitsNames) notify(found, state)
       else waiting ??= window.setTimeout(() => last && notify(...last), NAMES_MS)
     },
   })

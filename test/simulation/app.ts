@@ -87,14 +87,14 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     const step = planNotifications(alerts, {
       servers: servers(),
       language: 'en',
-      preferences: { notifications: true, notificationText: 'mail' },
-      choices,
-      presence: { locked: false, idleMs: 0 },
+      sharedSettings: { notifications: true, notificationText: 'mail' },
+      settings: choices,
+      idle: { locked: false, idleMs: 0 },
       nowMs,
       wokeMs,
     })
     alerts = step.state
-    if (step.mustKeep) keepAll()
+    if (step.mustSave) keepAll()
     for (const { title, body } of step.show) onTold({ atMs: nowMs, title, body })
     cancelNext()
     if (step.nextMs !== null) cancelNext = schedule(apply, Math.max(0, step.nextMs - nowMs))

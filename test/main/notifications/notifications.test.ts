@@ -32,8 +32,8 @@ beforeEach(() => {
   outcome = { ok: true }
   alerting = createNotifications({
     platform: 'darwin',
-    told: { before: null, keep: (memories) => void kept.push(memories.size) },
-    presence: () => ({ locked: false, idleMs: 0 }),
+    history: { before: null, save: (memories) => void kept.push(memories.size) },
+    idle: () => ({ locked: false, idleMs: 0 }),
     player: {
       get works() {
         return canPlay
@@ -42,8 +42,8 @@ beforeEach(() => {
     },
     now: Date.now,
     schedule,
-    onOpen: (of) => void opened.push(of?.mail.id ?? null),
-    actOnMessage: async (request) => {
+    onOpen: (of) => void opened.push(of?.message.id ?? null),
+    runAction: async (request) => {
       asked.push(request)
       return outcome
     },

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { NotificationPlan } from '../../../main/notifications/plan.ts'
+import type { NotificationPlan } from '../../../main/notifications/compose.ts'
 import { createNotifier } from '../../../main/notifications/notifier.ts'
 import { HostNotification, notifications } from '../../desktop/host/tray.ts'
 
@@ -10,12 +10,12 @@ beforeEach(() => {
   vi.restoreAllMocks()
 })
 
-const alert = (account: string, body: string, acts: NotificationPlan['acts'] = []): NotificationPlan => ({
+const alert = (account: string, body: string, actions: NotificationPlan['actions'] = []): NotificationPlan => ({
   id: `["local","${account}"]`,
   title: 'Kim',
   body,
-  mail: null,
-  acts,
+  message: null,
+  actions,
 })
 
 function start(platform: NodeJS.Platform) {
@@ -25,7 +25,7 @@ function start(platform: NodeJS.Platform) {
   const notifier = createNotifier({
     platform,
     onClick: ({ body }) => clicked.push(body),
-    onAct: ({ request }) => acted.push(`${request.action} ${request.message}`),
+    onAction: ({ request }) => acted.push(`${request.action} ${request.message}`),
     onFailure: (detail) => failed.push(detail),
   })
   return { acted, clicked, failed, notifier }

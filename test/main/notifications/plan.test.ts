@@ -1,17 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import type { NotificationPlan } from '../../../main/notifications/compose.ts'
 import { fromStored, toStored } from '../../../main/notifications/history.ts'
-import { escapeMarkup } from '../../../main/notifications/notification-text.ts'
-import {
-  type NotificationPlan,
-  type PlanInput,
-  type NotificationState,
-  NOTHING_NOTIFIED,
-  planNotifications,
-} from '../../../main/notifications/plan.ts'
-import type { ServerView } from '../../../common/protocol/window-state.ts'
+import { escapeMarkup } from '../../../common/model/text.ts'
+import { type PlanInput, type NotificationState, NOTHING_NOTIFIED, planNotifications } from '../../../main/notifications/plan.ts'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { account, mail, retrying, server } from '../fixtures.ts'
 
@@ -42,9 +37,9 @@ function player(change: Partial<PlanInput> = {}): Player {
   const input: PlanInput = {
     servers: [],
     language: 'en',
-    choices: DEFAULT_DESKTOP_SETTINGS,
-    preferences: { notifications: true, notificationText: 'mail' },
-    presence: NOBODY_ASKS,
+    settings: DEFAULT_DESKTOP_SETTINGS,
+    sharedSettings: { notifications: true, notificationText: 'mail' },
+    idle: NOBODY_ASKS,
     nowMs: START,
     wokeMs: START,
     ...change,
@@ -98,7 +93,9 @@ function play(states: readonly (readonly ServerView[])[], language: 'en' | 'ko' 
   const app = player({ language })
   return states.map((servers) => app.see(servers))
 }
-const chosen = (change: Partial<DesktopSettings>): { choices: DesktopSettings } => ({ choices: { ...DEFAULT_DESKTOP_SETTINGS, ...change } })
+const chosen = (change: Partial<DesktopSettings>): { settings: DesktopSettings } => ({
+  settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change },
+})
 const inbox = (unread: number, latest?: readonly Message[]): ServerView[] => [
   server([account('a', unread, latest && { latest: [...latest] })]),
 ]
@@ -149,11 +146,11 @@ describe('a notification', () => {
       return [server([account('a', unread, { latest, actions: [...actions] })])]
     })
     const [, one, several] = play(states)
-    expect(one?.[0]?.acts).toEqual([
+    expect(one?.[0]?.actions).toEqual([
       { label: 'Mark read', request: { server: 'local', account: 'a', message: '0', action: 'read' } },
       { label: 'Delete', request: { server: 'local', account: 'a', message: '0', action: 'delete' } },
     ])
-    expect(several?.[0]?.acts).toEqual([])
+    expect(several?.[0]?.actions).toEqual([])
   })
 
   test('is made for a new mail that came as another was read', () => {
@@ -299,7 +296,7 @@ const third = mail('3', 3, 'Boss <boss@example.org>', 'three')
 
 describe('what the person wants others to see', () => {
   const told = (notificationText: 'mail' | 'account' | 'nothing', states: readonly (readonly ServerView[])[]) => {
-    const app = player({ preferences: { notifications: true, notificationText } })
+    const app = player({ sharedSettings: { notifications: true, notificationText } })
     return states.map((servers) => said(app.see(servers)))
   }
 
@@ -310,11 +307,11 @@ describe('what the person wants others to see', () => {
   })
 
   test('nothing can be done to a mail of which nothing is told', () => {
-    const app = player({ preferences: { notifications: true, notificationText: 'account' } })
+    const app = player({ sharedSettings: { notifications: true, notificationText: 'account' } })
     app.see([server([account('a', 0, { latest: [], actions: ['delete'] })])])
     const [alert] = app.see([server([account('a', 1, { latest: [first], actions: ['delete'] })])])
-    expect(alert?.acts).toEqual([])
-    expect(alert?.mail?.mail).toEqual(first)
+    expect(alert?.actions).toEqual([])
+    expect(alert?.message?.message).toEqual(first)
   })
 })
 
@@ -412,16 +409,16 @@ describe('what is held back', () => {
   test('nothing is told on a locked screen, not even of who matters; it comes when it is unlocked', () => {
     const app = player(chosen({ vips: ['boss@example.org'] }))
     app.see(inbox(0, none))
-    expect(app.see(inbox(1, [third]), { presence: { locked: true, idleMs: 0 } })).toEqual([])
-    expect(said(app.see(inbox(1, [third]), { presence: NOBODY_ASKS }))).toEqual(['Boss | three'])
+    expect(app.see(inbox(1, [third]), { idle: { locked: true, idleMs: 0 } })).toEqual([])
+    expect(said(app.see(inbox(1, [third]), { idle: NOBODY_ASKS }))).toEqual(['Boss | three'])
   })
 
   test('what comes while nobody is at the machine waits, and is told within a minute of their return', () => {
     const app = player(chosen({ idleMinutes: 5 }))
     app.see(inbox(0, none))
-    expect(app.see(inbox(1, [first]), { presence: { locked: false, idleMs: 5 * MINUTE_MS } })).toEqual([])
+    expect(app.see(inbox(1, [first]), { idle: { locked: false, idleMs: 5 * MINUTE_MS } })).toEqual([])
     expect(app.pass(HOUR_MS)).toEqual([])
-    app.input = { ...app.input, presence: NOBODY_ASKS }
+    app.input = { ...app.input, idle: NOBODY_ASKS }
     expect(said(app.pass(MINUTE_MS))).toEqual(['Ann | one'])
   })
 
@@ -440,10 +437,10 @@ describe('what is held back', () => {
     const app = player()
     app.see(inbox(0, none))
     app.see(inbox(1, [first]), chosen({ muted: all }))
-    app.see(inbox(2, [second, first]), { preferences: { notifications: false, notificationText: 'mail' } })
-    expect(app.see(inbox(2, [second, first]), { ...chosen({}), preferences: { notifications: true, notificationText: 'mail' } })).toEqual(
-      [],
-    )
+    app.see(inbox(2, [second, first]), { sharedSettings: { notifications: false, notificationText: 'mail' } })
+    expect(
+      app.see(inbox(2, [second, first]), { ...chosen({}), sharedSettings: { notifications: true, notificationText: 'mail' } }),
+    ).toEqual([])
   })
 })
 
@@ -585,7 +582,7 @@ describe('a notification that is shown', () => {
   })
 
   test('is closed when notifications are switched off, and when its account is removed', () => {
-    const off = { preferences: { notifications: false, notificationText: 'mail' as const } }
+    const off = { sharedSettings: { notifications: false, notificationText: 'mail' as const } }
     const [one, two] = [player(), player()]
     for (const app of [one, two]) {
       app.see(inbox(0, none))
@@ -733,7 +730,7 @@ describe('over any history', () => {
           }
           if (move === 'mute') change = chosen({ muted: [{ scope: null, untilMs: null }] })
           if (move === 'unmute') change = chosen({})
-          if (move === 'lock' || move === 'unlock') change = { presence: { locked: move === 'lock', idleMs: 0 } }
+          if (move === 'lock' || move === 'unlock') change = { idle: { locked: move === 'lock', idleMs: 0 } }
           if (move === 'lost') isThere = false
           if (move === 'back') isThere = true
           if (move === 'restart') app.restart(HOUR_MS)
@@ -741,7 +738,7 @@ describe('over any history', () => {
           see(change, ms)
         }
         isThere = true
-        see({ ...chosen({}), presence: NOBODY_ASKS }, 60_000)
+        see({ ...chosen({}), idle: NOBODY_ASKS }, 60_000)
         const all = count(app.told)
         expect(all).toBeGreaterThanOrEqual(next - readBefore.size)
         expect(all).toBeLessThanOrEqual(next)
@@ -790,8 +787,8 @@ describe('over any history', () => {
           app.see(servers(), change, 0)
           const settle = (fromTold: number, fromClosed: number): void => {
             for (const id of app.closed.slice(fromClosed)) {
-              const { mail: of } = standing.get(id) ?? { mail: null }
-              if (of) expect(listed(of.account).map(({ subject }) => subject)).not.toContain(of.mail.subject)
+              const { message: of } = standing.get(id) ?? { message: null }
+              if (of) expect(listed(of.account).map(({ subject }) => subject)).not.toContain(of.message.subject)
               standing.delete(id)
             }
             for (const alert of app.told.slice(fromTold)) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkState } from '../../../common/protocol/link.ts'
-import { addressOf, notificationWords } from '../../../renderer/browser/notify.ts'
-import { awaitsNames, findNewMessages, type Known } from '../../../renderer/browser/new-messages.ts'
+import { addressOf, textOf } from '../../../renderer/browser/notify.ts'
+import { findArrivals, type PageMemory } from '../../../renderer/browser/new-messages.ts'
 import { createWords } from '../../../common/words/words.ts'
 import type { Account, Message } from '../../../common/protocol/wire.ts'
 
+const START = Date.UTC(2026, 0, 1)
 const live: LinkState = { phase: 'live' }
 const mail = (id: string, from = 'Kim <kim@example.org>', subject = 'Lunch?'): Message => ({ id, from, subject })
 const account = (unread: number | null, change: Partial<Account> = {}): Account => ({
@@ -17,11 +18,11 @@ const account = (unread: number | null, change: Partial<Account> = {}): Account 
 
 /** What each view in turn brings. */
 function play(...views: readonly { readonly link?: LinkState; readonly accounts: readonly Account[] | null }[]) {
-  let known: ReadonlyMap<string, Known> = new Map()
+  let memory: PageMemory = new Map()
   return views.map(({ link = live, accounts }) => {
-    const found = findNewMessages(known, { link, accounts })
-    known = found.known
-    return found.rises.map(({ by, mails }) => [by, mails.map(({ id }) => id).join()])
+    const found = findArrivals(memory, { link, accounts }, START)
+    memory = found.memory
+    return found.arrivals.map(({ count, messages }) => [count, messages.map(({ id }) => id).join()])
   })
 }
 
@@ -31,11 +32,11 @@ describe('a notification in the browser', () => {
       link: live,
       accounts: [account(unread, latest && { latest: [...latest] })],
     })
-    const named = findNewMessages(new Map(), view(1, [mail('1')])).known
-    expect(awaitsNames(named, view(2, [mail('1')]))).toBe(true)
-    expect(awaitsNames(named, view(2, [mail('2'), mail('1')]))).toBe(false)
-    expect(awaitsNames(named, view(1, [mail('1')]))).toBe(false)
-    expect(awaitsNames(findNewMessages(new Map(), view(1)).known, view(2))).toBe(false)
+    const { memory } = findArrivals(new Map(), view(1, [mail('1')]), START)
+    expect(findArrivals(memory, view(2, [mail('1')]), START).awaitsNames).toBe(true)
+    expect(findArrivals(memory, view(2, [mail('2'), mail('1')]), START).awaitsNames).toBe(false)
+    expect(findArrivals(memory, view(1, [mail('1')]), START).awaitsNames).toBe(false)
+    expect(findArrivals(findArrivals(new Map(), view(1), START).memory, view(2), START).awaitsNames).toBe(false)
   })
 
   it('is due when unread rises, not at the start, not when it falls or stays', () => {
@@ -71,30 +72,34 @@ describe('a notification in the browser', () => {
     ).toEqual([[], [[1, '2']]])
   })
 
-  it('opens the mail where it is about one that has an address on the web, else the page', () => {
-    const url = 'https://mail.example.org/1'
-    const rise = { account: 'a', by: 1, unread: 3, mails: [{ ...mail('1'), url }] }
-    expect(addressOf([rise])).toBe(url)
-    expect(addressOf([])).toBeNull()
-    expect(addressOf([rise, { ...rise, account: 'b' }])).toBeNull()
-    expect(addressOf([{ ...rise, by: 2 }])).toBeNull()
-    expect(addressOf([{ ...rise, mails: [mail('1')] }])).toBeNull()
-    expect(addressOf([{ ...rise, mails: [{ ...mail('1'), url: 'javascript:alert(1)' }] }])).toBeNull()
+  it('is due for a message that came as another was read, and not for one that is unread again', () => {
+    const dated = (id: string, day: number) => ({ ...mail(id), date: `2026-01-0${day}T00:00:00Z` })
+    const latest = (...messages: readonly Message[]) => ({ accounts: [account(messages.length, { latest: [...messages] })] })
+    const [one, two] = [dated('1', 1), dated('2', 2)]
+    expect(play(latest(one), latest(two), latest(two, one))).toEqual([[], [[1, '2']], []])
   })
 
-  it('is one for everything, in words', () => {
+  it('opens the message where it is about one that has an address on the web, else the page', () => {
+    const url = 'https://mail.example.org/1'
+    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [{ ...mail('1'), url }] }
+    expect(addressOf([arrival])).toBe(url)
+    expect(addressOf([])).toBeNull()
+    expect(addressOf([arrival, { ...arrival, account: 'b' }])).toBeNull()
+    expect(addressOf([{ ...arrival, count: 2 }])).toBeNull()
+    expect(addressOf([{ ...arrival, messages: [mail('1')] }])).toBeNull()
+    expect(addressOf([{ ...arrival, messages: [{ ...mail('1'), url: 'javascript:alert(1)' }] }])).toBeNull()
+  })
+
+  it('is one for everything, in the words of the desktop app', () => {
     const words = createWords('en')
-    const rise = { account: 'a', by: 1, unread: 3, mails: [mail('1')] }
-    expect(notificationWords([], 'mail', words)).toBeNull()
-    expect(notificationWords([rise], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
-    expect(notificationWords([rise], 'account', words)).toEqual({ title: '1 new mail', body: 'a' })
-    expect(notificationWords([rise], 'nothing', words)).toEqual({ title: '1 new mail', body: '' })
-    expect(notificationWords([{ ...rise, mails: [] }], 'mail', words)).toEqual({ title: '1 new mail', body: 'a: 3 unread' })
-    expect(
-      notificationWords([rise, { ...rise, account: 'b', by: 2, mails: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }], 'mail', words),
-    ).toEqual({
-      title: '3 new mails',
-      body: 'Kim and Ada',
-    })
+    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [mail('1')] }
+    expect(textOf([arrival], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
+    expect(textOf([arrival], 'account', words)).toEqual({ title: words.t('newMail'), body: 'a' })
+    expect(textOf([arrival], 'nothing', words)).toEqual({ title: words.t('newMail'), body: '' })
+    expect(textOf([{ ...arrival, messages: [] }], 'mail', words)).toEqual({ title: words.t('newMails', { count: 1 }), body: 'a: 3 unread' })
+    const other = { ...arrival, account: 'b', count: 2, messages: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }
+    expect(textOf([arrival, other], 'mail', words)).toEqual({ title: words.t('newMails', { count: 3 }), body: 'Kim, Ada' })
+    expect(textOf([arrival, { ...other, count: 4 }], 'mail', words).body).toBe('Kim, Ada and 2 more')
+    expect(textOf([arrival, other], 'account', words).body).toBe('a, b')
   })
 })

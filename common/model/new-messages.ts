@@ -1,0 +1,130 @@
+/** What is new in an account, by what was last known of it for certain: the rule of every notification. */
+import type { LinkState } from '../protocol/link.ts'
+import type { Account, Message } from '../protocol/wire.ts'
+import { type FirstPlaces, isSeen, type MessageKey, type SeenMessages } from './seen-messages.ts'
+import { isFresh } from './totals.ts'
+
+export interface Known {
+  readonly unread: number
+  /** Unread messages that `latest` did not name; null where the source names none at all. */
+  readonly outOfSight: number | null
+  /** The newest date seen; '' before any. ISO 8601 in UTC, so that text order is time order. */
+  readonly newest: string
+  /** Of those out of sight, messages that were just counted as new: until then, a name that follows is not new. */
+  readonly unnamed: number
+  readonly unnamedUntilMs: number
+  /** Of those out of sight, messages that went there without being new: one may have come as another was read. */
+  readonly unexplained: number
+}
+
+export interface ArrivalMemory {
+  readonly known: Known
+  readonly seen: SeenMessages
+}
+
+export interface Arrival {
+  readonly count: number
+  /** Those that have a name, newest first. */
+  readonly messages: readonly Message[]
+}
+
+/** New messages of one account. */
+export interface AccountArrival extends Arrival {
+  readonly server: string
+  readonly account: string
+  /** All unread messages of the account. */
+  readonly unread: number
+}
+
+export type CountedAccount = Account & { readonly unread: number }
+
+/** Only a number that is true now can say what is new. */
+export const isCounted = (link: LinkState, account: Account): account is CountedAccount => account.unread !== null && isFresh(link, account)
+
+/** How long a notification waits for the names of new messages; the count in the tray never does. */
+export const NAMES_MS = 4_000
+/** Names that have not come by then do not come. */
+const LATE_NAMES_MS = 60_000
+
+const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0, unexplained: 0 }
+
+const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
+
+/** What is known at first sight, of which nothing is new. */
+export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
+
+export interface FoundMessages {
+  readonly arrival: Arrival | null
+  /** Messages that were counted before, and have a name only now. */
+  readonly named: readonly Message[]
+  readonly known: Known
+}
+
+export interface FindContext {
+  readonly keyOf: (message: Message) => MessageKey
+  readonly places: FirstPlaces
+  readonly nowMs: number
+}
+
+/**
+ * What is new, and what is known from then on.
+ *
+ * A message that was read and is unread again makes the number rise and is not new; but not every source names the
+ * messages of all folders, so a rise out of sight is.
+ */
+export function findNewMessages({ known: before, seen }: ArrivalMemory, account: CountedAccount, context: FindContext): FoundMessages {
+  const { keyOf, places, nowMs } = context
+  const { unread, latest } = account
+  const rise = Math.max(0, unread - before.unread)
+  const outOfSight = outOfSightOf(account)
+  if (!latest || outOfSight === null || before.outOfSight === null) {
+    return { arrival: rise > 0 ? { count: rise, messages: [] } : null, named: [], known: knownOf(before, account, NONE_UNNAMED) }
+  }
+  const listed = latest.map(keyOf)
+  const unseen = withoutCopies(
+    latest.filter((message) => !isSeen(keyOf(message), seen, listed, places)),
+    keyOf,
+  )
+  const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)
+  // A list that has become longer names more folders than before; one that is full names the newest.
+  const isLonger = latest.length > before.unread - before.outOfSight
+  const awaited = nowMs < before.unnamedUntilMs ? before.unnamed : 0
+  const fewer = Math.max(0, before.outOfSight - outOfSight)
+  const revealed = Math.max(awaited, isLonger ? fewer - before.unexplained : 0)
+  const farther = Math.max(0, outOfSight - before.outOfSight)
+  const count = Math.min(Math.max(rise, newer.length - revealed), unseen.length + farther)
+  const messages = unseen.slice(0, count)
+  const named = newer.filter((message) => !messages.includes(message)).slice(0, awaited)
+  const nameless = count - messages.length
+  const unnamed = Math.min(outOfSight, awaited - named.length + nameless)
+  const unexplained = Math.min(outOfSight, Math.max(0, before.unexplained - fewer) + Math.max(0, farther - nameless))
+  const unnamedUntilMs = nameless > 0 ? nowMs + LATE_NAMES_MS : before.unnamedUntilMs
+  const known = knownOf(before, account, { unnamed, unnamedUntilMs, unexplained })
+  return { arrival: count === 0 ? null : { count, messages }, named, known }
+}
+
+/** A source reports the count first, and then who wrote. */
+export const awaitsNames = ({ count, messages }: Arrival, { latest }: Account, { outOfSight }: Known): boolean =>
+  messages.length < count && latest !== undefined && outOfSight !== null
+
+/** The same content in another folder is a copy; in the same one it is another message. */
+function withoutCopies(messages: readonly Message[], keyOf: (message: Message) => MessageKey): readonly Message[] {
+  const places = new Map<string, string>()
+  return messages.filter((message) => {
+    const { content, place } = keyOf(message)
+    if (content === null) return true
+    if (!places.has(content)) places.set(content, place)
+    return places.get(content) === place
+  })
+}
+
+function knownOf(
+  before: Pick<Known, 'newest' | 'outOfSight'>,
+  account: CountedAccount,
+  names: Pick<Known, 'unnamed' | 'unnamedUntilMs' | 'unexplained'>,
+): Known {
+  const { unread, latest } = account
+  if (!latest) return { unread, outOfSight: before.outOfSight, newest: before.newest, ...names }
+  const dates = latest.flatMap(({ date }) => date ?? [])
+  return { unread, outOfSight: outOfSightOf(account), newest: [before.newest, ...dates].toSorted().at(-1) ?? '', ...names }
+}

@@ -1,0 +1,75 @@
+/** Which messages were seen before, so that no copy, move or second server makes one new again. */
+
+/** What names a message. The caller makes the keys: hashes where they are stored, plain text where they are not. */
+export interface MessageKey {
+  /** Where it lies: server, account, folder and id. */
+  readonly id: string
+  /** What it is: account, sender, subject and date, which its copies elsewhere have too; null without a date. */
+  readonly content: string | null
+  /** Server and folder: two messages of the same content in one place are two. */
+  readonly place: string
+}
+
+/** The most recent last. */
+export type SeenMessages = readonly MessageKey[]
+
+/** Per account: many times what `latest` names at once. */
+export const MAX_SEEN = 500
+
+/** @param listed the newest first, as in `latest` */
+export function withSeen(before: SeenMessages, listed: readonly MessageKey[]): SeenMessages {
+  const keys = listed.toReversed()
+  const newest = before.slice(before.length - keys.length)
+  if (keys.every(({ id }, at) => newest[at]?.id === id)) return before
+  const ids = new Set(keys.map(({ id }) => id))
+  return [...before.filter(({ id }) => !ids.has(id)), ...keys].slice(-MAX_SEEN)
+}
+
+/** Where each content was seen first. */
+export interface FirstPlaces {
+  find(content: string): string | undefined
+  add(keys: readonly MessageKey[]): void
+}
+
+/** Reads the seen messages of all accounts only when a message is not known by its id, which is rare. */
+export function createFirstPlaces(seen: Iterable<SeenMessages>): FirstPlaces {
+  const added: MessageKey[] = []
+  let places: Map<string, string> | null = null
+
+  function remember(into: Map<string, string>, keys: Iterable<MessageKey>): void {
+    for (const { content, place } of keys) if (content !== null && !into.has(content)) into.set(content, place)
+  }
+  function read(): Map<string, string> {
+    const found = new Map<string, string>()
+    for (const keys of seen) remember(found, keys)
+    remember(found, added)
+    return found
+  }
+
+  return {
+    find: (content) => (places ??= read()).get(content),
+    add(keys) {
+      if (places) remember(places, keys)
+      else added.push(...keys)
+    },
+  }
+}
+
+/**
+ * The same content in another place is the same message. In the same place it has come back, unless the first one is
+ * still there.
+ * @param listed the keys of all messages that the account names now
+ */
+export function isSeen(
+  { id, content, place }: MessageKey,
+  seen: SeenMessages,
+  listed: readonly MessageKey[],
+  places: FirstPlaces,
+): boolean {
+  if (hasId(seen, id)) return true
+  const first = content === null ? undefined : places.find(content)
+  if (first === undefined || first !== place) return first !== undefined
+  return !listed.some((other) => other.content === content && other.place === place && hasId(seen, other.id))
+}
+
+const hasId = (seen: SeenMessages, id: string): boolean => seen.findLastIndex((key) => key.id === id) >= 0

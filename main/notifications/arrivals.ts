@@ -1,0 +1,90 @@
+/** The first phase of a plan: which accounts have new messages whose burst is over. */
+import {
+  type AccountArrival,
+  type Arrival,
+  awaitsNames,
+  type CountedAccount,
+  findNewMessages,
+  firstKnown,
+  isCounted,
+  NAMES_MS,
+} from '../../common/model/new-messages.ts'
+import { createFirstPlaces, withSeen } from '../../common/model/seen-messages.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Message } from '../../common/protocol/wire.ts'
+import { stillUnread, withNames } from './deferred-messages.ts'
+import { type AccountMemories, type AccountMemory, type Burst, NOTHING_DEFERRED } from './history.ts'
+import { hashOfAccount, keyOf } from './message-keys.ts'
+
+/** A burst ends after this quiet, and at the latest so long after its first message. */
+const QUIET_MS = 1_000
+const MAX_BURST_MS = 5_000
+
+/** An account whose number is true now. */
+export interface Counted {
+  readonly server: string
+  /** `hashOfAccount`. */
+  readonly key: string
+  readonly account: CountedAccount
+}
+
+export const countedAccounts = (servers: readonly ServerView[]): readonly Counted[] =>
+  servers.flatMap(({ id: server, link, accounts }) =>
+    (accounts ?? [])
+      .filter((account) => isCounted(link, account))
+      .map((account) => ({ server, key: hashOfAccount(server, account.id), account })),
+  )
+
+export interface Collected {
+  readonly memories: AccountMemories
+  /** One for each account whose burst is over. */
+  readonly arrivals: readonly AccountArrival[]
+  /** When the next burst is over; infinite where none is open. */
+  readonly dueMs: number
+}
+
+export function collectArrivals(before: AccountMemories, counted: readonly Counted[], nowMs: number): Collected {
+  const memories = new Map(before)
+  const arrivals: AccountArrival[] = []
+  let dueMs = Number.POSITIVE_INFINITY
+  // What one account names is known to those that follow it, in the same moment as well.
+  const places = createFirstPlaces(Array.from(before.values(), ({ seen }) => seen))
+  for (const { server, key, account } of counted) {
+    const keyIn = (message: Message) => keyOf(server, account.id, message)
+    const listed = (account.latest ?? []).map(keyIn)
+    const memory = before.get(key)
+    const seen = withSeen(memory?.seen ?? [], listed)
+    if (!memory) {
+      memories.set(key, { known: firstKnown(account), seen, deferred: NOTHING_DEFERRED, burst: null })
+      continue
+    }
+    const deferred = stillUnread(memory, server, account)
+    const { arrival, named, known } = findNewMessages(memory, account, { keyOf: keyIn, places, nowMs })
+    const open = arrival && openBurst(memory, arrival, account, nowMs)
+    if (open) {
+      dueMs = Math.min(dueMs, open.dueMs)
+      memories.set(key, { ...memory, deferred, burst: open.burst })
+      continue
+    }
+    memories.set(key, { known, seen, deferred: withNames(deferred, server, account.id, named), burst: null })
+    places.add(listed)
+    if (arrival) arrivals.push({ server, account: account.id, unread: account.unread, ...arrival })
+  }
+  return { memories, arrivals, dueMs }
+}
+
+/** Null once the burst is over. */
+function openBurst(
+  { burst, known }: AccountMemory,
+  arrival: Arrival,
+  account: CountedAccount,
+  nowMs: number,
+): { readonly burst: Burst; readonly dueMs: number } | null {
+  const signature = JSON.stringify([arrival.count, arrival.messages.map(({ folder, id }) => [folder, id])])
+  // After the clock was set back, a stored time must not lie in the future.
+  const openedMs = Math.min(burst?.openedMs ?? nowMs, nowMs)
+  const lastMs = burst?.signature === signature ? Math.min(burst.lastMs, nowMs) : nowMs
+  const quietMs = Math.max(lastMs + QUIET_MS, awaitsNames(arrival, account, known) ? openedMs + NAMES_MS : 0)
+  const dueMs = Math.min(quietMs, openedMs + MAX_BURST_MS)
+  return dueMs > nowMs ? { burst: { openedMs, lastMs, signature }, dueMs } : null
+}
