@@ -9,15 +9,15 @@ import { type BoardReader, createBoard } from './board/board.ts'
 import { createParking } from './board/parking.ts'
 import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHttp } from './http/app.ts'
-import { bracketed } from './http/hosts.ts'
+import { bracketed } from '../common/model/hosts.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import type { Logger } from './platform/log.ts'
 import { createMetrics } from './http/metrics.ts'
-import { watchSignIns } from './auth/oauth/watch.ts'
 import { createLocalBackend } from './board/local.ts'
 import { Secret } from './auth/secret.ts'
 import { createSourceSet } from './collector/source-set.ts'
 import { createSource } from './sources/kinds.ts'
+import { createSourceContext, type SourceContext } from './sources/context.ts'
 import type { Source } from './sources/source.ts'
 import { createStore } from './board/store.ts'
 import { createTokens } from './auth/tokens.ts'
@@ -25,6 +25,8 @@ import { createTokens } from './auth/tokens.ts'
 export interface StartDeps {
   readonly log: Logger
   readonly version: string
+  /** What the sources share; of a headless process by default. */
+  readonly sourceContext?: SourceContext
   readonly createSource?: (config: SourceConfig) => Source
   /** How long slow clients are waited for. */
   readonly times?: ListenerTimes
@@ -57,7 +59,8 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   const home = await homeOf(config, [...config.sources, ...(demo ? [demo.source] : [])], log)
   const { board } = home
   const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: home.phases, isFresh: home.isFresh })
-  const make = deps.createSource ?? createSource
+  const { sourceContext = createSourceContext(config.dataDir) } = deps
+  const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   const sourceSet = createSourceSet((source) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
 
   async function setSources(configs: readonly SourceConfig[], wantsDemo: boolean): Promise<void> {
@@ -69,7 +72,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   }
 
   // Only where somebody signs in that way: a server without such an account makes no folder for it.
-  const signIns = config.sources.some(signsIn) ? watchSignIns(config.dataDir, () => home.kick()) : { close: () => undefined }
+  const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(() => home.kick()) : { close: () => undefined }
 
   const enqueue = createSerialQueue()
 

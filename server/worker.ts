@@ -14,14 +14,13 @@ import { discover } from './discovery/discover.ts'
 import type { Discovery, TryStep } from '../common/protocol/discovery.ts'
 import { networkDeps } from './discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from './discovery/try.ts'
-import { bracketed } from './http/hosts.ts'
+import { bracketed } from '../common/model/hosts.ts'
 import { DEFAULT_TIMES } from './http/listener.ts'
 import { createLog } from './platform/log.ts'
 import { createDelegatedTokens } from './auth/oauth/delegated-tokens.ts'
 import { PROVIDERS } from './auth/oauth/providers.ts'
-import { signInHere } from './auth/oauth/sign-in.ts'
-import { keepTokensBy } from './auth/oauth/store.ts'
-import { useProxies } from './net/proxies.ts'
+import { createOAuth } from './auth/oauth/oauth.ts'
+import { createNetwork } from './net/network.ts'
 import { Secret } from './auth/secret.ts'
 import { OAuthError } from './auth/oauth/errors.ts'
 import { type RunningServer, start } from './start.ts'
@@ -80,7 +79,6 @@ function oauthOf(
     scopes: scopes[protocol === 'pop3' ? 'pop3' : 'imap'],
     clientId,
     clientSecret: secret,
-    dataDir: dataDirOf(),
   }
 }
 
@@ -135,11 +133,11 @@ function configOf({ protocol, account, password, folders, oauth, ...rest }: Work
 /** Sign-ins that wait for a person, by the id of their try. */
 const waiting = new Map<number, AbortController>()
 
-async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<WorkerTryError | null> {
+async function signIn(id: number, account: string, provider: WorkerOAuth): Promise<WorkerTryError | null> {
   const cancel = new AbortController()
   waiting.set(id, cancel)
   try {
-    await signInHere(oauthOf(account, oauth), (url) => port.postMessage({ type: 'open', id, url }), cancel.signal)
+    await oauth.signInHere(oauthOf(account, provider), (url) => port.postMessage({ type: 'open', id, url }), cancel.signal)
     return null
   } catch (error) {
     if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
@@ -153,13 +151,15 @@ async function signIn(id: number, account: string, oauth: WorkerOAuth): Promise<
 async function tryLogin(id: number, account: WorkerAccount, onStep: (step: TryStep) => void): Promise<WorkerTryError | null> {
   const trouble = account.oauth && !account.oauth.tokens ? await signIn(id, account.account, account.oauth) : null
   if (trouble) return trouble
-  const result = await tryMailbox(configOf(account), AbortSignal.timeout(TRY_LOGIN_MS), onStep)
+  const result = await tryMailbox(configOf(account), { network, oauth }, AbortSignal.timeout(TRY_LOGIN_MS), onStep)
   return result.ok ? null : result.trouble
 }
 
 async function findMailbox(text: string): Promise<Discovery> {
   const address = parseAddress(text)
-  return address ? await discover(address, networkDeps(), AbortSignal.timeout(FIND_MS)) : { address: text, candidates: [], provider: null }
+  return address
+    ? await discover(address, networkDeps(network), AbortSignal.timeout(FIND_MS))
+    : { address: text, candidates: [], provider: null }
 }
 
 async function listen(token: string, { accounts, demo }: WorkerSources): Promise<RunningServer> {
@@ -183,7 +183,7 @@ async function listen(token: string, { accounts, demo }: WorkerSources): Promise
       demo,
       persist: false,
     },
-    { log, version: VERSION, times: { ...DEFAULT_TIMES, check: CHECK_MS } },
+    { log, version: VERSION, sourceContext: { network, oauth }, times: { ...DEFAULT_TIMES, check: CHECK_MS } },
   )
 }
 
@@ -198,7 +198,8 @@ const tokens = createDelegatedTokens(async ({ account, clientId }, text) => {
   port.postMessage({ type: 'keep', keep, given: { account, clientId, tokens: text } })
   if (!(await promise)) throw new OAuthError('config', `The access to ${account} could not be kept; see the log of the app.`)
 })
-keepTokensBy({ storeIn: () => tokens, advice: (account) => `remove ${account} here and add it again` })
+const network = createNetwork()
+const oauth = createOAuth(tokens, (account) => `remove ${account} here and add it again`)
 
 /** Commands run one at a time, so that `set-sources` never overtakes `start`. */
 const enqueue = createSerialQueue()
@@ -238,7 +239,7 @@ function heed(call: Call): void {
     case 'poke':
       return server?.poke(call.isFirst)
     case 'proxies':
-      useProxies(call.proxies)
+      network.setProxies(call.proxies)
       // What was reached by another way is reached anew.
       server?.suspend()
       return server?.poke(true)

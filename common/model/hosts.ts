@@ -12,3 +12,6 @@ export const isLoopback = (host: string): boolean => /^(?:localhost|::1|\[::1\])
 
 /** True for a URL to which a secret may travel: https, or http within this machine. */
 export const isSecureUrl = ({ protocol, hostname }: URL): boolean => protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+
+/** A host as a URL and `Host` write it: an IPv6 address in brackets. */
+export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

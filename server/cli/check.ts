@@ -4,6 +4,7 @@ import { configPathOf, loadConfig } from '../config/load.ts'
 import type { RedisConfig } from '../board/redis/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { type FirstReport, firstReport } from '../sources/first-report.ts'
+import { createSourceContext } from '../sources/context.ts'
 import { createSource } from '../sources/kinds.ts'
 import { namesOf } from '../board/redis/keys.ts'
 import { CommandError } from './command-error.ts'
@@ -24,8 +25,9 @@ async function check({ config: flag }: { readonly config?: string }): Promise<vo
   console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
   const { redis } = config
   if (redis && !(await told('redis', () => tryRedis(redis)))) throw new CommandError('The shared board cannot be reached.')
+  const context = createSourceContext(dataDir)
   const results = await Promise.all(
-    config.sources.map((source) => told(source.name, async () => words(await firstReport(createSource(source))))),
+    config.sources.map((source) => told(source.name, async () => words(await firstReport(createSource(source, context))))),
   )
   const failed = results.filter((worked) => !worked).length
   if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources cannot be read.`)

@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import { configPathOf, loadConfig } from '../config/load.ts'
 import type { OAuthConfig } from '../auth/oauth/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { signInElsewhere, signInHere, signOut } from '../auth/oauth/sign-in.ts'
+import { createOAuth } from '../auth/oauth/oauth.ts'
+import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { CommandError } from './command-error.ts'
 
@@ -30,18 +31,20 @@ export function addLogin(program: Command): void {
 }
 
 async function login(account: string, { config, device = false }: Options): Promise<void> {
-  const oauth = await oauthOf(account, config)
+  const dataDir = dataDirOf()
+  const provider = await oauthOf(account, config, dataDir)
+  const oauth = createOAuth(createTokenStore(dataDir))
   const signal = new AbortController().signal
-  const canElsewhere = oauth.deviceEndpoint !== undefined || oauth.issuer !== undefined
+  const canElsewhere = provider.deviceEndpoint !== undefined || provider.issuer !== undefined
   if (device && !canElsewhere)
     throw new CommandError(
       'This provider lets nobody in by a code from another device; leave out --device, and copy the address if need be.',
     )
   if (device) {
-    await signInElsewhere(oauth, ({ url, code }) => console.log(`Open ${url} on any device, and type there: ${code}`), signal)
+    await oauth.signInElsewhere(provider, ({ url, code }) => console.log(`Open ${url} on any device, and type there: ${code}`), signal)
   } else {
-    await signInHere(
-      oauth,
+    await oauth.signInHere(
+      provider,
       (url) => {
         console.log(`Sign in with your browser; if it does not open, go to:\n${url}`)
         openInBrowser(url)
@@ -53,7 +56,9 @@ async function login(account: string, { config, device = false }: Options): Prom
 }
 
 async function logout(account: string, { config }: Options): Promise<void> {
-  const how = await signOut(await oauthOf(account, config), AbortSignal.timeout(60_000))
+  const dataDir = dataDirOf()
+  const provider = await oauthOf(account, config, dataDir)
+  const how = await createOAuth(createTokenStore(dataDir)).signOut(provider, AbortSignal.timeout(60_000))
   console.log(WORDS[how](account))
 }
 
@@ -64,8 +69,7 @@ const WORDS = {
   nobody: (account: string) => `Nobody was signed in as ${account}.`,
 }
 
-async function oauthOf(account: string, flag: string | undefined): Promise<OAuthConfig> {
-  const dataDir = dataDirOf()
+async function oauthOf(account: string, flag: string | undefined, dataDir: string): Promise<OAuthConfig> {
   const path = configPathOf(flag, process.env, dataDir)
   if (path === null) throw new CommandError('There is no config with that account; name one with --config.', 2)
   const { sources } = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })

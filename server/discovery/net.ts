@@ -1,5 +1,6 @@
 /** The network, as discovery asks it. */
 import { Resolver } from 'node:dns/promises'
+import type { Network } from '../net/network.ts'
 import { readPeerCertificate } from '../net/tls/peer.ts'
 import type { DiscoverDeps, WebResponse } from './discover.ts'
 
@@ -9,14 +10,14 @@ const MAX_BODY_BYTES = 64 * 1024
 const MAX_REDIRECTS = 3
 
 /** @param nameServers `ADDRESS:PORT` of those that are asked; undefined: the system's. */
-export function networkDeps(nameServers?: readonly string[]): DiscoverDeps {
+export function networkDeps({ proxyFor }: Network, nameServers?: readonly string[]): DiscoverDeps {
   const resolver = new Resolver({ timeout: DNS_MS, tries: 2 })
   if (nameServers) resolver.setServers(nameServers)
   return {
     srv: (name) => resolver.resolveSrv(name),
     mx: (domain) => resolver.resolveMx(domain),
     fetch: (url, signal) => fetchBounded(url, signal),
-    probeTls: (place, signal) => readPeerCertificate(place, undefined, signal),
+    probeTls: (place, signal) => readPeerCertificate({ ...place, proxy: proxyFor(place.host, place.port) }, undefined, signal),
     timeout: (ms) => AbortSignal.timeout(ms),
     random: Math.random,
   }

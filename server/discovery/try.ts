@@ -1,5 +1,6 @@
 /** Tries a mailbox before it is kept, one step after the other, so that what fails can be told from what works. */
 import type { SourceConfig } from '../sources/kinds.ts'
+import type { SourceContext } from '../sources/context.ts'
 import { firstReport } from '../sources/first-report.ts'
 import { toSourceError } from '../sources/imap/connection/errors.ts'
 import { createSource } from '../sources/kinds.ts'
@@ -15,7 +16,12 @@ export type TryResult = { readonly ok: true; readonly unread: number } | { reado
 export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' | 'jmap' }>
 
 /** @param onStep told when each step begins. */
-export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onStep: (step: TryStep) => void): Promise<TryResult> {
+export async function tryMailbox(
+  config: MailboxConfig,
+  context: SourceContext,
+  signal: AbortSignal,
+  onStep: (step: TryStep) => void,
+): Promise<TryResult> {
   let step: TryStep = 'find'
   const begin = (next: TryStep): void => {
     step = next
@@ -29,7 +35,12 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
   const place = placeOf(config)
   if (place) {
     try {
-      const peer = await readPeerCertificate(place, authoritiesOf(config.ca), signal, begin)
+      const peer = await readPeerCertificate(
+        { ...place, proxy: context.network.proxyFor(place.host, place.port) },
+        authoritiesOf(config.ca),
+        signal,
+        begin,
+      )
       const certificate = certificateProblemOf(peer, config.pin, Date.now())
       if (certificate) return fail(new SourceError('config', certificateWords(place, certificate)), certificate)
     } catch (error) {
@@ -39,7 +50,7 @@ export async function tryMailbox(config: MailboxConfig, signal: AbortSignal, onS
   }
   begin('sign-in')
   try {
-    const { accounts, unreadable } = await firstReport(createSource(config), signal)
+    const { accounts, unreadable } = await firstReport(createSource(config, context), signal)
     begin('folders')
     const [reason] = unreadable?.values() ?? []
     if (reason !== undefined) return fail(new SourceError('protocol', reason))

@@ -1,3 +1,5 @@
+import { bracketed } from '../../common/model/hosts.ts'
+
 /** The host names that this server answers to. They keep a foreign page from reaching it by DNS rebinding. */
 
 /** True where a `Host` header names this server. */
@@ -24,6 +26,3 @@ export function createHostCheck({ host, port, allowedHosts }: HostCheckOptions):
     return exact.has(lower) || names.has(lower.replace(/:\d{1,5}$/, ''))
   }
 }
-
-/** An IPv6 address as URLs and `Host` write it. */
-export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

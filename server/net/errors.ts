@@ -55,12 +55,9 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ClosedAfterConnectTLS: `${CLOSED} without a greeting; check the port`,
 }
 
-/**
- * What went wrong on the way to `server`; null for an error that is not of the connection.
- * @param proxy its address, where one is used
- */
-export const connectionError = (server: string, proxy: string | undefined, error: CodedError): ConnectionError | null =>
-  proxyError(server, proxy, error) ?? certificateError(server, error) ?? networkError(server, error.code ?? '')
+/** What went wrong on the way to `server`; null for an error that is not of the connection. */
+export const connectionError = (server: string, error: CodedError): ConnectionError | null =>
+  proxyError(server, error) ?? certificateError(server, error) ?? networkError(server, error.code ?? '')
 
 /** What is wrong with the certificate of `server`; null for another error. */
 export function certificateError(server: string, error: CodedError): ConnectionError | null {
@@ -83,30 +80,29 @@ const isProxyError = (error: CodedError): boolean =>
   error.code === 'ERR_PROXY_TUNNEL' || error.message === 'Failed to setup proxy connection'
 
 /** The error and its causes; imapflow has a property of its own for a cause. */
-function* causesOf(error: unknown): Generator<Error & { readonly statusCode?: unknown }> {
+function* causesOf(error: unknown): Generator<Error & { readonly statusCode?: unknown; readonly proxy?: unknown }> {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth += 1) {
     yield cause
     cause = cause.cause ?? ('_err' in cause ? cause._err : undefined)
   }
 }
 
-/** The error of a proxy on the way to `server`; null for another error. @param proxy its address, where it is known */
-export function proxyError(server: string, proxy: string | undefined, error: CodedError): ConnectionError | null {
+/** The error of a proxy on the way to `server`; null for another error. */
+export function proxyError(server: string, error: CodedError): ConnectionError | null {
   const causes = [...causesOf(error)]
-  if (causes.some(({ message, statusCode }) => statusCode === 407 || PROXY_WANTS_LOGIN.test(message))) return proxyLoginError(server, proxy)
+  const address = causes.map((cause) => cause.proxy).find((each) => typeof each === 'string')
+  const proxy = address === undefined ? 'The proxy' : `The proxy ${new URL(address).host}`
+  // RFC 9110, section 15.5.8, or its counterpart in SOCKS.
+  if (causes.some(({ message, statusCode }) => statusCode === 407 || PROXY_WANTS_LOGIN.test(message)))
+    return {
+      code: 'config',
+      message: `${proxy} on the way to ${server} requires a login, which Mailbell does not support; ask its administrator for a way without one.`,
+    }
   if (!isProxyError(error)) return null
   const statusCode = causes.map((cause) => cause.statusCode).find((code) => typeof code === 'number')
   const status = statusCode === undefined ? '' : ` (${statusCode})`
-  return { code: 'network', message: `${named(proxy)} does not lead to ${server}${status}; check the proxy settings and the network.` }
+  return { code: 'network', message: `${proxy} does not lead to ${server}${status}; check the proxy settings and the network.` }
 }
-
-/** Status 407 (RFC 9110, section 15.5.8), or its counterpart in SOCKS. */
-export const proxyLoginError = (server: string, proxy: string | undefined): ConnectionError => ({
-  code: 'config',
-  message: `${named(proxy)} on the way to ${server} requires a login, which Mailbell does not support; ask its administrator for a way without one.`,
-})
-
-const named = (proxy: string | undefined): string => (proxy === undefined ? 'The proxy' : `The proxy ${new URL(proxy).host}`)
 
 /** Whether the network failed, rather than the protocol spoken over it. */
 export const isNetworkErrorCode = (code: string): boolean => code in NETWORK_ERRORS

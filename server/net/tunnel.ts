@@ -1,10 +1,13 @@
-/** A connection through a proxy: CONNECT over HTTP (RFC 9110, section 9.3.6), or SOCKS (RFC 1928), which looks names up. */
-import { type ClientRequest, request as requestPlain } from 'node:http'
+/**
+ * A socket through a proxy: CONNECT over HTTP (RFC 9110, section 9.3.6), or SOCKS (RFC 1928), which also looks names up.
+ * The agents of proxy libraries connect HTTP requests; IMAP and POP3 need the socket itself (docs/decisions.md).
+ */
+import { request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import type { Socket } from 'node:net'
 import { SocksClient } from 'socks'
+import { bracketed } from '../../common/model/hosts.ts'
 import { abortable } from '../platform/abortable.ts'
-import { bracketed } from '../http/hosts.ts'
 
 export interface TunnelEnd {
   /** A name or an address, without brackets. */
@@ -12,14 +15,16 @@ export interface TunnelEnd {
   readonly port: number
 }
 
-/** The proxy does not lead there. `statusCode` is what it answered over HTTP. */
+/** The proxy does not connect. `statusCode` is its response over HTTP. */
 class TunnelError extends Error {
   override readonly name = 'TunnelError'
   readonly code = 'ERR_PROXY_TUNNEL'
+  readonly proxy: string
   readonly statusCode: number | undefined
 
-  constructor(message: string, statusCode?: number, options?: ErrorOptions) {
-    super(message, options)
+  constructor(proxy: string, statusCode?: number, options?: ErrorOptions) {
+    super(statusCode === undefined ? 'The proxy does not connect.' : `The proxy responded with ${statusCode}.`, options)
+    this.proxy = proxy
     this.statusCode = statusCode
   }
 }
@@ -28,35 +33,34 @@ class TunnelError extends Error {
  * @param proxy `http://…`, `https://…`, `socks4://…` or `socks5://…`, with its port.
  * @throws TunnelError
  */
-export async function openTunnel(proxy: string, end: TunnelEnd, signal: AbortSignal, deadlineMs: number): Promise<Socket> {
-  const url = new URL(proxy)
-  const within = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
+export async function openTunnel(proxy: string, end: TunnelEnd, signal: AbortSignal, timeoutMs: number): Promise<Socket> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   try {
-    return await (url.protocol.startsWith('socks') ? bySocks(url, end, within, deadlineMs) : byConnect(url, end, within))
+    const connect = proxy.startsWith('socks') ? connectSocks : connectHttp
+    return await connect(new URL(proxy), end, within, timeoutMs)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof TunnelError) throw error
-    throw new TunnelError('The proxy does not lead there.', undefined, { cause: error })
+    throw new TunnelError(proxy, undefined, { cause: error })
   }
 }
 
-function byConnect(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal): Promise<Socket> {
+function connectHttp(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal): Promise<Socket> {
   const path = `${bracketed(host)}:${port}`
   const options = { method: 'CONNECT', path, headers: { Host: path }, agent: false as const, signal }
-  const request: ClientRequest = (proxy.protocol === 'https:' ? requestSecure : requestPlain)(proxy, options)
+  const request = (proxy.protocol === 'https:' ? requestSecure : requestPlain)(proxy, options)
   return new Promise((resolve, reject) => {
     request.on('error', reject)
-    const refuse = (status = 0): void => reject(new TunnelError(`The proxy answers ${status}.`, status))
     request.on('response', (response) => {
-      refuse(response.statusCode)
+      reject(new TunnelError(proxy.href, response.statusCode))
       response.destroy()
     })
     request.on('connect', ({ statusCode = 0 }, socket: Socket, head) => {
       if (statusCode < 200 || statusCode > 299) {
         socket.destroy()
-        return refuse(statusCode)
+        return reject(new TunnelError(proxy.href, statusCode))
       }
-      // A mail server may have greeted in the same breath.
+      // The greeting of a mail server may have arrived in the same packet.
       if (head.length > 0) socket.unshift(head)
       resolve(socket)
     })
@@ -64,19 +68,17 @@ function byConnect(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal): 
   })
 }
 
-async function bySocks(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal, timeout: number): Promise<Socket> {
-  const type = proxy.protocol === 'socks5:' ? 5 : 4
+async function connectSocks(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal, timeout: number): Promise<Socket> {
   const opening = SocksClient.createConnection({
-    proxy: { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port), type },
+    proxy: { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port), type: proxy.protocol === 'socks5:' ? 5 : 4 },
     destination: { host, port },
     command: 'connect',
     timeout,
   })
   try {
-    const { socket } = await abortable(opening, signal)
-    return socket
+    return (await abortable(opening, signal)).socket
   } catch (error) {
-    // One that comes too late is let go.
+    // Closes a connection that is established too late.
     opening.then(
       ({ socket }) => socket.destroy(),
       () => undefined,

@@ -1,6 +1,6 @@
 /** Secrets that a source reads when it needs them, and the credentials of an account. */
-import { accessTokenOf } from '../auth/oauth/access.ts'
 import { OAuthError } from '../auth/oauth/errors.ts'
+import type { OAuth } from '../auth/oauth/oauth.ts'
 import { Secret } from '../auth/secret.ts'
 import { abortable } from '../platform/abortable.ts'
 import type { MailServerConfig } from './config/mail-server.ts'
@@ -41,12 +41,13 @@ export interface Credentials {
  */
 export async function readCredentials(
   { name, password, accessToken }: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  oauth: OAuth,
   signal: AbortSignal,
   refused?: string,
 ): Promise<Credentials> {
   try {
     if (accessToken && !(accessToken instanceof Secret)) {
-      const token = await accessTokenOf(accessToken, signal, refused)
+      const token = await oauth.accessToken(accessToken, signal, refused)
       return { auth: { accessToken: token }, secret: token, isRenewable: true }
     }
     const source = accessToken ?? password
@@ -69,14 +70,15 @@ export async function readCredentials(
  */
 export async function withCredentials<T>(
   config: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  oauth: OAuth,
   signal: AbortSignal,
   connect: (credentials: Credentials) => Promise<T>,
 ): Promise<T> {
-  const credentials = await readCredentials(config, signal)
+  const credentials = await readCredentials(config, oauth, signal)
   try {
     return await connect(credentials)
   } catch (error) {
     if (!credentials.isRenewable || !(error instanceof SourceError && error.code === 'auth')) throw error
-    return await connect(await readCredentials(config, signal, credentials.secret))
+    return await connect(await readCredentials(config, oauth, signal, credentials.secret))
   }
 }

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { text } from '../yaml/fields.ts'
+import type { SourceContext } from './context.ts'
 import type { Source } from './source.ts'
 
 /** The context in which an entry of `sources` is resolved. */
@@ -21,7 +22,7 @@ export interface ResolveContext {
 export interface SourceKind<Entry, Config> {
   /** Turns a valid entry into what the source takes: absolute paths, milliseconds, file contents. */
   resolve(entry: Entry, context: ResolveContext): Config | Promise<Config>
-  create(config: Config): Source
+  create(config: Config, context: SourceContext): Source
 }
 
 type EntrySchema = z.ZodObject<{ type: z.ZodLiteral<string> }>

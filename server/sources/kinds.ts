@@ -10,6 +10,7 @@ import type { ResolveContext, SourceKind } from './kind.ts'
 import { maildirKind } from './maildir/kind.ts'
 import { mboxKind } from './mbox/kind.ts'
 import { pop3Kind } from './pop3/kind.ts'
+import type { SourceContext } from './context.ts'
 import type { Source } from './source.ts'
 import { sqlKind } from './sql/kind.ts'
 
@@ -42,4 +43,4 @@ function kindOf({ type }: { readonly type: string }): SourceKind<SourceEntry, So
 export const resolveSource = async (entry: SourceEntry, context: ResolveContext): Promise<SourceConfig> =>
   await kindOf(entry).resolve(entry, context)
 
-export const createSource = (config: SourceConfig): Source => kindOf(config).create(config)
+export const createSource = (config: SourceConfig, context: SourceContext): Source => kindOf(config).create(config, context)

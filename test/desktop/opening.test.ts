@@ -1,5 +1,6 @@
 /** What a click on a mail opens, in the person's words. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sourceContext } from '../helpers/source-context.ts'
 import { createSource } from '../../server/sources/kinds.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, mailOf } from '../helpers/imap-client.ts'
@@ -76,7 +77,10 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
       await programs.installMailProgram('thunderbird')
       await choseBefore(machine, { opensMailIn: 'program' })
       await deliver('old', 'old@example.org')
-      const server = await startServer({ config: { sources: [imapConfig(dovecot)] }, createSource })
+      const server = await startServer({
+        config: { sources: [imapConfig(dovecot)] },
+        createSource: (config) => createSource(config, sourceContext),
+      })
       ending.push(server.close)
       const app = await appAt(server)
       await until(async () => (await app.shown()).badge === 1, SOON_MS)

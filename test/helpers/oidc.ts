@@ -82,7 +82,7 @@ export async function startAuthorizationServer({ accessSeconds = 3_600 } = {}): 
   }
 }
 
-export function oauthConfig(server: { readonly issuer: string }, dataDir: string, change: Partial<OAuthConfig> = {}): OAuthConfig {
+export function oauthConfig(server: { readonly issuer: string }, change: Partial<OAuthConfig> = {}): OAuthConfig {
   return {
     account: 'me',
     issuer: server.issuer,
@@ -94,7 +94,6 @@ export function oauthConfig(server: { readonly issuer: string }, dataDir: string
     clientSecret: undefined,
     scopes: ['openid', 'offline_access', 'mail'],
     parameters: { prompt: 'consent' },
-    dataDir,
     ...change,
   }
 }

@@ -1,4 +1,4 @@
-/** What openid-client needs of a provider, and what goes wrong with it in words. */
+/** The client that openid-client needs, and its errors as text. */
 import {
   allowInsecureRequests,
   AuthorizationResponseError,
@@ -9,26 +9,26 @@ import {
   None,
   ResponseBodyError,
 } from 'openid-client'
-import type { OAuthConfig } from './config.ts'
 import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../net/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
-import type { Secret } from '../secret.ts'
-import { OAuthError } from './errors.ts'
 import { readable } from '../../platform/text.ts'
+import type { Secret } from '../secret.ts'
+import type { OAuthConfig } from './config.ts'
+import { OAuthError } from './errors.ts'
 
-/** For each question to the provider. */
-const ANSWER_SECONDS = 20
+/** For each request to the provider. */
+const TIMEOUT_SECONDS = 20
 
 /** @throws OAuthError */
 export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promise<Configuration> {
   const { clientId, clientSecret, issuer, authorizationEndpoint, tokenEndpoint, deviceEndpoint, revocationEndpoint } = config
   const secret = clientSecret && (await readClientSecret(clientSecret, signal))
-  const options = { timeout: ANSWER_SECONDS, [customFetch]: fetchUntil(signal) }
+  const authentication = secret === undefined ? None() : undefined
+  const options = { timeout: TIMEOUT_SECONDS, [customFetch]: fetchUntil(signal) }
   if (issuer !== undefined) {
-    const isLocal = isLoopback(new URL(issuer).hostname)
-    const execute = isLocal ? [allowInsecureRequests] : []
-    return await discovery(new URL(issuer), clientId, secret, secret === undefined ? None() : undefined, { ...options, execute })
+    const execute = isLoopback(new URL(issuer).hostname) ? [allowInsecureRequests] : []
+    return await discovery(new URL(issuer), clientId, secret, authentication, { ...options, execute })
   }
   const server = {
     issuer: new URL(tokenEndpoint ?? '').origin,
@@ -37,9 +37,7 @@ export async function clientOf(config: OAuthConfig, signal: AbortSignal): Promis
     ...(deviceEndpoint !== undefined && { device_authorization_endpoint: deviceEndpoint }),
     ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
   }
-  const client = new Configuration(server, clientId, secret, secret === undefined ? None() : undefined)
-  client.timeout = options.timeout
-  client[customFetch] = options[customFetch]
+  const client = Object.assign(new Configuration(server, clientId, secret, authentication), options)
   if (isLoopback(new URL(server.issuer).hostname)) allowInsecureRequests(client)
   return client
 }
@@ -53,40 +51,40 @@ async function readClientSecret(secret: Secret, signal: AbortSignal): Promise<st
   }
 }
 
-/** The library's own time is not all that may end a question. */
+/** A request ends with the library's own timeout, or with `signal`. */
 const fetchUntil =
   (signal: AbortSignal): NonNullable<Configuration[typeof customFetch]> =>
   (url, options) =>
     fetch(url, { ...options, signal: options.signal ? AbortSignal.any([options.signal, signal]) : signal } as RequestInit)
 
-/** @param action what the person is to do, where only a person can mend it: "sign in again: mailbell login ACCOUNT". */
-export function explainOAuth(error: unknown, place: string, action: string): OAuthError {
+/** Only a person can help: the grant is gone, or was never given (RFC 6749, section 5.2; RFC 8628, section 3.5). */
+const GRANT_ERRORS = new Set(['invalid_grant', 'access_denied', 'expired_token', 'interaction_required'])
+const TEMPORARY_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
+
+/** @param action what a person does where only a person can help: "sign in again: mailbell login ACCOUNT". */
+export function explainOAuth(error: unknown, host: string, action: string): OAuthError {
   if (error instanceof OAuthError) return error
-  // No cause in any of these: what was sent is in it, and so are tokens.
+  // None of these has a cause: it holds the request, and with it tokens.
   if (error instanceof ResponseBodyError || error instanceof AuthorizationResponseError) {
-    const said = error.error_description === undefined ? '' : ` It says: ${readable(error.error_description).slice(0, 300)}`
+    const text = error.error_description === undefined ? '' : ` It says: ${readable(error.error_description).slice(0, 300)}`
     const code = readable(error.error).slice(0, 100)
-    if (code === 'invalid_grant' || code === 'access_denied' || code === 'expired_token' || code === 'interaction_required')
-      return new OAuthError('auth', `${place} gives no access any more (${code}); ${action}.${said}`)
-    if (code === 'temporarily_unavailable' || code === 'server_error' || code === 'slow_down')
-      return new OAuthError('network', `${place} fails (${code}); it is asked again.${said}`)
-    return new OAuthError('config', `${place} refuses (${code}); check clientId, clientSecret and scopes.${said}`)
+    if (GRANT_ERRORS.has(code)) return new OAuthError('auth', `${host} no longer grants access (${code}); ${action}.${text}`)
+    if (TEMPORARY_ERRORS.has(code)) return new OAuthError('network', `${host} failed (${code}); retrying.${text}`)
+    return new OAuthError('config', `${host} rejected the request (${code}); check clientId, clientSecret and scopes.${text}`)
   }
   const status = error instanceof ClientError && error.cause instanceof Response ? error.cause.status : 0
-  if (status >= 500 || status === 429)
-    return new OAuthError(status === 429 ? 'rate' : 'network', `${place} fails (${status}); it is asked again.`)
-  if (status > 0) return new OAuthError('protocol', `${place} answers ${status}, not as OAuth 2 has it; check its endpoints.`)
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    const fault = 'code' in inner ? networkError(place, String(inner.code)) : null
-    if (fault) return new OAuthError(fault.code, fault.message)
-    if (inner.name === 'TimeoutError')
-      return new OAuthError('network', `${place} has not answered within ${ANSWER_SECONDS} s; it is asked again.`)
+  if (status >= 500 || status === 429) return new OAuthError(status === 429 ? 'rate' : 'network', `${host} failed (${status}); retrying.`)
+  if (status > 0) return new OAuthError('protocol', `${host} responded with ${status}, which is not OAuth 2; check its endpoints.`)
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const explained = 'code' in cause ? networkError(host, String(cause.code)) : null
+    if (explained) return new OAuthError(explained.code, explained.message)
+    if (cause.name === 'TimeoutError') return new OAuthError('network', `${host} did not respond within ${TIMEOUT_SECONDS} s; retrying.`)
   }
   if (error instanceof TypeError && error.message === 'fetch failed')
-    return new OAuthError('network', `${place} could not be asked; check the network.`)
-  return new OAuthError('protocol', `${place} answers not as OAuth 2 has it; check its endpoints.`)
+    return new OAuthError('network', `${host} is not reachable; check the network.`)
+  return new OAuthError('protocol', `${host} does not respond as OAuth 2 requires; check its endpoints.`)
 }
 
 /** Names a provider in messages. */
-export const placeOf = ({ issuer, tokenEndpoint }: OAuthConfig): string =>
+export const hostOf = ({ issuer, tokenEndpoint }: OAuthConfig): string =>
   new URL(issuer ?? tokenEndpoint ?? 'https://provider.invalid').host

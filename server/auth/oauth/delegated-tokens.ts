@@ -1,35 +1,43 @@
-/** Tokens that somebody else keeps, for a process that may put none on the disk. */
+/** Tokens that another process stores, for a process that may write none to the disk. */
 import { StoredTokensSchema, type StoredTokens, type TokenStore } from './store.ts'
 
 export interface DelegatedTokens extends TokenStore {
-  /** What the keeper has, as it was handed over: nobody needs to be told. Anything else is as good as none. */
+  /** Takes over what the other process has stored; anything else counts as none. */
   put(text: string): void
 }
 
-/** @param hand gives them to the keeper, as text that says nothing to it; resolves once the keeper has them safely; nobody uses them before. */
-export function createDelegatedTokens(hand: (tokens: StoredTokens, text: string) => Promise<void>): DelegatedTokens {
-  const held = new Map<string, StoredTokens>()
+/** @param delegate stores tokens as opaque text; resolves once they are stored, and only then are they used. */
+export function createDelegatedTokens(delegate: (tokens: StoredTokens, text: string) => Promise<void>): DelegatedTokens {
+  const stored = new Map<string, StoredTokens>()
+  const listeners = new Set<() => void>()
   return {
     put(text) {
       try {
         const tokens = StoredTokensSchema.parse(JSON.parse(text))
-        held.set(tokens.account, tokens)
+        stored.set(tokens.account, tokens)
       } catch {
-        // The person is asked to sign in again.
+        // The person has to sign in again.
       }
     },
     async read(account, clientId) {
-      const tokens = held.get(account)
+      const tokens = stored.get(account)
       return tokens?.clientId === clientId ? tokens : null
     },
     async write(tokens) {
-      await hand(tokens, JSON.stringify(tokens))
-      held.set(tokens.account, tokens)
+      await delegate(tokens, JSON.stringify(tokens))
+      stored.set(tokens.account, tokens)
     },
     async remove(account) {
-      held.delete(account)
+      stored.delete(account)
     },
-    // Nobody else has them, and this process renews them one at a time.
-    alone: (_account, work) => work(),
+    // No other process has them, and this one refreshes them one at a time.
+    exclusive: (_account, work) => work(),
+    async announceSignIn() {
+      for (const listener of listeners) listener()
+    },
+    watchSignIns(listener) {
+      listeners.add(listener)
+      return { close: () => void listeners.delete(listener) }
+    },
   }
 }

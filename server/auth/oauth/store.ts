@@ -1,9 +1,10 @@
 /**
- * Where tokens are kept: a file for each account in `oauth` of the data directory, which nobody else may read. It is
- * read anew each time, for `mailbell login` writes it while a server runs.
+ * Where tokens are stored: a private file for each account, in `oauth` of the data directory. It is read each time,
+ * because `mailbell login` writes it while a server runs.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { type FSWatcher, mkdirSync, watch } from 'node:fs'
+import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
@@ -11,11 +12,11 @@ import { writePrivately } from '../../platform/private-file.ts'
 
 export const StoredTokensSchema = z.object({
   account: z.string(),
-  /** Who gave them: tokens of one client are none of another's. */
+  /** The client that they were granted to; another client cannot use them. */
   clientId: z.string(),
   refreshToken: z.string().optional(),
   accessToken: z.string(),
-  /** Epoch milliseconds; absent where the provider does not say. */
+  /** Epoch milliseconds; absent where the provider names no expiry. */
   expiresAtMs: z.number().optional(),
 })
 export type StoredTokens = z.infer<typeof StoredTokensSchema>
@@ -23,44 +24,31 @@ export type StoredTokens = z.infer<typeof StoredTokensSchema>
 export interface TokenStore {
   /** Null where there are none for this account and client, or none that can be read. */
   read(account: string, clientId: string): Promise<StoredTokens | null>
-  /** Resolves once they are on the disk. */
+  /** Resolves once they are stored. */
   write(tokens: StoredTokens): Promise<void>
   remove(account: string): Promise<void>
-  /** Does `work` while nobody else does any for this account, not even another process. */
-  alone<T>(account: string, work: () => Promise<T>): Promise<T>
+  /** Runs `work` while no other work for this account runs, in this process or another. */
+  exclusive<T>(account: string, work: () => Promise<T>): Promise<T>
+  /** Notifies every process that watches this store. */
+  announceSignIn(): Promise<void>
+  /** Calls `listener` after each sign-in, until it is closed. */
+  watchSignIns(listener: () => void): { close(): void }
 }
 
-/** Where this process keeps tokens, and what a person does who must sign in again. */
-export interface TokenKeeping {
-  storeIn(dataDir: string): TokenStore
-  advice(account: string): string
-}
-
-let keeping: TokenKeeping = { storeIn: createTokenStore, advice: (account) => `mailbell login ${account}` }
-
-/** Chosen once, where the process is put together; without it tokens are kept in files. */
-export function keepTokensBy(other: TokenKeeping): void {
-  keeping = other
-}
-
-export const tokenStoreOf = (dataDir: string): TokenStore => keeping.storeIn(dataDir)
-export const signInAdvice = (account: string): string => keeping.advice(account)
-
-export const oauthFolder = (dataDir: string): string => join(dataDir, 'oauth')
-
-/** Changed by whoever has signed somebody in: what it means is said by its being written, not by what it says. */
-export const SIGNED_IN = 'signed-in'
+/** Touched after each sign-in; its content is irrelevant. */
+const SIGNED_IN = 'signed-in'
+const PRIVATE_FOLDER = { recursive: true, mode: 0o700 } as const
 
 export function createTokenStore(dataDir: string): TokenStore {
-  const folder = oauthFolder(dataDir)
-  /** An account's id is anybody's text, and never a path. */
+  const folder = join(dataDir, 'oauth')
+  /** An account's id is arbitrary text, and never a path. */
   const fileOf = (account: string): string => join(folder, `${createHash('sha256').update(account).digest('hex')}.json`)
 
   return {
     async read(account, clientId) {
       try {
-        const kept = StoredTokensSchema.parse(JSON.parse(await readFile(fileOf(account), 'utf8')))
-        return kept.account === account && kept.clientId === clientId ? kept : null
+        const stored = StoredTokensSchema.parse(JSON.parse(await readFile(fileOf(account), 'utf8')))
+        return stored.account === account && stored.clientId === clientId ? stored : null
       } catch {
         return null
       }
@@ -69,25 +57,43 @@ export function createTokenStore(dataDir: string): TokenStore {
     async remove(account) {
       await rm(fileOf(account), { force: true })
     },
-    async alone(account, work) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+    async exclusive(account, work) {
+      await mkdir(folder, PRIVATE_FOLDER)
       const lock = `${fileOf(account)}.lock`
-      await take(lock)
+      await acquire(lock)
       try {
         return await work()
       } finally {
         await rm(lock, { force: true })
       }
     },
+    async announceSignIn() {
+      await mkdir(folder, PRIVATE_FOLDER)
+      await writeFile(join(folder, SIGNED_IN), new Date().toISOString(), { mode: 0o600 })
+    },
+    watchSignIns(listener) {
+      let watcher: FSWatcher | null = null
+      try {
+        mkdirSync(folder, PRIVATE_FOLDER)
+        watcher = watch(folder, (_, name) => {
+          if (name === SIGNED_IN) listener()
+        })
+        watcher.on('error', () => undefined)
+        watcher.unref()
+      } catch {
+        // Where the data directory cannot be written or watched, the next kick or start finds the new tokens.
+      }
+      return { close: () => watcher?.close() }
+    },
   }
 }
 
-/** Whoever holds a lock for longer has died with it: a renewal has a minute. */
+/** The process that held a lock for longer has died: a refresh has one minute. */
 const STALE_MS = 90_000
-const LOOK_AGAIN_MS = 100
+const RETRY_MS = 100
 
-/** Makes the file, once nobody else has it. */
-async function take(lock: string): Promise<void> {
+/** Creates the lock file as soon as no other process has it. */
+async function acquire(lock: string): Promise<void> {
   for (;;) {
     try {
       return await (await open(lock, 'wx', 0o600)).close()
@@ -96,17 +102,6 @@ async function take(lock: string): Promise<void> {
     }
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })
-    else await delay(LOOK_AGAIN_MS)
-  }
-}
-
-/** Tells a running server that somebody has signed in. */
-export async function tellSignedIn(dataDir: string): Promise<void> {
-  await mkdir(oauthFolder(dataDir), { recursive: true, mode: 0o700 })
-  const file = await open(join(oauthFolder(dataDir), SIGNED_IN), 'w', 0o600)
-  try {
-    await file.writeFile(new Date().toISOString())
-  } finally {
-    await file.close()
+    else await delay(RETRY_MS)
   }
 }

@@ -9,6 +9,7 @@ import { discover } from '../../discovery/discover.ts'
 import { entryOf, configEntry } from '../../discovery/entry.ts'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
 import { networkDeps } from '../../discovery/net.ts'
+import { createSourceContext } from '../../sources/context.ts'
 import { tryMailbox } from '../../discovery/try.ts'
 import { tryUntilItWorks } from './attempt.ts'
 import { choose, named } from './choose.ts'
@@ -51,15 +52,16 @@ Examples:
   mailbell add kim@example.org
   mailbell add kim@example.org --yes --password-env KIM_PASSWORD`,
     )
-    .action((address: string, options: AddOptions) =>
-      addAccount(address, options, {
+    .action((address: string, options: AddOptions) => {
+      const context = createSourceContext(dataDirOf())
+      return addAccount(address, options, {
         terminal: processTerminal,
-        find: (parsed) => discover(parsed, networkDeps(), AbortSignal.timeout(FIND_MS)),
-        attempt: (config, onStep) => tryMailbox(config, AbortSignal.timeout(TRY_MS), onStep),
+        find: (parsed) => discover(parsed, networkDeps(context.network), AbortSignal.timeout(FIND_MS)),
+        attempt: (config, onStep) => tryMailbox(config, context, AbortSignal.timeout(TRY_MS), onStep),
         env: process.env,
         dataDir: dataDirOf(),
-      }),
-    )
+      })
+    })
 }
 
 function portNumber(text: string): number {

@@ -8,7 +8,6 @@ import { on } from 'node:events'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { abortable } from '../../platform/abortable.ts'
-import { proxyTo } from '../proxies.ts'
 import { openTunnel } from '../tunnel.ts'
 
 /** How encryption begins: at once, or after a command of the protocol (RFC 9051 section 6.2.1, RFC 2595 section 4). */
@@ -19,6 +18,8 @@ export interface PeerPlace {
   readonly host: string
   readonly port: number
   readonly opening: Opening
+  /** `http://…`, `socks5://…`, …; undefined: directly. */
+  readonly proxy?: string | undefined
 }
 
 export interface Peer {
@@ -57,13 +58,12 @@ export async function readPeerCertificate(
 }
 
 async function look(
-  { host, port, opening }: PeerPlace,
+  { host, port, opening, proxy }: PeerPlace,
   authorities: readonly string[] | undefined,
   signal: AbortSignal,
   onStep: (step: PeerStep) => void,
 ): Promise<Peer> {
   onStep('find')
-  const proxy = proxyTo(host, port)
   // Looked up apart from connecting, so that the two are told apart; which address is taken is left to `connect`. Behind a
   // proxy it is the one that looks names up.
   if (isIP(host) === 0 && proxy === undefined) await abortable(lookup(host), signal)

@@ -46,7 +46,7 @@ export function checkSignIn({ password, token, oauth: flow }: SignIn, context: z
 
 export function resolveSignIn(
   { type, account, password, token, oauth: flow }: SignIn & { readonly type: 'imap' | 'pop3'; readonly account: string },
-  { folder, dataDir }: ResolveContext,
+  { folder }: ResolveContext,
 ): { readonly password: Secret | null; readonly accessToken: Secret | OAuthConfig | null } {
   if (!flow) return { password: password?.anchoredAt(folder) ?? null, accessToken: token?.anchoredAt(folder) ?? null }
   const { provider, scopes, clientSecret, ...configured } = flow
@@ -64,7 +64,6 @@ export function resolveSignIn(
       clientSecret: clientSecret?.anchoredAt(folder),
       scopes: scopes ?? known?.scopes[type] ?? [],
       parameters: known?.parameters ?? {},
-      dataDir,
     },
   }
 }

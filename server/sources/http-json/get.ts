@@ -1,8 +1,9 @@
 /** GET over HTTP (RFC 9110): bounded in bytes and redirects, through the proxy of the environment for the world outside. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { SourceError } from '../source.ts'
+import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
-import { bodyOf, createAgent, send } from '../web/request.ts'
+import { bodyOf, createRoute, send } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
 
 const MAX_REDIRECTS = 5
@@ -11,6 +12,7 @@ const MAX_BODY_BYTES = 1024 * 1024
 type Headers = Readonly<Record<string, string>>
 
 export interface GetOptions {
+  readonly network: Network
   /** Of this origin: they are not sent to another one that it redirects to. */
   readonly headers: Headers
   /** PEM of certificate authorities that are trusted besides the system's. */
@@ -46,13 +48,13 @@ export async function get(url: URL, options: GetOptions): Promise<Answer> {
   throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
 }
 
-async function getOnce(url: URL, headers: Headers, { ca, env, signal }: GetOptions): Promise<Answer> {
+async function getOnce(url: URL, headers: Headers, { ca, env, network, signal }: GetOptions): Promise<Answer> {
   const authorities = authoritiesOf(ca)
-  const agent = createAgent(url, { minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) }, env, false)
+  const route = createRoute(network, url, { minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) }, env, false)
   try {
-    const response = await send(url, { agent, headers, signal })
+    const response = await send(url, { route, headers, signal })
     return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, url, MAX_BODY_BYTES) }
   } finally {
-    agent.destroy()
+    route.agent.destroy()
   }
 }

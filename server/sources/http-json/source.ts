@@ -7,6 +7,8 @@ import { createWakeSignal } from '../wake-signal.ts'
 import { type Answer, get } from './get.ts'
 import { readPointer, valueAt } from './pointer.ts'
 import { readServiceUrl } from '../web/url.ts'
+import type { Network } from '../../net/network.ts'
+import type { SourceContext } from '../context.ts'
 import { readSecret, readSecrets } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
@@ -17,7 +19,7 @@ const SECRET_MS = 30_000
 const SLACK_MS = 2_000
 const VALIDATOR_LENGTH = 1_024
 
-export function createHttpSource(config: HttpSourceConfig): Source {
+export function createHttpSource(config: HttpSourceConfig, { network }: SourceContext): Source {
   const { name, account, intervalMs, timeoutMs } = config
   return {
     kind: 'http',
@@ -25,7 +27,7 @@ export function createHttpSource(config: HttpSourceConfig): Source {
     accounts: account === undefined ? [] : [account],
     firstReportMs: SECRET_MS + 2 * timeoutMs + SLACK_MS,
     silenceMs: intervalMs + SECRET_MS + 2 * timeoutMs + SLACK_MS,
-    run: (attempt) => run(config, attempt),
+    run: (attempt) => run(config, network, attempt),
   }
 }
 
@@ -40,7 +42,7 @@ interface Kept {
   readonly validators: Readonly<Record<string, string>>
 }
 
-async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
+async function run(config: HttpSourceConfig, network: Network, attempt: Attempt): Promise<never> {
   let place = await placeOf(config, attempt.signal)
   let kept: Kept | null = null
   const bell = createWakeSignal(attempt.signal)
@@ -48,13 +50,13 @@ async function run(config: HttpSourceConfig, attempt: Attempt): Promise<never> {
   try {
     for (;;) {
       const startedAtMs = performance.now()
-      let answer = await ask(place, kept, config, attempt.signal)
+      let answer = await ask(place, kept, config, network, attempt.signal)
       if (answer.status === 401) {
         // A token that has run out may have been renewed at its place; the same one is not shown twice.
         const renewed = await placeOf(config, attempt.signal)
         if (JSON.stringify(renewed) !== JSON.stringify(place)) {
           place = renewed
-          answer = await ask(place, kept, config, attempt.signal)
+          answer = await ask(place, kept, config, network, attempt.signal)
         }
       }
       kept = answer.status === 304 && kept ? kept : keptOf(answer, config, place.url.origin)
@@ -75,7 +77,13 @@ async function placeOf({ url, headers, allowInsecure, name }: HttpSourceConfig, 
   return { url: read, headers: own }
 }
 
-async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourceConfig, signal: AbortSignal): Promise<Answer> {
+async function ask(
+  { url, headers }: Place,
+  kept: Kept | null,
+  config: HttpSourceConfig,
+  network: Network,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { ca, allowInsecure, timeoutMs } = config
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), timeoutMs)
@@ -86,6 +94,7 @@ async function ask({ url, headers }: Place, kept: Kept | null, config: HttpSourc
       allowInsecure,
       signal: AbortSignal.any([signal, deadline.signal]),
       env: process.env,
+      network,
     })
   } catch (error) {
     if (signal.aborted || error instanceof SourceError) throw error

@@ -18,5 +18,5 @@ export const imapKind = defineKind(schema, {
     const { folders, connections, interval } = entry
     return { type: 'imap', ...(await resolveMailServer(entry, context)), folders, connections, intervalMs: interval }
   },
-  create: (config: ImapSourceConfig) => createImapSource(config),
+  create: (config: ImapSourceConfig, context) => createImapSource(config, context),
 })

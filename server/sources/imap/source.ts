@@ -5,6 +5,7 @@
  * Its connections are read-only, and fetch no more of a message than some header fields.
  */
 import type { ImapSourceConfig } from './config.ts'
+import type { SourceContext } from '../context.ts'
 import { gmailInboxUrl } from '../mail/web-mail.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../source.ts'
 import { createAlerts } from './alerts.ts'
@@ -23,12 +24,13 @@ const SLACK_MS = 5_000
 
 export function createImapSource(
   config: ImapSourceConfig,
+  context: SourceContext,
   times: ImapTimes = TIMES,
   quirks: ServerQuirks = serverQuirksOf(config.host),
 ): Source {
   const budget = createConnectionBudget(config.connections, times.connectionLimitRest)
   const alerts = createAlerts()
-  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { times, onAlert: alerts.add })
+  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { ...context, times, onAlert: alerts.add })
   const messages = createMessageReader({ ...config, open: (signal) => budget.openTemporary(() => open(signal)) })
   const countedBefore = new Set<string>()
 

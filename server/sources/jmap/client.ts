@@ -1,11 +1,12 @@
 /** One signed-in conversation with a JMAP server: its session, its calls, and its stream of changes. */
-import type { Agent, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
 import type { JmapSourceConfig } from './config.ts'
 import { SourceError } from '../source.ts'
+import { endOf, type Network } from '../../net/network.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, refusal } from '../web/errors.ts'
-import { bodyOf, createAgent, send } from '../web/request.ts'
+import { bodyOf, createRoute, type Route, send } from '../web/request.ts'
 import { type MethodResponses, type Call, CallError, methodError, parseResponses } from './calls.ts'
 import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
@@ -38,19 +39,24 @@ export interface JmapClient {
  * @param authorization what the header field of that name says.
  * @throws SourceError
  */
-export async function openClient(config: JmapSourceConfig, authorization: string, signal: AbortSignal): Promise<JmapClient> {
+export async function openClient(
+  config: JmapSourceConfig,
+  network: Network,
+  authorization: string,
+  signal: AbortSignal,
+): Promise<JmapClient> {
   const { allowInsecure } = config
-  const agents = new Map<string, Agent>()
+  const routes = new Map<string, Route>()
   const headers = { Authorization: authorization }
 
-  async function agentFor(url: URL): Promise<Agent> {
-    const known = agents.get(url.origin)
+  async function routeTo(url: URL): Promise<Route> {
+    const known = routes.get(url.origin)
     if (known) return known
-    const agent = createAgent(url, await tlsFor(url, config, signal), process.env, true)
-    agents.set(url.origin, agent)
-    return agent
+    const route = createRoute(network, url, await tlsFor(url, config, network, signal), process.env, true)
+    routes.set(url.origin, route)
+    return route
   }
-  const close = (): void => agents.forEach((agent) => agent.destroy())
+  const close = (): void => routes.forEach(({ agent }) => agent.destroy())
 
   /** Does `work` within the time of an answer; what goes wrong is put into words. */
   async function inTime<T>(url: URL, work: (within: AbortSignal) => Promise<T>): Promise<T> {
@@ -73,7 +79,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
     if (at.pathname === '/' && at.search === '') at.pathname = WELL_KNOWN
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const found = await inTime(at, async (within) => {
-        const response = await send(at, { agent: await agentFor(at), headers, signal: within })
+        const response = await send(at, { route: await routeTo(at), headers, signal: within })
         const { statusCode = 0, headers: answered } = response
         const body = await bodyOf(response, at, SESSION_BYTES)
         if (statusCode >= 300 && statusCode < 400 && answered.location !== undefined) return nextPlace(answered.location, at, allowInsecure)
@@ -97,7 +103,7 @@ export async function openClient(config: JmapSourceConfig, authorization: string
         return await inTime(apiUrl, async (within) => {
           const body = JSON.stringify({ using: USING, methodCalls: calls })
           const own = { ...headers, 'Content-Type': 'application/json' }
-          const response = await send(apiUrl, { agent: await agentFor(apiUrl), method: 'POST', headers: own, body, signal: within })
+          const response = await send(apiUrl, { route: await routeTo(apiUrl), method: 'POST', headers: own, body, signal: within })
           const answer = await bodyOf(response, apiUrl, ANSWER_BYTES)
           const { statusCode: status = 0, headers: answered } = response
           if (status === 200) return parseResponses(jsonOf(answer, apiUrl), origin)
@@ -110,14 +116,14 @@ export async function openClient(config: JmapSourceConfig, authorization: string
         if (eventSourceUrl === undefined) return null
         const url = eventSourceUrlFor(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
         const own = { ...headers, Accept: 'text/event-stream', ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }) }
-        const agent = await agentFor(url)
+        const route = await routeTo(url)
         // The deadline is for the beginning alone: the stream itself has no end.
         const late = new AbortController()
         const response = await inTime(url, async (within) => {
           const begun = new AbortController()
           within.addEventListener('abort', () => late.abort(), { once: true, signal: begun.signal })
           try {
-            return await send(url, { agent, headers: own, signal: AbortSignal.any([ended, late.signal]) })
+            return await send(url, { route, headers: own, signal: AbortSignal.any([ended, late.signal]) })
           } finally {
             begun.abort()
           }
@@ -138,16 +144,12 @@ export async function openClient(config: JmapSourceConfig, authorization: string
   }
 }
 
-async function tlsFor(
-  { protocol, hostname, port }: URL,
-  { ca, pin, url }: JmapSourceConfig,
-  signal: AbortSignal,
-): Promise<ConnectionOptions> {
-  if (protocol !== 'https:') return {}
+async function tlsFor(target: URL, { ca, pin, url }: JmapSourceConfig, network: Network, signal: AbortSignal): Promise<ConnectionOptions> {
+  if (target.protocol !== 'https:') return {}
   // The pinned certificate is that of the server that was named, and of no other that it names in turn.
-  const trust = { ca, pin: new URL(url).hostname === hostname ? pin : undefined }
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  return await tlsOptions({ host, port: Number(port) || 443, opening: 'tls' }, trust, signal)
+  const trust = { ca, pin: new URL(url).hostname === target.hostname ? pin : undefined }
+  const { host, port } = endOf(target)
+  return await tlsOptions({ host, port, opening: 'tls', proxy: network.proxyFor(host, port) }, trust, signal)
 }
 
 function nextPlace(location: string, from: URL, allowInsecure: boolean): URL {

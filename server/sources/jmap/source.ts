@@ -9,6 +9,8 @@ import { REQUEST_TIMEOUT_MS, type JmapClient, openClient } from './client.ts'
 import { createMailboxCounter } from './counter.ts'
 import { markAllRead } from './mark-all-read.ts'
 import { followEventStream } from './stream.ts'
+import type { Network } from '../../net/network.ts'
+import type { SourceContext } from '../context.ts'
 import { readSecret } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 
@@ -24,26 +26,26 @@ const HEARTBEAT_MS = 110_000
 /** Between two looks while changes keep coming. */
 const BREATHER_MS = 20
 
-export function createJmapSource(config: JmapSourceConfig): Source {
+export function createJmapSource(config: JmapSourceConfig, { network }: SourceContext): Source {
   return {
     kind: 'jmap',
     name: config.name,
     accounts: [config.account],
     firstReportMs: SECRET_MS + FIRST_LOOK_MS + SLACK_MS,
     silenceMs: Math.max(HEARTBEAT_MS, config.intervalMs) + LOOK_MS + SLACK_MS,
-    run: (attempt) => run(config, attempt),
+    run: (attempt) => run(config, network, attempt),
     act: async (request, signal) =>
-      withClient(config, await authorizationOf(config, signal), signal, (client) =>
+      withClient(config, network, await authorizationOf(config, signal), signal, (client) =>
         request.action === 'read-all' ? markAllRead(client, config.folders) : performAction(client, request),
       ),
   }
 }
 
-async function run(config: JmapSourceConfig, attempt: Attempt): Promise<never> {
+async function run(config: JmapSourceConfig, network: Network, attempt: Attempt): Promise<never> {
   const { signal } = attempt
   for (let authorization = await authorizationOf(config, signal); ;) {
     try {
-      return await withClient(config, authorization, signal, (client) => lookForever(client, config, attempt))
+      return await withClient(config, network, authorization, signal, (client) => lookForever(client, config, attempt))
     } catch (error) {
       if (!(error instanceof SourceError && error.code === 'auth')) throw error
       // A token that has run out may have been renewed at its place; the same one is not shown twice.
@@ -56,11 +58,12 @@ async function run(config: JmapSourceConfig, attempt: Attempt): Promise<never> {
 
 async function withClient<T>(
   config: JmapSourceConfig,
+  network: Network,
   authorization: string,
   signal: AbortSignal,
   work: (client: JmapClient) => Promise<T>,
 ): Promise<T> {
-  const client = await openClient(config, authorization, signal)
+  const client = await openClient(config, network, authorization, signal)
   try {
     return await work(client)
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Puts what can go wrong with a POP3 server into words that say what to do. */
 import type { Pop3SourceConfig } from './config.ts'
-import { proxyTo } from '../../net/proxies.ts'
 import { type ConnectionError, connectionError, speaksNoTls } from '../../net/errors.ts'
 import { isServerBusy } from '../mail/server-busy.ts'
 import { SourceError } from '../source.ts'
@@ -49,7 +48,7 @@ function wordsFor(error: Error & { readonly code?: string | undefined }, place: 
     return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
   const { code = '' } = error
   return (
-    connectionError(server, proxyTo(place.host, place.port), error) ?? {
+    connectionError(server, error) ?? {
       code: 'network',
       message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}`,
     }

@@ -2,7 +2,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { Pop3SourceConfig } from './config.ts'
-import { proxyTo } from '../../net/proxies.ts'
+import type { Network } from '../../net/network.ts'
 import { openTunnel } from '../../net/tunnel.ts'
 import type { SourceError } from '../source.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
@@ -15,7 +15,7 @@ const ANSWER_MS = 30_000
 export interface Line {
   /** Why it was ended from here. */
   readonly reason: SourceError | null
-  open(config: Pop3SourceConfig, signal: AbortSignal): Promise<void>
+  open(config: Pop3SourceConfig, network: Network, signal: AbortSignal): Promise<void>
   /** Sends a command and gives its answer, without the +OK. */
   ask(command: string, step: Step): Promise<string>
   /** The answer to what was sent last: a challenge, or the text behind +OK. */
@@ -70,12 +70,12 @@ export function createLine(): Line {
     get reason() {
       return reason
     },
-    async open(config, signal) {
+    async open(config, network, signal) {
       const { host, port, security } = config
-      const tls: ConnectionOptions =
-        security === 'none' ? {} : await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'pop3-starttls' }, config, signal)
+      const proxy = network.proxyFor(host, port)
+      const opening = security === 'tls' ? 'tls' : 'pop3-starttls'
+      const tls: ConnectionOptions = security === 'none' ? {} : await tlsOptions({ host, port, opening, proxy }, config, signal)
       const named = { ...tls, ...(isIP(host) === 0 && { servername: host }) }
-      const proxy = proxyTo(host, port)
       if (proxy === undefined) {
         if (security === 'tls') await connected(connectTls({ ...named, host, port }), 'secureConnect')
         else await connected(connectPlain({ host, port }), 'connect')

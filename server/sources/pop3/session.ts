@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pop3SourceConfig } from './config.ts'
+import type { Network } from '../../net/network.ts'
+import type { SourceContext } from '../context.ts'
 import { type Credentials, withCredentials } from '../credentials.ts'
 import { SourceError } from '../source.ts'
 import { PEER_MS } from '../../net/tls/options.ts'
@@ -55,12 +57,17 @@ export interface Pop3Session {
  * Does `work` in a session of its own, of which nothing is left afterwards.
  * @throws SourceError
  */
-export const withSession = <T>(config: Pop3SourceConfig, signal: AbortSignal, work: (session: Pop3Session) => Promise<T>): Promise<T> =>
-  withCredentials(config, signal, (credentials) => withSessionAs(credentials, config, signal, work))
+export const withSession = <T>(
+  config: Pop3SourceConfig,
+  { oauth, network }: SourceContext,
+  signal: AbortSignal,
+  work: (session: Pop3Session) => Promise<T>,
+): Promise<T> => withCredentials(config, oauth, signal, (credentials) => withSessionAs(credentials, config, network, signal, work))
 
 async function withSessionAs<T>(
   { auth, secret }: Credentials,
   config: Pop3SourceConfig,
+  network: Network,
   signal: AbortSignal,
   work: (session: Pop3Session) => Promise<T>,
 ): Promise<T> {
@@ -76,7 +83,7 @@ async function withSessionAs<T>(
     SESSION_MS,
   )
   try {
-    await line.open(config, signal)
+    await line.open(config, network, signal)
     const capabilities = await logIn(line, config, auth)
     return await work(sessionOver(line, capabilities))
   } catch (error) {

@@ -11,6 +11,7 @@ import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import { abortable } from '../../platform/abortable.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
+import type { SourceContext } from '../context.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { openSeenMessages, type SeenMessages } from './seen.ts'
@@ -34,8 +35,8 @@ const SECRET_MS = 30_000
 const MOST_DELAY_MS = 3_600_000
 const SLACK_MS = 5_000
 
-export function createPop3Source(config: Pop3SourceConfig): Source {
-  const maildrop = createMaildrop(config)
+export function createPop3Source(config: Pop3SourceConfig, context: SourceContext): Source {
+  const maildrop = createMaildrop(config, context)
   return {
     kind: 'pop3',
     name: config.name,
@@ -77,7 +78,7 @@ interface Maildrop {
   act(request: ActionRequest, signal: AbortSignal): Promise<'done' | 'gone'>
 }
 
-function createMaildrop(config: Pop3SourceConfig): Maildrop {
+function createMaildrop(config: Pop3SourceConfig, context: SourceContext): Maildrop {
   let seen: SeenMessages | null = null
   let listed: readonly ListedMessage[] | null = null
   /** By uid: headers are read once. */
@@ -154,7 +155,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
 
   /** All that are there, as of the last look where there was one: what has come since nobody has been told of. */
   async function uidsOf(signal: AbortSignal): Promise<readonly string[]> {
-    listed ??= await withSession(config, signal, listOnly)
+    listed ??= await withSession(config, context, signal, listOnly)
     return listed.map(({ uid }) => uid)
   }
 
@@ -164,7 +165,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
       case 'archive':
         throw new SourceError('config', `${config.name} has no archive: POP3 knows no folders.`)
       case 'delete': {
-        const isDone = await withSession(config, signal, (session) => deleteMail(session, message))
+        const isDone = await withSession(config, context, signal, (session) => deleteMail(session, message))
         if (isDone) listed = listed?.filter(({ uid }) => uid !== message) ?? null
         return isDone ? [message] : null
       }
@@ -178,7 +179,7 @@ function createMaildrop(config: Pop3SourceConfig): Maildrop {
       inSession(signal, async () => {
         log = given
         const mails = await seenMails()
-        return await withSession(config, signal, async (session) => {
+        return await withSession(config, context, signal, async (session) => {
           listed = await session.list()
           const uids = new Set(listed.map(({ uid }) => uid))
           if (mails.isNew) mails.add(uids)

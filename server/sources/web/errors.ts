@@ -1,8 +1,7 @@
 /** Puts what can go wrong with a web service into words that say what to do. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseRetryAfter } from '../../../common/protocol/wire.ts'
-import { proxyToUrl } from '../../net/proxies.ts'
-import { connectionError, proxyLoginError, speaksNoTls } from '../../net/errors.ts'
+import { connectionError, speaksNoTls } from '../../net/errors.ts'
 import { SourceError } from '../source.ts'
 
 /** A service may ask for patience, but not for ever. */
@@ -15,7 +14,7 @@ export function explainRequest(error: unknown, url: URL): SourceError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof Error && speaksNoTls(error))
     return new SourceError('config', `${origin} does not speak TLS; check the port, or whether the url should begin with http://.`)
-  const explained = error instanceof Error ? connectionError(origin, proxyToUrl(url), error) : null
+  const explained = error instanceof Error ? connectionError(origin, error) : null
   if (explained) return new SourceError(explained.code, explained.message)
   if (code.startsWith('HPE_')) return new SourceError('protocol', `${origin} answers what is not HTTP (${code}); check the url.`)
   // Not its own words, nor it as the cause: the request is in it, with its headers.
@@ -31,10 +30,6 @@ export function refusal({ status, headers }: { status: number; headers: Incoming
   const pause = asked === null ? {} : { retryAfterMs: Math.min(asked, MOST_RETRY_MS) }
   if (status === 429 || ((status === 503 || status === 403) && asked !== null))
     return new SourceError('rate', `${origin} wants fewer requests (${status}); it is asked again later.`, pause)
-  if (status === 407) {
-    const { code, message } = proxyLoginError(origin, proxyToUrl(new URL(origin)))
-    return new SourceError(code, message)
-  }
   if (status === 401 || status === 403) return new SourceError('auth', `${origin} refuses (${status}); ${check}.`)
   if (status >= 500) return new SourceError('network', `${origin} fails (${status}); it is asked again.`, pause)
   return new SourceError('protocol', `${origin} answers ${status} where 200 is expected; check the url.`)

@@ -4,6 +4,7 @@ import { createHttpSource } from '../../../server/sources/http-json/source.ts'
 import { httpConfig } from '../../helpers/http-json.ts'
 import { startWeb } from '../../helpers/web.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const AUTHORIZATION = 'Bearer right'
@@ -19,7 +20,10 @@ async function fixtureOf(knowsLast: boolean): Promise<SourceFixture> {
     response.end(JSON.stringify({ inbox: { unread } }))
   })
   const source = (change: Partial<HttpSourceConfig> = {}, authorization = AUTHORIZATION) =>
-    createHttpSource({ ...httpConfig(`${server.origin}/count`, { Authorization: authorization }), pointer: '/inbox/unread', ...change })
+    createHttpSource(
+      { ...httpConfig(`${server.origin}/count`, { Authorization: authorization }), pointer: '/inbox/unread', ...change },
+      sourceContext,
+    )
   return {
     account: 'me',
     source,

@@ -9,6 +9,7 @@ import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { imapConfig } from '../../helpers/imap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -53,19 +54,19 @@ async function fixtureOf(
   }
   return {
     account: config.account,
-    source: () => createImapSource(config),
+    source: () => createImapSource(config, sourceContext),
     setUnread: (unread) => setUnread(server, user, changed, unread),
-    withWrongCredentials: () => createImapSource(imapConfig(server, { user, folders }, 'wrong')),
+    withWrongCredentials: () => createImapSource(imapConfig(server, { user, folders }, 'wrong'), sourceContext),
     goAway: () => server.stop(),
     comeBack: () => server.start(),
     async withGarbage() {
       const garbage = await startGarbage()
-      return { source: createImapSource({ ...config, port: garbage.port }), close: garbage.close }
+      return { source: createImapSource({ ...config, port: garbage.port }, sourceContext), close: garbage.close }
     },
     messageIdEnd: '@example.org',
     // Who wrote is read after the count is told.
     isComplete: ({ counts }) => counts?.latest?.length === counts?.unread,
-    onlyKicked: isTold ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }),
+    onlyKicked: isTold ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }, sourceContext),
     close: () => server.close(),
   }
 }

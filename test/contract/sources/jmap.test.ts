@@ -9,12 +9,13 @@ import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { jmapConfig } from '../../helpers/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 
 async function withGarbage(): Promise<Awaited<ReturnType<SourceFixture['withGarbage']>>> {
   const garbage = await startGarbage()
-  return { source: createJmapSource(jmapConfig(`http://127.0.0.1:${garbage.port}`, 'any')), close: garbage.close }
+  return { source: createJmapSource(jmapConfig(`http://127.0.0.1:${garbage.port}`, 'any'), sourceContext), close: garbage.close }
 }
 
 /** @param folders of which the last is changed. */
@@ -27,7 +28,7 @@ async function onCyrus(folders: readonly string[], changed: string): Promise<Sou
   client.close()
   return {
     account: 'me',
-    source: () => createJmapSource(jmapConfig(url, password, { folders })),
+    source: () => createJmapSource(jmapConfig(url, password, { folders }), sourceContext),
     async setUnread(unread) {
       const each = await connectImap({ port, user: 'me', password })
       await each.command(`SELECT "${changed}"`)
@@ -38,19 +39,19 @@ async function onCyrus(folders: readonly string[], changed: string): Promise<Sou
       if (surplus.length > 0) await each.command(`UID STORE ${surplus.join(',')} +FLAGS (\\Seen)`)
       each.close()
     },
-    withWrongCredentials: () => createJmapSource(jmapConfig(url, 'wrong')),
+    withWrongCredentials: () => createJmapSource(jmapConfig(url, 'wrong'), sourceContext),
     goAway: server.stop,
     comeBack: server.start,
     withGarbage,
     messageIdEnd: '@example.org',
-    onlyKicked: () => createJmapSource(jmapConfig(url, password, { folders, intervalMs: HOUR_MS })),
+    onlyKicked: () => createJmapSource(jmapConfig(url, password, { folders, intervalMs: HOUR_MS }), sourceContext),
     close: server.close,
   }
 }
 
 async function onFake(): Promise<SourceFixture> {
   const server = await startFakeJmap()
-  const source = (password = server.password) => createJmapSource(jmapConfig(server.url, password, { intervalMs: HOUR_MS }))
+  const source = (password = server.password) => createJmapSource(jmapConfig(server.url, password, { intervalMs: HOUR_MS }), sourceContext)
   return {
     account: 'me',
     source: () => source(),

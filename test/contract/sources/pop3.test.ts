@@ -10,6 +10,7 @@ import { needs } from '../../helpers/parts.ts'
 import { deliver, fetchAway, pop3Config } from '../../helpers/pop3.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -19,7 +20,7 @@ async function fixtureOf(): Promise<SourceFixture> {
   /** Mails that nobody has seen. */
   let there = 0
   const source = (change: Partial<Pop3SourceConfig> = {}, password = server.password) =>
-    createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change))
+    createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change), sourceContext)
   await firstReport(source()).catch(async (error: unknown) => {
     await server.close()
     throw error

@@ -5,6 +5,7 @@ import { fetchBounded, networkDeps } from '../../../server/discovery/net.ts'
 import { startNameServer } from '../../helpers/dns.ts'
 import { startDovecot } from '../../helpers/dovecot.ts'
 import { needs } from '../../helpers/parts.ts'
+import { createNetwork } from '../../../server/net/network.ts'
 
 const NEVER = new AbortController().signal
 
@@ -29,7 +30,7 @@ describe.runIf(needs('dovecot'))('the domain of a mailbox', () => {
       'hosted.example': [{ priority: 1, exchange: 'aspmx.l.google.com' }],
     })
     servers.push(dovecot, dns)
-    const deps: DiscoverDeps = { ...networkDeps([dns.address]), fetch: () => Promise.reject(new Error('Nobody answers.')) }
+    const deps: DiscoverDeps = { ...networkDeps(createNetwork(), [dns.address]), fetch: () => Promise.reject(new Error('Nobody answers.')) }
     const find = (text: string) => discover(parseAddress(text) as Address, deps, AbortSignal.timeout(8_000))
     expect((await find('kim@example.org')).candidates.map(({ host, port }) => `${host}:${port}`)).toEqual([
       'imap.example.org:993',

@@ -5,6 +5,7 @@ import { type CyrusServer, startCyrus } from '../../helpers/cyrus.ts'
 import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { jmapConfig } from '../../helpers/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
   let cyrus: CyrusServer
@@ -19,7 +20,12 @@ describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
   it('counts what is there, and tells a wrong password', async () => {
     const steps: TryStep[] = []
     const attempt = (password: string) =>
-      tryMailbox(jmapConfig(`http://127.0.0.1:${cyrus.httpPort}`, password), AbortSignal.timeout(60_000), (step) => void steps.push(step))
+      tryMailbox(
+        jmapConfig(`http://127.0.0.1:${cyrus.httpPort}`, password),
+        sourceContext,
+        AbortSignal.timeout(60_000),
+        (step) => void steps.push(step),
+      )
     expect(await attempt(cyrus.password)).toEqual({ ok: true, unread: 1 })
     expect(await attempt('wrong')).toMatchObject({ ok: false, trouble: { step: 'sign-in', code: 'auth' } })
     expect(steps).toEqual(['sign-in', 'folders', 'sign-in'])

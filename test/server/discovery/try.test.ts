@@ -11,6 +11,7 @@ import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
 import { imapConfig } from '../../helpers/imap.ts'
 import { connectImap, mailOf } from '../../helpers/imap-client.ts'
 import { needs } from '../../helpers/parts.ts'
+import { sourceContext } from '../../helpers/source-context.ts'
 
 const NEVER = new AbortController().signal
 
@@ -31,7 +32,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { host: 'localhost', security: 'tls', ...change },
       password,
     )
-    return { result: await tryMailbox(config, NEVER, (step) => void steps.push(step)), steps }
+    return { result: await tryMailbox(config, sourceContext, NEVER, (step) => void steps.push(step)), steps }
   }
 
   it.each(['tls', 'starttls'] as const)('goes through every step, and counts (%s)', async (security) => {
@@ -66,7 +67,9 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { port: dovecot.tlsPort, password: dovecot.password },
       { host: 'localhost', security: 'tls', ca: dovecot.ca, webUrl: 'https://mail.example.org/' },
     )
-    expect((await firstReport(createSource(config), NEVER)).accounts).toMatchObject([{ id: 'me', url: 'https://mail.example.org/' }])
+    expect((await firstReport(createSource(config, sourceContext), NEVER)).accounts).toMatchObject([
+      { id: 'me', url: 'https://mail.example.org/' },
+    ])
   })
 
   it('names the step that fails', async () => {
@@ -92,7 +95,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { port: typeof address === 'object' ? (address?.port ?? 0) : 0, password: 'x' },
       { host: '127.0.0.1', security: 'starttls' },
     )
-    const result = await tryMailbox(config, giveUp.signal, (step) => {
+    const result = await tryMailbox(config, sourceContext, giveUp.signal, (step) => {
       if (step === 'certificate') giveUp.abort(new DOMException('late', 'TimeoutError'))
     })
     silent.close()

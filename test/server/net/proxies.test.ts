@@ -1,8 +1,10 @@
-/** Each kind of source goes by the proxy that the system names, and never around it. */
+/** Each kind of source uses the configured proxy, and never bypasses it. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { useProxies } from '../../../server/net/proxies.ts'
+import { createOAuth } from '../../../server/auth/oauth/oauth.ts'
+import { createTokenStore } from '../../../server/auth/oauth/store.ts'
+import { createNetwork } from '../../../server/net/network.ts'
 import { createHttpSource } from '../../../server/sources/http-json/source.ts'
 import { createImapSource } from '../../../server/sources/imap/source.ts'
 import { createJmapSource } from '../../../server/sources/jmap/source.ts'
@@ -22,7 +24,7 @@ import { until } from '../../helpers/until.ts'
 import { connectWay, socksWay } from '../../helpers/proxies.ts'
 import { startWeb } from '../../helpers/web.ts'
 
-/** A name that nobody but the proxy knows: who goes around it finds nothing. */
+/** Only the proxy knows this name: a source that bypasses it finds nothing. */
 const HOST = 'mail.invalid'
 const WAYS = [
   ['an HTTP proxy', connectWay],
@@ -35,10 +37,10 @@ async function run(source: Source) {
   return running
 }
 
-function use(port: number, url: string): void {
-  useProxies({ [`${HOST}:${port}`]: url })
-  onTestFinished(() => useProxies({}))
-}
+const network = createNetwork()
+const context = { network, oauth: createOAuth(createTokenStore('/nonexistent')) }
+
+const use = (port: number, url: string): void => network.setProxies({ [`${HOST}:${port}`]: url })
 
 async function pop3() {
   const server = await startFakePop3()
@@ -47,31 +49,31 @@ async function pop3() {
     await server.close()
     await data.remove()
   })
-  return { port: server.port, source: createPop3Source(pop3Config(server, data.path, { host: HOST })) }
+  return { port: server.port, source: createPop3Source(pop3Config(server, data.path, { host: HOST }), context) }
 }
 
 async function imap() {
   const server = await startFakeImap()
   onTestFinished(() => server.close())
-  return { port: server.port, source: createImapSource(imapConfig({ port: server.port, password: 'secret' }, { host: HOST })) }
+  return { port: server.port, source: createImapSource(imapConfig({ port: server.port, password: 'secret' }, { host: HOST }), context) }
 }
 
 async function web() {
   const server = await startWeb((_, response) => void response.end('3'))
   onTestFinished(() => server.stop())
   const port = Number(new URL(server.origin).port)
-  return { port, source: createHttpSource(httpConfig(`http://${HOST}:${port}/count`, {}, { allowInsecure: true })) }
+  return { port, source: createHttpSource(httpConfig(`http://${HOST}:${port}/count`, {}, { allowInsecure: true }), context) }
 }
 
 async function jmap() {
   const server = await startFakeJmap()
   onTestFinished(() => server.stop())
   const port = Number(new URL(server.url).port)
-  return { port, source: createJmapSource(jmapConfig(`http://${HOST}:${port}`, server.password, { allowInsecure: true })) }
+  return { port, source: createJmapSource(jmapConfig(`http://${HOST}:${port}`, server.password, { allowInsecure: true }), context) }
 }
 
-describe.each(WAYS)('by %s', (_, way) => {
-  test('a maildrop is counted over POP3', async () => {
+describe.each(WAYS)('through %s', (_, way) => {
+  test('a POP3 mailbox is counted', async () => {
     const { port, source } = await pop3()
     const { url, asked } = await way(port)
     use(port, url)
@@ -80,7 +82,7 @@ describe.each(WAYS)('by %s', (_, way) => {
     expect(asked[0]).toBe(`${HOST}:${port}`)
   })
 
-  test('IMAP is spoken', async () => {
+  test('an IMAP mailbox is reached', async () => {
     const { port, source } = await imap()
     const { url, asked } = await way(port)
     use(port, url)
@@ -90,7 +92,7 @@ describe.each(WAYS)('by %s', (_, way) => {
   })
 })
 
-test('a web service is asked by a SOCKS proxy', async () => {
+test('a web service is counted through a SOCKS proxy', async () => {
   const { port, source } = await web()
   const { url, asked } = await socksWay(port)
   use(port, url)
@@ -98,7 +100,7 @@ test('a web service is asked by a SOCKS proxy', async () => {
   expect(asked[0]).toBe(`${HOST}:${port}`)
 })
 
-test('JMAP is spoken by a SOCKS proxy', async () => {
+test('a JMAP mailbox is counted through a SOCKS proxy', async () => {
   const { port, source } = await jmap()
   const { url, asked } = await socksWay(port)
   use(port, url)
@@ -106,15 +108,15 @@ test('JMAP is spoken by a SOCKS proxy', async () => {
   expect(asked[0]).toBe(`${HOST}:${port}`)
 })
 
-describe('a proxy that wants a name and a password', () => {
+describe('a proxy that requires a login', () => {
   test.each([
-    ['POP3 by HTTP', pop3, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
-    ['IMAP by HTTP', imap, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
-    ['POP3 by SOCKS', pop3, (port: number) => socksWay(port, 255)],
-    ['IMAP by SOCKS', imap, (port: number) => socksWay(port, 255)],
-    ['a web service by SOCKS', web, (port: number) => socksWay(port, 255)],
-    ['JMAP by SOCKS', jmap, (port: number) => socksWay(port, 255)],
-  ])('is named as what is in the way: %s', async (_, start, way) => {
+    ['POP3 over HTTP', pop3, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
+    ['IMAP over HTTP', imap, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
+    ['POP3 over SOCKS', pop3, (port: number) => socksWay(port, 255)],
+    ['IMAP over SOCKS', imap, (port: number) => socksWay(port, 255)],
+    ['a web service over SOCKS', web, (port: number) => socksWay(port, 255)],
+    ['JMAP over SOCKS', jmap, (port: number) => socksWay(port, 255)],
+  ])('is named in the error: %s', async (_, start, way) => {
     const { port, source } = await start()
     const { url } = await way(port)
     use(port, url)
@@ -126,7 +128,7 @@ describe('a proxy that wants a name and a password', () => {
   })
 })
 
-test('one that leads nowhere is told as that, and not as the mail server', async () => {
+test('a proxy that does not connect is reported as such, rather than the mail server', async () => {
   const { port, source } = await pop3()
   const { url } = await connectWay(port, '503 Service Unavailable')
   use(port, url)
@@ -137,12 +139,12 @@ test('one that leads nowhere is told as that, and not as the mail server', async
   )
 })
 
-describe('the look at a certificate', () => {
-  const lookBy = (port: number, signal: AbortSignal, opening: Opening = 'tls', onStep: (step: PeerStep) => void = () => undefined) =>
-    readPeerCertificate({ host: HOST, port, opening }, undefined, signal, onStep)
+describe('the certificate check', () => {
+  const check = (port: number, signal: AbortSignal, opening: Opening = 'tls', onStep: (step: PeerStep) => void = () => undefined) =>
+    readPeerCertificate({ host: HOST, port, opening, proxy: network.proxyFor(HOST, port) }, undefined, signal, onStep)
 
-  test.each<Opening>(['tls', 'imap-starttls', 'pop3-starttls'])('goes by the proxy, and is ended at any time: %s', async (opening) => {
-    // Takes what it is given, and never answers.
+  test.each<Opening>(['tls', 'imap-starttls', 'pop3-starttls'])('uses the proxy, and ends when it is aborted: %s', async (opening) => {
+    // Accepts connections, and never responds.
     const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     onTestFinished(() => void silent.close())
@@ -151,17 +153,17 @@ describe('the look at a certificate', () => {
     use(port, url)
     const ending = new AbortController()
     const steps: PeerStep[] = []
-    const look = lookBy(port, ending.signal, opening, (step) => void steps.push(step))
-    const ended = expect(look).rejects.toThrow()
+    const checked = check(port, ending.signal, opening, (step) => void steps.push(step))
+    const ended = expect(checked).rejects.toThrow()
     await until(() => steps.includes('certificate'))
     expect(asked).toEqual([`${HOST}:${port}`])
     ending.abort()
     await ended
   })
 
-  test('says what the proxy wants', async () => {
+  test('reports what the proxy requires', async () => {
     const { url } = await connectWay(1, '407 Proxy Authentication Required')
     use(993, url)
-    await expect(lookBy(993, new AbortController().signal)).rejects.toMatchObject({ code: 'ERR_PROXY_TUNNEL', statusCode: 407 })
+    await expect(check(993, new AbortController().signal)).rejects.toMatchObject({ code: 'ERR_PROXY_TUNNEL', statusCode: 407 })
   })
 })

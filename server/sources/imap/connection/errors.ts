@@ -1,7 +1,6 @@
 /** Puts what can go wrong with a server into words that say what to do. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../config.ts'
-import { proxyTo } from '../../../net/proxies.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
@@ -36,7 +35,7 @@ function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, s
       message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or a sign-in with a browser).${said}`,
     }
   }
-  const onTheWay = proxyError(server, proxyTo(host, port), error)
+  const onTheWay = proxyError(server, error)
   if (onTheWay) return onTheWay
   const untrusted = certificateError(server, error)
   if (untrusted) return untrusted

@@ -1,8 +1,9 @@
 /** One logged-in connection to an IMAP server. */
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
-import { proxyTo } from '../../../net/proxies.ts'
+import { viaProxy } from '../../../net/network.ts'
 import type { ImapSourceConfig } from '../config.ts'
+import type { SourceContext } from '../../context.ts'
 import { SourceError } from '../../source.ts'
 import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
 import { VERSION } from '../../../platform/version.ts'
@@ -33,7 +34,7 @@ export interface Connection {
   toSourceError(error: unknown): SourceError
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends SourceContext {
   readonly times: ImapTimes
   /** Called with each ALERT (RFC 9051, section 7.1), from the greeting on. */
   readonly onAlert: (text: string) => void
@@ -44,18 +45,19 @@ export interface OpenOptions {
  * @throws SourceError
  */
 export const openConnection = (config: ImapSourceConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> =>
-  withCredentials(config, signal, (credentials) => openWith(credentials, config, signal, options))
+  withCredentials(config, options.oauth, signal, (credentials) => openWith(credentials, config, signal, options))
 
 async function openWith(
   { auth, secret }: Credentials,
   config: ImapSourceConfig,
   signal: AbortSignal,
-  { times, onAlert }: OpenOptions,
+  { times, network, onAlert }: OpenOptions,
 ): Promise<Connection> {
   const { host, port, security } = config
   const server = `${host}:${port}`
-  const tls = await tlsFor(config, signal)
-  const proxy = proxyTo(host, port)
+  const proxy = network.proxyFor(host, port)
+  const tls = await tlsFor(config, proxy, signal)
+  const explain = (error: unknown): SourceError => toSourceError(viaProxy(error, proxy), config, secret)
   const client = new ImapFlow({
     host,
     port,
@@ -83,7 +85,7 @@ async function openWith(
   })
   const lost = new AbortController()
   const close = (reason: unknown): void => {
-    if (!lost.signal.aborted) lost.abort(toSourceError(reason, config, secret))
+    if (!lost.signal.aborted) lost.abort(explain(reason))
     client.close()
   }
   let lastErrorCode: string | undefined
@@ -104,7 +106,7 @@ async function openWith(
   } catch (error) {
     // The error of the login says more than the end of the connection, which may have been reported first.
     const ended: unknown = lost.signal.reason
-    const reason = ended === timeout || isThrottled(ended) ? ended : toSourceError(error, config, secret)
+    const reason = ended === timeout || isThrottled(ended) ? ended : explain(error)
     close(reason)
     throw reason
   } finally {
@@ -117,7 +119,7 @@ async function openWith(
       return lastErrorCode
     },
     close,
-    toSourceError: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : toSourceError(error, config, secret)),
+    toSourceError: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error)),
   }
 }
 
@@ -125,11 +127,11 @@ const isThrottled = (reason: unknown): boolean => reason instanceof SourceError 
 
 const closedError = ({ name }: ImapSourceConfig): SourceError => new SourceError('network', `${name} was closed.`)
 
-async function tlsFor(config: ImapSourceConfig, signal: AbortSignal): Promise<ConnectionOptions> {
+async function tlsFor(config: ImapSourceConfig, proxy: string | undefined, signal: AbortSignal): Promise<ConnectionOptions> {
   const { host, port, security } = config
   if (security === 'none') return {}
   try {
-    return await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls' }, config, signal)
+    return await tlsOptions({ host, port, opening: security === 'tls' ? 'tls' : 'imap-starttls', proxy }, config, signal)
   } catch (error) {
     throw signal.aborted ? closedError(config) : toSourceError(error, config)
   }

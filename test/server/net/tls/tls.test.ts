@@ -15,6 +15,7 @@ import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const NEVER = new AbortController().signal
 
@@ -32,6 +33,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))("a mail server's own certif
     firstReport(
       createImapSource(
         imapConfig({ port: security === 'tls' ? dovecot.tlsPort : dovecot.port, password: dovecot.password }, { security, ...change }),
+        sourceContext,
       ),
     )
 

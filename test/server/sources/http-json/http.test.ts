@@ -16,6 +16,7 @@ import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 import { startWeb, type WebServer } from '../../../helpers/web.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 let respond: RequestListener = () => undefined
 let web: WebServer
@@ -36,7 +37,7 @@ afterEach(async () => {
 const SECRET = { Authorization: 'Bearer open-sesame', 'X-Key': 'open-sesame' }
 
 async function start(change: Partial<HttpSourceConfig> = {}, url = `${web.origin}/path?key=open-sesame`): Promise<RunningSources> {
-  running = await runSources([createHttpSource({ ...httpConfig(url, SECRET), ...change })])
+  running = await runSources([createHttpSource({ ...httpConfig(url, SECRET), ...change }, sourceContext)])
   return running
 }
 

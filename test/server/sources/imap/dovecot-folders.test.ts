@@ -8,6 +8,7 @@ import { imapConfig } from '../../../helpers/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTES = modifiedUtf7('회의록')
@@ -44,7 +45,7 @@ describe.runIf(needs('dovecot')).each([
 
   async function running(config: Partial<ImapSourceConfig>): Promise<Fixture> {
     const whole = imapConfig(server, { user: `me${users}`, connections, intervalMs: isTold ? HOUR_MS : 100, ...config })
-    const sources = await runSources([createImapSource(whole)])
+    const sources = await runSources([createImapSource(whole, sourceContext)])
     closing.push(sources.close)
     return { ...sources, client, counted: () => (sources.board.get('me')?.counts?.folders ?? []).map(({ path }) => path).toSorted() }
   }

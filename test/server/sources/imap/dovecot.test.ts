@@ -8,6 +8,7 @@ import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { runSources } from '../../../helpers/sources.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -21,7 +22,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
   /** The newest mails of a new user who got these. */
   async function latestOf(user: string, headers: readonly (readonly string[])[]): Promise<readonly Message[]> {
     const client = await connectImap({ port: server.port, user, password: server.password })
-    const running = await runSources([createImapSource(imapConfig(server, { user }))])
+    const running = await runSources([createImapSource(imapConfig(server, { user }), sourceContext)])
     try {
       for (const header of headers) await client.append('INBOX', mailOf(...header))
       await running.shows('me', headers.length)
@@ -63,7 +64,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
   const overTls = (change: Partial<ImapSourceConfig>): ImapSourceConfig =>
     imapConfig(server, { host: 'localhost', user: 'tls', intervalMs: HOUR_MS, ...change })
   const tried = (config: ImapSourceConfig): Promise<unknown> =>
-    firstReport(createImapSource(config)).then(
+    firstReport(createImapSource(config, sourceContext)).then(
       () => 'works',
       (error: unknown) => error,
     )

@@ -7,6 +7,7 @@ import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../h
 import { imapConfig } from '../../../helpers/imap.ts'
 import { runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 /** Answers of each seed that are wrong. */
 const WRONGS = 60
@@ -120,7 +121,7 @@ describe('a server that is wrong', () => {
     const { fake, wrongs } = await startWrong(random)
     const config = imapConfig({ port: fake.port, password: 'secret' }, { folders: ['INBOX', '*'], intervalMs: 10 })
     const before = process.memoryUsage().rss
-    const { board, collector, close, shows, states } = await runSources([createImapSource(config, SHORT)])
+    const { board, collector, close, shows, states } = await runSources([createImapSource(config, sourceContext, SHORT)])
     closing.push(close, fake.close)
     await until(() => {
       // Nobody waits for the back-off.
@@ -144,7 +145,9 @@ describe('a server that is wrong', () => {
       const greet = (connection: Pick<Asked, 'socket' | 'send'>): void =>
         wrong({ ...connection, tag: '*', command: '', args: '', asUsual: () => undefined }, random)
       const fake = await startFakeAccount({ greet })
-      const { board, close, states } = await runSources([createImapSource(imapConfig({ port: fake.port, password: 'secret' }), SHORT)])
+      const { board, close, states } = await runSources([
+        createImapSource(imapConfig({ port: fake.port, password: 'secret' }), sourceContext, SHORT),
+      ])
       closing.push(close, fake.close)
       // Some of it is a greeting after all.
       await until(() => states.some(({ phase }) => phase !== 'starting'))

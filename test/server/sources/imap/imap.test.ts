@@ -7,6 +7,7 @@ import { type Asked, type FakeImap, type FakeImapScript, startFakeImap } from '.
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const PASSWORD = 'hunter2-secret'
 const HOUR_MS = 3_600_000
@@ -28,7 +29,7 @@ async function fakeAndConfig(script: FakeImapScript, change: Partial<ImapSourceC
 
 async function running(script: FakeImapScript, change: Partial<ImapSourceConfig> = {}): Promise<Fixture> {
   const [fake, config] = await fakeAndConfig(script, change)
-  const sources = await runSources([createImapSource(config)])
+  const sources = await runSources([createImapSource(config, sourceContext)])
   closing.unshift(sources.close)
   return { ...sources, fake }
 }
@@ -278,9 +279,9 @@ describe('a login', () => {
 
   test('can be tried, and says what is wrong', async () => {
     const [, works] = await fakeAndConfig({})
-    await firstReport(createImapSource(works))
+    await firstReport(createImapSource(works, sourceContext))
     const [, refused] = await fakeAndConfig(loginAnswered('NO [AUTHENTICATIONFAILED] wrong'))
-    const error = await firstReport(createImapSource(refused)).catch((reason: unknown) => reason)
+    const error = await firstReport(createImapSource(refused, sourceContext)).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(SourceError)
     expect(error).toMatchObject({ code: 'auth' })
   })
@@ -288,7 +289,7 @@ describe('a login', () => {
   test('that hangs is over at once when it is given up', async () => {
     const [fake, config] = await fakeAndConfig({ greet: () => undefined })
     const giveUp = new AbortController()
-    const tried = firstReport(createImapSource(config), giveUp.signal).catch((reason: unknown) => reason)
+    const tried = firstReport(createImapSource(config, sourceContext), giveUp.signal).catch((reason: unknown) => reason)
     await until(() => fake.connections > 0)
     giveUp.abort()
     expect(await tried).toBeInstanceOf(SourceError)

@@ -1,9 +1,9 @@
 /** An account that signs in with access tokens, over a Dovecot that asks the authorization server about each. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
-import { accessTokenOf } from '../../../../server/auth/oauth/access.ts'
-import { signInHere, signOut } from '../../../../server/auth/oauth/sign-in.ts'
+import { createOAuth, type OAuth } from '../../../../server/auth/oauth/oauth.ts'
 import { createTokenStore } from '../../../../server/auth/oauth/store.ts'
+import { createNetwork } from '../../../../server/net/network.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
@@ -24,11 +24,13 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
   let authority: AuthorizationServer
   let dovecot: DovecotServer
   let dataDir: string
+  let oauth: OAuth
 
   beforeEach(async () => {
     const folder = await temporaryFolder()
     ending.push(folder.remove)
     dataDir = folder.path
+    oauth = createOAuth(createTokenStore(dataDir))
     authority = await startAuthorizationServer()
     ending.push(authority.stop)
     dovecot = await startDovecot({ introspection: authority.introspection })
@@ -38,7 +40,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     for (const end of ending.splice(0).toReversed()) await end()
   })
 
-  const signIn = (user = 'me'): Promise<void> => signInHere(oauthConfig(authority, dataDir), (url) => void signInAs(user, url), never)
+  const signIn = (user = 'me'): Promise<void> => oauth.signInHere(oauthConfig(authority), (url) => void signInAs(user, url), never)
 
   async function deliver(subject: string): Promise<void> {
     const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
@@ -47,9 +49,9 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
   }
 
   async function run(change: Partial<ImapSourceConfig> = {}): Promise<RunningSources> {
-    const accessToken = oauthConfig(authority, dataDir)
+    const accessToken = oauthConfig(authority)
     const config = imapConfig(dovecot, { password: null, accessToken, intervalMs: HOUR_MS, ...change })
-    const running = await runSources([createImapSource(config)])
+    const running = await runSources([createImapSource(config, { network: createNetwork(), oauth })])
     ending.push(running.close)
     return running
   }
@@ -102,7 +104,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     await signIn()
     const store = createTokenStore(dataDir)
     const kept = await store.read('me', CLIENT)
-    await signOut(oauthConfig(authority, dataDir), never)
+    await oauth.signOut(oauthConfig(authority), never)
     if (kept) await store.write({ ...kept, expiresAtMs: 0 })
     const { shows, states, collector } = await run()
     const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
@@ -135,7 +137,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
 
   test('may have them from a program of one’s own', async () => {
     await signIn()
-    const token = await accessTokenOf(oauthConfig(authority, dataDir), never)
+    const token = await oauth.accessToken(oauthConfig(authority), never)
     await deliver('One')
     const { shows } = await run({ accessToken: new Secret({ command: [process.execPath, '-p', JSON.stringify(token)] }) })
     await shows('me', 1)

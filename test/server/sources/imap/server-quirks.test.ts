@@ -8,6 +8,7 @@ import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -29,7 +30,7 @@ async function running(
 ): Promise<Fixture> {
   const fake = await startFakeAccount(server)
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, ...config })
-  const sources = await runSources([createImapSource(whole, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, habits)])
+  const sources = await runSources([createImapSource(whole, sourceContext, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, habits)])
   closing.push(sources.close, fake.close)
   return { ...sources, fake }
 }

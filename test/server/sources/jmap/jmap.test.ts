@@ -14,6 +14,7 @@ import { needs } from '../../../helpers/parts.ts'
 import { runSources, type RunningSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 const never = new AbortController().signal
@@ -25,7 +26,7 @@ afterEach(async () => {
 })
 
 async function run(config: JmapSourceConfig): Promise<RunningSources> {
-  const running = await runSources([createJmapSource(config)])
+  const running = await runSources([createJmapSource(config, sourceContext)])
   ending.push(running.close)
   return running
 }
@@ -84,7 +85,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     const { board, shows } = await run(config)
     await shows('me', 3)
     const idOf = (subject: string): string => board.get('me')?.counts?.latest?.find((mail) => mail.subject === subject)?.id ?? ''
-    const source = createJmapSource(config)
+    const source = createJmapSource(config, sourceContext)
     for (const action of ['read', 'archive', 'delete'] as const)
       expect(await source.act?.({ account: 'me', message: idOf(action), action }, never)).toBe('done')
     await shows('me', 0)
@@ -101,7 +102,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     const { server, client, url } = await start()
     for (const folder of ['Lists', 'Other']) await client.command(`CREATE ${folder}`)
     for (const folder of ['Lists', 'Other', ...Array.from({ length: 60 }, () => 'INBOX')]) await deliver(client, 'One', folder)
-    const source = createJmapSource(jmapConfig(url, server.password, { folders: ['\\Inbox', 'Lists'] }))
+    const source = createJmapSource(jmapConfig(url, server.password, { folders: ['\\Inbox', 'Lists'] }), sourceContext)
     expect(await source.act?.(ALL, never)).toBe('done')
     const unseen = async (folder: string): Promise<number> => {
       await client.command(`SELECT ${folder}`)
@@ -112,7 +113,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
 
   test('a mail that is not there is gone', async () => {
     const { server, url } = await start()
-    const source = createJmapSource(jmapConfig(url, server.password))
+    const source = createJmapSource(jmapConfig(url, server.password), sourceContext)
     expect(await source.act?.({ account: 'me', message: 'M0123456789abcdef01234567', action: 'read' }, never)).toBe('gone')
   })
 
@@ -171,7 +172,7 @@ describe('over a server that tells', () => {
         if (request.method === 'POST') before((requests += 1))
         return false
       }
-      return await createJmapSource(jmapConfig(server.url, server.password)).act?.(ALL, never)
+      return await createJmapSource(jmapConfig(server.url, server.password), sourceContext).act?.(ALL, never)
     }
 
     test('page by page, but for those that come meanwhile', async () => {

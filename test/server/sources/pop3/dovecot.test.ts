@@ -17,6 +17,7 @@ import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 import { createRandom } from '../../../truth/random.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 describe.runIf(needs('dovecot'))('Dovecot', () => {
   let server: DovecotServer
@@ -38,7 +39,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
 
   async function start(change: Partial<Pop3SourceConfig>): Promise<RunningSources> {
     const port = change.security === 'tls' ? server.pop3TlsPort : server.pop3Port
-    running = await runSources([createPop3Source(pop3Config({ port, password: server.password }, data.path, change))])
+    running = await runSources([createPop3Source(pop3Config({ port, password: server.password }, data.path, change), sourceContext)])
     return running
   }
 
@@ -172,6 +173,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     const closing = new AbortController()
     const source = createPop3Source(
       pop3Config({ port: proxy.port, password: server.password }, data.path, { user: 'silent', intervalMs: 1 }),
+      sourceContext,
     )
     const reported = Promise.withResolvers<void>()
     const ended = source.run({

@@ -11,6 +11,7 @@ import { pop3Config } from '../../../helpers/pop3.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
+import { sourceContext } from '../../../helpers/source-context.ts'
 
 let server: FakePop3
 let data: TemporaryFolder
@@ -29,7 +30,7 @@ afterEach(async () => {
 
 async function start(change: Partial<Pop3SourceConfig> = {}): Promise<RunningSources> {
   await running?.close()
-  running = await runSources([createPop3Source(pop3Config(server, data.path, { intervalMs: 20, ...change }))])
+  running = await runSources([createPop3Source(pop3Config(server, data.path, { intervalMs: 20, ...change }), sourceContext)])
   return running
 }
 
@@ -136,7 +137,7 @@ describe('acting on a mail', () => {
 
   test.each(['read', 'delete'] as const)('%s before the very first look makes nothing new', async (action) => {
     server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
-    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
     running = await runSources([source])
     await running.shows('me', 0)
@@ -144,7 +145,7 @@ describe('acting on a mail', () => {
 
   test('all as read before the very first look makes nothing new', async () => {
     server.mails.set('a', header('A')).set('b', header('B'))
-    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }))
+    const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)).toBe('done')
     running = await runSources([source])
     await running.shows('me', 0)
@@ -385,7 +386,7 @@ test('whatever a server says, it is counted rightly or not at all', async () => 
         const next = left.shift()
         return next === '+OK' ? undefined : next
       }
-      const { accounts } = await firstReport(createPop3Source(pop3Config(server, data.path))).catch((error: unknown) => {
+      const { accounts } = await firstReport(createPop3Source(pop3Config(server, data.path), sourceContext)).catch((error: unknown) => {
         expect(error).toBeInstanceOf(SourceError)
         return { accounts: [] }
       })

@@ -7,6 +7,7 @@ import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
   let server: CyrusServer
@@ -23,7 +24,7 @@ describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
     client = await connectImap({ port: server.port, user, password: server.password })
     await client.command('CREATE Work')
     for (const subject of ['one', 'two', 'three']) await client.append('INBOX', mailOf(`Subject: ${subject}`, 'From: a@example.org'))
-    running = await runSources([createImapSource(imapConfig(server, { user, folders: ['INBOX', 'Work'] }))])
+    running = await runSources([createImapSource(imapConfig(server, { user, folders: ['INBOX', 'Work'] }), sourceContext)])
     await running.shows('me', 3)
     await until(() => latest().length === 3)
   })

@@ -10,6 +10,7 @@ import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 const closing: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -50,7 +51,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     const user = `act${(users += 1)}`
     const client = await connectImap({ port: on.port, user, password: on.password })
     closing.push(() => client.close())
-    const source = createImapSource(imapConfig(on, { user, folders }))
+    const source = createImapSource(imapConfig(on, { user, folders }), sourceContext)
     return {
       client,
       source,
@@ -184,7 +185,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
   })
 
   test('is left alone where the sign-in is refused', async () => {
-    const source = createImapSource(imapConfig(server, { user: 'nobody' }, 'wrong'))
+    const source = createImapSource(imapConfig(server, { user: 'nobody' }, 'wrong'), sourceContext)
     await expect(actWith(source)('1.1.INBOX', 'read')).rejects.toMatchObject({ code: 'auth' })
   })
 })
@@ -213,7 +214,7 @@ describe('a mail on a server that follows a script', () => {
       },
     })
     closing.push(fake.close)
-    const source = createImapSource(imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com' }))
+    const source = createImapSource(imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com' }), sourceContext)
     return { fake, sent, act: actWith(source), source }
   }
 
@@ -287,7 +288,7 @@ describe('a mail on a server that follows a script', () => {
       },
     })
     closing.push(fake.close)
-    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
+    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' }), sourceContext))
     await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
   })
 
@@ -297,7 +298,7 @@ describe('a mail on a server that follows a script', () => {
         command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : asUsual(),
     })
     closing.push(fake.close)
-    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' })))
+    const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' }), sourceContext))
     await expect(act('7.2.INBOX', 'read')).rejects.toThrow('read-only')
     expect(fake.commands).not.toContain('UID STORE')
   })

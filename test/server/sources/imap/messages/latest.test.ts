@@ -9,6 +9,7 @@ import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -46,7 +47,7 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     closing.push(() => client.close())
     for (const folder of folders) if (folder !== 'INBOX') await client.command(`CREATE "${folder}"`)
     await fill(client)
-    const sources = await runSources([createImapSource(imapConfig(on, { user, folders, intervalMs: HOUR_MS, ...change }))])
+    const sources = await runSources([createImapSource(imapConfig(on, { user, folders, intervalMs: HOUR_MS, ...change }), sourceContext)])
     closing.unshift(sources.close)
     return { ...sources, client }
   }
@@ -196,7 +197,7 @@ describe('the newest mails on a server that follows a script', () => {
     })
     closing.push(fake.close)
     const config = imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com', intervalMs: HOUR_MS, ...change })
-    const sources = await runSources([createImapSource(config)])
+    const sources = await runSources([createImapSource(config, sourceContext)])
     closing.unshift(sources.close)
     return { ...sources, asked, logins: () => asked.filter((line) => line.startsWith('LOGIN')).length }
   }
@@ -349,7 +350,9 @@ describe('what the server wants the person to be told', () => {
       },
     })
     closing.push(fake.close)
-    const sources = await runSources([createImapSource(imapConfig({ port: fake.port, password: 'x' }, { intervalMs: HOUR_MS }))])
+    const sources = await runSources([
+      createImapSource(imapConfig({ port: fake.port, password: 'x' }, { intervalMs: HOUR_MS }), sourceContext),
+    ])
     closing.unshift(sources.close)
     const notices = (): readonly string[] => sources.board.get('me')?.counts?.notices ?? []
     await until(() => fake.commands.includes('IDLE'))

@@ -8,6 +8,7 @@ import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-c
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs, type Part } from '../../../../helpers/parts.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 const closing: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -50,7 +51,7 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, 
         await client.append(folder, mailOf(`Subject: ${mail}`, 'From: a@example.org', `Message-ID: <${folder}.${mail}@example.org>`))
     }
   }
-  const sourceOf = (folders: readonly string[]): Source => createImapSource(imapConfig(server, { user, folders }))
+  const sourceOf = (folders: readonly string[]): Source => createImapSource(imapConfig(server, { user, folders }), sourceContext)
   const found = async (folder: string, criteria: string): Promise<readonly number[]> => {
     await client.command(`SELECT "${folder}"`)
     return await client.search(criteria)
@@ -111,7 +112,7 @@ describe('all mails on a server that follows a script', () => {
       },
     })
     closing.push(fake.close)
-    return { fake, sent, source: createImapSource(imapConfig({ port: fake.port, password: 'x' }, { folders: ['*'] })) }
+    return { fake, sent, source: createImapSource(imapConfig({ port: fake.port, password: 'x' }, { folders: ['*'] }), sourceContext) }
   }
 
   test('are all counted before the first is changed, and only those that were there by then are', async () => {

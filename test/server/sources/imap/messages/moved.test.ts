@@ -5,6 +5,7 @@ import { type Asked, type FakeImap, startFakeImap } from '../../../../helpers/fa
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 let fake: FakeImap
 let running: RunningSources
@@ -34,7 +35,7 @@ async function follow(mails: (command: string) => Mails) {
     },
   })
   const config = imapConfig({ port: fake.port, password: 'x' }, { folders: ['INBOX', 'Work'], connections: 1, intervalMs: 3_600_000 })
-  running = await runSources([createImapSource(config)])
+  running = await runSources([createImapSource(config, sourceContext)])
   const counts = () => running.board.get('me')?.counts
   await running.shows('me', 1)
   // Also the one that reads the mails is done by then.

@@ -9,6 +9,7 @@ import { modifiedUtf7 } from '../../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
+import { sourceContext } from '../../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
 /** Nothing is looked at but what is told. */
@@ -33,7 +34,7 @@ interface Options {
 async function running({ server, config, times }: Options): Promise<Fixture> {
   const fake = await startFakeAccount(server)
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, ...config })
-  const sources = await runSources([createImapSource(whole, { ...TIMES, ...STILL, ...times })])
+  const sources = await runSources([createImapSource(whole, sourceContext, { ...TIMES, ...STILL, ...times })])
   closing.push(sources.close, fake.close)
   return { ...sources, fake, counted: () => (sources.board.get('me')?.counts?.folders ?? []).map(({ path }) => path) }
 }
