@@ -1,5 +1,6 @@
 /** What is asked of a server once, besides the polls: who it is, and changes of the demo mailbox. */
-import { type DemoAction, PATHS, type PostMessage, type PostMessages, type ProblemCode, ServerInfo } from '../common/protocol/wire.ts'
+import { type DemoAction, PATHS, type PostMessage, type PostMessages, ServerInfo } from '../common/protocol/wire.ts'
+import type { ProblemCode } from '../common/protocol/problems.ts'
 import type { MessageRequest } from '../common/protocol/bridge.ts'
 import type { MessageErrorCode } from '../common/protocol/outcome.ts'
 import { send, type Server } from './http.ts'

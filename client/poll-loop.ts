@@ -5,7 +5,8 @@
  * the accounts always travels with the state of the link, so that an old number is never shown as if it were fresh.
  */
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
-import { type Account, DEFAULT_WAIT_SECONDS, type Tag } from '../common/protocol/wire.ts'
+import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
+import type { Tag } from '../common/protocol/headers.ts'
 
 /** What a poll may bring. Errors are values: which of them it is decides what the loop does next. */
 export type PollAnswer =

@@ -1,6 +1,8 @@
 /** The wire, from the client's side: one request with its tag and its wait → an answer, or a problem as a value. */
 import { z } from 'zod'
-import { AccountsAnswer, etagOf, parseRetryAfter, PATHS, Problem, PROBLEMS, type ProblemCode } from '../common/protocol/wire.ts'
+import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
+import { etagOf, parseRetryAfter } from '../common/protocol/headers.ts'
+import { Problem, PROBLEMS, type ProblemCode } from '../common/protocol/problems.ts'
 import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'

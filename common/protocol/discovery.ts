@@ -1,4 +1,4 @@
-/** What was found for an address, as it travels to the window: plain data without a secret. */
+/** What discovery finds for an address: plain data without a secret. */
 import type { MailProtocol } from './account.ts'
 import type { SourceErrorCode } from './wire.ts'
 
@@ -6,8 +6,8 @@ import type { SourceErrorCode } from './wire.ts'
 export type SignIn = 'password' | 'app-password' | 'token' | 'google' | 'microsoft'
 
 /**
- * Who says so: our own table by the domain or by its MX, the domain's web server, its DNS, the web server of whoever
- * gets its mail, or nobody.
+ * Where a candidate comes from: our own table by the domain or by its MX, the domain's web server, its DNS, the web
+ * server of its mail provider, or a guess.
  */
 export type Origin = 'table' | 'mx' | 'autoconfig' | 'srv' | 'exchange' | 'well-known' | 'guess'
 
@@ -21,13 +21,13 @@ export interface Candidate {
   readonly user: string
   /** The session resource of JMAP. */
   readonly url?: string
-  /** What it takes, the likeliest first. */
+  /** What it accepts, the likeliest first. */
   readonly signIn: readonly SignIn[]
   /** The most trustworthy first. */
   readonly origins: readonly Origin[]
   /**
-   * DNS alone, which anybody on the way could have forged, names a server in another domain: the person must agree
-   * before a password goes there (RFC 6186, section 6).
+   * Only DNS, which an attacker on the path can forge, names a server in another domain: the user must agree before a
+   * password goes there (RFC 6186, section 6).
    */
   readonly mustConfirm: boolean
 }
@@ -37,7 +37,7 @@ export interface Text {
   readonly ko: string
 }
 
-/** What the person does at the provider's first, and where. */
+/** What the user must do at the provider first, and where. */
 export interface Step {
   readonly text: Text
   /** https. */
@@ -50,9 +50,9 @@ export interface ProviderInfo {
   /** The inbox on the web. */
   readonly webUrl: string
   readonly steps: readonly Step[]
-  /** Where a person registers a client for signing in with the browser; https. */
+  /** Where the user registers a client for signing in with the browser; https. */
   readonly clientUrl?: string
-  /** Why no program can count there; there is no candidate then. */
+  /** Why no program can count there; there is then no candidate. */
   readonly refusal?: Text
 }
 
@@ -60,27 +60,27 @@ export interface Discovery {
   readonly address: string
   /** The best first; empty where nothing was found. */
   readonly candidates: readonly Candidate[]
-  /** Null where the table does not know who runs the mailbox. */
+  /** Null where the table does not know the provider. */
   readonly provider: ProviderInfo | null
 }
 
-/** What a try does, one after the other. */
+/** The steps of trying a mailbox, in order. */
 export type TryStep = 'find' | 'connect' | 'certificate' | 'sign-in' | 'folders'
 
-/** Why a mailbox that was tried cannot be counted. */
+/** Why a tried mailbox cannot be counted. */
 export interface TryError {
   readonly step: TryStep
   readonly code: SourceErrorCode
   /** One sentence that says what is wrong and what to do. */
   readonly message: string
-  /** What the server shows, where that is the trouble. */
+  /** The server's, where it is the cause. */
   readonly certificate?: CertificateView
 }
 
 /** Why a certificate is not accepted. */
 export type CertificateProblem = 'unknown-authority' | 'wrong-name' | 'expired' | 'not-yet-valid' | 'revoked' | 'changed' | 'other'
 
-/** A certificate that was not accepted, as a person may compare it with what whoever runs the server says. */
+/** A certificate that was not accepted, for the user to compare with what the server's operator publishes. */
 export interface CertificateView {
   /** SHA-256, as `AB:CD:…`. */
   readonly fingerprint: string
@@ -90,6 +90,6 @@ export interface CertificateView {
   readonly validFrom: string
   readonly validTo: string
   readonly problem: CertificateProblem
-  /** It may be pinned: it is valid now, and what is wrong is who vouches for it. */
+  /** It may be pinned: it is valid now, and only its issuer is not trusted. */
   readonly canPin: boolean
 }

@@ -1,7 +1,7 @@
-/** The state of the connection to a server, and what is wrong with it. */
-import type { ProblemCode } from './wire.ts'
+/** The state of the connection to a server, and its error. */
+import type { ProblemCode } from './problems.ts'
 
-/** What stands in the way: for words in the person's language, with `detail` for a log or a tooltip. */
+/** `code` has a text in each language; `detail` is for a log or a tooltip. */
 export interface LinkProblem {
   readonly code: 'unreachable' | 'timeout' | 'tls' | 'not-mailbell' | 'overloaded' | 'rejected' | 'server-error'
   readonly detail: string

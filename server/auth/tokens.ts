@@ -1,13 +1,13 @@
 /** Tokens: kept as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { AccountIds, Scope } from '../../common/protocol/wire.ts'
+import type { AccountIds, TokenScope } from '../../common/protocol/wire.ts'
 
 /** A token as the server keeps it: never the secret, only its hash. */
 export interface TokenConfig {
   readonly name: string
   /** SHA-256 of the secret, 64 hexadecimal digits. */
   readonly sha256: string
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly TokenScope[]
   readonly accounts: AccountIds
 }
 
@@ -15,7 +15,7 @@ export interface TokenConfig {
 export interface Token {
   readonly name: string
   readonly accounts: AccountIds
-  allows(scope: Scope): boolean
+  allows(scope: TokenScope): boolean
   /** True where the token may see, and with the right scope change, this account. */
   covers(account: string): boolean
 }

@@ -1,5 +1,5 @@
 /** Pure: what the client has, what the board has → answer now, or park. */
-import type { Tag } from '../../common/protocol/wire.ts'
+import type { Tag } from '../../common/protocol/headers.ts'
 
 /** What a request says of itself: the tags of `If-None-Match`, and the seconds it is ready to wait. */
 export interface PollQuery {

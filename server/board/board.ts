@@ -5,7 +5,8 @@
  * it makes the tag by which a client says what it has. Tags are compared with ≠ and never with <: after a restart
  * the epoch differs, and the client gets everything afresh.
  */
-import type { Account, AccountError, AccountIds, AccountStatus, Folder, Message, Tag } from '../../common/protocol/wire.ts'
+import type { Account, AccountError, AccountIds, AccountStatus, Folder, Message } from '../../common/protocol/wire.ts'
+import type { Tag } from '../../common/protocol/headers.ts'
 import type { Counts } from '../sources/source.ts'
 
 /**

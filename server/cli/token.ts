@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { isMap, isSeq } from 'yaml'
 import { configPathOf, parseConfig } from '../config/load.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { AccountId, Scope } from '../../common/protocol/wire.ts'
+import { AccountId, TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { changeConfig, readConfigText } from './config-file.ts'
 import { CommandError } from './command-error.ts'
@@ -13,7 +13,7 @@ import { invitationTo, qrCodeOf } from './invitation.ts'
 interface CreateOptions {
   readonly name: string
   readonly accounts: string
-  readonly scope: readonly Scope[]
+  readonly scope: readonly TokenScope[]
   readonly link?: string
   readonly qr?: true
 }
@@ -25,7 +25,7 @@ export function addToken(program: Command): void {
     .description('make a token: prints its secret once, and the line for the config')
     .requiredOption('--name <name>', 'who has it')
     .requiredOption('--accounts <ids>', 'what it is for: ids with commas between, or "*" for all')
-    .addOption(new Option('--scope <scopes...>', 'what it allows').choices(Scope.options).default(['read']))
+    .addOption(new Option('--scope <scopes...>', 'what it allows').choices(TokenScope.options).default(['read']))
     .option('--link <address>', 'print a link that connects the desktop app to the server at this address')
     .option('--qr', 'print that link as a QR code too')
     .addHelpText('after', '\nExample:\n  mailbell token create --name desk --accounts alice@example.org --scope read')

@@ -2,12 +2,12 @@
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DEFAULT_CAPS } from '../board/parking.ts'
-import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, Scope } from '../../common/protocol/wire.ts'
+import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, TokenScope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'
 import { duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
-const scope = z.enum(Scope.options, must('must be read, collect or act'))
+const scope = z.enum(TokenScope.options, must('must be read, collect or act'))
 
 const token = map({
   name: text('must be a name'),

@@ -1,7 +1,7 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, then answer or park. */
 import type { ServerResponse } from 'node:http'
 import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
-import { etagOf } from '../../common/protocol/wire.ts'
+import { etagOf } from '../../common/protocol/headers.ts'
 import { createBodies } from './bodies.ts'
 import type { HttpContext } from './context.ts'
 import { parkPoll, type PollAnswer, type PollTarget } from './parked-poll.ts'

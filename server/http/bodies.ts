@@ -1,6 +1,7 @@
 /** Response bodies of accounts, as JSON. A change that many polls wait for is serialized once. */
 import { accountOf, type BoardReader } from '../board/board.ts'
-import type { AccountIds, Tag } from '../../common/protocol/wire.ts'
+import type { AccountIds } from '../../common/protocol/wire.ts'
+import type { Tag } from '../../common/protocol/headers.ts'
 
 export interface Bodies {
   account(id: string, canAct: boolean): string

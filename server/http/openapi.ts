@@ -1,11 +1,12 @@
 /** The OpenAPI 3.1 document of the wire, generated from its schemas, so that bodies and problems cannot drift. */
 import { z } from 'zod'
 import * as wire from '../../common/protocol/wire.ts'
-import type { ProblemCode, Scope } from '../../common/protocol/wire.ts'
+import type { TokenScope } from '../../common/protocol/wire.ts'
+import { Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 
 type Json = { readonly [key: string]: unknown }
 
-const { DEFAULT_WAIT_SECONDS, LIMITS, PATHS, PROBLEM_TYPE, PROBLEMS } = wire
+const { DEFAULT_WAIT_SECONDS, LIMITS, PATHS } = wire
 const SCHEMAS = {
   AccountId: wire.AccountId,
   Account: wire.Account,
@@ -16,7 +17,7 @@ const SCHEMAS = {
   Message: wire.Message,
   PostMessage: wire.PostMessage,
   PostMessages: wire.PostMessages,
-  Problem: wire.Problem,
+  Problem,
   PutAccount: wire.PutAccount,
   PutAccounts: wire.PutAccounts,
   ServerInfo: wire.ServerInfo,
@@ -140,7 +141,7 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
 
 const withToken = (...more: readonly ProblemCode[]): readonly ProblemCode[] => [...ANY, 'unauthorized', 'forbidden', ...more]
 
-function operation(operationId: string, summary: string, scope: Scope | null, rest: Json): Json {
+function operation(operationId: string, summary: string, scope: TokenScope | null, rest: Json): Json {
   const description = scope === null ? 'Requires any token.' : `Requires a token with the scope \`${scope}\`.`
   return { operationId, summary, description, ...rest }
 }
@@ -154,7 +155,7 @@ function poll(operationId: string, summary: string, schema: Schema, more: readon
   return operation(operationId, summary, 'read', { parameters: POLL_PARAMETERS, responses })
 }
 
-function change(operationId: string, summary: string, scope: Scope, schema: Schema, more: readonly ProblemCode[]): Json {
+function change(operationId: string, summary: string, scope: TokenScope, schema: Schema, more: readonly ProblemCode[]): Json {
   const responses = { 204: { description: 'Done.' }, ...problems(withToken(...BODY, ...more)) }
   return operation(operationId, summary, scope, { requestBody: { required: true, content: json(schema) }, responses })
 }

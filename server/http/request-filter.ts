@@ -3,7 +3,8 @@
  * it. Requests that do not pass are answered here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LIMITS, type ProblemCode } from '../../common/protocol/wire.ts'
+import { LIMITS } from '../../common/protocol/wire.ts'
+import type { ProblemCode } from '../../common/protocol/problems.ts'
 import type { HostCheck } from './hosts.ts'
 import { endPreviousPoll } from './parked-poll.ts'
 import type { Responder } from './responder.ts'

@@ -3,7 +3,7 @@
  * `Connection: close` while the server drains. Polls take the same path: straight to the socket, with a known length.
  */
 import type { ServerResponse } from 'node:http'
-import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/wire.ts'
+import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 
 /** Header fields in the form that writeHead takes fastest: name, value, name, value. */
 export type HeaderList = readonly string[]

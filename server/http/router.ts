@@ -1,7 +1,7 @@
 /** Routes requests to handlers that write the response themselves, and checks their tokens. */
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Scope } from '../../common/protocol/wire.ts'
+import type { TokenScope } from '../../common/protocol/wire.ts'
 import type { Token, Tokens } from '../auth/tokens.ts'
 import type { Responder } from './responder.ts'
 
@@ -32,7 +32,7 @@ export interface Router {
   route<Path extends string>(
     method: 'GET' | 'PUT' | 'POST',
     path: Path,
-    scope: Scope | null,
+    scope: TokenScope | null,
     handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
     bodyLimit?: number,
   ): void
@@ -63,7 +63,7 @@ export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Re
   }
 }
 
-function requireScope(scope: Scope | null, tokens: Tokens, { problem }: Responder): onRequestHookHandler {
+function requireScope(scope: TokenScope | null, tokens: Tokens, { problem }: Responder): onRequestHookHandler {
   return (request, reply, done) => {
     const { authorization } = request.headers
     const token = tokens.find(authorization)

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { actOnMessage, markAllRead } from '../../client/calls.ts'
-import { PROBLEMS, type ProblemCode } from '../../common/protocol/wire.ts'
+import { PROBLEMS, type ProblemCode } from '../../common/protocol/problems.ts'
 
 let server: Server
 let url: string

@@ -8,14 +8,14 @@ import type { HttpConfig } from '../../server/http/config.ts'
 import { DEFAULT_CAPS } from '../../server/board/parking.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from '../../server/http/listener.ts'
 import { createLog } from '../../server/platform/log.ts'
-import type { Scope } from '../../common/protocol/wire.ts'
+import type { TokenScope } from '../../common/protocol/wire.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { type RunningServer, start } from '../../server/start.ts'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { temporaryFolder } from './tmp.ts'
 
 /** Tokens that every test server knows; the secret is the name. */
-const TOKENS: readonly { name: string; scopes: readonly Scope[]; accounts: readonly string[] | '*' }[] = [
+const TOKENS: readonly { name: string; scopes: readonly TokenScope[]; accounts: readonly string[] | '*' }[] = [
   { name: 'reader', scopes: ['read'], accounts: '*' },
   { name: 'feeder', scopes: ['collect'], accounts: '*' },
   { name: 'actor', scopes: ['act'], accounts: '*' },

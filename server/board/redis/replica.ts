@@ -6,7 +6,8 @@
  * `stale`, and everybody is told. That epoch is the same for all machines that hear nothing, so that a client that asks
  * another one each time is not told ever again. Once it has caught up, it is told in the shared epoch again.
  */
-import type { AccountError, AccountStatus, Tag } from '../../../common/protocol/wire.ts'
+import type { AccountError, AccountStatus } from '../../../common/protocol/wire.ts'
+import type { Tag } from '../../../common/protocol/headers.ts'
 import { type BoardListener, type BoardReader, type Entry, pick } from '../board.ts'
 import type { Counts } from '../../sources/source.ts'
 

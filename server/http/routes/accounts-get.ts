@@ -1,6 +1,7 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`. Every step is synchronous: compare and park are one turn. */
 import type { ServerResponse } from 'node:http'
-import { parseIfNoneMatch, parseWait, PATHS } from '../../../common/protocol/wire.ts'
+import { PATHS } from '../../../common/protocol/wire.ts'
+import { parseIfNoneMatch, parseWait } from '../../../common/protocol/headers.ts'
 import type { PollQuery } from '../../board/answer.ts'
 import { createAccountPolls } from '../account-polls.ts'
 import type { HttpContext } from '../context.ts'

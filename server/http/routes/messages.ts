@@ -1,7 +1,8 @@
 /** `POST` to a message, or to all of an account, changes them; answered once the mail server has confirmed. */
 import type { ServerResponse } from 'node:http'
 import type { ActionOutcome } from '../../sources/source.ts'
-import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode, type ProblemCode } from '../../../common/protocol/wire.ts'
+import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode } from '../../../common/protocol/wire.ts'
+import type { ProblemCode } from '../../../common/protocol/problems.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { parseIfNoneMatch } from '../../../common/protocol/wire.ts'
+import { parseIfNoneMatch } from '../../../common/protocol/headers.ts'
 import type { HeaderList, Responder } from '../responder.ts'
 import type { Router } from '../router.ts'
 

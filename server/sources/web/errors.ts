@@ -1,6 +1,6 @@
 /** Puts what can go wrong with a web service into words that say what to do. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { parseRetryAfter } from '../../../common/protocol/wire.ts'
+import { parseRetryAfter } from '../../../common/protocol/headers.ts'
 import { connectionError, speaksNoTls } from '../../net/errors.ts'
 import { SourceError } from '../source.ts'
 

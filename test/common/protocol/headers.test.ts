@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRetryAfter } from '../../../common/protocol/wire.ts'
+import { parseRetryAfter } from '../../../common/protocol/headers.ts'
 
 test('reads Retry-After in seconds and as a date', () => {
   const nowMs = Date.parse('2026-01-01T00:00:00Z')

@@ -1,0 +1,38 @@
+/** Header values of the wire: tags and conditions, waits, retries. */
+
+/** An opaque tag, `epoch.rev`, compared with ≠ and never with <. On the wire it is a strong ETag, in quotes. */
+export type Tag = string
+
+/** The tag as an entity-tag (RFC 9110, section 8.8.3). */
+export const etagOf = (tag: Tag): string => `"${tag}"`
+
+/** `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null where it is malformed. */
+export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { any: true } | null {
+  const text = header.trim()
+  if (text === '*') return { any: true }
+  if (!/^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")*$/.test(text)) return null
+  return { tags: Array.from(text.matchAll(/"([^"]*)"/g), ([, tag]) => tag ?? '') }
+}
+
+/**
+ * Seconds of `Prefer: wait=N` (RFC 7240, section 4.3): 0 where it is absent, null where its value is not a whole number
+ * of seconds. Other preferences are ignored, and the first `wait` counts, as section 2 requires.
+ */
+export function parseWait(header: string | undefined): number | null {
+  if (header === undefined) return 0
+  for (const preference of header.split(',')) {
+    const [name = '', value = ''] = (preference.split(';')[0] ?? '').split('=', 2).map((part) => part.trim())
+    if (name.toLowerCase() !== 'wait') continue
+    const digits = /^(?:"(\d{1,15})"|(\d{1,15}))$/.exec(value)
+    return digits ? Number(digits[1] ?? digits[2]) : null
+  }
+  return 0
+}
+
+/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null where it is absent or invalid. */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000
+  const atMs = Date.parse(header)
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
+}
