@@ -1,26 +1,26 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
+import { bracketed } from '../common/model/hosts.ts'
+import { Secret } from './auth/secret.ts'
+import { createTokens } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
-import type { Config } from './config/types.ts'
-import type { SourceConfig } from './sources/kinds.ts'
-import { defer, monotonicMs, schedule } from './platform/clock.ts'
-import { type BoardReader, createBoard } from './board/board.ts'
+import { type Board, type BoardReader, createBoard } from './board/board.ts'
+import { createLocalBackend } from './board/local.ts'
 import { createParking } from './board/parking.ts'
+import { createStore } from './board/store.ts'
+import { type Collector, createCollector } from './collector/collector.ts'
+import { createSourceSet } from './collector/source-set.ts'
+import type { Config } from './config/types.ts'
 import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHttp } from './http/app.ts'
-import { bracketed } from '../common/model/hosts.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
-import type { Logger } from './platform/log.ts'
 import { createMetrics } from './http/metrics.ts'
-import { createLocalBackend } from './board/local.ts'
-import { Secret } from './auth/secret.ts'
-import { createSourceSet } from './collector/source-set.ts'
-import { createSource } from './sources/kinds.ts'
+import { defer, monotonicMs, schedule } from './platform/clock.ts'
+import type { Logger } from './platform/log.ts'
 import { createSourceContext, type SourceContext } from './sources/context.ts'
+import { createSource, type SourceConfig } from './sources/kinds.ts'
 import type { Source } from './sources/source.ts'
-import { createStore } from './board/store.ts'
-import { createTokens } from './auth/tokens.ts'
 
 export interface StartDeps {
   readonly log: Logger
@@ -28,59 +28,56 @@ export interface StartDeps {
   /** What the sources share; of a headless process by default. */
   readonly sourceContext?: SourceContext
   readonly createSource?: (config: SourceConfig) => Source
-  /** How long slow clients are waited for. */
+  /** Time-outs for slow clients. */
   readonly times?: ListenerTimes
 }
 
-export interface RunningServer {
-  /** Where it answers: `http://127.0.0.1:6245`, for example. */
+export interface RunningServer extends Pick<Collector, 'kick' | 'suspend' | 'probe'> {
+  /** Its address: `http://127.0.0.1:6245`, for example. */
   readonly url: string
   readonly board: BoardReader
-  /** Counts from exactly these sources from now on. One that is there already goes on undisturbed. */
+  /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
   setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
-  /** Every source looks now. */
-  kick(): void
-  /** The machine goes to sleep: every connection of a source is dropped at once, until a poke or a kick. */
-  suspend(): void
-  /** Sees whether the connections of the sources are alive. The later pokes leave alone what has answered since the first. */
-  poke(isFirst: boolean): void
   /** Drains the polls, ends the sources, writes what is not written yet. */
   close(): Promise<void>
 }
 
+const clock = { now: monotonicMs, random: Math.random, schedule }
+const newId = (): string => randomBytes(9).toString('base64url')
+
 /**
- * Starts the server and its sources. Rejects where it cannot listen, or where the page's folder cannot be read; what
- * is wrong with a source shows on its accounts instead.
+ * Starts the server and its sources. Rejects where it cannot listen, or where the page's folder cannot be read; an
+ * error of a source shows on its accounts instead.
  */
 export async function start(config: Config, deps: StartDeps): Promise<RunningServer> {
-  const { log, version } = deps
-  const parking = createParking({ now: monotonicMs, schedule, defer, caps: config.http.caps })
-  let demo = config.demo ? openDemoMailbox(config.dataDir) : null
-  const home = await homeOf(config, [...config.sources, ...(demo ? [demo.source] : [])], log)
-  const { board } = home
-  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: home.phases, isFresh: home.isFresh })
-  const { sourceContext = createSourceContext(config.dataDir) } = deps
+  const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
-  const sourceSet = createSourceSet((source) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
-
-  async function setSources(configs: readonly SourceConfig[], wantsDemo: boolean): Promise<void> {
-    if (wantsDemo) demo ??= openDemoMailbox(config.dataDir)
-    await home.setSources(sourceSet.update(demo && wantsDemo ? [...configs, demo.source] : configs))
-    if (wantsDemo) return
-    demo?.close()
-    demo = null
-  }
-
-  // Only where somebody signs in that way: a server without such an account makes no folder for it.
-  const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(() => home.kick()) : { close: () => undefined }
-
+  let demo = config.demo ? openDemoMailbox(config.dataDir) : null
+  const parking = createParking({ ...clock, defer, caps: config.http.caps })
+  // A new epoch for each life, though the counts are stored: a rev that clients got but that was not written yet would
+  // be given again to another state, and a client that has it would never get that one.
+  const counted = createBoard({ now: Date.now, epoch: newId() })
+  const collector = createCollector({ ...clock, board: counted, log })
+  const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
+  const backend = await createBackend(config, sourceNames, counted, collector, log)
+  const { board } = backend
+  const metrics = createMetrics({
+    accounts: () => board.size,
+    parked: () => parking.size,
+    sources: collector.phases,
+    isFresh: backend.isFresh,
+  })
+  const sourceSet = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
-
+  // Only where an account signs in that way: a server without one makes no folder for it.
+  const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(collector.kick) : null
   const http = await createHttp({
+    ...clock,
     config: config.http,
-    times: deps.times ?? DEFAULT_TIMES,
+    times,
     log,
-    backend: home,
+    backend,
+    isReady: collector.isReady,
     parking,
     metrics,
     tokens: createTokens(config.tokens),
@@ -89,63 +86,65 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
       if (!demo) return false
       if (action.action === 'deliver') demo.deliver(action.account, action)
       else demo.read(action.account)
-      home.kick()
+      collector.kick()
       return true
     },
-    now: monotonicMs,
-    random: Math.random,
-    schedule,
   })
-
   board.subscribe((changed) => {
     metrics.countChanges(changed.length)
     parking.releaseChanged(changed)
   })
+
+  async function setSources(configs: readonly SourceConfig[], withDemo: boolean): Promise<void> {
+    if (withDemo) demo ??= openDemoMailbox(config.dataDir)
+    await backend.setSources(sourceSet.update(demo && withDemo ? [...configs, demo.source] : configs))
+    if (!withDemo) closeDemo()
+  }
+
+  function closeDemo(): void {
+    demo?.close()
+    demo = null
+  }
+
+  async function close(): Promise<void> {
+    signIns?.close()
+    await http.close()
+    await collector.close()
+    await backend.close()
+    parking.close()
+    closeDemo()
+  }
+
   try {
     await enqueue(() => setSources(config.sources, config.demo))
     const url = urlOf(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
-    return {
-      url,
-      board,
-      setSources: (configs, wantsDemo) => enqueue(() => setSources(configs, wantsDemo)),
-      kick: () => home.kick(),
-      suspend: () => home.suspend(),
-      poke: (isFirst) => home.poke(isFirst),
-      close: () => enqueue(close),
-    }
+    const { kick, suspend, probe } = collector
+    const set = (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo))
+    return { url, board, kick, suspend, probe, setSources: set, close: () => enqueue(close) }
   } catch (error) {
     await close()
     throw error
   }
+}
 
-  async function close(): Promise<void> {
-    signIns.close()
-    await http.close()
-    await home.close()
-    parking.close()
-    demo?.close()
-    demo = null
+async function createBackend(
+  config: Config,
+  sourceNames: readonly string[],
+  board: Board,
+  collector: Collector,
+  log: Logger,
+): Promise<BoardBackend> {
+  if (config.redis) {
+    const { createRedisBackend } = await import('./board/redis/backend.ts')
+    return createRedisBackend({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: board, collector })
   }
+  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
+  return createLocalBackend({ board, collector, store, sourceNames })
 }
 
 const signsIn = (source: SourceConfig): boolean =>
   'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)
-
-const newId = (): string => randomBytes(9).toString('base64url')
-
-async function homeOf(config: Config, sources: readonly SourceConfig[], log: Logger): Promise<BoardBackend> {
-  const clocks = { now: monotonicMs, random: Math.random, schedule }
-  // A new epoch for each life, though the counts are kept: revs that were told but not yet written would be told
-  // twice with different numbers, and a client that has one of them would never learn of the difference.
-  if (config.redis) {
-    const { createRedisBackend } = await import('./board/redis/backend.ts')
-    return createRedisBackend({ ...clocks, config: config.redis, log, wallClock: Date.now, newId })
-  }
-  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
-  const board = createBoard({ now: Date.now, epoch: newId() })
-  return createLocalBackend({ ...clocks, board, log, store, sourceNames: sources.map(({ name }) => name) })
-}
 
 function urlOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host

@@ -237,12 +237,12 @@ function heed(call: Call): void {
     case 'suspend':
       return server?.suspend()
     case 'poke':
-      return server?.poke(call.isFirst)
+      return server?.probe(call.isFirst)
     case 'proxies':
       network.setProxies(call.proxies)
       // What was reached by another way is reached anew.
       server?.suspend()
-      return server?.poke(true)
+      return server?.probe(true)
   }
 }
 

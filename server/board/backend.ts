@@ -1,38 +1,41 @@
-/** Where a board is at home: in this process alone, or shared by several machines over Redis. */
-import type { ActionOutcome } from '../sources/source.ts'
-import type { SourceState } from '../collector/collector.ts'
+/** THE PORT of a board: of this process alone (local.ts), or shared by several machines over Redis (redis/). */
+import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/source.ts'
 import type { BoardReader } from './board.ts'
-import type { Counts } from '../sources/source.ts'
-import type { ActionRequest, Source } from '../sources/source.ts'
 
-/** How it went with counts that somebody has pushed: all of them are there, or none. */
+/** The outcome of pushing counts: all of them are on the board, or none. */
 export type PutOutcome =
   | { readonly kind: 'done' }
-  /** The account at this place of the list is counted by a source of this name. */
+  /** A source of this name counts the account at this index. */
   | { readonly kind: 'conflict'; readonly index: number; readonly source: string }
-  /** They cannot be kept just now. */
-  | { readonly kind: 'away' }
+  /** The shared board cannot be written at the moment. */
+  | { readonly kind: 'unavailable' }
 
 export interface PushedCounts {
   readonly id: string
   readonly counts: Counts
 }
 
-export interface BoardBackend {
+/** What a backend needs of the collector, which writes to the board that it was made with. */
+export interface SourceCollector {
+  /**
+   * Runs exactly these sources from now on. One that runs already (the same object) goes on undisturbed; the accounts of
+   * one that is not in the list leave the board, but for those that a new one names beforehand. Calls run one at a time.
+   * @param knownIds the accounts that a source of this name counted in an earlier run: those that are gone become 0
+   */
+  setSources(sources: readonly Source[], knownIds?: (sourceName: string) => Iterable<string>): Promise<void>
+  /** The source that counts this account, or undefined. */
+  ownerOf(id: string): Source | undefined
+  /** Has the source that counts the account act on its messages. */
+  act(request: ActionRequest): Promise<ActionOutcome>
+}
+
+export interface BoardBackend extends Pick<SourceCollector, 'act'> {
   readonly board: BoardReader
   put(accounts: readonly PushedCounts[]): PutOutcome | Promise<PutOutcome>
-  /** Has whoever counts the account do something with its mails. */
-  act(request: ActionRequest): Promise<ActionOutcome>
   /** Counts from exactly these sources from now on. */
   setSources(sources: readonly Source[]): Promise<void>
-  /** True once every source has spoken or failed. */
-  isReady(): boolean
-  /** Each source that runs here, by its name, with the state it is in. */
-  phases(): Iterable<readonly [string, SourceState['phase']]>
-  /** Where it is shared: whether every change of it is heard here. */
+  /** Of a shared board: whether this machine receives every change of it. */
   readonly isFresh?: () => boolean
-  kick(): void
-  suspend(): void
-  poke(isFirst: boolean): void
-  close(): Promise<void>
+  /** After the collector is closed. */
+  close(): void | Promise<void>
 }

@@ -1,5 +1,5 @@
 /**
- * The board: the latest state of every account. Only differences count: what changes nothing wakes nobody.
+ * The board: the latest state of every account. Only differences count: an update that changes nothing wakes no poll.
  *
  * `rev` grows by one with every change of an account; together with `epoch`, the random id of this board's life,
  * it makes the tag by which a client says what it has. Tags are compared with ≠ and never with <: after a restart
@@ -8,10 +8,11 @@
 import type { Account, AccountError, AccountIds, AccountStatus, Folder, Message } from '../../common/protocol/wire.ts'
 import type { Tag } from '../../common/protocol/headers.ts'
 import type { Counts } from '../sources/source.ts'
+import { type BoardListener, createEntries, type Entry } from './entries.ts'
 
 /**
- * A change that somebody tells the board of. With `counts` the source has spoken and the account is `ok` unless
- * `status` says otherwise; without, only its status changes and the last number stays.
+ * A change for the board. With `counts` the account is `ok` unless `status` says otherwise; without, only its status
+ * changes and the last number stays.
  */
 export interface Update {
   readonly id: string
@@ -27,45 +28,30 @@ export interface Cohort {
   checkedAtMs: number
 }
 
-/** An account on the board. Counts and status are replaced, never changed in place, when `rev` grows. */
-export interface Entry {
-  readonly id: string
-  readonly counts: Counts | null
-  readonly status: AccountStatus
-  readonly error: AccountError | undefined
-  /** The board's rev at this account's last change. */
-  readonly rev: number
-  /** Epoch milliseconds when the source last confirmed the number, or null; moves without a new rev. */
-  readonly checkedAtMs: number | null
-}
-
-export type BoardListener = (changed: readonly string[]) => void
-
-/** A board as those see it who read it. */
 export interface BoardReader {
   readonly epoch: string
   readonly rev: number
   readonly size: number
   get(id: string): Entry | undefined
   entries(ids: AccountIds): Iterable<Entry>
-  /** The tag of what `ids` show just now. */
+  /** The tag of the present state of `ids`. */
   tag(ids: AccountIds): Tag
-  /** True for a tag of this epoch that somebody else has told already, and that this board has yet to hear of. */
+  /** Of a shared board: true for the tag of a state that another machine has answered with and this one has yet to receive. */
   isAhead(tag: Tag): boolean
-  /** True for a tag that somebody else may still tell as fresh, while this board hears nothing. */
-  isFreshElsewhere(tag: Tag): boolean
+  /** Of a shared board: true, while this machine is offline, for a tag that a connected machine may still consider current. */
+  mayBeCurrentElsewhere(tag: Tag): boolean
   /** Calls `listener` after every change, in the same turn; returns what ends that. */
   subscribe(listener: BoardListener): () => void
 }
 
-/** A board of one's own: whoever writes to it makes its revs. */
+/** A board that makes its own revs. */
 export interface Board extends BoardReader {
   /**
-   * Takes all updates as one change: one call of the listeners. Returns the ids whose visible state changed. With a
-   * `cohort`, updates with counts join it, and all who joined it earlier are confirmed as well.
+   * Applies all updates as one change: one call of the listeners. Returns the ids whose visible state changed. With a
+   * `cohort`, updates with counts join it, and all accounts that joined it earlier are confirmed as well.
    */
   apply(updates: Iterable<Update>, cohort?: Cohort): readonly string[]
-  /** Forgets accounts; whoever looks at them is told. Returns the ids that were there. */
+  /** Forgets accounts; the listeners are called. Returns the ids that were there. */
   remove(ids: Iterable<string>): readonly string[]
 }
 
@@ -94,8 +80,7 @@ export interface BoardDeps {
 }
 
 export function createBoard({ now, epoch }: BoardDeps): Board {
-  const accounts = new Map<string, BoardEntry>()
-  const listeners = new Set<BoardListener>()
+  const { accounts, entries, latestRev, announce, subscribe } = createEntries<BoardEntry>()
   let rev = 0
   let removedAtRev = 0
 
@@ -107,18 +92,14 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
     const status = update.status ?? (counts ? 'ok' : entry.status)
     const next = counts ?? entry.counts
     if (counts) entry.cohort = update.checkedAtMs === undefined ? cohort : { checkedAtMs: update.checkedAtMs }
-    if (known && entry.status === status && sameError(entry.error, error) && sameCounts(entry.counts, next)) return false
-    // Whoever is not counted any more is not confirmed with the others.
+    if (known && entry.status === status && isSameError(entry.error, error) && isSameCounts(entry.counts, next)) return false
+    // An account that is not counted any more is not confirmed with the others.
     if (!counts && entry.cohort) entry.cohort = { ...entry.cohort }
     entry.counts = next
     entry.status = status
     entry.error = error
     entry.rev = ++rev
     return true
-  }
-
-  function announce(changed: readonly string[]): void {
-    if (changed.length > 0) for (const listener of listeners) listener(changed)
   }
 
   return {
@@ -134,7 +115,7 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
       const cohort = given ?? { checkedAtMs: nowMs }
       const changed: string[] = []
       for (const update of updates) if (applyOne(update, cohort)) changed.push(update.id)
-      // Only now, for whoever has just left it keeps the time of before.
+      // Only now: an account that has just left the cohort keeps the time of before.
       cohort.checkedAtMs = nowMs
       announce(changed)
       return changed
@@ -147,23 +128,15 @@ export function createBoard({ now, epoch }: BoardDeps): Board {
       return removed
     },
     get: (id) => accounts.get(id),
-    entries: (ids) => (ids === '*' ? accounts.values() : pick(accounts, ids)),
-    tag(ids) {
-      if (ids === '*') return `${epoch}.${rev}`
-      let latest = removedAtRev
-      for (const id of ids) latest = Math.max(latest, accounts.get(id)?.rev ?? 0)
-      return `${epoch}.${latest}`
-    },
+    entries,
+    tag: (ids) => `${epoch}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
     isAhead: () => false,
-    isFreshElsewhere: () => false,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    mayBeCurrentElsewhere: () => false,
+    subscribe,
   }
 }
 
-/** The account as it goes over the wire: what is not known is not there, nor what its reader may not do. */
+/** The account as the wire has it: without what is not known, and without the actions that its reader may not do. */
 export function accountOf(entry: Entry, mayAct: boolean): Account {
   const { counts, error } = entry
   return {
@@ -181,47 +154,28 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
   }
 }
 
-export function* pick<T>(map: ReadonlyMap<string, T>, ids: readonly string[]): Iterable<T> {
-  for (const id of ids) {
-    const value = map.get(id)
-    if (value !== undefined) yield value
-  }
-}
+const FOLDER_FIELDS = ['path', 'role', 'unread', 'total'] as const satisfies (keyof Folder)[]
+const MESSAGE_FIELDS = ['id', 'folder', 'from', 'subject', 'date', 'url', 'messageId'] as const satisfies (keyof Message)[]
 
-function sameError(a: AccountError | undefined, b: AccountError | undefined): boolean {
+function isSameError(a: AccountError | undefined, b: AccountError | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && a.code === b.code && a.message === b.message)
 }
 
-function sameCounts(a: Counts | null, b: Counts | null): boolean {
+function isSameCounts(a: Counts | null, b: Counts | null): boolean {
   if (a === b) return true
   if (a === null || b === null) return false
   return (
     a.unread === b.unread &&
     a.total === b.total &&
     a.url === b.url &&
-    sameList(a.folders, b.folders, sameFolder) &&
-    sameList(a.latest, b.latest, sameMail) &&
-    sameList(a.actions, b.actions, Object.is) &&
-    sameList(a.notices, b.notices, Object.is)
+    isSameList(a.folders, b.folders, (x, y) => FOLDER_FIELDS.every((field) => x[field] === y[field])) &&
+    isSameList(a.latest, b.latest, (x, y) => MESSAGE_FIELDS.every((field) => x[field] === y[field])) &&
+    isSameList(a.actions, b.actions, Object.is) &&
+    isSameList(a.notices, b.notices, Object.is)
   )
 }
 
-function sameList<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, same: (x: T, y: T) => boolean): boolean {
+function isSameList<T>(a: readonly T[] | undefined, b: readonly T[] | undefined, isSame: (x: T, y: T) => boolean): boolean {
   if (a === b) return true
-  if (a === undefined || b === undefined || a.length !== b.length) return false
-  return a.every((x, i) => {
-    const y = b[i]
-    return y !== undefined && same(x, y)
-  })
+  return a?.length === b?.length && a?.every((x, i) => b?.[i] !== undefined && isSame(x, b[i])) === true
 }
-
-const sameFolder = (a: Folder, b: Folder): boolean => a.path === b.path && a.role === b.role && a.unread === b.unread && a.total === b.total
-
-const sameMail = (a: Message, b: Message): boolean =>
-  a.id === b.id &&
-  a.folder === b.folder &&
-  a.from === b.from &&
-  a.subject === b.subject &&
-  a.date === b.date &&
-  a.url === b.url &&
-  a.messageId === b.messageId

@@ -1,53 +1,41 @@
-/**
- * The collector: which sources run, and which of them counts which account. Each is run by a runner of its own, so
- * that a slow or broken one holds nobody else up.
- */
+/** The collector: which sources run. Each has a runner of its own, so that a slow or broken one does not delay the others. */
 import { createSerialQueue } from '../../common/async/serial-queue.ts'
-import type { ActionOutcome } from '../sources/source.ts'
+import type { SourceCollector } from '../board/backend.ts'
+import type { Source } from '../sources/source.ts'
 import { createPace } from './pace.ts'
-import { createRunner, type Runner, type RunnerDeps } from './runner.ts'
-import type { ActionRequest, Source } from '../sources/source.ts'
+import { createRunner, type Runner, type RunnerDeps, type SourceState } from './runner.ts'
 
-export type { SourceState } from './runner.ts'
-
-export interface CollectorDeps extends Omit<RunnerDeps, 'pace'> {
-  /** The accounts that a source of this name counted in an earlier run, so that one that has vanished since becomes 0. */
-  readonly knownIds?: (sourceName: string) => Iterable<string>
-}
-
-export interface Collector {
-  /**
-   * Runs exactly these sources from now on. One that is there already (the same object) goes on undisturbed; the
-   * accounts of one that is not in the list any more leave the board, but for those that a new one names beforehand.
-   * Calls are taken one after another; the last one wins.
-   */
-  setSources(sources: readonly Source[]): Promise<void>
-  /** Every source looks now; one that waits for its next attempt makes it now. */
+export interface Collector extends SourceCollector {
+  /** True once every source has reported or failed. */
+  isReady(): boolean
+  /** Each source by its name, with the phase it is in. */
+  phases(): Iterable<readonly [string, SourceState['phase']]>
+  /** Counts now; a source that waits for its next attempt makes it now. */
   kick(): void
-  /** Drops every connection at once, until a poke or a kick. */
+  /** Drops every connection at once, until the next probe or kick. */
   suspend(): void
-  /** Sees whether the connections are alive; see `Runner`. */
-  poke(isFirst: boolean): void
-  /** Has whoever counts the account do something with one of its mails. */
-  act(request: ActionRequest): Promise<ActionOutcome>
-  /** Who counts this account, or undefined. */
-  ownerOf(id: string): Source | undefined
-  /** Ends every attempt and resolves when all have let go of what they held. The board keeps its numbers. */
+  /**
+   * Checks whether connections are alive. The first probe after an event counts, as a kick does; a later one leaves alone
+   * what has reported since the first, and makes anew an older connection that has not.
+   */
+  probe(isFirst: boolean): void
+  /** Ends every attempt; resolves once all resources are released. The board keeps its numbers. */
   close(): Promise<void>
 }
 
-/** Of all sources together: an attempt may cost a TLS handshake, here and at the other side. */
+/** Of all sources together: an attempt may cost a TLS handshake, here and at the server. */
 const ATTEMPTS = { perSecond: 100, burst: 50 }
 
-export function createCollector(deps: CollectorDeps): Collector {
+export function createCollector(deps: RunnerDeps): Collector {
   const runners = new Map<Source, Runner>()
   const owners = new Map<string, Source>()
   const pace = createPace({ ...ATTEMPTS, now: deps.now, schedule: deps.schedule })
-  let closed = false
   const enqueue = createSerialQueue()
+  let configured: readonly Source[] = []
+  let isClosed = false
 
-  async function apply(sources: readonly Source[]): Promise<void> {
-    if (closed) return
+  async function apply(sources: readonly Source[], knownIds: (sourceName: string) => Iterable<string>): Promise<void> {
+    if (isClosed) return
     const gone = [...runners].filter(([source]) => !sources.includes(source))
     await Promise.all(gone.map(([, runner]) => runner.close()))
     const staying = new Set(sources.flatMap(({ accounts }) => accounts))
@@ -57,31 +45,35 @@ export function createCollector(deps: CollectorDeps): Collector {
       for (const id of ids) owners.delete(id)
       deps.board.remove(ids.filter((id) => !staying.has(id)))
     }
-    if (closed) return
+    if (isClosed) return
     for (const runner of runners.values()) runner.reclaim()
-    for (const source of sources) {
-      if (!runners.has(source)) runners.set(source, createRunner(source, owners, deps.knownIds?.(source.name) ?? [], { ...deps, pace }))
-    }
+    for (const source of sources)
+      if (!runners.has(source)) runners.set(source, createRunner(source, owners, knownIds(source.name), pace, deps))
   }
 
   return {
-    setSources: (sources) => enqueue(() => apply(sources)),
-    kick() {
-      for (const runner of runners.values()) runner.kick()
-    },
-    suspend() {
-      for (const runner of runners.values()) runner.suspend()
-    },
-    poke(isFirst) {
-      for (const runner of runners.values()) runner.poke(isFirst)
+    setSources(sources, knownIds = () => []) {
+      configured = sources
+      return enqueue(() => apply(sources, knownIds))
     },
     async act(request) {
       const owner = owners.get(request.account)
       return (await (owner && runners.get(owner))?.act(request)) ?? { kind: 'unable' }
     },
     ownerOf: (id) => owners.get(id),
+    isReady: () => configured.every((source) => runners.get(source)?.hasAnswered()),
+    phases: () => configured.map((source) => [source.name, runners.get(source)?.phase() ?? 'starting'] as const),
+    kick() {
+      for (const runner of runners.values()) runner.kick()
+    },
+    suspend() {
+      for (const runner of runners.values()) runner.suspend()
+    },
+    probe(isFirst) {
+      for (const runner of runners.values()) runner.probe(isFirst)
+    },
     async close() {
-      closed = true
+      isClosed = true
       await Promise.all(Array.from(runners.values(), (runner) => runner.close()))
       await enqueue(() => undefined)
     },

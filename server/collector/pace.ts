@@ -1,33 +1,28 @@
 /**
- * Lets many things begin at a bounded rate, first come first served: a token bucket. Nothing waits for another's end,
- * so that one that hangs holds nobody up.
+ * Starts tasks at a bounded rate, first come first served: a token bucket. It does not wait for a task to end, so that
+ * one that hangs does not delay the others.
  */
-export interface Pace {
-  /** Resolves when it is this one's turn, or at once when `signal` is aborted, which gives the turn up. */
-  turn(signal: AbortSignal): Promise<void>
-}
+import type { Clock } from '../platform/clock.ts'
 
-export interface PaceDeps {
+export type Pace = ReturnType<typeof createPace>
+
+export interface PaceDeps extends Clock {
   readonly perSecond: number
-  /** How many may begin at once after a quiet time. */
+  /** How many tasks may start at once after a quiet time. */
   readonly burst: number
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  /** Calls back once after `ms`. */
-  readonly schedule: (callback: () => void, ms: number) => unknown
 }
 
-export function createPace({ perSecond, burst, now, schedule }: PaceDeps): Pace {
-  /** In the order they came. */
+export function createPace({ perSecond, burst, now, schedule }: PaceDeps) {
+  /** In the order of their arrival. */
   const waiting = new Set<() => void>()
   let tokens = burst
-  let filledAtMs = now()
+  let refilledAtMs = now()
   let isArmed = false
 
-  function take(): boolean {
+  function takeToken(): boolean {
     const nowMs = now()
-    tokens = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * perSecond)
-    filledAtMs = nowMs
+    tokens = Math.min(burst, tokens + ((nowMs - refilledAtMs) / 1000) * perSecond)
+    refilledAtMs = nowMs
     if (tokens < 1) return false
     tokens -= 1
     return true
@@ -36,29 +31,30 @@ export function createPace({ perSecond, burst, now, schedule }: PaceDeps): Pace 
   function arm(): void {
     if (isArmed || waiting.size === 0) return
     isArmed = true
-    schedule(letGo, Math.max(1, Math.ceil(((1 - tokens) / perSecond) * 1000)))
+    schedule(startWaiting, Math.max(1, Math.ceil(((1 - tokens) / perSecond) * 1000)))
   }
 
-  function letGo(): void {
+  function startWaiting(): void {
     isArmed = false
-    for (const go of waiting) {
-      if (!take()) break
-      go()
+    for (const start of waiting) {
+      if (!takeToken()) break
+      start()
     }
     arm()
   }
 
   return {
-    turn(signal) {
-      if (signal.aborted || (waiting.size === 0 && take())) return Promise.resolve()
+    /** Resolves when it is this task's turn, or at once when `signal` is aborted, which gives up the turn. */
+    turn(signal: AbortSignal): Promise<void> {
+      if (signal.aborted || (waiting.size === 0 && takeToken())) return Promise.resolve()
       return new Promise((resolve) => {
-        const go = (): void => {
-          waiting.delete(go)
-          signal.removeEventListener('abort', go)
+        const start = (): void => {
+          waiting.delete(start)
+          signal.removeEventListener('abort', start)
           resolve()
         }
-        waiting.add(go)
-        signal.addEventListener('abort', go, { once: true })
+        waiting.add(start)
+        signal.addEventListener('abort', start, { once: true })
         arm()
       })
     },

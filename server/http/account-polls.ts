@@ -47,7 +47,7 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
     const { has, waitSeconds } = query
     if (verdict(query) === 'park') parkPoll(context, answer, query, res, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
     // A client that alternates between a connected and an offline node would get a new answer from each, without a pause.
-    else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.isFreshElsewhere))
+    else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.mayBeCurrentElsewhere))
       parkPoll(context, answer, query, res, Math.min(waitSeconds, CONTESTED_SECONDS))
     else answer.send(query, res)
   }

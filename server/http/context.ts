@@ -16,6 +16,8 @@ export interface HttpDeps {
   readonly times: ListenerTimes
   readonly log: Logger
   readonly backend: BoardBackend
+  /** True once every source has reported or failed. */
+  readonly isReady: () => boolean
   readonly parking: Parking
   readonly metrics: Metrics
   readonly tokens: Tokens

@@ -1,6 +1,6 @@
 /** Metrics in Prometheus' format. */
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client'
-import type { SourceState } from '../collector/collector.ts'
+import type { SourceState } from '../collector/runner.ts'
 import type { Release } from '../board/parking.ts'
 
 export interface MetricsDeps {

@@ -74,6 +74,9 @@ interface ReadAllRequest {
 
 export type ActionRequest = MessageRequest | ReadAllRequest
 
+/** From an action's request to its outcome, waiting included. */
+export const ACTION_TIMEOUT_MS = 20_000
+
 export type ActionOutcome =
   | { readonly kind: 'done' }
   /** The message does not exist, or no longer. */

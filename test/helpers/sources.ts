@@ -1,5 +1,6 @@
 /** Runs sources through the real collector onto a real board, with the real clock, and remembers what was told. */
-import { createCollector, type Collector, type SourceState } from '../../server/collector/collector.ts'
+import { createCollector, type Collector } from '../../server/collector/collector.ts'
+import type { SourceState } from '../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../server/board/board.ts'
 import type { Source } from '../../server/sources/source.ts'
 import { until } from './until.ts'

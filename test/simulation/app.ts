@@ -61,7 +61,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
   const events = new EventEmitter()
   const bundled = {
     suspend: () => server()?.collector.suspend(),
-    poke: (isFirst: boolean) => server()?.collector.poke(isFirst),
+    poke: (isFirst: boolean) => server()?.collector.probe(isFirst),
   }
   const power = watchPower({
     powerMonitor: events,

@@ -1,4 +1,4 @@
-/** Two connections to Redis, one for commands and one that listens; they live and end together. */
+/** Two connections to Redis, one for commands and one for subscriptions; they live and end together. */
 import { createClient, ErrorReply } from '@redis/client'
 import { schedule } from '../../platform/clock.ts'
 import type { RedisConfig } from './config.ts'
@@ -14,18 +14,18 @@ type Client = ReturnType<typeof clientOf>
 
 export interface Connection {
   readonly commands: Client
-  /** What Redis calls this life of its own; another one may have lost what was told. */
+  /** The id of this run of Redis: another run may have lost data. */
   readonly run: string
-  /** Hears a channel; what fails in the listener ends the connection. */
-  hear(channel: string, listener: (message: string) => void): Promise<void>
-  /** What Redis answers; where it does not do so in time, the connection ends. */
-  answer<T>(answer: Promise<T>): Promise<T>
-  /** Rejects when the connection breaks; never resolves. Wait for it once: what waits is held until then. */
+  /** Subscribes to a channel; an error that the listener throws ends the connection. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<void>
+  /** Waits for a reply of Redis; one that does not come in time ends the connection. */
+  answer<T>(reply: Promise<T>): Promise<T>
+  /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
   readonly broken: Promise<never>
   end(): void
 }
 
-/** What names a Redis in the log: without what is secret of its address. */
+/** The name of a Redis in the log: its address without secrets. */
 function redisName(url: string): string {
   const { hostname, port, pathname } = new URL(url)
   return `redis ${hostname || 'localhost'}:${port || 6379}${pathname.length > 1 ? pathname : ''}`
@@ -35,8 +35,8 @@ function redisName(url: string): string {
 export async function openConnection(config: RedisConfig): Promise<Connection> {
   const url = await config.url.read()
   const password = await config.password?.read()
-  const mistake = redisUrlError(url, config.allowInsecure)
-  if (mistake !== null) throw new RedisError(mistake)
+  const urlError = redisUrlError(url, config.allowInsecure)
+  if (urlError !== null) throw new RedisError(urlError)
   const authorities = authoritiesOf(config.ca)
   const tls = url.startsWith('rediss:') && { tls: true as const, minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
   const fail = Promise.withResolvers<never>()
@@ -57,28 +57,27 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
     for (const client of clients) if (client.isOpen) client.destroy()
   }
   if (!commands || !listener) throw new TypeError('There are two clients.')
-  // The whole of it: the client's own time is for the socket alone, and one that is accepted may say nothing.
-  const silent = (): void => fail.reject(new RedisError(`${redisName(url)} does not answer; see whether it runs.`))
-  const late = (): void => fail.reject(new RedisError(`${redisName(url)} has not answered in time; the connection is made anew.`))
-  const cancel = schedule(silent, CONNECT_MS)
+  const failIn = (ms: number, text: string) => schedule(() => fail.reject(new RedisError(`${redisName(url)} ${text}.`)), ms)
+  // The client's own time-out covers the socket alone, and a server that accepts may say nothing.
+  const cancel = failIn(CONNECT_MS, 'does not answer; see whether it runs')
   try {
     await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
     return {
       commands,
       run: runOf(await Promise.race([commands.info('server'), fail.promise])),
-      async hear(channel, heard) {
+      async subscribe(channel, listen) {
         await listener.subscribe(channel, (message: string) => {
           try {
-            heard(message)
+            listen(message)
           } catch (error) {
             fail.reject(error)
           }
         })
       },
-      async answer(answer) {
-        const cancelLate = schedule(late, ANSWER_MS)
+      async answer(reply) {
+        const cancelLate = failIn(ANSWER_MS, 'has not answered in time; the connection is made anew')
         try {
-          return await answer
+          return await reply
         } catch (error) {
           throw asRedisError(error, url)
         } finally {
@@ -103,7 +102,7 @@ class RedisError extends Error {
   override readonly name = 'RedisError'
 }
 
-const REFUSALS: Readonly<Record<string, string>> = {
+const ERROR_REPLIES: Readonly<Record<string, string>> = {
   WRONGPASS: 'refuses the name or the password; see redis.url and redis.password in the config',
   NOAUTH: 'wants a password; name it under redis.password in the config',
   NOPERM: 'does not let this user do what is needed; see docs/deployment.md for what that is',
@@ -118,8 +117,8 @@ function asRedisError(error: unknown, url: string): RedisError {
   const cause = { cause: error }
   if (error instanceof ErrorReply || (error instanceof Error && /^[A-Z]{4,} /.test(error.message))) {
     const code = error.message.split(' ', 1)[0] ?? ''
-    const refusal = REFUSALS[code] ?? `answers with an error (${code}); it must be Redis 6 or newer, or Valkey`
-    return new RedisError(`${redisName(url)} ${refusal}.`, cause)
+    const text = ERROR_REPLIES[code] ?? `answers with an error (${code}); it must be Redis 6 or newer, or Valkey`
+    return new RedisError(`${redisName(url)} ${text}.`, cause)
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'unknown error'
   return new RedisError(`${redisName(url)} cannot be reached (${code}); see whether it runs, and whether redis.url is right.`, cause)

@@ -1,11 +1,11 @@
-/** The names of what a deployment has in Redis. The braces put all of it into one slot of a cluster. */
+/** The keys and channels of a deployment. The braces put all keys into one slot of a cluster. */
 export interface Names {
   readonly meta: string
   readonly accounts: string
   readonly confirmed: string
   readonly collector: string
   readonly seeding: string
-  /** Channels know nothing of databases: two deployments in one Redis need two prefixes. */
+  /** Channels are not separated by database: two deployments in one Redis need two prefixes. */
   readonly changes: string
   readonly machine: (id: string) => string
 }

@@ -1,4 +1,4 @@
-/** What stands in Redis and goes through it, as text: checked when it is read, for a newer or older Mailbell may have written it. */
+/** The texts in Redis and on its channels: validated when read, for a newer or older Mailbell may have written them. */
 import { z } from 'zod'
 import type { ActionOutcome } from '../../sources/source.ts'
 import { accountOf } from '../board.ts'
@@ -7,10 +7,10 @@ import type { SharedAccount, SharedState } from './replica.ts'
 import { Account, AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
 import type { ActionRequest } from '../../sources/source.ts'
 
-/** An account as the wire has it, for somebody who may act, without what differs from one look to the next. */
+/** An account as the wire has it, with its actions, without what differs from one count to the next. */
 const Body = Account.omit({ id: true, checkedAt: true })
 
-/** The same state gives the same text: it is compared by Redis. */
+/** Equal states give equal texts: Redis compares them. */
 function bodyOf(state: SharedState): string {
   const { id: _id, checkedAt: _checkedAt, ...body } = accountOf({ ...state, id: '', rev: 0, checkedAtMs: null }, true)
   return JSON.stringify(body)
@@ -27,7 +27,7 @@ export const sourceName = (text: string): string => z.string().parse(JSON.parse(
 
 const timeOf = (text: string): number | null => (text === '' ? null : z.int().min(0).parse(Number(text)))
 
-/** An account as the hash of accounts holds it. @throws Error where it is not one. */
+/** An account from the hash of accounts. @throws Error where the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
   const line = packed.indexOf('\n')
   const [, rev, checked = '', source = ''] = /^(\d{1,15}) (\d*) (.+)$/.exec(packed.slice(0, line)) ?? []
@@ -40,7 +40,7 @@ export function accountFrom(id: string, packed: string): SharedAccount {
   }
 }
 
-/** What the script `seed` takes for an account. */
+/** The arguments of the script `seed` for an account. */
 export const seedArguments = ({ id, rev, source, checkedAtMs, state }: SharedAccount): readonly string[] => [
   id,
   String(rev),
@@ -49,7 +49,7 @@ export const seedArguments = ({ id, rev, source, checkedAtMs, state }: SharedAcc
   bodyOf(state),
 ]
 
-/** What the script `write` takes for an account. */
+/** The arguments of the script `write` for an account. */
 export const writeArguments = ({ id, source, checkedAtMs, state }: Omit<SharedAccount, 'rev'>): readonly string[] => [
   id,
   sourceText(source),
@@ -59,7 +59,7 @@ export const writeArguments = ({ id, source, checkedAtMs, state }: Omit<SharedAc
 
 const Rev = z.int().min(0)
 
-/** What is published to every machine. */
+/** Published to every machine. */
 const Published = z.union([
   z
     .object({
@@ -80,20 +80,20 @@ const Published = z.union([
       removed: z.array(z.string()).default([]),
       checked: z.array(z.tuple([z.string(), z.int()])).default([]),
     })
-    .transform((step) => ({ kind: 'step', ...step }) as const),
+    .transform((change) => ({ kind: 'change', ...change }) as const),
   z
     .object({ confirmed: z.array(z.tuple([z.string(), z.int()])) })
     .transform(({ confirmed }) => ({ kind: 'confirmed', confirmed }) as const),
-  /** Something is not as it was: whoever collected has gone, or Redis has lost what it had. Every machine looks at once. */
-  z.object({ look: z.literal(true) }).transform(() => ({ kind: 'look' }) as const),
+  /** The collecting machine has gone, or Redis has lost its data: every machine sends its heartbeat at once. */
+  z.object({ look: z.literal(true) }).transform(() => ({ kind: 'heartbeat-now' }) as const),
 ])
 export type Published = z.output<typeof Published>
 
-/** @throws Error where the text is no message. */
-export const publishedFrom = (text: string): Published => Published.parse(JSON.parse(text))
+/** @throws Error where the text is not valid */
+export const parsePublished = (text: string): Published => Published.parse(JSON.parse(text))
 
 export const confirmedText = (confirmed: readonly (readonly [string, number])[]): string => JSON.stringify({ confirmed })
-export const POLL_NOW_TEXT = JSON.stringify({ look: true })
+export const HEARTBEAT_NOW_TEXT = JSON.stringify({ look: true })
 
 const Request: z.ZodType<ActionRequest> = z.union([
   z.object({ account: AccountId, message: z.string().max(LIMITS.textLength), action: MessageAction }),
@@ -107,13 +107,13 @@ const Outcome: z.ZodType<ActionOutcome> = z.union([
     .transform(({ retryAfterMs, ...rest }) => ({ ...rest, retryAfterMs })),
 ])
 
-/** What one machine says to another. */
-const PeerRequest = z.union([
+/** Sent from one machine to another: a call, or its outcome. */
+const PeerMessage = z.union([
   z.object({ ask: z.string(), from: z.string(), request: Request }),
   z.object({ answer: z.string(), outcome: Outcome }),
 ])
-export type PeerRequest = z.output<typeof PeerRequest>
+export type PeerMessage = z.output<typeof PeerMessage>
 
-export const formatPeerRequest = (letter: PeerRequest): string => JSON.stringify(letter)
-/** @throws Error where the text is no letter. */
-export const parsePeerRequest = (text: string): PeerRequest => PeerRequest.parse(JSON.parse(text))
+export const formatPeerMessage = (message: PeerMessage): string => JSON.stringify(message)
+/** @throws Error where the text is not valid */
+export const parsePeerMessage = (text: string): PeerMessage => PeerMessage.parse(JSON.parse(text))

@@ -1,64 +1,58 @@
-/** Asks the machine that collects to change mails, and answers where this one is it. */
-import { ACTION_TIMEOUT_MS } from '../../collector/action-queue.ts'
-import type { ActionOutcome } from '../../sources/source.ts'
-import type { ActionRequest } from '../../sources/source.ts'
-import type { PeerRequest } from './messages.ts'
+/** Calls of one machine to another: actions are performed by the machine that collects. */
+import type { Schedule } from '../../platform/clock.ts'
+import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest } from '../../sources/source.ts'
+import type { PeerMessage } from './messages.ts'
 
 export interface PeerRpcDeps {
   readonly machine: string
-  /** A letter to another machine; how many have received it. */
-  readonly send: (to: string, letter: PeerRequest) => Promise<number>
+  /** Sends a message to another machine; resolves with the number of its receivers. */
+  readonly send: (to: string, message: PeerMessage) => Promise<number>
+  /** Performs an action on this machine. */
   readonly act: (request: ActionRequest) => Promise<ActionOutcome>
   readonly newId: () => string
-  readonly schedule: (callback: () => void, ms: number) => () => void
+  readonly schedule: Schedule
 }
 
-export interface PeerRpc {
-  /** Asks `collector`, the machine that collects; empty where none does just now. */
-  ask(collector: string, request: ActionRequest): Promise<ActionOutcome>
-  receive(letter: PeerRequest): void
-  /** Whoever waits for an answer is told that it is late. */
-  close(): void
-}
-
-/** The way there and back, beyond what the other machine takes. */
+/** Includes the way there and back, beyond the time that the action itself has. */
 const ANSWER_MS = ACTION_TIMEOUT_MS + 2_000
 
-const NOBODY: ActionOutcome = {
+const NO_COLLECTOR: ActionOutcome = {
   kind: 'failed',
-  error: { code: 'network', message: 'No machine collects just now; try again in a moment.' },
+  error: { code: 'network', message: 'No machine collects at the moment; try again shortly.' },
   retryAfterMs: undefined,
 }
 
-export function createPeerRpc({ machine, send, act, newId, schedule }: PeerRpcDeps): PeerRpc {
-  const waiting = new Map<string, (outcome: ActionOutcome) => void>()
+export function createPeerRpc({ machine, send, act, newId, schedule }: PeerRpcDeps) {
+  const pending = new Map<string, (outcome: ActionOutcome) => void>()
 
   return {
-    async ask(collector, request) {
+    /** Has `collector`, the machine that collects, perform the action; empty where none does. */
+    async call(collector: string, request: ActionRequest): Promise<ActionOutcome> {
       if (collector === machine) return await act(request)
-      if (collector === '') return NOBODY
+      if (collector === '') return NO_COLLECTOR
       const ask = newId()
       const { promise, resolve } = Promise.withResolvers<ActionOutcome>()
-      waiting.set(ask, resolve)
+      pending.set(ask, resolve)
       const cancel = schedule(() => resolve({ kind: 'late' }), ANSWER_MS)
       try {
-        const received = await send(collector, { ask, from: machine, request }).catch(() => 0)
-        return received === 0 ? NOBODY : await promise
+        const receivers = await send(collector, { ask, from: machine, request }).catch(() => 0)
+        return receivers === 0 ? NO_COLLECTOR : await promise
       } finally {
         cancel()
-        waiting.delete(ask)
+        pending.delete(ask)
       }
     },
-    receive(letter) {
-      if ('answer' in letter) return waiting.get(letter.answer)?.(letter.outcome)
-      const { ask, from, request } = letter
+    receive(message: PeerMessage): void {
+      if ('answer' in message) return pending.get(message.answer)?.(message.outcome)
+      const { ask, from, request } = message
       act(request)
         .then((outcome) => send(from, { answer: ask, outcome }))
-        // Nobody is there to be told: whoever asked is told that it is late.
+        // The caller cannot be reached; there, the call times out.
         .catch(() => undefined)
     },
+    /** Ends all pending calls as `late`. */
     close() {
-      for (const resolve of waiting.values()) resolve({ kind: 'late' })
+      for (const resolve of pending.values()) resolve({ kind: 'late' })
     },
   }
 }

@@ -1,52 +1,45 @@
 /**
- * Brings what this machine's collector has counted to the shared board. What changes while a write is under way goes
- * into the next one: however fast an account changes, there is one write at a time, and it has the latest state.
+ * Writes what this machine's collector has counted to the shared board. What changes while a write is under way goes
+ * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
 import type { Board } from '../board.ts'
-import { firstOf } from '../../platform/first-of.ts'
 import { sourceText, writeArguments } from './messages.ts'
 
-/** How a write ended: it is there; Redis cannot take it just now; another machine collects. */
-export type Written = 'done' | 'away' | 'fenced'
+/** Epoch milliseconds at which each source last counted. */
+export type ConfirmTimes = readonly (readonly [source: string, atMs: number])[]
 
 export interface PublisherDeps {
-  /** Where the collector writes. */
+  /** The board that the collector writes to. */
   readonly intake: Board
   /** The name of the source that counts an account. */
   readonly sourceOf: (id: string) => string | undefined
-  /** Writes accounts as the script `write` takes them, in the term. */
-  readonly write: (term: number, accounts: readonly string[]) => Promise<Written>
-  /** Writes and tells when sources last spoke. */
-  readonly confirm: (times: readonly (readonly [source: string, atMs: number])[]) => Promise<void>
+  /** Writes accounts, as the script `write` takes them, in this term; false where they were not written. */
+  readonly write: (term: number, accounts: readonly string[]) => Promise<boolean>
+  /** Writes and publishes the times. */
+  readonly confirm: (times: ConfirmTimes) => Promise<void>
 }
 
-export interface Publisher {
-  /** The machine goes on collecting, in this term: what waits is written. In a new one, or a new epoch, all of it is. */
-  goOn(term: number, epoch: string): void
-  /** Accounts that are nobody's any more. */
-  remove(ids: Iterable<string>): void
-  close(): void
-}
+export type Publisher = ReturnType<typeof createPublisher>
 
-/** Accounts a write: some milliseconds of Redis' time, in which it serves nobody else. */
-const SLICE = 500
+/** Accounts per write: some milliseconds of Redis' time, in which it serves no other client. */
+export const SLICE = 500
 
-export function createPublisher({ intake, sourceOf, write, confirm }: PublisherDeps): Publisher {
+export function createPublisher({ intake, sourceOf, write, confirm }: PublisherDeps) {
   const dirty = new Set<string>()
+  /** The source that each account was written with: an account that is gone has none any more. */
   const sources = new Map<string, string>()
   const confirmed = new Map<string, number>()
   let term: number | null = null
   let epoch: string | null = null
   let isWriting = false
   const closing = new AbortController()
-  const unsubscribe = intake.subscribe(note)
+  const unsubscribe = intake.subscribe(markDirty)
 
-  function note(ids: Iterable<string>): void {
+  function markDirty(ids: Iterable<string>): void {
     for (const id of ids) dirty.add(id)
     void flush()
   }
 
-  /** As the script takes it; the source is remembered, for who is gone has none. */
   function argumentsOf(id: string): readonly string[] {
     const entry = intake.get(id)
     const source = sourceOf(id) ?? sources.get(id) ?? ''
@@ -55,8 +48,8 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
       return [id, sourceText(source), '', '']
     }
     sources.set(id, source)
-    const { counts, status, error } = entry
-    return writeArguments({ id, source, checkedAtMs: entry.checkedAtMs, state: { counts, status, error } })
+    const { counts, status, error, checkedAtMs } = entry
+    return writeArguments({ id, source, checkedAtMs, state: { counts, status, error } })
   }
 
   async function flush(): Promise<void> {
@@ -64,11 +57,10 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
     isWriting = true
     try {
       while (dirty.size > 0 && !closing.signal.aborted) {
-        const ids = firstOf(dirty, SLICE)
-        // Taken out before they are read: what changes from now on is written again.
+        const ids = Iterator.from(dirty).take(SLICE).toArray()
+        // Removed before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
-        const written = await write(term, ids.flatMap(argumentsOf))
-        if (written === 'done') continue
+        if (await write(term, ids.flatMap(argumentsOf))) continue
         for (const id of ids) dirty.add(id)
         return
       }
@@ -77,8 +69,8 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
     }
   }
 
-  /** The last time that each source has spoken, as far as it is not told yet. */
-  function news(): readonly (readonly [string, number])[] {
+  /** The last time that each source has counted, where that is not published yet. */
+  function unpublishedTimes(): ConfirmTimes {
     const latest = new Map<string, number>()
     for (const { id, status, checkedAtMs } of intake.entries('*')) {
       const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
@@ -88,20 +80,22 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
   }
 
   return {
-    goOn(presentTerm, presentEpoch) {
+    /** The machine goes on collecting in this term: writes what is dirty; in a new term or epoch, everything. */
+    continueIn(presentTerm: number, presentEpoch: string): void {
       const isNew = term !== presentTerm || epoch !== presentEpoch
       term = presentTerm
       epoch = presentEpoch
       if (isNew) for (const { id } of intake.entries('*')) dirty.add(id)
       void flush()
-      const times = news()
+      const times = unpublishedTimes()
       if (times.length === 0) return
       confirm(times).then(
         () => times.forEach(([source, atMs]) => confirmed.set(source, atMs)),
         () => undefined,
       )
     },
-    remove: note,
+    /** Removes accounts that no source counts any longer. */
+    remove: markDirty,
     close() {
       closing.abort()
       unsubscribe()

@@ -1,12 +1,12 @@
 /**
- * What is done in Redis in one step, as Lua. Everything of a deployment is under one prefix, in one slot of a cluster:
+ * The atomic operations in Redis, as Lua. All keys of a deployment have one prefix, in one slot of a cluster:
  *
- * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `run` (the Redis that the epoch was
- *   made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
+ * - `{prefix}:meta`, a hash: `epoch`, `rev`, `removed` (the rev of the last removal), `run` (the run of Redis that the
+ *   epoch was made in), `previous` (the epoch before), `term` (grows with every new collecting machine)
  * - `{prefix}:accounts`, a hash: id → `REV CHECKED SOURCE\nBODY` (`CHECKED` epoch ms or nothing, `SOURCE` a JSON text)
  * - `{prefix}:confirmed`, a hash: source → epoch ms
- * - `{prefix}:collector`, the machine that collects, for as long as its lease lasts
- * - `{prefix}:seeding`, the machine that fills a new epoch, for a short while
+ * - `{prefix}:collector`, the machine that collects, while its lease lasts
+ * - `{prefix}:seeding`, the machine that fills a new epoch, for a few seconds
  */
 import { type CommandParser, defineScript } from '@redis/client'
 import { z } from 'zod'
@@ -36,14 +36,14 @@ end
 `
 
 /**
- * A machine's sign of life: opens an epoch where there is none, or where Redis may have lost what was told already: it is
- * another one than the epoch was made in, or behind what the machine has heard. Takes or keeps the lease of the collecting
- * machine, where it may. Says how things are.
+ * A machine's heartbeat: opens an epoch where there is none, or where Redis may have lost changes: it is another run than
+ * the epoch was made in, or behind what the machine has received. Takes or renews the lease of the collecting machine,
+ * where this machine may collect. Returns the state of the deployment.
  *
  * Arguments: the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
  * collect (1 or 0), the lease in ms, the time for seeding in ms.
  */
-const pulse = script(
+const heartbeat = script(
   3,
   `
 local META, COLLECTOR, SEEDING = KEYS[1], KEYS[2], KEYS[3]
@@ -70,19 +70,13 @@ return { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] 
 `,
   z
     .tuple([z.string(), z.int(), z.int(), z.string(), z.int(), z.string(), z.string()])
-    .transform(([epoch, rev, removedAtRev, previous, term, collector, seeding]) => ({
-      epoch,
-      rev,
-      removedAtRev,
-      previous,
-      term,
-      collector,
-      seeding,
-    })),
+    .transform(([epoch, rev, removedAtRev, previous, term, collector, seeding]) => {
+      return { epoch, rev, removedAtRev, previous, term, collector, seeding }
+    }),
 )
 
 /**
- * Puts what the seeding machine remembers into a new epoch, where Redis has nothing newer. Arguments: the machine, then
+ * Puts the accounts of the seeding machine into a new epoch, where Redis has nothing newer. Arguments: the machine, then
  * id, rev, time of the check, source and body of each account.
  */
 const seed = script(
@@ -105,8 +99,8 @@ return 1
 )
 
 /**
- * The new epoch is filled. Its revs begin far beyond those of the epoch before, so that of two states the newer one can be
- * told by its rev, whichever machine remembers it. Argument: the machine.
+ * The new epoch is filled. Its revs begin far beyond those of the epoch before, so that the newer one of two states is
+ * known by its rev, whichever machine has it. Argument: the machine.
  */
 const seeded = script(
   2,
@@ -120,9 +114,9 @@ return redis.call('DEL', SEEDING)
 )
 
 /**
- * Writes accounts: all of them, or none. What differs from before gets a rev and is published as one change.
+ * Writes accounts: all of them, or none. Each difference gets a rev, and all of them are published as one change.
  *
- * Arguments: the channel, the term of the collecting machine (nothing for what came by PUT), then id, source, time of the
+ * Arguments: the channel, the term of the collecting machine (empty for a PUT), then id, source, time of the
  * check and body of each account; an empty body removes it.
  */
 const write = script(
@@ -175,7 +169,8 @@ return { 'done', rev }
 `,
   z.union([
     z.tuple([z.literal('done'), z.int()]).transform(([kind, rev]) => ({ kind, rev })),
-    z.tuple([z.literal('away')]).transform(([kind]) => ({ kind })),
+    z.tuple([z.literal('away')]).transform(() => ({ kind: 'unavailable' as const })),
+    // The term is over: another machine collects.
     z.tuple([z.literal('fenced')]).transform(([kind]) => ({ kind })),
     z
       .tuple([z.literal('conflict'), z.int(), z.string()])
@@ -183,7 +178,7 @@ return { 'done', rev }
   ]),
 )
 
-/** Gives the lease up, where it is this machine's. Argument: the machine. */
+/** Gives up the lease, where it is this machine's. Argument: the machine. */
 const resign = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
 
-export const SCRIPTS = { pulse, seed, seeded, write, resign }
+export const SCRIPTS = { heartbeat, seed, seeded, write, resign }

@@ -1,66 +1,62 @@
 /**
- * One life of a connection to Redis: the mirror is filled and kept, and this machine shows that it is alive.
+ * One life of a connection to Redis: fills the replica, keeps it up to date, and sends this machine's heartbeat.
  *
- * It subscribes first and reads then, so that nothing falls in between. Every few seconds it compares where it is with
- * where Redis is, for a published message may be lost. It ends, by rejecting, as soon as anything is wrong; whoever runs
- * it begins a new one.
+ * It subscribes first and reads then, so that no change falls in between. Every few seconds it compares its rev with that
+ * of Redis, for a published message may be lost. It ends, by rejecting, at the first error; its caller starts a new one.
  */
-import { type Replica, nextEpoch, type SharedAccount } from './replica.ts'
+import type { Schedule } from '../../platform/clock.ts'
 import type { Connection } from './connection.ts'
+import { nextEpoch } from './epochs.ts'
+import type { Names } from './keys.ts'
 import {
   accountFrom,
-  parsePeerRequest,
-  type PeerRequest,
-  publishedFrom,
+  parsePeerMessage,
+  parsePublished,
+  type PeerMessage,
   type Published,
   seedArguments,
   writeArguments,
 } from './messages.ts'
-import type { Names } from './keys.ts'
+import type { Replica, SharedAccount } from './replica.ts'
 
-/** How things are, as a machine's sign of life was answered. */
-export interface Heartbeat {
-  readonly epoch: string
-  readonly rev: number
-  readonly term: number
-  /** The machine that collects; empty where none does. */
-  readonly collector: string
-}
+/** The state of the deployment, as a heartbeat was answered. */
+export type Heartbeat = Awaited<ReturnType<Connection['commands']['heartbeat']>>
 
 export interface SessionDeps {
   readonly connection: Connection
   readonly names: Names
-  readonly mirror: Replica
-  /** This machine, among all. */
+  readonly replica: Replica
+  /** The id of this machine. */
   readonly machine: string
-  /** Whether it may be the one that collects. */
+  /** Whether this machine may be the one that collects. */
   readonly mayCollect: boolean
   readonly newId: () => string
-  readonly schedule: (callback: () => void, ms: number) => () => void
+  readonly schedule: Schedule
   /** Ends the session in good order. */
   readonly signal: AbortSignal
-  /** After each sign of life, once the mirror is fresh. */
-  readonly onPulse: (pulse: Heartbeat) => void
-  readonly onLetter: (letter: PeerRequest) => void
+  /** Called after each heartbeat, once the replica is fresh. */
+  readonly onHeartbeat: (heartbeat: Heartbeat) => void
+  readonly onPeerMessage: (message: PeerMessage) => void
 }
 
-const PULSE_MS = 5_000
-/** Three signs of life may be missed. */
+const HEARTBEAT_MS = 5_000
+/** Three heartbeats may be missed. */
 const LEASE_MS = 15_000
-/** Longer than the filling of an epoch takes; shorter than people wait. */
+/** Longer than filling an epoch takes; shorter than people wait. */
 const SEEDING_MS = 10_000
-const SEEDING_LOOK_MS = 250
+const SEEDING_CHECK_MS = 250
 const PAGE = 1_000
 
-/** Rejects with what broke; resolves only when `signal` ends it. */
+/** Rejects with the error that ended it; resolves only when `signal` ends it. */
 export async function runSession(deps: SessionDeps): Promise<void> {
-  const { connection, names, mirror, machine, schedule, signal } = deps
+  const { connection, names, replica, machine, schedule, signal } = deps
   const { commands, answer } = connection
-  /** What came while everything was being read. */
-  let waiting: Published[] | null = []
+  const seedKeys = [names.accounts, names.meta, names.seeding]
+  /** Messages that came during a resync; null while there is none. */
+  let deferred: Published[] | null = []
   let wake: (() => void) | null = null
-  let mustRead = true
-  let mustLook = false
+  let mustResync = true
+  let mustHeartbeat = false
   const over = new AbortController()
 
   function end(): void {
@@ -79,75 +75,48 @@ export async function runSession(deps: SessionDeps): Promise<void> {
     })
   }
 
-  function hear(text: string): void {
-    if (over.signal.aborted) return
-    hold(publishedFrom(text))
-  }
-
-  function hold(message: Published): void {
-    if (waiting) waiting.push(message)
-    else take(message)
-  }
-
-  function take(message: Published): void {
-    if (message.kind === 'look') {
-      mustLook = true
-      return wake?.()
+  function receive(message: Published): void {
+    if (deferred) return void deferred.push(message)
+    if (message.kind === 'heartbeat-now') mustHeartbeat = true
+    else if (message.kind === 'confirmed') return replica.confirm(message.confirmed)
+    else if (replica.apply(message) === 'applied') return replica.check(message.checked)
+    else {
+      mustResync = true
+      deferred = [message]
     }
-    if (message.kind === 'confirmed') return mirror.confirm(message.confirmed)
-    if (mirror.take(message) === 'gap') {
-      mustRead = true
-      waiting = [message]
-      return wake?.()
-    }
-    mirror.check(message.checked)
+    wake?.()
   }
 
-  const pulse = async () =>
-    await answer(
-      commands.pulse(
-        [names.meta, names.collector, names.seeding],
-        [
-          machine,
-          connection.run,
-          nextEpoch(mirror.sharedEpoch, deps.newId),
-          mirror.sharedEpoch ?? '',
-          String(mirror.rev),
-          deps.mayCollect ? '1' : '0',
-          String(LEASE_MS),
-          String(SEEDING_MS),
-        ],
-      ),
-    )
+  const heartbeat = (): Promise<Heartbeat> => {
+    const known = [nextEpoch(replica.sharedEpoch, deps.newId), replica.sharedEpoch ?? '', String(replica.rev)]
+    const mayCollect = deps.mayCollect ? '1' : '0'
+    const keys = [names.meta, names.collector, names.seeding]
+    return answer(commands.heartbeat(keys, [machine, connection.run, ...known, mayCollect, String(LEASE_MS), String(SEEDING_MS)]))
+  }
 
-  /** What this machine still knows goes into an epoch that it has opened, and with it what Redis may have lost. */
-  async function fill(previous: string): Promise<void> {
-    if (mirror.sharedEpoch !== null && (previous === '' || previous === mirror.sharedEpoch)) {
-      let page: string[] = []
-      for (const account of mirror.all()) {
-        page.push(...seedArguments(account))
-        if (page.length < 5 * PAGE) continue
-        await answer(commands.seed([names.accounts, names.meta, names.seeding], [machine, ...page]))
-        page = []
-      }
-      if (page.length > 0) await answer(commands.seed([names.accounts, names.meta, names.seeding], [machine, ...page]))
+  /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
+  async function seed(previous: string): Promise<void> {
+    if (replica.sharedEpoch !== null && (previous === '' || previous === replica.sharedEpoch)) {
+      const accounts = [...replica.all()]
+      for (let i = 0; i < accounts.length; i += PAGE)
+        await answer(commands.seed(seedKeys, [machine, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
     }
     await answer(commands.seeded([names.meta, names.seeding], [machine]))
   }
 
   /**
-   * What came by PUT and the machine that filled the epoch had not heard of yet: nobody else would tell it again. In the
-   * new epoch all that was told since has a higher rev.
+   * What came by PUT and the seeding machine had not received yet: no source would report it again. In the new epoch all
+   * that was written since has a higher rev.
    */
-  function forgotten(previous: string, present: ReadonlyMap<string, SharedAccount>): readonly SharedAccount[] {
-    if (mirror.sharedEpoch !== previous) return []
-    return Array.from(mirror.all()).filter(({ id, source, rev }) => source === '' && (present.get(id)?.rev ?? 0) < rev)
+  function lostPuts(previous: string, present: ReadonlyMap<string, SharedAccount>): readonly SharedAccount[] {
+    if (replica.sharedEpoch !== previous) return []
+    return Array.from(replica.all()).filter(({ id, source, rev }) => source === '' && (present.get(id)?.rev ?? 0) < rev)
   }
 
-  /** Reads everything; what is published meanwhile is taken afterwards. */
-  async function read({ epoch, rev, removedAtRev, previous }: Awaited<ReturnType<typeof pulse>>): Promise<void> {
-    waiting ??= []
-    mustRead = false
+  /** Reads everything; what is published meanwhile is applied afterwards. */
+  async function resync({ epoch, rev, removedAtRev, previous }: Heartbeat): Promise<void> {
+    deferred ??= []
+    mustResync = false
     const accounts = new Map<string, SharedAccount>()
     let cursor = '0'
     do {
@@ -156,47 +125,45 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       cursor = page.cursor
     } while (cursor !== '0')
     const confirmed = await answer(commands.hGetAll(names.confirmed))
-    const again = forgotten(previous, accounts)
-    if (again.length > 0)
-      await answer(commands.write([names.accounts, names.meta, names.seeding], [names.changes, '', ...again.flatMap(writeArguments)]))
-    const early = waiting
-    waiting = null
-    // Those that were removed while it was read are still told of, by the messages that have come meanwhile.
-    mirror.adopt({ epoch, rev, removedAtRev, accounts: [...accounts.values()] })
-    mirror.confirm(Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const))
-    for (const message of early) if (message.kind !== 'step' || message.epoch === epoch) hold(message)
+    const lost = lostPuts(previous, accounts)
+    if (lost.length > 0) await answer(commands.write(seedKeys, [names.changes, '', ...lost.flatMap(writeArguments)]))
+    const early = deferred
+    deferred = null
+    // Accounts that were removed during the scan are still removed by the deferred messages.
+    replica.resync({ epoch, rev, removedAtRev, accounts: [...accounts.values()] })
+    replica.confirm(Object.entries(confirmed).map(([source, time]) => [source, Number(time)] as const))
+    for (const message of early) if (message.kind !== 'change' || message.epoch === epoch) receive(message)
   }
 
-  async function live(): Promise<void> {
-    await answer(connection.hear(names.changes, hear))
-    await answer(connection.hear(names.machine(machine), (text) => deps.onLetter(parsePeerRequest(text))))
-    /** Where Redis was at the last sign of life: who is not there by the next one has missed something. */
-    let expected = 0
+  async function run(): Promise<void> {
+    await answer(connection.subscribe(names.changes, (text) => over.signal.aborted || receive(parsePublished(text))))
+    await answer(connection.subscribe(names.machine(machine), (text) => deps.onPeerMessage(parsePeerMessage(text))))
+    /** The rev of Redis at the last heartbeat: a replica that is still behind it at the next one has missed something. */
+    let expectedRev = 0
     while (!over.signal.aborted) {
-      mustLook = false
-      const answered = await pulse()
-      const { epoch, rev, previous, term, collector, seeding } = answered
-      if (seeding !== '') {
-        if (seeding === machine) await fill(previous)
-        else await pause(SEEDING_LOOK_MS)
-        mustRead = true
+      mustHeartbeat = false
+      const present = await heartbeat()
+      if (present.seeding !== '') {
+        if (present.seeding === machine) await seed(present.previous)
+        else await pause(SEEDING_CHECK_MS)
+        mustResync = true
         continue
       }
-      if (mustRead || epoch !== mirror.sharedEpoch || !mirror.isFresh || mirror.rev < expected) {
-        await read(answered)
+      if (mustResync || present.epoch !== replica.sharedEpoch || !replica.isFresh || replica.rev < expectedRev) {
+        await resync(present)
         // A message may have shown meanwhile that something was missed.
-        if (mustRead) continue
+        if (mustResync) continue
       }
-      expected = rev
-      deps.onPulse({ epoch, rev, term, collector })
-      if (!mustLook) await pause(PULSE_MS)
+      expectedRev = present.rev
+      deps.onHeartbeat(present)
+      if (!mustHeartbeat) await pause(HEARTBEAT_MS)
     }
   }
 
   signal.addEventListener('abort', end)
   try {
-    // The second one rejects with what broke; the first one may only see that something has.
-    await Promise.race([live(), connection.broken])
+    // `broken` rejects with the cause; `run` may only see a consequence.
+    await Promise.race([run(), connection.broken])
   } finally {
     signal.removeEventListener('abort', end)
     end()

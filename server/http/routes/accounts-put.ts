@@ -25,7 +25,7 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend 
         const detail = `The source ${outcome.source} counts this account; remove it there first.`
         return responder.problem(res, 'conflict', { detail, field: fieldOf(outcome.index) })
       }
-      case 'away':
+      case 'unavailable':
         return responder.problem(res, 'board-away', {
           detail: 'Nothing was stored; try again in a moment.',
           headers: ['Retry-After', RETRY_AFTER_SECONDS],

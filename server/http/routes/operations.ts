@@ -6,7 +6,7 @@ import type { Router } from '../router.ts'
 
 const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
 
-export function routeOperations(router: Router, { config, info, backend, metrics, responder }: HttpContext): void {
+export function routeOperations(router: Router, { config, info, isReady, metrics, responder }: HttpContext): void {
   // Any token: what a client needs before it shows anything.
   router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, 200, info()))
 
@@ -19,7 +19,7 @@ export function routeOperations(router: Router, { config, info, backend, metrics
 
   // It listens, and every source has reported or failed once.
   router.public(PATHS.ready, (_req, res) => {
-    if (backend.isReady() && !responder.draining) responder.send(res, 200, TEXT, 'ready\n')
+    if (isReady() && !responder.draining) responder.send(res, 200, TEXT, 'ready\n')
     else responder.problem(res, 'not-ready', { headers: ['Retry-After', '1'] })
   })
 

@@ -166,7 +166,7 @@ describe('a file that is broken', () => {
     expect(keptIds()).toEqual(['a'])
     expect(readdirSync(dataDir)).toContain('counts.sqlite.broken-1700000000000')
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
-    expect(lines[0]?.['keptAs']).toContain('broken')
+    expect(lines[0]?.['movedTo']).toContain('broken')
   })
 
   it('that shows its damage only when it is read or written is found out then', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ACTION_TIMEOUT_MS, type ActionQueue, createActionQueue } from '../../../server/collector/action-queue.ts'
+import { createActionQueue } from '../../../server/collector/action-queue.ts'
+import { ACTION_TIMEOUT_MS } from '../../../server/sources/source.ts'
 import type { ActionOutcome } from '../../../server/sources/source.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { ActionRequest, Source } from '../../../server/sources/source.ts'
@@ -17,7 +18,7 @@ interface Asked {
 let asked: Asked[]
 let timers: Set<() => void>
 let obstacle: AccountError | null
-let queue: ActionQueue
+let queue: ReturnType<typeof createActionQueue>
 
 const source: Source = {
   kind: 'played',
@@ -32,7 +33,7 @@ const source: Source = {
     }),
 }
 
-function queueOf(of: Source): ActionQueue {
+function queueOf(of: Source) {
   return createActionQueue({
     source: of,
     schedule(callback, ms) {
@@ -40,7 +41,7 @@ function queueOf(of: Source): ActionQueue {
       timers.add(callback)
       return () => void timers.delete(callback)
     },
-    failureOf: (error) => ({ kind: 'failed', error: { code: 'protocol', message: String(error) }, retryAfterMs: undefined }),
+    failed: (error) => ({ kind: 'failed', error: { code: 'protocol', message: String(error) }, retryAfterMs: undefined }),
     obstacle: () => obstacle,
   })
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Collector, createCollector, type SourceState } from '../../../server/collector/collector.ts'
+import { type Collector, createCollector } from '../../../server/collector/collector.ts'
+import type { SourceState } from '../../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../../server/board/board.ts'
 import { type Attempt, type Report, type Source, SourceError } from '../../../server/sources/source.ts'
 
@@ -79,21 +80,18 @@ describe('the collector', () => {
   let collector: Collector
   let states: SourceState[]
   let warnings: object[]
-  let knownIds: readonly string[]
 
   beforeEach(() => {
     clock = createFakeClock()
     board = createBoard({ now: () => 1_000_000 + clock.now(), epoch: 'test' })
     states = []
     warnings = []
-    knownIds = []
     collector = createCollector({
       board,
       log: { debug: () => undefined, info: () => undefined, warn: (fields) => void warnings.push(fields) },
       now: clock.now,
       random: () => 1,
       schedule: clock.schedule,
-      knownIds: () => knownIds,
       onState: (_, state) => void states.push(state),
     })
   })
@@ -126,9 +124,8 @@ describe('the collector', () => {
     })
 
     test('sets to 0 what is missing from a complete report, in this run or since an earlier one', async () => {
-      knownIds = ['carol']
       const source = playedSource('a')
-      await collector.setSources([source])
+      await collector.setSources([source], () => ['carol'])
       source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
       expect(statusOf('carol')).toBe('0 ok')
       source.report({ bob: 2 }, { rest: 'gone' })
@@ -557,7 +554,7 @@ describe('the collector', () => {
       expect(statusOf('alice')).toBe('1 stale')
       await clock.advance(3_600_000)
       expect([live.attempts.length, waiting.attempts.length]).toEqual([1, 1])
-      collector.poke(true)
+      collector.probe(true)
       await clock.advance(0)
       expect([live.attempts.length, waiting.attempts.length]).toEqual([2, 2])
       live.report({ alice: 4 })
@@ -571,14 +568,14 @@ describe('the collector', () => {
       await clock.advance(0)
       dead.report({ alice: 1 })
       alive.report({ bob: 1 })
-      collector.poke(true)
+      collector.probe(true)
       expect([dead.attempts[0]?.kicks, alive.attempts[0]?.kicks]).toEqual([1, 1])
       alive.report({ bob: 1 })
-      collector.poke(false)
+      collector.probe(false)
       await clock.advance(0)
       expect([dead.attempts.length, alive.attempts.length]).toEqual([2, 1])
       expect(statusOf('alice')).toBe('1 stale')
-      collector.poke(false)
+      collector.probe(false)
       await clock.advance(0)
       expect(dead.attempts.length).toBe(2)
     })
@@ -590,7 +587,7 @@ describe('the collector', () => {
       for (const isFirst of [true, false, false]) {
         source.fail(unreachable)
         await clock.advance(0)
-        collector.poke(isFirst)
+        collector.probe(isFirst)
         await clock.advance(0)
       }
       expect(source.attempts.length).toBe(4)
@@ -606,7 +603,7 @@ describe('the collector', () => {
       await clock.advance(0)
       collector.suspend()
       for (const isFirst of [true, false, false]) {
-        collector.poke(isFirst)
+        collector.probe(isFirst)
         await clock.advance(0)
       }
       expect([refused.attempts.length, busy.attempts.length]).toEqual([1, 1])

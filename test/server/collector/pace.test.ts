@@ -12,7 +12,15 @@ describe('a pace of 10 a second with a burst of 2', () => {
     nowMs = 1_000
     due = []
     began = []
-    pace = createPace({ perSecond: 10, burst: 2, now: () => nowMs, schedule: (callback, ms) => due.push({ atMs: nowMs + ms, callback }) })
+    pace = createPace({
+      perSecond: 10,
+      burst: 2,
+      now: () => nowMs,
+      schedule(callback, ms) {
+        due.push({ atMs: nowMs + ms, callback })
+        return () => undefined
+      },
+    })
   })
 
   async function begin(names: string, signal = never): Promise<void> {

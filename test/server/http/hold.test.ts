@@ -8,6 +8,7 @@ import { createParking, type Parking } from '../../../server/board/parking.ts'
 import { createHttp, type Http } from '../../../server/http/app.ts'
 import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
 import { createLog } from '../../../server/platform/log.ts'
+import { createCollector } from '../../../server/collector/collector.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
 import { createMetrics } from '../../../server/http/metrics.ts'
 import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
@@ -44,6 +45,7 @@ afterEach(() => http.close())
 
 async function httpOn(shown: BoardReader): Promise<Http> {
   const log = createLog({ level: 'silent', to: new Writable() })
+  const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule })
   return createHttp({
     config: {
       host: '127.0.0.1',
@@ -60,9 +62,10 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     times: DEFAULT_TIMES,
     log,
     backend: {
-      ...createLocalBackend({ board, log, now: () => nowMs, random: () => 0.5, schedule, store: null, sourceNames: [] }),
+      ...createLocalBackend({ board, collector, store: null, sourceNames: [] }),
       board: shown,
     },
+    isReady: collector.isReady,
     parking,
     metrics: createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: () => [] }),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
@@ -125,11 +128,11 @@ describe('a held request', () => {
 
 describe('a machine that hears nothing of the shared board', () => {
   it('contradicts only after a while what another one may have told as fresh, and then holds the poll', async () => {
-    const mirror = createReplica('own')
+    const replica = createReplica('own')
     const state = { counts: { unread: 7 }, status: 'ok', error: undefined } as const
-    mirror.adopt({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
-    mirror.lose()
-    const deaf = await httpOn(mirror)
+    replica.resync({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
+    replica.disconnect()
+    const deaf = await httpOn(replica)
     const deafPort = await deaf.listen()
     const poll = (tag: string) => ask(deafPort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
     const polled = poll('"e~1~x.3"')

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { monotonicMs, schedule } from '../../../../server/platform/clock.ts'
+import { createBoard } from '../../../../server/board/board.ts'
+import { createCollector } from '../../../../server/collector/collector.ts'
 import { openConnection } from '../../../../server/board/redis/connection.ts'
 import { createRedisBackend } from '../../../../server/board/redis/backend.ts'
 import { namesOf } from '../../../../server/board/redis/keys.ts'
@@ -22,15 +24,23 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
 
   function homeOn(url: string) {
     let ids = 0
-    return createRedisBackend({
-      config: redisConfigOf(url),
-      log: silent,
+    const clock = {
       now: () => monotonicMs() * FASTER,
-      wallClock: Date.now,
       random: () => 0.5,
-      schedule: (callback, ms) => schedule(callback, ms / FASTER),
-      newId: () => `id${process.pid}x${++ids}`,
-    })
+      schedule: (callback: () => void, ms: number) => schedule(callback, ms / FASTER),
+    }
+    const intake = createBoard({ now: Date.now, epoch: 'intake' })
+    const collector = createCollector({ ...clock, board: intake, log: silent })
+    const newId = (): string => `id${process.pid}x${++ids}`
+    const config = redisConfigOf(url)
+    const backend = createRedisBackend({ ...clock, config, log: silent, wallClock: Date.now, newId, intake, collector })
+    return {
+      ...backend,
+      async close() {
+        await collector.close()
+        await backend.close()
+      },
+    }
   }
 
   it.each([
@@ -45,7 +55,7 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
     await until(() => home.board.get('kim')?.status === 'stale')
     expect(home.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
     expect(home.board.tag('*')).not.toBe(tag)
-    expect(await home.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'away' })
+    expect(await home.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'unavailable' })
     await back()
     await until(() => home.board.get('kim')?.status === 'ok')
     expect(await home.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
@@ -108,16 +118,16 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
   it('what a machine writes that does not collect any more is refused', async () => {
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
-    const pulse = (machine: string) =>
-      commands.pulse([names.meta, names.collector, names.seeding], [machine, run, 'e~1~x', '', '0', '1', '15000', '10000'])
-    expect(await pulse('first')).toMatchObject({ collector: 'first', term: 1, seeding: 'first' })
+    const heartbeat = (machine: string) =>
+      commands.heartbeat([names.meta, names.collector, names.seeding], [machine, run, 'e~1~x', '', '0', '1', '15000', '10000'])
+    expect(await heartbeat('first')).toMatchObject({ collector: 'first', term: 1, seeding: 'first' })
     await commands.seeded([names.meta, names.seeding], ['first'])
     const write = (term: string) =>
       commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, 'kim', '"box"', '1', '{"unread":1,"status":"ok"}'])
     expect(await write('1')).toMatchObject({ kind: 'done' })
-    expect(await pulse('second')).toMatchObject({ collector: 'first', term: 1 })
+    expect(await heartbeat('second')).toMatchObject({ collector: 'first', term: 1 })
     await commands.del(names.collector)
-    expect(await pulse('second')).toMatchObject({ collector: 'second', term: 2 })
+    expect(await heartbeat('second')).toMatchObject({ collector: 'second', term: 2 })
     expect(await write('1')).toEqual({ kind: 'fenced' })
     expect(await write('2')).toMatchObject({ kind: 'done' })
     end()

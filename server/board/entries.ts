@@ -1,0 +1,47 @@
+/** The accounts of a board and its listeners: what boards of every kind have in common. */
+import type { AccountError, AccountIds, AccountStatus } from '../../common/protocol/wire.ts'
+import type { Counts } from '../sources/source.ts'
+
+/** An account on the board. Counts and status are replaced, never changed in place, when `rev` grows. */
+export interface Entry {
+  readonly id: string
+  readonly counts: Counts | null
+  readonly status: AccountStatus
+  readonly error: AccountError | undefined
+  /** The board's rev at this account's last change. */
+  readonly rev: number
+  /** Epoch milliseconds when the source last confirmed the number, or null; moves without a new rev. */
+  readonly checkedAtMs: number | null
+}
+
+export type BoardListener = (changed: readonly string[]) => void
+
+export function createEntries<E extends Entry>() {
+  const accounts = new Map<string, E>()
+  const listeners = new Set<BoardListener>()
+
+  function* pick(ids: readonly string[]): Iterable<E> {
+    for (const id of ids) {
+      const entry = accounts.get(id)
+      if (entry) yield entry
+    }
+  }
+
+  return {
+    accounts,
+    entries: (ids: AccountIds): Iterable<E> => (ids === '*' ? accounts.values() : pick(ids)),
+    /** The rev of the last change of one of `ids`, or of a removal. */
+    latestRev(ids: readonly string[], removedAtRev: number): number {
+      let latest = removedAtRev
+      for (const id of ids) latest = Math.max(latest, accounts.get(id)?.rev ?? 0)
+      return latest
+    },
+    announce(changed: readonly string[]): void {
+      if (changed.length > 0) for (const listener of listeners) listener(changed)
+    },
+    subscribe(listener: BoardListener): () => void {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

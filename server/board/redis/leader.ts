@@ -1,0 +1,116 @@
+/**
+ * Which machine collects: the one that holds the lease, for one term. While this machine does, its collector runs the
+ * sources, and a publisher writes their counts to the shared board. While no machine does, counts of sources become stale.
+ */
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
+import type { AccountError } from '../../../common/protocol/wire.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Source } from '../../sources/source.ts'
+import type { SourceCollector } from '../backend.ts'
+import type { Board, Update } from '../board.ts'
+import { writeArguments } from './messages.ts'
+import { type ConfirmTimes, createPublisher, type Publisher, SLICE } from './publisher.ts'
+import type { Replica } from './replica.ts'
+import type { Heartbeat } from './session.ts'
+
+export interface LeaderDeps {
+  readonly machine: string
+  readonly log: Logger
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly replica: Replica
+  /** The board that the collector writes to. */
+  readonly intake: Board
+  readonly collector: SourceCollector
+  readonly sources: () => readonly Source[]
+  /** Writes accounts in this term; false where they were not written. */
+  readonly write: (term: string, accounts: readonly string[]) => Promise<boolean>
+  readonly confirm: (times: ConfirmTimes) => Promise<void>
+  /** How long no machine may collect before counts become stale, in milliseconds. */
+  readonly graceMs: number
+}
+
+const NOT_COLLECTED: AccountError = {
+  code: 'network',
+  message: 'No machine collects; the number may be old until a machine that has sources in its config does.',
+}
+
+export function createLeader({ machine, log, now, replica, intake, collector, sources, write, confirm, graceMs }: LeaderDeps) {
+  /** Terms begin and end one after another. */
+  const enqueue = createSerialQueue()
+  let publisher: Publisher | null = null
+  let collecting = ''
+  /** On the monotonic clock, since when no machine collects; null where one does. */
+  let uncollectedSinceMs: number | null = null
+  let isClosed = false
+
+  function beginTerm(): Publisher {
+    const configured = new Set(sources().map(({ name }) => name))
+    // The sources continue from the shared board: only what they count differently is written.
+    intake.remove(Array.from(intake.entries('*'), ({ id }) => id))
+    intake.apply(
+      Array.from(replica.all()).flatMap(({ id, source, checkedAtMs, state: { counts, status, error } }): Update[] =>
+        configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
+      ),
+    )
+    const begun = createPublisher({
+      intake,
+      sourceOf: (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined),
+      write: (term, accounts) => write(String(term), accounts),
+      confirm,
+    })
+    void collector.setSources(sources(), replica.idsOf)
+    // Accounts of sources that are configured no longer; a PUT has no source.
+    const orphans = Array.from(replica.all()).filter(({ source }) => source !== '' && !configured.has(source))
+    begun.remove(orphans.map(({ id }) => id))
+    return begun
+  }
+
+  async function endTerm(): Promise<void> {
+    publisher?.close()
+    publisher = null
+    await collector.setSources([])
+  }
+
+  /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
+  async function markUncollected(term: number): Promise<void> {
+    const uncollected = Array.from(replica.all()).filter(({ source, state }) => source !== '' && state.status === 'ok')
+    if (uncollected.length > 0) log.error({ machine, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
+    for (let i = 0; i < uncollected.length; i += SLICE) {
+      const accounts = uncollected.slice(i, i + SLICE).flatMap(({ id, source, state: { counts } }) => {
+        const state = { counts, status: 'stale', error: NOT_COLLECTED } as const
+        return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null, state })
+      })
+      // Redis refuses it from the moment that a machine collects: that is another term.
+      await write(String(term), accounts)
+    }
+  }
+
+  async function follow({ collector: leader, term, epoch }: Heartbeat): Promise<void> {
+    if (isClosed) return
+    if (leader !== machine) {
+      if (!publisher) return
+      log.warn({ machine, collector: leader }, 'another machine collects now')
+      return await endTerm()
+    }
+    if (!publisher) log.info({ machine, term }, 'this machine collects now')
+    publisher ??= beginTerm()
+    publisher.continueIn(term, epoch)
+  }
+
+  return {
+    /** The id of the machine that collects; empty where none does. */
+    collecting: () => collecting,
+    onHeartbeat(heartbeat: Heartbeat): void {
+      collecting = heartbeat.collector
+      uncollectedSinceMs = collecting === '' ? (uncollectedSinceMs ?? now()) : null
+      if (uncollectedSinceMs !== null && now() - uncollectedSinceMs >= graceMs) void markUncollected(heartbeat.term)
+      enqueue(() => follow(heartbeat)).catch((error: unknown) => log.error({ err: error }, 'the change of the collecting machine failed'))
+    },
+    /** Ends the present term, if any. */
+    async close(): Promise<void> {
+      isClosed = true
+      await enqueue(endTerm)
+    },
+  }
+}

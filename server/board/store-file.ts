@@ -1,0 +1,172 @@
+/** The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. */
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Counts } from '../sources/source.ts'
+
+export interface StoredAccount {
+  readonly id: string
+  /** The name of the source that counted it, or PUSHED. */
+  readonly source: string
+  readonly counts: Counts
+  readonly checkedAtMs: number
+}
+
+/** An account to write; without counts, one to remove. */
+type Row = Omit<StoredAccount, 'counts'> & { readonly counts: Counts | null }
+
+export interface StoreFileDeps {
+  readonly dataDir: string
+  readonly log: Logger
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Called when a broken file is replaced: it must be written anew. */
+  readonly onReplaced: () => void
+  readonly open?: (path: string) => DatabaseSync
+}
+
+const FILE = 'counts.sqlite'
+const SCHEMA_VERSION = 1
+/** Another process may be writing; this much it may delay an answer. */
+const BUSY_MS = 50
+
+/** The fields that a PUT may have; what else a source reports is not stored. */
+const StoredCounts = z.object(PutAccount.shape)
+const StoredRow = z.object({ id: AccountId, source: z.string(), counts: z.string(), checked_at: z.int() })
+
+export function createStoreFile({ dataDir, log, now, onReplaced, open = openPrivately }: StoreFileDeps) {
+  const path = join(dataDir, FILE)
+  let statements: ReturnType<typeof prepare> | null = null
+  let isFailing = false
+
+  function openFile(): ReturnType<typeof prepare> {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    return prepare(open(path))
+  }
+
+  /** Runs `work` on the file, on a new one where it is broken; an error is logged once, until it works again. */
+  function attempt<T>(work: (file: ReturnType<typeof prepare>) => T): T | null {
+    try {
+      let result: T
+      try {
+        result = work((statements ??= openFile()))
+      } catch (error) {
+        if (!isBroken(error)) throw error
+        moveAside(error)
+        result = work((statements ??= openFile()))
+      }
+      if (isFailing) log.info({ file: path }, 'the known counts are stored again')
+      isFailing = false
+      return result
+    } catch (error) {
+      if (!isFailing)
+        log.error({ file: path, err: error }, 'the known counts cannot be stored; free disk space, or make the data directory writable')
+      isFailing = true
+      close()
+      return null
+    }
+  }
+
+  function moveAside(error: unknown): void {
+    close()
+    const aside = `${path}.broken-${now()}`
+    for (const suffix of ['', '-wal', '-shm']) moveIfPresent(path + suffix, aside + suffix)
+    log.error({ file: path, movedTo: aside, err: error }, 'the file of known counts is broken; it was moved aside and a new one begun')
+    onReplaced()
+  }
+
+  function close(): void {
+    try {
+      statements?.database.close()
+    } catch {
+      // The next attempt opens the file anew.
+    }
+    statements = null
+  }
+
+  return {
+    read: (): readonly StoredAccount[] => attempt(({ select }) => select.all())?.flatMap((row) => accountFrom(row) ?? []) ?? [],
+    /** Writes all rows in one transaction; false where they could not be written. */
+    write(rows: readonly Row[], { epoch, rev }: { readonly epoch: string; readonly rev: number }): boolean {
+      const done = attempt(({ database, put, remove, setMeta }) => {
+        database.exec('BEGIN IMMEDIATE')
+        for (const { id, source, counts, checkedAtMs } of rows) {
+          if (counts) put.run(id, source, JSON.stringify(counts), checkedAtMs)
+          else remove.run(id)
+        }
+        // Says which life of the server wrote this, for comparing the file with a log.
+        setMeta.run('epoch', epoch)
+        setMeta.run('rev', String(rev))
+        database.exec('COMMIT')
+        return true
+      })
+      return done === true
+    },
+    close,
+  }
+}
+
+function openPrivately(path: string): DatabaseSync {
+  // Created here and not by SQLite, so that other users can never read it.
+  closeSync(openSync(path, 'a', 0o600))
+  if (process.platform !== 'win32') chmodSync(path, 0o600)
+  return new DatabaseSync(path, { timeout: BUSY_MS })
+}
+
+function prepare(database: DatabaseSync) {
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    const version = z.object({ user_version: z.int() }).parse(database.prepare('PRAGMA user_version').get()).user_version
+    if (version > SCHEMA_VERSION) throw new BrokenFile(`It was written by a newer version (schema ${version}).`)
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS account (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, counts TEXT NOT NULL, checked_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      PRAGMA user_version = ${SCHEMA_VERSION};
+    `)
+    return {
+      database,
+      select: database.prepare('SELECT id, source, counts, checked_at FROM account'),
+      put: database.prepare('INSERT OR REPLACE INTO account (id, source, counts, checked_at) VALUES (?, ?, ?, ?)'),
+      remove: database.prepare('DELETE FROM account WHERE id = ?'),
+      setMeta: database.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
+    }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** A row as an account; null where it is not valid: the account is then counted anew. */
+function accountFrom(row: unknown): StoredAccount | null {
+  try {
+    const { id, source, counts, checked_at: checkedAtMs } = StoredRow.parse(row)
+    return { id, source, counts: StoredCounts.parse(JSON.parse(counts)), checkedAtMs }
+  } catch {
+    return null
+  }
+}
+
+class BrokenFile extends Error {
+  override readonly name = 'BrokenFile'
+}
+
+/** SQLite's primary result codes CORRUPT and NOTADB. */
+const BROKEN = new Set([11, 26])
+
+function isBroken(error: unknown): boolean {
+  if (error instanceof BrokenFile) return true
+  return error instanceof Error && 'errcode' in error && BROKEN.has(Number(error.errcode) & 0xff)
+}
+
+function moveIfPresent(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+}

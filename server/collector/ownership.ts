@@ -1,0 +1,71 @@
+/** Which accounts a source counts, and what its reports say about them. Pure. */
+import type { Update } from '../board/board.ts'
+import type { AccountCounts, Report, Source } from '../sources/source.ts'
+
+export interface OwnershipDeps {
+  readonly source: Source
+  /** The source that counts each account, shared by all sources: the first one to claim an account has it. */
+  readonly owners: Map<string, Source>
+  /** Called once for each account that another source counts already. */
+  readonly onConflict: (id: string, owner: Source) => void
+  /** The update for an account that the source could not read. */
+  readonly unreadable: (id: string, reason: string) => Update
+}
+
+const EMPTY = { unread: 0 }
+
+export function createOwnership({ source, owners, onConflict, unreadable }: OwnershipDeps) {
+  /** The accounts of this source, each with the number of the report that named it last. */
+  const reportedIn = new Map<string, number>()
+  let reports = 0
+  /** What this attempt reported last of accounts that another source counts. */
+  const contested = new Map<string, AccountCounts>()
+  const conflicts = new Set<string>()
+
+  /** True where the account is this source's, or has just become so. */
+  function claim(id: string): boolean {
+    const owner = owners.get(id)
+    if (owner === source) return true
+    if (owner) {
+      if (!conflicts.has(id)) onConflict(id, owner)
+      conflicts.add(id)
+      return false
+    }
+    owners.set(id, source)
+    reportedIn.set(id, 0)
+    return true
+  }
+
+  /** The report as updates of the board, in one pass, without a copy of all ids. */
+  function* updatesOf({ accounts, rest, unreadable: unread }: Report): Iterable<Update> {
+    const report = ++reports
+    let named = 0
+    const isFirst = (id: string): boolean => {
+      if (reportedIn.get(id) === report) return false
+      reportedIn.set(id, report)
+      named += 1
+      return true
+    }
+    for (const counts of accounts) {
+      if (!claim(counts.id)) contested.set(counts.id, counts)
+      else if (isFirst(counts.id)) yield { id: counts.id, counts, status: 'ok' }
+    }
+    for (const [id, reason] of unread ?? []) if (reportedIn.has(id) && isFirst(id)) yield unreadable(id, reason)
+    // Missing accounts are searched for only where fewer were named than are known.
+    if (rest !== 'gone' || named === reportedIn.size) return
+    for (const [id, last] of reportedIn) if (last !== report) yield { id, counts: EMPTY, status: 'ok' }
+  }
+
+  return {
+    ids: (): Iterable<string> => reportedIn.keys(),
+    claim,
+    updatesOf,
+    attemptStarted: () => contested.clear(),
+    /** Claims what this attempt reported and no other source counts any longer. */
+    reclaim(): Iterable<Update> {
+      const free = [...contested.values()].filter(({ id }) => !owners.has(id))
+      for (const { id } of free) contested.delete(id)
+      return updatesOf({ accounts: free })
+    },
+  }
+}
