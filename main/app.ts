@@ -1,136 +1,232 @@
-/** What the person sees and asks, put together: tray, badge and notifications, the window, its requests, and the end. */
-import { app, type BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor } from 'electron'
-import type { Services, Files } from './services.ts'
-import { createMaintenance } from './maintenance.ts'
-import type { LaunchArguments } from './system/arguments.ts'
+/**
+ * Composes the desktop app. Each part is created after the parts that it uses; a surface (tray, notifications, shortcut) acts
+ * on later parts by a command, and shows what the projection of the state says.
+ */
+import { app, clipboard, dialog, globalShortcut, ipcMain, nativeTheme, powerMonitor, safeStorage, type Session, shell } from 'electron'
+import { release } from 'node:os'
+import type { Requests } from '../common/protocol/bridge.ts'
+import { openSealedStore, openSecretFile } from './accounts/secrets/secret-file.ts'
+import { createSecrets } from './accounts/secrets/secrets.ts'
+import { createSecretsRequests, viewOfSecrets } from './accounts/secrets/secrets-requests.ts'
+import { createBackend } from './backend.ts'
+import { createCommandHandlers } from './command-handlers.ts'
+import type { Commands } from './commands.ts'
+import { openHistoryFile } from './notifications/history-file.ts'
+import { watchIdle } from './notifications/idle-detection.ts'
+import { createMuteEnd } from './notifications/mute-end.ts'
+import { createNotifications } from './notifications/notifications.ts'
+import { createPlayer, SILENT_PLAYER } from './notifications/sounds.ts'
+import { createMailProgram } from './opening/mail-program.ts'
+import { createMessageOpener } from './opening/opener.ts'
+import { connectSurfaces, project } from './projection.ts'
+import { createRequests } from './requests.ts'
+import { createSettingsApplier } from './settings/apply-settings.ts'
+import { openSettings } from './settings/settings.ts'
+import { createTransferRequests } from './settings/transfer-requests.ts'
+import { createState, type StateStore } from './state.ts'
+import { listAppFiles, removeAppFiles } from './system/app-files.ts'
+import { createAutostart } from './system/autostart.ts'
+import { schedule } from './system/clock.ts'
+import { watchCrashes } from './system/crashes.ts'
+import { formatDiagnostics, type SystemInfo } from './system/diagnostics.ts'
+import type { LaunchArguments } from './system/launch-arguments.ts'
+import { type Log, logPaths } from './system/log.ts'
+import { startProgram } from './system/programs.ts'
+import { handleQuit } from './system/quitting.ts'
+import { createShortcut } from './system/shortcut.ts'
+import { createSystemRequests } from './system/system-requests.ts'
+import { openUpdateFeed } from './system/update-feed.ts'
+import { createUpdater } from './system/updater.ts'
+import { createBadge } from './tray/badge.ts'
+import { openLastSeenFile } from './tray/last-seen-file.ts'
+import { createTray } from './tray/tray.ts'
+import { findTrayHost } from './tray/tray-host.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
-import type { Log } from './system/log.ts'
-import { createSurfaces } from './surfaces.ts'
-import { watchPower } from './system/power.ts'
-import { createQuitHandler } from './system/quitting.ts'
-import { createRequests } from './requests.ts'
-import type { AppState } from './state.ts'
 import { createTheme } from './window/theme.ts'
-import { createTrayRequests } from './tray/tray-commands.ts'
-import { findTrayHost } from './tray/tray-host.ts'
 import { createWindow } from './window/window.ts'
 
-export interface DesktopApp {
-  /** Moments at which the network may have changed. */
-  look(): void
-  /** What a start of the app asks for, this one or a later one. */
-  heed(wishes: LaunchArguments): void
-  /** Starts what waits for the accounts; true where the app shows itself only when it is wanted. */
-  begin(): boolean
-}
-
-export interface DesktopAppDeps extends Services {
+export interface AppDeps {
+  readonly commands: Commands
+  /** The arguments of this start. */
+  readonly launch: LaunchArguments
+  readonly session: Session
   readonly log: Log
-  readonly files: Files
-  readonly onFailure: (detail: string) => void
 }
 
-export async function createDesktopApp(deps: DesktopAppDeps): Promise<DesktopApp> {
-  const { log, files, settings, secrets, state, crashes, links, webLinks, server, accounts, invitations, onFailure } = deps
-  const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
-  const theme = createTheme({ nativeTheme, platform: process.platform, desktop })
-  const openView = (view: 'settings'): void => {
-    state.updateDesktop({ navigation: { view, requestId: state.current.desktop.navigation.requestId + 1 } })
-    window.open()
-  }
-  const outside = createSurfaces({
-    platform: process.platform,
-    files,
-    theme,
-    settings,
-    links,
-    requests: () => requests,
-    window: () => window,
-    openView,
-    onCounted: (counted) => state.updateDesktop({ counted }),
-    onFailure,
+export async function startApp({ commands, launch, session, log }: AppDeps): Promise<void> {
+  const { platform, env, execPath, arch, versions } = process
+  const { dispatch } = commands
+  const desktop = env['XDG_CURRENT_DESKTOP'] ?? ''
+  const logDir = app.getPath('logs')
+  const location = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
+  const onFailure = (detail: string): void => log.error({ detail }, 'an operation failed')
+
+  // What is stored, and the state that starts from it.
+  const { settings, backupPath } = openSettings(location)
+  // Existing settings of a previous start, even unreadable ones: no welcome page.
+  if (backupPath !== null) settings.setWelcomed()
+  const secretStores = { file: openSecretFile(location), sealed: openSealedStore(location) }
+  const secrets = await createSecrets({ keyring: safeStorage, ...secretStores, platform, log })
+  const lastSeenFile = openLastSeenFile(location)
+  const theme = createTheme({ nativeTheme, platform, desktop })
+  const state = createState({
+    platform,
+    version: location.version,
+    systemLanguages: app.getPreferredSystemLanguages(),
+    sharedSettings: settings.shared,
+    desktopSettings: settings.desktop,
+    secrets: viewOfSecrets(secrets, settings),
+    firstRun: !settings.welcomed,
+    lastSeen: lastSeenFile.stored,
+    isPanelDark: theme.isPanelDark(),
+    notices: backupPath === null ? [] : [{ id: 'settings-corrupt', backupPath }],
   })
-  const dialogs = createDialogs(dialog)
-  const window = createWindow({
-    trayBounds: outside.trayBounds,
-    hasDialog: () => dialogs.isOpen,
-    background: theme.backgroundColor,
-    onShown(shown: BrowserWindow) {
-      care.refresh()
-      outside.onWindowShown(shown)
-    },
-    onCrash: (detail) => crashes.report('window', detail),
-    onFailure,
-  })
-  const care = await createMaintenance({
+  theme.onChange(() => state.update({ isPanelDark: theme.isPanelDark() }))
+  const crashes = watchCrashes({ app, process, state, log })
+
+  // Where the counts come from.
+  const { power, links, webLinks, server, accounts, invitations } = createBackend({
+    session,
     settings,
     secrets,
     state,
-    accounts,
+    crashes,
     log,
-    dialog: dialogs,
-    updateSharedSettings: (change) => requests.updateSharedSettings(change),
-    toggleWindow: () => (window.browserWindow?.isVisible() ? window.hide() : window.open()),
-    showTestNotification: outside.showTestNotification,
-    endWith: (last) => quitting.endWith(last),
-    dataDir: () => (server.state.phase === 'listening' ? server.state.dataDir : null),
+    onFailure,
   })
-  const tray = createTrayRequests({ choices: () => settings.desktop, choose: care.requests.updateDesktopSettings, links, now: Date.now })
-  const requests = createRequests({
-    care: care.requests,
-    tray,
-    accounts,
-    server,
-    links,
-    settings,
-    state,
-    webLinks,
-    openMessage: outside.openShown,
-    window,
-    invitations,
-  })
-  handleRequests({ ipcMain, requests, readState: () => state.current, log })
 
-  const endShowing = state.onChange((next) => {
-    theme.set(next.sharedSettings.theme)
-    window.send(next)
-    outside.apply(next, window.browserWindow)
+  // What applies the settings to the system.
+  const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
+  const autostart = createAutostart({ app, platform, env, execPath, appArguments: app.isPackaged ? [] : [app.getAppPath()] })
+  const shortcut = createShortcut({ globalShortcut, onPress: () => dispatch({ do: 'toggle-window' }) })
+  const updater = createUpdater({ ...feed, log, now: Date.now, schedule, onState: (update) => state.update({ update }) })
+  state.update({ update: updater.state })
+  const applier = createSettingsApplier({ settings, state, autostart, shortcut, updater, now: Date.now })
+  const muteEnd = createMuteEnd({ now: Date.now, schedule, onEnd: (muted) => void applier.updateDesktopSettings({ muted: [...muted] }) })
+
+  // The surfaces.
+  app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
+  const idle = watchIdle({ powerMonitor })
+  const notifications = createNotifications({
+    platform,
+    history: openHistoryFile(location),
+    idle: idle.read,
+    player: platform === 'linux' ? createPlayer({ dir: location.dir, onFailure }) : SILENT_PLAYER,
+    now: Date.now,
+    schedule,
+    onOpen: (target) => dispatch(target === null ? { do: 'open-window' } : { do: 'open-message', target }),
+    runAction: (request) => commands.perform({ do: 'act-on-message', request }),
+    onFailure,
   })
-  app.on('activate', window.open)
-  const power = watchPower({ powerMonitor, sleepers: [{ suspend: links.stop, poke: links.poke }, server], log })
-  const quitting = createQuitHandler(app, async () => {
-    endShowing()
+  idle.onChange(notifications.recheck)
+  powerMonitor.on('resume', notifications.woke)
+  const tray = createTray({ platform, dispatch })
+  const badge = createBadge(platform)
+  const dialogs = createDialogs(dialog)
+  const window = createWindow({
+    trayBounds: tray.bounds,
+    hasDialog: () => dialogs.isOpen,
+    background: theme.backgroundColor,
+    onShow(shown) {
+      applier.refresh()
+      badge.restore(shown)
+      state.update({ isWindowVisible: true })
+    },
+    onHide: () => state.update({ isWindowVisible: false }),
+    onCrash: (detail) => crashes.report('window', detail),
+    onFailure,
+  })
+  const opener = createMessageOpener({
+    platform,
+    readSettings: () => settings.desktop,
+    readServers: () => links.servers,
+    openLink: webLinks.open,
+    openProgram: createMailProgram({ platform, env, app, shell }),
+    run: startProgram,
+    openWindow: window.open,
+    onFailure,
+  })
+  const disconnectSurfaces = connectSurfaces(state, Date.now, [
+    (_shown, { sharedSettings }) => theme.set(sharedSettings.theme),
+    (_shown, { lastSeen }) => lastSeenFile.save(lastSeen),
+    (_shown, { desktopSettings }) => muteEnd.follow(desktopSettings.muted),
+    (shown) => tray.apply(shown.tray),
+    (shown) => badge.apply(shown.badge, window.browserWindow),
+    (shown) => notifications.apply(shown.window),
+    (shown) => window.send(shown.window),
+  ])
+
+  const quitting = handleQuit(app, async () => {
+    disconnectSurfaces()
+    powerMonitor.off('resume', notifications.woke)
     power.close()
     links.stop()
-    care.close()
+    shortcut.close()
+    updater.close()
     theme.close()
-    outside.close()
+    idle.close()
+    muteEnd.close()
+    tray.close()
+    notifications.close()
     window.close()
     await server.close()
     log.close()
   })
-  if (state.current.desktop.firstRun) void tellOfTray(state, desktop)
 
-  return {
-    look: power.checkNetwork,
-    heed(wishes) {
-      const invited = wishes.links.filter((link) => invitations.take(link)).length > 0
-      if (wishes.links.length > 0 && !invited) log.warn({}, 'a mailbell: link was none of ours, and is left alone')
-      if (wishes.quit) return app.quit()
-      if (wishes.check) void requests.checkNow()
-      if (wishes.settings) return openView('settings')
-      if (invited || !(wishes.hidden || wishes.check)) window.open()
-    },
-    begin() {
-      care.begin()
-      return care.startedHidden
-    },
+  // What the window can request.
+  const system: SystemInfo = {
+    versions,
+    arch,
+    release: release(),
+    desktop,
+    session: env['XDG_SESSION_TYPE'] ?? '',
+    installed: env['APPIMAGE'] === undefined ? (app.isPackaged ? 'package' : 'development') : 'AppImage',
   }
+  const listFiles = (): readonly string[] => {
+    const data = server.state.phase === 'listening' ? server.state.dataDir : null
+    return listAppFiles({ userData: location.dir, logs: logDir, autostart: autostart.file, data, updates: feed.cacheDir })
+  }
+  const requests: Requests = {
+    ...createRequests({ accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier }),
+    ...createSecretsRequests({ secrets, settings, accounts, state }),
+    ...createTransferRequests({ dialogs, settings, state, accounts, applier }),
+    ...createSystemRequests({
+      shell,
+      clipboard,
+      updater,
+      quitting,
+      logPath: logPaths(logDir).current,
+      releasesPage: feed.releasesPage,
+      readDiagnostics: () => formatDiagnostics({ state: project(state.current, Date.now()).window, configured: settings.accounts, system }),
+      listFiles,
+      removeAndExit() {
+        autostart.setEnabled(false)
+        if (app.isPackaged && platform !== 'linux') app.removeAsDefaultProtocolClient('mailbell')
+        removeAppFiles(listFiles())
+        app.exit(0)
+      },
+    }),
+  }
+  handleRequests({ ipcMain, requests, readState: () => project(state.current, Date.now()).window, log })
+
+  commands.connect({
+    run: createCommandHandlers({ app, state, window, opener, requests, invitations, log }),
+    showFailure({ detail, code }) {
+      onFailure(detail ?? code)
+      notifications.showFailure(detail ?? code)
+    },
+  })
+  app.on('activate', window.open)
+
+  if (state.current.firstRun) void warnOfMissingTray(state, desktop)
+  await accounts.start()
+  applier.start()
+  dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })
 }
 
-/** Nobody would look for an icon that no panel shows. */
-async function tellOfTray(state: AppState, desktop: string): Promise<void> {
+/** A person may otherwise look for an icon that no panel shows. */
+async function warnOfMissingTray(state: StateStore, desktop: string): Promise<void> {
   const host = await findTrayHost({ platform: process.platform, env: process.env })
   if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: /gnome/i.test(desktop) })
 }

@@ -1,82 +1,122 @@
-/** Pure: what is known of all servers, and what the person has chosen → everything that tray, badge and menu show. */
-import type { ServerView } from '../common/protocol/window-state.ts'
-import type { DesktopSettings, Language } from '../common/protocol/settings.ts'
-import { COUNT_ALL, type Counting, type LastSeen } from '../common/model/counting.ts'
-import { type MenuEntry, menuOf } from './tray/menu.ts'
+/** Pure: the app's state → everything that tray, badge, menu and window show, so that all of them follow one change at once. */
+import type { Counting } from '../common/model/counting.ts'
 import { isMuted } from '../common/model/mutes.ts'
-import { statusLines } from './tray/state-lines.ts'
 import { totalsOf, type Totals, trustOf } from '../common/model/totals.ts'
+import type { DesktopSettings, Language } from '../common/protocol/settings.ts'
+import type { DesktopWindowState, ServerView } from '../common/protocol/window-state.ts'
 import { type Words, wordsFor } from '../common/words/words.ts'
+import { withUnavailable } from './accounts/unavailable.ts'
+import { languageOf } from './settings/language.ts'
+import type { AppState, StateStore } from './state.ts'
+import { type MenuEntry, menuOf } from './tray/menu.ts'
+import { statusLines } from './tray/status-lines.ts'
 
-/**
- * How the icon looks; each differs in shape, not in colour alone. `offline`: no number is true just now.
- * `attention`: nothing to tell but that a person is needed.
- */
+/** Each state differs in shape, not in colour alone. `offline`: no number is known to be right; `attention`: a person is needed. */
 type IconState = 'idle' | 'unread' | 'offline' | 'attention'
+
+/** What the icon stands on: a light or a dark panel, or a system that colours the shape itself (macOS template). */
+export type IconScheme = 'light' | 'dark' | 'template'
 
 export interface IconView {
   readonly state: IconState
-  /** Shown on the icon; null where none is to be, as with a dot in its place. */
+  /** Shown on the icon; null for none, or where a dot replaces it. */
   readonly count: number | null
-  /** The number is not the whole truth: some account is old, not counted or needs somebody. */
+  /** The number is incomplete: an account is stale, not counted or needs attention. */
   readonly incomplete: boolean
-  /** No notification comes of anything. */
+  /** All notifications are muted. */
   readonly muted: boolean
 }
 
 export interface TrayView {
   readonly icon: IconView
+  readonly scheme: IconScheme
   /** Text beside the icon, where the system has that (macOS). */
   readonly title: string
   readonly tooltip: string
-  /** 0 shows none. `description` is for screen readers. */
-  readonly badge: { readonly count: number; readonly description: string }
   readonly menu: readonly MenuEntry[]
 }
 
-export interface ViewInput {
-  readonly servers: readonly ServerView[]
-  readonly language: Language
-  readonly choices: DesktopSettings
-  /** What was unread when the person looked last; null before any look. */
-  readonly lastLook: LastSeen | null
-  readonly nowMs: number
-  readonly platform: NodeJS.Platform
+export interface BadgeView {
+  /** 0 shows none. */
+  readonly count: number
+  /** For screen readers. */
+  readonly description: string
 }
 
-/** Windows cuts a tooltip after 127 characters, and in the middle of a line. Elsewhere it is bounded by what anybody reads. */
-const TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 127 }
+export interface Projection {
+  readonly tray: TrayView
+  readonly badge: BadgeView
+  readonly window: DesktopWindowState
+}
+
+export type TrayInput = Pick<AppState, 'desktopSettings' | 'lastSeen' | 'platform' | 'isPanelDark'> & {
+  readonly servers: readonly ServerView[]
+  readonly language: Language
+  readonly nowMs: number
+}
+
+/** Windows cuts a tooltip after 127 characters, and in the middle of a line; elsewhere more would not be read. */
+const MAX_TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 127 }
 const READABLE_CHARACTERS = 600
 
-export const countingOf = ({ choices: { notCounted, counts }, lastLook }: Pick<ViewInput, 'choices' | 'lastLook'>): Counting =>
-  counts === 'all' && notCounted.length === 0 ? COUNT_ALL : { notCounted, lastSeen: counts === 'all' ? null : (lastLook ?? new Map()) }
-
-export function viewOf(input: ViewInput): TrayView {
-  const { servers, language, choices, nowMs, platform } = input
-  const words = wordsFor(language)
-  const totals = totalsOf(servers, countingOf(input))
-  const muted = isMuted(choices.muted, null, nowMs)
-  const number = iconFor(totals)
-  const summary = summaryOf(totals, choices.counts === 'last-look', words)
-  const lines = statusLines(servers, words)
+export function project(state: AppState, nowMs: number): Projection {
+  const { sharedSettings, desktopSettings: settings, notices, version, unavailable } = state
+  const { platform, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
+  const servers = withUnavailable(state.servers, unavailable)
+  const language = languageOf(sharedSettings.language, state.systemLanguages)
+  const countsAll = settings.counts === 'all' && settings.notCounted.length === 0
+  const counted = countsAll ? null : totalsOf(servers, countingOf(state)).unread
+  const desktop = { platform, settings, counted, navigation, managedAccounts, unavailable: unavailable.accounts, secrets, update }
   return {
-    icon: applyTrayStyle(choices.trayShows, { ...number, muted }),
-    title: number.count === null || choices.trayShows !== 'number' ? '' : formatCount(number.count) + (number.incomplete ? '?' : ''),
-    tooltip: fitLines(
-      ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
-      TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
-    ),
-    badge: { count: number.count ?? 0, description: summary },
-    menu: menuOf({ summary, lines, servers, choices, muted, words, nowMs }),
+    ...projectTray({ ...state, servers, language, nowMs }),
+    window: { servers, sharedSettings, language, notices, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
   }
 }
 
-/** As it stands on an icon or beside it. */
+/** Shows part of a projection. */
+export type Surface = (shown: Projection, state: AppState) => void
+
+/** Runs each surface once after every change of the state; returns a function that ends it. @param now epoch milliseconds */
+export const connectSurfaces = (store: Pick<StateStore, 'onChange'>, now: () => number, surfaces: readonly Surface[]): (() => void) =>
+  store.onChange((state) => {
+    const shown = project(state, now())
+    for (const show of surfaces) show(shown, state)
+  })
+
+export function projectTray(input: TrayInput): Pick<Projection, 'tray' | 'badge'> {
+  const { servers, language, desktopSettings: settings, nowMs, platform, isPanelDark } = input
+  const words = wordsFor(language)
+  const totals = totalsOf(servers, countingOf(input))
+  const muted = isMuted(settings.muted, null, nowMs)
+  const number = iconFor(totals)
+  const summary = summaryOf(totals, settings.counts === 'last-look', words)
+  const lines = statusLines(servers, words)
+  return {
+    tray: {
+      icon: applyTrayStyle(settings.trayShows, { ...number, muted }),
+      scheme: platform === 'darwin' ? 'template' : isPanelDark ? 'dark' : 'light',
+      title: number.count === null || settings.trayShows !== 'number' ? '' : formatCount(number.count) + (number.incomplete ? '?' : ''),
+      tooltip: fitLines(
+        ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
+        MAX_TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
+      ),
+      menu: menuOf({ summary, lines, servers, settings, muted, words, nowMs }),
+    },
+    badge: { count: number.count ?? 0, description: summary },
+  }
+}
+
+const countingOf = ({ desktopSettings: { notCounted, counts }, lastSeen }: Pick<AppState, 'desktopSettings' | 'lastSeen'>): Counting => ({
+  notCounted,
+  lastSeen: counts === 'all' ? null : lastSeen,
+})
+
+/** As shown on an icon or beside it. */
 export const formatCount = (count: number): string => (count > 99 ? '99+' : String(count))
 
 /**
- * The number on the icon is the sum of all that is known, marked where a part of it may be old: a number that fell
- * whenever one account reconnects would tell a lie twice. Where nothing is true just now, there is no number at all.
+ * The number is the sum of all known counts, marked where a part of it may be stale: a number that dropped whenever one
+ * account reconnects would be wrong twice. Where no count is known to be right, there is no number.
  */
 function iconFor({ unread, fresh, old, uncounted, live, needsAttention }: Totals): Omit<IconView, 'muted'> {
   const incomplete = old + uncounted > 0 || needsAttention
@@ -86,7 +126,7 @@ function iconFor({ unread, fresh, old, uncounted, live, needsAttention }: Totals
   return { state: 'idle', count: null, incomplete }
 }
 
-/** A dot says that there is something, and not how much; "nothing" leaves only what needs a person. */
+/** `dot` hides how many; `nothing` leaves only the states that need a person. */
 function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
   if (icon.state !== 'unread' || trayShows === 'number') return icon
   return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
@@ -109,12 +149,12 @@ function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 
-/** Whole lines, as many as a tooltip takes. */
-function fitLines(lines: readonly string[], most: number): string {
+/** As many whole lines as fit. */
+function fitLines(lines: readonly string[], maxCharacters: number): string {
   let text = ''
   for (const line of lines) {
     const next = text === '' ? line : `${text}\n${line}`
-    if (next.length > most) break
+    if (next.length > maxCharacters) break
     text = next
   }
   return text

@@ -1,50 +1,40 @@
-/** What the window may ask for, carried out by the parts of the app. */
-import { actOnMessage, changeDemo } from '../client/calls.ts'
+/** The window's requests about servers, accounts and messages; other rooms carry out their own. */
+import { actOnMessage, changeDemo, markAllRead } from '../client/calls.ts'
+import { markAllReadOf } from '../client/mark-all-read.ts'
 import type { Accounts } from './accounts/accounts.ts'
-import type { MaintenanceRequests } from './maintenance.ts'
-import type { Requests } from '../common/protocol/bridge.ts'
 import type { Outcome } from '../common/protocol/outcome.ts'
-import type { Links } from './servers/links.ts'
-import type { TrayRequests } from './tray/tray-commands.ts'
-import type { AppWindow } from './window/window.ts'
-import type { Invitations } from './servers/invitations.ts'
-import type { ServerProcess } from './servers/server-process.ts'
-import type { SettingsStore } from './settings/settings.ts'
+import type { Requests } from '../common/protocol/bridge.ts'
+import type { Notifications } from './notifications/notifications.ts'
+import type { MessageOpener } from './opening/opener.ts'
 import type { WebLinks } from './opening/web-links.ts'
-import type { AppState } from './state.ts'
+import type { Invitations } from './servers/invitations.ts'
+import type { Links } from './servers/links.ts'
+import type { ServerProcess } from './servers/server-process.ts'
+import type { SettingsApplier } from './settings/apply-settings.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import type { StateStore } from './state.ts'
+import type { AppWindow } from './window/window.ts'
 
 export interface RequestsDeps {
   readonly accounts: Accounts
   readonly server: ServerProcess
   readonly links: Links
   readonly settings: SettingsStore
-  readonly state: AppState
+  readonly state: StateStore
   readonly webLinks: WebLinks
-  readonly openMessage: Requests['openMessage']
   readonly window: Pick<AppWindow, 'hide' | 'setHasDraft'>
   readonly invitations: Invitations
-  readonly care: MaintenanceRequests
-  readonly tray: TrayRequests
+  readonly opener: Pick<MessageOpener, 'openById'>
+  readonly notifications: Pick<Notifications, 'showTestNotification'>
+  readonly applier: SettingsApplier
 }
 
-const DONE: Outcome = { ok: true }
+const DONE = { ok: true } as const satisfies Outcome
+const UNAVAILABLE = { ok: false, code: 'unavailable' } as const satisfies Outcome
 
-export function createRequests({
-  accounts,
-  server,
-  links,
-  settings,
-  state,
-  webLinks,
-  openMessage,
-  window,
-  invitations,
-  care,
-  tray,
-}: RequestsDeps): Requests {
+export function createRequests(deps: RequestsDeps) {
+  const { accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier } = deps
   return {
-    ...care,
-    ...tray,
     ...invitations.requests,
     async checkNow() {
       server.kick()
@@ -53,12 +43,12 @@ export function createRequests({
     },
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
-      if (!discovery) return { ok: false, code: 'unavailable' }
+      if (!discovery) return UNAVAILABLE
       webLinks.allowLinksOf(discovery)
       return { ok: true, discovery }
     },
     openLink: webLinks.open,
-    openMessage,
+    openMessage: opener.openById,
     addAccount: accounts.add,
     async readAccount(id) {
       const account = accounts.kept(id)
@@ -66,7 +56,7 @@ export function createRequests({
     },
     async signInAgain(form) {
       const outcome = await accounts.signInAgain(form)
-      // Where nothing of it has changed, its source goes on as it was, and may wait for long.
+      // An unchanged account keeps its source, which may be waiting for a long time.
       if (outcome.ok) server.kick()
       return outcome
     },
@@ -78,18 +68,35 @@ export function createRequests({
     connectServer: accounts.connect,
     disconnectServer: accounts.disconnect,
     async changeDemo(action) {
-      if (server.state.phase !== 'listening') return { ok: false, code: 'unavailable' }
+      if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state
       const changed = await changeDemo({ url, token }, action)
-      return changed.ok ? DONE : { ok: false, code: 'unavailable', detail: changed.problem.detail }
+      return changed.ok ? DONE : { ...UNAVAILABLE, detail: changed.problem.detail }
     },
     async actOnMessage({ server: id, ...request }) {
-      const asked = links.serverOf(id)
-      return asked ? await actOnMessage(asked, request) : { ok: false, code: 'unavailable' }
+      const address = links.serverOf(id)
+      return address ? await actOnMessage(address, request) : UNAVAILABLE
     },
-    async updateSharedSettings(change) {
-      settings.setShared({ ...settings.shared, ...change })
-      state.update({ sharedSettings: settings.shared })
+    async markAllRead(scope) {
+      return await markAllReadOf(
+        scope,
+        () => links.servers,
+        async ({ server: id, account }) => {
+          const address = links.serverOf(id)
+          return address ? await markAllRead(address, account) : UNAVAILABLE
+        },
+      )
+    },
+    updateSharedSettings: applier.updateSharedSettings,
+    updateDesktopSettings: applier.updateDesktopSettings,
+    mute: applier.mute,
+    async showTestNotification() {
+      notifications.showTestNotification()
+      return DONE
+    },
+    async finishFirstRun() {
+      settings.setWelcomed()
+      state.update({ firstRun: false })
       return DONE
     },
     async dismissNotice(id) {
@@ -104,5 +111,5 @@ export function createRequests({
       window.hide()
       return DONE
     },
-  }
+  } satisfies Partial<Requests>
 }

@@ -1,60 +1,79 @@
-/** The app's state as the window sees it: put together here from its parts, and told to whoever listens. */
-import type { DesktopState, DesktopWindowState, Notice, ServerView } from '../common/protocol/window-state.ts'
-import type { SharedSettings } from '../common/protocol/settings.ts'
-import { languageOf } from './settings/language.ts'
+/** The app's one state and its store; projection.ts turns it into what tray, badge, menu and window show. */
+import { isSameLastSeen, type LastSeen, updateLastSeen } from '../common/model/counting.ts'
+import type { DesktopSettings } from '../common/protocol/settings.ts'
+import type { DesktopState, Notice, WindowState } from '../common/protocol/window-state.ts'
+import { type Unavailable, withUnavailable } from './accounts/unavailable.ts'
 
-interface StateParts {
-  readonly servers: readonly ServerView[]
-  readonly sharedSettings: SharedSettings
+export interface AppState
+  extends
+    Omit<DesktopState, 'counted' | 'settings' | 'unavailable'>,
+    Pick<WindowState, 'servers' | 'sharedSettings' | 'notices' | 'version'> {
+  readonly desktopSettings: DesktopSettings
+  /** BCP 47, the most preferred first. */
+  readonly systemLanguages: readonly string[]
+  readonly unavailable: Unavailable
+  /** What was unread when the person last had the window open. */
+  readonly lastSeen: LastSeen
+  readonly isWindowVisible: boolean
+  /** Whether the panel that shows the tray icon is dark. */
+  readonly isPanelDark: boolean
 }
 
-export interface AppState {
-  readonly current: DesktopWindowState
-  update(change: Partial<StateParts>): void
-  updateDesktop(change: Partial<DesktopState>): void
+export interface StateStore {
+  readonly current: AppState
+  update(change: Partial<AppState>): void
+  /** Replaces the notice of the same id. */
   addNotice(notice: Notice): void
   dismissNotice(id: Notice['id']): void
-  /** Calls `listener` after every change, and once now; returns what ends that. */
-  onChange(listener: (state: DesktopWindowState) => void): () => void
+  /** Calls `listener` after every change, and once now; returns a function that ends it. */
+  onChange(listener: (state: AppState) => void): () => void
 }
 
-export interface StateDeps extends StateParts {
-  /** BCP 47, the most wanted first. */
-  readonly systemLanguages: readonly string[]
-  readonly version: string
-  readonly desktop: DesktopState
-}
+/** The parts that differ between starts. */
+type InitialState = Pick<
+  AppState,
+  | 'platform'
+  | 'version'
+  | 'systemLanguages'
+  | 'sharedSettings'
+  | 'desktopSettings'
+  | 'secrets'
+  | 'firstRun'
+  | 'lastSeen'
+  | 'isPanelDark'
+  | 'notices'
+>
 
-export function createState({ systemLanguages, version, desktop, ...parts }: StateDeps): AppState {
-  const listeners = new Set<(state: DesktopWindowState) => void>()
-  const languageFor = (sharedSettings: SharedSettings) => languageOf(sharedSettings.language, systemLanguages)
-  let current: DesktopWindowState = {
-    ...parts,
-    language: languageFor(parts.sharedSettings),
-    notices: [],
-    version,
-    desktop,
+export function createState(initial: InitialState): StateStore {
+  const listeners = new Set<(state: AppState) => void>()
+  let current: AppState = {
+    ...initial,
+    servers: [],
+    managedAccounts: [],
+    unavailable: { accounts: [], servers: [] },
+    isWindowVisible: false,
+    navigation: { view: 'home', requestId: 0 },
+    tryStep: null,
+    invitation: null,
+    update: { phase: 'off' },
   }
 
-  function become(next: typeof current): void {
+  function update(change: Partial<AppState>): void {
+    const next = withLastSeen({ ...current, ...change })
+    if (Object.keys(next).every((key) => Object.is(Reflect.get(next, key), Reflect.get(current, key)))) return
     current = next
     for (const listener of listeners) listener(next)
   }
+  const noticesWithout = (id: Notice['id']): readonly Notice[] => current.notices.filter((notice) => notice.id !== id)
 
   return {
     get current() {
       return current
     },
-    update(change) {
-      const { sharedSettings } = change
-      become({ ...current, ...change, ...(sharedSettings && { language: languageFor(sharedSettings) }) })
-    },
-    updateDesktop: (change) => become({ ...current, desktop: { ...current.desktop, ...change } }),
-    addNotice(notice) {
-      become({ ...current, notices: [...current.notices.filter(({ id }) => id !== notice.id), notice] })
-    },
+    update,
+    addNotice: (notice) => update({ notices: [...noticesWithout(notice.id), notice] }),
     dismissNotice(id) {
-      become({ ...current, notices: current.notices.filter((notice) => notice.id !== id) })
+      if (current.notices.some((notice) => notice.id === id)) update({ notices: noticesWithout(id) })
     },
     onChange(listener) {
       listeners.add(listener)
@@ -62,4 +81,12 @@ export function createState({ systemLanguages, version, desktop, ...parts }: Sta
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** Each change may move what counts as seen, which is followed only while the number depends on it. */
+function withLastSeen(state: AppState): AppState {
+  const { servers, unavailable, desktopSettings, isWindowVisible } = state
+  if (desktopSettings.counts !== 'last-look') return state
+  const lastSeen = updateLastSeen(state.lastSeen, withUnavailable(servers, unavailable), desktopSettings.notCounted, isWindowVisible)
+  return isSameLastSeen(lastSeen, state.lastSeen) ? state : { ...state, lastSeen }
 }

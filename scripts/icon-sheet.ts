@@ -1,6 +1,6 @@
 /** Every look of the tray icon, in true pixels, on panels of five colours and as a template: one sheet for a person's eye. */
-import { type Scheme, trayIcon } from '../main/tray/icon.ts'
-import type { IconView } from '../main/projection.ts'
+import { trayIcon } from '../main/tray/icon.ts'
+import type { IconScheme, IconView } from '../main/projection.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
 
 export const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
@@ -33,7 +33,7 @@ const ICONS: readonly IconView[] = [
   icon('offline', null, { ...PARTLY, ...MUTED }),
   icon('attention', null, { ...PARTLY, ...MUTED }),
 ]
-const PANELS: readonly (readonly [colour: string, scheme: Scheme])[] = [
+const PANELS: readonly (readonly [colour: string, scheme: IconScheme])[] = [
   ['#ffffff', 'light'],
   ['#c9d1d9', 'light'],
   ['#000000', 'dark'],

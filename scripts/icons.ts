@@ -1,7 +1,8 @@
 /** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every look of the tray icon. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { appIcon, maskableIcon, type Scheme, trayIcon } from '../main/tray/icon.ts'
+import type { IconScheme } from '../main/projection.ts'
+import { appIcon, maskableIcon, trayIcon } from '../main/tray/icon.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 
@@ -17,7 +18,7 @@ function picture(): Buffer {
     icon('offline', null, PARTLY),
     icon('attention', null, PARTLY),
   ]
-  const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, Scheme, number]): string => {
+  const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, IconScheme, number]): string => {
     const window = readFileSync(join(images, `window-${name}.png`)).toString('base64')
     const row = icons
       .map((view, i) => {

@@ -18,7 +18,7 @@ import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import type { SettingsFile } from '../settings/settings-schema.ts'
-import type { AppState } from '../state.ts'
+import type { StateStore } from '../state.ts'
 
 export interface AccountsDeps {
   readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'memoryAccepted' | 'setAccounts' | 'setServers'>
@@ -26,7 +26,7 @@ export interface AccountsDeps {
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
   readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
-  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
+  readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
 export interface Accounts {
@@ -74,8 +74,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 
   function sources(): WorkerSources {
     const demo = settings.accounts.length === 0 && settings.servers.length === 0
+    state.update({ managedAccounts: settings.accounts.map(({ account }) => account), unavailable: absent() })
     links.setDemo(demo)
-    state.updateDesktop({ managedAccounts: settings.accounts.map(({ account }) => account), unavailable: absent().accounts })
     return { accounts: [...counted.values()], demo }
   }
 
@@ -140,8 +140,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   async function tryAndKeep(form: AccountForm, refuse: () => Outcome | null): Promise<Outcome> {
     if (secrets.locked) return LOCKED
     fresh.set(form.account, null)
-    const tried = await server.tryAccount(form, (step) => state.updateDesktop({ tryStep: step }))
-    state.updateDesktop({ tryStep: null })
+    const tried = await server.tryAccount(form, (step) => state.update({ tryStep: step }))
+    state.update({ tryStep: null })
     try {
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
       if (tried.kind === 'refused') return refusal(tried)

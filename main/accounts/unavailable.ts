@@ -25,5 +25,6 @@ export function withUnavailable(servers: readonly ServerView[], { accounts, serv
     const counted = server.accounts.filter(({ id }) => !accounts.includes(id))
     return { ...server, accounts: [...counted, ...accounts.map(accountOf)] }
   })
-  return [...there, ...urls.map(serverOf)]
+  const missing = urls.filter((url) => !servers.some(({ id }) => id === url))
+  return [...there, ...missing.map(serverOf)]
 }

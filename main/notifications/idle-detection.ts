@@ -4,8 +4,6 @@ import type { IdleState } from './deferral.ts'
 
 export interface IdleDetectionDeps {
   readonly powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on' | 'off'>
-  /** The screen was locked or unlocked. */
-  readonly onChange: () => void
 }
 
 /** Seconds without a touch after which the system is asked to say "idle"; only "locked" matters here. */
@@ -13,14 +11,17 @@ const IDLE_SECONDS = 60
 
 export interface IdleDetection {
   read(): IdleState
+  /** Calls `listener` when the screen was locked or unlocked. */
+  onChange(listener: () => void): void
   close(): void
 }
 
-export function watchIdle({ powerMonitor, onChange }: IdleDetectionDeps): IdleDetection {
+export function watchIdle({ powerMonitor }: IdleDetectionDeps): IdleDetection {
   let isLocked = false
+  let listeners: readonly (() => void)[] = []
   const become = (next: boolean) => (): void => {
     isLocked = next
-    onChange()
+    for (const listener of listeners) listener()
   }
   const [onLock, onUnlock] = [become(true), become(false)]
   // macOS and Windows only. Linux says it when asked, where its screen saver has told.
@@ -31,6 +32,7 @@ export function watchIdle({ powerMonitor, onChange }: IdleDetectionDeps): IdleDe
       locked: isLocked || powerMonitor.getSystemIdleState(IDLE_SECONDS) === 'locked',
       idleMs: powerMonitor.getSystemIdleTime() * 1_000,
     }),
+    onChange: (listener) => void (listeners = [...listeners, listener]),
     close() {
       powerMonitor.off('lock-screen', onLock)
       powerMonitor.off('unlock-screen', onUnlock)

@@ -1,28 +1,24 @@
-/** Pure: the program and its arguments that open a mail, from what the person has typed. */
+/** Pure: the command that opens a message, from the template that the person typed. */
 import { parseArgsStringToArgv } from 'string-argv'
 import type { Message } from '../../common/protocol/wire.ts'
+import type { CommandLine } from './desktop-exec.ts'
 
 /**
- * Split as a shell would, and never given to one: each placeholder becomes part of one argument, whatever a stranger has
- * put into a subject. `{account}`, `{folder}`, `{from}`, `{subject}`, `{id}`, `{url}` and `{messageId}` are known. What a
- * mail lacks is empty, and an argument like `mid:{messageId}` is left out where nothing of it is known.
+ * Split as a shell would, and never passed to one: each placeholder becomes part of one argument, whatever a sender put into
+ * a subject. The placeholders are `{account}`, `{folder}`, `{from}`, `{subject}`, `{id}`, `{url}` and `{messageId}`. A missing
+ * value is empty, and an argument like `mid:{messageId}` without any value is omitted.
  *
- * @returns null where nothing is left to run
+ * @returns null for an empty template
  */
-export function customCommand(
-  template: string,
-  account: string,
-  mail: Message | null,
-  platform: NodeJS.Platform,
-): readonly [string, ...string[]] | null {
+export function customCommand(template: string, account: string, message: Message | null, platform: NodeJS.Platform): CommandLine | null {
   const values: Readonly<Record<string, string>> = {
     account,
-    folder: mail?.folder ?? '',
-    from: mail?.from ?? '',
-    subject: mail?.subject ?? '',
-    id: mail?.id ?? '',
-    url: mail?.url ?? '',
-    messageId: mail?.messageId ?? '',
+    folder: message?.folder ?? '',
+    from: message?.from ?? '',
+    subject: message?.subject ?? '',
+    id: message?.id ?? '',
+    url: message?.url ?? '',
+    messageId: message?.messageId ?? '',
   }
   const [program, ...rest] = parseArgsStringToArgv(template)
   if (program === undefined || program === '') return null
@@ -31,15 +27,15 @@ export function customCommand(
 
 const PLACEHOLDER = /\{(\w+)\}/g
 
-/** More than a placeholder, and nothing to put into it: a lone one holds its place as an empty argument. */
+/** A lone placeholder stays as an empty argument. */
 function lacksValue(argument: string, values: Readonly<Record<string, string>>): boolean {
   const found = Array.from(argument.matchAll(PLACEHOLDER), ([whole, name = '']) => values[name] ?? whole)
   return found.length > 0 && found.every((value) => value === '') && argument.replaceAll(PLACEHOLDER, '') !== ''
 }
 
 /**
- * Where a value stands first, it must not become an option of the program: a subject may begin with a hyphen, or with
- * the slash that begins an option on Windows.
+ * A leading value must not become an option of the program: a subject may begin with a hyphen, or with the slash that begins
+ * an option on Windows.
  */
 function fillIn(argument: string, values: Readonly<Record<string, string>>, platform: NodeJS.Platform): string {
   const text = argument.replaceAll(PLACEHOLDER, (whole, name: string) => values[name] ?? whole).replaceAll('\0', '')

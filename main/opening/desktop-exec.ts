@@ -1,13 +1,16 @@
-/** Pure: what a desktop entry starts: https://specifications.freedesktop.org/desktop-entry-spec/latest/ */
+/** Pure: the command of a desktop entry: https://specifications.freedesktop.org/desktop-entry-spec/latest/ */
+
+/** A program and its arguments. */
+export type CommandLine = readonly [string, ...string[]]
 
 export interface ProgramEntry {
   readonly name: string
-  /** Exec as words, their field codes still in them. */
+  /** `Exec` split into words, with field codes. */
   readonly exec: readonly string[]
   readonly mimeTypes: readonly string[]
 }
 
-/** Null for one that starts nothing by itself, or only in a terminal. */
+/** Null for an entry that starts no program by itself, or only in a terminal. */
 export function parseDesktopEntry(text: string): ProgramEntry | null {
   const values = entryValues(text)
   const exec = splitExec(unescapeString(values.get('Exec') ?? ''))
@@ -17,20 +20,16 @@ export function parseDesktopEntry(text: string): ProgramEntry | null {
 }
 
 /**
- * The program with its arguments, none of them seen by a shell. An address is an argument of its own and no part of one:
- * `sh -c "mail %u"` would have a stranger's words run.
- * @param url null to start it by itself
- * @returns null where the entry has no place for an address
+ * No shell sees the arguments. A URL is a whole argument and never a part of one: `sh -c "mail %u"` would run text of a sender.
+ * @param url null to start the program without one
+ * @returns null where the entry has no place for a URL
  */
-export function entryCommand(
-  { name, exec: [program = '', ...words] }: ProgramEntry,
-  url: string | null,
-): readonly [string, ...string[]] | null {
-  // What is started is never what is handed over.
+export function entryCommand({ name, exec: [program = '', ...words] }: ProgramEntry, url: string | null): CommandLine | null {
+  // A field code must not choose the program.
   if (program === '' || program.includes('%') || (url !== null && !words.some((word) => URL_FIELD.test(word)))) return null
   const args = words.flatMap((word) => {
     if (URL_FIELD.test(word)) return url ?? []
-    // A file, an icon or a place that is not there is no argument.
+    // A file, an icon or a location that does not exist is no argument.
     if (/^%[^%c]$/.test(word)) return []
     return [word.replaceAll(/%(.)/g, (_, code: string) => (code === '%' ? '%' : code === 'c' ? name : ''))]
   })
@@ -39,7 +38,7 @@ export function entryCommand(
 
 const URL_FIELD = /^%[uU]$/
 
-/** Of the group `Desktop Entry`, which is the first one; the first value of a key counts. */
+/** The group `Desktop Entry`, which is the first one; the first value of a key counts. */
 function entryValues(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>()
   let isInGroup = false
@@ -59,11 +58,11 @@ const ESCAPES: Readonly<Record<string, string>> = { s: ' ', n: '\n', t: '\t', r:
 /** "Values of type string". */
 const unescapeString = (value: string): string => value.replaceAll(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole)
 
-/** A word of quoted and plain pieces. Quotes that are single are not in the specification, but in many an entry. */
+/** A word of quoted and plain pieces. Single quotes are not in the specification, but are in many entries. */
 const WORD = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+/s
 const PIECE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs
 
-/** As GLib reads them: within double quotes a backslash takes `"`, `` ` ``, `$` and `\` as they are. Empty where a quote has no end. */
+/** As in GLib: within double quotes a backslash escapes `"`, `` ` ``, `$` and `\`. Empty where a quote does not end. */
 function splitExec(exec: string): readonly string[] {
   const words: string[] = []
   let rest = exec.trim()

@@ -1,4 +1,4 @@
-/** The person's mail program, as the system knows it: whoever writes mails is whoever reads them. */
+/** The person's default mail program: the system's handler of `mailto:`. */
 import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
@@ -14,7 +14,7 @@ export interface MailProgramDeps {
 }
 
 /**
- * On that very mail where the program is known to open one by its Message-ID, or else as it opens by itself.
+ * Opens the message where the program is known to support that, else the program alone.
  * @throws where there is no mail program
  */
 export type OpenMailProgram = (messageId: string | null) => Promise<void>
@@ -24,7 +24,7 @@ export function createMailProgram(deps: MailProgramDeps): OpenMailProgram {
   return deps.platform === 'win32' ? (messageId) => openOnWindows(deps, messageId) : (messageId) => openOnMac(deps, messageId)
 }
 
-/** A mailto: address would open a new mail to write, not the mailbox. */
+/** A `mailto:` URL would compose a new message instead of opening the mailbox. */
 async function openOnLinux({ env }: MailProgramDeps, messageId: string | null): Promise<void> {
   const id = await readOutput('xdg-mime', ['query', 'default', 'x-scheme-handler/mailto'])
   if (!id) throw new Error('no mail program is set as the default; choose one in the system settings')
@@ -51,20 +51,20 @@ async function openOnMac({ app, shell }: MailProgramDeps, messageId: string | nu
   const link =
     messageId === null ? null : urlOnMac({ mailto, message: await programFor('message'), mid: await programFor('mid') }, messageId)
   if (link !== null && (await succeeded(shell.openExternal(link)))) return
-  const refused = await shell.openPath(mailto)
-  if (refused !== '') throw new Error(refused)
+  const error = await shell.openPath(mailto)
+  if (error !== '') throw new Error(error)
 }
 
-const succeeded = (doing: Promise<void>): Promise<boolean> =>
-  doing.then(
+const succeeded = (started: Promise<void>): Promise<boolean> =>
+  started.then(
     () => true,
     () => false,
   )
 
-/** Entries have translations in them. */
+/** Entries contain translations. */
 const MAX_ENTRY_BYTES = 256 * 1024
 
-/** Empty where there is none: https://specifications.freedesktop.org/basedir-spec/latest/ */
+/** Empty where the entry is missing: https://specifications.freedesktop.org/basedir-spec/latest/ */
 async function readDesktopFile(id: string, env: NodeJS.ProcessEnv): Promise<string> {
   const home = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
   const dirs = [home, ...(env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':')].filter((dir) => isAbsolute(dir))

@@ -3,7 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
 import type { DesktopRequests } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
-import type { AppState } from '../state.ts'
+import type { StateStore } from '../state.ts'
 
 export interface Invitations {
   readonly requests: Pick<DesktopRequests, 'acceptInvitation' | 'declineInvitation'>
@@ -13,7 +13,7 @@ export interface Invitations {
 
 export interface InvitationsDeps {
   readonly accounts: Pick<Accounts, 'connect'>
-  readonly state: Pick<AppState, 'updateDesktop'>
+  readonly state: Pick<StateStore, 'update'>
 }
 
 const DONE: Outcome = { ok: true }
@@ -23,7 +23,7 @@ export function createInvitations({ accounts, state }: InvitationsDeps): Invitat
 
   function become(next: InvitationLink | null): void {
     present = next
-    state.updateDesktop({ invitation: next && { url: next.url, host: next.host } })
+    state.update({ invitation: next && { url: next.url, host: next.host } })
   }
 
   return {

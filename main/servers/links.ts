@@ -12,8 +12,8 @@ export interface LinksDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** Called after every change of any link. */
-  readonly onChange: () => void
+  /** Called with all servers after every change of any link. */
+  readonly onChange: (servers: readonly ServerView[]) => void
   /** A poll of some server has ended, in whatever way. */
   readonly onPolled?: () => void
 }
@@ -46,7 +46,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
 
   function loopOf(ask: Transport): PollLoop {
     const transport: Transport = (request) => ask(request).finally(onPolled)
-    return createPollLoop({ ...clock, transport, onView: onChange })
+    return createPollLoop({ ...clock, transport, onView: () => onChange(servers()) })
   }
 
   function loops(): readonly PollLoop[] {
@@ -54,14 +54,18 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
     return ofLocal ? [local, ...others] : others
   }
 
+  function servers(): readonly ServerView[] {
+    const own: ServerView = { ...local.view, id: LOCAL_ID, kind: 'local', label: null, demo }
+    const others = Array.from(remote, ([id, { server, loop }]): ServerView => {
+      const label = new URL(server.url).host
+      return { ...loop.view, id, kind: 'remote', label, demo: false }
+    })
+    return [own, ...others]
+  }
+
   return {
     get servers() {
-      const own: ServerView = { ...local.view, id: LOCAL_ID, kind: 'local', label: null, demo }
-      const others = Array.from(remote, ([id, { server, loop }]): ServerView => {
-        const label = new URL(server.url).host
-        return { ...loop.view, id, kind: 'remote', label, demo: false }
-      })
-      return [own, ...others]
+      return servers()
     },
     serverOf: (id) => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
     setLocal(server) {
@@ -71,7 +75,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
     },
     setDemo(next) {
       demo = next
-      onChange()
+      onChange(servers())
     },
     add(id, given) {
       const server = { ...given, ...(routeTo && { routeTo }) }

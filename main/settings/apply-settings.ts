@@ -1,63 +1,78 @@
-/** A choice holds at once, and is kept only where the system lets it hold. */
-import type { Autostart } from '../system/autostart.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+/** Applies a change of the settings at once, and stores it only where the system accepts it. */
+import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
+import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
-import type { SettingsStore } from './settings.ts'
+import type { StateStore } from '../state.ts'
+import type { Autostart } from '../system/autostart.ts'
 import type { Shortcut } from '../system/shortcut.ts'
-import type { AppState } from '../state.ts'
 import type { Updater } from '../system/updater.ts'
+import type { SettingsStore } from './settings.ts'
 
-export interface SettingsApplier {
-  /** At the start: the system is told what was chosen, and the choices what the system says. */
-  begin(): void
-  updateDesktopSettings(change: Partial<DesktopSettings>): Promise<Outcome>
-  /** Whoever looks at the choices sees what the system says now: somebody may have changed it there. */
+export interface SettingsApplier
+  extends Pick<DesktopRequests, 'updateDesktopSettings' | 'mute'>, Pick<PageRequests, 'updateSharedSettings'> {
+  /** At the start: applies the stored settings, and reads what the system says of start at login. */
+  start(): void
+  /** Reads start at login from the system, where it can also be changed. */
   refresh(): void
 }
 
 export interface SettingsApplierDeps {
-  readonly settings: Pick<SettingsStore, 'desktop' | 'setDesktop'>
-  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
-  readonly autostart: Autostart
+  readonly settings: Pick<SettingsStore, 'desktop' | 'setDesktop' | 'shared' | 'setShared'>
+  readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
+  readonly autostart: Pick<Autostart, 'isEnabled' | 'setEnabled' | 'updateEntry'>
   readonly shortcut: Pick<Shortcut, 'set'>
   readonly updater: Pick<Updater, 'setDailyCheck'>
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }
 
-export function createSettingsApplier({ settings, state, autostart, shortcut, updater }: SettingsApplierDeps): SettingsApplier {
-  function keep(change: Partial<DesktopSettings>): void {
+export function createSettingsApplier({ settings, state, autostart, shortcut, updater, now }: SettingsApplierDeps): SettingsApplier {
+  function store(change: Partial<DesktopSettings>): void {
     settings.setDesktop({ ...settings.desktop, ...change })
-    state.updateDesktop({ settings: settings.desktop })
+    state.update({ desktopSettings: settings.desktop })
   }
 
   function refresh(): void {
     const startAtLogin = autostart.isEnabled()
-    if (startAtLogin !== settings.desktop.startAtLogin) keep({ startAtLogin })
+    if (startAtLogin !== settings.desktop.startAtLogin) store({ startAtLogin })
+  }
+
+  const updateDesktopSettings: SettingsApplier['updateDesktopSettings'] = async (change) => {
+    const { startAtLogin, shortcut: accelerator, looksForUpdates } = change
+    if (accelerator !== undefined) {
+      if (!shortcut.set(accelerator)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }
+      state.dismissNotice('shortcut-taken')
+    }
+    store(change)
+    if (looksForUpdates !== undefined) updater.setDailyCheck(looksForUpdates)
+    if (startAtLogin !== undefined) {
+      try {
+        autostart.setEnabled(startAtLogin)
+      } finally {
+        refresh()
+      }
+    }
+    return { ok: true }
   }
 
   return {
-    begin() {
+    start() {
       refresh()
       autostart.updateEntry()
-      const { shortcut: wanted, looksForUpdates } = settings.desktop
-      if (wanted !== null && !shortcut.set(wanted)) state.addNotice({ id: 'shortcut-taken', shortcut: wanted })
+      const { shortcut: accelerator, looksForUpdates } = settings.desktop
+      if (accelerator !== null && !shortcut.set(accelerator)) state.addNotice({ id: 'shortcut-taken', shortcut: accelerator })
       updater.setDailyCheck(looksForUpdates)
     },
     refresh,
-    async updateDesktopSettings(change) {
-      const { startAtLogin, shortcut: wanted, looksForUpdates } = change
-      if (wanted !== undefined) {
-        if (!shortcut.set(wanted)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }
-        state.dismissNotice('shortcut-taken')
-      }
-      keep(change)
-      if (looksForUpdates !== undefined) updater.setDailyCheck(looksForUpdates)
-      if (startAtLogin !== undefined) {
-        try {
-          autostart.setEnabled(startAtLogin)
-        } finally {
-          refresh()
-        }
-      }
+    updateDesktopSettings,
+    async mute({ scope, until }) {
+      const { muted } = settings.desktop
+      const next = until === 'off' ? withoutMute(muted, scope, now()) : withMute(muted, scope, muteEndMs(until, now()), now())
+      return await updateDesktopSettings({ muted: [...next] })
+    },
+    async updateSharedSettings(change) {
+      settings.setShared({ ...settings.shared, ...change })
+      state.update({ sharedSettings: settings.shared })
       return { ok: true }
     },
   }

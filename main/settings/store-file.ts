@@ -3,6 +3,14 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Store, { type Options } from 'electron-store'
 
+export interface StoreLocation {
+  readonly dir: string
+  /** Of the app: semver. */
+  readonly version: string
+  /** Epoch milliseconds: names an unreadable file that is put aside. */
+  readonly nowMs: number
+}
+
 export interface OpenedStore<T extends Record<string, unknown>> {
   readonly store: Store<T>
   /** Where the unreadable file is kept, or null where there was none. */

@@ -1,4 +1,4 @@
-/** Starting at login: by the system's own list on macOS and Windows, by an autostart entry on Linux. */
+/** Start at login: a login item on macOS and Windows, an autostart entry on Linux. */
 import type { App } from 'electron'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -6,15 +6,15 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { formatAutostartEntry, isAutostartEntryEnabled } from './desktop-entry.ts'
 
 export interface Autostart {
-  /** What the system says, whoever switched it on or off. */
+  /** Read from the system, where it can also be changed. */
   isEnabled(): boolean
-  /** @throws where the system does not let it */
+  /** @throws where the system does not allow it */
   setEnabled(on: boolean): void
-  /** An entry that is there is written anew where it names another program: an AppImage that was moved, for example. */
+  /** Corrects an entry that names another program, such as an AppImage that was moved. */
   updateEntry(): void
-  /** The file that it stands in, where it is one. */
+  /** The entry's file; null for a login item. */
   readonly file: string | null
-  /** Whether the system has started this run, which then shows no window by itself. */
+  /** Whether the system started this run, which then opens no window. */
   startedAtLogin(argv: readonly string[]): boolean
 }
 
@@ -23,25 +23,25 @@ export interface AutostartDeps {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly execPath: string
-  /** What this program was started with before its own switches: the folder of the app where it is not packaged. */
+  /** Before the app's own arguments: the folder of the app in development. */
   readonly appArguments: readonly string[]
   readonly home?: string
 }
 
-/** As `desktopName` in package.json: a desktop knows by it that entry and window belong together. */
+/** As `desktopName` in package.json, by which a desktop matches entry and window. */
 const ENTRY_NAME = 'mailbell.desktop'
 const HIDDEN = '--hidden'
 
 export function createAutostart(deps: AutostartDeps): Autostart {
-  return deps.platform === 'linux' ? createEntry(deps) : createLoginItem(deps)
+  return deps.platform === 'linux' ? createDesktopEntry(deps) : createLoginItem(deps)
 }
 
-function createEntry({ env, execPath, appArguments, home = homedir() }: AutostartDeps): Autostart {
+function createDesktopEntry({ env, execPath, appArguments, home = homedir() }: AutostartDeps): Autostart {
   const configured = env['XDG_CONFIG_HOME']
-  // The base directory specification asks to ignore a relative path.
+  // The base directory specification says to ignore a relative path.
   const folder = configured && isAbsolute(configured) ? configured : join(home, '.config')
   const file = join(folder, 'autostart', ENTRY_NAME)
-  // Within an AppImage execPath is in a mount that is gone after this run.
+  // In an AppImage, execPath is in a mount that disappears after this run.
   const program = env['APPIMAGE'] ? [env['APPIMAGE']] : [execPath, ...appArguments]
 
   function read(): string {
@@ -52,7 +52,7 @@ function createEntry({ env, execPath, appArguments, home = homedir() }: Autostar
     }
   }
   function write(): void {
-    const entry = formatAutostartEntry({ name: 'Mailbell', command: [...program, HIDDEN] })
+    const entry = formatAutostartEntry([...program, HIDDEN])
     mkdirSync(dirname(file), { recursive: true })
     if (read() !== entry) writeFileSync(file, entry)
   }
@@ -72,14 +72,14 @@ function createEntry({ env, execPath, appArguments, home = homedir() }: Autostar
 }
 
 function createLoginItem({ app, platform, execPath, appArguments }: AutostartDeps): Autostart {
-  // Windows finds an entry again only by the same arguments; macOS takes none, but says whether it has started the app.
+  // Windows finds an entry only by the same arguments; macOS takes none, but reports whether it started the app.
   const item = platform === 'win32' ? { path: execPath, args: [...appArguments, HIDDEN] } : {}
   return {
     file: null,
     startedAtLogin: (argv) => argv.includes(HIDDEN) || app.getLoginItemSettings(item).wasOpenedAtLogin,
     isEnabled() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(item)
-      // Windows keeps an entry that was switched off in its Task Manager.
+      // Windows keeps an entry that was disabled in the Task Manager.
       return openAtLogin && (platform !== 'win32' || executableWillLaunchAtLogin)
     },
     setEnabled: (on) => app.setLoginItemSettings({ ...item, openAtLogin: on }),

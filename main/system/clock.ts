@@ -1,24 +1,24 @@
-/** The real clock and timers, as the pure parts take them. */
+/** The real clock, timers and random numbers, which pure files take as parameters. */
 
-/** The longest that a timer takes, 24.8 days: Node makes a longer one ring at once. */
-const LONGEST_MS = 2_147_483_647
+/** 24.8 days: Node fires a longer timer at once. */
+const MAX_TIMER_MS = 2_147_483_647
 
-/** Calls back once after `ms`, or earlier where that is more than a timer takes; returns what cancels that. */
+/** Calls back once after `ms`, or after the longest possible timer; returns a function that cancels it. */
 export function schedule(callback: () => void, ms: number): () => void {
-  const timer = setTimeout(callback, Math.min(ms, LONGEST_MS))
+  const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS))
   return () => clearTimeout(timer)
 }
 
-/** True once `promise` has settled, false if `ms` pass before. */
+/** True once `promise` has settled, false after `ms`. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<false>()
+  const { promise: timedOut, resolve } = Promise.withResolvers<false>()
   const cancel = schedule(() => resolve(false), ms)
   const settled = promise.then(
     () => true,
     () => true,
   )
-  return await Promise.race([settled, late]).finally(cancel)
+  return await Promise.race([settled, timedOut]).finally(cancel)
 }
 
-/** The clock and the chance of the poll loops. `now` is epoch milliseconds. */
+/** `now` is epoch milliseconds. */
 export const systemClock = { now: Date.now, schedule, random: Math.random }

@@ -1,20 +1,20 @@
-/** Parts that crash are made anew; that they did is told in the log each time, and to the person once in a run for each part. */
+/** Restarted parts after a crash: each crash is logged, and the person is notified once per part and run. */
 import type { App } from 'electron'
 import type { CrashedPart } from '../../common/protocol/window-state.ts'
-import type { Log } from './log.ts'
 import type { ServerState } from '../servers/server-process.ts'
-import type { AppState } from '../state.ts'
+import type { StateStore } from '../state.ts'
+import type { Log } from './log.ts'
 
 export interface Crashes {
   report(part: CrashedPart, detail: string): void
-  /** Hears each state of the server: one that listens again was down. */
+  /** A server that listens for a second time in this run has crashed before. */
   onServerState(state: ServerState): void
 }
 
 export interface CrashesDeps {
   readonly app: Pick<App, 'on'>
   readonly process: { on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown }
-  readonly state: Pick<AppState, 'addNotice' | 'current'>
+  readonly state: Pick<StateStore, 'addNotice' | 'current'>
   readonly log: Log
 }
 
@@ -29,15 +29,15 @@ export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes
     state.addNotice({ id: 'crashed', parts: [...shown, part] })
   }
 
-  // Chromium starts it anew by itself, and gives up on the graphics card after some crashes.
+  // Chromium restarts it by itself, and stops using the graphics card after some crashes.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
     if (type !== 'GPU' || reason === 'clean-exit') return
-    log.error({ reason, exitCode }, 'the process for the graphics crashed')
+    log.error({ reason, exitCode }, 'the graphics process crashed')
     addPart('graphics')
   })
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a promise was rejected, and nobody expected it'))
-  // Without a listener Electron would stop everything behind a dialog.
-  process.on('uncaughtException', (error) => log.error({ err: error }, 'an error was thrown, and nobody expected it'))
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+  // Without a listener Electron would stop the app with a dialog.
+  process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
 
   return {
     report(part, detail) {

@@ -1,35 +1,32 @@
 /** The autostart entry of Linux desktops: https://specifications.freedesktop.org/desktop-entry-spec/latest/ */
 
-export interface LoginEntry {
-  readonly name: string
-  /** The program with its arguments, each as the system is to get it. */
-  readonly command: readonly string[]
-}
-
-/** @throws Error where the command cannot be written down: no line may hold a line break or another control character. */
-export function formatAutostartEntry({ name, command }: LoginEntry): string {
+/**
+ * @param command the program and its arguments, unquoted
+ * @throws Error where one holds a control character, which no line of an entry may
+ */
+export function formatAutostartEntry(command: readonly string[]): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Version=1.5',
-    `Name=${name}`,
+    'Name=Mailbell',
     `Exec=${command.map(quoteArgument).join(' ')}`,
     'Terminal=false',
     'StartupNotify=false',
-    // GNOME starts it after its panel is there, so that the tray's host is.
+    // GNOME then starts the app after its panel, which shows the tray.
     'X-GNOME-Autostart-Delay=2',
     '',
   ].join('\n')
 }
 
-/** Needs no quotes ("The Exec key"). */
+/** "The Exec key". */
 const NEEDS_NO_QUOTES = /^[\w./:=@+-]+$/
 // oxlint-disable-next-line no-control-regex
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 
 /**
- * An argument as it stands in Exec: in double quotes with `"`, `` ` ``, `$` and `\` escaped, `%` doubled since it begins
- * a field code, and every backslash doubled once more, for the value is a string itself.
+ * An argument for Exec: in double quotes with `"`, `` ` ``, `$` and `\` escaped, `%` doubled since it begins a field code,
+ * and every backslash doubled once more, since the value is itself a string.
  */
 function quoteArgument(argument: string): string {
   if (CONTROL_CHARACTER.test(argument)) throw new Error('A path with control characters cannot stand in an autostart entry.')
@@ -38,7 +35,7 @@ function quoteArgument(argument: string): string {
   return `"${escaped}"`.replaceAll('\\', '\\\\')
 }
 
-/** Whether a desktop would start by this entry: one that a person has switched off in its settings may stay in its place. */
+/** Whether a desktop would start this entry: disabling one in the desktop's settings may leave it in place. */
 export function isAutostartEntryEnabled(entry: string): boolean {
   const valueOf = (key: string): string | undefined =>
     entry

@@ -1,6 +1,6 @@
 /**
- * Pure: what helps to find a fault, as text to be pasted anywhere. Only numbers, names of states and versions get in:
- * no address, no host, no mail and nothing that a server said.
+ * Pure: a text that helps to find an error and may be pasted anywhere. It holds only numbers, names of states and versions:
+ * no address, no host, no message and no text from a server.
  */
 import type { Account } from '../../common/protocol/wire.ts'
 import type { DesktopState, ServerView, WindowState } from '../../common/protocol/window-state.ts'
@@ -50,7 +50,7 @@ export function formatDiagnostics({ state, configured, system }: DiagnosticsInpu
   ].join('\n')
 }
 
-/** Servers are called s1, s2 and so on, accounts a1, a2 and so on. */
+/** Servers are called s1, s2 …, accounts a1, a2 …. */
 function serverLines(servers: readonly ServerView[], kept: readonly ConfiguredAccount[]): readonly string[] {
   const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
   const lines: string[] = []
@@ -76,7 +76,7 @@ const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account)
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no')
 
-/** Only what a name of a version or of a desktop can be. */
+/** Only what can be the name of a version or a desktop. */
 const name = (text: string | undefined): string => (text !== undefined && /^[\w.:+-]{1,60}$/.test(text) ? text : 'unknown')
 
 const time = (text: string): string => (/^[\dT:.Z-]{20,30}$/.test(text) ? text : 'sometime')

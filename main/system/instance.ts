@@ -1,70 +1,54 @@
-/** One instance: a second start hands its arguments to the first, and ends. A link of the system comes the same way. */
+/** Single instance: a second start hands its arguments to the first one and exits. The system hands over links the same way. */
 import type { App } from 'electron'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { parseLaunchArguments, type LaunchArguments } from './arguments.ts'
-
-export interface Instance {
-  /** Null where this start is to end with `exitCode`. */
-  readonly launch: LaunchArguments | null
-  readonly exitCode: number
-  /** From now on `heed` hears what later starts and links wish, and at once what has come already. */
-  begin(heed: (wishes: LaunchArguments) => void): void
-}
+import { type LaunchArguments, parseLaunchArguments } from './launch-arguments.ts'
 
 export interface InstanceDeps {
   readonly app: Pick<App, 'isPackaged' | 'getAppPath' | 'requestSingleInstanceLock' | 'on' | 'setAsDefaultProtocolClient'>
   readonly platform: NodeJS.Platform
   readonly argv: readonly string[]
   readonly printError: (line: string) => void
+  /** A later start, or a link that was opened, also before the app is ready. */
+  readonly onLaunch: (launch: LaunchArguments) => void
 }
 
+/** How this process goes on: as the running app, or by exiting. */
+export type Instance = { readonly kind: 'run'; readonly launch: LaunchArguments } | { readonly kind: 'exit'; readonly code: number }
+
 const NO_OPTIONS: LaunchArguments = { settings: false, check: false, quit: false, hidden: false, links: [] }
-/** Chromium puts its own switches among the arguments that it tells of; what is handed over here comes as it was given. */
+/** The `argv` of the event also holds switches that Chromium added; `given` is what the second start received. */
 const SecondInstanceData = z.object({ given: z.array(z.string().max(4096)).max(64) })
 
-export function claimInstance({ app, platform, argv, printError }: InstanceDeps): Instance {
-  let early: LaunchArguments[] = []
-  let heed: ((wishes: LaunchArguments) => void) | null = null
-  const hear = (wishes: LaunchArguments): void => (heed ? heed(wishes) : void (early = [...early, wishes]))
-
-  const given = argumentsOf(argv, app)
+export function claimInstance({ app, platform, argv, printError, onLaunch }: InstanceDeps): Instance {
+  const given = ownArguments(argv, app)
   const parsed = parseLaunchArguments(given)
   if (!parsed.ok) printError(parsed.message)
   const isFirst = app.requestSingleInstanceLock({ given: parsed.ok ? [...given] : ['--hidden'] })
-  // A second start has said what it had to say; a first one goes on, for a system may add an argument of its own.
-  if (!isFirst) return { launch: null, exitCode: parsed.ok ? 0 : 2, begin: () => undefined }
-  const wishes = parsed.ok ? parsed.launch : NO_OPTIONS
-  if (wishes.quit) return { launch: null, exitCode: 0, begin: () => undefined }
+  if (!isFirst) return { kind: 'exit', code: parsed.ok ? 0 : 2 }
+  // The first instance runs in spite of an unknown argument, since a system may add one of its own.
+  const launch = parsed.ok ? parsed.launch : NO_OPTIONS
+  if (launch.quit) return { kind: 'exit', code: 0 }
 
   app.on('second-instance', (_event, _argv, _folder, data) => {
-    const told = SecondInstanceData.safeParse(data)
-    const later = parseLaunchArguments(told.success ? told.data.given : [])
-    hear(later.ok ? later.launch : NO_OPTIONS)
+    const received = SecondInstanceData.safeParse(data)
+    const later = parseLaunchArguments(received.success ? received.data.given : [])
+    onLaunch(later.ok ? later.launch : NO_OPTIONS)
   })
-  // macOS hands links over by itself, and may do so before the app is ready.
+  // macOS hands over links by itself, possibly before the app is ready.
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    hear({ ...NO_OPTIONS, links: [url] })
+    onLaunch({ ...NO_OPTIONS, links: [url] })
   })
-  // A copy that was not installed must not take the links from the one that is.
-  // On Linux the package's .desktop file says whose the links are. There Electron would ask xdg-settings, which on some
-  // desktops gives the app text/html as well (https://github.com/electron/electron/issues/20382).
+  // A development copy must not take over the links of the installed app.
+  // On Linux the package's .desktop file registers the scheme. There Electron would call xdg-settings, which on some
+  // desktops also assigns text/html to the app (https://github.com/electron/electron/issues/20382).
   if (app.isPackaged && platform !== 'linux') app.setAsDefaultProtocolClient('mailbell')
-
-  return {
-    launch: wishes,
-    exitCode: 0,
-    begin(listener) {
-      heed = listener
-      for (const waiting of early) listener(waiting)
-      early = []
-    },
-  }
+  return { kind: 'run', launch }
 }
 
-/** Behind the program and, where it is not packaged, behind the path of the app and what Electron was given before that. */
-function argumentsOf(argv: readonly string[], app: InstanceDeps['app']): readonly string[] {
+/** Those after the program or, in development, after the app's path; Electron's own arguments stand before that. */
+function ownArguments(argv: readonly string[], app: InstanceDeps['app']): readonly string[] {
   if (app.isPackaged) return argv.slice(1)
   const own = argv.findIndex((text, index) => index > 0 && resolve(text) === resolve(app.getAppPath()))
   return argv.slice(own === -1 ? 2 : own + 1)

@@ -1,4 +1,4 @@
-/** The app's log: JSON lines in a file of bounded size. The one before it is kept, so both together hold twice that. */
+/** The app's log: JSON lines in a file of bounded size. One previous file is kept, so both together hold twice that. */
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -7,12 +7,11 @@ export interface Log {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
-  /** Lines that another process wrote, as they are. */
+  /** Lines of another process, unchanged. */
   raw(text: string): void
   close(): void
 }
 
-/** Where the log is, and the one before it. */
 export const logPaths = (dir: string) => ({ current: join(dir, 'mailbell.log'), previous: join(dir, 'mailbell.old.log') })
 
 const MAX_BYTES = 2 * 1024 * 1024
@@ -35,7 +34,7 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
   const { current, previous } = logPaths(dir)
   let file: number | null = null
   let size = 0
-  // There from the first moment, so that it can be opened.
+  // Creates the file at once, so that it can be opened from the window.
   write('')
 
   function open(): number {
@@ -61,7 +60,7 @@ function openBounded(dir: string, maxBytes: number): { write(text: string): void
       writeSync(file, bytes)
       size += bytes.length
     } catch {
-      // A full disk must not end the app: what cannot be logged is lost.
+      // A full disk must not end the app: the line is lost.
     }
   }
 

@@ -1,44 +1,38 @@
-/**
- * Pure: what has happened between two moments at which somebody looked. There is no timer for it: it is looked at when
- * something else comes by, the end of a poll for example, which is once a minute at the least.
- */
+/** Pure: what changed between two snapshots of network and clocks. They are taken when a poll ends: at least once a minute. */
 
 export interface NetworkSnapshot {
-  /** Epoch milliseconds: changes when the clock is set, and goes on while the machine sleeps. */
+  /** Epoch milliseconds: changes when the clock is set, and advances during a sleep. */
   readonly wallMs: number
-  /** Milliseconds of a clock that nobody sets. Whether it goes on in a sleep depends on the system. */
+  /** Milliseconds of a clock that cannot be set. Whether it advances during a sleep depends on the system. */
   readonly monotonicMs: number
-  /** The addresses of the network interfaces, as one text. */
+  /** `interfacesFingerprint`. */
   readonly network: string
 }
 
 export type NetworkChange =
-  /** The clocks disagree: one was set, or the machine slept where only one of them goes on. */
+  /** The clocks disagree: one was set, or the machine slept and only one of them advanced. */
   | 'clock'
-  /** Nothing ran for longer than it ever rests: the process was stopped, or the virtual machine paused. */
+  /** The process was stopped, or the virtual machine paused. */
   | 'standstill'
   | 'network'
 
-/** What a clock is corrected by in passing is less. */
+/** Routine clock corrections are smaller. */
 const DRIFT_MS = 5_000
-/** A poll, with the grace that it has, ends within 65 s. */
-const PAUSE_MS = 90_000
+/** A poll, with its grace, ends within 65 s. */
+const STANDSTILL_MS = 90_000
 
 export function changeBetween(before: NetworkSnapshot, now: NetworkSnapshot): NetworkChange | null {
   const wall = now.wallMs - before.wallMs
   const monotonic = now.monotonicMs - before.monotonicMs
   if (Math.abs(wall - monotonic) > DRIFT_MS) return 'clock'
-  if (monotonic > PAUSE_MS) return 'standstill'
+  if (monotonic > STANDSTILL_MS) return 'standstill'
   return now.network === before.network ? null : 'network'
 }
 
-export interface InterfaceAddress {
-  readonly address: string
-  readonly internal: boolean
-}
+type Interfaces = Readonly<Record<string, readonly { readonly address: string; readonly internal: boolean }[] | undefined>>
 
-/** One text for the addresses by which this machine reaches others; the same for the same ones in any order. */
-export function interfacesFingerprint(interfaces: Readonly<Record<string, readonly InterfaceAddress[] | undefined>>): string {
+/** The external addresses of this machine as one text, equal for the same addresses in any order. */
+export function interfacesFingerprint(interfaces: Interfaces): string {
   const external = Object.entries(interfaces).flatMap(([name, addresses]) =>
     (addresses ?? []).flatMap(({ address, internal }) => (internal ? [] : [`${name} ${address}`])),
   )

@@ -1,23 +1,23 @@
 /**
- * Whether the network, the clock or the machine changed under the connections. Nothing is asked of anybody for it, least
- * of all of a public address: this machine's own interfaces and clocks say it, at moments that come by anyway. On Linux
- * and macOS the file of the name servers is written when a network comes or goes, and the system tells of that at once.
+ * Detects that the network, the clock or the machine changed under the connections, from this machine's own interfaces and
+ * clocks: no server is contacted. On Linux and macOS the file of the name servers changes when a network comes or goes, which
+ * the system reports at once.
  */
 import { type FSWatcher, realpathSync, watch } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { basename, dirname } from 'node:path'
-import { interfacesFingerprint, type NetworkChange, changeBetween, type NetworkSnapshot } from './network-changes.ts'
+import { changeBetween, interfacesFingerprint, type NetworkChange, type NetworkSnapshot } from './network-changes.ts'
 
-export interface Network {
-  /** A moment that comes by: tells of what happened since the one before. */
+export interface NetworkMonitor {
+  /** Reports a change since the previous check. */
   check(): void
-  /** The same, but it is known already. */
+  /** Takes the present state as known, without a report. */
   reset(): void
   close(): void
 }
 
-export interface NetworkDeps {
-  readonly readNetworkSnapshot: () => NetworkSnapshot
+export interface NetworkMonitorDeps {
+  readonly readSnapshot: () => NetworkSnapshot
   readonly onChange: (what: NetworkChange) => void
   /** Null where the system has none. */
   readonly nameServersFile: string | null
@@ -29,12 +29,14 @@ export const readNetworkSnapshot = (): NetworkSnapshot => ({
   network: interfacesFingerprint(networkInterfaces()),
 })
 
-export function createNetwork({ readNetworkSnapshot: read, onChange, nameServersFile }: NetworkDeps): Network {
-  let last = read()
+export const NAME_SERVERS_FILE = process.platform === 'win32' ? null : '/etc/resolv.conf'
+
+export function createNetworkMonitor({ readSnapshot, onChange, nameServersFile }: NetworkMonitorDeps): NetworkMonitor {
+  let last = readSnapshot()
   const watcher = nameServersFile === null ? null : watchFile(nameServersFile, () => compare('network'))
 
   function compare(otherwise: NetworkChange | null): void {
-    const now = read()
+    const now = readSnapshot()
     const what = changeBetween(last, now) ?? otherwise
     last = now
     if (what) onChange(what)
@@ -42,19 +44,19 @@ export function createNetwork({ readNetworkSnapshot: read, onChange, nameServers
 
   return {
     check: () => compare(null),
-    reset: () => void (last = read()),
+    reset: () => void (last = readSnapshot()),
     close: () => watcher?.close(),
   }
 }
 
-/** Its folder is watched, for the file is replaced rather than written. */
+/** Watches the folder, since the file is replaced rather than written. */
 function watchFile(path: string, onChange: () => void): FSWatcher | null {
   try {
     const file = realpathSync(path)
     const watcher = watch(dirname(file), { persistent: false }, (_type, name) => {
       if (name === basename(file)) onChange()
     })
-    // A folder that goes away ends it; what it told is seen at the next look.
+    // Without the folder, the next check still detects a change.
     return watcher.on('error', () => watcher.close())
   } catch {
     return null

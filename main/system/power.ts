@@ -1,50 +1,46 @@
 /**
- * Sleep, and whatever else leaves connections dead that look alive. Before a sleep every socket is dropped at once, for
- * nobody could say afterwards which of them the other side still has; after it, and after every change of network or
- * clock, all are poked until they have answered.
+ * Sleep, and other events that leave connections dead although they look alive. Before a sleep every socket is dropped at
+ * once, since only the other side would know afterwards which ones still exist; after it, and after each change of network
+ * or clock, all reconnect until they have answered.
  */
-import { systemClock } from './clock.ts'
-import { createReconnectSchedule, type ReconnectScheduleDeps } from './reconnect-schedule.ts'
 import type { Log } from './log.ts'
-import { createNetwork, type NetworkDeps, readNetworkSnapshot } from './network.ts'
+import { createNetworkMonitor, type NetworkMonitorDeps } from './network.ts'
+import { createReconnectSchedule, type ReconnectScheduleDeps } from './reconnect-schedule.ts'
 
-/** What has connections: the poll loops, and the bundled server. */
-interface Sleeper {
-  /** Drops them all without waiting for anybody, until it is poked. */
+/** The poll loops, or the bundled server. */
+export interface Connections {
+  /** Drops all of them at once, until the next poke. */
   suspend(): void
-  /** Sees whether they are alive; one that has answered since the first poke is left alone by the later ones. */
+  /** Checks that they are alive; later pokes skip those that have answered since the first. */
   poke(isFirst: boolean): void
 }
 
-export interface PowerDeps extends Partial<Pick<ReconnectScheduleDeps, 'schedule' | 'random'> & Omit<NetworkDeps, 'onHappening'>> {
+export interface PowerDeps
+  extends Pick<ReconnectScheduleDeps, 'schedule' | 'random'>, Pick<NetworkMonitorDeps, 'readSnapshot' | 'nameServersFile'> {
   readonly powerMonitor: { on(event: 'suspend' | 'resume' | 'unlock-screen', listener: () => void): unknown }
-  readonly sleepers: readonly Sleeper[]
   readonly log: Log
 }
 
 export interface Power {
-  /** A moment at which something else came by. */
+  /** Detects a change of network or clock; called whenever a poll ends, so that it needs no timer. */
   checkNetwork(): void
+  /** Adds connections to those that are suspended and reconnected. */
+  add(connections: Connections): void
   close(): void
 }
 
-/** A machine that still runs this long after it said that it goes to sleep has not, or its waking was not told. */
+/** A machine that still runs this long after `suspend` has not gone to sleep, or did not report its resume. */
 const SUSPEND_TIMEOUT_MS = 60_000
 
-const ofThisMachine = { ...systemClock, readNetworkSnapshot, nameServersFile: process.platform === 'win32' ? null : '/etc/resolv.conf' }
-
-export function watchPower({ powerMonitor, sleepers, log, ...given }: PowerDeps): Power {
-  const { schedule, random, ...network } = { ...ofThisMachine, ...given }
+export function watchPower({ powerMonitor, log, schedule, random, readSnapshot, nameServersFile }: PowerDeps): Power {
+  const all: Connections[] = []
   let cancelSuspendTimeout: (() => void) | null = null
-  const reconnects = createReconnectSchedule({
-    schedule,
-    random,
-    reconnect: (isFirst) => sleepers.forEach((sleeper) => sleeper.poke(isFirst)),
-  })
-  const networkMonitor = createNetwork({
-    ...network,
+  const reconnects = createReconnectSchedule({ schedule, random, reconnect: (isFirst) => all.forEach((one) => one.poke(isFirst)) })
+  const network = createNetworkMonitor({
+    readSnapshot,
+    nameServersFile,
     onChange(what) {
-      log.info({ what }, 'connections are looked at')
+      log.info({ what }, 'checking connections after a change')
       if (!cancelSuspendTimeout) reconnects.restart()
     },
   })
@@ -52,31 +48,32 @@ export function watchPower({ powerMonitor, sleepers, log, ...given }: PowerDeps)
   function resume(): void {
     cancelSuspendTimeout?.()
     cancelSuspendTimeout = null
-    // What has changed in the meantime is no event of its own.
-    networkMonitor.reset()
+    // A change during the sleep is not an event of its own.
+    network.reset()
     reconnects.restart()
   }
 
   powerMonitor.on('suspend', () => {
-    log.info({}, 'the machine goes to sleep')
+    log.info({}, 'the machine suspends')
     reconnects.stop()
-    for (const sleeper of sleepers) sleeper.suspend()
+    for (const connections of all) connections.suspend()
     cancelSuspendTimeout?.()
     cancelSuspendTimeout = schedule(resume, SUSPEND_TIMEOUT_MS)
   })
   powerMonitor.on('resume', () => {
-    log.info({}, 'the machine is awake')
+    log.info({}, 'the machine resumes')
     resume()
   })
-  // macOS and Windows only: a network may have come back while nobody looked.
+  // macOS and Windows only: the network may have changed while the screen was locked.
   powerMonitor.on('unlock-screen', resume)
 
   return {
-    checkNetwork: networkMonitor.check,
+    checkNetwork: network.check,
+    add: (connections) => void all.push(connections),
     close() {
       cancelSuspendTimeout?.()
       reconnects.stop()
-      networkMonitor.close()
+      network.close()
     },
   }
 }

@@ -1,11 +1,11 @@
-/** Other programs of the person: started beside the app, without a shell, and left alone. */
+/** Starts other programs, without a shell. */
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 const OUTPUT_TIMEOUT_MS = 5_000
 
-/** Resolves once it runs. @throws where it cannot be started */
+/** Starts a program that outlives the app; resolves once it runs. @throws where it cannot be started */
 export async function startProgram([program, ...args]: readonly [string, ...string[]]): Promise<void> {
   const child = spawn(program, args, { detached: true, stdio: 'ignore', windowsHide: true })
   await new Promise<void>((resolve, reject) => {
@@ -15,7 +15,7 @@ export async function startProgram([program, ...args]: readonly [string, ...stri
   child.unref()
 }
 
-/** What it prints; null where it is not there, fails, or takes too long. */
+/** Trimmed stdout; null where the program is missing, fails, or takes too long. */
 export async function readOutput(program: string, args: readonly string[]): Promise<string | null> {
   try {
     const { stdout } = await execute(program, args, { timeout: OUTPUT_TIMEOUT_MS, windowsHide: true, maxBuffer: 65_536 })

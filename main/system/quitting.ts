@@ -1,24 +1,29 @@
-/** Quitting waits, once, until everything has let go; the app lives on without a window. */
+/** Quitting waits, once, until all parts have closed; the app stays alive without a window. */
 import type { App } from 'electron'
 
-/** `shutDown` must settle; what it rejects with is left to it to tell. `endWith` shuts down for another reason, then does `last`. */
-export function createQuitHandler(app: Pick<App, 'on' | 'quit'>, shutDown: () => Promise<void>): { endWith(last: () => void): void } {
+export interface Quitting {
+  /** Closes all parts and then calls `exit`, which ends the process in another way than `app.quit`. */
+  closeThen(exit: () => void): void
+}
+
+/** @param closeAll must settle and report its own errors */
+export function handleQuit(app: Pick<App, 'on' | 'quit'>, closeAll: () => Promise<void>): Quitting {
   let phase: 'running' | 'closing' | 'closed' = 'running'
 
-  function endWith(last: () => void): void {
+  function closeThen(exit: () => void): void {
     if (phase !== 'running') return
     phase = 'closing'
-    void shutDown().finally(() => {
+    void closeAll().finally(() => {
       phase = 'closed'
-      last()
+      exit()
     })
   }
 
   app.on('before-quit', (event) => {
     if (phase === 'closed') return
     event.preventDefault()
-    endWith(() => app.quit())
+    closeThen(() => app.quit())
   })
   app.on('window-all-closed', () => undefined)
-  return { endWith }
+  return { closeThen }
 }

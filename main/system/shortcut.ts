@@ -1,10 +1,10 @@
-/** The one shortcut that works wherever a person is: it shows the window, or hides it. */
+/** The global shortcut, which shows or hides the window. */
 import type { GlobalShortcut } from 'electron'
 
 export interface Shortcut {
   /**
-   * Takes this accelerator instead of the present one; null is none.
-   * @returns false where the system gave it to somebody else or does not know it: the present one then stays
+   * Replaces the present accelerator; null removes it.
+   * @returns false where another program has the new one or the system does not know it: the present one then stays
    */
   set(accelerator: string | null): boolean
   close(): void
@@ -22,22 +22,18 @@ export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Short
     try {
       return globalShortcut.register(accelerator, onPress)
     } catch {
-      // Thrown for a text that is no accelerator.
+      // Electron throws for a text that is no accelerator.
       return false
     }
   }
 
-  return {
-    set(accelerator) {
-      if (accelerator === registered) return true
-      if (accelerator !== null && !register(accelerator)) return false
-      if (registered !== null) globalShortcut.unregister(registered)
-      registered = accelerator
-      return true
-    },
-    close() {
-      if (registered !== null) globalShortcut.unregister(registered)
-      registered = null
-    },
+  function set(accelerator: string | null): boolean {
+    if (accelerator === registered) return true
+    if (accelerator !== null && !register(accelerator)) return false
+    if (registered !== null) globalShortcut.unregister(registered)
+    registered = accelerator
+    return true
   }
+
+  return { set, close: () => void set(null) }
 }

@@ -1,4 +1,4 @@
-/** Where updates come from, as the packager has written it beside the app: `app-update.yml`. */
+/** Where updates come from: the packager writes `app-update.yml` beside the app. */
 import type { App } from 'electron'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -9,12 +9,12 @@ import type { Log } from './log.ts'
 import type { UpdateClient } from './updater.ts'
 
 export interface UpdateFeed {
-  /** Null in development, and where nobody publishes updates. */
+  /** Null in development, and for a build without a feed. */
   readonly client: UpdateClient | null
   readonly installs: boolean
-  /** Where a person finds the new version. */
+  /** Shows new versions in a browser; null where the feed names no such page. */
   readonly releasesPage: string | null
-  /** The folder of what was downloaded. */
+  /** The folder of downloaded updates. */
   readonly cacheDir: string | null
 }
 
@@ -36,11 +36,11 @@ const NO_FEED: UpdateFeed = { client: null, installs: false, releasesPage: null,
 export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: FeedDeps): Promise<UpdateFeed> {
   const text = app.isPackaged ? read(join(resourcesPath, 'app-update.yml')) : null
   if (text === null) return NO_FEED
-  // A package in CommonJS, taken in only where it has something to do.
+  // CommonJS; loaded only where it is needed.
   const { autoUpdater } = (await import('electron-updater')).default
   autoUpdater.disableWebInstaller = true
   autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
-  // deb and rpm are the package manager's: putting them in place would ask for the administrator's password unannounced.
+  // The package manager updates deb and rpm: installing them here would ask for the administrator's password unannounced.
   return {
     client: autoUpdater,
     installs: platform !== 'linux' || env['APPIMAGE'] !== undefined,
@@ -49,7 +49,7 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
   }
 }
 
-/** The page of the releases; null where the feed names none that a browser could show. */
+/** Null where the feed names no page that a browser can show. */
 export function releasesPageOf(feed: string): string | null {
   const parsed = Feed.safeParse(parse(feed))
   if (!parsed.success) return null
@@ -59,7 +59,7 @@ export function releasesPageOf(feed: string): string | null {
 
 const Cache = z.object({ updaterCacheDirName: z.string().regex(/^[\w-]+$/) })
 
-/** As electron-updater finds it. */
+/** The same path as electron-updater's. */
 function cacheDirOf(feed: string, platform: NodeJS.Platform, env: FeedDeps['env']): string | null {
   const parsed = Cache.safeParse(parse(feed))
   if (!parsed.success) return null

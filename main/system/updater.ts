@@ -1,9 +1,9 @@
-/** Updates: looked for at the start and once a day, told in the window, and never by a dialog. */
-import type { UpdateState } from '../../common/protocol/window-state.ts'
+/** Checks for updates at the start and once a day, and shows the result in the window, never in a dialog. */
 import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { UpdateState } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
 
-/** What is used of electron-updater. */
+/** The part of electron-updater that is used. */
 export interface UpdateClient {
   autoDownload: boolean
   on(
@@ -12,26 +12,26 @@ export interface UpdateClient {
   ): unknown
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
-  /** Null where it does not look at all; a download goes on by itself. */
+  /** Null where it does not check at all; a download continues by itself. */
   checkForUpdates(): Promise<{ readonly downloadPromise?: Promise<unknown> | null } | null>
   quitAndInstall(silent: boolean, startAfter: boolean): void
 }
 
 export interface Updater {
   readonly state: UpdateState
-  /** Looks now where `on`, unless it was done within a day, and each day from then on; else never by itself. */
+  /** Turns the daily check on or off; the first one runs at once, unless one ran within a day. */
   setDailyCheck(on: boolean): void
-  /** Because somebody asked: what fails is told. */
+  /** For a person: an error is shown. */
   checkNow(): Promise<Outcome>
-  /** Call it once everything else has ended. */
+  /** To be called once all other parts have closed. */
   install(): void
   close(): void
 }
 
 export interface UpdaterDeps {
-  /** Null where this copy is not updated from here. */
+  /** Null where this copy does not update itself. */
   readonly client: UpdateClient | null
-  /** False where a package manager or the person installs what is found. */
+  /** False where a package manager or the person installs updates. */
   readonly installs: boolean
   readonly log: Log
   readonly now: () => number
@@ -62,22 +62,22 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
     })
     client.on('download-progress', ({ percent }) => {
       const wholePercent = Math.min(100, Math.max(0, Math.floor(percent)))
-      // Told a hundred times at most.
+      // At most a hundred state changes.
       if (state.phase === 'downloading' && wholePercent > state.percent) setState({ ...state, percent: wholePercent })
     })
-    client.on('update-downloaded', (got) => setState({ phase: 'ready', version: got.version }))
+    client.on('update-downloaded', (downloaded) => setState({ phase: 'ready', version: downloaded.version }))
     client.on('error', (error) => {
-      log.warn({ reason: error.message }, 'updates could not be looked for or downloaded')
+      log.warn({ reason: error.message }, 'cannot check for updates or download them')
       if (state.phase === 'checking' || state.phase === 'downloading') setState({ phase: 'none', checkedAtMs })
     })
   }
 
-  /** @throws what electron-updater throws, which it tells as an event too */
-  async function check(asked: UpdateClient): Promise<void> {
+  /** @throws the error that electron-updater also emits as an event */
+  async function check(updates: UpdateClient): Promise<void> {
     checkedAtMs = now()
     setState({ phase: 'checking' })
-    const found = await asked.checkForUpdates()
-    // What fails in it is told as an event.
+    const found = await updates.checkForUpdates()
+    // Its error is emitted as an event.
     found?.downloadPromise?.catch(() => undefined)
     if (state.phase === 'checking') setState({ phase: 'none', checkedAtMs })
   }
@@ -90,7 +90,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
   }
 
   function checkIfDue(): void {
-    // Told as an event.
+    // Its error is emitted as an event.
     if (client && !isBusy()) check(client).catch(() => undefined)
     scheduleCheck()
   }

@@ -1,20 +1,20 @@
-/** The number at the app's icon: dock (macOS), launcher (Linux), overlay of the taskbar button (Windows). */
+/** The number on the app's icon: dock (macOS), launcher (Linux), overlay of the taskbar button (Windows). */
 import { app, type BrowserWindow } from 'electron'
+import type { BadgeView } from '../projection.ts'
 import { overlayIcon } from './icon.ts'
-import type { TrayView } from '../projection.ts'
 import { imageOf } from './images.ts'
 
 export interface AppBadge {
-  /** `window` is the one whose taskbar button carries the overlay; null while there is none. */
-  apply(badge: TrayView['badge'], window: BrowserWindow | null): void
-  /** The window has a taskbar button again, and that one carries nothing yet. */
+  /** @param window its taskbar button carries the overlay; null while there is none */
+  apply(badge: BadgeView, window: BrowserWindow | null): void
+  /** For a window whose taskbar button is new and carries no overlay yet. */
   restore(window: BrowserWindow): void
 }
 
 const OVERLAY_SIZE = 16
 
 export function createBadge(platform: NodeJS.Platform): AppBadge {
-  let shown: TrayView['badge'] | null = null
+  let shown: BadgeView | null = null
 
   return {
     apply(badge, window) {
@@ -29,6 +29,6 @@ export function createBadge(platform: NodeJS.Platform): AppBadge {
   }
 }
 
-function overlay({ count, description }: TrayView['badge'], window: BrowserWindow): void {
+function overlay({ count, description }: BadgeView, window: BrowserWindow): void {
   window.setOverlayIcon(count > 0 ? imageOf(overlayIcon(count), OVERLAY_SIZE) : null, count > 0 ? description : '')
 }

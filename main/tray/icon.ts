@@ -1,15 +1,26 @@
 /**
- * The one vector of tray, badge and app icon. A bell; with a number, the bell's body becomes a plate that the number
- * fills, so that it is readable at 16 px. Each look differs in shape: outline, filled plate, struck through, raised mark.
+ * Pure: the vectors of tray, badge and app icon. A bell; with a number, the bell's body becomes a plate that the number
+ * fills, so that it is readable at 16 px. Each state differs in shape: outline, filled plate, struck through, exclamation mark.
  */
-import { GLYPHS } from './glyphs.ts'
-import { formatCount, type IconView } from '../projection.ts'
+import { formatCount, type IconScheme, type IconView } from '../projection.ts'
 
-/** What the icon stands on: a light or a dark panel, or a system that colours its shape itself (macOS template). */
-export type Scheme = 'light' | 'dark' | 'template'
+/** Digits as strokes, so that a number needs no font; each in a box 6 wide and 10 high, drawn along its middle line. */
+const GLYPHS: Readonly<Record<string, string>> = {
+  '0': 'M1 3.2a2 2.2 0 0 1 4 0v3.6a2 2.2 0 0 1-4 0z',
+  '1': 'M1.5 2.7 3.5 1V9',
+  '2': 'M1 3a2 2 0 0 1 4 0C5 4.8 3.4 5.8 1 9h4.2',
+  '3': 'M1.1 2.2A2 2 0 1 1 2.9 4.9 2.05 2.05 0 1 1 1.1 7.8',
+  '4': 'M4.2 9V1L.8 6.6h4.8',
+  '5': 'M4.9 1H1.5L1.2 4.7A2.3 2.3 0 1 1 1 8.1',
+  '6': 'M4.4 1C2.2 2 1 4 1 6.7a2 2.3 0 1 0 4 0 2 2.3 0 1 0-4 0',
+  '7': 'M1 1h4.1L2.5 9',
+  '8': 'M3 4.8A1.8 1.9 0 0 1 3 1a1.8 1.9 0 0 1 0 3.8A2 2.1 0 0 1 3 9a2 2.1 0 0 1 0-4.2',
+  '9': 'M1.6 9C3.8 8 5 6 5 3.3a2 2.3 0 1 0-4 0 2 2.3 0 1 0 4 0',
+  '+': 'M.8 5.4h4.4M3 3.2v4.4',
+}
 
-/** Ink: lines and plates. Paper: what is cut out of a plate, and the rim that keeps ink apart from a coloured panel. */
-const PALETTES: Readonly<Record<Scheme, { ink: string; plate: string; warn: string; paper: string }>> = {
+/** Ink: lines and plates. Paper: what is cut out of a plate, and the rim that separates ink from a coloured panel. */
+const PALETTES: Readonly<Record<IconScheme, { ink: string; plate: string; warn: string; paper: string }>> = {
   light: { ink: '#24292f', plate: '#c81e1e', warn: '#8a4b00', paper: '#ffffff' },
   dark: { ink: '#f0f3f6', plate: '#ff5a4f', warn: '#ffb53d', paper: '#14171a' },
   template: { ink: '#000000', plate: '#000000', warn: '#000000', paper: '#ffffff' },
@@ -19,8 +30,8 @@ const BELL = 'M8 1.4c-2.9 0-4.6 2.1-4.6 4.9v2.5L1.9 11.4v.9h12.2v-.9L12.6 8.8V6.
 const CLAPPER = 'M6.3 13.4a1.75 1.75 0 0 0 3.4 0z'
 const STRIKE = 'M2.2 14.2 14 2'
 
-/** The icon in a square of 16 units, without background. */
-export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: Scheme): string {
+/** A square of 16 units, without background. */
+export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: IconScheme): string {
   const colours = PALETTES[scheme]
   if (scheme === 'template') return template({ state, incomplete, muted }, colours.ink)
   const { ink, paper, warn } = colours
@@ -36,7 +47,7 @@ export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: 
   }
 }
 
-/** A template is its shape alone, without a second colour; the number stands beside it as the title (macOS). */
+/** A template has no second colour; the title beside it shows the number (macOS). */
 function template({ state, incomplete, muted }: Omit<IconView, 'count'>, ink: string): string {
   const marked = incomplete ? incompleteMark(ink) : ''
   switch (state) {
@@ -51,20 +62,20 @@ function template({ state, incomplete, muted }: Omit<IconView, 'count'>, ink: st
   }
 }
 
-/** The number on a disc, for the overlay of a taskbar button (Windows, 16 px). */
+/** The number on a disc: the overlay of a taskbar button (Windows, 16 px). */
 export function overlayIcon(count: number): string {
   const { plate: fill, paper } = PALETTES.light
   return svg(16, `<circle cx="8" cy="8" r="8" fill="${fill}"/>${number(formatCount(count), 8, 8, 11.5, 8.2, paper)}`)
 }
 
-/** The app's own icon: a bell with a mark, on a rounded ground. */
+/** A bell with a mark, on a rounded ground. */
 export function appIcon(): string {
   const ground = '<rect x="1" y="1" width="30" height="30" rx="7" fill="#1f4fd8"/>'
   const bell = `<g transform="translate(5.6 5.4) scale(1.3)"><path d="${BELL}" fill="#fff"/><path d="${CLAPPER}" fill="#fff"/></g>`
   return svg(32, `${ground}${bell}<circle cx="23.4" cy="9.4" r="4.6" fill="#ff5a4f" stroke="#1f4fd8" stroke-width="1.6"/>`)
 }
 
-/** The same for systems that cut a shape of their own out of it: the ground reaches every edge, the bell keeps to the middle. */
+/** For systems that cut a shape out of it: the ground reaches every edge, and the bell stays in the middle. */
 export function maskableIcon(): string {
   const bell = `<g transform="translate(8.8 8.6) scale(.9)"><path d="${BELL}" fill="#fff"/><path d="${CLAPPER}" fill="#fff"/></g>`
   return svg(
@@ -78,11 +89,11 @@ const svg = (units: number, body: string): string => `<svg xmlns="http://www.w3.
 const outline = (ink: string): string =>
   `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${ink}"/>`
 
-/** Behind the ink, in the colour of the panel that it is made for: seen only on a panel of another colour. */
+/** Behind the ink, in the colour of the intended panel: visible only on a panel of another colour. */
 const rim = (paper: string): string =>
   `<path d="${BELL}" fill="${paper}" stroke="${paper}" stroke-width="3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${paper}" stroke="${paper}" stroke-width="1.6"/>`
 
-/** A bell that does not ring: two bars as of a pause in the place of its clapper, and a dashed rim. */
+/** A pause sign replaces the clapper. */
 const mutedBell = (ink: string): string =>
   `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/>${pause(ink)}`
 
@@ -90,7 +101,7 @@ const pause = (ink: string): string => `<path d="M6.4 4.6v4.6M9.6 4.6v4.6" strok
 
 const PAUSE_BESIDE = 'M11.9 10.6v4.4M15 10.6v4.4'
 
-/** Beside a look that is about something else: the bars of a pause, cut free of what is behind them. */
+/** Adds a pause sign beside a state that is not about muting, cut free of what is behind it. */
 function withMutedMark(body: string, muted: boolean, ink: string): string {
   if (!muted) return body
   const free = `<path d="${PAUSE_BESIDE}" stroke="#000" stroke-width="4.2" stroke-linecap="square"/>`
@@ -98,13 +109,13 @@ function withMutedMark(body: string, muted: boolean, ink: string): string {
   return `${mask}<g mask="url(#b)">${body}</g><path d="${PAUSE_BESIDE}" stroke="${ink}" stroke-width="1.9"/>`
 }
 
-/** The same with mails that wait: the pause is cut out of a full bell. */
+/** With unread messages: a pause sign cut out of a filled bell. */
 function mutedFilledBell(ink: string): string {
   const mask = `<mask id="p"><path d="M0 0h16v16H0z" fill="#fff"/>${pause('#000')}</mask>`
   return `${mask}<g mask="url(#p)"><path d="${BELL}" fill="${ink}" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/></g>`
 }
 
-/** A dot beside the bell: some account is not in the number. */
+/** A dot beside the bell: the number is incomplete. */
 const incompleteMark = (ink: string): string => `<circle cx="14" cy="2.4" r="1.7" fill="${ink}"/>`
 
 /** Dimmed, and struck through with a gap on both sides of the line. */
@@ -113,7 +124,6 @@ function struckOut(ink: string): string {
   return `${mask}<g mask="url(#m)" opacity=".75">${outline(ink)}</g><path d="${STRIKE}" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
 }
 
-/** A filled bell with an exclamation mark on it. */
 const filledWithExclamation = (fill: string, paper: string): string => filled(fill) + exclamation(paper)
 
 const filled = (fill: string): string =>
@@ -129,10 +139,10 @@ const MUTED_PLATE = 'M.6 1.2h14.8v10.6H.6z'
 const MUTED_BARS = 'M3.2 14.4h3.4M9.4 14.4h3.4'
 
 /**
- * The bell's body as a plate: a knob above and a clapper below are left of the bell. A hollow one says "not all"; one
- * with sharp corners in the ink's own colour, and two bars as of a pause below it, says "muted".
+ * The bell's body as a plate, with a knob above and a clapper below. A hollow plate says "incomplete"; sharp corners in the
+ * ink's colour with a pause sign below say "muted".
  */
-function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[Scheme]): string {
+function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[IconScheme]): string {
   const width = text.length > 2 ? 13.8 : 12.2
   const colour = muted ? ink : fill
   const bars = muted
@@ -148,8 +158,8 @@ function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: 
   return `${bars}<path d="${shape}" fill="${colour}" stroke="${paper}" stroke-width="1.1" paint-order="stroke"/>${number(text, 8, middle, width, muted ? 8.4 : 9.2, paper)}`
 }
 
-/** A bell with a large dot over its corner, in place of a number. */
-function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[Scheme]): string {
+/** A large dot over the bell's corner, in place of a number. */
+function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[IconScheme]): string {
   const colour = muted ? ink : fill
   const circle = incomplete
     ? `<circle cx="11.6" cy="4.6" r="4.4" fill="${paper}"/><circle cx="11.6" cy="4.6" r="3" fill="none" stroke="${colour}" stroke-width="1.6"/>`
@@ -157,7 +167,7 @@ function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (
   return rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + circle
 }
 
-/** The text as strokes, centred, as large as fits in the given width and height. */
+/** The text as strokes, centred, as large as the given width and height allow. */
 function number(text: string, centreX: number, centreY: number, width: number, height: number, colour: string): string {
   const advance = 6.4
   const wide = text.length * advance - 0.4

@@ -1,11 +1,11 @@
-/** Painted vectors as Electron's images: a representation for each scale of the screen. */
+/** A vector as an Electron image, with a representation for each scale of the screen. */
 import { nativeImage, type NativeImage } from 'electron'
 import { rasterize } from './rasterize.ts'
 
-/** Windows' screens come in steps of a quarter too. */
+/** Windows also uses quarter steps. */
 const SCALES = [1, 1.25, 1.5, 2, 2.5, 3]
 
-/** @param size width and height in the screen's own units (DIP). */
+/** @param size width and height in DIP */
 export function imageOf(svg: string, size: number): NativeImage {
   const image = nativeImage.createEmpty()
   for (const scaleFactor of SCALES) {

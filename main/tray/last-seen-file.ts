@@ -1,23 +1,17 @@
-/** How many mails were unread when the person looked last, by account, and when the newest had come: in a small file of its own. */
+/** Stores what was unread when the person last had the window open, in `last-look.json`. */
 import type { LastSeen } from '../../common/model/counting.ts'
-import { openStore } from '../settings/store-file.ts'
+import { openStore, type StoreLocation } from '../settings/store-file.ts'
 
 export interface LastSeenFile {
-  read(): LastSeen
-  /** Writes the file at once. */
-  save(look: LastSeen): void
-}
-
-export interface LastSeenFileOptions {
-  readonly dir: string
-  readonly version: string
-  readonly nowMs: number
+  /** From the previous run; empty where the file is missing or unreadable. */
+  readonly stored: LastSeen
+  /** Writes the file at once, unless this is what was saved last. */
+  save(lastSeen: LastSeen): void
 }
 
 type StoredLastSeen = { unread: Record<string, number>; newestMs: Record<string, number | null> }
 
-/** One that cannot be read is put aside, as if nobody had looked yet. */
-export function openLastSeenFile({ dir, version, nowMs }: LastSeenFileOptions): LastSeenFile {
+export function openLastSeenFile({ dir, version, nowMs }: StoreLocation): LastSeenFile {
   const { store } = openStore<StoredLastSeen>(
     {
       cwd: dir,
@@ -32,14 +26,18 @@ export function openLastSeenFile({ dir, version, nowMs }: LastSeenFileOptions): 
     nowMs,
   )
   const newest = store.get('newestMs')
-  let look: LastSeen = new Map(Object.entries(store.get('unread')).map(([key, unread]) => [key, { unread, newestMs: newest[key] ?? null }]))
+  const stored: LastSeen = new Map(
+    Object.entries(store.get('unread')).map(([key, unread]) => [key, { unread, newestMs: newest[key] ?? null }]),
+  )
+  let saved = stored
   return {
-    read: () => look,
-    save(next) {
-      look = next
+    stored,
+    save(lastSeen) {
+      if (lastSeen === saved) return
+      saved = lastSeen
       store.set({
-        unread: Object.fromEntries(Array.from(next, ([key, { unread }]) => [key, unread])),
-        newestMs: Object.fromEntries(Array.from(next, ([key, { newestMs }]) => [key, newestMs])),
+        unread: Object.fromEntries(Array.from(lastSeen, ([key, { unread }]) => [key, unread])),
+        newestMs: Object.fromEntries(Array.from(lastSeen, ([key, { newestMs }]) => [key, newestMs])),
       })
     },
   }

@@ -1,33 +1,27 @@
-/** Pure: the tray's menu. On Linux it may be all that a click on the icon brings, so everything that is urgent is in it. */
-import type { Message } from '../../common/protocol/wire.ts'
-import type { ServerView } from '../../common/protocol/window-state.ts'
+/** Pure: the tray's menu. On Linux a click on the icon may bring only this, so it holds everything that is urgent. */
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { MuteForm } from '../../common/protocol/bridge.ts'
+import type { ServerView } from '../../common/protocol/window-state.ts'
 import { latestOf } from '../../common/model/latest.ts'
 import { accountsToMarkRead } from '../../common/model/mark-read.ts'
-import { type MuteFor, muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
+import { muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
-
-type PlainCommand = 'open' | 'open-inbox' | 'mark-all-read' | 'check-now' | 'unmute' | 'settings' | 'about' | 'quit'
-/** What an entry asks for; `open-message` names one of the mails that are shown. */
-export type MenuCommand =
-  | { readonly do: PlainCommand }
-  | { readonly do: 'mute'; readonly for: MuteFor }
-  | { readonly do: 'open-message'; readonly server: string; readonly account: string; readonly message: Message }
+import type { Command, PlainCommand } from '../commands.ts'
 
 export type MenuEntry =
   | { readonly kind: 'separator' }
-  /** A line that only tells. */
+  /** Text that cannot be clicked. */
   | { readonly kind: 'line'; readonly label: string }
-  | { readonly kind: 'action'; readonly command: MenuCommand; readonly label: string }
+  | { readonly kind: 'action'; readonly command: Command; readonly label: string }
   | { readonly kind: 'submenu'; readonly label: string; readonly entries: readonly MenuEntry[] }
 
 export interface MenuInput {
   readonly summary: string
   readonly lines: readonly string[]
   readonly servers: readonly ServerView[]
-  readonly choices: DesktopSettings
-  /** Everything is muted. */
+  readonly settings: DesktopSettings
+  /** All notifications are muted. */
   readonly muted: boolean
   readonly words: Words
   readonly nowMs: number
@@ -42,32 +36,32 @@ const MUTES = [
   ['hour', 'muteHour'],
   ['tomorrow', 'muteTomorrow'],
   ['always', 'muteAlways'],
-] as const satisfies readonly (readonly [MuteFor, string])[]
+] as const
 
-export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
+export function menuOf({ summary, lines, servers, settings, muted, words, nowMs }: MenuInput): readonly MenuEntry[] {
   const messages = latestEntries(servers, words)
-  const hasInbox = choices.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
+  const hasInbox = settings.opensMailIn !== 'web' || accountsOf(servers).some(({ account }) => account.url !== undefined)
   const hasUnread = accountsToMarkRead(servers, null).length > 0
   const groups: readonly (readonly MenuEntry[])[] = [
     [{ kind: 'line', label: summary }],
     lines.map((label): MenuEntry => ({ kind: 'line', label })),
     messages,
     [
-      actionEntry('open', words.t('open')),
+      actionEntry('open-window', words.t('open')),
       ...(hasInbox ? [actionEntry('open-inbox', words.t('openInbox'))] : []),
       ...(hasUnread ? [actionEntry('mark-all-read', words.t('markAllRead'))] : []),
       actionEntry('check-now', words.t('checkNow')),
     ],
     [
       muted
-        ? actionEntry('unmute', unmuteLabel(choices, words, nowMs))
+        ? muteEntry('off', unmuteLabel(settings, words, nowMs))
         : {
             kind: 'submenu',
             label: words.t('mute'),
-            entries: MUTES.map(([muteFor, key]) => ({ kind: 'action', command: { do: 'mute', for: muteFor }, label: words.t(key) })),
+            entries: MUTES.map(([until, key]) => muteEntry(until, words.t(key))),
           },
     ],
-    [actionEntry('settings', words.t('openSettings')), actionEntry('about', words.t('about'))],
+    [actionEntry('open-settings', words.t('openSettings')), actionEntry('show-about', words.t('about'))],
     [actionEntry('quit', words.t('quit'))],
   ]
   const filled = groups.filter((group) => group.length > 0)
@@ -75,6 +69,7 @@ export function menuOf({ summary, lines, servers, choices, muted, words, nowMs }
 }
 
 const actionEntry = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
+const muteEntry = (until: MuteForm['until'], label: string): MenuEntry => ({ kind: 'action', command: { do: 'mute', until }, label })
 
 const accountsOf = (servers: readonly ServerView[]) =>
   servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
@@ -85,11 +80,15 @@ function latestEntries(servers: readonly ServerView[], words: Words): readonly M
     .map(({ server, account, message }) => {
       const sender = cut(senderName(message.from) || words.t('newMail'), SENDER_CHARACTERS)
       const subject = cut(plain(message.subject) || words.t('noSubject'), SUBJECT_CHARACTERS)
-      return { kind: 'action', command: { do: 'open-message', server, account: account.id, message }, label: `${sender}: ${subject}` }
+      return {
+        kind: 'action',
+        command: { do: 'open-message', target: { server, account: account.id, message } },
+        label: `${sender}: ${subject}`,
+      }
     })
 }
 
-/** Until when, where that is known. */
+/** Says until when, where that is known. */
 function unmuteLabel({ muted }: DesktopSettings, words: Words, nowMs: number): string {
   const untilMs = muteOfAll(mutesInForce(muted, nowMs))?.untilMs ?? null
   return untilMs === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.dayTime(untilMs, nowMs) })

@@ -1,11 +1,11 @@
-/** Vector → PNG, in the main process: the icon must be right also while there is no window. */
+/** Vector → PNG, in the main process, since the icon must be right without a window too. */
 import { Resvg } from '@resvg/resvg-js'
 
-/** Painted images, by their vector and size; a bounded number, for a count that climbs makes a new one each time. */
+/** By vector and size; bounded, since each count needs another image. */
 const MAX_CACHED = 64
 const cache = new Map<string, Buffer>()
 
-/** @param pixels width and height of the square image. */
+/** @param pixels width and height of the square image */
 export function rasterize(svg: string, pixels: number): Buffer {
   const key = `${pixels} ${svg}`
   const known = cache.get(key)

@@ -1,4 +1,4 @@
-/** Whether a desktop shows tray icons at all, which Electron cannot tell. Linux alone lets a desktop have no tray. */
+/** Whether the desktop shows tray icons, which Electron does not report. Only Linux has desktops without a tray. */
 import { readOutput } from '../system/programs.ts'
 
 export type TrayHost = 'there' | 'missing' | 'unknown'
@@ -6,7 +6,7 @@ export type TrayHost = 'there' | 'missing' | 'unknown'
 export interface TrayHostDeps {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly ask?: typeof readOutput
+  readonly run?: typeof readOutput
 }
 
 const WATCHER = 'org.kde.StatusNotifierWatcher'
@@ -23,16 +23,16 @@ const HOST_EXISTS = call(
 )
 
 /**
- * Asks the session bus who shows StatusNotifierItems (freedesktop.org): somebody keeps a list of them, and somebody else,
- * mostly a panel, draws what is on it. Without both an icon may still be shown the old way, by XEmbed, which X11 has and
- * neither GNOME nor Wayland.
+ * Queries the session bus for StatusNotifierItem support (freedesktop.org): a watcher keeps the list of items, and a host,
+ * mostly a panel, draws them. Without both, an icon may still appear through XEmbed, which X11 supports and neither GNOME nor
+ * Wayland does.
  */
-export async function findTrayHost({ platform, env, ask = readOutput }: TrayHostDeps): Promise<TrayHost> {
+export async function findTrayHost({ platform, env, run = readOutput }: TrayHostDeps): Promise<TrayHost> {
   if (platform !== 'linux') return 'there'
-  const hasWatcher = await ask('gdbus', WATCHER_EXISTS)
+  const hasWatcher = await run('gdbus', WATCHER_EXISTS)
   if (hasWatcher === null) return 'unknown'
-  // One that does not say whether anybody draws is believed to: it is what the app would find out by itself.
-  if (hasWatcher.includes('true') && !(await ask('gdbus', HOST_EXISTS))?.includes('false')) return 'there'
+  // A watcher that does not report a host is assumed to have one, as Electron does.
+  if (hasWatcher.includes('true') && !(await run('gdbus', HOST_EXISTS))?.includes('false')) return 'there'
   const isGnome = /gnome/i.test(env['XDG_CURRENT_DESKTOP'] ?? '')
   return isGnome || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
 }

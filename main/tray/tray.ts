@@ -1,37 +1,36 @@
-/** Brings a TrayView onto the system's tray; applies only what differs from the view before. */
+/** Shows a TrayView in the system's tray; applies only what differs from the previous one. */
 import { Menu, type MenuItemConstructorOptions, type Rectangle, Tray } from 'electron'
-import { type Scheme, trayIcon } from './icon.ts'
-import type { MenuCommand, MenuEntry } from './menu.ts'
-import type { IconView, TrayView } from '../projection.ts'
+import type { Dispatch } from '../commands.ts'
+import type { TrayView } from '../projection.ts'
+import { trayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
+import type { MenuEntry } from './menu.ts'
 
 export interface AppTray {
-  apply(view: TrayView, dark: boolean): void
-  /** Where the icon is, or null where the system does not tell (Linux). */
+  apply(view: TrayView): void
+  /** In DIP; null where the system does not report it (Linux). */
   bounds(): Rectangle | null
   close(): void
 }
 
 export interface TrayDeps {
   readonly platform: NodeJS.Platform
-  readonly onCommand: (command: MenuCommand) => void
-  /** The pointer has come to the icon, where the system tells that (macOS, Windows): a click may follow. */
-  readonly onHover: () => void
+  readonly dispatch: Dispatch
 }
 
-/** In DIP, as the systems draw it; Linux panels scale what they get, so they get more. */
+/** In DIP, as the systems draw it; Linux panels scale the image down. */
 const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
 const LINUX_SIZE = 24
 
-export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray {
+export function createTray({ platform, dispatch }: TrayDeps): AppTray {
   let tray: Tray | null = null
   let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
 
-  const image = (icon: IconView, scheme: Scheme) => {
-    const painted = imageOf(trayIcon(icon, scheme), SIZE[platform] ?? LINUX_SIZE)
-    if (scheme === 'template') painted.setTemplateImage(true)
-    return painted
+  const imageFor = ({ icon, scheme }: TrayView) => {
+    const image = imageOf(trayIcon(icon, scheme), SIZE[platform] ?? LINUX_SIZE)
+    if (scheme === 'template') image.setTemplateImage(true)
+    return image
   }
 
   function menuItem(entry: MenuEntry): MenuItemConstructorOptions {
@@ -41,27 +40,28 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
       case 'line':
         return { label: escapeLabel(entry.label), enabled: false }
       case 'action':
-        return { label: escapeLabel(entry.label), click: () => onCommand(entry.command) }
+        return { label: escapeLabel(entry.label), click: () => dispatch(entry.command) }
       case 'submenu':
         return { label: escapeLabel(entry.label), submenu: entry.entries.map(menuItem) }
     }
   }
 
   return {
-    apply({ icon, title, tooltip, menu }, dark) {
-      const scheme = platform === 'darwin' ? 'template' : dark ? 'dark' : 'light'
+    apply(view) {
+      const { icon, scheme, title, tooltip, menu } = view
       const next = { icon: JSON.stringify([icon, scheme]), title, tooltip, menu: JSON.stringify(menu) }
       if (!tray) {
-        tray = new Tray(image(icon, scheme))
+        tray = new Tray(imageFor(view))
         // Also where the menu opens on a click: some Linux desktops send one and not the other.
-        tray.on('click', () => onCommand({ do: 'open' }))
-        if (platform !== 'linux') tray.on('mouse-enter', onHover)
-        // With a menu set, macOS opens that at a click as well: there it comes at the other button alone.
+        tray.on('click', () => dispatch({ do: 'open-window' }))
+        // A click may follow. Linux does not report the pointer.
+        if (platform !== 'linux') tray.on('mouse-enter', () => dispatch({ do: 'preload-window' }))
+        // With a menu set, macOS opens that on a left click as well.
         if (platform === 'darwin') tray.on('right-click', () => tray?.popUpContextMenu(contextMenu ?? undefined))
-      } else if (shown?.icon !== next.icon) tray.setImage(image(icon, scheme))
+      } else if (shown?.icon !== next.icon) tray.setImage(imageFor(view))
       if (platform === 'darwin' && shown?.title !== title) tray.setTitle(title, { fontType: 'monospacedDigit' })
       if (shown?.tooltip !== tooltip) tray.setToolTip(tooltip)
-      // A menu is never changed in place: Linux shows a change only once the menu is set again.
+      // Linux shows a changed menu only once it is set again.
       if (shown?.menu !== next.menu) {
         contextMenu = Menu.buildFromTemplate(menu.map(menuItem))
         if (platform !== 'darwin') tray.setContextMenu(contextMenu)
@@ -79,5 +79,5 @@ export function createTray({ platform, onCommand, onHover }: TrayDeps): AppTray 
   }
 }
 
-/** A label that shows `&` as it is: a single one would mark the next letter as a shortcut. */
+/** A single `&` would mark the next letter as a shortcut. */
 const escapeLabel = (label: string): string => label.replaceAll('&', '&&')

@@ -1,6 +1,6 @@
 /**
- * Checklist 18: the page comes over app://, not file://. Only files that were there when the app started are given
- * out, looked up in a map by their exact path: a request is never turned into a path.
+ * Checklist 18: the page is served over app://, not file://. Only files that existed when the app started are served, looked
+ * up in a map by their exact path: a request never becomes a path.
  */
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { CONTENT_SECURITY_POLICY } from './security/content-security-policy.ts'
 
 const SCHEME = 'app'
 const HOST = 'mailbell'
-/** The origin of our page, as a frame names it. */
+/** The `origin` of the page's frame. */
 export const APP_ORIGIN = `${SCHEME}://${HOST}`
 export const PAGE_URL = `${APP_ORIGIN}/index.html`
 
@@ -23,18 +23,18 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Once, before `ready`. */
+/** To be called before `ready`. */
 export function registerAppScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 }
 
-/** After `ready`. `pageDir` is the folder of the built page. */
+/** To be called after `ready`. @param pageDir the folder of the built page */
 export function serveApp(protocol: Pick<Protocol, 'handle'>, pageDir: string): void {
   const files = filesUnder(pageDir)
   protocol.handle(SCHEME, (request) => answer(files, request.method, request.url))
 }
 
-/** What a request is answered, from the map of paths to files. */
+/** @param files paths in the URL to files */
 export async function answer(files: ReadonlyMap<string, string>, method: string, url: string): Promise<Response> {
   const { host, pathname } = new URL(url)
   const file = host === HOST ? files.get(pathname) : undefined
@@ -52,7 +52,7 @@ export async function answer(files: ReadonlyMap<string, string>, method: string,
   })
 }
 
-/** Every file below `dir`, by the path that its address has. */
+/** All files below `dir`, by the path in their URL. */
 export function filesUnder(dir: string): ReadonlyMap<string, string> {
   const entries = readdirSync(dir, { recursive: true, withFileTypes: true })
   return new Map(

@@ -1,4 +1,4 @@
-/** Electron's dialogs, and whether one of them is open: the window does not hide behind its own dialog. */
+/** Electron's dialogs, and whether one is open: the window does not hide behind its own dialog. */
 import type { OpenDialogOptions, OpenDialogReturnValue, SaveDialogOptions, SaveDialogReturnValue } from 'electron'
 
 export interface FileDialogs {
@@ -12,15 +12,15 @@ export interface Dialogs extends FileDialogs {
 
 export function createDialogs(dialog: FileDialogs): Dialogs {
   let open = 0
-  async function during<T>(asked: Promise<T>): Promise<T> {
+  async function track<T>(result: Promise<T>): Promise<T> {
     open += 1
-    return await asked.finally(() => (open -= 1))
+    return await result.finally(() => (open -= 1))
   }
   return {
     get isOpen() {
       return open > 0
     },
-    showOpenDialog: (options) => during(dialog.showOpenDialog(options)),
-    showSaveDialog: (options) => during(dialog.showSaveDialog(options)),
+    showOpenDialog: (options) => track(dialog.showOpenDialog(options)),
+    showSaveDialog: (options) => track(dialog.showSaveDialog(options)),
   }
 }

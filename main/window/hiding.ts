@@ -1,23 +1,23 @@
-/** Pure: whether the window hides when it loses the keyboard, and when it is let go. */
+/** Pure: whether the window hides when it loses focus, and how long it stays in memory. */
 
 export interface BlurContext {
   readonly platform: NodeJS.Platform
-  /** `XDG_CURRENT_DESKTOP`, or an empty text. */
+  /** `XDG_CURRENT_DESKTOP`, or ''. */
   readonly desktop: string
-  /** Something is typed in it: whoever fetches a password elsewhere comes back to it. */
+  /** The person may fetch a password from another window and come back. */
   readonly hasDraft: boolean
-  /** A dialog of ours, or the developer tools. */
+  /** One of the app's dialogs, or the developer tools. */
   readonly hasDialog: boolean
   /** Milliseconds since it was shown. */
   readonly shownForMs: number
 }
 
 /**
- * Window managers that tile, or give the keyboard to whatever is under the pointer: there a window that hides when it
- * loses the keyboard is gone before anybody can use it. It is closed there as any other window is, or with Escape.
+ * Window managers that tile, or focus the window under the pointer: a window that hides on blur would disappear before it can
+ * be used. There it is closed like any other window, or with Escape.
  */
 const TILING = /^(?:i3|sway|hyprland|niri|river|bspwm|awesome|dwm|qtile|xmonad|herbstluftwm|leftwm|wayfire|spectrwm)$/i
-/** The keyboard may still be on its way: some window managers take it from a new window once. */
+/** Some window managers take the focus from a new window once. */
 const FOCUS_SETTLES_MS = 200
 
 export function hidesOnBlur({ platform, desktop, hasDraft, hasDialog, shownForMs }: BlurContext): boolean {
@@ -25,5 +25,5 @@ export function hidesOnBlur({ platform, desktop, hasDraft, hasDialog, shownForMs
   return platform !== 'linux' || !desktop.split(':').some((name) => TILING.test(name))
 }
 
-/** A window that was hidden this long is let go with its page: an idle Mailbell is small. One with a draft is kept. */
+/** A window that was hidden this long is destroyed with its page, unless it has a draft. */
 export const DESTROY_AFTER_MS = 5 * 60_000

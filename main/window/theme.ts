@@ -1,12 +1,12 @@
-/** The theme that a person chose for the window, and the one of the panel that the tray's icon stands on. */
+/** The theme of the window, and that of the panel with the tray icon. */
 import type { NativeTheme } from 'electron'
 import type { Theme } from '../../common/protocol/settings.ts'
 
 export interface AppTheme {
   set(theme: Theme): void
-  /** Whether the tray's panel is dark: it follows the system, whatever was chosen for the window. */
-  panelIsDark(): boolean
-  /** What the window stands on before its page is painted, as CSS says it. */
+  /** Whether the tray's panel is dark: it follows the system, whatever the window's theme. */
+  isPanelDark(): boolean
+  /** The window's CSS colour before its page is painted. */
   backgroundColor(): string
   onChange(listener: () => void): void
   close(): void
@@ -15,7 +15,7 @@ export interface AppTheme {
 export interface ThemeDeps {
   readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>
   readonly platform: NodeJS.Platform
-  /** `XDG_CURRENT_DESKTOP`, or an empty text. */
+  /** `XDG_CURRENT_DESKTOP`, or ''. */
   readonly desktop: string
 }
 
@@ -31,11 +31,11 @@ export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppT
   return {
     set(theme) {
       chosen = theme
-      // On Linux it would hide the system's theme, which nothing else tells there; the page takes its colours from
-      // the preference itself.
+      // On Linux it would hide the system's theme, which nothing else reports there; the page takes its colours from the
+      // setting itself.
       if (platform !== 'linux') nativeTheme.themeSource = theme
     },
-    panelIsDark() {
+    isPanelDark() {
       if (platform !== 'linux') return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
       // GNOME's and Unity's panels are dark in their light themes too.
       return /gnome|unity/i.test(desktop) || nativeTheme.shouldUseDarkColors

@@ -1,6 +1,6 @@
 /**
- * The tiny window: made when it is first wanted, hidden rather than closed, so that it opens at once the next time, and
- * let go when nobody has wanted it for a while, so that an idle Mailbell is small.
+ * The tiny window: created when first needed, hidden rather than closed, so that it opens at once the next time, and destroyed
+ * when it has been hidden for a while, so that an idle Mailbell is small.
  */
 import { BrowserWindow, type Rectangle, screen } from 'electron'
 import { fileURLToPath } from 'node:url'
@@ -14,31 +14,32 @@ import { placeWindow, WINDOW_SIZE } from './placement.ts'
 import { WEB_PREFERENCES } from './security/web-preferences.ts'
 
 export interface AppWindow {
-  /** The window while there is one: for what the system shows on it. */
+  /** Null while there is none. */
   readonly browserWindow: BrowserWindow | null
-  /** Shows it, and gives it the keyboard. */
+  /** Shows it, with the keyboard focus. */
   open(): void
-  /** Makes it, for it may be wanted in a moment; it goes again if it is not. */
+  toggle(): void
+  /** Creates it hidden, since a click may follow; it is destroyed again if none does. */
   preload(): void
   hide(): void
-  /** Something is typed in it, which would be lost with it. */
+  /** A window with a draft is not destroyed. */
   setHasDraft(isTyped: boolean): void
-  /** Tells the page the state; a window that is not there yet asks for it itself. */
+  /** Sends the page the state; a new page requests it by itself. */
   send(state: WindowState): void
-  /** From now on closing closes. */
+  /** Closes it instead of hiding it. */
   close(): void
 }
 
 export interface WindowDeps {
-  /** Where the tray's icon is, or null where the system does not tell. */
+  /** Null where the system does not report where the tray icon is. */
   readonly trayBounds: () => Rectangle | null
-  /** A dialog of ours stands before it. */
+  /** One of the app's dialogs is open. */
   readonly hasDialog: () => boolean
-  /** What it shows until its page is painted: the page's own ground. */
+  /** A CSS colour, shown until the page is painted. */
   readonly background: () => string
-  /** Each time that it is shown, for what the system then shows anew. */
-  readonly onShown: (window: BrowserWindow) => void
-  /** Its page has crashed. */
+  readonly onShow: (window: BrowserWindow) => void
+  /** Hidden or destroyed. */
+  readonly onHide: () => void
   readonly onCrash: (detail: string) => void
   readonly onFailure: (detail: string) => void
 }
@@ -46,7 +47,7 @@ export interface WindowDeps {
 const PRELOAD_PATH = fileURLToPath(new URL('../preload.cjs', import.meta.url))
 
 export function createWindow(deps: WindowDeps): AppWindow {
-  const { trayBounds, hasDialog, background, onShown, onCrash, onFailure } = deps
+  const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onFailure } = deps
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
@@ -72,18 +73,21 @@ export function createWindow(deps: WindowDeps): AppWindow {
     created.on('show', () => {
       cancelDestroy?.()
       visibleSinceMs = performance.now()
-      onShown(created)
+      onShow(created)
     })
-    created.on('hide', destroyLater)
+    created.on('hide', () => {
+      onHide()
+      destroyLater()
+    })
     created.on('blur', () => {
       if (closing || !created.isVisible()) return
-      const hasCompanion = hasDialog() || created.webContents.isDevToolsOpened()
+      const isCovered = hasDialog() || created.webContents.isDevToolsOpened()
       const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
       const blurred = {
         platform: process.platform,
         desktop,
         hasDraft,
-        hasDialog: hasCompanion,
+        hasDialog: isCovered,
         shownForMs: performance.now() - visibleSinceMs,
       }
       if (hidesOnBlur(blurred)) created.hide()
@@ -96,20 +100,21 @@ export function createWindow(deps: WindowDeps): AppWindow {
     created.on('closed', () => {
       cancelDestroy?.()
       window = null
+      onHide()
     })
     created.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
       const wasVisible = created.isVisible()
       created.destroy()
-      onPageCrash(`The window's page ended: ${reason}.`, wasVisible)
+      onPageCrash(`The window's page crashed: ${reason}.`, wasVisible)
     })
     created.loadURL(PAGE_URL).catch((error: unknown) => {
-      if (!created.isDestroyed()) onFailure(`The window's page cannot be loaded: ${String(error)}`)
+      if (!created.isDestroyed()) onFailure(`Cannot load the window's page: ${String(error)}`)
     })
     return created
   }
 
-  /** Made anew at once where somebody looked at it, unless it keeps crashing: then when it is wanted the next time. */
+  /** Reopens a window that was visible, unless it keeps crashing. */
   function onPageCrash(detail: string, wasVisible: boolean): void {
     onCrash(detail)
     const nowMs = performance.now()
@@ -142,6 +147,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
       window = create()
       destroyLater()
     },
+    toggle: () => (window?.isVisible() ? window.hide() : open()),
     hide: () => window?.hide(),
     setHasDraft(isTyped) {
       hasDraft = isTyped

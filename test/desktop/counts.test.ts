@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
@@ -46,6 +47,27 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(trays[0]?.icon).not.toEqual(before?.icon)
     expect(notifications).toHaveLength(1)
     expect(`${notifications[0]?.title} ${notifications[0]?.body}`).toMatch(/Kim.*회의 at nine/s)
+  })
+
+  test('a changed number reaches the window in one state, with the number that counts', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await badgeIs(app, FIRST_COUNT)
+    await page.evaluate(async () => {
+      const bridge = Reflect.get(window, 'mailbell')
+      await bridge.desktop.updateDesktopSettings({ notCounted: [{ server: 'local', account: 'other' }] })
+      const states: unknown[] = []
+      Reflect.set(window, 'states', states)
+      bridge.onState((state: DesktopWindowState) =>
+        states.push({ unread: state.servers[0]?.accounts?.[0]?.unread, counted: state.desktop.counted }),
+      )
+    })
+    machine.deliver({ from: 'Kim <kim@example.org>', subject: 'one more' })
+    await badgeIs(app, FIRST_COUNT + 1)
+    await windowSays(app, 'one more')
+    const states: readonly { unread: number }[] = await page.evaluate(() => Reflect.get(window, 'states'))
+    const changed = states.filter(({ unread }) => unread !== FIRST_COUNT)
+    expect(changed).toEqual([{ unread: FIRST_COUNT + 1, counted: FIRST_COUNT + 1 }])
   })
 
   test('reading the mails lets the number fall without a notification', async () => {

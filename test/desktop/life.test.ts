@@ -99,7 +99,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     await page.getByText(/started again: the graphics and the part that counts/).waitFor()
     await app.quit()
     await app.exited
-    expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the process for the graphics crashed')
+    expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')
   })
 })
 

@@ -1,28 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LinkState } from '../../common/protocol/link.ts'
-import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../common/protocol/settings.ts'
 import { countOf, updateLastSeen, type LastSeen } from '../../common/model/counting.ts'
 import type { MenuEntry } from '../../main/tray/menu.ts'
-import { type TrayView, viewOf, type ViewInput } from '../../main/projection.ts'
+import { type BadgeView, projectTray, type TrayInput, type TrayView } from '../../main/projection.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { account, live, mail, retrying, server } from './fixtures.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 9)
-const input = (servers: readonly ServerView[], change: Partial<ViewInput> = {}): ViewInput => ({
-  servers,
-  language: 'en',
-  choices: DEFAULT_DESKTOP_SETTINGS,
-  lastLook: null,
-  nowMs: NOW,
-  platform: 'win32',
-  ...change,
-})
-const view = (...servers: readonly ServerView[]): TrayView => viewOf(input(servers))
-const chosen = (change: Partial<DesktopSettings>, ...servers: readonly ServerView[]): TrayView =>
-  viewOf(input(servers, { choices: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }))
+type View = TrayView & { readonly badge: BadgeView }
+const viewOf = (servers: readonly ServerView[], change: Partial<TrayInput> = {}): View => {
+  const constant = { language: 'en', desktopSettings: DEFAULT_DESKTOP_SETTINGS, lastSeen: new Map(), isPanelDark: false } as const
+  const { tray, badge } = projectTray({ servers, ...constant, nowMs: NOW, platform: 'win32', ...change })
+  return { ...tray, badge }
+}
+const view = (...servers: readonly ServerView[]): View => viewOf(servers)
+const chosen = (change: Partial<DesktopSettings>, ...servers: readonly ServerView[]): View =>
+  viewOf(servers, { desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } })
 const actions = (menu: readonly MenuEntry[]): readonly string[] =>
   menu.flatMap((entry) => (entry.kind === 'action' ? [entry.label] : entry.kind === 'submenu' ? actions(entry.entries) : []))
 const lines = ({ menu }: TrayView): readonly string[] => menu.flatMap((entry: MenuEntry) => (entry.kind === 'line' ? [entry.label] : []))
@@ -120,7 +116,7 @@ describe('what the tray shows', () => {
 
   test('the menu does all that is urgent, in Korean too', () => {
     const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [mail('1', 5)] })
-    const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf(input([server([mailbox])], { language })).menu)
+    const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf([server([mailbox])], { language }).menu)
     expect(labels('en')).toEqual([
       'Kim: subject 1',
       'Open Mailbell',
@@ -135,7 +131,7 @@ describe('what the tray shows', () => {
       'Quit',
     ])
     expect(labels('ko').slice(1, 5)).toEqual(['Mailbell 열기', '메일 열기', '모두 읽음으로 표시', '지금 확인'])
-    expect(viewOf(input([server([account('a', 3)])], { language: 'ko' })).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
+    expect(viewOf([server([account('a', 3)])], { language: 'ko' }).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
   })
 
   test('nothing is offered that cannot be done: no inbox on the web, nothing to mark read', () => {
@@ -204,13 +200,13 @@ describe('what the person has chosen', () => {
     expect(shown.icon).toEqual({ state: 'unread', count: 11, incomplete: false, muted: true })
     expect(shown.tooltip).toContain('11 unread mails (muted)')
     expect(actions(shown.menu).find((label) => label.startsWith('Unmute'))).toMatch(/^Unmute \(muted until 10:00.AM\)$/)
-    expect(viewOf(input([two], { choices: { ...DEFAULT_DESKTOP_SETTINGS, muted }, nowMs: NOW + 3_600_000 })).icon.muted).toBe(false)
+    expect(viewOf([two], { desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, muted }, nowMs: NOW + 3_600_000 }).icon.muted).toBe(false)
     expect(chosen({ muted: [{ scope: { server: 'local', account: 'a' }, untilMs: null }] }, two).icon.muted).toBe(false)
   })
 
   test('since the last look, only what came afterwards counts', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
-    const at = (unread: number, lastLook: LastSeen) => viewOf(input([server([account('a', unread)])], { choices: since, lastLook }))
+    const at = (unread: number, lastSeen: LastSeen) => viewOf([server([account('a', unread)])], { desktopSettings: since, lastSeen })
     const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
     expect(at(5, look)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'Nothing new since you looked' } })
     expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new mails since you looked' } })
@@ -303,7 +299,7 @@ describe('over any state', () => {
     fc.assert(
       fc.property(anyServers, (given) => {
         const servers = toServers(given)
-        const shown = viewOf(input(servers))
+        const shown = viewOf(servers)
         const allFresh =
           servers.every(({ accounts, link }) => accounts !== null && (accounts.length > 0 || link.phase === 'live')) &&
           known(servers).every(({ link, status }) => link.phase === 'live' && status === 'ok')
@@ -332,7 +328,7 @@ describe('over any state', () => {
     fc.assert(
       fc.property(anyServers, (given) => {
         const servers = toServers(given)
-        const { icon, badge } = viewOf(input(servers))
+        const { icon, badge } = viewOf(servers)
         expect(badge.count).toBe(icon.count ?? 0)
         if (icon.count !== null) expect(icon.count).toBe(known(servers).reduce((sum, { unread }) => sum + (unread ?? 0), 0))
       }),

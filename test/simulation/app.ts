@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events'
 import { fromStored, toStored } from '../../main/notifications/history.ts'
 import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from '../../main/notifications/plan.ts'
-import { viewOf } from '../../main/projection.ts'
+import { projectTray } from '../../main/projection.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { createLinks } from '../../main/servers/links.ts'
@@ -50,28 +50,29 @@ const SERVER = { url: 'https://mail.example.org', token: 'any' }
 
 export function createSimApp({ clock, process, random, wire, server, home, kept, keep, onTold, ...given }: SimAppDeps): SimApp {
   const { schedule } = process
+  const events = new EventEmitter()
+  const power = watchPower({
+    powerMonitor: events,
+    log: { info: nothing, warn: nothing, error: nothing, raw: nothing, close: nothing },
+    schedule,
+    random,
+    readSnapshot: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
+    nameServersFile: null,
+  })
   const links = createLinks({
     createTransport: () => createSimTransport({ process, wire, server, random }),
     now: clock.now,
     schedule,
     random,
     onChange: () => apply(),
-    onPolled: () => power.checkNetwork(),
+    onPolled: power.checkNetwork,
   })
-  const events = new EventEmitter()
   const bundled = {
     suspend: () => server()?.collector.suspend(),
     poke: (isFirst: boolean) => server()?.collector.probe(isFirst),
   }
-  const power = watchPower({
-    powerMonitor: events,
-    sleepers: [{ suspend: links.stop, poke: links.poke }, ...(home === 'local' ? [bundled] : [])],
-    log: { info: nothing, warn: nothing, error: nothing, raw: nothing, close: nothing },
-    schedule,
-    random,
-    readNetworkSnapshot: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
-    nameServersFile: null,
-  })
+  power.add({ suspend: links.stop, poke: links.poke })
+  if (home === 'local') power.add(bundled)
   let { choices } = given
   let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(kept === null ? null : fromStored(JSON.parse(kept))) }
   let wokeMs = clock.now()
@@ -104,7 +105,8 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
 
   return {
     get shown() {
-      const { icon } = viewOf({ servers: servers(), language: 'en', choices, lastLook: null, nowMs: clock.now(), platform: 'linux' })
+      const constant = { language: 'en', lastSeen: new Map(), isPanelDark: false, platform: 'linux' } as const
+      const { icon } = projectTray({ ...constant, servers: servers(), desktopSettings: choices, nowMs: clock.now() }).tray
       return icon.incomplete ? null : (icon.count ?? 0)
     },
     choose(next) {

@@ -5,13 +5,13 @@ import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Secrets } from './secrets.ts'
 import type { SettingsStore } from '../../settings/settings.ts'
-import type { AppState } from '../../state.ts'
+import type { StateStore } from '../../state.ts'
 
 export interface SecretsRequestsDeps {
   readonly secrets: Secrets
   readonly settings: Pick<SettingsStore, 'memoryAccepted' | 'setMemoryAccepted'>
   readonly accounts: Pick<Accounts, 'readSecrets'>
-  readonly state: Pick<AppState, 'updateDesktop' | 'addNotice' | 'dismissNotice'>
+  readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
 type Asked = 'unlock' | 'setPassphrase' | 'removePassphrase' | 'resetSecrets' | 'acceptMemoryStorage'
@@ -27,7 +27,7 @@ export const viewOfSecrets = ({ storage, locked }: Secrets, { memoryAccepted }: 
 
 export function createSecretsRequests({ secrets, settings, accounts, state }: SecretsRequestsDeps): Pick<DesktopRequests, Asked> {
   function told(): Outcome {
-    state.updateDesktop({ secrets: viewOfSecrets(secrets, settings) })
+    state.update({ secrets: viewOfSecrets(secrets, settings) })
     if (secrets.storage !== 'memory') state.dismissNotice('no-keyring')
     return DONE
   }

@@ -1,6 +1,5 @@
 /**
- * Checklist 7: the page runs and loads only what came with the app. `connect-src 'none'` can be, because all data
- * arrives over IPC.
+ * Checklist 7: the page loads only files of the app. `connect-src 'none'` works because all data arrives over IPC.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron'
 
-/** Checklist 13: the page stays where it is; what the app itself loads does not pass here. */
+/** Checklist 13: the page cannot navigate; URLs that the app itself loads emit no such event. */
 export function denyNavigation(contents: Pick<WebContents, 'on'>): void {
   contents.on('will-navigate', (event) => event.preventDefault())
   contents.on('will-frame-navigate', (event) => event.preventDefault())

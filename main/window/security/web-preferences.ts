@@ -1,8 +1,8 @@
 import type { WebPreferences } from 'electron'
 
 /**
- * Checklist 2, 3, 4, 6, 8, 9, 10: the window's page gets nothing of Node or Electron but what the preload names.
- * Most of it is the default; it is written out so that a change of a default, or of ours, is seen.
+ * Checklist 2, 3, 4, 6, 8, 9, 10: the page has no access to Node or Electron except through the preload.
+ * Most are defaults, written out so that a change of a default, or of these, is noticed.
  */
 export const WEB_PREFERENCES = {
   nodeIntegration: false,

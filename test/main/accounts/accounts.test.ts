@@ -75,7 +75,7 @@ function setUp({ lasting = true } = {}) {
       },
       tryServer: async () => answers.server,
       state: {
-        updateDesktop: (change) => void (change.tryStep !== undefined && told.steps.push(change.tryStep)),
+        update: (change) => void (change.tryStep !== undefined && told.steps.push(change.tryStep)),
         addNotice: (notice) => void told.notices.push(notice),
         dismissNotice: () => undefined,
       },

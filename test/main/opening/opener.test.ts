@@ -15,8 +15,8 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
   const failed: string[] = []
   const opener = createMessageOpener({
     platform: 'linux',
-    choices: () => ({ ...DEFAULT_DESKTOP_SETTINGS, ...choices }),
-    servers: () => [server(accounts)],
+    readSettings: () => ({ ...DEFAULT_DESKTOP_SETTINGS, ...choices }),
+    readServers: () => [server(accounts)],
     async openLink(url): Promise<Outcome> {
       done.push(`link ${url}`)
       return fails ? { ok: false, code: 'invalid' } : { ok: true }

@@ -16,7 +16,7 @@ const found = (webUrl: string, ...urls: readonly string[]): Discovery => ({
 
 test('opens what came with what was found last, and nothing else', async () => {
   const opened: string[] = []
-  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
+  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   expect(await links.open('https://example.org/')).toEqual({ ok: false, code: 'invalid' })
   links.allowLinksOf(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
   for (const url of ['https://example.org/settings', 'https://mail.example.org/']) expect(await links.open(url)).toEqual({ ok: true })
@@ -34,7 +34,7 @@ test('opens what is shown: the inbox of an account, and where one of its mails i
   let accounts: Account[] = [{ ...shown, latest: [mail] }]
   const links = createWebLinks({
     openExternal: async (url) => void opened.push(url),
-    servers: () => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: false }],
+    readServers: () => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: false }],
   })
   for (const url of [shown.url, mail.url]) expect(await links.open(url)).toEqual({ ok: true })
   accounts = [shown]
@@ -44,7 +44,7 @@ test('opens what is shown: the inbox of an account, and where one of its mails i
 
 test('a sign-in is opened at an https address only', async () => {
   const opened: string[] = []
-  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), servers: () => [] })
+  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   await links.openSignIn('https://accounts.example.org/auth?x')
   for (const url of ['http://accounts.example.org/', 'file:///etc/passwd', 'nonsense'])
     await expect(links.openSignIn(url)).rejects.toThrow()

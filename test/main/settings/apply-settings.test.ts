@@ -9,21 +9,21 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
   const notices: Notice['id'][] = []
   let file: DesktopSettings = { ...DEFAULT_DESKTOP_SETTINGS, ...kept }
   let shown: DesktopSettings = file
-  const choosing = createSettingsApplier({
+  const applier = createSettingsApplier({
     settings: {
       get desktop() {
         return file
       },
       setDesktop: (settings) => void (file = settings),
+      shared: { language: 'en', theme: 'system', notifications: true, notificationText: 'mail' },
+      setShared: () => undefined,
     },
     state: {
-      updateDesktop: ({ settings }) => void (shown = settings ?? shown),
+      update: ({ desktopSettings }) => void (shown = desktopSettings ?? shown),
       addNotice: ({ id }) => void notices.push(id),
       dismissNotice: () => undefined,
     },
     autostart: {
-      file: null,
-      startedAtLogin: () => false,
       isEnabled: () => system.startsAtLogin,
       setEnabled(on) {
         if (system.refuses) throw new Error('EACCES: permission denied')
@@ -39,46 +39,47 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
       },
     },
     updater: { setDailyCheck: (on) => void system.looks.push(on) },
+    now: () => 0,
   })
-  return { choosing, system, notices, file: () => file, shown: () => shown }
+  return { applier, system, notices, file: () => file, shown: () => shown }
 }
 
 test('a choice holds at once, and is kept', async () => {
-  const { choosing, system, file, shown } = setUp()
-  expect(await choosing.updateDesktopSettings({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual(
-    { ok: true },
-  )
+  const { applier, system, file, shown } = setUp()
+  expect(await applier.updateDesktopSettings({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual({
+    ok: true,
+  })
   expect(system).toMatchObject({ startsAtLogin: true, shortcut: 'Alt+M', looks: [false] })
   expect(file()).toMatchObject({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M' })
   expect(shown()).toEqual(file())
 })
 
 test('a shortcut that somebody else has is said, and the one before stays', async () => {
-  const { choosing, system, file } = setUp()
-  await choosing.updateDesktopSettings({ shortcut: 'Alt+M' })
-  expect(await choosing.updateDesktopSettings({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
+  const { applier, system, file } = setUp()
+  await applier.updateDesktopSettings({ shortcut: 'Alt+M' })
+  expect(await applier.updateDesktopSettings({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
   expect([system.shortcut, file().shortcut]).toEqual(['Alt+M', 'Alt+M'])
 })
 
 test('a shortcut that was taken meanwhile is said at the start, and stays chosen', () => {
-  const { choosing, notices, file } = setUp({ shortcut: 'Alt+F4' })
-  choosing.begin()
+  const { applier, notices, file } = setUp({ shortcut: 'Alt+F4' })
+  applier.start()
   expect(notices).toEqual(['shortcut-taken'])
   expect(file().shortcut).toBe('Alt+F4')
 })
 
 test('what the system says of start at login is what is shown, whoever changed it there', async () => {
-  const { choosing, system, shown, file } = setUp({ startAtLogin: true })
-  choosing.begin()
+  const { applier, system, shown, file } = setUp({ startAtLogin: true })
+  applier.start()
   expect([shown().startAtLogin, file().startAtLogin]).toEqual([false, false])
   system.startsAtLogin = true
-  choosing.refresh()
+  applier.refresh()
   expect(shown().startAtLogin).toBe(true)
 })
 
 test('start at login that the system does not let is said, and shown as off', async () => {
-  const { choosing, system, shown } = setUp()
+  const { applier, system, shown } = setUp()
   system.refuses = true
-  await expect(choosing.updateDesktopSettings({ startAtLogin: true })).rejects.toThrow('EACCES')
+  await expect(applier.updateDesktopSettings({ startAtLogin: true })).rejects.toThrow('EACCES')
   expect(shown().startAtLogin).toBe(false)
 })

@@ -64,19 +64,19 @@ test('an entry says any command so that it is read as it was meant', () => {
   const awkward = fc.constantFrom('/opt/My "Apps"/a$b`c\\d 100%/mailbell', '--hidden', String.raw`C:\n\t\s`, "it's", '%F %%u', ' ', '~')
   fc.assert(
     fc.property(fc.array(fc.oneof(argument, awkward), { minLength: 1, maxLength: 4 }), (command) => {
-      expect(commandOf(formatAutostartEntry({ name: 'Mailbell', command }))).toEqual(command)
+      expect(commandOf(formatAutostartEntry(command))).toEqual(command)
     }),
   )
 })
 
 test('no entry is made of a command that would begin a line of its own', () => {
-  expect(() => formatAutostartEntry({ name: 'Mailbell', command: ['/opt/a\nExec=evil'] })).toThrow('control characters')
+  expect(() => formatAutostartEntry(['/opt/a\nExec=evil'])).toThrow('control characters')
 })
 
 test.runIf(process.platform === 'linux')('what stands in Exec is what a shell would run', async () => {
   // The specification's quoting inside double quotes is the shell's, but for the string escapes around it.
   const said = join(folder.path, 'a "b" $HOME `id` \\ said')
-  const exec = /^Exec=(.*)$/m.exec(formatAutostartEntry({ name: 'x', command: ['printf', '%s', said] }))?.[1] ?? ''
+  const exec = /^Exec=(.*)$/m.exec(formatAutostartEntry(['printf', '%s', said]))?.[1] ?? ''
   const line = exec.replaceAll('\\\\', '\\').replaceAll('%%', '%')
   expect(execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' })).toBe(said)
 })

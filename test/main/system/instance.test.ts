@@ -11,7 +11,7 @@ function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly t
     requestSingleInstanceLock: () => true,
     setAsDefaultProtocolClient: (scheme: string) => taken.push(scheme) > 0,
   }) as unknown as InstanceDeps['app']
-  claimInstance({ app, platform, argv: ['/opt/Mailbell/mailbell'], printError: () => undefined })
+  claimInstance({ app, platform, argv: ['/opt/Mailbell/mailbell'], printError: () => undefined, onLaunch: () => undefined })
   return { taken }
 }
 

@@ -15,7 +15,6 @@ function setUp(nameServersFile: string | null = null) {
   let moment: NetworkSnapshot = { wallMs: 0, monotonicMs: 0, network: 'eth0 a' }
   const power = watchPower({
     powerMonitor,
-    sleepers: [{ suspend: () => void said.push('suspend'), poke: (isFirst) => void said.push(isFirst ? 'first' : 'later') }],
     log: rememberingLog(),
     random: () => 0,
     schedule(callback, ms) {
@@ -23,9 +22,10 @@ function setUp(nameServersFile: string | null = null) {
       timers.push(timer)
       return () => void (timers = timers.filter((other) => other !== timer))
     },
-    readNetworkSnapshot: () => moment,
+    readSnapshot: () => moment,
     nameServersFile,
   })
+  power.add({ suspend: () => void said.push('suspend'), poke: (isFirst) => void said.push(isFirst ? 'first' : 'later') })
   onTestFinished(() => power.close())
   const passTimer = (): void => timers.shift()?.callback()
   return {

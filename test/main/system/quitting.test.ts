@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { createQuitHandler } from '../../../main/system/quitting.ts'
+import { handleQuit } from '../../../main/system/quitting.ts'
 
 /** An app that quits unless somebody prevents it. */
 function setUp() {
@@ -14,8 +14,8 @@ function setUp() {
       emitter.emit('before-quit', { preventDefault: () => (prevented = true) })
       said.push(prevented ? 'quit prevented' : 'quit')
     },
-  } as unknown as Parameters<typeof createQuitHandler>[0]
-  const quitting = createQuitHandler(app, async () => {
+  } as unknown as Parameters<typeof handleQuit>[0]
+  const quitting = handleQuit(app, async () => {
     said.push('shuts down')
     await shutDown
   })
@@ -34,7 +34,7 @@ test('quitting waits for everything to let go, once', async () => {
 
 test('an end of another kind comes after everything has let go, and may quit then', async () => {
   const { app, quitting, said, finish } = setUp()
-  quitting.endWith(() => {
+  quitting.closeThen(() => {
     said.push('installs')
     app.quit()
   })
@@ -47,7 +47,7 @@ test('an end of another kind comes after everything has let go, and may quit the
 test('what is asked for while the app is ending changes nothing', async () => {
   const { app, quitting, said, finish } = setUp()
   app.quit()
-  quitting.endWith(() => said.push('installs'))
+  quitting.closeThen(() => said.push('installs'))
   finish()
   await new Promise(setImmediate)
   expect(said).not.toContain('installs')

@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
-import { appIcon, overlayIcon, type Scheme, trayIcon } from '../../../main/tray/icon.ts'
-import type { IconView } from '../../../main/projection.ts'
+import { appIcon, overlayIcon, trayIcon } from '../../../main/tray/icon.ts'
+import type { IconScheme, IconView } from '../../../main/projection.ts'
 import { rasterize } from '../../../main/tray/rasterize.ts'
 
 const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({
@@ -24,7 +24,7 @@ const TROUBLES: readonly IconView[] = [false, true].flatMap((muted) => [
 ])
 const PIXELS = 16
 
-const painted = (view: IconView, scheme: Scheme): string => rasterize(trayIcon(view, scheme), PIXELS).toString('base64')
+const painted = (view: IconView, scheme: IconScheme): string => rasterize(trayIcon(view, scheme), PIXELS).toString('base64')
 
 test.each(['light', 'dark'] as const)('every look differs from every other, painted for %s', (scheme) => {
   const all = [...LOOKS, ...TROUBLES]

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { findTrayHost } from '../../../main/tray/tray-host.ts'
 
 const on = (platform: NodeJS.Platform, env: Record<string, string>, answer: string | null) =>
-  findTrayHost({ platform, env, ask: async () => answer })
+  findTrayHost({ platform, env, run: async () => answer })
 
 test('a desktop with somebody who shows icons has a tray', async () => {
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' }, '(true,)')).toBe('there')
@@ -15,7 +15,7 @@ test('a list of icons that nobody draws is no tray; one that does not say so is 
     findTrayHost({
       platform: 'linux',
       env: { XDG_CURRENT_DESKTOP: 'sway', WAYLAND_DISPLAY: 'wayland-1' },
-      async ask(_program, args) {
+      async run(_program, args) {
         asked.push(args.at(-1) ?? '')
         return args.includes('IsStatusNotifierHostRegistered') ? drawn : '(true,)'
       },

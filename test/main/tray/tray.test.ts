@@ -1,28 +1,28 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { TrayView } from '../../../main/projection.ts'
-import { createTray, type AppTray, type TrayDeps } from '../../../main/tray/tray.ts'
+import type { Dispatch } from '../../../main/commands.ts'
+import { createTray, type AppTray } from '../../../main/tray/tray.ts'
 import { HostTray, trays } from '../../desktop/host/tray.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 
 const VIEW: TrayView = {
   icon: { state: 'unread', count: 3, incomplete: false, muted: false },
+  scheme: 'light',
   title: '3',
   tooltip: 'Mailbell: 3 unread mails',
   menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', command: { do: 'quit' }, label: 'Quit' }],
-  badge: { count: 3, description: '3 unread mails' },
 }
 
 let tray: AppTray
-let hovers = 0
 afterEach(() => {
   tray.close()
   vi.restoreAllMocks()
 })
 
-function start(platform: NodeJS.Platform, onCommand: TrayDeps['onCommand'] = () => undefined): HostTray {
-  tray = createTray({ platform, onCommand, onHover: () => void (hovers += 1) })
-  tray.apply(VIEW, false)
+function start(platform: NodeJS.Platform, dispatch: Dispatch = () => undefined): HostTray {
+  tray = createTray({ platform, dispatch })
+  tray.apply({ ...VIEW, scheme: platform === 'darwin' ? 'template' : 'light' })
   const [host] = trays
   if (!host) throw new Error('There is no tray.')
   return host
@@ -37,21 +37,21 @@ test('the icon is painted for each scale of the screen', () => {
 test('the icon is painted anew for another look, or a panel that became dark, and for nothing else', () => {
   const host = start('linux')
   const setImage = vi.spyOn(host, 'setImage')
-  tray.apply({ ...VIEW, tooltip: 'another' }, false)
+  tray.apply({ ...VIEW, tooltip: 'another' })
   expect(setImage).not.toHaveBeenCalled()
   const onLight = host.image.toPNG()
-  tray.apply(VIEW, true)
+  tray.apply({ ...VIEW, scheme: 'dark' })
   expect(host.image.toPNG()).not.toEqual(onLight)
-  tray.apply({ ...VIEW, icon: { ...VIEW.icon, count: 4 } }, true)
+  tray.apply({ ...VIEW, scheme: 'dark', icon: { ...VIEW.icon, count: 4 } })
   expect(setImage).toHaveBeenCalledTimes(2)
 })
 
 test('the menu is set again after each change, and only then', () => {
   const host = start('linux')
   const first = host.menu
-  tray.apply(VIEW, false)
+  tray.apply(VIEW)
   expect(host.menu).toBe(first)
-  tray.apply({ ...VIEW, menu: VIEW.menu.slice(1) }, false)
+  tray.apply({ ...VIEW, menu: VIEW.menu.slice(1) })
   expect(host.menu).not.toBe(first)
   expect(host.menu?.items).toHaveLength(2)
 })
@@ -64,14 +64,14 @@ test('a line of the menu cannot be clicked, and shows its ampersand; an action d
   const click = quit?.click as (() => void) | undefined
   click?.()
   host.emit('click')
-  expect(done).toEqual(['quit', 'open'])
+  expect(done).toEqual(['quit', 'open-window'])
 })
 
 test('macOS gets a template, and the number beside it', () => {
   const host = start('darwin')
   expect(host.image.isTemplateImage()).toBe(true)
   expect(host.title).toBe('3')
-  tray.apply({ ...VIEW, title: '' }, false)
+  tray.apply({ ...VIEW, title: '' })
   expect(host.title).toBe('')
 })
 
@@ -96,9 +96,9 @@ test.each([
   ['win32', 1],
   ['linux', 0],
 ] as const)('on %s, a pointer that comes to the icon is told %i times', (platform, times) => {
-  hovers = 0
-  start(platform).emit('mouse-enter', {}, { x: 0, y: 0 })
-  expect(hovers).toBe(times)
+  const done: string[] = []
+  start(platform, (command) => done.push(command.do)).emit('mouse-enter', {}, { x: 0, y: 0 })
+  expect(done).toEqual(Array.from({ length: times }, () => 'preload-window'))
 })
 
 test('on macOS a click opens the window, and the menu comes at the other button', () => {
@@ -108,5 +108,5 @@ test('on macOS a click opens the window, and the menu comes at the other button'
   expect(host.menu).toBeNull()
   host.emit('click')
   host.emit('right-click')
-  expect([done, popUp.mock.calls.length]).toEqual([['open'], 1])
+  expect([done, popUp.mock.calls.length]).toEqual([['open-window'], 1])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLaunchArguments } from '../../../main/system/arguments.ts'
+import { parseLaunchArguments } from '../../../main/system/launch-arguments.ts'
 
 const NOTHING = { settings: false, check: false, quit: false, hidden: false, links: [] }
 

@@ -1,14 +1,14 @@
-/** Pure: a line for every link that is not as it should be, for every account, and for those of its folders with unread mails. */
+/** Pure: a line for every link that is not live, every account, and each of its folders with unread messages. */
 import type { Account, Folder } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { plain } from '../../common/model/text.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { Words } from '../../common/words/words.ts'
 
-/** More lines than this make no menu any more. */
+/** For accounts and folders; a menu with more is not usable. */
 const MAX_LINES = 20
 
-/** The state of every link, whatever the number of accounts: it is what explains the icon. */
+/** Lines of links are never cut, since they explain the icon. */
 export function statusLines(servers: readonly ServerView[], words: Words): readonly string[] {
   let room = MAX_LINES
   let more = 0
@@ -50,7 +50,7 @@ function accountLine({ unread, status, error }: Account, account: string, fresh:
   return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
 }
 
-/** Only where there are several, and only those that have something to tell. */
+/** Only where an account has several folders. */
 function folderLines({ folders = [] }: Account, words: Words): readonly string[] {
   if (folders.length < 2) return []
   const nameOf = ({ path, role }: Folder): string => (role === 'inbox' ? words.t('inbox') : plain(path))

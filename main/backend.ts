@@ -1,0 +1,80 @@
+/** Composes what produces the counts: the bundled server, the poll loops, the mail accounts and the remote servers. */
+import { Agent } from 'node:http'
+import { powerMonitor, type Session, shell } from 'electron'
+import { createTransport } from '../client/transport.ts'
+import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import type { Secrets } from './accounts/secrets/secrets.ts'
+import { createWebLinks, type WebLinks } from './opening/web-links.ts'
+import { createBundledServer } from './servers/bundled-server.ts'
+import { createInvitations, type Invitations } from './servers/invitations.ts'
+import { createLinks, type Links } from './servers/links.ts'
+import { withMailProxies } from './servers/mail-proxies.ts'
+import { createRouter } from './servers/proxy-route.ts'
+import { tryServer } from './servers/remote-server.ts'
+import type { ServerProcess, ServerState } from './servers/server-process.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import type { StateStore } from './state.ts'
+import { systemClock } from './system/clock.ts'
+import type { Crashes } from './system/crashes.ts'
+import type { Log } from './system/log.ts'
+import { NAME_SERVERS_FILE, readNetworkSnapshot } from './system/network.ts'
+import { type Power, watchPower } from './system/power.ts'
+
+/** Without the timer of Node's global agent, which wakes the app 5 s after each answer. */
+const localAgent = new Agent({ keepAlive: true })
+/** A lost connection to this machine is noticed at once, so a deadline after each poll would wake the app for nothing. */
+const LOCAL_GRACE_SECONDS = 300
+
+export interface Backend {
+  readonly power: Power
+  readonly links: Links
+  readonly webLinks: WebLinks
+  readonly server: ServerProcess
+  readonly accounts: Accounts
+  readonly invitations: Invitations
+}
+
+export interface BackendDeps {
+  readonly session: Session
+  readonly settings: SettingsStore
+  readonly secrets: Secrets
+  readonly state: StateStore
+  readonly crashes: Crashes
+  readonly log: Log
+  readonly onFailure: (detail: string) => void
+}
+
+export function createBackend({ session, settings, secrets, state, crashes, log, onFailure }: BackendDeps): Backend {
+  const nameServersFile = NAME_SERVERS_FILE
+  const power = watchPower({ ...systemClock, powerMonitor, log, readSnapshot: readNetworkSnapshot, nameServersFile })
+  const routeTo = createRouter({ session })
+  const links = createLinks({
+    ...systemClock,
+    routeTo,
+    createTransport,
+    onChange: (servers) => state.update({ servers }),
+    onPolled: power.checkNetwork,
+  })
+  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), readServers: () => links.servers })
+
+  function onServerState(next: ServerState): void {
+    crashes.onServerState(next)
+    const isListening = next.phase === 'listening'
+    links.setLocal(isListening ? { ...next, ownAgent: localAgent, graceSeconds: LOCAL_GRACE_SECONDS } : null)
+    if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
+    if (isListening) state.dismissNotice('server-down')
+  }
+  const bundled = createBundledServer({
+    log,
+    onState: onServerState,
+    openSignIn: webLinks.openSignIn,
+    // The server needs the accounts only once it runs, and accounts.start() starts it.
+    keepTokens: (given) => accounts.keepTokens(given),
+  })
+  const server = withMailProxies(bundled, { resolveProxy: (url) => session.resolveProxy(url), onFailure })
+  const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
+  power.add({ suspend: links.stop, poke: links.poke })
+  power.add(server)
+  const invitations = createInvitations({ accounts, state })
+  return { power, links, webLinks, server, accounts, invitations }
+}

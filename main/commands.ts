@@ -1,0 +1,64 @@
+/** The one dispatcher: what a click in the tray or on a notification, the shortcut or a launch asks the app to do. */
+import type { MuteForm, ServerMessageRequest } from '../common/protocol/bridge.ts'
+import type { Outcome } from '../common/protocol/outcome.ts'
+import type { OpenTarget } from './opening/opener.ts'
+import type { LaunchArguments } from './system/launch-arguments.ts'
+
+export type PlainCommand =
+  | 'open-window'
+  | 'toggle-window'
+  | 'preload-window'
+  | 'open-settings'
+  | 'open-inbox'
+  | 'mark-all-read'
+  | 'check-now'
+  | 'show-about'
+  | 'quit'
+
+export type Command =
+  | { readonly do: PlainCommand }
+  | { readonly do: 'mute'; readonly until: MuteForm['until'] }
+  | { readonly do: 'open-message'; readonly target: OpenTarget }
+  | { readonly do: 'act-on-message'; readonly request: ServerMessageRequest }
+  | { readonly do: 'launch'; readonly launch: LaunchArguments }
+
+type Failure = Extract<Outcome, { ok: false }>
+type Handler<Handled> = (command: Handled) => Promise<Outcome> | void
+
+export interface CommandHandlers {
+  readonly run: { readonly [Do in Command['do']]: Handler<Extract<Command, { readonly do: Do }>> }
+  /** Shows why a dispatched command failed. */
+  readonly showFailure: (failure: Failure) => void
+}
+
+/** Runs a command; a failure is shown to the person. */
+export type Dispatch = (command: Command) => void
+
+export interface Commands {
+  readonly dispatch: Dispatch
+  /** Runs a command for a caller that shows a failure itself. Never rejects. */
+  perform(command: Command): Promise<Outcome>
+  /** Called once, when all parts of the app exist; earlier commands wait for it. */
+  connect(handlers: CommandHandlers): void
+}
+
+export function createCommands(): Commands {
+  const { promise: connected, resolve: connect } = Promise.withResolvers<CommandHandlers>()
+
+  async function perform(command: Command): Promise<Outcome> {
+    const { run } = await connected
+    try {
+      const handler = run[command.do] as Handler<Command>
+      return (await handler(command)) ?? { ok: true }
+    } catch (error) {
+      return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  async function dispatch(command: Command): Promise<void> {
+    const outcome = await perform(command)
+    if (!outcome.ok) (await connected).showFailure(outcome)
+  }
+
+  return { dispatch: (command) => void dispatch(command), perform, connect }
+}

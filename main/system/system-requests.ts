@@ -1,0 +1,57 @@
+/** The window's requests about the app itself: its log, diagnostics, updates and files. */
+import type { Clipboard, Shell } from 'electron'
+import type { DesktopRequests } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { Quitting } from './quitting.ts'
+import type { Updater } from './updater.ts'
+
+export interface SystemRequestsDeps {
+  readonly shell: Pick<Shell, 'openPath' | 'openExternal'>
+  readonly clipboard: Pick<Clipboard, 'writeText'>
+  readonly updater: Updater
+  readonly quitting: Quitting
+  readonly logPath: string
+  readonly releasesPage: string | null
+  readonly readDiagnostics: () => string
+  readonly listFiles: () => readonly string[]
+  /** Removes the app's files and registrations, and ends the process. */
+  readonly removeAndExit: () => void
+}
+
+type Requests = Pick<
+  DesktopRequests,
+  'openLog' | 'copyDiagnostics' | 'checkForUpdate' | 'installUpdate' | 'openDownloads' | 'listAppFiles' | 'removeAppData'
+>
+
+const DONE: Outcome = { ok: true }
+const UNAVAILABLE: Outcome = { ok: false, code: 'unavailable' }
+
+export function createSystemRequests(deps: SystemRequestsDeps): Requests {
+  const { shell, clipboard, updater, quitting, releasesPage } = deps
+  return {
+    async openLog() {
+      const error = await shell.openPath(deps.logPath)
+      return error === '' ? DONE : { ...UNAVAILABLE, detail: error }
+    },
+    async copyDiagnostics() {
+      await clipboard.writeText(deps.readDiagnostics())
+      return DONE
+    },
+    checkForUpdate: updater.checkNow,
+    async installUpdate() {
+      if (updater.state.phase !== 'ready') return UNAVAILABLE
+      quitting.closeThen(updater.install)
+      return DONE
+    },
+    async openDownloads() {
+      if (releasesPage === null) return UNAVAILABLE
+      await shell.openExternal(releasesPage)
+      return DONE
+    },
+    listAppFiles: async () => ({ ok: true, files: deps.listFiles() }),
+    async removeAppData() {
+      quitting.closeThen(deps.removeAndExit)
+      return DONE
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** A shell: it imports Electron or Node, or it is the clock that the shells pass to pure files. */
+const SHELL = /from '(?:electron|electron-store|node:[^']+|electron-updater)'|require\('electron'\)/
+const CLOCK = 'main/system/clock.ts'
+const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.[a-z])/g
+
+const impureParts = (text: string): readonly string[] => {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|from '[^']*'/gm, '')
+  return code.match(IMPURE) ?? []
+}
+const files = globSync('{main,common/model}/**/*.{ts,cts}', { cwd: root }).map((path) => {
+  return { path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }
+})
+const pure = files.filter(({ path, text }) => path !== CLOCK && !SHELL.test(text))
+
+it('knows the pure files of main/: the projection, the state and the plan of notifications are among them', () => {
+  const paths = pure.map(({ path }) => path)
+  expect(paths).toEqual(expect.arrayContaining(['main/projection.ts', 'main/state.ts', 'main/notifications/plan.ts', 'main/tray/menu.ts']))
+  expect(paths).not.toContain('main/tray/tray.ts')
+})
+
+it('takes clock, random numbers, timers and the process from outside in every pure file', () => {
+  expect(pure.flatMap(({ path, text }) => impureParts(text).map((part) => `${path}: ${part}`))).toEqual([])
+})
+
+it.each(['const now = Date.now()', 'setTimeout(run, 5)', 'if (process.platform === "linux") run()', 'random: Math.random'])(
+  'detects %s',
+  (text) => {
+    expect(impureParts(text)).toHaveLength(1)
+  },
+)

@@ -1,0 +1,86 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTransferRequests, type TransferRequestsDeps } from '../../../main/settings/transfer-requests.ts'
+import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
+import type { Notice } from '../../../common/protocol/window-state.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import { exportedText, MAX_FILE_BYTES } from '../../../main/settings/transfer.ts'
+import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
+
+let folder: TemporaryFolder
+beforeEach(async () => {
+  folder = await temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+const STORED = {
+  shared: { language: 'ko', theme: 'dark', notifications: true, notificationText: 'mail' } as const,
+  accounts: [],
+  servers: [],
+}
+
+function setUp({ picked = null }: { picked?: string | null } = {}) {
+  const done: unknown[] = []
+  const notices: Notice[] = []
+  const answers: { update: (change: Partial<DesktopSettings>) => Promise<Outcome> } = { update: async () => ({ ok: true }) }
+  const deps = {
+    dialogs: {
+      showSaveDialog: async () => ({ canceled: picked === null, filePath: picked ?? '' }),
+      showOpenDialog: async () => ({ canceled: picked === null, filePaths: picked === null ? [] : [picked] }),
+    },
+    settings: { ...STORED, desktop: DEFAULT_DESKTOP_SETTINGS },
+    state: { addNotice: (notice: Notice) => void notices.push(notice) },
+    accounts: {
+      take: async ({ accounts, servers }: Parameters<TransferRequestsDeps['accounts']['take']>[0]) => ({ accounts, servers }),
+    },
+    applier: {
+      async updateDesktopSettings(change: Partial<DesktopSettings>) {
+        done.push(change)
+        return await answers.update(change)
+      },
+      async updateSharedSettings(change: object) {
+        done.push(change)
+        return { ok: true }
+      },
+    },
+  }
+  return { requests: createTransferRequests(deps as unknown as TransferRequestsDeps), done, notices, answers }
+}
+
+const fileOf = async (text: string | Buffer): Promise<string> => {
+  const path = join(folder.path, 'given.json')
+  await writeFile(path, text)
+  return path
+}
+
+test('what was exported is a file of this person alone; a dialog that was closed writes nothing', async () => {
+  const path = join(folder.path, 'out.json')
+  expect(await setUp().requests.exportSettings()).toEqual({ ok: true, saved: false })
+  expect(await setUp({ picked: path }).requests.exportSettings()).toEqual({ ok: true, saved: true })
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ mailbell: 1, preferences: { language: 'ko' } })
+  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test('an import holds at once; a shortcut that somebody has here costs nothing else, and is said', async () => {
+  const text = exportedText({
+    ...STORED,
+    desktop: { ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', shortcut: 'Alt+M', startAtLogin: true },
+  })
+  const { requests, done, notices, answers } = setUp({ picked: await fileOf(text) })
+  answers.update = async ({ shortcut }) => (shortcut ? { ok: false, code: 'shortcut-taken' } : { ok: true })
+  expect(await requests.importSettings()).toEqual({ ok: true, imported: { accounts: [], servers: [], commandSkipped: false } })
+  expect(done).toMatchObject([{ language: 'ko' }, { trayShows: 'dot' }, { shortcut: 'Alt+M' }, { startAtLogin: true }])
+  expect(notices).toEqual([{ id: 'shortcut-taken', shortcut: 'Alt+M' }])
+})
+
+test('a file that is none, or is larger than any settings, changes nothing', async () => {
+  for (const text of ['{"mailbell": 1}', Buffer.alloc(MAX_FILE_BYTES + 1, ' ')]) {
+    const { requests, done } = setUp({ picked: await fileOf(text) })
+    expect(await requests.importSettings()).toMatchObject({ ok: false, code: 'bad-file' })
+    expect(done).toEqual([])
+  }
+  await mkdir(join(folder.path, 'a folder'))
+  await expect(setUp({ picked: join(folder.path, 'a folder') }).requests.importSettings()).rejects.toThrow('EISDIR')
+  expect(await setUp().requests.importSettings()).toEqual({ ok: true, imported: null })
+})

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../common/protocol/settings.ts'
+import { connectSurfaces, type Projection } from '../../main/projection.ts'
+import { createState } from '../../main/state.ts'
+import { account, server } from './fixtures.ts'
+
+const NOW = Date.UTC(2026, 0, 1, 9)
+
+function setUp(settings: Partial<DesktopSettings> = {}) {
+  const store = createState({
+    platform: 'linux',
+    version: '1',
+    systemLanguages: ['ko-KR', 'en-US'],
+    sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+    desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, ...settings },
+    secrets: { storage: 'keyring', locked: false, memoryAccepted: false },
+    firstRun: false,
+    lastSeen: new Map(),
+    isPanelDark: false,
+    notices: [],
+  })
+  const shown: Projection[] = []
+  const other: Projection[] = []
+  const disconnect = connectSurfaces(store, () => NOW, [(projection) => shown.push(projection), (projection) => other.push(projection)])
+  return { store, shown, other, disconnect }
+}
+const unread = (count: number) => ({ servers: [server([account('a', count)])] })
+
+test.each<[string, Partial<DesktopSettings>, number | null]>([
+  ['all unread messages', {}, null],
+  ['a part of the accounts', { notCounted: [{ server: 'local', account: 'b' }] }, 3],
+  ['new messages since the last visit', { counts: 'last-look' }, 3],
+])('a changed number runs each surface once, with one consistent state: %s', (_what, settings, counted) => {
+  const { store, shown, other } = setUp(settings)
+  const before = shown.length
+  store.update(unread(3))
+  expect(shown.slice(before).map(({ tray, badge, window }) => [tray.icon.count, badge.count, window.desktop.counted])).toEqual([
+    [3, 3, counted],
+  ])
+  expect(other).toEqual(shown)
+})
+
+test('an update that changes nothing runs no surface', () => {
+  const { store, shown } = setUp()
+  const before = shown.length
+  store.update({ isPanelDark: false })
+  store.dismissNotice('no-keyring')
+  expect(shown).toHaveLength(before)
+})
+
+test('an open window has seen everything; what comes after it is hidden is new', () => {
+  const { store, shown } = setUp({ counts: 'last-look' })
+  store.update(unread(3))
+  store.update({ isWindowVisible: true })
+  expect(shown.at(-1)?.badge.count).toBe(0)
+  store.update({ isWindowVisible: false })
+  store.update(unread(5))
+  expect(shown.at(-1)?.badge.count).toBe(2)
+})
+
+test('an account without its password is shown once, and keeps what was seen of it', () => {
+  const { store, shown } = setUp({ counts: 'last-look' })
+  store.update({ ...unread(3), isWindowVisible: true })
+  const { lastSeen } = store.current
+  store.update({ servers: [server([])], unavailable: { accounts: ['a'], servers: ['https://mail.example.org'] } })
+  expect(store.current.lastSeen).toBe(lastSeen)
+  const { servers, desktop } = shown.at(-1)?.window ?? {}
+  expect(servers?.map(({ id, accounts }) => [id, accounts?.map(({ status }) => status)])).toEqual([
+    ['local', ['error']],
+    ['https://mail.example.org', undefined],
+  ])
+  expect(desktop?.unavailable).toEqual(['a'])
+  store.update({ servers: [server([]), server([], undefined, 'https://mail.example.org')] })
+  expect(shown.at(-1)?.window.servers).toHaveLength(2)
+})
+
+test('a notice replaces the one of its kind', () => {
+  const { store } = setUp()
+  store.addNotice({ id: 'server-down', detail: 'one' })
+  store.addNotice({ id: 'server-down', detail: 'two' })
+  expect(store.current.notices).toEqual([{ id: 'server-down', detail: 'two' }])
+})
+
+test('the language and the scheme of the icon follow their settings', () => {
+  const { store, shown } = setUp()
+  expect(shown.at(-1)).toMatchObject({ tray: { scheme: 'light' }, window: { language: 'ko' } })
+  store.update({ isPanelDark: true, sharedSettings: { ...store.current.sharedSettings, language: 'en' } })
+  expect(shown.at(-1)).toMatchObject({ tray: { scheme: 'dark' }, window: { language: 'en' } })
+})
+
+test('disconnected surfaces are not run any more', () => {
+  const { store, shown, disconnect } = setUp()
+  disconnect()
+  store.update(unread(1))
+  expect(shown).toHaveLength(1)
+})
