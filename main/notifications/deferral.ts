@@ -1,15 +1,14 @@
-/** Pure: why something is not told just now. It is told as part of a summary when that ends, if it is still unread. */
-import type { Message } from '../../common/protocol/wire.ts'
-import type { DesktopSettings } from '../../common/protocol/settings.ts'
+/** Why a notification has to wait. When the reason ends, one summary names what is still unread. */
 import { isMuted, nextMuteEndMs } from '../../common/model/mutes.ts'
 import { quietUntilMs } from '../../common/model/quiet-hours.ts'
 import { isVip } from '../../common/model/vips.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { Message } from '../../common/protocol/wire.ts'
 
-/** Who sits there. */
 export interface IdleState {
-  /** The screen is locked, where the system tells. */
+  /** The screen is locked, where the system reports that. */
   readonly locked: boolean
-  /** Since the person last touched anything. */
+  /** Since the last input. */
   readonly idleMs: number
 }
 
@@ -21,28 +20,26 @@ export interface DeferralContext {
 
 const MINUTE_MS = 60_000
 
-const isAway = ({ settings: { idleMinutes }, idle: { idleMs } }: DeferralContext): boolean =>
-  idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS
+/** The person would not see it, or others would: this defers a VIP's message as well. */
+const isUnattended = ({ settings: { idleMinutes }, idle: { locked, idleMs } }: DeferralContext): boolean =>
+  locked || (idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS)
 
-/** Nobody is there to see it, or others would: not even who breaks through mute and quiet hours is told then. */
-const isUnseen = (moment: DeferralContext): boolean => moment.idle.locked || isAway(moment)
-
-/** Whether a mail of this account is held back; `mail` null is one that nobody can name. */
-export function isDeferred(server: string, account: string, mail: Message | null, moment: DeferralContext): boolean {
-  const { settings, nowMs } = moment
-  if (isUnseen(moment)) return true
-  if (mail && isVip(settings.vips, mail.from)) return false
-  const scope = { server, account, ...(mail?.folder !== undefined && { folder: mail.folder }) }
+/** @param message null for one without a name */
+export function isDeferred(server: string, account: string, message: Message | null, context: DeferralContext): boolean {
+  const { settings, nowMs } = context
+  if (isUnattended(context)) return true
+  if (message && isVip(settings.vips, message.from)) return false
+  const scope = { server, account, ...(message?.folder !== undefined && { folder: message.folder }) }
   return isMuted(settings.muted, scope, nowMs) || quietUntilMs(settings.quietHours, nowMs) !== null
 }
 
-/** When what is held should be looked at again, if nothing happens before. Few systems tell that a person has come back to the machine. */
-export function nextCheckMs(moment: DeferralContext): number | null {
-  const { settings, nowMs } = moment
-  const times = [
-    nextMuteEndMs(settings.muted, nowMs),
-    quietUntilMs(settings.quietHours, nowMs),
-    isUnseen(moment) ? nowMs + MINUTE_MS : null,
-  ].filter((time) => time !== null)
-  return times.length === 0 ? null : Math.min(...times)
+/** When to check again, if nothing happens before; null for never. Few systems report that a person is back, so that is polled. */
+export function nextCheckMs(context: DeferralContext): number | null {
+  const { settings, nowMs } = context
+  const next = Math.min(
+    nextMuteEndMs(settings.muted, nowMs) ?? Number.POSITIVE_INFINITY,
+    quietUntilMs(settings.quietHours, nowMs) ?? Number.POSITIVE_INFINITY,
+    isUnattended(context) ? nowMs + MINUTE_MS : Number.POSITIVE_INFINITY,
+  )
+  return Number.isFinite(next) ? next : null
 }

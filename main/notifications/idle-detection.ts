@@ -1,4 +1,4 @@
-/** Who sits at the machine, as far as the system tells. */
+/** Whether a person is at the machine, as far as the system reports it. */
 import type { PowerMonitor } from 'electron'
 import type { IdleState } from './deferral.ts'
 
@@ -6,7 +6,7 @@ export interface IdleDetectionDeps {
   readonly powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on' | 'off'>
 }
 
-/** Seconds without a touch after which the system is asked to say "idle"; only "locked" matters here. */
+/** Seconds without input until the system reports "idle"; only "locked" matters here. */
 const IDLE_SECONDS = 60
 
 export interface IdleDetection {
@@ -24,7 +24,7 @@ export function watchIdle({ powerMonitor }: IdleDetectionDeps): IdleDetection {
     for (const listener of listeners) listener()
   }
   const [onLock, onUnlock] = [become(true), become(false)]
-  // macOS and Windows only. Linux says it when asked, where its screen saver has told.
+  // macOS and Windows only. On Linux the idle state is "locked" where the screen saver reports that.
   powerMonitor.on('lock-screen', onLock)
   powerMonitor.on('unlock-screen', onUnlock)
   return {

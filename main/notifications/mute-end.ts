@@ -1,4 +1,5 @@
-/** Takes a mute out of the choices when it ends by itself: whatever shows or heeds it follows from there. */
+/** Takes a mute out of the settings when it ends by itself. */
+import { mutesInForce } from '../../common/model/mutes.ts'
 import type { Mute } from '../../common/protocol/settings.ts'
 
 export interface MuteEndDeps {
@@ -14,21 +15,20 @@ export interface MuteEnd {
 }
 
 export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps): MuteEnd {
-  let waiting: { readonly forMs: number; readonly cancel: () => void } | null = null
+  let timer: { readonly endMs: number; readonly cancel: () => void } | null = null
   let last: readonly Mute[] = []
 
   function wait(): void {
-    // One that ended while the machine slept is over as well.
-    const ends = last.flatMap(({ untilMs }) => untilMs ?? [])
-    const endMs = ends.length === 0 ? null : Math.min(...ends)
-    if (waiting?.forMs === endMs) return
-    waiting?.cancel()
-    waiting = endMs === null ? null : { forMs: endMs, cancel: schedule(wake, Math.max(0, endMs - now())) }
+    // A mute that ended while the machine slept is over as well.
+    const endMs = Math.min(...last.flatMap(({ untilMs }) => untilMs ?? []))
+    if (timer?.endMs === endMs) return
+    timer?.cancel()
+    timer = Number.isFinite(endMs) ? { endMs, cancel: schedule(wake, Math.max(0, endMs - now())) } : null
   }
 
   function wake(): void {
-    waiting = null
-    const left = last.filter(({ untilMs }) => untilMs === null || untilMs > now())
+    timer = null
+    const left = mutesInForce(last, now())
     if (left.length < last.length) onEnd(left)
     else wait()
   }
@@ -38,6 +38,6 @@ export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps): MuteEnd {
       last = muted
       wait()
     },
-    close: () => waiting?.cancel(),
+    close: () => timer?.cancel(),
   }
 }

@@ -1,25 +1,25 @@
-/** From the state to notifications: when they are due is core/alerts.ts; here is what remembers, waits and acts. */
-import type { NotificationAction, NotificationPlan } from './compose.ts'
-import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
-import type { IdleState } from './deferral.ts'
-import { wordsFor } from '../../common/words/words.ts'
+/** From the app's state to the system's notifications: remembers, waits and runs actions; plan.ts decides when one is due. */
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
-import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
-import { createNotifier } from './notifier.ts'
-import type { Player } from './sounds.ts'
+import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
+import { wordsFor } from '../../common/words/words.ts'
+import type { NotificationAction, NotificationPlan } from './compose.ts'
+import type { IdleState } from './deferral.ts'
 import type { HistoryFile } from './history-file.ts'
+import { createNotifier } from './notifier.ts'
+import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
+import type { Player } from './sounds.ts'
 
 export interface Notifications {
   apply(state: DesktopWindowState): void
-  /** The machine has woken: what came while it slept is told in one. */
+  /** The machine woke: what came while it slept makes one summary. */
   woke(): void
-  /** As a new mail is told now, for whoever wants to see and hear it; whatever is muted. */
+  /** An example with the chosen sound, also while everything is muted. */
   showTestNotification(): void
-  /** What was asked for in the tray's menu, or by a click on a notification, could not be done. */
+  /** An action from the tray's menu failed. */
   showFailure(detail: string): void
-  /** Somebody has come, or locked the screen. */
+  /** The idle state has changed. */
   recheck(): void
   close(): void
 }
@@ -32,77 +32,62 @@ export interface NotificationsDeps {
   /** Epoch milliseconds. */
   readonly now: () => number
   readonly schedule: (callback: () => void, ms: number) => () => void
-  /** A notification was clicked; `mail` is the one that it tells of, null where there are several. */
-  readonly onOpen: (mail: NotificationPlan['message']) => void
+  /** A notification was clicked; null where it is about several messages. */
+  readonly onOpen: (message: NotificationPlan['message']) => void
   readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>
   readonly onFailure: (detail: string) => void
 }
 
-/** What is only counted and not told is kept on disk after so long, and at the end. */
-const KEEP_MS = 30_000
+/** How long a change that notifies nothing may wait for its place on disk. */
+const SAVE_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps): Notifications {
   const { platform, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
   const notifier = createNotifier({
     platform,
     onClick: ({ message }) => onOpen(message),
-    onAction: (act, alert) => void runAct(act, alert),
+    onAction: (action, plan) => void run(action, plan),
     onFailure,
   })
   let state: NotificationState = { ...NOTHING_NOTIFIED, ...history.before }
   let wokeMs = now()
   let last: DesktopWindowState | null = null
-  let endWait: (() => void) | null = null
-  let endKeeping: (() => void) | null = null
-
-  /** What was asked for outside the window is answered there too, where it could not be done. */
-  async function runAct({ request }: NotificationAction, alert: NotificationPlan): Promise<void> {
-    const outcome = await runAction(request)
-    if (!outcome.ok)
-      notifier.show([{ ...alert, title: words().t('actionFailed'), body: outcome.detail ?? alert.body, actions: [] }], 'none')
-  }
+  let cancelStep: (() => void) | null = null
+  let cancelSave: (() => void) | null = null
 
   const words = () => wordsFor(last?.language ?? 'en')
 
-  function keep(): void {
-    endKeeping?.()
-    endKeeping = null
+  async function run({ request }: NotificationAction, plan: NotificationPlan): Promise<void> {
+    const outcome = await runAction(request)
+    if (!outcome.ok) notifier.show([{ ...plan, title: words().t('actionFailed'), body: outcome.detail ?? plan.body, actions: [] }], 'none')
+  }
+
+  function save(): void {
+    cancelSave?.()
+    cancelSave = null
     history.save(state.memories, state.lastMs ?? now())
   }
 
-  function tell(alerts: readonly NotificationPlan[], sound: DesktopSettings['sound']): void {
+  function show(plans: readonly NotificationPlan[], sound: DesktopSettings['sound']): void {
     const isOwn = sound !== 'system' && sound !== 'none'
-    notifier.show(alerts, isOwn && !player.works ? 'system' : sound)
-    if (alerts.length > 0 && isOwn && player.works) void player.play(sound)
+    notifier.show(plans, isOwn && !player.works ? 'system' : sound)
+    if (plans.length > 0 && isOwn && player.works) void player.play(sound)
   }
 
   function step(): void {
-    endWait?.()
-    endWait = null
+    cancelStep?.()
+    cancelStep = null
     if (!last) return
-    const {
-      servers,
-      language,
-      sharedSettings,
-      desktop: { settings },
-    } = last
+    const { servers, language, sharedSettings, desktop } = last
+    const { settings } = desktop
     const nowMs = now()
-    const before = state
-    const stepped = planNotifications(before, {
-      servers,
-      language,
-      sharedSettings: sharedSettings,
-      settings: settings,
-      idle: idle(),
-      nowMs,
-      wokeMs,
-    })
-    state = stepped.state
-    if (stepped.mustSave) keep()
-    else if (state.memories.size > 0) endKeeping ??= schedule(keep, KEEP_MS)
-    stepped.close.forEach(notifier.remove)
-    tell(stepped.show, settings.sound)
-    if (stepped.nextMs !== null) endWait = schedule(step, Math.max(0, stepped.nextMs - nowMs))
+    const planned = planNotifications(state, { servers, language, sharedSettings, settings, idle: idle(), nowMs, wokeMs })
+    state = planned.state
+    if (planned.mustSave) save()
+    else if (state.memories.size > 0) cancelSave ??= schedule(save, SAVE_MS)
+    planned.close.forEach(notifier.remove)
+    show(planned.show, settings.sound)
+    if (planned.nextMs !== null) cancelStep = schedule(step, Math.max(0, planned.nextMs - nowMs))
   }
 
   return {
@@ -115,22 +100,16 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       step()
     },
     showTestNotification() {
-      const sample: NotificationPlan = {
-        id: 'sample',
-        title: words().t('sampleTitle'),
-        body: words().t('sampleBody'),
-        message: null,
-        actions: [],
-      }
-      tell([sample], last?.desktop.settings.sound ?? 'system')
+      const text = { title: words().t('sampleTitle'), body: words().t('sampleBody') }
+      show([{ id: 'sample', ...text, message: null, actions: [] }], last?.desktop.settings.sound ?? 'system')
     },
     showFailure(detail) {
       notifier.show([{ id: 'failure', title: words().t('actionFailed'), body: detail, message: null, actions: [] }], 'none')
     },
     recheck: step,
     close() {
-      endWait?.()
-      keep()
+      cancelStep?.()
+      save()
       notifier.close()
     },
   }

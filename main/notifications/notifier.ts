@@ -1,4 +1,4 @@
-/** Shows alerts as the system's notifications: one an account, the newer in place of the older. */
+/** The system's notifications: one for each account, a newer one in place of the older. */
 import { createHash } from 'node:crypto'
 import { Notification, type NotificationConstructorOptions } from 'electron'
 import { escapeMarkup } from '../../common/model/text.ts'
@@ -7,42 +7,40 @@ import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { MAC_SOUNDS } from './sounds.ts'
 
 export interface Notifier {
-  /** @param sound the system's, none, or one of our own: macOS plays that with the notification, Windows has only its own */
-  show(alerts: readonly NotificationPlan[], sound: DesktopSettings['sound']): void
-  /** Takes back the alert of this id: its mails have been read. */
+  /** @param sound the system's, none, or one of ours, which macOS plays itself and Windows cannot play */
+  show(plans: readonly NotificationPlan[], sound: DesktopSettings['sound']): void
   remove(id: string): void
   close(): void
 }
 
 export interface NotifierDeps {
   readonly platform: NodeJS.Platform
-  readonly onClick: (alert: NotificationPlan) => void
-  /** The person wants this done with the mail of the alert. */
-  readonly onAction: (act: NotificationAction, alert: NotificationPlan) => void
+  readonly onClick: (plan: NotificationPlan) => void
+  readonly onAction: (action: NotificationAction, plan: NotificationPlan) => void
   readonly onFailure: (detail: string) => void
 }
 
 export function createNotifier({ platform, onClick, onAction, onFailure }: NotifierDeps): Notifier {
-  // A notification that nobody holds is collected, and its click is lost. Windows says `close` already when one moves
-  // to its centre, where it can still be clicked: so the last one of each account is held.
+  // A notification without a reference is garbage-collected, and its click is lost. Windows sends `close` when one moves to
+  // the action center, where it can still be clicked, so the last one of each account stays referenced.
   const last = new Map<string, Notification>()
 
-  function show(alert: NotificationPlan, sound: DesktopSettings['sound']): void {
-    if (platform === 'linux') last.get(alert.id)?.close()
-    const notification = new Notification(optionsOf(alert, sound, platform))
-    notification.on('click', () => onClick(alert))
+  function show(plan: NotificationPlan, sound: DesktopSettings['sound']): void {
+    if (platform === 'linux') last.get(plan.id)?.close()
+    const notification = new Notification(optionsOf(plan, sound, platform))
+    notification.on('click', () => onClick(plan))
     notification.on('action', ({ actionIndex }) => {
-      const act = alert.actions[actionIndex]
-      if (act) onAction(act, alert)
+      const action = plan.actions[actionIndex]
+      if (action) onAction(action, plan)
     })
     notification.on('failed', (_event, error) => onFailure(error))
-    last.set(alert.id, notification)
+    last.set(plan.id, notification)
     notification.show()
   }
 
   return {
-    show(alerts, sound) {
-      if (Notification.isSupported()) for (const alert of alerts) show(alert, sound)
+    show(plans, sound) {
+      if (Notification.isSupported()) for (const plan of plans) show(plan, sound)
     },
     remove(id) {
       last.get(id)?.close()

@@ -1,6 +1,6 @@
 /**
- * The sound of a notification, where the person wants another than the system's. macOS plays one of its own by name with
- * the notification; Windows has only the system's. Linux leaves it to us, so there its "do not disturb" is asked for first.
+ * The sound of a notification, where the person chose another than the system's. macOS plays one of its own sounds by name;
+ * Windows has only the system's. On Linux the app plays it, and checks "do not disturb" first.
  */
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
@@ -8,27 +8,27 @@ import { type Sound, wavOf } from './tones.ts'
 import { readOutput } from '../system/programs.ts'
 
 export interface Player {
-  /** False once no program could play: the notification brings the system's sound then. */
+  /** False once no program could play a sound: from then on the notification brings the system's sound. */
   readonly works: boolean
-  /** Plays it now, unless the system is not to be disturbed. Never rejects. */
+  /** Plays the sound, unless the system is in "do not disturb". Never rejects. */
   play(sound: Sound): Promise<void>
 }
 
 export interface PlayerDeps {
-  /** Where the sounds are written when they are first wanted. */
+  /** Where each sound is written before it is first played. */
   readonly dir: string
-  readonly ask?: typeof readOutput
-  /** Told once that no program plays them. */
+  readonly run?: typeof readOutput
+  /** Called once, when no program plays a sound. */
   readonly onFailure: (detail: string) => void
 }
 
-/** PipeWire, PulseAudio, ALSA: what a desktop has of them. */
+/** PipeWire, PulseAudio, ALSA: a desktop has at least one of them. */
 const PLAYERS = ['pw-play', 'paplay', 'aplay'] as const
 
-/** Named by what they sound like; every macOS has them. */
+/** The sounds of macOS that are most alike. */
 export const MAC_SOUNDS: Readonly<Record<Sound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
 
-export function createPlayer({ dir, ask = readOutput, onFailure }: PlayerDeps): Player {
+export function createPlayer({ dir, run = readOutput, onFailure }: PlayerDeps): Player {
   const written = new Map<Sound, Promise<string>>()
   let hasFailed = false
 
@@ -38,13 +38,13 @@ export function createPlayer({ dir, ask = readOutput, onFailure }: PlayerDeps): 
     return path
   }
 
-  /** What the notification servers of KDE and others say, and what GNOME's settings do. */
+  /** KDE and others report it in the notification server, GNOME in its settings. */
   async function isInhibited(): Promise<boolean> {
     const name = 'org.freedesktop.Notifications'
     const get = ['call', '--session', '--dest', name, '--object-path', '/org/freedesktop/Notifications']
-    const inhibited = await ask('gdbus', [...get, '--method', 'org.freedesktop.DBus.Properties.Get', name, 'Inhibited'])
+    const inhibited = await run('gdbus', [...get, '--method', 'org.freedesktop.DBus.Properties.Get', name, 'Inhibited'])
     if (inhibited?.includes('true')) return true
-    return (await ask('gsettings', ['get', 'org.gnome.desktop.notifications', 'show-banners'])) === 'false'
+    return (await run('gsettings', ['get', 'org.gnome.desktop.notifications', 'show-banners'])) === 'false'
   }
 
   return {
@@ -57,18 +57,18 @@ export function createPlayer({ dir, ask = readOutput, onFailure }: PlayerDeps): 
       written.set(sound, file)
       try {
         const path = await file
-        for (const player of PLAYERS) if ((await ask(player, [path])) !== null) return
+        for (const player of PLAYERS) if ((await run(player, [path])) !== null) return
       } catch {
         written.delete(sound)
       }
       if (!hasFailed)
         onFailure(
-          'No sound can be played: pw-play, paplay and aplay are missing or fail. Until one of them is installed and Mailbell started again, the sound of the system is heard.',
+          'No sound can be played: pw-play, paplay and aplay are missing or fail. The sound of the system plays instead. Install one of them and restart Mailbell.',
         )
       hasFailed = true
     },
   }
 }
 
-/** Where the notification itself brings the sound, or the system has only its own. */
+/** For systems where the notification brings the sound. */
 export const SILENT_PLAYER: Player = { works: true, play: async () => undefined }
