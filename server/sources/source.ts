@@ -90,7 +90,6 @@ export type ActionOutcome =
   | { readonly kind: 'failed'; readonly error: AccountError; readonly retryAfterMs: number | undefined }
 
 export interface Source {
-  readonly kind: string
   /** What names this source in logs, metrics and messages; holds no secret. */
   readonly name: string
   /** Accounts that are known before anything was counted; shown as `pending`. Empty where only the source knows. */

@@ -27,7 +27,6 @@ function sources(speaks: () => boolean = () => true) {
   const createSource = ({ name }: SourceConfig): Source => {
     made.push(name)
     return {
-      kind: 'test',
       name,
       accounts: [],
       firstReportMs: 60_000,

@@ -28,7 +28,6 @@ export interface SimSourceDeps {
 
 export function createSimSource({ account, most, mailbox, wire, process, random }: SimSourceDeps): Source {
   return {
-    kind: 'simulated',
     name: 'simulated',
     accounts: [account],
     firstReportMs: 60_000,

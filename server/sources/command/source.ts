@@ -33,7 +33,6 @@ const EX_CONFIG = 78
 export function createCommandSource(config: CommandSourceConfig): Source {
   const { mode, timeoutMs, intervalMs, silenceMs } = config
   return {
-    kind: 'command',
     name: config.name,
     accounts: config.account === undefined ? [] : [config.account],
     firstReportMs: SECRET_MS + timeoutMs + END_MS + SLACK_MS,

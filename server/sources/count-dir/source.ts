@@ -23,7 +23,6 @@ const TOLD_INTERVAL_MS = 300_000
 
 export function createCountDirSource(config: CountDirSourceConfig): Source {
   return {
-    kind: 'countdir',
     name: config.name,
     accounts: [],
     firstReportMs: LOOK_MS,

@@ -22,7 +22,6 @@ const VALIDATOR_LENGTH = 1_024
 export function createHttpSource(config: HttpSourceConfig, { network }: SourceContext): Source {
   const { name, account, intervalMs, timeoutMs } = config
   return {
-    kind: 'http',
     name,
     accounts: account === undefined ? [] : [account],
     firstReportMs: SECRET_MS + 2 * timeoutMs + SLACK_MS,

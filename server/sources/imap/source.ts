@@ -61,7 +61,6 @@ export function createImapSource(
   }
 
   return {
-    kind: 'imap',
     name: config.name,
     accounts: [config.account],
     firstReportMs: SECRET_MS + loginTimeoutMs(times) + times.firstPoll + SLACK_MS,

@@ -28,7 +28,6 @@ const BREATHER_MS = 20
 
 export function createJmapSource(config: JmapSourceConfig, { network }: SourceContext): Source {
   return {
-    kind: 'jmap',
     name: config.name,
     accounts: [config.account],
     firstReportMs: SECRET_MS + FIRST_LOOK_MS + SLACK_MS,

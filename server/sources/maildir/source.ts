@@ -26,7 +26,6 @@ const SURE_PART = 100
 
 export function createMaildirSource(config: MaildirSourceConfig): Source {
   return {
-    kind: 'maildir',
     name: config.name,
     accounts: [config.account],
     firstReportMs: LOOK_MS,

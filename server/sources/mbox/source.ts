@@ -32,7 +32,6 @@ const UNFINISHED_MS = 500
 
 export function createMboxSource(config: MboxSourceConfig): Source {
   return {
-    kind: 'mbox',
     name: config.name,
     accounts: [config.account],
     firstReportMs: LOOK_MS,

@@ -38,7 +38,6 @@ const SLACK_MS = 5_000
 export function createPop3Source(config: Pop3SourceConfig, context: SourceContext): Source {
   const maildrop = createMaildrop(config, context)
   return {
-    kind: 'pop3',
     name: config.name,
     accounts: [config.account],
     // Twice: somebody's act may have its session first.

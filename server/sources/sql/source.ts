@@ -35,7 +35,6 @@ const kinds: Readonly<Record<string, DatabaseKind>> = {
 
 export function createSqlSource(config: SqlSourceConfig): Source {
   return {
-    kind: 'sql',
     name: config.name,
     accounts: [],
     firstReportMs: SECRET_MS + (2 + QUERIES) * config.timeoutMs + SLACK_MS,

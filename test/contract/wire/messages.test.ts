@@ -23,7 +23,6 @@ let looks: number
 
 /** One source can act, in the account `alice`; the other only counts `bob`. */
 const createSource = ({ name }: { readonly name: string }): Source => ({
-  kind: 'test',
   name,
   accounts: [name],
   firstReportMs: 60_000,

@@ -17,7 +17,6 @@ const config: SqlSourceConfig = {
 }
 /** A source that counts one account, and then is quiet. */
 const createSource = (): Source => ({
-  kind: 'test',
   name: config.name,
   accounts: ['counted'],
   firstReportMs: 60_000,

@@ -21,7 +21,6 @@ let obstacle: AccountError | null
 let queue: ReturnType<typeof createActionQueue>
 
 const source: Source = {
-  kind: 'played',
   name: 'mail',
   accounts: [],
   firstReportMs: 1,

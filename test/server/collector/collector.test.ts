@@ -50,7 +50,6 @@ function playedSource(name: string, { accounts = [], hangs = false }: { accounts
   const attempts: Played['attempts'] = []
   let end: ((error: unknown) => void) | null = null
   return {
-    kind: 'played',
     name,
     accounts,
     firstReportMs: 10_000,

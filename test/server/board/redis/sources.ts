@@ -45,7 +45,6 @@ export function createMailbox(name = 'box'): Mailbox {
       for (const look of runs) look()
     },
     createSource: () => ({
-      kind: 'box',
       name,
       accounts: [],
       firstReportMs: 10_000,
