@@ -65,7 +65,7 @@ export class Secret {
   }
 }
 
-const COMMAND_TIMEOUT_MS = 30_000
+export const COMMAND_TIMEOUT_MS = 30_000
 
 async function readSource(source: SecretSource): Promise<string> {
   if ('value' in source) return source.value

@@ -1,10 +1,13 @@
 /** Secrets that a source reads when it needs them, and the credentials of an account. */
 import { OAuthError } from '../auth/oauth/errors.ts'
 import type { OAuth } from '../auth/oauth/oauth.ts'
-import { Secret } from '../auth/secret.ts'
+import { COMMAND_TIMEOUT_MS, Secret } from '../auth/secret.ts'
 import { abortable } from '../platform/abortable.ts'
 import type { MailServerConfig } from './config/mail-server.ts'
 import { SourceError } from './source.ts'
+
+/** Milliseconds that reading a secret takes at most: it may come from a command. */
+export const SECRET_MS = COMMAND_TIMEOUT_MS
 
 /**
  * A secret may come from a slow command; an aborted signal ends the wait.

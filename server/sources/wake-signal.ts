@@ -1,47 +1,42 @@
-/** Wakes one sleeper: a ring while nobody sleeps is kept, so that any number of them makes one early waking. */
+/** Wakes one sleeper. Wakes while nothing sleeps are remembered: any number of them makes one early wake-up. */
 export interface WakeSignal {
-  ring(): void
-  /** Sleeps for `mostMs`, or less where it rings, but then `leastMs` at the least; rejects with the signal's reason. */
-  sleep(leastMs: number, mostMs: number): Promise<void>
+  wake(): void
+  /** Sleeps `maxMs`, or less after a wake, but at least `minMs`. Rejects with the reason of the aborted signal. */
+  sleep(minMs: number, maxMs: number): Promise<void>
 }
 
 export function createWakeSignal(signal: AbortSignal): WakeSignal {
-  let rung = false
-  let onRing: (() => void) | null = null
+  let isWoken = false
+  let onWake: (() => void) | null = null
 
   return {
-    ring() {
-      rung = true
-      onRing?.()
+    wake() {
+      isWoken = true
+      onWake?.()
     },
-    sleep(leastMs, mostMs) {
+    sleep(minMs, maxMs) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return void reject(signal.reason)
-        const sinceMs = performance.now()
-        const stop = (): void => {
+        const startedAtMs = performance.now()
+        const end = (settle: () => void): void => {
           clearTimeout(timer)
-          onRing = null
+          onWake = null
           signal.removeEventListener('abort', abandon)
-          rung = false
+          isWoken = false
+          settle()
         }
-        const wake = (): void => {
-          stop()
-          resolve()
-        }
-        const abandon = (): void => {
-          stop()
-          reject(signal.reason)
-        }
-        let timer = setTimeout(wake, mostMs)
-        onRing = () => {
-          onRing = null
+        const awake = (): void => end(resolve)
+        const abandon = (): void => end(() => reject(signal.reason))
+        let timer = setTimeout(awake, maxMs)
+        onWake = () => {
+          onWake = null
           clearTimeout(timer)
-          const leftMs = leastMs - (performance.now() - sinceMs)
-          if (leftMs <= 0) wake()
-          else timer = setTimeout(wake, leftMs)
+          const leftMs = minMs - (performance.now() - startedAtMs)
+          if (leftMs <= 0) awake()
+          else timer = setTimeout(awake, leftMs)
         }
         signal.addEventListener('abort', abandon, { once: true })
-        if (rung) onRing()
+        if (isWoken) onWake()
       })
     },
   }

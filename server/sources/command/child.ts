@@ -1,19 +1,19 @@
-/** One run of a program, whose whole family of processes ends with it. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+/** One run of a program; all of its processes end with it. */
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { SourceError } from '../source.ts'
 import { readable } from '../../platform/text.ts'
+import { SourceError } from '../source.ts'
 
-/** Between asking it to end and ending it. */
+/** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 1_500
-/** For the system to do away with what was killed; a process that hangs in the kernel takes longer, and is left behind. */
+/** For the system to reap a killed process; one that hangs in the kernel takes longer, and is abandoned. */
 const REAP_MS = 1_000
-/** Of what it says on stderr, only the end is kept. */
+/** Of stderr, only the end is stored. */
 const STDERR_BYTES = 4 * 1024
 
-/** Milliseconds that `end` takes at the most. */
+/** Milliseconds that `end` takes at most. */
 export const END_MS = GRACE_MS + 2 * REAP_MS
 
 export interface Program {
@@ -21,97 +21,93 @@ export interface Program {
   readonly command: readonly string[]
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
-  /** What must not be told where the program says it itself. */
+  /** Texts that no message may repeat. */
   readonly secrets: readonly string[]
 }
 
-export interface Ending {
+export interface ChildExit {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
-  /** The last line of stderr, made harmless, as a sentence with a blank before it; empty where there is none. */
+  /** The last line of stderr as a sentence after a blank; may be empty. */
   readonly said: string
 }
 
 export interface Child {
   readonly pid: number
   readonly stdout: Readable
-  /** Resolves when it has ended by itself or was ended. */
-  readonly ended: Promise<Ending>
-  /** Writes an empty line to its stdin; nothing where it does not read what came before. */
+  /** Resolves when it has ended or was ended. */
+  readonly ended: Promise<ChildExit>
+  /** Writes an empty line to its stdin, unless it has not read the previous one. */
   poke(): void
-  /** Ends it and all that it has started; resolves when nothing is left that can be waited for. */
+  /** Ends it with all processes that it started. */
   end(): Promise<void>
 }
 
 /**
- * Starts it. Its stdin stays open where it `listens`, and is empty otherwise.
- * @throws SourceError where it can't be started.
+ * @param hasInput its stdin stays open; otherwise it is empty
+ * @throws SourceError where it cannot be started
  */
-export async function startChild({ command, folder, env, secrets }: Program, { listens }: { readonly listens: boolean }): Promise<Child> {
+export async function startChild({ command, folder, env, secrets }: Program, { hasInput }: { readonly hasInput: boolean }): Promise<Child> {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...env },
-    stdio: [listens ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    // A group of its own (POSIX), so that all of it can be ended at once.
+    stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    // A process group of its own (POSIX), so that all of it can be ended at once.
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  const { promise: spawned, resolve: begin, reject: refuse } = Promise.withResolvers<void>()
-  child.once('spawn', begin)
-  child.on('error', refuse)
   try {
-    await spawned
+    await once(child, 'spawn')
   } catch (error) {
-    throw notStarted(error, program)
+    throw startError(error, program)
   }
-  const { pid, stdout, stderr } = child
-  if (pid === undefined || stdout === null || stderr === null) throw notStarted(null, program)
+  child.on('error', () => undefined)
+  const { pid, stdout, stderr, stdin } = child
+  if (pid === undefined || stdout === null || stderr === null) throw startError(null, program)
 
   let tail = Buffer.alloc(0)
   stderr.on('data', (chunk: Buffer) => (tail = Buffer.concat([tail, chunk]).subarray(-STDERR_BYTES)))
-  const letGo = (reason?: Error): void => {
-    child.stdin?.destroy()
+  const closePipes = (reason?: Error): void => {
+    stdin?.destroy()
     stdout.destroy(reason)
     stderr.destroy()
   }
-  const allSaid = once(stderr, 'close').catch(() => undefined)
-  const { promise: ended, resolve: settle } = Promise.withResolvers<Ending>()
+  const stderrClosed = once(stderr, 'close').catch(() => undefined)
+  const { promise: ended, resolve } = Promise.withResolvers<ChildExit>()
   child.once('exit', (exitCode, signal) => {
-    // Whatever it has left behind would hold its pipes, and live on.
-    void endFamily(pid, 'SIGKILL')
-    void allSaid.then(() => settle({ exitCode, signal, said: saidIn(tail, secrets) }))
+    // What it left behind would hold its pipes, and live on.
+    void endGroup(pid, 'SIGKILL')
+    void stderrClosed.then(() => resolve({ exitCode, signal, said: lastLine(tail, secrets) }))
     const timer = setTimeout(
-      () => letGo(new SourceError('protocol', `The command ${program} has left its output to another process.`)),
+      () => closePipes(new SourceError('protocol', `The command ${program} left its output to another process.`)),
       REAP_MS,
     )
     child.once('close', () => clearTimeout(timer))
   })
   stdout.on('error', () => undefined)
-  child.stdin?.on('error', () => undefined)
+  stdin?.on('error', () => undefined)
 
   return {
     pid,
     stdout,
     ended,
     poke() {
-      if (child.stdin?.writable && child.stdin.writableLength === 0) child.stdin.write('\n')
+      if (stdin?.writable && stdin.writableLength === 0) stdin.write('\n')
     },
     async end() {
-      if (isRunning(child)) await endFamily(pid, 'SIGTERM')
-      if (!(await within(ended, GRACE_MS))) {
-        await endFamily(pid, 'SIGKILL')
-        await within(ended, REAP_MS)
+      if (child.exitCode === null && child.signalCode === null) await endGroup(pid, 'SIGTERM')
+      if (!(await settlesWithin(ended, GRACE_MS))) {
+        await endGroup(pid, 'SIGKILL')
+        await settlesWithin(ended, REAP_MS)
       }
-      letGo()
+      closePipes()
       child.unref()
     },
   }
 }
 
-const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null
-
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   const over = new AbortController()
   try {
     return await Promise.race([work.then(() => true), delay(ms, false, { signal: over.signal }).catch(() => false)])
@@ -120,31 +116,29 @@ async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
   }
 }
 
-/** Ends a process with all that it has started. */
-async function endFamily(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+async function endGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (process.platform === 'win32') {
-    // Windows knows neither groups nor a polite request to a program without a window.
+    // Windows has neither process groups nor SIGTERM for a program without a window.
     await new Promise<void>((resolve) => execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => resolve()))
     return
   }
   try {
     process.kill(-pid, signal)
   } catch {
-    // Nobody of it is left.
+    // No process of it is left.
   }
 }
 
-function notStarted(error: unknown, program: string): SourceError {
+function startError(error: unknown, program: string): SourceError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   if (code === 'EAGAIN' || code === 'ENOMEM' || code === 'EMFILE' || code === 'ENFILE')
-    return new SourceError('network', `The system has no room to start ${program} just now (${code}); it is tried again.`)
+    return new SourceError('network', `The system lacks the resources to start ${program} (${code}); retrying.`)
   const why = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'may not be run' : 'cannot be started'
   return new SourceError('config', `The command ${program} ${why} (${code}); check its name, its folder and its permissions.`)
 }
 
-function saidIn(tail: Buffer, secrets: readonly string[]): string {
+function lastLine(tail: Buffer, secrets: readonly string[]): string {
   const lines = tail.toString('utf8').split(/[\r\n]+/)
   const last = readable(lines.findLast((line) => line.trim() !== '') ?? '')
-  if (last === '' || secrets.some((secret) => last.includes(secret))) return ''
-  return ` It says: ${last.slice(0, 300)}`
+  return last === '' || secrets.some((secret) => last.includes(secret)) ? '' : ` It says: ${last.slice(0, 300)}`
 }

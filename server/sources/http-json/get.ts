@@ -1,60 +1,53 @@
-/** GET over HTTP (RFC 9110): bounded in bytes and redirects, through the proxy of the environment for the world outside. */
+/** GET over HTTP (RFC 9110), with bounded bytes and redirects. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { SourceError } from '../source.ts'
 import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
-import { bodyOf, createRoute, send } from '../web/request.ts'
+import { SourceError } from '../source.ts'
+import { createRoute, readBody, send } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
 
 const MAX_REDIRECTS = 5
 const MAX_BODY_BYTES = 1024 * 1024
-
-type Headers = Readonly<Record<string, string>>
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 export interface GetOptions {
   readonly network: Network
-  /** Of this origin: they are not sent to another one that it redirects to. */
-  readonly headers: Headers
+  /** For this origin only; a redirect to another one goes without them. */
+  readonly headers: Readonly<Record<string, string>>
   /** PEM of certificate authorities that are trusted besides the system's. */
   readonly ca: string | undefined
   readonly allowInsecure: boolean
   readonly signal: AbortSignal
-  /** Where proxies are named: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`. */
-  readonly env: Readonly<Record<string, string | undefined>>
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-
-/** @throws SourceError, or Error as Node threw it */
-export async function get(url: URL, options: GetOptions): Promise<Answer> {
-  let at = url
-  let own = options.headers
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const answer = await getOnce(at, own, options)
-    const { location } = answer.headers
-    if (!REDIRECTS.has(answer.status) || location === undefined) return answer
-    const next = URL.canParse(location, at.href) ? new URL(location, at) : null
-    if (next === null || !isProtected(next, options.allowInsecure) || (at.protocol === 'https:' && next.protocol !== 'https:'))
-      throw new SourceError('protocol', `${at.origin} redirects to where nobody is asked unprotected; set the url to where it leads.`)
-    if (next.origin !== at.origin) own = {}
-    at = next
-  }
-  throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
-}
-
-async function getOnce(url: URL, headers: Headers, { ca, env, network, signal }: GetOptions): Promise<Answer> {
+/** @throws SourceError, or Node's error */
+export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<HttpResponse> {
   const authorities = authoritiesOf(ca)
-  const route = createRoute(network, url, { minVersion: 'TLSv1.2', ...(authorities && { ca: authorities }) }, env, false)
-  try {
-    const response = await send(url, { route, headers, signal })
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response, url, MAX_BODY_BYTES) }
-  } finally {
-    route.agent.destroy()
+  const tls = { minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
+  let url = start
+  let isOwnOrigin = true
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const route = createRoute(network, url, tls, false)
+    const response = await send(url, { route, headers: isOwnOrigin ? headers : {}, signal })
+      .then(async (message) => ({
+        status: message.statusCode ?? 0,
+        headers: message.headers,
+        body: await readBody(message, url, MAX_BODY_BYTES),
+      }))
+      .finally(() => route.agent.destroy())
+    const { location } = response.headers
+    if (!REDIRECTS.has(response.status) || location === undefined) return response
+    const next = URL.parse(location, url.href)
+    if (next === null || !isProtected(next, allowInsecure) || (url.protocol === 'https:' && next.protocol !== 'https:'))
+      throw new SourceError('protocol', `${url.origin} redirects to an address without TLS; set the url to the final address.`)
+    isOwnOrigin &&= next.origin === url.origin
+    url = next
   }
+  throw new SourceError('protocol', `${start.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
 }

@@ -1,6 +1,6 @@
-/** JSON Pointer (RFC 6901): the place of a value within a JSON document. */
+/** JSON Pointer (RFC 6901): the place of a value in a JSON document. */
 
-/** The keys of a pointer; null for what is none. */
+/** The keys of a pointer; null for an invalid one. */
 export function readPointer(pointer: string): readonly string[] | null {
   if (pointer === '') return []
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return null
@@ -10,13 +10,10 @@ export function readPointer(pointer: string): readonly string[] | null {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** What stands there; undefined where nothing does. */
+/** The value at these keys, or undefined. */
 export function valueAt(document: unknown, keys: readonly string[]): unknown {
-  let value = document
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null) return undefined
-    if (Array.isArray(value) && !/^(?:0|[1-9]\d*)$/.test(key)) return undefined
-    value = new Map<string, unknown>(Object.entries(value)).get(key)
-  }
-  return value
+  return keys.reduce((value, key) => {
+    if (typeof value !== 'object' || value === null || (Array.isArray(value) && !/^(?:0|[1-9]\d*)$/.test(key))) return undefined
+    return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+  }, document)
 }

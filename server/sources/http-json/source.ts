@@ -1,127 +1,112 @@
 /**
- * The http source: a web service that tells the count in JSON, at a place that a JSON Pointer names. It is asked every
- * interval, and told what it said last (RFC 9110, section 13), so that it need not say the same again.
+ * The http source: a web service that answers with the count in JSON, at the place that a JSON Pointer names. It is
+ * polled with the validators of its previous response (RFC 9110, section 13), so that it need not repeat itself.
  */
-import type { HttpSourceConfig } from './config.ts'
-import { createWakeSignal } from '../wake-signal.ts'
-import { type Answer, get } from './get.ts'
-import { readPointer, valueAt } from './pointer.ts'
-import { readServiceUrl } from '../web/url.ts'
 import type { Network } from '../../net/network.ts'
 import type { SourceContext } from '../context.ts'
-import { readSecret, readSecrets } from '../credentials.ts'
-import { type Attempt, type Source, SourceError } from '../source.ts'
+import { readSecret, readSecrets, SECRET_MS } from '../credentials.ts'
 import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
-import { explainRequest, refusal } from '../web/errors.ts'
+import { pollAtInterval } from '../poll-loop.ts'
+import { type Attempt, type Source, SourceError } from '../source.ts'
+import { explainRequest, statusError } from '../web/errors.ts'
+import { readServiceUrl } from '../web/url.ts'
+import type { HttpSourceConfig } from './config.ts'
+import { get, type HttpResponse } from './get.ts'
+import { readPointer, valueAt } from './pointer.ts'
 
-/** Secrets may come from a command, which has half a minute. */
-const SECRET_MS = 30_000
 const SLACK_MS = 2_000
-const VALIDATOR_LENGTH = 1_024
+const MAX_VALIDATOR_LENGTH = 1_024
 
 export function createHttpSource(config: HttpSourceConfig, { network }: SourceContext): Source {
   const { name, account, intervalMs, timeoutMs } = config
+  const pollMs = SECRET_MS + 2 * timeoutMs + SLACK_MS
   return {
     name,
     accounts: account === undefined ? [] : [account],
-    firstReportMs: SECRET_MS + 2 * timeoutMs + SLACK_MS,
-    silenceMs: intervalMs + SECRET_MS + 2 * timeoutMs + SLACK_MS,
+    firstReportMs: pollMs,
+    silenceMs: intervalMs + pollMs,
     run: (attempt) => run(config, network, attempt),
   }
 }
 
-interface Place {
+interface Target {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What was told last, and what the service wants to hear of it. */
-interface Kept {
-  readonly told: ParsedCounts
+/** The previous response. */
+interface CachedCounts {
+  readonly counts: ParsedCounts
   readonly validators: Readonly<Record<string, string>>
 }
 
 async function run(config: HttpSourceConfig, network: Network, attempt: Attempt): Promise<never> {
-  let place = await placeOf(config, attempt.signal)
-  let kept: Kept | null = null
-  const bell = createWakeSignal(attempt.signal)
-  const endKicks = attempt.onKick(bell.ring)
-  try {
-    for (;;) {
-      const startedAtMs = performance.now()
-      let answer = await ask(place, kept, config, network, attempt.signal)
-      if (answer.status === 401) {
-        // A token that has run out may have been renewed at its place; the same one is not shown twice.
-        const renewed = await placeOf(config, attempt.signal)
-        if (JSON.stringify(renewed) !== JSON.stringify(place)) {
-          place = renewed
-          answer = await ask(place, kept, config, network, attempt.signal)
-        }
+  const { signal } = attempt
+  let target = await readTarget(config, signal)
+  let cached: CachedCounts | null = null
+  return await pollAtInterval(attempt, config.intervalMs, async () => {
+    let response = await request(target, cached, config, network, signal)
+    if (response.status === 401) {
+      // An expired token may have been renewed where it is stored; the same one is not sent twice.
+      const renewed = await readTarget(config, signal)
+      if (JSON.stringify(renewed) !== JSON.stringify(target)) {
+        target = renewed
+        response = await request(target, cached, config, network, signal)
       }
-      kept = answer.status === 304 && kept ? kept : keptOf(answer, config, place.url.origin)
-      attempt.report({ ...kept.told, rest: 'gone' })
-      await bell.sleep(Math.min(performance.now() - startedAtMs, config.intervalMs), config.intervalMs)
     }
-  } finally {
-    endKicks()
-  }
+    cached = response.status === 304 && cached ? cached : readCounts(response, config, target.url.origin)
+    attempt.report({ ...cached.counts, rest: 'gone' })
+  })
 }
 
-async function placeOf({ url, headers, allowInsecure, name }: HttpSourceConfig, signal: AbortSignal): Promise<Place> {
-  const read = readServiceUrl(await readSecret(url, signal), allowInsecure)
-  const own = await readSecrets(headers, signal)
-  if (typeof read === 'string') throw new SourceError('config', `The url of ${name} ${read}.`)
-  const wrong = Object.entries(own).find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-  if (wrong) throw new SourceError('config', `The header ${wrong[0]} of ${name} must be one line of Latin characters.`)
-  return { url: read, headers: own }
+async function readTarget({ url, headers, allowInsecure, name }: HttpSourceConfig, signal: AbortSignal): Promise<Target> {
+  const parsed = readServiceUrl(await readSecret(url, signal), allowInsecure)
+  const values = await readSecrets(headers, signal)
+  if (typeof parsed === 'string') throw new SourceError('config', `The url of ${name} ${parsed}.`)
+  const invalid = Object.entries(values).find(([, value]) => !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  if (invalid) throw new SourceError('config', `The header ${invalid[0]} of ${name} must be one line of Latin characters.`)
+  return { url: parsed, headers: values }
 }
 
-async function ask(
-  { url, headers }: Place,
-  kept: Kept | null,
-  config: HttpSourceConfig,
+async function request(
+  { url, headers }: Target,
+  cached: CachedCounts | null,
+  { ca, allowInsecure, timeoutMs }: HttpSourceConfig,
   network: Network,
   signal: AbortSignal,
-): Promise<Answer> {
-  const { ca, allowInsecure, timeoutMs } = config
-  const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), timeoutMs)
+): Promise<HttpResponse> {
+  const timeout = AbortSignal.timeout(timeoutMs)
   try {
     return await get(url, {
-      headers: { ...headers, ...kept?.validators },
+      network,
+      headers: { ...headers, ...cached?.validators },
       ca,
       allowInsecure,
-      signal: AbortSignal.any([signal, deadline.signal]),
-      env: process.env,
-      network,
+      signal: AbortSignal.any([signal, timeout]),
     })
   } catch (error) {
     if (signal.aborted || error instanceof SourceError) throw error
-    if (deadline.signal.aborted)
-      throw new SourceError('network', `${url.origin} has not answered within ${timeoutMs / 1000} s; check the url and the network.`)
+    if (timeout.aborted)
+      throw new SourceError('network', `${url.origin} did not answer within ${timeoutMs / 1000} s; check the url and the network.`)
     throw explainRequest(error, url)
-  } finally {
-    clearTimeout(timer)
   }
 }
 
-/** @throws SourceError where there is no count in the answer. */
-function keptOf(answer: Answer, { account, pointer }: HttpSourceConfig, origin: string): Kept {
-  if (answer.status !== 200) throw refusal(answer, origin, 'check the headers, such as Authorization, that it is asked with')
+/** @throws SourceError where the response has no count */
+function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string): CachedCounts {
+  if (response.status !== 200) throw statusError(response, origin, 'check the configured headers, such as Authorization')
   let document: unknown
   try {
-    document = JSON.parse(new TextDecoder().decode(answer.body))
+    document = JSON.parse(new TextDecoder().decode(response.body))
   } catch {
-    throw new SourceError('protocol', `${origin} answers what is not JSON; check the url.`)
+    throw new SourceError('protocol', `The response of ${origin} is not JSON; check the url.`)
   }
   const value = valueAt(document, readPointer(pointer) ?? [])
-  if (value === undefined) throw new SourceError('protocol', `${origin} has nothing at ${pointer} of its answer; check the pointer.`)
-  const { etag, 'last-modified': modified } = answer.headers
+  if (value === undefined) throw new SourceError('protocol', `The response of ${origin} has nothing at ${pointer}; check the pointer.`)
+  const { etag = '', 'last-modified': modified = '' } = response.headers
+  const validators = Object.entries({ 'If-None-Match': etag, 'If-Modified-Since': modified })
   return {
-    told: parseCounts(value, account, `${origin} answers${pointer === '' ? '' : ` at ${pointer}`}`),
-    validators: {
-      ...(etag !== undefined && etag.length <= VALIDATOR_LENGTH && { 'If-None-Match': etag }),
-      ...(modified !== undefined && modified.length <= VALIDATOR_LENGTH && { 'If-Modified-Since': modified }),
-    },
+    counts: parseCounts(value, account, `${origin} answers${pointer === '' ? '' : ` at ${pointer}`}`),
+    validators: Object.fromEntries(validators.filter(([, text]) => text !== '' && text.length <= MAX_VALIDATOR_LENGTH)),
   }
 }

@@ -32,7 +32,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   const { config, times, quirks, countedBefore } = deps
   const { log } = attempt
   const wake = createWakeSignal(connection.lost)
-  const reader = deps.messages.start(attempt.signal, log, wake.ring)
+  const reader = deps.messages.start(attempt.signal, log, wake.wake)
   const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
   const { requiresListing } = folders
   const counter = createFolderCounter(connection, folders, {
@@ -48,7 +48,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
 
   const pollNow = (): void => {
     schedule.markChanged()
-    wake.ring()
+    wake.wake()
   }
   const feed = createChangeFeed(connection, {
     name: config.name,
@@ -66,13 +66,13 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       schedule.markFoldersChanged()
       pollNow()
     },
-    onRefused: wake.ring,
+    onRefused: wake.wake,
     async read(on, path) {
       await reader.readNewest(on, path)
-      wake.ring()
+      wake.wake()
     },
   })
-  connection.client.on('alert', wake.ring)
+  connection.client.on('alert', wake.wake)
   const unsubscribe = attempt.onKick(() => {
     isRequested = true
     deadline?.shorten(times.requestedAnswer)

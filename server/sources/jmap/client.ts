@@ -5,8 +5,8 @@ import type { JmapSourceConfig } from './config.ts'
 import { SourceError } from '../source.ts'
 import { endOf, type Network } from '../../net/network.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
-import { explainRequest, refusal } from '../web/errors.ts'
-import { bodyOf, createRoute, type Route, send } from '../web/request.ts'
+import { explainRequest, statusError } from '../web/errors.ts'
+import { readBody, createRoute, type Route, send } from '../web/request.ts'
 import { type MethodResponses, type Call, CallError, methodError, parseResponses } from './calls.ts'
 import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
@@ -52,7 +52,7 @@ export async function openClient(
   async function routeTo(url: URL): Promise<Route> {
     const known = routes.get(url.origin)
     if (known) return known
-    const route = createRoute(network, url, await tlsFor(url, config, network, signal), process.env, true)
+    const route = createRoute(network, url, await tlsFor(url, config, network, signal), true)
     routes.set(url.origin, route)
     return route
   }
@@ -81,9 +81,9 @@ export async function openClient(
       const found = await inTime(at, async (within) => {
         const response = await send(at, { route: await routeTo(at), headers, signal: within })
         const { statusCode = 0, headers: answered } = response
-        const body = await bodyOf(response, at, SESSION_BYTES)
+        const body = await readBody(response, at, SESSION_BYTES)
         if (statusCode >= 300 && statusCode < 400 && answered.location !== undefined) return nextPlace(answered.location, at, allowInsecure)
-        if (statusCode !== 200) throw refusal({ status: statusCode, headers: answered }, at.origin, CHECK)
+        if (statusCode !== 200) throw statusError({ status: statusCode, headers: answered }, at.origin, CHECK)
         return parseSession(jsonOf(body, at), at, allowInsecure)
       })
       if (!(found instanceof URL)) return found
@@ -104,10 +104,10 @@ export async function openClient(
           const body = JSON.stringify({ using: USING, methodCalls: calls })
           const own = { ...headers, 'Content-Type': 'application/json' }
           const response = await send(apiUrl, { route: await routeTo(apiUrl), method: 'POST', headers: own, body, signal: within })
-          const answer = await bodyOf(response, apiUrl, ANSWER_BYTES)
+          const answer = await readBody(response, apiUrl, ANSWER_BYTES)
           const { statusCode: status = 0, headers: answered } = response
           if (status === 200) return parseResponses(jsonOf(answer, apiUrl), origin)
-          const refused = refusal({ status, headers: answered }, origin, CHECK)
+          const refused = statusError({ status, headers: answered }, origin, CHECK)
           // How long it wants to be left alone says more than why.
           throw refused.retryAfterMs === undefined ? (problemOf(answer, origin) ?? refused) : refused
         })
@@ -132,7 +132,7 @@ export async function openClient(
         response.destroy()
         // 204 is how a server says that there is nothing to be told, now or later.
         if (response.statusCode === 200 || response.statusCode === 204 || response.statusCode === 404) return null
-        throw refusal({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, CHECK)
+        throw statusError({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, CHECK)
       },
       toSourceError: (error) =>
         error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),

@@ -81,15 +81,15 @@ async function authorizationOf({ login }: JmapSourceConfig, signal: AbortSignal)
 async function lookForever(client: JmapClient, config: JmapSourceConfig, attempt: Attempt): Promise<never> {
   const looker = createMailboxCounter(client, config)
   const bell = createWakeSignal(attempt.signal)
-  const endKicks = attempt.onKick(bell.ring)
+  const endKicks = attempt.onKick(bell.wake)
   const ending = new AbortController()
   let isTold = false
   const events = {
-    onChange: bell.ring,
+    onChange: bell.wake,
     onOpen(isOpen: boolean) {
       isTold = isOpen
       // What happened while nothing was told is found by a look of one's own.
-      bell.ring()
+      bell.wake()
     },
   }
   followEventStream(client, events, AbortSignal.any([attempt.signal, ending.signal])).catch(() => undefined)

@@ -14,7 +14,7 @@ export interface CountedFolder {
   readonly disk: MailFolder
 }
 
-export interface Box {
+export interface Mailbox {
   /**
    * Counts what changed, or everything where `all` is true.
    * @throws SourceError, or the system's error
@@ -35,7 +35,7 @@ interface Open {
   readonly chosen: ChosenFolder
 }
 
-export function openBox({ name, path, folders: wanted }: MaildirSourceConfig, log: SourceLog, wake: () => void): Box {
+export function openMailbox({ name, path, folders: wanted }: MaildirSourceConfig, log: SourceLog, wake: () => void): Mailbox {
   // Without choice there is nothing to follow but the Maildir itself.
   const isDeep = wanted.some((entry) => entry.toUpperCase() !== 'INBOX')
   const structure = followStructure(path, isDeep, wake)

@@ -1,90 +1,71 @@
 /**
- * The maildir source: the unread mails of one account in a Maildir on this machine, told by file events.
+ * The maildir source: the unread messages of one account in a Maildir on this machine. File events wake it.
  *
- * A mail is unread where its file has no flag S, in `new` or in `cur`; what is thrown away (flag T) is not counted. No
- * mail is ever opened but the newest unread ones, for their headers.
+ * A message is unread where its file, in `new` or `cur`, has no flag S; a trashed one (flag T) is not counted. It opens
+ * only the newest unread messages, for their headers.
  */
 import { abortable } from '../../platform/abortable.ts'
-import type { MaildirSourceConfig } from './config.ts'
-import { createWakeSignal } from '../wake-signal.ts'
-import { createBlindNote, intervalOf } from '../files/blindness.ts'
 import { explainFileError } from '../files/errors.ts'
-import { isShare } from '../files/watch.ts'
-import { actionsOf, actOnFile } from './actions.ts'
-import { openBox } from './mailbox.ts'
-import { createLatestMessages } from './latest.ts'
-import { markAllRead } from './mark-all-read.ts'
+import { type FilePoller, intervalFor, pollFiles } from '../files/poll-loop.ts'
 import type { AccountCounts, Attempt, Source } from '../source.ts'
+import { actionsOf, actOnFile } from './actions.ts'
+import type { MaildirSourceConfig } from './config.ts'
+import { createLatestMessages } from './latest.ts'
+import { openMailbox } from './mailbox.ts'
+import { markAllRead } from './mark-all-read.ts'
 
-/** One look; a disk that sleeps, or a share, may be slow. */
-const LOOK_MS = 60_000
-/** Between two looks while changes keep coming. */
-const BREATHER_MS = 20
-/** After a change everything is looked at once more: an event may have been lost. Where that takes long, it waits longer. */
-const SURE_MS = 2_000
-const SURE_PART = 100
+/** For one poll: a sleeping disk or a share may be slow. */
+const POLL_MS = 60_000
+/** The delay of the full count after a change, because events may be lost; longer where a full count takes long. */
+const VERIFY_MS = 2_000
+const VERIFY_FACTOR = 100
 
 export function createMaildirSource(config: MaildirSourceConfig): Source {
   return {
     name: config.name,
     accounts: [config.account],
-    firstReportMs: LOOK_MS,
-    silenceMs: config.intervalMs + LOOK_MS,
-    run: (attempt) => inWords(config, () => run(config, attempt)),
-    act: (request, signal) =>
-      inWords(config, () => abortable(request.action === 'read-all' ? markAllRead(config, signal) : actOnFile(config, request), signal)),
+    firstReportMs: POLL_MS,
+    silenceMs: config.intervalMs + POLL_MS,
+    run: (attempt) => pollFiles(config, attempt, (wake, isOnShare) => createPoller(config, attempt.log, wake, isOnShare)),
+    async act(request, signal) {
+      try {
+        return await abortable(request.action === 'read-all' ? markAllRead(config, signal) : actOnFile(config, request), signal)
+      } catch (error) {
+        throw explainFileError(error, config.path) ?? error
+      }
+    },
   }
 }
 
-async function inWords<T>({ path }: MaildirSourceConfig, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw explainFileError(error, path) ?? error
-  }
-}
-
-async function run(config: MaildirSourceConfig, { signal, log, report, onKick }: Attempt): Promise<void> {
-  const isOnShare = await abortable(isShare(config.path), signal)
-  const noteBlindness = createBlindNote(config.name, log)
-  const bell = createWakeSignal(signal)
-  const box = openBox(config, log, bell.ring)
+function createPoller(config: MaildirSourceConfig, log: Attempt['log'], wake: () => void, isOnShare: boolean): FilePoller {
+  const mailbox = openMailbox(config, log, wake)
   const newest = createLatestMessages()
   let actions: AccountCounts['actions']
-  let kicked = false
-  let allDueMs = Number.NEGATIVE_INFINITY
-  let allTookMs = 0
-  const endKicks = onKick(() => {
-    kicked = true
-    bell.ring()
-  })
-  async function look(all: boolean): Promise<AccountCounts> {
-    const counted = await box.count(all)
+  let fullDueMs = Number.NEGATIVE_INFINITY
+  let fullCountMs = 0
+
+  async function count(all: boolean): Promise<AccountCounts> {
+    const counted = await mailbox.count(all)
     const latest = await newest.read(counted)
     if (all) actions = await actionsOf(counted[0]?.disk.dir ?? config.path)
     const folders = counted.map(({ folder }) => folder)
-    const [unread, total] = [sum(folders.map((folder) => folder.unread)), sum(folders.map((folder) => folder.total))]
-    return { id: config.account, unread, total, folders, latest, actions }
+    const sum = (key: 'unread' | 'total'): number => folders.reduce((total, folder) => total + folder[key], 0)
+    return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest, actions }
   }
-  try {
-    for (;;) {
+
+  return {
+    isWatched: mailbox.isWatched,
+    close: mailbox.close,
+    async poll(isKicked) {
       const startedAtMs = performance.now()
-      const all = kicked || startedAtMs >= allDueMs
-      kicked = false
-      report({ accounts: [await abortable(look(all), signal)] })
-      const told = { isOnShare, isWatched: box.isWatched() }
-      noteBlindness(told)
-      const tookMs = performance.now() - startedAtMs
-      if (all) allTookMs = tookMs
-      allDueMs = all
-        ? startedAtMs + intervalOf(config.intervalMs, told)
-        : Math.min(allDueMs, startedAtMs + Math.max(SURE_MS, SURE_PART * allTookMs))
-      await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.max(0, allDueMs - performance.now()))
-    }
-  } finally {
-    endKicks()
-    box.close()
+      const all = isKicked || startedAtMs >= fullDueMs
+      const counts = await count(all)
+      const nowMs = performance.now()
+      if (all) {
+        fullCountMs = nowMs - startedAtMs
+        fullDueMs = startedAtMs + intervalFor(config.intervalMs, mailbox.isWatched() && !isOnShare)
+      } else fullDueMs = Math.min(fullDueMs, startedAtMs + Math.max(VERIFY_MS, VERIFY_FACTOR * fullCountMs))
+      return { report: { accounts: [counts] }, dueInMs: fullDueMs - nowMs }
+    },
   }
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)

@@ -1,105 +1,90 @@
 /**
- * The mbox source: the unread mails of one file that holds a whole mailbox, told by file events. It only ever reads.
+ * The mbox source: the unread messages of one file that holds a whole mailbox. File events wake it; it only ever reads.
  *
- * Of mails that were added, only they are read; soon afterwards all of the file, for somebody may have marked others
- * in the same moment.
+ * When messages were added, it reads only them, and soon afterwards the whole file, because another program may have
+ * marked other messages at the same moment.
  */
 import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { abortable } from '../../platform/abortable.ts'
-import type { MboxSourceConfig } from './config.ts'
-import { createWakeSignal } from '../wake-signal.ts'
-import { createBlindNote, intervalOf } from '../files/blindness.ts'
-import { explainFileError } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
-import { eventsToArrive, isShare } from '../files/watch.ts'
+import { type FilePoller, intervalFor, pollFiles } from '../files/poll-loop.ts'
+import { eventsToArrive } from '../files/watch.ts'
+import type { Source } from '../source.ts'
+import type { MboxSourceConfig } from './config.ts'
 import { openMbox } from './file.ts'
-import type { Attempt, Source } from '../source.ts'
 
-/** One look; a file of gigabytes on a slow disk takes its time. */
-const LOOK_MS = 120_000
-/** Between two looks while changes keep coming. */
-const BREATHER_MS = 20
-/** Between two looks while somebody writes: locks are released without an event. */
+/** For one poll: a file of gigabytes on a slow disk takes long. */
+const POLL_MS = 120_000
+/** Between two polls while another program writes: the release of a lock makes no event. */
 const BUSY_MS = 100
-/** Whoever holds a lock for longer has forgotten it. */
-const LOCKED_MOST_MS = 30_000
-/** After what was added was read alone, all is read; it costs a twentieth of the time at the most. */
+/** A lock that is held longer was forgotten. */
+const MAX_LOCKED_MS = 30_000
+/** The delay of the full read after a read of added messages; full reads take at most a twentieth of the time. */
 const VERIFY_MS = 1_000
 const VERIFY_FACTOR = 20
-/** Until a last mail that is not whole is taken for one that never will be. */
-const UNFINISHED_MS = 500
+/** The delay until an incomplete last message is read again. */
+const INCOMPLETE_MS = 500
 
 export function createMboxSource(config: MboxSourceConfig): Source {
+  const { name, account, path, intervalMs } = config
   return {
-    name: config.name,
-    accounts: [config.account],
-    firstReportMs: LOOK_MS,
-    silenceMs: config.intervalMs + LOOK_MS,
-    async run(attempt) {
-      try {
-        await run(config, attempt)
-      } catch (error) {
-        throw explainFileError(error, config.path) ?? error
-      }
-    },
+    name,
+    accounts: [account],
+    firstReportMs: POLL_MS,
+    silenceMs: intervalMs + POLL_MS,
+    run: (attempt) =>
+      pollFiles({ name, path, folder: dirname(path) }, attempt, (wake, isOnShare) => createPoller(config, attempt.signal, wake, isOnShare)),
   }
 }
 
-async function run(
-  { name, account, path, mayBeMissing, intervalMs }: MboxSourceConfig,
-  { signal, log, report, onKick }: Attempt,
-): Promise<void> {
-  const isOnShare = await abortable(isShare(dirname(path)), signal)
-  const noteBlindness = createBlindNote(name, log)
-  const bell = createWakeSignal(signal)
+function createPoller(
+  { account, path, mayBeMissing, intervalMs }: MboxSourceConfig,
+  signal: AbortSignal,
+  wake: () => void,
+  isOnShare: boolean,
+): FilePoller {
   const mbox = openMbox({ path, mayBeMissing, signal, sleep: (ms) => delay(ms, undefined, { signal }) })
-  const endKicks = onKick(bell.ring)
   const own = basename(path)
-  // The folder is watched, for a file may come in the place of the file.
-  const watchIt = (): FolderWatch =>
-    watchFolder(dirname(path), { wake: bell.ring, contents: true, ignores: (file) => file !== own && file !== `${own}.lock` })
-  let watch = watchIt()
+  // The folder is watched, because another file may replace the mbox.
+  const startWatch = (): FolderWatch =>
+    watchFolder(dirname(path), { wake, contents: true, ignores: (file) => file !== own && file !== `${own}.lock` })
+  let watch = startWatch()
   let busySinceMs: number | null = null
   let verifyAtMs: number | null = null
-  let wholeTookMs = 0
-  try {
-    for (;;) {
+  let fullReadMs = 0
+
+  return {
+    isWatched: () => watch.isTold,
+    close: () => watch.close(),
+    async poll() {
       await eventsToArrive()
       const changed = watch.take()
       if (changed === null) {
         watch.close()
-        watch = watchIt()
+        watch = startWatch()
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs
       const how = verifies ? 'whole' : changed?.size || busySinceMs !== null ? 'added' : 'unless-same'
-      const ignoresLocks = busySinceMs !== null && startedAtMs - busySinceMs > LOCKED_MOST_MS
-      const state = await abortable(mbox.read(how, ignoresLocks), signal)
-      const tookMs = performance.now() - startedAtMs
+      const state = await mbox.read(how, busySinceMs !== null && startedAtMs - busySinceMs > MAX_LOCKED_MS)
       if (state === null) {
         busySinceMs ??= startedAtMs
-        await bell.sleep(BREATHER_MS, BUSY_MS)
-        continue
+        return { report: null, dueInMs: BUSY_MS }
       }
       busySinceMs = null
       const { unread, total, latest, isAssumed, isBeingWritten } = state
-      report({ accounts: [{ id: account, unread, total, latest }] })
-      if (!isAssumed) {
+      const nowMs = performance.now()
+      if (isAssumed) verifyAtMs ??= nowMs + Math.max(VERIFY_MS, VERIFY_FACTOR * fullReadMs)
+      else {
         verifyAtMs = null
-        wholeTookMs = tookMs
-      } else verifyAtMs ??= performance.now() + Math.max(VERIFY_MS, VERIFY_FACTOR * wholeTookMs)
-      const told = { isOnShare, isWatched: watch.isTold }
-      noteBlindness(told)
-      const dueMs = [
-        intervalOf(intervalMs, told),
-        ...(isBeingWritten ? [UNFINISHED_MS] : []),
-        ...(verifyAtMs === null ? [] : [Math.max(0, verifyAtMs - performance.now())]),
-      ]
-      await bell.sleep(Math.max(BREATHER_MS, tookMs), Math.min(...dueMs))
-    }
-  } finally {
-    endKicks()
-    watch.close()
+        fullReadMs = nowMs - startedAtMs
+      }
+      const dueInMs = Math.min(
+        intervalFor(intervalMs, watch.isTold && !isOnShare),
+        isBeingWritten ? INCOMPLETE_MS : Infinity,
+        (verifyAtMs ?? Infinity) - nowMs,
+      )
+      return { report: { accounts: [{ id: account, unread, total, latest }] }, dueInMs }
+    },
   }
 }

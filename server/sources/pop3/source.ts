@@ -50,7 +50,7 @@ export function createPop3Source(config: Pop3SourceConfig, context: SourceContex
 
 async function run({ intervalMs }: Pop3SourceConfig, maildrop: Maildrop, attempt: Attempt): Promise<never> {
   const bell = createWakeSignal(attempt.signal)
-  const endKicks = attempt.onKick(bell.ring)
+  const endKicks = attempt.onKick(bell.wake)
   const report = (counts: AccountCounts): void => attempt.report({ accounts: [counts] })
   try {
     for (;;) {

@@ -55,11 +55,11 @@ async function run(config: SqlSourceConfig, attempt: Attempt): Promise<void> {
   const broken = new AbortController()
   const signal = AbortSignal.any([attempt.signal, broken.signal])
   const bell = createWakeSignal(signal)
-  const endKicks = attempt.onKick(bell.ring)
+  const endKicks = attempt.onKick(bell.wake)
   try {
     signal.throwIfAborted()
     const { listen, timeoutMs } = config
-    const database = await kind.open({ url, listen, timeoutMs, signal, wake: bell.ring, lost: (error) => broken.abort(error) })
+    const database = await kind.open({ url, listen, timeoutMs, signal, wake: bell.wake, lost: (error) => broken.abort(error) })
     try {
       await tickForever(database, config, attempt, bell)
     } finally {

@@ -1,15 +1,12 @@
-/** Where a web service may be asked. */
 import { isSecureUrl } from '../../../common/model/hosts.ts'
 
-/**
- * @returns the address, or what is wrong with it: "must …"
- */
+/** The address of a web service, or what is wrong with it: "must …". */
 export function readServiceUrl(text: string, allowInsecure: boolean): URL | string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return 'must begin with https:// (or http://) and name a host'
-  const url = new URL(text)
-  if (url.username !== '' || url.password !== '') return 'must hold no password; put it under headers, as Authorization'
+  const url = URL.parse(text)
+  if (url === null || !/^https?:\/\//i.test(text)) return 'must begin with https:// (or http://) and name a host'
+  if (url.username !== '' || url.password !== '') return 'must contain no password; put it under headers, as Authorization'
   if (!isProtected(url, allowInsecure))
-    return `must begin with https:// for ${url.hostname}, for everybody on the way reads what is sent otherwise; if you accept that, add allowInsecure: true`
+    return `must begin with https:// for ${url.hostname}, because http sends everything in plain text; to accept that, add allowInsecure: true`
   url.hash = ''
   return url
 }

@@ -77,7 +77,7 @@ describe('http', () => {
   test.each([
     ['url: "http://example.org/"', 'sources[0].url: must begin with https:// for example.org'],
     ['url: "ftp://example.org/"', 'sources[0].url: must begin with https://'],
-    ['url: "https://me:secret@example.org/"', 'sources[0].url: must hold no password'],
+    ['url: "https://me:secret@example.org/"', 'sources[0].url: must contain no password'],
     ['url: "https://x/", pointer: unread', 'sources[0].pointer: must be a JSON Pointer such as /unread'],
     ['url: "https://x/", headers: { Host: y }', 'sources[0].headers.Host: must not be a header field that belongs to the connection'],
     ['url: "https://x/", headers: { "a b": y }', 'sources[0].headers.a b: must be the name of a header field'],

@@ -31,7 +31,7 @@ describe('the bell that wakes the sql source', () => {
   test('wakes it at once', async () => {
     const { bell, sleep } = sleeper()
     const state = sleep()
-    bell.ring()
+    bell.wake()
     await vi.advanceTimersByTimeAsync(0)
     expect(state.awake).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
@@ -39,7 +39,7 @@ describe('the bell that wakes the sql source', () => {
 
   test('makes one early waking of any number of rings while nobody slept', async () => {
     const { bell, sleep } = sleeper()
-    for (let i = 0; i < 5; i++) bell.ring()
+    for (let i = 0; i < 5; i++) bell.wake()
     const first = sleep()
     await vi.advanceTimersByTimeAsync(0)
     expect(first.awake).toBe(true)
@@ -50,10 +50,10 @@ describe('the bell that wakes the sql source', () => {
 
   test('keeps the pause that is asked for between two readings, however often it rings', async () => {
     const { bell, sleep } = sleeper(100)
-    bell.ring()
+    bell.wake()
     const state = sleep()
     await vi.advanceTimersByTimeAsync(60)
-    bell.ring()
+    bell.wake()
     await vi.advanceTimersByTimeAsync(39)
     expect(state.awake).toBe(false)
     await vi.advanceTimersByTimeAsync(1)

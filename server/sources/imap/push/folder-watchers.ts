@@ -50,7 +50,7 @@ export function createFolderWatchers(
       await client.mailboxOpen(path, { readOnly: true })
       const notify = (): void => {
         onChange(path)
-        wake.ring()
+        wake.wake()
       }
       for (const event of ['exists', 'expunge', 'flags']) client.on(event, notify)
       const onRefused = (): void => connection.close(new SourceError('protocol', `${name} does not push changes of ${path}.`))

@@ -73,7 +73,7 @@ describe('its processes', () => {
     expect(pids.every(isAlive)).toBe(true)
     const { code, message } = await errorOf(sources)
     expect(code).toBe('network')
-    expect(message).toContain('has not ended within 3 s; it was killed')
+    expect(message).toContain('did not end within 3 s and was killed')
     expect(pids.filter(isAlive)).toEqual([])
   })
 
@@ -95,7 +95,7 @@ describe('its processes', () => {
   test.runIf(process.platform === 'linux')('that leave the group and keep the output are told, and hold nobody up', async () => {
     const child = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit', detached: true }).unref()`
     const sources = await start(`console.log(4); ${child}; process.exit()`)
-    expect((await errorOf(sources)).message).toContain('has left its output to another process')
+    expect((await errorOf(sources)).message).toContain('left its output to another process')
   })
 })
 
@@ -103,7 +103,7 @@ describe('a program that ends badly', () => {
   test('is told by its exit code and the last line of its stderr', async () => {
     const { code, message } = await errorOf(await start(`console.error('first\\n\\u001b[31mno\\u202esuch host\\n'); process.exitCode = 3`))
     expect(code).toBe('network')
-    expect(message).toBe('The command of program ended with exit code 3; it is started again. It says: [31mno such host')
+    expect(message).toBe('The command of program ended with exit code 3; restarting it. It says: [31mno such host')
   })
 
   test('does not count, though it has printed a number', async () => {
@@ -119,7 +119,7 @@ describe('a program that ends badly', () => {
   test('does not have its secret told', async () => {
     const env = { TOKEN: 'open sesame' }
     const { message } = await errorOf(await start(`console.error('bad token ' + process.env.TOKEN); process.exit(1)`, { env }))
-    expect(message).toBe('The command of program ended with exit code 1; it is started again.')
+    expect(message).toBe('The command of program ended with exit code 1; restarting it.')
     await running?.close()
     expect((await errorOf(await start(`console.log('token ' + process.env.TOKEN)`, { env }))).message).not.toContain('sesame')
   })
@@ -167,7 +167,7 @@ describe('what it prints', () => {
   })
 
   test.each([
-    ['nothing', '', 'has printed nothing'],
+    ['nothing', '', 'printed nothing'],
     ['words', `console.log('5 mails')`, 'prints what is neither a number nor JSON (“5 mails”)'],
     ['a negative number', 'console.log(-5)', 'neither a whole number from 0'],
     ['a line without end', `const x = 'x'.repeat(10000); setInterval(() => process.stdout.write(x))`, 'a line of more than 64 KiB'],
@@ -229,7 +229,7 @@ test('is killed when a watch is silent for too long', async () => {
   const sources = await start(familyOf('console.log(4)'), { mode: 'watch', silenceMs: 100 })
   await sources.shows('me', 4)
   const pids = await family()
-  expect((await errorOf(sources)).message).toContain('has printed nothing for 0.1 s; it was killed')
+  expect((await errorOf(sources)).message).toContain('printed nothing for 0.1 s and was killed')
   expect(pids.filter(isAlive)).toEqual([])
 })
 

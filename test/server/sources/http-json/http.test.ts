@@ -63,9 +63,9 @@ describe('what it answers', () => {
   })
 
   test.each<[string, string, string]>([
-    ['<html>', '', 'what is not JSON'],
-    ['', '', 'what is not JSON'],
-    ['{"unread": 5', '', 'what is not JSON'],
+    ['<html>', '', 'is not JSON'],
+    ['', '', 'is not JSON'],
+    ['{"unread": 5', '', 'is not JSON'],
     ['{"a":{}}', '/a/b', 'has nothing at /a/b'],
     ['{"a":"many"}', '/a', 'answers at /a neither a whole number'],
     ['{"a":-1}', '/a', '(-1)'],
@@ -86,13 +86,13 @@ describe('what it answers', () => {
       }
       more()
     }
-    expect((await errorOf(await start())).message).toContain('answers more than 1 MiB')
+    expect((await errorOf(await start())).message).toContain('has more than 1 MiB')
     expect(written).toBeLessThan(16 * 1024 * 1024)
   })
 
   test('compressed, which nobody asked for, is not unpacked', async () => {
     respond = (_, response) => void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('5'))
-    expect((await errorOf(await start())).message).toContain('what is not JSON')
+    expect((await errorOf(await start())).message).toContain('is not JSON')
     expect(web.requests[0]?.headers['accept-encoding']).toBe('identity')
   })
 
@@ -103,7 +103,7 @@ describe('what it answers', () => {
     respond = (__, response) => answer(response)
     const { code, message } = await errorOf(await start({ timeoutMs: 200 }))
     expect(code).toBe('network')
-    expect(message).toContain('has not answered within 0.2 s')
+    expect(message).toContain('did not answer within 0.2 s')
   })
 
   test('cut in the middle is a fault of the network', async () => {
@@ -121,7 +121,7 @@ describe('what it answers', () => {
     const { code, message } = await errorOf(await start({}, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
     server.close()
     expect(code).toBe('protocol')
-    expect(message).toContain('answers what is not HTTP')
+    expect(message).toContain('is not HTTP')
   })
 })
 
@@ -187,7 +187,7 @@ describe('a redirect', () => {
 
   test.each(['http://mail.example.org/', 'file:///etc/passwd', 'http://['])('to %s is not followed', async (Location) => {
     respond = (_, response) => void response.writeHead(301, { Location }).end()
-    expect((await errorOf(await start())).message).toContain('redirects to where nobody is asked unprotected')
+    expect((await errorOf(await start())).message).toContain('redirects to an address without TLS')
   })
 })
 
