@@ -3,7 +3,6 @@ import { createOwnership } from '../../../server/collector/ownership.ts'
 import type { Source } from '../../../server/sources/source.ts'
 
 const source = (name: string): Source => ({
-  kind: 'played',
   name,
   accounts: [],
   firstReportMs: 1,
