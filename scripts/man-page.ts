@@ -24,17 +24,17 @@ export function manPage(program: Command, version: string, date: string): string
     '.SH ENVIRONMENT',
     ...ENVIRONMENT.flatMap(([variable, text]) => ['.TP', `.B ${literal(variable)}`, prose(text)]),
     '.SH EXIT STATUS',
-    '0 it worked, 1 it did not, 2 it was asked wrongly.',
+    '0 success, 1 failure, 2 usage error.',
     '',
   ].join('\n')
 }
 
 const ENVIRONMENT = [
   ['MAILBELL_DATA_DIR', 'the data directory: the demo mailbox, the last known counts and mailbell.yml'],
-  ['MAILBELL_CONFIG', 'the config, where --config does not name one'],
-  ['MAILBELL_HOST, MAILBELL_PORT', 'where serve listens'],
-  ['MAILBELL_SERVER', 'the server that watch, count and health ask'],
-  ['MAILBELL_TOKEN', 'the token for it'],
+  ['MAILBELL_CONFIG', 'the config file, if --config does not name one'],
+  ['MAILBELL_HOST, MAILBELL_PORT', 'the address and port that serve listens on'],
+  ['MAILBELL_SERVER', 'the server for watch, count and health'],
+  ['MAILBELL_TOKEN', 'the token for that server'],
 ] as const
 
 /** The commands that do something; those that only group others are named with them. */

@@ -1,36 +1,34 @@
 /** `mailbell check`: validates the config, and tries every source once. */
 import type { Command } from 'commander'
-import { configPathOf, loadConfig } from '../config/load.ts'
+import { namesOf } from '../board/redis/keys.ts'
 import type { RedisConfig } from '../board/redis/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSourceContext } from '../sources/context.ts'
+import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/kinds.ts'
-import { namesOf } from '../board/redis/keys.ts'
 import { CommandError } from './command-error.ts'
+import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
 
 export function addCheck(program: Command): void {
   program
     .command('check')
-    .description('validate the config, and try every source once')
-    .option('--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory)')
+    .description('validate the config and try every source once')
+    .option(...CONFIG_OPTION)
     .action(check)
 }
 
-async function check({ config: flag }: { readonly config?: string }): Promise<void> {
+async function check(options: { readonly config?: string }): Promise<void> {
   const dataDir = dataDirOf()
-  const path = configPathOf(flag, process.env, dataDir)
-  if (path === null) throw new CommandError('There is no config to check; name one with --config.', 2)
-  const config = await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null })
+  const { path, config } = await loadExistingConfig(options.config, dataDir)
   console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
   const { redis } = config
-  if (redis && !(await told('redis', () => tryRedis(redis)))) throw new CommandError('The shared board cannot be reached.')
+  if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
   const context = createSourceContext(dataDir)
   const results = await Promise.all(
-    config.sources.map((source) => told(source.name, async () => words(await firstReport(createSource(source, context))))),
+    config.sources.map((source) => report(source.name, async () => summaryOf(await firstReport(createSource(source, context))))),
   )
-  const failed = results.filter((worked) => !worked).length
-  if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources cannot be read.`)
+  const failed = results.filter((isOk) => !isOk).length
+  if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources failed.`)
 }
 
 /** Connects, and runs a script that changes nothing. */
@@ -39,13 +37,14 @@ async function tryRedis(config: RedisConfig): Promise<string> {
   const { commands, answer, end } = await openConnection(config)
   try {
     await answer(commands.resign([namesOf(config.prefix).collector], ['nobody']))
-    return 'answers'
+    return 'responds'
   } finally {
     end()
   }
 }
 
-async function told(name: string, attempt: () => Promise<string>): Promise<boolean> {
+/** Prints how it went; false where it failed. */
+async function report(name: string, attempt: () => Promise<string>): Promise<boolean> {
   try {
     console.log(`ok      ${name}: ${await attempt()}`)
     return true
@@ -55,8 +54,8 @@ async function told(name: string, attempt: () => Promise<string>): Promise<boole
   }
 }
 
-function words({ accounts, unreadable, warnings }: FirstReport): string {
+function summaryOf({ accounts, unreadable, warnings }: FirstReport): string {
   const unread = accounts.reduce((sum, account) => sum + account.unread, 0)
-  const skipped = unreadable?.size ? `, ${unreadable.size} not readable` : ''
+  const skipped = unreadable?.size ? `, ${unreadable.size} unreadable` : ''
   return [`${accounts.length} accounts, ${unread} unread${skipped}`, ...warnings].join('; ')
 }

@@ -1,11 +1,15 @@
-/** Changes a config file so that its comments, order and mode stay, and so that no reader ever finds half of it. */
+/** Reads the config file, and changes it so that its comments, order and mode stay, and no reader finds half of it. */
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
-import { parseConfig } from '../config/load.ts'
+import { configPathOf, loadConfig, parseConfig } from '../config/load.ts'
+import type { Config } from '../config/types.ts'
+import { errorCodeOf } from '../platform/error-code.ts'
 import { CommandError } from './command-error.ts'
 
-/** Readable by its owner only: it may name commands to run. */
+export const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory)'] as const
+
+/** Private: it may name commands to run. */
 const NEW_MODE = 0o600
 
 export interface ConfigText {
@@ -13,25 +17,39 @@ export interface ConfigText {
   readonly text: string
 }
 
-/** @throws Failure where it is there but cannot be read. */
+/** @throws CommandError where there is no config file */
+export function existingConfigPath(flag: string | undefined, dataDir: string): string {
+  const path = configPathOf(flag, process.env, dataDir)
+  if (path === null) throw new CommandError('No config file found; name one with --config.', 2)
+  return path
+}
+
+/** @throws ConfigError, CommandError */
+export async function loadExistingConfig(
+  flag: string | undefined,
+  dataDir: string,
+): Promise<{ readonly path: string; readonly config: Config }> {
+  const path = existingConfigPath(flag, dataDir)
+  return { path, config: await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null }) }
+}
+
+/** @throws CommandError where it cannot be read */
 export function readConfigText(path: string): ConfigText {
   try {
     return { path, text: readFileSync(path, 'utf8') }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new CommandError(`The config ${path} cannot be read (${code}).`, 1, { cause: error })
+    throw new CommandError(`The config ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
   }
 }
 
-/** A config that may not be there yet. */
-export function readOrBeginConfig(path: string): ConfigText {
+/** Empty where the file does not exist yet. */
+export function readOrCreateConfig(path: string): ConfigText {
   return statSync(path, { throwIfNoEntry: false }) ? readConfigText(path) : { path, text: '' }
 }
 
 /**
- * Changes what the text says, and puts it in the place of the old one. Nothing is written where the change makes of it
- * what is no config.
- * @throws ConfigError, Failure
+ * Replaces the file with a changed one. Nothing is written where the result is not a valid config.
+ * @throws ConfigError, CommandError
  */
 export function changeConfig({ path, text }: ConfigText, change: (document: Document) => void): void {
   parseConfig(text, basename(path))
@@ -39,27 +57,26 @@ export function changeConfig({ path, text }: ConfigText, change: (document: Docu
   change(document)
   const changed = document.toString({ lineWidth: 0 })
   parseConfig(changed, basename(path))
-  const there = statSync(path, { throwIfNoEntry: false })
-  // A link stays one.
-  const target = there ? realpathSync(path) : path
+  const existing = statSync(path, { throwIfNoEntry: false })
+  // A symbolic link stays one.
+  const target = existing ? realpathSync(path) : path
   const draft = `${target}.${process.pid}`
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-    writeFileSync(draft, changed, { mode: there?.mode ?? NEW_MODE, flag: 'wx' })
+    writeFileSync(draft, changed, { mode: existing?.mode ?? NEW_MODE, flag: 'wx' })
     renameSync(draft, target)
   } catch (error) {
     if (existsSync(draft)) rmSync(draft)
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new CommandError(`The config ${path} cannot be written (${code}).`, 1, { cause: error })
+    throw new CommandError(`The config ${path} cannot be written (${errorCodeOf(error)}).`, 1, { cause: error })
   }
 }
 
-/** Puts an entry at the end of a list of the config, which comes into being where it is not there. */
+/** Appends an entry to a list of the config, which is created where it is missing. */
 export function append(document: Document, key: string, entry: object): void {
   if (!isMap(document.contents)) document.contents = document.createNode({}) as Document['contents']
   const list = document.get(key)
   if (isSeq(list)) {
-    // `[]` would take the whole entry into one line.
+    // `[]` would put the whole entry on one line.
     if (list.items.length === 0) list.flow = false
     list.add(document.createNode(entry))
   } else document.set(key, document.createNode([entry]))

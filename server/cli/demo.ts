@@ -6,16 +6,16 @@ import { type DemoMessage, type DemoMailbox, openDemoMailbox } from '../demo/mai
 export function addDemo(program: Command): void {
   program
     .command('deliver')
-    .description('put an unread mail into the demo mailbox')
-    .argument('<account>', 'whose mail it is; a new account comes into being by its first mail')
+    .description('deliver an unread email to the demo mailbox')
+    .argument('<account>', 'the recipient; its first email creates an account')
     .option('--from <sender>', 'the sender')
     .option('--subject <subject>', 'the subject')
     .addHelpText('after', '\nExample:\n  mailbell deliver demo --from "Kim <kim@example.org>" --subject "Lunch?"')
-    .action((account: string, mail: DemoMessage) => withMailbox((mailbox) => mailbox.deliver(account, mail)))
+    .action((account: string, message: DemoMessage) => withMailbox((mailbox) => mailbox.deliver(account, message)))
   program
     .command('read')
-    .description('mark the mails of an account of the demo mailbox as read')
-    .argument('<account>', 'whose mail it is')
+    .description("mark an account's emails in the demo mailbox as read")
+    .argument('<account>', 'the account')
     .action((account: string) => withMailbox((mailbox) => void mailbox.read(account)))
 }
 

@@ -1,26 +1,26 @@
-/** A link, and its QR code, by which whoever runs a server hands a token out; the desktop app opens it. */
+/** A link, and its QR code, by which the administrator of a server hands out a token; the desktop app opens it. */
 import encode from 'qrcode-generator'
 import { isSecureUrl } from '../../common/model/hosts.ts'
 import { CommandError } from './command-error.ts'
 
 /**
- * `mailbell://connect?url=…#token=…`: the token stands behind the #, which no browser sends and no server logs.
- * @throws Failure where the app would not take the address
+ * `mailbell://connect?url=…#token=…`: no browser sends, and no server logs, what follows the #.
+ * @throws CommandError where the app would reject the URL
  */
 export function invitationTo(base: string, token: string): string {
   const url = URL.parse(base)
   if (!url || !isSecureUrl(url))
-    throw new CommandError(`--link must be the address that people reach the server by, beginning with https://, not "${base}".`, 2)
+    throw new CommandError(`--link must be the server's public URL, beginning with https://, not "${base}".`, 2)
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new CommandError('--link must be an address alone, without a user, a ? or a #.', 2)
+    throw new CommandError('--link must be a URL without a user, a ? or a #.', 2)
   return `mailbell://connect?url=${encodeURIComponent(url.href)}#token=${encodeURIComponent(token)}`
 }
 
-/** Cells of light around the code that readers need (ISO/IEC 18004). */
-const QUIET = 4
+/** Light modules around the code, which readers need (ISO/IEC 18004). */
+const QUIET_ZONE = 4
 const HALVES = [' ', '▄', '▀', '█'] as const
 
-/** Two rows of cells in a line of text. The light cells are drawn, as most terminals are dark; colours are set for the others. */
+/** Two rows of modules a line. The light ones are drawn, as most terminals are dark; the colours are set for the others. */
 export function qrCodeOf(text: string): string {
   const code = encode(0, 'M')
   code.addData(text, 'Byte')
@@ -29,9 +29,9 @@ export function qrCodeOf(text: string): string {
   const isLight = (row: number, column: number): boolean =>
     row < 0 || column < 0 || row >= size || column >= size || !code.isDark(row, column)
   const lines: string[] = []
-  for (let row = -QUIET; row < size + QUIET; row += 2) {
+  for (let row = -QUIET_ZONE; row < size + QUIET_ZONE; row += 2) {
     let line = ''
-    for (let column = -QUIET; column < size + QUIET; column++)
+    for (let column = -QUIET_ZONE; column < size + QUIET_ZONE; column++)
       line += HALVES[(isLight(row, column) ? 2 : 0) + (isLight(row + 1, column) ? 1 : 0)] ?? ' '
     lines.push(`\u001B[97;40m${line}\u001B[0m`)
   }

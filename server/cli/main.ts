@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** Entry of the `mailbell` command: what it needs is loaded only where it can run. */
+/** Entry of the `mailbell` command: the rest is loaded only where it can run. */
 const OLDEST_NODE = 24
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-  console.error(`mailbell: Node ${OLDEST_NODE} or newer is needed, and this is ${process.versions.node}; install a newer one.`)
+  console.error(`mailbell: Node ${OLDEST_NODE} or newer is required; this is ${process.versions.node}.`)
   process.exitCode = 1
 } else {
   const { main } = await import('./program.ts')

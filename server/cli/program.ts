@@ -1,6 +1,6 @@
-/** The `mailbell` command: its parts put together, and what its end tells the shell. */
+/** The `mailbell` command: its subcommands, and its exit codes. */
 import { Command, CommanderError } from 'commander'
-import { addAdd } from './add/add.ts'
+import { addAdd } from './add/command.ts'
 import { addCheck } from './check.ts'
 import { addCompletion } from './completion.ts'
 import { addCount } from './count.ts'
@@ -13,22 +13,22 @@ import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
 import { VERSION } from '../platform/version.ts'
 
-const USAGE = 2
+const USAGE_ERROR = 2
 
-/** With all its commands, for whoever describes them. */
+/** Exported for the manual page and the completion. */
 export const program = new Command('mailbell')
-  .description('Tells you the moment the number of your unread mails changes.')
+  .description('Instant unread email counts.')
   .version(VERSION)
   .exitOverride()
   .addHelpText(
     'after',
     `
-Try it out, in two shells:
+To try it, run in two shells:
   mailbell serve --demo
   mailbell deliver demo
 
-MAILBELL_DATA_DIR moves the data directory, where the demo mailbox, the last known counts and mailbell.yml are.
-Exit codes: 0 it worked, 1 it did not, 2 it was asked wrongly.`,
+MAILBELL_DATA_DIR sets the data directory, which holds the demo mailbox, the last known counts and mailbell.yml.
+Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
 addServe(program)
 addWatch(program)
@@ -39,12 +39,12 @@ addAdd(program)
 addCheck(program)
 addLogin(program)
 addHealth(program)
-// Last, for it completes what is there.
+// Last, because it completes the commands added before.
 addCompletion(program)
 
 function exitCodeOf(error: unknown): number {
-  // Commander has said what is wrong already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
+  // Commander has printed the error already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
   const message = error instanceof Error ? error.message : String(error)
   for (const line of message.split('\n')) console.error(`mailbell: ${line}`)
   return error instanceof CommandError ? error.exitCode : 1

@@ -1,4 +1,4 @@
-/** What a running `mailbell serve` leaves in the data directory, so that `watch` and `count` find it without typing. */
+/** The file that a running `mailbell serve` leaves in the data directory, so that `watch` and `count` find the server. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -8,7 +8,7 @@ type Run = z.infer<typeof Run>
 
 const pathOf = (dataDir: string): string => join(dataDir, 'run.json')
 
-/** Readable by its owner only, for it may hold the token made for this run; returns what removes it. */
+/** Private, because it may hold the token of this run. Returns a function that removes it. */
 export function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>): () => void {
   const run: Run = { pid: process.pid, url, token }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -17,7 +17,7 @@ export function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>):
   writeFileSync(draft, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: 'wx' })
   renameSync(draft, pathOf(dataDir))
   return () => {
-    // A server that was started later has put its own there.
+    // A server that was started later has replaced it.
     if (read(dataDir)?.pid === process.pid) rmSync(pathOf(dataDir), { force: true })
   }
 }
@@ -40,7 +40,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // Somebody else's process is one as well.
+    // EPERM: it is the process of another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

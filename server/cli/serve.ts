@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type ConfigFlags, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/types.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import { errorCodeOf } from '../platform/error-code.ts'
 import { createLog } from '../platform/log.ts'
 import { type RunningServer, start } from '../start.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
@@ -16,17 +17,17 @@ import { writeRunFile } from './run-file.ts'
 export function addServe(program: Command): void {
   program
     .command('serve')
-    .description('run the headless server, and print the address of its page')
-    .option('--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory, else the demo)')
-    .option('--host <host>', 'the address to listen on (or MAILBELL_HOST; by default 127.0.0.1)')
-    .option('--port <port>', 'the port; 0 takes any free one (or MAILBELL_PORT; by default 6245)', portOf)
-    .option('--demo', 'serve the demo mailbox too, which `mailbell deliver` and `mailbell read` change, and get.php')
-    .option('--legacy', "answer the original's get.php, which knows no authentication")
+    .description('run the headless server and print the URL of its page')
+    .option('--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory, else the demo)')
+    .option('--host <host>', 'address to listen on (or MAILBELL_HOST; default: 127.0.0.1)')
+    .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portOf)
+    .option('--demo', 'also serve get.php and the demo mailbox, which `mailbell deliver` and `mailbell read` change')
+    .option('--legacy', "serve the original's get.php, which has no authentication")
     .addHelpText(
       'after',
       `
-Without a token in the config it makes one for this run and prints it within the address.
-SIGTERM and SIGINT answer the waiting clients before it ends; a second one ends it at once.
+If the config has no token, the server creates one for this run and prints it as part of the URL.
+On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal exits at once.
 
 Examples:
   mailbell serve
@@ -37,7 +38,7 @@ Examples:
 
 function portOf(text: string): number {
   const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be an integer from 0 to 65535.')
   return port
 }
 
@@ -51,7 +52,7 @@ async function serve(flags: ConfigFlags): Promise<void> {
   try {
     removeRunFile = writeRunFile(config.dataDir, { url: server.url, token })
   } catch (error) {
-    console.error(`mailbell: The data directory ${config.dataDir} cannot be written (${String(error)}); watch and count need --server.`)
+    console.error(`mailbell: The data directory ${config.dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   }
   console.log(`Mailbell is at ${server.url}/${token === null ? '' : `#token=${token}`}`)
   await ended(server)
@@ -66,26 +67,26 @@ async function startOrExplain(config: Config): Promise<RunningServer> {
     return await start(config, { log: createLog({ level: process.env['MAILBELL_LOG'] || 'warn' }), version: VERSION })
   } catch (error) {
     const { host, port } = config.http
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = errorCodeOf(error)
     const cause = { cause: error }
     if (code === 'EADDRINUSE') {
-      throw new CommandError(`Port ${port} of ${host} is taken by another program; end that one or give another with --port.`, 1, cause)
+      throw new CommandError(`Port ${port} of ${host} is taken by another program; stop it, or choose another port with --port.`, 1, cause)
     }
-    if (code === 'EACCES') throw new CommandError(`Port ${port} may not be opened by this user; give one above 1023 with --port.`, 1, cause)
+    if (code === 'EACCES') throw new CommandError(`This user may not open port ${port}; choose one above 1023 with --port.`, 1, cause)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new CommandError(`This machine has no address ${host}; give another with --host.`, 1, cause)
+      throw new CommandError(`This machine has no address ${host}; choose another with --host.`, 1, cause)
     }
     throw error
   }
 }
 
-/** Resolves when a signal came and the server has drained. */
+/** Resolves once the server has drained after a signal. */
 function ended(server: RunningServer): Promise<void> {
   return new Promise((resolve, reject) => {
-    let ending = false
+    let isEnding = false
     const end = (signal: NodeJS.Signals): void => {
-      if (ending) process.exit(128 + constants.signals[signal])
-      ending = true
+      if (isEnding) process.exit(128 + constants.signals[signal])
+      isEnding = true
       server.close().then(resolve, reject)
     }
     process.on('SIGINT', end)

@@ -1,8 +1,9 @@
-/** Which server a command asks, and with what token: options, then environment, then the server that runs here. */
+/** The server and token that a command uses: from its options, the environment, or the server that runs here. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Server } from '../../client/http.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
+import { errorCodeOf } from '../platform/error-code.ts'
 import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
 import { CommandError } from './command-error.ts'
 import { readRunFile } from './run-file.ts'
@@ -13,37 +14,46 @@ export interface ServerOptions {
   readonly tokenFile?: string
 }
 
+export const DEFAULT_SERVER = `http://127.0.0.1:${DEFAULT_PORT}`
+export const SERVER_OPTION = [
+  '--server <url>',
+  'server URL (or MAILBELL_SERVER; default: the server that runs on this data directory)',
+] as const
+
+/** The server that an option or the environment names. */
+export const namedServer = ({ server }: Pick<ServerOptions, 'server'>): string | undefined =>
+  server ?? (process.env['MAILBELL_SERVER'] || undefined)
+
 export function addServerOptions(command: Command): Command {
   return command
-    .option('--server <url>', 'the server (or MAILBELL_SERVER); by default the one that runs on this data directory')
-    .option('--token <token>', 'the token; others on this machine can see it here, so rather use MAILBELL_TOKEN or --token-file')
-    .option('--token-file <file>', 'a file that holds the token')
+    .option(...SERVER_OPTION)
+    .option('--token <token>', 'token, visible to other users of this machine; prefer MAILBELL_TOKEN or --token-file')
+    .option('--token-file <file>', 'file that contains the token')
 }
 
 export function serverOf(options: ServerOptions): Server {
   const run = readRunFile(dataDirOf())
-  const chosen = options.server ?? (process.env['MAILBELL_SERVER'] || undefined)
-  // The address of the page, as `serve` prints it, brings its token; no message shows what stands behind the #.
-  const [url = '', fragment = ''] = (chosen ?? run?.url ?? `http://127.0.0.1:${DEFAULT_PORT}`).split('#', 2)
+  const named = namedServer(options)
+  // The URL that `serve` prints contains the token after the #, which no message may show.
+  const [url = '', fragment = ''] = (named ?? run?.url ?? DEFAULT_SERVER).split('#', 2)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new CommandError(`The server must be an address such as http://127.0.0.1:${DEFAULT_PORT}, not "${url}".`, 2)
+    throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${url}".`, 2)
   }
-  // The token of the run is for that server alone.
+  // The token of the run is for its own server only.
   const own = run?.url === url.replace(/\/+$/, '') ? (run.token ?? undefined) : undefined
   const given = options.token ?? (options.tokenFile === undefined ? undefined : tokenIn(options.tokenFile))
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   if (token) return { url, token }
-  if (chosen === undefined && run === null) {
+  if (named === undefined && run === null) {
     throw new CommandError('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')
   }
-  throw new CommandError('A token is needed: set MAILBELL_TOKEN or give --token-file; `mailbell token create` makes one.', 2)
+  throw new CommandError('A token is required: set MAILBELL_TOKEN or use --token-file. To create one, run `mailbell token create`.', 2)
 }
 
 function tokenIn(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new CommandError(`The token file ${path} cannot be read (${code}).`, 1, { cause: error })
+    throw new CommandError(`The token file ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
   }
 }

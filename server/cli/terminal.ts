@@ -1,23 +1,23 @@
-/** Questions on the terminal. They go to stderr, so that stdout keeps what the command prints. */
+/** Prompts on the terminal. They go to stderr, so that stdout has only the command's output. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { CommandError } from './command-error.ts'
 
 export interface Terminal {
-  /** False where nobody sits there: nothing is asked then. */
-  readonly isThere: boolean
+  /** False without a person at a terminal; then there are no prompts. */
+  readonly isInteractive: boolean
   print(line: string): void
-  /** The answer without the spaces around it. */
+  /** Resolves with the trimmed answer. */
   ask(question: string): Promise<string>
-  /** An answer that is not shown while it is typed. */
-  askSecretly(question: string): Promise<string>
+  /** The answer is not shown while it is typed. */
+  askSecret(question: string): Promise<string>
 }
 
 export const processTerminal: Terminal = {
-  isThere: process.stdin.isTTY && process.stderr.isTTY,
+  isInteractive: process.stdin.isTTY && process.stderr.isTTY,
   print: (line) => console.log(line),
   ask: async (question) => (await answerTo(question, process.stderr)).trim(),
-  async askSecretly(question) {
+  async askSecret(question) {
     const answer = await answerTo(question, new Writable({ write: (_chunk, _encoding, done) => done() }))
     process.stderr.write('\n')
     return answer
@@ -25,15 +25,15 @@ export const processTerminal: Terminal = {
 }
 
 /**
- * @param echo where what is typed shows.
- * @throws Failure where the person ends it.
+ * @param echo shows what is typed
+ * @throws CommandError where the person cancels
  */
 function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
-  // With `terminal`, the line is edited and echoed here and not by the system; from here on, so the question comes after.
+  // With `terminal`, readline and not the system echoes the line, from now on; so the question comes after.
   const lines = createInterface({ input: process.stdin, output: echo, terminal: true, historySize: 0 })
   if (echo !== process.stderr) process.stderr.write(question)
   return new Promise((resolve, reject) => {
-    lines.once('close', () => reject(new CommandError('Ended without an answer; nothing was changed.')))
+    lines.once('close', () => reject(new CommandError('Cancelled; nothing was changed.')))
     lines.once('SIGINT', () => lines.close())
     lines.question(question, (answer) => {
       resolve(answer)

@@ -1,4 +1,4 @@
-/** What `mailbell watch` prints: pure, (view before, view now, time) → lines. */
+/** The output of `mailbell watch`: pure, (previous view, view, time) → lines. */
 import type { LinkView } from '../../client/poll-loop.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 import type { Account } from '../../common/protocol/wire.ts'
@@ -11,8 +11,8 @@ export const LINES: Readonly<Record<Format, Lines>> = { text: textLines, json: j
 
 function textLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
   const time = new Date(nowMs).toTimeString().slice(0, 8)
-  const link = linkChanged(before, view) ? linkWords(view.link, nowMs) : null
-  const lines = [...changed(before, view).map(accountWords), ...gone(before, view).map((id) => `${id} is gone`)]
+  const link = linkChanged(before, view) ? linkText(view.link, nowMs) : null
+  const lines = [...changed(before, view).map(accountText), ...gone(before, view).map((id) => `${id} is gone`)]
   return (link === null ? lines : [link, ...lines]).map((line) => `${time} ${plain(line)}`)
 }
 
@@ -23,26 +23,26 @@ function jsonLines(before: LinkView | null, view: LinkView, nowMs: number): read
   return [...link, ...accounts, ...gone(before, view).map((id) => ({ at, gone: id }))].map((line) => JSON.stringify(line))
 }
 
-/** One object a view, as a status bar wants it; its text is Pango markup, so ids and reasons are escaped. */
+/** One object a view, for waybar; it parses the text as Pango markup, so ids and reasons are escaped. */
 function waybarLines(_: LinkView | null, { link, accounts }: LinkView, nowMs: number): readonly string[] {
   const unread = (accounts ?? []).reduce((sum, account) => sum + (account.unread ?? 0), 0)
   const fresh = link.phase === 'live' && (accounts ?? []).every(({ status }) => status === 'ok')
   const alt = link.phase === 'live' ? (fresh ? (unread > 0 ? 'unread' : 'none') : 'stale') : 'disconnected'
-  const words = [linkWords(link, nowMs), ...(accounts ?? []).map(accountWords)].filter((line) => line !== null)
+  const lines = [linkText(link, nowMs), ...(accounts ?? []).map(accountText)].filter((line) => line !== null)
   const text = accounts === null ? '' : fresh ? String(unread) : `${unread}?`
-  return [JSON.stringify({ text, tooltip: words.map((line) => escaped(plain(line))).join('\n'), class: alt, alt })]
+  return [JSON.stringify({ text, tooltip: lines.map((line) => escaped(plain(line))).join('\n'), class: alt, alt })]
 }
 
 const linkChanged = (before: LinkView | null, { link }: LinkView): boolean =>
   before === null ? link.phase !== 'live' : before.link.phase !== link.phase || link.phase === 'retrying'
 
-/** Times aside: that an account was looked at again is no change. */
+/** Without times: another check of an account is not a change. */
 const keyOf = (account: Account): string => JSON.stringify({ ...account, checkedAt: null })
 
 function changed(before: LinkView | null, view: LinkView): readonly Account[] {
   if (view.accounts === before?.accounts) return []
-  const known = new Set((before?.accounts ?? []).map(keyOf))
-  return (view.accounts ?? []).filter((account) => !known.has(keyOf(account)))
+  const previous = new Set((before?.accounts ?? []).map(keyOf))
+  return (view.accounts ?? []).filter((account) => !previous.has(keyOf(account)))
 }
 
 function gone(before: LinkView | null, view: LinkView): readonly string[] {
@@ -50,13 +50,13 @@ function gone(before: LinkView | null, view: LinkView): readonly string[] {
   return (before?.accounts ?? []).flatMap(({ id }) => (present.has(id) ? [] : [id]))
 }
 
-function accountWords({ id, unread, status, error }: Account): string {
+function accountText({ id, unread, status, error }: Account): string {
   const number = unread === null ? 'not counted yet' : `${unread} unread`
   const state = status === 'ok' || (status === 'pending' && unread === null) ? '' : `, ${status === 'stale' ? 'may be old' : status}`
   return `${id} ${number}${state}${error ? `: ${error.message}` : ''}`
 }
 
-function linkWords(link: LinkState, nowMs: number): string | null {
+function linkText(link: LinkState, nowMs: number): string | null {
   switch (link.phase) {
     case 'connecting':
       return 'connecting'
@@ -71,7 +71,7 @@ function linkWords(link: LinkState, nowMs: number): string | null {
   }
 }
 
-/** One line, without what would steer a terminal. */
+/** One line, without control characters for the terminal. */
 const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }

@@ -1,4 +1,4 @@
-/** `mailbell watch`: a line per change, for as long as somebody reads. */
+/** `mailbell watch`: a line per change, until its reader ends it. */
 import { type Command, Option } from 'commander'
 import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
@@ -7,8 +7,8 @@ import { addServerOptions, type ServerOptions, serverOf } from './server-choice.
 import { type Format, LINES } from './watch-lines.ts'
 
 export function addWatch(program: Command): void {
-  addServerOptions(program.command('watch').description('print a line per change, and connect again for ever'))
-    .addOption(new Option('--format <format>', 'how a line looks').choices(Object.keys(LINES)).default('text'))
+  addServerOptions(program.command('watch').description('print a line per change, reconnecting as needed'))
+    .addOption(new Option('--format <format>', 'output format').choices(Object.keys(LINES)).default('text'))
     .addHelpText(
       'after',
       `
@@ -39,7 +39,7 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
         for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)
         before = view
         if (view.link.phase === 'signed-out') {
-          reject(new CommandError(`The server at ${server.url} does not take the token: ${view.link.message}`))
+          reject(new CommandError(`The server at ${server.url} does not accept the token: ${view.link.message}`))
         }
       },
     })
@@ -50,7 +50,7 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
     process.once('SIGINT', end)
     process.once('SIGTERM', end)
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader has gone: nobody is left to tell, and nothing went wrong.
+      // The reader closed the pipe, which is not an error.
       if (error.code === 'EPIPE') return end()
       loop.stop()
       reject(error)

@@ -72,7 +72,7 @@ describe('mailbell health', () => {
       await server.end()
     }
     const gone = await runCommand(['health', '--server', server.url], env)
-    expect([gone.code, gone.stderr]).toEqual([1, expect.stringMatching(/^mailbell: The server at \S+ does not answer: .*ECONNREFUSED/)])
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringMatching(/^mailbell: The server at \S+ does not respond: .*ECONNREFUSED/)])
   })
 })
 

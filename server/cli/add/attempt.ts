@@ -1,4 +1,4 @@
-/** Tries the mailbox, a line for each step, and asks about what a person must decide. */
+/** Tries the mailbox, prints a line for each step, and prompts for a person's decisions. */
 import { configOf, type DraftEntry, withPin } from '../../discovery/entry.ts'
 import type { CertificateView, TryStep } from '../../../common/protocol/discovery.ts'
 import type { TryResult } from '../../discovery/try.ts'
@@ -9,31 +9,31 @@ import { isYes } from './choose.ts'
 import type { AddDeps } from './options.ts'
 import { type Password, typed } from './password.ts'
 
-const MOST_TRIES = 3
+const MAX_TRIES = 3
 
-/** What is to be kept once it works. */
+/** What to store once it works. */
 export interface Tested {
   readonly entry: DraftEntry
   readonly password: Password
 }
 
-/** @throws Failure where it does not work. */
-export async function tryUntilItWorks(first: DraftEntry, given: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
+/** @throws CommandError where it does not work */
+export async function tryUntilItWorks(first: DraftEntry, initial: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
   let entry = first
-  let password = given
+  let password = initial
   for (let tries = 1; ; tries++) {
     const config = await configOf(entry, password.secret)
     const result = await inSteps((onStep) => attempt(config, onStep), terminal)
     if (result.ok) return { entry, password }
     const { code, message, certificate } = result.trouble
     if (certificate) entry = withPin(entry, await pinOf(certificate, message, terminal))
-    else if (code === 'auth' && password.place === null && tries < MOST_TRIES)
-      password = { secret: await typed(terminal, 'Password, once more (Enter ends): '), place: null }
+    else if (code === 'auth' && password.source === null && tries < MAX_TRIES)
+      password = { secret: await typed(terminal, 'Wrong password. Try again (Enter to cancel): '), source: null }
     else throw new CommandError(message)
   }
 }
 
-const STEP_WORDS: Readonly<Record<TryStep, string>> = {
+const STEPS: Readonly<Record<TryStep, string>> = {
   find: 'find the server',
   connect: 'connect',
   certificate: 'check its certificate',
@@ -41,22 +41,22 @@ const STEP_WORDS: Readonly<Record<TryStep, string>> = {
   folders: 'count the folders',
 }
 
-/** A line for each step, once it is known how it ended. */
+/** Prints a line for each step once it has ended. */
 async function inSteps(attempt: (onStep: (step: TryStep) => void) => Promise<TryResult>, terminal: Terminal): Promise<TryResult> {
   let current: TryStep | null = null
   const passed = (step: TryStep | null): void => {
-    if (step !== null) terminal.print(`ok      ${STEP_WORDS[step]}`)
+    if (step !== null) terminal.print(`ok      ${STEPS[step]}`)
   }
   const result = await attempt((step) => {
     passed(current)
     current = step
   })
-  if (result.ok) terminal.print(`ok      ${STEP_WORDS.folders}: ${result.unread} unread`)
-  else terminal.print(`failed  ${STEP_WORDS[result.trouble.step]}: ${result.trouble.message}`)
+  if (result.ok) terminal.print(`ok      ${STEPS.folders}: ${result.unread} unread`)
+  else terminal.print(`failed  ${STEPS[result.trouble.step]}: ${result.trouble.message}`)
   return result
 }
 
-/** Shows what is not accepted; the fingerprint where the person says that it is right. */
+/** Shows a certificate that is not accepted; resolves with its fingerprint if the person confirms it. */
 async function pinOf(certificate: CertificateView, message: string, terminal: Terminal): Promise<string> {
   const { fingerprint, subject, issuer, validFrom, validTo, canPin } = certificate
   for (const line of [
@@ -67,8 +67,10 @@ async function pinOf(certificate: CertificateView, message: string, terminal: Te
   ])
     terminal.print(line)
   if (!canPin) throw new CommandError(message)
-  if (!terminal.isThere) throw new CommandError(`${message} If it is right, add --pin ${fingerprint}`)
-  const answer = await terminal.ask('Is this the fingerprint that whoever runs the server told you, and shall only it be accepted? [y/N] ')
+  if (!terminal.isInteractive) throw new CommandError(`${message} If the fingerprint is correct, add --pin ${fingerprint}`)
+  const answer = await terminal.ask(
+    'Accept only this certificate? First compare the fingerprint with the one from the administrator of the server. [y/N] ',
+  )
   if (!isYes(answer)) throw new CommandError('The certificate was not accepted; nothing was changed.')
   return plainFingerprint(fingerprint)
 }

@@ -1,4 +1,4 @@
-/** What `mailbell add` is told, and what it works with. */
+/** The options and dependencies of `mailbell add`. */
 import type { Address } from '../../discovery/address.ts'
 import type { Discovery, TryStep } from '../../../common/protocol/discovery.ts'
 import type { MailboxConfig, TryResult } from '../../discovery/try.ts'

@@ -1,4 +1,4 @@
-/** Where the password is: where the person says, or in their head, and then in a file that only they can read. */
+/** The password: from the configured source, or typed and then stored in a private file. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
@@ -10,8 +10,8 @@ import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Password {
   readonly secret: Secret
-  /** Where the config finds it; null where it was typed. */
-  readonly place: Exclude<SecretSource, { value: string }> | null
+  /** For the config; null where it was typed. */
+  readonly source: Exclude<SecretSource, { value: string }> | null
 }
 
 export async function passwordOf(
@@ -21,29 +21,28 @@ export async function passwordOf(
 ): Promise<Password> {
   if (secretName === undefined)
     throw new CommandError(
-      `${host} takes no password, but a sign-in in the browser: name the client that you have registered, with --oauth-client.`,
+      `${host} requires a sign-in in the browser instead of a password; name your registered client with --oauth-client.`,
     )
-  const places = [
+  const sources = [
     ...(passwordEnv === undefined ? [] : [{ env: passwordEnv }]),
     ...(passwordFile === undefined ? [] : [{ file: resolve(passwordFile) }]),
     ...(passwordCommand === undefined ? [] : [{ command: passwordCommand }]),
   ]
-  const [place, ...more] = places
-  if (more.length > 0)
-    throw new CommandError('Name one place of the password only: --password-env, --password-file or --password-command.', 2)
-  if (place) return { secret: new Secret(place), place }
-  if (!terminal.isThere) throw new CommandError('Say where the password is, with --password-env, --password-file or --password-command.', 2)
-  return { secret: await typed(terminal, `${secretName}: `), place: null }
+  const [source, ...more] = sources
+  if (more.length > 0) throw new CommandError('Use only one of --password-env, --password-file and --password-command.', 2)
+  if (source) return { secret: new Secret(source), source }
+  if (!terminal.isInteractive) throw new CommandError('Without a terminal, use --password-env, --password-file or --password-command.', 2)
+  return { secret: await typed(terminal, `${secretName}: `), source: null }
 }
 
 export async function typed(terminal: Terminal, question: string): Promise<Secret> {
-  const value = await terminal.askSecretly(question)
-  if (value === '') throw new CommandError('Without a password nothing can be tried; nothing was changed.')
+  const value = await terminal.askSecret(question)
+  if (value === '') throw new CommandError('No password; nothing was changed.')
   return new Secret({ value })
 }
 
-/** Writes a typed password into a file of its own that only its owner can read; its name says nothing. */
-export function keep(password: string, dataDir: string): string {
+/** Stores a typed password in a private file with a random name; returns its path. */
+export function store(password: string, dataDir: string): string {
   const folder = join(dataDir, 'secrets')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, randomBytes(12).toString('hex'))
@@ -51,8 +50,8 @@ export function keep(password: string, dataDir: string): string {
   return file
 }
 
-/** From the config's folder where it lies below that, so that both can be moved together. */
-export function shortest(file: string, folder: string): string {
+/** Relative to the config's folder where the file lies below it, so that both can be moved together. */
+export function portablePath(file: string, folder: string): string {
   const path = relative(folder, file)
   return path.startsWith('..') || isAbsolute(path) ? file : path
 }

@@ -30,7 +30,7 @@ function watch(...args: string[]) {
   return command
 }
 
-test('a second shell finds the running server, sees a delivery, and the end tidies up', async () => {
+test('a second shell finds the running server and sees a delivery, and the server cleans up when it ends', async () => {
   const server = await serve('--demo')
   const run = join(folder, 'run.json')
   if (process.platform !== 'win32') expect(statSync(run).mode & 0o777).toBe(0o600)
@@ -48,14 +48,14 @@ test('a second shell finds the running server, sees a delivery, and the end tidi
   expect([code, stderr]).toEqual([1, expect.stringContaining('No server runs')])
 })
 
-test('a port that is taken is told in one line', async () => {
+test('a taken port is reported in one line', async () => {
   const { url } = await serve()
   const { code, stderr } = await mailbell('serve', '--port', new URL(url).port)
   expect(code).toBe(1)
   expect(stderr.trim()).toMatch(/^mailbell: Port \d+ of 127\.0\.0\.1 is taken.*$/)
 })
 
-test('the address of the page is taken for the server, and no message shows its token', async () => {
+test('the URL of the page is accepted as the server, and no message shows its token', async () => {
   const { url } = await serve('--demo')
   const { token } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
   await until(async () => (await mailbell('count', '--server', `${url}/#token=${token}`)).stdout === '2\n')
@@ -64,10 +64,10 @@ test('the address of the page is taken for the server, and no message shows its 
   expect(wrong.stderr).not.toContain(token)
 })
 
-test('a wrong token is told, and ends the watch', async () => {
+test('an invalid token is reported, and ends the watch', async () => {
   const { url } = await serve()
   const { code, stderr } = await mailbell('watch', '--server', url, '--token', 'wrong')
-  expect([code, stderr]).toEqual([1, expect.stringContaining('does not take the token')])
+  expect([code, stderr]).toEqual([1, expect.stringContaining('does not accept the token')])
 })
 
 test.each([[['serv']], [['watch', '--format', 'xml']], [['serve', '--port', 'x']], [['token', 'create']]])(
@@ -79,7 +79,7 @@ test.each([[['serv']], [['watch', '--format', 'xml']], [['serve', '--port', 'x']
   },
 )
 
-test('a token that was made fits into the config, is listed and revoked, and comments stay', async () => {
+test('a created token fits into the config, is listed and revoked, and comments stay', async () => {
   const made = await mailbell('token', 'create', '--name', 'desk', '--accounts', 'a,b', '--scope', 'read', 'act')
   const line = made.stdout.split('\n').find((text) => text.startsWith('  - '))
   const config = join(folder, 'mailbell.yml')
@@ -91,7 +91,7 @@ test('a token that was made fits into the config, is listed and revoked, and com
   expect((await mailbell('token', 'revoke', 'desk')).code).toBe(1)
 })
 
-test('check tries every source, a line each', async () => {
+test('check tries every source, and prints a line for each', async () => {
   const path = join(folder, 'mail.sqlite')
   const database = new DatabaseSync(path)
   database.exec("CREATE TABLE mail (id TEXT, unread INTEGER); INSERT INTO mail VALUES ('a', 3), ('b', 4)")

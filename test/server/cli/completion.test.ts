@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wantsFile } from '../../../server/cli/completion.ts'
+import { expectsFile } from '../../../server/cli/completion.ts'
 import { program } from '../../../server/cli/program.ts'
 
 test.each([
@@ -17,5 +17,5 @@ test.each([
   [false, ['']],
   [false, []],
 ])('says %s that a file may come as the last of %j', (file, words) => {
-  expect(wantsFile(program, words)).toBe(file)
+  expect(expectsFile(program, words)).toBe(file)
 })

@@ -9,7 +9,7 @@ import { needs } from '../../helpers/parts.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 
-describe.runIf(needs('dovecot'))('the commands for signing in', () => {
+describe.runIf(needs('dovecot'))('mailbell login and logout', () => {
   const ending: (() => Promise<unknown>)[] = []
   let authority: AuthorizationServer
   let dovecot: DovecotServer
@@ -55,7 +55,7 @@ sources:
     return command.stdout()
   }
 
-  test('a server that waits for the person goes on by itself once they have signed in', async () => {
+  test('a server that waits for a sign-in continues once it is done', async () => {
     const server = await serveCommand(['--config', config], env)
     ending.push(() => server.end())
     const account = async (): Promise<Record<string, unknown>> => {
@@ -69,26 +69,26 @@ sources:
     expect(await account()).toMatchObject({ unread: 0 })
   })
 
-  test('a code is typed on another device', async () => {
+  test('--device signs in with a code on another device', async () => {
     const command = startCommand(['login', 'me', '--device', '--config', config], env)
     ending.push(() => command.end('SIGKILL'))
-    const [, url = '', code = ''] = await until(() => /Open (\S+) on any device, and type there: (\S+)/.exec(command.stdout()))
+    const [, url = '', code = ''] = await until(() => /Open (\S+) on any device, and enter the code: (\S+)/.exec(command.stdout()))
     await signInAs('me', url, { code })
     await until(() => command.child.exitCode !== null, 20_000)
     expect(command.stdout()).toContain('Signed in as me.')
     expect(await runCommand(['check', '--config', config], env)).toMatchObject({ code: 0 })
   })
 
-  test('signing out forgets it', async () => {
+  test('logout deletes the access', async () => {
     await login()
     expect(await runCommand(['logout', 'me', '--config', config], env)).toMatchObject({ code: 0, stdout: 'Signed out of me.\n' })
-    expect((await runCommand(['logout', 'me', '--config', config], env)).stdout).toBe('Nobody was signed in as me.\n')
+    expect((await runCommand(['logout', 'me', '--config', config], env)).stdout).toBe('Not signed in as me.\n')
   })
 
   test.each([
-    ['nobody', 'There is no account nobody'],
+    ['nobody', 'has no account nobody'],
     ['other', 'The account other has no oauth'],
-  ])('%s can’t sign in that way, and is told why', async (account, words) => {
+  ])('%s cannot sign in, with a reason', async (account, words) => {
     const { code, stderr } = await runCommand(['login', account, '--config', config], env)
     expect(code).toBe(2)
     expect(stderr).toContain(words)

@@ -12,7 +12,7 @@ import { until } from '../../../helpers/until.ts'
 
 const ADDRESS = 'kim@example.org'
 
-describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server with a certificate of its own', () => {
+describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, with a server whose certificate is self-signed', () => {
   let dovecot: DovecotServer
   let folder: string
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
   const mailbell = (...args: string[]) => runCommand(args, env())
   const place = () => ['--host', 'localhost', '--port', String(dovecot.tlsPort)]
 
-  test('says what it shows, takes it once it is pinned, and the config then counts', async () => {
+  test('shows the certificate, accepts it once it is pinned, and writes a config that counts', async () => {
     const refused = await mailbell('add', ADDRESS, ...place(), '--password-env', 'KIM_PASSWORD')
     expect(refused.code).toBe(1)
     const [, pin = ''] = /--pin (\S+)/.exec(refused.stderr) ?? []
@@ -52,7 +52,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
   test.each([
     ['tls', 'pop3TlsPort'],
     ['starttls', 'pop3Port'],
-  ] as const)('adds a POP3 maildrop (%s)', async (security, port) => {
+  ] as const)('adds a POP3 mailbox (%s)', async (security, port) => {
     const how = ['--host', 'localhost', '--protocol', 'pop3', '--security', security, '--port', String(dovecot[port])]
     const refused = await mailbell('add', ADDRESS, ...how, '--password-env', 'KIM_PASSWORD')
     const [, pin = ''] = /--pin (\S+)/.exec(refused.stderr) ?? []
@@ -62,7 +62,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
     expect(readFileSync(join(folder, 'mailbell.yml'), 'utf8')).toContain('type: pop3')
   })
 
-  test.runIf(needs('script'))('asks for the password without showing it', async () => {
+  test.runIf(needs('script'))('prompts for the password without showing it', async () => {
     const args = [CLI_PATH, 'add', ADDRESS, ...place()]
     const child = spawn(pathOf('script'), ['-qec', [process.execPath, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'], {
       env: { ...process.env, ...env() },
@@ -77,7 +77,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, at a server 
     child.stdin.write('y\r')
     expect((await exited)[0]).toBe(0)
     child.stdin.end()
-    expect(shown).toContain(`${ADDRESS} is in`)
+    expect(shown).toContain(`Added ${ADDRESS} to`)
     expect(shown).not.toContain(dovecot.password)
     const [name = ''] = readdirSync(join(folder, 'secrets'))
     expect(readFileSync(join(folder, 'secrets', name), 'utf8')).toBe(`${dovecot.password}\n`)

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { addAccount } from '../../../../server/cli/add/add.ts'
+import { addAccount } from '../../../../server/cli/add/command.ts'
 import type { AddOptions } from '../../../../server/cli/add/options.ts'
 import { loadConfig } from '../../../../server/config/load.ts'
 import type { Candidate, CertificateView, Discovery } from '../../../../common/protocol/discovery.ts'
@@ -44,20 +44,20 @@ const REFUSED: TryResult = { ok: false, trouble: { step: 'sign-in', code: 'auth'
 interface Play {
   readonly found?: readonly Candidate[]
   readonly provider?: Discovery['provider']
-  /** Answers to the questions, in their order; none: nobody sits there. */
+  /** Answers to the prompts, in order; undefined: no terminal. */
   readonly answers?: readonly string[]
   readonly results?: readonly TryResult[]
   readonly options?: Partial<AddOptions>
 }
 
-/** What the mailbox is opened with. */
+/** The secret that the mailbox is opened with. */
 function secretOf(config: MailboxConfig): Secret | null {
   if (config.type === 'pop3') return config.password
   if (config.type === 'imap') return config.password ?? new Secret({ value: '' })
   return 'token' in config.login ? config.login.token : config.login.password
 }
 
-/** Runs the command with a person, a network and a server that play this. */
+/** Runs the command with these answers, this network and these results. */
 async function play({ found = [candidate()], provider = null, answers, results = [], options = {} }: Play) {
   const printed: string[] = []
   const questions: string[] = []
@@ -66,13 +66,13 @@ async function play({ found = [candidate()], provider = null, answers, results =
   const outcomes = [...results]
   const answer = async (question: string): Promise<string> => {
     questions.push(question)
-    return left.shift() ?? expect.fail(`Nobody expected: ${question}`)
+    return left.shift() ?? expect.fail(`Unexpected prompt: ${question}`)
   }
   const ended = await addAccount(
     'kim@example.org',
     { protocol: 'imap', security: 'tls', ...options },
     {
-      terminal: { isThere: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecretly: answer },
+      terminal: { isInteractive: answers !== undefined, print: (line) => void printed.push(line), ask: answer, askSecret: answer },
       find: async ({ full }) => ({ address: full, candidates: found, provider }),
       attempt: async (config, onStep) => {
         tried.push({ config, password: (await secretOf(config)?.read()) ?? '' })
@@ -93,7 +93,7 @@ const config = (): string => readFileSync(join(folder, 'mailbell.yml'), 'utf8')
 const load = () => loadConfig({ flags: {}, env: {}, dataDir: folder, pageDir: null })
 
 describe('mailbell add', () => {
-  test('asks for the password alone, keeps it where only its owner can read it, and writes a config that loads', async () => {
+  test('asks only for the password, stores it in a private file, and writes a valid config', async () => {
     const { ended, questions, printed } = await play({ answers: ['pass word '] })
     expect(ended).toBe('added')
     expect(questions).toEqual(['Password: '])
@@ -108,7 +108,7 @@ describe('mailbell add', () => {
     expect(source?.type === 'imap' && (await source.password?.read())).toBe('pass word ')
   })
 
-  test('appends to what is there, with its comments, order and mode', async () => {
+  test('appends to an existing config, whose comments, order and mode stay', async () => {
     const before = `# mine\nserver: { port: 7000 } # not the usual one\nsources:\n  # the office\n  - { type: imap, account: a@example.org, host: h, user: a, password: { env: A } }\n\ntokens: [] # none yet\n`
     writeFileSync(join(folder, 'mailbell.yml'), before, { mode: 0o640 })
     expect((await play({ options: { passwordEnv: 'KIM_PASSWORD' } })).ended).toMatch(/KIM_PASSWORD is not set/)
@@ -124,14 +124,14 @@ describe('mailbell add', () => {
     expect(readdirSync(folder)).toEqual(['mailbell.yml'])
   })
 
-  test.each(['', 'sources: []\n', '# only a comment\n', 'server: { port: 7000 }\n'])('begins a list in %j', async (before) => {
+  test.each(['', 'sources: []\n', '# only a comment\n', 'server: { port: 7000 }\n'])('adds the list to %j', async (before) => {
     writeFileSync(join(folder, 'mailbell.yml'), before)
     expect((await play({ answers: ['x'] })).ended).toBe('added')
     expect((await load()).sources).toHaveLength(1)
     for (const line of before.split('\n').filter((text) => text.startsWith('#'))) expect(config()).toContain(line)
   })
 
-  test('leaves no password behind where the config cannot be written, and keeps a link one', async () => {
+  test('leaves no password behind where the config cannot be written, and a symbolic link stays one', async () => {
     // A file stands where the folder of the config should be.
     writeFileSync(join(folder, 'taken'), '')
     const { ended } = await play({ answers: ['x'], options: { config: join(folder, 'taken', 'mailbell.yml') } })
@@ -144,7 +144,7 @@ describe('mailbell add', () => {
     expect(readFileSync(join(folder, 'real.yml'), 'utf8')).toMatch(/^# mine\n[^]*kim@example\.org/)
   })
 
-  test('says at once that an account is there already, and touches no broken config', async () => {
+  test('rejects an existing account at once, and leaves an invalid config unchanged', async () => {
     await play({ answers: ['x'] })
     const again = await play({ answers: [] })
     expect([again.ended, again.tried]).toEqual([expect.stringContaining('already'), []])
@@ -152,10 +152,10 @@ describe('mailbell add', () => {
     expect((await play({ answers: [] })).ended).toMatch(/^mailbell\.yml:1:/)
   })
 
-  test('lets the person choose among several, and takes the best with --yes or where nobody sits there', async () => {
+  test('lets the person choose from several servers, and takes the best with --yes or without a terminal', async () => {
     const found = [candidate(), candidate({ host: 'mail.example.org' })]
     expect((await play({ found, answers: ['2', 'x'] })).tried).toMatchObject([{ config: { host: 'mail.example.org' } }])
-    expect((await play({ found, answers: ['7'], options: { account: 'second' } })).ended).toMatch(/none of them/)
+    expect((await play({ found, answers: ['7'], options: { account: 'second' } })).ended).toMatch(/not one of them/)
     const alone = { passwordCommand: ['echo', 'x'], account: 'third' }
     expect((await play({ found, options: alone })).tried).toMatchObject([{ config: { host: 'imap.example.org' } }])
     expect((await play({ found, answers: ['x'], options: { yes: true, account: 'fourth' } })).tried).toMatchObject([
@@ -163,7 +163,7 @@ describe('mailbell add', () => {
     ])
   })
 
-  test('takes a server that is named, of either protocol, with its usual port', async () => {
+  test('accepts a named server, for either protocol, with its default port', async () => {
     const option = (change: Partial<AddOptions>) => ({ host: 'h', passwordCommand: ['echo', 'x'], ...change })
     await play({ options: option({ account: 'a' }) })
     await play({ options: option({ account: 'b', protocol: 'pop3', user: 'kim' }) })
@@ -177,7 +177,7 @@ describe('mailbell add', () => {
     ])
   })
 
-  test('signs in to JMAP with a password or a token, as the server takes it', async () => {
+  test('signs in to JMAP with a password or a token, as the server accepts', async () => {
     const jmap = { protocol: 'jmap', host: 'jmap.example.org', port: 443, url: 'https://jmap.example.org/session' } as const
     const options = (account: string) => ({ account, passwordCommand: ['echo', 'x'], folders: ['INBOX'] })
     const first = await play({ found: [candidate({ ...jmap, signIn: ['password', 'token'] })], options: options('a') })
@@ -197,10 +197,10 @@ describe('mailbell add', () => {
     expect((await load()).sources).toMatchObject([{ type: 'imap', host: 'outlook.office365.com', password: null }])
     expect(config()).toMatch(/oauth:\s+provider: microsoft\s+clientId: my-client/)
     const none = await play({ options: { oauthClient: 'my-client', account: 'b' } })
-    expect(none.ended).toMatch(/leave --oauth-client out/)
+    expect(none.ended).toMatch(/omit --oauth-client/)
   })
 
-  test('sends no password to another domain that DNS alone names, but with a yes', async () => {
+  test('sends no password to another domain that only DNS names, unless confirmed', async () => {
     const found = [candidate({ host: 'imap.other.example', mustConfirm: true })]
     const options = { passwordCommand: ['echo', 'x'], yes: true }
     for (const refused of [await play({ found, options }), await play({ found, options, answers: ['n'] })])
@@ -210,7 +210,7 @@ describe('mailbell add', () => {
     expect((await play({ found, options: { ...options, account: 'b', trustServer: 'imap.other.example' } })).ended).toBe('added')
   })
 
-  test('shows a certificate that is not accepted, pins it with a yes, and never by itself', async () => {
+  test('shows a certificate that is not accepted, and pins it only if confirmed', async () => {
     const options = { passwordCommand: ['echo', 'x'], yes: true }
     const refused = await play({ options, results: [untrusted()] })
     expect(refused.ended).toContain(`--pin ${CERTIFICATE.fingerprint}`)
@@ -224,7 +224,7 @@ describe('mailbell add', () => {
     expect(source).toMatchObject({ pin: 'ab'.repeat(32) })
   })
 
-  test('asks for a mistyped password twice more at most, and says which step failed', async () => {
+  test('asks for a mistyped password at most twice more, and names the failed step', async () => {
     const { ended, tried, printed } = await play({ answers: ['a', 'b', 'c'], results: [REFUSED, REFUSED, REFUSED] })
     expect([ended, tried.map(({ password }) => password)]).toEqual(['The password was refused.', ['a', 'b', 'c']])
     expect(printed).toContain('failed  sign in: The password was refused.')
@@ -232,7 +232,7 @@ describe('mailbell add', () => {
     expect((await play({ options: { passwordCommand: ['echo', 'x'] }, results: [REFUSED] })).tried).toHaveLength(1)
   })
 
-  test('shows what is to be done first, and who cannot be counted', async () => {
+  test('shows what the provider requires first, and providers that cannot be counted', async () => {
     const name = { en: 'Example', ko: '예시' }
     const provider = {
       id: 'example',
@@ -258,8 +258,8 @@ describe('mailbell add', () => {
 
   test.each([
     [{}, /--password-env/],
-    [{ passwordEnv: 'A', passwordFile: 'b' }, /one place/],
-  ])('without a terminal wants one place of the password: %j', async (options, words) => {
+    [{ passwordEnv: 'A', passwordFile: 'b' }, /only one/],
+  ])('without a terminal requires exactly one source of the password: %j', async (options, words) => {
     expect((await play({ options })).ended).toMatch(words)
   })
 })

@@ -1,4 +1,4 @@
-/** `mailbell add ADDRESS`: finds the mailbox, tries it, and puts it into the config. */
+/** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -12,10 +12,10 @@ import { networkDeps } from '../../discovery/net.ts'
 import { createSourceContext } from '../../sources/context.ts'
 import { tryMailbox } from '../../discovery/try.ts'
 import { tryUntilItWorks } from './attempt.ts'
-import { choose, named } from './choose.ts'
+import { candidateOf, choose } from './choose.ts'
 import type { AddDeps, AddOptions } from './options.ts'
-import { keep, passwordOf, shortest } from './password.ts'
-import { append, changeConfig, readOrBeginConfig } from '../config-file.ts'
+import { passwordOf, portablePath, store } from './password.ts'
+import { append, changeConfig, CONFIG_OPTION, readOrCreateConfig } from '../config-file.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
@@ -25,28 +25,28 @@ const TRY_MS = 90_000
 export function addAdd(program: Command): void {
   program
     .command('add')
-    .description('find a mailbox by its address, try it, and put it into the config')
-    .argument('<address>', 'the mail address')
-    .option('--config <file>', 'the config (or MAILBELL_CONFIG; else mailbell.yml in the data directory)')
-    .option('--account <id>', 'the id under which it is counted; else the address')
-    .option('--host <name>', 'the server, instead of looking for it')
-    .addOption(new Option('--protocol <name>', 'what it speaks').choices(['imap', 'pop3']).default('imap'))
-    .option('--port <number>', 'its port; else the usual one', portNumber)
-    .addOption(new Option('--security <how>', 'how it encrypts').choices(['tls', 'starttls']).default('tls'))
-    .option('--user <name>', 'the name to sign in with, instead of what was found')
-    .option('--folders <folders...>', 'which folders are counted; else INBOX')
-    .option('--password-env <name>', 'the variable of the environment that holds the password')
-    .option('--password-file <path>', 'the file that holds the password')
-    .option('--password-command <words...>', 'the program, with its arguments, that prints the password')
-    .option('--oauth-client <id>', 'sign in by the browser instead (OAuth 2), as this client; then run `mailbell login`')
-    .option('--pin <fingerprint>', 'the SHA-256 of the one certificate that is accepted')
-    .option('--trust-server <name>', 'send the password to this server, though only DNS says that it is the one')
-    .option('--yes', 'take the best that is found, without a question')
+    .description('find the mailbox of an email address, try it, and add it to the config')
+    .argument('<address>', 'the email address')
+    .option(...CONFIG_OPTION)
+    .option('--account <id>', 'account id (default: the address)')
+    .option('--host <name>', 'mail server, instead of finding it')
+    .addOption(new Option('--protocol <name>', 'protocol of the server').choices(['imap', 'pop3']).default('imap'))
+    .option('--port <number>', 'port of the server (default: the standard port)', portNumber)
+    .addOption(new Option('--security <how>', 'encryption of the server').choices(['tls', 'starttls']).default('tls'))
+    .option('--user <name>', 'user name (default: as found)')
+    .option('--folders <folders...>', 'folders to count (default: INBOX)')
+    .option('--password-env <name>', 'environment variable that contains the password')
+    .option('--password-file <path>', 'file that contains the password')
+    .option('--password-command <words...>', 'program, with arguments, that prints the password')
+    .option('--oauth-client <id>', 'sign in with the browser (OAuth 2) as this client; then run `mailbell login`')
+    .option('--pin <fingerprint>', 'SHA-256 of the only certificate to accept')
+    .option('--trust-server <name>', 'send the password to this server, although only DNS names it')
+    .option('--yes', 'use the best match without a prompt')
     .addHelpText(
       'after',
       `
-Without --password-… it is asked for on the terminal, and kept in a file of the data directory that only you can read.
-Only the domain of the address and whoever gets its mail are asked where the mailbox is, nobody else.
+Without a --password option, prompts for the password and stores it in a private file in the data directory.
+To find the mailbox, only your domain and its mail provider are contacted.
 
 Examples:
   mailbell add kim@example.org
@@ -66,26 +66,26 @@ Examples:
 
 function portNumber(text: string): number {
   const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('It must be a number from 1 to 65535.')
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('It must be an integer from 1 to 65535.')
   return port
 }
 
-/** @throws Failure */
+/** @throws CommandError */
 export async function addAccount(text: string, options: AddOptions, deps: AddDeps): Promise<void> {
   const { terminal, env, dataDir } = deps
   const address = parseAddress(text)
-  if (!address) throw new CommandError(`"${text}" is no mail address; it looks like kim@example.org.`, 2)
+  if (!address) throw new CommandError(`"${text}" is not an email address such as kim@example.org.`, 2)
   const account = options.account ?? address.full
   const path = configPathOf(options.config, env, dataDir) ?? usualConfigPath(dataDir)
-  const file = readOrBeginConfig(path)
+  const file = readOrCreateConfig(path)
   const { sources } = parseConfig(file.text, basename(path)).file
   if (sources.some((source) => 'account' in source && source.account === account))
-    throw new CommandError(`${path} has the account ${account} already; choose another id with --account.`)
+    throw new CommandError(`${path} already has the account ${account}; choose another id with --account.`)
 
   const chosen =
     options.host === undefined
       ? await choose(address, options, deps)
-      : { candidate: named(options.host, address.full, options), secretName: 'Password' }
+      : { candidate: candidateOf(options.host, address.full, options), secretName: 'Password' }
   const { user, folders, pin } = options
   const untested = entryOf(chosen.candidate, {
     account,
@@ -97,23 +97,23 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   const write = (entry: object): void => changeConfig(file, (document) => append(document, 'sources', entry))
   if (options.oauthClient !== undefined) {
     write({ ...untested.keys, oauth: oauthOf(chosen.candidate, options.oauthClient) })
-    return terminal.print(`${account} is in ${path}; now sign in: mailbell login ${account}`)
+    return terminal.print(`Added ${account} to ${path}. To sign in, run: mailbell login ${account}`)
   }
 
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
-  const kept = password.place ? null : keep(await password.secret.read(), dataDir)
+  const stored = password.source ? null : store(await password.secret.read(), dataDir)
   try {
-    write(configEntry(entry, password.place ?? { file: shortest(kept ?? '', dirname(path)) }))
+    write(configEntry(entry, password.source ?? { file: portablePath(stored ?? '', dirname(path)) }))
   } catch (error) {
-    if (kept !== null) rmSync(kept, { force: true })
+    if (stored !== null) rmSync(stored, { force: true })
     throw error
   }
-  terminal.print(`${account} is in ${path}; a server counts it from its next start.`)
+  terminal.print(`Added ${account} to ${path}. Restart the server to count it.`)
 }
 
-/** How the browser signs one in there, as this client. */
+/** The `oauth` key of the config. */
 function oauthOf({ host, signIn }: Candidate, clientId: string): object {
   const provider = signIn.find((method) => method === 'google' || method === 'microsoft')
-  if (!provider) throw new CommandError(`${host} is not known to sign anybody in by a browser (OAuth 2); leave --oauth-client out.`)
+  if (!provider) throw new CommandError(`${host} is not known to support sign-in with a browser (OAuth 2); omit --oauth-client.`)
   return { provider, clientId }
 }
