@@ -69,7 +69,6 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const secretStores = { file: openSecretFile(location), sealed: openSealedStore(location) }
   const secrets = await createSecrets({ keyring: safeStorage, ...secretStores, platform, log })
   const lastSeenFile = openLastSeenFile(location)
-  const theme = createTheme({ nativeTheme, platform, desktop })
   const state = createState({
     platform,
     version: location.version,
@@ -79,10 +78,9 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     secrets: viewOfSecrets(secrets, settings),
     firstRun: !settings.welcomed,
     lastSeen: lastSeenFile.stored,
-    isPanelDark: theme.isPanelDark(),
     notices: backupPath === null ? [] : [{ id: 'settings-corrupt', backupPath }],
   })
-  theme.onChange(() => state.update({ isPanelDark: theme.isPanelDark() }))
+  const theme = createTheme({ nativeTheme, platform, desktop, onPanel: (isPanelDark) => state.update({ isPanelDark }) })
   const crashes = watchCrashes({ app, process, state, log })
 
   // Where the counts come from.

@@ -32,16 +32,7 @@ export interface StateStore {
 /** The parts that differ between starts. */
 type InitialState = Pick<
   AppState,
-  | 'platform'
-  | 'version'
-  | 'systemLanguages'
-  | 'sharedSettings'
-  | 'desktopSettings'
-  | 'secrets'
-  | 'firstRun'
-  | 'lastSeen'
-  | 'isPanelDark'
-  | 'notices'
+  'platform' | 'version' | 'systemLanguages' | 'sharedSettings' | 'desktopSettings' | 'secrets' | 'firstRun' | 'lastSeen' | 'notices'
 >
 
 export function createState(initial: InitialState): StateStore {
@@ -52,6 +43,7 @@ export function createState(initial: InitialState): StateStore {
     managedAccounts: [],
     unavailable: { accounts: [], servers: [] },
     isWindowVisible: false,
+    isPanelDark: false,
     navigation: { view: 'home', requestId: 0 },
     tryStep: null,
     invitation: null,

@@ -1,7 +1,7 @@
 /** Pure: the command that opens a message, from the template that the person typed. */
 import { parseArgsStringToArgv } from 'string-argv'
 import type { Message } from '../../common/protocol/wire.ts'
-import type { CommandLine } from './desktop-exec.ts'
+import type { CommandLine } from '../system/desktop-entry.ts'
 
 /**
  * Split as a shell would, and never passed to one: each placeholder becomes part of one argument, whatever a sender put into

@@ -3,7 +3,7 @@
  * those that register a scheme (`mid:` of RFC 2392, or Apple's `message:`), and Thunderbird, which accepts `mid:` on its
  * command line since version 91.
  */
-import { type CommandLine, entryCommand, parseDesktopEntry, type ProgramEntry } from './desktop-exec.ts'
+import { type CommandLine, entryCommand, parseDesktopEntry, type ProgramEntry } from '../system/desktop-entry.ts'
 
 /** The only URLs that are passed to a mail program. */
 export type MessageUrl = `mid:${string}` | `message:${string}`

@@ -1,10 +1,10 @@
 /** The person's default mail program: the system's handler of `mailto:`. */
-import { open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { App, Shell } from 'electron'
 import { commandOnWindows, commandsOnLinux, urlOnMac } from './mail-program-commands.ts'
 import { readOutput, startProgram } from '../system/programs.ts'
+import { readBounded } from '../system/read-bounded.ts'
 
 export interface MailProgramDeps {
   readonly platform: NodeJS.Platform
@@ -70,21 +70,8 @@ async function readDesktopFile(id: string, env: NodeJS.ProcessEnv): Promise<stri
   const dirs = [home, ...(env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':')].filter((dir) => isAbsolute(dir))
   if (id.includes('/')) return ''
   for (const dir of dirs) {
-    const text = await readStart(join(dir, 'applications', id))
+    const text = await readBounded(join(dir, 'applications', id), MAX_ENTRY_BYTES).catch(() => null)
     if (text !== null) return text
   }
   return ''
-}
-
-async function readStart(path: string): Promise<string | null> {
-  const file = await open(path).catch(() => null)
-  if (file === null) return null
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_ENTRY_BYTES))
-    return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return null
-  } finally {
-    await file.close()
-  }
 }

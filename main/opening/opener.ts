@@ -5,7 +5,7 @@ import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 import { customCommand } from './custom-command.ts'
-import type { CommandLine } from './desktop-exec.ts'
+import type { CommandLine } from '../system/desktop-entry.ts'
 import type { OpenMailProgram } from './mail-program.ts'
 
 export interface OpenTarget {

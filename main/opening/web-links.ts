@@ -11,12 +11,13 @@ export interface WebLinks {
   openSignIn(url: string): Promise<void>
 }
 
-export interface WebLinksDeps {
+export function createWebLinks({
+  openExternal,
+  readServers,
+}: {
   readonly openExternal: (url: string) => Promise<void>
   readonly readServers: () => readonly ServerView[]
-}
-
-export function createWebLinks({ openExternal, readServers }: WebLinksDeps): WebLinks {
+}): WebLinks {
   let allowed: ReadonlySet<string> = new Set()
   return {
     allowLinksOf({ provider }) {

@@ -1,8 +1,9 @@
 /** Exports the settings to a file that the person chooses, and imports them from one. */
-import { open, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { DesktopRequests, ImportOutcome } from '../../common/protocol/bridge.ts'
 import type { StateStore } from '../state.ts'
+import { readBounded } from '../system/read-bounded.ts'
 import type { FileDialogs } from '../window/dialogs.ts'
 import type { SettingsApplier } from './apply-settings.ts'
 import type { SettingsStore } from './settings.ts'
@@ -50,18 +51,8 @@ export function createTransferRequests(deps: TransferRequestsDeps): Pick<Desktop
     async importSettings() {
       const { filePaths } = await dialogs.showOpenDialog({ properties: ['openFile'], filters: FILE_TYPES })
       const [path] = filePaths
-      return path === undefined ? { ok: true, imported: null } : await importText(await readBounded(path))
+      // A file larger than any settings is cut, and is then invalid.
+      return path === undefined ? { ok: true, imported: null } : await importText(await readBounded(path, MAX_FILE_BYTES))
     },
-  }
-}
-
-/** A file larger than any settings is cut, and is then invalid. */
-async function readBounded(path: string): Promise<string> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_FILE_BYTES), 0, MAX_FILE_BYTES, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
   }
 }

@@ -11,14 +11,17 @@ export interface Crashes {
   onServerState(state: ServerState): void
 }
 
-export interface CrashesDeps {
+export function watchCrashes({
+  app,
+  process,
+  state,
+  log,
+}: {
   readonly app: Pick<App, 'on'>
   readonly process: { on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown }
   readonly state: Pick<StateStore, 'addNotice' | 'current'>
   readonly log: Log
-}
-
-export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes {
+}): Crashes {
   const notified = new Set<CrashedPart>()
   let hasListened = false
 

@@ -10,12 +10,13 @@ export interface Shortcut {
   close(): void
 }
 
-export interface ShortcutDeps {
+export function createShortcut({
+  globalShortcut,
+  onPress,
+}: {
   readonly globalShortcut: Pick<GlobalShortcut, 'register' | 'unregister'>
   readonly onPress: () => void
-}
-
-export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Shortcut {
+}): Shortcut {
   let registered: string | null = null
 
   function register(accelerator: string): boolean {

@@ -1,6 +1,6 @@
 /** Where updates come from: the packager writes `app-update.yml` beside the app. */
 import type { App } from 'electron'
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -18,14 +18,6 @@ export interface UpdateFeed {
   readonly cacheDir: string | null
 }
 
-export interface FeedDeps {
-  readonly app: Pick<App, 'isPackaged'>
-  readonly resourcesPath: string
-  readonly platform: NodeJS.Platform
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly log: Log
-}
-
 const Feed = z.union([
   z.object({ provider: z.literal('github'), owner: z.string().regex(/^[\w-]+$/), repo: z.string().regex(/^[\w.-]+$/) }),
   z.object({ provider: z.literal('generic'), url: z.url({ protocol: /^https?$/ }) }),
@@ -33,8 +25,20 @@ const Feed = z.union([
 
 const NO_FEED: UpdateFeed = { client: null, installs: false, releasesPage: null, cacheDir: null }
 
-export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: FeedDeps): Promise<UpdateFeed> {
-  const text = app.isPackaged ? read(join(resourcesPath, 'app-update.yml')) : null
+export async function openUpdateFeed({
+  app,
+  resourcesPath,
+  platform,
+  env,
+  log,
+}: {
+  readonly app: Pick<App, 'isPackaged'>
+  readonly resourcesPath: string
+  readonly platform: NodeJS.Platform
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Log
+}): Promise<UpdateFeed> {
+  const text = app.isPackaged ? await readFile(join(resourcesPath, 'app-update.yml'), 'utf8').catch(() => null) : null
   if (text === null) return NO_FEED
   // CommonJS; loaded only where it is needed.
   const { autoUpdater } = (await import('electron-updater')).default
@@ -51,28 +55,18 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
 
 /** Null where the feed names no page that a browser can show. */
 export function releasesPageOf(feed: string): string | null {
-  const parsed = Feed.safeParse(parse(feed))
-  if (!parsed.success) return null
-  const { data } = parsed
+  const { data } = Feed.safeParse(parse(feed))
+  if (!data) return null
   return data.provider === 'github' ? `https://github.com/${data.owner}/${data.repo}/releases/latest` : data.url
 }
 
 const Cache = z.object({ updaterCacheDirName: z.string().regex(/^[\w-]+$/) })
 
 /** The same path as electron-updater's. */
-function cacheDirOf(feed: string, platform: NodeJS.Platform, env: FeedDeps['env']): string | null {
-  const parsed = Cache.safeParse(parse(feed))
-  if (!parsed.success) return null
-  const name = parsed.data.updaterCacheDirName
+function cacheDirOf(feed: string, platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string | null {
+  const name = Cache.safeParse(parse(feed)).data?.updaterCacheDirName
+  if (name === undefined) return null
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), name)
   if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', name)
   return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), name)
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
 }

@@ -1,14 +1,6 @@
 /** Whether the desktop shows tray icons, which Electron does not report. Only Linux has desktops without a tray. */
 import { readOutput } from '../system/programs.ts'
 
-export type TrayHost = 'there' | 'missing' | 'unknown'
-
-export interface TrayHostDeps {
-  readonly platform: NodeJS.Platform
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly run?: typeof readOutput
-}
-
 const WATCHER = 'org.kde.StatusNotifierWatcher'
 const call = (name: string, path: string, method: string, ...args: readonly string[]): readonly string[] => {
   return ['call', '--session', '--dest', name, '--object-path', path, '--method', method, ...args]
@@ -27,7 +19,15 @@ const HOST_EXISTS = call(
  * mostly a panel, draws them. Without both, an icon may still appear through XEmbed, which X11 supports and neither GNOME nor
  * Wayland does.
  */
-export async function findTrayHost({ platform, env, run = readOutput }: TrayHostDeps): Promise<TrayHost> {
+export async function findTrayHost({
+  platform,
+  env,
+  run = readOutput,
+}: {
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly run?: typeof readOutput
+}): Promise<'there' | 'missing' | 'unknown'> {
   if (platform !== 'linux') return 'there'
   const hasWatcher = await run('gdbus', WATCHER_EXISTS)
   if (hasWatcher === null) return 'unknown'

@@ -13,16 +13,11 @@ export interface AppTray {
   close(): void
 }
 
-export interface TrayDeps {
-  readonly platform: NodeJS.Platform
-  readonly dispatch: Dispatch
-}
-
 /** In DIP, as the systems draw it; Linux panels scale the image down. */
 const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
 const LINUX_SIZE = 24
 
-export function createTray({ platform, dispatch }: TrayDeps): AppTray {
+export function createTray({ platform, dispatch }: { readonly platform: NodeJS.Platform; readonly dispatch: Dispatch }): AppTray {
   let tray: Tray | null = null
   let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null

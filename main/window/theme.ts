@@ -4,29 +4,36 @@ import type { Theme } from '../../common/protocol/settings.ts'
 
 export interface AppTheme {
   set(theme: Theme): void
-  /** Whether the tray's panel is dark: it follows the system, whatever the window's theme. */
-  isPanelDark(): boolean
   /** The window's CSS colour before its page is painted. */
   backgroundColor(): string
-  onChange(listener: () => void): void
   close(): void
-}
-
-export interface ThemeDeps {
-  readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>
-  readonly platform: NodeJS.Platform
-  /** `XDG_CURRENT_DESKTOP`, or ''. */
-  readonly desktop: string
 }
 
 /** As `--ground` in the page's styles. */
 const BACKGROUND = { light: '#f5f6f8', dark: '#16181c' } as const
 
-export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppTheme {
+export function createTheme({
+  nativeTheme,
+  platform,
+  desktop,
+  onPanel,
+}: {
+  readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>
+  readonly platform: NodeJS.Platform
+  /** `XDG_CURRENT_DESKTOP`, or ''. */
+  readonly desktop: string
+  /** Called at once, and after each change of the system's theme. The tray's panel follows the system, whatever the window's theme. */
+  readonly onPanel: (isDark: boolean) => void
+}): AppTheme {
   let chosen: Theme = 'system'
-  let listeners: (() => void)[] = []
-  const notify = (): void => listeners.forEach((listener) => listener())
-  nativeTheme.on('updated', notify)
+
+  function reportPanel(): void {
+    const { shouldUseDarkColorsForSystemIntegratedUI, shouldUseDarkColors } = nativeTheme
+    // GNOME's and Unity's panels are dark in their light themes too.
+    onPanel(platform === 'linux' ? /gnome|unity/i.test(desktop) || shouldUseDarkColors : shouldUseDarkColorsForSystemIntegratedUI)
+  }
+  reportPanel()
+  nativeTheme.on('updated', reportPanel)
 
   return {
     set(theme) {
@@ -35,19 +42,10 @@ export function createTheme({ nativeTheme, platform, desktop }: ThemeDeps): AppT
       // setting itself.
       if (platform !== 'linux') nativeTheme.themeSource = theme
     },
-    isPanelDark() {
-      if (platform !== 'linux') return nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
-      // GNOME's and Unity's panels are dark in their light themes too.
-      return /gnome|unity/i.test(desktop) || nativeTheme.shouldUseDarkColors
-    },
     backgroundColor() {
       const isDark = chosen === 'system' ? nativeTheme.shouldUseDarkColors : chosen === 'dark'
       return isDark ? BACKGROUND.dark : BACKGROUND.light
     },
-    onChange: (listener) => void (listeners = [...listeners, listener]),
-    close() {
-      nativeTheme.off('updated', notify)
-      listeners = []
-    },
+    close: () => void nativeTheme.off('updated', reportPanel),
   }
 }

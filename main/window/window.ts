@@ -81,16 +81,13 @@ export function createWindow(deps: WindowDeps): AppWindow {
     })
     created.on('blur', () => {
       if (closing || !created.isVisible()) return
-      const isCovered = hasDialog() || created.webContents.isDevToolsOpened()
-      const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
+      const { platform, env } = process
       const blurred = {
-        platform: process.platform,
-        desktop,
         hasDraft,
-        hasDialog: isCovered,
+        hasDialog: hasDialog() || created.webContents.isDevToolsOpened(),
         shownForMs: performance.now() - visibleSinceMs,
       }
-      if (hidesOnBlur(blurred)) created.hide()
+      if (hidesOnBlur({ platform, desktop: env['XDG_CURRENT_DESKTOP'] ?? '', ...blurred })) created.hide()
     })
     created.on('close', (event) => {
       if (closing) return

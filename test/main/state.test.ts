@@ -16,7 +16,6 @@ function setUp(settings: Partial<DesktopSettings> = {}) {
     secrets: { storage: 'keyring', locked: false, memoryAccepted: false },
     firstRun: false,
     lastSeen: new Map(),
-    isPanelDark: false,
     notices: [],
   })
   const shown: Projection[] = []

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { entryCommand, parseDesktopEntry } from '../../../main/opening/desktop-exec.ts'
+import { entryCommand, parseDesktopEntry } from '../../../main/system/desktop-entry.ts'
 import { commandOnWindows, commandsOnLinux, urlOnMac } from '../../../main/opening/mail-program-commands.ts'
 import { HOSTILE_IDS } from '../fixtures.ts'
 
