@@ -1,7 +1,8 @@
-/** The port of a database: what the sql source needs of it, and nothing more. One small file implements it for each. */
-import type { SourceError } from '../source.ts'
+/** The port of a database: all that the sql source needs of it. One file implements it for each. */
+import { abortable } from '../../platform/abortable.ts'
+import { SourceError } from '../source.ts'
 
-/** Takes a result as it arrives, so that one of a million rows is never in memory as a whole. */
+/** Takes a result as it arrives, so that a million rows are never in memory at once. */
 export interface Sink {
   /** The names of the columns; once, before the first row. */
   columns(names: readonly string[]): void
@@ -10,33 +11,33 @@ export interface Sink {
 }
 
 export interface Database {
-  /** False where the database knows, without a query, that nothing changed since this was asked last. */
+  /** False where the database knows, without a query, that nothing changed since the previous call. */
   mayHaveChanged(): Promise<boolean>
-  /** Runs a query with these parameters, all of it within the timeout. Rejects also with what `sink` throws. */
+  /** Runs a query within the timeout. Rejects also with what `sink` throws. */
   run(query: string, parameters: readonly unknown[], sink: Sink): Promise<void>
-  /** Lets go of sockets, handles and timers at once. */
+  /** Closes sockets, handles and timers at once. */
   close(): void
 }
 
 export interface DatabaseOptions {
-  /** May hold a password: for no message and no log. */
+  /** May contain a password: for no message and no log. */
   readonly url: string
   /** PostgreSQL: the channel to listen on. */
   readonly listen: string | undefined
   /** Milliseconds for connecting and for each query. */
   readonly timeoutMs: number
-  /** Aborted when everything is to be let go. */
+  /** Ends the connection. */
   readonly signal: AbortSignal
-  /** Something may have changed: read soon. */
+  /** Called when something may have changed. */
   readonly wake: () => void
-  /** The connection broke while nothing was asked of it. */
-  readonly lost: (error: unknown) => void
+  /** Called when the connection breaks between two queries. */
+  readonly onLost: (error: unknown) => void
 }
 
 export interface DatabaseKind {
-  /** Connects, read-only; rejects with what `explain` can put into words. */
+  /** Connects, read-only; rejects with what `explain` can explain. */
   open(options: DatabaseOptions): Promise<Database>
-  /** An error of this database in words, for a person; holds no secret. Null where it is not one it knows. */
+  /** An error of this database, as text without a secret; null for an unknown one. */
   explain(error: unknown): SourceError | null
 }
 
@@ -47,41 +48,55 @@ export function errorField(error: unknown, field: 'code' | 'errno' | 'errcode' |
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
-const networkCodes: ReadonlySet<string> = new Set(
+const NETWORK_CODES: ReadonlySet<string> = new Set(
   'ECONNREFUSED ECONNRESET ECONNABORTED ENOTFOUND ETIMEDOUT EHOSTUNREACH ENETUNREACH EPIPE EAI_AGAIN ENOENT'.split(' '),
 )
 
-/** A code of Node's for a network that does not carry (ENOENT: a Unix socket that is not there). */
-export const isNetworkCode = (code: string): boolean => networkCodes.has(code)
+/** Whether a code of Node is that of a failing network (ENOENT: a missing Unix socket). */
+export const isNetworkCode = (code: string): boolean => NETWORK_CODES.has(code)
 
-/** What a driver tells of a query that runs. */
-interface Running {
+/** @param what names the work in the error of a timeout. Late results are dropped: the caller closes the connection. */
+export async function withTimeout<T>(work: Promise<T>, what: string, { timeoutMs, signal }: DatabaseOptions): Promise<T> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    return await abortable(work, AbortSignal.any([signal, timeout]))
+  } catch (error) {
+    if (signal.aborted || error !== timeout.reason) throw error
+    throw new SourceError(
+      'network',
+      `${what} took longer than ${timeoutMs / 1000} s; see whether the database is overloaded, or allow more time.`,
+    )
+  }
+}
+
+/** What a driver emits for a running query. */
+interface RunningQuery {
   on(event: 'error', listener: (error: unknown) => void): unknown
   on(event: 'end', listener: () => void): unknown
 }
 
-/** Resolves at the end of a query that a driver runs; rejects with its error, or else with what `feed` threw first. */
-export function untilEnd(running: Running, feed: { readonly failed: unknown }): Promise<void> {
+/** Resolves at the end of a query; rejects with its error, or with what `feed` threw first. */
+export function untilEnd(running: RunningQuery, feed: { readonly error: unknown }): Promise<void> {
   return new Promise((resolve, reject) => {
     running.on('error', reject)
-    running.on('end', () => (feed.failed === undefined ? resolve() : reject(feed.failed)))
+    running.on('end', () => (feed.error === undefined ? resolve() : reject(feed.error)))
   })
 }
 
-/** A sink for events of a driver, into which nothing may be thrown: the first error is kept, and what follows is dropped. */
-export function createFeed(sink: Sink): Sink & { readonly failed: unknown } {
-  let failed: unknown
+/** A sink for listeners of a driver, which must not throw: it stores the first error and drops what follows. */
+export function createFeed(sink: Sink): Sink & { readonly error: unknown } {
+  let first: unknown
   const attempt = (work: () => void): void => {
-    if (failed !== undefined) return
+    if (first !== undefined) return
     try {
       work()
     } catch (error) {
-      failed = error
+      first = error
     }
   }
   return {
-    get failed() {
-      return failed
+    get error() {
+      return first
     },
     columns: (names) => attempt(() => sink.columns(names)),
     row: (values) => attempt(() => sink.row(values)),

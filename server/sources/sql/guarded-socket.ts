@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 
 /**
- * A socket whose listeners may throw: that breaks this connection and not the process. The databases' parsers do
- * throw, from within 'data', when something that is no such database answers.
+ * A socket whose listeners may throw: the error ends this connection, not the process. The parsers of the databases do
+ * throw in 'data', when something else answers.
  */
 export function createGuardedSocket(): Socket {
   const socket = new Socket()

@@ -1,10 +1,10 @@
 /**
- * SQLite, by node:sqlite, opened read-only.
+ * SQLite, with node:sqlite, opened read-only.
  *
- * It runs in this thread and cannot be interrupted: the query should be one that an index answers. File events wake
- * it; whether anything was committed is then told by `PRAGMA data_version`, so that an idle file costs no query.
+ * It runs in this thread and cannot be interrupted, so an index should answer the query. File events wake the source;
+ * `PRAGMA data_version` then tells whether anything was committed, so that an idle file costs no query.
  */
-import { type FSWatcher, watch, statSync } from 'node:fs'
+import { statSync, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,11 +12,11 @@ import { SourceError } from '../source.ts'
 import { type Database, type DatabaseKind, type DatabaseOptions, errorField } from './database.ts'
 
 const SCHEME = 'sqlite:'
-/** Milliseconds that a locked file may hold up this thread; past that it is asked again after a pause. */
+/** Milliseconds that a locked file may block this thread; after them, the query is retried after a pause. */
 const BUSY_MS = 5
 const BUSY_PAUSE_MS = 25
-/** A commit shows a moment after its last write to the file, later where it is synced: looked at again after these. */
-const LOOK_AGAIN_MS = [10, 50, 250]
+/** A commit is visible a moment after its last write, later where it is synced: delays of further polls. */
+const POLL_AGAIN_MS = [10, 50, 250]
 
 /** Result codes of SQLite (sqlite.org/rescode.html). */
 const CODE = { error: 1, busy: 5, locked: 6, readonly: 8, corrupt: 11, cantOpen: 14, auth: 23, notADatabase: 26 }
@@ -25,9 +25,9 @@ export const sqlite: DatabaseKind = {
   open: async (options) => {
     const path = resolve(options.url.slice(SCHEME.length).replace(/^\/\/(?=\/)/, ''))
     let file = openFile(path)
-    let watcher: FileWatch | null = null
+    let stopWatch: (() => void) | null = null
     try {
-      watcher = watchFile(path, options.wake, options.lost)
+      stopWatch = watchFile(path, options)
       return {
         async mayHaveChanged() {
           if (file.isReplaced()) {
@@ -42,12 +42,12 @@ export const sqlite: DatabaseKind = {
           for (const row of rows) sink.row(row)
         },
         close() {
-          watcher?.close()
+          stopWatch?.()
           file.close()
         },
       } satisfies Database
     } catch (error) {
-      watcher?.close()
+      stopWatch?.()
       file.close()
       throw error
     }
@@ -55,32 +55,32 @@ export const sqlite: DatabaseKind = {
 
   explain(error) {
     const errcode = Number(errorField(error, 'errcode')) & 0xff
-    const said = errorField(error, 'message')
+    const text = errorField(error, 'message')
     if (errcode === CODE.cantOpen)
       return new SourceError('network', 'The SQLite file cannot be opened; see whether it is there and may be read.')
     if (errcode === CODE.busy || errcode === CODE.locked) {
-      return new SourceError('network', 'The SQLite file stays locked by another program; end its transaction.')
+      return new SourceError('network', 'Another program keeps the SQLite file locked; end its transaction.')
     }
     if (errcode === CODE.corrupt || errcode === CODE.notADatabase) {
-      return new SourceError('protocol', `The file is not a sound SQLite database (${said}); restore it.`)
+      return new SourceError('protocol', `The file is not a valid SQLite database (${text}); restore it.`)
     }
     if (errcode === CODE.error || errcode === CODE.readonly || errcode === CODE.auth) {
-      return new SourceError('config', `SQLite refuses the query (${said}); correct it.`)
+      return new SourceError('config', `SQLite refuses the query (${text}); correct it.`)
     }
     return null
   },
 }
 
-interface OpenFile {
-  /** Another file lies at the path now. @throws SourceError where none does. */
+interface DatabaseFile {
+  /** Whether another file is at the path now. @throws SourceError where none is */
   isReplaced(): boolean
-  /** A commit after this look is told at the next one, also where the query has seen it already. */
+  /** Whether anything was committed since the previous call. */
   mayHaveChanged(): boolean
   run(query: string, parameters: readonly unknown[]): { readonly columns: readonly string[]; readonly rows: readonly unknown[][] }
   close(): void
 }
 
-function openFile(path: string): OpenFile {
+function openFile(path: string): DatabaseFile {
   const identity = identityOf(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
   const statements = new Map<string, StatementSync>()
@@ -117,50 +117,44 @@ function openFile(path: string): OpenFile {
 
 function identityOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (!stat) throw new SourceError('network', `There is no SQLite file at ${path}; it is looked for again.`)
+  if (!stat) throw new SourceError('network', `There is no SQLite file at ${path}; retrying.`)
   return `${stat.dev}:${stat.ino}`
 }
 
 async function whenNotBusy<T>(work: () => T, { timeoutMs, signal }: DatabaseOptions): Promise<T> {
-  const untilMs = performance.now() + timeoutMs
+  const endMs = performance.now() + timeoutMs
   for (;;) {
     try {
       return work()
     } catch (error) {
       const busy = (Number(errorField(error, 'errcode')) & 0xff) === CODE.busy
-      if (!busy || performance.now() > untilMs) throw error
+      if (!busy || performance.now() > endMs) throw error
     }
     await delay(BUSY_PAUSE_MS, undefined, { signal })
   }
 }
 
-interface FileWatch {
-  close(): void
-}
-
-/** Watches the folder, because the file's -wal and -journal come and go. */
-function watchFile(path: string, wake: () => void, lost: (error: unknown) => void): FileWatch {
+/** Watches the folder, because the -wal and -journal of the file come and go. Returns what stops it. */
+function watchFile(path: string, { wake, onLost }: DatabaseOptions): () => void {
   const name = basename(path)
   let timer: NodeJS.Timeout | undefined
-  const lookAgain = (step: number): void => {
+  const pollAgain = (step: number): void => {
     clearTimeout(timer)
-    const ms = LOOK_AGAIN_MS[step]
+    const ms = POLL_AGAIN_MS[step]
     if (ms === undefined) return
     timer = setTimeout(() => {
       wake()
-      lookAgain(step + 1)
+      pollAgain(step + 1)
     }, ms)
   }
-  const watcher: FSWatcher = watch(dirname(path), (_, changed) => {
+  const watcher = watch(dirname(path), (_, changed) => {
     if (changed !== null && !changed.startsWith(name)) return
     wake()
-    lookAgain(0)
+    pollAgain(0)
   })
-  watcher.on('error', lost)
-  return {
-    close() {
-      clearTimeout(timer)
-      watcher.close()
-    },
+  watcher.on('error', onLost)
+  return () => {
+    clearTimeout(timer)
+    watcher.close()
   }
 }

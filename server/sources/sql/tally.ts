@@ -1,6 +1,6 @@
 /**
- * Turns results into reports. It remembers what each account had, so that an unchanged row is compared and not made
- * anew, and names each row that cannot be read once, until it changes.
+ * Turns results into reports. It stores the counts of each account, so that an unchanged row costs a comparison only, and
+ * logs an unreadable row once, until its error changes.
  */
 import { AccountId, LIMITS, Message } from '../../../common/protocol/wire.ts'
 import { type AccountCounts, type Report, SourceError, type SourceLog } from '../source.ts'
@@ -8,49 +8,49 @@ import type { Sink } from './database.ts'
 
 export interface Tally {
   /**
-   * Begins to take a result: of `all` accounts, or of those that `changed`.
-   * What its `columns` throws is a SourceError `config`: one that is needed is missing.
+   * Begins a result: of `all` accounts, or of those that `changed`.
+   * Its `columns` throws a SourceError `config` where a required one is missing.
    */
   begin(which: 'all' | 'changed'): Sink & { report(): Report }
 }
 
-interface Kept {
+interface StoredRow {
   counts: AccountCounts
   latestText: string | null
   tick: number
 }
 
-/** Rows named in the log in one tick; one line says how many more there were. */
-const NAMED_PER_TICK = 20
+/** Unreadable rows that are logged of one result; another line gives the number of the rest. */
+const MAX_LOGGED = 20
 
 export function createTally(sourceName: string, log: SourceLog): Tally {
-  const kept = new Map<string, Kept>()
-  let bad: ReadonlyMap<string, string> = new Map()
-  /** Accounts that keep their number, for their row could not be read last. */
+  const stored = new Map<string, StoredRow>()
+  let loggedErrors: ReadonlyMap<string, string> = new Map()
+  /** Accounts whose last row was unreadable: they keep their number. */
   const unclear = new Set<string>()
   let tick = 0
 
-  function nameBadRows(found: ReadonlyMap<string, string>): void {
-    const fresh = Array.from(found).filter(([row, reason]) => bad.get(row) !== reason)
-    for (const [account, reason] of fresh.slice(0, NAMED_PER_TICK)) log.warn({ source: sourceName, account, reason }, 'row is skipped')
-    const more = fresh.length - NAMED_PER_TICK
+  function logErrors(found: ReadonlyMap<string, string>): void {
+    const fresh = Array.from(found).filter(([row, reason]) => loggedErrors.get(row) !== reason)
+    for (const [account, reason] of fresh.slice(0, MAX_LOGGED)) log.warn({ source: sourceName, account, reason }, 'row is skipped')
+    const more = fresh.length - MAX_LOGGED
     if (more > 0) log.warn({ source: sourceName, more }, 'more rows are skipped')
-    bad = found
+    loggedErrors = found
   }
 
   return {
     begin(which) {
-      const found = new Map<string, string>()
+      const errors = new Map<string, string>()
       const unreadable = new Map<string, string>()
       const changed: AccountCounts[] = []
       const isFirst = tick === 0
-      let at: Columns | null = null
-      let came = 0
+      let columns: Columns | null = null
+      let present = 0
       tick += 1
 
       function skip(id: string, reason: string): void {
-        found.set(id, reason)
-        kept.delete(id)
+        errors.set(id, reason)
+        stored.delete(id)
         if (!isAccountId(id)) return
         unreadable.set(id, reason)
         unclear.add(id)
@@ -58,12 +58,12 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
 
       function row(values: readonly unknown[], { id: idAt, unread: unreadAt, total: totalAt, latest: latestAt }: Columns): void {
         const id = idOf(values[idAt])
-        const known = id === null ? undefined : kept.get(id)
+        const known = id === null ? undefined : stored.get(id)
         if (id === null || (!known && !isAccountId(id))) {
-          found.set(shown(values[idAt]), `its id is ${described(values[idAt])}, which names no account`)
+          errors.set(shown(values[idAt]), `its id is ${described(values[idAt])}, which names no account`)
           return
         }
-        if (known?.tick === tick || unreadable.has(id)) return void found.set(id, 'its id stands twice; the first row counts')
+        if (known?.tick === tick || unreadable.has(id)) return void errors.set(id, 'its id occurs twice; the first row counts')
         const unread = countOf(values[unreadAt])
         if (unread === null) return skip(id, `its unread is ${described(values[unreadAt])}, not a whole number from 0`)
         const total = totalAt < 0 || values[totalAt] === null ? undefined : countOf(values[totalAt])
@@ -71,44 +71,44 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
         const latestText = latestAt < 0 ? null : textOf(values[latestAt])
         if (known && known.counts.unread === unread && known.counts.total === total && known.latestText === latestText) {
           known.tick = tick
-          came += 1
+          present += 1
           return
         }
         const latest = known && known.latestText === latestText ? known.counts.latest : latestOf(latestText)
-        if (latest === null) return skip(id, 'its latest is not a JSON list of mails')
+        if (latest === null) return skip(id, 'its latest is not a JSON list of messages')
         const counts = { id, unread, ...(total !== undefined && { total }), ...(latest && { latest }) }
         if (known) Object.assign(known, { counts, latestText, tick })
-        else kept.set(id, { counts, latestText, tick })
+        else stored.set(id, { counts, latestText, tick })
         unclear.delete(id)
-        came += 1
+        present += 1
         changed.push(counts)
       }
 
-      /** Those that were counted and are in the result no more have no mail. */
+      /** An account that is missing from a full result has no unread messages. */
       function dropMissing(): void {
         for (const id of unclear) {
           if (unreadable.has(id)) continue
           unclear.delete(id)
           changed.push({ id, unread: 0 })
         }
-        if (came === kept.size) return
-        for (const [id, { tick: seen }] of kept) {
+        if (present === stored.size) return
+        for (const [id, { tick: seen }] of stored) {
           if (seen === tick) continue
-          kept.delete(id)
+          stored.delete(id)
           changed.push({ id, unread: 0 })
         }
       }
 
       return {
         columns(names) {
-          at = columnsOf(names)
+          columns = columnsOf(names)
         },
         row(values) {
-          if (at) row(values, at)
+          if (columns) row(values, columns)
         },
         report() {
           if (which === 'all') dropMissing()
-          nameBadRows(which === 'all' ? found : new Map([...bad, ...found]))
+          logErrors(which === 'all' ? errors : new Map([...loggedErrors, ...errors]))
           return { accounts: changed, rest: isFirst ? 'gone' : 'unchanged', unreadable }
         },
       }
@@ -123,7 +123,7 @@ interface Columns {
   readonly latest: number
 }
 
-/** Where the columns stand; names are compared without case, as databases fold them. */
+/** The positions of the columns; names are compared without case, as databases fold them. */
 function columnsOf(names: readonly string[]): Columns {
   const folded = names.map((name) => name.toLowerCase())
   const [id, unread, total, latest] = ['id', 'unread', 'total', 'latest'].map((name) => folded.indexOf(name))
@@ -142,7 +142,7 @@ function idOf(value: unknown): string | null {
   return null
 }
 
-/** A whole number from 0 to 2^53 − 1, whichever way the database gives it; null for anything else. */
+/** A whole number from 0 to 2^53 − 1, in any form in which a database gives it; null for anything else. */
 function countOf(value: unknown): number | null {
   const number =
     typeof value === 'number'
@@ -156,19 +156,19 @@ function countOf(value: unknown): number | null {
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
 
-const Mails = Message.array().max(LIMITS.latestPerAccount)
+const Latest = Message.array().max(LIMITS.latestPerAccount)
 
-/** The newest mails, undefined where the row gives none, null where they cannot be read. */
+/** The newest messages; undefined where the row gives none, null where they are invalid. */
 function latestOf(text: string | null): readonly Message[] | undefined | null {
   if (text === null) return undefined
   try {
-    return Mails.parse(JSON.parse(text))
+    return Latest.parse(JSON.parse(text))
   } catch {
     return null
   }
 }
 
-/** A value in a message: numbers as they are, never a text, for it may be anybody's. */
+/** A value for the log: a number as it is; never a text, which may be private. */
 function described(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
