@@ -31,8 +31,8 @@ export interface PollLoopDeps {
 export async function runPollLoop(connection: Connection, attempt: Attempt, deps: PollLoopDeps): Promise<never> {
   const { config, times, quirks, countedBefore } = deps
   const { log } = attempt
-  const wake = createWakeSignal(connection.lost)
-  const reader = deps.messages.start(attempt.signal, log, wake.wake)
+  const sleeper = createWakeSignal(connection.lost)
+  const reader = deps.messages.start(attempt.signal, log, sleeper.wake)
   const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
   const { requiresListing } = folders
   const counter = createFolderCounter(connection, folders, {
@@ -48,7 +48,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
 
   const pollNow = (): void => {
     schedule.markChanged()
-    wake.wake()
+    sleeper.wake()
   }
   const feed = createChangeFeed(connection, {
     name: config.name,
@@ -66,13 +66,13 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       schedule.markFoldersChanged()
       pollNow()
     },
-    onRefused: wake.wake,
+    onRefused: sleeper.wake,
     async read(on, path) {
       await reader.readNewest(on, path)
-      wake.wake()
+      sleeper.wake()
     },
   })
-  connection.client.on('alert', wake.wake)
+  connection.client.on('alert', sleeper.wake)
   const unsubscribe = attempt.onKick(() => {
     isRequested = true
     deadline?.shorten(times.requestedAnswer)
@@ -110,7 +110,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
         selectedIsPushed: feed.idle.start(),
         othersArePushed: feed.covers(folders.others),
       })
-      await wake.sleep(times.minPause, pauseMs)
+      await sleeper.sleep(times.minPause, pauseMs)
       feed.idle.stop()
     }
   } finally {

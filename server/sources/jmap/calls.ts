@@ -1,16 +1,16 @@
-/** Calls of JMAP and their answers (RFC 8620, sections 3.2 to 3.7), checked. */
+/** Method calls and validated responses (RFC 8620, sections 3.2 to 3.7). */
 import { z } from 'zod'
 import type { SourceErrorCode } from '../../../common/protocol/wire.ts'
-import { SourceError } from '../source.ts'
 import { readable } from '../../platform/text.ts'
+import { SourceError } from '../source.ts'
 
-export type Call = readonly [name: string, args: Readonly<Record<string, unknown>>, id: string]
+export type Call = readonly [method: string, args: Readonly<Record<string, unknown>>, id: string]
 
 const Response = z.object({ methodResponses: z.array(z.tuple([z.string(), z.unknown(), z.string()])).max(100) })
 
-const Failure = z.object({ type: z.string(), description: z.string().nullish() })
+const MethodFailure = z.object({ type: z.string(), description: z.string().nullish() })
 
-/** A call that the server refuses, by its type (RFC 8620, section 3.6.2). */
+/** A method-level error (RFC 8620, section 3.6.2). */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly type: string
@@ -23,37 +23,32 @@ export class CallError extends Error {
 
 export interface MethodResponses {
   /**
-   * The answer to the call of this id.
-   * @throws CallError where the server refuses it; SourceError where it is not of this shape.
+   * The response to the call with this id.
+   * @throws CallError where the server refuses the call; SourceError for any other shape
    */
   of<T>(id: string, shape: z.ZodType<T>): T
 }
 
 /** @throws SourceError */
 export function parseResponses(document: unknown, origin: string): MethodResponses {
-  const read = Response.safeParse(document)
-  if (!read.success) throw unreadable(origin)
-  const { methodResponses } = read.data
+  const { methodResponses } = parse(Response, document, origin)
   return {
     of(id, shape) {
-      const found = methodResponses.find(([, , of]) => of === id)
-      if (!found) throw unreadable(origin)
-      const [name, args] = found
-      if (name === 'error') {
-        const failure = Failure.safeParse(args)
-        throw failure.success ? new CallError(failure.data.type, failure.data.description ?? '') : unreadable(origin)
-      }
-      const answer = shape.safeParse(args)
-      if (!answer.success) throw unreadable(origin)
-      return answer.data
+      const [method, args] = methodResponses.find(([, , callId]) => callId === id) ?? []
+      if (method !== 'error') return parse(shape, args, origin)
+      const { type, description } = parse(MethodFailure, args, origin)
+      throw new CallError(type, description ?? '')
     },
   }
 }
 
-const unreadable = (origin: string): SourceError =>
-  new SourceError('protocol', `${origin} answers what is not JMAP; check the url, or tell whoever runs it.`)
+function parse<T>(shape: z.ZodType<T>, value: unknown, origin: string): T {
+  const parsed = shape.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new SourceError('protocol', `${origin} does not answer as JMAP requires; check the url, or report it to the server's operator.`)
+}
 
-/** Types of refusals that are no fault of the call's. */
+/** Types of errors that the call itself has not caused. */
 const CODES: Readonly<Record<string, SourceErrorCode>> = {
   serverUnavailable: 'network',
   serverFail: 'network',
@@ -65,11 +60,11 @@ const CODES: Readonly<Record<string, SourceErrorCode>> = {
   'urn:ietf:params:jmap:error:limit': 'rate',
 }
 
-/** A refusal of a call or of a whole request, in words. */
+/** The error of a call, or of a whole request. */
 export function methodError(type: string, description: string, origin: string): SourceError {
-  const said = readable(description)
+  const text = readable(description)
   return new SourceError(
     CODES[type] ?? 'protocol',
-    `${origin} refuses a call (${readable(type)}).${said === '' ? '' : ` It says: ${said}`}`,
+    `${origin} refuses a call (${readable(type)}).${text === '' ? '' : ` It says: ${text}`}`,
   )
 }

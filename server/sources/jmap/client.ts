@@ -1,4 +1,4 @@
-/** One signed-in conversation with a JMAP server: its session, its calls, and its stream of changes. */
+/** An authenticated JMAP client: session, method calls, and event stream. */
 import type { IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
 import type { JmapSourceConfig } from './config.ts'
@@ -10,33 +10,32 @@ import { readBody, createRoute, type Route, send } from '../web/request.ts'
 import { type MethodResponses, type Call, CallError, methodError, parseResponses } from './calls.ts'
 import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
-/** For one question and its answer. */
+/** For one request and its response. */
 export const REQUEST_TIMEOUT_MS = 20_000
 const MAX_REDIRECTS = 5
 const SESSION_BYTES = 1024 * 1024
-/** Thousands of mailboxes are some megabytes. */
-const ANSWER_BYTES = 16 * 1024 * 1024
-/** Where the session is found when only a host is known (RFC 8620, section 2.2). */
-const WELL_KNOWN = '/.well-known/jmap'
+/** Thousands of mailboxes have some megabytes. */
+const RESPONSE_BYTES = 16 * 1024 * 1024
+/** Of the session, where only the host is known (RFC 8620, section 2.2). */
+const WELL_KNOWN_PATH = '/.well-known/jmap'
 
-const CHECK = 'check the user and the password or token'
+const AUTH_HINT = 'check the user and the password or token'
 
 export interface JmapClient {
   readonly session: Session
-  /** Where questions go, for a message. */
+  /** Of the API, for error messages. */
   readonly origin: string
-  /** Makes these calls in one request. @throws SourceError */
+  /** Sends these calls in one request. @throws SourceError */
   call(calls: readonly Call[]): Promise<MethodResponses>
-  /** The stream of changes as it begins; null where the server has none. @throws SourceError */
+  /** Resolves with the headers of the event stream; null where the server has none. @throws SourceError */
   openStream(pingSeconds: number, lastEventId: string | undefined, signal: AbortSignal): Promise<IncomingMessage | null>
-  /** An error of anything above, in words. */
   toSourceError(error: unknown): SourceError
   close(): void
 }
 
 /**
- * Finds the session and signs in.
- * @param authorization what the header field of that name says.
+ * Fetches the session.
+ * @param authorization the header of that name.
  * @throws SourceError
  */
 export async function openClient(
@@ -58,81 +57,87 @@ export async function openClient(
   }
   const close = (): void => routes.forEach(({ agent }) => agent.destroy())
 
-  /** Does `work` within the time of an answer; what goes wrong is put into words. */
-  async function inTime<T>(url: URL, work: (within: AbortSignal) => Promise<T>): Promise<T> {
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), REQUEST_TIMEOUT_MS)
+  /** Aborts `work` after the timeout. @throws SourceError, or the signal's reason */
+  async function withTimeout<T>(url: URL, work: (timeoutSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(), REQUEST_TIMEOUT_MS)
     try {
-      return await work(AbortSignal.any([signal, deadline.signal]))
+      return await work(AbortSignal.any([signal, timeout.signal]))
     } catch (error) {
       if (signal.aborted) throw signal.reason
-      if (deadline.signal.aborted)
-        throw new SourceError('network', `${url.origin} has not answered within ${REQUEST_TIMEOUT_MS / 1000} s; it is asked again.`)
+      if (timeout.signal.aborted)
+        throw new SourceError('network', `${url.origin} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; retrying.`)
       throw explainRequest(error, url)
     } finally {
       clearTimeout(timer)
     }
   }
 
-  async function findSession(): Promise<Session> {
-    let at = new URL(config.url)
-    if (at.pathname === '/' && at.search === '') at.pathname = WELL_KNOWN
-    for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      const found = await inTime(at, async (within) => {
-        const response = await send(at, { route: await routeTo(at), headers, signal: within })
-        const { statusCode = 0, headers: answered } = response
-        const body = await readBody(response, at, SESSION_BYTES)
-        if (statusCode >= 300 && statusCode < 400 && answered.location !== undefined) return nextPlace(answered.location, at, allowInsecure)
-        if (statusCode !== 200) throw statusError({ status: statusCode, headers: answered }, at.origin, CHECK)
-        return parseSession(jsonOf(body, at), at, allowInsecure)
+  async function fetchSession(): Promise<Session> {
+    let url = new URL(config.url)
+    if (url.pathname === '/' && url.search === '') url.pathname = WELL_KNOWN_PATH
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const found = await withTimeout(url, async (timeoutSignal) => {
+        const response = await send(url, { route: await routeTo(url), headers, signal: timeoutSignal })
+        const { statusCode: status = 0, headers: responseHeaders } = response
+        const body = await readBody(response, url, SESSION_BYTES)
+        if (status >= 300 && status < 400 && responseHeaders.location !== undefined)
+          return redirectTarget(responseHeaders.location, url, allowInsecure)
+        if (status !== 200) throw statusError({ status, headers: responseHeaders }, url.origin, AUTH_HINT)
+        return parseSession(parseJson(body, url), url, allowInsecure)
       })
       if (!(found instanceof URL)) return found
-      at = found
+      url = found
     }
-    throw new SourceError('protocol', `${at.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
+    throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
   }
 
   try {
-    const session = await findSession()
+    const session = await fetchSession()
     const { apiUrl, eventSourceUrl } = session
     const { origin } = apiUrl
     return {
       session,
       origin,
       async call(calls) {
-        return await inTime(apiUrl, async (within) => {
+        return await withTimeout(apiUrl, async (timeoutSignal) => {
+          const route = await routeTo(apiUrl)
           const body = JSON.stringify({ using: USING, methodCalls: calls })
-          const own = { ...headers, 'Content-Type': 'application/json' }
-          const response = await send(apiUrl, { route: await routeTo(apiUrl), method: 'POST', headers: own, body, signal: within })
-          const answer = await readBody(response, apiUrl, ANSWER_BYTES)
-          const { statusCode: status = 0, headers: answered } = response
-          if (status === 200) return parseResponses(jsonOf(answer, apiUrl), origin)
-          const refused = statusError({ status, headers: answered }, origin, CHECK)
-          // How long it wants to be left alone says more than why.
-          throw refused.retryAfterMs === undefined ? (problemOf(answer, origin) ?? refused) : refused
+          const postHeaders = { ...headers, 'Content-Type': 'application/json' }
+          const response = await send(apiUrl, { route, method: 'POST', headers: postHeaders, body, signal: timeoutSignal })
+          const responseBody = await readBody(response, apiUrl, RESPONSE_BYTES)
+          const { statusCode: status = 0 } = response
+          if (status === 200) return parseResponses(parseJson(responseBody, apiUrl), origin)
+          const error = statusError({ status, headers: response.headers }, origin, AUTH_HINT)
+          // Retry-After matters more than the reason.
+          throw error.retryAfterMs === undefined ? (requestError(responseBody, origin) ?? error) : error
         })
       },
-      async openStream(pingSeconds, lastEventId, ended) {
+      async openStream(pingSeconds, lastEventId, streamSignal) {
         if (eventSourceUrl === undefined) return null
         const url = eventSourceUrlFor(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
-        const own = { ...headers, Accept: 'text/event-stream', ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }) }
+        const streamHeaders = {
+          ...headers,
+          Accept: 'text/event-stream',
+          ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
+        }
         const route = await routeTo(url)
-        // The deadline is for the beginning alone: the stream itself has no end.
-        const late = new AbortController()
-        const response = await inTime(url, async (within) => {
-          const begun = new AbortController()
-          within.addEventListener('abort', () => late.abort(), { once: true, signal: begun.signal })
+        // The timeout applies until the headers: the stream itself has no end.
+        const timeout = new AbortController()
+        const response = await withTimeout(url, async (timeoutSignal) => {
+          const opened = new AbortController()
+          timeoutSignal.addEventListener('abort', () => timeout.abort(), { once: true, signal: opened.signal })
           try {
-            return await send(url, { route, headers: own, signal: AbortSignal.any([ended, late.signal]) })
+            return await send(url, { route, headers: streamHeaders, signal: AbortSignal.any([streamSignal, timeout.signal]) })
           } finally {
-            begun.abort()
+            opened.abort()
           }
         })
         if (response.statusCode === 200 && response.headers['content-type']?.startsWith('text/event-stream')) return response
         response.destroy()
-        // 204 is how a server says that there is nothing to be told, now or later.
+        // 204 tells a client not to reconnect (Server-Sent Events in the HTML standard).
         if (response.statusCode === 200 || response.statusCode === 204 || response.statusCode === 404) return null
-        throw statusError({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, CHECK)
+        throw statusError({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, AUTH_HINT)
       },
       toSourceError: (error) =>
         error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),
@@ -146,28 +151,28 @@ export async function openClient(
 
 async function tlsFor(target: URL, { ca, pin, url }: JmapSourceConfig, network: Network, signal: AbortSignal): Promise<ConnectionOptions> {
   if (target.protocol !== 'https:') return {}
-  // The pinned certificate is that of the server that was named, and of no other that it names in turn.
+  // The pin belongs to the configured host, and to no other that its session names.
   const trust = { ca, pin: new URL(url).hostname === target.hostname ? pin : undefined }
   const { host, port } = endOf(target)
   return await tlsOptions({ host, port, opening: 'tls', proxy: network.proxyFor(host, port) }, trust, signal)
 }
 
-function nextPlace(location: string, from: URL, allowInsecure: boolean): URL {
+function redirectTarget(location: string, from: URL, allowInsecure: boolean): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null
   if (next && isSafeRedirect(next, from, allowInsecure)) return next
-  throw new SourceError('protocol', `${from.origin} redirects to where nobody is asked unprotected; set the url to where it leads.`)
+  throw new SourceError('protocol', `${from.origin} redirects to an unprotected address; set the url to the final one.`)
 }
 
-function jsonOf(body: Buffer, { origin }: URL): unknown {
+function parseJson(body: Buffer, { origin }: URL): unknown {
   try {
     return JSON.parse(body.toString())
   } catch {
-    throw new SourceError('protocol', `${origin} answers what is not JSON; check the url.`)
+    throw new SourceError('protocol', `${origin} does not answer with JSON; check the url.`)
   }
 }
 
-/** A request that is refused as a whole (RFC 8620, section 3.6.1); null where the body does not say so. */
-function problemOf(body: Buffer, origin: string): SourceError | null {
+/** The error of a whole request (RFC 8620, section 3.6.1); null where the body holds none. */
+function requestError(body: Buffer, origin: string): SourceError | null {
   try {
     const problem: unknown = JSON.parse(body.toString())
     if (typeof problem !== 'object' || problem === null || !('type' in problem) || typeof problem.type !== 'string') return null

@@ -1,8 +1,9 @@
-/** Looks at the chosen mailboxes of an account: their counts, and the newest unread mails, in one request. */
-import type { JmapSourceConfig } from './config.ts'
+/** Counts the chosen mailboxes of an account, and reads its newest unread messages, in one request. */
+import { sumFolders } from '../folders/counts.ts'
 import type { AccountCounts } from '../source.ts'
-import { type MethodResponses, type Call, CallError } from './calls.ts'
+import { type Call, CallError, type MethodResponses } from './calls.ts'
 import type { JmapClient } from './client.ts'
+import type { JmapSourceConfig } from './config.ts'
 import {
   type ChosenMailbox,
   chooseMailboxes,
@@ -14,118 +15,107 @@ import {
   PROPERTIES,
   readMailboxes,
 } from './mailboxes.ts'
-import { EMAIL_PROPERTIES, EmailGet, EmailQuery, messageOf, NEWEST, unreadIn } from './messages.ts'
+import { EmailGet, EmailQuery, messageOf, newestUnreadCalls } from './messages.ts'
 
 export interface MailboxCounter {
-  /** @throws SourceError, or what JmapClient.explain puts into words */
+  /** @throws SourceError, or an error for JmapClient.toSourceError */
   count(): Promise<AccountCounts>
 }
 
-/** Numbers that do not fit, since mails moved between two questions, are asked for again, but not for ever. */
-const PASSES = 4
-/** Changes that a server tells only bit by bit; past that everything is asked for. */
-const MOST_BITS = 10
+/** Counts that contradict each other, since messages moved between two calls, are read again, but not endlessly. */
+const MAX_PASSES = 4
+/** Requests for one series of changes; after it, all mailboxes are read. */
+const MAX_CHANGE_REQUESTS = 10
 
-export function createMailboxCounter(client: JmapClient, { account, folders: wanted, count, webUrl }: JmapSourceConfig): MailboxCounter {
+export function createMailboxCounter(
+  client: JmapClient,
+  { account, folders: entries, count: unit, webUrl }: JmapSourceConfig,
+): MailboxCounter {
   const { accountId, maxObjectsInGet } = client.session
-  let known: { readonly mailboxes: Map<string, Mailbox>; state: string } | null = null
+  let cached: { readonly mailboxes: Map<string, Mailbox>; state: string } | null = null
   let chosen: readonly ChosenMailbox[] = []
 
-  async function readAll(): Promise<void> {
-    known = await readMailboxes(client)
-  }
-
-  /** Takes over what changed since the last look; gives the answers to `more`, or null where all must be asked for. */
-  async function readChanges(more: readonly Call[]): Promise<MethodResponses | null> {
-    if (!known) return null
-    const { mailboxes } = known
-    for (let bits = 0; bits < MOST_BITS; bits += 1) {
-      const answers = await client.call([
-        ['Mailbox/changes', { accountId, sinceState: known.state, maxChanges: maxObjectsInGet }, 'changes'],
-        ['Mailbox/get', { accountId, '#ids': ofChanges('/created'), properties: PROPERTIES }, 'created'],
-        // Which properties those are is for the server to say: mostly, only the counts.
-        ['Mailbox/get', { accountId, '#ids': ofChanges('/updated'), '#properties': ofChanges('/updatedProperties') }, 'updated'],
+  /** Applies the changes since the last count. Returns the responses to `more`, or null where all mailboxes must be read. */
+  async function applyChanges(more: readonly Call[]): Promise<MethodResponses | null> {
+    if (!cached) return null
+    const { mailboxes } = cached
+    for (let requests = 0; requests < MAX_CHANGE_REQUESTS; requests += 1) {
+      const responses = await client.call([
+        ['Mailbox/changes', { accountId, sinceState: cached.state, maxChanges: maxObjectsInGet }, 'changes'],
+        ['Mailbox/get', { accountId, '#ids': fromChanges('/created'), properties: PROPERTIES }, 'created'],
+        // The server names the properties: mostly only the counts.
+        ['Mailbox/get', { accountId, '#ids': fromChanges('/updated'), '#properties': fromChanges('/updatedProperties') }, 'updated'],
         ...more,
       ])
-      const { newState, hasMoreChanges, destroyed } = answers.of('changes', MailboxChanges)
-      for (const mailbox of answers.of('created', MailboxGet).list) mailboxes.set(mailbox.id, mailbox)
-      for (const update of answers.of('updated', MailboxUpdate).list) {
+      const { newState, hasMoreChanges, destroyed } = responses.of('changes', MailboxChanges)
+      for (const mailbox of responses.of('created', MailboxGet).list) mailboxes.set(mailbox.id, mailbox)
+      for (const update of responses.of('updated', MailboxUpdate).list) {
         const before = mailboxes.get(update.id)
         if (!before) return null
         mailboxes.set(update.id, Object.assign({}, before, update))
       }
       for (const id of destroyed) mailboxes.delete(id)
-      known.state = newState
-      if (!hasMoreChanges) return answers
+      cached.state = newState
+      if (!hasMoreChanges) return responses
     }
     return null
   }
 
+  /** Updates the mailboxes; null where the responses to `more` are missing. */
   async function refresh(more: readonly Call[]): Promise<MethodResponses | null> {
     try {
-      const answers = await readChanges(more)
-      if (answers) return answers
+      const responses = await applyChanges(more)
+      if (responses) return responses
     } catch (error) {
-      // What the server can't tell as a change, it tells as a whole.
+      // Where the server cannot calculate changes, it still lists the mailboxes.
       if (!(error instanceof CallError)) throw error
     }
-    await readAll()
+    cached = await readMailboxes(client)
     return null
   }
 
-  const unread = (): readonly Call[] => [
-    [
-      'Email/query',
-      {
-        accountId,
-        filter: unreadIn(chosen.map(({ id }) => id)),
-        sort: [{ property: 'receivedAt', isAscending: false }],
-        collapseThreads: count === 'threads',
-        limit: NEWEST,
-        calculateTotal: true,
+  async function countOnce(): Promise<{ readonly isConsistent: boolean; readonly counts: AccountCounts }> {
+    const before = chosen
+    let responses = await refresh(before.length > 0 ? newestUnreadCalls(accountId, before, unit) : [])
+    chosen = chooseMailboxes(entries, cached?.mailboxes ?? new Map(), client.origin)
+    if (!responses || !isSameChoice(before, chosen)) responses = await client.call(newestUnreadCalls(accountId, chosen, unit))
+    const folders = chosen.map((mailbox) => folderOf(mailbox, unit))
+    const sums = sumFolders(folders)
+    const { ids, total = sums.unread } = responses.of('unread', EmailQuery)
+    // A message in two mailboxes is one message: for several mailboxes, the server's own count is right.
+    const unread = folders.length === 1 ? sums.unread : total
+    const paths = new Map(chosen.map(({ id, folder }) => [id, folder.path]))
+    const emails = new Map(responses.of('newest', EmailGet).list.map((email) => [email.id, email]))
+    return {
+      isConsistent: unread <= sums.unread && folders.every((folder) => unread >= folder.unread),
+      counts: {
+        id: account,
+        unread,
+        // A sum would count a message in two mailboxes twice.
+        ...(folders.length === 1 && { total: sums.total }),
+        folders,
+        latest: ids.flatMap((id) => {
+          const email = emails.get(id)
+          return email ? [messageOf(email, paths, webUrl)] : []
+        }),
+        actions: ['read', 'archive', 'delete'],
+        url: webUrl,
       },
-      'unread',
-    ],
-    ['Email/get', { accountId, '#ids': { resultOf: 'unread', name: 'Email/query', path: '/ids' }, properties: EMAIL_PROPERTIES }, 'newest'],
-  ]
+    }
+  }
 
   return {
     async count() {
       for (let pass = 1; ; pass += 1) {
-        const asked = chosen
-        let answers = await refresh(asked.length > 0 ? unread() : [])
-        chosen = chooseMailboxes(wanted, known?.mailboxes ?? new Map(), client.origin)
-        if (!answers || !sameMailboxes(asked, chosen)) answers = await client.call(unread())
-        const folders = chosen.map((mailbox) => folderOf(mailbox, count))
-        const found = answers.of('unread', EmailQuery)
-        const counts = folders.map((folder) => folder.unread)
-        const sum = counts.reduce((before, each) => before + each, 0)
-        // A mail in two mailboxes is one mail: of several, the server counts them together.
-        const together = folders.length === 1 ? sum : (found.total ?? sum)
-        const fits = together <= sum && together >= Math.max(...counts)
-        if (!fits && pass < PASSES) continue
-        const paths = new Map(chosen.map(({ id, path }) => [id, path]))
-        const emails = new Map(answers.of('newest', EmailGet).list.map((email) => [email.id, email]))
-        return {
-          id: account,
-          unread: together,
-          // A mail in two mailboxes would be counted twice.
-          ...(folders.length === 1 && { total: folders[0]?.total }),
-          folders,
-          latest: found.ids.flatMap((id) => {
-            const email = emails.get(id)
-            return email ? [messageOf(email, paths, webUrl)] : []
-          }),
-          actions: ['read', 'archive', 'delete'],
-          ...(webUrl !== undefined && { url: webUrl }),
-        }
+        const { isConsistent, counts } = await countOnce()
+        if (isConsistent || pass === MAX_PASSES) return counts
       }
     },
   }
 }
 
-/** Takes what a call needs from the answer to the one before it (RFC 8620, section 3.7). */
-const ofChanges = (path: string): object => ({ resultOf: 'changes', name: 'Mailbox/changes', path })
+/** Takes an argument from the response to Mailbox/changes (RFC 8620, section 3.7). */
+const fromChanges = (path: string): object => ({ resultOf: 'changes', name: 'Mailbox/changes', path })
 
-const sameMailboxes = (a: readonly ChosenMailbox[], b: readonly ChosenMailbox[]): boolean =>
+const isSameChoice = (a: readonly ChosenMailbox[], b: readonly ChosenMailbox[]): boolean =>
   a.length === b.length && a.every(({ id }, i) => id === b[i]?.id)

@@ -1,10 +1,10 @@
-/** The mailboxes of an account, kept in step with the server (RFC 8621, section 2), and which of them are counted. */
+/** The mailboxes of an account (RFC 8621, section 2), and which of them are counted. */
 import { z } from 'zod'
-import type { Folder, FolderRole } from '../../../common/protocol/wire.ts'
-import { LIMITS } from '../../../common/protocol/wire.ts'
-import { chooseFolders, type ListedFolder } from '../folders/choose.ts'
-import { SourceError } from '../source.ts'
+import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
+import { type ChosenFolder, chooseFolders, type ListedFolder } from '../folders/choose.ts'
+import { countedFolder } from '../folders/counts.ts'
+import { SourceError } from '../source.ts'
 import type { JmapClient } from './client.ts'
 
 const Id = z.string().min(1).max(255)
@@ -24,12 +24,11 @@ export type Mailbox = z.infer<typeof Mailbox>
 
 export const PROPERTIES = Object.keys(Mailbox.shape)
 
-/** More mailboxes than this are nobody's. */
-const MOST = 20_000
+const MAX_MAILBOXES = 20_000
 
-export const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).max(MOST) })
-/** Of mailboxes that changed only in part; the rest of each is as it was. */
-export const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MOST) })
+export const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).max(MAX_MAILBOXES) })
+/** With the changed properties only. */
+export const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MAX_MAILBOXES) })
 
 export const MailboxChanges = z.object({
   newState: z.string(),
@@ -40,39 +39,36 @@ export const MailboxChanges = z.object({
   updatedProperties: z.array(z.string()).nullish(),
 })
 
-export interface ChosenMailbox extends Mailbox {
-  readonly path: string
-  readonly chosenRole: FolderRole | undefined
+export interface ChosenMailbox {
+  readonly id: string
+  readonly mailbox: Mailbox
+  readonly folder: ChosenFolder
 }
 
-/** Deeper than this nobody nests, and a mailbox that is its own parent ends there. */
-const LEVELS = 100
+/** Also ends the path of a mailbox that is its own parent. */
+const MAX_LEVELS = 100
 
-/** Names from the top down, with a slash between; a name is on one line, and bounded. */
+/** Names from the top level down, separated by slashes. */
 function pathOf({ name, parentId }: Mailbox, all: ReadonlyMap<string, Mailbox>): string {
   const names = [name]
-  for (let above = parentId; above && names.length < LEVELS;) {
-    const parent = all.get(above)
-    if (!parent) break
+  for (let parent = all.get(parentId ?? ''); parent && names.length < MAX_LEVELS; parent = all.get(parent.parentId ?? ''))
     names.unshift(parent.name)
-    above = parent.parentId
-  }
   return readable(names.join('/'))
 }
 
-/** All of them, by id, and the state of which changes are told. */
+/** All mailboxes by id, and the state from which the server reports changes. */
 export async function readMailboxes(client: JmapClient): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
   const { accountId } = client.session
-  const answers = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
-  const { list, state } = answers.of('all', MailboxGet)
+  const responses = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
+  const { list, state } = responses.of('all', MailboxGet)
   return { mailboxes: new Map(list.map((mailbox) => [mailbox.id, mailbox])), state }
 }
 
 /**
  * In the order of the entries of `folders`, each mailbox once; at least one.
- * @throws SourceError where there is none of them
+ * @throws SourceError where none exists
  */
-export function chooseMailboxes(folders: readonly string[], all: ReadonlyMap<string, Mailbox>, origin: string): readonly ChosenMailbox[] {
+export function chooseMailboxes(entries: readonly string[], all: ReadonlyMap<string, Mailbox>, origin: string): readonly ChosenMailbox[] {
   const byPath = new Map<string, Mailbox>()
   const listed: ListedFolder[] = []
   for (const mailbox of all.values()) {
@@ -81,25 +77,18 @@ export function chooseMailboxes(folders: readonly string[], all: ReadonlyMap<str
     byPath.set(path, mailbox)
     listed.push({ path, delimiter: '/', flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []) })
   }
-  const chosen = chooseFolders(folders, listed, { own: '', others: [] })
-    .flatMap(({ path, role }): ChosenMailbox[] => {
-      const mailbox = byPath.get(path)
-      return mailbox ? [{ ...mailbox, path, chosenRole: role }] : []
+  const chosen = chooseFolders(entries, listed)
+    .flatMap((folder): ChosenMailbox[] => {
+      const mailbox = byPath.get(folder.path)
+      return mailbox ? [{ id: mailbox.id, mailbox, folder }] : []
     })
     .slice(0, LIMITS.foldersPerAccount)
-  if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${folders.join(', ')} for this user; check folders.`)
+  if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${entries.join(', ')} for this user; check folders.`)
   return chosen
 }
 
-/** @param counts mails, or conversations with an unread mail. */
-export function folderOf(
-  { path, chosenRole, ...mailbox }: ChosenMailbox,
-  counts: 'emails' | 'threads',
-): Folder & { readonly total: number } {
-  return {
-    path,
-    ...(chosenRole && { role: chosenRole }),
-    unread: counts === 'emails' ? mailbox.unreadEmails : mailbox.unreadThreads,
-    total: counts === 'emails' ? mailbox.totalEmails : mailbox.totalThreads,
-  }
-}
+/** @param unit emails, or conversations with an unread email. */
+export const folderOf = ({ folder, mailbox }: ChosenMailbox, unit: 'emails' | 'threads'): Folder =>
+  unit === 'emails'
+    ? countedFolder(folder, { unread: mailbox.unreadEmails, total: mailbox.totalEmails })
+    : countedFolder(folder, { unread: mailbox.unreadThreads, total: mailbox.totalThreads })

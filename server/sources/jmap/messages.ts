@@ -1,15 +1,17 @@
-/** The newest unread mails of some mailboxes (RFC 8621, section 4): who, what and when, fetched once for each mail. */
+/** The newest unread messages of some mailboxes (RFC 8621, section 4): sender, subject and date. */
 import { z } from 'zod'
 import { type Message, MessageId } from '../../../common/protocol/wire.ts'
-import { searchUrl } from '../mail/web-mail.ts'
 import { isoDate, readable } from '../../platform/text.ts'
-
-/** Mails that are shown of an account. */
-export const NEWEST = 10
+import { LATEST_MESSAGES } from '../mail/latest.ts'
+import { searchUrl } from '../mail/web-mail.ts'
+import type { Call } from './calls.ts'
 
 const Id = z.string().min(1).max(255)
 
-export const EmailQuery = z.object({ ids: z.array(Id).max(NEWEST), total: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional() })
+export const EmailQuery = z.object({
+  ids: z.array(Id).max(LATEST_MESSAGES),
+  total: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+})
 
 const Address = z.object({ name: z.string().nullish(), email: z.string().nullish() })
 
@@ -21,42 +23,61 @@ const Email = z.object({
   receivedAt: z.string().nullish().catch(null),
   messageId: z.tuple([MessageId], z.unknown()).nullish().catch(null),
 })
-export type Email = z.infer<typeof Email>
 
-export const EmailGet = z.object({ list: z.array(Email).max(NEWEST) })
+export const EmailGet = z.object({ list: z.array(Email).max(LATEST_MESSAGES) })
 
-export const EMAIL_PROPERTIES = Object.keys(Email.shape)
-
-/** Unread is what has neither been seen nor is a draft, as the server counts it too (RFC 8621, section 2). */
-export const unreadIn = (mailboxes: readonly string[]): object => ({
+/** Unread is what is neither seen nor a draft, as in the server's own counts (RFC 8621, section 2). */
+export const unreadIn = (mailboxes: readonly { readonly id: string }[]): object => ({
   operator: 'AND',
   conditions: [
     { notKeyword: '$seen' },
     { notKeyword: '$draft' },
-    { operator: 'OR', conditions: mailboxes.map((inMailbox) => ({ inMailbox })) },
+    { operator: 'OR', conditions: mailboxes.map(({ id }) => ({ inMailbox: id })) },
   ],
 })
 
-/**
- * @param paths of the mailboxes that are counted, by id, in their order
- * @param webUrl the webmail of the account
- */
+export const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }]
+
+/** Two calls, `unread` (EmailQuery) and `newest` (EmailGet). */
+export const newestUnreadCalls = (
+  accountId: string,
+  mailboxes: readonly { readonly id: string }[],
+  unit: 'emails' | 'threads',
+): readonly Call[] => [
+  [
+    'Email/query',
+    {
+      accountId,
+      filter: unreadIn(mailboxes),
+      sort: NEWEST_FIRST,
+      collapseThreads: unit === 'threads',
+      limit: LATEST_MESSAGES,
+      calculateTotal: true,
+    },
+    'unread',
+  ],
+  [
+    'Email/get',
+    { accountId, '#ids': { resultOf: 'unread', name: 'Email/query', path: '/ids' }, properties: Object.keys(Email.shape) },
+    'newest',
+  ],
+]
+
+/** @param paths of the counted mailboxes, by id, in their order */
 export function messageOf(
-  { id, mailboxIds, from, subject, receivedAt, messageId }: Email,
+  { id, mailboxIds, from, subject, receivedAt, messageId }: z.infer<typeof Email>,
   paths: ReadonlyMap<string, string>,
   webUrl: string | undefined,
 ): Message {
   const sender = from?.[0]
-  const date = isoDate(new Date(receivedAt ?? ''))
-  const url = searchUrl({ webUrl }, messageId?.[0])
   const [folder] = [...paths].flatMap(([mailbox, path]) => (mailboxIds[mailbox] === true ? [path] : []))
   return {
     id,
-    ...(folder !== undefined && { folder }),
+    folder,
     from: readable(sender?.name ?? '') || readable(sender?.email ?? ''),
     subject: readable(subject ?? ''),
-    ...(date !== undefined && { date }),
-    ...(url !== undefined && { url }),
-    ...(messageId && { messageId: messageId[0] }),
+    date: isoDate(new Date(receivedAt ?? '')),
+    url: searchUrl({ webUrl }, messageId?.[0]),
+    messageId: messageId?.[0],
   }
 }

@@ -1,82 +1,80 @@
-/** The session resource of JMAP (RFC 8620, section 2): where to ask, whose account, and what the server bears. */
+/** The session resource (RFC 8620, section 2): endpoints, account and limits. */
 import { z } from 'zod'
-import { isProtected } from '../web/url.ts'
 import { SourceError } from '../source.ts'
+import { isProtected } from '../web/url.ts'
 
 const MAIL = 'urn:ietf:params:jmap:mail'
 const CORE = 'urn:ietf:params:jmap:core'
 
-/** What a request is made of (RFC 8620, section 3.3). */
+/** The capabilities that each request uses (RFC 8620, section 3.3). */
 export const USING = [CORE, MAIL]
 
 export interface Session {
   readonly apiUrl: URL
-  /** The template of the push stream; undefined where there is none. */
+  /** The template of the push stream; undefined without one. */
   readonly eventSourceUrl: string | undefined
   readonly accountId: string
-  /** Objects that one call may ask for. */
+  /** Per call. */
   readonly maxObjectsInGet: number
-  /** Objects that one call may change. */
   readonly maxObjectsInSet: number
 }
 
-const Answer = z.object({
+const SessionResource = z.object({
   apiUrl: z.string().min(1).max(2048),
   eventSourceUrl: z.string().max(2048).optional(),
   primaryAccounts: z.record(z.string(), z.string()),
   capabilities: z.record(z.string(), z.unknown()),
 })
 
-/** What servers bear that say nothing of it (RFC 8620, section 2: suggested minimum). */
-const OBJECTS = 500
+/** The suggested minimum (RFC 8620, section 2), for servers that name no limit. */
+const DEFAULT_MAX_OBJECTS = 500
 
-const Most = z.int().min(1).catch(OBJECTS)
-const Core = z.object({ maxObjectsInGet: Most, maxObjectsInSet: Most })
+const MaxObjects = z.int().min(1).catch(DEFAULT_MAX_OBJECTS)
+const Core = z
+  .object({ maxObjectsInGet: MaxObjects, maxObjectsInSet: MaxObjects })
+  .catch({ maxObjectsInGet: DEFAULT_MAX_OBJECTS, maxObjectsInSet: DEFAULT_MAX_OBJECTS })
 
 /**
- * @param from where it was found: relative addresses are taken from there, and no other origin is trusted without TLS.
+ * @param from the address of the resource: the base of relative addresses, and the limit of what is trusted.
  * @throws SourceError
  */
 export function parseSession(document: unknown, from: URL, allowInsecure: boolean): Session {
-  const read = Answer.safeParse(document)
-  if (!read.success) throw new SourceError('protocol', `${from.origin} gives no session of JMAP; check the url.`)
-  const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = read.data
+  const parsed = SessionResource.safeParse(document)
+  if (!parsed.success) throw new SourceError('protocol', `${from.origin} gives no session of JMAP; check the url.`)
+  const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = parsed.data
   const accountId = primaryAccounts[MAIL]
   if (accountId === undefined || !(MAIL in capabilities))
     throw new SourceError('config', `${from.origin} offers no mail over JMAP to this user; check user and url.`)
-  const core = Core.safeParse(capabilities[CORE])
-  const { maxObjectsInGet, maxObjectsInSet } = core.success ? core.data : { maxObjectsInGet: OBJECTS, maxObjectsInSet: OBJECTS }
   return {
-    apiUrl: placeOf(apiUrl, from, allowInsecure),
+    apiUrl: endpoint(apiUrl, from, allowInsecure),
     eventSourceUrl: eventSourceUrl === '' ? undefined : eventSourceUrl,
     accountId,
-    maxObjectsInGet,
-    maxObjectsInSet,
+    ...Core.parse(capabilities[CORE]),
   }
 }
 
 /**
  * The push stream of mail (RFC 8620, section 7.3).
- * @param pingSeconds how often the server is to show that it lives.
+ * @param pingSeconds how often the server should send a ping.
  */
 export function eventSourceUrlFor(template: string, from: URL, pingSeconds: number, allowInsecure: boolean): URL {
   const values: Readonly<Record<string, string>> = { types: 'Mailbox,Email', closeafter: 'no', ping: String(pingSeconds) }
   const filled = template.replaceAll(/\{(types|closeafter|ping)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
-  return placeOf(filled, from, allowInsecure)
+  return endpoint(filled, from, allowInsecure)
 }
 
-/** The password goes there too: never to another origin without TLS, and never from TLS to none. */
-function placeOf(text: string, from: URL, allowInsecure: boolean): URL {
+/** Receives the password too: never another origin without TLS, and never a step from TLS to plain HTTP. */
+function endpoint(text: string, from: URL, allowInsecure: boolean): URL {
   const url = URL.canParse(text, from.href) ? new URL(text, from) : null
   if (url === null || !isSafeRedirect(url, from, allowInsecure))
     throw new SourceError(
       'protocol',
-      `${from.origin} names an address for JMAP that is not protected as it is itself; tell whoever runs it.`,
+      `${from.origin} names an address for JMAP that is not protected as it is itself; report it to the server's operator.`,
     )
   return url
 }
 
-/** Whether what is told to `from` may be told to `url`, which `from` has named. */
+/** Whether a secret for `from` may be sent to `url`, which `from` has named. */
 export function isSafeRedirect(url: URL, from: URL, allowInsecure: boolean): boolean {
   if (url.username !== '' || url.password !== '') return false
   return url.origin === from.origin || url.protocol === 'https:' || (from.protocol === 'http:' && isProtected(url, allowInsecure))

@@ -141,12 +141,12 @@ describe('finding a mailbox by its address', () => {
   })
 
   it.each([
-    ['asks to sign in', { status: 401, asksToSignIn: true }, 1],
+    ['asks to sign in', { status: 401, requiresAuthentication: true }, 1],
     ['shows its session', { contentType: 'application/json; charset=utf-8', body: '{"capabilities":{"urn:ietf:params:jmap:core":{}}}' }, 1],
     ['is any page', { contentType: 'text/html', body: '<html>' }, 0],
     ['is not there', { status: 404 }, 0],
-    ['sends one on to a bare address', { status: 401, asksToSignIn: true, url: 'https://127.0.0.1/jmap' }, 0],
-    ['sends one on with a password', { status: 401, asksToSignIn: true, url: 'https://a:b@example.org/jmap' }, 0],
+    ['sends one on to a bare address', { status: 401, requiresAuthentication: true, url: 'https://127.0.0.1/jmap' }, 0],
+    ['sends one on with a password', { status: 401, requiresAuthentication: true, url: 'https://a:b@example.org/jmap' }, 0],
   ])('finds a JMAP resource that %s', async (_what, answer, count) => {
     const { candidates } = await network({ web: { 'https://example.org/.well-known/jmap': answer } }).find()
     expect(candidates).toHaveLength(count)

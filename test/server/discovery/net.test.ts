@@ -67,7 +67,7 @@ it('follows where it is sent, over https', async () => {
     status: 401,
     url: 'https://mail.example.org/c',
     contentType: 'text/plain',
-    asksToSignIn: true,
+    requiresAuthentication: true,
     body: 'x',
   })
   expect(asked).toHaveLength(3)

@@ -40,7 +40,7 @@ export function createFolderWatchers(
   async function watchOnce(path: string, stopped: AbortSignal): Promise<never> {
     const connection = await budget.open(() => open(stopped))
     const { client, lost } = connection
-    const wake = createWakeSignal(lost)
+    const sleeper = createWakeSignal(lost)
     let timer: NodeJS.Timeout | undefined
     const closeAfter = (ms: number): void => {
       timer = setTimeout(() => connection.close(new SourceError('network', `${name} stopped answering.`)), ms)
@@ -50,7 +50,7 @@ export function createFolderWatchers(
       await client.mailboxOpen(path, { readOnly: true })
       const notify = (): void => {
         onChange(path)
-        wake.wake()
+        sleeper.wake()
       }
       for (const event of ['exists', 'expunge', 'flags']) client.on(event, notify)
       const onRefused = (): void => connection.close(new SourceError('protocol', `${name} does not push changes of ${path}.`))
@@ -62,7 +62,7 @@ export function createFolderWatchers(
         await read(connection, path)
         clearTimeout(timer)
         idle.start()
-        await wake.sleep(times.minPause, times.heartbeat)
+        await sleeper.sleep(times.minPause, times.heartbeat)
         idle.stop()
         closeAfter(times.answer)
         await client.noop()

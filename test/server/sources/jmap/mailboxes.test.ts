@@ -15,7 +15,7 @@ const mailbox = (id: string, name: string, change: Partial<Mailbox> = {}): Mailb
 
 const chosen = (folders: readonly string[], ...mailboxes: readonly Mailbox[]): readonly string[] =>
   chooseMailboxes(folders, new Map(mailboxes.map((each) => [each.id, each])), 'https://mail.example.org').map(
-    ({ id, path }) => `${id}: ${path}`,
+    ({ id, folder }) => `${id}: ${folder.path}`,
   )
 
 const INBOX = mailbox('i', '받은편지함', { role: 'inbox' })
@@ -23,29 +23,29 @@ const TRASH = mailbox('t', 'Trash', { role: 'trash' })
 const LISTS = mailbox('l', 'Lists')
 const DEV = mailbox('d', '개발', { parentId: 'l' })
 
-describe('the mailboxes that are counted', () => {
+describe('the counted mailboxes', () => {
   test('are chosen by role, whatever their name', () => {
     expect(chosen(['\\Inbox'], TRASH, INBOX)).toEqual(['i: INBOX'])
     expect(chosen(['INBOX'], TRASH, INBOX)).toEqual(['i: INBOX'])
     expect(chosen(['\\Trash'], TRASH, INBOX)).toEqual(['t: Trash'])
   })
 
-  test('are chosen by path and by glob, without those that hold no new mail', () => {
+  test('are chosen by path and by glob, without those that receive no new messages', () => {
     expect(chosen(['Lists/개발'], INBOX, LISTS, DEV)).toEqual(['d: Lists/개발'])
     expect(chosen(['*'], INBOX, TRASH, LISTS, DEV)).toEqual(['i: INBOX', 'l: Lists', 'd: Lists/개발'])
     expect(chosen(['*', '!Lists'], INBOX, LISTS, DEV)).toEqual(['i: INBOX', 'd: Lists/개발'])
   })
 
-  test('cannot be none, which is told with the name that there is not', () => {
+  test('cannot be empty; the error names the missing one', () => {
     expect(() => chosen(['Nowhere'], INBOX)).toThrow('has no mailbox Nowhere')
   })
 
-  test('have a path that ends, also where one is its own parent', () => {
+  test('have a finite path even where one is its own parent', () => {
     const [path] = chosen(['*'], mailbox('x', 'Loop', { parentId: 'x' }))
     expect(path?.length).toBeLessThan(1_000)
   })
 
-  test('have names that are harmless on a screen', () => {
+  test('have names that are safe to display', () => {
     expect(chosen(['*'], mailbox('x', 'a\u0000\u202eb\nc\ud800'))).toEqual(['x: a b c\ufffd'])
   })
 })
