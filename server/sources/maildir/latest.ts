@@ -1,11 +1,11 @@
 /** Who wrote the newest unread mails: each header is read once. */
 import { join } from 'node:path'
 import type { Message } from '../../../common/protocol/wire.ts'
+import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { isoDate } from '../../platform/text.ts'
 import type { CountedFolder } from './mailbox.ts'
 import { arrivedUs } from './file-name.ts'
-import { NEWEST } from './tally.ts'
 import { readFileHeader } from '../files/header.ts'
 
 export interface LatestMessages {
@@ -24,7 +24,7 @@ export function createLatestMessages(): LatestMessages {
         )
         .toSorted((a, b) => arrivedUs(b.base) - arrivedUs(a.base))
       const mails = new Map<string, Message>()
-      for (const { folder, base, file } of found.slice(0, NEWEST)) {
+      for (const { folder, base, file } of found.slice(0, LATEST_MESSAGES)) {
         const before = known.get(base)
         const mail = before?.folder === folder ? before : await readMail(base, folder, file)
         // The same name in two folders is a copy, and told once.

@@ -4,13 +4,14 @@ import { LIMITS, type Folder } from '../../../common/protocol/wire.ts'
 import { isMissing } from '../files/errors.ts'
 import { eventsToArrive } from '../files/watch.ts'
 import { type ChosenFolder, chooseFolders } from '../folders/choose.ts'
+import { countedFolder } from '../folders/counts.ts'
 import { SourceError, type SourceLog } from '../source.ts'
 import { readable } from '../../platform/text.ts'
 import { type MailFolder, openMailFolder } from './folder.ts'
 import { followStructure, type NewLayout } from './structure.ts'
 
 export interface CountedFolder {
-  readonly folder: Folder & { readonly total: number }
+  readonly folder: Folder
   readonly disk: MailFolder
 }
 
@@ -27,8 +28,6 @@ export interface Mailbox {
 
 /** Under a storm of changes, what was read last is told after so many passes: a mail may then be missed for a moment. */
 const PASSES = 8
-
-export const NO_NAMESPACES = { own: '', others: [] }
 
 interface Open {
   readonly disk: MailFolder
@@ -48,7 +47,7 @@ export function openMailbox({ name, path, folders: wanted }: MaildirSourceConfig
     const byPath = new Map(folders.map((disk) => [disk.path, disk]))
     const next = new Map<string, Open>()
     const lacking = new Set<string>()
-    for (const chosen of chooseFolders(wanted, folders, NO_NAMESPACES)) {
+    for (const chosen of chooseFolders(wanted, folders)) {
       const dir = byPath.get(chosen.path)?.dir
       const known = open.get(chosen.path)?.disk
       if (dir === undefined) lacking.add(chosen.path)
@@ -101,10 +100,7 @@ export function openMailbox({ name, path, folders: wanted }: MaildirSourceConfig
       }
       const isUntold = [...open.values()].some(({ disk }) => disk.isPending() && !disk.hasEvents())
       if (isUntold) throw new SourceError('network', `${name} changes too fast to be counted; it is looked at again.`)
-      return Array.from(open.values(), ({ disk, chosen: { path: folderPath, role } }) => {
-        const { unread, total } = disk.tally
-        return { folder: { path: readable(folderPath), ...(role !== undefined && { role }), unread, total }, disk }
-      })
+      return Array.from(open.values(), ({ disk, chosen }) => ({ folder: countedFolder(chosen, disk.tally), disk }))
     },
     isWatched: () => [structure, ...Array.from(open.values(), ({ disk }) => disk)].every(({ isTold }) => isTold),
     close() {

@@ -7,6 +7,7 @@
 import { abortable } from '../../platform/abortable.ts'
 import { explainFileError } from '../files/errors.ts'
 import { type FilePoller, intervalFor, pollFiles } from '../files/poll-loop.ts'
+import { sumFolders } from '../folders/counts.ts'
 import type { AccountCounts, Attempt, Source } from '../source.ts'
 import { actionsOf, actOnFile } from './actions.ts'
 import type { MaildirSourceConfig } from './config.ts'
@@ -49,8 +50,7 @@ function createPoller(config: MaildirSourceConfig, log: Attempt['log'], wake: ()
     const latest = await newest.read(counted)
     if (all) actions = await actionsOf(counted[0]?.disk.dir ?? config.path)
     const folders = counted.map(({ folder }) => folder)
-    const sum = (key: 'unread' | 'total'): number => folders.reduce((total, folder) => total + folder[key], 0)
-    return { id: config.account, unread: sum('unread'), total: sum('total'), folders, latest, actions }
+    return { id: config.account, ...sumFolders(folders), folders, latest, actions }
   }
 
   return {

@@ -1,4 +1,5 @@
 /** The mails of one folder, by the names of their files: a mail is counted once, wherever its file is just now. */
+import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'
 
 /** `new` or `cur`, and the file's name. */
@@ -15,9 +16,6 @@ export interface Tally {
   /** The ten newest unread mails, newest first. */
   newest(): readonly { readonly base: string; readonly place: Place }[]
 }
-
-/** Mails that are shown of an account. */
-export const NEWEST = 10
 
 export function createTally(): Tally {
   /** Each mail's file; all of them where there are several, as while it is being renamed. */
@@ -88,6 +86,6 @@ const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs
 function withMail(best: readonly Arrived[], base: string): readonly Arrived[] {
   const mail = { base, atUs: arrivedUs(base) }
   const last = best.at(-1)
-  if (best.length === NEWEST && last && isBefore(last, mail)) return best
-  return [...best, mail].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, NEWEST)
+  if (best.length === LATEST_MESSAGES && last && isBefore(last, mail)) return best
+  return [...best, mail].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, LATEST_MESSAGES)
 }

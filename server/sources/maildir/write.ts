@@ -5,7 +5,6 @@ import type { MaildirSourceConfig } from './config.ts'
 import { errorCode, isMissing } from '../files/errors.ts'
 import { chooseFolders } from '../folders/choose.ts'
 import { SourceError } from '../source.ts'
-import { NO_NAMESPACES } from './mailbox.ts'
 import { readFileName, withFlag } from './file-name.ts'
 import { type DiskFolder, type Layout, readLayout } from './layout.ts'
 import type { Place } from './tally.ts'
@@ -45,4 +44,4 @@ export const flagMessage = (found: Found, flag: string): Promise<void> =>
 
 /** @param wanted the entries of `folders`. */
 export const foldersOf = (wanted: readonly string[], { folders }: Layout): readonly DiskFolder[] =>
-  chooseFolders(wanted, folders, NO_NAMESPACES).flatMap(({ path }) => folders.find((folder) => folder.path === path) ?? [])
+  chooseFolders(wanted, folders).flatMap(({ path }) => folders.find((folder) => folder.path === path) ?? [])

@@ -1,8 +1,6 @@
 /** Counts an mbox, and goes on from there when mails were only added. */
+import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { type Bytes, type ScannedMessage, scanMbox } from './scan.ts'
-
-/** Mails that are shown of an account. */
-const NEWEST = 10
 
 /** What was counted, up to a mail: those before it, and it. */
 export interface MboxCount {
@@ -83,5 +81,5 @@ const lastOf = (mail: ScannedMessage | null): ScannedMessage | null => mail
 function plus(sum: Sum, mail: ScannedMessage): Sum {
   if (mail.deleted || mail.isInternal) return sum
   if (mail.seen) return { ...sum, total: sum.total + 1 }
-  return { unread: sum.unread + 1, total: sum.total + 1, newest: [mail, ...sum.newest.slice(0, NEWEST - 1)] }
+  return { unread: sum.unread + 1, total: sum.total + 1, newest: [mail, ...sum.newest.slice(0, LATEST_MESSAGES - 1)] }
 }

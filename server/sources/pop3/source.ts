@@ -13,6 +13,7 @@ import type { Pop3SourceConfig } from './config.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import type { SourceContext } from '../context.ts'
 import { createWakeSignal } from '../wake-signal.ts'
+import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { openSeenMessages, type SeenMessages } from './seen.ts'
 import { type ListedMessage, type Pop3Session, SESSION_MS, withSession } from './session.ts'
@@ -27,8 +28,6 @@ import {
   type SourceLog,
 } from '../source.ts'
 
-/** Headers that are read: what fits into a window. */
-const LATEST = 10
 /** A secret may come from a command, which has half a minute. */
 const SECRET_MS = 30_000
 /** A server may want to be left alone for longer than the interval (RFC 2449, section 6.5), but not for ever. */
@@ -217,7 +216,7 @@ function pathOf({ account, host, user, dataDir }: Pop3SourceConfig): string {
 
 /** What came last has the highest number. */
 const newestOf = (mails: readonly ListedMessage[]): readonly ListedMessage[] =>
-  mails.toSorted((a, b) => b.number - a.number).slice(0, LATEST)
+  mails.toSorted((a, b) => b.number - a.number).slice(0, LATEST_MESSAGES)
 
 async function listOnly(session: Pop3Session): Promise<readonly ListedMessage[]> {
   const mails = await session.list()

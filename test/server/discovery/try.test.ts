@@ -80,7 +80,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       trouble: { step: 'connect', code: 'network', message: /refuses connections/ },
     })
     expect((await attempt({ port: dovecot.port })).result).toMatchObject({
-      trouble: { step: 'certificate', message: /does not speak TLS from the start/ },
+      trouble: { step: 'certificate', message: /does not start with TLS/ },
     })
     expect((await attempt(pinned, 'wrong')).result).toMatchObject({ trouble: { step: 'sign-in', code: 'auth' } })
     expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ trouble: { step: 'folders' } })

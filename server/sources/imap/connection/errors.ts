@@ -1,4 +1,4 @@
-/** Puts what can go wrong with a server into words that say what to do. */
+/** Errors of imapflow and of the server, as text that says what to do. */
 import type { ImapFlowError } from 'imapflow'
 import type { ImapSourceConfig } from '../config.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
@@ -6,57 +6,47 @@ import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
 
-type Place = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
+type Server = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
-/**
- * @param secret what must not be told: where the server says it itself, none of its words are passed on.
- */
-export function toSourceError(error: unknown, place: Place, secret = ''): SourceError {
+/** @param secret must not appear: where the server's text repeats it, none of that text is used. */
+export function toSourceError(error: unknown, server: Server, secret = ''): SourceError {
   if (error instanceof SourceError) return error
-  if (!(error instanceof Error)) return new SourceError('protocol', `${place.name} failed: ${String(error)}.`)
-  const { code, message, ...more } = wordsFor(error, place, secret)
-  // Not the error as its cause: it holds the command as it was sent.
+  if (!(error instanceof Error)) return new SourceError('protocol', `${server.name} failed: ${String(error)}.`)
+  const { code, message, ...more } = describe(error, server, secret)
+  // Without the error as its cause, which holds the command as sent.
   return new SourceError(code, message, more)
 }
 
-function wordsFor(error: ImapFlowError, { host, port, user, security }: Place, secret: string): ConnectionError {
+function describe(error: ImapFlowError, { host, port, user, security }: Server, secret: string): ConnectionError {
   const server = `${host}:${port}`
   const code = error.code ?? ''
-  const text = saidBy(error)
+  const text = responseText(error)
   const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
-  if (isServerBusy(error.serverResponseCode, text)) {
-    return { code: 'rate', message: `${server} takes no more connections or requests just now; it is asked again later.${said}` }
-  }
+  if (isServerBusy(error.serverResponseCode, text))
+    return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${said}` }
   if (error.authenticationFailed) {
     if (error.serverResponseCode === 'PRIVACYREQUIRED')
-      return { code: 'config', message: `${server} takes no password without encryption; set security to tls or starttls.${said}` }
+      return { code: 'config', message: `${server} accepts no password without encryption; set security to tls or starttls.${said}` }
     return {
       code: 'auth',
-      message: `${server} refuses the login of ${user}; check user and password (some servers want an app password, or a sign-in with a browser).${said}`,
+      message: `${server} refuses the login of ${user}; check user and password (some servers require an app password, or a browser sign-in).${said}`,
     }
   }
-  const onTheWay = proxyError(server, error)
+  const onTheWay = proxyError(server, error) ?? certificateError(server, error)
   if (onTheWay) return onTheWay
-  const untrusted = certificateError(server, error)
-  if (untrusted) return untrusted
   if (speaksNoTls(error))
-    return { code: 'config', message: `${server} does not speak TLS from the start; check the port, or set security to starttls.` }
+    return { code: 'config', message: `${server} does not start with TLS; check the port, or set security to starttls.` }
   if (error.tlsFailed && security === 'starttls' && !isNetworkErrorCode(code))
-    return {
-      code: 'config',
-      message: `${server} does not offer STARTTLS, or offers it wrongly; check the port, or set security to tls.${said}`,
-    }
-  const fault = networkError(server, code, said)
-  if (fault) return fault
+    return { code: 'config', message: `${server} does not offer STARTTLS, or fails at it; check the port, or set security to tls.${said}` }
+  const broken = networkError(server, code, said)
+  if (broken) return broken
   if (/^(?:ParserError|.*TooLarge$|TooMany|Unexpected|Missing|Invalid|ResponseProcessing|MAX_IMAP)/.test(code))
-    return { code: 'protocol', message: `${server} answers what is not IMAP (${code}); check host and port.` }
+    return { code: 'protocol', message: `${server} does not answer with IMAP (${code}); check host and port.` }
   if (error.responseStatus !== undefined)
     return { code: 'protocol', message: `${server} refuses a command (${error.responseStatus}).${said}` }
   return { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}.` }
 }
 
-/** What the server said, as far as it is text. */
-function saidBy(error: ImapFlowError): string {
-  const text = error.responseText ?? error.reason ?? (typeof error.response === 'string' ? error.response : '')
-  return text.trim()
+function responseText({ responseText: text, reason, response }: ImapFlowError): string {
+  return (text ?? reason ?? (typeof response === 'string' ? response : '')).trim()
 }
