@@ -1,17 +1,15 @@
-/**
- * A secret that can be passed around, printed and serialised without being told: only `read()` gives it away, and
- * whoever needs it reads it at the last moment.
- */
+/** A secret that can be passed, printed and serialized without being revealed: only `read()` returns it, at the last moment. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
+import { errorCodeOf } from '../platform/error-code.ts'
 
-/** Where a secret comes from: a variable of the environment, a file, the output of a command, or memory. */
+/** Where a secret comes from: an environment variable, a file, the output of a command, or memory. */
 export type SecretSource =
   | { readonly env: string }
   | { readonly file: string }
-  /** A program and its arguments; no shell. Its first line is the secret; run anew at each read. */
+  /** A program and its arguments, without a shell; run at each read. Its first line is the secret. */
   | { readonly command: readonly string[] }
   | { readonly value: string }
 
@@ -23,22 +21,22 @@ export class Secret {
   }
 
   /**
-   * The secret itself, without the line break at its end.
-   * @throws Error with one sentence that names the place it should come from, never its content.
+   * The secret without its final line break.
+   * @throws Error with one sentence that names its source, never its content.
    */
   async read(): Promise<string> {
     const text = await readSource(this.#source)
     const secret = text.replace(/\r?\n$/, '')
-    if (secret === '') throw new Error(`The secret from ${this.where} is empty; put it there.`)
+    if (secret === '') throw new Error(`The secret from ${this.where} is empty.`)
     return secret
   }
 
-  /** True where both come from the same place; in memory, where they are the same text. */
+  /** True for the same source; in memory, for the same text. */
   sameAs(other: Secret): boolean {
     return isDeepStrictEqual(this.#source, other.#source)
   }
 
-  /** Where it comes from, for a message: the name of a variable, a file or a program. */
+  /** Its source in a message: the name of a variable, a file or a program. */
   get where(): string {
     const source = this.#source
     if ('env' in source) return `the environment variable ${source.env}`
@@ -47,7 +45,7 @@ export class Secret {
     return 'memory'
   }
 
-  /** The same secret, with a relative path of a file taken from this folder. */
+  /** The same secret; a relative path of a file starts in this folder. */
   anchoredAt(folder: string): Secret {
     return 'file' in this.#source ? new Secret({ file: resolve(folder, this.#source.file) }) : this
   }
@@ -71,14 +69,14 @@ async function readSource(source: SecretSource): Promise<string> {
   if ('value' in source) return source.value
   if ('env' in source) {
     const value = process.env[source.env]
-    if (value === undefined) throw new Error(`The environment variable ${source.env} is not set; it should hold a secret.`)
+    if (value === undefined) throw new Error(`The environment variable ${source.env} is not set; it should contain a secret.`)
     return value
   }
   if ('file' in source) {
     try {
       return await readFile(source.file, 'utf8')
     } catch (error) {
-      throw new Error(`The secret file ${source.file} cannot be read (${codeOf(error)}).`, { cause: error })
+      throw new Error(`The secret file ${source.file} cannot be read (${errorCodeOf(error)}).`, { cause: error })
     }
   }
   const [program = '', ...args] = source.command
@@ -86,12 +84,8 @@ async function readSource(source: SecretSource): Promise<string> {
     const { stdout } = await promisify(execFile)(program, args, { timeout: COMMAND_TIMEOUT_MS, windowsHide: true })
     return (stdout.split('\n', 1)[0] ?? '').replace(/\r$/, '')
   } catch (error) {
-    // The error of execFile holds the command's arguments and output: neither is passed on.
+    // The error of execFile contains the arguments and output of the command: neither is passed on.
     // oxlint-disable-next-line preserve-caught-error
-    throw new Error(`The secret command ${program} failed (${codeOf(error)}).`)
+    throw new Error(`The secret command ${program} failed (${errorCodeOf(error)}).`)
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

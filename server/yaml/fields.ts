@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { AccountId } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
-import { plainFingerprint } from '../net/tls/fingerprint.ts'
+import { plainFingerprint } from '../net/tls/certificate.ts'
 import { nearest, shown } from './errors.ts'
 
 const PIN_RULE = 'must be the SHA-256 of a certificate'

@@ -1,9 +1,9 @@
-/** What is known of providers: their endpoints, and the scopes for reading and changing mail. */
+/** Known providers: their endpoints, and the scopes for mail. */
 
 export interface Provider {
   readonly authorizationEndpoint: string
   readonly tokenEndpoint: string
-  /** RFC 8628; undefined where the provider gives no access to mail that way. */
+  /** RFC 8628; undefined where the provider grants no access to mail that way. */
   readonly deviceEndpoint: string | undefined
   readonly revocationEndpoint: string | undefined
   readonly scopes: Readonly<Record<'imap' | 'pop3', readonly string[]>>
@@ -34,6 +34,6 @@ export const PROVIDERS = {
   },
 } as const satisfies Record<string, Provider>
 
-/** Microsoft takes any port of `localhost` only, others of 127.0.0.1, as RFC 8252 (section 8.3) would have it. */
+/** Microsoft accepts any port only for `localhost`; others accept any of 127.0.0.1, as RFC 8252 (section 8.3) recommends. */
 export const redirectHostOf = ({ tokenEndpoint }: { readonly tokenEndpoint: string | undefined }): string =>
   tokenEndpoint === PROVIDERS.microsoft.tokenEndpoint ? 'localhost' : '127.0.0.1'

@@ -2,7 +2,7 @@
 import { configOf, type DraftEntry, withPin } from '../../discovery/entry.ts'
 import type { CertificateView, TryStep } from '../../../common/protocol/discovery.ts'
 import type { TryResult } from '../../discovery/try.ts'
-import { plainFingerprint } from '../../net/tls/fingerprint.ts'
+import { plainFingerprint } from '../../net/tls/certificate.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import { isYes } from './choose.ts'

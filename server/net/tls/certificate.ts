@@ -1,7 +1,6 @@
-/** A certificate in words that a person can compare with what whoever runs the server says. */
+/** The parts of a certificate that a person compares with what the administrator of the server states. */
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
 import { readable } from '../../platform/text.ts'
-import { plainFingerprint, shownFingerprint } from './fingerprint.ts'
 import type { Peer } from './peer.ts'
 
 const PROBLEMS: Readonly<Record<string, CertificateProblem>> = {
@@ -18,39 +17,45 @@ const PROBLEMS: Readonly<Record<string, CertificateProblem>> = {
   CERT_REVOKED: 'revoked',
 }
 
-/** Those that are a question of whom one trusts, and not of the certificate itself. */
-const MATTERS_OF_TRUST: ReadonlySet<CertificateProblem> = new Set(['unknown-authority', 'wrong-name', 'changed'])
+/** Problems of trust, rather than of the certificate itself. */
+const TRUST_PROBLEMS: ReadonlySet<CertificateProblem> = new Set(['unknown-authority', 'wrong-name', 'changed'])
 
 /**
- * Null where the certificate is accepted: by the one that is pinned, or, where none is, by the authorities.
- * @param pin 64 small hexadecimal digits.
+ * Null for an accepted certificate: the pinned one or, without a pin, one of a trusted authority.
+ * @param pin 64 lower-case hexadecimal digits.
  */
 export function certificateProblemOf({ certificate, problem }: Peer, pin: string | undefined, nowMs: number): CertificateView | null {
-  const shown = plainFingerprint(certificate.fingerprint256)
+  const fingerprint = plainFingerprint(certificate.fingerprint256)
   const validFrom = dateOf(certificate.validFrom)
   const validTo = dateOf(certificate.validTo)
-  // OpenSSL names one fault of several, and not the gravest.
+  // OpenSSL names one of several problems, and not the most severe.
   const date = nowMs > validTo.getTime() ? 'expired' : nowMs < validFrom.getTime() ? 'not-yet-valid' : null
   const authority = problem === null ? null : (PROBLEMS[problem] ?? 'other')
-  const doubt = date ?? (pin === undefined ? authority : pin === shown ? null : 'changed')
-  if (doubt === null) return null
+  const current = date ?? (pin === undefined ? authority : pin === fingerprint ? null : 'changed')
+  if (current === null) return null
   return {
-    fingerprint: shownFingerprint(shown),
+    fingerprint: shownFingerprint(fingerprint),
     subject: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),
     validFrom: validFrom.toISOString(),
     validTo: validTo.toISOString(),
-    problem: doubt,
-    canPin: MATTERS_OF_TRUST.has(doubt),
+    problem: current,
+    canPin: TRUST_PROBLEMS.has(current),
   }
 }
 
-/** A date that can't be read is one of long ago, so that it is never valid. */
+/** An invalid date becomes one in the past, so that the certificate has expired. */
 function dateOf(text: string): Date {
   const date = new Date(text)
   return Number.isNaN(date.getTime()) ? new Date(0) : date
 }
 
-/** Node gives a part of a name on each line: `O=Example\nCN=mail.example.org`. */
+/** Node puts each part of a name on its own line: `O=Example\nCN=mail.example.org`. */
 const nameOf = (text: string | undefined): string =>
   readable((text ?? '').split('\n').filter(Boolean).toReversed().join(', ')).slice(0, 200)
+
+/** `AB:CD:…` or `abcd…` → lower-case hexadecimal digits without separators. */
+export const plainFingerprint = (fingerprint: string): string => fingerprint.replaceAll(/[:\s]/g, '').toLowerCase()
+
+/** → `AB:CD:…`, the format of browsers and openssl. */
+export const shownFingerprint = (plain: string): string => plain.toUpperCase().match(/../g)?.join(':') ?? ''

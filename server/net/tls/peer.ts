@@ -1,7 +1,4 @@
-/**
- * The certificate that a server shows, looked at over a connection of its own on which nothing is sent but the wish to
- * encrypt: neither a name nor a password.
- */
+/** Reads the certificate of a server over a connection of its own, on which neither a name nor a password is sent. */
 import type { X509Certificate } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { on } from 'node:events'
@@ -10,7 +7,7 @@ import { connect as connectTls } from 'node:tls'
 import { abortable } from '../../platform/abortable.ts'
 import { openTunnel } from '../tunnel.ts'
 
-/** How encryption begins: at once, or after a command of the protocol (RFC 9051 section 6.2.1, RFC 2595 section 4). */
+/** How TLS begins: at once, or after a command of the protocol (RFC 9051, section 6.2.1; RFC 2595, section 4). */
 export type Opening = 'tls' | 'imap-starttls' | 'pop3-starttls'
 
 export interface PeerPlace {
@@ -24,23 +21,22 @@ export interface PeerPlace {
 
 export interface Peer {
   readonly certificate: X509Certificate
-  /** Why it can't be verified, as OpenSSL or Node call it (`DEPTH_ZERO_SELF_SIGNED_CERT`, …); null where it can. */
+  /** Why verification failed, as a code of OpenSSL or Node (`DEPTH_ZERO_SELF_SIGNED_CERT`, …); null where it succeeded. */
   readonly problem: string | null
 }
 
-/** How far a look has come. */
 export type PeerStep = 'find' | 'connect' | 'certificate'
 
-/** Milliseconds that a look has. */
-export const PEER_MS = 20_000
+/** For all steps together. */
+export const PEER_TIMEOUT_MS = 20_000
 
-/** A greeting and an answer are a line each. */
+/** A greeting and a response are a line each. */
 const MAX_PLAIN_BYTES = 8 * 1024
 
 /**
- * @param authorities PEM of the authorities that are trusted; undefined: the system's.
- * @param onStep told when each step begins.
- * @throws Error with the `code` that Node gave it; `tlsFailed` where the server does not begin to encrypt.
+ * @param authorities PEM of the trusted authorities; undefined: the system's.
+ * @param onStep called as each step begins.
+ * @throws Error with Node's `code`; with `tlsFailed` where the server does not begin TLS.
  */
 export async function readPeerCertificate(
   place: PeerPlace,
@@ -48,28 +44,27 @@ export async function readPeerCertificate(
   signal: AbortSignal,
   onStep: (step: PeerStep) => void = () => undefined,
 ): Promise<Peer> {
-  const late = AbortSignal.timeout(PEER_MS)
+  const timeout = AbortSignal.timeout(PEER_TIMEOUT_MS)
   try {
-    return await look(place, authorities, AbortSignal.any([signal, late]), onStep)
+    return await connect(place, authorities, AbortSignal.any([signal, timeout]), onStep)
   } catch (error) {
-    if (signal.aborted || !late.aborted) throw error
+    if (signal.aborted || !timeout.aborted) throw error
     throw Object.assign(new Error('The server does not answer.', { cause: error }), { code: 'CONNECT_TIMEOUT' })
   }
 }
 
-async function look(
+async function connect(
   { host, port, opening, proxy }: PeerPlace,
   authorities: readonly string[] | undefined,
   signal: AbortSignal,
   onStep: (step: PeerStep) => void,
 ): Promise<Peer> {
   onStep('find')
-  // Looked up apart from connecting, so that the two are told apart; which address is taken is left to `connect`. Behind a
-  // proxy it is the one that looks names up.
+  // A separate lookup tells the two steps apart; Node still chooses the address itself. A proxy looks names up by itself.
   if (isIP(host) === 0 && proxy === undefined) await abortable(lookup(host), signal)
   onStep('connect')
-  const plain = proxy === undefined ? connectPlain({ host, port }) : await openTunnel(proxy, { host, port }, signal, PEER_MS)
-  // What breaks it is told by the step that it breaks; between two of them nobody listens.
+  const plain = proxy === undefined ? connectPlain({ host, port }) : await openTunnel(proxy, { host, port }, signal, PEER_TIMEOUT_MS)
+  // The current step reports errors; between two steps there is no other listener.
   plain.on('error', () => undefined)
   const close = (): void => void plain.destroy(signal.reason)
   signal.addEventListener('abort', close, { once: true })
@@ -83,7 +78,7 @@ async function look(
       ...(isIP(host) === 0 && { servername: host }),
       minVersion: 'TLSv1.2',
       ...(authorities && { ca: [...authorities] }),
-      // Whatever is shown is only looked at: the connection ends before anything is said over it.
+      // The certificate is only read: the connection ends before anything is sent over it.
       rejectUnauthorized: false,
     })
     try {
@@ -108,45 +103,45 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect', signal: Abo
   return new Promise((resolve, reject) => {
     socket.once(event, resolve)
     socket.on('error', reject)
-    socket.once('close', () => reject(ended()))
+    socket.once('close', () => reject(closedError()))
     if (signal.aborted) reject(signal.reason)
   })
 }
 
 const COMMANDS = {
-  'imap-starttls': { greeting: /^\* OK\b/i, command: 'm STARTTLS\r\n', yes: /^m OK\b/i, untagged: /^\* / },
-  'pop3-starttls': { greeting: /^\+OK\b/i, command: 'STLS\r\n', yes: /^\+OK\b/i, untagged: /^(?!)/ },
+  'imap-starttls': { greeting: /^\* OK\b/i, command: 'm STARTTLS\r\n', ok: /^m OK\b/i, untagged: /^\* / },
+  'pop3-starttls': { greeting: /^\+OK\b/i, command: 'STLS\r\n', ok: /^\+OK\b/i, untagged: /^(?!)/ },
 } as const
 
-/** Asks for TLS. What the server says after its yes and before TLS could be anybody's, and ends it. */
+/** Starts TLS. Text between the server's OK and TLS could be injected (CVE-2011-0411), and is an error. */
 async function startTls(socket: Socket, opening: keyof typeof COMMANDS, signal: AbortSignal): Promise<void> {
-  const { greeting, command, yes, untagged } = COMMANDS[opening]
-  let isAsked = false
+  const { greeting, command, ok, untagged } = COMMANDS[opening]
+  let isSent = false
   for await (const { line, rest } of linesOf(socket, signal)) {
-    if (!isAsked) {
-      if (!greeting.test(line)) throw refusal('The server greets in another protocol.')
+    if (!isSent) {
+      if (!greeting.test(line)) throw startTlsError('The greeting is of another protocol.')
       socket.write(command)
-      isAsked = true
+      isSent = true
     } else if (!untagged.test(line)) {
-      if (!yes.test(line)) throw refusal('The server does not offer STARTTLS.')
-      if (rest !== '') throw refusal('The server speaks between STARTTLS and TLS.')
+      if (!ok.test(line)) throw startTlsError('The server does not offer STARTTLS.')
+      if (rest !== '') throw startTlsError('The server sent text between STARTTLS and TLS.')
       return
     }
   }
-  throw ended()
+  throw closedError()
 }
 
-const refusal = (why: string): Error => Object.assign(new Error(why), { code: 'STARTTLS', tlsFailed: true })
-const ended = (): Error => Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' })
+const startTlsError = (message: string): Error => Object.assign(new Error(message), { code: 'STARTTLS', tlsFailed: true })
+const closedError = (): Error => Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' })
 
-/** The lines that come in, each with what came behind it. */
+/** The received lines, each with the text after it. */
 async function* linesOf(socket: Socket, signal: AbortSignal): AsyncGenerator<{ readonly line: string; readonly rest: string }> {
   let rest = ''
   let bytes = 0
   for await (const [chunk] of on(socket, 'data', { signal, close: ['close'] })) {
     const text = String(chunk)
     bytes += text.length
-    if (bytes > MAX_PLAIN_BYTES) throw refusal('The server says too much before TLS.')
+    if (bytes > MAX_PLAIN_BYTES) throw startTlsError('The server sent too much before TLS.')
     rest += text
     for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
       const line = rest.slice(0, end).replace(/\r$/, '')

@@ -9,7 +9,7 @@ import type { Network } from '../../net/network.ts'
 import type { SourceContext } from '../context.ts'
 import { type Credentials, withCredentials } from '../credentials.ts'
 import { SourceError } from '../source.ts'
-import { PEER_MS } from '../../net/tls/options.ts'
+import { PEER_TIMEOUT_MS } from '../../net/tls/peer.ts'
 import { explain, Pop3Refusal } from './errors.ts'
 import { createLine, type Line } from './line.ts'
 import { Pop3Garbage } from './lines.ts'
@@ -29,7 +29,7 @@ const UID_LENGTH = 70
 const GOODBYE_MS = 3_000
 
 /** Milliseconds that a session has at the most. */
-export const SESSION_MS = PEER_MS + MOST_MS
+export const SESSION_MS = PEER_TIMEOUT_MS + MOST_MS
 
 export interface ListedMessage {
   /** Within this session. */

@@ -5,7 +5,8 @@ import { viaProxy } from '../../../net/network.ts'
 import type { ImapSourceConfig } from '../config.ts'
 import type { SourceContext } from '../../context.ts'
 import { SourceError } from '../../source.ts'
-import { PEER_MS, tlsOptions } from '../../../net/tls/options.ts'
+import { tlsOptions } from '../../../net/tls/options.ts'
+import { PEER_TIMEOUT_MS } from '../../../net/tls/peer.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../credentials.ts'
 import { toSourceError } from './errors.ts'
@@ -19,7 +20,7 @@ const RESPONSE_BYTES = 9 * 1024 * 1024
 const RESPONSE_TOKENS = 100_000
 
 /** Milliseconds for connecting and logging in, and for the certificate check before that. */
-export const loginTimeoutMs = (times: ImapTimes): number => PEER_MS + connectTimeoutMs(times)
+export const loginTimeoutMs = (times: ImapTimes): number => PEER_TIMEOUT_MS + connectTimeoutMs(times)
 const connectTimeoutMs = ({ connect, greeting, login }: ImapTimes): number => connect + greeting + login
 
 export interface Connection {

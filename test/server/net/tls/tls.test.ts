@@ -8,7 +8,7 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { readPeerCertificate, type PeerStep } from '../../../../server/net/tls/peer.ts'
-import { plainFingerprint } from '../../../../server/net/tls/fingerprint.ts'
+import { plainFingerprint } from '../../../../server/net/tls/certificate.ts'
 import { tlsOptions } from '../../../../server/net/tls/options.ts'
 import { makeCertificate } from '../../../helpers/certificate.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'

@@ -7,7 +7,7 @@ import type { Pop3SourceConfig } from '../../../../server/sources/pop3/config.ts
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
 import { readPeerCertificate } from '../../../../server/net/tls/peer.ts'
-import { plainFingerprint } from '../../../../server/net/tls/fingerprint.ts'
+import { plainFingerprint } from '../../../../server/net/tls/certificate.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
 import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
 import { needs } from '../../../helpers/parts.ts'
