@@ -118,7 +118,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       case 'failed':
         lastWord = event.message
         return
-      case 'trying':
+      case 'try-step':
         return tries.get(event.id)?.onStep(event.step)
       case 'tried':
         tries.get(event.id)?.answer(event.error ? { kind: 'refused', ...event.error } : { kind: 'works' })
@@ -128,11 +128,11 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
         finds.get(event.id)?.(event.discovery)
         finds.delete(event.id)
         return
-      case 'open':
+      case 'open-sign-in':
         if (tries.has(event.id)) openSignIn(event.url).catch((error: unknown) => notOpened(event.id, error))
         return
-      case 'keep':
-        void answerKeep(event.keep, event.given)
+      case 'store-tokens':
+        void answerKeep(event.request, event.given)
     }
   }
 
@@ -150,7 +150,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
         return false
       },
     )
-    asker?.postMessage({ type: 'kept', keep, isKept })
+    asker?.postMessage({ type: 'tokens-stored', request: keep, stored: isKept })
   }
 
   function ended(code: number): void {
@@ -215,7 +215,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     },
     suspend: () => worker?.postMessage({ type: 'suspend' }),
     poke(isFirst) {
-      if (worker) worker.postMessage({ type: 'poke', isFirst })
+      if (worker) worker.postMessage({ type: 'probe', isFirst })
       else if (isFirst) kick()
     },
     async close() {

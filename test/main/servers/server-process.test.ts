@@ -101,7 +101,7 @@ test('a login that is being tried when the server ends is answered, as is one wi
   const works = server.tryAccount(ACCOUNT, (step) => void steps.push(step))
   const refused = server.tryAccount(ACCOUNT, () => undefined)
   const lost = server.tryAccount(ACCOUNT, () => undefined)
-  for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'trying', id: 0, step })
+  for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'try-step', id: 0, step })
   worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
   worker().emit('message', { type: 'tried', id: 0, error: null })
   worker().emit('exit', 9)
@@ -144,19 +144,19 @@ test('a sign-in is opened and can be cancelled, and tokens are answered once the
   const { server, worker, opened } = setUp()
   server.start(NOTHING)
   const tried = server.tryAccount(ACCOUNT, () => undefined)
-  worker().emit('message', { type: 'open', id: 0, url: 'https://provider.example/' })
-  worker().emit('message', { type: 'open', id: 7, url: 'https://nobody-asked.example/' })
+  worker().emit('message', { type: 'open-sign-in', id: 0, url: 'https://provider.example/' })
+  worker().emit('message', { type: 'open-sign-in', id: 7, url: 'https://nobody-asked.example/' })
   expect(opened).toEqual(['https://provider.example/'])
   const given = { account: 'a', clientId: 'mine', tokens: 'x' }
-  worker().emit('message', { type: 'keep', keep: 0, given })
-  worker().emit('message', { type: 'keep', keep: 1, given: { ...given, account: 'lost' } })
+  worker().emit('message', { type: 'store-tokens', request: 0, given })
+  worker().emit('message', { type: 'store-tokens', request: 1, given: { ...given, account: 'lost' } })
   server.cancelSignIn()
   await expect
     .poll(() => worker().heard)
     .toEqual(
       expect.arrayContaining([
-        { type: 'kept', keep: 0, isKept: true },
-        { type: 'kept', keep: 1, isKept: false },
+        { type: 'tokens-stored', request: 0, stored: true },
+        { type: 'tokens-stored', request: 1, stored: false },
         { type: 'cancel', id: 0 },
       ]),
     )
@@ -182,7 +182,7 @@ test('a sleep and its end are told; where the server was given up, the first pok
   server.start(NOTHING)
   server.suspend()
   server.poke(true)
-  expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'poke', isFirst: true }])
+  expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'probe', isFirst: true }])
   for (let i = 0; i < 10; i++) {
     worker().emit('exit', 1)
     passTimer()

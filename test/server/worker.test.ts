@@ -33,8 +33,8 @@ test('the server in the app sends the person to the provider, and a sign-in that
   const common = { protocol: 'imap', host: '127.0.0.1', port: 1, security: 'tls', user: 'u', password: '', folders: [] } as const
   say({ type: 'start', token: 'run', sources: { accounts: [], demo: false } })
   say({ type: 'try-account', id: 3, account: { ...common, account: 'a@example.org', oauth } })
-  const opened = await heard('open')
-  const url = new URL(opened.type === 'open' ? opened.url : '')
+  const opened = await heard('open-sign-in')
+  const url = new URL(opened.type === 'open-sign-in' ? opened.url : '')
   expect(url.origin).toBe('https://accounts.google.com')
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
     client_id: 'mine',

@@ -1,0 +1,67 @@
+/** Setting up an account: finds its mailbox, and tries its login before the app stores it. */
+import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
+import type { Discovery } from '../../common/protocol/discovery.ts'
+import type { WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
+import { OAuthError } from '../auth/oauth/errors.ts'
+import { parseAddress } from '../discovery/address.ts'
+import { discover } from '../discovery/discover.ts'
+import { networkDeps } from '../discovery/net.ts'
+import { type MailboxConfig, tryMailbox } from '../discovery/try.ts'
+import type { SourceContext } from '../sources/context.ts'
+import { oauthConfigOf } from './config.ts'
+
+const FIND_MS = 8_000
+const LOGIN_MS = 90_000
+
+export interface AccountSetup {
+  findMailbox(address: string): Promise<Discovery>
+  /** Where the account has no tokens yet, the user signs in first. Null where the login works. */
+  tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null>
+  /** Ends the wait for the sign-in of a try. */
+  cancel(id: number): void
+}
+
+export interface AccountSetupDeps {
+  readonly sourceContext: SourceContext
+  readonly configOf: (account: WorkerAccount) => MailboxConfig
+  readonly emit: (event: WorkerEvent) => void
+}
+
+export function createAccountSetup({ sourceContext, configOf, emit }: AccountSetupDeps): AccountSetup {
+  /** By the id of the try. */
+  const signIns = new Map<number, AbortController>()
+
+  async function signIn(id: number, { account, protocol }: WorkerAccount, client: WorkerOAuth): Promise<WorkerTryError | null> {
+    const cancel = new AbortController()
+    signIns.set(id, cancel)
+    const open = (url: string): void => emit({ type: 'open-sign-in', id, url })
+    try {
+      await sourceContext.oauth.signInHere(oauthConfigOf(account, protocol, client), open, cancel.signal)
+      return null
+    } catch (error) {
+      if (cancel.signal.aborted) return { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
+      if (error instanceof OAuthError) return { code: error.code, message: error.message }
+      throw error
+    } finally {
+      signIns.delete(id)
+    }
+  }
+
+  return {
+    async findMailbox(text) {
+      const address = parseAddress(text)
+      if (!address) return { address: text, candidates: [], provider: null }
+      return await discover(address, networkDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
+    },
+    async tryAccount(id, account) {
+      const { oauth } = account
+      const error = oauth && !oauth.tokens ? await signIn(id, account, oauth) : null
+      if (error) return error
+      const result = await tryMailbox(configOf(account), sourceContext, AbortSignal.timeout(LOGIN_MS), (step) =>
+        emit({ type: 'try-step', id, step }),
+      )
+      return result.ok ? null : result.trouble
+    },
+    cancel: (id) => signIns.get(id)?.abort(),
+  }
+}

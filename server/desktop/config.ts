@@ -1,0 +1,88 @@
+/** The configuration of the server inside the desktop app: loopback only, one token, the user's mail accounts. */
+import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
+import { bracketed } from '../../common/model/hosts.ts'
+import type { OAuthConfig } from '../auth/oauth/config.ts'
+import { PROVIDERS } from '../auth/oauth/providers.ts'
+import { Secret } from '../auth/secret.ts'
+import { sha256Of } from '../auth/tokens.ts'
+import { DEFAULT_CAPS } from '../board/parking.ts'
+import type { Config } from '../config/types.ts'
+import type { MailboxConfig } from '../discovery/try.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
+import { DEFAULT_CONNECTIONS } from '../sources/imap/config.ts'
+
+const INTERVAL_MS = 60_000
+const POP3_INTERVAL_MS = 120_000
+const DRAIN_MS = 200
+
+export function serverConfigOf(token: string, sources: readonly MailboxConfig[], demo: boolean): Config {
+  return {
+    http: {
+      host: '127.0.0.1',
+      port: 0,
+      allowedHosts: [],
+      allowedOrigins: [],
+      trustedProxies: [],
+      maxHoldSeconds: 55,
+      drainMs: DRAIN_MS,
+      caps: DEFAULT_CAPS,
+      legacy: false,
+      pageDir: null,
+    },
+    sources,
+    tokens: [{ name: 'desktop', sha256: sha256Of(token), scopes: ['read', 'act'], accounts: '*' }],
+    dataDir: dataDirOf(),
+    demo,
+    persist: false,
+  }
+}
+
+export function oauthConfigOf(account: string, protocol: WorkerAccount['protocol'], client: WorkerOAuth): OAuthConfig {
+  const { scopes, ...provider } = PROVIDERS[client.provider]
+  return {
+    account,
+    issuer: undefined,
+    ...provider,
+    scopes: scopes[protocol === 'pop3' ? 'pop3' : 'imap'],
+    clientId: client.clientId,
+    clientSecret: client.clientSecret === '' ? undefined : new Secret({ value: client.clientSecret }),
+  }
+}
+
+export function mailboxConfigOf({ protocol, account, password, oauth, ...rest }: WorkerAccount): MailboxConfig {
+  const { host, port, security, user, folders, pin, url, webUrl } = rest
+  const secret = new Secret({ value: password })
+  const common = { name: account, account, ca: undefined, pin, webUrl }
+  const login = {
+    host,
+    port,
+    security,
+    user,
+    password: oauth ? null : secret,
+    accessToken: oauth ? oauthConfigOf(account, protocol, oauth) : null,
+  }
+  switch (protocol) {
+    case 'imap':
+      return {
+        ...common,
+        ...login,
+        type: 'imap',
+        folders: folders.length === 0 ? ['INBOX'] : folders,
+        intervalMs: INTERVAL_MS,
+        connections: DEFAULT_CONNECTIONS,
+      }
+    case 'pop3':
+      return { ...common, ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
+    case 'jmap':
+      return {
+        ...common,
+        type: 'jmap',
+        url: url ?? `${security === 'none' ? 'http' : 'https'}://${bracketed(host)}:${port}`,
+        login: user === '' ? { token: secret } : { user, password: secret },
+        folders: folders.length === 0 ? ['\\Inbox'] : folders,
+        count: 'emails',
+        intervalMs: INTERVAL_MS,
+        allowInsecure: false,
+      }
+  }
+}
