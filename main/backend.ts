@@ -73,7 +73,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log,
   })
   const server = withMailProxies(bundled, { resolveProxy: (url) => session.resolveProxy(url), onFailure })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
-  power.add({ suspend: links.stop, poke: links.poke })
+  power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
   const invitations = createInvitations({ accounts, state })
   return { power, links, webLinks, server, accounts, invitations }

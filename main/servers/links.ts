@@ -30,7 +30,7 @@ export interface Links {
   /** Every loop asks now, also one that was signed out. */
   kick(): void
   /** As a kick; later pokes leave alone what has answered since the first. */
-  poke(isFirst: boolean): void
+  probe(isFirst: boolean): void
   /** Ends every poll until a kick or a poke: before the machine sleeps, and for good. */
   stop(): void
 }
@@ -89,7 +89,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
       gone?.loop.stop()
     },
     kick: () => loops().forEach(wake),
-    poke: (isFirst) =>
+    probe: (isFirst) =>
       loops()
         .filter((loop) => isFirst || lacksAnswer(loop))
         .forEach(wake),

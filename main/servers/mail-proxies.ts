@@ -42,8 +42,8 @@ export function withMailProxies(server: ServerProcess, { resolveProxy, onFailure
       server.setSources(next)
       void refresh()
     },
-    poke(isFirst) {
-      server.poke(isFirst)
+    probe(isFirst) {
+      server.probe(isFirst)
       void refresh()
     },
     async tryAccount(account, onStep) {

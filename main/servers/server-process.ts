@@ -60,7 +60,7 @@ export interface ServerProcess {
   /** Before a sleep: every connection is dropped, until a poke or a kick. */
   suspend(): void
   /** Every connection is seen to be alive; the first after a sleep starts a server again that was given up. */
-  poke(isFirst: boolean): void
+  probe(isFirst: boolean): void
   /** Asks it to stop, and makes it stop 2 s later. */
   close(): Promise<void>
 }
@@ -214,7 +214,7 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
       worker?.postMessage({ type: 'proxies', proxies })
     },
     suspend: () => worker?.postMessage({ type: 'suspend' }),
-    poke(isFirst) {
+    probe(isFirst) {
       if (worker) worker.postMessage({ type: 'probe', isFirst })
       else if (isFirst) kick()
     },

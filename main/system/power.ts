@@ -9,10 +9,10 @@ import { createReconnectSchedule, type ReconnectScheduleDeps } from './reconnect
 
 /** The poll loops, or the bundled server. */
 export interface Connections {
-  /** Drops all of them at once, until the next poke. */
+  /** Drops all of them at once, until the next probe. */
   suspend(): void
-  /** Checks that they are alive; later pokes skip those that have answered since the first. */
-  poke(isFirst: boolean): void
+  /** Checks that they are alive; later probes skip those that have answered since the first. */
+  probe(isFirst: boolean): void
 }
 
 export interface PowerDeps
@@ -35,7 +35,7 @@ const SUSPEND_TIMEOUT_MS = 60_000
 export function watchPower({ powerMonitor, log, schedule, random, readSnapshot, nameServersFile }: PowerDeps): Power {
   const all: Connections[] = []
   let cancelSuspendTimeout: (() => void) | null = null
-  const reconnects = createReconnectSchedule({ schedule, random, reconnect: (isFirst) => all.forEach((one) => one.poke(isFirst)) })
+  const reconnects = createReconnectSchedule({ schedule, random, reconnect: (isFirst) => all.forEach((one) => one.probe(isFirst)) })
   const network = createNetworkMonitor({
     readSnapshot,
     nameServersFile,

@@ -71,7 +71,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
     suspend: () => server()?.collector.suspend(),
     poke: (isFirst: boolean) => server()?.collector.probe(isFirst),
   }
-  power.add({ suspend: links.stop, poke: links.poke })
+  power.add({ suspend: links.stop, probe: links.probe })
   if (home === 'local') power.add(bundled)
   let { choices } = given
   let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(kept === null ? null : fromStored(JSON.parse(kept))) }

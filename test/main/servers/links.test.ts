@@ -100,14 +100,14 @@ test('tells how a server is asked, as long as it is there', () => {
   expect([links.serverOf('local'), links.serverOf('https://remote.example')]).toEqual([null, null])
 })
 
-test('a later poke asks again where nobody has answered since the first, and leaves the others alone', async () => {
+test('a later probe polls again only the servers that have not answered since the first', async () => {
   const { links, polls, last } = setUp()
   links.setLocal(LOCAL)
   links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
-  links.poke(true)
+  links.probe(true)
   await last().answer(counted(3))
   const before = polls.length
-  links.poke(false)
+  links.probe(false)
   expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url])
 })
 

@@ -31,7 +31,7 @@ function following(resolveProxy: (url: string) => Promise<string>) {
     kick: () => undefined,
     setProxies: (proxies) => void told.push(proxies),
     suspend: () => undefined,
-    poke: () => undefined,
+    probe: () => undefined,
     close: async () => undefined,
   }
   return { told, server: withMailProxies(bare, { resolveProxy, onFailure: (detail) => void told.push(detail) }) }

@@ -177,19 +177,19 @@ test('the ways to mail servers are told when they change, and before the start o
   expect(worker().heard.map(({ type }) => type)).toEqual(['proxies', 'start'])
 })
 
-test('a sleep and its end are told; where the server was given up, the first poke starts it again', () => {
+test('a sleep and its end are told; where the server was given up, the first probe starts it again', () => {
   const { server, worker, workers, passTimer } = setUp()
   server.start(NOTHING)
   server.suspend()
-  server.poke(true)
+  server.probe(true)
   expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'probe', isFirst: true }])
   for (let i = 0; i < 10; i++) {
     worker().emit('exit', 1)
     passTimer()
   }
   const before = workers.length
-  server.poke(false)
+  server.probe(false)
   expect(workers).toHaveLength(before)
-  server.poke(true)
+  server.probe(true)
   expect(workers).toHaveLength(before + 1)
 })

@@ -25,7 +25,7 @@ function setUp(nameServersFile: string | null = null) {
     readSnapshot: () => moment,
     nameServersFile,
   })
-  power.add({ suspend: () => void said.push('suspend'), poke: (isFirst) => void said.push(isFirst ? 'first' : 'later') })
+  power.add({ suspend: () => void said.push('suspend'), probe: (isFirst) => void said.push(isFirst ? 'first' : 'later') })
   onTestFinished(() => power.close())
   const passTimer = (): void => timers.shift()?.callback()
   return {
