@@ -69,7 +69,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
   })
   const bundled = {
     suspend: () => server()?.collector.suspend(),
-    poke: (isFirst: boolean) => server()?.collector.probe(isFirst),
+    probe: (isFirst: boolean) => server()?.collector.probe(isFirst),
   }
   power.add({ suspend: links.stop, probe: links.probe })
   if (home === 'local') power.add(bundled)
