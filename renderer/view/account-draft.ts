@@ -1,18 +1,18 @@
-/** The way to a mail account: what was typed, what was found for it, and what is wrong with it. */
-import type { AccountForm, StoredAccount, ConnectionSecurity } from '../../common/protocol/account.ts'
-import type { Candidate, Discovery, ProviderInfo } from '../../common/protocol/discovery.ts'
-import type { MailProtocol } from '../../common/protocol/account.ts'
+/** The form for a mail account: what was typed, what was found for it, and what is wrong with it. */
 import { isLoopback } from '../../common/model/hosts.ts'
+import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
+import type { Candidate, Discovery, ProviderInfo } from '../../common/protocol/discovery.ts'
+import type { WordKey } from '../../common/words/words.ts'
 
-/** Null where the person has typed nothing: the field then follows what was found. */
+/** What was typed. Null where nothing was: the field then follows what was found. */
 export interface AccountDraft {
   readonly address: string
-  /** Null until the address was looked for. */
+  /** Null until the address was looked up. */
   readonly found: Discovery | null
-  /** Which of the servers that were found; they are counted from 0. */
+  /** Which of the servers that were found, from 0. */
   readonly chosen: number
   readonly password: string
-  /** The person would rather sign in with the browser, where a password would do as well. */
+  /** The person prefers the browser, where a password is accepted as well. */
   readonly byBrowser: boolean
   readonly clientId: string
   readonly clientSecret: string
@@ -21,21 +21,14 @@ export interface AccountDraft {
   readonly port: string | null
   readonly security: ConnectionSecurity | null
   readonly user: string | null
-  /** A path on each line. */
+  /** One path a line. */
   readonly folders: string
-  /** The server of another domain to which the person lets the password go. */
+  /** The server in another domain that may have the password. */
   readonly agreed: string | null
-  readonly pin: Pin | null
-  /** What is kept of an account that is signed in to again. */
+  /** The one certificate that is accepted: the server as `serverOf` gives it, and the fingerprint as shown, `AB:CD:…`. */
+  readonly pin: { readonly server: string; readonly fingerprint: string } | null
+  /** The stored account that is signed in to again. */
   readonly again: StoredAccount | null
-}
-
-/** The one certificate that the person accepts of a server. */
-interface Pin {
-  /** Host and port, as `serverOf` gives them. */
-  readonly server: string
-  /** As it was shown, `AB:CD:…`. */
-  readonly fingerprint: string
 }
 
 export const EMPTY_ACCOUNT: AccountDraft = {
@@ -57,43 +50,26 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   again: null,
 }
 
-/** As the fields show it. */
+/** What the fields show. */
 export interface FilledDraft {
   readonly protocol: MailProtocol
   readonly host: string
   readonly port: string
   readonly security: ConnectionSecurity
   readonly user: string
-  /** What was found and is chosen; null where nothing was. */
+  /** The chosen server; null where none was found. */
   readonly candidate: Candidate | null
   readonly provider: ProviderInfo | null
-  /** Whose browser sign-in the server takes; null where it takes none. */
+  /** The browser sign-in that the server accepts; null where it accepts none. */
   readonly browser: 'google' | 'microsoft' | null
-  /** It is signed in to with the browser: by choice, or because nothing else is taken. */
+  /** By choice, or because the server accepts nothing else. */
   readonly byBrowser: boolean
 }
 
-export type AccountField =
-  | 'agreed'
-  | 'byBrowser'
-  | 'clientId'
-  | 'clientSecret'
-  | 'password'
-  | 'host'
-  | 'port'
-  | 'security'
-  | 'user'
-  | 'folders'
-export type AccountFieldError =
-  | 'needPassword'
-  | 'needClientId'
-  | 'needClientSecret'
-  | 'needHost'
-  | 'needPort'
-  | 'needUser'
-  | 'needSafe'
-  | 'needAgreed'
+export type AccountField = Exclude<keyof AccountDraft, 'address' | 'found' | 'chosen' | 'protocol' | 'pin' | 'again'>
 
+type SignIn = Candidate['signIn'][number]
+const isOAuth = (method: SignIn): method is 'google' | 'microsoft' => method === 'google' || method === 'microsoft'
 const isByToken = ({ signIn }: Candidate): boolean => signIn.every((method) => method === 'token')
 
 const USUAL_PORTS = {
@@ -111,7 +87,7 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
   const isAsFound = candidate?.security === secured && candidate.protocol === spoken
   // An access token is for the provider's own server alone.
   const isTheirs = isAsFound && (host === null || host.trim() === candidate.host)
-  const browser = (isTheirs && candidate.signIn.find((method) => method === 'google' || method === 'microsoft')) || null
+  const browser = (isTheirs && candidate.signIn.find(isOAuth)) || null
   return {
     protocol: spoken,
     host: host ?? candidate?.host ?? '',
@@ -125,21 +101,18 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
   }
 }
 
-const isTyped = (method: Candidate['signIn'][number]): boolean => method !== 'google' && method !== 'microsoft'
+/** True where a password or a token opens the mailbox. */
+export const takesTyped = (candidate: Candidate | null): boolean => candidate?.signIn.some((method) => !isOAuth(method)) ?? true
 
-/** True where something that can be typed opens the mailbox. */
-export const takesTyped = (candidate: Candidate | null): boolean => candidate?.signIn.some(isTyped) ?? true
-
-/** What the mailbox is opened with; `browser` is neither typed nor kept here. */
+/** What opens the mailbox; `browser` is not typed here. */
 export function secretOf({ protocol, user, candidate, byBrowser }: FilledDraft): 'password' | 'app-password' | 'token' | 'browser' {
   if (byBrowser) return 'browser'
   if (protocol === 'jmap' && user.trim() === '') return 'token'
   if (candidate === null) return 'password'
-  const typed = candidate.signIn.find((method) => method === 'password' || method === 'app-password' || method === 'token')
-  return typed === 'app-password' ? typed : 'password'
+  return candidate.signIn.find((method) => !isOAuth(method)) === 'app-password' ? 'app-password' : 'password'
 }
 
-/** As if nothing had been found: the person knows the server. */
+/** As if nothing was found: the person names the server. */
 export const byHand = (address: string): AccountDraft => ({
   ...EMPTY_ACCOUNT,
   address,
@@ -147,9 +120,9 @@ export const byHand = (address: string): AccountDraft => ({
   host: '',
 })
 
-/** As if what is kept had been found: only the password, or the sign-in in the browser, is missing. */
-export function toSignInAgain(kept: StoredAccount): AccountDraft {
-  const { account, protocol, host, port, security, user, folders, pin, url, oauth } = kept
+/** As if the stored account was found: only the password, or the sign-in in the browser, is missing. */
+export function toSignInAgain(stored: StoredAccount): AccountDraft {
+  const { account, protocol, host, port, security, user, folders, pin, url, oauth } = stored
   const candidate: Candidate = {
     protocol,
     host,
@@ -164,36 +137,36 @@ export function toSignInAgain(kept: StoredAccount): AccountDraft {
   return {
     ...EMPTY_ACCOUNT,
     address: account,
-    again: kept,
+    again: stored,
     found: { address: account, candidates: [candidate], provider: null },
     clientId: oauth?.clientId ?? '',
     folders: folders.join('\n'),
-    // What is not as it would be found.
+    // Discovery never finds a server without encryption.
     ...(security === 'none' && { security, port: String(port) }),
     pin: pin === undefined ? null : { server: serverOf({ host, port: String(port) }), fingerprint: pin },
   }
 }
 
-/** True where DNS alone names the server, in another domain: the person must say that it is the right one. */
-export const asksForYes = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
+/** True where DNS alone names the server, in another domain: the person has to confirm it. */
+export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
 
 export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): string => `${host.trim()}:${port.trim()}`
 
-/** The secret of the client is known to the app, which does not show it. */
+/** The app has the secret of the client, and does not show it. */
 export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again?.oauth?.clientId === clientId.trim()
 
-/** The form to send, or what is wrong at which field, in the order of the fields. */
+/** The form to send, or what is wrong with each field, in the order of the fields. */
 export function checkAccount(
   draft: AccountDraft,
-): { readonly form: AccountForm } | { readonly errors: ReadonlyMap<AccountField, AccountFieldError> } {
+): { readonly form: AccountForm } | { readonly errors: ReadonlyMap<AccountField, WordKey> } {
   const filled = fill(draft)
   const { protocol, security } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
-  const errors = new Map<AccountField, AccountFieldError>()
-  if (asksForYes(filled) && draft.agreed !== host) errors.set('agreed', 'needAgreed')
+  const errors = new Map<AccountField, WordKey>()
+  if (needsConfirmation(filled) && draft.agreed !== host) errors.set('agreed', 'needAgreed')
   if (filled.byBrowser) {
     if (draft.clientId.trim() === '') errors.set('clientId', 'needClientId')
     if (filled.browser === 'google' && draft.clientSecret.trim() === '' && !knowsSecret(draft))
@@ -208,11 +181,10 @@ export function checkAccount(
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  // A server that the person typed may be somebody else's.
-  const webUrl = filled.candidate?.host === host ? filled.provider?.webUrl : undefined
   const { candidate } = filled
-  const isAsFound = candidate?.host === host && candidate.port === port
-  const url = protocol === 'jmap' && isAsFound ? candidate.url : undefined
+  // A server that the person typed may belong to another provider.
+  const webUrl = candidate?.host === host ? filled.provider?.webUrl : undefined
+  const url = protocol === 'jmap' && candidate?.host === host && candidate.port === port ? candidate.url : undefined
   const form: AccountForm = {
     account: draft.address.trim(),
     protocol,
@@ -229,11 +201,10 @@ export function checkAccount(
         oauth: { provider: filled.browser, clientId: draft.clientId.trim(), clientSecret: draft.clientSecret.trim() },
       }),
   }
-  const pinned = draft.pin?.server === serverOf(filled) ? draft.pin.fingerprint : null
-  return { form: pinned === null ? form : withPin(form, pinned) }
+  return { form: draft.pin?.server === serverOf(filled) ? withPin(form, draft.pin.fingerprint) : form }
 }
 
-/** @param fingerprint as it was shown. */
+/** @param fingerprint as shown, `AB:CD:…` */
 export const withPin = (form: AccountForm, fingerprint: string): AccountForm => ({
   ...form,
   pin: fingerprint.replaceAll(':', '').toLowerCase(),

@@ -6,7 +6,7 @@ import type { TryStep } from '../../../common/protocol/discovery.ts'
 import {
   type AccountDraft,
   type AccountField,
-  asksForYes,
+  needsConfirmation,
   checkAccount,
   EMPTY_ACCOUNT,
   fill,
@@ -113,7 +113,7 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
       {(errorAt) => (
         <>
           {found}
-          {asksForYes(filled) && (
+          {needsConfirmation(filled) && (
             <Field
               name="agreed"
               label={words.t('agreeServer', { host: filled.host })}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Candidate, Discovery } from '../../../common/protocol/discovery.ts'
-import { type AccountDraft, asksForYes, checkAccount, EMPTY_ACCOUNT, fill, secretOf } from '../../../renderer/view/account-draft.ts'
+import { type AccountDraft, needsConfirmation, checkAccount, EMPTY_ACCOUNT, fill, secretOf } from '../../../renderer/view/account-draft.ts'
 
 const candidate = (change: Partial<Candidate> = {}): Candidate => ({
   protocol: 'imap',
@@ -107,7 +107,7 @@ describe('the way to an account', () => {
 
   it('wants a yes for a server that DNS alone names, and for that server only', () => {
     const elsewhere = { found: found(candidate({ host: 'imap.other.example', mustConfirm: true })) }
-    expect(asksForYes(fill(draft(elsewhere)))).toBe(true)
+    expect(needsConfirmation(fill(draft(elsewhere)))).toBe(true)
     expect(errors(elsewhere)).toEqual({ agreed: 'needAgreed' })
     expect(errors({ ...elsewhere, agreed: 'imap.example.org' })).toEqual({ agreed: 'needAgreed' })
     expect(errors({ ...elsewhere, agreed: 'imap.other.example' })).toEqual({})
