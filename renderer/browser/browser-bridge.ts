@@ -1,51 +1,49 @@
-/** The bridge of the page in a browser: the poll loop over the wire, what is kept in storage, and the state they come to. */
+/** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
-import type { Bridge } from '../../common/protocol/bridge.ts'
+import type { Bridge, MessageRequest } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
-import type { MessageRequest } from '../../common/protocol/bridge.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'
 import { keepToken } from './token.ts'
 import { outcomeOf } from './outcome.ts'
 
-/** The server of this page, asked with one token. */
+/** The server of this page, called with one token. */
 export interface Wire {
   readonly transport: Transport
-  /** Null where it could not be had. */
+  /** Null where it is not available. */
   readonly serverInfo: () => Promise<ServerInfo | null>
   readonly changeDemo: (action: DemoAction) => Promise<Outcome>
   readonly actOnMessage: (request: MessageRequest) => Promise<Outcome>
-  /** All unread mails of the account. */
   readonly markAllRead: (account: string) => Promise<Outcome>
 }
 
 export interface BrowserBridgeDeps {
   readonly token: string | null
-  readonly kept: BrowserStore
+  readonly store: BrowserStore
   readonly connect: (token: string) => Wire
-  /** The loop of this tab, or its part in the one that all tabs of this token share. */
+  /** The loop of this tab, or the tab's part in the loop that all tabs of this token share. */
   readonly openLoop: (deps: PollLoopDeps) => PollLoop
   readonly systemLanguage: () => Language
-  /** Asks the person whether notifications may be shown. Called only on a click. */
+  /** Asks for the permission to show notifications. Called only on a click. */
   readonly askPermission: () => Promise<boolean>
   readonly mayNotify: () => boolean
-  /** Told of every view: for title, icon and notifications. */
+  /** For title, icon and notifications. */
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
 export interface BrowserBridge extends Bridge {
-  /** The page came back, or the network did: ask now. */
+  /** The page or the network is back: polls now. */
   kick(): void
-  /** Gives the poll up, until `resume`. */
+  /** Ends the poll until `resume`. */
   pause(): void
   resume(): void
-  /** Uses a token that came with the address, or that another tab has taken; null signs out. */
+  /** From the address, or from another tab; null signs out. */
   useToken(token: string | null): void
-  /** Reads again what another tab has chosen. */
-  rereadPreferences(): void
+  /** Another tab has changed the settings. */
+  rereadSettings(): void
 }
 
 const OK: Outcome = { ok: true }
@@ -53,7 +51,7 @@ const NOT_HERE = { ok: false, code: 'unavailable' } as const
 const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
 const SERVER_ID = 'page'
 
-/** What the first answer to a new token means for whoever typed it. */
+/** What the first answer to a new token means for the sign-in form. */
 function signInOutcome(answer: PollAnswer): Outcome {
   if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
   if (answer.kind === 'failed') return outcomeOf(answer.problem)
@@ -61,44 +59,44 @@ function signInOutcome(answer: PollAnswer): Outcome {
 }
 
 export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
-  const { kept, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
+  const { store, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
-  let preferences = readSharedSettings(kept.read('preferences'))
+  let settings = readSharedSettings(store.read('preferences'))
   let view = SIGNED_OUT
   let info: ServerInfo | null = null
   let session: { readonly wire: Wire; readonly loop: PollLoop } | null = null
 
   const state = (): WindowState => ({
     servers: [{ id: SERVER_ID, kind: 'local', label: null, link: view.link, accounts: view.accounts, demo: info?.demo ?? false }],
-    sharedSettings: { ...preferences, notifications: preferences.notifications && mayNotify() },
-    language: preferences.language === 'system' ? systemLanguage() : preferences.language,
+    sharedSettings: { ...settings, notifications: settings.notifications && mayNotify() },
+    language: settings.language === 'system' ? systemLanguage() : settings.language,
     notices: [],
     version: info?.version ?? '',
     desktop: null,
   })
 
-  function tell(): void {
+  function publish(): void {
     const now = state()
     onView(view, now)
     for (const listener of listeners) listener(now)
   }
 
-  /** The server may be another one after an outage, so it is asked again whenever the link comes to live. */
-  async function learn(wire: Wire): Promise<void> {
-    const learnt = await wire.serverInfo()
-    if (learnt === null || session?.wire !== wire) return
-    info = learnt
-    tell()
+  /** The server may be another one after an outage, so this follows each new connection. */
+  async function readInfo(wire: Wire): Promise<void> {
+    const read = await wire.serverInfo()
+    if (read === null || session?.wire !== wire) return
+    info = read
+    publish()
   }
 
-  function leave(): void {
-    const left = session
+  function endSession(): void {
+    const ended = session
     session = null
-    left?.loop.stop()
+    ended?.loop.stop()
   }
 
   function begin(token: string): void {
-    leave()
+    endSession()
     const wire = connect(token)
     const loop = openLoop({
       transport: wire.transport,
@@ -110,11 +108,11 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       random: Math.random,
       onView(next) {
         if (session?.loop !== loop) return
-        const cameAlive = next.link.phase === 'live' && view.link.phase !== 'live'
-        // A refused token shows nobody's mail any longer.
+        const isBack = next.link.phase === 'live' && view.link.phase !== 'live'
+        // A refused token no longer shows anything.
         view = next.link.phase === 'signed-out' ? { link: next.link, accounts: null } : next
-        tell()
-        if (cameAlive) void learn(wire)
+        publish()
+        if (isBack) void readInfo(wire)
       },
     })
     session = { wire, loop }
@@ -122,11 +120,11 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
   }
 
   function end(): void {
-    leave()
+    endSession()
     info = null
     view = SIGNED_OUT
-    keepToken(kept, null)
-    tell()
+    keepToken(store, null)
+    publish()
   }
 
   if (deps.token !== null) begin(deps.token)
@@ -146,7 +144,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       const answer = await connect(token).transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
       const outcome = signInOutcome(answer)
       if (outcome.ok) {
-        keepToken(kept, token)
+        keepToken(store, token)
         begin(token)
       }
       return outcome
@@ -168,9 +166,9 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     },
     async updateSharedSettings(change: Partial<SharedSettings>) {
       if (change.notifications === true && !(await askPermission())) return { ok: false, code: 'unavailable', field: 'notifications' }
-      preferences = { ...preferences, ...change }
-      kept.write('preferences', JSON.stringify(preferences))
-      tell()
+      settings = { ...settings, ...change }
+      store.write('preferences', JSON.stringify(settings))
+      publish()
       return OK
     },
     kick: () => session?.loop.kick(),
@@ -178,12 +176,12 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     resume: () => session?.loop.start(),
     useToken(token) {
       if (token === null) return end()
-      keepToken(kept, token)
+      keepToken(store, token)
       begin(token)
     },
-    rereadPreferences() {
-      preferences = readSharedSettings(kept.read('preferences'))
-      tell()
+    rereadSettings() {
+      settings = readSharedSettings(store.read('preferences'))
+      publish()
     },
   }
 }

@@ -1,4 +1,4 @@
-/** Composition of the browser's side: storage, wire, tab and notifications around the bridge. */
+/** Composes the page's side in a browser: storage, wire, tab and notifications around the bridge. */
 import { createPollLoop, type PollLoop, type PollLoopDeps } from '../../client/poll-loop.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
@@ -18,12 +18,12 @@ import { openTabs } from './tabs.ts'
 import { sessionOf, takeToken, watchToken } from './token.ts'
 import { connectWire } from './wire.ts'
 
-/** A page that was out of sight for longer than this may have slept through the end of its connection. */
+/** A page that was hidden for longer may have slept through the end of its connection. */
 const ASLEEP_MS = 60_000
 
 export function openBrowserBridge(): Bridge {
   const base = new URL('.', document.baseURI)
-  const kept = createBrowserStore(base.pathname, () => window.localStorage)
+  const store = createBrowserStore(base.pathname, () => window.localStorage)
   const canvas = document.createElement('canvas')
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   let shownTab = ''
@@ -45,16 +45,16 @@ export function openBrowserBridge(): Bridge {
   offerInstall(document, base)
   let shared: SharedLoop | null = null
 
-  /** Its part in the poll of all tabs of this token, where the browser can let tabs share one. */
+  /** The tab's part in the poll that all tabs of this token share, where the browser supports that. */
   function openLoop(deps: PollLoopDeps): PollLoop {
-    const tabs = openTabs(`mailbell ${base.pathname} ${sessionOf(kept)}`)
+    const tabs = openTabs(`mailbell ${base.pathname} ${sessionOf(store)}`)
     shared = tabs && createSharedLoop({ ...tabs, createLoop: (onView) => createPollLoop({ ...deps, onView }), onView: deps.onView })
     return shared ?? createPollLoop(deps)
   }
 
   const bridge = createBrowserBridge({
-    token: takeToken(kept, window),
-    kept,
+    token: takeToken(store, window),
+    store,
     openLoop,
     connect: (token) => connectWire(base.href, token),
     systemLanguage: () => pickLanguage(navigator.languages),
@@ -88,19 +88,19 @@ export function openBrowserBridge(): Bridge {
     if (hiddenAtMs === null && asleepMs > ASLEEP_MS) bridge.kick()
   })
   window.addEventListener('online', () => bridge.kick())
-  // A page put aside for the way back must hold no request; it comes back whole.
+  // A page in the back/forward cache must hold no request; it comes back with its state.
   window.addEventListener('pagehide', () => bridge.pause())
   window.addEventListener('pageshow', (event) => event.persisted && bridge.resume())
-  // Neither may one that is frozen: another tab takes over (Page Lifecycle, WICG).
+  // A frozen page must hold none either: another tab takes over (Page Lifecycle, WICG).
   document.addEventListener('freeze', () => bridge.pause())
   document.addEventListener('resume', () => bridge.resume())
   window.addEventListener('hashchange', () => {
     if (window.location.hash.includes('token=')) {
-      const token = takeToken(kept, window)
+      const token = takeToken(store, window)
       if (token !== null) bridge.useToken(token)
     }
   })
-  watchToken(kept, window, bridge.useToken)
-  watchBrowserStore(kept, 'preferences', window, bridge.rereadPreferences)
+  watchToken(store, window, bridge.useToken)
+  watchBrowserStore(store, 'preferences', window, bridge.rereadSettings)
   return bridge
 }

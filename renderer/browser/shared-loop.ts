@@ -1,37 +1,36 @@
 /**
- * One poll for all tabs of a page: the tab that holds a lock runs the poll loop and tells the others what it sees. When
- * it goes, however it goes, the browser gives the lock to the next, which asks at once. Pure: lock and channel are
- * passed in. (Web Locks, W3C; BroadcastChannel, HTML Standard.)
+ * One poll for all tabs of a page: the tab with the lock runs the poll loop and posts each view to the others. When it
+ * closes or crashes, the browser gives the lock to the next tab, which polls at once. Lock and channel are passed in. (Web
+ * Locks, W3C; BroadcastChannel, HTML Standard.)
  */
 import type { LinkView, PollLoop } from '../../client/poll-loop.ts'
 
-/** What tabs say to each other. */
 export type TabMessage =
-  /** From the tab that polls: what it sees. */
+  /** From the polling tab. */
   | { readonly kind: 'view'; readonly view: LinkView }
-  /** From a tab that has come: tell me. */
+  /** From a new tab: requests a view. */
   | { readonly kind: 'hello' }
-  /** From any tab: ask now. */
+  /** From any tab: requests a poll now. */
   | { readonly kind: 'kick' }
 
 export interface TabChannel {
   post(message: TabMessage): void
-  /** Also what a stranger of the same origin posts: it is looked at before it is believed. */
+  /** Any page of the origin can post, so messages are validated. */
   onMessage(listener: (message: unknown) => void): void
   close(): void
 }
 
 export interface SharedLoopDeps {
-  /** Waits for the lock, and holds it until what `held` returns has settled. Rejects where `signal` aborts the wait, and where the browser gives no lock. */
+  /** Waits for the lock, and holds it until the promise of `held` settles. Rejects when `signal` aborts, and where the browser refuses. */
   readonly lock: (held: () => Promise<void>, signal: AbortSignal) => Promise<void>
   readonly openChannel: () => TabChannel
-  /** The loop of the tab that polls; made anew each time that this tab becomes that. */
+  /** Called each time that this tab becomes the polling one. */
   readonly createLoop: (onView: (view: LinkView) => void) => PollLoop
   readonly onView: (view: LinkView) => void
 }
 
 export interface SharedLoop extends PollLoop {
-  /** This tab polls, and is the one that tells the person. */
+  /** This tab polls, and shows the notifications. */
   readonly polls: boolean
 }
 
@@ -57,8 +56,8 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
     onView(next)
   }
 
-  /** What was known by then stays in sight while this tab asks for itself. */
-  const kept = (next: LinkView): LinkView =>
+  /** The last accounts stay visible until this tab has its own answer. */
+  const withLastAccounts = (next: LinkView): LinkView =>
     next.accounts === null && next.link.phase !== 'signed-out' ? { ...next, accounts: view.accounts } : next
 
   function start(): void {
@@ -88,17 +87,17 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       if (running !== mine || loop) return
       const own = createLoop((next) => {
         if (loop !== own) return
-        show(kept(next))
+        show(withLastAccounts(next))
         channel.post({ kind: 'view', view })
       })
       loop = own
       own.start()
       await left
-      // The lock is free only once nothing is asked any more.
+      // The lock is free only once no request is open.
       loop = null
       own.stop()
     }
-    // Refused, as where cookies are blocked, this tab asks for itself; one that left before its turn asks no more.
+    // Without a lock, as where cookies are blocked, this tab polls for itself, unless it has stopped.
     lock(poll, leaving.signal).catch(poll)
   }
 

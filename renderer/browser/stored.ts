@@ -1,51 +1,51 @@
 /** The browser's storage, or memory for this visit where the browser refuses it. */
-import type { SharedSettings } from '../../common/protocol/settings.ts'
+import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
 
 export interface BrowserStore {
   read(name: string): string | null
   write(name: string, value: string | null): void
-  /** Under which name the storage holds it. */
+  /** The key in the browser's storage. */
   keyOf(name: string): string
 }
 
-/** `scope` keeps apart what several pages of one origin keep, such as two servers behind one proxy. */
+/** @param scope separates the pages of one origin, such as two servers behind one proxy */
 export function createBrowserStore(scope: string, open: () => Storage): BrowserStore {
   const memory = new Map<string, string | null>()
-  const key = (name: string): string => `mailbell ${scope} ${name}`
+  const keyOf = (name: string): string => `mailbell ${scope} ${name}`
   return {
-    keyOf: key,
+    keyOf,
     read(name) {
-      const held = memory.get(name)
-      if (held !== undefined) return held
+      const unsaved = memory.get(name)
+      if (unsaved !== undefined) return unsaved
       try {
-        return open().getItem(key(name))
+        return open().getItem(keyOf(name))
       } catch {
         return null
       }
     },
     write(name, value) {
       try {
-        if (value === null) open().removeItem(key(name))
-        else open().setItem(key(name), value)
-        // From here on what another tab writes counts too.
+        if (value === null) open().removeItem(keyOf(name))
+        else open().setItem(keyOf(name), value)
+        // From here on, what another tab writes counts as well.
         memory.delete(name)
       } catch {
-        // Blocked or full: it holds for this visit.
+        // Blocked or full: the value lasts for this visit.
         memory.set(name, value)
       }
     },
   }
 }
 
-/** Calls back when another tab has written it; null where it was taken away. */
+/** Calls back when another tab has written the value; null where that tab removed it. */
 export function watchBrowserStore(
-  kept: BrowserStore,
+  store: BrowserStore,
   name: string,
   page: Pick<Window, 'addEventListener'>,
   onChange: (value: string | null) => void,
 ): void {
   page.addEventListener('storage', (event) => {
-    if (event.key === kept.keyOf(name)) onChange(event.newValue)
+    if (event.key === store.keyOf(name)) onChange(event.newValue)
   })
 }
 
@@ -56,22 +56,21 @@ export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
   notificationText: 'mail',
 }
 
-/** What is kept may be old or somebody else's: every part that is not understood takes its default. */
+/** The stored text may be old or foreign: each setting that is not valid takes its default. */
 export function readSharedSettings(text: string | null): SharedSettings {
-  let kept: unknown
-  try {
-    kept = JSON.parse(text ?? '')
-  } catch {
-    return DEFAULT_SHARED_SETTINGS
+  const stored = new Map(Object.entries(parse(text) ?? {}))
+  const settings = { ...DEFAULT_SHARED_SETTINGS }
+  for (const name of Object.keys(settings)) {
+    const change = SharedSettingsChange.safeParse({ [name]: stored.get(name) })
+    if (change.success) Object.assign(settings, change.data)
   }
-  if (typeof kept !== 'object' || kept === null) return DEFAULT_SHARED_SETTINGS
-  const part = new Map<string, unknown>(Object.entries(kept))
-  const among = <Value>(values: readonly Value[], name: string, fallback: Value): Value =>
-    values.find((value) => value === part.get(name)) ?? fallback
-  return {
-    language: among(['system', 'en', 'ko'] as const, 'language', DEFAULT_SHARED_SETTINGS.language),
-    theme: among(['system', 'light', 'dark'] as const, 'theme', DEFAULT_SHARED_SETTINGS.theme),
-    notifications: part.get('notifications') === true,
-    notificationText: among(['mail', 'account', 'nothing'] as const, 'notificationText', DEFAULT_SHARED_SETTINGS.notificationText),
+  return settings
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return null
   }
 }

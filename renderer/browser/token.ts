@@ -1,4 +1,4 @@
-/** The token of the page: comes with the address after `#`, which is never sent, and is taken out of it at once. */
+/** The token of the page: it comes in the fragment of the address, which browsers do not send, and is removed from there at once. */
 import { isToken } from '../../common/model/invitation.ts'
 import { type BrowserStore, watchBrowserStore } from './stored.ts'
 
@@ -11,34 +11,34 @@ function tokenOf(hash: string): string | null {
   return token !== undefined && isToken(token) ? token : null
 }
 
-/** Moves a token from the address to what is kept, and tells the one to use. */
-export function takeToken(kept: BrowserStore, page: Pick<Window, 'location' | 'history'>): string | null {
+/** Moves a token from the address to what is store, and tells the one to use. */
+export function takeToken(store: BrowserStore, page: Pick<Window, 'location' | 'history'>): string | null {
   const fresh = tokenOf(page.location.hash)
   if (fresh !== null) {
     const { pathname, search } = page.location
     page.history.replaceState(page.history.state, '', `${pathname}${search}`)
-    keepToken(kept, fresh)
+    keepToken(store, fresh)
   }
-  return fresh ?? kept.read(NAME)
+  return fresh ?? store.read(NAME)
 }
 
-export function keepToken(kept: BrowserStore, token: string | null): void {
-  if (token !== null && token !== kept.read(NAME)) kept.write(SESSION, freshSession())
-  kept.write(NAME, token)
+export function keepToken(store: BrowserStore, token: string | null): void {
+  if (token !== null && token !== store.read(NAME)) store.write(SESSION, createSession())
+  store.write(NAME, token)
 }
 
-/** What the tabs that use this token have in common and others have not: made with the token, and no secret. */
-export function sessionOf(kept: BrowserStore): string {
-  const known = kept.read(SESSION)
-  if (known !== null) return known
-  const fresh = freshSession()
-  kept.write(SESSION, fresh)
-  return fresh
+/** An id that only the tabs with this token share. It is made with the token, and is no secret. */
+export function sessionOf(store: BrowserStore): string {
+  const stored = store.read(SESSION)
+  if (stored !== null) return stored
+  const created = createSession()
+  store.write(SESSION, created)
+  return created
 }
 
-const freshSession = (): string =>
+const createSession = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Calls back when another tab has taken another token, or has signed out (null). */
-export const watchToken = (kept: BrowserStore, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
-  watchBrowserStore(kept, NAME, page, onToken)
+/** Calls back when another tab stores another token, or signs out (null). */
+export const watchToken = (store: BrowserStore, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
+  watchBrowserStore(store, NAME, page, onToken)

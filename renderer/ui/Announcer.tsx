@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { findIn } from '../view/found.ts'
+import { searchIn } from '../view/search-result.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
@@ -50,15 +50,15 @@ export function Announcer({ state, acts, query }: AnnouncerProps) {
     const news = [linkNews, countNews, ...serverNews].filter((part) => part !== null).join('. ')
     if (news !== '') setText(news)
   }, [unread, phase, told, words])
-  const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
-  const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), mails.length)
+  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
+  const found = servers.reduce((sum, { accounts }) => sum + (accounts?.length ?? 0), messages.length)
   useEffect(() => {
     if (query.trim() === '') return undefined
     const news = found === 0 ? words.t('foundNothing', { query: plain(query, 60) }) : words.t('foundSome', { count: found })
     const timer = setTimeout(() => setText(news), TYPING_MS)
     return () => clearTimeout(timer)
   }, [query, found, words])
-  const done = acts.undone ? words.t('undone') : heldWords(acts.held, words)
+  const done = acts.undone ? words.t('undone') : heldWords(acts.pending, words)
   // What is said goes when it no longer holds, so that the same words are said again the next time.
   useEffect(() => setText(done), [done])
   return (

@@ -119,7 +119,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
   }, [shown, bridge, query])
 
   useEffect(() => {
-    if (shown !== 'home') acts.carryOut()
+    if (shown !== 'home') acts.runNow()
   }, [shown, acts])
 
   // What is typed but not sent would be lost with the window.

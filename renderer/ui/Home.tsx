@@ -1,6 +1,6 @@
 /** The first view: notices, accounts by server, latest mails, and the ways to add more. */
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { findIn } from '../view/found.ts'
+import { searchIn } from '../view/search-result.ts'
 import type { PendingActions } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'
 import { muteOfAll } from '../../common/model/mutes.ts'
@@ -68,7 +68,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
 /** Accounts and mails, or those of them that have what is searched for. */
 function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
   const { words } = useUi()
-  const { servers, mails } = findIn(state.servers, query, (folder) => folderName(folder, words))
+  const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
   const searching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
   const opensInProgram = state.desktop !== null && state.desktop.settings.opensMailIn !== 'web'
@@ -76,7 +76,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
   return (
     <>
       {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
-      {searching && servers.length === 0 && mails.length === 0 ? (
+      {searching && servers.length === 0 && messages.length === 0 ? (
         <div class="empty">
           <h2>{words.t('foundNothing', { query: plain(query, 60) })}</h2>
           <p>{words.t('foundNothingHelp')}</p>
@@ -90,8 +90,8 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
               ))}
             </div>
           )}
-          {toldMails && (!searching || mails.length > 0) && (
-            <LatestMessages mails={mails} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
+          {toldMails && (!searching || messages.length > 0) && (
+            <LatestMessages mails={messages} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
           )}
         </div>
       )}

@@ -148,7 +148,8 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
 }
 
 /** True where DNS alone names the server, in another domain: the person has to confirm it. */
-export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean => candidate?.mustConfirm === true && candidate.host === host.trim()
+export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean =>
+  candidate?.mustConfirm === true && candidate.host === host.trim()
 
 export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): string => `${host.trim()}:${port.trim()}`
 

@@ -1,15 +1,15 @@
 /**
- * What was done to mails in the list is held back for some seconds, so that it can be undone. The rows are gone from
- * the list meanwhile, and come back with the reason where the mail server refuses. Clock and wire come from outside.
+ * Actions on messages wait for some seconds, so that they can be undone. Their rows are removed from the list meanwhile, and
+ * come back with the reason where the mail server refuses. Clock and wire are passed in.
  */
-import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
+import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
 export interface PendingAction {
-  /** The row's. */
+  /** Of the row. */
   readonly key: string
-  readonly at: Omit<ServerMessageRequest, 'action'>
+  readonly at: MessageRef
   readonly action: MessageAction
 }
 
@@ -17,26 +17,26 @@ export type FailedAction = Extract<Outcome, { ok: false }>
 
 export interface PendingActionsView {
   /** What an undo takes back, the oldest first. */
-  readonly held: readonly PendingAction[]
-  /** Rows that are not shown: held, on their way, or done and not yet gone from the server's list. */
-  readonly gone: ReadonlySet<string>
+  readonly pending: readonly PendingAction[]
+  /** Keys of rows that are not shown: pending, running, or done and still in the server's list. */
+  readonly removed: ReadonlySet<string>
   readonly failed: ReadonlyMap<string, FailedAction>
-  /** The last that happened was an undo. */
+  /** The last thing that happened was an undo. */
   readonly undone: boolean
 }
 
 export interface PendingActions {
   readonly view: PendingActionsView
-  /** Begins the time anew for all that is held. */
-  hold(act: PendingAction): void
-  /** Takes back all that is held; gives the rows that come back. */
+  /** Restarts the time of all pending actions. */
+  add(action: PendingAction): void
+  /** Takes back all pending actions; returns the keys of the rows that come back. */
   undo(): readonly string[]
-  /** While somebody is at the bar, its time stands still, and begins anew after it. */
+  /** While the pointer or the focus is on the undo bar, time stands still; afterwards it restarts. */
   pause(): void
   resume(): void
-  /** Does at once what is held: the person has gone on to something else. */
-  carryOut(): void
-  /** The same, and then runs nothing until `show`: nobody is there to undo it. */
+  /** Runs all pending actions at once: the person has gone on to something else. */
+  runNow(): void
+  /** Runs them too, and then leaves no time to undo until `show`. */
   hide(): void
   show(): void
   /** Calls `listener` after every change; returns what ends that. */
@@ -44,73 +44,67 @@ export interface PendingActions {
 }
 
 export interface PendingActionsDeps {
-  readonly act: (request: ServerMessageRequest) => Promise<Outcome>
+  readonly run: (request: ServerMessageRequest) => Promise<Outcome>
   /** Calls back once after `ms`; returns what cancels that. */
   readonly schedule: (callback: () => void, ms: number) => () => void
 }
 
-/** Time to see the bar and to reach it. */
+/** Time to see the undo bar and to reach it. */
 export const UNDO_MS = 7_000
-/** A mail that was acted on is on its way out of the server's list; where it stays, it is shown again. */
+/** Time for a message to leave the server's list after its action; if it stays, its row is shown again. */
 export const LEAVING_MS = 5_000
 
-export function createPendingActions({ act, schedule }: PendingActionsDeps): PendingActions {
+export function createPendingActions({ run, schedule }: PendingActionsDeps): PendingActions {
   const listeners = new Set<() => void>()
-  const held = new Map<string, PendingAction>()
-  const onTheWay = new Set<string>()
+  const pending = new Map<string, PendingAction>()
+  const running = new Set<string>()
   const done = new Set<string>()
   const failed = new Map<string, FailedAction>()
   let undone = false
-  let paused = false
-  let hidden = false
-  let cancelHold: (() => void) | null = null
+  let isPaused = false
+  let isHidden = false
+  let cancelRun: (() => void) | null = null
   let cancelLeaving: (() => void) | null = null
-  let view: PendingActionsView = { held: [], gone: new Set(), failed: new Map(), undone }
+  let view: PendingActionsView = { pending: [], removed: new Set(), failed: new Map(), undone }
 
   function change(): void {
-    view = { held: [...held.values()], gone: new Set([...held.keys(), ...onTheWay, ...done]), failed: new Map(failed), undone }
+    const removed = new Set([...pending.keys(), ...running, ...done])
+    view = { pending: [...pending.values()], removed, failed: new Map(failed), undone }
     for (const listener of listeners) listener()
   }
 
-  function arm(): void {
-    cancelHold?.()
-    cancelHold = held.size === 0 || paused ? null : schedule(carryOut, UNDO_MS)
-  }
-
-  function carryOut(): void {
-    paused = false
-    cancelHold?.()
-    cancelHold = null
-    const due = [...held.values()]
-    held.clear()
-    for (const one of due) {
-      onTheWay.add(one.key)
-      void carryOutOne(one)
-    }
-    if (due.length > 0) change()
-  }
-
-  async function carryOutOne({ key, at, action }: PendingAction): Promise<void> {
-    const outcome = await act({ ...at, action })
-    onTheWay.delete(key)
-    if (!outcome.ok) failed.set(key, outcome)
-    else {
-      done.add(key)
-      armLeaving()
-    }
-    change()
+  function armRun(): void {
+    cancelRun?.()
+    cancelRun = pending.size === 0 || isPaused ? null : schedule(runNow, UNDO_MS)
   }
 
   function armLeaving(): void {
     cancelLeaving?.()
-    cancelLeaving = hidden ? null : schedule(forgetDone, LEAVING_MS)
+    cancelLeaving = isHidden || done.size === 0 ? null : schedule(forgetDone, LEAVING_MS)
   }
 
   function forgetDone(): void {
-    cancelLeaving?.()
-    cancelLeaving = null
-    if (done.size === 0) return
     done.clear()
+    armLeaving()
+    change()
+  }
+
+  function runNow(): void {
+    isPaused = false
+    const due = [...pending.values()]
+    pending.clear()
+    armRun()
+    for (const action of due) void runOne(action)
+    if (due.length > 0) change()
+  }
+
+  async function runOne({ key, at, action }: PendingAction): Promise<void> {
+    running.add(key)
+    const outcome = await run({ ...at, action })
+    running.delete(key)
+    if (outcome.ok) done.add(key)
+    else failed.set(key, outcome)
+    if (outcome.ok) armLeaving()
     change()
   }
 
@@ -118,42 +112,41 @@ export function createPendingActions({ act, schedule }: PendingActionsDeps): Pen
     get view() {
       return view
     },
-    hold(one) {
+    add(action) {
       undone = false
-      failed.delete(one.key)
-      held.set(one.key, one)
-      if (hidden) return carryOut()
-      arm()
+      failed.delete(action.key)
+      pending.set(action.key, action)
+      if (isHidden) return runNow()
+      armRun()
       change()
     },
     undo() {
-      const back = [...held.keys()]
-      held.clear()
-      // The bar goes, and whoever was at it cannot leave it any more.
-      paused = false
+      const back = [...pending.keys()]
+      pending.clear()
+      // The undo bar disappears, so that nothing resumes the time any more.
+      isPaused = false
       undone = back.length > 0
-      arm()
+      armRun()
       if (back.length > 0) change()
       return back
     },
     pause() {
-      paused = true
-      arm()
+      isPaused = true
+      armRun()
     },
     resume() {
-      paused = false
-      arm()
+      isPaused = false
+      armRun()
     },
-    carryOut,
+    runNow,
     hide() {
-      hidden = true
-      cancelLeaving?.()
-      cancelLeaving = null
-      carryOut()
+      isHidden = true
+      armLeaving()
+      runNow()
     },
     show() {
-      hidden = false
-      if (done.size > 0) armLeaving()
+      isHidden = false
+      armLeaving()
     },
     onChange(listener) {
       listeners.add(listener)

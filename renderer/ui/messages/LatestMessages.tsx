@@ -17,15 +17,15 @@ interface LatestMailsProps {
 
 export function LatestMessages({ mails: all, showAccount, opensInProgram, acts }: LatestMailsProps) {
   const { words } = useUi()
-  const { gone, failed } = acts.view
-  const mails = all.filter(({ key }) => !gone.has(key))
+  const { removed, failed } = acts.view
+  const mails = all.filter(({ key }) => !removed.has(key))
   const { section, onAct, onBack, onArrow } = useListFocus(mails.map(({ key }) => key))
   const undo = (): void => onBack(acts.undo())
 
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const writes = event.target instanceof Element && event.target.matches('input, textarea')
-      if (!isUndo(event) || writes || acts.view.held.length === 0) return
+      if (!isUndo(event) || writes || acts.view.pending.length === 0) return
       event.preventDefault()
       undo()
     }
@@ -53,7 +53,7 @@ export function LatestMessages({ mails: all, showAccount, opensInProgram, acts }
               failed={failed.get(mail.key)}
               onAct={(action) => {
                 onAct(index, action)
-                acts.hold({ key: mail.key, at: mail.at, action })
+                acts.add({ key: mail.key, at: mail.at, action })
               }}
             />
           ))}

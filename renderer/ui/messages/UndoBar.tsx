@@ -16,8 +16,8 @@ export function heldWords(held: readonly PendingAction[], words: Words): string 
 
 export function UndoBar({ acts, onUndo }: { readonly acts: PendingActions; readonly onUndo: () => void }) {
   const { words } = useUi()
-  const { held } = acts.view
-  if (held.length === 0) return null
+  const { pending } = acts.view
+  if (pending.length === 0) return null
   return (
     <div
       class="undo"
@@ -28,7 +28,7 @@ export function UndoBar({ acts, onUndo }: { readonly acts: PendingActions; reado
       onFocusIn={acts.pause}
       onFocusOut={acts.resume}
     >
-      <p>{heldWords(held, words)}</p>
+      <p>{heldWords(pending, words)}</p>
       <button type="button" class="button" aria-keyshortcuts="Control+Z Meta+Z" onClick={onUndo}>
         {words.t('undo')}
       </button>

@@ -8,7 +8,7 @@ export function usePendingActions(bridge: Bridge): PendingActions {
   const acts = useMemo(
     () =>
       createPendingActions({
-        act: (request) => settle(bridge.actOnMessage(request)),
+        run: (request) => settle(bridge.actOnMessage(request)),
         schedule(callback, ms) {
           const timer = setTimeout(callback, ms)
           return () => clearTimeout(timer)

@@ -8,7 +8,7 @@ function setUp() {
   const timers = new Map<symbol, { readonly callback: () => void; readonly ms: number }>()
   const answers: { next: Outcome } = { next: { ok: true } }
   const acts = createPendingActions({
-    async act(request) {
+    async run(request) {
       asked.push(request)
       return answers.next
     },
@@ -39,22 +39,22 @@ const mail = (message: string, action: PendingAction['action'] = 'archive'): Pen
 
 test('a mail that is archived is gone from the list at once, and archived when the time is over', async () => {
   const { acts, asked, pass } = setUp()
-  acts.hold(mail('1'))
-  expect([...acts.view.gone]).toEqual(['1'])
+  acts.add(mail('1'))
+  expect([...acts.view.removed]).toEqual(['1'])
   expect(asked).toEqual([])
   await pass(UNDO_MS)
   expect(asked).toEqual([{ server: 'local', account: 'a', message: '1', action: 'archive' }])
-  expect(acts.view.held).toEqual([])
-  expect([...acts.view.gone]).toEqual(['1'])
+  expect(acts.view.pending).toEqual([])
+  expect([...acts.view.removed]).toEqual(['1'])
 })
 
 test('an undo brings all of them back, and nothing is done', async () => {
   const { acts, asked, pass, timers } = setUp()
-  acts.hold(mail('1'))
-  acts.hold(mail('2', 'delete'))
+  acts.add(mail('1'))
+  acts.add(mail('2', 'delete'))
   expect(acts.undo()).toEqual(['1', '2'])
-  expect(acts.view).toMatchObject({ held: [], undone: true })
-  expect(acts.view.gone.size).toBe(0)
+  expect(acts.view).toMatchObject({ pending: [], undone: true })
+  expect(acts.view.removed.size).toBe(0)
   await pass(UNDO_MS)
   expect(asked).toEqual([])
   expect(timers.size).toBe(0)
@@ -62,7 +62,7 @@ test('an undo brings all of them back, and nothing is done', async () => {
 
 test('each one begins the time of all anew: there is one timer', async () => {
   const { acts, asked, timers, pass } = setUp()
-  for (const message of ['1', '2', '3']) acts.hold(mail(message))
+  for (const message of ['1', '2', '3']) acts.add(mail(message))
   expect(timers.size).toBe(1)
   await pass(UNDO_MS)
   expect(asked.map(({ message }) => message)).toEqual(['1', '2', '3'])
@@ -70,10 +70,10 @@ test('each one begins the time of all anew: there is one timer', async () => {
 
 test('the time stands still while somebody is at the bar', async () => {
   const { acts, asked, timers, pass } = setUp()
-  acts.hold(mail('1'))
+  acts.add(mail('1'))
   acts.pause()
   expect(timers.size).toBe(0)
-  acts.hold(mail('2'))
+  acts.add(mail('2'))
   expect(timers.size).toBe(0)
   acts.resume()
   await pass(UNDO_MS)
@@ -82,13 +82,13 @@ test('the time stands still while somebody is at the bar', async () => {
 
 test('a bar that went while somebody was at it holds up nothing that comes later', async () => {
   const { acts, asked, pass } = setUp()
-  acts.hold(mail('1'))
+  acts.add(mail('1'))
   acts.pause()
   acts.undo()
-  acts.hold(mail('2'))
+  acts.add(mail('2'))
   acts.pause()
-  acts.carryOut()
-  acts.hold(mail('3'))
+  acts.runNow()
+  acts.add(mail('3'))
   await pass(UNDO_MS)
   expect(asked.map(({ message }) => message)).toEqual(['2', '3'])
 })
@@ -96,36 +96,36 @@ test('a bar that went while somebody was at it holds up nothing that comes later
 test('what the mail server refuses comes back with the reason, until it is tried again', async () => {
   const { acts, answers, pass } = setUp()
   answers.next = { ok: false, code: 'mail-refused', detail: 'NO' }
-  acts.hold(mail('1'))
+  acts.add(mail('1'))
   await pass(UNDO_MS)
-  expect(acts.view.gone.size).toBe(0)
+  expect(acts.view.removed.size).toBe(0)
   expect(acts.view.failed.get('1')).toEqual(answers.next)
-  acts.hold(mail('1'))
+  acts.add(mail('1'))
   expect(acts.view.failed.size).toBe(0)
 })
 
 test('what was done but stays in the list is shown again after a while', async () => {
   const { acts, pass } = setUp()
-  acts.hold(mail('1', 'read'))
+  acts.add(mail('1', 'read'))
   await pass(UNDO_MS)
-  expect([...acts.view.gone]).toEqual(['1'])
+  expect([...acts.view.removed]).toEqual(['1'])
   await pass(LEAVING_MS)
-  expect(acts.view.gone.size).toBe(0)
+  expect(acts.view.removed.size).toBe(0)
 })
 
 test('a window that is hidden does everything at once, and leaves no timer', async () => {
   const { acts, asked, timers, settled, pass } = setUp()
-  acts.hold(mail('1'))
-  acts.hold(mail('2'))
+  acts.add(mail('1'))
+  acts.add(mail('2'))
   acts.hide()
   await settled()
   expect(asked).toHaveLength(2)
   expect(timers.size).toBe(0)
-  acts.hold(mail('3'))
+  acts.add(mail('3'))
   await settled()
   expect(asked).toHaveLength(3)
   expect(timers.size).toBe(0)
   acts.show()
   await pass(LEAVING_MS)
-  expect(acts.view.gone.size).toBe(0)
+  expect(acts.view.removed.size).toBe(0)
 })

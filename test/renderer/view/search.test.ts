@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findIn } from '../../../renderer/view/found.ts'
+import { searchIn } from '../../../renderer/view/search-result.ts'
 import { beginsSearch, searchable, searchFor } from '../../../renderer/view/search.ts'
 import { account, windowState } from '../page.ts'
 
@@ -43,8 +43,8 @@ describe('search', () => {
       accounts: [account(), account({ id: 'work@example.com', folders: [] })],
     }))
     const found = (query: string) => {
-      const { servers: left, mails } = findIn(servers, query, ({ path }) => path)
-      return [left.flatMap(({ accounts }) => accounts?.map(({ id }) => id)), mails.length]
+      const { servers: left, messages } = searchIn(servers, query, ({ path }) => path)
+      return [left.flatMap(({ accounts }) => accounts?.map(({ id }) => id)), messages.length]
     }
     expect(found('')).toEqual([['kim@example.org', 'work@example.com'], 6])
     expect(found('work@')).toEqual([['work@example.com'], 3])
