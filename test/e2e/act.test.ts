@@ -14,7 +14,7 @@ import { until } from '../helpers/until.ts'
 const pageDir = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
 const HOUR_MS = 3_600_000
 
-describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the page', () => {
+describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in the page', () => {
   let dovecot: DovecotServer
   let chromium: Chromium
   let server: TestServer
@@ -69,7 +69,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     return (await client.search(criteria)).length
   }
 
-  test('on "mark read": the server has it as seen, and the number and the list follow', async () => {
+  test('"mark read" marks it as seen on the server, and updates the count and the list', async () => {
     await open('full', ['one', 'two', 'three'])
     await click('Mark read: two')
     await shows(2)
@@ -80,7 +80,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
-  test('on "delete" and "archive": the server has moved it', async () => {
+  test('"delete" and "archive" move it on the server', async () => {
     await open('full', ['one', 'two', 'three'])
     await click('Delete: one')
     await shows(2)
@@ -91,7 +91,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     expect(await found('INBOX', 'ALL')).toBe(1)
   })
 
-  test('that has gone meanwhile says so in words, or is out of the list already', async () => {
+  test('shows that the message is gone, unless the list has dropped it already', async () => {
     await open('full', ['one'])
     const message = server.board.get('me')?.counts?.latest?.[0]?.id ?? ''
     await client.command('SELECT INBOX')
@@ -112,7 +112,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     expect(answer).toBe(404)
   })
 
-  test('from hell shows as text, and can be acted on all the same', async () => {
+  test('works on a hostile message, which is shown as text', async () => {
     const words = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
     const hostile = [
       '<img src=x onerror=document.title=1>',
@@ -143,13 +143,13 @@ describe.runIf(needs('chromium') && needs('dovecot'))('a click on a mail in the 
     expect(await found('Trash', 'ALL')).toBe(6)
   })
 
-  test('has no buttons where the token may only read', async () => {
+  test('has no buttons for a read-only token', async () => {
     await open('reading', ['one'])
     expect(await page.locator('.mail').count()).toBe(1)
     expect(await page.locator('.mail button').count()).toBe(0)
   })
 
-  test('says that the mail server is away, and leaves the mail in its place', async () => {
+  test('reports that the mail server is unreachable, and leaves the message in place', async () => {
     await open('full', ['one'])
     await dovecot.stop()
     try {

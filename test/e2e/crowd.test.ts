@@ -82,7 +82,7 @@ afterEach(async () => {
 
 // Starting a thousand clients takes its time on a small machine.
 describe('a thousand clients', { timeout: 120_000 }, () => {
-  test('are all live again soon after the server was killed and started, and none showed a wrong number as fresh meanwhile', async () => {
+  test('all reconnect soon after the server was killed and restarted, and none shows a wrong count as fresh meanwhile', async () => {
     await put([{ id: 'team', unread: 2 }])
     await until(() => allShow(2), 10_000)
     await server.end('SIGKILL')
@@ -101,7 +101,7 @@ describe('a thousand clients', { timeout: 120_000 }, () => {
     await until(() => allShow(5), 10_000)
   })
 
-  test('are let go without a single connection reset when the server is told to end, and see the next one', async () => {
+  test('are released without a connection reset when the server shuts down, and connect to the next one', async () => {
     const ended = server.end('SIGTERM')
     expect(await ended).toBe(0)
     const problems = shown.flatMap(({ view }) => (view.link.phase === 'retrying' ? [view.link.problem.detail] : []))

@@ -60,7 +60,7 @@ describe.runIf(needs('chromium'))('the original page', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('shows each change of the demo mailbox, and is held while nothing changes', async () => {
+  test('shows each change of the demo mailbox, and its request is held while nothing changes', async () => {
     await shows(0)
     await mailbell('deliver', 'demo')
     await shows(1)

@@ -85,7 +85,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     until(async () => (await page.title()) === (unread === 0 ? 'Mailbell' : `(${unread}) Mailbell`), SOON_MS)
   const parked = (): Promise<number> => parkedPolls(server.port)
 
-  test('shares one poll among its tabs, and goes on with one when the tab that polls is closed', async () => {
+  test('shares one poll among its tabs, also after the polling tab is closed', async () => {
     const first = await open(`${server.url}/#token=${TOKEN}`)
     await shows(first, 3)
     const others = [await open(`${server.url}/`), await open(`${server.url}/`)]
@@ -111,7 +111,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await until(async () => (await parked()) === 0, SOON_MS)
   })
 
-  test('shares one poll also after it signed out in all tabs and in again in one', async () => {
+  test('shares one poll after signing out in all tabs and in again in one', async () => {
     const first = await open(`${server.url}/#token=${TOKEN}`)
     const second = await open(`${server.url}/`)
     for (const page of [first, second]) await shows(page, 3)
@@ -133,7 +133,7 @@ describe.runIf(needs('chromium'))('the page', () => {
   })
 
   /** Headless Chromium freezes no page, so its events are played. */
-  test('goes on in the other tabs when the one that polls is told that it will be frozen, and has that one follow when it thaws', async () => {
+  test('continues in the other tabs when the polling tab is frozen, which follows when it thaws', async () => {
     const first = await open(`${server.url}/#token=${TOKEN}`)
     await shows(first, 3)
     const second = await open(`${server.url}/`)
@@ -148,7 +148,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     await until(async () => (await parked()) === 1, SOON_MS)
   })
 
-  test('holds to a choice that was made in another tab', async () => {
+  test('applies a setting changed in another tab', async () => {
     await chromium.context.grantPermissions(['notifications'])
     await chromium.context.addInitScript(recordNotifications)
     const first = await open(`${server.url}/#token=${TOKEN}`)
@@ -165,7 +165,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect((await seen()).map(({ title }) => title)).toEqual(['2 new mails'])
   })
 
-  test('is told by its worker where a page may not make a notification itself', async () => {
+  test('notifies through its worker where a page may not create notifications', async () => {
     await chromium.context.grantPermissions(['notifications'], { origin: server.url })
     await chromium.context.addInitScript(leaveNotificationsToWorker)
     const page = await open(`${server.url}/#token=${TOKEN}`)
@@ -178,7 +178,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new mails', body: 'alice: 5 unread' }])
   })
 
-  test('can be installed: a manifest with icons, and a worker that keeps the shell and nothing else', async () => {
+  test('is installable: a manifest with icons, and a worker that caches only the app shell', async () => {
     const page = await open(`${server.url}/#token=${TOKEN}`)
     await shows(page, 3)
     const manifest = await page.evaluate(async () => {
@@ -203,7 +203,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect(kept.filter((url) => url.includes('/v1/') || url.includes(TOKEN))).toEqual([])
   })
 
-  test('opens without the server too, and says that it is not connected', async () => {
+  test('opens without the server, and shows that it is not connected', async () => {
     const page = await open(`${server.url}/#token=${TOKEN}`)
     await shows(page, 3)
     await page.evaluate(async () => void (await navigator.serviceWorker.ready))
@@ -214,14 +214,14 @@ describe.runIf(needs('chromium'))('the page', () => {
     await page.locator('.header .link-retrying').waitFor({ timeout: SOON_MS })
   })
 
-  describe.runIf(needs('nginx'))('behind nginx at a path of its own', () => {
+  describe.runIf(needs('nginx'))('behind nginx on a subpath', () => {
     let proxy: Proxy
     beforeEach(async () => {
       proxy = await startNginx(server.port)
     })
     afterEach(() => proxy.close())
 
-    test('signs in, follows the counts over a held poll, and is installed there', async () => {
+    test('signs in, follows the counts with a parked poll, and is installable there', async () => {
       const page = await open(`${proxy.url}#token=${TOKEN}`)
       await shows(page, 3)
       expect(page.url()).toBe(proxy.url)

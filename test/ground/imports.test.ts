@@ -10,6 +10,9 @@ const arrows: readonly { from: RegExp; to: RegExp }[] = [
   { from: /^common\/protocol\//, to: /^common\/protocol\// },
   { from: /^common\//, to: /^common\// },
   { from: /^client\//, to: /^(client|common)\// },
+  { from: /^server\/platform\//, to: /^(server\/platform|common)\// },
+  { from: /^server\/net\//, to: /^(server\/(net|platform)|common)\// },
+  { from: /^server\/auth\//, to: /^(server\/(auth|net|platform)|common)\// },
   { from: /^server\/cli\//, to: /^(server|client|common)\// },
   { from: /^server\//, to: /^(server\/(?!cli\/)|common\/)/ },
   { from: /^main\//, to: /^(main|client|common)\// },
@@ -64,6 +67,8 @@ describe('the arrows', () => {
     { from: 'main/main.ts', to: 'server/start.ts' },
     { from: 'renderer/bridge.ts', to: 'main/app.ts' },
     { from: 'server/cli/main.ts', to: 'main/app.ts' },
+    { from: 'server/net/tunnel.ts', to: 'server/http/hosts.ts' },
+    { from: 'server/auth/oauth/client.ts', to: 'server/sources/source.ts' },
   ])('refuse $from -> $to', (wrong) => {
     expect(isAllowed(wrong)).toBe(false)
   })

@@ -12,7 +12,7 @@ describe('the packaged app', () => {
   })
   afterAll(() => rm(dirname(app.extractedDir), { recursive: true, force: true }))
 
-  it('holds no sources, maps, tests or docs', () => {
+  it('contains no sources, maps, tests or docs', () => {
     const unwanted = '**/{*.ts,*.cts,*.mts,*.tsx,*.map,*.md,*.tsbuildinfo}'
     expect(globSync(unwanted, { cwd: app.extractedDir })).toEqual([])
     expect(globSync('**/node_modules/**/{test,tests,docs}', { cwd: app.extractedDir })).toEqual([])
@@ -20,7 +20,7 @@ describe('the packaged app', () => {
     expect(existsSync(join(app.extractedDir, 'node_modules/@redis'))).toBe(false)
   })
 
-  it('brings the licence, beside the app itself', () => {
+  it('includes the licence beside the app', () => {
     expect(readFileSync(join(dirname(app.asarPath), 'LICENSE'), 'utf8')).toContain('MIT License')
   })
 
@@ -28,7 +28,7 @@ describe('the packaged app', () => {
     expect(globSync('app.asar.unpacked/node_modules/@resvg/*/*.node', { cwd: dirname(app.asarPath) })).toHaveLength(1)
   })
 
-  it('names the .desktop file that is installed: badge and window are found by it', () => {
+  it('names the installed .desktop file, which badge and window are matched by', () => {
     const { desktopName } = JSON.parse(readFileSync(join(app.extractedDir, 'package.json'), 'utf8'))
     expect(existsSync(join(dirname(app.asarPath), '..', desktopName.replace('.desktop', '')))).toBe(true)
   })

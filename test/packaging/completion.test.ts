@@ -83,7 +83,7 @@ describe.each<[string, Complete]>([
   ['zsh', inZsh],
   ['fish', inFish],
 ])('completion in %s', (shell, complete) => {
-  test.runIf(SHELLS.includes(shell))('gives commands, options and their choices', async () => {
+  test.runIf(SHELLS.includes(shell))('completes commands, options and their choices', async () => {
     expect(await complete('mailbell ser')).toContain('serve')
     expect(await complete('mailbell token ')).toEqual(expect.arrayContaining(['create', 'list', 'revoke']))
     expect(await complete('mailbell serve --')).toEqual(expect.arrayContaining(['--config', '--port', '--demo']))
@@ -92,14 +92,14 @@ describe.each<[string, Complete]>([
     expect(formats).not.toContain('our-one.yml')
   })
 
-  test.runIf(SHELLS.includes(shell))('gives files to what takes a file', async () => {
+  test.runIf(SHELLS.includes(shell))('completes files for options that take a file', async () => {
     const files = await complete('mailbell serve --config our')
     expect(files.filter((file) => file.endsWith('.yml')).toSorted()).toEqual(['our-one.yml', 'our-two.yml'])
     expect((await complete('mailbell token list --config ')).filter((file) => file.endsWith('.yml'))).toHaveLength(3)
   })
 })
 
-test.runIf(SHELLS.includes('bash'))('the script for bash may be taken in twice', async () => {
+test.runIf(SHELLS.includes('bash'))('the script for bash may be sourced twice', async () => {
   const { stderr } = await execute('bash', ['--norc', '-c', 'source scripts/bash; source scripts/bash'], { cwd: folder.path, env })
   expect(stderr).toBe('')
 })

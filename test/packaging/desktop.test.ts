@@ -27,7 +27,7 @@ const {
 )
 const log = { isEnabled: false, add: () => undefined }
 
-test('is what electron-builder understands', async () => {
+test('is valid for electron-builder', async () => {
   await expect(builder.validateConfiguration(structuredClone(config), log)).resolves.toBeUndefined()
   await expect(builder.validateConfiguration({ ...structuredClone(config), linux: { tarjet: 'deb' } }, log)).rejects.toThrow(
     /configuration\.linux/,
@@ -43,11 +43,11 @@ test.each([
   expect(made).toEqual(targets)
 })
 
-test('links of a team are the app’s', () => {
+test('registers the links of invitations', () => {
   expect(config.protocols).toEqual([{ name: 'Mailbell', schemes: ['mailbell'] }])
 })
 
-describe('what electron-builder makes of it for Linux', () => {
+describe('the Linux packages of electron-builder', () => {
   // As its own composition gives it to the parts that write deb and rpm.
   const packager = async (): Promise<LinuxPackager> => {
     const all = new Packager({ projectDir: root, config: { electronVersion: '1.0.0' }, targets: new Map() })
@@ -56,7 +56,7 @@ describe('what electron-builder makes of it for Linux', () => {
     return new LinuxPackager(all)
   }
 
-  test('has what deb and rpm must say, in a folder that came from nowhere', async () => {
+  test('have the required fields of deb and rpm, from a temporary folder', async () => {
     const { appInfo, platformSpecificBuildOptions } = await packager()
     expect(await appInfo.computePackageUrl()).toBe('about:blank')
     expect(platformSpecificBuildOptions.maintainer).toBe('Mailbell contributors')
@@ -67,7 +67,7 @@ describe('what electron-builder makes of it for Linux', () => {
     return await new LinuxTargetHelper(made).computeDesktopEntry(made.platformSpecificBuildOptions)
   }
 
-  test('is a desktop entry that takes the links and knows its window', async () => {
+  test('have a desktop entry that opens the links and matches the window', async () => {
     const entry = await desktopEntry()
     for (const line of [
       'Name=Mailbell',
@@ -82,7 +82,7 @@ describe('what electron-builder makes of it for Linux', () => {
   })
 
   const hasValidator = spawnSync('desktop-file-validate', ['--version']).error === undefined
-  test.runIf(hasValidator)('is one that freedesktop.org’s own validator takes', async () => {
+  test.runIf(hasValidator)('have a desktop entry that passes freedesktop.org’s validator', async () => {
     const folder = await temporaryFolder()
     try {
       const file = join(folder.path, 'mailbell.desktop')

@@ -34,7 +34,7 @@ describe('the npm package', () => {
   const mailbell = (...args: string[]) =>
     execute(process.execPath, [command, ...args], { env: { ...process.env, MAILBELL_DATA_DIR: join(folder.path, 'data') } })
 
-  test('holds the command, its manual page, and no test', async () => {
+  test('contains the command, its manual page, and no tests', async () => {
     const { version, man }: { version: string; man: string[] } = JSON.parse(read('package.json'))
     expect((await mailbell('--version')).stdout.trim()).toBe(version)
     for (const page of man) expect(existsSync(join(folder.path, 'package', page))).toBe(true)
@@ -42,7 +42,7 @@ describe('the npm package', () => {
     expect(existsSync(join(folder.path, 'package/LICENSE'))).toBe(true)
   })
 
-  test('needs no package of the desktop or of the tests for its commands', async () => {
+  test('runs its commands without packages of the desktop or the tests', async () => {
     // Electron's own package begins a download when it is taken in.
     const { stdout } = await mailbell('--help')
     expect(stdout).toContain('serve')
@@ -62,7 +62,7 @@ describe('mailbell health', () => {
   })
   afterAll(() => folder.remove())
 
-  test('asks the server that runs here, and ends with 1 where none answers', async () => {
+  test('checks the local server, and exits with 1 where none responds', async () => {
     const env = { MAILBELL_DATA_DIR: folder.path, MAILBELL_SERVER: '', MAILBELL_CONFIG: '', MAILBELL_TOKEN: '' }
     const server = await serveCommand(['--demo', '--port', '0'], env)
     try {
@@ -87,7 +87,7 @@ describe('the manual page', () => {
     }
   })
 
-  test.runIf(spawnSync('groff', ['--version']).status === 0)('is read by groff without a warning', async () => {
+  test.runIf(spawnSync('groff', ['--version']).status === 0)('passes groff without a warning', async () => {
     const child = execute('groff', ['-man', '-Tutf8', '-ww', '-z'])
     child.child.stdin?.end(page)
     expect((await child).stderr).toBe('')
@@ -95,7 +95,7 @@ describe('the manual page', () => {
 })
 
 describe('the files for an administrator', () => {
-  test('the container runs as an ordinary user, is asked how it is, and serves by commands that there are', () => {
+  test('the container runs as an ordinary user, has a health check, and uses existing commands', () => {
     const instructions = read('Dockerfile')
       .replaceAll(/\\\n/g, ' ')
       .split('\n')
@@ -114,13 +114,13 @@ describe('the files for an administrator', () => {
     expect(instructions.every((line) => !/:latest\b/.test(line))).toBe(true)
   })
 
-  test('the image is given every folder that the build compiles', () => {
+  test('the image contains every folder that the build compiles', () => {
     const { references }: { references: { path: string }[] } = JSON.parse(read('tsconfig.json'))
     const left = new Set(read('.dockerignore').split('\n'))
     expect(references.map(({ path }) => path.split('/')[0] ?? '').filter((folder) => left.has(folder))).toEqual([])
   })
 
-  test('what compose starts may write only where it keeps its data', () => {
+  test('the services of compose may write only to their data', () => {
     const { services, volumes }: { services: Record<string, Record<string, unknown>>; volumes: object } = parse(read('compose.yaml'))
     expect(services['mailbell']).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
     expect(services['redis']).toMatchObject({ read_only: true, cap_drop: ['ALL'], networks: ['board'] })
@@ -142,7 +142,7 @@ describe('the files for an administrator', () => {
     expect(program.commands.map((command) => command.name())).toContain(args[0])
   })
 
-  test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('systemd understands the unit, and rates it well', async () => {
+  test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('systemd accepts the unit, and rates it well', async () => {
     const folder = await temporaryFolder()
     try {
       const unit = join(folder.path, 'mailbell.service')

@@ -13,7 +13,7 @@ interface Bom {
 const root = join(import.meta.dirname, '../..')
 const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-test('names the app, its packages and Electron, and no package of development', () => {
+test('names the app, its packages and Electron, and no development package', () => {
   // By a shell, for npm is a script of the shell on Windows.
   const line = 'npm sbom --sbom-format cyclonedx --omit dev | node scripts/sbom.ts'
   const bom: Bom = JSON.parse(execFileSync(line, { shell: true, cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))

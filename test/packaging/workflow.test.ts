@@ -25,7 +25,7 @@ const text = readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')
 const { jobs, permissions }: { jobs: Record<string, Job>; permissions: object } = parse(text)
 const steps = Object.values(jobs).flatMap((job) => job.steps)
 
-test('every job may read the sources and no more, keeps no token, and ends by itself', () => {
+test('every job may only read the sources, stores no token, and has a time limit', () => {
   expect(permissions).toEqual({})
   for (const [name, job] of Object.entries(jobs)) {
     expect(job.permissions, name).toEqual({ contents: 'read' })
@@ -44,11 +44,11 @@ test('every action is pinned to a commit, the same one everywhere', () => {
   expect(pins.size).toBeGreaterThan(0)
 })
 
-test('no script is put together from what a stranger may write', () => {
+test('no script contains untrusted input', () => {
   for (const { run } of steps) expect(run ?? '').not.toMatch(/\$\{\{/)
 })
 
-test('reads back every fuse that the configuration sets away from what Electron comes with', () => {
+test('verifies every fuse that the configuration changes', () => {
   const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
   const script = jobs['package']?.steps.find(({ name }) => name === 'Read the fuses back')?.run ?? ''
   // These two are already as they are set.

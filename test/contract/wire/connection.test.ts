@@ -19,7 +19,7 @@ const poll = (tag: string, wait = 55): string =>
   `GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=${wait}\r\n\r\n`
 const presentTag = async (): Promise<string> => String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
 
-/** Polls that have the present tag, and so are held. */
+/** Polls with the current tag, which are parked. */
 const pollsWith = async (headers: Record<string, string> = {}) => {
   const tag = await presentTag()
   return (token = 'reader') => ask(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
@@ -36,7 +36,7 @@ describe('the Host header', () => {
     '127.0.0.1.nip.io',
     '[::1]',
     '0.0.0.0',
-  ])('%s is not this server: 421, before the token is looked at', async (host) => {
+  ])('%s is not this server: 421, before the token is checked', async (host) => {
     await started()
     const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { host } })
     expect(status).toBe(421)
@@ -45,7 +45,7 @@ describe('the Host header', () => {
     expect((await ask(port, 'GET', '/healthz', { headers: { host } })).status).toBe(421)
   })
 
-  it('may name loopback at the right port, or a configured name at any', async () => {
+  it('may name loopback with the right port, or a configured name with any port', async () => {
     await started({ http: { allowedHosts: ['Mail.example.org'] } })
     for (const host of [
       `127.0.0.1:${port}`,
@@ -59,7 +59,7 @@ describe('the Host header', () => {
     expect((await ask(port, 'GET', '/healthz', { headers: { host: 'x.mail.example.org' } })).status).toBe(421)
   })
 
-  it('must be there', async () => {
+  it('is required', async () => {
     await started()
     const raw = connectRaw(port)
     raw.socket.write('GET /healthz HTTP/1.1\r\n\r\n')
@@ -90,7 +90,7 @@ describe('the Origin header', () => {
     expect((await ask(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers })).status).toBe(204)
   })
 
-  it('gets no permission to read from anywhere by default', async () => {
+  it('allows no cross-origin reads by default', async () => {
     await started()
     const headers = { origin: 'https://evil.example' }
     const read = await ask(port, 'GET', '/v1/accounts', { headers })
@@ -103,7 +103,7 @@ describe('the Origin header', () => {
     expect(preflight.headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  it('is echoed where it is configured, exactly, on polls, problems and preflights alike', async () => {
+  it('is echoed exactly where it is configured, on polls, problems and preflights', async () => {
     const origin = 'https://team.example.org'
     await started({ http: { allowedOrigins: [origin] } })
     const headers = { origin }
@@ -128,14 +128,14 @@ describe('the Origin header', () => {
   })
 })
 
-describe('sizes and slowness', () => {
-  it('refuses an address of over 2 KiB', async () => {
+describe('size and time limits', () => {
+  it('rejects a URL over 2 KiB', async () => {
     await started()
     const { status, json } = await ask(port, 'GET', `/v1/accounts?${'x'.repeat(2048)}`)
     expect([status, json()['code']]).toEqual([414, 'uri-too-long'])
   })
 
-  it('refuses headers of over 8 KiB, and closes', async () => {
+  it('rejects headers over 8 KiB, and closes the connection', async () => {
     await started()
     const raw = connectRaw(port)
     raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${'x'.repeat(9000)}\r\n\r\n`)
@@ -143,7 +143,7 @@ describe('sizes and slowness', () => {
     expect(raw.text()).toMatch(/^HTTP\/1.1 431 [^]*application\/problem\+json[^]*"code":"headers-too-large"/)
   })
 
-  it('refuses what is not HTTP, and closes', async () => {
+  it('rejects what is not HTTP, and closes the connection', async () => {
     await started()
     for (const bytes of [
       '\x16\x03\x01\x02\x00\x01\x00\x01',
@@ -159,7 +159,7 @@ describe('sizes and slowness', () => {
     expect((await ask(port, 'GET', '/healthz')).status).toBe(200)
   })
 
-  it('does not keep a refused connection that the client never ends', async () => {
+  it('closes a rejected connection that the client never ends', async () => {
     await started({ times: { headers: 200, request: 300, check: 50 } })
     const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
     const before = openSockets()
@@ -169,18 +169,18 @@ describe('sizes and slowness', () => {
       return socket
     })
     await Promise.all(clients.map((socket) => emitted(socket, 'end')))
-    // What is left are the clients' own ends.
+    // Only the clients' ends are left.
     await until(() => openSockets() <= before + clients.length)
     for (const socket of clients) socket.destroy()
   })
 
-  it('refuses a body on a GET', async () => {
+  it('rejects a body on a GET', async () => {
     await started()
     const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { body: '{}' })
     expect([status, headers.connection, json()['field']]).toEqual([400, 'close', 'body'])
   })
 
-  it('gives up a client that never finishes its headers', async () => {
+  it('times out a client that never finishes its headers', async () => {
     await started({ times: { headers: 200, request: 300, check: 50 } })
     const raw = connectRaw(port)
     raw.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Slow: `)
@@ -188,7 +188,7 @@ describe('sizes and slowness', () => {
     expect(raw.text()).toMatch(/^HTTP\/1.1 408 [^]*"code":"timeout"/)
   })
 
-  it('gives up a client that never finishes its body', async () => {
+  it('times out a client that never finishes its body', async () => {
     await started({ times: { headers: 200, request: 300, check: 50 } })
     const raw = connectRaw(port)
     raw.socket.write(
@@ -198,7 +198,7 @@ describe('sizes and slowness', () => {
     expect(server.board.get('a')).toBeUndefined()
   })
 
-  it('does not count the hold of a poll as slowness', async () => {
+  it('does not time out a parked poll', async () => {
     await started({ times: { headers: 50, request: 50, check: 20 } })
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag(), 2))
@@ -207,7 +207,7 @@ describe('sizes and slowness', () => {
     raw.socket.destroy()
   })
 
-  it('lets a large body that it refuses arrive, rather than cut the client off', async () => {
+  it('receives a rejected large body, rather than cutting the client off', async () => {
     await started()
     const agent = new Agent({ keepAlive: true })
     for (let i = 0; i < 5; i++) {
@@ -219,7 +219,7 @@ describe('sizes and slowness', () => {
 })
 
 describe('one connection', () => {
-  it('holds one poll: a second one behind it ends the first, is refused, and ends the connection', async () => {
+  it('parks one poll: a pipelined second one ends the first, is rejected, and ends the connection', async () => {
     await started()
     const raw = connectRaw(port)
     const tag = await presentTag()
@@ -232,7 +232,7 @@ describe('one connection', () => {
     expect(await parkedPolls(port)).toBe(0)
   })
 
-  it('answers a poll at once when another request comes behind it, in the order they came', async () => {
+  it('answers a poll at once when another request is pipelined behind it, in order', async () => {
     await started()
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag()))
@@ -243,7 +243,7 @@ describe('one connection', () => {
     raw.socket.destroy()
   })
 
-  it('is not a way to take memory: 20,000 polls pipelined on one are not held', async () => {
+  it('parks none of 20,000 pipelined polls, which would cost memory', async () => {
     await started()
     const tag = await presentTag()
     const all = poll(tag).repeat(20_000)
@@ -255,7 +255,7 @@ describe('one connection', () => {
       expect(await parkedPolls(port)).toBe(0)
       return heapBytes()
     }
-    // The first time, code is compiled and kept.
+    // The first round compiles and caches code.
     const firstBytes = await once()
     for (let i = 0; i < 3; i++) expect((await once()) - firstBytes).toBeLessThan(1024 * 1024)
   })
@@ -274,7 +274,7 @@ describe('one connection', () => {
     agent.destroy()
   })
 
-  it('that is half closed is a client that has gone', async () => {
+  it('that is half closed counts as disconnected', async () => {
     await started()
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag()))
@@ -283,7 +283,7 @@ describe('one connection', () => {
     await until(async () => (await parkedPolls(port)) === 0)
   })
 
-  it('that sends garbage behind a poll is ended without a word out of turn', async () => {
+  it('that sends garbage behind a poll is closed without a response out of turn', async () => {
     await started()
     const raw = connectRaw(port)
     raw.socket.write(poll(await presentTag()))
@@ -296,7 +296,7 @@ describe('one connection', () => {
 })
 
 describe('caps', () => {
-  it('refuse with 429 what is over a token’s, and with 503 what is over all', async () => {
+  it('reject with 429 above the limit of a token, and with 503 above the total', async () => {
     await started({ http: { caps: { total: 3, perToken: 2, perAddress: 1 } } })
     const park = await pollsWith()
     const waiting = [park(), park()]
@@ -315,7 +315,7 @@ describe('caps', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200])
   })
 
-  it('count addresses that a trusted proxy names, and IPv6 by its /64', async () => {
+  it('count addresses from a trusted proxy, and IPv6 by its /64', async () => {
     await started({ http: { trustedProxies: ['127.0.0.1', '10.0.0.0/8'], caps: { total: 100, perToken: 100, perAddress: 1 } } })
     const waiting = [heldFrom('198.51.100.7'), heldFrom('1.2.3.4, 2001:db8:1:2::5'), heldFrom('203.0.113.9, 10.1.2.3')]
     await until(async () => (await parkedPolls(port)) === 3)
@@ -327,7 +327,7 @@ describe('caps', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
   })
 
-  it('do not believe X-Forwarded-For of anybody else', async () => {
+  it('ignore X-Forwarded-For of an untrusted client', async () => {
     await started({ http: { caps: { total: 100, perToken: 100, perAddress: 1 } } })
     const park = await pollsWith({ 'x-forwarded-for': '198.51.100.7' })
     const waiting = [park(), park(), park()]

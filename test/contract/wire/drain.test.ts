@@ -8,7 +8,7 @@ interface Seen {
   readonly connection: IncomingHttpHeaders['connection']
 }
 
-/** A client that keeps one connection and asks again the moment it is answered, until it is refused a connection. */
+/** Polls over one connection, again after each response, until its connection is refused. */
 async function keepAsking(
   port: number,
   request: () => { method: string; path: string; token: string; body?: object; headers?: Record<string, string> },
@@ -35,7 +35,7 @@ async function keepAsking(
 }
 
 describe('a shutdown', () => {
-  it('answers every keep-alive client, tells it that the connection ends, and resets none', async () => {
+  it('answers every keep-alive client with Connection: close, and resets none', async () => {
     const server = await startServer({ http: { drainMs: 500 } })
     const { port } = server
     await put(port, 'a', 1)
@@ -72,11 +72,11 @@ describe('a shutdown', () => {
     await until(async () => (await parkedPolls(port)) === 60)
     await server.close()
     for (const answer of await Promise.all(polls)) expect(answer).toEqual([304, 'close', tag])
-    // One burst would be over in a few milliseconds.
+    // A single burst would end within milliseconds.
     expect((releasedAtMs.at(-1) ?? 0) - (releasedAtMs[0] ?? 0)).toBeGreaterThan(300)
   })
 
-  it('is not held up by a connection that says nothing, nor by a request that never ends', async () => {
+  it('is not delayed by a silent connection or an endless request', async () => {
     const server = await startServer({ http: { drainMs: 50 } })
     const { port } = server
     const idle = connectRaw(port)
@@ -89,7 +89,7 @@ describe('a shutdown', () => {
     await Promise.all([idle.ended, kept.ended, slow.ended])
   })
 
-  it('still takes a request that comes on an open connection, and says that it is not ready any more', async () => {
+  it('still accepts requests on open connections, and reports that it is not ready', async () => {
     const server = await startServer({ http: { drainMs: 400 } })
     const { port } = server
     await put(port, 'a', 1)

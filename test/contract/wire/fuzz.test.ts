@@ -11,7 +11,7 @@ const AT_ONCE = 100
 
 let server: TestServer
 beforeAll(async () => {
-  // A poll of the fuzzer that is held comes back within a second.
+  // Parked polls of the fuzzer return within a second.
   server = await startServer({
     http: { legacy: true, maxHoldSeconds: 1, allowedOrigins: ['https://team.example'] },
     config: { demo: true },
@@ -178,7 +178,7 @@ it(
       for (let i = 0; i < requests.length; i += AT_ONCE) {
         await Promise.all(
           requests.slice(i, i + AT_ONCE).map(async ({ body: sent, ...one }) => {
-            // The original's protocol holds whom it does not know: its client goes away then.
+            // The original's protocol holds unknown users, so this client disconnects.
             const patience = one.path.startsWith('/get.php') ? AbortSignal.timeout(200) : undefined
             const answer = await ask(server.port, one.method, one.path.replaceAll(/[^\x21-\x7e]/g, '~'), {
               token: one.token,
@@ -201,7 +201,7 @@ it(
         )
       }
     }
-    // A server without Redis has a board of its own.
+    // A server without Redis has its own board.
     const board = server.board as Board
     const forgetPushed = () => board.remove(Array.from(board.entries('*'), ({ id }) => id).filter((id) => id !== 'demo'))
     await run(1, 2_000)
@@ -221,7 +221,7 @@ it(
   },
 )
 
-it('outlives any bytes on a connection', { timeout: 60_000 }, async () => {
+it('survives any bytes on a connection', { timeout: 60_000 }, async () => {
   const piece = fc.oneof(
     fc.constantFrom(
       'GET ',

@@ -13,7 +13,7 @@ afterAll(() => server.close())
 const get = (query: string) => ask(port, 'GET', `/get.php${query}`, { token: null })
 
 describe('the original’s protocol', () => {
-  it('answers the bare number as soon as it is not mailCount', async () => {
+  it('responds with the bare number as soon as it differs from mailCount', async () => {
     await put(port, 'kim', 7)
     for (const mailCount of ['6', '', '07', '7.0', 'x', '-1']) {
       const { status, headers, text } = await get(`?userID=kim&mailCount=${mailCount}`)
@@ -31,14 +31,14 @@ describe('the original’s protocol', () => {
     expect((await held).text).toBe('8')
   })
 
-  it('holds an unknown user, until somebody counts it', async () => {
+  it('holds an unknown user until the first count', async () => {
     const held = get('?userID=later%40example.org&mailCount=0')
     await until(async () => (await parkedPolls(port)) === 1)
     await put(port, 'later@example.org', 3)
     expect((await held).text).toBe('3')
   })
 
-  it('is not woken by a change that leaves the number', async () => {
+  it('is not released by a change that leaves the number', async () => {
     await put(port, 'lee', 1)
     const held = get('?userID=lee&mailCount=1')
     await until(async () => (await parkedPolls(port)) === 1)
@@ -48,13 +48,13 @@ describe('the original’s protocol', () => {
     expect((await held).text).toBe('2')
   })
 
-  it('asks for a user, of a name that there may be', async () => {
+  it('requires a valid user', async () => {
     expect((await get('')).json()).toMatchObject({ status: 400, field: 'userID' })
     expect((await get('?userID=')).json()).toMatchObject({ status: 400, field: 'userID' })
     expect((await get('?userID=%00')).json()).toMatchObject({ status: 400, field: 'userID' })
   })
 
-  it('reads a query as PHP does: the last one counts, and + is a space', async () => {
+  it('parses a query like PHP: the last value counts, and + is a space', async () => {
     await put(port, 'a b', 4)
     expect((await get('?userID=x&userID=a+b&mailCount=4&mailCount=3')).text).toBe('4')
   })

@@ -21,7 +21,7 @@ let asked: ActionRequest[]
 let act: NonNullable<Source['act']>
 let looks: number
 
-/** One source can act, in the account `alice`; the other only counts `bob`. */
+/** One source can act on `alice`; the other only counts `bob`. */
 const createSource = ({ name }: { readonly name: string }): Source => ({
   name,
   accounts: [name],
@@ -62,7 +62,7 @@ const failing = (error: Error): void => {
 }
 
 describe('POST /v1/accounts/{id}/messages/{message}', () => {
-  it('has the source do it, answers once it has said yes, and looks again at once', async () => {
+  it('lets the source act, responds once it has confirmed, and counts again at once', async () => {
     const before = looks
     const message = '7.12.Work/회의 & more?#%'
     const { status, text } = await post(`/v1/accounts/alice/messages/${encodeURIComponent(message)}`, { action: 'delete' })
@@ -71,7 +71,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect(looks).toBe(before + 1)
   })
 
-  it('says that a mail is gone, and looks again', async () => {
+  it('reports that a message is gone, and counts again', async () => {
     act = async () => 'gone'
     const before = looks
     const { status, json } = await post('/v1/accounts/alice/messages/1')
@@ -85,7 +85,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     [new SourceError('auth', 'mail refuses the login.'), 502, 'mail-server-refused'],
     [new SourceError('network', 'mail cannot be reached.'), 503, 'mail-server-unreachable'],
     [new SourceError('rate', 'mail takes no more just now.', { retryAfterMs: 61_500 }), 503, 'mail-server-unreachable'],
-  ])('passes on in words why it could not be done: %s', async (error, status, code) => {
+  ])('reports why it failed: %s', async (error, status, code) => {
     failing(error)
     const answer = await post('/v1/accounts/alice/messages/1')
     expect(answer.status).toBe(status)
@@ -93,14 +93,14 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect(answer.headers['retry-after']).toBe(status === 503 ? (error.code === 'rate' ? '62' : '5') : undefined)
   })
 
-  it('signs in no more once a sign-in for it was refused', async () => {
+  it('does not sign in again after a rejected sign-in', async () => {
     failing(new SourceError('auth', 'mail refuses the login.'))
     await post('/v1/accounts/alice/messages/1')
     expect((await post('/v1/accounts/alice/messages/2')).status).toBe(502)
     expect(asked).toHaveLength(1)
   })
 
-  it('takes only so many at once', async () => {
+  it('limits pending actions', async () => {
     const ends: (() => void)[] = []
     act = () => new Promise((resolve) => void ends.push(() => resolve('done')))
     const first = Array.from({ length: 20 }, (_, i) => post(`/v1/accounts/alice/messages/${i}`))
@@ -112,7 +112,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect((await Promise.all(first)).every(({ status }) => status === 204)).toBe(true)
   })
 
-  it('cannot be had where the account’s source only counts, or nobody counts it', async () => {
+  it('is not available where the source only counts, or there is no source', async () => {
     await put(server.port, 'pushed', 1)
     for (const id of ['bob', 'pushed']) {
       const { status, json } = await post(`/v1/accounts/${id}/messages/1`)
@@ -120,7 +120,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     }
   })
 
-  it('is there only for who may act, on what they may see', async () => {
+  it('requires a token with the scope act that covers the account', async () => {
     expect((await post('/v1/accounts/alice/messages/1', {}, null)).status).toBe(401)
     expect((await post('/v1/accounts/alice/messages/1', {}, 'reader')).status).toBe(403)
     const [hidden, unknown] = [await post('/v1/accounts/bob/messages/1', {}, 'alice'), await post('/v1/accounts/none/messages/1')]
@@ -133,24 +133,24 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     [{ action: 'burn' }, 'action'],
     [{ action: 'read', also: 1 }, 'also'],
     ['{', 'body'],
-  ])('says what is wrong with %o', async (body, field) => {
+  ])('names the invalid field of %o', async (body, field) => {
     const { status, json } = await post('/v1/accounts/alice/messages/1', body)
     expect([status, json()['field']]).toEqual([400, field])
   })
 
-  it('knows no mail with an id that is longer than any', async () => {
+  it('responds 404 to an id longer than the limit', async () => {
     expect((await post(`/v1/accounts/alice/messages/${'x'.repeat(1_500)}`)).status).toBe(404)
     expect(asked).toEqual([])
   })
 
-  it('is no path for anything else', async () => {
+  it('allows no other method', async () => {
     const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages/1')
     expect([status, headers['allow']]).toEqual([405, 'POST'])
   })
 })
 
 describe('POST /v1/accounts/{id}/messages', () => {
-  it('has the source mark all mails read, answers once it has said yes, and looks again at once', async () => {
+  it('lets the source mark all messages read, responds once it has confirmed, and counts again at once', async () => {
     const before = looks
     const { status, text } = await post('/v1/accounts/alice/messages')
     expect([status, text]).toEqual([204, ''])
@@ -158,7 +158,7 @@ describe('POST /v1/accounts/{id}/messages', () => {
     expect(looks).toBe(before + 1)
   })
 
-  it('passes on in words why it could not be done', async () => {
+  it('reports why it failed', async () => {
     failing(new SourceError('network', 'mail cannot be reached.'))
     const { status, headers, json } = await post('/v1/accounts/alice/messages')
     expect([status, headers['retry-after'], json()]).toEqual([
@@ -168,12 +168,12 @@ describe('POST /v1/accounts/{id}/messages', () => {
     ])
   })
 
-  it('cannot be had where the account’s source only counts', async () => {
+  it('is not available where the source only counts', async () => {
     const { status, json } = await post('/v1/accounts/bob/messages')
     expect([status, json()['code']]).toEqual([409, 'cannot-act'])
   })
 
-  it('is there only for who may act, on what they may see', async () => {
+  it('requires a token with the scope act that covers the account', async () => {
     expect((await post('/v1/accounts/alice/messages', {}, null)).status).toBe(401)
     expect((await post('/v1/accounts/alice/messages', {}, 'reader')).status).toBe(403)
     const [hidden, unknown] = [await post('/v1/accounts/bob/messages', {}, 'alice'), await post('/v1/accounts/none/messages')]
@@ -185,19 +185,19 @@ describe('POST /v1/accounts/{id}/messages', () => {
     [{}, 'action'],
     [{ action: 'delete' }, 'action'],
     [{ action: 'read', also: 1 }, 'also'],
-  ])('says what is wrong with %o', async (body, field) => {
+  ])('names the invalid field of %o', async (body, field) => {
     const { status, json } = await post('/v1/accounts/alice/messages', body)
     expect([status, json()['field']]).toEqual([400, field])
     expect(asked).toEqual([])
   })
 
-  it('is no path for anything else', async () => {
+  it('allows no other method', async () => {
     const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages')
     expect([status, headers['allow']]).toEqual([405, 'POST'])
   })
 })
 
-it('names what can be done with mails only to who may do it', async () => {
+it('names the possible actions only to a token that allows them', async () => {
   const actionsFor = async (token: string, path: string): Promise<unknown> => {
     const body = (await ask(server.port, 'GET', path, { token })).json()
     return (body.accounts?.find(({ id }) => id === 'alice') ?? body)['actions']

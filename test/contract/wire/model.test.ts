@@ -29,9 +29,9 @@ interface Poller {
   counts: ReadonlyMap<string, number>
 }
 
-it('never goes backwards, never says "nothing changed" wrongly, and in the end everybody knows the last numbers', async () => {
+it('never goes backwards, never reports "nothing changed" wrongly, and all clients end with the last counts', async () => {
   const random = randomFrom(20260101)
-  /** What the board showed at each of its revs. */
+  /** The state of the board at each rev. */
   const shownAtRev = new Map<number, ReadonlyMap<string, number>>()
   const { board, port } = server
   board.subscribe(() => {
@@ -48,7 +48,7 @@ it('never goes backwards, never says "nothing changed" wrongly, and in the end e
   async function pollOnce(poller: Poller, agent: Agent): Promise<void> {
     const { path, faults, tag } = poller
     const headers = tag === '' ? {} : { 'if-none-match': tag, prefer: `wait=${random() < 0.1 ? 1 : 30}` }
-    // Some give up in the middle.
+    // Some clients disconnect during a poll.
     const signal = random() < 0.05 ? AbortSignal.any([ended.signal, AbortSignal.timeout(Math.ceil(random() * 10))]) : ended.signal
     const answer = await ask(port, 'GET', path, { agent, headers, signal }).catch(() => null)
     if (!answer) return

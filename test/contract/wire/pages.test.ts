@@ -38,7 +38,7 @@ describe('the page', () => {
     expect((await get('/', { host: 'evil.example' })).status).toBe(421)
   })
 
-  it('keeps what has a hash in its name', async () => {
+  it('lets browsers cache files with a hash in their name', async () => {
     const { headers } = await get('/assets/main-abc.js')
     expect(headers).toMatchObject({
       'content-type': 'text/javascript; charset=utf-8',
@@ -57,7 +57,7 @@ describe('the page', () => {
 describe('the demo mailbox', () => {
   const act = (body: object, token = 'actor') => ask(server.port, 'POST', '/v1/demo', { token, body })
 
-  it('is changed by POST /v1/demo, and the change is counted', async () => {
+  it('is changed by POST /v1/demo, and counted again', async () => {
     expect((await ask(server.port, 'GET', '/v1/server')).json()).toEqual({ name: 'mailbell', version: '1.2.3', demo: true })
     const unread = (): number => server.board.get('demo')?.counts?.unread ?? 0
     await until(() => unread() > 0)
@@ -69,7 +69,7 @@ describe('the demo mailbox', () => {
     await until(async () => (await get('/readyz')).status === 200)
   })
 
-  it('is not changed by what is malformed, or by a token for others', async () => {
+  it('is not changed by a malformed body, or a token for other accounts', async () => {
     expect((await act({ action: 'burn', account: 'demo' })).status).toBe(400)
     expect((await act({ action: 'read', account: 'demo', extra: 1 })).json()).toMatchObject({ status: 400, field: 'extra' })
     expect((await act({ action: 'read', account: 'demo' }, 'alice')).status).toBe(403)
@@ -77,7 +77,7 @@ describe('the demo mailbox', () => {
 })
 
 describe('the OpenAPI document', () => {
-  it('names every path that is served, and refers only to what it holds', async () => {
+  it('names every served path, and has no dangling reference', async () => {
     const { status, text } = await get('/v1/openapi.json')
     expect(status).toBe(200)
     const document = JSON.parse(text)

@@ -20,7 +20,7 @@ async function tagOf(path: string, token = 'reader'): Promise<string> {
 }
 
 describe('GET /v1/accounts', () => {
-  it('answers the full state with a tag, and nothing that may be stored', async () => {
+  it('responds with the full state and a tag, and no-store', async () => {
     await put(port, 'alice', 3)
     const { status, headers, json } = await ask(port, 'GET', '/v1/accounts')
     expect(status).toBe(200)
@@ -57,7 +57,7 @@ describe('GET /v1/accounts', () => {
     expect(any.status).toBe(304)
   })
 
-  it('answers at once, whatever the tag is, when it is not the present one', async () => {
+  it('responds at once to any tag other than the current one', async () => {
     for (const tag of ['"x.1"', '"x.99999999"', '""', '"0"']) {
       const { status, headers } = await ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': tag } })
       expect([status, headers['preference-applied']]).toEqual([200, 'wait=55'])
@@ -65,7 +65,7 @@ describe('GET /v1/accounts', () => {
     expect((await ask(port, 'GET', '/v1/accounts', { headers: WAIT })).status).toBe(200)
   })
 
-  it('holds the request, and answers the moment something changes', async () => {
+  it('holds the request, and responds as soon as something changes', async () => {
     const etag = await tagOf('/v1/accounts')
     const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
@@ -78,7 +78,7 @@ describe('GET /v1/accounts', () => {
     expect(await parkedPolls(port)).toBe(0)
   })
 
-  it('tells 5 → 6 → 5 between two polls', async () => {
+  it('reports 5 → 6 → 5 between two polls', async () => {
     await put(port, 'alice', 5)
     const etag = await tagOf('/v1/accounts/alice')
     await put(port, 'alice', 6)
@@ -87,13 +87,13 @@ describe('GET /v1/accounts', () => {
     expect([status, json()['unread']]).toEqual([200, 5])
   })
 
-  it('says "nothing changed" when the wait has passed, with the tag and the wait that was granted', async () => {
+  it('responds "nothing changed" after the wait, with the tag and the granted wait', async () => {
     const etag = await tagOf('/v1/accounts')
     const { status, headers, text } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': etag } })
     expect([status, headers.etag, headers['preference-applied'], text]).toEqual([304, etag, 'wait=1', ''])
   })
 
-  it('grants no more than it holds at most', async () => {
+  it('grants no more than the maximum hold', async () => {
     const { headers } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'respond-async, WAIT="600"; x=1' } })
     expect(headers['preference-applied']).toBe('wait=55')
   })
@@ -105,7 +105,7 @@ describe('GET /v1/accounts', () => {
     ['If-None-Match', { 'if-none-match': 'x.1' }],
     ['If-None-Match', { 'if-none-match': '"a" "b"' }],
     ['If-None-Match', { 'if-none-match': '' }],
-  ])('refuses a malformed %s, and names it: %o', async (field, headers) => {
+  ])('rejects a malformed %s, and names it: %o', async (field, headers) => {
     const { status, json, headers: answered } = await ask(port, 'GET', '/v1/accounts', { headers })
     expect(status).toBe(400)
     expect(answered['content-type']).toBe('application/problem+json')
@@ -119,11 +119,11 @@ describe('GET /v1/accounts', () => {
     expect(headers.etag).toBeDefined()
   })
 
-  it('does not notice a parameter it does not know', async () => {
+  it('ignores an unknown parameter', async () => {
     expect((await ask(port, 'GET', '/v1/accounts?since=1&__proto__=x')).status).toBe(200)
   })
 
-  it('forgets a poll whose client has gone', async () => {
+  it('drops a poll whose client has disconnected', async () => {
     const etag = await tagOf('/v1/accounts')
     const gone = new AbortController()
     const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
@@ -135,14 +135,14 @@ describe('GET /v1/accounts', () => {
 })
 
 describe('GET /v1/accounts/{id}', () => {
-  it('answers the account itself', async () => {
+  it('responds with the account itself', async () => {
     await put(port, 'alice', 8)
     const { status, json } = await ask(port, 'GET', '/v1/accounts/alice')
     expect(status).toBe(200)
     expect(json()).toMatchObject({ id: 'alice', unread: 8, status: 'ok' })
   })
 
-  it('is not woken by another account', async () => {
+  it('is not released by another account', async () => {
     const etag = await tagOf('/v1/accounts/alice')
     const held = ask(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
@@ -172,7 +172,7 @@ describe('GET /v1/accounts/{id}', () => {
     expect([status, json()['id']]).toEqual([200, id])
   })
 
-  it('gives one answer for an account that is not there and for one that the token may not read', async () => {
+  it('gives the same response for an unknown account and one that the token may not read', async () => {
     await put(port, 'bob', 1)
     const forbidden = await ask(port, 'GET', '/v1/accounts/bob', { token: 'alice' })
     const unknown = await ask(port, 'GET', '/v1/accounts/nobody', { token: 'alice' })
@@ -187,13 +187,13 @@ describe('GET /v1/accounts/{id}', () => {
     ['.%2E'.replace('.', '%2E'), 'dots only'],
     ['x'.repeat(257), 'too long'],
     ['', 'nothing'],
-  ])('refuses the id %s: %s', async (id) => {
+  ])('rejects the id %s: %s', async (id) => {
     const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ field: 'id' })
   })
 
-  it.each(['%', '%zz', '%ED%A0%80', '%ff'])('refuses the path of the id %s, which is no UTF-8', async (id) => {
+  it.each(['%', '%zz', '%ED%A0%80', '%ff'])('rejects the path of the id %s, which is not UTF-8', async (id) => {
     const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ field: 'path' })
@@ -201,7 +201,7 @@ describe('GET /v1/accounts/{id}', () => {
 })
 
 describe('tokens', () => {
-  it.each([null, 'nobody', 'reader2'])('asks for a valid token where it gets %s', async (token) => {
+  it.each([null, 'nobody', 'reader2'])('requires a valid token instead of %s', async (token) => {
     const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token })
     expect(status).toBe(401)
     expect(headers['www-authenticate']).toMatch(/^Bearer realm="mailbell"/)
@@ -216,7 +216,7 @@ describe('tokens', () => {
     },
   )
 
-  it('takes the scheme in any case', async () => {
+  it('accepts the scheme in any case', async () => {
     const { status } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { authorization: 'bearer reader' } })
     expect(status).toBe(200)
   })
@@ -228,7 +228,7 @@ describe('tokens', () => {
     ['PUT', '/v1/accounts', 'actor', 'collect'],
     ['POST', '/v1/demo', 'reader', 'act'],
     ['GET', '/metrics', 'feeder', 'read'],
-  ])('%s %s is not for the token %s', async (method, path, token, scope) => {
+  ])('%s %s rejects the token %s', async (method, path, token, scope) => {
     const { status, headers, json } = await ask(port, method, path, { token })
     expect(status).toBe(403)
     expect(headers['www-authenticate']).toContain(`scope="${scope}"`)

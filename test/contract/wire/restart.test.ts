@@ -18,7 +18,7 @@ const start = async (): Promise<void> => {
 const read = (headers: Record<string, string> = {}) => ask(server.port, 'GET', '/v1/accounts', { headers })
 
 describe('after a restart', () => {
-  it('the server answers at once with what it knew, and calls it stale', async () => {
+  it('the server responds at once with the last known counts, as stale', async () => {
     await start()
     await ask(server.port, 'PUT', `/v1/accounts/${encodeURIComponent('메일')}`, {
       token: 'feeder',
@@ -33,7 +33,7 @@ describe('after a restart', () => {
     expect((await read()).json().accounts?.[0]).toMatchObject({ unread: 3, status: 'ok' })
   })
 
-  it('no tag of the life before is the present one, whatever its rev', async () => {
+  it('no tag of an earlier epoch is current, whatever its rev', async () => {
     await start()
     await put(server.port, 'a', 1)
     const { etag } = (await read()).headers

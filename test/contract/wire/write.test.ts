@@ -41,7 +41,7 @@ const feed = (path: string, body: string | object, headers?: Record<string, stri
 const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, unread: 0 })) })
 
 describe('PUT /v1/accounts/{id}', () => {
-  it('brings an account into being, with all that is known', async () => {
+  it('creates an account with all of its fields', async () => {
     const latest = [
       { id: '7', folder: 'INBOX', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T09:00:00.000Z', messageId: 'a@x' },
     ]
@@ -52,7 +52,7 @@ describe('PUT /v1/accounts/{id}', () => {
     expect(json()).toMatchObject({ id: 'new', unread: 2, total: 9, status: 'ok', folders, latest })
   })
 
-  it('leaves out a Message-ID that is none, which may be any sender’s work, and keeps the mail', async () => {
+  it('omits an invalid Message-ID, which any sender may write, and keeps the message', async () => {
     const mail = { from: 'Kim', subject: 'x' }
     const ids = ['<with@brackets>', 'two words@x', 'line\r\nend@x', 'x'.repeat(901), '', 7, null]
     const latest = ids.map((messageId, at) => ({ id: `${at}`, ...mail, messageId }))
@@ -87,7 +87,7 @@ describe('PUT /v1/accounts/{id}', () => {
     expect((await ask(port, 'GET', '/v1/accounts/kept')).json()['unread']).toBe(4)
   })
 
-  it('leaves an account to the source that counts it', async () => {
+  it('rejects an account that a source counts', async () => {
     await until(() => server.board.get('counted')?.status === 'ok')
     const { status, json } = await feed('/v1/accounts/counted', { unread: 9 })
     expect(status).toBe(409)
@@ -95,13 +95,13 @@ describe('PUT /v1/accounts/{id}', () => {
     expect(server.board.get('counted')?.counts?.unread).toBe(1)
   })
 
-  it('does not let a token put what it does not cover', async () => {
+  it('rejects an account that the token does not cover', async () => {
     expect((await ask(port, 'PUT', '/v1/accounts/bob', { token: 'alice', body: { unread: 1 } })).status).toBe(403)
     expect((await ask(port, 'PUT', '/v1/accounts/alice', { token: 'alice', body: { unread: 1 } })).status).toBe(204)
     expect(server.board.get('bob')).toBeUndefined()
   })
 
-  it('takes JSON only', async () => {
+  it('accepts only JSON', async () => {
     for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense']) {
       const { status, json } = await feed('/v1/accounts/x', { unread: 1 }, { 'content-type': type })
       expect([type, status]).toEqual([type, 415])
@@ -110,14 +110,14 @@ describe('PUT /v1/accounts/{id}', () => {
     expect((await feed('/v1/accounts/x', { unread: 1 }, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(204)
   })
 
-  it('takes 64 KiB and no more', async () => {
+  it('accepts at most 64 KiB', async () => {
     const { status, json } = await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(64 * 1024)}`)
     expect(status).toBe(413)
     expect(json()).toMatchObject({ code: 'too-large', field: 'body' })
     expect((await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(64 * 1024 - 12)}`)).status).toBe(204)
   })
 
-  it('bounds a body that does not say its length, too', async () => {
+  it('also limits a body without a length', async () => {
     const chunked = { 'transfer-encoding': 'chunked' }
     const { status } = await feed('/v1/accounts/x', `{"unread":1}${' '.repeat(200 * 1024)}`, chunked)
     expect(status).toBe(413)
@@ -125,7 +125,7 @@ describe('PUT /v1/accounts/{id}', () => {
 })
 
 describe('PUT /v1/accounts', () => {
-  it('takes many as one change', async () => {
+  it('applies many as one change', async () => {
     const before = server.board.rev
     let changes = 0
     const unsubscribe = server.board.subscribe(() => (changes += 1))
@@ -182,7 +182,7 @@ describe('PUT /v1/accounts', () => {
     expect(server.board.get('p')).toBeUndefined()
   })
 
-  it('takes nothing where one is not the token’s', async () => {
+  it('applies nothing where the token does not cover one', async () => {
     const accounts = [
       { id: 'alice', unread: 99 },
       { id: 'bob', unread: 99 },
@@ -192,14 +192,14 @@ describe('PUT /v1/accounts', () => {
     expect(server.board.get('alice')?.counts?.unread).not.toBe(99)
   })
 
-  it('takes 10,000, and neither more accounts nor more than 1 MiB', async () => {
+  it('accepts at most 10,000 accounts and 1 MiB', async () => {
     expect((await feed('/v1/accounts', many(10_000))).status).toBe(204)
     expect((await feed('/v1/accounts', many(10_001))).status).toBe(400)
     expect((await feed('/v1/accounts', `{"accounts":[]}${' '.repeat(1024 * 1024)}`)).status).toBe(413)
   })
 })
 
-describe('what is not there', () => {
+describe('unknown paths and methods', () => {
   it.each([
     ['GET', '/nope', 404],
     ['GET', '/v1', 404],
@@ -224,13 +224,13 @@ describe('what is not there', () => {
     ['OPTIONS', '/v1/accounts', 'GET, HEAD, PUT'],
     ['PROPFIND', '/v1/accounts', 'GET, HEAD, PUT'],
     ['TRACE', '/healthz', 'GET, HEAD'],
-  ])('%s %s says what is allowed', async (method, path, allow) => {
+  ])('%s %s names the allowed methods', async (method, path, allow) => {
     const { status, headers, json } = await ask(port, method, path)
     expect([status, headers.allow?.split(', ').toSorted().join(', ')]).toEqual([405, allow])
     expect(json()).toMatchObject({ code: 'method-not-allowed' })
   })
 
-  it('has no demo mailbox to change unless it is the source', async () => {
+  it('has no demo mailbox unless it is the source', async () => {
     const { status } = await ask(port, 'POST', '/v1/demo', { token: 'actor', body: { action: 'read', account: 'demo' } })
     expect(status).toBe(404)
   })

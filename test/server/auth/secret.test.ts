@@ -2,25 +2,25 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from '../../../server/auth/secret.ts'
 
-test('only read gives a secret away', async () => {
+test('only read reveals a secret', async () => {
   const secret = new Secret({ value: 'hunter2' })
   expect(`${secret} ${JSON.stringify({ secret })} ${inspect({ secret }, { showHidden: true })}`).not.toContain('hunter2')
   expect(await secret.read()).toBe('hunter2')
 })
 
-test('a command gives its first line, without a shell', async () => {
+test('a command returns its first line, without a shell', async () => {
   const secret = new Secret({ command: [process.execPath, '-e', 'console.log(process.argv[1] + "\\nmore")', '$HOME; ls'] })
   expect(await secret.read()).toBe('$HOME; ls')
 })
 
-test('a command that fails is named without its arguments and its output', async () => {
+test('a failed command is named without its arguments and output', async () => {
   const secret = new Secret({ command: [process.execPath, '-e', 'console.error("hunter2"); process.exit(3)'] })
   const error: unknown = await secret.read().catch((reason: unknown) => reason)
   expect(inspect(error)).toContain('failed (3)')
   expect(inspect(error)).not.toContain('hunter2')
 })
 
-test('a place that holds nothing is named', async () => {
+test('an empty source is named', async () => {
   await expect(new Secret({ env: 'MAILBELL_TEST_NOT_SET' }).read()).rejects.toThrow('MAILBELL_TEST_NOT_SET is not set')
   await expect(new Secret({ value: '\n' }).read()).rejects.toThrow('is empty')
 })

@@ -22,7 +22,7 @@ function pictureOf(printed: string): { pixels: Uint8ClampedArray; width: number;
 }
 
 describe('an invitation to a server', () => {
-  test('is a link that the app takes, with the very token', () => {
+  test('is a link that the app accepts, with the same token', () => {
     const token = newTokenSecret()
     expect(parseInvitation(invitationTo('https://mail.example.org/counts/', token))).toEqual({
       url: 'https://mail.example.org/counts',
@@ -37,7 +37,7 @@ describe('an invitation to a server', () => {
     expect(hash).toBe('#token=shh')
   })
 
-  test('printed as a QR code is read back as the same link', () => {
+  test('is read back from its QR code as the same link', () => {
     const link = invitationTo('https://mail.example.org/', newTokenSecret())
     const { pixels, width, height } = pictureOf(qrCodeOf(link))
     expect(jsqr.default(pixels, width, height)?.data).toBe(link)

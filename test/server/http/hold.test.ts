@@ -15,7 +15,7 @@ import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
 import { ask } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
-// The HTTP side over a clock that is moved by hand; board and parking are wired together only where a test does so.
+// The HTTP side with a simulated clock; board and parking are connected only where a test does so.
 let nowMs: number
 let timer: { readonly atMs: number; readonly callback: () => void } | null
 let board: Board
@@ -86,8 +86,8 @@ function pass(ms: number): void {
   }
 }
 
-describe('a held request', () => {
-  it('in the original’s protocol is answered with nothing after 60 s', async () => {
+describe('a parked request', () => {
+  it('of the original’s protocol gets an empty response after 60 s', async () => {
     const held = ask(port, 'GET', '/get.php?userID=kim&mailCount=7', { token: null })
     await until(() => parking.size === 1)
     pass(59_999)
@@ -97,10 +97,10 @@ describe('a held request', () => {
     expect([status, text, headers['content-length']]).toEqual([200, '', '0'])
   })
 
-  it('is held for the wait, bounded by the server’s own, less the jitter', async () => {
+  it('is held for the wait, bounded by the server’s maximum, less the jitter', async () => {
     const held = ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"${board.tag('*')}"`, prefer: 'wait=1000' } })
     await until(() => parking.size === 1)
-    // 40 s at most, less half of a sixteenth of it, less the rest of a second.
+    // The maximum of 40 s, minus half of a sixteenth, rounded down to a second.
     pass(37_999)
     expect(parking.size).toBe(1)
     pass(1)
@@ -108,17 +108,17 @@ describe('a held request', () => {
     expect([status, headers['preference-applied']]).toEqual([304, 'wait=40'])
   })
 
-  it('is never told "nothing changed" wrongly: the board is read once more when the hold has passed', async () => {
+  it('never gets a wrong "nothing changed": the board is read again after the hold', async () => {
     const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
     await until(() => parking.size === 1)
-    // Nobody tells the parking of this change.
+    // The parking is not notified of this change.
     board.apply([{ id: 'kim', counts: { unread: 8 } }])
     pass(30_000)
     const { status, json, headers } = await held
     expect([status, json()['unread'], headers.etag]).toEqual([200, 8, `"${board.tag(['kim'])}"`])
   })
 
-  it('on an account that is removed meanwhile learns that there is none', async () => {
+  it('on an account that is removed meanwhile gets 404', async () => {
     const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
     await until(() => parking.size === 1)
     parking.releaseChanged(board.remove(['kim']))

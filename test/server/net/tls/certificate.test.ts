@@ -22,7 +22,7 @@ function doubt({
 }
 
 describe('a certificate', () => {
-  it('is accepted by the authorities where none is pinned', () => {
+  it('is accepted by the authorities without a pin', () => {
     expect(doubt({})).toBeNull()
     expect(doubt({ problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toMatchObject({ problem: 'unknown-authority', canPin: true })
     expect(doubt({ problem: 'ERR_TLS_CERT_ALTNAME_INVALID' })).toMatchObject({ problem: 'wrong-name', canPin: true })
@@ -30,19 +30,19 @@ describe('a certificate', () => {
     expect(doubt({ problem: 'EE_KEY_TOO_SMALL' })).toMatchObject({ problem: 'other', canPin: false })
   })
 
-  it('is accepted by its fingerprint alone where one is pinned', () => {
+  it('is accepted only by its fingerprint with a pin', () => {
     expect(doubt({ pin: PIN, problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toBeNull()
     expect(doubt({ pin: '00'.repeat(32) })).toMatchObject({ problem: 'changed', canPin: true })
   })
 
-  it.each([undefined, PIN])('is never accepted beyond its validity, whatever else is wrong (pin %s)', (pin) => {
+  it.each([undefined, PIN])('is never accepted outside its validity, whatever else is wrong (pin %s)', (pin) => {
     const problem = 'DEPTH_ZERO_SELF_SIGNED_CERT'
     expect(doubt({ pin, problem, validTo: 'May  1 00:00:00 2026 GMT' })).toMatchObject({ problem: 'expired', canPin: false })
     expect(doubt({ pin, problem, validFrom: 'Jul  1 00:00:00 2026 GMT' })).toMatchObject({ problem: 'not-yet-valid', canPin: false })
     expect(doubt({ pin, problem, validTo: 'whenever' })).toMatchObject({ problem: 'expired', canPin: false })
   })
 
-  it('is shown on lines of its own, bounded, without what turns the writing around', () => {
+  it('is shown on one line each, bounded, without bidirectional controls', () => {
     const shown = doubt({ problem: 'CERT_HAS_EXPIRED', subject: `CN=\u202emoc.elgoog\nO=${'x'.repeat(5000)}`, issuer: undefined })
     expect(shown?.subject).toMatch(/^O=x+$/)
     expect(shown?.subject.length).toBeLessThanOrEqual(200)

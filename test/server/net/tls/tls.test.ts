@@ -37,23 +37,26 @@ describe.runIf(needs('dovecot') && needs('openssl'))("a mail server's own certif
       ),
     )
 
-  it.each(['tls', 'starttls'] as const)('is accepted once it is pinned, and never without (%s)', async (security) => {
+  it.each(['tls', 'starttls'] as const)('is accepted only with its pin (%s)', async (security) => {
     await expect(login(security, { host: 'localhost' })).rejects.toMatchObject({ code: 'network', message: /certificate/ })
     await login(security, { host: 'localhost', pin })
     // Exactly this certificate is meant, whatever the name by which the server is reached.
     await login(security, { host: '127.0.0.1', pin })
   })
 
-  it.each(['tls', 'starttls'] as const)('is refused where another one is pinned, and its fingerprint is told (%s)', async (security) => {
-    const other = `${pin.startsWith('0') ? '1' : '0'}${pin.slice(1)}`
-    const shown = pin.toUpperCase().match(/../g)?.join(':') ?? ''
-    await expect(login(security, { host: 'localhost', pin: other })).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringContaining(shown),
-    })
-  })
+  it.each(['tls', 'starttls'] as const)(
+    'is rejected where another one is pinned, and its fingerprint is reported (%s)',
+    async (security) => {
+      const other = `${pin.startsWith('0') ? '1' : '0'}${pin.slice(1)}`
+      const shown = pin.toUpperCase().match(/../g)?.join(':') ?? ''
+      await expect(login(security, { host: 'localhost', pin: other })).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringContaining(shown),
+      })
+    },
+  )
 
-  it('is looked at without a word, its authority known or not, step by step', async () => {
+  it('is read without sending anything, whether its authority is known or not, step by step', async () => {
     for (const [port, opening] of [
       [dovecot.tlsPort, 'tls'],
       [dovecot.port, 'imap-starttls'],
@@ -71,7 +74,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))("a mail server's own certif
   })
 })
 
-describe.runIf(needs('openssl'))('a certificate that changes between the look and the connection', () => {
+describe.runIf(needs('openssl'))('a certificate that changes between the check and the connection', () => {
   let folders: TemporaryFolder[]
   beforeAll(async () => {
     folders = [await temporaryFolder(), await temporaryFolder()]
@@ -102,7 +105,7 @@ describe.runIf(needs('openssl'))('a certificate that changes between the look an
   })
 })
 
-describe('a server that begins STARTTLS in a wrong way', () => {
+describe('a server that begins STARTTLS wrongly', () => {
   it.each([
     ['speaks another protocol', 'SSH-2.0-OpenSSH\r\n', ''],
     ['does not offer it', '* OK hello\r\n', 'm BAD unknown\r\n'],
