@@ -40,19 +40,19 @@ export function formatDiagnostics({ state, configured, system }: DiagnosticsInpu
     `updates: ${update.phase}`,
     `notices: ${state.notices.map(({ id }) => id).join(', ') || 'none'}`,
     ...serverLines(servers, configured),
-    `kept: ${configured.length} accounts, ${desktop.unavailable.length} without their secret`,
+    `accounts: ${configured.length} configured, ${desktop.unavailable.length} without their secret`,
     `notifications: ${sharedSettings.notifications ? sharedSettings.notificationText : 'off'}, sound ${settings.sound}, idle ${settings.idleMinutes ?? 'never'}`,
     `quiet hours: ${settings.quietHours.map(({ days, from, to }) => `${days.join('')} ${from}-${to}`).join('; ') || 'none'}`,
     `tray: ${settings.trayShows}, counts ${settings.counts}, ${settings.notCounted.length} left out, ${settings.muted.length} muted, ${settings.vips.length} important senders`,
-    `mails open in: ${settings.opensMailIn}`,
+    `messages open in: ${settings.opensMailIn}`,
     `start at login: ${yes(settings.startAtLogin)}, shortcut ${yes(settings.shortcut !== null)}, looks for updates ${yes(settings.looksForUpdates)}`,
     '',
   ].join('\n')
 }
 
 /** Servers are called s1, s2 …, accounts a1, a2 …. */
-function serverLines(servers: readonly ServerView[], kept: readonly ConfiguredAccount[]): readonly string[] {
-  const kinds = new Map(kept.map((account) => [account.account, kindOf(account)]))
+function serverLines(servers: readonly ServerView[], configured: readonly ConfiguredAccount[]): readonly string[] {
+  const kinds = new Map(configured.map((account) => [account.account, kindOf(account)]))
   const lines: string[] = []
   let accounts = 0
   for (const [index, server] of servers.entries()) {
@@ -70,7 +70,7 @@ const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account)
     `${status}${error ? ` (${error.code})` : ''}`,
     unread === null ? 'not counted' : 'counted',
     `${folders?.length ?? 0} folders`,
-    `${latest?.length ?? 0} mails named`,
+    `${latest?.length ?? 0} messages listed`,
     `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,
   ].join(', ')
 

@@ -24,7 +24,7 @@ const actions = (menu: readonly MenuEntry[]): readonly string[] =>
 const lines = ({ menu }: TrayView): readonly string[] => menu.flatMap((entry: MenuEntry) => (entry.kind === 'line' ? [entry.label] : []))
 
 describe('what the tray shows', () => {
-  test('the sum of all accounts, while all are fresh', () => {
+  test('the sum of all accounts while all are fresh', () => {
     const shown = view(server([account('a', 3), account('b', 4)]), server([account('c', 5)], live, 'mail.example.org'))
     expect(shown.icon).toEqual({ state: 'unread', count: 12, incomplete: false, muted: false })
     expect(shown).toMatchObject({
@@ -34,13 +34,13 @@ describe('what the tray shows', () => {
     })
   })
 
-  test('nothing unread looks idle, without a number anywhere', () => {
+  test('nothing unread is idle, without a number anywhere', () => {
     const shown = view(server([account('a', 0)]))
     expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
     expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread email\na: 0 unread' })
   })
 
-  test('one account that may be old marks the number, and is named so in the menu', () => {
+  test('one account that may be old marks the number, and is marked in the menu', () => {
     const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
     expect(shown.icon).toEqual({ state: 'unread', count: 7, incomplete: true, muted: false })
     expect(shown.title).toBe('7?')
@@ -48,7 +48,7 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('b: 4 unread, may be old')
   })
 
-  test('a lost link shows no number at all, and when it is tried again', () => {
+  test('a lost link shows no number, and when it reconnects', () => {
     const shown = view(server([account('a', 3)], retrying))
     expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
@@ -60,13 +60,13 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('a: 3 unread, may be old')
   })
 
-  test('a source that does not answer is no lost link', () => {
+  test('a source that does not answer is not a lost link', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
     expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nThe numbers may be old\na: 3 unread, may be old')
   })
 
-  test('accounts of the same name on two servers are told apart', () => {
+  test('accounts of the same name on two servers are distinguished', () => {
     expect(lines(view(server([account('a', 1)]), server([account('a', 2)], live, 'mail.example.org')))).toEqual([
       '3 unread mails',
       'a: 1 unread',
@@ -74,7 +74,7 @@ describe('what the tray shows', () => {
     ])
   })
 
-  test('a refused login asks for a person, and hides no number of the others', () => {
+  test('a refused login needs attention, and hides no number of other accounts', () => {
     const refused = account('a', null, { status: 'error', error: { code: 'auth', message: 'The login was refused.' } })
     expect(view(server([refused])).icon.state).toBe('attention')
     const shown = view(server([refused, account('b', 2)]))
@@ -82,20 +82,20 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('a: sign-in refused')
   })
 
-  test('an account that was never counted is never a 0', () => {
+  test('an account that was never counted is not shown as 0', () => {
     const shown = view(server([account('a', null)]))
     expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nNot counted yet\na: not counted yet')
     expect(lines(shown)).toContain('a: not counted yet')
   })
 
-  test('a number over 99 is cut beside the icon, and whole for a screen reader', () => {
+  test('a number over 99 is abbreviated beside the icon, and complete for a screen reader', () => {
     const shown = view(server([account('a', 1234)]))
     expect(shown.title).toBe('99+')
     expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread mails' })
   })
 
-  test('a server out of reach marks what is shown, also where it last had no accounts', () => {
+  test('an unreachable server marks the number, also where it last had no accounts', () => {
     expect(view(server([account('a', 0)]), server([], retrying, 'mail.example.org')).icon.incomplete).toBe(true)
     expect(view(server([account('a', 2)]), server([], retrying, 'mail.example.org')).title).toBe('2?')
   })
@@ -107,14 +107,14 @@ describe('what the tray shows', () => {
     })
   })
 
-  test('a long list of accounts says how many more there are, and drops no link', () => {
+  test('a long list of accounts says how many more there are, and omits no link', () => {
     const many = Array.from({ length: 25 }, (_, i) => account(`a${i}`, 1))
     const shown = lines(view(server(many), server([], retrying, 'mail.example.org')))
     expect(shown.at(-1)).toBe('5 more accounts')
     expect(shown.some((line) => line.startsWith('mail.example.org: not connected'))).toBe(true)
   })
 
-  test('the menu does all that is urgent, in Korean too', () => {
+  test('the menu has all urgent actions, in Korean too', () => {
     const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [mail('1', 5)] })
     const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf([server([mailbox])], { language }).menu)
     expect(labels('en')).toEqual([
@@ -134,13 +134,13 @@ describe('what the tray shows', () => {
     expect(viewOf([server([account('a', 3)])], { language: 'ko' }).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
   })
 
-  test('nothing is offered that cannot be done: no inbox on the web, nothing to mark read', () => {
+  test('impossible actions are not offered: no inbox on the web, nothing to mark read', () => {
     const labels = actions(view(server([account('a', 0, { actions: ['read'] }), account('b', 2)])).menu)
     expect(labels).not.toContain('Open mail')
     expect(labels).not.toContain('Mark all read')
   })
 
-  test('the five latest mails of all accounts are named, the newest first, cut and without what reorders text', () => {
+  test('the five latest messages of all accounts are listed, newest first, shortened and without bidi controls', () => {
     const many = [1, 3, 5].map((minute) => mail(String(minute), minute, `A${minute} <a@example.org>`))
     const strange = mail('9', 9, '"\u202ePayPal" <x@example.org>', `a\n${'x'.repeat(100)}`)
     const other = account('b', 4, { latest: [strange, mail('4', 4, 'B4 <b@example.org>'), mail('2', 2, 'B2 <b@example.org>')] })
@@ -155,7 +155,7 @@ describe('what the tray shows', () => {
     ])
   })
 
-  test('a folder has its line below its account, where there are several', () => {
+  test('a folder has its line below its account where there are several', () => {
     const folders = [
       { path: 'INBOX', role: 'inbox' as const, unread: 2 },
       { path: 'Lists', unread: 1 },
@@ -165,14 +165,14 @@ describe('what the tray shows', () => {
   })
 })
 
-describe('what the person has chosen', () => {
+describe('what the settings change', () => {
   const folders = [
     { path: 'INBOX', unread: 2 },
     { path: 'Lists', unread: 5 },
   ]
   const two = server([account('a', 7, { folders }), account('b', 4)])
 
-  test('accounts and folders that are left out do not count, and are named all the same', () => {
+  test('excluded accounts and folders do not count, and are still listed', () => {
     const shown = chosen({ notCounted: [{ server: 'local', account: 'a', folder: 'Lists' }] }, two)
     expect([shown.icon.count, shown.badge.count]).toEqual([6, 6])
     const without = chosen({ notCounted: [{ server: 'local', account: 'a' }] }, two)
@@ -180,7 +180,7 @@ describe('what the person has chosen', () => {
     expect(lines(without)).toContain('a: 7 unread')
   })
 
-  test('an account that is left out troubles nobody', () => {
+  test('an error of an excluded account is not shown', () => {
     const failed = account('b', null, { status: 'error', error: { code: 'auth', message: 'no' } })
     const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
     expect(shown.icon).toEqual({ state: 'unread', count: 1, incomplete: false, muted: false })
@@ -188,13 +188,13 @@ describe('what the person has chosen', () => {
     expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No account is counted' } })
   })
 
-  test('a dot, or nothing, stands for the number; the badge and the words keep it', () => {
+  test('a dot, or nothing, replaces the number; badge and texts keep it', () => {
     expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { state: 'unread', count: null }, title: '', badge: { count: 11 } })
     expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { state: 'idle', count: null }, title: '', badge: { count: 11 } })
     expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.state).toBe('offline')
   })
 
-  test('a mute changes the look and the menu, and no number; it ends by itself', () => {
+  test('a mute changes icon and menu, and no number; it ends by itself', () => {
     const muted = [{ scope: null, untilMs: NOW + 3_600_000 }]
     const shown = chosen({ muted }, two)
     expect(shown.icon).toEqual({ state: 'unread', count: 11, incomplete: false, muted: true })
@@ -204,7 +204,7 @@ describe('what the person has chosen', () => {
     expect(chosen({ muted: [{ scope: { server: 'local', account: 'a' }, untilMs: null }] }, two).icon.muted).toBe(false)
   })
 
-  test('since the last look, only what came afterwards counts', () => {
+  test('since the last visit only later messages count', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
     const at = (unread: number, lastSeen: LastSeen) => viewOf([server([account('a', unread)])], { desktopSettings: since, lastSeen })
     const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
@@ -213,10 +213,10 @@ describe('what the person has chosen', () => {
   })
 })
 
-describe('the last look', () => {
+describe('the last visit', () => {
   const states = (unread: number | null): ServerView[] => [server([account('a', unread)])]
 
-  test('what is read elsewhere lets it fall, so that the next mail is new', () => {
+  test('reading elsewhere lowers it, so that the next message is new', () => {
     const look = updateLastSeen(updateLastSeen(new Map(), states(5), [], true), states(3), [], false)
     expect([...look.values()].map(({ unread }) => unread)).toEqual([3])
     expect([...updateLastSeen(look, states(4), [], false).values()].map(({ unread }) => unread)).toEqual([3])
@@ -233,7 +233,7 @@ describe('the last look', () => {
   const newIn = (look: LastSeen, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
     countOf({ notCounted, lastSeen: look }, 'local', of)
 
-  test('a mail that was read elsewhere makes up for none that has come', () => {
+  test('a message read elsewhere does not cancel out a new one', () => {
     const look = updateLastSeen(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
     const now = named(2, dated('three', 3), dated('one', 1))
     expect(newIn(updateLastSeen(look, [server([now])], [], false), now)).toBe(1)
@@ -242,7 +242,7 @@ describe('the last look', () => {
     expect(newIn(look, named(1, dated('one', 1)))).toBe(0)
   })
 
-  test('where nobody named a mail at the look, the number alone says what is new', () => {
+  test('where no message was listed at the visit, only the number shows what is new', () => {
     const look = updateLastSeen(new Map(), [server([account('a', 2)])], [], true)
     expect(newIn(look, named(2, dated('two', 2), dated('one', 1)))).toBe(0)
     expect(newIn(look, named(3, dated('three', 3), dated('two', 2), dated('one', 1)))).toBe(1)
@@ -250,7 +250,7 @@ describe('the last look', () => {
     expect(newIn(empty, named(1, dated('one', 1)))).toBe(1)
   })
 
-  test('a server that does not answer forgets nothing; an account that is gone is forgotten', () => {
+  test('a server that does not answer forgets nothing; a removed account is forgotten', () => {
     const look = updateLastSeen(new Map(), states(5), [], true)
     expect(updateLastSeen(look, [server(null)], [], true)).toEqual(look)
     expect(updateLastSeen(look, [], [], false)).toEqual(look)
@@ -258,7 +258,7 @@ describe('the last look', () => {
     expect(updateLastSeen(look, [server([])], [], false).size).toBe(0)
   })
 
-  test('over any history, what is new is never negative and never more than is unread', () => {
+  test('over any history the new count is never negative and never more than unread', () => {
     const step = fc.record({ unread: fc.option(fc.nat(20)), looking: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step), (steps) => {
@@ -295,7 +295,7 @@ describe('over any state', () => {
   const known = (servers: readonly ServerView[]) =>
     servers.flatMap(({ link, accounts }) => (accounts ?? []).map((each) => ({ link, ...each })))
 
-  test('a number that is not fresh never looks fresh', () => {
+  test('a number that is not fresh is never shown as fresh', () => {
     fc.assert(
       fc.property(anyServers, (given) => {
         const servers = toServers(given)
@@ -309,7 +309,7 @@ describe('over any state', () => {
     )
   })
 
-  test('what is left out is not in the sum, and a mute changes no number', () => {
+  test('excluded accounts are not in the sum, and a mute changes no number', () => {
     fc.assert(
       fc.property(anyServers, fc.infiniteStream(fc.boolean()), fc.boolean(), (given, out, isMuted) => {
         const servers = toServers(given)
@@ -324,7 +324,7 @@ describe('over any state', () => {
     )
   })
 
-  test('a number that is shown is the sum of all that are known', () => {
+  test('a shown number is the sum of all known counts', () => {
     fc.assert(
       fc.property(anyServers, (given) => {
         const servers = toServers(given)

@@ -72,7 +72,7 @@ describe('on Linux', () => {
     expect(commandOnLinux(id, entry(...lines), ID)).toEqual(command)
   })
 
-  test('any other start is by the desktop, or else by the entry itself', () => {
+  test('other programs are started by the launcher of the desktop, or else by the command of the entry', () => {
     const launch = ['gtk-launch', 'org.gnome.Geary']
     expect(commandsOnLinux('org.gnome.Geary.desktop', entry('Exec=geary --x "%%" %U', MAILTO), ID)).toEqual([launch, ['geary', '--x', '%']])
     expect(commandsOnLinux('org.gnome.Geary.desktop', '', ID)).toEqual([launch])
@@ -82,7 +82,7 @@ describe('on Linux', () => {
     ])
   })
 
-  test('an entry that is not there, or is none', () => {
+  test('a missing or invalid entry', () => {
     for (const text of [
       '',
       'Exec=thunderbird %u',
@@ -131,7 +131,7 @@ describe('on a Mac', () => {
     expect(urlOnMac(programs, ID)).toBe(link)
   })
 
-  test.each(HOSTILE_IDS)('the Message-ID %j stays within the address', (messageId) => {
+  test.each(HOSTILE_IDS)('the Message-ID %j stays within the URL', (messageId) => {
     const link = urlOnMac({ mailto: MAIL, message: MAIL, mid: null }, messageId) ?? ''
     expect(link).toMatch(/^message:\/\/%3C(?:[\w.~-]|%[0-9A-F]{2})+%3E$/)
     expect(decodeURIComponent(link)).toBe(`message://<${messageId}>`)
@@ -144,7 +144,7 @@ describe('a desktop entry', () => {
     return read && entryCommand(read, 'mid:a@x')
   }
 
-  test('is read with its quotes and escapes', () => {
+  test('is parsed with its quotes and escapes', () => {
     expect(commandIn(String.raw`Exec="a \"b\" \$c \\ d"  e\sf	g %U`)).toEqual(['a "b" $c \\ d', 'e', 'f', 'g', 'mid:a@x'])
     expect(commandIn('Exec = mail --title="100%%" %i --name %c %k %F %u', 'Name=My Mail', 'Name[ko]=메일')).toEqual([
       'mail',
@@ -170,7 +170,7 @@ describe('a desktop entry', () => {
     'Exec=mail %%u',
     'Exec=mail --url=%u',
     'Exec=sh -c "mail %u"',
-  ])('%j starts nothing on a mail', (line) => {
+  ])('%j opens no message', (line) => {
     expect(commandIn(line)).toBeNull()
   })
 })

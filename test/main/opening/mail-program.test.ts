@@ -38,7 +38,7 @@ function desktop(platform: NodeJS.Platform, programs: Readonly<Record<string, st
 describe('on a Mac', () => {
   const mail = { 'mailto:': MAIL, 'message:': MAIL }
 
-  test('Mail opens on that very mail, and by itself where none is named or its address is refused', async () => {
+  test('Mail opens the message, or alone without a Message-ID or where the URL fails', async () => {
     const { open, done } = desktop('darwin', mail)
     await open('a/b@x')
     await open(null)
@@ -47,13 +47,13 @@ describe('on a Mac', () => {
     expect([done, refusing.done]).toEqual([['link message://%3Ca%2Fb%40x%3E', `path ${MAIL}`], [`path ${MAIL}`]])
   })
 
-  test('another program opens by itself, although Mail would know the address', async () => {
+  test('another default program opens alone, although Mail supports the URL', async () => {
     const { open, done } = desktop('darwin', { 'mailto:': '/Applications/Other.app', 'message:': MAIL })
     await open('a@x')
     expect(done).toEqual(['path /Applications/Other.app'])
   })
 
-  test('what is missing is said', async () => {
+  test('a missing program is reported', async () => {
     await expect(desktop('darwin', {}).open('a@x')).rejects.toThrow('no mail program is set as the default')
     await expect(desktop('darwin', mail, { lacks: 'It is damaged.' }).open(null)).rejects.toThrow('It is damaged.')
   })

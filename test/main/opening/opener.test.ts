@@ -34,53 +34,53 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
   })
   return { opener, done, failed }
 }
-const of = { server: 'local', account: 'a', message: letter }
+const target = { server: 'local', account: 'a', message: letter }
 
-test('on the web: that very mail, else the inbox of its account, else the window', async () => {
+test('on the web: the message, else the inbox of its account, else the window', async () => {
   const { opener, done } = set({})
-  await opener.open(of)
-  await opener.open({ ...of, message: mail('8', 2) })
+  await opener.open(target)
+  await opener.open({ ...target, message: mail('8', 2) })
   await opener.open(null)
   const without = set({}, [account('a', 1)])
-  await without.opener.open({ ...of, message: mail('8', 2) })
+  await without.opener.open({ ...target, message: mail('8', 2) })
   await without.opener.open(null)
   expect(done).toEqual(['link https://mail.example.org/7', 'link https://mail.example.org/inbox', 'link https://mail.example.org/inbox'])
   expect(without.done).toEqual(['window', 'window'])
 })
 
-test('a page that may not be opened leaves the window', async () => {
+test('a link that is not allowed opens the window', async () => {
   const { opener, done } = set({}, [inbox], true)
-  await opener.open(of)
+  await opener.open(target)
   expect(done).toEqual(['link https://mail.example.org/7', 'window'])
 })
 
-test('the mail program, or the command, where the person wants that', async () => {
+test('the mail program, or the command, as configured', async () => {
   const program = set({ opensMailIn: 'program' })
-  await program.opener.open({ ...of, message: { ...letter, messageId: '7@x' } })
-  await program.opener.open(of)
+  await program.opener.open({ ...target, message: { ...letter, messageId: '7@x' } })
+  await program.opener.open(target)
   await program.opener.open(null)
   const command = set({ opensMailIn: 'command', mailCommand: 'mutt -f {folder}' })
-  await command.opener.open(of)
+  await command.opener.open(target)
   expect([program.done, command.done]).toEqual([['program 7@x', 'program null', 'program null'], ['run ["mutt","-f","INBOX"]']])
 })
 
 test.each([{ opensMailIn: 'program' }, { opensMailIn: 'command', mailCommand: 'mutt' }] as const)(
-  'what cannot be started is said, and the window opens in its place: %j',
+  'a program that cannot be started is reported, and the window opens instead: %j',
   async (choices) => {
     const { opener, done, failed } = set(choices, [inbox], true)
-    expect(await opener.open(of)).toMatchObject({ ok: false, code: 'not-opened', detail: expect.any(String) })
+    expect(await opener.open(target)).toMatchObject({ ok: false, code: 'not-opened', detail: expect.any(String) })
     expect(done).toEqual(['window'])
     expect(failed).toHaveLength(1)
   },
 )
 
-test('no command is typed yet: the window', async () => {
+test('an empty command opens the window', async () => {
   const { opener, done } = set({ opensMailIn: 'command', mailCommand: '  ' })
-  expect(await opener.open(of)).toEqual({ ok: false, code: 'not-opened' })
+  expect(await opener.open(target)).toEqual({ ok: false, code: 'not-opened' })
   expect(done).toEqual(['window'])
 })
 
-test('the window opens a mail that is shown, and no other', async () => {
+test('only a displayed message can be opened by its id', async () => {
   const { opener, done } = set({ opensMailIn: 'command', mailCommand: 'show {id}' })
   expect(await opener.openById({ server: 'local', account: 'a', message: '7' })).toEqual({ ok: true })
   expect(await opener.openById({ server: 'local', account: 'a', message: '8' })).toEqual({ ok: false, code: 'gone' })
@@ -93,7 +93,7 @@ describe('the command', () => {
   const commandFor = (typed: string, opened: Message | null, platform: NodeJS.Platform = 'linux') =>
     customCommand(typed, 'a@example.org', opened, platform)
 
-  test('has what a stranger wrote as one argument, whatever is in it; nothing is a placeholder twice', () => {
+  test('passes text of a sender as one argument, whatever is in it, and substitutes no placeholder twice', () => {
     expect(commandFor(`'my mail' --open={url} "{subject}" {from} {nothing} x`, letter)).toEqual([
       'my mail',
       '--open=https://mail.example.org/7',
@@ -105,7 +105,7 @@ describe('the command', () => {
     expect(commandFor('{url} {account}', null)).toEqual(['{url}', 'a@example.org'])
   })
 
-  test('gets no option from what a stranger wrote', () => {
+  test('gets no option from text of a sender', () => {
     const bad = { ...letter, subject: '--exec=rm', from: '-x', messageId: '--remote=rm@x' }
     expect(commandFor('mutt {subject} -s{subject} {from} --to={from}', bad)).toEqual(['mutt', 'exec=rm', '-s--exec=rm', 'x', '--to=-x'])
     expect(commandFor('mutt {messageId} {folder}{messageId} {nothing}{messageId}', { ...bad, folder: '' })).toEqual([
@@ -124,7 +124,7 @@ describe('the command', () => {
     expect(commandFor('mutt {subject}', slashes)).toEqual(['mutt', '/c calc'])
   })
 
-  test.each(HOSTILE_IDS)('has the Message-ID %j as it is, in one argument', (messageId) => {
+  test.each(HOSTILE_IDS)('passes the Message-ID %j unchanged, in one argument', (messageId) => {
     expect(commandFor('thunderbird mid:{messageId} "id {messageId}"', { ...letter, messageId })).toEqual([
       'thunderbird',
       `mid:${messageId}`,
@@ -132,7 +132,7 @@ describe('the command', () => {
     ])
   })
 
-  test('leaves out an argument that would say nothing, and keeps the place of a lone placeholder', () => {
+  test('omits an argument without values, and keeps a lone placeholder as an empty argument', () => {
     expect(commandFor('thunderbird mid:{messageId}', null)).toEqual(['thunderbird'])
     expect(commandFor('show {messageId} {folder}/{messageId} --in={folder} {account}', mail('8', 2))).toEqual(['show', '', 'a@example.org'])
     expect(commandFor('show {folder}/{messageId}', letter)).toEqual(['show', 'INBOX/'])

@@ -14,7 +14,7 @@ const found = (webUrl: string, ...urls: readonly string[]): Discovery => ({
   },
 })
 
-test('opens what came with what was found last, and nothing else', async () => {
+test('opens links of the last discovery, and no others', async () => {
   const opened: string[] = []
   const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   expect(await links.open('https://example.org/')).toEqual({ ok: false, code: 'invalid' })
@@ -27,7 +27,7 @@ test('opens what came with what was found last, and nothing else', async () => {
   expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
 })
 
-test('opens what is shown: the inbox of an account, and where one of its mails is', async () => {
+test('opens displayed links: the inbox of an account, and the page of one of its messages', async () => {
   const opened: string[] = []
   const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const
   const mail = { id: '1', from: 'x', subject: 'y', url: 'https://mail.example.org/#1' }
@@ -42,7 +42,7 @@ test('opens what is shown: the inbox of an account, and where one of its mails i
   expect(opened).toEqual([shown.url, mail.url])
 })
 
-test('a sign-in is opened at an https address only', async () => {
+test('a sign-in page must be https', async () => {
   const opened: string[] = []
   const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   await links.openSignIn('https://accounts.example.org/auth?x')

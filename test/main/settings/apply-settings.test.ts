@@ -3,7 +3,7 @@ import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/
 import { createSettingsApplier } from '../../../main/settings/apply-settings.ts'
 import type { Notice } from '../../../common/protocol/window-state.ts'
 
-/** A system whose list of what starts at login, and whose shortcuts, others change too. */
+/** A system whose login items and shortcuts other programs change too. */
 function setUp(kept: Partial<DesktopSettings> = {}) {
   const system = { startsAtLogin: false, refuses: false, taken: ['Alt+F4'], shortcut: null as string | null, looks: [] as boolean[] }
   const notices: Notice['id'][] = []
@@ -44,7 +44,7 @@ function setUp(kept: Partial<DesktopSettings> = {}) {
   return { applier, system, notices, file: () => file, shown: () => shown }
 }
 
-test('a choice holds at once, and is kept', async () => {
+test('a change is applied at once, and stored', async () => {
   const { applier, system, file, shown } = setUp()
   expect(await applier.updateDesktopSettings({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual({
     ok: true,
@@ -54,21 +54,21 @@ test('a choice holds at once, and is kept', async () => {
   expect(shown()).toEqual(file())
 })
 
-test('a shortcut that somebody else has is said, and the one before stays', async () => {
+test('a shortcut that another program has is reported, and the previous one stays', async () => {
   const { applier, system, file } = setUp()
   await applier.updateDesktopSettings({ shortcut: 'Alt+M' })
   expect(await applier.updateDesktopSettings({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
   expect([system.shortcut, file().shortcut]).toEqual(['Alt+M', 'Alt+M'])
 })
 
-test('a shortcut that was taken meanwhile is said at the start, and stays chosen', () => {
+test('a shortcut that another program took meanwhile is reported at the start, and stays configured', () => {
   const { applier, notices, file } = setUp({ shortcut: 'Alt+F4' })
   applier.start()
   expect(notices).toEqual(['shortcut-taken'])
   expect(file().shortcut).toBe('Alt+F4')
 })
 
-test('what the system says of start at login is what is shown, whoever changed it there', async () => {
+test('start at login is shown as the system reports it, also after a change there', async () => {
   const { applier, system, shown, file } = setUp({ startAtLogin: true })
   applier.start()
   expect([shown().startAtLogin, file().startAtLogin]).toEqual([false, false])
@@ -77,7 +77,7 @@ test('what the system says of start at login is what is shown, whoever changed i
   expect(shown().startAtLogin).toBe(true)
 })
 
-test('start at login that the system does not let is said, and shown as off', async () => {
+test('start at login that the system rejects is reported, and shown as off', async () => {
   const { applier, system, shown } = setUp()
   system.refuses = true
   await expect(applier.updateDesktopSettings({ startAtLogin: true })).rejects.toThrow('EACCES')

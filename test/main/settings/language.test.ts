@@ -12,6 +12,6 @@ test.each([
   expect(languageOf('system', systemLanguages)).toBe(language)
 })
 
-test('a choice goes before the system', () => {
+test('a configured language overrides the system', () => {
   expect(languageOf('en', ['ko-KR'])).toBe('en')
 })

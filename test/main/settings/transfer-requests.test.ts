@@ -54,7 +54,7 @@ const fileOf = async (text: string | Buffer): Promise<string> => {
   return path
 }
 
-test('what was exported is a file of this person alone; a dialog that was closed writes nothing', async () => {
+test('an export is a file that only its owner can read; a cancelled dialog writes nothing', async () => {
   const path = join(folder.path, 'out.json')
   expect(await setUp().requests.exportSettings()).toEqual({ ok: true, saved: false })
   expect(await setUp({ picked: path }).requests.exportSettings()).toEqual({ ok: true, saved: true })
@@ -62,7 +62,7 @@ test('what was exported is a file of this person alone; a dialog that was closed
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
 })
 
-test('an import holds at once; a shortcut that somebody has here costs nothing else, and is said', async () => {
+test('an import is applied at once; a shortcut that another program has affects nothing else, and is reported', async () => {
   const text = exportedText({
     ...STORED,
     desktop: { ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', shortcut: 'Alt+M', startAtLogin: true },
@@ -74,7 +74,7 @@ test('an import holds at once; a shortcut that somebody has here costs nothing e
   expect(notices).toEqual([{ id: 'shortcut-taken', shortcut: 'Alt+M' }])
 })
 
-test('a file that is none, or is larger than any settings, changes nothing', async () => {
+test('an invalid file, or one larger than any settings, changes nothing', async () => {
   for (const text of ['{"mailbell": 1}', Buffer.alloc(MAX_FILE_BYTES + 1, ' ')]) {
     const { requests, done } = setUp({ picked: await fileOf(text) })
     expect(await requests.importSettings()).toMatchObject({ ok: false, code: 'bad-file' })

@@ -8,23 +8,23 @@ import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 const { removeAppFiles, listAppFiles } = await import('../../../main/system/app-files.ts')
 
 let folder: TemporaryFolder
-let places: Parameters<typeof listAppFiles>[0]
+let locations: Parameters<typeof listAppFiles>[0]
 beforeEach(async () => {
   folder = await temporaryFolder()
   const at = (name: string): string => join(folder.path, name)
-  places = { userData: at('user'), logs: at('logs'), data: at('data'), autostart: at('mailbell.desktop'), updates: at('updates') }
+  locations = { userData: at('user'), logs: at('logs'), data: at('data'), autostart: at('mailbell.desktop'), updates: at('updates') }
   for (const name of ['user', 'logs', 'data/pop3', 'updates']) await mkdir(at(name), { recursive: true })
 })
 afterEach(() => folder.remove())
 
 const write = (...names: readonly string[]) => Promise.all(names.map((name) => writeFile(join(folder.path, name), '')))
 
-test('names each file that is there, those put aside among them, and removes it', async () => {
+test('lists each existing file, corrupt ones included, and removes it', async () => {
   await write('user/settings.json', 'user/passphrase.json', 'user/settings.json.corrupt-2026', 'user/Cookies', 'mailbell.desktop')
   await write('logs/mailbell.log', 'data/demo.sqlite', 'data/demo.sqlite-wal', 'updates/Mailbell.AppImage')
-  const traces = listAppFiles(places)
+  const paths = listAppFiles(locations)
   const under = (path: string): string => path.slice(folder.path.length + 1)
-  expect(traces.map(under).toSorted()).toEqual([
+  expect(paths.map(under).toSorted()).toEqual([
     'data/demo.sqlite',
     'data/demo.sqlite-wal',
     'data/pop3',
@@ -36,20 +36,20 @@ test('names each file that is there, those put aside among them, and removes it'
     'user/settings.json',
     'user/settings.json.corrupt-2026',
   ])
-  removeAppFiles(traces)
+  removeAppFiles(paths)
   expect((await readdir(folder.path)).toSorted()).toEqual(['data', 'logs'])
   expect(await readdir(join(folder.path, 'data'))).toEqual([])
 })
 
 test.each(['mailbell.yml', 'counts.sqlite', 'run.json'])(
-  'leaves the data of a headless server, known by its %s, as it is',
+  'leaves the data of a headless server, recognised by its %s, in place',
   async (name) => {
     await write(`data/${name}`, 'data/demo.sqlite')
-    removeAppFiles(listAppFiles(places))
+    removeAppFiles(listAppFiles(locations))
     expect((await readdir(join(folder.path, 'data'))).toSorted()).toEqual([name, 'demo.sqlite', 'pop3'].toSorted())
   },
 )
 
-test('names no place that is not known', () => {
-  expect(listAppFiles({ ...places, data: null, autostart: null, updates: null })).toEqual([places.userData])
+test('lists no unknown location', () => {
+  expect(listAppFiles({ ...locations, data: null, autostart: null, updates: null })).toEqual([locations.userData])
 })

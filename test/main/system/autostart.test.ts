@@ -59,7 +59,7 @@ function commandOf(entry: string): string[] {
   return word === null ? found : [...found, word]
 }
 
-test('an entry says any command so that it is read as it was meant', () => {
+test('an entry quotes any command so that it is parsed as intended', () => {
   const argument = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/\p{Cc}/u.test(text) && text.isWellFormed())
   const awkward = fc.constantFrom('/opt/My "Apps"/a$b`c\\d 100%/mailbell', '--hidden', String.raw`C:\n\t\s`, "it's", '%F %%u', ' ', '~')
   fc.assert(
@@ -69,11 +69,11 @@ test('an entry says any command so that it is read as it was meant', () => {
   )
 })
 
-test('no entry is made of a command that would begin a line of its own', () => {
+test('a command with a line break is rejected', () => {
   expect(() => formatAutostartEntry(['/opt/a\nExec=evil'])).toThrow('control characters')
 })
 
-test.runIf(process.platform === 'linux')('what stands in Exec is what a shell would run', async () => {
+test.runIf(process.platform === 'linux')('a shell runs the same arguments as in Exec', async () => {
   // The specification's quoting inside double quotes is the shell's, but for the string escapes around it.
   const said = join(folder.path, 'a "b" $HOME `id` \\ said')
   const exec = /^Exec=(.*)$/m.exec(formatAutostartEntry(['printf', '%s', said]))?.[1] ?? ''
@@ -81,7 +81,7 @@ test.runIf(process.platform === 'linux')('what stands in Exec is what a shell wo
   expect(execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' })).toBe(said)
 })
 
-test('on Linux an entry in the folder of the desktop starts the app hidden, and goes when it is switched off', async () => {
+test('on Linux an autostart entry starts the app hidden, and is removed when start at login is turned off', async () => {
   const autostart = onLinux()
   expect(autostart.isEnabled()).toBe(false)
   autostart.setEnabled(true)
@@ -96,7 +96,7 @@ test('on Linux an entry in the folder of the desktop starts the app hidden, and 
   autostart.setEnabled(false)
 })
 
-test('an AppImage is started by its own file, and again by that after it was moved', async () => {
+test('an AppImage is started by its own path, which is corrected after it was moved', async () => {
   onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/My Apps/Mailbell.AppImage' } }).setEnabled(true)
   const moved = onLinux({ env: { XDG_CONFIG_HOME: folder.path, APPIMAGE: '/home/kim/Mailbell.AppImage' } })
   expect(commandOf(await readFile(moved.file ?? '', 'utf8'))[0]).toBe('/home/kim/My Apps/Mailbell.AppImage')
@@ -104,7 +104,7 @@ test('an AppImage is started by its own file, and again by that after it was mov
   expect(commandOf(await readFile(moved.file ?? '', 'utf8'))).toEqual(['/home/kim/Mailbell.AppImage', '--hidden'])
 })
 
-test('an entry that a person has taken away or switched off elsewhere counts as off, and is not put back', async () => {
+test('an entry that was removed or disabled elsewhere counts as off, and is not restored', async () => {
   const autostart = onLinux()
   autostart.setEnabled(true)
   await rm(autostart.file ?? '')
@@ -121,11 +121,11 @@ test('an entry that a person has taken away or switched off elsewhere counts as 
   expect(isAutostartEntryEnabled('[Desktop Entry]\nExec=x\nHidden=false\n')).toBe(true)
 })
 
-test('a relative folder of the environment is ignored', () => {
+test('a relative XDG_CONFIG_HOME is ignored', () => {
   expect(onLinux({ env: { XDG_CONFIG_HOME: 'here' } }).file).toBe(join(folder.path, 'home', '.config', 'autostart', 'mailbell.desktop'))
 })
 
-test.each(['darwin', 'win32'] as const)('on %s the list of the system is asked and told, with the same words', (platform) => {
+test.each(['darwin', 'win32'] as const)('on %s the login item is read and set with the same options', (platform) => {
   const said: unknown[] = []
   let on = false
   const app = {

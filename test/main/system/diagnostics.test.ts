@@ -5,7 +5,7 @@ import { type DiagnosticsInput, formatDiagnostics } from '../../../main/system/d
 import type { Account } from '../../../common/protocol/wire.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 
-/** What can be told of a person or of their mail, planted wherever text can stand. */
+/** Private text, planted wherever text can stand. */
 function inputWith(planted: string): DiagnosticsInput {
   const account: Account = {
     id: planted,
@@ -70,8 +70,8 @@ function inputWith(planted: string): DiagnosticsInput {
   }
 }
 
-test('nothing that a person, a server or a mail has said gets into the diagnostics', () => {
-  // Whatever is in them without anything planted is said anyway.
+test('no text of a person, a server or a message gets into the diagnostics', () => {
+  // The part without planted text.
   const always = formatDiagnostics(inputWith('\u0000'))
   const secret = fc.oneof(
     fc.string({ minLength: 4, unit: 'grapheme' }),
@@ -82,23 +82,23 @@ test('nothing that a person, a server or a mail has said gets into the diagnosti
   fc.assert(fc.property(secret, (planted) => formatDiagnostics(inputWith(planted)) === always || always.includes(planted)))
 })
 
-test('they say what helps to find a fault', () => {
+test('they contain what helps to find an error', () => {
   const text = formatDiagnostics(inputWith('kim@example.org'))
   for (const expected of [
     'Mailbell 0.1.0, AppImage',
     'linux x64 6.1.0, desktop GNOME, session wayland',
     'electron 45.4.1, chrome 150.0.1, node 24.18.0',
-    'a1: imap tls google pinned, error (auth), counted, 1 folders, 1 mails named, checked 2026-01-01T00:00:00.000Z',
+    'a1: imap tls google pinned, error (auth), counted, 1 folders, 1 messages listed, checked 2026-01-01T00:00:00.000Z',
     's2: remote, retrying (unreachable)',
     'a2: unknown kind',
     's3: remote, signed-out',
     'notices: settings-corrupt, secrets-unreadable, server-down, shortcut-taken',
-    'mails open in: command',
+    'messages open in: command',
   ])
     expect(text).toContain(expected)
 })
 
-test('what is no version and no name of a desktop is not said', () => {
+test('a text that is no version and no name of a desktop is replaced', () => {
   const input = inputWith('x')
   const text = formatDiagnostics({
     ...input,

@@ -2,22 +2,22 @@ import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { claimInstance, type InstanceDeps } from '../../../main/system/instance.ts'
 
-/** An app that was installed, as the first of its kind on this machine. */
-function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly taken: readonly string[] } {
-  const taken: string[] = []
+/** The first instance of an installed app. */
+function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly registered: readonly string[] } {
+  const registered: string[] = []
   const app = Object.assign(new EventEmitter(), {
     isPackaged,
     getAppPath: () => '/opt/Mailbell/resources/app.asar',
     requestSingleInstanceLock: () => true,
-    setAsDefaultProtocolClient: (scheme: string) => taken.push(scheme) > 0,
+    setAsDefaultProtocolClient: (scheme: string) => registered.push(scheme) > 0,
   }) as unknown as InstanceDeps['app']
   claimInstance({ app, platform, argv: ['/opt/Mailbell/mailbell'], printError: () => undefined, onLaunch: () => undefined })
-  return { taken }
+  return { registered }
 }
 
-test('links become the installed app’s, but on Linux only by its package: the browser is never taken over', () => {
-  expect(installed('win32', true).taken).toEqual(['mailbell'])
-  expect(installed('darwin', true).taken).toEqual(['mailbell'])
-  expect(installed('linux', true).taken).toEqual([])
-  expect(installed('win32', false).taken).toEqual([])
+test('the installed app registers the link scheme, except on Linux, where its package does: the browser is never replaced', () => {
+  expect(installed('win32', true).registered).toEqual(['mailbell'])
+  expect(installed('darwin', true).registered).toEqual(['mailbell'])
+  expect(installed('linux', true).registered).toEqual([])
+  expect(installed('win32', false).registered).toEqual([])
 })

@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
 import { parseLaunchArguments } from '../../../main/system/launch-arguments.ts'
 
-const NOTHING = { settings: false, check: false, quit: false, hidden: false, links: [] }
+const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, links: [] }
 
 test.each([
-  [[], NOTHING],
-  [['--settings'], { ...NOTHING, settings: true }],
-  [['--check', '--hidden'], { ...NOTHING, check: true, hidden: true }],
-  [['mailbell://connect?url=x#token=y'], { ...NOTHING, links: ['mailbell://connect?url=x#token=y'] }],
-  [['--no-sandbox', '--user-data-dir=/tmp/a', '--ozone-platform-hint=auto', '-psn_0_1'], NOTHING],
+  [[], NO_OPTIONS],
+  [['--settings'], { ...NO_OPTIONS, settings: true }],
+  [['--check', '--hidden'], { ...NO_OPTIONS, check: true, hidden: true }],
+  [['mailbell://connect?url=x#token=y'], { ...NO_OPTIONS, links: ['mailbell://connect?url=x#token=y'] }],
+  [['--no-sandbox', '--user-data-dir=/tmp/a', '--ozone-platform-hint=auto', '-psn_0_1'], NO_OPTIONS],
 ])('%j', (given, launch) => {
   expect(parseLaunchArguments(given)).toEqual({ ok: true, launch })
 })
 
 test.each([[['--setings']], [['settings']], [['https://example.org']], [['--quit', '/etc/passwd']]])(
-  '%j is said to be unknown',
+  '%j is reported as unknown',
   (given) => {
     const parsed = parseLaunchArguments(given)
     expect(parsed).toMatchObject({ ok: false, message: expect.stringContaining(given.at(-1) ?? '') })
   },
 )
 
-test('what is said of an unknown one is one short line, whatever was given', () => {
+test('an unknown argument is reported in one short line, whatever it contains', () => {
   const parsed = parseLaunchArguments([`x\n\u001B[31m${'y'.repeat(5000)}`])
   expect(parsed.ok ? '' : parsed.message).not.toMatch(/\p{Cc}/u)
   expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(300)

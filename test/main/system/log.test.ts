@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => folder.remove())
 
-test('lines are there at once, in a file of this person alone', async () => {
+test('lines are written at once, to a file that only its owner can read', async () => {
   const log = createLog(folder.path)
   log.info({ port: 1 }, 'the server listens')
   log.raw('{"from":"another process"}\n')
@@ -22,7 +22,7 @@ test('lines are there at once, in a file of this person alone', async () => {
   log.close()
 })
 
-test('a run that never ends keeps two files of bounded size, with the newest lines', async () => {
+test('a long run keeps two files of bounded size, with the newest lines', async () => {
   const log = createLog(folder.path, 10_000)
   for (let line = 0; line < 1000; line += 1) log.warn({ line }, 'something failed')
   log.raw('x'.repeat(1_000_000))
@@ -35,13 +35,13 @@ test('a run that never ends keeps two files of bounded size, with the newest lin
   log.close()
 })
 
-test('the file is there before anything is logged, so that it can be opened', async () => {
+test('the file exists before the first line, so that it can be opened', async () => {
   const log = createLog(folder.path)
   expect(await readFile(logPaths(folder.path).current, 'utf8')).toBe('')
   log.close()
 })
 
-test('a start goes on with what is there', async () => {
+test('a start appends to the existing file', async () => {
   await writeFile(logPaths(folder.path).current, 'from before\n')
   const log = createLog(folder.path)
   log.info({}, 'now')
@@ -49,7 +49,7 @@ test('a start goes on with what is there', async () => {
   log.close()
 })
 
-test('a log that cannot be written ends nothing', async () => {
+test('a log that cannot be written stops nothing', async () => {
   await mkdir(logPaths(folder.path).current)
   const log = createLog(folder.path)
   expect(() => log.error({}, 'lost')).not.toThrow()

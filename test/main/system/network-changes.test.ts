@@ -10,18 +10,18 @@ const after = (wall: number, monotonic: number, network = BEFORE.network): Netwo
 
 test.each([
   ['a minute passed', after(60_000, 60_000), null],
-  ['the clock was corrected in passing', after(61_000, 60_000), null],
+  ['a routine clock correction', after(61_000, 60_000), null],
   ['the clock was set back', after(-3_600_000, 1_000), 'clock'],
-  ['a sleep in which only the wall clock goes on', after(86_400_000, 30_000), 'clock'],
-  ['a virtual machine that was paused with all its clocks but the wall clock', after(120_000, 10), 'clock'],
+  ['a sleep during which only the wall clock advances', after(86_400_000, 30_000), 'clock'],
+  ['a paused virtual machine whose wall clock advanced', after(120_000, 10), 'clock'],
   ['a process that was stopped', after(600_000, 600_000), 'standstill'],
   ['another network', after(30_000, 30_000, 'wlan0 198.51.100.9'), 'network'],
-  ['the network went', after(30_000, 30_000, ''), 'network'],
+  ['the network disappeared', after(30_000, 30_000, ''), 'network'],
 ] as const)('%s', (_what, now, happening) => {
   expect(changeBetween(BEFORE, now)).toBe(happening)
 })
 
-test('a network is known by its addresses beyond this machine, in whatever order they come', () => {
+test('the fingerprint depends on the external addresses, not on their order', () => {
   const lo = [{ address: '127.0.0.1', internal: true }]
   const eth = [
     { address: '192.0.2.7', internal: false },

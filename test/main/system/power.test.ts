@@ -10,7 +10,7 @@ import { rememberingLog } from './log.ts'
 
 function setUp(nameServersFile: string | null = null) {
   const powerMonitor = new EventEmitter()
-  const said: string[] = []
+  const calls: string[] = []
   let timers: { readonly ms: number; readonly callback: () => void }[] = []
   let moment: NetworkSnapshot = { wallMs: 0, monotonicMs: 0, network: 'eth0 a' }
   const power = watchPower({
@@ -25,53 +25,53 @@ function setUp(nameServersFile: string | null = null) {
     readSnapshot: () => moment,
     nameServersFile,
   })
-  power.add({ suspend: () => void said.push('suspend'), probe: (isFirst) => void said.push(isFirst ? 'first' : 'later') })
+  power.add({ suspend: () => void calls.push('suspend'), probe: (isFirst) => void calls.push(isFirst ? 'first' : 'later') })
   onTestFinished(() => power.close())
   const passTimer = (): void => timers.shift()?.callback()
   return {
     power,
     powerMonitor,
-    said,
+    calls,
     passTimer,
     timers: () => timers.map(({ ms }) => ms),
     become: (change: Partial<NetworkSnapshot>) => void (moment = { ...moment, ...change }),
   }
 }
 
-test('before a sleep everything is dropped and no poke is left; after it all are poked', () => {
-  const { powerMonitor, said, passTimer } = setUp()
+test('before a sleep all connections are dropped and no check is pending; after it all are checked', () => {
+  const { powerMonitor, calls, passTimer } = setUp()
   powerMonitor.emit('unlock-screen')
   powerMonitor.emit('suspend')
-  expect(said).toEqual(['suspend'])
+  expect(calls).toEqual(['suspend'])
   powerMonitor.emit('resume')
   passTimer()
   passTimer()
-  expect(said).toEqual(['suspend', 'first', 'later'])
+  expect(calls).toEqual(['suspend', 'first', 'later'])
 })
 
-test('a machine that runs on though it said that it goes to sleep is connected again', () => {
-  const { powerMonitor, said, passTimer, timers } = setUp()
+test('a machine that announced a sleep but keeps running reconnects', () => {
+  const { powerMonitor, calls, passTimer, timers } = setUp()
   powerMonitor.emit('suspend')
   expect(timers()).toEqual([60_000])
   passTimer()
   passTimer()
-  expect(said).toEqual(['suspend', 'first'])
+  expect(calls).toEqual(['suspend', 'first'])
 })
 
-test('another network is noticed when a poll ends, and once', () => {
-  const { power, said, passTimer, become, timers } = setUp()
+test('another network is detected when a poll ends, and only once', () => {
+  const { power, calls, passTimer, become, timers } = setUp()
   power.checkNetwork()
   expect(timers()).toEqual([])
   become({ network: 'wlan0 b', wallMs: 1000, monotonicMs: 1000 })
   power.checkNetwork()
   passTimer()
-  expect(said).toEqual(['first'])
+  expect(calls).toEqual(['first'])
   const before = timers()
   power.checkNetwork()
   expect(timers()).toEqual(before)
 })
 
-test('nothing is poked while the machine falls asleep, whatever changes', () => {
+test('nothing is checked while the machine falls asleep, whatever changes', () => {
   const { power, powerMonitor, become, timers } = setUp()
   powerMonitor.emit('suspend')
   become({ network: '' })
@@ -79,7 +79,7 @@ test('nothing is poked while the machine falls asleep, whatever changes', () => 
   expect(timers()).toEqual([60_000])
 })
 
-test('a file of name servers that is replaced tells of another network at once', async () => {
+test('a replaced file of name servers reports another network at once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbell-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'resolv.conf')
@@ -90,7 +90,7 @@ test('a file of name servers that is replaced tells of another network at once',
   await until(() => timers().length === 1)
 })
 
-test('where there is no such file nothing is watched', () => {
+test('without that file nothing is watched', () => {
   const { power, timers } = setUp('/nowhere/resolv.conf')
   power.checkNetwork()
   expect(timers()).toEqual([])

@@ -2,53 +2,53 @@ import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { handleQuit } from '../../../main/system/quitting.ts'
 
-/** An app that quits unless somebody prevents it. */
+/** An app that quits unless a listener prevents it. */
 function setUp() {
   const emitter = new EventEmitter()
-  const said: string[] = []
-  const { promise: shutDown, resolve: finish } = Promise.withResolvers<void>()
+  const calls: string[] = []
+  const { promise: closed, resolve: finish } = Promise.withResolvers<void>()
   const app = {
     on: emitter.on.bind(emitter),
     quit() {
       let prevented = false
       emitter.emit('before-quit', { preventDefault: () => (prevented = true) })
-      said.push(prevented ? 'quit prevented' : 'quit')
+      calls.push(prevented ? 'quit prevented' : 'quit')
     },
   } as unknown as Parameters<typeof handleQuit>[0]
   const quitting = handleQuit(app, async () => {
-    said.push('shuts down')
-    await shutDown
+    calls.push('closes')
+    await closed
   })
-  return { app, quitting, said, finish }
+  return { app, quitting, calls, finish }
 }
 
-test('quitting waits for everything to let go, once', async () => {
-  const { app, said, finish } = setUp()
+test('quitting waits for all parts to close, once', async () => {
+  const { app, calls, finish } = setUp()
   app.quit()
   app.quit()
-  expect(said).toEqual(['shuts down', 'quit prevented', 'quit prevented'])
+  expect(calls).toEqual(['closes', 'quit prevented', 'quit prevented'])
   finish()
   await new Promise(setImmediate)
-  expect(said.slice(3)).toEqual(['quit'])
+  expect(calls.slice(3)).toEqual(['quit'])
 })
 
-test('an end of another kind comes after everything has let go, and may quit then', async () => {
-  const { app, quitting, said, finish } = setUp()
+test('another kind of exit comes after all parts have closed, and may quit then', async () => {
+  const { app, quitting, calls, finish } = setUp()
   quitting.closeThen(() => {
-    said.push('installs')
+    calls.push('installs')
     app.quit()
   })
   app.quit()
   finish()
   await new Promise(setImmediate)
-  expect(said).toEqual(['shuts down', 'quit prevented', 'installs', 'quit'])
+  expect(calls).toEqual(['closes', 'quit prevented', 'installs', 'quit'])
 })
 
-test('what is asked for while the app is ending changes nothing', async () => {
-  const { app, quitting, said, finish } = setUp()
+test('an exit requested during another one is ignored', async () => {
+  const { app, quitting, calls, finish } = setUp()
   app.quit()
-  quitting.closeThen(() => said.push('installs'))
+  quitting.closeThen(() => calls.push('installs'))
   finish()
   await new Promise(setImmediate)
-  expect(said).not.toContain('installs')
+  expect(calls).not.toContain('installs')
 })

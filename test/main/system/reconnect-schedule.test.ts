@@ -5,15 +5,15 @@ import { createReconnectSchedule, RECONNECT_DELAYS_MS } from '../../../main/syst
 function setUp(random = () => 0) {
   let nowMs = 0
   const timers = new Set<{ readonly atMs: number; readonly callback: () => void }>()
-  const poked: [number, boolean][] = []
-  const pokes = createReconnectSchedule({
+  const calls: [number, boolean][] = []
+  const reconnects = createReconnectSchedule({
     random,
     schedule(callback, ms) {
       const timer = { atMs: nowMs + ms, callback }
       timers.add(timer)
       return () => void timers.delete(timer)
     },
-    reconnect: (isFirst) => void poked.push([nowMs, isFirst]),
+    reconnect: (isFirst) => void calls.push([nowMs, isFirst]),
   })
   function pass(ms: number): void {
     const endMs = nowMs + ms
@@ -26,49 +26,49 @@ function setUp(random = () => 0) {
     }
     nowMs = endMs
   }
-  return { pokes, poked, pass, timers }
+  return { reconnects, calls, pass, timers }
 }
 
-test('after an event all are poked five times, for the network lags behind it, and then no more', () => {
-  const { pokes, poked, pass, timers } = setUp()
-  pokes.restart()
+test('after an event connections are checked five times, since the network lags behind, and then no more', () => {
+  const { reconnects, calls, pass, timers } = setUp()
+  reconnects.restart()
   pass(3_600_000)
-  expect(poked).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [ms, turn === 0]))
+  expect(calls).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [ms, turn === 0]))
   expect(timers.size).toBe(0)
 })
 
-test('a further event begins the sequence again', () => {
-  const { pokes, poked, pass } = setUp()
-  pokes.restart()
+test('another event restarts the sequence', () => {
+  const { reconnects, calls, pass } = setUp()
+  reconnects.restart()
   pass(3_000)
-  pokes.restart()
+  reconnects.restart()
   pass(60_000)
-  expect(poked.slice(2)).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [3_000 + ms, turn === 0]))
+  expect(calls.slice(2)).toEqual(RECONNECT_DELAYS_MS.map((ms, turn) => [3_000 + ms, turn === 0]))
 })
 
-test('a sleep ends it', () => {
-  const { pokes, poked, pass } = setUp()
-  pokes.restart()
+test('a sleep stops it', () => {
+  const { reconnects, calls, pass } = setUp()
+  reconnects.restart()
   pass(2_000)
-  pokes.stop()
+  reconnects.stop()
   pass(60_000)
-  expect(poked).toHaveLength(2)
+  expect(calls).toHaveLength(2)
 })
 
-test('whatever happens, one timer at most, and within 5 s of the last event three pokes', () => {
+test('over any events there is at most one timer, and three checks within 5 s of the last event', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(40_000), fc.double({ min: 0, max: 0.999, noNaN: true })), { minLength: 1 }), (events) => {
-      let chance = 0
-      const { pokes, poked, pass, timers } = setUp(() => chance)
+      let randomValue = 0
+      const { reconnects, calls, pass, timers } = setUp(() => randomValue)
       for (const [afterMs, random] of events) {
         pass(afterMs)
-        chance = random
-        pokes.restart()
+        randomValue = random
+        reconnects.restart()
         expect(timers.size).toBe(1)
       }
-      const before = poked.length
+      const before = calls.length
       pass(5_500)
-      expect(poked.slice(before).map(([, isFirst]) => isFirst)).toEqual([true, false, false])
+      expect(calls.slice(before).map(([, isFirst]) => isFirst)).toEqual([true, false, false])
     }),
   )
 })

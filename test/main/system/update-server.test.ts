@@ -79,7 +79,7 @@ async function start(installs = true) {
   updates.logger = null
   Reflect.set(updates, 'httpExecutor', new NodeExecutor())
   updates.disableDifferentialDownload = true
-  const told: UpdateState[] = []
+  const states: UpdateState[] = []
   const log = rememberingLog()
   const updater = createUpdater({
     client: updates,
@@ -87,46 +87,46 @@ async function start(installs = true) {
     log,
     now: Date.now,
     schedule: () => () => undefined,
-    onState: (state) => told.push(state),
+    onState: (state) => states.push(state),
   })
-  return { updater, told, log }
+  return { updater, states, log }
 }
 
 test.runIf(process.platform === 'linux')('a newer version is found, downloaded and ready', async () => {
   publish('0.2.0')
-  const { updater, told } = await start()
+  const { updater, states } = await start()
   updater.setDailyCheck(true)
   await until(() => updater.state.phase === 'ready')
   expect(updater.state).toEqual({ phase: 'ready', version: '0.2.0' })
-  expect(told.map(({ phase }) => phase)).toContain('downloading')
+  expect(states.map(({ phase }) => phase)).toContain('downloading')
   const downloaded = join(folder.path, 'cache/mailbell-updater/pending/Mailbell-0.2.0.AppImage')
   expect((await readFile(downloaded)).equals(NEW_APP)).toBe(true)
 })
 
-test.runIf(process.platform === 'linux')('where a package manager installs, nothing is downloaded', async () => {
+test.runIf(process.platform === 'linux')('nothing is downloaded where a package manager installs', async () => {
   publish('0.2.0')
   const { updater } = await start(false)
   await updater.checkNow()
   expect(updater.state).toEqual({ phase: 'available', version: '0.2.0' })
 })
 
-test.runIf(process.platform === 'linux').each(['0.1.0', '0.0.9'])('%s is none to update to', async (version) => {
+test.runIf(process.platform === 'linux').each(['0.1.0', '0.0.9'])('%s is not a newer version', async (version) => {
   publish(version)
   const { updater } = await start()
   await updater.checkNow()
   expect(updater.state).toMatchObject({ phase: 'none', checkedAtMs: expect.any(Number) })
 })
 
-test.runIf(process.platform === 'linux')('a download that is not what was published is not taken', async () => {
+test.runIf(process.platform === 'linux')('a download with another checksum is rejected', async () => {
   publish('0.2.0', createHash('sha512').update('something else').digest('base64'))
-  const { updater, told, log } = await start()
+  const { updater, states, log } = await start()
   updater.setDailyCheck(true)
-  await until(() => updater.state.phase === 'none' && told.length > 2)
-  expect(told.map(({ phase }) => phase)).not.toContain('ready')
+  await until(() => updater.state.phase === 'none' && states.length > 2)
+  expect(states.map(({ phase }) => phase)).not.toContain('ready')
   expect(log.lines.join()).toMatch(/sha512/)
 })
 
-test.runIf(process.platform === 'linux')('a server that has nothing is told only to whoever has asked', async () => {
+test.runIf(process.platform === 'linux')('a server without a release is reported only for a manual check', async () => {
   const { updater } = await start()
   await updater.checkNow()
   expect(updater.state).toMatchObject({ phase: 'failed' })

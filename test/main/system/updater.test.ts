@@ -7,15 +7,15 @@ import { rememberingLog } from './log.ts'
 
 const HOUR_MS = 3_600_000
 
-/** As electron-updater: it tells by events, and then settles. */
+/** Like electron-updater: it emits events, and then settles. */
 class FakeUpdates extends EventEmitter implements UpdateClient {
   autoDownload = true
-  looks = 0
+  checks = 0
   installed: unknown[] = []
   newer: string | null = null
   failure: Error | null = null
   async checkForUpdates() {
-    this.looks += 1
+    this.checks += 1
     if (this.failure) {
       this.emit('error', this.failure)
       throw this.failure
@@ -30,7 +30,7 @@ class FakeUpdates extends EventEmitter implements UpdateClient {
 
 function setUp({ installs = true } = {}) {
   const updates = new FakeUpdates()
-  const told: UpdateState[] = []
+  const states: UpdateState[] = []
   const log = rememberingLog()
   let nowMs = 1_000_000
   let timers: { readonly atMs: number; readonly callback: () => void }[] = []
@@ -44,7 +44,7 @@ function setUp({ installs = true } = {}) {
       timers.push(timer)
       return () => (timers = timers.filter((other) => other !== timer))
     },
-    onState: (state) => told.push(state),
+    onState: (state) => states.push(state),
   })
   /** Lets time go by, in which whatever is due happens. */
   async function pass(ms: number): Promise<void> {
@@ -57,50 +57,50 @@ function setUp({ installs = true } = {}) {
     }
     nowMs = endMs
   }
-  return { updates, updater, told, log, pass, timers: () => timers }
+  return { updates, updater, states, log, pass, timers: () => timers }
 }
 
-test('looks at the start and once a day, with one timer', async () => {
+test('checks at the start and once a day, with one timer', async () => {
   const { updates, updater, pass, timers } = setUp()
   updater.setDailyCheck(true)
-  expect(updates.looks).toBe(1)
+  expect(updates.checks).toBe(1)
   await pass(23 * HOUR_MS)
-  expect(updates.looks).toBe(1)
+  expect(updates.checks).toBe(1)
   await pass(7 * 24 * HOUR_MS)
-  expect(updates.looks).toBe(8)
+  expect(updates.checks).toBe(8)
   expect(timers()).toHaveLength(1)
   updater.close()
   expect(timers()).toHaveLength(0)
 })
 
-test('never looks by itself where that is not chosen, and does so again once it is', async () => {
+test('never checks by itself while that is off, and resumes once it is on', async () => {
   const { updates, updater, pass, timers } = setUp()
   updater.setDailyCheck(false)
   await pass(48 * HOUR_MS)
-  expect([updates.looks, timers().length]).toEqual([0, 0])
+  expect([updates.checks, timers().length]).toEqual([0, 0])
   updater.setDailyCheck(true)
   updater.setDailyCheck(false)
   updater.setDailyCheck(true)
-  expect([updates.looks, timers().length]).toEqual([1, 1])
+  expect([updates.checks, timers().length]).toEqual([1, 1])
 })
 
-test('a newer version is downloaded, told in steps of a hundredth, and installed when the person says so', async () => {
-  const { updates, updater, told } = setUp()
+test('a newer version is downloaded with its progress in percent, and installed on request', async () => {
+  const { updates, updater, states } = setUp()
   updates.newer = '0.2.0'
   updater.setDailyCheck(true)
   for (let percent = 0; percent < 100; percent += 0.05) updates.emit('download-progress', { percent })
   updates.emit('update-downloaded', { version: '0.2.0' })
-  expect(told[0]).toEqual({ phase: 'checking' })
-  expect(told.at(-1)).toEqual({ phase: 'ready', version: '0.2.0' })
-  expect(told.length).toBeLessThan(105)
+  expect(states[0]).toEqual({ phase: 'checking' })
+  expect(states.at(-1)).toEqual({ phase: 'ready', version: '0.2.0' })
+  expect(states.length).toBeLessThan(105)
   expect(updates.installed).toEqual([])
   expect(await updater.checkNow()).toEqual({ ok: true })
-  expect(updates.looks).toBe(1)
+  expect(updates.checks).toBe(1)
   updater.install()
   expect(updates.installed).toEqual([[false, true]])
 })
 
-test('what a package manager installs is only told', () => {
+test('an update that a package manager installs is only reported', () => {
   const { updates, updater } = setUp({ installs: false })
   expect(updates.autoDownload).toBe(false)
   updates.newer = '0.2.0'
@@ -108,19 +108,19 @@ test('what a package manager installs is only told', () => {
   expect(updater.state).toEqual({ phase: 'available', version: '0.2.0' })
 })
 
-test('what fails by itself is logged and not told; what the person has asked for is told', async () => {
-  const { updates, updater, told, log } = setUp()
+test('an error of the daily check is logged only; that of a manual check is shown', async () => {
+  const { updates, updater, states, log } = setUp()
   updates.failure = new Error('net::ERR_INTERNET_DISCONNECTED')
   updater.setDailyCheck(true)
   await Promise.resolve()
   expect(updater.state.phase).toBe('none')
-  expect(told.map(({ phase }) => phase)).not.toContain('failed')
+  expect(states.map(({ phase }) => phase)).not.toContain('failed')
   expect(log.lines.join()).toContain('ERR_INTERNET_DISCONNECTED')
   await updater.checkNow()
   expect(updater.state).toEqual({ phase: 'failed', detail: 'net::ERR_INTERNET_DISCONNECTED' })
 })
 
-test('where there is nothing to update from, nothing is looked for', async () => {
+test('without a feed nothing is checked', async () => {
   const updater = createUpdater({
     client: null,
     installs: false,
@@ -145,6 +145,6 @@ test.each([
   ['provider: generic\nurl: "javascript:alert(1)"\n', null],
   ['provider: github\nowner: "../../.."\nrepo: x\n', null],
   ['provider: s3\nbucket: x\n', null],
-])('the page of the downloads is taken from %j', (feed, page) => {
+])('the releases page comes from %j', (feed, page) => {
   expect(releasesPageOf(feed)).toBe(page)
 })

@@ -19,7 +19,7 @@ function createWindow() {
   return { overlays, window: window as unknown as BrowserWindow }
 }
 
-test.each(['linux', 'darwin'] as const)('%s shows the number at the app, told once for each change', (platform) => {
+test.each(['linux', 'darwin'] as const)('%s shows the number on the app icon, set once per change', (platform) => {
   const { overlays, window } = createWindow()
   const badge = createBadge(platform)
   for (const shown of [three, three, none]) badge.apply(shown, window)
@@ -27,7 +27,7 @@ test.each(['linux', 'darwin'] as const)('%s shows the number at the app, told on
   expect(overlays).toEqual([])
 })
 
-test('Windows shows it over the button of the window, with words for who cannot see it, and takes it away', () => {
+test('Windows shows it over the taskbar button with a description, and removes it', () => {
   const { overlays, window } = createWindow()
   const badge = createBadge('win32')
   for (const shown of [three, three, none]) badge.apply(shown, window)
@@ -38,7 +38,7 @@ test('Windows shows it over the button of the window, with words for who cannot 
   expect(badges).toEqual([])
 })
 
-test('Windows shows it again each time that the window has a taskbar button again', () => {
+test('Windows shows it again whenever the window has a new taskbar button', () => {
   const { overlays, window } = createWindow()
   const badge = createBadge('win32')
   badge.apply(three, null)

@@ -11,14 +11,14 @@ const icon = (state: IconView['state'], count: number | null = null, change: Par
   muted: false,
   ...change,
 })
-const LOOKS: readonly IconView[] = [false, true].flatMap((incomplete) =>
+const STATES: readonly IconView[] = [false, true].flatMap((incomplete) =>
   [false, true].flatMap((muted) => [
     icon('idle', null, { incomplete, muted }),
     icon('unread', 3, { incomplete, muted }),
     icon('unread', null, { incomplete, muted }),
   ]),
 )
-const TROUBLES: readonly IconView[] = [false, true].flatMap((muted) => [
+const PROBLEM_STATES: readonly IconView[] = [false, true].flatMap((muted) => [
   icon('offline', null, { incomplete: true, muted }),
   icon('attention', null, { incomplete: true, muted }),
 ])
@@ -26,24 +26,24 @@ const PIXELS = 16
 
 const painted = (view: IconView, scheme: IconScheme): string => rasterize(trayIcon(view, scheme), PIXELS).toString('base64')
 
-test.each(['light', 'dark'] as const)('every look differs from every other, painted for %s', (scheme) => {
-  const all = [...LOOKS, ...TROUBLES]
+test.each(['light', 'dark'] as const)('every state differs from every other, rendered for %s', (scheme) => {
+  const all = [...STATES, ...PROBLEM_STATES]
   expect(new Set(all.map((view) => painted(view, scheme))).size).toBe(all.length)
 })
 
-test('a template tells all but the number apart, which stands beside it', () => {
-  const all = [...LOOKS.filter(({ state, count }) => state !== 'unread' || count !== null), ...TROUBLES]
+test('a template distinguishes everything but the number, which is shown beside it', () => {
+  const all = [...STATES.filter(({ state, count }) => state !== 'unread' || count !== null), ...PROBLEM_STATES]
   expect(new Set(all.map((view) => painted(view, 'template'))).size).toBe(all.length)
 })
 
-test('nothing new, unread, muted, not connected and needed differ by shape, for eyes that see no colour', () => {
+test('idle, unread, muted, offline and attention differ by shape, without colour', () => {
   const shapes = [
     icon('idle'),
     icon('unread', 3),
     icon('unread'),
     icon('idle', null, { muted: true }),
     icon('unread', 3, { muted: true }),
-    ...TROUBLES,
+    ...PROBLEM_STATES,
   ]
   for (const scheme of ['light', 'dark'] as const) {
     const grey = shapes.map((view) => greyOf(view, scheme))
@@ -62,8 +62,8 @@ const PANELS = [
   ['#2a62c9', 'dark'],
 ] as const
 
-test.each(PANELS)('every look stands out on a panel of %s', (panel, scheme) => {
-  for (const view of [...LOOKS, ...TROUBLES]) {
+test.each(PANELS)('every state stands out on a panel of %s', (panel, scheme) => {
+  for (const view of [...STATES, ...PROBLEM_STATES]) {
     const { data } = PNG.sync.read(rasterize(trayIcon(view, scheme), PIXELS))
     const ground = [1, 3, 5].map((at) => Number.parseInt(panel.slice(at, at + 2), 16))
     const pixels = Array.from({ length: PIXELS * PIXELS }, (_, pixel) => {
@@ -102,7 +102,7 @@ function greyOf(view: IconView, scheme: 'light' | 'dark'): readonly number[] {
   })
 }
 
-test.each([...LOOKS, ...TROUBLES])('$look (incomplete: $incomplete, muted: $muted) differs on light and on dark', (view) => {
+test.each([...STATES, ...PROBLEM_STATES])('$state (incomplete: $incomplete, muted: $muted) differs on light and on dark', (view) => {
   expect(painted(view, 'light')).not.toBe(painted(view, 'dark'))
 })
 
@@ -112,19 +112,19 @@ test('every number up to 99 differs from its neighbour; beyond that it is 99+', 
   expect(painted(icon('unread', 4321), 'light')).toBe(numbers[99])
 })
 
-test('a template is black alone', () => {
-  for (const view of [...LOOKS, ...TROUBLES]) {
+test('a template is black only', () => {
+  for (const view of [...STATES, ...PROBLEM_STATES]) {
     const colours = [...trayIcon(view, 'template').matchAll(/"(#[0-9a-f]{3,6})"/g)].map(([, colour]) => colour)
     // White is only the paper of a mask.
     expect(colours.filter((colour) => !['#000000', '#000', '#fff'].includes(colour ?? ''))).toEqual([])
   }
 })
 
-test('the overlay of a taskbar button says its number', () => {
+test('the overlay of a taskbar button shows its number', () => {
   expect(rasterize(overlayIcon(3), PIXELS)).not.toEqual(rasterize(overlayIcon(4), PIXELS))
 })
 
-test('an image has the size asked for', () => {
+test('an image has the requested size', () => {
   const png = rasterize(appIcon(), 256)
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256])
 })

@@ -28,13 +28,13 @@ function start(platform: NodeJS.Platform, dispatch: Dispatch = () => undefined):
   return host
 }
 
-test('the icon is painted for each scale of the screen', () => {
+test('the icon has an image for each scale of the screen', () => {
   const { image } = start('linux')
   expect(image.getScaleFactors()).toEqual([1, 1.25, 1.5, 2, 2.5, 3])
   expect(image.getSize()).toEqual({ width: 24, height: 24 })
 })
 
-test('the icon is painted anew for another look, or a panel that became dark, and for nothing else', () => {
+test('the icon is set again for another state or panel colour, and for nothing else', () => {
   const host = start('linux')
   const setImage = vi.spyOn(host, 'setImage')
   tray.apply({ ...VIEW, tooltip: 'another' })
@@ -56,7 +56,7 @@ test('the menu is set again after each change, and only then', () => {
   expect(host.menu?.items).toHaveLength(2)
 })
 
-test('a line of the menu cannot be clicked, and shows its ampersand; an action does what it says', () => {
+test('a line of the menu cannot be clicked, and shows its ampersand; an action dispatches its command', () => {
   const done: string[] = []
   const host = start('linux', (command) => done.push(command.do))
   const [line, , quit] = host.menu?.items ?? []
@@ -67,7 +67,7 @@ test('a line of the menu cannot be clicked, and shows its ampersand; an action d
   expect(done).toEqual(['quit', 'open-window'])
 })
 
-test('macOS gets a template, and the number beside it', () => {
+test('macOS gets a template, with the number beside it', () => {
   const host = start('darwin')
   expect(host.image.isTemplateImage()).toBe(true)
   expect(host.title).toBe('3')
@@ -81,7 +81,7 @@ test.each(['linux', 'win32'] as const)('%s gets colours, and no title', (platfor
   expect(host.title).toBe('')
 })
 
-test('where the icon is, is unknown on Linux', () => {
+test('the place of the icon is unknown on Linux', () => {
   const bounds = { x: 1, y: 2, width: 16, height: 16 }
   vi.spyOn(HostTray.prototype, 'getBounds').mockReturnValue(bounds)
   start('linux')
@@ -95,13 +95,13 @@ test.each([
   ['darwin', 1],
   ['win32', 1],
   ['linux', 0],
-] as const)('on %s, a pointer that comes to the icon is told %i times', (platform, times) => {
+] as const)('on %s, a pointer over the icon preloads the window %i times', (platform, times) => {
   const done: string[] = []
   start(platform, (command) => done.push(command.do)).emit('mouse-enter', {}, { x: 0, y: 0 })
   expect(done).toEqual(Array.from({ length: times }, () => 'preload-window'))
 })
 
-test('on macOS a click opens the window, and the menu comes at the other button', () => {
+test('on macOS a left click opens the window, and a right click the menu', () => {
   const done: string[] = []
   const host = start('darwin', (command) => done.push(command.do))
   const popUp = vi.spyOn(host, 'popUpContextMenu')

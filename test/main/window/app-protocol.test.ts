@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-test('a file of the page comes with its type and the policy', async () => {
+test('a file of the page is served with its type and the policy', async () => {
   const response = await answer(files, 'GET', 'app://mailbell/index.html')
   expect(await response.text()).toBe('<p>page</p>')
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -25,7 +25,7 @@ test('a file of the page comes with its type and the policy', async () => {
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
-test('a name that must be encoded is found', async () => {
+test('a name that needs encoding is found', async () => {
   expect((await answer(files, 'GET', 'app://mailbell/assets/a%20b.js')).status).toBe(200)
 })
 
@@ -38,11 +38,11 @@ test.each([
   'app://mailbell/assets%2fa%20b.js',
   'app://mailbell/__proto__',
   'app://elsewhere/index.html',
-])('%s is not there', async (url) => {
+])('%s is not found', async (url) => {
   expect((await answer(files, 'GET', url)).status).toBe(404)
 })
 
-test('only reading is allowed', async () => {
+test('only GET and HEAD are allowed', async () => {
   expect((await answer(files, 'POST', 'app://mailbell/index.html')).status).toBe(405)
   expect(await (await answer(files, 'HEAD', 'app://mailbell/index.html')).text()).toBe('')
 })

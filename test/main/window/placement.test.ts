@@ -3,7 +3,7 @@ import { placeWindow } from '../../../main/window/placement.ts'
 
 const area = { x: 0, y: 25, width: 1280, height: 700 }
 
-test('without a tray to stand at, it opens in the upper right corner', () => {
+test('without a known tray icon it opens in the upper right corner', () => {
   expect(placeWindow(null, area)).toEqual({ x: 892, y: 33, width: 380, height: 560 })
 })
 

@@ -8,7 +8,7 @@ import { guardContents, guardSession } from '../../../../main/window/security/gu
 
 type WindowOpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0]
 
-/** A page that comes into being in an app that is guarded. */
+/** A page created in a guarded app. */
 function guardedPage() {
   const app = new EventEmitter()
   guardContents(app as unknown as App)
@@ -31,7 +31,7 @@ test('14, 15: no window is opened', () => {
   expect(guardedPage().opens()).toBe('deny')
 })
 
-test('5: no permission is given, on asking or on looking', () => {
+test('5: no permission is granted, by request or by check', () => {
   const answers: boolean[] = []
   guardSession({
     setPermissionRequestHandler: (handler) => handler?.({} as WebContents, 'media', (granted) => answers.push(granted), {} as never),
@@ -40,13 +40,13 @@ test('5: no permission is given, on asking or on looking', () => {
   expect(answers).toEqual([false, false])
 })
 
-test('2, 3, 4, 6, 8, 9, 10: the page gets nothing of Node, and none of the dangerous switches', () => {
+test('2, 3, 4, 6, 8, 9, 10: the page has no access to Node, and no dangerous option is on', () => {
   const { contextIsolation, sandbox, webSecurity, ...rest } = WEB_PREFERENCES
   expect([contextIsolation, sandbox, webSecurity]).toEqual([true, true, true])
   expect(Object.values(rest).every((value) => !value)).toBe(true)
 })
 
-test('7: the policy begins with nothing, and makes no exception for inline code or eval', () => {
+test('7: the policy starts from nothing, without inline code or eval', () => {
   const directives = CONTENT_SECURITY_POLICY.split('; ')
   expect(directives[0]).toBe("default-src 'none'")
   expect(directives).toContain("script-src 'self'")
@@ -55,12 +55,12 @@ test('7: the policy begins with nothing, and makes no exception for inline code 
 
 const ours = { origin: 'app://mailbell', parent: null, detached: false }
 test.each([
-  ['the main frame of our page', ours, true],
-  ['a frame in our page', { ...ours, parent: ours }, false],
-  ['a page from elsewhere', { ...ours, origin: 'https://example.org' }, false],
-  ['another host of our scheme', { ...ours, origin: 'app://other' }, false],
-  ['a frame that is gone', { ...ours, detached: true }, false],
-  ['nobody', null, false],
-])('17: whether %s may ask', (_who, senderFrame, trusted) => {
+  ['the main frame of the page', ours, true],
+  ['a frame in the page', { ...ours, parent: ours }, false],
+  ['a page from another origin', { ...ours, origin: 'https://example.org' }, false],
+  ['another host of the scheme', { ...ours, origin: 'app://other' }, false],
+  ['a detached frame', { ...ours, detached: true }, false],
+  ['no frame', null, false],
+])('17: whether %s may send requests', (_who, senderFrame, trusted) => {
   expect(isTrustedSender({ senderFrame } as Pick<IpcMainInvokeEvent, 'senderFrame'>)).toBe(trusted)
 })
