@@ -1,31 +1,31 @@
-/** The lines that come over a socket, read one after another: each bounded, and each waited for only so long. */
+/** The lines that a socket receives, with bounds on their length and on the wait for each. */
 import type { Socket } from 'node:net'
 
-/** Of an answer; RFC 2449, section 4 allows 512. */
-const LINE_BYTES = 8 * 1024
+/** RFC 2449, section 4 allows 512. */
+const MAX_LINE_BYTES = 8 * 1024
 
-export class Pop3Garbage extends Error {
-  override readonly name = 'Pop3Garbage'
+export class Pop3SyntaxError extends Error {
+  override readonly name = 'Pop3SyntaxError'
 }
 
 export interface LineReader {
   /** The next line, without its end. */
   line(): Promise<Buffer>
   /**
-   * The lines up to a dot alone (RFC 1939, section 3), dots unstuffed; of one that is too long only the beginning.
-   * @throws Pop3Garbage where there are more than `mostBytes`.
+   * The lines up to a dot alone (RFC 1939, section 3), without stuffed dots; of an overlong one only the beginning.
+   * @throws Pop3SyntaxError where there are more than `maxBytes`
    */
-  body(mostBytes: number, onLine: (line: Buffer) => void): Promise<void>
-  /** Bytes that have come and were not read. */
+  body(maxBytes: number, onLine: (line: Buffer) => void): Promise<void>
+  /** Whether bytes have arrived that were not read. */
   readonly hasMore: boolean
-  /** Lets go of the socket, which goes on. */
-  end(): void
+  /** Stops reading; the socket stays open. */
+  detach(): void
 }
 
-/** @param answerMs milliseconds that the other side may be silent while it is waited for. */
-export function createLineReader(socket: Socket, answerMs: number): LineReader {
+/** @param maxSilenceMs milliseconds that a read waits for further bytes */
+export function createLineReader(socket: Socket, maxSilenceMs: number): LineReader {
   let buffer = Buffer.alloc(0)
-  let at = 0
+  let offset = 0
   let failure: Error | null = null
   let wake: (() => void) | null = null
   const onReadable = (): void => wake?.()
@@ -33,24 +33,21 @@ export function createLineReader(socket: Socket, answerMs: number): LineReader {
     failure ??= error
     wake?.()
   }
-  const onEnd = (): void => fail(ended())
-  socket.on('readable', onReadable)
-  socket.on('error', fail)
-  socket.on('end', onEnd)
-  socket.on('close', onEnd)
+  const onEnd = (): void => fail(Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' }))
+  socket.on('readable', onReadable).on('error', fail).on('end', onEnd).on('close', onEnd)
 
   /** Waits for further bytes. */
   async function fill(): Promise<void> {
     for (;;) {
       const chunk: unknown = socket.read()
       if (Buffer.isBuffer(chunk)) {
-        buffer = Buffer.concat([buffer.subarray(at), chunk])
-        at = 0
+        buffer = Buffer.concat([buffer.subarray(offset), chunk])
+        offset = 0
         return
       }
       if (failure) throw failure
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => fail(Object.assign(new Error('It is silent.'), { code: 'ETIMEOUT' })), answerMs)
+        const timer = setTimeout(() => fail(Object.assign(new Error('It is silent.'), { code: 'ETIMEOUT' })), maxSilenceMs)
         wake = () => {
           clearTimeout(timer)
           wake = null
@@ -60,12 +57,12 @@ export function createLineReader(socket: Socket, answerMs: number): LineReader {
     }
   }
 
-  /** The next line that is there as a whole. */
+  /** The next complete line in the buffer. */
   function next(): Buffer | null {
-    const end = buffer.indexOf(0x0a, at)
+    const end = buffer.indexOf(0x0a, offset)
     if (end === -1) return null
-    const line = buffer.subarray(at, end > at && buffer[end - 1] === 0x0d ? end - 1 : end)
-    at = end + 1
+    const line = buffer.subarray(offset, end > offset && buffer[end - 1] === 0x0d ? end - 1 : end)
+    offset = end + 1
     return line
   }
 
@@ -73,42 +70,36 @@ export function createLineReader(socket: Socket, answerMs: number): LineReader {
     async line() {
       for (;;) {
         const line = next()
-        if (line && line.length <= LINE_BYTES) return line
-        if (line || buffer.length - at > LINE_BYTES) throw new Pop3Garbage('a line of more than 8 KiB')
+        if (line && line.length <= MAX_LINE_BYTES) return line
+        if (line || buffer.length - offset > MAX_LINE_BYTES) throw new Pop3SyntaxError('a line of more than 8 KiB')
         await fill()
       }
     },
-    async body(mostBytes, onLine) {
+    async body(maxBytes, onLine) {
       let bytes = 0
-      let isCut = false
+      // The rest of an overlong line is skipped.
+      let isRest = false
       for (;;) {
-        const before = at
+        const start = offset
         const line = next()
-        bytes += at - before
-        if (line) {
-          if (!isCut && line.length === 1 && line[0] === 0x2e) return
-          if (!isCut) onLine((line[0] === 0x2e ? line.subarray(1) : line).subarray(0, LINE_BYTES))
-          isCut = false
-        } else if (buffer.length - at > LINE_BYTES) {
-          if (!isCut) onLine(buffer.subarray(buffer[at] === 0x2e ? at + 1 : at, at + LINE_BYTES))
-          isCut = true
-          bytes += buffer.length - at
-          at = buffer.length
+        const isOverlong = line === null && buffer.length - offset > MAX_LINE_BYTES
+        const part = line ?? (isOverlong ? buffer.subarray(offset) : null)
+        if (isOverlong) offset = buffer.length
+        bytes += offset - start
+        if (part && !isRest) {
+          if (line?.length === 1 && line[0] === 0x2e) return
+          onLine(part.subarray(part[0] === 0x2e ? 1 : 0).subarray(0, MAX_LINE_BYTES))
         }
-        if (bytes > mostBytes) throw new Pop3Garbage(`an answer of more than ${mostBytes >> 10} KiB`)
+        if (part) isRest = isOverlong
+        if (bytes > maxBytes) throw new Pop3SyntaxError(`a reply of more than ${maxBytes >> 10} KiB`)
         if (!line) await fill()
       }
     },
     get hasMore() {
-      return at < buffer.length || socket.readableLength > 0
+      return offset < buffer.length || socket.readableLength > 0
     },
-    end() {
-      socket.off('readable', onReadable)
-      socket.off('error', fail)
-      socket.off('end', onEnd)
-      socket.off('close', onEnd)
+    detach() {
+      socket.off('readable', onReadable).off('error', fail).off('end', onEnd).off('close', onEnd)
     },
   }
 }
-
-const ended = (): Error => Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' })

@@ -1,34 +1,34 @@
-/**
- * Which mails of a maildrop a person has seen, for POP3 has no word for it: kept in a file of the data directory, so
- * that a restart forgets nothing.
- */
+/** Which messages of a maildrop a person has seen, which POP3 does not store: in a file of the data directory. */
 import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { writePrivately } from '../../platform/private-file.ts'
 
-/** Mails that are gone are remembered for a while: a server that shows an empty maildrop by mistake makes nothing new. */
-const GONE_KEPT = 10_000
-const FILE_BYTES = 64 * 1024 * 1024
+/** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop by mistake. */
+const MAX_DELETED = 10_000
+const MAX_FILE_BYTES = 64 * 1024 * 1024
 
 const SeenFile = z.object({ version: z.literal(1), seen: z.array(z.string().max(100)) })
 
 export interface SeenMessages {
-  /** Nobody has ever looked into this maildrop. */
+  /** Whether the maildrop was never polled. */
   readonly isNew: boolean
   has(uid: string): boolean
   add(uids: Iterable<string>): void
-  /** Forgets the oldest of those that are not in the maildrop any more, where they are too many. */
+  /** Forgets the oldest ids that are not in the maildrop, where they are too many. */
   prune(present: ReadonlySet<string>): void
-  /** Writes what has changed since it was written last. */
+  /** Writes changes. @throws the system's error */
   save(): Promise<void>
 }
 
-/** @throws Error where the file is there and can't be read; one that holds something else is set aside, and told. */
-export async function openSeenMessages(path: string, setAside: (keptAs: string) => void): Promise<SeenMessages> {
-  const known = await readSeen(path, setAside)
+/**
+ * @param onInvalid called when the file has invalid content and was renamed to `path`
+ * @throws the system's error where the file is unreadable
+ */
+export async function openSeenMessages(path: string, onInvalid: (path: string) => void): Promise<SeenMessages> {
+  const stored = await readSeen(path, onInvalid)
   // In the order in which they were seen.
-  const seen = new Set(known)
-  let isNew = known === null
+  const seen = new Set(stored)
+  let isNew = stored === null
   let isDirty = isNew
   return {
     get isNew() {
@@ -38,17 +38,13 @@ export async function openSeenMessages(path: string, setAside: (keptAs: string) 
     add(uids) {
       isNew = false
       for (const uid of uids) {
-        if (seen.has(uid)) continue
+        isDirty ||= !seen.has(uid)
         seen.add(uid)
-        isDirty = true
       }
     },
     prune(present) {
-      const gone = [...seen].filter((uid) => !present.has(uid))
-      for (const uid of gone.slice(0, Math.max(0, gone.length - GONE_KEPT))) {
-        seen.delete(uid)
-        isDirty = true
-      }
+      const deleted = [...seen].filter((uid) => !present.has(uid))
+      for (const uid of deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))) isDirty = seen.delete(uid)
     },
     async save() {
       if (!isDirty || isNew) return
@@ -63,15 +59,14 @@ export async function openSeenMessages(path: string, setAside: (keptAs: string) 
   }
 }
 
-async function readSeen(path: string, setAside: (keptAs: string) => void): Promise<readonly string[] | null> {
+async function readSeen(path: string, onInvalid: (path: string) => void): Promise<readonly string[] | null> {
   try {
-    if ((await stat(path)).size <= FILE_BYTES) return SeenFile.parse(JSON.parse(await readFile(path, 'utf8'))).seen
+    if ((await stat(path)).size <= MAX_FILE_BYTES) return SeenFile.parse(JSON.parse(await readFile(path, 'utf8'))).seen
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
   }
-  const keptAs = `${path}.broken`
-  await rename(path, keptAs)
-  setAside(keptAs)
+  await rename(path, `${path}.broken`)
+  onInvalid(`${path}.broken`)
   return null
 }

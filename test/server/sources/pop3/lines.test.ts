@@ -66,7 +66,7 @@ test('ends a body that is too much, be it of many lines or of one', async () => 
   for (const text of ['line\r\n'.repeat(3_000), 'x'.repeat(20_000)]) {
     await pair(async (reader, far) => {
       far.write(text)
-      await expect(body(reader, 10_000)).rejects.toThrow('an answer of more than 9 KiB')
+      await expect(body(reader, 10_000)).rejects.toThrow('a reply of more than 9 KiB')
     })
   }
 })

@@ -326,7 +326,7 @@ describe('a server that', () => {
 
   test('has more mails than anybody could tell apart says so', async () => {
     server.mails = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
-    expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 mails') })
+    expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 messages') })
   })
 
   test.each(['hangs up', 'is busy'])('%s instead of a goodbye has told the counts all the same', async (how) => {

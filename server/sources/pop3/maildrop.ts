@@ -1,0 +1,177 @@
+/** One maildrop: its messages, those that were seen, and the actions on them, one session at a time. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { createSerialQueue } from '../../../common/async/serial-queue.ts'
+import type { Message } from '../../../common/protocol/wire.ts'
+import { abortable } from '../../platform/abortable.ts'
+import type { SourceContext } from '../context.ts'
+import { readMessageHeader } from '../mail/header.ts'
+import { LATEST_MESSAGES } from '../mail/latest.ts'
+import { searchUrl } from '../mail/web-mail.ts'
+import { type AccountCounts, type ActionRequest, type Attempt, type MessageRequest, SourceError, type SourceLog } from '../source.ts'
+import type { Pop3SourceConfig } from './config.ts'
+import { openSeenMessages, type SeenMessages } from './seen.ts'
+import { type ListedMessage, type Pop3Session, withSession } from './session.ts'
+
+interface Maildrop {
+  /** Lists the messages and reads new headers. Gives the milliseconds that the server requires until the next login. */
+  poll(attempt: Pick<Attempt, 'signal' | 'log'>): Promise<number>
+  /** As of the last poll, and of the actions since. */
+  counts(): AccountCounts
+  /** Calls `listener` after an action. */
+  onSeen(listener: ((counts: AccountCounts) => void) | null): void
+  act(request: ActionRequest, signal: AbortSignal): Promise<'done' | 'gone'>
+}
+
+export function createMaildrop(config: Pop3SourceConfig, context: SourceContext): Maildrop {
+  const { name, account, webUrl } = config
+  let seen: SeenMessages | null = null
+  let listed: readonly ListedMessage[] | null = null
+  /** By uid, so that each is read once. */
+  let headers = new Map<string, Message>()
+  let hasHeaders = false
+  let log: SourceLog | null = null
+  let onSeen: ((counts: AccountCounts) => void) | null = null
+  const enqueue = createSerialQueue()
+
+  const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
+    abortable(
+      enqueue(() => {
+        signal.throwIfAborted()
+        return work()
+      }),
+      signal,
+    )
+
+  async function openSeen(): Promise<SeenMessages> {
+    try {
+      seen ??= await openSeenMessages(seenPath(config), (path) =>
+        log?.warn({ source: name, path }, 'the file of seen messages is invalid and was renamed; all messages count as seen'),
+      )
+      return seen
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+      throw new SourceError('config', `The list of seen messages of ${name} is unreadable (${code}); make the data directory readable.`)
+    }
+  }
+
+  async function save(messages: SeenMessages): Promise<void> {
+    try {
+      await messages.save()
+    } catch (error) {
+      log?.warn(
+        { source: name, err: error },
+        'the list of seen messages was not saved; make room in the data directory, or make it writable',
+      )
+    }
+  }
+
+  const unseen = (): readonly ListedMessage[] => (listed ?? []).filter(({ uid }) => !seen?.has(uid))
+
+  function counts(): AccountCounts {
+    const messages = unseen()
+    return {
+      id: account,
+      unread: messages.length,
+      total: listed?.length ?? 0,
+      ...(hasHeaders && { latest: newestOf(messages).flatMap(({ uid }) => headers.get(uid) ?? []) }),
+      actions: ['read', 'delete'],
+      ...(webUrl !== undefined && { url: webUrl }),
+    }
+  }
+
+  /** False where an endless header ended the session. */
+  async function readHeaders(session: Pop3Session): Promise<boolean> {
+    const newest = newestOf(unseen())
+    const uids = new Set(newest.map(({ uid }) => uid))
+    headers = new Map([...headers].filter(([uid]) => uids.has(uid)))
+    hasHeaders = session.hasHeaders
+    if (!hasHeaders) return true
+    for (const { number, uid } of newest) {
+      if (headers.has(uid)) continue
+      const header = await session.header(number)
+      const fields = readMessageHeader(header ?? new Uint8Array())
+      headers.set(uid, { id: uid, ...fields, url: searchUrl(config, fields.messageId) })
+      if (header === null) return false
+    }
+    return true
+  }
+
+  /** As of the last poll, where there was one: what has arrived since was not reported yet. */
+  async function listedUids(signal: AbortSignal): Promise<readonly string[]> {
+    listed ??= await withSession(config, context, signal, async (session) => {
+      const messages = await session.list()
+      await session.leave()
+      return messages
+    })
+    return listed.map(({ uid }) => uid)
+  }
+
+  /** The message, once the server has done its part; null where there is none. */
+  async function actOn({ message, action }: MessageRequest, signal: AbortSignal): Promise<readonly string[] | null> {
+    switch (action) {
+      case 'archive':
+        throw new SourceError('config', `${name} has no archive: POP3 has no folders.`)
+      case 'delete': {
+        const isDeleted = await withSession(config, context, signal, (session) => deleteMessage(session, message))
+        if (isDeleted) listed = listed?.filter(({ uid }) => uid !== message) ?? null
+        return isDeleted ? [message] : null
+      }
+      case 'read':
+        return (await listedUids(signal)).includes(message) ? [message] : null
+    }
+  }
+
+  return {
+    counts,
+    onSeen(listener) {
+      onSeen = listener
+    },
+    poll: (attempt) =>
+      inTurn(attempt.signal, async () => {
+        log = attempt.log
+        const messages = await openSeen()
+        return await withSession(config, context, attempt.signal, async (session) => {
+          listed = await session.list()
+          const uids = new Set(listed.map(({ uid }) => uid))
+          if (messages.isNew) messages.add(uids)
+          messages.prune(uids)
+          if (await readHeaders(session)) await session.leave()
+          await save(messages)
+          return session.loginDelayMs
+        })
+      }),
+    act: (request, signal) =>
+      inTurn(signal, async () => {
+        const messages = await openSeen()
+        const touched = request.action === 'read-all' ? await listedUids(signal) : await actOn(request, signal)
+        if (touched === null) return 'gone'
+        // Before the very first poll, which makes everything count as seen, there is nothing to add to.
+        if (!messages.isNew) messages.add(touched)
+        await save(messages)
+        onSeen?.(counts())
+        return 'done'
+      }),
+  }
+}
+
+/** The name depends on the maildrop alone: another port is the same maildrop. */
+function seenPath({ account, host, user, dataDir }: Pop3SourceConfig): string {
+  const name = createHash('sha256')
+    .update(JSON.stringify([account, host, user]))
+    .digest('hex')
+    .slice(0, 32)
+  return join(dataDir, 'pop3', `${name}.json`)
+}
+
+/** The last messages to arrive have the highest numbers. */
+const newestOf = (messages: readonly ListedMessage[]): readonly ListedMessage[] =>
+  messages.toSorted((a, b) => b.number - a.number).slice(0, LATEST_MESSAGES)
+
+/** False where there is no such message. It is deleted when QUIT succeeds, not before (RFC 1939, section 6). */
+async function deleteMessage(session: Pop3Session, message: string): Promise<boolean> {
+  const found = (await session.list()).find(({ uid }) => uid === message)
+  if (found) await session.delete(found.number)
+  await session.quit()
+  return found !== undefined
+}
