@@ -1,28 +1,29 @@
 /**
- * Parked polls: requests that wait for a change. No timer, closure or signal per poll: a poll is an object that
- * its owner made anyway, filed under the ids it looks at and under the second it expires.
+ * Parked polls: requests that wait for a change. No timer, closure or signal per poll: a poll is an object that its
+ * owner has anyway, filed under its account ids and under the second in which it expires.
  *
- * The wheel has one slot a second and ONE timer, armed for the first occupied slot: with nobody parked nothing
- * ticks, and with thousands parked it wakes once for all that expire in the same second.
+ * The wheel has one slot a second and ONE timer, armed for the first occupied slot: with no poll parked nothing ticks,
+ * and with thousands parked it wakes once for all that expire in the same second.
  */
 import type { AccountIds } from '../../common/protocol/wire.ts'
+import type { Clock } from '../platform/clock.ts'
 
 export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }
 
-/** Why a poll ends: something it looks at changed; its hold has passed; the server is shutting down. */
+/** Why a poll ends: one of its accounts changed; its hold has passed; the server is shutting down. */
 export type Release = 'changed' | 'expired' | 'drained'
 
-/** A request that can be parked. Its owner implements it; nothing here allocates for it but the filing. */
+/** A request that can be parked. Its owner implements it; nothing is allocated for it but its entries in the maps. */
 export interface Poll {
   readonly ids: AccountIds
-  /** Who is counted for the caps: a token's name, a client's address; null is not counted. */
+  /** For the caps: the token's name and the client's address; null is not counted. */
   readonly token: string | null
   readonly address: string | null
-  /** False where a change is none for this poll after all; it then stays parked. */
+  /** False where the change does not concern this poll; it then stays parked. */
   isAnswerable(): boolean
   /**
    * Answers the request. Called once, after the poll has left the parking.
-   * @param sinceMs when the reason for it came up, on the parking's clock.
+   * @param sinceMs the time of the reason, on the parking's clock
    */
   release(why: Release, sinceMs: number): void
 }
@@ -33,64 +34,46 @@ export interface ParkingCaps {
   readonly perAddress: number
 }
 
-/** Why a poll was not parked: the cap that it would have passed. */
-export type Refusal = keyof ParkingCaps
+/** The cap that kept a poll from being parked. */
+export type ExceededCap = keyof ParkingCaps
 
-export interface ParkingDeps {
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  /** Calls back once after `ms`; returns what cancels that. Must not keep the process alive. */
-  readonly schedule: (callback: () => void, ms: number) => () => void
-  /** Calls back in a later turn, after waiting I/O had its chance. */
+export interface ParkingDeps extends Clock {
+  /** Calls back in a later turn of the event loop, after pending I/O. */
   readonly defer: (callback: () => void) => void
   readonly caps: ParkingCaps
 }
 
-export interface Parking {
-  readonly size: number
-  /**
-   * Files a poll to expire after `holdSeconds`, never later; null when it was taken. Compare and park belong in
-   * one turn, without an await in between, or a change in the gap is lost.
-   */
-  park(poll: Poll, holdSeconds: number): Refusal | null
-  /** Takes a poll out without an answer (its client has gone). Does nothing for one that is not parked. */
-  drop(poll: Poll): boolean
-  /** Releases who looks at one of `ids`: the first hundreds at once, the rest in slices. */
-  releaseChanged(ids: readonly string[]): void
-  /** Releases everybody, spread evenly over `ms`; resolves when nobody is left. Later polls are not taken. */
-  drain(ms: number): Promise<void>
-  /** Cancels the timer; polls that are left get no answer. */
-  close(): void
-}
+export type Parking = ReturnType<typeof createParking>
 
-/** Polls released in one turn; a larger number is sliced, so that accepting and reading go on in between. */
+/** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
 const DRAIN_STEPS = 20
 
-export function createParking({ now, schedule, defer, caps }: ParkingDeps): Parking {
+export function createParking({ now, schedule, defer, caps }: ParkingDeps) {
   const dueSecond = new Map<Poll, number>()
   const slots = new Map<number, Set<Poll>>()
   const byId = new Map<string, Set<Poll>>()
-  const lookingAtAll = new Set<Poll>()
+  const byAll = new Set<Poll>()
   const perToken = new Map<string, number>()
   const perAddress = new Map<string, number>()
   let cancelTimer: (() => void) | null = null
   let armedSecond = Infinity
   let draining = false
 
-  function refusalOf({ token, address }: Poll): Refusal | null {
+  function exceededCap({ token, address }: Poll): ExceededCap | null {
     if (dueSecond.size >= caps.total) return 'total'
     if (token !== null && (perToken.get(token) ?? 0) >= caps.perToken) return 'perToken'
     if (address !== null && (perAddress.get(address) ?? 0) >= caps.perAddress) return 'perAddress'
     return null
   }
 
-  function take(poll: Poll): boolean {
+  /** False where it was not parked. */
+  function remove(poll: Poll): boolean {
     const second = dueSecond.get(poll)
     if (second === undefined) return false
     dueSecond.delete(poll)
     removeFrom(slots, second, poll)
-    if (poll.ids === '*') lookingAtAll.delete(poll)
+    if (poll.ids === '*') byAll.delete(poll)
     else for (const id of poll.ids) removeFrom(byId, id, poll)
     count(perToken, poll.token, -1)
     count(perAddress, poll.address, -1)
@@ -104,7 +87,7 @@ export function createParking({ now, schedule, defer, caps }: ParkingDeps): Park
       const end = Math.min(next + SLICE, polls.length)
       for (; next < end; next++) {
         const poll = polls[next]
-        if (poll && (why !== 'changed' || poll.isAnswerable()) && take(poll)) poll.release(why, sinceMs)
+        if (poll && (why !== 'changed' || poll.isAnswerable()) && remove(poll)) poll.release(why, sinceMs)
       }
       if (next < polls.length) defer(slice)
     }
@@ -142,39 +125,46 @@ export function createParking({ now, schedule, defer, caps }: ParkingDeps): Park
   }
 
   return {
-    get size() {
+    get size(): number {
       return dueSecond.size
     },
-    park(poll, holdSeconds) {
-      const refusal = refusalOf(poll)
-      if (refusal) return refusal
+    /**
+     * Parks a poll to expire after `holdSeconds`, never later; returns null, or the cap that it would exceed. Compare and
+     * park in one turn, without an await in between, or a change in the gap is lost.
+     */
+    park(poll: Poll, holdSeconds: number): ExceededCap | null {
+      const exceeded = exceededCap(poll)
+      if (exceeded) return exceeded
       if (draining) return 'total'
       // The slot's second begins at or before the due time: a poll is released up to 1 s early, never late.
       const nowSecond = now() / 1000
       const second = Math.max(Math.floor(nowSecond) + 1, Math.floor(nowSecond + holdSeconds))
       dueSecond.set(poll, second)
       addTo(slots, second, poll)
-      if (poll.ids === '*') lookingAtAll.add(poll)
+      if (poll.ids === '*') byAll.add(poll)
       else for (const id of poll.ids) addTo(byId, id, poll)
       count(perToken, poll.token, 1)
       count(perAddress, poll.address, 1)
       if (second < armedSecond) arm()
       return null
     },
-    drop(poll) {
-      const dropped = take(poll)
+    /** Removes a poll without an answer, for its client has gone. False where it was not parked. */
+    drop(poll: Poll): boolean {
+      const dropped = remove(poll)
       if (dropped && dueSecond.size === 0) disarm()
       return dropped
     },
-    releaseChanged(ids) {
-      const found = new Set(lookingAtAll)
+    /** Releases the polls for one of `ids`: the first ones at once, the rest in slices. */
+    releaseChanged(ids: readonly string[]): void {
+      const found = new Set(byAll)
       for (const id of ids) {
         const polls = byId.get(id)
         if (polls) for (const poll of polls) found.add(poll)
       }
       if (found.size > 0) releaseAll([...found], 'changed')
     },
-    async drain(ms) {
+    /** Releases all polls, spread evenly over `ms`; resolves when none is left. Later polls are not parked. */
+    async drain(ms: number): Promise<void> {
       draining = true
       const waiting = [...dueSecond.keys()]
       const step = Math.max(1, Math.ceil(waiting.length / DRAIN_STEPS))
@@ -185,6 +175,7 @@ export function createParking({ now, schedule, defer, caps }: ParkingDeps): Park
       }
       disarm()
     },
+    /** Cancels the timer; polls that are left get no answer. */
     close: disarm,
   }
 }

@@ -18,23 +18,14 @@ export interface StoreDeps extends Omit<StoreFileDeps, 'onReplaced'> {
   readonly defer: (callback: () => void) => void
 }
 
-export interface Store {
-  /** The stored accounts, read once; none where there is no file, or none that can be read. */
-  restore(): readonly StoredAccount[]
-  /** Writes every change of `board` from now on. `sourceOf` names the source that counts an account. */
-  follow(board: Board, sourceOf: (id: string) => string): void
-  /** The stored accounts that a source of this name counted. */
-  idsOf(source: string): Iterable<string>
-  /** Writes what is not written yet, and closes the file. */
-  close(): void
-}
+export type Store = ReturnType<typeof createStore>
 
 const WRITE_AFTER_MS = 1_000
 const RETRY_MS = 30_000
 /** Accounts per transaction: a few milliseconds, for node:sqlite blocks the thread. */
 const SLICE = 500
 
-export function createStore({ schedule, defer, ...fileDeps }: StoreDeps): Store {
+export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   /** What the file holds, or is about to. */
   const stored = new Map<string, { readonly source: string; readonly counts: Counts }>()
   const dirty = new Set<string>()
@@ -77,12 +68,14 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps): Store 
   }
 
   return {
-    restore() {
+    /** The stored accounts, read once; none where there is no file, or none that can be read. */
+    restore(): readonly StoredAccount[] {
       const accounts = file.read()
       for (const { id, source, counts } of accounts) stored.set(id, { source, counts })
       return accounts
     },
-    follow(board, sourceOf) {
+    /** Writes every change of `board` from now on. `sourceOf` names the source that counts an account. */
+    follow(board: Board, sourceOf: (id: string) => string): void {
       const unsubscribe = board.subscribe((changed) => {
         for (const id of changed) {
           const counts = board.get(id)?.counts
@@ -97,10 +90,12 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps): Store 
       for (const id of stored.keys()) if (!board.get(id)) dirty.add(id)
       writeIn(WRITE_AFTER_MS)
     },
-    *idsOf(source) {
+    /** The stored accounts that a source of this name counted. */
+    *idsOf(source: string): Iterable<string> {
       for (const [id, account] of stored) if (account.source === source) yield id
     },
-    close() {
+    /** Writes what is not written yet, and closes the file. */
+    close(): void {
       cancelWrite?.()
       followed?.unsubscribe()
       while (dirty.size > 0 && writeSlice());

@@ -7,20 +7,20 @@ import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Schedule } from '../platform/clock.ts'
 import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest, type Source } from '../sources/source.ts'
 
-export interface ActionQueueDeps {
-  readonly source: Source
-  readonly schedule: Schedule
-  /** An error of the source as an outcome. */
-  readonly failed: (error: unknown) => ActionOutcome
-  /** Called before each action: why it is not tried, or null. */
-  readonly obstacle: () => AccountError | null
-}
-
 /** Waiting or under way: for one account, and for all of a source. */
 const PER_ACCOUNT = 20
 const PER_SOURCE = 200
 
-export function createActionQueue({ source, schedule, failed, obstacle }: ActionQueueDeps) {
+/**
+ * @param failed an error of the source as an outcome
+ * @param obstacle called before each action: why it is not tried, or null
+ */
+export function createActionQueue(
+  source: Source,
+  schedule: Schedule,
+  failed: (error: unknown) => ActionOutcome,
+  obstacle: () => AccountError | null,
+) {
   const { act } = source
   const closing = new AbortController()
   const accounts = new Map<string, { waiting: number; readonly enqueue: SerialQueue }>()

@@ -3,22 +3,23 @@ import type { Schedule } from '../platform/clock.ts'
 import { type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { toSourceError } from './errors.ts'
 
-export interface AttemptDeps {
-  readonly log: SourceLog
-  readonly schedule: Schedule
-  /** Aborted when the source must stop for good. */
-  readonly closing: AbortSignal
-  readonly onReport: (report: Report) => void
-  /** Called when the attempt is abandoned, before the source has released anything. */
-  readonly onAbandon: (reason: SourceError) => void
-}
-
 /** How long a source may take to release its resources once its signal is aborted. */
 const RELEASE_MS = 5_000
 
 export type RunningAttempt = ReturnType<typeof startAttempt>
 
-export function startAttempt(source: Source, { log, schedule, closing, onReport, onAbandon }: AttemptDeps) {
+/**
+ * @param closing aborted when the source must stop for good
+ * @param onAbandon called when the attempt is abandoned, before the source has released anything
+ */
+export function startAttempt(
+  source: Source,
+  log: SourceLog,
+  schedule: Schedule,
+  closing: AbortSignal,
+  onReport: (report: Report) => void,
+  onAbandon: (reason: SourceError) => void,
+) {
   const own = new AbortController()
   const signal = AbortSignal.any([closing, own.signal])
   const kickListeners = new Set<() => void>()

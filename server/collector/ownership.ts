@@ -2,19 +2,19 @@
 import type { Update } from '../board/board.ts'
 import type { AccountCounts, Report, Source } from '../sources/source.ts'
 
-export interface OwnershipDeps {
-  readonly source: Source
-  /** The source that counts each account, shared by all sources: the first one to claim an account has it. */
-  readonly owners: Map<string, Source>
-  /** Called once for each account that another source counts already. */
-  readonly onConflict: (id: string, owner: Source) => void
-  /** The update for an account that the source could not read. */
-  readonly unreadable: (id: string, reason: string) => Update
-}
-
 const EMPTY = { unread: 0 }
 
-export function createOwnership({ source, owners, onConflict, unreadable }: OwnershipDeps) {
+/**
+ * @param owners the source that counts each account, shared by all sources: the first one to claim an account has it
+ * @param onConflict called once for each account that another source counts already
+ * @param unreadable the update for an account that the source could not read
+ */
+export function createOwnership(
+  source: Source,
+  owners: Map<string, Source>,
+  onConflict: (id: string, owner: Source) => void,
+  unreadable: (id: string, reason: string) => Update,
+) {
   /** The accounts of this source, each with the number of the report that named it last. */
   const reportedIn = new Map<string, number>()
   let reports = 0

@@ -5,6 +5,7 @@
 import type { AccountError, SourceErrorCode } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createPause } from '../platform/pause.ts'
 import { type ActionOutcome, type ActionRequest, type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { createActionQueue } from './action-queue.ts'
 import { type RunningAttempt, startAttempt } from './attempt.ts'
@@ -54,31 +55,27 @@ export function createRunner(
   let attempt: RunningAttempt | null = null
   /** The accounts that are confirmed together, in this attempt. */
   let cohort: Cohort = { checkedAtMs: 0 }
-  let endPause: (() => void) | null = null
+  const pause = createPause(schedule)
   /** The error that the pause follows: a server that refuses or wants fewer requests is not probed. */
   let pausedFor: SourceErrorCode | null = null
   let isSuspended = false
   /** Whether the source has reported since the first probe, or has been connecting since then. */
   let hasReportedSinceProbe = false
 
-  const ownership = createOwnership({
+  const ownership = createOwnership(
     source,
     owners,
-    onConflict: (id, owner) =>
-      log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already'),
-    unreadable: (id, reason) => notFresh(id, { code: 'protocol', message: `${source.name} gives a row that is not valid: ${reason}.` }),
-  })
-  const actions = createActionQueue({
-    source,
-    schedule,
-    obstacle: retry.refusedSignIn,
-    failed(cause) {
-      const error = toSourceError(cause, source)
-      const shown = toAccountError(error)
-      retry.note(shown)
-      return { kind: 'failed', error: shown, retryAfterMs: error.retryAfterMs }
-    },
-  })
+    (id, owner) => log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already'),
+    (id, reason) => notFresh(id, { code: 'protocol', message: `${source.name} gives a row that is not valid: ${reason}.` }),
+  )
+  const actions = createActionQueue(source, schedule, actionFailed, retry.refusedSignIn)
+
+  function actionFailed(cause: unknown): ActionOutcome {
+    const reason = toSourceError(cause, source)
+    const error = toAccountError(reason)
+    retry.note(error)
+    return { kind: 'failed', error, retryAfterMs: reason.retryAfterMs }
+  }
 
   function setState(next: SourceState): void {
     phase = next.phase
@@ -112,28 +109,16 @@ export function createRunner(
     ownership.attemptStarted()
     cohort = { checkedAtMs: 0 }
     hasReportedSinceProbe = true
-    attempt = startAttempt(source, { log, schedule, closing: closing.signal, onReport, onAbandon: markNotFresh })
+    attempt = startAttempt(source, log, schedule, closing.signal, onReport, markNotFresh)
     const reason = await attempt.ended
     attempt = null
     retry.ended()
     return reason
   }
 
-  /** Waits `ms`, or until a kick where it is null. */
-  function pause(ms: number | null): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = ms === null ? null : schedule(() => endPause?.(), ms)
-      endPause = () => {
-        endPause = null
-        cancel?.()
-        resolve()
-      }
-    })
-  }
-
   async function loop(): Promise<void> {
     for (;;) {
-      await (isSuspended ? pause(null) : pace.turn(closing.signal))
+      await (isSuspended ? pause.wait(null) : pace.turn(closing.signal))
       if (closing.signal.aborted) return
       if (isSuspended) continue
       const error = await runAttempt()
@@ -146,7 +131,7 @@ export function createRunner(
       setState(retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
       log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
       pausedFor = error.code
-      await pause(retryInMs)
+      await pause.wait(retryInMs)
       pausedFor = null
     }
   }
@@ -157,7 +142,7 @@ export function createRunner(
 
   function kick(): void {
     isSuspended = false
-    endPause?.()
+    pause.end()
     attempt?.kick()
   }
 
@@ -176,7 +161,7 @@ export function createRunner(
     probe(isFirst: boolean) {
       isSuspended = false
       if (attempt === null) {
-        if (pausedFor !== 'auth' && pausedFor !== 'rate') endPause?.()
+        if (pausedFor !== 'auth' && pausedFor !== 'rate') pause.end()
       } else if (isFirst) {
         hasReportedSinceProbe = false
         kick()
@@ -200,7 +185,7 @@ export function createRunner(
     async close(): Promise<void> {
       closing.abort()
       actions.close()
-      endPause?.()
+      pause.end()
       await ended
     },
   }

@@ -1,6 +1,6 @@
 /**
- * The demo mailbox: an SQLite file in the data directory. Its counts come through the ordinary sql source; this file
- * only changes its mails. Several processes may use it at once.
+ * The demo mailbox: an SQLite file in the data directory. The ordinary sql source counts it; this file only changes its
+ * messages. Several processes may use it at once.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,32 +8,20 @@ import { DatabaseSync } from 'node:sqlite'
 import type { SqlSourceConfig } from '../sources/sql/config.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
-import type { AccountCounts, ActionRequest, Source } from '../sources/source.ts'
+import type { AccountCounts, Source } from '../sources/source.ts'
 
 export interface DemoMessage {
   readonly from?: string | undefined
   readonly subject?: string | undefined
 }
 
-export interface DemoMailbox {
-  /** What the sql source needs to count it. */
-  readonly source: SqlSourceConfig
-  /** Puts an unread mail into an account, which comes into being by it. @throws Error where the input is not valid. */
-  deliver(account: string, mail?: DemoMessage): void
-  /** Marks the newest unread mails of an account read, all of them unless `count` says otherwise; returns how many. */
-  read(account: string, count?: number): number
-  /** The source of `source`, which can act on its mails too. */
-  acting(counting: Source): Source
-  /** The accounts that have or had mail. */
-  accounts(): readonly string[]
-  close(): void
-}
+export type DemoMailbox = ReturnType<typeof openDemoMailbox>
 
 const FILE_NAME = 'demo.sqlite'
 const FIRST_ACCOUNT = 'demo'
 const BUSY_MS = 5_000
-/** File events tell of every change; Windows keeps those of a file that another process has open to itself for a while. */
-const LOOK_MS = process.platform === 'win32' ? 3_000 : 10 * 60_000
+/** File events report every change; Windows delays those of a file that another process has open. */
+const POLL_MS = process.platform === 'win32' ? 3_000 : 10 * 60_000
 /** The version of the tables, kept in the file's `user_version`; 0 is a new file. */
 const VERSION = 2
 
@@ -51,7 +39,7 @@ const TABLES = `
   PRAGMA user_version = ${VERSION};
 `
 
-/** From a file of version 1. A mail that was archived or deleted stays, so that its account does. */
+/** From version 1. A message that was archived or deleted stays, so that its account does. */
 const ADD_PLACES = `
   ALTER TABLE mail ADD COLUMN place TEXT NOT NULL DEFAULT 'inbox';
   PRAGMA user_version = ${VERSION};
@@ -67,17 +55,14 @@ const COUNTS = `
   FROM mail GROUP BY account
 `
 
-interface Letter {
-  readonly from: string
-  readonly subject: string
-}
+type SampleMessage = { readonly [field in keyof DemoMessage]-?: string }
 
-const WELCOME: readonly Letter[] = [
+const WELCOME: readonly SampleMessage[] = [
   { from: 'Mailbell <hello@mailbell.example>', subject: 'Welcome: this is a mailbox to try things out' },
   { from: '김하늘 <haneul@mailbell.example>', subject: '안녕하세요, 첫 메일이 도착했습니다' },
 ]
 
-const ARRIVING: readonly Letter[] = [
+const ARRIVING: readonly SampleMessage[] = [
   { from: 'Ada Park <ada@mailbell.example>', subject: 'Lunch on Thursday?' },
   { from: '이도윤 <doyun@mailbell.example>', subject: '내일 회의 자료 보내드립니다' },
   { from: 'Build server <builds@mailbell.example>', subject: 'All checks have passed' },
@@ -87,10 +72,10 @@ const ARRIVING: readonly Letter[] = [
 ]
 
 /**
- * Opens the demo mailbox in `dataDir`, which is made where it is not there; a new one has one account with two mails.
+ * Opens the demo mailbox in `dataDir`, which it creates if missing; a new mailbox has one account with two messages.
  * @throws Error with one sentence where the file cannot be opened.
  */
-export function openDemoMailbox(dataDir: string): DemoMailbox {
+export function openDemoMailbox(dataDir: string) {
   const path = join(dataDir, FILE_NAME)
   const database = openFile(dataDir, path)
   const insert = database.prepare('INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)')
@@ -98,54 +83,54 @@ export function openDemoMailbox(dataDir: string): DemoMailbox {
     `UPDATE mail SET seen = 1 WHERE id IN
       (SELECT id FROM mail WHERE account = ? AND seen = 0 AND place = 'inbox' ORDER BY id DESC LIMIT ?)`,
   )
-  const acts = {
+  const actions = {
     read: database.prepare("UPDATE mail SET seen = 1 WHERE account = ? AND id = ? AND place <> 'trash'"),
     archive: database.prepare("UPDATE mail SET place = 'archive' WHERE account = ? AND id = ? AND place <> 'trash'"),
     delete: database.prepare("UPDATE mail SET place = 'trash' WHERE account = ? AND id = ? AND place <> 'trash'"),
   }
-  const countOf = database.prepare('SELECT count(*) AS mails FROM mail')
+  const countOf = database.prepare('SELECT count(*) AS messages FROM mail')
   const accountsOf = database.prepare('SELECT DISTINCT account FROM mail ORDER BY account')
 
   return {
+    /** The config of the sql source that counts it. */
     source: {
       type: 'sql',
       name: 'demo mailbox',
       url: new Secret({ value: `sqlite:${path}` }),
       query: COUNTS,
-      intervalMs: LOOK_MS,
+      intervalMs: POLL_MS,
       changedSince: undefined,
       listen: undefined,
       timeoutMs: 10_000,
-    },
-    deliver(account, { from, subject } = {}) {
+    } satisfies SqlSourceConfig,
+    /** Puts an unread message into an account, which the first one creates. @throws Error where the input is not valid */
+    deliver(account: string, { from, subject }: DemoMessage = {}): void {
       if (!AccountId.safeParse(account).success) {
         throw new Error(`An account's name has 1 to ${LIMITS.idLength} characters, none of them a control character.`)
       }
-      const mails = Number(countOf.get()?.['mails'])
-      const usual = ARRIVING[mails % ARRIVING.length]
-      insert.run(
-        account,
-        text('sender', from ?? usual?.from ?? ''),
-        text('subject', subject ?? usual?.subject ?? ''),
-        new Date().toISOString(),
-      )
+      const sample = ARRIVING[Number(countOf.get()?.['messages']) % ARRIVING.length]
+      const sender = text('sender', from ?? sample?.from ?? '')
+      insert.run(account, sender, text('subject', subject ?? sample?.subject ?? ''), new Date().toISOString())
     },
-    read: (account, count = Number.MAX_SAFE_INTEGER) => Number(markRead.run(account, count).changes),
-    acting: (counting) => ({
+    /** Marks the newest `count` unread messages of an account as read; returns how many. */
+    read: (account: string, count = Number.MAX_SAFE_INTEGER): number => Number(markRead.run(account, count).changes),
+    /** The source of `source`, with actions. */
+    acting: (counting: Source): Source => ({
       ...counting,
       run: (attempt) =>
         counting.run({ ...attempt, report: (report) => attempt.report({ ...report, accounts: withActions(report.accounts) }) }),
-      async act(request: ActionRequest) {
+      async act(request) {
         if (request.action === 'read-all') {
           markRead.run(request.account, Number.MAX_SAFE_INTEGER)
           return 'done'
         }
         const { account, message, action } = request
-        return /^[1-9]\d{0,14}$/.test(message) && acts[action].run(account, Number(message)).changes > 0 ? 'done' : 'gone'
+        return /^[1-9]\d{0,14}$/.test(message) && actions[action].run(account, Number(message)).changes > 0 ? 'done' : 'gone'
       },
     }),
-    accounts: () => accountsOf.all().map(({ account }) => String(account)),
-    close() {
+    /** The accounts that have or had messages. */
+    accounts: (): readonly string[] => accountsOf.all().map(({ account }) => String(account)),
+    close(): void {
       if (database.isOpen) database.close()
     },
   }
@@ -166,10 +151,9 @@ function openFile(dataDir: string, path: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    const said = error instanceof Error ? error.message : String(error)
-    throw new Error(`The demo mailbox at ${path} cannot be opened (${said}); see whether the folder can be written, or remove the file.`, {
-      cause: error,
-    })
+    const reason = error instanceof Error ? error.message : String(error)
+    const advice = 'make the folder writable, or remove the file'
+    throw new Error(`The demo mailbox at ${path} cannot be opened (${reason}); ${advice}.`, { cause: error })
   }
 }
 
@@ -177,9 +161,9 @@ function setUp(database: DatabaseSync): void {
   const versionOf = database.prepare('PRAGMA user_version')
   const version = (): number => Number(versionOf.get()?.['user_version'])
   const isNew = (): boolean => version() === 0
-  // Only a new file is switched: the switch needs the file for itself, and others may be using it.
+  // Only a new file is switched to WAL: that needs exclusive access, and other processes may be using it.
   if (isNew()) database.exec('PRAGMA journal_mode = WAL')
-  // A lost last mail of a demo is no harm; waiting for the disk at each one is.
+  // Losing the last message of a demo is harmless; waiting for the disk at each one is not.
   database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE')
   try {
     if (isNew()) {
@@ -197,6 +181,6 @@ function setUp(database: DatabaseSync): void {
 
 function text(name: string, value: string): string {
   if (value.length > LIMITS.textLength) throw new Error(`The ${name} has ${value.length} characters; ${LIMITS.textLength} are the most.`)
-  // SQLite would end a text at NUL for some of its functions, and JSON cannot carry half a surrogate pair.
+  // Some functions of SQLite end a text at NUL, and JSON cannot carry half a surrogate pair.
   return value.replaceAll('\0', '').toWellFormed()
 }

@@ -3,36 +3,16 @@
  * machine, by a lease, runs the sources. Every change goes to Redis first, and comes from there to every replica, this
  * machine's own too: so no client ever gets a tag that another machine could not know.
  */
-import type { Clock } from '../../platform/clock.ts'
-import type { Logger } from '../../platform/log.ts'
 import type { Source } from '../../sources/source.ts'
-import type { BoardBackend, SourceCollector } from '../backend.ts'
-import type { Board } from '../board.ts'
-import type { RedisConfig } from './config.ts'
-import { type Connection, openConnection } from './connection.ts'
-import { namesOf } from './keys.ts'
-import { createLeader } from './leader.ts'
-import { confirmedText, formatPeerMessage, HEARTBEAT_NOW_TEXT, writeArguments } from './messages.ts'
+import type { BoardBackend } from '../backend.ts'
+import type { Connection } from './connection.ts'
+import { createLeader, GRACE_MS } from './leader.ts'
+import { HEARTBEAT_NOW_TEXT, writeArguments } from './messages.ts'
+import { createNode, type RedisBackendDeps, writeAccounts } from './node.ts'
 import { createPeerRpc } from './peer-rpc.ts'
-import { keepConnected, reasonOf } from './reconnect.ts'
-import { createReplica } from './replica.ts'
-import { runSession } from './session.ts'
+import { keepConnected } from './reconnect.ts'
+import { type Heartbeat, runSession } from './session.ts'
 
-export interface RedisBackendDeps extends Clock {
-  readonly config: RedisConfig
-  readonly log: Logger
-  readonly random: () => number
-  /** Epoch milliseconds. */
-  readonly wallClock: () => number
-  /** Random, of characters that an entity-tag and a key may hold. */
-  readonly newId: () => string
-  /** The board that the collector writes to: no client reads it. */
-  readonly intake: Board
-  readonly collector: SourceCollector
-}
-
-/** Redis may be unavailable for this long before the numbers become stale: a restart, a failover. */
-const GRACE_MS = 10_000
 /** A write returns to this machine's replica nearly always at once; a PUT waits no longer than this for it. */
 const ECHO_MS = 1_000
 const RESIGN_MS = 2_000
@@ -41,64 +21,21 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** `setSources` resolves after the first resync: before it there is nothing to answer with. */
 export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
-  const { config, log, now, random, schedule, wallClock, newId, intake, collector } = deps
-  const machine = newId()
-  const names = namesOf(config.prefix)
-  const replica = createReplica(newId())
-  const closing = new AbortController()
+  const node = createNode(deps)
+  const { machine, names, replica, log, schedule, wallClock, closing } = node
   const firstHeartbeat = Promise.withResolvers<void>()
   let sources: readonly Source[] = []
-  let connection: Connection | null = null
   let cancelGrace: (() => void) | null = null
   let running: Promise<void> | null = null
-
-  const leader = createLeader({
-    machine,
-    log,
-    now,
-    replica,
-    intake,
-    collector,
-    sources: () => sources,
-    // A conflict cannot be: sources may write to all accounts.
-    write: async (term, accounts) => ['done', 'conflict'].includes((await write(term, accounts)).kind),
-    async confirm(times) {
-      if (!connection) throw new Error('There is no connection.')
-      const { commands, answer } = connection
-      await answer(commands.hSet(names.confirmed, new Map(times.map(([source, atMs]) => [source, String(atMs)]))))
-      await answer(commands.publish(names.changes, confirmedText(times)))
-    },
-    graceMs: GRACE_MS,
-  })
-
-  const peers = createPeerRpc({
-    machine,
-    newId,
-    schedule,
-    send: async (to, message) => (await connection?.commands.publish(names.machine(to), formatPeerMessage(message))) ?? 0,
-    act: collector.act,
-  })
-
-  async function write(term: string, accounts: readonly string[]) {
-    const unavailable = { kind: 'unavailable' } as const
-    if (!connection) return unavailable
-    const { commands, answer } = connection
-    try {
-      const written = await answer(commands.write([names.accounts, names.meta, names.seeding], [names.changes, term, ...accounts]))
-      if (written.kind === 'unavailable') await answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
-      return written
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'cannot write to the shared board; retrying')
-      return unavailable
-    }
-  }
+  const leader = createLeader(node, () => sources)
+  const peers = createPeerRpc(node)
 
   function stopGrace(): void {
     cancelGrace?.()
     cancelGrace = null
   }
 
-  /** After a while without a connection the numbers become stale. */
+  /** After a while without a connection, as at a restart or a failover of Redis, the numbers become stale. */
   function startGrace(): void {
     cancelGrace ??= schedule(() => {
       if (replica.isFresh) log.error({ machine }, 'the shared board is unreachable; its numbers are stale until it is back')
@@ -106,52 +43,26 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     }, GRACE_MS)
   }
 
-  const run = (): Promise<void> =>
-    keepConnected({
-      machine,
-      log,
-      random,
-      schedule,
-      signal: closing.signal,
-      open: () => openConnection(config),
-      onConnection(next) {
-        connection = next
-        if (!next) startGrace()
-      },
-      run: (opened, onAlive) =>
-        runSession({
-          connection: opened,
-          names,
-          replica,
-          machine,
-          mayCollect: sources.length > 0,
-          newId,
-          schedule,
-          signal: closing.signal,
-          onHeartbeat(heartbeat) {
-            onAlive()
-            stopGrace()
-            firstHeartbeat.resolve()
-            leader.onHeartbeat(heartbeat)
-          },
-          onPeerMessage: peers.receive,
-        }),
-    })
+  function run(connection: Connection, onAlive: () => void): Promise<void> {
+    const onHeartbeat = (heartbeat: Heartbeat): void => {
+      onAlive()
+      stopGrace()
+      firstHeartbeat.resolve()
+      leader.onHeartbeat(heartbeat)
+    }
+    return runSession(node, connection, sources.length > 0, onHeartbeat, peers.receive)
+  }
 
-  /** Resolves once the replica has this rev. */
-  function echo(rev: number): Promise<void> {
-    if (replica.rev >= rev) return Promise.resolve()
-    return new Promise((resolve) => {
-      const done = (): void => {
-        cancel()
-        unsubscribe()
-        resolve()
-      }
-      const cancel = schedule(done, ECHO_MS)
-      const unsubscribe = replica.subscribe(() => {
-        if (replica.rev >= rev) done()
-      })
-    })
+  /** Resolves once the replica has this rev, or after a while. */
+  async function echo(rev: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const check = (): void => void (replica.rev >= rev && resolve())
+    const cancel = schedule(resolve, ECHO_MS)
+    const unsubscribe = replica.subscribe(check)
+    check()
+    await promise
+    cancel()
+    unsubscribe()
   }
 
   /** Another machine need not wait until the lease has run out. */
@@ -170,7 +81,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       const put = accounts.flatMap(({ id, counts }) =>
         writeArguments({ id, source: '', checkedAtMs, state: { counts, status: 'ok', error: undefined } }),
       )
-      const written = await write('', put)
+      const written = await writeAccounts(node, '', put)
       if (written.kind === 'fenced') return { kind: 'unavailable' }
       // So that the client that sent a count finds it here.
       if (written.kind === 'done') await echo(written.rev)
@@ -179,7 +90,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {
       sources = next
-      running ??= run()
+      running ??= keepConnected(node, run, startGrace)
       // Keeps the process alive: all other timers are unreferenced, and the server does not listen yet.
       const timer = setTimeout(() => undefined, MAX_TIMER_MS)
       await firstHeartbeat.promise.finally(() => clearTimeout(timer))
@@ -191,9 +102,9 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       firstHeartbeat.resolve()
       peers.close()
       await leader.close()
-      if (connection) await resign(connection)
+      if (node.connection) await resign(node.connection)
       await running
-      connection?.end()
+      node.connection?.end()
     },
   }
 }

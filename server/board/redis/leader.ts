@@ -4,45 +4,29 @@
  */
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { AccountError } from '../../../common/protocol/wire.ts'
-import type { Logger } from '../../platform/log.ts'
 import type { Source } from '../../sources/source.ts'
-import type { SourceCollector } from '../backend.ts'
-import type { Board, Update } from '../board.ts'
+import type { Update } from '../board.ts'
 import { writeArguments } from './messages.ts'
-import { type ConfirmTimes, createPublisher, type Publisher, SLICE } from './publisher.ts'
-import type { Replica } from './replica.ts'
+import { type Node, writeAccounts } from './node.ts'
+import { createPublisher, type Publisher, SLICE } from './publisher.ts'
 import type { Heartbeat } from './session.ts'
 
-export interface LeaderDeps {
-  readonly machine: string
-  readonly log: Logger
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  readonly replica: Replica
-  /** The board that the collector writes to. */
-  readonly intake: Board
-  readonly collector: SourceCollector
-  readonly sources: () => readonly Source[]
-  /** Writes accounts in this term; false where they were not written. */
-  readonly write: (term: string, accounts: readonly string[]) => Promise<boolean>
-  readonly confirm: (times: ConfirmTimes) => Promise<void>
-  /** How long no machine may collect before counts become stale, in milliseconds. */
-  readonly graceMs: number
-}
+/** How long no machine may collect before counts become stale. */
+export const GRACE_MS = 10_000
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',
   message: 'No machine collects; the number may be old until a machine that has sources in its config does.',
 }
 
-export function createLeader({ machine, log, now, replica, intake, collector, sources, write, confirm, graceMs }: LeaderDeps) {
+export function createLeader(node: Node, sources: () => readonly Source[]) {
+  const { machine, log, now, replica, intake, collector, closing } = node
   /** Terms begin and end one after another. */
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
   let collecting = ''
   /** On the monotonic clock, since when no machine collects; null where one does. */
   let uncollectedSinceMs: number | null = null
-  let isClosed = false
 
   function beginTerm(): Publisher {
     const configured = new Set(sources().map(({ name }) => name))
@@ -53,12 +37,7 @@ export function createLeader({ machine, log, now, replica, intake, collector, so
         configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
       ),
     )
-    const begun = createPublisher({
-      intake,
-      sourceOf: (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined),
-      write: (term, accounts) => write(String(term), accounts),
-      confirm,
-    })
+    const begun = createPublisher(node, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
     void collector.setSources(sources(), replica.idsOf)
     // Accounts of sources that are configured no longer; a PUT has no source.
     const orphans = Array.from(replica.all()).filter(({ source }) => source !== '' && !configured.has(source))
@@ -82,12 +61,12 @@ export function createLeader({ machine, log, now, replica, intake, collector, so
         return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null, state })
       })
       // Redis refuses it from the moment that a machine collects: that is another term.
-      await write(String(term), accounts)
+      await writeAccounts(node, String(term), accounts)
     }
   }
 
   async function follow({ collector: leader, term, epoch }: Heartbeat): Promise<void> {
-    if (isClosed) return
+    if (closing.signal.aborted) return
     if (leader !== machine) {
       if (!publisher) return
       log.warn({ machine, collector: leader }, 'another machine collects now')
@@ -104,13 +83,10 @@ export function createLeader({ machine, log, now, replica, intake, collector, so
     onHeartbeat(heartbeat: Heartbeat): void {
       collecting = heartbeat.collector
       uncollectedSinceMs = collecting === '' ? (uncollectedSinceMs ?? now()) : null
-      if (uncollectedSinceMs !== null && now() - uncollectedSinceMs >= graceMs) void markUncollected(heartbeat.term)
+      if (uncollectedSinceMs !== null && now() - uncollectedSinceMs >= GRACE_MS) void markUncollected(heartbeat.term)
       enqueue(() => follow(heartbeat)).catch((error: unknown) => log.error({ err: error }, 'the change of the collecting machine failed'))
     },
     /** Ends the present term, if any. */
-    async close(): Promise<void> {
-      isClosed = true
-      await enqueue(endTerm)
-    },
+    close: () => enqueue(endTerm),
   }
 }

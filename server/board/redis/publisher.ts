@@ -2,29 +2,17 @@
  * Writes what this machine's collector has counted to the shared board. What changes while a write is under way goes
  * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
-import type { Board } from '../board.ts'
-import { sourceText, writeArguments } from './messages.ts'
-
-/** Epoch milliseconds at which each source last counted. */
-export type ConfirmTimes = readonly (readonly [source: string, atMs: number])[]
-
-export interface PublisherDeps {
-  /** The board that the collector writes to. */
-  readonly intake: Board
-  /** The name of the source that counts an account. */
-  readonly sourceOf: (id: string) => string | undefined
-  /** Writes accounts, as the script `write` takes them, in this term; false where they were not written. */
-  readonly write: (term: number, accounts: readonly string[]) => Promise<boolean>
-  /** Writes and publishes the times. */
-  readonly confirm: (times: ConfirmTimes) => Promise<void>
-}
+import { confirmedText, sourceText, writeArguments } from './messages.ts'
+import { type Node, writeAccounts } from './node.ts'
 
 export type Publisher = ReturnType<typeof createPublisher>
 
 /** Accounts per write: some milliseconds of Redis' time, in which it serves no other client. */
 export const SLICE = 500
 
-export function createPublisher({ intake, sourceOf, write, confirm }: PublisherDeps) {
+/** @param sourceOf names the source that counts an account */
+export function createPublisher(node: Node, sourceOf: (id: string) => string | undefined) {
+  const { intake, names } = node
   const dirty = new Set<string>()
   /** The source that each account was written with: an account that is gone has none any more. */
   const sources = new Map<string, string>()
@@ -60,7 +48,9 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
         const ids = Iterator.from(dirty).take(SLICE).toArray()
         // Removed before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
-        if (await write(term, ids.flatMap(argumentsOf))) continue
+        const { kind } = await writeAccounts(node, String(term), ids.flatMap(argumentsOf))
+        // A conflict cannot be: sources may write to all accounts.
+        if (kind === 'done' || kind === 'conflict') continue
         for (const id of ids) dirty.add(id)
         return
       }
@@ -70,13 +60,22 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
   }
 
   /** The last time that each source has counted, where that is not published yet. */
-  function unpublishedTimes(): ConfirmTimes {
+  function unpublishedTimes(): readonly (readonly [source: string, atMs: number])[] {
     const latest = new Map<string, number>()
     for (const { id, status, checkedAtMs } of intake.entries('*')) {
       const source = status === 'ok' && checkedAtMs !== null ? sourceOf(id) : undefined
       if (source !== undefined) latest.set(source, Math.max(latest.get(source) ?? 0, checkedAtMs ?? 0))
     }
     return Array.from(latest).filter(([source, atMs]) => confirmed.get(source) !== atMs)
+  }
+
+  async function publishTimes(): Promise<void> {
+    const times = unpublishedTimes()
+    if (times.length === 0 || !node.connection) return
+    const { commands, answer } = node.connection
+    await answer(commands.hSet(names.confirmed, new Map(times.map(([source, atMs]) => [source, String(atMs)]))))
+    await answer(commands.publish(names.changes, confirmedText(times)))
+    for (const [source, atMs] of times) confirmed.set(source, atMs)
   }
 
   return {
@@ -87,12 +86,8 @@ export function createPublisher({ intake, sourceOf, write, confirm }: PublisherD
       epoch = presentEpoch
       if (isNew) for (const { id } of intake.entries('*')) dirty.add(id)
       void flush()
-      const times = unpublishedTimes()
-      if (times.length === 0) return
-      confirm(times).then(
-        () => times.forEach(([source, atMs]) => confirmed.set(source, atMs)),
-        () => undefined,
-      )
+      // Where it fails, the next heartbeat tries again.
+      publishTimes().catch(() => undefined)
     },
     /** Removes accounts that no source counts any longer. */
     remove: markDirty,

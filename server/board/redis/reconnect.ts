@@ -1,49 +1,32 @@
 /** Keeps a session with Redis: opens a connection, runs a session on it, and starts again with a back-off when it ends. */
 import { backoffMs } from '../../../common/async/backoff.ts'
-import type { Schedule } from '../../platform/clock.ts'
-import type { Logger } from '../../platform/log.ts'
-import type { Connection } from './connection.ts'
-
-export interface ReconnectDeps {
-  readonly machine: string
-  readonly log: Logger
-  readonly random: () => number
-  readonly schedule: Schedule
-  /** Ends it. */
-  readonly signal: AbortSignal
-  readonly open: () => Promise<Connection>
-  /** Rejects when the session breaks. `onAlive` is to be called when it works. */
-  readonly run: (connection: Connection, onAlive: () => void) => Promise<void>
-  /** Called whenever there is a connection, and with null whenever there is none any more. */
-  readonly onConnection: (connection: Connection | null) => void
-}
+import { createPause } from '../../platform/pause.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { type Node, reasonOf } from './node.ts'
 
 const BACKOFF = { firstMs: 250, maxMs: 5_000 }
 const LOG_EVERY = 20
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-/** Resolves once `signal` is aborted; the last connection is left to the caller. */
-export async function keepConnected({ machine, log, random, schedule, signal, open, run, onConnection }: ReconnectDeps): Promise<void> {
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        cancel()
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = schedule(done, ms)
-      signal.addEventListener('abort', done)
-    })
-  }
+/**
+ * Resolves once the machine leaves; the last connection is left to the caller.
+ * @param run a session: rejects when it breaks, and calls `onAlive` when it works
+ * @param onLost called whenever there is no connection any more
+ */
+export async function keepConnected(
+  node: Node,
+  run: (connection: Connection, onAlive: () => void) => Promise<void>,
+  onLost: () => void,
+): Promise<void> {
+  const { machine, config, log, random, schedule } = node
+  const { signal } = node.closing
+  const pause = createPause(schedule)
+  signal.addEventListener('abort', pause.end)
 
   for (let failures = 0; ; failures++) {
-    let connection: Connection | null = null
     try {
-      connection = await open()
-      onConnection(connection)
+      node.connection = await openConnection(config)
       if (signal.aborted) return
-      await run(connection, () => {
+      await run(node.connection, () => {
         if (failures > 0) log.info({ machine }, 'connected to the shared board again')
         failures = 0
       })
@@ -52,9 +35,10 @@ export async function keepConnected({ machine, log, random, schedule, signal, op
       if (failures % LOG_EVERY === 0) log.warn({ reason: reasonOf(error) }, 'no connection to the shared board; retrying')
     }
     if (signal.aborted) return
-    connection?.end()
-    onConnection(null)
-    await pause(backoffMs(failures, BACKOFF, random))
+    node.connection?.end()
+    node.connection = null
+    onLost()
+    await pause.wait(backoffMs(failures, BACKOFF, random))
     if (signal.aborted) return
   }
 }

@@ -6,9 +6,9 @@
  * `stale`, and its listeners are called. That epoch is the same for all machines that are offline, so that a client that
  * asks another one each time is not answered over and over. Once the replica has caught up, it is in the shared epoch again.
  */
-import type { AccountError, AccountStatus } from '../../../common/protocol/wire.ts'
+import type { Tag } from '../../../common/protocol/headers.ts'
+import type { AccountError, AccountIds, AccountStatus } from '../../../common/protocol/wire.ts'
 import type { Counts } from '../../sources/source.ts'
-import type { BoardReader } from '../board.ts'
 import { createEntries, type Entry } from '../entries.ts'
 import { isLaterEpoch, parseTag } from './epochs.ts'
 
@@ -36,36 +36,14 @@ export interface SharedChange {
 }
 
 /** All of the shared board. Single accounts may be newer than `rev`: their changes are still on their way. */
-interface SharedBoard {
+export interface SharedBoard {
   readonly epoch: string
   readonly rev: number
   readonly removedAtRev: number
   readonly accounts: readonly SharedAccount[]
 }
 
-export interface Replica extends BoardReader {
-  /** The epoch of its content; null before the first resync. */
-  readonly sharedEpoch: string | null
-  /** True while it receives every change. */
-  readonly isFresh: boolean
-  /**
-   * Applies a change; one that it has already is skipped. `gap`: the change is not the next one, or of another epoch, and
-   * nothing was applied.
-   */
-  apply(change: SharedChange): 'applied' | 'gap'
-  /** Replaces everything, and is fresh from then on. */
-  resync(board: SharedBoard): void
-  /** It receives nothing any more. */
-  disconnect(): void
-  /** Single accounts were counted again, and have not changed. */
-  check(times: Iterable<readonly [id: string, atMs: number]>): void
-  /** Sources have counted all their `ok` accounts again, and nothing has changed. */
-  confirm(times: Iterable<readonly [source: string, atMs: number]>): void
-  shared(id: string): SharedAccount | undefined
-  all(): Iterable<SharedAccount>
-  /** The accounts that a source of this name counts. */
-  idsOf(source: string): Iterable<string>
-}
+export type Replica = ReturnType<typeof createReplica>
 
 const OFFLINE: AccountError = {
   code: 'network',
@@ -74,7 +52,7 @@ const OFFLINE: AccountError = {
 const OFFLINE_SUFFIX = '~offline'
 
 /** @param firstEpoch random; that of the time before the first resync */
-export function createReplica(firstEpoch: string): Replica {
+export function createReplica(firstEpoch: string) {
   const { accounts, entries, latestRev, announce, subscribe } = createEntries<ReplicaEntry>()
   const feed: Feed = { isFresh: false, confirmed: new Map() }
   let sharedEpoch: string | null = null
@@ -87,9 +65,11 @@ export function createReplica(firstEpoch: string): Replica {
     get epoch() {
       return presentEpoch()
     },
+    /** The epoch of its content; null before the first resync. */
     get sharedEpoch() {
       return sharedEpoch
     },
+    /** True while it receives every change. */
     get isFresh() {
       return feed.isFresh
     },
@@ -99,7 +79,11 @@ export function createReplica(firstEpoch: string): Replica {
     get size() {
       return accounts.size
     },
-    apply(change) {
+    /**
+     * Applies a change; one that it has already is skipped. `gap`: the change is not the next one, or of another epoch,
+     * and nothing was applied.
+     */
+    apply(change: SharedChange): 'applied' | 'gap' {
       if (!feed.isFresh || change.epoch !== sharedEpoch) return 'gap'
       if (change.after <= rev) return 'applied'
       if (change.before !== rev) return 'gap'
@@ -116,7 +100,8 @@ export function createReplica(firstEpoch: string): Replica {
       announce(changed)
       return 'applied'
     },
-    resync(board) {
+    /** Replaces everything, and is fresh from then on. */
+    resync(board: SharedBoard): void {
       const isSameEpoch = presentEpoch() === board.epoch
       const before = new Map(accounts)
       accounts.clear()
@@ -129,33 +114,37 @@ export function createReplica(firstEpoch: string): Replica {
       feed.isFresh = true
       announce(changed)
     },
-    disconnect() {
+    /** It receives nothing any more. */
+    disconnect(): void {
       if (!feed.isFresh) return
       feed.isFresh = false
       announce([...accounts.keys()])
     },
-    check(times) {
+    /** Single accounts were counted again, and have not changed. */
+    check(times: Iterable<readonly [id: string, atMs: number]>): void {
       for (const [id, atMs] of times) accounts.get(id)?.check(atMs)
     },
-    confirm(times) {
+    /** Sources have counted all their `ok` accounts again, and nothing has changed. */
+    confirm(times: Iterable<readonly [source: string, atMs: number]>): void {
       for (const [source, atMs] of times) feed.confirmed.set(source, atMs)
     },
-    shared: (id) => accounts.get(id)?.account,
-    *all() {
+    shared: (id: string) => accounts.get(id)?.account,
+    *all(): Iterable<SharedAccount> {
       for (const { account } of accounts.values()) yield account
     },
-    *idsOf(source) {
+    /** The accounts that a source of this name counts. */
+    *idsOf(source: string): Iterable<string> {
       for (const { id, account } of accounts.values()) if (account.source === source) yield id
     },
-    get: (id) => accounts.get(id),
-    entries,
-    tag: (ids) => `${presentEpoch()}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
-    isAhead(tag) {
+    get: (id: string): Entry | undefined => accounts.get(id),
+    entries: (ids: AccountIds): Iterable<Entry> => entries(ids),
+    tag: (ids: AccountIds): Tag => `${presentEpoch()}.${ids === '*' ? rev : latestRev(ids, removedAtRev)}`,
+    isAhead(tag: Tag): boolean {
       const { epoch, rev: tagRev } = parseTag(tag)
       if (epoch === presentEpoch()) return tagRev > rev
       return feed.isFresh && sharedEpoch !== null && isLaterEpoch(epoch, sharedEpoch)
     },
-    mayBeCurrentElsewhere: (tag) => !feed.isFresh && sharedEpoch !== null && parseTag(tag).epoch === sharedEpoch,
+    mayBeCurrentElsewhere: (tag: Tag): boolean => !feed.isFresh && sharedEpoch !== null && parseTag(tag).epoch === sharedEpoch,
     subscribe,
   }
 }

@@ -4,10 +4,9 @@
  * It subscribes first and reads then, so that no change falls in between. Every few seconds it compares its rev with that
  * of Redis, for a published message may be lost. It ends, by rejecting, at the first error; its caller starts a new one.
  */
-import type { Schedule } from '../../platform/clock.ts'
+import { createPause } from '../../platform/pause.ts'
 import type { Connection } from './connection.ts'
 import { nextEpoch } from './epochs.ts'
-import type { Names } from './keys.ts'
 import {
   accountFrom,
   parsePeerMessage,
@@ -17,27 +16,11 @@ import {
   seedArguments,
   writeArguments,
 } from './messages.ts'
-import type { Replica, SharedAccount } from './replica.ts'
+import type { Node } from './node.ts'
+import type { SharedAccount } from './replica.ts'
 
 /** The state of the deployment, as a heartbeat was answered. */
 export type Heartbeat = Awaited<ReturnType<Connection['commands']['heartbeat']>>
-
-export interface SessionDeps {
-  readonly connection: Connection
-  readonly names: Names
-  readonly replica: Replica
-  /** The id of this machine. */
-  readonly machine: string
-  /** Whether this machine may be the one that collects. */
-  readonly mayCollect: boolean
-  readonly newId: () => string
-  readonly schedule: Schedule
-  /** Ends the session in good order. */
-  readonly signal: AbortSignal
-  /** Called after each heartbeat, once the replica is fresh. */
-  readonly onHeartbeat: (heartbeat: Heartbeat) => void
-  readonly onPeerMessage: (message: PeerMessage) => void
-}
 
 const HEARTBEAT_MS = 5_000
 /** Three heartbeats may be missed. */
@@ -47,32 +30,30 @@ const SEEDING_MS = 10_000
 const SEEDING_CHECK_MS = 250
 const PAGE = 1_000
 
-/** Rejects with the error that ended it; resolves only when `signal` ends it. */
-export async function runSession(deps: SessionDeps): Promise<void> {
-  const { connection, names, replica, machine, schedule, signal } = deps
+/**
+ * Rejects with the error that ended it; resolves only when the machine leaves.
+ * @param mayCollect whether this machine may be the one that collects
+ * @param onHeartbeat called after each heartbeat, once the replica is fresh
+ */
+export async function runSession(
+  { names, replica, machine, newId, schedule, closing }: Node,
+  connection: Connection,
+  mayCollect: boolean,
+  onHeartbeat: (heartbeat: Heartbeat) => void,
+  onPeerMessage: (message: PeerMessage) => void,
+): Promise<void> {
   const { commands, answer } = connection
   const seedKeys = [names.accounts, names.meta, names.seeding]
   /** Messages that came during a resync; null while there is none. */
   let deferred: Published[] | null = []
-  let wake: (() => void) | null = null
+  const pause = createPause(schedule)
   let mustResync = true
   let mustHeartbeat = false
   const over = new AbortController()
 
   function end(): void {
     over.abort()
-    wake?.()
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = schedule(() => wake?.(), ms)
-      wake = () => {
-        wake = null
-        cancel()
-        resolve()
-      }
-    })
+    pause.end()
   }
 
   function receive(message: Published): void {
@@ -84,14 +65,15 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       mustResync = true
       deferred = [message]
     }
-    wake?.()
+    pause.end()
   }
 
   const heartbeat = (): Promise<Heartbeat> => {
-    const known = [nextEpoch(replica.sharedEpoch, deps.newId), replica.sharedEpoch ?? '', String(replica.rev)]
-    const mayCollect = deps.mayCollect ? '1' : '0'
+    const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
     const keys = [names.meta, names.collector, names.seeding]
-    return answer(commands.heartbeat(keys, [machine, connection.run, ...known, mayCollect, String(LEASE_MS), String(SEEDING_MS)]))
+    return answer(
+      commands.heartbeat(keys, [machine, connection.run, ...known, mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]),
+    )
   }
 
   /** Puts what this machine has into an epoch that it has opened: Redis may have lost it. */
@@ -137,7 +119,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
 
   async function run(): Promise<void> {
     await answer(connection.subscribe(names.changes, (text) => over.signal.aborted || receive(parsePublished(text))))
-    await answer(connection.subscribe(names.machine(machine), (text) => deps.onPeerMessage(parsePeerMessage(text))))
+    await answer(connection.subscribe(names.machine(machine), (text) => onPeerMessage(parsePeerMessage(text))))
     /** The rev of Redis at the last heartbeat: a replica that is still behind it at the next one has missed something. */
     let expectedRev = 0
     while (!over.signal.aborted) {
@@ -145,7 +127,7 @@ export async function runSession(deps: SessionDeps): Promise<void> {
       const present = await heartbeat()
       if (present.seeding !== '') {
         if (present.seeding === machine) await seed(present.previous)
-        else await pause(SEEDING_CHECK_MS)
+        else await pause.wait(SEEDING_CHECK_MS)
         mustResync = true
         continue
       }
@@ -155,17 +137,17 @@ export async function runSession(deps: SessionDeps): Promise<void> {
         if (mustResync) continue
       }
       expectedRev = present.rev
-      deps.onHeartbeat(present)
-      if (!mustHeartbeat) await pause(HEARTBEAT_MS)
+      onHeartbeat(present)
+      if (!mustHeartbeat) await pause.wait(HEARTBEAT_MS)
     }
   }
 
-  signal.addEventListener('abort', end)
+  closing.signal.addEventListener('abort', end)
   try {
     // `broken` rejects with the cause; `run` may only see a consequence.
     await Promise.race([run(), connection.broken])
   } finally {
-    signal.removeEventListener('abort', end)
+    closing.signal.removeEventListener('abort', end)
     end()
   }
 }

@@ -33,16 +33,17 @@ const source: Source = {
 }
 
 function queueOf(of: Source) {
-  return createActionQueue({
-    source: of,
-    schedule(callback, ms) {
-      expect(ms).toBe(ACTION_TIMEOUT_MS)
-      timers.add(callback)
-      return () => void timers.delete(callback)
-    },
-    failed: (error) => ({ kind: 'failed', error: { code: 'protocol', message: String(error) }, retryAfterMs: undefined }),
-    obstacle: () => obstacle,
+  function schedule(callback: () => void, ms: number) {
+    expect(ms).toBe(ACTION_TIMEOUT_MS)
+    timers.add(callback)
+    return () => void timers.delete(callback)
+  }
+  const failed = (error: unknown): ActionOutcome => ({
+    kind: 'failed',
+    error: { code: 'protocol', message: String(error) },
+    retryAfterMs: undefined,
   })
+  return createActionQueue(of, schedule, failed, () => obstacle)
 }
 
 beforeEach(() => {

@@ -21,12 +21,12 @@ describe('the accounts of a source', () => {
   })
 
   const ownershipOf = (owner: Source) =>
-    createOwnership({
-      source: owner,
+    createOwnership(
+      owner,
       owners,
-      onConflict: (id, other) => void conflicts.push([id, other.name]),
-      unreadable: (id, message) => ({ id, status: 'stale', error: { code: 'protocol', message } }),
-    })
+      (id, other) => void conflicts.push([id, other.name]),
+      (id, message) => ({ id, status: 'stale', error: { code: 'protocol', message } }),
+    )
 
   test('belong to the first source that claims them, and a conflict is told once', () => {
     const [a, b] = [ownershipOf(first), ownershipOf(second)]

@@ -1,0 +1,19 @@
+/** A wait that can be ended early. */
+import type { Schedule } from './clock.ts'
+
+export function createPause(schedule: Schedule) {
+  let wake: (() => void) | null = null
+  return {
+    /** Waits `ms`; where it is null, until `end` is called. */
+    wait: (ms: number | null): Promise<void> =>
+      new Promise((resolve) => {
+        const cancel = ms === null ? null : schedule(() => wake?.(), ms)
+        wake = () => {
+          wake = null
+          cancel?.()
+          resolve()
+        }
+      }),
+    end: () => wake?.(),
+  }
+}
