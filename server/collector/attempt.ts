@@ -35,7 +35,7 @@ export function startAttempt(
 
   function expectReportWithin(ms: number): void {
     cancelSilence?.()
-    const text = `${source.name} has not answered for ${Math.round(ms / 1000)} s; it is asked again.`
+    const text = `${source.name} did not answer within ${Math.round(ms / 1000)} s; retrying.`
     cancelSilence = schedule(() => abandon(new SourceError('network', text)), ms)
   }
 
@@ -53,13 +53,13 @@ export function startAttempt(
   async function run(): Promise<SourceError> {
     // A source that hangs must not block the next attempt: what it does not release in time is leaked.
     const unreleased = new Promise<never>((_, reject) => {
-      const late = new SourceError('protocol', `${source.name} did not stop when told to; it is left behind.`)
+      const late = new SourceError('protocol', `${source.name} did not stop when it should; starting it again.`)
       signal.addEventListener('abort', () => (cancelRelease = schedule(() => reject(late), RELEASE_MS)), { once: true })
     })
     expectReportWithin(source.firstReportMs)
     try {
       await Promise.race([source.run({ signal, log, report, onKick }), unreleased])
-      return abandonedFor ?? new SourceError('network', `${source.name} ended the connection; it is asked again.`)
+      return abandonedFor ?? new SourceError('network', `${source.name} ended the connection; retrying.`)
     } catch (error) {
       return abandonedFor ?? toSourceError(error, source)
     } finally {

@@ -165,7 +165,7 @@ export function createRunner(
       } else if (isFirst) {
         hasReportedSinceProbe = false
         kick()
-      } else if (!hasReportedSinceProbe) disconnect('has not answered after a change of the network; it is asked again')
+      } else if (!hasReportedSinceProbe) disconnect('did not answer after a change of the network; reconnecting')
     },
     phase: () => phase,
     /** True once the source has reported or failed. */

@@ -22,7 +22,7 @@ const FIRST_ACCOUNT = 'demo'
 const BUSY_MS = 5_000
 /** File events report every change; Windows delays those of a file that another process has open. */
 const POLL_MS = process.platform === 'win32' ? 3_000 : 10 * 60_000
-/** The version of the tables, kept in the file's `user_version`; 0 is a new file. */
+/** The version of the tables, stored in the file's `user_version`; 0 is a new file. */
 const VERSION = 2
 
 const TABLES = `
@@ -180,7 +180,7 @@ function setUp(database: DatabaseSync): void {
 }
 
 function text(name: string, value: string): string {
-  if (value.length > LIMITS.textLength) throw new Error(`The ${name} has ${value.length} characters; ${LIMITS.textLength} are the most.`)
+  if (value.length > LIMITS.textLength) throw new Error(`The ${name} has ${value.length} characters; the maximum is ${LIMITS.textLength}.`)
   // Some functions of SQLite end a text at NUL, and JSON cannot carry half a surrogate pair.
   return value.replaceAll('\0', '').toWellFormed()
 }

@@ -1,10 +1,10 @@
-/** Where Mailbell keeps what it must remember. */
+/** The data directory. */
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
 /**
  * `MAILBELL_DATA_DIR`, else the system's convention: `$XDG_DATA_HOME/mailbell` (`~/.local/share/mailbell`),
- * `~/Library/Application Support/mailbell`, `%LOCALAPPDATA%\mailbell`. An absolute path; the folder may not be there yet.
+ * `~/Library/Application Support/mailbell`, `%LOCALAPPDATA%\mailbell`. An absolute path; it may not exist yet.
  */
 export function dataDirOf(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -15,7 +15,7 @@ export function dataDirOf(
   if (chosen) return resolve(chosen)
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'mailbell')
   if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'mailbell')
-  // The XDG base directory specification asks to ignore a relative path.
+  // The XDG base directory specification requires that a relative path is ignored.
   const xdg = env['XDG_DATA_HOME']
   return join(xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'mailbell')
 }

@@ -1,4 +1,4 @@
-/** The server's log: one JSON line an event, on stderr unless told otherwise. */
+/** The server's log: one JSON line an event, on stderr by default. */
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly to?: DestinationStream
 }
 
-/** Nobody should log these; where somebody does after all, at any of two levels, the value is not shown. */
+/** Never to be logged; as a safeguard, their values are redacted at the first two levels. */
 const SECRET_KEYS = ['password', 'secret', 'token', 'authorization', 'url']
 
 export function createLog({ level, to = destination({ dest: 2, sync: true }) }: LogOptions): Logger {

@@ -1,4 +1,4 @@
-/** Files that nobody else may read, and that are there whole or not at all. */
+/** Files that only their owner may read, written atomically. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'

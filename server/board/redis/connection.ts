@@ -75,7 +75,7 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
         })
       },
       async answer(reply) {
-        const cancelLate = failIn(ANSWER_MS, 'has not answered in time; the connection is made anew')
+        const cancelLate = failIn(ANSWER_MS, 'did not answer in time; reconnecting')
         try {
           return await reply
         } catch (error) {
@@ -103,10 +103,10 @@ class RedisError extends Error {
 }
 
 const ERROR_REPLIES: Readonly<Record<string, string>> = {
-  WRONGPASS: 'refuses the name or the password; see redis.url and redis.password in the config',
+  WRONGPASS: 'rejects the name or the password; see redis.url and redis.password in the config',
   NOAUTH: 'wants a password; name it under redis.password in the config',
   NOPERM: 'does not let this user do what is needed; see docs/deployment.md for what that is',
-  LOADING: 'is still loading its data; it is asked again',
+  LOADING: 'is still loading its data; retrying',
   READONLY: 'is a replica that cannot be written; name the primary in redis.url',
   MISCONF: 'cannot save its data and takes no writes; see its log',
   OOM: 'has no memory left; give it more, or take its limit away',

@@ -31,7 +31,7 @@ export async function keepConnected(
         failures = 0
       })
     } catch (error) {
-      // Not each time: it is tried again every few seconds, however long it lasts.
+      // Only now and then: there is a retry every few seconds, however long the outage lasts.
       if (failures % LOG_EVERY === 0) log.warn({ reason: reasonOf(error) }, 'no connection to the shared board; retrying')
     }
     if (signal.aborted) return

@@ -12,18 +12,18 @@ describe('a request against the board', () => {
     expect(verdictOf({ has: ['e.9', 'f.2'], waitSeconds: 0 }, 'e.2')).toBe('full')
   })
 
-  it('is told "unchanged" at once when it has the present tag and does not want to wait', () => {
+  it('is answered "unchanged" at once when it has the present tag and no wait', () => {
     expect(verdictOf({ has: ['e.2'], waitSeconds: 0 }, 'e.2')).toBe('unchanged')
     expect(verdictOf({ has: 'any', waitSeconds: 0 }, 'e.2')).toBe('unchanged')
   })
 
-  it('is parked when it has the present tag and wants to wait', () => {
+  it('is parked when it has the present tag and a wait', () => {
     expect(verdictOf({ has: ['x', 'e.2'], waitSeconds: 1 }, 'e.2')).toBe('park')
   })
 })
 
 describe('the hold', () => {
-  it('lies between 15/16 of the wait and the wait, and never above what the server holds', () => {
+  it('lies between 15/16 of the wait and the wait, and never above the maximum of the server', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1_000_000 }),

@@ -17,7 +17,7 @@ describe('the board', () => {
     expect(entry && accountOf(entry, true)).toEqual({ id: 'a', unread: null, status: 'pending', checkedAt: null })
   })
 
-  it('tells listeners of what changed, once for all updates together', () => {
+  it('calls listeners with what changed, once for all updates together', () => {
     const { board, heard } = boardAt()
     board.apply([
       { id: 'a', counts: { unread: 1 } },
@@ -26,7 +26,7 @@ describe('the board', () => {
     expect(heard).toEqual([['a', 'b']])
   })
 
-  it('wakes nobody where nothing changed, but remembers when it was confirmed', () => {
+  it('calls no listener where nothing changed, but keeps the time of the confirmation', () => {
     const { board, clock, heard } = boardAt()
     board.apply([{ id: 'a', counts: { unread: 1, folders: [{ path: 'INBOX', unread: 1 }] } }])
     const tag = board.tag('*')
@@ -66,7 +66,7 @@ describe('the board', () => {
     expect(board.get('a')).toMatchObject({ status: 'ok', error: undefined })
   })
 
-  it('gives each view its own tag: one account is not disturbed by another', () => {
+  it('gives each view its own tag: an account does not affect another one', () => {
     const { board } = boardAt()
     board.apply([{ id: 'a', counts: { unread: 1 } }])
     const [one, all] = [board.tag(['a']), board.tag('*')]
@@ -75,7 +75,7 @@ describe('the board', () => {
     expect(board.tag('*')).not.toBe(all)
   })
 
-  it('changes the tag of whoever looked at an account that is removed', () => {
+  it('changes the tag of each view of a removed account', () => {
     const { board, heard } = boardAt()
     board.apply([
       { id: 'a', counts: { unread: 1 } },
@@ -97,7 +97,7 @@ describe('the board', () => {
     expect(board.tag(['a'])).not.toBe(before)
   })
 
-  it('holds accounts by any name, for a name is only a key', () => {
+  it('stores accounts under any name, for a name is only a key', () => {
     const { board } = boardAt()
     for (const id of ['__proto__', 'constructor', '../../etc/passwd', '📬']) board.apply([{ id, counts: { unread: 1 } }])
     expect(Array.from(board.entries('*'), ({ id }) => id)).toEqual(['__proto__', 'constructor', '../../etc/passwd', '📬'])

@@ -75,7 +75,7 @@ function setUp(caps: Partial<ParkingCaps> = {}) {
 }
 
 describe('parked polls', () => {
-  it('are released by a change of what they look at, and by no other', () => {
+  it('are released by a change of their accounts, and by no other', () => {
     const { parking, poll } = setUp()
     const [a, b, all] = [poll(['a']), poll(['b']), poll('*')]
     for (const each of [a, b, all]) expect(parking.park(each, 55)).toBeNull()
@@ -85,7 +85,7 @@ describe('parked polls', () => {
     expect(parking.size).toBe(1)
   })
 
-  it('stay where the change is none for them', () => {
+  it('stay where the change does not concern them', () => {
     const { parking, poll } = setUp()
     const a = poll()
     a.answerable = false
@@ -115,7 +115,7 @@ describe('parked polls', () => {
     )
   })
 
-  it('wake the wheel once for each occupied second, and not at all when nobody waits', async () => {
+  it('wake the wheel once for each occupied second, and not at all when none is parked', async () => {
     const { time, parking, poll } = setUp()
     for (let i = 0; i < 300; i++) parking.park(poll(), 10 + (i % 3))
     await time.pass(20_000)
@@ -138,7 +138,7 @@ describe('parked polls', () => {
     expect(a.releases).toEqual([])
   })
 
-  it('are refused beyond each cap, and taken again when a place is free', () => {
+  it('are rejected beyond each cap, and parked again when a place is free', () => {
     const { parking, poll } = setUp({ total: 4, perToken: 2, perAddress: 3 })
     const first = poll(['a'], 't', 'x')
     expect(parking.park(first, 55)).toBeNull()
@@ -152,7 +152,7 @@ describe('parked polls', () => {
     expect(parking.park(poll(['a'], 't', 'x'), 55)).toBeNull()
   })
 
-  it('are released in slices when they are many, so that others are served in between', () => {
+  it('are released in slices when they are many, so that other requests are served in between', () => {
     const { time, parking, poll } = setUp()
     const polls = Array.from({ length: 2_000 }, () => poll())
     for (const each of polls) parking.park(each, 55)
@@ -166,7 +166,7 @@ describe('parked polls', () => {
     expect(parking.size).toBe(0)
   })
 
-  it('say since when they should have been told', async () => {
+  it('are released with the time of the change', async () => {
     const { time, parking, poll } = setUp()
     const a = poll()
     parking.park(a, 55)
@@ -175,7 +175,7 @@ describe('parked polls', () => {
     expect(a.releases[0]?.sinceMs).toBe(time.now())
   })
 
-  it('are drained evenly over the time given, and none is taken any more', async () => {
+  it('are drained evenly over the given time, and no more are parked', async () => {
     const { time, parking, poll } = setUp()
     const polls = Array.from({ length: 1_000 }, () => poll())
     for (const each of polls) parking.park(each, 55)
@@ -197,7 +197,7 @@ describe('parked polls', () => {
     expect(time.pendingTimers).toBe(0)
   })
 
-  it('end the drain at once when nobody is left to be released', async () => {
+  it('end the drain at once when none is left', async () => {
     const { parking } = setUp()
     await expect(parking.drain(10_000)).resolves.toBeUndefined()
   })
@@ -222,7 +222,7 @@ describe('the parking against a naive model', () => {
     fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 7_000 }) }),
   )
 
-  it('holds, refuses, releases and expires the same polls', async () => {
+  it('parks, rejects, releases and expires the same polls', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (commands) => {
         const { time, parking, poll } = setUp({ total: 8, perToken: 3 })

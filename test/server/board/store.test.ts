@@ -55,13 +55,13 @@ function fireTimers(): void {
   while (timers.length > 0) timers.shift()?.callback()
 }
 
-const keptIds = (): string[] =>
+const storedIds = (): string[] =>
   open()
     .restore()
     .map(({ id }) => id)
     .toSorted()
 
-describe('the kept counts', () => {
+describe('the stored counts', () => {
   it('come back with their source and the time of the count', () => {
     const store = open()
     store.follow(board, (id) => (id === 'pushed' ? PUSHED : 'the database'))
@@ -93,24 +93,24 @@ describe('the kept counts', () => {
     board.apply([{ id: 'b', counts: { unread: 1 } }])
     expect(timers.map(({ ms }) => ms)).toEqual([1000])
     fireTimers()
-    expect(keptIds()).toEqual(['a', 'b'])
+    expect(storedIds()).toEqual(['a', 'b'])
     board.apply([{ id: 'a', status: 'stale' }])
     expect(timers).toEqual([])
   })
 
-  it('forget an account that leaves the board, and one that nobody counts any more', () => {
+  it('omit an account that leaves the board, and one that no source counts any more', () => {
     const store = open()
     store.follow(board, () => 'gone source')
     board.apply(['a', 'b', 'c'].map((id) => ({ id, counts: { unread: 1 } })))
     board.remove(['b'])
     store.close()
-    expect(keptIds()).toEqual(['a', 'c'])
+    expect(storedIds()).toEqual(['a', 'c'])
     const next = open()
     next.restore()
     next.follow(createBoard({ now: Date.now, epoch: 'next' }), () => 'x')
     fireTimers()
     next.close()
-    expect(keptIds()).toEqual([])
+    expect(storedIds()).toEqual([])
   })
 
   it('are written in slices when they are many', () => {
@@ -120,10 +120,10 @@ describe('the kept counts', () => {
     timers.shift()?.callback()
     expect(timers.map(({ ms }) => ms)).toEqual([0])
     fireTimers()
-    expect(keptIds()).toHaveLength(1_200)
+    expect(storedIds()).toHaveLength(1_200)
   })
 
-  it.skipIf(process.platform === 'win32')('are nobody else’s to read', () => {
+  it.skipIf(process.platform === 'win32')('cannot be read by other users', () => {
     const store = open()
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'a', counts: { unread: 1 } }])
@@ -155,7 +155,7 @@ describe('a file that is broken', () => {
         database.close()
       },
     ],
-  ])('that %s is kept aside, and a new one begun', (_what, write) => {
+  ])('that %s is moved aside, and a new one begun', (_what, write) => {
     mkdirSync(dataDir)
     write(join(dataDir, 'counts.sqlite'))
     const store = open()
@@ -163,13 +163,13 @@ describe('a file that is broken', () => {
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'a', counts: { unread: 1 } }])
     store.close()
-    expect(keptIds()).toEqual(['a'])
+    expect(storedIds()).toEqual(['a'])
     expect(readdirSync(dataDir)).toContain('counts.sqlite.broken-1700000000000')
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
     expect(lines[0]?.['movedTo']).toContain('broken')
   })
 
-  it('that shows its damage only when it is read or written is found out then', () => {
+  it('is replaced where the damage shows only on a read or write', () => {
     const first = open()
     first.follow(board, () => PUSHED)
     board.apply(Array.from({ length: 2_000 }, (_, i) => ({ id: `u${i}`, counts: { unread: i } })))
@@ -183,11 +183,11 @@ describe('a file that is broken', () => {
     store.follow(board, () => PUSHED)
     board.apply([{ id: 'u7', counts: { unread: 70 } }])
     store.close()
-    expect(keptIds()).toEqual(['u7'])
+    expect(storedIds()).toEqual(['u7'])
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
   })
 
-  it('loses only the rows that make no sense', () => {
+  it('loses only the invalid rows', () => {
     const store = open()
     store.follow(board, () => PUSHED)
     board.apply(['a', 'b', 'c'].map((id) => ({ id, counts: { unread: 1 } })))
@@ -195,12 +195,12 @@ describe('a file that is broken', () => {
     const database = new DatabaseSync(join(dataDir, 'counts.sqlite'))
     database.exec(`UPDATE account SET counts = '{"unread":-1}' WHERE id = 'a'; UPDATE account SET counts = 'x' WHERE id = 'b'`)
     database.close()
-    expect(keptIds()).toEqual(['c'])
+    expect(storedIds()).toEqual(['c'])
   })
 })
 
 describe('a place that cannot be written', () => {
-  it('is told once, tried again, and told when it works again', () => {
+  it('is logged once, tried again, and logged when it works again', () => {
     // A file where the folder should be.
     writeFileSync(dataDir, '')
     const store = open()
@@ -218,7 +218,7 @@ describe('a place that cannot be written', () => {
     expect(open().restore()[0]?.counts).toEqual({ unread: 4 })
   })
 
-  it('does not harm the rest when the disk is full', () => {
+  it('does not affect the rest when the disk is full', () => {
     let pages = 40
     const openDatabase = (path: string): DatabaseSync => {
       const database = new DatabaseSync(path)
@@ -235,7 +235,7 @@ describe('a place that cannot be written', () => {
     pages = 100_000
     fireTimers()
     expect(lines.map(({ level }) => level)).toEqual(['error', 'info'])
-    expect(keptIds()).toHaveLength(3_000)
+    expect(storedIds()).toHaveLength(3_000)
   })
 
   it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('may be a folder that is read-only', () => {

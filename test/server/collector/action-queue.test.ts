@@ -8,14 +8,14 @@ import type { ActionRequest, Source } from '../../../server/sources/source.ts'
 /** Lets every promise that is ready run. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-interface Asked {
+interface Call {
   readonly message: string | null
   readonly signal: AbortSignal
   end(kind: 'done' | 'gone'): void
   fail(error: unknown): void
 }
 
-let asked: Asked[]
+let calls: Call[]
 let timers: Set<() => void>
 let obstacle: AccountError | null
 let queue: ReturnType<typeof createActionQueue>
@@ -28,7 +28,7 @@ const source: Source = {
   run: () => Promise.resolve(),
   act: (request, signal) =>
     new Promise((end, fail) => {
-      asked.push({ message: 'message' in request ? request.message : null, signal, end, fail })
+      calls.push({ message: 'message' in request ? request.message : null, signal, end, fail })
     }),
 }
 
@@ -47,7 +47,7 @@ function queueOf(of: Source) {
 }
 
 beforeEach(() => {
-  asked = []
+  calls = []
   timers = new Set()
   obstacle = null
   queue = queueOf(source)
@@ -61,82 +61,82 @@ function runAll(requests: readonly ActionRequest[]): { readonly outcomes: (Actio
   return { outcomes }
 }
 
-describe('what is asked of one source', () => {
-  test('is done one after another in an account, and side by side in different ones', async () => {
+describe('an action on one source', () => {
+  test('runs one at a time for an account, and concurrently for different ones', async () => {
     const { outcomes } = runAll([request('1'), request('2'), request('3', 'lee')])
     await settle()
-    expect(asked.map(({ message }) => message)).toEqual(['1', '3'])
-    asked[0]?.end('gone')
+    expect(calls.map(({ message }) => message)).toEqual(['1', '3'])
+    calls[0]?.end('gone')
     await settle()
-    expect(asked.map(({ message }) => message)).toEqual(['1', '3', '2'])
-    asked[2]?.end('done')
-    asked[1]?.end('done')
+    expect(calls.map(({ message }) => message)).toEqual(['1', '3', '2'])
+    calls[2]?.end('done')
+    calls[1]?.end('done')
     await settle()
     expect(outcomes).toEqual([{ kind: 'gone' }, { kind: 'done' }, { kind: 'done' }])
     expect(timers.size).toBe(0)
   })
 
-  test('goes on behind one that fails', async () => {
+  test('runs after one that fails', async () => {
     const { outcomes } = runAll([request('1'), request('2')])
     await settle()
-    asked[0]?.fail('no')
+    calls[0]?.fail('no')
     await settle()
-    asked[1]?.end('done')
+    calls[1]?.end('done')
     await settle()
     expect(outcomes).toEqual([{ kind: 'failed', error: { code: 'protocol', message: 'no' }, retryAfterMs: undefined }, { kind: 'done' }])
   })
 
-  test('is given up after its time, also by one that does not listen, which holds up nobody', async () => {
+  test('times out, also where the source ignores the signal, and then does not block the next one', async () => {
     const { outcomes } = runAll([request('1'), request('2')])
     await settle()
     const [first] = timers
     first?.()
     await settle()
-    expect(asked[0]?.signal.aborted).toBe(true)
-    expect(asked.map(({ message }) => message)).toEqual(['1', '2'])
-    asked[1]?.end('done')
+    expect(calls[0]?.signal.aborted).toBe(true)
+    expect(calls.map(({ message }) => message)).toEqual(['1', '2'])
+    calls[1]?.end('done')
     await settle()
     expect(outcomes).toEqual([{ kind: 'late' }, { kind: 'done' }])
   })
 
-  test('is not begun where its time has passed while it waited', async () => {
+  test('is not started where its time has passed while it waited', async () => {
     const { outcomes } = runAll([request('1'), request('2')])
     await settle()
     for (const expire of timers) expire()
     await settle()
-    expect(asked).toHaveLength(1)
+    expect(calls).toHaveLength(1)
     expect(outcomes).toEqual([{ kind: 'late' }, { kind: 'late' }])
   })
 
-  test('is refused where too much is waiting, until something is done', async () => {
+  test('is rejected where too many are waiting, until one is done', async () => {
     const { outcomes } = runAll(Array.from({ length: 21 }, (_, i) => request(String(i))))
     await settle()
     expect(outcomes[20]).toEqual({ kind: 'busy' })
     expect(outcomes.slice(0, 20).every((outcome) => outcome === null)).toBe(true)
-    asked[0]?.end('done')
+    calls[0]?.end('done')
     await settle()
     const again = runAll([request('again')])
     await settle()
     expect(again.outcomes).toEqual([null])
   })
 
-  test('is bounded over all accounts too', async () => {
+  test('is limited over all accounts too', async () => {
     const { outcomes } = runAll(Array.from({ length: 201 }, (_, i) => request('1', `account ${i}`)))
     await settle()
     expect(outcomes.filter((outcome) => outcome?.kind === 'busy')).toHaveLength(1)
   })
 
-  test('is not tried where something stands in the way when its turn has come', async () => {
+  test('is not tried where there is an obstacle when its turn comes', async () => {
     const { outcomes } = runAll([request('1'), request('2')])
     await settle()
     obstacle = { code: 'auth', message: 'refused' }
-    asked[0]?.end('done')
+    calls[0]?.end('done')
     await settle()
-    expect(asked).toHaveLength(1)
+    expect(calls).toHaveLength(1)
     expect(outcomes[1]).toEqual({ kind: 'failed', error: obstacle, retryAfterMs: undefined })
   })
 
-  test('ends when the source is closed, and nothing more is taken', async () => {
+  test('ends when the source is closed, and no more are accepted', async () => {
     const { outcomes } = runAll([request('1')])
     await settle()
     queue.close()
@@ -145,7 +145,7 @@ describe('what is asked of one source', () => {
     expect(await queue.run(request('2'))).toEqual({ kind: 'busy' })
   })
 
-  test('cannot be done by a source that only counts', async () => {
+  test('is not possible with a source that only counts', async () => {
     const { act: _, ...counting } = source
     expect(await queueOf(counting).run(request('1'))).toEqual({ kind: 'unable' })
   })

@@ -105,8 +105,8 @@ describe('the collector', () => {
     return state?.phase === 'waiting' ? Math.round(state.retryInMs) : null
   }
 
-  describe('bringing counts to the board', () => {
-    test('shows accounts that are known beforehand as pending, without a number', async () => {
+  describe('writing counts to the board', () => {
+    test('shows accounts that are known from the start as pending, without a number', async () => {
       await collector.setSources([playedSource('a', { accounts: ['alice'] })])
       expect(statusOf('alice')).toBe('- pending')
     })
@@ -122,7 +122,7 @@ describe('the collector', () => {
       expect(told.slice(1)).toEqual([['bob']])
     })
 
-    test('sets to 0 what is missing from a complete report, in this run or since an earlier one', async () => {
+    test('sets accounts to 0 that are missing from a complete report, in this run or since an earlier one', async () => {
       const source = playedSource('a')
       await collector.setSources([source], () => ['carol'])
       source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
@@ -133,7 +133,7 @@ describe('the collector', () => {
       expect([statusOf('alice'), statusOf('bob')]).toEqual(['4 ok', '2 ok'])
     })
 
-    test('leaves the number of an account whose row cannot be read, as not fresh', async () => {
+    test('keeps the number of an account whose row cannot be read, as not fresh', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
@@ -151,7 +151,7 @@ describe('the collector', () => {
       expect(board.get('alice')?.error?.message).toContain('-1')
     })
 
-    test('confirms at once whoever is not named because nothing changed, but nobody whose row cannot be read', async () => {
+    test('confirms all accounts that are not named because nothing changed, but none whose row cannot be read', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1, bob: 2, carol: 3 }, { rest: 'gone' })
@@ -165,7 +165,7 @@ describe('the collector', () => {
       expect(checkedAtMs).toEqual([1_002_000, 1_002_000, 1_000_000])
     })
 
-    test('says nothing of the accounts that are not named, where the report does not', async () => {
+    test('leaves accounts alone that the report does not name, where it says nothing about them', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1, bob: 2 })
@@ -174,7 +174,7 @@ describe('the collector', () => {
       expect([board.get('alice')?.checkedAtMs, board.get('bob')?.checkedAtMs]).toEqual([1_000_000, 1_001_000])
     })
 
-    test('takes over what another source counted too, once that one has gone', async () => {
+    test('takes over accounts that another source counted too, once that one is gone', async () => {
       const [first, second] = [playedSource('first'), playedSource('second')]
       await collector.setSources([first, second])
       first.report({ alice: 1 })
@@ -184,7 +184,7 @@ describe('the collector', () => {
       expect(collector.ownerOf('alice')).toBe(second)
     })
 
-    test('counts an account by the first source that claims it, and names the other once', async () => {
+    test('counts an account by the first source that claims it, and logs the other once', async () => {
       const [first, second] = [playedSource('first'), playedSource('second')]
       await collector.setSources([first, second])
       first.report({ alice: 1 })
@@ -196,7 +196,7 @@ describe('the collector', () => {
     })
   })
 
-  test('begins with thousands at a bounded rate, and those that hang hold nobody up', async () => {
+  test('starts thousands of sources at a bounded rate, and those that hang do not delay the others', async () => {
     const sources = Array.from({ length: 2_000 }, (_, n) => playedSource(`s${n}`))
     await collector.setSources(sources)
     const begun = (): number => sources.filter(({ attempts }) => attempts.length > 0).length
@@ -212,7 +212,7 @@ describe('the collector', () => {
   })
 
   describe('when an attempt breaks', () => {
-    test('shows its numbers as stale, and what was never counted as an error, until it speaks again', async () => {
+    test('shows its numbers as stale, and accounts without a number as an error, until it reports again', async () => {
       const source = playedSource('a', { accounts: ['alice', 'bob'] })
       await collector.setSources([source])
       source.report({ alice: 3 })
@@ -226,7 +226,7 @@ describe('the collector', () => {
       expect(board.get('alice')?.error).toBeUndefined()
     })
 
-    test('waits longer from time to time, up to twenty seconds, and starts anew once it was live for half a minute', async () => {
+    test('waits longer each time, up to twenty seconds, and starts over once it was live for half a minute', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       const waits: (number | null)[] = []
@@ -254,7 +254,7 @@ describe('the collector', () => {
       expect(retryMs()).toBe(1_000)
     })
 
-    test('waits as long as the other side asked for', async () => {
+    test('waits as long as the server asked for', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.fail(new SourceError('rate', 'Too many.', { retryAfterMs: 90_000 }))
@@ -262,7 +262,7 @@ describe('the collector', () => {
       expect(retryMs()).toBe(90_000)
     })
 
-    test('does not take long silence for a good attempt', async () => {
+    test('does not take a long silence for a good attempt', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       for (const wait of [1_000, 1_500, 2_250, 3_375]) {
@@ -273,7 +273,7 @@ describe('the collector', () => {
       }
     })
 
-    test('treats a source that ends without a reason, or throws what is no error, like any other', async () => {
+    test('treats a source that ends without a reason, or throws something other than an error, like any other', async () => {
       const source: Source = { ...playedSource('a', { accounts: ['alice'] }), run: () => Promise.resolve() }
       // eslint-disable-next-line typescript/prefer-promise-reject-errors -- a source may be this rude
       const rude: Source = { ...playedSource('b', { accounts: ['bob'] }), run: () => Promise.reject('nonsense') }
@@ -283,7 +283,7 @@ describe('the collector', () => {
       expect(board.get('bob')?.error).toMatchObject({ code: 'protocol', message: expect.stringContaining('nonsense') })
     })
 
-    test('ignores what it says after its end', async () => {
+    test('ignores reports after its end', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -294,7 +294,7 @@ describe('the collector', () => {
     })
   })
 
-  describe('when only a person can mend it', () => {
+  describe('when only a person can fix it', () => {
     test('stops at a wrong password that never worked, until it is kicked', async () => {
       const source = playedSource('a', { accounts: ['alice'] })
       await collector.setSources([source])
@@ -309,7 +309,7 @@ describe('the collector', () => {
       expect(source.attempts).toHaveLength(2)
     })
 
-    test('asks rarely with a password that worked before', async () => {
+    test('retries rarely with a password that worked before', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -319,7 +319,7 @@ describe('the collector', () => {
       expect(retryMs()).toBe(15 * 60_000)
     })
 
-    test('stops at a setting that never worked, but goes on with one that did', async () => {
+    test('stops at a setting that never worked, but continues with one that did', async () => {
       const source = playedSource('a')
       const wrong = new SourceError('config', 'There is no such table.')
       await collector.setSources([source])
@@ -336,7 +336,7 @@ describe('the collector', () => {
   })
 
   describe('when a source hangs', () => {
-    test('gives it up when it is silent for longer than it promised, and shows at once that its numbers are not fresh', async () => {
+    test('abandons it when it is silent for longer than it promised, and shows at once that its numbers are not fresh', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -349,7 +349,7 @@ describe('the collector', () => {
       expect(source.attempts).toHaveLength(2)
     })
 
-    test('leaves it behind where it does not even let go, and tries anew', async () => {
+    test('leaves it behind where it does not even stop, and tries again', async () => {
       const source = playedSource('a', { hangs: true })
       await collector.setSources([source])
       await clock.advance(source.firstReportMs + 4_999)
@@ -358,7 +358,7 @@ describe('the collector', () => {
       expect(source.attempts).toHaveLength(2)
     })
 
-    test('holds nobody else up', async () => {
+    test('does not delay the others', async () => {
       const [hanging, other] = [playedSource('a', { hangs: true }), playedSource('b')]
       await collector.setSources([hanging, other])
       other.report({ bob: 2 })
@@ -367,7 +367,7 @@ describe('the collector', () => {
   })
 
   describe('when it is kicked', () => {
-    test('asks the source that runs, and wakes the one that waits', async () => {
+    test('makes the live source count, and ends the pause of the waiting one', async () => {
       const [live, waiting] = [playedSource('a'), playedSource('b')]
       await collector.setSources([live, waiting])
       waiting.fail(unreachable)
@@ -380,7 +380,7 @@ describe('the collector', () => {
   })
 
   describe('when the sources change', () => {
-    test('lets one that stays go on, and takes the accounts of one that goes off the board', async () => {
+    test('leaves one that stays undisturbed, and removes the accounts of one that goes', async () => {
       const [staying, going] = [playedSource('a'), playedSource('b')]
       await collector.setSources([staying, going])
       staying.report({ alice: 1 })
@@ -414,7 +414,7 @@ describe('the collector', () => {
       expect(collector.ownerOf('alice')).toBe(second)
     })
 
-    test('takes changes one after another: the last one wins, also over the same source', async () => {
+    test('applies changes one at a time: the last one wins, also for the same source', async () => {
       const source = playedSource('a', { hangs: true })
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -428,7 +428,7 @@ describe('the collector', () => {
   })
 
   describe('when it is closed', () => {
-    test('ends everything, leaves no timer, and lets the board keep its numbers', async () => {
+    test('ends everything, leaves no timer, and keeps the numbers on the board', async () => {
       const [live, waiting, stopped] = [playedSource('a'), playedSource('b'), playedSource('c')]
       await collector.setSources([live, waiting, stopped])
       live.report({ alice: 1 })
@@ -442,7 +442,7 @@ describe('the collector', () => {
       expect(live.attempts).toHaveLength(1)
     })
 
-    test('does not wait for ever for a source that hangs', async () => {
+    test('does not wait indefinitely for a source that hangs', async () => {
       await collector.setSources([playedSource('a', { hangs: true })])
       let closed = false
       const closing = collector.close().then(() => (closed = true))
@@ -454,7 +454,7 @@ describe('the collector', () => {
     })
   })
 
-  describe('having something done with a mail', () => {
+  describe('an action on a message', () => {
     const request = { account: 'alice', message: '1', action: 'read' } as const
     let acted: number
     let answer: () => Promise<'done' | 'gone'>
@@ -470,7 +470,7 @@ describe('the collector', () => {
       answer = async () => 'done'
     })
 
-    test('lets the source look again at once', async () => {
+    test('makes the source count again at once', async () => {
       const source = acting()
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -479,14 +479,14 @@ describe('the collector', () => {
       expect(clock.timers).toBe(1)
     })
 
-    test('is for whoever counts the account, and for nobody where nobody does', async () => {
+    test('goes to the source that counts the account, and to none where none does', async () => {
       await collector.setSources([playedSource('b', { accounts: ['alice'] }), acting()])
       expect(await collector.act(request)).toEqual({ kind: 'unable' })
       expect(await collector.act({ ...request, account: 'nobody' })).toEqual({ kind: 'unable' })
       expect(acted).toBe(0)
     })
 
-    test('signs in nowhere while the sign-in of the account is refused, and does again once it was accepted', async () => {
+    test('does not sign in while the sign-in of the account is refused, and does again once it was accepted', async () => {
       const source = acting()
       await collector.setSources([source])
       source.fail(new SourceError('auth', 'Wrong password.'))
@@ -499,7 +499,7 @@ describe('the collector', () => {
       expect(await collector.act(request)).toEqual({ kind: 'done' })
     })
 
-    test('tries a sign-in that was refused for it alone only after a good while', async () => {
+    test('retries a sign-in that was refused for it alone only after a long pause', async () => {
       const source = acting()
       await collector.setSources([source])
       source.report({ alice: 1 })
@@ -522,7 +522,7 @@ describe('the collector', () => {
       expect(await collector.act(request)).toEqual({ kind: 'done' })
     })
 
-    test('that the source did not put into words is told as a fault of its own', async () => {
+    test('with an error that the source did not describe reports a protocol error', async () => {
       const source = acting()
       await collector.setSources([source])
       answer = async () => {
@@ -539,8 +539,8 @@ describe('the collector', () => {
     })
   })
 
-  describe('sleep and waking', () => {
-    test('a sleep ends every attempt at once, and nothing is tried until the waking; then at once, whatever the back-off was', async () => {
+  describe('sleep and resume', () => {
+    test('a sleep ends every attempt at once, and nothing is tried until the resume; then at once, whatever the back-off was', async () => {
       const live = playedSource('a')
       const waiting = playedSource('b')
       await collector.setSources([live, waiting])
@@ -560,7 +560,7 @@ describe('the collector', () => {
       expect(statusOf('alice')).toBe('4 ok')
     })
 
-    test('a first poke asks; a later one makes anew what has not answered, and leaves alone what has', async () => {
+    test('a first probe counts; a later one reconnects a source that has not reported, and leaves alone one that has', async () => {
       const dead = playedSource('a')
       const alive = playedSource('b')
       await collector.setSources([dead, alive])
@@ -579,7 +579,7 @@ describe('the collector', () => {
       expect(dead.attempts.length).toBe(2)
     })
 
-    test('a poke ends the pause of one that cannot be reached, each time', async () => {
+    test('each probe ends the pause of an unreachable source', async () => {
       const source = playedSource('a')
       await collector.setSources([source])
       await clock.advance(0)
@@ -592,7 +592,7 @@ describe('the collector', () => {
       expect(source.attempts.length).toBe(4)
     })
 
-    test('pokes knock at no door where the sign-in was refused, or fewer requests were asked for', async () => {
+    test('probes do not retry where the sign-in was refused, or where the server asked for fewer requests', async () => {
       const refused = playedSource('a')
       const busy = playedSource('b')
       await collector.setSources([refused, busy])

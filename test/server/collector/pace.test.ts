@@ -41,7 +41,7 @@ describe('a pace of 10 a second with a burst of 2', () => {
     await Promise.resolve()
   }
 
-  it('lets the burst begin at once, and the others one after another, in the order they came', async () => {
+  it('starts the burst at once, and the others one after another, in the order of arrival', async () => {
     await begin('abcde')
     expect(began.join('')).toBe('ab')
     await advance(100)
@@ -56,7 +56,7 @@ describe('a pace of 10 a second with a burst of 2', () => {
     expect(began.join('')).toBe('ab')
   })
 
-  it('lets nobody overtake who waits already', async () => {
+  it('lets no task overtake one that waits', async () => {
     await begin('abc')
     nowMs += 99
     await begin('d')
@@ -64,7 +64,7 @@ describe('a pace of 10 a second with a burst of 2', () => {
     expect(began.join('')).toBe('abc')
   })
 
-  it('gives the turn of one that was aborted to the next', async () => {
+  it('gives the turn of an aborted task to the next', async () => {
     const given = new AbortController()
     await begin('ab')
     await begin('c', given.signal)
@@ -76,7 +76,7 @@ describe('a pace of 10 a second with a burst of 2', () => {
     expect(began.join('')).toBe('abcd')
   })
 
-  it('needs no timer while nobody waits', async () => {
+  it('needs no timer while none waits', async () => {
     await begin('ab')
     expect(due).toEqual([])
     await begin('c')

@@ -29,23 +29,23 @@ describe('the demo mailbox', () => {
 
   const latestOf = (id: string) => running.board.get(id)?.counts?.latest
 
-  test.skipIf(process.platform === 'win32')('is nobody else’s to read', async () => {
+  test.skipIf(process.platform === 'win32')('cannot be read by other users', async () => {
     expect((await stat(join(folder.path, 'data', 'demo.sqlite'))).mode & 0o777).toBe(0o600)
   })
 
-  test('begins with one account that has two mails', async () => {
+  test('starts with one account that has two messages', async () => {
     await running.shows('demo', 2)
     expect(mailbox.accounts()).toEqual(['demo'])
     expect(latestOf('demo')).toHaveLength(2)
     expect(running.warnings).toEqual([])
   })
 
-  test('lies in a folder that is only its owner’s', async () => {
+  test('is in a folder that only its owner may read', async () => {
     if (process.platform === 'win32') return
     expect((await stat(join(folder.path, 'data'))).mode & 0o777).toBe(0o700)
   })
 
-  test('shows a delivery with its sender and subject, and then what is left to read', async () => {
+  test('shows a delivery with its sender and subject, and then the remaining unread messages', async () => {
     await running.shows('demo', 2)
     mailbox.deliver('demo', { from: 'Ada <ada@example.org>', subject: '안녕' })
     await running.shows('demo', 3)
@@ -59,7 +59,7 @@ describe('the demo mailbox', () => {
     expect(running.board.get('demo')?.counts?.total).toBe(3)
   })
 
-  test('has a mail read, archived or deleted, and keeps the account when nothing is left', async () => {
+  test('marks as read, archives or deletes a message, and keeps the account when none is left', async () => {
     mailbox.deliver('demo', { subject: 'third' })
     await running.shows('demo', 3)
     expect(running.board.get('demo')?.counts?.actions).toEqual(['read', 'archive', 'delete'])
@@ -77,7 +77,7 @@ describe('the demo mailbox', () => {
     expect(mailbox.accounts()).toEqual(['demo'])
   })
 
-  test('has all mails of an account read, and of no other', async () => {
+  test('marks all messages of an account as read, and of no other', async () => {
     mailbox.deliver('other')
     await running.shows('other', 1)
     expect(await running.collector.act({ account: 'demo', action: 'read-all' })).toEqual({ kind: 'done' })
@@ -85,7 +85,7 @@ describe('the demo mailbox', () => {
     await running.shows('other', 1)
   })
 
-  test('has no mail of another account, nor by what is no number', async () => {
+  test('finds no message of another account, nor by an id that is not a number', async () => {
     mailbox.deliver('other')
     await running.shows('other', 1)
     const message = latestOf('other')?.[0]?.id ?? ''
@@ -99,7 +99,7 @@ describe('the demo mailbox', () => {
     await running.shows('other', 1)
   })
 
-  test('goes on with a file of its first version', async () => {
+  test('continues with a file of version 1', async () => {
     const path = join(folder.path, 'old', 'demo.sqlite')
     await mkdir(join(folder.path, 'old'))
     const old = new DatabaseSync(path)
@@ -122,7 +122,7 @@ describe('the demo mailbox', () => {
     }
   })
 
-  test('makes an account by delivering to it, whatever its name', async () => {
+  test('creates an account on its first delivery, whatever its name', async () => {
     for (const account of ["o'brien; DROP TABLE mail", '../etc', '__proto__', '메일 📬']) {
       mailbox.deliver(account, {})
       await running.shows(account, 1)
@@ -130,24 +130,24 @@ describe('the demo mailbox', () => {
     expect(mailbox.accounts()).toHaveLength(5)
   })
 
-  test('varies who writes when nobody is named', async () => {
+  test('varies the sender when none is given', async () => {
     await running.shows('demo', 2)
     for (let i = 0; i < 3; i++) mailbox.deliver('new')
     await running.shows('new', 3)
     expect(new Set(latestOf('new')?.map(({ from }) => from)).size).toBe(3)
   })
 
-  test('refuses what is no name of an account, and what is too long', () => {
+  test('rejects an invalid account name, and texts that are too long', () => {
     expect(() => mailbox.deliver('')).toThrow('1 to 256 characters')
     expect(() => mailbox.deliver('a\nb')).toThrow('control character')
     expect(() => mailbox.deliver('demo', { subject: 'x'.repeat(999) })).toThrow('999 characters')
   })
 
-  test('has nothing to read for an account that it does not know', () => {
+  test('has no unread message for an unknown account', () => {
     expect(mailbox.read('nobody')).toBe(0)
   })
 
-  test('keeps its mails, and is not seeded twice', async () => {
+  test('keeps its messages, and is not seeded twice', async () => {
     mailbox.deliver('demo', {})
     mailbox.close()
     mailbox = openDemoMailbox(join(folder.path, 'data'))
@@ -156,7 +156,7 @@ describe('the demo mailbox', () => {
     await running.shows('demo', 4)
   })
 
-  test('may be opened and written by several processes at once', async () => {
+  test('can be opened and written by several processes at once', async () => {
     const dataDir = join(folder.path, 'shared')
     const program = `
       const { openDemoMailbox } = await import(process.argv[1])
@@ -178,7 +178,7 @@ describe('the demo mailbox', () => {
     }
   })
 
-  test('says in one sentence what to do about a file that is no mailbox', async () => {
+  test('says in one sentence what to do about a file that is not a mailbox', async () => {
     const dataDir = await temporaryFolder()
     await writeFile(join(dataDir.path, 'demo.sqlite'), 'no database '.repeat(1_000))
     expect(() => openDemoMailbox(dataDir.path)).toThrow(/cannot be opened .*remove the file/)

@@ -54,7 +54,7 @@ tokens: [{ name: team, hash: "sha256:${sha256Of('team')}", scope: [read, collect
     await page.waitForFunction((number) => document.title.startsWith(`(${number})`), unread, { timeout: SOON_MS })
   }
 
-  test('are one server to a person: the page follows what any of them is told, and goes on when one is killed', async () => {
+  test('act as one server: the page follows the counts of both, and continues when one is killed', async () => {
     await put(3)
     const page = await chromium.context.newPage()
     await page.goto(`${proxy.url}#token=team`)

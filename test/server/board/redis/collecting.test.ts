@@ -37,7 +37,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     for (const node of [a, b, c]) await until(async () => (await node.shows('kim'))?.unread === 4)
   })
 
-  it('another goes on at once when the one that collects is stopped, and no number changes', async () => {
+  it('another takes over at once when the collecting one is stopped, and no number changes', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     const first = await collecting(nodes)
@@ -54,12 +54,12 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     await until(async () => (await second.shows('kim'))?.unread === 9)
   })
 
-  it('another goes on when the lease of one that has died has run out; that one, back again, writes nothing any more', async () => {
+  it('another takes over when the lease of a dead one has run out; that one, back again, no longer writes', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     const first = await collecting(nodes)
     const second = first === a ? b : a
-    // As if the first had not been heard of for as long as its lease lasts.
+    // As if the first one had sent no heartbeat while its lease lasted.
     await redis.command('SET', '{mailbell}:collector', 'somebody', 'PX', '1')
     await redis.command('PUBLISH', '{mailbell}:changes', '{"look":true}')
     await until(async () => (await collecting(nodes)).port > 0 && box.running === 1)
@@ -68,7 +68,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     for (const node of [first, second]) await until(async () => (await node.shows('kim'))?.unread === 5)
   }, 40_000)
 
-  it('an account that the source does not name any more has nothing unread, whoever counted it before', async () => {
+  it('an account that the source no longer reports has nothing unread, whichever machine counted it before', async () => {
     const a = await start()
     const b = await start()
     await until(async () => (await b.shows('kim'))?.unread === 3)
@@ -80,7 +80,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     await until(async () => (await second.shows('kim'))?.unread === 0)
   })
 
-  it('accounts of a source that the next collecting machine does not have are forgotten; pushed ones stay', async () => {
+  it('accounts of a source that the next collecting machine does not have are removed; pushed ones stay', async () => {
     const a = await start()
     await until(async () => (await a.shows('kim'))?.unread === 3)
     await ask(a.port, 'PUT', '/v1/accounts/pushed', { token: 'feeder', body: { unread: 8 } })
@@ -94,7 +94,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     expect(await b.shows('pushed')).toEqual({ unread: 8, status: 'ok' })
   })
 
-  it('each refuses a count that is pushed for an account that a source counts', async () => {
+  it('each rejects a pushed count for an account that a source counts', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     for (const { port } of [a, b]) {
@@ -113,7 +113,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     expect(await a.shows('new')).toBeNull()
   })
 
-  it('each can have a mail marked read: the one that collects does it', async () => {
+  it('each can mark a message as read: the collecting one does it', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     for (const { port } of [a, b]) {
@@ -131,7 +131,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     expect(await collecting(nodes)).toBe(a)
   })
 
-  it('the one that collects writes everything anew when Redis has lost it', async () => {
+  it('the collecting one writes everything again when Redis has lost it', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     await redis.stop()

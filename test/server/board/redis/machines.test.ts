@@ -52,7 +52,7 @@ tokens:
   const collects = async (machine: ServedCommand): Promise<boolean> =>
     /^mailbell_source_phase\{/m.test((await ask(portOf(machine), 'GET', '/metrics')).text)
 
-  it('one that is killed is followed by another, once its lease has run out', async () => {
+  it('another takes over once the lease of a killed one has run out', async () => {
     const [one, other] = [await serve(), await serve()]
     for (const machine of [one, other]) await until(async () => (await unreadAt(machine)) === 3)
     const [first, second] = (await collects(one)) ? [one, other] : [other, one]
@@ -65,7 +65,7 @@ tokens:
     expect(await collects(second)).toBe(true)
   }, 60_000)
 
-  it('one that starts without Redis says so, waits for it, and serves then', async () => {
+  it('one that starts without Redis logs it, waits, and then serves', async () => {
     await redis.stop()
     const waiting = startCommand(['serve', '--port', '0'], env())
     await until(() => waiting.stderr().includes('cannot be reached (ECONNREFUSED)'), 20_000)
@@ -76,7 +76,7 @@ tokens:
     await until(async () => (await unreadAt(machine)) === 3)
   }, 60_000)
 
-  it('check tells whether Redis is there', async () => {
+  it('check reports whether Redis is reachable', async () => {
     expect(await runCommand(['check'], env())).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {6}redis: answers$/m) })
     await redis.stop()
     const { code, stdout } = await runCommand(['check'], env())
@@ -84,7 +84,7 @@ tokens:
     await redis.start()
   }, 60_000)
 
-  it('a user of Redis with the rights that the manual names can do all that is needed, and no more', async () => {
+  it('a Redis user with the documented permissions can do all that is needed, and no more', async () => {
     const manual = readFileSync(new URL('../../../../docs/deployment.md', import.meta.url), 'utf8')
     const rights = /A user of its own needs `([^`]+)`/.exec(manual)?.[1]?.split(' ') ?? []
     await redis.command('ACL', 'SETUSER', 'mailbell', 'on', '>a-password', ...rights)

@@ -15,14 +15,14 @@ import { createMailbox } from './sources.ts'
 /** As many times faster than in life. */
 const FASTER = 20
 
-describe.runIf(needs('redis'))('with trouble at Redis', () => {
+describe.runIf(needs('redis'))('with an outage of Redis', () => {
   let redis: TestRedis
   beforeEach(async () => {
     redis = await startRedis()
   })
   afterEach(() => redis.close())
 
-  function homeOn(url: string) {
+  function backendOn(url: string) {
     let ids = 0
     const clock = {
       now: () => monotonicMs() * FASTER,
@@ -46,61 +46,61 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
   it.each([
     ['answers nothing', () => redis.freeze(), async () => redis.thaw()],
     ['has ended', () => void redis.stop(), () => redis.start()],
-  ])('a machine tells its numbers to be old where Redis %s for long, and to be fresh again afterwards', async (_, away, back) => {
-    const home = homeOn(redis.url)
-    await home.setSources([])
-    expect(await home.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done', rev: expect.any(Number) })
-    const tag = home.board.tag('*')
+  ])('a machine marks its numbers as stale where Redis %s for long, and as fresh again afterwards', async (_, away, back) => {
+    const backend = backendOn(redis.url)
+    await backend.setSources([])
+    expect(await backend.put([{ id: 'kim', counts: { unread: 3 } }])).toEqual({ kind: 'done', rev: expect.any(Number) })
+    const tag = backend.board.tag('*')
     away()
-    await until(() => home.board.get('kim')?.status === 'stale')
-    expect(home.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
-    expect(home.board.tag('*')).not.toBe(tag)
-    expect(await home.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'unavailable' })
+    await until(() => backend.board.get('kim')?.status === 'stale')
+    expect(backend.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' } })
+    expect(backend.board.tag('*')).not.toBe(tag)
+    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toEqual({ kind: 'unavailable' })
     await back()
-    await until(() => home.board.get('kim')?.status === 'ok')
-    expect(await home.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
-    expect(home.board.get('kim')?.counts?.unread).toBe(4)
-    await home.close()
+    await until(() => backend.board.get('kim')?.status === 'ok')
+    expect(await backend.put([{ id: 'kim', counts: { unread: 4 } }])).toMatchObject({ kind: 'done' })
+    expect(backend.board.get('kim')?.counts?.unread).toBe(4)
+    await backend.close()
   })
 
-  it('a short one is not told to anybody', async () => {
-    const home = homeOn(redis.url)
-    await home.setSources([])
-    await home.put([{ id: 'kim', counts: { unread: 3 } }])
+  it('a short one changes no number', async () => {
+    const backend = backendOn(redis.url)
+    await backend.setSources([])
+    await backend.put([{ id: 'kim', counts: { unread: 3 } }])
     let told = 0
-    home.board.subscribe(() => (told += 1))
+    backend.board.subscribe(() => (told += 1))
     await redis.command('CLIENT', 'KILL', 'TYPE', 'normal')
-    await until(async () => (await home.put([{ id: 'lee', counts: { unread: 1 } }])).kind === 'done')
-    expect([home.board.get('kim')?.status, told]).toEqual(['ok', 1])
-    await home.close()
+    await until(async () => (await backend.put([{ id: 'lee', counts: { unread: 1 } }])).kind === 'done')
+    expect([backend.board.get('kim')?.status, told]).toEqual(['ok', 1])
+    await backend.close()
   })
 
-  it('a machine that starts without it waits for it', async () => {
+  it('a machine that starts without Redis waits for it', async () => {
     await redis.stop()
-    const home = homeOn(redis.url)
+    const backend = backendOn(redis.url)
     let ready = false
-    const started = home.setSources([]).then(() => (ready = true))
+    const started = backend.setSources([]).then(() => (ready = true))
     await delay(100)
     expect(ready).toBe(false)
     await redis.start()
     await started
-    await home.close()
+    await backend.close()
   })
 
-  it('a machine that starts without it can be ended', async () => {
+  it('a machine that starts without Redis can be closed', async () => {
     await redis.stop()
-    const home = homeOn(redis.url)
-    void home.setSources([])
+    const backend = backendOn(redis.url)
+    void backend.setSources([])
     await delay(50)
-    await home.close()
+    await backend.close()
   })
 
-  it('numbers of sources are told to be old while no machine collects, pushed ones are not, and fresh again when one does', async () => {
+  it('numbers of sources, but not pushed ones, are stale while no machine collects, and fresh again when one does', async () => {
     const box = createMailbox()
     box.counts.set('kim', 3)
-    const front = homeOn(redis.url)
+    const front = backendOn(redis.url)
     await front.setSources([])
-    const collecting = homeOn(redis.url)
+    const collecting = backendOn(redis.url)
     await collecting.setSources([box.createSource(box.config)])
     await until(() => front.board.get('kim')?.status === 'ok')
     await front.put([{ id: 'pushed', counts: { unread: 1 } }])
@@ -108,14 +108,14 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
     await until(() => front.board.get('kim')?.status === 'stale')
     expect(front.board.get('kim')).toMatchObject({ counts: { unread: 3 }, error: { code: 'network' }, checkedAtMs: expect.any(Number) })
     expect(front.board.get('pushed')?.status).toBe('ok')
-    const next = homeOn(redis.url)
+    const next = backendOn(redis.url)
     await next.setSources([box.createSource(box.config)])
     await until(() => front.board.get('kim')?.status === 'ok')
     expect(front.board.get('kim')?.error).toBeUndefined()
     await Promise.all([front.close(), next.close()])
   })
 
-  it('what a machine writes that does not collect any more is refused', async () => {
+  it('a write of a machine that no longer collects is rejected', async () => {
     const names = namesOf('mailbell')
     const { commands, run, end } = await openConnection(redisConfigOf(redis.url))
     const heartbeat = (machine: string) =>
@@ -133,7 +133,7 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
     end()
   })
 
-  it('a mistake is told in one sentence, without what is secret', async () => {
+  it('an error is one sentence without secrets', async () => {
     const locked = await startRedis('--requirepass', 'a-secret')
     const port = new URL(locked.url).port
     const failure = async (url: string): Promise<string> =>
@@ -143,7 +143,7 @@ describe.runIf(needs('redis'))('with trouble at Redis', () => {
       )
     expect(await failure(locked.url)).toBe(`redis 127.0.0.1:${port} wants a password; name it under redis.password in the config.`)
     expect(await failure(`redis://:wrong-secret@127.0.0.1:${port}`)).toBe(
-      `redis 127.0.0.1:${port} refuses the name or the password; see redis.url and redis.password in the config.`,
+      `redis 127.0.0.1:${port} rejects the name or the password; see redis.url and redis.password in the config.`,
     )
     expect(await failure(`redis://:a-secret@127.0.0.1:${port}`)).toBe('none')
     locked.freeze()

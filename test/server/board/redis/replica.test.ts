@@ -11,11 +11,11 @@ const account = (id: string, rev: number, unread: number, source = ''): SharedAc
 
 function replicaAt() {
   const replica = createReplica('own')
-  const heard: (readonly string[])[] = []
-  replica.subscribe((changed) => heard.push(changed.toSorted()))
+  const announced: (readonly string[])[] = []
+  replica.subscribe((changed) => announced.push(changed.toSorted()))
   replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2, 'box')] })
-  heard.length = 0
-  return { replica, heard }
+  announced.length = 0
+  return { replica, announced }
 }
 const step = (before: number, after: number, accounts: readonly SharedAccount[], more: Partial<SharedChange> = {}): SharedChange => ({
   epoch: 'e~1~x',
@@ -27,51 +27,51 @@ const step = (before: number, after: number, accounts: readonly SharedAccount[],
 })
 
 describe('a replica', () => {
-  it('takes steps in their order, and tells who changed', () => {
-    const { replica, heard } = replicaAt()
+  it('applies changes in their order, and calls its listeners', () => {
+    const { replica, announced } = replicaAt()
     expect(replica.apply(step(8, 10, [account('a', 9, 4), account('c', 10, 1)]))).toBe('applied')
-    expect(heard).toEqual([['a', 'c']])
+    expect(announced).toEqual([['a', 'c']])
     expect([replica.tag('*'), replica.tag(['a']), replica.tag(['b'])]).toEqual(['e~1~x.10', 'e~1~x.9', 'e~1~x.8'])
   })
 
   it.each([
     ['one that does not follow', step(9, 10, [account('a', 10, 4)])],
     ['one of another epoch', step(8, 9, [account('a', 9, 4)], { epoch: 'e~2~y' })],
-  ])('takes nothing of %s', (_, change) => {
-    const { replica, heard } = replicaAt()
+  ])('applies nothing of %s', (_, change) => {
+    const { replica, announced } = replicaAt()
     expect(replica.apply(change)).toBe('gap')
-    expect([heard, replica.get('a')?.counts?.unread]).toEqual([[], 1])
+    expect([announced, replica.get('a')?.counts?.unread]).toEqual([[], 1])
   })
 
-  it('wakes nobody for a step that it knows already', () => {
-    const { replica, heard } = replicaAt()
+  it('calls no listener for a change that it has already', () => {
+    const { replica, announced } = replicaAt()
     expect(replica.apply(step(7, 8, [account('b', 8, 2)]))).toBe('applied')
-    expect(heard).toEqual([])
+    expect(announced).toEqual([])
   })
 
-  it('forgets what was removed, under a new tag for everybody who might look at it', () => {
-    const { replica, heard } = replicaAt()
+  it('forgets removed accounts, under a new tag for every view', () => {
+    const { replica, announced } = replicaAt()
     replica.apply(step(8, 9, [], { removed: ['a'] }))
-    expect([heard, replica.get('a'), replica.tag(['a', 'b'])]).toEqual([[['a']], undefined, 'e~1~x.9'])
+    expect([announced, replica.get('a'), replica.tag(['a', 'b'])]).toEqual([[['a']], undefined, 'e~1~x.9'])
   })
 
-  it('after it has missed something takes everything anew, and tells only of what differs', () => {
-    const { replica, heard } = replicaAt()
+  it('replaces everything after a gap, and announces only the differences', () => {
+    const { replica, announced } = replicaAt()
     replica.resync({ epoch: 'e~1~x', rev: 12, removedAtRev: 11, accounts: [account('b', 8, 2), account('c', 12, 3)] })
-    expect(heard).toEqual([['a', 'c']])
+    expect(announced).toEqual([['a', 'c']])
     expect(replica.tag(['b'])).toBe('e~1~x.11')
   })
 
-  it('shows nothing as fresh while it hears nothing, under tags of its own, and is itself again afterwards', () => {
-    const { replica, heard } = replicaAt()
+  it('shows nothing as fresh while it is offline, under tags of its own, and returns to the shared tags afterwards', () => {
+    const { replica, announced } = replicaAt()
     replica.disconnect()
     replica.disconnect()
-    expect(heard).toEqual([['a', 'b']])
+    expect(announced).toEqual([['a', 'b']])
     expect(replica.get('a')).toMatchObject({ status: 'stale', error: { code: 'network' }, counts: { unread: 1 } })
     expect(replica.tag('*')).not.toBe('e~1~x.8')
     expect(replica.apply(step(8, 9, [account('a', 9, 4)]))).toBe('gap')
     replica.resync({ epoch: 'e~1~x', rev: 8, removedAtRev: 0, accounts: [account('a', 5, 1), account('b', 8, 2)] })
-    expect(heard).toEqual([
+    expect(announced).toEqual([
       ['a', 'b'],
       ['a', 'b'],
     ])
@@ -79,7 +79,7 @@ describe('a replica', () => {
     expect(replica.tag('*')).toBe('e~1~x.8')
   })
 
-  it('knows a tag that it has yet to hear of: of a higher rev, or of an epoch that comes later', () => {
+  it('knows a tag that it has yet to receive: of a higher rev, or of a later epoch', () => {
     const { replica } = replicaAt()
     expect(['e~1~x.9', 'e~2~y.1', 'e~10~y.1'].map(replica.isAhead)).toEqual([true, true, true])
     expect(['e~1~x.8', 'e~1~y.9', 'e~0~x.9', 'f~2~y.9', 'own.9', '9', ''].map(replica.isAhead)).toEqual(Array(7).fill(false))
@@ -87,7 +87,7 @@ describe('a replica', () => {
     expect(replica.isAhead('e~1~x.9')).toBe(false)
   })
 
-  it('has the same epoch as others that hear nothing, and knows which of them has heard more', () => {
+  it('has the same epoch as other offline replicas, and knows which one is further', () => {
     const { replica } = replicaAt()
     const other = createReplica('another')
     other.resync({ epoch: 'e~1~x', rev: 9, removedAtRev: 0, accounts: [account('a', 9, 4)] })
@@ -97,14 +97,14 @@ describe('a replica', () => {
     expect([replica.isAhead(other.tag('*')), other.isAhead(replica.tag('*'))]).toEqual([true, false])
   })
 
-  it('does not contradict at once what others may tell as fresh', () => {
+  it('knows, while offline, which tags may be current elsewhere', () => {
     const { replica } = replicaAt()
     expect(replica.mayBeCurrentElsewhere('e~1~x.8')).toBe(false)
     replica.disconnect()
     expect(['e~1~x.8', 'e~1~x.12', replica.tag('*'), 'f~1~x.8'].map(replica.mayBeCurrentElsewhere)).toEqual([true, true, false, false])
   })
 
-  it('believes a source’s word for what is fresh of it, and nothing else', () => {
+  it('takes a confirmation for the fresh accounts of that source alone', () => {
     const { replica } = replicaAt()
     replica.apply(step(8, 9, [{ ...account('c', 9, 1, 'box'), state: { counts: { unread: 1 }, status: 'stale', error: undefined } }]))
     replica.confirm([['box', 5_000]])

@@ -23,7 +23,7 @@ describe.runIf(needs('redis'))('servers that share a board', () => {
     await redis.close()
   })
 
-  it('show at each what was put at one, under the same tag', async () => {
+  it('all show what was put to one, under the same tag', async () => {
     const [a, b] = [await start(), await start()]
     await put(a.port, 'kim', 3)
     expect(await a.shows('kim')).toEqual({ unread: 3, status: 'ok' })
@@ -32,7 +32,7 @@ describe.runIf(needs('redis'))('servers that share a board', () => {
     expect(tags[0]).toBe(tags[1])
   })
 
-  it('answer a poll at one as soon as another is told', async () => {
+  it('answer a poll at one as soon as another gets a count', async () => {
     const [a, b] = [await start(), await start()]
     await put(a.port, 'kim', 1)
     await until(async () => (await b.shows('kim'))?.unread === 1)
@@ -42,13 +42,13 @@ describe.runIf(needs('redis'))('servers that share a board', () => {
     expect((await polled).json()).toMatchObject({ unread: 2 })
   })
 
-  it('show all that is known at one that starts later', async () => {
+  it('show all accounts at one that starts later', async () => {
     const a = await start()
     await put(a.port, 'kim', 7)
     expect(await (await start()).shows('kim')).toEqual({ unread: 7, status: 'ok' })
   })
 
-  it('take a list of pushed counts whole, or refuse it whole', async () => {
+  it('apply a list of pushed counts as a whole', async () => {
     const a = await start()
     const accounts = Array.from({ length: 10_000 }, (_, i) => ({ id: `m${i}`, unread: i }))
     expect((await ask(a.port, 'PUT', '/v1/accounts', { token: 'feeder', body: { accounts } })).status).toBe(204)
@@ -57,7 +57,7 @@ describe.runIf(needs('redis'))('servers that share a board', () => {
     expect(b.board.size).toBe(10_000)
   })
 
-  it('keep what they know when Redis comes back with nothing', async () => {
+  it('keep their accounts when Redis comes back empty', async () => {
     const [a, b] = [await start(), await start()]
     await put(a.port, 'kim', 5)
     await until(async () => (await b.shows('kim'))?.unread === 5)
@@ -73,7 +73,7 @@ describe.runIf(needs('redis'))('servers that share a board', () => {
     expect((await ask(b.port, 'GET', '/v1/accounts')).headers.etag?.split('.')[0]).not.toBe(before?.split('.')[0])
   })
 
-  it('notice that all was deleted under them', async () => {
+  it('notice that all keys were deleted', async () => {
     const [a, b] = [await start(), await start()]
     await put(a.port, 'kim', 5)
     await redis.command('FLUSHALL')
