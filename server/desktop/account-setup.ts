@@ -5,7 +5,7 @@ import type { WorkerEvent, WorkerTryError } from '../../common/protocol/worker.t
 import { OAuthError } from '../auth/oauth/errors.ts'
 import { parseAddress } from '../discovery/address.ts'
 import { discover } from '../discovery/discover.ts'
-import { networkDeps } from '../discovery/net.ts'
+import { createDiscoveryDeps } from '../discovery/net.ts'
 import { type MailboxConfig, tryMailbox } from '../discovery/try.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { oauthConfigOf } from './config.ts'
@@ -51,7 +51,7 @@ export function createAccountSetup({ sourceContext, configOf, emit }: AccountSet
     async findMailbox(text) {
       const address = parseAddress(text)
       if (!address) return { address: text, candidates: [], provider: null }
-      return await discover(address, networkDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
+      return await discover(address, createDiscoveryDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
     },
     async tryAccount(id, account) {
       const { oauth } = account
@@ -60,7 +60,7 @@ export function createAccountSetup({ sourceContext, configOf, emit }: AccountSet
       const result = await tryMailbox(configOf(account), sourceContext, AbortSignal.timeout(LOGIN_MS), (step) =>
         emit({ type: 'try-step', id, step }),
       )
-      return result.ok ? null : result.trouble
+      return result.ok ? null : result.error
     },
     cancel: (id) => signIns.get(id)?.abort(),
   }

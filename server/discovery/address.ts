@@ -1,14 +1,14 @@
-/** A mail address, as far as it says where its mailbox may be. */
+/** An email address, as far as it says where its mailbox may be. */
 import { domainToASCII } from 'node:url'
 
 export interface Address {
   readonly full: string
   readonly local: string
-  /** In small letters, names beyond ASCII as `xn--…`. */
+  /** In lower case, with Punycode (`xn--…`) for names beyond ASCII. */
   readonly domain: string
 }
 
-/** Null for what is no address of a domain. */
+/** Null for anything but an address with a domain. */
 export function parseAddress(text: string): Address | null {
   const full = text.trim()
   const at = full.lastIndexOf('@')
@@ -18,19 +18,19 @@ export function parseAddress(text: string): Address | null {
   return isHostName(domain) ? { full, local, domain } : null
 }
 
-/** A name of the DNS with a dot in it; no address of the network. */
+/** A DNS name with a dot; not an IP address. */
 export const isHostName = (name: string): boolean =>
   name.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/i.test(name)
 
 /**
- * The domains to which a mail exchanger may belong, the narrower first: `mx1.mail.example.org` is of `mail.example.org`
- * or of `example.org`. Names that are for everybody to register under (`co.kr`) are left out as far as their form shows.
+ * The domains to which a mail exchanger may belong, the narrower first: `mx1.mail.example.org` gives `mail.example.org`
+ * and `example.org`. Public suffixes (`co.kr`) are left out as far as their form shows it.
  */
-export function domainsAbove(host: string): string[] {
+export function parentDomains(host: string): string[] {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.')
-  const above = labels.map((_, i) => labels.slice(i + 1).join('.')).filter((name) => isHostName(name))
-  return above.filter((name) => !/^(?:ac|co|com|edu|go|gov|gr|ne|net|or|org|re)\.[a-z]{2}$/.test(name)).slice(-2)
+  const parents = labels.map((_, i) => labels.slice(i + 1).join('.')).filter((name) => isHostName(name))
+  return parents.filter((name) => !/^(?:ac|co|com|edu|go|gov|gr|ne|net|or|org|re)\.[a-z]{2}$/.test(name)).slice(-2)
 }
 
-/** True where `host` is the domain itself or below it. */
-export const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
+/** True for the domain itself too. */
+export const isSubdomain = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`)

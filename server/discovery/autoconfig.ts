@@ -1,7 +1,7 @@
 /**
- * The settings that a domain publishes for mail programs (draft-bucksch-autoconfig): an XML file on its own web server.
- * Read over https only, for over http anybody on the way could name a server of theirs. Databases of third parties are
- * not asked: they would learn who has which mailbox.
+ * The settings that a domain publishes for mail clients (draft-bucksch-autoconfig): an XML file on its own web server.
+ * Only over https, since over http an attacker on the network could name another server. Third-party databases are not
+ * queried: they would learn who has which mailbox.
  */
 import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
@@ -9,12 +9,12 @@ import { readable } from '../platform/text.ts'
 import { type Address, isHostName } from './address.ts'
 import type { Candidate, ProviderInfo, SignIn } from '../../common/protocol/discovery.ts'
 
-export interface AutoconfigFound {
+export interface DiscoveredServers {
   readonly candidates: readonly Candidate[]
   readonly provider: ProviderInfo | null
 }
 
-/** Where a domain may have its file, the likelier place first. */
+/** The addresses of the file, the likelier one first. */
 export function autoconfigUrls({ full, domain }: Address): string[] {
   const query = `emailaddress=${encodeURIComponent(full)}`
   return [
@@ -52,12 +52,12 @@ const File = z.object({
   }),
 })
 
-/** Servers that one file may name. */
-const MOST = 8
+/** Per file. */
+const MAX_SERVERS = 8
 
-/** Null where the text is no such file. Servers that would get a password in the clear are left out. */
-export function readAutoconfig(xml: string, address: Address): AutoconfigFound | null {
-  // Nothing of a file like this needs a document type; with one comes everything that can be done by entities.
+/** Null for any other text. Leaves out servers that would receive a password unencrypted. */
+export function parseAutoconfig(xml: string, address: Address): DiscoveredServers | null {
+  // The format needs no document type, which would allow attacks through entities.
   if (/<!DOCTYPE|<!ENTITY/i.test(xml)) return null
   let parsed: unknown
   try {
@@ -68,7 +68,7 @@ export function readAutoconfig(xml: string, address: Address): AutoconfigFound |
   const file = File.safeParse(parsed)
   if (!file.success) return null
   const { incomingServer, displayName, webMail } = file.data.clientConfig.emailProvider
-  const candidates = incomingServer.slice(0, MOST).flatMap((entry) => {
+  const candidates = incomingServer.slice(0, MAX_SERVERS).flatMap((entry) => {
     const server = Server.safeParse(entry)
     const candidate = server.success ? candidateOf(server.data, address) : null
     return candidate ? [candidate] : []
@@ -100,7 +100,7 @@ function candidateOf(server: z.infer<typeof Server>, address: Address): Candidat
   return { protocol, host, port, security, user, signIn, origins: ['autoconfig'], mustConfirm: false }
 }
 
-/** With OAuth 2 alone nothing is said about who signs one in; the big ones are in the table. */
+/** Empty for OAuth 2 alone: the file does not name the authorization server. The table has the large providers. */
 function signInOf(authentication: readonly string[] = ['password-cleartext']): SignIn[] {
   return authentication.some((method) => /^(?:password-(?:cleartext|encrypted)|plain|secure)$/.test(method.trim()))
     ? ['password', 'app-password']

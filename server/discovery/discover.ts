@@ -1,34 +1,35 @@
 /**
- * Finds out from an address alone where its mailbox is: the table of providers, then whatever the domain itself says
- * (its MX, SRV records, autoconfig file, JMAP resource) and who gets its mail, and at last a guess. Nobody else is asked.
+ * Finds a mailbox from its address alone, in three stages: the table of providers; the domain itself (MX, SRV records,
+ * autoconfig file, JMAP resource) and its mail provider; a guess. No third party is contacted.
  */
-import { abortable } from '../platform/abortable.ts'
-import type { Opening } from '../net/tls/peer.ts'
-import { type Address, domainsAbove, isHostName, isWithin } from './address.ts'
-import { type AutoconfigFound, autoconfigUrls, readAutoconfig } from './autoconfig.ts'
 import type { Candidate, Discovery, Origin } from '../../common/protocol/discovery.ts'
-import type { MailProtocol } from '../../common/protocol/account.ts'
-import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
+import type { Opening } from '../net/tls/peer.ts'
+import { abortable } from '../platform/abortable.ts'
+import { type Address, isHostName, isSubdomain, parentDomains } from './address.ts'
+import { autoconfigUrls, type DiscoveredServers, parseAutoconfig } from './autoconfig.ts'
+import type { Provider } from './providers.ts'
+import { mergeCandidates } from './ranking.ts'
 import { candidatesFromSrv, type SrvRecord } from './srv.ts'
+import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
 
-/** An answer over https, its body cut at a bound. */
+/** A response over https; the body may be cut. */
 export interface WebResponse {
   readonly status: number
-  /** Where it came from in the end. */
+  /** After redirects. */
   readonly url: string
   readonly contentType: string
-  /** True where the server says how it wants to be signed in to. */
+  /** The server sends WWW-Authenticate. */
   readonly requiresAuthentication: boolean
   readonly body: string
 }
 
-export interface DiscoverDeps {
-  /** Records of a name; none, or a rejection, where there is none. */
+export interface DiscoveryDeps {
+  /** The records of a name; empty or rejected without any. */
   readonly srv: (name: string) => Promise<readonly SrvRecord[]>
   readonly mx: (domain: string) => Promise<readonly { readonly exchange: string; readonly priority: number }[]>
-  /** Asks over https only, also where it is sent on. */
+  /** Over https only, redirects included. */
   readonly fetch: (url: string, signal: AbortSignal) => Promise<WebResponse>
-  /** Whether somebody encrypts there; nothing is said. Rejects where nobody does. */
+  /** Opens a TLS connection without sending any data; rejects where that fails. */
   readonly probeTls: (place: { host: string; port: number; opening: Opening }, signal: AbortSignal) => Promise<unknown>
   /** A signal that aborts after so many milliseconds. */
   readonly timeout: (ms: number) => AbortSignal
@@ -36,87 +37,102 @@ export interface DiscoverDeps {
   readonly random: () => number
 }
 
-/** Milliseconds for all that the domain says, and for the guesses after it. */
 const DOMAIN_MS = 5_000
 const GUESS_MS = 3_000
 
-export async function discover(address: Address, deps: DiscoverDeps, signal: AbortSignal): Promise<Discovery> {
-  const known = providerOfDomain(address.domain)
-  if (known) return { address: address.full, candidates: candidatesFromTable(known, address.full, 'table'), provider: providerInfo(known) }
+const NOTHING: DiscoveredServers = { candidates: [], provider: null }
 
+export async function discover(address: Address, deps: DiscoveryDeps, signal: AbortSignal): Promise<Discovery> {
+  const known = providerOfDomain(address.domain)
+  if (known) return fromTable(known, address, 'table')
+  const found = await askDomain(address, deps, signal)
+  if (found) return found
+  const candidates = await guess(address, deps, AbortSignal.any([signal, deps.timeout(GUESS_MS)]))
+  return { address: address.full, candidates, provider: null }
+}
+
+const fromTable = (provider: Provider, { full }: Address, origin: Origin): Discovery => ({
+  address: full,
+  candidates: candidatesFromTable(provider, full, origin),
+  provider: providerInfo(provider),
+})
+
+/** Queries all that the domain publishes at once; a mail exchanger of a known provider decides before the others answer. */
+async function askDomain(address: Address, deps: DiscoveryDeps, signal: AbortSignal): Promise<Discovery | null> {
   const ending = new AbortController()
-  const asking = AbortSignal.any([signal, ending.signal, deps.timeout(DOMAIN_MS)])
+  const limit = AbortSignal.any([signal, ending.signal, deps.timeout(DOMAIN_MS)])
+  const orNothing = (work: Promise<DiscoveredServers>): Promise<DiscoveredServers> => orElse(work, NOTHING, limit)
   try {
-    const asked = [
-      quietly(byAutoconfig(address, deps, asking), NOTHING, asking),
-      quietly(
-        candidatesFromSrv(address, (name) => abortable(deps.srv(name), asking), deps.random).then((candidates) => ({
-          candidates,
-          provider: null,
-        })),
-        NOTHING,
-        asking,
-      ),
-      quietly(byWellKnownJmap(address, deps, asking), NOTHING, asking),
+    const pending = [
+      orNothing(fromAutoconfig(autoconfigUrls(address), address, deps, limit)),
+      orNothing(fromSrv(address, deps, limit)),
+      orNothing(fromWellKnownJmap(address, deps, limit)),
     ]
-    const exchanges = await quietly(exchangesOf(address.domain, deps), [], asking)
+    const exchanges = await orElse(exchangesOf(address.domain, deps), [], limit)
     const host = exchanges.map(providerOfMx).find((provider) => provider !== null)
-    if (host) return { address: address.full, candidates: candidatesFromTable(host, address.full, 'mx'), provider: providerInfo(host) }
-    const found = await Promise.all([...asked, quietly(byExchange(address, exchanges, deps, asking), NOTHING, asking)])
-    const candidates = inOrder(found.flatMap((one) => one.candidates))
-    if (candidates.length > 0) return together(address, candidates, found)
+    if (host) return fromTable(host, address, 'mx')
+    const found = await Promise.all([...pending, orNothing(fromExchange(address, exchanges, deps, limit))])
+    const candidates = mergeCandidates(found.flatMap((each) => each.candidates))
+    return candidates.length === 0 ? null : { address: address.full, ...withProvider(candidates, found) }
   } finally {
     ending.abort()
   }
-  const guessing = AbortSignal.any([signal, deps.timeout(GUESS_MS)])
-  return { address: address.full, candidates: await byGuess(address, deps, guessing), provider: null }
 }
 
-const NOTHING: AutoconfigFound = { candidates: [], provider: null }
-
-async function quietly<T>(work: Promise<T>, otherwise: T, signal: AbortSignal): Promise<T> {
+async function orElse<T>(work: Promise<T>, fallback: T, signal: AbortSignal): Promise<T> {
   try {
     return await abortable(work, signal)
   } catch {
-    return otherwise
+    return fallback
   }
 }
 
-/** The names of those that get the domain's mail, the most wanted first. */
-async function exchangesOf(domain: string, { mx }: DiscoverDeps): Promise<string[]> {
+/** The domain's mail exchangers, in order of preference. */
+async function exchangesOf(domain: string, { mx }: DiscoveryDeps): Promise<string[]> {
   return (await mx(domain)).toSorted((a, b) => a.priority - b.priority).map(({ exchange }) => exchange)
 }
 
-async function readFrom(urls: readonly string[], address: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
-  const read = async (url: string): Promise<AutoconfigFound> => {
-    const { status, body } = await fetch(url, signal)
-    return (status === 200 ? readAutoconfig(body, address) : null) ?? NOTHING
-  }
-  const answers = await Promise.all(urls.map((url) => quietly(read(url), NOTHING, signal)))
-  return answers.find(({ candidates }) => candidates.length > 0) ?? NOTHING
+async function fromSrv(address: Address, { srv, random }: DiscoveryDeps, signal: AbortSignal): Promise<DiscoveredServers> {
+  return { candidates: await candidatesFromSrv(address, (name) => abortable(srv(name), signal), random), provider: null }
 }
 
-const byAutoconfig = (address: Address, deps: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> =>
-  readFrom(autoconfigUrls(address), address, deps, signal)
+/** The first of these files that names a server. */
+async function fromAutoconfig(
+  urls: readonly string[],
+  address: Address,
+  { fetch }: DiscoveryDeps,
+  signal: AbortSignal,
+): Promise<DiscoveredServers> {
+  const read = async (url: string): Promise<DiscoveredServers> => {
+    const { status, body } = await fetch(url, signal)
+    return (status === 200 ? parseAutoconfig(body, address) : null) ?? NOTHING
+  }
+  const files = await Promise.all(urls.map((url) => orElse(read(url), NOTHING, signal)))
+  return files.find(({ candidates }) => candidates.length > 0) ?? NOTHING
+}
 
 /**
- * Many domains have their mail at a host that publishes the settings for all of them. It is not told whose mailbox it
- * is, and as only DNS says that it is the one, the person must agree.
+ * The mail host of a custom domain may publish the settings for all its customers. It does not learn the address; and
+ * since only DNS names that host, the user must confirm it.
  */
-async function byExchange(address: Address, [first]: readonly string[], deps: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
-  if (first === undefined || isWithin(first.toLowerCase(), address.domain)) return NOTHING
-  const urls = domainsAbove(first).map((domain) => `https://autoconfig.${domain}/mail/config-v1.1.xml`)
-  const { candidates, provider } = await readFrom(urls, address, deps, signal)
-  const named = (candidate: Candidate): Candidate => ({
-    ...candidate,
-    origins: ['exchange'],
-    mustConfirm: !isWithin(candidate.host, address.domain),
+async function fromExchange(
+  address: Address,
+  [exchange]: readonly string[],
+  deps: DiscoveryDeps,
+  signal: AbortSignal,
+): Promise<DiscoveredServers> {
+  if (exchange === undefined || isSubdomain(exchange.toLowerCase(), address.domain)) return NOTHING
+  const urls = parentDomains(exchange).map((domain) => `https://autoconfig.${domain}/mail/config-v1.1.xml`)
+  const { candidates, provider } = await fromAutoconfig(urls, address, deps, signal)
+  const unconfirmed = candidates.map((candidate): Candidate => {
+    const mustConfirm = !isSubdomain(candidate.host, address.domain)
+    return Object.assign({}, candidate, { origins: ['exchange'], mustConfirm })
   })
-  return { candidates: candidates.map(named), provider }
+  return { candidates: unconfirmed, provider }
 }
 
-/** RFC 8620, section 2.2: the resource asks to sign in, or shows a session to everybody. */
-async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDeps, signal: AbortSignal): Promise<AutoconfigFound> {
+/** RFC 8620, section 2.2: the resource requires authentication, or returns a public session. */
+async function fromWellKnownJmap({ full, domain }: Address, { fetch }: DiscoveryDeps, signal: AbortSignal): Promise<DiscoveredServers> {
   const { status, url, contentType, requiresAuthentication, body } = await fetch(`https://${domain}/.well-known/jmap`, signal)
   const isSession = status === 200 && contentType.startsWith('application/json') && body.includes('"urn:ietf:params:jmap:core"')
   if (!isSession && !(status === 401 && requiresAuthentication)) return NOTHING
@@ -136,68 +152,33 @@ async function byWellKnownJmap({ full, domain }: Address, { fetch }: DiscoverDep
   return { candidates: [candidate], provider: null }
 }
 
-async function byGuess({ full, domain }: Address, { probeTls }: DiscoverDeps, signal: AbortSignal): Promise<Candidate[]> {
-  const guesses = [
-    { name: 'imap', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
-    { name: 'mail', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
-    { name: 'imap', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
-    { name: 'mail', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
-    { name: 'pop', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
-    { name: 'mail', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
-  ] as const
-  const tried = await Promise.all(
-    guesses.map(async ({ name, protocol, port, security, opening }): Promise<Candidate | null> => {
-      const host = `${name}.${domain}`
-      const there = probeTls({ host, port, opening }, signal).then(() => true)
-      if (!(await quietly(there, false, signal))) return null
-      return { protocol, host, port, security, user: full, signIn: ['password', 'app-password'], origins: ['guess'], mustConfirm: false }
-    }),
-  )
-  return tried.filter((candidate) => candidate !== null)
+const GUESSES = [
+  { name: 'imap', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
+  { name: 'mail', protocol: 'imap', port: 993, security: 'tls', opening: 'tls' },
+  { name: 'imap', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
+  { name: 'mail', protocol: 'imap', port: 143, security: 'starttls', opening: 'imap-starttls' },
+  { name: 'pop', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
+  { name: 'mail', protocol: 'pop3', port: 995, security: 'tls', opening: 'tls' },
+] as const
+
+/** Tries the usual host names and ports. */
+async function guess({ full, domain }: Address, { probeTls }: DiscoveryDeps, signal: AbortSignal): Promise<Candidate[]> {
+  const tried = GUESSES.map(async ({ name, protocol, port, security, opening }): Promise<Candidate[]> => {
+    const host = `${name}.${domain}`
+    const answers = probeTls({ host, port, opening }, signal).then(() => true)
+    if (!(await orElse(answers, false, signal))) return []
+    return [{ protocol, host, port, security, user: full, signIn: ['password', 'app-password'], origins: ['guess'], mustConfirm: false }]
+  })
+  return (await Promise.all(tried)).flat()
 }
 
-/** What tells read from unread, and pushes, comes first; POP3 knows neither. */
-const PROTOCOL_RANK: Readonly<Record<MailProtocol, number>> = { imap: 0, jmap: 1, pop3: 2 }
-const ORIGIN_RANK: Readonly<Record<Origin, number>> = {
-  table: 0,
-  mx: 1,
-  autoconfig: 2,
-  srv: 3,
-  exchange: 4,
-  'well-known': 5,
-  guess: 6,
-}
-
-const rank = ({ origins }: Candidate): number => Math.min(...origins.map((origin) => ORIGIN_RANK[origin]))
-const tls = ({ security }: Candidate): number => (security === 'tls' ? 0 : 1)
-
-/** The same server named twice is one candidate; what https vouches for needs no confirmation any more. */
-function inOrder(candidates: readonly Candidate[]): Candidate[] {
-  const merged = new Map<string, Candidate>()
-  for (const candidate of candidates.toSorted((a, b) => rank(a) - rank(b))) {
-    const { protocol, host, port, security } = candidate
-    const key = [protocol, host, port, security].join(' ')
-    const first = merged.get(key)
-    const origins = [...new Set([...(first?.origins ?? []), ...candidate.origins])]
-    merged.set(key, { ...(first ?? candidate), origins, mustConfirm: (first?.mustConfirm ?? true) && candidate.mustConfirm })
-  }
-  return [...merged.values()].toSorted(
-    (a, b) =>
-      PROTOCOL_RANK[a.protocol] - PROTOCOL_RANK[b.protocol] ||
-      Number(a.mustConfirm) - Number(b.mustConfirm) ||
-      rank(a) - rank(b) ||
-      tls(a) - tls(b),
-  )
-}
-
-/** A server of the table brings what the table says of it: which password it takes, and what is to be switched on. */
-function together(address: Address, candidates: readonly Candidate[], found: readonly AutoconfigFound[]): Discovery {
+/** A known provider's server gets what the table says: the passwords that it accepts, and what to enable first. */
+function withProvider(candidates: readonly Candidate[], found: readonly DiscoveredServers[]): Omit<Discovery, 'address'> {
   const known = candidates.map(({ host }) => providerOfHost(host)).find((provider) => provider !== null)
   return {
-    address: address.full,
     candidates: candidates.map((candidate) => {
       const server = providerOfHost(candidate.host)?.servers.find(({ protocol }) => protocol === candidate.protocol)
-      // Nobody gains by sending a password to one of the big providers.
+      // An attacker gains nothing from a password that goes to a large provider.
       return server ? { ...candidate, signIn: server.signIn, mustConfirm: false } : candidate
     }),
     provider: known ? providerInfo(known) : (found.find(({ provider }) => provider !== null)?.provider ?? null),

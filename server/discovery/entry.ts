@@ -1,4 +1,4 @@
-/** What a candidate becomes: an entry of a config's `sources`. */
+/** Turns a candidate into an entry of `sources` in a config. */
 import { SourceEntry, resolveSource } from '../sources/kinds.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { ConfigError } from '../yaml/errors.ts'
@@ -6,14 +6,14 @@ import type { Secret, SecretSource } from '../auth/secret.ts'
 import type { Candidate } from '../../common/protocol/discovery.ts'
 import type { MailboxConfig } from './try.ts'
 
-/** An entry as it is written, but for its secret, whose place is chosen last. */
+/** An entry of `sources` without its secret, whose place is chosen last. */
 export interface DraftEntry {
   readonly account: string
   readonly keys: Readonly<Record<string, unknown>>
   readonly secretKey: 'password' | 'token'
 }
 
-/** What the person chose besides the server. */
+/** The user's choices beside the server. */
 export interface EntryChoices {
   readonly account: string
   readonly user?: string
@@ -22,7 +22,7 @@ export interface EntryChoices {
   readonly webUrl?: string
 }
 
-export function entryOf(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): DraftEntry {
+export function draftEntry(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): DraftEntry {
   const { protocol, host, port, security, url, signIn } = candidate
   const more = { ...choices, ...(folders && protocol !== 'pop3' && { folders }) }
   if (protocol !== 'jmap') {
@@ -35,30 +35,30 @@ export function entryOf(candidate: Candidate, { account, user = candidate.user, 
 
 export const withPin = (entry: DraftEntry, pin: string): DraftEntry => ({ ...entry, keys: { ...entry.keys, pin } })
 
-/** As it is written into the config. */
+/** As written into the config. */
 export const configEntry = ({ keys, secretKey }: DraftEntry, secret: Exclude<SecretSource, { value: string }>): object => ({
   ...keys,
   [secretKey]: secret,
 })
 
-/** Stands where a config names the place of a secret, which is not chosen yet. */
-const NOWHERE = { env: 'MAILBELL_PASSWORD' }
+/** Stands for the place of the secret, which is not chosen yet. */
+const PLACEHOLDER = { env: 'MAILBELL_PASSWORD' }
 
 /**
- * The entry as its source gets it, with the secret from where it is just now.
+ * The entry as its source receives it, with this secret.
  * @throws ConfigError
  */
-export async function configOf(entry: DraftEntry, secret: Secret): Promise<MailboxConfig> {
-  const mistakes: string[] = []
-  const parsed = SourceEntry.safeParse(configEntry(entry, NOWHERE))
+export async function resolveEntry(entry: DraftEntry, secret: Secret): Promise<MailboxConfig> {
+  const errors: string[] = []
+  const parsed = SourceEntry.safeParse(configEntry(entry, PLACEHOLDER))
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
   const config = await resolveSource(parsed.data, {
     folder: process.cwd(),
     dataDir: dataDirOf(),
     name: entry.account,
-    addError: (key, message) => void mistakes.push(`${key}: ${message}`),
+    addError: (key, message) => void errors.push(`${key}: ${message}`),
   })
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  if (errors.length > 0) throw new ConfigError(errors)
   switch (config.type) {
     case 'imap':
     case 'pop3':
@@ -66,6 +66,6 @@ export async function configOf(entry: DraftEntry, secret: Secret): Promise<Mailb
     case 'jmap':
       return { ...config, login: 'token' in config.login ? { token: secret } : { ...config.login, password: secret } }
     default:
-      throw new ConfigError([`type: ${config.type} is not set up by an address`])
+      throw new ConfigError([`type: ${config.type} cannot be set up from an address`])
   }
 }

@@ -1,16 +1,16 @@
-/** The network, as discovery asks it. */
+/** DNS and https for discovery. */
 import { Resolver } from 'node:dns/promises'
 import type { Network } from '../net/network.ts'
 import { readPeerCertificate } from '../net/tls/peer.ts'
-import type { DiscoverDeps, WebResponse } from './discover.ts'
+import type { DiscoveryDeps, WebResponse } from './discover.ts'
 
 const DNS_MS = 2_000
-/** A file of settings has some kilobytes. */
+/** An autoconfig file has some kilobytes. */
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_REDIRECTS = 3
 
-/** @param nameServers `ADDRESS:PORT` of those that are asked; undefined: the system's. */
-export function networkDeps({ proxyFor }: Network, nameServers?: readonly string[]): DiscoverDeps {
+/** @param nameServers `ADDRESS:PORT`; undefined for the system's. */
+export function createDiscoveryDeps({ proxyFor }: Network, nameServers?: readonly string[]): DiscoveryDeps {
   const resolver = new Resolver({ timeout: DNS_MS, tries: 2 })
   if (nameServers) resolver.setServers(nameServers)
   return {
@@ -23,12 +23,12 @@ export function networkDeps({ proxyFor }: Network, nameServers?: readonly string
   }
 }
 
-/** GET over https, also where it is sent on; the body is cut at its bound. */
-export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof fetch = fetch): Promise<WebResponse> {
+/** GET over https, redirects included; cuts the body at its limit. */
+export async function fetchBounded(url: string, signal: AbortSignal, request: typeof fetch = fetch): Promise<WebResponse> {
   let next = url
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    if (new URL(next).protocol !== 'https:') throw new Error('It is sent on to what is not https.')
-    const response = await ask(next, { redirect: 'manual', credentials: 'omit', signal, headers: { Accept: '*/*' } })
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    if (new URL(next).protocol !== 'https:') throw new Error('The server redirects to an address that is not https.')
+    const response = await request(next, { redirect: 'manual', credentials: 'omit', signal, headers: { Accept: '*/*' } })
     const location = response.headers.get('location')
     if (response.status >= 300 && response.status < 400 && location !== null) {
       await response.body?.cancel()
@@ -43,7 +43,7 @@ export async function fetchBounded(url: string, signal: AbortSignal, ask: typeof
       body: await textOf(response),
     }
   }
-  throw new Error('It is sent on too often.')
+  throw new Error('The server redirects too often.')
 }
 
 async function textOf(response: Response): Promise<string> {

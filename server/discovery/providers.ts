@@ -1,9 +1,37 @@
 /**
- * The big providers: where their mailboxes are, what they take, where the inbox is on the web, and what must be
- * switched on first, in their own words where they have them. As of 2026.
+ * The large providers: their servers, their ways to sign in, their webmail, and what a user has to enable first, in the
+ * provider's own words where it has them. As of 2026.
  */
-import type { SignIn, Step } from '../../common/protocol/discovery.ts'
-import type { Provider, ProviderServer } from './provider.ts'
+import type { MailProtocol } from '../../common/protocol/account.ts'
+import type { SignIn, Step, Text } from '../../common/protocol/discovery.ts'
+
+export interface ProviderServer {
+  readonly protocol: MailProtocol
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls'
+  readonly url?: string
+  readonly signIn: readonly SignIn[]
+}
+
+export interface Provider {
+  readonly id: string
+  readonly name: Text
+  /** Of addresses; each domain belongs to one provider. */
+  readonly domains: readonly string[]
+  /** Suffixes of mail exchangers, which show that a custom domain is hosted here. */
+  readonly mx: readonly string[]
+  readonly servers: readonly ProviderServer[]
+  /** The user name: the address, or the part before its @. */
+  readonly user: 'address' | 'local-part'
+  readonly webUrl: string
+  readonly steps: readonly Step[]
+  readonly refusal?: Text
+}
+
+const DEFAULTS = { domains: [], mx: [], user: 'address', steps: [] } as const
+
+type ProviderRow = Omit<Provider, keyof typeof DEFAULTS> & Partial<Provider>
 
 const imap = (host: string, ...signIn: SignIn[]): ProviderServer => ({ protocol: 'imap', host, port: 993, security: 'tls', signIn })
 const step = (en: string, ko: string, url?: string): Step => ({ text: { en, ko }, ...(url !== undefined && { url }) })
@@ -59,8 +87,8 @@ const yahooSteps = (name: string, url: string): readonly Step[] => [
   ),
 ]
 
-/** Zoho has data centres, each with its own names; a domain of one's own is at `imappro`. */
-const zoho = (end: string): Provider[] => {
+/** Each data centre of Zoho has its own names; custom domains use `imappro`. */
+const zoho = (end: string): ProviderRow[] => {
   const steps = [
     step(
       'In Zoho Mail open Settings → Mail Accounts → IMAP and switch on “IMAP Access”.',
@@ -73,38 +101,33 @@ const zoho = (end: string): Provider[] => {
       `https://accounts.zoho.${end}/home#security/app_password`,
     ),
   ]
-  const common = { name: same('Zoho Mail'), user: 'address', webUrl: `https://mail.zoho.${end}/`, steps } as const
+  const common = { name: same('Zoho Mail'), webUrl: `https://mail.zoho.${end}/`, steps } as const
   const domains = end === 'com' ? ['zoho.com', 'zohomail.com'] : [`zoho.${end}`, `zohomail.${end}`]
   return [
-    { ...common, id: `zoho-${end}`, domains, mx: [], servers: [imap(`imap.zoho.${end}`, 'app-password', 'password')] },
+    { ...common, id: `zoho-${end}`, domains, servers: [imap(`imap.zoho.${end}`, 'app-password', 'password')] },
     {
       ...common,
       id: `zoho-${end}-own`,
-      domains: [],
       mx: [`zoho.${end}`],
       servers: [imap(`imappro.zoho.${end}`, 'app-password', 'password')],
     },
   ]
 }
 
-export const PROVIDERS: readonly Provider[] = [
+const rows: readonly ProviderRow[] = [
   {
     id: 'gmail',
     name: same('Gmail'),
     domains: ['gmail.com', 'googlemail.com'],
-    mx: [],
     servers: [imap('imap.gmail.com', 'app-password', 'google')],
-    user: 'address',
     webUrl: 'https://mail.google.com/',
     steps: googleSteps,
   },
   {
     id: 'google-workspace',
     name: same('Google Workspace'),
-    domains: [],
     mx: ['google.com', 'googlemail.com'],
     servers: [imap('imap.gmail.com', 'app-password', 'google')],
-    user: 'address',
     webUrl: 'https://mail.google.com/',
     steps: [
       ...googleSteps,
@@ -135,7 +158,6 @@ export const PROVIDERS: readonly Provider[] = [
     ],
     mx: ['olc.protection.outlook.com'],
     servers: [imap('outlook.office365.com', 'microsoft')],
-    user: 'address',
     webUrl: 'https://outlook.live.com/mail/',
     steps: [
       step(
@@ -148,10 +170,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'microsoft-365',
     name: same('Microsoft 365'),
-    domains: [],
     mx: ['mail.protection.outlook.com', 'mx.microsoft'],
     servers: [imap('outlook.office365.com', 'microsoft')],
-    user: 'address',
     webUrl: 'https://outlook.office.com/mail/',
     steps: [
       step(
@@ -164,7 +184,6 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'icloud',
     name: same('iCloud Mail'),
     domains: ['icloud.com', 'me.com', 'mac.com'],
-    mx: [],
     servers: [imap('imap.mail.me.com', 'app-password')],
     user: 'local-part',
     webUrl: 'https://www.icloud.com/mail/',
@@ -173,10 +192,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'icloud-own',
     name: same('iCloud Mail'),
-    domains: [],
     mx: ['mail.icloud.com'],
     servers: [imap('imap.mail.me.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://www.icloud.com/mail/',
     steps: [
       appleAppPassword,
@@ -208,7 +225,6 @@ export const PROVIDERS: readonly Provider[] = [
     ],
     mx: ['am0.yahoodns.net'],
     servers: [imap('imap.mail.yahoo.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.yahoo.com/',
     steps: yahooSteps('Yahoo', 'https://login.yahoo.com/account/security'),
   },
@@ -218,7 +234,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['aol.com', 'aim.com'],
     mx: ['mx-aol.mail.gm0.yahoodns.net'],
     servers: [imap('imap.aol.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.aol.com/',
     steps: yahooSteps('AOL', 'https://login.aol.com/account/security'),
   },
@@ -238,7 +253,6 @@ export const PROVIDERS: readonly Provider[] = [
         signIn: ['token'],
       },
     ],
-    user: 'address',
     webUrl: 'https://app.fastmail.com/mail/',
     steps: [
       step(
@@ -252,9 +266,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'naver',
     name: { en: 'Naver Mail', ko: '네이버 메일' },
     domains: ['naver.com'],
-    mx: [],
     servers: [imap('imap.naver.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.naver.com/',
     steps: [
       step(
@@ -272,10 +284,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'naver-works',
     name: { en: 'NAVER WORKS', ko: '네이버웍스' },
-    domains: [],
     mx: ['worksmobile.com'],
     servers: [imap('imap.worksmobile.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.worksmobile.com/',
     steps: [
       step(
@@ -291,7 +301,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['daum.net', 'hanmail.net'],
     mx: ['daum.net', 'hanmail.net'],
     servers: [imap('imap.daum.net', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.daum.net/',
     steps: [
       step(
@@ -322,10 +331,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'hiworks',
     name: { en: 'Hiworks', ko: '하이웍스' },
-    domains: [],
     mx: ['hiworks.com', 'hiworks.co.kr'],
     servers: [{ protocol: 'pop3', host: 'pop3s.hiworks.com', port: 995, security: 'tls', signIn: ['app-password'] }],
-    user: 'address',
     webUrl: 'https://mails.office.hiworks.com/',
     steps: [
       step(
@@ -339,9 +346,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'nate',
     name: { en: 'Nate Mail', ko: '네이트 메일' },
     domains: ['nate.com', 'lycos.co.kr', 'empas.com', 'netsgo.com'],
-    mx: [],
     servers: [imap('imap.nate.com', 'password')],
-    user: 'address',
     webUrl: 'https://mail.nate.com/',
     steps: [
       step(
@@ -358,7 +363,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['gmx.net', 'gmx.de', 'gmx.at', 'gmx.ch', 'gmx.eu', 'gmx.biz', 'gmx.org', 'gmx.info'],
     mx: ['gmx.net'],
     servers: [imap('imap.gmx.net', 'password', 'app-password')],
-    user: 'address',
     webUrl: 'https://www.gmx.net/mail/',
     steps: gmxSteps('GMX', 'https://hilfe.gmx.net/pop-imap/einschalten.html'),
   },
@@ -366,9 +370,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'gmx-com',
     name: same('GMX'),
     domains: ['gmx.com', 'gmx.co.uk', 'gmx.us'],
-    mx: [],
     servers: [imap('imap.gmx.com', 'password', 'app-password')],
-    user: 'address',
     webUrl: 'https://www.gmx.com/',
     steps: [
       step(
@@ -384,7 +386,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['web.de', 'email.de'],
     mx: ['web.de'],
     servers: [imap('imap.web.de', 'password', 'app-password')],
-    user: 'address',
     webUrl: 'https://web.de/email/',
     steps: gmxSteps('WEB.DE', 'https://hilfe.web.de/pop-imap/einschalten.html'),
   },
@@ -394,7 +395,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
     mx: ['protonmail.ch'],
     servers: [{ protocol: 'imap', host: '127.0.0.1', port: 1143, security: 'starttls', signIn: ['app-password'] }],
-    user: 'address',
     webUrl: 'https://mail.proton.me/',
     steps: [
       step(
@@ -414,7 +414,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['mail.ru', 'inbox.ru', 'list.ru', 'bk.ru', 'internet.ru'],
     mx: ['mail.ru'],
     servers: [imap('imap.mail.ru', 'app-password')],
-    user: 'address',
     webUrl: 'https://e.mail.ru/inbox/',
     steps: [
       step(
@@ -430,7 +429,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['yandex.com', 'yandex.ru', 'ya.ru', 'yandex.by', 'yandex.kz', 'yandex.ua', 'narod.ru'],
     mx: ['yandex.net', 'yandex.ru'],
     servers: [imap('imap.yandex.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.yandex.com/',
     steps: [
       step(
@@ -449,9 +447,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'qq',
     name: { en: 'QQ Mail', ko: 'QQ 메일' },
     domains: ['qq.com', 'foxmail.com', 'vip.qq.com'],
-    mx: [],
     servers: [imap('imap.qq.com', 'app-password')],
-    user: 'address',
     webUrl: 'https://mail.qq.com/',
     steps: [
       step(
@@ -464,10 +460,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     id: 'qq-exmail',
     name: { en: 'Tencent Exmail', ko: '텐센트 기업 메일' },
-    domains: [],
     mx: ['mxbiz1.qq.com', 'mxbiz2.qq.com'],
     servers: [imap('imap.exmail.qq.com', 'app-password', 'password')],
-    user: 'address',
     webUrl: 'https://exmail.qq.com/',
     steps: [
       step(
@@ -477,13 +471,11 @@ export const PROVIDERS: readonly Provider[] = [
       ),
     ],
   },
-  ...(['163', '126'] as const).map((number): Provider => ({
+  ...(['163', '126'] as const).map((number): ProviderRow => ({
     id: `netease-${number}`,
     name: { en: `NetEase ${number}`, ko: `넷이즈 ${number}` },
     domains: [`${number}.com`],
-    mx: [],
     servers: [imap(`imap.${number}.com`, 'app-password')],
-    user: 'address',
     webUrl: `https://mail.${number}.com/`,
     steps: [
       step(
@@ -497,9 +489,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: 't-online',
     name: same('T-Online'),
     domains: ['t-online.de', 'magenta.de'],
-    mx: [],
     servers: [imap('secureimap.t-online.de', 'app-password')],
-    user: 'address',
     webUrl: 'https://email.t-online.de/',
     steps: [
       step(
@@ -513,11 +503,8 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'posteo',
     name: same('Posteo'),
     domains: ['posteo.de', 'posteo.net', 'posteo.org', 'posteo.eu', 'posteo.at', 'posteo.ch', 'posteo.com', 'posteo.me'],
-    mx: [],
     servers: [imap('posteo.de', 'password')],
-    user: 'address',
     webUrl: 'https://posteo.de/',
-    steps: [],
   },
   {
     id: 'mailbox-org',
@@ -525,7 +512,6 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['mailbox.org', 'secure.mailbox.org'],
     mx: ['mailbox.org'],
     servers: [imap('imap.mailbox.org', 'password', 'app-password')],
-    user: 'address',
     webUrl: 'https://login.mailbox.org/',
     steps: [
       step(
@@ -541,12 +527,12 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['tuta.com', 'tuta.io', 'tutanota.com', 'tutanota.de', 'tutamail.com', 'keemail.me'],
     mx: ['tutanota.de'],
     servers: [],
-    user: 'address',
     webUrl: 'https://app.tuta.com/',
-    steps: [],
     refusal: {
       en: 'Tuta lets no other program read a mailbox: it has neither IMAP nor anything like it, so it cannot be counted.',
       ko: 'Tuta는 IMAP 같은 방식으로 다른 프로그램이 편지함을 읽는 것을 허용하지 않아, 메일을 셀 수 없습니다.',
     },
   },
 ]
+
+export const PROVIDERS: readonly Provider[] = rows.map((row) => Object.assign({}, DEFAULTS, row))

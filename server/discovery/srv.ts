@@ -1,5 +1,5 @@
-/** Mail servers that a domain names in its DNS: SRV records (RFC 6186, RFC 8314 section 5.1, RFC 8620 section 2.2). */
-import { type Address, isHostName, isWithin } from './address.ts'
+/** Mail servers in a domain's SRV records (RFC 6186, RFC 8314 section 5.1, RFC 8620 section 2.2). */
+import { type Address, isHostName, isSubdomain } from './address.ts'
 import type { Candidate } from '../../common/protocol/discovery.ts'
 import type { MailProtocol } from '../../common/protocol/account.ts'
 
@@ -10,8 +10,8 @@ export interface SrvRecord {
   readonly weight: number
 }
 
-/** Records of one service that are looked at. */
-const MOST = 3
+/** Per service. */
+const MAX_RECORDS = 3
 
 const SERVICES: readonly { readonly service: string; readonly protocol: MailProtocol; readonly security: 'tls' | 'starttls' }[] = [
   { service: '_imaps._tcp', protocol: 'imap', security: 'tls' },
@@ -22,7 +22,7 @@ const SERVICES: readonly { readonly service: string; readonly protocol: MailProt
 ]
 
 /**
- * @param lookUp gives the records of a name, none where there is none.
+ * @param lookUp the records of a name; may reject.
  * @param random uniform in [0, 1).
  */
 export async function candidatesFromSrv(
@@ -33,10 +33,10 @@ export async function candidatesFromSrv(
   const found = await Promise.all(
     SERVICES.map(async ({ service, protocol, security }) => {
       const records = await lookUp(`${service}.${domain}`).catch(() => [])
-      return inOrder(records, random).map(({ name, port }): Candidate => {
+      return inPriorityOrder(records, random).map(({ name, port }): Candidate => {
         const host = name.toLowerCase().replace(/\.$/, '')
-        const mustConfirm = !isWithin(host, domain)
-        const one: Candidate = {
+        const mustConfirm = !isSubdomain(host, domain)
+        const candidate: Candidate = {
           protocol,
           host,
           port,
@@ -46,23 +46,25 @@ export async function candidatesFromSrv(
           origins: ['srv'],
           mustConfirm,
         }
-        return protocol === 'jmap' ? Object.assign(one, { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` }) : one
+        return protocol === 'jmap'
+          ? Object.assign(candidate, { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` })
+          : candidate
       })
     }),
   )
   return found.flat()
 }
 
-/** RFC 2782: the lowest priority first, and among equals by lot, as their weights say. A single "." means: none here. */
-function inOrder(records: readonly SrvRecord[], random: () => number): SrvRecord[] {
+/** RFC 2782: the lowest priority first, equals in random order by weight. The target "." means that there is no service. */
+function inPriorityOrder(records: readonly SrvRecord[], random: () => number): SrvRecord[] {
   const left = records.filter(({ name, port }) => isHostName(name.replace(/\.$/, '')) && port >= 1 && port <= 65_535)
   const ordered: SrvRecord[] = []
-  while (left.length > 0 && ordered.length < MOST) {
+  while (left.length > 0 && ordered.length < MAX_RECORDS) {
     const priority = Math.min(...left.map((record) => record.priority))
     const equals = left.filter((record) => record.priority === priority)
     const sum = equals.reduce((total, { weight }) => total + weight, 0)
-    let lot = random() * sum
-    const drawn = equals.find(({ weight }) => (lot -= weight) < 0) ?? equals[0]
+    let draw = random() * sum
+    const drawn = equals.find(({ weight }) => (draw -= weight) < 0) ?? equals[0]
     if (drawn === undefined) break
     ordered.push(drawn)
     left.splice(left.indexOf(drawn), 1)

@@ -1,22 +1,22 @@
-/** Who runs a mailbox, as the table of providers knows it. */
+/** Look-ups in the table of providers. */
+import { isSubdomain } from './address.ts'
 import type { Candidate, Origin, ProviderInfo } from '../../common/protocol/discovery.ts'
-import type { Provider } from './provider.ts'
-import { PROVIDERS } from './providers.ts'
+import { type Provider, PROVIDERS } from './providers.ts'
 
 const byDomain = new Map(PROVIDERS.flatMap((provider) => provider.domains.map((domain) => [domain, provider])))
-const byMx = PROVIDERS.flatMap((provider) => provider.mx.map((end) => ({ end, provider })))
+const byMx = PROVIDERS.flatMap((provider) => provider.mx.map((suffix) => ({ suffix, provider })))
 
 const byHost = new Map(PROVIDERS.flatMap((provider) => provider.servers.map(({ host }) => [host, provider])))
 
 export const providerOfDomain = (domain: string): Provider | null => byDomain.get(domain) ?? null
 
-/** By the name of a mail server. One that several providers have is given as the last of them. */
+/** By the name of a mail server; the last provider where several share it. */
 export const providerOfHost = (host: string): Provider | null => byHost.get(host) ?? null
 
 /** @param exchange the name of a mail exchanger. */
 export function providerOfMx(exchange: string): Provider | null {
   const name = exchange.toLowerCase().replace(/\.$/, '')
-  return byMx.find(({ end }) => name === end || name.endsWith(`.${end}`))?.provider ?? null
+  return byMx.find(({ suffix }) => isSubdomain(name, suffix))?.provider ?? null
 }
 
 const CLIENT_URLS = { google: 'https://console.cloud.google.com/auth/clients', microsoft: 'https://entra.microsoft.com/' }

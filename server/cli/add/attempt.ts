@@ -1,5 +1,5 @@
 /** Tries the mailbox, prints a line for each step, and prompts for a person's decisions. */
-import { configOf, type DraftEntry, withPin } from '../../discovery/entry.ts'
+import { resolveEntry, type DraftEntry, withPin } from '../../discovery/entry.ts'
 import type { CertificateView, TryStep } from '../../../common/protocol/discovery.ts'
 import type { TryResult } from '../../discovery/try.ts'
 import { plainFingerprint } from '../../net/tls/certificate.ts'
@@ -22,10 +22,10 @@ export async function tryUntilItWorks(first: DraftEntry, initial: Password, { te
   let entry = first
   let password = initial
   for (let tries = 1; ; tries++) {
-    const config = await configOf(entry, password.secret)
+    const config = await resolveEntry(entry, password.secret)
     const result = await inSteps((onStep) => attempt(config, onStep), terminal)
     if (result.ok) return { entry, password }
-    const { code, message, certificate } = result.trouble
+    const { code, message, certificate } = result.error
     if (certificate) entry = withPin(entry, await pinOf(certificate, message, terminal))
     else if (code === 'auth' && password.source === null && tries < MAX_TRIES)
       password = { secret: await typed(terminal, 'Wrong password. Try again (Enter to cancel): '), source: null }
@@ -52,7 +52,7 @@ async function inSteps(attempt: (onStep: (step: TryStep) => void) => Promise<Try
     current = step
   })
   if (result.ok) terminal.print(`ok      ${STEPS.folders}: ${result.unread} unread`)
-  else terminal.print(`failed  ${STEPS[result.trouble.step]}: ${result.trouble.message}`)
+  else terminal.print(`failed  ${STEPS[result.error.step]}: ${result.error.message}`)
   return result
 }
 

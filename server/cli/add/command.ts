@@ -6,9 +6,9 @@ import { configPathOf, parseConfig, usualConfigPath } from '../../config/load.ts
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { parseAddress } from '../../discovery/address.ts'
 import { discover } from '../../discovery/discover.ts'
-import { entryOf, configEntry } from '../../discovery/entry.ts'
+import { draftEntry, configEntry } from '../../discovery/entry.ts'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
-import { networkDeps } from '../../discovery/net.ts'
+import { createDiscoveryDeps } from '../../discovery/net.ts'
 import { createSourceContext } from '../../sources/context.ts'
 import { tryMailbox } from '../../discovery/try.ts'
 import { tryUntilItWorks } from './attempt.ts'
@@ -56,7 +56,7 @@ Examples:
       const context = createSourceContext(dataDirOf())
       return addAccount(address, options, {
         terminal: processTerminal,
-        find: (parsed) => discover(parsed, networkDeps(context.network), AbortSignal.timeout(FIND_MS)),
+        find: (parsed) => discover(parsed, createDiscoveryDeps(context.network), AbortSignal.timeout(FIND_MS)),
         attempt: (config, onStep) => tryMailbox(config, context, AbortSignal.timeout(TRY_MS), onStep),
         env: process.env,
         dataDir: dataDirOf(),
@@ -87,7 +87,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
       ? await choose(address, options, deps)
       : { candidate: candidateOf(options.host, address.full, options), secretName: 'Password' }
   const { user, folders, pin } = options
-  const untested = entryOf(chosen.candidate, {
+  const untested = draftEntry(chosen.candidate, {
     account,
     ...(user !== undefined && { user }),
     ...(folders && { folders }),

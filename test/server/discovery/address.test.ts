@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { domainsAbove, isWithin, parseAddress } from '../../../server/discovery/address.ts'
+import { parentDomains, isSubdomain, parseAddress } from '../../../server/discovery/address.ts'
 
 describe('a mail address', () => {
   it.each([
@@ -31,12 +31,12 @@ describe('a mail address', () => {
     ['a.b.c.d.example.org', ['d.example.org', 'example.org']],
     ['example.org', []],
   ])('of an exchanger %s may belong to %j', (host, domains) => {
-    expect(domainsAbove(host)).toEqual(domains)
+    expect(parentDomains(host)).toEqual(domains)
   })
 
   it('has servers within its domain, and others', () => {
-    expect(isWithin('imap.example.org', 'example.org')).toBe(true)
-    expect(isWithin('example.org', 'example.org')).toBe(true)
-    expect(isWithin('badexample.org', 'example.org')).toBe(false)
+    expect(isSubdomain('imap.example.org', 'example.org')).toBe(true)
+    expect(isSubdomain('example.org', 'example.org')).toBe(true)
+    expect(isSubdomain('badexample.org', 'example.org')).toBe(false)
   })
 })

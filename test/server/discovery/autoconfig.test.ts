@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Address, isHostName, parseAddress } from '../../../server/discovery/address.ts'
-import { autoconfigUrls, readAutoconfig } from '../../../server/discovery/autoconfig.ts'
+import { autoconfigUrls, parseAutoconfig } from '../../../server/discovery/autoconfig.ts'
 
 const ADDRESS = parseAddress('kim+x@example.org') as Address
 
@@ -21,7 +21,7 @@ const server = ({
   `<incomingServer type="${type}"><hostname>${host}</hostname><port>${port}</port><socketType>${socket}</socketType>
   <username>${user}</username><authentication>${how}</authentication></incomingServer>`
 
-const read = (...servers: readonly string[]) => readAutoconfig(file(...servers), ADDRESS)?.candidates ?? null
+const read = (...servers: readonly string[]) => parseAutoconfig(file(...servers), ADDRESS)?.candidates ?? null
 
 describe('an autoconfig file', () => {
   it('is asked for at the domain alone, over https', () => {
@@ -33,7 +33,7 @@ describe('an autoconfig file', () => {
   })
 
   it('names servers, who is asked for there, and the inbox on the web', () => {
-    const found = readAutoconfig(file(server({ host: 'imap.%EMAILDOMAIN%', user: '%EMAILLOCALPART%' })), ADDRESS)
+    const found = parseAutoconfig(file(server({ host: 'imap.%EMAILDOMAIN%', user: '%EMAILLOCALPART%' })), ADDRESS)
     expect(found?.candidates).toEqual([
       {
         protocol: 'imap',
@@ -81,7 +81,7 @@ describe('an autoconfig file', () => {
     const text = fc.array(fc.oneof(part, fc.string()), { maxLength: 60 }).map((parts) => parts.join(''))
     fc.assert(
       fc.property(text, fc.boolean(), (inner, framed) => {
-        const found = readAutoconfig(framed ? file(inner) : inner, ADDRESS)
+        const found = parseAutoconfig(framed ? file(inner) : inner, ADDRESS)
         for (const { security, host, port, user, mustConfirm } of found?.candidates ?? []) {
           expect(['tls', 'starttls']).toContain(security)
           expect(isHostName(host)).toBe(true)
@@ -93,7 +93,7 @@ describe('an autoconfig file', () => {
       { numRuns: 500 },
     )
     for (const deep of ['<a>'.repeat(20_000), '<incomingServer type="imap">'.repeat(2_000)])
-      expect(readAutoconfig(deep, ADDRESS)).toBeNull()
+      expect(parseAutoconfig(deep, ADDRESS)).toBeNull()
   })
 
   it.each([
@@ -104,6 +104,6 @@ describe('an autoconfig file', () => {
     ['that is no text', '\u0000\u0001<<<>>>'],
     ['with a name of an object', '<__proto__><x/></__proto__>'],
   ])('%s is none', (_what, text) => {
-    expect(readAutoconfig(text, ADDRESS)).toBeNull()
+    expect(parseAutoconfig(text, ADDRESS)).toBeNull()
   })
 })

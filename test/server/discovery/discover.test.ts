@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../../server/discovery/address.ts'
-import { discover, type DiscoverDeps, type WebResponse } from '../../../server/discovery/discover.ts'
+import { discover, type DiscoveryDeps, type WebResponse } from '../../../server/discovery/discover.ts'
 import type { SrvRecord } from '../../../server/discovery/srv.ts'
 
 interface World {
@@ -14,9 +14,9 @@ const NEVER = new AbortController().signal
 const address = (text: string): Address => parseAddress(text) as Address
 
 /** A network that knows just this, and writes down what it was asked. */
-function network({ srv = {}, mx = [], web = {}, open = [] }: World, change: Partial<DiscoverDeps> = {}) {
+function network({ srv = {}, mx = [], web = {}, open = [] }: World, change: Partial<DiscoveryDeps> = {}) {
   const asked: string[] = []
-  const deps: DiscoverDeps = {
+  const deps: DiscoveryDeps = {
     srv: async (name) => {
       asked.push(name)
       return (srv[name] ?? []).map((record) => ({ name: 'imap.example.org', port: 993, priority: 0, weight: 0, ...record }))

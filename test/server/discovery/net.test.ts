@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../../server/discovery/address.ts'
-import { discover, type DiscoverDeps } from '../../../server/discovery/discover.ts'
-import { fetchBounded, networkDeps } from '../../../server/discovery/net.ts'
+import { discover, type DiscoveryDeps } from '../../../server/discovery/discover.ts'
+import { fetchBounded, createDiscoveryDeps } from '../../../server/discovery/net.ts'
 import { startNameServer } from '../../helpers/dns.ts'
 import { startDovecot } from '../../helpers/dovecot.ts'
 import { needs } from '../../helpers/parts.ts'
@@ -30,7 +30,10 @@ describe.runIf(needs('dovecot'))('the domain of a mailbox', () => {
       'hosted.example': [{ priority: 1, exchange: 'aspmx.l.google.com' }],
     })
     servers.push(dovecot, dns)
-    const deps: DiscoverDeps = { ...networkDeps(createNetwork(), [dns.address]), fetch: () => Promise.reject(new Error('Nobody answers.')) }
+    const deps: DiscoveryDeps = {
+      ...createDiscoveryDeps(createNetwork(), [dns.address]),
+      fetch: () => Promise.reject(new Error('Nobody answers.')),
+    }
     const find = (text: string) => discover(parseAddress(text) as Address, deps, AbortSignal.timeout(8_000))
     expect((await find('kim@example.org')).candidates.map(({ host, port }) => `${host}:${port}`)).toEqual([
       'imap.example.org:993',

@@ -27,7 +27,7 @@ describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
         (step) => void steps.push(step),
       )
     expect(await attempt(cyrus.password)).toEqual({ ok: true, unread: 1 })
-    expect(await attempt('wrong')).toMatchObject({ ok: false, trouble: { step: 'sign-in', code: 'auth' } })
+    expect(await attempt('wrong')).toMatchObject({ ok: false, error: { step: 'sign-in', code: 'auth' } })
     expect(steps).toEqual(['sign-in', 'folders', 'sign-in'])
   })
 })

@@ -44,8 +44,8 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
   it('shows a certificate that nobody vouches for, sends no password, and takes it once it is pinned', async () => {
     const { steps, result } = await attempt({})
     expect(steps).toEqual(['find', 'connect', 'certificate'])
-    if (result.ok || !result.trouble.certificate) throw new Error('The certificate is accepted.')
-    const { fingerprint, ...shown } = result.trouble.certificate
+    if (result.ok || !result.error.certificate) throw new Error('The certificate is accepted.')
+    const { fingerprint, ...shown } = result.error.certificate
     expect(fingerprint).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/)
     expect(shown).toMatchObject({ subject: 'CN=localhost', issuer: 'CN=Test authority', problem: 'unknown-authority', canPin: true })
     expect(new Date(shown.validTo).getTime()).toBeGreaterThan(Date.now())
@@ -53,13 +53,13 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     // With a pin no authority counts any more.
     const other = await attempt({ pin: '0'.repeat(64), ca: dovecot.ca })
     expect(other.result).toMatchObject({
-      trouble: { step: 'certificate', code: 'config', certificate: { problem: 'changed', fingerprint } },
+      error: { step: 'certificate', code: 'config', certificate: { problem: 'changed', fingerprint } },
     })
   })
 
   it('tells a certificate for another name', async () => {
     const { result } = await attempt({ host: '127.0.0.1', ca: dovecot.ca })
-    expect(result).toMatchObject({ trouble: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
+    expect(result).toMatchObject({ error: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
   })
 
   it('counts with the source itself, which shows the inbox on the web', async () => {
@@ -75,15 +75,15 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
   it('names the step that fails', async () => {
     const closed = await freePort()
     const pinned = { ca: dovecot.ca }
-    expect((await attempt({ host: 'no-such-host.invalid' })).result).toMatchObject({ trouble: { step: 'find', code: 'network' } })
+    expect((await attempt({ host: 'no-such-host.invalid' })).result).toMatchObject({ error: { step: 'find', code: 'network' } })
     expect((await attempt({ port: closed })).result).toMatchObject({
-      trouble: { step: 'connect', code: 'network', message: /refuses connections/ },
+      error: { step: 'connect', code: 'network', message: /refuses connections/ },
     })
     expect((await attempt({ port: dovecot.port })).result).toMatchObject({
-      trouble: { step: 'certificate', message: /does not start with TLS/ },
+      error: { step: 'certificate', message: /does not start with TLS/ },
     })
-    expect((await attempt(pinned, 'wrong')).result).toMatchObject({ trouble: { step: 'sign-in', code: 'auth' } })
-    expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ trouble: { step: 'folders' } })
+    expect((await attempt(pinned, 'wrong')).result).toMatchObject({ error: { step: 'sign-in', code: 'auth' } })
+    expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ error: { step: 'folders' } })
   })
 
   it('waits for nobody longer than it is told to', async () => {
@@ -99,7 +99,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       if (step === 'certificate') giveUp.abort(new DOMException('late', 'TimeoutError'))
     })
     silent.close()
-    expect(result).toMatchObject({ ok: false, trouble: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
+    expect(result).toMatchObject({ ok: false, error: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
   })
 
   it('goes straight to the login where nothing is encrypted, on this machine', async () => {

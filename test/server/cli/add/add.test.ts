@@ -37,9 +37,9 @@ const CERTIFICATE: CertificateView = {
 }
 const untrusted = (canPin = true): TryResult => ({
   ok: false,
-  trouble: { step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate: { ...CERTIFICATE, canPin } },
+  error: { step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate: { ...CERTIFICATE, canPin } },
 })
-const REFUSED: TryResult = { ok: false, trouble: { step: 'sign-in', code: 'auth', message: 'The password was refused.' } }
+const REFUSED: TryResult = { ok: false, error: { step: 'sign-in', code: 'auth', message: 'The password was refused.' } }
 
 interface Play {
   readonly found?: readonly Candidate[]
