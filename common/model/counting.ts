@@ -1,21 +1,21 @@
 /**
  * What of all that is known counts. A person leaves accounts and folders out of the number, and may want only what has
- * come since they last looked; the window lists everything all the same.
+ * come since the last visit; the window lists everything all the same.
  */
 import type { ServerView } from '../protocol/window-state.ts'
 import type { Scope } from '../protocol/settings.ts'
 import type { Account } from '../protocol/wire.ts'
 import { timeOf } from './latest.ts'
 
-/** What was known of an account when the person last looked. */
+/** What was known of an account at the last visit. */
 interface SeenAccount {
-  /** Unread messages. It only falls until the next look: what was read is not new. */
+  /** Unread messages. It only falls until the next visit: what was read is not new. */
   readonly unread: number
   /** When the newest message that was named had come, in epoch milliseconds of its server; null where none was named. */
   readonly newestMs: number | null
 }
 
-/** Each account at the last look, by `keyOfAccount`. */
+/** Each account at the last visit, by `keyOfAccount`. */
 export type LastSeen = ReadonlyMap<string, SeenAccount>
 
 const NOTHING_SEEN: SeenAccount = { unread: 0, newestMs: 0 }
@@ -55,7 +55,7 @@ function cameAfter(newestMs: number, notCounted: readonly Scope[], server: strin
 }
 
 /**
- * What an account adds to the number; null while it has none. Since the last look, that is the growth of its number, and
+ * What an account adds to the number; null while it has none. Since the last visit, that is the growth of its number, and
  * at least the messages that have come since: one that was read elsewhere does not make up for them.
  */
 export function countOf({ notCounted, lastSeen }: Counting, server: string, account: Account): number | null {
@@ -67,15 +67,15 @@ export function countOf({ notCounted, lastSeen }: Counting, server: string, acco
 }
 
 /**
- * The memory of the last look, updated by what is known now. An account keeps its place until its server answers without
+ * The memory of the last visit, updated by what is known now. An account keeps its place until its server answers without
  * it.
- * @param isLooking the window is open, so that everything is seen
+ * @param isVisiting the window is open, so that everything is seen
  */
 export function updateLastSeen(
   before: LastSeen,
   servers: readonly ServerView[],
   notCounted: readonly Scope[],
-  isLooking: boolean,
+  isVisiting: boolean,
 ): LastSeen {
   const answered = new Set(servers.filter(({ accounts }) => accounts !== null).map(({ id }) => id))
   const next = new Map([...before].filter(([key]) => !answered.has(serverOfKey(key))))
@@ -85,7 +85,7 @@ export function updateLastSeen(
       const unread = inCountedFolders(notCounted, server, account)
       const seen = before.get(key) ?? NOTHING_SEEN
       if (unread === null) next.set(key, seen)
-      else if (isLooking) next.set(key, { unread, newestMs: newestOf(account, seen.newestMs) })
+      else if (isVisiting) next.set(key, { unread, newestMs: newestOf(account, seen.newestMs) })
       else next.set(key, { ...seen, unread: Math.min(seen.unread, unread) })
     }
   }

@@ -16,7 +16,7 @@ import { stillUnread, withNames } from './deferred-messages.ts'
 import { type AccountMemories, type AccountMemory, type Burst, NOTHING_DEFERRED } from './history.ts'
 import { hashOfAccount, keyOf } from './message-keys.ts'
 
-/** A burst ends after this quiet, and at the latest so long after its first message. */
+/** A burst ends after this quiet, or at the latest this long after its first message. */
 const QUIET_MS = 1_000
 const MAX_BURST_MS = 5_000
 

@@ -1,4 +1,4 @@
-/** Names messages by hashes alone, so that what is stored of them identifies nobody. */
+/** Names messages by hashes alone, so that what is stored of them identifies no person. */
 import { createHash } from 'node:crypto'
 import type { MessageKey } from '../../common/model/seen-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'

@@ -1,6 +1,6 @@
-/** The number at the icon of the installed page, where the browser has that (Badging API, W3C). */
+/** The number on the icon of the installed page, where the browser supports it (Badging API, W3C). */
 
-/** What this uses of `navigator`. */
+/** The part of `navigator` that this uses. */
 export interface Badged {
   readonly setAppBadge?: (unread: number) => Promise<void>
   readonly clearAppBadge?: () => Promise<void>

@@ -1,4 +1,4 @@
-/** A problem of the link, as the outcome of what a person asked for. */
+/** A problem of the link as the outcome of a request. */
 import type { LinkProblem } from '../../common/protocol/link.ts'
 import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
 

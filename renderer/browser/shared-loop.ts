@@ -21,8 +21,8 @@ export interface TabChannel {
 }
 
 export interface SharedLoopDeps {
-  /** Waits for the lock, and holds it until the promise of `held` settles. Rejects when `signal` aborts, and where the browser refuses. */
-  readonly lock: (held: () => Promise<void>, signal: AbortSignal) => Promise<void>
+  /** Waits for the lock, and holds it until the promise of `whileLocked` settles. Rejects when `signal` aborts, and where the browser refuses. */
+  readonly lock: (whileLocked: () => Promise<void>, signal: AbortSignal) => Promise<void>
   readonly openChannel: () => TabChannel
   /** Called each time that this tab becomes the polling one. */
   readonly createLoop: (onView: (view: LinkView) => void) => PollLoop

@@ -1,6 +1,6 @@
-/** The service worker: it keeps the shell of the page, and shows notifications where a page may not. */
+/** The service worker: caches the page's shell, and shows notifications where a page may not. */
 export interface ShellWorker {
-  /** Where the page itself may not make a notification (Android), the worker does. */
+  /** For browsers where only a worker may show a notification (Android). */
   show(title: string, options: NotificationOptions): void
 }
 

@@ -1,11 +1,11 @@
-/** The browser's lock and channel for the tabs of one page, where it has them: a secure context is needed for the lock. */
+/** The browser's lock and channel for the tabs of one page. Locks need a secure context. */
 import type { SharedLoopDeps, TabChannel } from './shared-loop.ts'
 
 type Tabs = Pick<SharedLoopDeps, 'lock' | 'openChannel'>
 
 /**
- * @param name apart for each page and token, and no secret itself: other pages of the origin can read it
- * @returns null where each tab has to ask for itself
+ * @param name unique to page and token, but no secret: other pages of the origin can read it
+ * @returns null where each tab has to poll for itself
  */
 export function openTabs(name: string): Tabs | null {
   if (!('locks' in navigator) || !('BroadcastChannel' in window)) return null
@@ -16,7 +16,7 @@ export function openTabs(name: string): Tabs | null {
     return null
   }
   return {
-    lock: (held, signal) => navigator.locks.request(name, { signal }, held),
+    lock: (whileLocked, signal) => navigator.locks.request(name, { signal }, whileLocked),
     openChannel(): TabChannel {
       const channel = new BroadcastChannel(name)
       return {

@@ -1,10 +1,10 @@
-/** The server of this page, asked with one token. */
+/** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
 import { createTransport } from '../../client/transport.ts'
 import type { Wire } from './browser-bridge.ts'
 import { outcomeOf } from './outcome.ts'
 
-/** `url` may hold a path, where the server stands behind a proxy. */
+/** @param url may have a path, where the server is behind a proxy */
 export function connectWire(url: string, token: string): Wire {
   const server = { url, token }
   return {

@@ -1,4 +1,4 @@
-/** Pure: what is typed for a passphrase, and what is wrong with it. */
+/** The form for a passphrase, and what is wrong with it. */
 import type { WordKey } from '../../common/words/words.ts'
 
 export interface PassphraseDraft {
@@ -9,7 +9,7 @@ export interface PassphraseDraft {
 
 export const EMPTY_PASSPHRASE: PassphraseDraft = { current: '', passphrase: '', repeated: '' }
 
-const MIN_PASSPHRASE = 8
+const MIN_LENGTH = 8
 
 export function passphraseError(
   { current, passphrase, repeated }: PassphraseDraft,
@@ -20,7 +20,7 @@ export function passphraseError(
     case 'current':
       return changes && current === '' ? 'needPassphrase' : undefined
     case 'passphrase':
-      return passphrase.length < MIN_PASSPHRASE ? 'needLongPassphrase' : undefined
+      return passphrase.length < MIN_LENGTH ? 'needLongPassphrase' : undefined
     case 'repeated':
       return passphrase === repeated ? undefined : 'needSamePassphrase'
   }

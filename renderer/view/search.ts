@@ -1,10 +1,10 @@
 /**
- * Search by typing: every word that was typed must stand somewhere in what is looked at. Hangul is compared by its
- * letters, so that what is found does not flicker while a syllable is being composed: 호, 회, 횡, 회의 all find 회의.
+ * Search while typing: every word of the query must be in the texts. Hangul is compared by its letters, so that results do
+ * not flicker while a syllable is composed: 호, 회, 횡, 회의 all find 회의.
  */
 const letters = (compatibility: string): string => compatibility.normalize('NFKD')
 
-/** The finals from U+11A8 on, as the letters that a person types for them, which are the initials of what may follow. */
+/** The finals from U+11A8 on, as the letters typed for them, which may become the initials of a next syllable. */
 const FINALS = 'ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ'
   .split(' ')
   .map(letters)
@@ -23,7 +23,7 @@ const VOWELS = new Map(
   ].map(([whole = '', parts = '']) => [letters(whole), letters(parts)]),
 )
 
-/** As it is compared: without case, accents and the joints of syllables. */
+/** Without case, accents and syllable boundaries. */
 export const searchable = (text: string): string =>
   text
     .normalize('NFKD')
@@ -32,7 +32,7 @@ export const searchable = (text: string): string =>
     .replaceAll(/[\u116a-\u1174]/g, (vowel) => VOWELS.get(vowel) ?? vowel)
     .toLowerCase()
 
-/** Says of some texts whether they hold, together, every word of the query; an empty query finds all. */
+/** Returns whether texts contain, together, every word of the query; an empty query matches all. */
 export function searchFor(query: string): (...texts: readonly string[]) => boolean {
   const words = searchable(query).split(/\s+/).filter(Boolean)
   return (...texts) => {
@@ -41,6 +41,6 @@ export function searchFor(query: string): (...texts: readonly string[]) => boole
   }
 }
 
-/** True for a key that would write something: it begins a search wherever the list is. `Process` comes from an input method. */
+/** True for a key that types a character, which starts a search from the list. `Process` comes from an input method. */
 export const beginsSearch = ({ key, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean =>
   !ctrlKey && !metaKey && !altKey && !isComposing && (key === 'Process' || (key !== ' ' && [...key].length === 1))

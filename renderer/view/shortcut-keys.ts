@@ -1,6 +1,6 @@
 /**
- * The keys of the list of mails, with a mail in focus. No letter alone is one of them: letters search, and a key that
- * acts by a slip of the hand would be in the way of those who speak what they type (WCAG 2.1.4).
+ * The keys of a focused message in the list. None is a letter alone: letters search, and single-key shortcuts get in the
+ * way of speech input (WCAG 2.1.4).
  */
 import type { MessageAction } from '../../common/protocol/wire.ts'
 
@@ -13,7 +13,7 @@ interface Shortcut {
   readonly shown: (platform: string) => string
 }
 
-/** As `navigator.platform` says. */
+/** @param platform `navigator.platform` */
 const isMac = (platform: string): boolean => platform.startsWith('Mac')
 
 const withCommand = (letter: string): Shortcut => ({
@@ -27,13 +27,13 @@ export const SHORTCUTS: Readonly<Record<MessageAction, Shortcut>> = {
   delete: { aria: 'Delete', shown: (platform) => (isMac(platform) ? '⌫' : 'Del') },
 }
 
-/** Control, or the command key of a Mac, and nothing else with a letter. */
+/** Control, or the command key of a Mac, with a letter and no other modifier. */
 const isCommand = ({ key, ctrlKey, metaKey, altKey, shiftKey }: Keys, letter: string): boolean =>
   ctrlKey !== metaKey && !altKey && !shiftKey && key.toLowerCase() === letter
 
 export function actionOfKey(keys: Keys, platform: string): MessageAction | null {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = keys
-  // What a Mac's keyboard calls delete is Backspace.
+  // The delete key of a Mac's keyboard is Backspace.
   if (key === 'Delete' || (key === 'Backspace' && isMac(platform))) return ctrlKey || metaKey || altKey || shiftKey ? null : 'delete'
   if (isCommand(keys, 'e')) return 'archive'
   return isCommand(keys, 'i') ? 'read' : null

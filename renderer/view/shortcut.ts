@@ -1,4 +1,4 @@
-/** Pure: from the keys that a person presses to an accelerator of Electron, and to how the system writes it. */
+/** Pressed keys as an accelerator of Electron, and as the system writes it. */
 
 export interface Pressed {
   readonly key: string
@@ -29,20 +29,20 @@ const NAMED: Readonly<Record<string, string>> = {
   Backquote: '`',
 }
 
-/** The letter that the key types, where it is one of the Latin alphabet; else, under a Korean input method, where it lies. */
+/** The Latin letter that the key types; else its place on the keyboard, as under a Korean input method. */
 function keyName({ key, code }: Pressed): string | null {
   if (/^[a-z]$/i.test(key)) return key.toUpperCase()
-  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d)|(F\d{1,2}))$/.exec(code)
-  return place?.[1] ?? place?.[2] ?? place?.[3] ?? NAMED[code] ?? null
+  const physical = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d)|(F\d{1,2}))$/.exec(code)
+  return physical?.[1] ?? physical?.[2] ?? physical?.[3] ?? NAMED[code] ?? null
 }
 
-/** Null where the keys are none that could be meant for every program at once. */
+/** Null for keys that cannot be a system-wide shortcut. */
 export function acceleratorOf(pressed: Pressed, platform: string): string | null {
   const name = keyName(pressed)
   const { ctrlKey, altKey, shiftKey, metaKey } = pressed
   if (name === null || !(ctrlKey || altKey || metaKey || /^F\d/.test(name))) return null
-  const held = [ctrlKey && 'Control', altKey && 'Alt', shiftKey && 'Shift', metaKey && (platform === 'darwin' ? 'Command' : 'Super'), name]
-  return held.filter((part) => part !== false).join('+')
+  const parts = [ctrlKey && 'Control', altKey && 'Alt', shiftKey && 'Shift', metaKey && (platform === 'darwin' ? 'Command' : 'Super'), name]
+  return parts.filter((part) => part !== false).join('+')
 }
 
 const ON_MAC: Readonly<Record<string, string>> = { Control: '⌃', Alt: '⌥', Shift: '⇧', Command: '⌘', CommandOrControl: '⌘' }

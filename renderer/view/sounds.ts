@@ -1,12 +1,12 @@
-/** Pure: which sounds a notification can have on a platform. */
+/** Which sounds a notification can have on a platform. */
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 
 type Sound = DesktopSettings['sound']
 
-const OF_ITS_OWN: readonly Sound[] = ['bell', 'drop', 'wood']
+const OWN_SOUNDS: readonly Sound[] = ['bell', 'drop', 'wood']
 
-/** Windows plays its own sound with a notification, or none. */
-export const soundsOf = (platform: string): readonly Sound[] => ['system', 'none', ...(platform === 'win32' ? [] : OF_ITS_OWN)]
+/** Windows plays only its own sound. */
+export const soundsOf = (platform: string): readonly Sound[] => ['system', 'none', ...(platform === 'win32' ? [] : OWN_SOUNDS)]
 
-/** What is heard where this was chosen, perhaps on another platform. */
+/** What plays for a sound that may have been chosen on another platform. */
 export const heardSound = (chosen: Sound, platform: string): Sound => (soundsOf(platform).includes(chosen) ? chosen : 'system')

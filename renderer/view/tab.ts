@@ -1,13 +1,13 @@
-/** What a browser tab shows of the count: its title, and the number in its icon. */
+/** What a browser tab shows of the number: its title, and the badge in its icon. */
 import type { Summary } from './summary.ts'
 
 export interface Tab {
-  /** Stands before the name in brackets; empty for nothing unread. */
+  /** In brackets before the name; empty for nothing unread. */
   readonly badge: string
   readonly tone: 'none' | 'fresh' | 'old'
 }
 
-/** At most two digits fit into an icon. A number that may be old carries a question mark, not its colour alone. */
+/** Two digits fit into an icon. A number that may be old has a question mark as well as another colour. */
 export function tabOf({ unread, trust }: Summary): Tab {
   if (unread === null) return { badge: '', tone: 'old' }
   const number = unread > 99 ? '99+' : String(unread)

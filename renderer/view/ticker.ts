@@ -1,11 +1,8 @@
-/**
- * One timer for all that shows a time: it goes off when the first of them says something else, and while the window is
- * hidden there is none.
- */
+/** One timer for every time that is shown: it fires when the first of them has to change, and does not run while hidden. */
 export interface Ticker {
-  /** @param atMs when what is shown is no longer right. Called back once at most; returns what ends the wait. */
+  /** @param atMs when the text is no longer right. Calls back at most once; returns what ends the wait. */
   wait(atMs: number, callback: () => void): () => void
-  /** Nothing runs until `show`, which calls everybody back: all of it may be wrong by then. */
+  /** Nothing runs until `show`, which calls every callback, since each text may be wrong by then. */
   hide(): void
   show(): void
 }
@@ -17,31 +14,31 @@ export interface TickerDeps {
   readonly schedule: (callback: () => void, ms: number) => () => void
 }
 
-/** The longest that a timer takes (HTML, section 8.7). */
-const LONGEST_MS = 2 ** 31 - 1
-/** A clock that jumps about keeps nobody busy. */
-const SHORTEST_MS = 20
+/** The longest delay of a timer (HTML, section 8.7). */
+const MAX_DELAY_MS = 2 ** 31 - 1
+/** Keeps a jumping clock from causing a busy loop. */
+const MIN_DELAY_MS = 20
 
 export function createTicker({ now, schedule }: TickerDeps): Ticker {
   const waiting = new Map<() => void, number>()
-  let hidden = false
+  let isHidden = false
   let armed: { readonly atMs: number; readonly cancel: () => void } | null = null
 
   function arm(): void {
-    const atMs = hidden || waiting.size === 0 ? null : Math.min(...waiting.values())
+    const atMs = isHidden || waiting.size === 0 ? null : Math.min(...waiting.values())
     if (armed?.atMs === atMs) return
     armed?.cancel()
-    armed = atMs === null ? null : { atMs, cancel: schedule(goOff, Math.min(LONGEST_MS, Math.max(SHORTEST_MS, atMs - now()))) }
+    armed = atMs === null ? null : { atMs, cancel: schedule(fire, Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, atMs - now()))) }
   }
 
-  function goOff(): void {
+  function fire(): void {
     armed = null
     call((atMs) => atMs <= now())
     arm()
   }
 
   function call(isDue: (atMs: number) => boolean): void {
-    // Whoever is called back may wait anew.
+    // A callback may wait again.
     const due = [...waiting].filter(([, atMs]) => isDue(atMs))
     for (const [callback] of due) {
       waiting.delete(callback)
@@ -60,11 +57,11 @@ export function createTicker({ now, schedule }: TickerDeps): Ticker {
       }
     },
     hide() {
-      hidden = true
+      isHidden = true
       arm()
     },
     show() {
-      hidden = false
+      isHidden = false
       call(() => true)
       arm()
     },

@@ -1,4 +1,4 @@
-/** Times that change by themselves: what to say now, and in how many milliseconds that is no longer right. */
+/** Relative times: what to show now, and in how many milliseconds that is no longer right. */
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
@@ -9,7 +9,7 @@ const COUNTDOWN_MS = 90 * SECOND_MS
 export type RelativeTime =
   | { readonly kind: 'now'; readonly changesInMs: number }
   | { readonly kind: 'ago'; readonly value: number; readonly unit: 'minute' | 'hour' | 'day'; readonly changesInMs: number }
-  /** A week old, or in the future by a clock that is wrong: to be shown as a date. */
+  /** A week old, or in the future by a wrong clock: shown as a date. */
   | { readonly kind: 'date'; readonly changesInMs: null }
 
 export function relativeTime(ms: number, nowMs: number): RelativeTime {
@@ -29,7 +29,7 @@ export function relativeTime(ms: number, nowMs: number): RelativeTime {
 export type Countdown =
   | { readonly kind: 'now'; readonly changesInMs: null }
   | { readonly kind: 'in'; readonly seconds: number; readonly changesInMs: number }
-  /** Too far off to count the seconds. */
+  /** Too far away for seconds. */
   | { readonly kind: 'at'; readonly changesInMs: number }
 
 export function countdown(atMs: number, nowMs: number): Countdown {

@@ -26,7 +26,7 @@ test('it goes on for as long as each time leaves fewer', async () => {
   expect(box).toEqual({ unread: 0, asked: 3 })
 })
 
-test('it ends when nothing was marked any more, and says what the server said', async () => {
+test("it ends when nothing more was marked, and returns the server's answer", async () => {
   const { box, ask, left } = mailbox(100_000, [40_000, 0])
   expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
   expect(box).toEqual({ unread: 60_000, asked: 2 })
@@ -38,7 +38,7 @@ test('it ends in any case', async () => {
   expect(box.asked).toBe(9)
 })
 
-test('what is refused, or whose number nobody knows, is asked once', async () => {
+test('a refused request, or one with an unknown number, is sent once', async () => {
   let asked = 0
   const refuse = async () => {
     asked += 1

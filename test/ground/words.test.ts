@@ -12,13 +12,13 @@ function sourceOf(folder: string): string {
 }
 
 describe('the catalogue', () => {
-  const sources = new Map(['main', 'renderer'].map((folder) => [folder, sourceOf(folder)]))
+  const sources = new Map(['common/model', 'main', 'renderer'].map((folder) => [folder, sourceOf(folder)]))
 
   it.each([...sources.keys()])('is compared with the sources of %s', (folder) => {
     expect(sources.get(folder)?.length).toBeGreaterThan(10_000)
   })
 
-  it('has no word that neither the desktop app nor the page uses', () => {
+  it('has no word that nothing uses', () => {
     const text = [...sources.values()].join('\n')
     const names = new Set(Object.keys(en).map((key) => key.replace(/_(?:one|other)$/, '')))
     expect([...names].filter((name) => !text.includes(`'${name}'`))).toEqual([])

@@ -27,13 +27,13 @@ test('a mute ends by itself, at the moment it was given', () => {
   expect(withMute(muted, FOLDER, null, NOW + 5)).toHaveLength(2)
 })
 
-test('to be heard again takes back what was said of it, and nothing that was said of more or of less', () => {
+test('unmuting ends the mute of exactly this scope, and no wider or narrower one', () => {
   const muted = withMute(withMute(withMute(withMute([], ACCOUNT, null, NOW), FOLDER, null, NOW), OTHER, null, NOW), null, null, NOW)
   expect(withoutMute(muted, null, NOW).map(({ scope }) => scope)).toEqual([ACCOUNT, FOLDER, OTHER])
   expect(withoutMute(withoutMute(muted, null, NOW), ACCOUNT, NOW).map(({ scope }) => scope)).toEqual([FOLDER, OTHER])
 })
 
-test('to whoever is still up, tomorrow is the morning that comes', () => {
+test('late at night, tomorrow is the morning that comes next', () => {
   const night = new Date(2026, 5, 16, 2, 30).getTime()
   expect(muteEndMs('tomorrow', night)).toBe(new Date(2026, 5, 16, 8).getTime())
 })
@@ -45,7 +45,7 @@ test('an hour is an hour; tomorrow begins at eight in the morning of this place'
   expect([end.getHours(), end.getMinutes(), end.getDate() - new Date(NOW).getDate()]).toEqual([8, 0, 1])
 })
 
-test('what is said last of a scope holds, whatever was said before', () => {
+test('the last mute of a scope replaces all earlier ones', () => {
   const scope = fc.constantFrom(null, ACCOUNT, FOLDER, OTHER)
   const said = fc.array(fc.record({ scope, untilMs: fc.option(fc.integer({ min: NOW + 1, max: NOW + 1_000 })) }))
   fc.assert(

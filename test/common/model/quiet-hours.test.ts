@@ -28,7 +28,7 @@ test('what follows without a gap is one quiet', () => {
   expect(quietUntilMs(both, local(2026, 6, 5, 23))).toBe(local(2026, 6, 6, 9, 30))
 })
 
-test('the same hour twice is a whole day; every whole day is asked again, and never for ever', () => {
+test('the same time twice is a whole day; quiet hours on all days still end the search', () => {
   const days = [{ days: EVERY_DAY, from: '08:00', to: '08:00' }]
   const untilMs = quietUntilMs(days, local(2026, 6, 5, 12))
   expect(untilMs).toBeGreaterThan(local(2026, 6, 6, 7, 59))

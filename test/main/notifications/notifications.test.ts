@@ -70,7 +70,7 @@ const told = (): (string | undefined)[] => notifications.map(({ options }) => op
 const one = mail('1', 1, 'Ann <ann@example.org>')
 const two = mail('2', 2, 'Bob <bob@example.org>')
 
-test('a rise waits for its name, and is told once with it', () => {
+test('a new message waits for its name, and is notified once with it', () => {
   show(1, [one])
   show(2, [one])
   vi.advanceTimersByTime(3_000)
@@ -82,7 +82,7 @@ test('a rise waits for its name, and is told once with it', () => {
   expect(told()).toEqual(['Bob'])
 })
 
-test('a rise whose name does not come is told by its number, after a moment that further news do not prolong', () => {
+test('a new message whose name does not come is notified by its number, after a time that further messages do not prolong', () => {
   show(1, [one])
   show(2, [one])
   vi.advanceTimersByTime(3_000)
@@ -94,7 +94,7 @@ test('a rise whose name does not come is told by its number, after a moment that
   expect(told()).toEqual(['2 new mails'])
 })
 
-test('what came and went while it waited is not told', () => {
+test('a message that is read while it waits is not notified', () => {
   show(1, [one])
   show(2, [one])
   show(1, [one])
@@ -111,7 +111,7 @@ test('who wants no notifications gets none, and none of then later', () => {
   expect(told()).toEqual([])
 })
 
-test('a button of a notification has its mail acted on, and what fails is told in place of it', async () => {
+test('a button runs its action on the message, and an error replaces the notification', async () => {
   show(1, [one])
   show(2, [two, one])
   vi.advanceTimersByTime(1_000)
@@ -126,7 +126,7 @@ test('a button of a notification has its mail acted on, and what fails is told i
   expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
 })
 
-test('a click opens the mail that it tells of', () => {
+test('a click opens the message of the notification', () => {
   show(1, [one])
   show(2, [two, one])
   vi.advanceTimersByTime(1_000)
@@ -134,7 +134,7 @@ test('a click opens the mail that it tells of', () => {
   expect(opened).toEqual(['2'])
 })
 
-test('is taken away once its mail is read elsewhere', () => {
+test('a notification is closed once its message is read elsewhere', () => {
   show(1, [one])
   show(2, [two, one])
   vi.advanceTimersByTime(1_000)
@@ -143,7 +143,7 @@ test('is taken away once its mail is read elsewhere', () => {
   expect(notifications.map(({ closed }) => closed)).toEqual([true])
 })
 
-test('what is told is kept at once, and what is only counted in its time', () => {
+test('what is notified is stored at once, and what is only counted later', () => {
   show(1, [one])
   expect(kept).toEqual([])
   vi.advanceTimersByTime(30_000)
@@ -153,7 +153,7 @@ test('what is told is kept at once, and what is only counted in its time', () =>
   expect(kept).toEqual([1, 1])
 })
 
-test('a sound of its own is played once for all that is told at a time', () => {
+test('an own sound plays once for all notifications at a time', () => {
   show(1, [one], true, { sound: 'wood' })
   show(2, [two, one], true, { sound: 'wood' })
   vi.advanceTimersByTime(1_000)
@@ -170,7 +170,7 @@ test('where no sound of its own can be played, the notification brings that of t
   expect(notifications[0]?.options.sound).toBeUndefined()
 })
 
-test('a sample is shown as a new mail is told, with the chosen sound, whatever is muted', () => {
+test('the test notification has the chosen sound, also while everything is muted', () => {
   show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
   alerting.showTestNotification()
   expect(told()).toEqual(['A new mail is told like this'])

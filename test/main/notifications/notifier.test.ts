@@ -49,7 +49,7 @@ test.each(['darwin', 'win32'] as const)('%s puts the newer in the place of the o
   expect(notifications[0]?.options.body).toBe('<b>Q&A</b>')
 })
 
-test('a click is told, also after the system put the notification away', () => {
+test('a click is reported, also after the system moved the notification to its center', () => {
   const { clicked, notifier } = start('win32')
   notifier.show([alert('kim', 'first')], 'system')
   notifications[0]?.emit('close', {})
@@ -77,7 +77,7 @@ test('its buttons tell which of them was pressed', () => {
   expect([acted, clicked]).toEqual([['delete 7.1.INBOX'], []])
 })
 
-test('one that cannot be shown is said', () => {
+test('a notification that cannot be shown is reported', () => {
   const { failed, notifier } = start('darwin')
   notifier.show([alert('kim', 'first')], 'system')
   notifications[0]?.emit('failed', {}, 'not signed')
@@ -97,7 +97,7 @@ test('closing takes what is shown away', () => {
   expect(notifications.map(({ closed }) => closed)).toEqual([true, true])
 })
 
-test('one whose mails were read is taken away, and only that', () => {
+test('only the notification whose messages were read is closed', () => {
   const { notifier } = start('linux')
   notifier.show([alert('kim', 'first'), alert('lee', 'other')], 'system')
   notifier.remove('["local","kim"]')

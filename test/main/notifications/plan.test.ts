@@ -106,7 +106,7 @@ describe('a notification', () => {
     expect(play([inbox(5, [mail('1', 0)])]).flat()).toEqual([])
   })
 
-  test('names sender and subject of one new mail', () => {
+  test('names sender and subject of one new message', () => {
     const [, told] = play([inbox(1, [mail('1', 0)]), inbox(2, [mail('2', 1, '"Kim, Haneul" <kim@example.org>', '회의'), mail('1', 0)])])
     expect(said(told)).toEqual(['Kim, Haneul | 회의'])
   })
@@ -121,7 +121,7 @@ describe('a notification', () => {
     expect(said(told)).toEqual(['kim@example.org | (no subject)'])
   })
 
-  test('is one for several mails at once, with their senders', () => {
+  test('is one for several messages at once, with their senders', () => {
     const [, told] = play([
       inbox(0, []),
       inbox(5, ['1', '2', '3', '4', '5'].map((id) => mail(id, Number(id), `Sender ${id} <s@example.org>`)).toReversed()),
@@ -129,17 +129,17 @@ describe('a notification', () => {
     expect(said(told)).toEqual(['5 new mails | Sender 5, Sender 4, Sender 3 and 2 more'])
   })
 
-  test('gives the number where the source tells no mails', () => {
+  test('gives the number where the source names no messages', () => {
     const [, told] = play([inbox(1), inbox(3)])
     expect(said(told)).toEqual(['2 new mails | a: 3 unread'])
   })
 
-  test('is not made when the number falls, nor when a mail that was read is unread again', () => {
+  test('is not made when the number falls, nor when a message that was read is unread again', () => {
     const both = [mail('2', 1), mail('1', 0)]
     expect(play([inbox(2, both), inbox(1, [mail('1', 0)]), inbox(2, both), inbox(0, [])]).flat()).toEqual([])
   })
 
-  test('of one mail can be acted on where its source can, and of several not', () => {
+  test('offers actions for one message where its source supports them, and none for several', () => {
     const actions = ['read', 'delete'] as const
     const states = [0, 1, 3].map((unread) => {
       const latest = Array.from({ length: unread }, (_, i) => mail(String(i), i)).toReversed()
@@ -153,12 +153,12 @@ describe('a notification', () => {
     expect(several?.[0]?.actions).toEqual([])
   })
 
-  test('is made for a new mail that came as another was read', () => {
+  test('is made for a new message that came as another was read', () => {
     const [, told] = play([inbox(1, [mail('1', 0)]), inbox(1, [mail('2', 1)])])
     expect(said(told)).toEqual(['Kim | subject 2'])
   })
 
-  test('is made for a rise in a folder whose mails the source does not name', () => {
+  test('is made for a rise in a folder whose messages the source does not name', () => {
     const [, told, again] = play([inbox(1, [mail('1', 0)]), inbox(2, [mail('1', 0)]), inbox(2, [mail('1', 0)])])
     expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
     expect(again).toEqual([])
@@ -209,7 +209,7 @@ describe('a notification', () => {
     expect(app.see(inbox(1, [first]), {}, 2_000)).toHaveLength(1)
   })
 
-  test('is not made again when the name of a mail follows that was told by its number', () => {
+  test('is not made again when the name of a message follows that was notified by its number', () => {
     const one = [mail('1', 0)]
     const [, told, again] = play([inbox(1, one), inbox(2, one), inbox(2, [mail('2', 1), ...one])])
     expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
@@ -229,19 +229,19 @@ describe('a notification', () => {
     ).toEqual([])
   })
 
-  test('is not made for an older mail that comes into sight as newer ones are read', () => {
+  test('is not made for an older message that comes into sight as newer ones are read', () => {
     expect(play([inbox(3, [mail('3', 3), mail('2', 2)]), inbox(2, [mail('2', 2), mail('1', 1)])]).flat()).toEqual([])
   })
 
   /** As many as a source names, from this one down. */
   const tenFrom = (newest: number): readonly Message[] => Array.from({ length: 10 }, (_, i) => mail(String(newest - i), newest - i))
 
-  test('is made for a new mail also where others were read meanwhile that the source did not name', () => {
+  test('is made for a new message also where others were read meanwhile that the source did not name', () => {
     const [, told] = play([inbox(20, tenFrom(20)), inbox(2, [mail('21', 21), mail('20', 20)])])
     expect(said(told)).toEqual(['Kim | subject 21'])
   })
 
-  test('counts no mail again whose name follows its number, also where more are unread than the source names', () => {
+  test('does not count a message again whose name follows its number, also where more are unread than the source names', () => {
     const app = player()
     app.see(inbox(10, tenFrom(10)))
     const told = app.see(inbox(12, tenFrom(11)), {}, 10_000)
@@ -249,19 +249,19 @@ describe('a notification', () => {
     expect(said(app.see(inbox(13, tenFrom(13)), {}, 10_000))).toEqual(['Kim | subject 13'])
   })
 
-  test('is made for a mail that came in the moment in which another was read, and whose name came late', () => {
+  test('is made for a message that came in the moment in which another was read, and whose name came late', () => {
     const [one, two, three] = [mail('1', 1), mail('2', 2), mail('3', 3)]
     const told = play([inbox(2, [two, one]), inbox(2, [one]), inbox(2, [three, one])])
     expect(said(told.flat())).toEqual(['Kim | subject 3'])
   })
 
-  test('waits for a lost link: a rise meanwhile is told once, after it', () => {
+  test('waits for a lost link: a rise meanwhile is notified once, after it', () => {
     const away = [server([account('a', 1)], retrying)]
     const old = [server([account('a', 4, { status: 'stale' })])]
     expect(play([inbox(1), away, old, inbox(3), inbox(3)]).map((alerts) => alerts.length)).toEqual([0, 0, 0, 1, 0])
   })
 
-  test('counts no mail again that was told, read, and made unread while the link was away', () => {
+  test('does not count a message again that was notified, read, and made unread while the link was away', () => {
     const one = mail('1', 1)
     const [, , , told] = play([inbox(0, []), inbox(1, [one]), inbox(0, []), inbox(2, [mail('2', 2), one])])
     expect(said(told)).toEqual(['Kim | subject 2'])
@@ -279,7 +279,7 @@ describe('a notification', () => {
     expect(play([inbox(1), [server([])], inbox(9)]).flat()).toEqual([])
   })
 
-  test('speaks Korean', () => {
+  test('is made in Korean', () => {
     const [, told] = play([inbox(1), inbox(3)], 'ko')
     expect(said(told)).toEqual(['새 메일 2통 | a: 읽지 않음 3통'])
   })
@@ -306,7 +306,7 @@ describe('what the person wants others to see', () => {
     expect(told('nothing', states)).toEqual([[], ['New mail | '], ['2 new mails | ']])
   })
 
-  test('nothing can be done to a mail of which nothing is told', () => {
+  test('a notification without sender and subject offers no action', () => {
     const app = player({ sharedSettings: { notifications: true, notificationText: 'account' } })
     app.see([server([account('a', 0, { latest: [], actions: ['delete'] })])])
     const [alert] = app.see([server([account('a', 1, { latest: [first], actions: ['delete'] })])])
@@ -315,7 +315,7 @@ describe('what the person wants others to see', () => {
   })
 })
 
-describe('what is held back', () => {
+describe('what is deferred', () => {
   const all = [{ scope: null, untilMs: null }]
 
   test('comes as part of a summary when the mute ends, without what was read meanwhile', () => {
@@ -328,7 +328,7 @@ describe('what is held back', () => {
     expect(app.see(inbox(2, [third, first]))).toEqual([])
   })
 
-  test('counts no more mails than are unread when the mute ends, though some had no name', () => {
+  test('counts no more messages than are unread when the mute ends, though some had no name', () => {
     const app = player()
     const one = mail('1', 1)
     app.see(inbox(0, []), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
@@ -347,7 +347,7 @@ describe('what is held back', () => {
     expect(said(app.pass(HOUR_MS))).toEqual(['Kim | subject 1'])
   })
 
-  test('comes also where it was moved to another folder meanwhile, whose mails are named a moment later', () => {
+  test('comes also where it was moved to another folder meanwhile, whose messages are named a moment later', () => {
     const app = player()
     const [old, one] = [mail('0', 0), { ...mail('1', 1), folder: 'INBOX' }]
     app.see(inbox(1, [old]), chosen({ muted: [{ scope: null, untilMs: START + HOUR_MS }] }))
@@ -388,7 +388,7 @@ describe('what is held back', () => {
     expect(app.see(inbox(12, mails.slice(0, 10)), chosen({})).map(({ title }) => title)).toEqual(['12 new mails'])
   })
 
-  test('one folder or account is muted, and the others are told', () => {
+  test('one folder or account is muted, and the others are notified', () => {
     const listed = { ...first, folder: 'Lists' }
     const app = player(chosen({ muted: [{ scope: { server: 'local', account: 'a', folder: 'Lists' }, untilMs: null }] }))
     app.see(inbox(0, none))
@@ -396,7 +396,7 @@ describe('what is held back', () => {
     expect(said(app.see(inbox(2, [{ ...second, folder: 'INBOX' }, listed]), chosen({})))).toEqual(['Ann | one'])
   })
 
-  test('who matters breaks through mute and quiet hours, by address or by domain', () => {
+  test('a VIP breaks through mute and quiet hours, by address or by domain', () => {
     const app = player(chosen({ muted: all, vips: ['Boss@Example.org'] }))
     app.see(inbox(0, none))
     expect(said(app.see(inbox(2, [third, second])))).toEqual(['Boss | three'])
@@ -406,14 +406,14 @@ describe('what is held back', () => {
     expect(said(app.see(inbox(4, [notOfTeam, ofTeam, third, second]), team))).toEqual(['Eve | four'])
   })
 
-  test('nothing is told on a locked screen, not even of who matters; it comes when it is unlocked', () => {
+  test('nothing is notified on a locked screen, not even of a VIP; it comes when the screen is unlocked', () => {
     const app = player(chosen({ vips: ['boss@example.org'] }))
     app.see(inbox(0, none))
     expect(app.see(inbox(1, [third]), { idle: { locked: true, idleMs: 0 } })).toEqual([])
     expect(said(app.see(inbox(1, [third]), { idle: NOBODY_ASKS }))).toEqual(['Boss | three'])
   })
 
-  test('what comes while nobody is at the machine waits, and is told within a minute of their return', () => {
+  test('what comes while the person is away waits, and is notified within a minute of their return', () => {
     const app = player(chosen({ idleMinutes: 5 }))
     app.see(inbox(0, none))
     expect(app.see(inbox(1, [first]), { idle: { locked: false, idleMs: 5 * MINUTE_MS } })).toEqual([])
@@ -433,7 +433,7 @@ describe('what is held back', () => {
     expect(said(app.pass(HOUR_MS))).toEqual(['2 new mails | Bob, Ann'])
   })
 
-  test('who wants no notifications gets none, and none of then later', () => {
+  test('notifications that are switched off do not come later either', () => {
     const app = player()
     app.see(inbox(0, none))
     app.see(inbox(1, [first]), chosen({ muted: all }))
@@ -445,7 +445,7 @@ describe('what is held back', () => {
 })
 
 describe('after the app or the machine was away', () => {
-  test('what came meanwhile is one summary, with since when; and nothing is told again', () => {
+  test('what came meanwhile is one summary, with since when, and nothing is notified again', () => {
     const app = player()
     const two = (a: readonly Message[], b: readonly Message[]): ServerView[] => [
       server([account('a', a.length, { latest: [...a] }), account('b', b.length, { latest: [...b] })]),
@@ -460,7 +460,7 @@ describe('after the app or the machine was away', () => {
     expect(app.see(two([second, first], [third]))).toEqual([])
   })
 
-  test('what was held back when it ended is not lost', () => {
+  test('what was deferred when it ended is not lost', () => {
     const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
     app.see(inbox(0, none))
     app.see(inbox(1, [first]))
@@ -469,7 +469,7 @@ describe('after the app or the machine was away', () => {
     expect(said(app.see(inbox(1, [first]), chosen({})))).toEqual(['Ann | one'])
   })
 
-  test('a burst that it did not live to tell is told after all', () => {
+  test('a burst that was open when it ended is notified after all', () => {
     const app = player()
     app.see(inbox(0, none))
     app.see(inbox(1, [first]), {}, 500)
@@ -478,7 +478,7 @@ describe('after the app or the machine was away', () => {
     expect(said(app.see(inbox(1, [first])))).toEqual(['Ann | one'])
   })
 
-  test('a sleep is no other than an end: all accounts come in one', () => {
+  test('after a sleep, as after an end, all accounts come in one', () => {
     const app = player()
     const two = (a: readonly Message[], b: readonly Message[], link = { phase: 'live' } as ServerView['link']): ServerView[] => [
       server([account('a', a.length, { latest: [...a] })], link),
@@ -502,8 +502,8 @@ describe('after the app or the machine was away', () => {
   })
 })
 
-describe('the same mail', () => {
-  test('in a second folder is told once, and so is one that was moved', () => {
+describe('the same message', () => {
+  test('in a second folder is notified once, and so is one that was moved', () => {
     const app = player()
     app.see(inbox(0, none))
     const there = { ...first, folder: 'INBOX' }
@@ -513,7 +513,7 @@ describe('the same mail', () => {
     expect(app.see(inbox(1, [{ ...first, id: '78', folder: 'Archive' }]))).toEqual([])
   })
 
-  test('told by a second server of the same account is told once', () => {
+  test('named by a second server of the same account is notified once', () => {
     const app = player()
     const both = (mails: readonly Message[], others: readonly Message[]): ServerView[] => [
       ...inbox(mails.length, mails),
@@ -528,7 +528,7 @@ describe('the same mail', () => {
     ['in the same moment', {}, 0],
     ['after the app was away', {}, HOUR_MS],
     ['while all is muted', chosen({ muted: [{ scope: null, untilMs: null }] }), 0],
-  ])('told by two servers %s is told once', (_when, change, awayMs) => {
+  ])('named by two servers %s is notified once', (_when, change, awayMs) => {
     const app = player()
     const both = (mails: readonly Message[], others: readonly Message[]): ServerView[] => [
       ...inbox(mails.length, mails),
@@ -541,7 +541,7 @@ describe('the same mail', () => {
     expect(said(app.told)).toEqual(['Ann | one'])
   })
 
-  test('that comes to two folders at once is told once', () => {
+  test('that comes to two folders at once is notified once', () => {
     const app = player()
     app.see(inbox(0, none))
     const there = { ...first, folder: 'INBOX' }
@@ -549,7 +549,7 @@ describe('the same mail', () => {
     expect(said(app.see(inbox(3, [{ ...second, folder: 'INBOX' }, there, { ...first, id: '77', folder: 'Lists' }])))).toEqual(['Bob | two'])
   })
 
-  test('that is moved away and comes back is told once, as when archiving it is undone on another device', () => {
+  test('that is moved away and comes back is notified once, as when archiving it is undone on another device', () => {
     const app = player()
     app.see(inbox(0, none))
     const there = { ...first, folder: 'INBOX' }
@@ -567,7 +567,7 @@ describe('the same mail', () => {
 })
 
 describe('a notification that is shown', () => {
-  test('is closed when all of its mails are read, wherever that was', () => {
+  test('is closed when all of its messages are read, on any device', () => {
     const app = player()
     app.see(inbox(0, none))
     const [alert] = app.see(inbox(2, [second, first]))
@@ -606,7 +606,7 @@ describe('a notification that is shown', () => {
     expect([one.closed, two.closed]).toEqual([[one.told[0]?.id], [two.told[0]?.id]])
   })
 
-  test('stays while its own server does not say what is there', () => {
+  test('stays while its own server does not answer', () => {
     const app = player()
     app.see(inbox(0, none))
     app.see(inbox(1, [first]))
@@ -615,7 +615,7 @@ describe('a notification that is shown', () => {
     expect(app.closed).toEqual([])
   })
 
-  test('of mails that nobody names is closed when the number has fallen by as many', () => {
+  test('of messages without a name is closed when the number has fallen by as many', () => {
     const app = player()
     app.see(inbox(3))
     app.see(inbox(5))
@@ -626,7 +626,7 @@ describe('a notification that is shown', () => {
   })
 })
 
-test('what is kept names nobody', () => {
+test('what is stored identifies no person', () => {
   const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
   app.see(inbox(0, none))
   app.see(inbox(1, [mail('id-of-it', 1, 'Secret Sender <secret@example.org>', 'secret subject')]))
@@ -672,7 +672,7 @@ describe('over any history', () => {
     return { delivered: minute, counted, singles: alerts.filter(({ title }) => title === 'X').map(({ body }) => body) }
   }
 
-  test('no mail is told twice, and while the link holds every mail is told', () => {
+  test('no message is notified twice, and while the link is live every message is notified', () => {
     fc.assert(
       fc.property(steps, (history) => {
         const { delivered, counted, singles } = live(history)
@@ -705,7 +705,7 @@ describe('over any history', () => {
     { maxLength: 60 },
   )
 
-  test('every mail that stays unread is told exactly once, whatever holds it back or cuts the app off', () => {
+  test('every message that stays unread is notified exactly once, whatever defers it or interrupts the app', () => {
     fc.assert(
       fc.property(moves, (history) => {
         const app = player()
@@ -760,7 +760,7 @@ describe('over any history', () => {
     { maxLength: 50 },
   )
 
-  test('an account has one notification a burst, which is closed when its mail is read and not before, also with copies and a second server', () => {
+  test('an account has one notification a burst, which is closed when its messages are read and not before, also with copies and a second server', () => {
     fc.assert(
       fc.property(turns, (history) => {
         const app = player()

@@ -41,7 +41,7 @@ test.each([
   expect(programs.filter((program) => program.endsWith('play'))).toEqual([])
 })
 
-test('that nothing can be played is said once, and known from then on', async () => {
+test('a player without a program reports that once, and does not work from then on', async () => {
   const { player, failed } = desktop({})
   expect(player.works).toBe(true)
   await player.play('wood')

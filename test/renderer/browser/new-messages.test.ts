@@ -66,7 +66,7 @@ describe('a notification in the browser', () => {
     expect(play({ accounts: [account(null, { status: 'pending' })] }, { accounts: [account(4)] })).toEqual([[], []])
   })
 
-  it('names the mails that were not there before', () => {
+  it('names the messages that were not there before', () => {
     expect(
       play({ accounts: [account(1, { latest: [mail('1')] })] }, { accounts: [account(2, { latest: [mail('2'), mail('1')] })] }),
     ).toEqual([[], [[1, '2']]])

@@ -25,8 +25,8 @@ function pageAt(address: string) {
   return { page: { location: new URL(address), history } as unknown as Window, replaced }
 }
 
-describe('what the browser keeps', () => {
-  it('is kept apart for each page of an origin', () => {
+describe('what the browser stores', () => {
+  it('is separate for each page of an origin', () => {
     const storage = memoryStorage()
     createBrowserStore('/a/', () => storage).write('token', 'one')
     expect(createBrowserStore('/a/', () => storage).read('token')).toBe('one')
@@ -66,7 +66,7 @@ describe('what the browser keeps', () => {
 })
 
 describe('the token in the address', () => {
-  it('is kept, and gone from the address', () => {
+  it('is stored, and removed from the address', () => {
     const storage = memoryStorage()
     const kept = createBrowserStore('/', () => storage)
     const { page, replaced } = pageAt('http://127.0.0.1:6245/x/?a=1#token=abc')

@@ -31,7 +31,7 @@ const form = (change: Partial<AccountDraft>): unknown => {
 }
 
 describe('the way to an account', () => {
-  it('takes what was found, whatever it speaks', () => {
+  it('takes the server that was found, in any protocol', () => {
     const discovery = found(
       candidate({ port: 1143, security: 'starttls', user: 'kim' }),
       candidate({ protocol: 'pop3', port: 995 }),

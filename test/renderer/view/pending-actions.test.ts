@@ -37,7 +37,7 @@ const mail = (message: string, action: PendingAction['action'] = 'archive'): Pen
   action,
 })
 
-test('a mail that is archived is gone from the list at once, and archived when the time is over', async () => {
+test('an archived message disappears from the list at once, and is archived when the time is over', async () => {
   const { acts, asked, pass } = setUp()
   acts.add(mail('1'))
   expect([...acts.view.removed]).toEqual(['1'])
@@ -68,7 +68,7 @@ test('each one begins the time of all anew: there is one timer', async () => {
   expect(asked.map(({ message }) => message)).toEqual(['1', '2', '3'])
 })
 
-test('the time stands still while somebody is at the bar', async () => {
+test('time stands still while the undo bar is in use', async () => {
   const { acts, asked, timers, pass } = setUp()
   acts.add(mail('1'))
   acts.pause()
@@ -80,7 +80,7 @@ test('the time stands still while somebody is at the bar', async () => {
   expect(asked).toHaveLength(2)
 })
 
-test('a bar that went while somebody was at it holds up nothing that comes later', async () => {
+test('an undo bar that disappears while in use delays nothing that comes later', async () => {
   const { acts, asked, pass } = setUp()
   acts.add(mail('1'))
   acts.pause()

@@ -37,7 +37,7 @@ describe('search', () => {
     expect(beginsSearch(key({ isComposing: true }))).toBe(false)
   })
 
-  it('finds accounts by their name, server and folders, and mails by who, what and where', () => {
+  it('finds accounts by their name, server and folders, and messages by sender, subject and folder', () => {
     const servers = windowState().servers.map((server) => ({
       ...server,
       accounts: [account(), account({ id: 'work@example.com', folders: [] })],

@@ -10,7 +10,7 @@ const keys = (key: string, change: Partial<KeyboardEvent> = {}) => ({
   ...change,
 })
 
-test('a mail in focus is deleted, archived and marked read by the keys that its buttons name', () => {
+test('a focused message is deleted, archived and marked read by the keys that its buttons name', () => {
   expect(actionOfKey(keys('Delete'), 'Linux')).toBe('delete')
   expect(actionOfKey(keys('Backspace'), 'MacIntel')).toBe('delete')
   expect(actionOfKey(keys('e', { ctrlKey: true }), 'Linux')).toBe('archive')

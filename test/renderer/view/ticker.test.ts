@@ -38,7 +38,7 @@ test('there is one timer, for whatever changes first', () => {
   expect(timers.size).toBe(0)
 })
 
-test('nothing runs while hidden, and everything is looked at when shown', () => {
+test('nothing runs while hidden, and everything is updated when shown', () => {
   const { ticker, timers, called, call } = setUp()
   ticker.wait(5_000, call('one'))
   ticker.hide()

@@ -25,7 +25,7 @@ describe('relativeTime', () => {
     expect(relativeTime(NOW - elapsedMs, NOW)).toEqual(expected)
   })
 
-  it('says something else exactly when it said it would', () => {
+  it('changes exactly when it announced', () => {
     for (const elapsedMs of [5, 61_234, 3_599_999, HOUR, 5 * HOUR + 7, 3 * DAY + 1]) {
       const said = relativeTime(NOW - elapsedMs, NOW)
       const changesInMs = said.changesInMs ?? 0
