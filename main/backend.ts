@@ -2,37 +2,28 @@
 import { Agent } from 'node:http'
 import { powerMonitor, type Session, shell } from 'electron'
 import { createTransport } from '../client/transport.ts'
-import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { createAccounts } from './accounts/accounts.ts'
 import type { Secrets } from './accounts/secrets/secrets.ts'
-import { createWebLinks, type WebLinks } from './opening/web-links.ts'
+import { createWebLinks } from './opening/web-links.ts'
 import { createBundledServer } from './servers/bundled-server.ts'
-import { createInvitations, type Invitations } from './servers/invitations.ts'
-import { createLinks, type Links } from './servers/links.ts'
+import { createInvitations } from './servers/invitations.ts'
+import { createLinks } from './servers/links.ts'
 import { withMailProxies } from './servers/mail-proxies.ts'
 import { createRouter } from './servers/proxy-route.ts'
 import { tryServer } from './servers/remote-server.ts'
-import type { ServerProcess, ServerState } from './servers/server-process.ts'
+import type { ServerState } from './servers/server-process.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import type { StateStore } from './state.ts'
 import { systemClock } from './system/clock.ts'
 import type { Crashes } from './system/crashes.ts'
 import type { Log } from './system/log.ts'
 import { NAME_SERVERS_FILE, readNetworkSnapshot } from './system/network.ts'
-import { type Power, watchPower } from './system/power.ts'
+import { watchPower } from './system/power.ts'
 
 /** Without the timer of Node's global agent, which wakes the app 5 s after each answer. */
 const localAgent = new Agent({ keepAlive: true })
 /** A lost connection to this machine is noticed at once, so a deadline after each poll would wake the app for nothing. */
 const LOCAL_GRACE_SECONDS = 300
-
-export interface Backend {
-  readonly power: Power
-  readonly links: Links
-  readonly webLinks: WebLinks
-  readonly server: ServerProcess
-  readonly accounts: Accounts
-  readonly invitations: Invitations
-}
 
 export interface BackendDeps {
   readonly session: Session
@@ -44,9 +35,9 @@ export interface BackendDeps {
   readonly onFailure: (detail: string) => void
 }
 
-export function createBackend({ session, settings, secrets, state, crashes, log, onFailure }: BackendDeps): Backend {
-  const nameServersFile = NAME_SERVERS_FILE
-  const power = watchPower({ ...systemClock, powerMonitor, log, readSnapshot: readNetworkSnapshot, nameServersFile })
+export function createBackend({ session, settings, secrets, state, crashes, log, onFailure }: BackendDeps) {
+  const network = { readSnapshot: readNetworkSnapshot, nameServersFile: NAME_SERVERS_FILE }
+  const power = watchPower({ ...systemClock, ...network, powerMonitor, log })
   const routeTo = createRouter({ session })
   const links = createLinks({
     ...systemClock,

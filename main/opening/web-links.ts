@@ -11,13 +11,12 @@ export interface WebLinks {
   openSignIn(url: string): Promise<void>
 }
 
-export function createWebLinks({
-  openExternal,
-  readServers,
-}: {
+export interface WebLinksDeps {
   readonly openExternal: (url: string) => Promise<void>
   readonly readServers: () => readonly ServerView[]
-}): WebLinks {
+}
+
+export function createWebLinks({ openExternal, readServers }: WebLinksDeps): WebLinks {
   let allowed: ReadonlySet<string> = new Set()
   return {
     allowLinksOf({ provider }) {

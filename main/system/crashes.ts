@@ -11,17 +11,14 @@ export interface Crashes {
   onServerState(state: ServerState): void
 }
 
-export function watchCrashes({
-  app,
-  process,
-  state,
-  log,
-}: {
+export interface CrashesDeps {
   readonly app: Pick<App, 'on'>
   readonly process: { on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown }
   readonly state: Pick<StateStore, 'addNotice' | 'current'>
   readonly log: Log
-}): Crashes {
+}
+
+export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes {
   const notified = new Set<CrashedPart>()
   let hasListened = false
 

@@ -10,13 +10,12 @@ export interface Shortcut {
   close(): void
 }
 
-export function createShortcut({
-  globalShortcut,
-  onPress,
-}: {
+export interface ShortcutDeps {
   readonly globalShortcut: Pick<GlobalShortcut, 'register' | 'unregister'>
   readonly onPress: () => void
-}): Shortcut {
+}
+
+export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Shortcut {
   let registered: string | null = null
 
   function register(accelerator: string): boolean {

@@ -25,19 +25,15 @@ const Feed = z.union([
 
 const NO_FEED: UpdateFeed = { client: null, installs: false, releasesPage: null, cacheDir: null }
 
-export async function openUpdateFeed({
-  app,
-  resourcesPath,
-  platform,
-  env,
-  log,
-}: {
+export interface UpdateFeedDeps {
   readonly app: Pick<App, 'isPackaged'>
   readonly resourcesPath: string
   readonly platform: NodeJS.Platform
   readonly env: NodeJS.ProcessEnv
   readonly log: Log
-}): Promise<UpdateFeed> {
+}
+
+export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: UpdateFeedDeps): Promise<UpdateFeed> {
   const text = app.isPackaged ? await readFile(join(resourcesPath, 'app-update.yml'), 'utf8').catch(() => null) : null
   if (text === null) return NO_FEED
   // CommonJS; loaded only where it is needed.

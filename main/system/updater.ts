@@ -28,6 +28,9 @@ export interface Updater {
   close(): void
 }
 
+const DAY_MS = 24 * 3_600_000
+const DONE: Outcome = { ok: true }
+
 export interface UpdaterDeps {
   /** Null where this copy does not update itself. */
   readonly client: UpdateClient | null
@@ -39,13 +42,9 @@ export interface UpdaterDeps {
   readonly onState: (state: UpdateState) => void
 }
 
-const DAY_MS = 24 * 3_600_000
-const DONE: Outcome = { ok: true }
-
 export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps): Updater {
   let state: UpdateState = client ? { phase: 'none', checkedAtMs: null } : { phase: 'off' }
   let checkedAtMs: number | null = null
-  let version = ''
   let cancelScheduled: (() => void) | null = null
 
   function setState(next: UpdateState): void {
@@ -56,10 +55,9 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
   if (client) {
     client.autoDownload = installs
     client.on('update-not-available', () => setState({ phase: 'none', checkedAtMs }))
-    client.on('update-available', (found) => {
-      version = found.version
-      setState(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version })
-    })
+    client.on('update-available', ({ version }) =>
+      setState(installs ? { phase: 'downloading', version, percent: 0 } : { phase: 'available', version }),
+    )
     client.on('download-progress', ({ percent }) => {
       const wholePercent = Math.min(100, Math.max(0, Math.floor(percent)))
       // At most a hundred state changes.

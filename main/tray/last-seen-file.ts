@@ -2,16 +2,9 @@
 import type { LastSeen } from '../../common/model/counting.ts'
 import { openStore, type StoreLocation } from '../settings/store-file.ts'
 
-export interface LastSeenFile {
-  /** From the previous run; empty where the file is missing or unreadable. */
-  readonly stored: LastSeen
-  /** Writes the file at once, unless this is what was saved last. */
-  save(lastSeen: LastSeen): void
-}
-
 type StoredLastSeen = { unread: Record<string, number>; newestMs: Record<string, number | null> }
 
-export function openLastSeenFile({ dir, version, nowMs }: StoreLocation): LastSeenFile {
+export function openLastSeenFile({ dir, version, nowMs }: StoreLocation) {
   const { store } = openStore<StoredLastSeen>(
     {
       cwd: dir,
@@ -31,8 +24,10 @@ export function openLastSeenFile({ dir, version, nowMs }: StoreLocation): LastSe
   )
   let saved = stored
   return {
+    /** From the previous run; empty where the file is missing or unreadable. */
     stored,
-    save(lastSeen) {
+    /** Writes the file at once, unless this is what was saved last. */
+    save(lastSeen: LastSeen): void {
       if (lastSeen === saved) return
       saved = lastSeen
       store.set({

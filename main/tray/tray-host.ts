@@ -2,9 +2,16 @@
 import { readOutput } from '../system/programs.ts'
 
 const WATCHER = 'org.kde.StatusNotifierWatcher'
-const call = (name: string, path: string, method: string, ...args: readonly string[]): readonly string[] => {
-  return ['call', '--session', '--dest', name, '--object-path', path, '--method', method, ...args]
-}
+const call = (name: string, path: string, ...method: readonly string[]): readonly string[] => [
+  'call',
+  '--session',
+  '--dest',
+  name,
+  '--object-path',
+  path,
+  '--method',
+  ...method,
+]
 const WATCHER_EXISTS = call('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.NameHasOwner', WATCHER)
 const HOST_EXISTS = call(
   WATCHER,
@@ -14,20 +21,18 @@ const HOST_EXISTS = call(
   'IsStatusNotifierHostRegistered',
 )
 
+export interface TrayHostDeps {
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly run?: typeof readOutput
+}
+
 /**
  * Queries the session bus for StatusNotifierItem support (freedesktop.org): a watcher keeps the list of items, and a host,
  * mostly a panel, draws them. Without both, an icon may still appear through XEmbed, which X11 supports and neither GNOME nor
  * Wayland does.
  */
-export async function findTrayHost({
-  platform,
-  env,
-  run = readOutput,
-}: {
-  readonly platform: NodeJS.Platform
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly run?: typeof readOutput
-}): Promise<'there' | 'missing' | 'unknown'> {
+export async function findTrayHost({ platform, env, run = readOutput }: TrayHostDeps): Promise<'there' | 'missing' | 'unknown'> {
   if (platform !== 'linux') return 'there'
   const hasWatcher = await run('gdbus', WATCHER_EXISTS)
   if (hasWatcher === null) return 'unknown'

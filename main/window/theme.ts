@@ -12,19 +12,16 @@ export interface AppTheme {
 /** As `--ground` in the page's styles. */
 const BACKGROUND = { light: '#f5f6f8', dark: '#16181c' } as const
 
-export function createTheme({
-  nativeTheme,
-  platform,
-  desktop,
-  onPanel,
-}: {
+export interface ThemeDeps {
   readonly nativeTheme: Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors' | 'shouldUseDarkColorsForSystemIntegratedUI' | 'on' | 'off'>
   readonly platform: NodeJS.Platform
   /** `XDG_CURRENT_DESKTOP`, or ''. */
   readonly desktop: string
   /** Called at once, and after each change of the system's theme. The tray's panel follows the system, whatever the window's theme. */
   readonly onPanel: (isDark: boolean) => void
-}): AppTheme {
+}
+
+export function createTheme({ nativeTheme, platform, desktop, onPanel }: ThemeDeps): AppTheme {
   let chosen: Theme = 'system'
 
   function reportPanel(): void {
