@@ -188,7 +188,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const requests: Requests = {
     ...createRequests({ accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, accounts, state }),
-    ...createTransferRequests({ dialogs, settings, state, accounts, applier }),
+    ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
     ...createSystemRequests({
       shell,
       clipboard,

@@ -60,12 +60,12 @@ export function createBackend({ session, settings, secrets, state, crashes, log,
     onState: onServerState,
     openSignIn: webLinks.openSignIn,
     // The server needs the accounts only once it runs, and accounts.start() starts it.
-    keepTokens: (given) => accounts.keepTokens(given),
+    storeTokens: (given) => accounts.storeTokens(given),
   })
   const server = withMailProxies(bundled, { resolveProxy: (url) => session.resolveProxy(url), onFailure })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
-  const invitations = createInvitations({ accounts, state })
+  const invitations = createInvitations({ connectServer: accounts.connectServer, state })
   return { power, links, webLinks, server, accounts, invitations }
 }

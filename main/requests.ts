@@ -49,9 +49,9 @@ export function createRequests(deps: RequestsDeps) {
     },
     openLink: webLinks.open,
     openMessage: opener.openById,
-    addAccount: accounts.add,
+    addAccount: accounts.addAccount,
     async readAccount(id) {
-      const account = accounts.kept(id)
+      const account = accounts.stored(id)
       return account ? { ok: true, account } : { ok: false, code: 'invalid', field: 'account' }
     },
     async signInAgain(form) {
@@ -64,9 +64,9 @@ export function createRequests(deps: RequestsDeps) {
       server.cancelSignIn()
       return DONE
     },
-    removeAccount: accounts.remove,
-    connectServer: accounts.connect,
-    disconnectServer: accounts.disconnect,
+    removeAccount: accounts.removeAccount,
+    connectServer: accounts.connectServer,
+    disconnectServer: accounts.disconnectServer,
     async changeDemo(action) {
       if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state

@@ -1,18 +1,16 @@
-/** Pure: what is tried of a form that somebody has filled in, and what a try that was refused comes to. */
-import type { WorkerAccount } from '../../common/protocol/account.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
-import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
-import type { Tried } from '../servers/server-process.ts'
+/** Pure: what is tried of a form that the user has filled in, and the outcome of a rejected try. */
+import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
+import type { RequestError } from '../../common/protocol/outcome.ts'
+import type { WorkerTryError } from '../../common/protocol/worker.ts'
 
-/** Why it was not kept, as the window says it. */
-export function refusal({ code, message, step, certificate, cancelled }: Extract<Tried, { kind: 'refused' }>): Outcome {
+export function rejectionOf({ code, message, step, certificate, cancelled }: WorkerTryError): RequestError {
   if (cancelled) return { ok: false, code: 'cancelled' }
-  if (certificate) return { ok: false, code: 'tls', detail: message, ...(step && { step }), certificate }
-  return { ok: false, code, detail: message, ...(step && { step }) }
+  const common = { ok: false, detail: message, ...(step && { step }) } as const
+  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
 }
 
-/** What the form does not ask for again: the inbox on the web while the server is the same, and the secret of a client that is the same. */
-export function fillIn(form: AccountForm, before: StoredAccount, counted: WorkerAccount | undefined): AccountForm {
+/** Adds what the form does not ask for again: the inbox on the web of the same server, and the secret of the same client. */
+export function completeForm(form: AccountForm, before: StoredAccount, counted: WorkerAccount | undefined): AccountForm {
   const { oauth } = form
   const known = counted?.oauth?.clientId === oauth?.clientId ? counted?.oauth?.clientSecret : undefined
   return {

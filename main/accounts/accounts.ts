@@ -1,252 +1,166 @@
-/**
- * The mail accounts and the remote servers that this app keeps: added once they are seen to work, removed with their
- * secrets, and handed to the bundled server and the poll loops.
- */
-import { createSerialQueue } from '../../common/async/serial-queue.ts'
+/** Adds accounts and servers once they are seen to work, removes them, and hands them to the bundled server and the poll loops. */
 import type { Server } from '../../client/http.ts'
-import type { AccountTokens, WorkerSources } from '../../common/protocol/worker.ts'
-import type { WorkerAccount } from '../../common/protocol/account.ts'
-import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
-import { fillIn, refusal } from './account-try.ts'
-import type { Unavailable } from './unavailable.ts'
-import type { RemoteServerForm } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
-import type { AccountForm, StoredAccount } from '../../common/protocol/account.ts'
-import type { Links } from '../servers/links.ts'
-import { passwordKey, type Secrets, tokenKey } from './secrets/secrets.ts'
+import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
+import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
+import type { Requests } from '../../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { AccountTokens } from '../../common/protocol/worker.ts'
+import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { SettingsStore } from '../settings/settings.ts'
-import type { SettingsFile } from '../settings/settings-schema.ts'
+import type { StoredLists } from '../settings/settings-schema.ts'
 import type { StateStore } from '../state.ts'
+import { completeForm, rejectionOf } from './account-try.ts'
+import { createRegistry, type RegistryDeps } from './registry.ts'
+import type { Secrets } from './secrets/secrets.ts'
+import type { Unavailable } from './unavailable.ts'
 
 export interface AccountsDeps {
-  readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'memoryAccepted' | 'setAccounts' | 'setServers'>
-  readonly secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'keep' | 'forget'>
+  readonly settings: RegistryDeps['settings'] & Pick<SettingsStore, 'memoryAccepted'>
+  readonly secrets: RegistryDeps['secrets'] & Pick<Secrets, 'storage' | 'locked'>
   readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
-  readonly links: Pick<Links, 'add' | 'remove' | 'setDemo'>
+  readonly links: RegistryDeps['links'] & Pick<Links, 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
   readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
-export interface Accounts {
-  /** What is kept, but cannot be asked in this run until somebody signs in. */
-  readonly absent: Unavailable
-  /** Starts the bundled server and the loops with what is kept. */
+export interface Accounts extends Pick<Requests, 'addAccount' | 'signInAgain' | 'removeAccount' | 'connectServer' | 'disconnectServer'> {
+  /** What is stored, but waits for the user: its password or token is not known in this run. */
+  readonly unavailable: Unavailable
+  /** Starts the bundled server and the poll loops. */
   start(): Promise<void>
-  /** Takes in what has become readable: the passphrase was typed, for example. */
+  /** Counts and polls what has become readable, after the passphrase was entered for example. */
   readSecrets(): Promise<void>
-  /** What came by a file: each waits for its sign-in. Gives back what was not there before. */
-  take(given: Kept): Promise<Kept>
-  add(form: AccountForm): Promise<Outcome>
-  /** Tries one that is kept, and puts it in the place of what was kept of it. */
-  signInAgain(form: AccountForm): Promise<Outcome>
+  /** Adds what a file brings: each waits for its sign-in. Resolves with what was not stored before. */
+  addStored(lists: StoredLists): Promise<StoredLists>
   /** Null where there is no such account. */
-  kept(account: string): StoredAccount | null
-  /** Tokens that a sign-in or a renewal has brought; resolves once they are kept, or held for an account that is being added. */
-  keepTokens(given: AccountTokens): Promise<void>
-  remove(account: string): Promise<Outcome>
-  connect(form: RemoteServerForm): Promise<Outcome>
-  disconnect(id: string): Promise<Outcome>
+  stored(account: string): StoredAccount | null
+  /** Of a sign-in or a refresh; resolves once they are stored, or remembered for an account that is being added. */
+  storeTokens(given: AccountTokens): Promise<void>
 }
 
 const DONE: Outcome = { ok: true }
 const UNKNOWN: Outcome = { ok: false, code: 'invalid', field: 'account' }
 const EXISTS: Outcome = { ok: false, code: 'exists', field: 'account' }
+const SERVER_EXISTS: Outcome = { ok: false, code: 'exists', field: 'url' }
 const LOCKED: Outcome = { ok: false, code: 'locked' }
 
-/** Accounts and servers without their secrets. */
-type Kept = Pick<SettingsFile, 'accounts' | 'servers'>
-
-export function createAccounts(deps: AccountsDeps): Accounts {
-  const { settings, secrets, server, links, tryServer, state } = deps
-  /** What the bundled server counts just now: the accounts whose password is known. */
-  const counted = new Map<string, WorkerAccount>()
+export function createAccounts({ settings, secrets, server, links, tryServer, state }: AccountsDeps): Accounts {
+  const registry = createRegistry({ settings, secrets, links })
   /** Accounts that are being added, with their tokens once there are some. */
-  const fresh = new Map<string, string | null>()
-  /** The remote servers that are polled: those whose token is known. */
-  const polled = new Set<string>()
+  const pending = new Map<string, string | null>()
+  /** Changes of the registry run one at a time; trying a login or a server is not part of that. */
+  const enqueue = createSerialQueue()
 
-  const absent = (): Unavailable => ({
-    accounts: settings.accounts.flatMap(({ account }) => (counted.has(account) ? [] : [account])),
-    servers: settings.servers.flatMap(({ id }) => (polled.has(id) ? [] : [id])),
-  })
-
-  function sources(): WorkerSources {
-    const demo = settings.accounts.length === 0 && settings.servers.length === 0
-    state.update({ managedAccounts: settings.accounts.map(({ account }) => account), unavailable: absent() })
-    links.setDemo(demo)
-    return { accounts: [...counted.values()], demo }
+  function publish(send: (sources: typeof registry.sources) => void): void {
+    const { sources, ids, unavailable } = registry
+    state.update({ managedAccounts: ids, unavailable })
+    links.setDemo(sources.demo)
+    send(sources)
   }
 
-  /** Whatever depends on whether a secret outlives this run is said the moment there is one. */
-  async function keepSecret(key: string, secret: string): Promise<void> {
-    await secrets.keep(key, secret)
-    warnOfMemory()
-  }
-
+  /** The window learns that secrets do not outlive this run as soon as there is one. */
   function warnOfMemory(): void {
     if (secrets.storage === 'memory' && !settings.memoryAccepted) state.addNotice({ id: 'no-keyring' })
   }
 
-  /** What is kept changes one change after the other; trying a login or a server is not part of that. */
-  const enqueue = createSerialQueue()
-
-  async function keepAccount(form: AccountForm): Promise<Outcome> {
-    const tokens = fresh.get(form.account)
-    const { oauth, ...rest } = form
-    const account: WorkerAccount = { ...rest, ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }) }
-    await keepSecret(passwordKey(form.account), secretOfAccount(account))
-    const kept = withoutSecret(account)
-    const isKept = hasAccount(form.account)
-    settings.setAccounts(
-      isKept ? settings.accounts.map((one) => (one.account === kept.account ? kept : one)) : [...settings.accounts, kept],
-    )
-    counted.set(form.account, account)
-    server.setSources(sources())
-    return DONE
-  }
-
-  async function keepServer(url: string, token: string): Promise<Outcome> {
-    if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
-    await keepSecret(tokenKey(url), token)
-    settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
-    polled.add(url)
-    links.add(url, { url, token })
-    server.setSources(sources())
-    return DONE
-  }
-
-  async function readAll(): Promise<void> {
-    const unreadable: string[] = []
-    for (const kept of settings.accounts.filter(({ account }) => !counted.has(account))) {
-      const secret = await secrets.read(passwordKey(kept.account))
-      const whole = secret.kind === 'secret' ? withSecret(kept, secret.value) : null
-      if (whole) counted.set(kept.account, whole)
-      else if (secret.kind === 'unreadable') unreadable.push(kept.account)
-    }
-    for (const { id, url } of settings.servers) {
-      if (polled.has(id)) continue
-      const secret = await secrets.read(tokenKey(id))
-      if (secret.kind === 'secret') {
-        polled.add(id)
-        links.add(id, { url, token: secret.value })
-      } else if (secret.kind === 'unreadable') unreadable.push(id)
-    }
+  async function readSecrets(): Promise<void> {
+    const unreadable = await registry.readSecrets()
     if (unreadable.length > 0) state.addNotice({ id: 'secrets-unreadable', accounts: unreadable })
     else state.dismissNotice('secrets-unreadable')
   }
 
-  async function tryAndKeep(form: AccountForm, refuse: () => Outcome | null): Promise<Outcome> {
+  async function save(write: () => Promise<void>): Promise<Outcome> {
+    await write()
+    warnOfMemory()
+    publish(server.setSources)
+    return DONE
+  }
+
+  function saveForm({ oauth, ...form }: AccountForm): Promise<Outcome> {
+    const tokens = pending.get(form.account)
+    const account: WorkerAccount = { ...form, ...(oauth && { oauth: { ...oauth, ...(tokens && { tokens }) } }) }
+    return save(() => registry.saveAccount(account))
+  }
+
+  /** @param check why the account cannot be saved; asked again after the try */
+  async function tryAndSave(form: AccountForm, check: () => Outcome | null): Promise<Outcome> {
     if (secrets.locked) return LOCKED
-    fresh.set(form.account, null)
+    pending.set(form.account, null)
     const tried = await server.tryAccount(form, (step) => state.update({ tryStep: step }))
     state.update({ tryStep: null })
     try {
       if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
-      if (tried.kind === 'refused') return refusal(tried)
-      return await enqueue(async () => refuse() ?? (await keepAccount(form)))
+      if (tried.kind === 'rejected') return rejectionOf(tried)
+      return await enqueue(() => check() ?? saveForm(form))
     } finally {
-      fresh.delete(form.account)
+      pending.delete(form.account)
     }
   }
 
-  const keptOf = (account: string): StoredAccount | null => settings.accounts.find((one) => one.account === account) ?? null
-  const hasAccount = (account: string): boolean => keptOf(account) !== null
-  const hasServer = (id: string): boolean => settings.servers.some((one) => one.id === id)
+  const remove = (from: () => Promise<boolean>, unknown: Outcome): Promise<Outcome> =>
+    enqueue(async () => {
+      if (!(await from())) return unknown
+      publish(server.setSources)
+      return DONE
+    })
 
   return {
-    get absent() {
-      return absent()
+    get unavailable() {
+      return registry.unavailable
     },
+    stored: registry.stored,
 
     async start() {
-      await readAll()
+      await readSecrets()
       warnOfMemory()
-      server.start(sources())
+      publish(server.start)
     },
-
-    async readSecrets() {
-      await enqueue(async () => {
-        await readAll()
-        server.setSources(sources())
-        return DONE
-      })
-    },
-
-    async take(given) {
-      const accounts = given.accounts.filter(({ account }) => !hasAccount(account))
-      const servers = given.servers.filter(({ id }) => !hasServer(id))
-      await enqueue(async () => {
-        settings.setAccounts([...settings.accounts, ...accounts])
-        settings.setServers([...settings.servers, ...servers])
-        server.setSources(sources())
-        return DONE
-      })
-      return { accounts, servers }
-    },
-
-    async add(form) {
-      // One that is kept but whose password was lost is added anew by the same form.
-      const refuse = (): Outcome | null => (counted.has(form.account) ? EXISTS : null)
-      return refuse() ?? (await tryAndKeep(form, refuse))
-    },
-
-    async signInAgain(form) {
-      const before = keptOf(form.account)
-      if (!before) return UNKNOWN
-      return await tryAndKeep(fillIn(form, before, counted.get(form.account)), () => (hasAccount(form.account) ? null : UNKNOWN))
-    },
-
-    kept: keptOf,
-
-    async keepTokens({ account: id, clientId, tokens }) {
-      const kept = enqueue(async () => {
-        // While somebody signs in to it, those are theirs: what was kept does not work.
-        if (fresh.has(id)) {
-          fresh.set(id, tokens)
-          return DONE
-        }
-        const account = counted.get(id)
-        if (account?.oauth?.clientId !== clientId) return DONE
-        const renewed: WorkerAccount = { ...account, oauth: { ...account.oauth, tokens } }
-        await keepSecret(passwordKey(id), secretOfAccount(renewed))
-        counted.set(id, renewed)
-        server.setSources(sources())
-        return DONE
-      })
-      await kept
-    },
-
-    remove: (account) =>
+    readSecrets: () =>
       enqueue(async () => {
-        if (!hasAccount(account)) return UNKNOWN
-        settings.setAccounts(settings.accounts.filter((kept) => kept.account !== account))
-        await secrets.forget(passwordKey(account))
-        counted.delete(account)
-        server.setSources(sources())
-        return DONE
+        await readSecrets()
+        publish(server.setSources)
+      }),
+    addStored: (lists) =>
+      enqueue(() => {
+        const added = registry.addStored(lists)
+        publish(server.setSources)
+        return added
       }),
 
-    async connect(form) {
+    async addAccount(form) {
+      // The same form adds an account again whose password was lost.
+      const check = (): Outcome | null => (registry.counted(form.account) ? EXISTS : null)
+      return check() ?? (await tryAndSave(form, check))
+    },
+    async signInAgain(form) {
+      const before = registry.stored(form.account)
+      if (!before) return UNKNOWN
+      const complete = completeForm(form, before, registry.counted(form.account))
+      return await tryAndSave(complete, () => (registry.stored(form.account) ? null : UNKNOWN))
+    },
+    storeTokens: ({ account: id, clientId, tokens }) =>
+      enqueue(async () => {
+        // During a sign-in the tokens belong to it: the stored ones do not work.
+        if (pending.has(id)) return void pending.set(id, tokens)
+        const account = registry.counted(id)
+        if (account?.oauth?.clientId !== clientId) return
+        const { oauth } = account
+        await save(() => registry.saveSecret({ ...account, oauth: { ...oauth, tokens } }))
+      }),
+    removeAccount: (account) => remove(() => registry.removeAccount(account), UNKNOWN),
+
+    async connectServer(form) {
       const parsed = parseServerUrl(form.url)
       if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
       const { url } = parsed
-      if (polled.has(url)) return { ok: false, code: 'exists', field: 'url' }
+      if (registry.isPolled(url)) return SERVER_EXISTS
       if (secrets.locked) return LOCKED
       const tried = await tryServer({ url, token: form.token })
-      return tried.ok ? await enqueue(() => keepServer(url, form.token)) : tried
+      if (!tried.ok) return tried
+      return await enqueue(() => (registry.isPolled(url) ? SERVER_EXISTS : save(() => registry.saveServer(url, form.token))))
     },
-
-    disconnect: (id) =>
-      enqueue(async () => {
-        if (!hasServer(id)) return { ok: false, code: 'invalid' }
-        settings.setServers(settings.servers.filter((kept) => kept.id !== id))
-        await secrets.forget(tokenKey(id))
-        polled.delete(id)
-        links.remove(id)
-        server.setSources(sources())
-        return DONE
-      }),
+    disconnectServer: (id) => remove(() => registry.removeServer(id), { ok: false, code: 'invalid' }),
   }
 }

@@ -35,7 +35,7 @@ function forkServer(env: NodeJS.ProcessEnv): Worker {
   })
 }
 
-export function createBundledServer(deps: Pick<ServerProcessDeps, 'log' | 'onState' | 'openSignIn' | 'keepTokens'>): ServerProcess {
+export function createBundledServer(deps: Pick<ServerProcessDeps, 'log' | 'onState' | 'openSignIn' | 'storeTokens'>): ServerProcess {
   return createServerProcess({
     ...deps,
     fork: () => forkServer(process.env),

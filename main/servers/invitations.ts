@@ -1,7 +1,6 @@
 /** The invitation that a link brought: shown without its token, and connected only when the person says so. */
-import type { Accounts } from '../accounts/accounts.ts'
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
-import type { DesktopRequests } from '../../common/protocol/bridge.ts'
+import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { StateStore } from '../state.ts'
 
@@ -12,13 +11,13 @@ export interface Invitations {
 }
 
 export interface InvitationsDeps {
-  readonly accounts: Pick<Accounts, 'connect'>
+  readonly connectServer: PageRequests['connectServer']
   readonly state: Pick<StateStore, 'update'>
 }
 
 const DONE: Outcome = { ok: true }
 
-export function createInvitations({ accounts, state }: InvitationsDeps): Invitations {
+export function createInvitations({ connectServer, state }: InvitationsDeps): Invitations {
   let present: InvitationLink | null = null
 
   function become(next: InvitationLink | null): void {
@@ -36,7 +35,7 @@ export function createInvitations({ accounts, state }: InvitationsDeps): Invitat
       async acceptInvitation() {
         const accepted = present
         if (!accepted) return { ok: false, code: 'gone' }
-        const outcome = await accounts.connect({ url: accepted.url, token: accepted.token })
+        const outcome = await connectServer({ url: accepted.url, token: accepted.token })
         // One that is connected already has come true too.
         const isThere = outcome.ok || outcome.code === 'exists'
         if (isThere && present === accepted) become(null)

@@ -22,6 +22,9 @@ export interface SettingsFile {
   readonly memoryWillDo: boolean
 }
 
+/** Accounts and servers without their secrets. */
+export type StoredLists = Pick<SettingsFile, 'accounts' | 'servers'>
+
 export const DEFAULT_SETTINGS: SettingsFile = {
   preferences: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
   choices: DEFAULT_DESKTOP_SETTINGS,

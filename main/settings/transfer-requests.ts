@@ -1,33 +1,33 @@
 /** Exports the settings to a file that the person chooses, and imports them from one. */
 import { writeFile } from 'node:fs/promises'
-import type { Accounts } from '../accounts/accounts.ts'
 import type { DesktopRequests, ImportOutcome } from '../../common/protocol/bridge.ts'
 import type { StateStore } from '../state.ts'
 import { readBounded } from '../system/read-bounded.ts'
 import type { FileDialogs } from '../window/dialogs.ts'
 import type { SettingsApplier } from './apply-settings.ts'
 import type { SettingsStore } from './settings.ts'
+import type { StoredLists } from './settings-schema.ts'
 import { exportedText, MAX_FILE_BYTES, readExported } from './transfer.ts'
 
 export interface TransferRequestsDeps {
   readonly dialogs: FileDialogs
   readonly settings: SettingsStore
   readonly state: Pick<StateStore, 'addNotice'>
-  readonly accounts: Pick<Accounts, 'take'>
+  readonly addStored: (lists: StoredLists) => Promise<StoredLists>
   readonly applier: Pick<SettingsApplier, 'updateDesktopSettings' | 'updateSharedSettings'>
 }
 
 const FILE_TYPES = [{ name: 'Mailbell', extensions: ['json'] }]
 
 export function createTransferRequests(deps: TransferRequestsDeps): Pick<DesktopRequests, 'exportSettings' | 'importSettings'> {
-  const { dialogs, settings, state, accounts, applier } = deps
+  const { dialogs, settings, state, addStored, applier } = deps
 
   async function importText(text: string): Promise<ImportOutcome> {
     const read = readExported(text)
     if (read.kind === 'newer') return { ok: false, code: 'newer-file' }
     if (read.kind === 'bad') return { ok: false, code: 'bad-file', ...(read.at !== null && { detail: read.at }) }
     const { preferences, choices, commandSkipped } = read.content
-    const added = await accounts.take(read.content)
+    const added = await addStored(read.content)
     await applier.updateSharedSettings(preferences)
     // Last comes what the system may not allow here, so that the rest is imported in any case.
     const { shortcut = null, startAtLogin, ...others } = choices

@@ -163,7 +163,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     }
     if (onElectron) return
     const log = await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')
-    expect(log).toContain('the server listens')
+    expect(log).toContain('the server is listening')
     expect(log).not.toContain('reader')
   })
 })

@@ -9,7 +9,7 @@ export type Keyring = Pick<
 >
 
 export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log): Vault {
-  async function keep(key: string, secret: string): Promise<void> {
+  async function save(key: string, secret: string): Promise<void> {
     file.set(key, (await keyring.encryptStringAsync(secret)).toString('base64'))
   }
   return {
@@ -19,14 +19,14 @@ export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log)
       try {
         const { result, shouldReEncrypt } = await keyring.decryptStringAsync(Buffer.from(ciphertext, 'base64'))
         // The key was changed: the old ciphertext may not be readable for long.
-        if (shouldReEncrypt) await keep(key, result)
+        if (shouldReEncrypt) await save(key, result)
         return { kind: 'secret', value: result }
       } catch (error) {
         log.warn({ reason: String(error) }, 'the keyring cannot read a secret')
         return { kind: 'unreadable' }
       }
     },
-    keep,
+    save,
   }
 }
 

@@ -41,7 +41,7 @@ export function createSecretsRequests({ secrets, settings, accounts, state }: Se
     },
     async setPassphrase({ passphrase, current }) {
       if (secrets.locked) return { ok: false, code: 'locked' }
-      if (secrets.storage === 'passphrase' && !(await secrets.knows(current))) return WRONG('current')
+      if (secrets.storage === 'passphrase' && !(await secrets.isCurrent(current))) return WRONG('current')
       await secrets.setPassphrase(passphrase)
       return told()
     },
@@ -51,7 +51,7 @@ export function createSecretsRequests({ secrets, settings, accounts, state }: Se
       return told()
     },
     async resetSecrets() {
-      await secrets.startAnew()
+      await secrets.reset()
       told()
       await accounts.readSecrets()
       return DONE

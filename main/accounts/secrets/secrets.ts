@@ -16,24 +16,24 @@ type ReadSecret =
 
 export interface Vault {
   read(key: string): Promise<ReadSecret>
-  keep(key: string, secret: string): Promise<void>
+  save(key: string, secret: string): Promise<void>
 }
 
 export interface Secrets extends Vault {
   readonly storage: 'keyring' | 'passphrase' | 'memory'
   /** The passphrase was not typed in this run yet. */
   readonly locked: boolean
-  forget(key: string): Promise<void>
+  delete(key: string): Promise<void>
   /** False where it is another passphrase, and nothing was open before. */
   unlock(passphrase: string): Promise<boolean>
   /** Seals all secrets that are known by a new passphrase. Nothing may be locked. */
   setPassphrase(passphrase: string): Promise<void>
   /** Whether it is the present one. */
-  knows(passphrase: string): Promise<boolean>
+  isCurrent(passphrase: string): Promise<boolean>
   /** Gives the secrets back to the keyring, or to this run's memory. */
   removePassphrase(): Promise<void>
   /** For one that was forgotten: what it sealed is gone. */
-  startAnew(): Promise<void>
+  reset(): Promise<void>
 }
 
 /** Keys of secrets: an account's password and a server's token never meet. */
@@ -115,15 +115,15 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
       // A keyring that was there before the passphrase may know more.
       return secret && secret.kind !== 'missing' ? secret : await readUnsealed(key)
     },
-    keep: (key, secret) =>
+    save: (key, secret) =>
       enqueue(async () => {
         if (sealedFile) {
           if (!opened) throw new Error('The secrets are locked: type the passphrase first.')
           become({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: opened.seal(key, secret) } }, opened)
-        } else if (lasting) await lasting.keep(key, secret)
+        } else if (lasting) await lasting.save(key, secret)
         else memory.set(key, secret)
       }),
-    forget: (key) =>
+    delete: (key) =>
       enqueue(async () => {
         memory.delete(key)
         file.delete(key)
@@ -137,7 +137,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
         opened = (await openSealed(passphrase, sealedFile)) ?? opened
         return opened !== null
       }),
-    knows: async (passphrase) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
+    isCurrent: async (passphrase) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
     setPassphrase: (passphrase) =>
       enqueue(async () => {
         if (sealedFile && !opened) throw new Error('The secrets are locked: type the passphrase first.')
@@ -148,11 +148,11 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
     removePassphrase: () =>
       enqueue(async () => {
         for (const [key, secret] of openAll()) {
-          if (lasting) await lasting.keep(key, secret)
+          if (lasting) await lasting.save(key, secret)
           else memory.set(key, secret)
         }
         become(null, null)
       }),
-    startAnew: () => enqueue(() => become(null, null)),
+    reset: () => enqueue(() => become(null, null)),
   }
 }

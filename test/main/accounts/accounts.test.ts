@@ -3,7 +3,7 @@ import { type AccountsDeps, createAccounts } from '../../../main/accounts/accoun
 import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Secrets } from '../../../main/accounts/secrets/secrets.ts'
-import type { Tried } from '../../../main/servers/server-process.ts'
+import type { TryOutcome } from '../../../main/servers/worker-requests.ts'
 import { DEFAULT_SETTINGS } from '../../../main/settings/settings-schema.ts'
 import type { WorkerSources } from '../../../common/protocol/worker.ts'
 
@@ -26,7 +26,7 @@ function setUp({ lasting = true } = {}) {
     links: [],
     notices: [],
   }
-  const answers: { tried: Tried; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
+  const answers: { tried: TryOutcome; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
   let file = DEFAULT_SETTINGS
   const settings: AccountsDeps['settings'] = {
     get accounts() {
@@ -42,7 +42,7 @@ function setUp({ lasting = true } = {}) {
     },
   }
   const lock = { closed: false }
-  const secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'keep' | 'forget'> = {
+  const secrets: Pick<Secrets, 'storage' | 'locked' | 'read' | 'save' | 'delete'> = {
     storage: lasting ? 'keyring' : 'memory',
     get locked() {
       return lock.closed
@@ -52,8 +52,8 @@ function setUp({ lasting = true } = {}) {
       const value = kept.get(key)
       return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
     },
-    keep: async (key, secret) => void kept.set(key, secret),
-    forget: async (key) => void kept.delete(key),
+    save: async (key, secret) => void kept.set(key, secret),
+    delete: async (key) => void kept.delete(key),
   }
   const create = () =>
     createAccounts({
@@ -91,7 +91,7 @@ test('with nothing configured the demo mailbox is counted', async () => {
 
 test('an account whose login works is kept without its password, counted, and there at the next start', async () => {
   const { create, settings, told, kept } = setUp()
-  expect(await create().add(FORM)).toEqual({ ok: true })
+  expect(await create().addAccount(FORM)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
   expect(kept.get('account:a@example.org')).toBe('hunter2')
   expect(told.steps).toEqual(['sign-in', null])
@@ -104,14 +104,14 @@ test('an account whose login works is kept without its password, counted, and th
 
 test.each([
   [
-    { kind: 'refused', step: 'sign-in', code: 'auth', message: 'The password was refused.' },
+    { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'The password was refused.' },
     { ok: false, code: 'auth', detail: 'The password was refused.', step: 'sign-in' },
   ],
   [{ kind: 'unavailable' }, { ok: false, code: 'unavailable' }],
 ] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
   const { create, settings, kept, answers } = setUp()
   answers.tried = tried
-  expect(await create().add(FORM)).toEqual(outcome)
+  expect(await create().addAccount(FORM)).toEqual(outcome)
   expect(settings.accounts).toEqual([])
   expect(kept.size).toBe(0)
 })
@@ -127,8 +127,8 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
     problem: 'unknown-authority',
     canPin: true,
   } as const
-  answers.tried = { kind: 'refused', step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate }
-  expect(await create().add(FORM)).toEqual({
+  answers.tried = { kind: 'rejected', step: 'certificate', code: 'config', message: 'Nobody vouches for it.', certificate }
+  expect(await create().addAccount(FORM)).toEqual({
     ok: false,
     code: 'tls',
     detail: 'Nobody vouches for it.',
@@ -137,7 +137,7 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
   })
   answers.tried = { kind: 'works' }
   const pinned = { ...FORM, pin: 'ab'.repeat(32) }
-  expect(await create().add(pinned)).toEqual({ ok: true })
+  expect(await create().addAccount(pinned)).toEqual({ ok: true })
   expect(settings.accounts).toMatchObject([{ pin: pinned.pin }])
   await create().start()
   expect(told.sources.at(-1)?.accounts).toEqual([pinned])
@@ -146,9 +146,9 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
 test('an account that is kept is signed in to again: with what is new of it, in its place, and only once it works', async () => {
   const { create, settings, told, kept, answers } = setUp()
   const accounts = create()
-  await accounts.add({ ...FORM, webUrl: 'https://mail.example.org/' })
-  await accounts.add({ ...FORM, account: 'b@example.org' })
-  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'No.' }
+  await accounts.addAccount({ ...FORM, webUrl: 'https://mail.example.org/' })
+  await accounts.addAccount({ ...FORM, account: 'b@example.org' })
+  answers.tried = { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'No.' }
   expect(await accounts.signInAgain({ ...FORM, password: 'wrong' })).toMatchObject({ ok: false, code: 'auth' })
   expect(kept.get('account:a@example.org')).toBe('hunter2')
   answers.tried = { kind: 'works' }
@@ -157,19 +157,19 @@ test('an account that is kept is signed in to again: with what is new of it, in 
   expect(settings.accounts.map(({ account }) => account)).toEqual(['a@example.org', 'b@example.org'])
   const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
   expect(told.sources.at(-1)?.accounts[0]).toEqual(again)
-  expect(accounts.kept('a@example.org')).not.toHaveProperty('password')
+  expect(accounts.stored('a@example.org')).not.toHaveProperty('password')
   // Another server's inbox is elsewhere.
   await accounts.signInAgain({ ...FORM, host: 'other' })
-  expect(accounts.kept('a@example.org')).not.toHaveProperty('webUrl')
+  expect(accounts.stored('a@example.org')).not.toHaveProperty('webUrl')
 })
 
 test('nobody signs in again to an account that is not kept, or not any more', async () => {
   const { create, answers, settings } = setUp()
   const accounts = create()
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
-  expect(accounts.kept(FORM.account)).toBe(null)
-  await accounts.add(FORM)
-  answers.signIn = async () => void (await accounts.remove(FORM.account))
+  expect(accounts.stored(FORM.account)).toBe(null)
+  await accounts.addAccount(FORM)
+  answers.signIn = async () => void (await accounts.removeAccount(FORM.account))
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
   expect(settings.accounts).toEqual([])
 })
@@ -179,11 +179,11 @@ test('a sign-in by the browser again brings tokens of its own, and needs no secr
   const accounts = create()
   const oauth = { provider: 'google', clientId: 'mine', clientSecret: 'shh' } as const
   const form = { ...FORM, password: '', oauth }
-  const signIn = (tokens: string) => async () => await accounts.keepTokens({ account: FORM.account, clientId: 'mine', tokens })
+  const signIn = (tokens: string) => async () => await accounts.storeTokens({ account: FORM.account, clientId: 'mine', tokens })
   answers.signIn = signIn('first')
-  await accounts.add(form)
+  await accounts.addAccount(form)
   answers.signIn = signIn('second')
-  answers.tried = { kind: 'refused', step: 'sign-in', code: 'auth', message: 'Somebody else.' }
+  answers.tried = { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'Somebody else.' }
   await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })
   expect(kept.get('account:a@example.org')).toContain('first')
   answers.tried = { kind: 'works' }
@@ -193,50 +193,50 @@ test('a sign-in by the browser again brings tokens of its own, and needs no secr
 
 test('a sign-in that was cancelled is said as such', async () => {
   const { create, answers } = setUp()
-  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
-  expect(await create().add(FORM)).toEqual({ ok: false, code: 'cancelled' })
+  answers.tried = { kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
+  expect(await create().addAccount(FORM)).toEqual({ ok: false, code: 'cancelled' })
 })
 
 test('an account that is there already is not added again, also not by two forms at once', async () => {
   const { create } = setUp()
   const accounts = create()
-  const outcomes = await Promise.all([accounts.add(FORM), accounts.add(FORM)])
+  const outcomes = await Promise.all([accounts.addAccount(FORM), accounts.addAccount(FORM)])
   expect(outcomes).toContainEqual({ ok: true })
   expect(outcomes).toContainEqual({ ok: false, code: 'exists', field: 'account' })
-  expect(await accounts.add(FORM)).toMatchObject({ code: 'exists' })
+  expect(await accounts.addAccount(FORM)).toMatchObject({ code: 'exists' })
 })
 
 test('an account is removed with its password; the demo comes back after the last one', async () => {
   const { create, kept, told } = setUp()
   const accounts = create()
-  await accounts.add(FORM)
-  expect(await accounts.remove(FORM.account)).toEqual({ ok: true })
+  await accounts.addAccount(FORM)
+  expect(await accounts.removeAccount(FORM.account)).toEqual({ ok: true })
   expect(kept.size).toBe(0)
   expect(told.sources.at(-1)).toEqual({ accounts: [], demo: true })
-  expect(await accounts.remove(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
+  expect(await accounts.removeAccount(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
 })
 
 test('an account whose password is lost waits for a sign-in, and can be added anew', async () => {
   const { create, kept, told, settings } = setUp()
-  await create().add(FORM)
+  await create().addAccount(FORM)
   kept.clear()
   const accounts = create()
   await accounts.start()
   expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(accounts.absent).toEqual({ accounts: ['a@example.org'], servers: [] })
-  expect(await accounts.add(FORM)).toEqual({ ok: true })
+  expect(accounts.unavailable).toEqual({ accounts: ['a@example.org'], servers: [] })
+  expect(await accounts.addAccount(FORM)).toEqual({ ok: true })
   expect(settings.accounts).toHaveLength(1)
 })
 
 test('a server that takes the token is kept and polled; another try of it is refused, letting go forgets the token', async () => {
   const { create, told, settings, kept } = setUp()
   const accounts = create()
-  expect(await accounts.connect({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
+  expect(await accounts.connectServer({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
   expect(settings.servers).toEqual([{ id: 'https://mail.example.org', url: 'https://mail.example.org' }])
   expect(told.links).toContain('+https://mail.example.org')
   expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(await accounts.connect({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
-  expect(await accounts.disconnect('https://mail.example.org')).toEqual({ ok: true })
+  expect(await accounts.connectServer({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
+  expect(await accounts.disconnectServer('https://mail.example.org')).toEqual({ ok: true })
   expect(kept.size).toBe(0)
   expect(told.links.at(-1)).toBe('-https://mail.example.org')
 })
@@ -253,8 +253,8 @@ const TOKENS = { account: FORM.account, clientId: 'mine', tokens: 'shh-refresh' 
 test('what a sign-in with the browser brings is kept as a secret, and there at the next start', async () => {
   const { create, settings, told, kept, answers } = setUp()
   const accounts = create()
-  answers.signIn = () => accounts.keepTokens(TOKENS)
-  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: true })
+  answers.signIn = () => accounts.storeTokens(TOKENS)
+  expect(await accounts.addAccount(BY_BROWSER)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('shh')
   expect(kept.get('account:a@example.org')).toContain('shh-refresh')
   const whole = { ...BY_BROWSER, oauth: { ...BY_BROWSER.oauth, tokens: TOKENS.tokens } }
@@ -266,45 +266,45 @@ test('what a sign-in with the browser brings is kept as a secret, and there at t
 test('renewed tokens take the place of the old ones; those of an account that is gone are not kept', async () => {
   const { create, told, kept, answers } = setUp()
   const accounts = create()
-  answers.signIn = () => accounts.keepTokens(TOKENS)
-  await accounts.add(BY_BROWSER)
-  await accounts.keepTokens({ ...TOKENS, tokens: 'shh-rotated' })
+  answers.signIn = () => accounts.storeTokens(TOKENS)
+  await accounts.addAccount(BY_BROWSER)
+  await accounts.storeTokens({ ...TOKENS, tokens: 'shh-rotated' })
   expect(kept.get('account:a@example.org')).toContain('shh-rotated')
   expect(told.sources.at(-1)?.accounts[0]?.oauth?.tokens).toBe('shh-rotated')
-  await accounts.remove(FORM.account)
-  await accounts.keepTokens(TOKENS)
+  await accounts.removeAccount(FORM.account)
+  await accounts.storeTokens(TOKENS)
   expect([...kept]).toEqual([])
 })
 
 test('a sign-in that fails before the mail server was asked names no step, and keeps nothing', async () => {
   const { create, kept, answers } = setUp()
   const accounts = create()
-  answers.signIn = () => accounts.keepTokens(TOKENS)
-  answers.tried = { kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' }
-  expect(await accounts.add(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
+  answers.signIn = () => accounts.storeTokens(TOKENS)
+  answers.tried = { kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.' }
+  expect(await accounts.addAccount(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
   expect([...kept]).toEqual([])
 })
 
 test('what is locked is neither asked nor lost: it is counted once the passphrase was typed', async () => {
   const { create, told, lock, kept } = setUp()
   const before = create()
-  await before.add(FORM)
-  await before.connect({ url: 'https://mail.example.org', token: 't' })
+  await before.addAccount(FORM)
+  await before.connectServer({ url: 'https://mail.example.org', token: 't' })
   lock.closed = true
   const accounts = create()
   await accounts.start()
   expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(accounts.absent).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
+  expect(accounts.unavailable).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
   expect(told.notices).toEqual([])
-  expect(await accounts.add({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
-  expect(await accounts.connect({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
+  expect(await accounts.addAccount({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
+  expect(await accounts.connectServer({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
   expect(kept.size).toBe(2)
   lock.closed = false
   told.links.length = 0
   await accounts.readSecrets()
   expect(told.sources.at(-1)?.accounts).toEqual([FORM])
   expect(told.links).toEqual(['+https://mail.example.org'])
-  expect(accounts.absent).toEqual({ accounts: [], servers: [] })
+  expect(accounts.unavailable).toEqual({ accounts: [], servers: [] })
   await accounts.readSecrets()
   expect(told.links).toHaveLength(1)
 })
@@ -312,7 +312,7 @@ test('what is locked is neither asked nor lost: it is counted once the passphras
 test('what comes by a file waits for its sign-in, and takes the place of nothing that is there', async () => {
   const { create, told, settings, kept } = setUp()
   const accounts = create()
-  await accounts.add(FORM)
+  await accounts.addAccount(FORM)
   const { password: _, ...same } = FORM
   const given = {
     accounts: [
@@ -321,14 +321,14 @@ test('what comes by a file waits for its sign-in, and takes the place of nothing
     ],
     servers: [{ id: 'https://mail.example.org', url: 'https://mail.example.org' }],
   }
-  const taken = await accounts.take(given)
+  const taken = await accounts.addStored(given)
   expect(taken).toEqual({ accounts: [given.accounts[1]], servers: given.servers })
   expect(settings.accounts.map(({ account, host }) => [account, host])).toEqual([
     [FORM.account, 'h'],
     ['b@example.org', 'h'],
   ])
-  expect(accounts.absent).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
+  expect(accounts.unavailable).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
   expect(told.sources.at(-1)?.accounts).toEqual([FORM])
-  expect(await accounts.take(given)).toEqual({ accounts: [], servers: [] })
+  expect(await accounts.addStored(given)).toEqual({ accounts: [], servers: [] })
   expect(kept.size).toBe(1)
 })

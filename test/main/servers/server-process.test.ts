@@ -42,7 +42,7 @@ function setUp() {
     newToken: () => `token-${++tokens}`,
     onState: (state) => void states.push(state),
     openSignIn: async (url) => void opened.push(url),
-    async keepTokens({ account }) {
+    async storeTokens({ account }) {
       if (account === 'lost') throw new Error('no keyring')
     },
   })
@@ -107,7 +107,7 @@ test('a login that is being tried when the server ends is answered, as is one wi
   worker().emit('exit', 9)
   expect(await works).toEqual({ kind: 'works' })
   expect(steps).toEqual(['find', 'connect'])
-  expect(await refused).toEqual({ kind: 'refused', step: 'sign-in', code: 'auth', message: 'no' })
+  expect(await refused).toEqual({ kind: 'rejected', step: 'sign-in', code: 'auth', message: 'no' })
   expect(await lost).toEqual({ kind: 'unavailable' })
 })
 
@@ -161,7 +161,7 @@ test('a sign-in is opened and can be cancelled, and tokens are answered once the
       ]),
     )
   worker().emit('message', { type: 'tried', id: 0, error: { code: 'auth', message: 'The sign-in was cancelled.' } })
-  expect(await tried).toEqual({ kind: 'refused', code: 'auth', message: 'The sign-in was cancelled.' })
+  expect(await tried).toEqual({ kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.' })
 })
 
 test('the ways to mail servers are told when they change, and before the start of the next run', () => {

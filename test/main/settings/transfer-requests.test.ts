@@ -5,6 +5,7 @@ import { createTransferRequests, type TransferRequestsDeps } from '../../../main
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { StoredLists } from '../../../main/settings/settings-schema.ts'
 import { exportedText, MAX_FILE_BYTES } from '../../../main/settings/transfer.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
@@ -31,9 +32,7 @@ function setUp({ picked = null }: { picked?: string | null } = {}) {
     },
     settings: { ...STORED, desktop: DEFAULT_DESKTOP_SETTINGS },
     state: { addNotice: (notice: Notice) => void notices.push(notice) },
-    accounts: {
-      take: async ({ accounts, servers }: Parameters<TransferRequestsDeps['accounts']['take']>[0]) => ({ accounts, servers }),
-    },
+    addStored: async (lists: StoredLists) => lists,
     applier: {
       async updateDesktopSettings(change: Partial<DesktopSettings>) {
         done.push(change)

@@ -35,12 +35,12 @@ test('a secret is kept encrypted, and read in a later run', async () => {
   const file = createFile()
   const deps = { keyring, file, sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
   const first = await createSecrets(deps)
-  await first.keep('account:a', 'hunter2')
+  await first.save('account:a', 'hunter2')
   expect([...file.kept.values()].join()).not.toContain('hunter2')
   const later = await createSecrets(deps)
   expect(later.storage).toBe('keyring')
   expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-  await later.forget('account:a')
+  await later.delete('account:a')
   expect(await later.read('account:a')).toEqual({ kind: 'missing' })
   expect(file.kept.size).toBe(0)
 })
@@ -49,7 +49,7 @@ test('a secret of an old key is written anew with the present one', async () => 
   const { keyring, state } = createKeyring()
   const file = createFile()
   const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'darwin', log: rememberingLog() })
-  await secrets.keep('account:a', 'hunter2')
+  await secrets.save('account:a', 'hunter2')
   const before = file.kept.get('account:a')
   state.key = 2
   expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
@@ -62,7 +62,7 @@ test('a secret that the keyring cannot read stays where it is, and is told apart
   const log = rememberingLog()
   state.key = 2
   const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'linux', log })
-  await secrets.keep('account:a', 'hunter2')
+  await secrets.save('account:a', 'hunter2')
   state.key = 1
   expect(await secrets.read('account:a')).toEqual({ kind: 'unreadable' })
   expect(file.kept.size).toBe(1)
@@ -78,7 +78,7 @@ test.each([
   const file = createFile()
   const deps = { keyring, file, sealed: createSealed(), platform, log: rememberingLog() }
   const secrets = await createSecrets(deps)
-  await secrets.keep('account:a', 'hunter2')
+  await secrets.save('account:a', 'hunter2')
   expect(secrets.storage).toBe('memory')
   expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   expect(file.kept.size).toBe(0)
@@ -95,29 +95,29 @@ describe('a passphrase', () => {
 
   test('keeps what this run knew and what comes after, and is asked for at the next start', async () => {
     const { deps, secrets } = await withoutKeyring()
-    await secrets.keep('account:a', 'hunter2')
+    await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('open sesame')
-    await secrets.keep('server:b', 'token')
+    await secrets.save('server:b', 'token')
     expect(secrets).toMatchObject({ storage: 'passphrase', locked: false })
     expect(JSON.stringify(deps.sealed.kept())).not.toMatch(/hunter2|token|sesame/)
 
     const later = await createSecrets(deps)
     expect(later).toMatchObject({ storage: 'passphrase', locked: true })
     expect(await later.read('account:a')).toEqual({ kind: 'locked' })
-    await expect(later.keep('account:c', 'x')).rejects.toThrow('locked')
+    await expect(later.save('account:c', 'x')).rejects.toThrow('locked')
     expect(await later.unlock('open sesam')).toBe(false)
     expect(later.locked).toBe(true)
     expect(await later.unlock('open sesame')).toBe(true)
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
     expect(await later.read('server:b')).toEqual({ kind: 'secret', value: 'token' })
     expect(await later.read('__proto__')).toEqual({ kind: 'missing' })
-    await later.forget('account:a')
+    await later.delete('account:a')
     expect(Object.keys(deps.sealed.kept()?.secrets ?? {})).toEqual(['server:b'])
   })
 
   test('is changed with everything sealed anew, so that the old one opens nothing', async () => {
     const { deps, secrets } = await withoutKeyring()
-    await secrets.keep('account:a', 'hunter2')
+    await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('old')
     const before = deps.sealed.kept()
     await secrets.setPassphrase('new')
@@ -125,13 +125,13 @@ describe('a passphrase', () => {
     const later = await createSecrets(deps)
     expect(await later.unlock('old')).toBe(false)
     expect(await later.unlock('new')).toBe(true)
-    expect(await later.knows('old')).toBe(false)
+    expect(await later.isCurrent('old')).toBe(false)
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
   test('is taken away: the secrets are of this run again, or the keyring has them where there is one by then', async () => {
     const { deps, state, secrets } = await withoutKeyring()
-    await secrets.keep('account:a', 'hunter2')
+    await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
     await secrets.removePassphrase()
     expect(secrets.storage).toBe('memory')
@@ -149,11 +149,11 @@ describe('a passphrase', () => {
 
   test('that was forgotten is given up with what it sealed', async () => {
     const { deps, secrets } = await withoutKeyring()
-    await secrets.keep('account:a', 'hunter2')
+    await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
     const later = await createSecrets(deps)
     await expect(later.setPassphrase('q')).rejects.toThrow('locked')
-    await later.startAnew()
+    await later.reset()
     expect(later).toMatchObject({ storage: 'memory', locked: false })
     expect(await later.read('account:a')).toEqual({ kind: 'missing' })
     expect(deps.sealed.kept()).toBeNull()
@@ -161,7 +161,7 @@ describe('a passphrase', () => {
 
   test('loses nothing that is kept while it is being set', async () => {
     const { deps, secrets } = await withoutKeyring()
-    await Promise.all([secrets.setPassphrase('p'), secrets.keep('account:a', 'hunter2'), secrets.forget('account:b')])
+    await Promise.all([secrets.setPassphrase('p'), secrets.save('account:a', 'hunter2'), secrets.delete('account:b')])
     const later = await createSecrets(deps)
     await later.unlock('p')
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })

@@ -1,0 +1,131 @@
+/**
+ * The stored mail accounts and remote servers, together with their secrets: those whose secret is known are counted or
+ * polled, the others wait for the user.
+ */
+import type { StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
+import type { WorkerSources } from '../../common/protocol/worker.ts'
+import type { Links } from '../servers/links.ts'
+import type { StoredLists } from '../settings/settings-schema.ts'
+import type { SettingsStore } from '../settings/settings.ts'
+import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
+import { passwordKey, type Secrets, tokenKey } from './secrets/secrets.ts'
+import type { Unavailable } from './unavailable.ts'
+
+export interface RegistryDeps {
+  readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'setAccounts' | 'setServers'>
+  readonly secrets: Pick<Secrets, 'read' | 'save' | 'delete'>
+  readonly links: Pick<Links, 'add' | 'remove'>
+}
+
+export interface Registry {
+  readonly ids: readonly string[]
+  readonly unavailable: Unavailable
+  /** What the bundled server counts; the demo mailbox where nothing is stored. */
+  readonly sources: WorkerSources
+  stored(account: string): StoredAccount | null
+  counted(account: string): WorkerAccount | undefined
+  isPolled(url: string): boolean
+  /** Reads the secrets that are not known yet; resolves with the ids of those that cannot be read. */
+  readSecrets(): Promise<readonly string[]>
+  /** Adds an account, or replaces the stored one. */
+  saveAccount(account: WorkerAccount): Promise<void>
+  /** Stores the secret of an account that is counted. */
+  saveSecret(account: WorkerAccount): Promise<void>
+  /** False where there is no such account. */
+  removeAccount(account: string): Promise<boolean>
+  saveServer(url: string, token: string): Promise<void>
+  /** False where there is no such server. */
+  removeServer(id: string): Promise<boolean>
+  /** Adds those that are not stored yet, without their secrets; returns them. */
+  addStored(lists: StoredLists): StoredLists
+}
+
+export function createRegistry({ settings, secrets, links }: RegistryDeps): Registry {
+  const counted = new Map<string, WorkerAccount>()
+  const polled = new Set<string>()
+
+  const stored = (account: string): StoredAccount | null => settings.accounts.find((one) => one.account === account) ?? null
+  const ids = (): readonly string[] => settings.accounts.map(({ account }) => account)
+  const hasServer = (id: string): boolean => settings.servers.some((one) => one.id === id)
+
+  function poll(id: string, url: string, token: string): void {
+    polled.add(id)
+    links.add(id, { url, token })
+  }
+
+  async function saveSecret(account: WorkerAccount): Promise<void> {
+    await secrets.save(passwordKey(account.account), secretOfAccount(account))
+    counted.set(account.account, account)
+  }
+
+  return {
+    get ids() {
+      return ids()
+    },
+    get unavailable() {
+      return {
+        accounts: ids().filter((id) => !counted.has(id)),
+        servers: settings.servers.map(({ id }) => id).filter((id) => !polled.has(id)),
+      }
+    },
+    get sources() {
+      return { accounts: [...counted.values()], demo: settings.accounts.length === 0 && settings.servers.length === 0 }
+    },
+    stored,
+    counted: (account) => counted.get(account),
+    isPolled: (url) => polled.has(url),
+    async readSecrets() {
+      const unreadable: string[] = []
+      for (const account of settings.accounts) {
+        if (counted.has(account.account)) continue
+        const secret = await secrets.read(passwordKey(account.account))
+        const complete = secret.kind === 'secret' ? withSecret(account, secret.value) : null
+        if (complete) counted.set(account.account, complete)
+        else if (secret.kind === 'unreadable') unreadable.push(account.account)
+      }
+      for (const { id, url } of settings.servers) {
+        if (polled.has(id)) continue
+        const secret = await secrets.read(tokenKey(id))
+        if (secret.kind === 'secret') poll(id, url, secret.value)
+        else if (secret.kind === 'unreadable') unreadable.push(id)
+      }
+      return unreadable
+    },
+    async saveAccount(account) {
+      await saveSecret(account)
+      const next = withoutSecret(account)
+      const isStored = stored(account.account) !== null
+      settings.setAccounts(
+        isStored ? settings.accounts.map((one) => (one.account === next.account ? next : one)) : [...settings.accounts, next],
+      )
+    },
+    saveSecret,
+    async removeAccount(account) {
+      if (!stored(account)) return false
+      settings.setAccounts(settings.accounts.filter((one) => one.account !== account))
+      await secrets.delete(passwordKey(account))
+      counted.delete(account)
+      return true
+    },
+    async saveServer(url, token) {
+      await secrets.save(tokenKey(url), token)
+      settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
+      poll(url, url, token)
+    },
+    async removeServer(id) {
+      if (!hasServer(id)) return false
+      settings.setServers(settings.servers.filter((one) => one.id !== id))
+      await secrets.delete(tokenKey(id))
+      polled.delete(id)
+      links.remove(id)
+      return true
+    },
+    addStored(lists) {
+      const accounts = lists.accounts.filter(({ account }) => !stored(account))
+      const servers = lists.servers.filter(({ id }) => !hasServer(id))
+      settings.setAccounts([...settings.accounts, ...accounts])
+      settings.setServers([...settings.servers, ...servers])
+      return { accounts, servers }
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** The requests to the bundled server that are answered by message, by their ids. */
+import type { WorkerAccount } from '../../common/protocol/account.ts'
+import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
+import type { WorkerCommand, WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
+
+/** How trying a login ended; `unavailable` where no server ran, or it ended first. */
+export type TryOutcome = { readonly kind: 'works' } | ({ readonly kind: 'rejected' } & WorkerTryError) | { readonly kind: 'unavailable' }
+
+export interface WorkerRequests {
+  /** @param onStep called when each step begins */
+  tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryOutcome>
+  /** Null where the server ended first. */
+  findMailbox(address: string): Promise<Discovery | null>
+  /** The tries that are not answered yet. */
+  readonly tries: readonly number[]
+  settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' }>): void
+  /** The server has ended: answers all of them. */
+  abort(): void
+}
+
+export function createWorkerRequests(send: (command: WorkerCommand) => void): WorkerRequests {
+  const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (outcome: TryOutcome) => void }>()
+  const finds = new Map<number, (discovery: Discovery | null) => void>()
+  let nextId = 0
+  return {
+    tryAccount(account, onStep) {
+      const id = nextId++
+      const { promise, resolve } = Promise.withResolvers<TryOutcome>()
+      tries.set(id, { onStep, answer: resolve })
+      send({ type: 'try-account', id, account })
+      return promise
+    },
+    findMailbox(address) {
+      const id = nextId++
+      const { promise, resolve } = Promise.withResolvers<Discovery | null>()
+      finds.set(id, resolve)
+      send({ type: 'find-mailbox', id, address })
+      return promise
+    },
+    get tries() {
+      return [...tries.keys()]
+    },
+    settle(event) {
+      switch (event.type) {
+        case 'try-step':
+          return tries.get(event.id)?.onStep(event.step)
+        case 'tried':
+          tries.get(event.id)?.answer(event.error ? { kind: 'rejected', ...event.error } : { kind: 'works' })
+          return void tries.delete(event.id)
+        case 'found':
+          finds.get(event.id)?.(event.discovery)
+          return void finds.delete(event.id)
+      }
+    },
+    abort() {
+      for (const { answer } of tries.values()) answer({ kind: 'unavailable' })
+      for (const answer of finds.values()) answer(null)
+      tries.clear()
+      finds.clear()
+    },
+  }
+}
