@@ -5,9 +5,10 @@ import { bracketed } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
 import { createTokens } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
-import { type Board, type BoardReader, createBoard } from './board/board.ts'
+import { type BoardReader, createBoard } from './board/board.ts'
 import { createLocalBackend } from './board/local.ts'
 import { createParking } from './board/parking.ts'
+import type { RedisBackendDeps } from './board/redis/node.ts'
 import { createStore } from './board/store.ts'
 import { type Collector, createCollector } from './collector/collector.ts'
 import { createSourceSet } from './collector/source-set.ts'
@@ -59,14 +60,12 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   const counted = createBoard({ now: Date.now, epoch: newId() })
   const collector = createCollector({ ...clock, board: counted, log })
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
-  const backend = await createBackend(config, sourceNames, counted, collector, log)
-  const { board } = backend
-  const metrics = createMetrics({
-    accounts: () => board.size,
-    parked: () => parking.size,
-    sources: collector.phases,
-    isFresh: backend.isFresh,
-  })
+  const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
+  const backend = config.redis
+    ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
+    : createLocalBackend({ board: counted, collector, store, sourceNames })
+  const { board, isFresh } = backend
+  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: collector.phases, isFresh })
   const sourceSet = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   // Only where an account signs in that way: a server without one makes no folder for it.
@@ -128,20 +127,9 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   }
 }
 
-async function createBackend(
-  config: Config,
-  sourceNames: readonly string[],
-  board: Board,
-  collector: Collector,
-  log: Logger,
-): Promise<BoardBackend> {
-  if (config.redis) {
-    const { createRedisBackend } = await import('./board/redis/backend.ts')
-    return createRedisBackend({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: board, collector })
-  }
-  const store = config.persist ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
-  return createLocalBackend({ board, collector, store, sourceNames })
-}
+/** Loaded on demand: the Redis client is large. */
+const openShared = async (deps: RedisBackendDeps): Promise<BoardBackend> =>
+  (await import('./board/redis/backend.ts')).createRedisBackend(deps)
 
 const signsIn = (source: SourceConfig): boolean =>
   'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)

@@ -11,7 +11,7 @@ import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 
 /** What was shown to the person. */
-export interface Told {
+export interface Notified {
   readonly atMs: number
   readonly title: string
   readonly body: string
@@ -40,15 +40,15 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
   readonly home: Home
   readonly choices: DesktopSettings
   /** What an earlier life has written. */
-  readonly kept: string | null
-  readonly keep: (kept: string) => void
-  readonly onTold: (told: Told) => void
+  readonly stored: string | null
+  readonly store: (stored: string) => void
+  readonly onNotified: (notified: Notified) => void
 }
 
 const nothing = (): void => undefined
 const SERVER = { url: 'https://mail.example.org', token: 'any' }
 
-export function createSimApp({ clock, process, random, wire, server, home, kept, keep, onTold, ...given }: SimAppDeps): SimApp {
+export function createSimApp({ clock, process, random, wire, server, home, stored, store, onNotified, ...given }: SimAppDeps): SimApp {
   const { schedule } = process
   const events = new EventEmitter()
   const power = watchPower({
@@ -74,13 +74,13 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
   power.add({ suspend: links.stop, probe: links.probe })
   if (home === 'local') power.add(bundled)
   let { choices } = given
-  let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(kept === null ? null : fromStored(JSON.parse(kept))) }
+  let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(stored === null ? null : fromStored(JSON.parse(stored))) }
   let wokeMs = clock.now()
   let cancelNext = (): void => undefined
 
   /** The other one is not there. */
   const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === home)
-  const keepAll = (): void => keep(JSON.stringify(toStored(alerts.memories, alerts.lastMs ?? clock.now())))
+  const storeAll = (): void => store(JSON.stringify(toStored(alerts.memories, alerts.lastMs ?? clock.now())))
 
   function apply(): void {
     if (!process.isRunning) return
@@ -95,8 +95,8 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
       wokeMs,
     })
     alerts = step.state
-    if (step.mustSave) keepAll()
-    for (const { title, body } of step.show) onTold({ atMs: nowMs, title, body })
+    if (step.mustSave) storeAll()
+    for (const { title, body } of step.show) onNotified({ atMs: nowMs, title, body })
     cancelNext()
     if (step.nextMs !== null) cancelNext = schedule(apply, Math.max(0, step.nextMs - nowMs))
   }
@@ -121,7 +121,7 @@ export function createSimApp({ clock, process, random, wire, server, home, kept,
       apply()
     },
     end(how) {
-      if (how === 'quit') keepAll()
+      if (how === 'quit') storeAll()
       process.end()
       links.stop()
     },

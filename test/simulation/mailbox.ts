@@ -1,5 +1,5 @@
 /** The mailbox at the provider, which is never away: what is true of it, and since when. */
-export interface SimMail {
+export interface SimMessage {
   readonly id: string
   folder: string
   readonly from: string
@@ -9,12 +9,12 @@ export interface SimMail {
 }
 
 export interface SimMailbox {
-  readonly mails: readonly SimMail[]
-  readonly unread: readonly SimMail[]
-  deliver(mail: Pick<SimMail, 'folder' | 'from'>): void
-  read(mails: readonly SimMail[]): void
+  readonly messages: readonly SimMessage[]
+  readonly unread: readonly SimMessage[]
+  deliver(message: Pick<SimMessage, 'folder' | 'from'>): void
+  read(messages: readonly SimMessage[]): void
   /** To the other folder, where it is known by another id. */
-  move(mail: SimMail): void
+  move(message: SimMessage): void
   /** Calls `listener` after every change; returns what ends that. */
   onChange(listener: () => void): () => void
 }
@@ -22,26 +22,26 @@ export interface SimMailbox {
 export const FOLDERS: readonly string[] = ['INBOX', 'Lists']
 
 export function createMailbox(now: () => number): SimMailbox {
-  const mails: SimMail[] = []
+  const messages: SimMessage[] = []
   const listeners = new Set<() => void>()
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
   return {
-    mails,
+    messages,
     get unread() {
-      return mails.filter(({ readMs }) => readMs === null)
+      return messages.filter(({ readMs }) => readMs === null)
     },
-    deliver(mail) {
-      mails.push({ ...mail, id: `mail${mails.length + 1}`, arrivedMs: now(), readMs: null })
+    deliver(message) {
+      messages.push({ ...message, id: `mail${messages.length + 1}`, arrivedMs: now(), readMs: null })
       changed()
     },
     read(some) {
-      for (const mail of some) mail.readMs ??= now()
+      for (const message of some) message.readMs ??= now()
       changed()
     },
-    move(mail) {
-      mail.folder = FOLDERS.find((folder) => folder !== mail.folder) ?? mail.folder
+    move(message) {
+      message.folder = FOLDERS.find((folder) => folder !== message.folder) ?? message.folder
       changed()
     },
     onChange(listener) {

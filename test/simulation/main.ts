@@ -1,4 +1,4 @@
-/** `npm run week -- [--seed S] [--weeks N]`: weeks that are played in moments, and what was wrong in them. */
+/** `npm run week -- [--seed S] [--weeks N]`: simulates weeks, and prints what was wrong in them. */
 import { parseArgs } from 'node:util'
 import { playWeek } from './week.ts'
 
@@ -11,9 +11,9 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(weeks)) {
 
 let failures = 0
 for (let seed = first; seed < first + weeks; seed += 1) {
-  const { mails, notifications, events, faults } = await playWeek(seed)
-  console.log(`seed ${seed}: ${mails} mails, ${notifications} notifications, ${events} events`)
-  for (const fault of faults) console.error(`seed ${seed}: ${fault}`)
-  failures += faults.length
+  const { messages, notifications, events, violations } = await playWeek(seed)
+  console.log(`seed ${seed}: ${messages} messages, ${notifications} notifications, ${events} events`)
+  for (const violation of violations) console.error(`seed ${seed}: ${violation}`)
+  failures += violations.length
 }
 process.exitCode = failures === 0 ? 0 : 1

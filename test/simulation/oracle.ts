@@ -1,9 +1,9 @@
 /**
- * What should have been told, worked out from what happened and not from how the app does it: a mail can be told while
+ * What should have been notified, worked out from what happened and not from how the app does it: a message can be notified while
  * everything on its way is there and nothing is to be quiet, and has to be once that has lasted for a while.
  */
-import type { Told } from './app.ts'
-import type { SimMail } from './mailbox.ts'
+import type { Notified } from './app.ts'
+import type { SimMessage } from './mailbox.ts'
 import { without } from './quiet.ts'
 import type { Span } from './world.ts'
 
@@ -14,80 +14,80 @@ export const SURE_MS = 5 * 60_000
 const NOTICED_MS = 150_000
 
 export interface History {
-  readonly mails: readonly SimMail[]
-  readonly told: readonly Told[]
-  /** When everything that a mail needs on its way to the person was there. */
+  readonly messages: readonly SimMessage[]
+  readonly notified: readonly Notified[]
+  /** When everything that a message needs on its way to the person was there. */
   readonly well: readonly Span[]
   /** When the server could see the mailbox, and when the app could ask the server. */
   readonly watching: readonly Span[]
   readonly asking: readonly Span[]
-  /** When nothing was to be told. */
+  /** When nothing was to be notified. */
   readonly quiet: readonly Span[]
-  /** Mails that the source names at the most: the newest that are unread. */
+  /** Messages that the source names at the max: the newest that are unread. */
   readonly named: number
 }
 
 /** What is wrong, in words; nothing where all is right. */
-export function faultsOf({ mails, told, well, watching, asking, quiet, named: mostNamed }: History): readonly string[] {
+export function violationsOf({ messages, notified, well, watching, asking, quiet, named: maxNamed }: History): readonly string[] {
   const clear = without(well, quiet)
   const open = without(asking, quiet)
   /** The server passes on what it saw last until it has noticed that it sees no more. */
-  const mayBeTold = ({ arrivedMs, readMs }: SimMail): boolean =>
+  const mayBeNotified = ({ arrivedMs, readMs }: SimMessage): boolean =>
     watching.some(({ fromMs, toMs }) => {
       const [firstMs, lastMs] = [Math.max(fromMs, arrivedMs), Math.min(toMs, readMs ?? toMs)]
       return firstMs < lastMs && open.some((span) => span.fromMs < lastMs + NOTICED_MS && span.toMs > firstMs)
     })
 
-  const faults: string[] = []
-  const named = new Map<string, Told>()
-  for (const each of told) {
+  const violations: string[] = []
+  const named = new Map<string, Notified>()
+  for (const each of notified) {
     for (const id of namesIn(each)) {
-      const mail = mails.find((one) => one.id === id)
+      const message = messages.find((one) => one.id === id)
       const before = named.get(id)
-      if (before) faults.push(`${id} is told at ${timeOf(before.atMs)} and again at ${timeOf(each.atMs)}`)
+      if (before) violations.push(`${id} is notified at ${timeOf(before.atMs)} and again at ${timeOf(each.atMs)}`)
       named.set(id, each)
-      if (!mail || mail.arrivedMs > each.atMs) faults.push(`${id} is told at ${timeOf(each.atMs)}, before it came`)
-      else if (!mayBeTold(mail)) faults.push(`${id} is told at ${timeOf(each.atMs)}, though it was read before it could be`)
+      if (!message || message.arrivedMs > each.atMs) violations.push(`${id} is notified at ${timeOf(each.atMs)}, before it came`)
+      else if (!mayBeNotified(message)) violations.push(`${id} is notified at ${timeOf(each.atMs)}, though it was read before it could be`)
     }
   }
-  const wasInSight = (mail: SimMail): boolean => {
-    const contacts = well.filter((span) => canBeTold(mail, [span], 0))
-    const sure = contacts.findIndex((span) => canBeTold(mail, [span], SURE_MS))
-    return contacts.slice(0, sure + 1).every(({ fromMs }) => isNamed(mail, Math.max(fromMs, mail.arrivedMs), mails, mostNamed))
+  const wasInSight = (message: SimMessage): boolean => {
+    const contacts = well.filter((span) => canBeNotified(message, [span], 0))
+    const sure = contacts.findIndex((span) => canBeNotified(message, [span], SURE_MS))
+    return contacts.slice(0, sure + 1).every(({ fromMs }) => isNamed(message, Math.max(fromMs, message.arrivedMs), messages, maxNamed))
   }
   let sinceMs = 0
-  for (const untilMs of settledTimes(mails, clear)) {
+  for (const untilMs of settledTimes(messages, clear)) {
     const isWithin = (ms: number): boolean => ms > sinceMs && ms <= untilMs
-    const came = mails.filter(({ arrivedMs }) => isWithin(arrivedMs))
-    const counted = told.filter(({ atMs }) => isWithin(atMs)).reduce((sum, each) => sum + countIn(each), 0)
-    // A mail that is out of sight when everything is there again might be an old one, for all that anybody knows.
-    const least = came.filter((mail) => canBeTold(mail, clear, SURE_MS) && wasInSight(mail)).length
+    const came = messages.filter(({ arrivedMs }) => isWithin(arrivedMs))
+    const counted = notified.filter(({ atMs }) => isWithin(atMs)).reduce((sum, each) => sum + countIn(each), 0)
+    // A message that is out of sight when everything is there again might be an old one, as far as the app can know.
+    const min = came.filter((message) => canBeNotified(message, clear, SURE_MS) && wasInSight(message)).length
     // What the list is too short for may have been read, or not.
-    const most = isCrowded(mails, mostNamed, sinceMs, untilMs) ? came.length : came.filter(mayBeTold).length
+    const max = isCrowded(messages, maxNamed, sinceMs, untilMs) ? came.length : came.filter(mayBeNotified).length
     const when = `from ${timeOf(sinceMs)} to ${timeOf(untilMs)}`
-    if (counted < least) faults.push(`${counted} of at least ${least} mails are told ${when}`)
-    if (counted > most) faults.push(`${counted} mails are told ${when}, where there were ${most}`)
+    if (counted < min) violations.push(`${counted} of at least ${min} messages are notified ${when}`)
+    if (counted > max) violations.push(`${counted} messages are notified ${when}, where there were ${max}`)
     sinceMs = untilMs
   }
-  return faults
+  return violations
 }
 
-const isUnread = ({ arrivedMs, readMs }: SimMail, ms: number): boolean => arrivedMs <= ms && (readMs === null || readMs > ms)
+const isUnread = ({ arrivedMs, readMs }: SimMessage, ms: number): boolean => arrivedMs <= ms && (readMs === null || readMs > ms)
 
-const isNamed = (mail: SimMail, ms: number, mails: readonly SimMail[], most: number): boolean =>
-  mails
+const isNamed = (message: SimMessage, ms: number, messages: readonly SimMessage[], max: number): boolean =>
+  messages
     .filter((each) => isUnread(each, ms))
-    .slice(-most)
-    .includes(mail)
+    .slice(-max)
+    .includes(message)
 
 /** Whether more were unread at some time than the source names. */
-const isCrowded = (mails: readonly SimMail[], most: number, sinceMs: number, untilMs: number): boolean =>
-  [sinceMs, ...mails.map(({ arrivedMs }) => arrivedMs)]
+const isCrowded = (messages: readonly SimMessage[], max: number, sinceMs: number, untilMs: number): boolean =>
+  [sinceMs, ...messages.map(({ arrivedMs }) => arrivedMs)]
     .filter((ms) => ms >= sinceMs && ms <= untilMs)
-    .some((ms) => mails.filter((mail) => isUnread(mail, ms)).length > most)
+    .some((ms) => messages.filter((message) => isUnread(message, ms)).length > max)
 
 /** Whether it was unread for so long, while everything was there. */
-function canBeTold({ arrivedMs, readMs }: SimMail, clear: readonly Span[], forMs: number): boolean {
+function canBeNotified({ arrivedMs, readMs }: SimMessage, clear: readonly Span[], forMs: number): boolean {
   return clear.some(({ fromMs, toMs }) => {
     const untilMs = Math.min(toMs, readMs ?? Number.POSITIVE_INFINITY)
     const lastedMs = untilMs - Math.max(fromMs, arrivedMs)
@@ -95,20 +95,20 @@ function canBeTold({ arrivedMs, readMs }: SimMail, clear: readonly Span[], forMs
   })
 }
 
-/** Times by which everything before has been told: for a while all was there, and nothing came. The end is the last. */
-function settledTimes(mails: readonly SimMail[], clear: readonly Span[]): readonly number[] {
+/** Times by which everything before has been notified: for a while all was there, and nothing came. The end is the last. */
+function settledTimes(messages: readonly SimMessage[], clear: readonly Span[]): readonly number[] {
   const times = clear.flatMap(({ fromMs, toMs }) => {
-    const came = mails.map(({ arrivedMs }) => arrivedMs).filter((ms) => ms > fromMs && ms < toMs)
+    const came = messages.map(({ arrivedMs }) => arrivedMs).filter((ms) => ms > fromMs && ms < toMs)
     const starts = [fromMs, ...came]
     return starts.flatMap((ms, at) => (Math.min(toMs, starts[at + 1] ?? toMs) - ms > SURE_MS ? [ms + SURE_MS] : []))
   })
   return [...times, clear.at(-1)?.toMs ?? 0]
 }
 
-/** Who wrote is who: each mail has a sender of its own. */
-const namesIn = ({ title, body }: Told): ReadonlySet<string> =>
+/** Who wrote is who: each message has a sender of its own. */
+const namesIn = ({ title, body }: Notified): ReadonlySet<string> =>
   new Set(Array.from(`${title} ${body}`.matchAll(/Person(\d+)/g), ([, number]) => `mail${number}`))
 
-const countIn = ({ title }: Told): number => Number(/^(\d+) new mails?(?: since .*)?$/.exec(title)?.[1] ?? 1)
+const countIn = ({ title }: Notified): number => Number(/^(\d+) new \w+(?: since .*)?$/.exec(title)?.[1] ?? 1)
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

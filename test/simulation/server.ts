@@ -15,8 +15,8 @@ export interface SimServer {
   /** As GET /v1/accounts; null where the server ends before it has answered. */
   poll(request: Pick<PollRequest, 'tag' | 'waitSeconds' | 'signal'>, answer: (answer: PollAnswer | null) => void): void
   /** What it would find in its file of counts after a restart. */
-  kept(): ReadonlyMap<string, Counts>
-  /** As if it were killed: whoever waits finds the connection reset. */
+  stored(): ReadonlyMap<string, Counts>
+  /** As if it were killed: the connections of parked polls are reset. */
   end(): void
 }
 
@@ -25,14 +25,14 @@ export interface SimServerDeps {
   readonly process: SimProcess
   readonly random: () => number
   readonly epoch: string
-  readonly kept: ReadonlyMap<string, Counts>
+  readonly stored: ReadonlyMap<string, Counts>
   readonly createSource: (process: SimProcess) => Source
 }
 
 const CAPS = { total: 100, perToken: 100, perAddress: 100 }
 const nothing = (): void => undefined
 
-export function createSimServer({ clock, process, random, epoch, kept, createSource }: SimServerDeps): SimServer {
+export function createSimServer({ clock, process, random, epoch, stored, createSource }: SimServerDeps): SimServer {
   const { monotonic: now, schedule } = process
   const board = createBoard({ now: clock.now, epoch })
   const defer = (callback: () => void): void => void schedule(callback, 0)
@@ -40,7 +40,7 @@ export function createSimServer({ clock, process, random, epoch, kept, createSou
   const collector = createCollector({ board, now, random, schedule, log: { debug: nothing, info: nothing, warn: nothing } })
   const waiting = new Set<() => void>()
   board.subscribe((changed) => parking.releaseChanged(changed))
-  board.apply(Array.from(kept, ([id, counts]) => ({ id, counts, checkedAtMs: clock.now(), status: 'stale' })))
+  board.apply(Array.from(stored, ([id, counts]) => ({ id, counts, checkedAtMs: clock.now(), status: 'stale' })))
   void collector.setSources([createSource(process)])
 
   function present(): PollAnswer {
@@ -66,7 +66,7 @@ export function createSimServer({ clock, process, random, epoch, kept, createSou
       parking.park(poll, holdSecondsOf(waitSeconds, DEFAULT_WAIT_SECONDS, random))
       signal.addEventListener('abort', () => waiting.delete(reset) && parking.drop(poll), { once: true })
     },
-    kept: () =>
+    stored: () =>
       new Map(
         Array.from(board.entries('*'), ({ id, counts }) => [id, counts] as const).flatMap(([id, counts]) => (counts ? [[id, counts]] : [])),
       ),

@@ -1,11 +1,11 @@
 /**
- * A source as those for IMAP are: told of changes, with a look at least every other minute, the names of a folder's mails
- * a moment after its count, and a connection that may die without a word.
+ * A source like IMAP: notified of changes, counting at least every other minute, with a folder's senders a moment after its
+ * count, and a connection that may die silently.
  */
 import type { Message } from '../../common/protocol/wire.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../../server/sources/source.ts'
 import type { SimProcess } from './clock.ts'
-import { FOLDERS, type SimMail, type SimMailbox } from './mailbox.ts'
+import { FOLDERS, type SimMessage, type SimMailbox } from './mailbox.ts'
 import type { SimWire } from './wire.ts'
 
 const LOGIN_MS = 300
@@ -17,8 +17,8 @@ const KICKED_SILENCE_MS = 5_000
 
 export interface SimSourceDeps {
   readonly account: string
-  /** Mails that it names at the most, of those that are unread. */
-  readonly most: number
+  /** Messages that it names at the max, of those that are unread. */
+  readonly max: number
   readonly mailbox: SimMailbox
   readonly wire: SimWire
   readonly process: SimProcess
@@ -26,7 +26,7 @@ export interface SimSourceDeps {
   readonly random: () => number
 }
 
-export function createSimSource({ account, most, mailbox, wire, process, random }: SimSourceDeps): Source {
+export function createSimSource({ account, max, mailbox, wire, process, random }: SimSourceDeps): Source {
   return {
     name: 'simulated',
     accounts: [account],
@@ -54,7 +54,7 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
     async function ask(silenceMs: number): Promise<void> {
       await pause(ANSWER_MS * (0.5 + random()))
       if (!isDead()) return
-      if (!wire.tells || wire.isUp) await pause(silenceMs)
+      if (!wire.isReported || wire.isUp) await pause(silenceMs)
       throw lost
     }
 
@@ -62,11 +62,11 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
     let isChanged = true
     let isKicked = false
     let isBroken = false
-    /** Mails whose names are known; those of other folders come a while after they are counted. */
-    const named = new Map<SimMail, string>()
+    /** Messages whose names are known; those of other folders come a while after they are counted. */
+    const named = new Map<SimMessage, string>()
     const ends = [
       mailbox.onChange(() => {
-        // What happens beyond a dead connection nobody is told.
+        // A dead connection reports nothing.
         if (isDead()) return
         isChanged = true
         wake()
@@ -97,29 +97,29 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
     }
     const counts = (): AccountCounts => {
       const { unread } = mailbox
-      const latest = unread.filter((mail) => named.get(mail) === mail.folder).map(mailOf)
+      const latest = unread.filter((message) => named.get(message) === message.folder).map(toMessage)
       const folders = FOLDERS.map((path) => ({ path, unread: unread.filter(({ folder }) => folder === path).length }))
-      return { id: account, unread: unread.length, folders, latest: latest.toReversed().slice(0, most) }
+      return { id: account, unread: unread.length, folders, latest: latest.toReversed().slice(0, max) }
     }
 
     try {
       await pause(LOGIN_MS * (0.5 + random()))
       if (isDead()) {
-        if (!wire.tells) await pause(20_000)
+        if (!wire.isReported) await pause(20_000)
         throw lost
       }
-      for (const mail of mailbox.unread) named.set(mail, mail.folder)
+      for (const message of mailbox.unread) named.set(message, message.folder)
       for (;;) {
         const silenceMs = isKicked ? KICKED_SILENCE_MS : SILENCE_MS
         isChanged = isKicked = false
         if (isBroken) throw lost
         await ask(silenceMs)
-        for (const mail of mailbox.unread) if (mail.folder === 'INBOX') named.set(mail, mail.folder)
+        for (const message of mailbox.unread) if (message.folder === 'INBOX') named.set(message, message.folder)
         report({ accounts: [counts()] })
-        if (mailbox.unread.some((mail) => named.get(mail) !== mail.folder)) {
+        if (mailbox.unread.some((message) => named.get(message) !== message.folder)) {
           await ask(SILENCE_MS)
           await pause(2_500 * random())
-          for (const mail of mailbox.unread) named.set(mail, mail.folder)
+          for (const message of mailbox.unread) named.set(message, message.folder)
           report({ accounts: [counts()] })
         }
         await sleep(HEARTBEAT_MS)
@@ -130,7 +130,7 @@ export function createSimSource({ account, most, mailbox, wire, process, random 
   }
 }
 
-const mailOf = ({ id, folder, from, arrivedMs }: SimMail): Message => ({
+const toMessage = ({ id, folder, from, arrivedMs }: SimMessage): Message => ({
   id: `${folder}.${id}`,
   folder,
   from,

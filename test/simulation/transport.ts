@@ -31,10 +31,10 @@ export function createSimTransport({ process, wire, server, random }: SimTranspo
       }
       const endListening = wire.onBreak(() => settle(UNREACHABLE))
       const cancel = process.schedule(() => settle(TIMEOUT), waitSeconds * 1000 + GRACE_MS)
-      // Nobody looks at the answer to a request that was given up.
+      // The answer to an abandoned request is ignored.
       signal.addEventListener('abort', () => settle(TIMEOUT), { once: true })
       const hop = (then: () => void): void => void process.schedule(() => isDead() || then(), HOP_MS * (0.5 + random()))
-      if (!wire.isUp && wire.tells) return void process.schedule(() => settle(UNREACHABLE), HOP_MS)
+      if (!wire.isUp && wire.isReported) return void process.schedule(() => settle(UNREACHABLE), HOP_MS)
       hop(() => {
         const there = server()
         if (there) there.poll({ tag, waitSeconds, signal }, (answer) => hop(() => settle(answer ?? UNREACHABLE)))

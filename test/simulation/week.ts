@@ -1,7 +1,7 @@
 /** Seven days at random, the same for the same seed. */
 import type { QuietHours } from '../../common/protocol/settings.ts'
 import { createRandom } from '../truth/random.ts'
-import { faultsOf, SURE_MS, timeOf } from './oracle.ts'
+import { violationsOf, SURE_MS, timeOf } from './oracle.ts'
 import { quietSpans } from './quiet.ts'
 import { createWorld, type Span, type World } from './world.ts'
 
@@ -23,32 +23,32 @@ const QUIET: readonly QuietHours[] = [
 const MONDAYS = [Date.UTC(2026, 2, 23), Date.UTC(2026, 9, 19)]
 
 export interface Week {
-  readonly mails: number
+  readonly messages: number
   readonly notifications: number
   readonly events: number
   /** What was wrong, in words. */
-  readonly faults: readonly string[]
+  readonly violations: readonly string[]
 }
 
 export async function playWeek(seed: number): Promise<Week> {
-  const lies: string[] = []
-  const { world, quiet } = await play(seed, (each) => lies.push(...liesOf(each)))
-  const { clock, mailbox, told, well, watching, asking } = world
-  const { mails } = mailbox
-  const faults = [...faultsOf({ mails, told, well, watching, asking, quiet, named: NAMED }), ...lies]
-  return { mails: mails.length, notifications: told.length, events: clock.events, faults }
+  const wrongCounts: string[] = []
+  const { world, quiet } = await play(seed, (each) => wrongCounts.push(...wrongCountsOf(each)))
+  const { clock, mailbox, notified, well, watching, asking } = world
+  const { messages } = mailbox
+  const violations = [...violationsOf({ messages, notified, well, watching, asking, quiet, named: NAMED }), ...wrongCounts]
+  return { messages: messages.length, notifications: notified.length, events: clock.events, violations }
 }
 
 /** A number that is shown as the whole truth was true a while ago at most; and there is one where all is well for a while. */
-function liesOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): readonly string[] {
+function wrongCountsOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): readonly string[] {
   const nowMs = clock.now()
   const sinceMs = nowMs - SURE_MS
   if (!app || watchedSinceMs === null || watchedSinceMs > sinceMs) return []
   const { shown } = app
   if (shown === null) return wellSinceMs !== null && wellSinceMs < sinceMs ? [`no number is shown at ${timeOf(nowMs)}`] : []
   const unreadAt = (ms: number): number =>
-    mailbox.mails.filter(({ arrivedMs, readMs }) => arrivedMs <= ms && (readMs === null || readMs > ms)).length
-  const changes = mailbox.mails.flatMap(({ arrivedMs, readMs }) => [arrivedMs, readMs ?? 0]).filter((ms) => ms > sinceMs)
+    mailbox.messages.filter(({ arrivedMs, readMs }) => arrivedMs <= ms && (readMs === null || readMs > ms)).length
+  const changes = mailbox.messages.flatMap(({ arrivedMs, readMs }) => [arrivedMs, readMs ?? 0]).filter((ms) => ms > sinceMs)
   const recent = [sinceMs, ...changes].map(unreadAt)
   return recent.includes(shown) ? [] : [`${shown} is shown at ${timeOf(nowMs)}, where ${recent.join(', ')} were unread`]
 }
@@ -59,7 +59,7 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
   process.env['TZ'] = ZONE
   const draw = createRandom(seed)
   const random = (): number => draw(2 ** 30) / 2 ** 30
-  const between = (least: number, most: number): number => least + random() * (most - least)
+  const between = (min: number, max: number): number => min + random() * (max - min)
   const oneIn = (many: number): boolean => draw(many) === 0
   const startMs = MONDAYS[draw(MONDAYS.length)] ?? 0
   const endMs = startMs + 7 * DAY
@@ -83,11 +83,11 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
 
   function deliver(): void {
     const folder = oneIn(4) ? 'Lists' : 'INBOX'
-    const number = mailbox.mails.length + 1
+    const number = mailbox.messages.length + 1
     mailbox.deliver({ folder, from: `Person${number} <person${number}@example.org>` })
-    const mail = mailbox.mails.at(-1)
-    // Most mails are read on the phone some time, some of them at once.
-    if (mail && !oneIn(4)) clock.schedule(() => mailbox.read([mail]), oneIn(4) ? between(0, MINUTE) : between(0, 8 * HOUR) * random())
+    const message = mailbox.messages.at(-1)
+    // Most messages are read on the phone some time, some of them at once.
+    if (message && !oneIn(4)) clock.schedule(() => mailbox.read([message]), oneIn(4) ? between(0, MINUTE) : between(0, 8 * HOUR) * random())
   }
 
   const quiet: Span[] = []
@@ -111,13 +111,13 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
   for (let atMs = startMs; atMs < endMs; atMs += 20 * MINUTE) clock.at(atMs, () => probe(world))
   often(40 * MINUTE, deliver)
   often(8 * HOUR, () => {
-    for (let mails = 2 + draw(12); mails > 0; mails -= 1) clock.schedule(deliver, between(0, 20 * SECOND))
+    for (let messages = 2 + draw(12); messages > 0; messages -= 1) clock.schedule(deliver, between(0, 20 * SECOND))
   })
   often(12 * HOUR, () => mailbox.read(mailbox.unread))
   often(6 * HOUR, () => {
     const { unread } = mailbox
-    const mail = unread[draw(Math.max(1, unread.length))]
-    if (mail) mailbox.move(mail)
+    const message = unread[draw(Math.max(1, unread.length))]
+    if (message) mailbox.move(message)
   })
   often(6 * HOUR, () =>
     away(

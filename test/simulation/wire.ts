@@ -1,20 +1,20 @@
-/** A way between two machines, which is cut and mended. */
+/** A network path between two machines, which can be cut and mended. */
 export interface SimWire {
   readonly isUp: boolean
   /** Grows with each cut: a connection from before one is dead after it. */
   readonly life: number
-  /** Whether who asks while it is cut is told so at once, or hears nothing. */
-  readonly tells: boolean
-  cut(tells: boolean): void
+  /** While it is cut: whether a request fails at once, or gets no answer. */
+  readonly isReported: boolean
+  cut(isReported: boolean): void
   mend(): void
-  /** Calls `listener` when it is cut and that is told; returns what ends that. */
+  /** Calls `listener` when it is cut and that is reported; returns what ends that. */
   onBreak(listener: () => void): () => void
 }
 
 export function createWire(): SimWire {
   const listeners = new Set<() => void>()
   let isUp = true
-  let tells = true
+  let isReported = true
   let life = 1
   return {
     get isUp() {
@@ -23,15 +23,15 @@ export function createWire(): SimWire {
     get life() {
       return life
     },
-    get tells() {
-      return tells
+    get isReported() {
+      return isReported
     },
-    cut(told) {
+    cut(reported) {
       if (!isUp) return
       isUp = false
-      tells = told
+      isReported = reported
       life += 1
-      if (told) for (const listener of Array.from(listeners)) listener()
+      if (reported) for (const listener of Array.from(listeners)) listener()
     },
     mend() {
       isUp = true

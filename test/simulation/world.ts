@@ -1,7 +1,7 @@
-/** Everything that takes part: mailbox, server, laptop and app, each of which may be away; and since when all is well. */
+/** All parts: mailbox, server, laptop and app, each of which may be unavailable; and since when all of them are available. */
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { Counts } from '../../server/sources/source.ts'
-import { createSimApp, type Home, type SimApp, type Told } from './app.ts'
+import { createSimApp, type Home, type SimApp, type Notified } from './app.ts'
 import { createMachine, createSimClock, type SimClock } from './clock.ts'
 import { createMailbox, type SimMailbox } from './mailbox.ts'
 import { createSimServer, type SimServer } from './server.ts'
@@ -17,10 +17,10 @@ export interface World {
   readonly clock: SimClock
   readonly mailbox: SimMailbox
   readonly app: SimApp | null
-  readonly told: readonly Told[]
-  /** When everything that a mail needs on its way to the person was there. */
+  readonly notified: readonly Notified[]
+  /** When everything that a message needs on its way to the person was there. */
   readonly well: readonly Span[]
-  /** When the server could see the mailbox, whoever asked it. */
+  /** When the server could see the mailbox, whether or not the app asked. */
   readonly watching: readonly Span[]
   /** When the app could ask the server, whatever that knew. */
   readonly asking: readonly Span[]
@@ -29,7 +29,7 @@ export interface World {
   /** Since when the app runs on a laptop that is awake; null while it does not. */
   readonly watchedSinceMs: number | null
   /** The laptop's way into the world, or that of the server at another place. */
-  cut(wire: 'laptop' | 'server', tells: boolean): void
+  cut(wire: 'laptop' | 'server', isReported: boolean): void
   mend(wire: 'laptop' | 'server'): void
   sleep(): void
   wake(): void
@@ -46,7 +46,7 @@ export interface WorldOptions {
   readonly startMs: number
   /** A server that is bundled with the app sleeps and ends with it. */
   readonly home: Home
-  /** Mails that the source names at the most. */
+  /** Messages that the source names at the most. */
   readonly named: number
   /** Uniform in [0, 1). */
   readonly random: () => number
@@ -63,14 +63,14 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   const wires = { laptop: outward, server: home === 'local' ? outward : inner }
   /** From the app to its server, and from there to the mail server. */
   const [toServer, toMail] = home === 'local' ? [inner, outward] : [outward, inner]
-  const told: Told[] = []
+  const notified: Notified[] = []
   const spans = { well: createSpans(clock.now), watching: createSpans(clock.now), asking: createSpans(clock.now) }
   let lives = 0
   let counts: ReadonlyMap<string, Counts> = new Map()
   let server: SimServer | null = null
   let app: SimApp | null = null
   let choices: DesktopSettings = DEFAULT_DESKTOP_SETTINGS
-  let kept: string | null = null
+  let stored: string | null = null
   let watchedSinceMs: number | null = null
   let startsOnWaking = false
 
@@ -92,14 +92,14 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       process: host.start(),
       random,
       epoch: `life${lives}`,
-      kept: counts,
-      createSource: (process) => createSimSource({ account: 'me@example.org', most: named, mailbox, wire: toMail, process, random }),
+      stored: counts,
+      createSource: (process) => createSimSource({ account: 'me@example.org', max: named, mailbox, wire: toMail, process, random }),
     })
     if (home === 'local') app?.setBundled(true)
   }
 
   function stopServer(): void {
-    counts = server?.kept() ?? counts
+    counts = server?.stored() ?? counts
     server?.end()
     server = null
     if (home === 'local') app?.setBundled(false)
@@ -115,9 +115,9 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       home,
       choices,
       server: () => server,
-      kept,
-      keep: (text) => (kept = text),
-      onTold: (each) => told.push(each),
+      stored,
+      store: (text) => (stored = text),
+      onNotified: (each) => notified.push(each),
     })
     if (home === 'local') startServer()
   }
@@ -132,7 +132,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   return {
     clock,
     mailbox,
-    told,
+    notified,
     well: spans.well.all,
     watching: spans.watching.all,
     asking: spans.asking.all,
@@ -145,7 +145,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     get watchedSinceMs() {
       return watchedSinceMs
     },
-    cut: noting((wire, tells) => wires[wire].cut(tells)),
+    cut: noting((wire, isReported) => wires[wire].cut(isReported)),
     mend: noting((wire) => wires[wire].mend()),
     sleep: noting(() => {
       if (!laptop.isAwake) return
@@ -166,7 +166,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     }),
     startServer: noting(startServer),
     stopServer: noting(stopServer),
-    // Nobody starts or ends anything on a machine that sleeps.
+    // Nothing starts or ends on a machine that sleeps.
     startApp: noting(() => {
       if (laptop.isAwake) startApp()
       else startsOnWaking = true
