@@ -12,9 +12,7 @@ export interface TokenConfig {
 }
 
 /** What a token allows. */
-export interface Token {
-  readonly name: string
-  readonly accounts: AccountIds
+export interface Token extends Pick<TokenConfig, 'name' | 'accounts'> {
   allows(scope: TokenScope): boolean
   /** True where the token may read, and with the right scope change, this account. */
   covers(account: string): boolean

@@ -1,7 +1,8 @@
 /** The file that a running `mailbell serve` leaves in the data directory, so that `watch` and `count` find the server. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writePrivately } from '../platform/private-file.ts'
 
 const Run = z.object({ pid: z.int().min(1), url: z.string(), token: z.string().nullable() })
 type Run = z.infer<typeof Run>
@@ -9,13 +10,9 @@ type Run = z.infer<typeof Run>
 const pathOf = (dataDir: string): string => join(dataDir, 'run.json')
 
 /** Private, because it may hold the token of this run. Returns a function that removes it. */
-export function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>): () => void {
+export async function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>): Promise<() => void> {
   const run: Run = { pid: process.pid, url, token }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const draft = `${pathOf(dataDir)}.${process.pid}`
-  rmSync(draft, { force: true })
-  writeFileSync(draft, `${JSON.stringify(run)}\n`, { mode: 0o600, flag: 'wx' })
-  renameSync(draft, pathOf(dataDir))
+  await writePrivately(pathOf(dataDir), `${JSON.stringify(run)}\n`)
   return () => {
     // A server that was started later has replaced it.
     if (read(dataDir)?.pid === process.pid) rmSync(pathOf(dataDir), { force: true })

@@ -50,7 +50,7 @@ async function serve(flags: ConfigFlags): Promise<void> {
   const server = await startOrExplain({ ...config, tokens })
   let removeRunFile: (() => void) | null = null
   try {
-    removeRunFile = writeRunFile(config.dataDir, { url: server.url, token })
+    removeRunFile = await writeRunFile(config.dataDir, { url: server.url, token })
   } catch (error) {
     console.error(`mailbell: The data directory ${config.dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
   }

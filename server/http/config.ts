@@ -20,3 +20,17 @@ export interface HttpConfig {
   /** The folder of the built page that is served at `/`; null serves none. */
   readonly pageDir: string | null
 }
+
+/** Milliseconds. */
+export interface ListenerTimes {
+  /** From the first byte of a request to the end of its header. */
+  readonly headers: number
+  /** From the first byte of a request to the end of its body. */
+  readonly request: number
+  /** Between two checks for overdue requests. */
+  readonly check: number
+  /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
+  readonly keepAlive: number
+}
+
+export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, check: 5_000, keepAlive: 72_000 }

@@ -6,7 +6,7 @@ import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
 import type { AddressOf } from './addresses.ts'
 import type { HttpConfig } from './config.ts'
 import type { Input } from './input.ts'
-import type { ListenerTimes } from './listener.ts'
+import type { ListenerTimes } from './config.ts'
 import type { Metrics } from './metrics.ts'
 import type { Responder } from './responder.ts'
 

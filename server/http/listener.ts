@@ -11,20 +11,6 @@ import type { HttpDeps } from './context.ts'
 import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
 
-/** Milliseconds. */
-export interface ListenerTimes {
-  /** From the first byte of a request to the end of its header. */
-  readonly headers: number
-  /** From the first byte of a request to the end of its body. */
-  readonly request: number
-  /** Between two checks for overdue requests. */
-  readonly check: number
-  /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
-  readonly keepAlive: number
-}
-
-export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, check: 5_000, keepAlive: 72_000 }
-
 export interface Listener {
   readonly server: Server
   /** For `clientError`: answers what the parser rejected or timed out. */

@@ -7,18 +7,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Parking, Poll, Release } from '../board/parking.ts'
-import type { Metrics } from './metrics.ts'
+import type { Poll, Release } from '../board/parking.ts'
+import type { HttpContext } from './context.ts'
 import type { Responder } from './responder.ts'
 
 /** What all polls share. */
-export interface PollContext {
-  readonly parking: Parking
-  readonly responder: Responder
-  readonly metrics: Metrics
-  readonly now: () => number
-  readonly random: () => number
-}
+type PollContext = Pick<HttpContext, 'parking' | 'responder' | 'metrics' | 'now' | 'random'>
 
 /** What a poll waits for; `token` and `address` are what it is counted for in the caps. */
 export type PollTarget = Pick<Poll, 'ids' | 'token' | 'address'>
@@ -33,14 +27,9 @@ export interface PollAnswer<Query extends PollTarget> {
 
 const parkedPoll = Symbol('parked poll')
 /** `closing`: the last response is on its way, and further requests are ignored. */
-type PollSocket = Socket & { [parkedPoll]?: Disconnectable | 'closing' | undefined }
+type PollSocket = Socket & { [parkedPoll]?: Pick<ParkedPoll<never>, 'expire' | 'abandon'> | 'closing' | undefined }
 
-interface Disconnectable {
-  expire(): void
-  abandon(): void
-}
-
-class ParkedPoll<Query extends PollTarget> implements Poll, Disconnectable {
+class ParkedPoll<Query extends PollTarget> implements Poll {
   readonly #context: PollContext
   readonly #answer: PollAnswer<Query>
   readonly #query: Query

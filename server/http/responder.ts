@@ -31,21 +31,18 @@ const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X
 const NOT_STORED: HeaderList = ['Cache-Control', 'no-store', ...CACHEABLE]
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
-/** RFC 9110, section 6.6.1. Node's own Date header costs a timer at the end of each second in which it responded. */
-function createDateHeader(): () => string {
-  let second = 0
-  let text = ''
-  return () => {
-    const present = Math.floor(Date.now() / 1000)
-    if (present !== second) text = new Date(present * 1000).toUTCString()
-    second = present
-    return text
-  }
-}
-
 export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void): Responder {
   const origins = new Set(allowedOrigins)
-  const date = createDateHeader()
+  let second = 0
+  let dateText = ''
+
+  /** RFC 9110, section 6.6.1. Node's own Date header costs a timer at the end of each second in which it responded. */
+  function date(): string {
+    const present = Math.floor(Date.now() / 1000)
+    if (present !== second) dateText = new Date(present * 1000).toUTCString()
+    second = present
+    return dateText
+  }
 
   function write(res: ServerResponse, status: number, headers: HeaderList, body: string | Uint8Array | undefined): void {
     // While the body was read, the client may have gone, or a problem may have ended the connection.

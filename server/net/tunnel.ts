@@ -15,23 +15,9 @@ export interface TunnelEnd {
   readonly port: number
 }
 
-/** The proxy does not connect. `statusCode` is its response over HTTP. */
-class TunnelError extends Error {
-  override readonly name = 'TunnelError'
-  readonly code = 'ERR_PROXY_TUNNEL'
-  readonly proxy: string
-  readonly statusCode: number | undefined
-
-  constructor(proxy: string, statusCode?: number, options?: ErrorOptions) {
-    super(statusCode === undefined ? 'The proxy does not connect.' : `The proxy responded with ${statusCode}.`, options)
-    this.proxy = proxy
-    this.statusCode = statusCode
-  }
-}
-
 /**
  * @param proxy `http://…`, `https://…`, `socks4://…` or `socks5://…`, with its port.
- * @throws TunnelError
+ * @throws Error with `code: 'ERR_PROXY_TUNNEL'`, `proxy`, and the `statusCode` of a response over HTTP
  */
 export async function openTunnel(proxy: string, end: TunnelEnd, signal: AbortSignal, timeoutMs: number): Promise<Socket> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
@@ -40,10 +26,12 @@ export async function openTunnel(proxy: string, end: TunnelEnd, signal: AbortSig
     return await connect(new URL(proxy), end, within, timeoutMs)
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    if (error instanceof TunnelError) throw error
-    throw new TunnelError(proxy, undefined, { cause: error })
+    throw Object.assign(new Error('The proxy does not connect.', { cause: error }), { code: 'ERR_PROXY_TUNNEL', proxy, ...statusOf(error) })
   }
 }
+
+const responseError = (statusCode = 0): Error => Object.assign(new Error(`The proxy responded with ${statusCode}.`), { statusCode })
+const statusOf = (error: unknown): object => (error instanceof Error && 'statusCode' in error ? { statusCode: error.statusCode } : {})
 
 function connectHttp(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal): Promise<Socket> {
   const path = `${bracketed(host)}:${port}`
@@ -52,13 +40,13 @@ function connectHttp(proxy: URL, { host, port }: TunnelEnd, signal: AbortSignal)
   return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', (response) => {
-      reject(new TunnelError(proxy.href, response.statusCode))
+      reject(responseError(response.statusCode))
       response.destroy()
     })
     request.on('connect', ({ statusCode = 0 }, socket: Socket, head) => {
       if (statusCode < 200 || statusCode > 299) {
         socket.destroy()
-        return reject(new TunnelError(proxy.href, statusCode))
+        return reject(responseError(statusCode))
       }
       // The greeting of a mail server may have arrived in the same packet.
       if (head.length > 0) socket.unshift(head)

@@ -168,7 +168,7 @@ const request = fc.record({
 })
 
 it(
-  `answers ${REQUESTS} requests of a fuzzer in its own words, without failing, and keeps nothing of them`,
+  `responds to ${REQUESTS} requests of a fuzzer with its own problems, without failing or leaking memory`,
   { timeout: 120_000 },
   async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })

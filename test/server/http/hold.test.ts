@@ -6,7 +6,7 @@ import { type Board, type BoardReader, createBoard } from '../../../server/board
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createParking, type Parking } from '../../../server/board/parking.ts'
 import { createHttp, type Http } from '../../../server/http/app.ts'
-import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
+import { DEFAULT_TIMES } from '../../../server/http/config.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { createCollector } from '../../../server/collector/collector.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
@@ -126,15 +126,15 @@ describe('a parked request', () => {
   })
 })
 
-describe('a machine that hears nothing of the shared board', () => {
-  it('contradicts only after a while what another one may have told as fresh, and then holds the poll', async () => {
+describe('an offline node of a shared board', () => {
+  it('holds a poll whose tag another node may still consider current, and answers after 10 s', async () => {
     const replica = createReplica('own')
     const state = { counts: { unread: 7 }, status: 'ok', error: undefined } as const
     replica.resync({ epoch: 'e~1~x', rev: 3, removedAtRev: 0, accounts: [{ id: 'kim', rev: 3, source: '', checkedAtMs: 1, state }] })
     replica.disconnect()
-    const deaf = await httpOn(replica)
-    const deafPort = await deaf.listen()
-    const poll = (tag: string) => ask(deafPort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
+    const offline = await httpOn(replica)
+    const offlinePort = await offline.listen()
+    const poll = (tag: string) => ask(offlinePort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
     const polled = poll('"e~1~x.3"')
     await until(() => parking.size === 1)
     pass(10_000)
@@ -144,6 +144,6 @@ describe('a machine that hears nothing of the shared board', () => {
     await until(() => parking.size === 1)
     pass(30_000)
     expect((await held).status).toBe(304)
-    await deaf.close()
+    await offline.close()
   })
 })
