@@ -1,7 +1,7 @@
 /** What is new in an account, by what was last known of it for certain: the rule of every notification. */
 import type { LinkState } from '../protocol/link.ts'
 import type { Account, Message } from '../protocol/wire.ts'
-import { type FirstPlaces, isSeen, type MessageKey, type SeenMessages } from './seen-messages.ts'
+import { isSeen, type MessageKey, type PlaceOf, type SeenMessages } from './seen-messages.ts'
 import { isFresh } from './totals.ts'
 
 export interface Known {
@@ -62,7 +62,7 @@ export interface FoundMessages {
 
 export interface FindContext {
   readonly keyOf: (message: Message) => MessageKey
-  readonly places: FirstPlaces
+  readonly placeOf: PlaceOf
   readonly nowMs: number
 }
 
@@ -73,7 +73,7 @@ export interface FindContext {
  * messages of all folders, so a rise out of sight is.
  */
 export function findNewMessages({ known: before, seen }: ArrivalMemory, account: CountedAccount, context: FindContext): FoundMessages {
-  const { keyOf, places, nowMs } = context
+  const { keyOf, placeOf, nowMs } = context
   const { unread, latest } = account
   const rise = Math.max(0, unread - before.unread)
   const outOfSight = outOfSightOf(account)
@@ -82,7 +82,7 @@ export function findNewMessages({ known: before, seen }: ArrivalMemory, account:
   }
   const listed = latest.map(keyOf)
   const unseen = withoutCopies(
-    latest.filter((message) => !isSeen(keyOf(message), seen, listed, places)),
+    latest.filter((message) => !isSeen(keyOf(message), seen, listed, placeOf)),
     keyOf,
   )
   const newer = unseen.filter(({ date }) => date !== undefined && date > before.newest)

@@ -25,34 +25,15 @@ export function withSeen(before: SeenMessages, listed: readonly MessageKey[]): S
   return [...before.filter(({ id }) => !ids.has(id)), ...keys].slice(-MAX_SEEN)
 }
 
-/** Where each content was seen first. */
-export interface FirstPlaces {
-  find(content: string): string | undefined
-  add(keys: readonly MessageKey[]): void
-}
+/** Where this content was seen first; undefined where it was not. */
+export type PlaceOf = (content: string) => string | undefined
 
-/** Reads the seen messages of all accounts only when a message is not known by its id, which is rare. */
-export function createFirstPlaces(seen: Iterable<SeenMessages>): FirstPlaces {
-  const added: MessageKey[] = []
-  let places: Map<string, string> | null = null
-
-  function remember(into: Map<string, string>, keys: Iterable<MessageKey>): void {
-    for (const { content, place } of keys) if (content !== null && !into.has(content)) into.set(content, place)
+export function placeIn(all: Iterable<{ readonly seen: SeenMessages }>, content: string): string | undefined {
+  for (const { seen } of all) {
+    const first = seen.find((key) => key.content === content)
+    if (first) return first.place
   }
-  function read(): Map<string, string> {
-    const found = new Map<string, string>()
-    for (const keys of seen) remember(found, keys)
-    remember(found, added)
-    return found
-  }
-
-  return {
-    find: (content) => (places ??= read()).get(content),
-    add(keys) {
-      if (places) remember(places, keys)
-      else added.push(...keys)
-    },
-  }
+  return undefined
 }
 
 /**
@@ -60,14 +41,9 @@ export function createFirstPlaces(seen: Iterable<SeenMessages>): FirstPlaces {
  * still there.
  * @param listed the keys of all messages that the account names now
  */
-export function isSeen(
-  { id, content, place }: MessageKey,
-  seen: SeenMessages,
-  listed: readonly MessageKey[],
-  places: FirstPlaces,
-): boolean {
+export function isSeen({ id, content, place }: MessageKey, seen: SeenMessages, listed: readonly MessageKey[], placeOf: PlaceOf): boolean {
   if (hasId(seen, id)) return true
-  const first = content === null ? undefined : places.find(content)
+  const first = content === null ? undefined : placeOf(content)
   if (first === undefined || first !== place) return first !== undefined
   return !listed.some((other) => other.content === content && other.place === place && hasId(seen, other.id))
 }

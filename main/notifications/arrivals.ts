@@ -9,7 +9,7 @@ import {
   isCounted,
   NAMES_MS,
 } from '../../common/model/new-messages.ts'
-import { createFirstPlaces, withSeen } from '../../common/model/seen-messages.ts'
+import { placeIn, withSeen } from '../../common/model/seen-messages.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 import { stillUnread, withNames } from './deferred-messages.ts'
@@ -48,7 +48,7 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
   const arrivals: AccountArrival[] = []
   let dueMs = Number.POSITIVE_INFINITY
   // What one account names is known to those that follow it, in the same moment as well.
-  const places = createFirstPlaces(Array.from(before.values(), ({ seen }) => seen))
+  const placeOf = (content: string) => placeIn(memories.values(), content)
   for (const { server, key, account } of counted) {
     const keyIn = (message: Message) => keyOf(server, account.id, message)
     const listed = (account.latest ?? []).map(keyIn)
@@ -59,7 +59,7 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
       continue
     }
     const deferred = stillUnread(memory, server, account)
-    const { arrival, named, known } = findNewMessages(memory, account, { keyOf: keyIn, places, nowMs })
+    const { arrival, named, known } = findNewMessages(memory, account, { keyOf: keyIn, placeOf, nowMs })
     const open = arrival && openBurst(memory, arrival, account, nowMs)
     if (open) {
       dueMs = Math.min(dueMs, open.dueMs)
@@ -67,7 +67,6 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
       continue
     }
     memories.set(key, { known, seen, deferred: withNames(deferred, server, account.id, named), burst: null })
-    places.add(listed)
     if (arrival) arrivals.push({ server, account: account.id, unread: account.unread, ...arrival })
   }
   return { memories, arrivals, dueMs }

@@ -9,12 +9,7 @@ export interface MuteEndDeps {
   readonly onEnd: (muted: readonly Mute[]) => void
 }
 
-export interface MuteEnd {
-  follow(muted: readonly Mute[]): void
-  close(): void
-}
-
-export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps): MuteEnd {
+export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps) {
   let timer: { readonly endMs: number; readonly cancel: () => void } | null = null
   let last: readonly Mute[] = []
 
@@ -34,10 +29,10 @@ export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps): MuteEnd {
   }
 
   return {
-    follow(muted) {
+    follow(muted: readonly Mute[]): void {
       last = muted
       wait()
     },
-    close: () => timer?.cancel(),
+    close: (): void => timer?.cancel(),
   }
 }

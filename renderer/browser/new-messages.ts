@@ -8,7 +8,7 @@ import {
   firstKnown,
   isCounted,
 } from '../../common/model/new-messages.ts'
-import { createFirstPlaces, type MessageKey, withSeen } from '../../common/model/seen-messages.ts'
+import { type MessageKey, placeIn, withSeen } from '../../common/model/seen-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 
 /** By account. */
@@ -39,7 +39,7 @@ export function findArrivals(before: PageMemory, { link, accounts }: LinkView, n
       memory.set(account.id, { known: firstKnown(account), seen })
       continue
     }
-    const { arrival, known } = findNewMessages(own, account, { keyOf, places: createFirstPlaces([own.seen]), nowMs })
+    const { arrival, known } = findNewMessages(own, account, { keyOf, placeOf: (content) => placeIn([own], content), nowMs })
     memory.set(account.id, { known, seen })
     if (!arrival) continue
     arrivals.push({ server: 'page', account: account.id, unread: account.unread, ...arrival })

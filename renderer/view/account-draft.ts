@@ -1,7 +1,7 @@
 /** The form for a mail account: what was typed, what was found for it, and what is wrong with it. */
 import { isLoopback } from '../../common/model/hosts.ts'
 import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
-import type { Candidate, Discovery, ProviderInfo } from '../../common/protocol/discovery.ts'
+import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
 import type { WordKey } from '../../common/words/words.ts'
 
 /** What was typed. Null where nothing was: the field then follows what was found. */
@@ -50,22 +50,6 @@ export const EMPTY_ACCOUNT: AccountDraft = {
   again: null,
 }
 
-/** What the fields show. */
-export interface FilledDraft {
-  readonly protocol: MailProtocol
-  readonly host: string
-  readonly port: string
-  readonly security: ConnectionSecurity
-  readonly user: string
-  /** The chosen server; null where none was found. */
-  readonly candidate: Candidate | null
-  readonly provider: ProviderInfo | null
-  /** The browser sign-in that the server accepts; null where it accepts none. */
-  readonly browser: 'google' | 'microsoft' | null
-  /** By choice, or because the server accepts nothing else. */
-  readonly byBrowser: boolean
-}
-
 export type AccountField = Exclude<keyof AccountDraft, 'address' | 'found' | 'chosen' | 'protocol' | 'pin' | 'again'>
 
 type SignIn = Candidate['signIn'][number]
@@ -80,23 +64,27 @@ const USUAL_PORTS = {
 
 export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
 
-export function fill({ address, found, chosen, protocol, host, port, security, user, byBrowser }: AccountDraft): FilledDraft {
+/** What the fields show: what was typed, else what was found. */
+export type FilledDraft = ReturnType<typeof fill>
+
+export function fill({ address, found, chosen, protocol, host, port, security, user, byBrowser }: AccountDraft) {
   const candidate = found?.candidates[chosen] ?? null
-  const secured = security ?? candidate?.security ?? 'tls'
-  const spoken = protocol ?? candidate?.protocol ?? 'imap'
-  const isAsFound = candidate?.security === secured && candidate.protocol === spoken
+  const filled = { protocol: protocol ?? candidate?.protocol ?? 'imap', security: security ?? candidate?.security ?? 'tls' }
+  const isAsFound = candidate?.security === filled.security && candidate.protocol === filled.protocol
   // An access token is for the provider's own server alone.
   const isTheirs = isAsFound && (host === null || host.trim() === candidate.host)
   const browser = (isTheirs && candidate.signIn.find(isOAuth)) || null
   return {
-    protocol: spoken,
+    ...filled,
     host: host ?? candidate?.host ?? '',
-    port: port ?? (isAsFound ? String(candidate.port) : USUAL_PORTS[spoken][secured]),
-    security: secured,
+    port: port ?? (isAsFound ? String(candidate.port) : USUAL_PORTS[filled.protocol][filled.security]),
     user: user ?? (candidate ? (isByToken(candidate) ? '' : candidate.user) : address.trim()),
+    /** The chosen server; null where none was found. */
     candidate,
     provider: found?.provider ?? null,
+    /** The browser sign-in that the server accepts; null where it accepts none. */
     browser,
+    /** By choice, or because the server accepts nothing else. */
     byBrowser: browser !== null && (byBrowser || !takesTyped(candidate)),
   }
 }

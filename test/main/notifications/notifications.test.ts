@@ -102,7 +102,7 @@ test('a message that is read while it waits is not notified', () => {
   expect(told()).toEqual([])
 })
 
-test('who wants no notifications gets none, and none of then later', () => {
+test('notifications that are switched off do not come later either', () => {
   show(1, [one])
   show(2, [two, one], false)
   vi.advanceTimersByTime(60_000)
