@@ -119,7 +119,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await until(async () => (await app.shown()).notifications.length === 2, SOON_MS)
     expect((await app.shown()).notifications[1]).toMatchObject({
       title: 'This could not be done',
-      body: 'There is no such mail in this account, or not any more.',
+      body: 'The account does not contain this message, or no longer.',
       buttons: [],
     })
     expect((await app.shown()).windows).toEqual([])

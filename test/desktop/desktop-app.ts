@@ -1,8 +1,8 @@
 /** The app as a person and their system see it: what every spec is written against. Two drivers give one of these. */
 import type { Page } from 'playwright-core'
-import type { Shown, Stage } from './host/calls.ts'
+import type { Shown, Scenario } from './host/calls.ts'
 
-export interface LaunchOptions extends Partial<Stage> {
+export interface LaunchOptions extends Partial<Scenario> {
   /** Where the app keeps its things; the same folder again is the next start on the same machine. */
   readonly userDataDir: string
   /** Where the demo mailbox is. */

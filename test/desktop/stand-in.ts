@@ -6,7 +6,7 @@ import type { Page, Route } from 'playwright-core'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
-import { type HostCalls, type ScreenCalls, type Stage, STAGE_VARIABLE } from './host/calls.ts'
+import { type HostCalls, type ScreenCalls, type Scenario, SCENARIO_VARIABLE } from './host/calls.ts'
 import { DELIVER_FUNCTION, HOST_FUNCTION, preloadScript } from './host/page-preload.ts'
 import { createPeer, type Peer } from './host/peer.ts'
 
@@ -62,7 +62,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     mainPath = MAIN_PATH,
     nodeFlags = [],
   } = options
-  const stage: Stage = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
+  const scenario: Scenario = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
   // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>
@@ -74,7 +74,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
         XDG_CURRENT_DESKTOP: 'XFCE',
         XDG_CONFIG_HOME: configDir,
         MAILBELL_DATA_DIR: dataDir,
-        [STAGE_VARIABLE]: JSON.stringify(stage),
+        [SCENARIO_VARIABLE]: JSON.stringify(scenario),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',

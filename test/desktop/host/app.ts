@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { App, LoginItemSettings, Settings as LoginItemOptions } from 'electron'
-import { hostCalls, preventable, stage, switchOf } from './stage.ts'
+import { hostCalls, preventable, scenario, switchOf } from './scenario.ts'
 
 const userData = switchOf('user-data-dir') ?? ''
 const paths: Readonly<Record<string, string>> = { userData, logs: join(userData, 'logs'), temp: join(userData, 'temp') }
@@ -57,10 +57,10 @@ class HostApp extends HostEmitter {
     return path
   }
   getLocale(): string {
-    return stage.systemLanguages[0] ?? 'en'
+    return scenario.systemLanguages[0] ?? 'en'
   }
   getPreferredSystemLanguages(): string[] {
-    return [...stage.systemLanguages]
+    return [...scenario.systemLanguages]
   }
   setAppUserModelId(_id: string): void {
     // Windows only: nothing here groups windows.

@@ -99,8 +99,8 @@ export type HostCalls = {
   serverPids(): readonly number[]
 }
 
-/** How the spec sets the stage, handed over in the environment of the app's process. */
-export interface Stage {
+/** How the spec sets the scenario, handed over in the environment of the app's process. */
+export interface Scenario {
   readonly systemLanguages: readonly string[]
   /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
   readonly keyring: 'there' | 'none' | 'locked'
@@ -112,4 +112,4 @@ export interface Stage {
   readonly proxy?: string
 }
 
-export const STAGE_VARIABLE = 'MAILBELL_HOST_STAGE'
+export const SCENARIO_VARIABLE = 'MAILBELL_HOST_SCENARIO'

@@ -13,7 +13,7 @@
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
  */
 import { app } from './app.ts'
-import { hostCalls } from './stage.ts'
+import { hostCalls } from './scenario.ts'
 import {
   clipboard,
   copied,

@@ -1,11 +1,11 @@
 /** `node --import register.ts dist/main/main.js`: makes `electron` mean the host, for whoever imports it. */
 import { registerHooks } from 'node:module'
-import { stage } from './stage.ts'
+import { scenario } from './scenario.ts'
 
 const HASTY_MS = 240_000
 
 // Only the app's own clock: what waits for minutes falls due at once.
-if (stage.hasty) {
+if (scenario.hasty) {
   const patient = globalThis.setTimeout
   const hasty = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>
     patient(callback, ms >= HASTY_MS ? 200 : ms, ...args)

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { HostEmitter } from './emitter.ts'
 import type { UtilityProcess } from 'electron'
-import { hostCalls } from './stage.ts'
+import { hostCalls } from './scenario.ts'
 
 const children = new Set<ChildProcess>()
 const shimUrl = new URL('parent-port.ts', import.meta.url).href

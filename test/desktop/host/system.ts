@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { existsSync } from 'node:fs'
 import { HostEmitter } from './emitter.ts'
 import type { Clipboard, Dialog, GlobalShortcut, NativeTheme, PowerMonitor, SafeStorage, Screen, Shell } from 'electron'
-import { hostCalls, stage } from './stage.ts'
+import { hostCalls, scenario } from './scenario.ts'
 
 class HostTheme extends HostEmitter {
   /** What the system says; as in Electron, `themeSource` hides it from `shouldUseDarkColors`. */
@@ -87,12 +87,12 @@ export const clipboard = {
   readText: async () => copied.at(-1) ?? '',
 } satisfies Pick<Clipboard, 'writeText' | 'readText'>
 
-/** The shortcuts that this app holds; `stage.takenShortcuts` are another program's. */
+/** The shortcuts that this app holds; `scenario.takenShortcuts` are another program's. */
 const shortcuts = new Map<string, () => void>()
 export const heldShortcuts = (): readonly string[] => [...shortcuts.keys()]
 export const globalShortcut = {
   register(accelerator, callback) {
-    if (stage.takenShortcuts?.includes(accelerator) || shortcuts.has(accelerator)) return false
+    if (scenario.takenShortcuts?.includes(accelerator) || shortcuts.has(accelerator)) return false
     shortcuts.set(accelerator, callback)
     return true
   },
@@ -112,11 +112,11 @@ export const dialog = {
 } satisfies Record<keyof Pick<Dialog, 'showErrorBox' | 'showSaveDialog' | 'showOpenDialog'>, unknown>
 
 /** The key of this keyring; a locked one has another than the one that wrote. */
-const key = createHash('sha256').update(`keyring ${stage.keyring}`).digest()
+const key = createHash('sha256').update(`keyring ${scenario.keyring}`).digest()
 
 export const safeStorage = {
   isAsyncEncryptionAvailable: async () => true,
-  getSelectedStorageBackend: () => (stage.keyring === 'none' ? 'basic_text' : 'gnome_libsecret'),
+  getSelectedStorageBackend: () => (scenario.keyring === 'none' ? 'basic_text' : 'gnome_libsecret'),
   async encryptStringAsync(text) {
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', key, nonce)

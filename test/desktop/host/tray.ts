@@ -3,7 +3,7 @@ import { HostEmitter } from './emitter.ts'
 import { readFileSync } from 'node:fs'
 import type { Menu as ElectronMenu, MenuItemConstructorOptions, NativeImage, NotificationConstructorOptions } from 'electron'
 import type { ShownMenuItem, ShownNotification, ShownTray } from './calls.ts'
-import { hostCalls } from './stage.ts'
+import { hostCalls } from './scenario.ts'
 
 /** An image is its PNGs, one for each scale factor. */
 export class HostImage {

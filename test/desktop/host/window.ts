@@ -12,7 +12,7 @@ import type {
 } from 'electron'
 import { app, windowsToClose } from './app.ts'
 import type { PageFrame, ShownWindow } from './calls.ts'
-import { hostCalls, preventable, screenPeer, stage } from './stage.ts'
+import { hostCalls, preventable, screenPeer, scenario } from './scenario.ts'
 
 type Handler = Parameters<IpcMain['handle']>[1]
 
@@ -34,7 +34,7 @@ let checkPermission: Parameters<Session['setPermissionCheckHandler']>[0] = null
 let requestPermission: Parameters<Session['setPermissionRequestHandler']>[0] = null
 const defaultSession = {
   protocol,
-  resolveProxy: async (_url: string) => stage.proxy ?? 'DIRECT',
+  resolveProxy: async (_url: string) => scenario.proxy ?? 'DIRECT',
   setPermissionCheckHandler: (handler) => void (checkPermission = handler),
   setPermissionRequestHandler: (handler) => void (requestPermission = handler),
 } satisfies Pick<Session, 'resolveProxy' | 'setPermissionCheckHandler' | 'setPermissionRequestHandler'> & { protocol: typeof protocol }

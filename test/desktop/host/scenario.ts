@@ -1,7 +1,7 @@
-import { type HostCalls, type ScreenCalls, type Stage, STAGE_VARIABLE } from './calls.ts'
+import { type HostCalls, type ScreenCalls, type Scenario, SCENARIO_VARIABLE } from './calls.ts'
 import { createPeer } from './peer.ts'
 
-export const stage: Stage = JSON.parse(process.env[STAGE_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
+export const scenario: Scenario = JSON.parse(process.env[SCENARIO_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
 
 /** What the spec may ask; each part of the host puts its own in. */
 export const hostCalls: Partial<HostCalls> = {}
