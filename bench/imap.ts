@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountsAnswer } from '../common/protocol/wire.ts'
 import { startDovecot } from '../test/helpers/dovecot.ts'
-import { connectImap, mailOf } from '../test/helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../test/helpers/imap-client.ts'
 import { park, quantile } from './load.ts'
 import { cpuSecondsOf, residentBytesOf } from './process.ts'
 import { READ, startMailbell } from './target.ts'
@@ -69,7 +69,7 @@ async function deliver(
     const client = await connectImap({ port: dovecot.port, user, password: dovecot.password })
     const told = Promise.withResolvers<void>()
     crowd.onTold = (who) => void (who === user && told.resolve())
-    await client.append('INBOX', mailOf('Subject: One more'))
+    await client.append('INBOX', rawMessage('Subject: One more'))
     const deliveredAtMs = performance.now()
     await Promise.race([told.promise, sleep(60_000).then(() => Promise.reject(new Error(`The mail of ${user} was never told.`)))])
     tookMs.push(performance.now() - deliveredAtMs)

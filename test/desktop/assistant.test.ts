@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
@@ -52,7 +52,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
 
   async function deliver(subject: string): Promise<void> {
     const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
-    await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`))
+    await client.append('INBOX', rawMessage('From: Lee <lee@example.org>', `Subject: ${subject}`))
     client.close()
   }
   const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)

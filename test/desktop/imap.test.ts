@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
@@ -37,7 +37,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
 
   async function deliver(subject: string): Promise<void> {
     const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
-    await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`))
+    await client.append('INBOX', rawMessage('From: Lee <lee@example.org>', `Subject: ${subject}`))
     client.close()
   }
 

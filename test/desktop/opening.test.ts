@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sourceContext } from '../helpers/source-context.ts'
 import { createSource } from '../../server/sources/kinds.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'
 import { needs } from '../helpers/parts.ts'
 import { ask, startServer, type TestServer } from '../helpers/server.ts'
@@ -69,7 +69,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
 
     async function deliver(subject: string, messageId: string): Promise<void> {
       const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
-      await client.append('INBOX', mailOf('From: Lee <lee@example.org>', `Subject: ${subject}`, `Message-ID:\r\n <${messageId}>`))
+      await client.append('INBOX', rawMessage('From: Lee <lee@example.org>', `Subject: ${subject}`, `Message-ID:\r\n <${messageId}>`))
       client.close()
     }
 

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
-import { connectImap, type ImapClient, mailOf } from '../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'
 import { needs } from '../helpers/parts.ts'
 import { startServer, type TestServer } from '../helpers/server.ts'
@@ -42,7 +42,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     client = await connectImap({ port: dovecot.port, user, password: dovecot.password })
     await client.command('CREATE Trash')
     for (const folder of folders) await client.command(`CREATE "${folder}"`)
-    for (const subject of subjects) await client.append('INBOX', mailOf(`Subject: ${subject}`, 'From: Ann <ann@example.org>'))
+    for (const subject of subjects) await client.append('INBOX', rawMessage(`Subject: ${subject}`, 'From: Ann <ann@example.org>'))
     server = await startServer({
       http: { pageDir },
       config: {
@@ -126,7 +126,10 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     await open('full', [], [folder])
     await client.append('INBOX', `Subject: ${'x'.repeat(1_000_000)}\r\nFrom: ${'y'.repeat(1_000_000)}\r\n\r\n`)
     for (const text of hostile)
-      await client.append(folder, mailOf(`Subject: ${text.startsWith('=?') ? text : words(text)}`, `From: ${words(text)} <x@example.org>`))
+      await client.append(
+        folder,
+        rawMessage(`Subject: ${text.startsWith('=?') ? text : words(text)}`, `From: ${words(text)} <x@example.org>`),
+      )
     await shows(6)
     const dom = await page.evaluate(() => document.documentElement.outerHTML)
     // oxlint-disable-next-line no-control-regex

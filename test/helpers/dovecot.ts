@@ -24,7 +24,7 @@ export interface DovecotServer {
   readonly password: string
   /** PEM of the authority that signed its certificate, which is for `localhost`. */
   readonly ca: string
-  /** The folder of a user's mails. */
+  /** The directory of a user's messages. */
   homeOf(user: string): string
   /** Ends it with every connection. */
   stop(): Promise<void>
@@ -45,7 +45,7 @@ export interface DovecotOptions {
   readonly port?: number
   /** Speaks POP3 too, one session a mailbox. */
   readonly pop3?: boolean
-  /** How it lays the mails in the home of a user; `Maildir` there, or `inbox` and `mail`. */
+  /** The format in a user's home: `Maildir`, or `inbox` and `mail`. */
   readonly store?: keyof typeof STORES
   /** Asks there whether an access token is good (RFC 7662), with the name and password of its own client in the address. */
   readonly introspection?: string
@@ -64,12 +64,12 @@ export async function startDovecot({
   pop3 = false,
   store = 'maildir',
   introspection,
-  port: wanted,
+  port: requested,
 }: DovecotOptions = {}): Promise<DovecotServer> {
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'dovecot' : userInfo().username
   const { stdout: group } = await run('id', ['-gn', user])
-  const [port, tlsPort, password] = [wanted ?? (await freePort()), await freePort(), randomBytes(12).toString('hex')]
+  const [port, tlsPort, password] = [requested ?? (await freePort()), await freePort(), randomBytes(12).toString('hex')]
   const [pop3Port, pop3TlsPort] = [await freePort(), await freePort()]
   const ca = await makeCertificate(folder.path)
   for (const name of ['run', 'state', 'home']) {
@@ -147,7 +147,7 @@ interface Settings {
   readonly introspection: string | undefined
 }
 
-/** What it says that it can, once somebody has logged in. */
+/** Its capabilities after the login. */
 const CAPABILITIES =
   'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE SPECIAL-USE LITERAL+ NOTIFY'
 

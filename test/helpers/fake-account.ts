@@ -1,6 +1,6 @@
-/** An account on a fake IMAP server: folders with numbers, and sessions that are told of their changes as the test says. */
+/** An account on a fake IMAP server: folders with counts, and sessions that receive their changes when the test says so. */
 import type { Socket } from 'node:net'
-import { type Asked, type FakeImap, type FakeImapScript, startFakeImap } from './fake-imap.ts'
+import { type FakeCommand, type FakeImap, type FakeImapScript, startFakeImap } from './fake-imap.ts'
 
 interface FakeFolder {
   unread: number
@@ -11,7 +11,7 @@ interface FakeFolder {
 
 export interface FakeSession {
   readonly socket: Socket
-  readonly send: Asked['send']
+  readonly send: FakeCommand['send']
   /** The folder that is selected. */
   selected: string
   idling: boolean
@@ -22,32 +22,32 @@ export interface FakeSession {
 export interface FakeAccount extends FakeImap {
   /** By their names on the wire. */
   readonly folders: Map<string, FakeFolder>
-  /** All commands with their arguments, in their order. */
-  readonly asked: readonly string[]
-  /** Those that are connected, and have asked something. */
+  /** All received commands with their arguments, in order. */
+  readonly lines: readonly string[]
+  /** The connected ones that have sent a command. */
   readonly sessions: ReadonlySet<FakeSession>
-  /** Changes a folder and tells nobody. */
+  /** Changes a folder silently. */
   set(name: string, folder: FakeFolder): void
-  /** Changes a folder and tells the sessions that wait in it, or for it. */
-  tell(name: string, folder: FakeFolder): void
+  /** Changes a folder and notifies the sessions that IDLE in it, or have it in their NOTIFY. */
+  push(name: string, folder: FakeFolder): void
 }
 
 export interface FakeAccountOptions {
   readonly capabilities?: string
   readonly folders?: Readonly<Record<string, FakeFolder>>
-  /** Answers a command in the account's stead, by the command's name. */
-  readonly own?: Readonly<Record<string, (asked: Asked, session: FakeSession) => void>>
+  /** Replies to a command instead of the account, by the command's name. */
+  readonly overrides?: Readonly<Record<string, (asked: FakeCommand, session: FakeSession) => void>>
   readonly greet?: FakeImapScript['greet']
 }
 
 export async function startFakeAccount(options: FakeAccountOptions = {}): Promise<FakeAccount> {
-  const { capabilities = 'IDLE ESEARCH', own = {}, greet } = options
+  const { capabilities = 'IDLE ESEARCH', overrides = {}, greet } = options
   const folders = new Map(Object.entries(options.folders ?? { INBOX: { unread: 2, total: 3 } }))
   const sessions = new Map<Socket, FakeSession>()
-  const asked: string[] = []
+  const received: string[] = []
   const all = `CAPABILITY IMAP4rev1 ${capabilities}`
 
-  function sessionOf({ socket, send }: Pick<Asked, 'socket' | 'send'>): FakeSession {
+  function sessionOf({ socket, send }: Pick<FakeCommand, 'socket' | 'send'>): FakeSession {
     let session = sessions.get(socket)
     if (!session) {
       session = { socket, send, selected: '', idling: false, notify: null }
@@ -57,18 +57,18 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
     return session
   }
 
-  function answer(question: Asked): void {
-    const { command, args, tag, send } = question
-    asked.push(`${command} ${args}`)
-    const session = sessionOf(question)
+  function answer(request: FakeCommand): void {
+    const { command, args, tag, send } = request
+    received.push(`${command} ${args}`)
+    const session = sessionOf(request)
     session.idling = command === 'IDLE'
-    const mine = own[command]
-    if (mine) mine(question, session)
+    const override = overrides[command]
+    if (override) override(request, session)
     else if (command === 'IDLE') send('+ idling')
-    else send(...lines(session, command, args, tag))
+    else send(...reply(session, command, args, tag))
   }
 
-  function lines(session: FakeSession, command: string, args: string, tag: string): readonly string[] {
+  function reply(session: FakeSession, command: string, args: string, tag: string): readonly string[] {
     const ok = `${tag} OK done`
     const none = `${tag} NO [NONEXISTENT] no such folder`
     switch (command) {
@@ -104,8 +104,8 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
   function listed(args: string): readonly string[] {
     const [, pattern = '', returns = ''] = /^"" (\(.*?\)|"[^"]*"|\S+)(?: RETURN (.*))?$/.exec(args) ?? []
     const isAll = pattern === '"*"' || pattern === '*'
-    const wanted = isAll ? [...folders.keys()] : namesIn(pattern).filter((name) => folders.has(name))
-    return wanted.flatMap((name) => [
+    const names = isAll ? [...folders.keys()] : namesIn(pattern).filter((name) => folders.has(name))
+    return names.flatMap((name) => [
       `* LIST (${folders.get(name)?.flags ?? ''}) "/" "${name}"`,
       ...(returns.includes('STATUS') ? [status(name)] : []),
     ])
@@ -132,12 +132,12 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
     },
     close: fake.close,
     folders,
-    asked,
+    lines: received,
     get sessions() {
       return new Set(sessions.values())
     },
     set: (name, folder) => void folders.set(name, folder),
-    tell(name, folder) {
+    push(name, folder) {
       folders.set(name, folder)
       for (const session of sessions.values()) {
         if (session.selected === name && session.idling) session.send(`* ${folder.total} EXISTS`, '* 1 FETCH (FLAGS ())')
@@ -147,7 +147,7 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
   }
 }
 
-/** The first names of what follows a command, quoted or not. */
+/** The mailbox names among a command's arguments, quoted or not. */
 function namesIn(args: string): readonly string[] {
   return Array.from(args.matchAll(/"([^"]*)"|([^\s"()]+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
 }

@@ -1,33 +1,33 @@
-/** An IMAP server that follows a script: what it answers to each command is the test's to say. */
+/** A scripted IMAP server: the test decides its reply to each command. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 interface FakeConnection {
   readonly socket: Socket
-  /** Sends lines as they are, each with its line end. */
+  /** Sends lines, each with a line end. */
   send(...lines: readonly string[]): void
 }
 
-export interface Asked extends FakeConnection {
+export interface FakeCommand extends FakeConnection {
   readonly tag: string
   readonly command: string
   readonly args: string
-  /** Answers as a sound server with three mails, two of them unread, would. */
-  asUsual(): void
+  /** Replies like a correct server with three messages, two of them unread. */
+  respond(): void
 }
 
 export interface FakeImapScript {
-  /** What is sent first; a greeting where it is absent. */
+  /** Sends the greeting; the default one where absent. */
   readonly greet?: (connection: FakeConnection) => void
-  /** Answers a command; `asUsual` where it is absent. */
-  readonly answer?: (asked: Asked) => void
+  /** Replies to a command; `respond` where absent. */
+  readonly answer?: (command: FakeCommand) => void
 }
 
 export interface FakeImap {
   readonly port: number
-  /** Names of the commands that came, in their order. */
+  /** The names of the received commands, in order. */
   readonly commands: readonly string[]
-  /** How many connections are open. */
+  /** Open ones. */
   readonly connections: number
   close(): Promise<void>
 }
@@ -57,9 +57,16 @@ export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Pro
         const command = verb === 'UID' ? `UID ${rest.shift()}` : verb
         if (command === 'IDLE') idleTag = tag
         commands.push(command)
-        const asked = { socket, send, tag, command, args: rest.join(' '), asUsual: () => send(...usual(tag, command, rest.join(' '))) }
-        if (answer) answer(asked)
-        else asked.asUsual()
+        const request = {
+          socket,
+          send,
+          tag,
+          command,
+          args: rest.join(' '),
+          respond: () => send(...defaultReply(tag, command, rest.join(' '))),
+        }
+        if (answer) answer(request)
+        else request.respond()
       }
     })
     if (greet) greet({ socket, send })
@@ -88,16 +95,16 @@ const untagged: Readonly<Record<string, readonly string[]>> = {
   'UID SEARCH': ['* ESEARCH (TAG "x") UID COUNT 2 ALL 2:3'],
 }
 
-function usual(tag: string, command: string, args: string): readonly string[] {
+function defaultReply(tag: string, command: string, args: string): readonly string[] {
   if (command === 'LIST' && args === '"" ""') return ['* LIST (\\Noselect) "/" ""', `${tag} OK done`]
   if (command === 'IDLE') return ['+ idling']
   if (command === 'UID FETCH')
-    return [...[2, 3].map((uid) => mailRow(uid, [`Subject: Mail ${uid}`, 'From: Ann <ann@example.org>'])), `${tag} OK done`]
+    return [...[2, 3].map((uid) => fetchResponse(uid, [`Subject: Mail ${uid}`, 'From: Ann <ann@example.org>'])), `${tag} OK done`]
   return [...(untagged[command] ?? []), `${tag} OK done`]
 }
 
-/** A mail as it is fetched: these lines of its header, one character a byte, and what else is known of it. */
-export function mailRow(uid: number, header: readonly string[], more = ''): string {
+/** A FETCH response: these header lines, one character a byte, and more items. */
+export function fetchResponse(uid: number, header: readonly string[], more = ''): string {
   const text = [...header, '', ''].join('\r\n')
   const arrived = `01-Jun-2026 10:00:${String(uid % 60).padStart(2, '0')} +0000`
   return `* ${uid} FETCH (UID ${uid} INTERNALDATE "${arrived}"${more} BODY[HEADER.FIELDS (FROM SUBJECT)]<0> {${text.length}}\r\n${text})`

@@ -1,6 +1,6 @@
 /**
- * A JMAP server with one account whose inbox a test fills, and with a stream of changes, which Debian's Cyrus has not.
- * It knows the calls that the source makes, and no others.
+ * A JMAP server with one account whose inbox a test fills, and with an event stream, which Debian's Cyrus lacks. It
+ * supports only the calls that the source makes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -9,21 +9,21 @@ import { startWeb, type WebServer } from './web.ts'
 export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'> {
   readonly url: string
   readonly password: string
-  /** Tokens that are let in besides. */
+  /** Further accepted tokens. */
   readonly bearers: Set<string>
-  /** Makes so many mails unread, and tells whoever follows the stream. */
+  /** Makes this many messages unread, and notifies the streams. */
   setUnread(unread: number): void
-  /** Marks one read. */
-  read(id: string): void
-  /** The ids of the unread mails, newest first. */
+  /** Marks one message read. */
+  markRead(id: string): void
+  /** The ids of the unread messages, newest first. */
   readonly unread: readonly string[]
-  /** What it says of each mail's Message-ID. */
+  /** The Message-ID of each message. */
   messageId: unknown
-  /** Mails that it lists at the most, whatever is asked for; and refuses to change. */
+  /** The page size, and the messages that it refuses to change. */
   limits: { query: number; readOnly: ReadonlySet<string> }
-  /** The streams that are open. */
+  /** The open streams. */
   readonly streams: ReadonlySet<ServerResponse>
-  /** Answers a request instead of the server, where it returns true. */
+  /** Answers a request instead of the server where it returns true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | null
 }
 
@@ -34,7 +34,7 @@ const BASIC = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`
 const INBOX = { id: 'inbox', name: '받은편지함', parentId: null, role: 'inbox', totalThreads: 0, unreadThreads: 0 }
 
 export async function startFakeJmap(): Promise<FakeJmap> {
-  /** Numbers of the unread mails, newest first. */
+  /** Numbers of the unread messages, newest first. */
   let unread: readonly number[] = []
   let last = 0
   let state = 1
@@ -62,18 +62,18 @@ export async function startFakeJmap(): Promise<FakeJmap> {
 
   function change(ids: readonly string[]): object {
     const refused = ids.filter((id) => fake.limits.readOnly.has(id) || !unread.some((number) => idOf(number) === id))
-    tell(unread.filter((number) => !ids.includes(idOf(number)) || refused.includes(idOf(number))))
+    update(unread.filter((number) => !ids.includes(idOf(number)) || refused.includes(idOf(number))))
     const typeOf = (id: string): string => (fake.limits.readOnly.has(id) ? 'forbidden' : 'notFound')
     return { notUpdated: Object.fromEntries(refused.map((id) => [id, { type: typeOf(id) }])) }
   }
 
-  function tell(now: readonly number[]): void {
+  function update(now: readonly number[]): void {
     unread = now
     state += 1
     for (const stream of streams) stream.write(eventOf(state))
   }
 
-  /** Null where it refuses, since there is no such anchor. */
+  /** Null without such an anchor. */
   function answerTo(name: string, args: Args, created: boolean): object | null {
     switch (name) {
       case 'Mailbox/get':
@@ -89,7 +89,7 @@ export async function startFakeJmap(): Promise<FakeJmap> {
       case 'Email/set':
         return change(Object.keys(args['update'] ?? {}))
       default:
-        throw new Error(`The fake server does not know ${name}.`)
+        throw new Error(`The fake server does not support ${name}.`)
     }
   }
 
@@ -129,13 +129,13 @@ export async function startFakeJmap(): Promise<FakeJmap> {
     intercept: null,
     messageId: null,
     limits: { query: 1_000, readOnly: new Set() },
-    read: (id) => tell(unread.filter((number) => idOf(number) !== id)),
+    markRead: (id) => update(unread.filter((number) => idOf(number) !== id)),
     get unread() {
       return unread.map(idOf)
     },
     setUnread(count) {
       const more = Array.from({ length: Math.max(0, count - unread.length) }, () => (last += 1))
-      tell([...more.toReversed(), ...unread].slice(0, count))
+      update([...more.toReversed(), ...unread].slice(0, count))
     },
   }
   return fake

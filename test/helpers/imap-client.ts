@@ -1,4 +1,4 @@
-/** A small IMAP client that shares no code with the product: it changes mailboxes, and says when the server agreed. */
+/** A small IMAP client that shares no code with the product: it changes mailboxes, and resolves after the server's OK. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
@@ -9,11 +9,11 @@ export interface ImapLogin {
 }
 
 export interface ImapClient {
-  /** Sends one command and gives its untagged lines. @throws Error where the answer is not OK */
+  /** Sends one command and returns its untagged lines. @throws Error for any reply but OK */
   command(text: string): Promise<readonly string[]>
-  /** Delivers a mail; its flags are as in `\\Seen`. */
-  append(folder: string, mail: string, flags?: string, arrivedAt?: Date): Promise<void>
-  /** UIDs in the selected folder that meet the criteria, ascending. */
+  /** Delivers a message; flags as in `\\Seen`. */
+  append(folder: string, message: string, flags?: string, arrivedAt?: Date): Promise<void>
+  /** UIDs in the selected folder that match, ascending. */
   search(criteria: string): Promise<readonly number[]>
   close(): void
 }
@@ -67,9 +67,9 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
   await command(`LOGIN "${user}" "${password}"`)
   return {
     command: (text) => command(text),
-    async append(folder, mail, flags = '', arrivedAt) {
+    async append(folder, message, flags = '', arrivedAt) {
       const arrived = arrivedAt ? `"${internalDate(arrivedAt)}" ` : ''
-      await command(`APPEND "${folder}" (${flags}) ${arrived}{${Buffer.byteLength(mail, 'latin1')}}`, mail)
+      await command(`APPEND "${folder}" (${flags}) ${arrived}{${Buffer.byteLength(message, 'latin1')}}`, message)
     },
     async search(criteria) {
       const found = (await command(`UID SEARCH ${criteria}`)).find((each) => each.startsWith('* SEARCH'))
@@ -85,10 +85,10 @@ function internalDate(date: Date): string {
   return `${day}-${month}-${year} ${time} +0000`
 }
 
-/** A mail as its bytes; the header's lines as they are given (latin1: one character is one byte). */
-export const mailOf = (...header: string[]): string => [...header, '', 'Text.', ''].join('\r\n')
+/** A message with these header lines (latin1: one character is one byte). */
+export const rawMessage = (...header: string[]): string => [...header, '', 'Text.', ''].join('\r\n')
 
-/** A folder's name as it goes over the wire (modified UTF-7: RFC 3501, 5.1.3). */
+/** A folder name in modified UTF-7 (RFC 3501, section 5.1.3). */
 export const modifiedUtf7 = (name: string): string =>
   name
     .replaceAll('&', '&-')

@@ -2,7 +2,7 @@
 import type { Pop3SourceConfig } from '../../server/sources/pop3/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { DovecotServer } from './dovecot.ts'
-import { connectImap, mailOf } from './imap-client.ts'
+import { connectImap, rawMessage } from './imap-client.ts'
 
 export function pop3Config(
   server: { readonly port: number; readonly password: string },
@@ -33,7 +33,7 @@ export function pop3Config(
 export async function deliver(server: DovecotServer, user: string, ...headers: readonly string[]): Promise<void> {
   const client = await connectImap({ port: server.port, user, password: server.password })
   try {
-    for (const header of headers) await client.append('INBOX', mailOf(header))
+    for (const header of headers) await client.append('INBOX', rawMessage(header))
   } finally {
     client.close()
   }

@@ -1,5 +1,5 @@
 /** What a client does to mails at random, over one IMAP connection of its own. */
-import { type ImapClient, mailOf, modifiedUtf7 } from '../helpers/imap-client.ts'
+import { type ImapClient, rawMessage, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Random } from './random.ts'
 
 /** What was done, and what it may have done to the counts of folders. */
@@ -47,7 +47,7 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
     for (let n = 0; n < count; n += 1) {
       const name = nextName()
       const header = [`From: a${name}@example.org`, `Subject: Mail ${name}`, `Message-ID: <${name}@truth.example.org>`]
-      await client.append(modifiedUtf7(folder), mailOf(...header), flags)
+      await client.append(modifiedUtf7(folder), rawMessage(...header), flags)
     }
   }
 

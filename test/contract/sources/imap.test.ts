@@ -1,11 +1,11 @@
-/** The contract of sources over a real Dovecot and a real Cyrus: told by NOTIFY, by IDLE here and elsewhere, and asked. */
+/** The contract of sources over a real Dovecot and a real Cyrus: pushed by NOTIFY, pushed by IDLE on one or more connections, and polled. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createImapSource } from '../../../server/sources/imap/source.ts'
 import { startCyrus } from '../../helpers/cyrus.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
 import { startGarbage } from '../../helpers/garbage.ts'
-import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
 import { imapConfig } from '../../helpers/imap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
@@ -21,8 +21,8 @@ async function setUnread(server: ImapServer, user: string, folder: string, unrea
     await client.command(`SELECT "${folder}"`)
     const unseen = await client.search('UNSEEN')
     for (let missing = unread - unseen.length; missing > 0; missing -= 1) {
-      // Cyrus takes no more than a few mails that are the same.
-      await client.append(folder, mailOf('Subject: One more', `Message-ID: <${randomUUID()}@example.org>`))
+      // Cyrus accepts only a few identical messages.
+      await client.append(folder, rawMessage('Subject: One more', `Message-ID: <${randomUUID()}@example.org>`))
     }
     const surplus = unseen.slice(unread)
     if (surplus.length > 0) await client.command(`UID STORE ${surplus.join(',')} +FLAGS (\\Seen)`)
@@ -34,19 +34,19 @@ async function setUnread(server: ImapServer, user: string, folder: string, unrea
 interface Setting {
   readonly folders: readonly string[]
   readonly connections?: number
-  /** The folder whose mails are changed. */
+  /** The folder whose messages change. */
   readonly changed: string
   readonly server?: () => Promise<ImapServer>
-  /** Changes are told, so that no look needs to be asked for. */
-  readonly isTold: boolean
+  /** The server pushes changes, so that no poll is necessary. */
+  readonly isPushed: boolean
 }
 
 async function fixtureOf(
   user: string,
-  { folders, connections = 3, changed, server: startServer = startDovecot, isTold }: Setting,
+  { folders, connections = 3, changed, server: startServer = startDovecot, isPushed }: Setting,
 ): Promise<SourceFixture> {
   const server = await startServer()
-  const config = imapConfig(server, { user, folders, connections, ...(isTold && { intervalMs: HOUR_MS }) })
+  const config = imapConfig(server, { user, folders, connections, ...(isPushed && { intervalMs: HOUR_MS }) })
   if (changed !== 'INBOX') {
     const client = await connectImap({ port: server.port, user, password: server.password })
     await client.command(`CREATE "${changed}"`)
@@ -64,28 +64,30 @@ async function fixtureOf(
       return { source: createImapSource({ ...config, port: garbage.port }, sourceContext), close: garbage.close }
     },
     messageIdEnd: '@example.org',
-    // Who wrote is read after the count is told.
+    // Senders are read after the count is reported.
     isComplete: ({ counts }) => counts?.latest?.length === counts?.unread,
-    onlyKicked: isTold ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }, sourceContext),
+    onlyKicked: isPushed ? null : () => createImapSource({ ...config, intervalMs: HOUR_MS }, sourceContext),
     close: () => server.close(),
   }
 }
 
 describe.runIf(needs('dovecot'))('Dovecot', () => {
   const server = (): Promise<ImapServer> => startDovecot({ hidden: ['NOTIFY'] })
-  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server, isTold: true }))
-  sourceContract('a folder of a glob, told by NOTIFY', () => fixtureOf('notify', { folders: ['*'], changed: 'Lists', isTold: true }))
-  sourceContract('a folder that is told of on a further connection', () =>
-    fixtureOf('further', { folders: ['INBOX', 'Lists'], changed: 'Lists', server, isTold: true }),
+  sourceContract('INBOX, pushed by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server, isPushed: true }))
+  sourceContract('a folder of a glob, pushed by NOTIFY', () => fixtureOf('notify', { folders: ['*'], changed: 'Lists', isPushed: true }))
+  sourceContract('a folder that is pushed on an additional connection', () =>
+    fixtureOf('further', { folders: ['INBOX', 'Lists'], changed: 'Lists', server, isPushed: true }),
   )
-  sourceContract('a folder that is asked', () =>
-    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server, isTold: false }),
+  sourceContract('a polled folder', () =>
+    fixtureOf('polled', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server, isPushed: false }),
   )
 })
 
 describe.runIf(needs('cyrus'))('Cyrus', () => {
-  sourceContract('INBOX, told by IDLE', () => fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server: startCyrus, isTold: true }))
-  sourceContract('a folder that is asked', () =>
-    fixtureOf('asked', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server: startCyrus, isTold: false }),
+  sourceContract('INBOX, pushed by IDLE', () =>
+    fixtureOf('idle', { folders: ['INBOX'], changed: 'INBOX', server: startCyrus, isPushed: true }),
+  )
+  sourceContract('a polled folder', () =>
+    fixtureOf('polled', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server: startCyrus, isPushed: false }),
   )
 })

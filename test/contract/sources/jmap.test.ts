@@ -1,11 +1,11 @@
-/** The contract of sources over JMAP: a real Cyrus, which is asked, and a server that tells of changes as they happen. */
+/** The contract of sources over JMAP: a real Cyrus, which is polled, and a fake server that pushes changes. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createJmapSource } from '../../../server/sources/jmap/source.ts'
 import { startCyrus } from '../../helpers/cyrus.ts'
 import { startFakeJmap } from '../../helpers/fake-jmap.ts'
 import { startGarbage } from '../../helpers/garbage.ts'
-import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
 import { jmapConfig } from '../../helpers/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { type SourceFixture, sourceContract } from './suite.ts'
@@ -18,7 +18,7 @@ async function withGarbage(): Promise<Awaited<ReturnType<SourceFixture['withGarb
   return { source: createJmapSource(jmapConfig(`http://127.0.0.1:${garbage.port}`, 'any'), sourceContext), close: garbage.close }
 }
 
-/** @param folders of which the last is changed. */
+/** @param folders the last one changes. */
 async function onCyrus(folders: readonly string[], changed: string): Promise<SourceFixture> {
   const server = await startCyrus()
   const { port, password } = server
@@ -34,7 +34,10 @@ async function onCyrus(folders: readonly string[], changed: string): Promise<Sou
       await each.command(`SELECT "${changed}"`)
       const unseen = await each.search('UNSEEN')
       for (let missing = unread - unseen.length; missing > 0; missing -= 1)
-        await each.append(changed, mailOf('From: Kim <kim@example.org>', 'Subject: One more', `Message-ID: <${randomUUID()}@example.org>`))
+        await each.append(
+          changed,
+          rawMessage('From: Kim <kim@example.org>', 'Subject: One more', `Message-ID: <${randomUUID()}@example.org>`),
+        )
       const surplus = unseen.slice(unread)
       if (surplus.length > 0) await each.command(`UID STORE ${surplus.join(',')} +FLAGS (\\Seen)`)
       each.close()
@@ -72,6 +75,6 @@ describe.runIf(needs('cyrus'))('Cyrus', () => {
   sourceContract('the inbox over JMAP', () => onCyrus(['\\Inbox'], 'INBOX'))
   sourceContract('one of several mailboxes over JMAP', () => onCyrus(['*'], 'Lists'))
 })
-describe('a server that tells', () => {
+describe('a server with push', () => {
   sourceContract('its stream of changes', onFake)
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parentDomains, isSubdomain, parseAddress } from '../../../server/discovery/address.ts'
 
-describe('a mail address', () => {
+describe('an email address', () => {
   it.each([
     [' Kim@Example.ORG ', { full: 'Kim@Example.ORG', local: 'Kim', domain: 'example.org' }],
     ['"a@b"@example.org', { full: '"a@b"@example.org', local: '"a@b"', domain: 'example.org' }],
     ['kim@예시.한국', { full: 'kim@예시.한국', local: 'kim', domain: 'xn--vv4b11d.xn--3e0b707e' }],
-  ])('%j is taken apart', (text, parts) => {
+  ])('%j is parsed', (text, parts) => {
     expect(parseAddress(text)).toEqual(parts)
   })
 
@@ -30,11 +30,11 @@ describe('a mail address', () => {
     ['MX.example.co.kr.', ['example.co.kr']],
     ['a.b.c.d.example.org', ['d.example.org', 'example.org']],
     ['example.org', []],
-  ])('of an exchanger %s may belong to %j', (host, domains) => {
+  ])('of the exchanger %s may belong to %j', (host, domains) => {
     expect(parentDomains(host)).toEqual(domains)
   })
 
-  it('has servers within its domain, and others', () => {
+  it('distinguishes servers within its domain from others', () => {
     expect(isSubdomain('imap.example.org', 'example.org')).toBe(true)
     expect(isSubdomain('example.org', 'example.org')).toBe(true)
     expect(isSubdomain('badexample.org', 'example.org')).toBe(false)

@@ -24,7 +24,7 @@ const server = ({
 const read = (...servers: readonly string[]) => parseAutoconfig(file(...servers), ADDRESS)?.candidates ?? null
 
 describe('an autoconfig file', () => {
-  it('is asked for at the domain alone, over https', () => {
+  it('is requested from the domain alone, over https', () => {
     for (const url of autoconfigUrls(ADDRESS)) {
       expect(new URL(url).protocol).toBe('https:')
       expect(['autoconfig.example.org', 'example.org']).toContain(new URL(url).hostname)
@@ -32,7 +32,7 @@ describe('an autoconfig file', () => {
     }
   })
 
-  it('names servers, who is asked for there, and the inbox on the web', () => {
+  it('names servers, user name and webmail', () => {
     const found = parseAutoconfig(file(server({ host: 'imap.%EMAILDOMAIN%', user: '%EMAILLOCALPART%' })), ADDRESS)
     expect(found?.candidates).toEqual([
       {
@@ -49,7 +49,7 @@ describe('an autoconfig file', () => {
     expect(found?.provider).toMatchObject({ webUrl: 'https://webmail.example.org/' })
   })
 
-  it('keeps order, protocols and STARTTLS, and leaves out what it does not know', () => {
+  it('keeps order, protocols and STARTTLS, and skips unknown ones', () => {
     expect(
       read(server({ port: '143', socket: 'STARTTLS' }), server({ type: 'pop3', port: '995' }), server({ type: 'exchange' })),
     ).toMatchObject([
@@ -70,11 +70,11 @@ describe('an autoconfig file', () => {
     expect(read(entry)).toEqual([])
   })
 
-  it('brings no more than a handful', () => {
+  it('returns only a handful of servers', () => {
     expect(read(...Array.from({ length: 1000 }, () => server()))).toHaveLength(8)
   })
 
-  it('is read without harm, whatever it is, and names nothing that is not safe', () => {
+  it('is parsed safely, whatever it contains, and yields only safe servers', () => {
     const names = ['clientConfig', 'emailProvider', 'incomingServer', 'hostname', 'port', 'socketType', '__proto__', 'constructor']
     const marks = ['<', '>', '</', '/>', '&', ';', '"', '<![CDATA[', ']]>', '<!--', '-->', '<?xml', '%EMAILADDRESS%', '\u0000', '\u202e']
     const part = fc.constantFrom('SSL', 'plain', 'imap', '993', server(), server({ socket: 'plain' }), ...names, ...marks)

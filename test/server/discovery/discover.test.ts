@@ -13,49 +13,49 @@ interface World {
 const NEVER = new AbortController().signal
 const address = (text: string): Address => parseAddress(text) as Address
 
-/** A network that knows just this, and writes down what it was asked. */
+/** A network with just these answers; records all queries. */
 function network({ srv = {}, mx = [], web = {}, open = [] }: World, change: Partial<DiscoveryDeps> = {}) {
-  const asked: string[] = []
+  const queries: string[] = []
   const deps: DiscoveryDeps = {
     srv: async (name) => {
-      asked.push(name)
+      queries.push(name)
       return (srv[name] ?? []).map((record) => ({ name: 'imap.example.org', port: 993, priority: 0, weight: 0, ...record }))
     },
     mx: async (domain) => {
-      asked.push(domain)
+      queries.push(domain)
       return mx.map((exchange, priority) => ({ exchange, priority }))
     },
     fetch: async (url) => {
-      asked.push(url)
+      queries.push(url)
       const answer = web[url.split('?')[0] ?? '']
-      if (!answer) throw new Error('Nobody answers.')
+      if (!answer) throw new Error('No answer.')
       return { status: 200, url, contentType: 'text/xml', requiresAuthentication: false, body: '', ...answer }
     },
     probeTls: async ({ host, port }) => {
-      asked.push(`${host}:${port}`)
-      if (!open.includes(`${host}:${port}`)) throw new Error('Nobody answers.')
+      queries.push(`${host}:${port}`)
+      if (!open.includes(`${host}:${port}`)) throw new Error('No answer.')
     },
     timeout: () => NEVER,
     random: () => 0.5,
     ...change,
   }
-  return { asked, find: (text = 'kim@example.org', signal = NEVER) => discover(address(text), deps, signal) }
+  return { queries, find: (text = 'kim@example.org', signal = NEVER) => discover(address(text), deps, signal) }
 }
 
 const xml = (host: string, port = 993): string =>
   `<clientConfig><emailProvider><incomingServer type="imap"><hostname>${host}</hostname><port>${port}</port><socketType>SSL</socketType></incomingServer></emailProvider></clientConfig>`
 
 describe('finding a mailbox by its address', () => {
-  it('asks nobody for a provider of the table', async () => {
-    const { find, asked } = network({})
+  it('sends no query for a provider in the table', async () => {
+    const { find, queries } = network({})
     expect(await find('kim@Gmail.com')).toMatchObject({
       candidates: [{ host: 'imap.gmail.com', origins: ['table'] }],
       provider: { id: 'gmail' },
     })
-    expect(asked).toEqual([])
+    expect(queries).toEqual([])
   })
 
-  it('says why a provider cannot be counted', async () => {
+  it('reports why a provider cannot be counted', async () => {
     expect(await network({}).find('kim@tuta.com')).toMatchObject({
       candidates: [],
       provider: { refusal: { en: expect.stringContaining('Tuta') } },
@@ -68,14 +68,14 @@ describe('finding a mailbox by its address', () => {
     ['in1-smtp.messagingengine.com', 'fastmail', 'imap.fastmail.com'],
     ['jmx1.worksmobile.com', 'naver-works', 'imap.worksmobile.com'],
     ['mx.zoho.eu', 'zoho-eu-own', 'imappro.zoho.eu'],
-  ])('knows by the mail exchanger %s who has a domain', async (exchange, id, host) => {
+  ])('recognizes the provider by the mail exchanger %s', async (exchange, id, host) => {
     const { find } = network({ mx: ['filter.example.org', exchange], srv: { '_imaps._tcp.example.org': [{}] } })
     const { candidates, provider } = await find()
     expect(provider?.id).toBe(id)
     expect(candidates[0]).toMatchObject({ host, user: 'kim@example.org', origins: ['mx'] })
   })
 
-  it('takes SRV records by priority, and by lot among equals', async () => {
+  it('sorts SRV records by priority, and randomly among equals', async () => {
     const records = [
       { name: 'late.example.org', priority: 20 },
       { name: 'light.example.org', priority: 10, weight: 1 },
@@ -86,7 +86,7 @@ describe('finding a mailbox by its address', () => {
     expect(candidates.map(({ host }) => host)).toEqual(['heavy.example.org', 'light.example.org', 'late.example.org'])
   })
 
-  it('takes "." for no, and puts IMAP before POP3, TLS before STARTTLS', async () => {
+  it('takes "." for no service, and sorts IMAP before POP3, TLS before STARTTLS', async () => {
     const { candidates } = await network({
       srv: {
         '_imaps._tcp.example.org': [{ name: '.', port: 0 }],
@@ -102,7 +102,7 @@ describe('finding a mailbox by its address', () => {
     ])
   })
 
-  it('wants a yes before a password goes to another domain that only DNS names', async () => {
+  it('requires confirmation for a server in another domain that only DNS names', async () => {
     const srv = { '_imaps._tcp.example.org': [{ name: 'imap.hoster.example' }] }
     expect((await network({ srv }).find()).candidates).toMatchObject([{ host: 'imap.hoster.example', mustConfirm: true, origins: ['srv'] }])
     const web = { 'https://autoconfig.example.org/mail/config-v1.1.xml': { body: xml('imap.hoster.example') } }
@@ -115,7 +115,7 @@ describe('finding a mailbox by its address', () => {
     ])
   })
 
-  it('takes the second place of an autoconfig file where the first has none', async () => {
+  it('uses the second address of the autoconfig file where the first has none', async () => {
     const web = {
       'https://autoconfig.example.org/mail/config-v1.1.xml': { status: 404, body: xml('wrong.example.org') },
       'https://example.org/.well-known/autoconfig/mail/config-v1.1.xml': { body: xml('imap.example.org') },
@@ -123,18 +123,18 @@ describe('finding a mailbox by its address', () => {
     expect((await network({ web }).find()).candidates).toMatchObject([{ host: 'imap.example.org', origins: ['autoconfig'] }])
   })
 
-  it('takes what the host of the domain publishes, without telling it who asks, and only with a yes', async () => {
+  it('uses the settings of the mail host of the domain, without revealing the address, and requires confirmation', async () => {
     const web = { 'https://autoconfig.hoster.example/mail/config-v1.1.xml': { body: xml('imap.hoster.example') } }
-    const { find, asked } = network({ mx: ['mx1.mail.hoster.example'], web })
+    const { find, queries } = network({ mx: ['mx1.mail.hoster.example'], web })
     expect((await find()).candidates).toMatchObject([{ host: 'imap.hoster.example', origins: ['exchange'], mustConfirm: true }])
-    const urls = asked.filter((one) => one.includes('hoster.example'))
+    const urls = queries.filter((one) => one.includes('hoster.example'))
     expect(urls).toEqual([
       'https://autoconfig.mail.hoster.example/mail/config-v1.1.xml',
       'https://autoconfig.hoster.example/mail/config-v1.1.xml',
     ])
   })
 
-  it('knows of a server in the table which password it takes, however it was found', async () => {
+  it('adds the sign-in methods of a server in the table, however it was found', async () => {
     const { candidates, provider } = await network({ srv: { '_imaps._tcp.example.org': [{ name: 'imap.fastmail.com' }] } }).find()
     expect(candidates).toMatchObject([{ host: 'imap.fastmail.com', signIn: ['app-password'], mustConfirm: false }])
     expect(provider?.id).toBe('fastmail')
@@ -154,23 +154,23 @@ describe('finding a mailbox by its address', () => {
       expect(candidate).toMatchObject({ protocol: 'jmap', host: 'example.org', port: 443, origins: ['well-known'] })
   })
 
-  it('guesses only where the domain says nothing', async () => {
+  it('guesses only where the domain publishes nothing', async () => {
     const open = ['mail.example.org:993', 'mail.example.org:143', 'pop.example.org:995']
     expect((await network({ open }).find()).candidates.map(({ host, port }) => `${host}:${port}`)).toEqual(open)
-    const told = network({ open, srv: { '_imaps._tcp.example.org': [{}] } })
-    await told.find()
-    expect(told.asked).not.toContain('mail.example.org:993')
+    const known = network({ open, srv: { '_imaps._tcp.example.org': [{}] } })
+    await known.find()
+    expect(known.queries).not.toContain('mail.example.org:993')
   })
 
-  it('asks nobody but the domain', async () => {
-    const { find, asked } = network({})
+  it('queries only the domain', async () => {
+    const { find, queries } = network({})
     expect(await find()).toEqual({ address: 'kim@example.org', candidates: [], provider: null })
-    const hosts = asked.map((one) => (one.startsWith('https:') ? new URL(one).hostname : one.replace(/:\d+$/, '')))
+    const hosts = queries.map((one) => (one.startsWith('https:') ? new URL(one).hostname : one.replace(/:\d+$/, '')))
     expect(hosts.filter((host) => host !== 'example.org' && !host.endsWith('.example.org'))).toEqual([])
-    expect(asked.filter((one) => one.startsWith('http:'))).toEqual([])
+    expect(queries.filter((one) => one.startsWith('http:'))).toEqual([])
   })
 
-  it('keeps what was told in time, and waits for nobody longer', async () => {
+  it('keeps the answers in time, and does not wait for others', async () => {
     const timers: AbortController[] = []
     const timeout = (): AbortSignal => {
       const timer = new AbortController()

@@ -15,7 +15,7 @@ describe.runIf(needs('dovecot'))('the domain of a mailbox', () => {
     for (const server of servers) await server.close()
   })
 
-  it('is asked by real DNS and a real connection, and answers in time', async () => {
+  it('is queried through real DNS and a real connection, in time', async () => {
     const dovecot = await startDovecot()
     const dns = await startNameServer({
       'example.org': [
@@ -59,7 +59,7 @@ function web(answers: Readonly<Record<string, () => Response>>) {
 }
 const to = (location: string) => () => new Response(null, { status: 302, headers: { location } })
 
-it('follows where it is sent, over https', async () => {
+it('follows redirects over https', async () => {
   const { get, asked } = web({
     'https://example.org/a': to('/b'),
     'https://example.org/b': to('https://mail.example.org/c'),
@@ -79,19 +79,19 @@ it('follows where it is sent, over https', async () => {
 it.each([
   ['http', 'http://example.org/a'],
   ['another scheme', 'data:text/xml,x'],
-])('asks nobody over %s', async (_what, location) => {
+])('does not follow a redirect to %s', async (_what, location) => {
   const { get, asked } = web({ 'https://example.org/a': to(location) })
   await expect(get('https://example.org/a')).rejects.toThrow('not https')
   expect(asked).toEqual(['https://example.org/a'])
 })
 
-it('is not sent around for ever', async () => {
+it('stops after too many redirects', async () => {
   const { get, asked } = web({ 'https://example.org/a': to('/a') })
   await expect(get('https://example.org/a')).rejects.toThrow('too often')
   expect(asked.length).toBeLessThan(6)
 })
 
-it('reads no more of a body than its bound', async () => {
+it('reads a body up to its limit', async () => {
   let pulled = 0
   const endless = (): Response =>
     new Response(

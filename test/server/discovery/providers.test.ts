@@ -36,7 +36,7 @@ describe('the table of providers', () => {
     }
   })
 
-  it('knows a provider by domain, by the end of its mail exchanger, and by its server', () => {
+  it('finds a provider by domain, by mail exchanger, and by server', () => {
     expect(providerOfDomain('hanmail.net')?.id).toBe('daum')
     expect(providerOfMx('ASPMX.L.Google.com.')?.id).toBe('google-workspace')
     expect(providerOfMx('example-org.mail.protection.outlook.com')?.id).toBe('microsoft-365')
@@ -45,7 +45,7 @@ describe('the table of providers', () => {
     expect(providerOfHost('imap.fastmail.com')?.id).toBe('fastmail')
   })
 
-  it('gives the name to sign in with as the provider wants it', () => {
+  it('uses the user name that the provider requires', () => {
     const kakao = providerOfDomain('kakao.com')
     const naver = providerOfDomain('naver.com')
     const apple = providerOfDomain('icloud.com')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TryStep } from '../../../common/protocol/discovery.ts'
 import { tryMailbox } from '../../../server/discovery/try.ts'
 import { type CyrusServer, startCyrus } from '../../helpers/cyrus.ts'
-import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
 import { jmapConfig } from '../../helpers/jmap.ts'
 import { needs } from '../../helpers/parts.ts'
 import { sourceContext } from '../../helpers/source-context.ts'
@@ -12,12 +12,12 @@ describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
   beforeAll(async () => {
     cyrus = await startCyrus()
     const client = await connectImap({ port: cyrus.port, user: 'me', password: cyrus.password })
-    await client.append('INBOX', mailOf('From: Kim <kim@example.org>', 'Subject: one'))
+    await client.append('INBOX', rawMessage('From: Kim <kim@example.org>', 'Subject: one'))
     client.close()
   })
   afterAll(() => cyrus.close())
 
-  it('counts what is there, and tells a wrong password', async () => {
+  it('counts, and reports a wrong password', async () => {
     const steps: TryStep[] = []
     const attempt = (password: string) =>
       tryMailbox(

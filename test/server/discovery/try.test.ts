@@ -9,7 +9,7 @@ import { plainFingerprint } from '../../../server/net/tls/certificate.ts'
 import { freePort } from '../../helpers/daemon.ts'
 import { type DovecotServer, startDovecot } from '../../helpers/dovecot.ts'
 import { imapConfig } from '../../helpers/imap.ts'
-import { connectImap, mailOf } from '../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../helpers/imap-client.ts'
 import { needs } from '../../helpers/parts.ts'
 import { sourceContext } from '../../helpers/source-context.ts'
 
@@ -20,7 +20,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
   beforeAll(async () => {
     dovecot = await startDovecot()
     const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
-    await client.append('INBOX', mailOf('Subject: one'))
+    await client.append('INBOX', rawMessage('Subject: one'))
     client.close()
   })
   afterAll(() => dovecot.close())
@@ -41,7 +41,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     expect(steps).toEqual(['find', 'connect', 'certificate', 'sign-in', 'folders'])
   })
 
-  it('shows a certificate that nobody vouches for, sends no password, and takes it once it is pinned', async () => {
+  it('reports an untrusted certificate, sends no password, and accepts it once pinned', async () => {
     const { steps, result } = await attempt({})
     expect(steps).toEqual(['find', 'connect', 'certificate'])
     if (result.ok || !result.error.certificate) throw new Error('The certificate is accepted.')
@@ -57,12 +57,12 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     })
   })
 
-  it('tells a certificate for another name', async () => {
+  it('reports a certificate for another name', async () => {
     const { result } = await attempt({ host: '127.0.0.1', ca: dovecot.ca })
     expect(result).toMatchObject({ error: { step: 'certificate', certificate: { problem: 'wrong-name', canPin: true } } })
   })
 
-  it('counts with the source itself, which shows the inbox on the web', async () => {
+  it('counts with the source itself, which names the webmail', async () => {
     const config = imapConfig(
       { port: dovecot.tlsPort, password: dovecot.password },
       { host: 'localhost', security: 'tls', ca: dovecot.ca, webUrl: 'https://mail.example.org/' },
@@ -86,7 +86,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     expect((await attempt({ ...pinned, folders: ['No such folder'] })).result).toMatchObject({ error: { step: 'folders' } })
   })
 
-  it('waits for nobody longer than it is told to', async () => {
+  it('waits no longer than requested', async () => {
     const silent = createServer(() => undefined)
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const address = silent.address()
@@ -102,7 +102,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
     expect(result).toMatchObject({ ok: false, error: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
   })
 
-  it('goes straight to the login where nothing is encrypted, on this machine', async () => {
+  it('goes straight to the login over an unencrypted connection to this machine', async () => {
     const { steps, result } = await attempt({ security: 'none', host: '127.0.0.1', port: dovecot.port })
     expect([steps, result]).toEqual([['sign-in', 'folders'], { ok: true, unread: 1 }])
   })

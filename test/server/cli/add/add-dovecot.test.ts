@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CLI_PATH, runCommand } from '../../../helpers/cli.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { needs, pathOf } from '../../../helpers/parts.ts'
 import { until } from '../../../helpers/until.ts'
 
@@ -18,7 +18,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, with a serve
   beforeAll(async () => {
     dovecot = await startDovecot({ pop3: true })
     const client = await connectImap({ port: dovecot.port, user: ADDRESS, password: dovecot.password })
-    await client.append('INBOX', mailOf('Subject: one'))
+    await client.append('INBOX', rawMessage('Subject: one'))
     client.close()
   })
   afterAll(() => dovecot.close())

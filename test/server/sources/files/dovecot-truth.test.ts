@@ -5,7 +5,7 @@ import { createMaildirSource } from '../../../../server/sources/maildir/source.t
 import { createMboxSource } from '../../../../server/sources/mbox/source.ts'
 import type { Source } from '../../../../server/sources/source.ts'
 import { type DovecotOptions, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../helpers/imap-client.ts'
 import { maildirConfig } from '../../../helpers/maildir.ts'
 import { mboxConfig } from '../../../helpers/mbox.ts'
 import { needs } from '../../../helpers/parts.ts'
@@ -32,8 +32,8 @@ async function change(client: ImapClient, folders: readonly string[], random: (b
   const uids = await client.search('ALL')
   const uid = uids[random(uids.length || 1)]
   const action = uid === undefined ? 0 : random(9)
-  if (action <= 1) await client.append(folder, mailOf('Subject: Random'))
-  else if (action === 2) await client.append(folder, mailOf('Subject: Random'), '\\Seen')
+  if (action <= 1) await client.append(folder, rawMessage('Subject: Random'))
+  else if (action === 2) await client.append(folder, rawMessage('Subject: Random'), '\\Seen')
   else if (action <= 4) await client.command(`UID STORE ${uid} +FLAGS (\\Seen)`)
   else if (action === 5) await client.command(`UID STORE ${uid} -FLAGS (\\Seen)`)
   else if (action === 6) await client.command(`UID STORE ${uid} +FLAGS (\\Flagged \\Answered)`)
@@ -64,7 +64,7 @@ async function comesTrue(
   const dovecot = await startDovecot(options)
   const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
   for (const folder of folders) if (folder !== 'INBOX') await client.command(`CREATE "${folder}"`)
-  await client.append('INBOX', mailOf('Subject: The first'))
+  await client.append('INBOX', rawMessage('Subject: The first'))
   await client.command('SELECT INBOX')
   await client.command('UNSELECT')
   const running = await runSources([sourceOf(dovecot.homeOf('me'))])

@@ -29,7 +29,7 @@ const NOWHERE = { own: '', others: [] }
 const chosen = (entries: readonly string[], folders = MAILBOX, namespaces: Parameters<typeof chooseFolders>[2] = NOWHERE): string[] =>
   chooseFolders(entries, folders, namespaces).map(({ path }) => path)
 
-describe('the folders that are counted', () => {
+describe('the counted folders', () => {
   test.each<[string, string[], string[]]>([
     ['by path', ['Lists', 'INBOX'], ['Lists', 'INBOX']],
     ['by path, INBOX in any letters', ['inbox'], ['INBOX']],
@@ -46,7 +46,7 @@ describe('the folders that are counted', () => {
     expect(chosen(entries)).toEqual(paths)
   })
 
-  test('by a glob are not those of a special use, nor what lies below, nor what holds no mails', () => {
+  test('by a glob exclude special-use folders, those below them, and those without messages', () => {
     expect(chosen(['*'])).toEqual(['INBOX', 'Lists', 'Lists/vitest', 'Lists/vitest/old', 'Work/회의록'])
   })
 
@@ -69,7 +69,7 @@ describe('the folders that are counted', () => {
     expect(chosen(entries)).toEqual(paths)
   })
 
-  test('are found with and without the prefix of the own folders', () => {
+  test('are found with and without the personal prefix', () => {
     const folders = [
       listed('INBOX', [], '.'),
       listed('INBOX.Lists', [], '.'),
@@ -83,7 +83,7 @@ describe('the folders that are counted', () => {
     expect(chosen(['*'], folders, namespaces)).toEqual(['INBOX', 'INBOX.Lists', 'INBOX.Lists.a'])
   })
 
-  test('are those of others only where a glob begins with their prefix', () => {
+  test('include those of other users only where a glob begins with their prefix', () => {
     const folders = [...MAILBOX.slice(0, 1), listed('shared/team'), listed('user/ann/INBOX')]
     const namespaces = { own: '', others: ['shared/', 'user/'] }
     expect(chosen(['*'], folders, namespaces)).toEqual(['INBOX'])
@@ -91,18 +91,18 @@ describe('the folders that are counted', () => {
     expect(chosen(['user/ann/INBOX'], folders, namespaces)).toEqual(['user/ann/INBOX'])
   })
 
-  test('have their roles by name where the server names none', () => {
+  test('get roles by name where the server names none', () => {
     const folders = ['INBOX', 'Sent Items', '휴지통', 'Spam', 'Junk', 'Archive', 'Lists', 'Lists/archive'].map((path) => listed(path))
     expect(chosen(['*'], folders)).toEqual(['INBOX', 'Lists', 'Lists/archive'])
     expect(chosen(['\\Trash', '\\Sent'], folders)).toEqual(['휴지통', 'Sent Items'])
   })
 
-  test('keep a name that only sounds like a role where the server names another for it', () => {
+  test('ignore a name that resembles a role which the server assigns to another', () => {
     const folders = [listed('INBOX'), listed('Papierkorb', ['\\trash']), listed('Trash')]
     expect(chosen(['*'], folders)).toEqual(['INBOX', 'Trash'])
   })
 
-  test('are told with their roles', () => {
+  test('are reported with their roles', () => {
     expect(chooseFolders(['INBOX', '\\Junk', 'Lists'], MAILBOX, NOWHERE)).toEqual([
       { path: 'INBOX', role: 'inbox' },
       { path: 'Spam', role: 'junk' },
@@ -110,17 +110,17 @@ describe('the folders that are counted', () => {
     ])
   })
 
-  test('are chosen in no time, whatever glob meets whatever name', () => {
+  test('are matched quickly, for any glob and name', () => {
     const folders = [listed('a'.repeat(900))]
     expect(chosen([`${'*a'.repeat(40)}b`], folders)).toEqual([])
   })
 })
 
-test.each(['\\Nothing', '!\\Nothing', '!', ''])('%j is no entry', (text) => {
+test.each(['\\Nothing', '!\\Nothing', '!', ''])('%j is no valid entry', (text) => {
   expect(parseFolderEntry(text)).toBeUndefined()
 })
 
-test('only paths can be counted without the list of folders', () => {
+test('only paths need no list of folders', () => {
   expect(requiresListing(['INBOX', 'Lists'])).toBe(false)
   expect(requiresListing(['INBOX', '!Lists'])).toBe(false)
   expect(requiresListing(['INBOX', 'L*'])).toBe(true)

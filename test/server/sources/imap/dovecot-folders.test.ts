@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, type ImapClient, mailOf, modifiedUtf7 } from '../../../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage, modifiedUtf7 } from '../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
@@ -50,9 +50,9 @@ describe.runIf(needs('dovecot')).each([
     return { ...sources, client, counted: () => (sources.board.get('me')?.counts?.folders ?? []).map(({ path }) => path).toSorted() }
   }
 
-  const deliver = (folder: string): Promise<void> => client.append(folder, mailOf('Subject: New'))
+  const deliver = (folder: string): Promise<void> => client.append(folder, rawMessage('Subject: New'))
 
-  test('counts what a glob stands for, in Korean too, and not what is thrown away', async () => {
+  test('counts the folders of a glob, Korean ones too, but not the trash', async () => {
     for (const folder of [MINUTES, `${MINUTES}/2026`, TRASH, 'Sent', 'Lists']) {
       await client.command(`CREATE "${folder}"`)
       await deliver(folder)
@@ -68,7 +68,7 @@ describe.runIf(needs('dovecot')).each([
     expect(some.board.get('me')?.counts?.folders?.find(({ role }) => role === 'trash')?.unread).toBe(2)
   })
 
-  test('is followed when folders appear and vanish', async () => {
+  test('follows folders that appear and vanish', async () => {
     await client.command(`CREATE "${MINUTES}"`)
     await deliver(MINUTES)
     const { shows, counted } = await running({ folders: ['*'] })
@@ -82,7 +82,7 @@ describe.runIf(needs('dovecot')).each([
     expect(counted()).toEqual(['INBOX', 'Lists'])
   })
 
-  test('is followed when a folder is renamed, and told of under its new name', async () => {
+  test('reports a renamed folder under its new name', async () => {
     await client.command(`CREATE "${MINUTES}"`)
     await deliver(MINUTES)
     const { shows, counted } = await running({ folders: ['*'], intervalMs: 100 })
@@ -99,7 +99,7 @@ describe.runIf(needs('dovecot')).each([
 
   // Dovecot has the copy in place before it takes the original away: for that moment there are two, and a machine that is
   // busy can make it last. What is never true is that there is none.
-  test('counts a mail once that is moved from folder to folder', async () => {
+  test('counts a message once that is moved between folders', async () => {
     for (const folder of ['A', 'B', 'C']) await client.command(`CREATE ${folder}`)
     await deliver('A')
     const { shows, told, board } = await running({ folders: ['INBOX', 'A', 'B', 'C'] })

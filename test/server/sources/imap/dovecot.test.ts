@@ -4,7 +4,7 @@ import type { Message } from '../../../../common/protocol/wire.ts'
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { runSources } from '../../../helpers/sources.ts'
@@ -19,12 +19,12 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
   })
   afterAll(() => server.close())
 
-  /** The newest mails of a new user who got these. */
+  /** The latest messages of a new user who received these. */
   async function latestOf(user: string, headers: readonly (readonly string[])[]): Promise<readonly Message[]> {
     const client = await connectImap({ port: server.port, user, password: server.password })
     const running = await runSources([createImapSource(imapConfig(server, { user }), sourceContext)])
     try {
-      for (const header of headers) await client.append('INBOX', mailOf(...header))
+      for (const header of headers) await client.append('INBOX', rawMessage(...header))
       await running.shows('me', headers.length)
       return running.board.get('me')?.counts?.latest ?? []
     } finally {
@@ -40,25 +40,25 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     ['ks_c_5601-1987', '=?ks_c_5601-1987?Q?=BE=C8=B3=E7?='],
     ['ISO-2022-KR', `=?ISO-2022-KR?B?${Buffer.from('\u001b$)C\u000e>H3g\u000f').toString('base64')}?=`],
     ['ISO-2022-KR, quoted', '=?iso-2022-kr?Q?=1B=24=29C=0E=3EH3g=0F?='],
-  ])('gives a Korean sender and subject in %s', async (name, words) => {
+  ])('returns a Korean sender and subject in %s', async (name, words) => {
     const user = `korean-${name.replaceAll(/\W/g, '')}`
-    const [mail] = await latestOf(user, [[`From: ${words} <kim@example.org>`, `Subject: ${words} Bob`]])
-    expect(mail).toMatchObject({ from: '안녕 <kim@example.org>', subject: '안녕 Bob' })
+    const [message] = await latestOf(user, [[`From: ${words} <kim@example.org>`, `Subject: ${words} Bob`]])
+    expect(message).toMatchObject({ from: '안녕 <kim@example.org>', subject: '안녕 Bob' })
   })
 
-  test('gives no control character, and no text that is too long', async () => {
+  test('returns no control character, and no overlong text', async () => {
     const words = `=?UTF-8?B?${Buffer.from('a\u0007b\u202ec\r\nd').toString('base64')}?=`
-    const mails = await latestOf('wild', [[`Subject: ${words}`, 'From: x@example.org'], [`Subject: ${'long '.repeat(400)}`]])
-    expect(mails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^(?:long ?)+/), 'a b c d'])
-    expect(mails[0]?.subject.length).toBeLessThanOrEqual(998)
-    expect(mails[1]?.from).toBe('x@example.org')
+    const messages = await latestOf('wild', [[`Subject: ${words}`, 'From: x@example.org'], [`Subject: ${'long '.repeat(400)}`]])
+    expect(messages.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^(?:long ?)+/), 'a b c d'])
+    expect(messages[0]?.subject.length).toBeLessThanOrEqual(998)
+    expect(messages[1]?.from).toBe('x@example.org')
   })
 
-  test('gives the ten newest of many, newest first', async () => {
+  test('returns the ten newest of many, newest first', async () => {
     const many = Array.from({ length: 12 }, (_, n) => [`Subject: ${n}`, 'From: a@example.org'])
-    const mails = await latestOf('many', many)
-    expect(mails.map(({ subject }) => subject)).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
-    expect(mails.every(({ folder, id }) => folder === 'INBOX' && /^\d+\.\d+\.INBOX$/.test(id))).toBe(true)
+    const messages = await latestOf('many', many)
+    expect(messages.map(({ subject }) => subject)).toEqual(['11', '10', '9', '8', '7', '6', '5', '4', '3', '2'])
+    expect(messages.every(({ folder, id }) => folder === 'INBOX' && /^\d+\.\d+\.INBOX$/.test(id))).toBe(true)
   })
 
   const overTls = (change: Partial<ImapSourceConfig>): ImapSourceConfig =>
@@ -69,7 +69,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
       (error: unknown) => error,
     )
 
-  test('is reached by TLS and by STARTTLS, where its authority is known', async () => {
+  test('is reached by TLS and by STARTTLS if its authority is known', async () => {
     expect(await tried(overTls({ security: 'tls', port: server.tlsPort, ca: server.ca }))).toBe('works')
     expect(await tried(overTls({ security: 'starttls', ca: server.ca }))).toBe('works')
   })
@@ -84,7 +84,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     expect(await tried(overTls({ ...change, port, ca }))).toMatchObject({ code: 'network', message: expect.stringContaining(words) })
   })
 
-  test('says that a port does not speak TLS', async () => {
+  test('reports a port without TLS', async () => {
     expect(await tried(overTls({ security: 'tls' }))).toMatchObject({ code: 'config', message: expect.stringContaining('TLS') })
   })
 })

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
-import type { Asked } from '../../../helpers/fake-imap.ts'
+import type { FakeCommand } from '../../../helpers/fake-imap.ts'
 import { type FakeAccount, type FakeSession, startFakeAccount } from '../../../helpers/fake-account.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { runSources } from '../../../helpers/sources.ts'
@@ -10,7 +10,7 @@ import { until } from '../../../helpers/until.ts'
 import { sourceContext } from '../../../helpers/source-context.ts'
 
 /** Answers of each seed that are wrong. */
-const WRONGS = 60
+const MAX_INVALID = 60
 const CAPABILITIES = 'IDLE ESEARCH NOTIFY LIST-EXTENDED LIST-STATUS SPECIAL-USE ENABLE CONDSTORE UTF8=ACCEPT'
 const TRUTH = { INBOX: { unread: 2, total: 3 }, Lists: { unread: 4, total: 9 }, Work: { unread: 0, total: 1 } }
 /** Many of these never answer, and the test should be over some day. */
@@ -60,10 +60,10 @@ const HELL = [
 const bytes = (random: Random, length: number): string => String.fromCharCode(...Array.from({ length }, () => random(256)))
 const number = (random: Random): string => ['-1', '0', '1', '4294967295', '99999999999999999999', 'NaN', '1e9', '٣', ''][random(9)] ?? '0'
 
-type Wrong = (asked: Asked, random: Random) => void
+type InvalidReply = (command: FakeCommand, random: Random) => void
 
-/** Each is one way to be wrong; what comes after it is as usual. */
-const WRONG: readonly Wrong[] = [
+/** Each is one kind of invalid reply; later replies are valid. */
+const INVALID: readonly InvalidReply[] = [
   ({ send }, random) => send(bytes(random, 200)),
   ({ socket }, random) => void socket.write(bytes(random, 5_000), 'latin1'),
   ({ socket }) => void socket.write('* ('.repeat(50_000)),
@@ -74,7 +74,7 @@ const WRONG: readonly Wrong[] = [
   () => undefined,
   ({ send, tag }) => send(`${tag} MAYBE`),
   ({ send, tag }) => send(`${tag}`),
-  ({ send }) => send('FFFF OK somebody else', 'NO', 'BAD', '+', '+ go on', '*', '* '),
+  ({ send }) => send('FFFF OK another tag', 'NO', 'BAD', '+', '+ go on', '*', '* '),
   ({ send, tag }, random) => send(`${tag} NO [${['UNAVAILABLE', 'ALERT', 'NIL', '(((', 'LIMIT'][random(5)]}] no`),
   ({ send, tag }) => send(`${tag} BAD Request is throttled. Suggested Backoff Time: 5 milliseconds`),
   ({ send, tag }, random) =>
@@ -95,36 +95,36 @@ const WRONG: readonly Wrong[] = [
   ({ send, tag }) => send('* 1 FETCH (UID 1 BODY[HEADER.FIELDS (FROM)]<0> {3}', 'a', '* 2 FETCH NIL', '* 3 FETCH (UID', `${tag} OK`),
 ]
 
-/** An account whose server is wrong now and then, until it has been so often enough. */
-async function startWrong(random: Random): Promise<{ readonly fake: FakeAccount; readonly wrongs: () => number }> {
-  let wrongs = 0
-  const own = new Proxy<Record<string, (asked: Asked, session: FakeSession) => void>>(
+/** An account whose server sends invalid replies at random, up to a limit. */
+async function startInvalid(random: Random): Promise<{ readonly fake: FakeAccount; readonly sent: () => number }> {
+  let sent = 0
+  const overrides = new Proxy<Record<string, (command: FakeCommand, session: FakeSession) => void>>(
     {},
     {
       get: () => {
-        if (wrongs >= WRONGS || random(4) !== 0) return undefined
-        wrongs += 1
-        const wrong = WRONG[random(WRONG.length)]
-        return (asked: Asked) => wrong?.(asked, random)
+        if (sent >= MAX_INVALID || random(4) !== 0) return undefined
+        sent += 1
+        const invalid = INVALID[random(INVALID.length)]
+        return (command: FakeCommand) => invalid?.(command, random)
       },
     },
   )
-  const fake = await startFakeAccount({ capabilities: CAPABILITIES, folders: TRUTH, own })
-  return { fake, wrongs: () => wrongs }
+  const fake = await startFakeAccount({ capabilities: CAPABILITIES, folders: TRUTH, overrides })
+  return { fake, sent: () => sent }
 }
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
-describe('a server that is wrong', () => {
-  test.each([1, 2, 3])('in all ways harms nothing, and is believed again when it is right: seed %i', { timeout: 60_000 }, async (seed) => {
+describe('a server with invalid replies', () => {
+  test.each([1, 2, 3])('of all kinds does no harm, and is counted again after valid ones: seed %i', { timeout: 60_000 }, async (seed) => {
     const random = createRandom(seed)
-    const { fake, wrongs } = await startWrong(random)
+    const { fake, sent } = await startInvalid(random)
     const config = imapConfig({ port: fake.port, password: 'secret' }, { folders: ['INBOX', '*'], intervalMs: 10 })
     const before = process.memoryUsage().rss
     const { board, collector, close, shows, states } = await runSources([createImapSource(config, sourceContext, SHORT)])
     closing.push(close, fake.close)
     await until(() => {
-      // Nobody waits for the back-off.
+      // Skips the back-off.
       collector.kick()
       const { counts } = board.get('me') ?? {}
       if (counts) {
@@ -132,24 +132,24 @@ describe('a server that is wrong', () => {
         // oxlint-disable-next-line no-control-regex
         expect(JSON.stringify([counts.folders, counts.latest])).not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/)
       }
-      return wrongs() >= WRONGS
+      return sent() >= MAX_INVALID
     }, 50_000)
     const impatient = setInterval(() => states.at(-1)?.phase === 'live' || collector.kick(), 20)
     await shows('me', 6, 20_000).finally(() => clearInterval(impatient))
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024)
   })
 
-  test('before it even greets is no harm either', async () => {
+  test('before its greeting does no harm either', async () => {
     const random = createRandom(5)
-    for (const wrong of WRONG) {
-      const greet = (connection: Pick<Asked, 'socket' | 'send'>): void =>
-        wrong({ ...connection, tag: '*', command: '', args: '', asUsual: () => undefined }, random)
+    for (const invalid of INVALID) {
+      const greet = (connection: Pick<FakeCommand, 'socket' | 'send'>): void =>
+        invalid({ ...connection, tag: '*', command: '', args: '', respond: () => undefined }, random)
       const fake = await startFakeAccount({ greet })
       const { board, close, states } = await runSources([
         createImapSource(imapConfig({ port: fake.port, password: 'secret' }), sourceContext, SHORT),
       ])
       closing.push(close, fake.close)
-      // Some of it is a greeting after all.
+      // Some of these are valid greetings.
       await until(() => states.some(({ phase }) => phase !== 'starting'))
       expect(board.get('me')?.counts?.unread ?? 2).toBe(2)
     }

@@ -3,7 +3,7 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import { firstReport } from '../../../../server/sources/first-report.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { SourceError } from '../../../../server/sources/source.ts'
-import { type Asked, type FakeImap, type FakeImapScript, startFakeImap } from '../../../helpers/fake-imap.ts'
+import { type FakeCommand, type FakeImap, type FakeImapScript, startFakeImap } from '../../../helpers/fake-imap.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
@@ -34,28 +34,28 @@ async function running(script: FakeImapScript, change: Partial<ImapSourceConfig>
   return { ...sources, fake }
 }
 
-/** The state in which the first attempt ended. */
+/** The state after the first attempt. */
 async function failureOf({ states }: RunningSources): Promise<{ readonly phase: string; readonly code: string; readonly message: string }> {
   const state = await until(() => states.find(({ phase }) => phase === 'waiting' || phase === 'stopped'))
-  if (!('error' in state)) throw new Error('It has no error.')
+  if (!('error' in state)) throw new Error('The state has no error.')
   return { phase: state.phase, ...state.error }
 }
 
 const times = (commands: readonly string[], command: string): number => commands.filter((each) => each === command).length
 
-/** Answers as usual but for these commands. */
+/** Replies normally except to these commands. */
 const except =
-  (own: Readonly<Record<string, (asked: Asked) => void>>): NonNullable<FakeImapScript['answer']> =>
-  (asked) => {
-    const answer = own[asked.command]
-    if (answer) answer(asked)
-    else asked.asUsual()
+  (overrides: Readonly<Record<string, (command: FakeCommand) => void>>): NonNullable<FakeImapScript['answer']> =>
+  (received) => {
+    const answer = overrides[received.command]
+    if (answer) answer(received)
+    else received.respond()
   }
 
 const found = (count: number, all: string): string => `* ESEARCH (TAG "x") UID COUNT ${count}${all === '' ? '' : ` ALL ${all}`}`
 
-describe('a sound server', () => {
-  test('is asked for the number and the newest mails, and told nothing', async () => {
+describe('a correct server', () => {
+  test('returns the count and the newest messages, and nothing is changed', async () => {
     const { board, fake, shows } = await running({})
     await shows('me', 2)
     expect(board.get('me')?.counts).toEqual({
@@ -76,7 +76,7 @@ describe('a sound server', () => {
     expect(fake.commands).not.toContain('STORE')
   })
 
-  test('is looked at again when it tells of a mail without its flags, and gives the envelope of the new one only', async () => {
+  test('is polled again after EXISTS, and only the new message is fetched', async () => {
     let searches = 0
     const fetched: string[] = []
     const { shows } = await running({
@@ -86,9 +86,9 @@ describe('a sound server', () => {
           searches += 1
           send(searches === 1 ? found(2, '2:3') : found(3, '2:4'), `${tag} OK done`)
         },
-        'UID FETCH': ({ args, asUsual }) => {
+        'UID FETCH': ({ args, respond }) => {
           fetched.push(args.split(' ')[0] ?? '')
-          asUsual()
+          respond()
         },
       }),
     })
@@ -96,7 +96,7 @@ describe('a sound server', () => {
     expect(fetched).toEqual(['3,2', '4'])
   })
 
-  test('is looked at exactly once more, however much it tells during a look', async () => {
+  test('is polled exactly once more after any number of changes during a poll', async () => {
     let searches = 0
     const { collector, fake, shows } = await running({
       answer: except({
@@ -115,7 +115,7 @@ describe('a sound server', () => {
     expect(searches).toBe(3)
   })
 
-  test('that knows no IDLE is asked at the interval', async () => {
+  test('without IDLE is polled at the interval', async () => {
     let unread = 0
     const { fake, shows } = await running(
       {
@@ -136,26 +136,26 @@ describe('a sound server', () => {
   })
 })
 
-describe('a folder that is missing', () => {
+describe('a missing folder', () => {
   const missing = (folder: string) =>
     except({
-      LIST: ({ send, tag, args, asUsual }) => (args.includes(folder) ? send(`${tag} OK done`) : asUsual()),
+      LIST: ({ send, tag, args, respond }) => (args.includes(folder) ? send(`${tag} OK done`) : respond()),
       STATUS: ({ send, tag }) => send(`${tag} NO [NONEXISTENT] no such mailbox`),
-      EXAMINE: ({ send, tag, args, asUsual }) =>
-        args.replace('"', '').startsWith(folder) ? send(`${tag} NO [NONEXISTENT] none`) : asUsual(),
+      EXAMINE: ({ send, tag, args, respond }) =>
+        args.replace('"', '').startsWith(folder) ? send(`${tag} NO [NONEXISTENT] none`) : respond(),
     })
 
   test.each([
     ['the first', ['Gone', 'INBOX']],
     ['another', ['INBOX', 'Gone']],
-  ])('does not hide the others where it is %s', async (_, folders) => {
+  ])('does not hide the others as %s one', async (_, folders) => {
     const { board, shows, warnings } = await running({ answer: missing('Gone') }, { folders })
     await shows('me', 2)
     expect(board.get('me')?.counts?.folders?.map(({ path }) => path)).toEqual(['INBOX'])
     expect(warnings).toContainEqual({ source: 'mail', folder: 'Gone' })
   })
 
-  test.each(['NO [UNAVAILABLE] not now', 'NO busy'])('is told from one that is only refused for a while with %s', async (refusal) => {
+  test.each(['NO [UNAVAILABLE] not now', 'NO busy'])('differs from one that is temporarily refused with %s', async (refusal) => {
     let unread = 1
     const sources = await running(
       {
@@ -179,14 +179,14 @@ describe('a folder that is missing', () => {
     await sources.shows('me', 4)
   })
 
-  test('is named where there is no other', async () => {
+  test('is named where it is the only one', async () => {
     const failure = await failureOf(await running({ answer: missing('Gone') }, { folders: ['Gone'] }))
     expect(failure).toMatchObject({ phase: 'stopped', code: 'config', message: expect.stringContaining('Gone') })
   })
 })
 
-describe('a server that is not sound', () => {
-  test('and contradicts its own count is asked for the list', async () => {
+describe('an incorrect server', () => {
+  test('that contradicts its own count is asked for the list', async () => {
     const { shows } = await running({
       answer: except({
         'UID SEARCH': ({ send, tag, args }) => send(args.startsWith('RETURN') ? found(9, '2:3') : '* SEARCH 2 3', `${tag} OK done`),
@@ -195,13 +195,13 @@ describe('a server that is not sound', () => {
     await shows('me', 2)
   })
 
-  test('and gives no envelope is counted all the same', async () => {
+  test('that returns no headers is counted all the same', async () => {
     const { board, shows } = await running({ answer: except({ 'UID FETCH': ({ send, tag }) => send(`${tag} NO [SERVERBUG?] no`) }) })
     await shows('me', 2)
     expect(board.get('me')?.counts?.latest).toEqual([])
   })
 
-  test('and ends IDLE at once, always, is given a pause that grows', async () => {
+  test('that always ends IDLE at once gets a growing pause', async () => {
     const atMs: number[] = []
     const { fake } = await running({
       answer: except({
@@ -216,13 +216,13 @@ describe('a server that is not sound', () => {
     expect(times(fake.commands, 'LOGIN') + times(fake.commands, 'AUTHENTICATE')).toBe(1)
   })
 
-  test('and stops answering is given up seconds after somebody asks', async () => {
+  test('that stops answering is dropped seconds after a request to check now', async () => {
     let searches = 0
     const sources = await running({
       answer: except({
-        'UID SEARCH': ({ asUsual }) => {
+        'UID SEARCH': ({ respond }) => {
           searches += 1
-          if (searches === 1) asUsual()
+          if (searches === 1) respond()
         },
       }),
     })
@@ -232,7 +232,7 @@ describe('a server that is not sound', () => {
     expect(sources.board.get('me')).toMatchObject({ status: 'stale', counts: { unread: 2 } })
   })
 
-  test.each<[string, string, (asked: Asked) => void]>([
+  test.each<[string, string, (command: FakeCommand) => void]>([
     ['announces an answer that is too large', 'protocol', ({ send }) => send('* 1 FETCH (BODY[] {99999999}')],
     ['never ends a line', 'protocol', ({ socket }) => void socket.write('* '.padEnd(9 * 1024 * 1024, 'x'))],
     ['cuts the connection within a line', 'network', ({ socket }) => void socket.end('* ESEARCH (TAG')],
@@ -240,7 +240,7 @@ describe('a server that is not sound', () => {
     ['says goodbye for there are too many', 'rate', ({ socket }) => void socket.end('* BYE [UNAVAILABLE] Too many connections\r\n')],
     ['refuses to search', 'protocol', ({ send, tag }) => send(`${tag} NO not today`)],
     ['has no time to search', 'rate', ({ send, tag }) => send(`${tag} NO [UNAVAILABLE] not now`)],
-  ])('and %s gives no number but an error: %s', async (_, code, answer) => {
+  ])('that %s causes an error and no count: %s', async (_, code, answer) => {
     const sources = await running({ answer: except({ 'UID SEARCH': answer }) })
     expect(await failureOf(sources)).toMatchObject({ phase: 'waiting', code })
     expect(sources.board.get('me')?.counts ?? null).toBeNull()
@@ -249,7 +249,7 @@ describe('a server that is not sound', () => {
 
 describe('a login', () => {
   const loginAnswered = (answer: string): FakeImapScript => {
-    const refuse = ({ send, tag }: Asked): void => send(`${tag} ${answer}`)
+    const refuse = ({ send, tag }: FakeCommand): void => send(`${tag} ${answer}`)
     return { answer: except({ LOGIN: refuse, AUTHENTICATE: refuse }) }
   }
 
@@ -261,23 +261,23 @@ describe('a login', () => {
     ['NO [LIMIT] too many', 'waiting', 'rate'],
     ['NO [THROTTLED] slow down', 'waiting', 'rate'],
     ['NO Too many simultaneous connections', 'waiting', 'rate'],
-  ])('that is answered with %s ends in: %s, %s', async (answer, phase, code) => {
+  ])('with the reply %s ends in: %s, %s', async (answer, phase, code) => {
     expect(await failureOf(await running(loginAnswered(answer)))).toMatchObject({ phase, code })
   })
 
-  test('that is refused never tells the password, even where the server does', async () => {
+  test('that is refused never reveals the password, even where the server does', async () => {
     const { message } = await failureOf(await running(loginAnswered(`NO [AUTHENTICATIONFAILED] ${PASSWORD} is wrong`)))
     expect(message).toContain('refuses the login of me')
     expect(message).not.toContain(PASSWORD)
   })
 
-  test('is not tried in the clear where STARTTLS is wanted and not offered', async () => {
+  test('is not sent unencrypted where STARTTLS is required and not offered', async () => {
     const sources = await running({}, { security: 'starttls' })
     expect(await failureOf(sources)).toMatchObject({ phase: 'stopped', code: 'config', message: expect.stringContaining('STARTTLS') })
     expect(sources.fake.commands).not.toContain('LOGIN')
   })
 
-  test('can be tried, and says what is wrong', async () => {
+  test('can be tried, and reports its error', async () => {
     const [, works] = await fakeAndConfig({})
     await firstReport(createImapSource(works, sourceContext))
     const [, refused] = await fakeAndConfig(loginAnswered('NO [AUTHENTICATIONFAILED] wrong'))
@@ -286,7 +286,7 @@ describe('a login', () => {
     expect(error).toMatchObject({ code: 'auth' })
   })
 
-  test('that hangs is over at once when it is given up', async () => {
+  test('that hangs ends at once when it is aborted', async () => {
     const [fake, config] = await fakeAndConfig({ greet: () => undefined })
     const giveUp = new AbortController()
     const tried = firstReport(createImapSource(config, sourceContext), giveUp.signal).catch((reason: unknown) => reason)

@@ -7,7 +7,7 @@ import { createNetwork } from '../../../../server/net/network.ts'
 import { Secret } from '../../../../server/auth/secret.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type AuthorizationServer, CLIENT, oauthConfig, signInAs, startAuthorizationServer } from '../../../helpers/oidc.ts'
 import { needs } from '../../../helpers/parts.ts'
@@ -44,7 +44,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
 
   async function deliver(subject: string): Promise<void> {
     const client = await connectImap({ port: dovecot.port, user: 'me', password: dovecot.password })
-    await client.append('INBOX', mailOf(`Subject: ${subject}`))
+    await client.append('INBOX', rawMessage(`Subject: ${subject}`))
     client.close()
   }
 
@@ -63,7 +63,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     if (kept) await store.write({ ...kept, expiresAtMs: 0 })
   }
 
-  test('is counted, and its changes are told', async () => {
+  test('is counted, and its changes are pushed', async () => {
     await signIn()
     await deliver('One')
     const { shows } = await run()
@@ -72,7 +72,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     await shows('me', 2)
   })
 
-  test('whose token ends while it is told of changes goes on, with a renewed one where the connection ends', async () => {
+  test('whose token expires continues, and reconnects with a renewed one', async () => {
     await signIn()
     const proxy = await startProxy(dovecot.port)
     ending.push(proxy.close)
@@ -89,7 +89,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     expect(states.filter(({ phase }) => phase === 'stopped')).toEqual([])
   })
 
-  test('whose token is refused, though it seemed good, shows a renewed one once', async () => {
+  test('whose valid token is refused sends a renewed one, once', async () => {
     await signIn()
     const store = createTokenStore(dataDir)
     const kept = await store.read('me', CLIENT)
@@ -100,7 +100,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     expect(authority.grants).toEqual(['authorization_code 200', 'refresh_token 200'])
   })
 
-  test('whose access was taken back waits for the person, and goes on once they have signed in again', async () => {
+  test('whose access was revoked waits for the user to sign in again', async () => {
     await signIn()
     const store = createTokenStore(dataDir)
     const kept = await store.read('me', CLIENT)
@@ -116,7 +116,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     await shows('me', 1)
   })
 
-  test('of somebody else is not let in, which is said without the token', async () => {
+  test('of another user is refused; the error does not contain the token', async () => {
     await signIn('mallory')
     const { states } = await run()
     const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
@@ -124,7 +124,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     expect(JSON.stringify(states)).not.toContain((await createTokenStore(dataDir).read('me', CLIENT))?.accessToken)
   })
 
-  test('waits for an authorization server that is away', async () => {
+  test('waits for an unavailable authorization server', async () => {
     await signIn()
     await expire()
     await authority.stop()
@@ -135,7 +135,7 @@ describe.runIf(needs('dovecot'))('an account with access tokens', () => {
     await shows('me', 0)
   })
 
-  test('may have them from a program of one’s own', async () => {
+  test('can get them from a command', async () => {
     await signIn()
     const token = await oauth.accessToken(oauthConfig(authority), never)
     await deliver('One')

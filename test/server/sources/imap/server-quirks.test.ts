@@ -1,4 +1,4 @@
-/** The habits of docs/imap-server-quirks.md, each played by a server that follows a script. */
+/** The quirks of docs/imap-server-quirks.md, each played by a scripted server. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts'
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
@@ -26,11 +26,11 @@ async function running(
   server: FakeAccountOptions,
   times: Partial<ImapTimes> = {},
   config: Partial<ImapSourceConfig> = {},
-  habits: ServerQuirks = serverQuirksOf(''),
+  quirks: ServerQuirks = serverQuirksOf(''),
 ): Promise<Fixture> {
   const fake = await startFakeAccount(server)
   const whole = imapConfig({ port: fake.port, password: 'secret' }, { intervalMs: HOUR_MS, ...config })
-  const sources = await runSources([createImapSource(whole, sourceContext, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, habits)])
+  const sources = await runSources([createImapSource(whole, sourceContext, { ...TIMES, settle: HOUR_MS, followUps: [], ...times }, quirks)])
   closing.push(sources.close, fake.close)
   return { ...sources, fake }
 }
@@ -46,7 +46,7 @@ describe('IDLE', () => {
     expect(serverQuirksOf('imap.example.org')).toEqual({ maxQuietMs: undefined, requiresReselect: false })
   })
 
-  test('is renewed as often as the server wants it, on further connections too', async () => {
+  test('is renewed as often as the server requires, on additional connections too', async () => {
     const folders = { INBOX: { unread: 0, total: 0 }, Lists: { unread: 0, total: 0 } }
     const { fake } = await running({ folders }, {}, { folders: ['INBOX', 'Lists'] }, { maxQuietMs: 50, requiresReselect: false })
     await until(() => [...fake.sessions].some(({ selected, idling: waits }) => selected === 'Lists' && waits))
@@ -54,7 +54,7 @@ describe('IDLE', () => {
     await until(() => counted(fake.commands, 'NOOP') >= 3 && counted(fake.commands, 'UID SEARCH') >= before + 3)
   })
 
-  test('that is cut with the connection (Gmail after 10 minutes, others after 29) is a matter of a moment', async () => {
+  test('that is cut with the connection (Gmail after 10 minutes, others after 29) delays a change only briefly', async () => {
     const { fake, states, shows } = await running({})
     await shows('me', 2)
     const session = await until(() => idling(fake))
@@ -64,11 +64,11 @@ describe('IDLE', () => {
     expect(states.filter(({ phase }) => phase === 'starting')).toHaveLength(2)
   })
 
-  test('that the server ends by itself is begun again on the same connection', async () => {
+  test('that the server ends is restarted on the same connection', async () => {
     let idles = 0
     const { fake, states, shows } = await running(
       {
-        own: {
+        overrides: {
           IDLE: ({ send, tag }, session) => {
             send('+ idling')
             idles += 1
@@ -82,19 +82,19 @@ describe('IDLE', () => {
     )
     await shows('me', 2)
     await until(() => idles === 2)
-    fake.tell('INBOX', { unread: 5, total: 5 })
+    fake.push('INBOX', { unread: 5, total: 5 })
     await shows('me', 5)
     expect(states.filter(({ phase }) => phase === 'starting')).toHaveLength(1)
   })
-  test('that dies silently is found within three minutes, by a DONE that nobody answers', async () => {
+  test('that dies silently is detected within three minutes, by a DONE without an answer', async () => {
     expect(TIMES.heartbeat + TIMES.answer).toBeLessThan(3 * MINUTE_MS)
     let isDead = false
     const { fake, board, states, shows } = await running(
       {
-        own: {
+        overrides: {
           IDLE: ({ send, socket }) => {
             send('+ idling')
-            // What comes from now on is swallowed.
+            // Ignores everything from now on.
             if (!isDead) socket.pause()
             isDead = true
           },
@@ -111,21 +111,21 @@ describe('IDLE', () => {
     await shows('me', 9)
   })
 
-  test('that goes on and tells nothing any more is made up for at the heartbeat, and then at the interval', async () => {
+  test('that goes on and pushes nothing any more is replaced by polls, at the heartbeat and then at the interval', async () => {
     const { fake, shows } = await running({}, { heartbeat: 150, pushDelay: 0 }, { intervalMs: 5 })
     await shows('me', 2)
     for (const unread of [3, 4, 5]) {
       fake.set('INBOX', { unread, total: 5 })
       await shows('me', unread)
     }
-    // By now it is known: many looks in the time of one heartbeat.
+    // Now it polls many times within one heartbeat.
     const before = counted(fake.commands, 'UID SEARCH')
     await until(() => counted(fake.commands, 'UID SEARCH') > before + 5)
   })
 })
 
 describe('a count', () => {
-  test('of the selected folder is never asked by STATUS, which may be old there', async () => {
+  test('of the selected folder never uses STATUS, which may be outdated there', async () => {
     const { fake, shows } = await running(
       { folders: { INBOX: { unread: 2, total: 3 }, Lists: { unread: 1, total: 1 } } },
       {},
@@ -133,14 +133,14 @@ describe('a count', () => {
     )
     await shows('me', 3)
     expect(counted(fake.commands, 'STATUS')).toBeGreaterThan(0)
-    fake.tell('INBOX', { unread: 0, total: 3 })
+    fake.push('INBOX', { unread: 0, total: 3 })
     await shows('me', 1)
-    expect(fake.asked.filter((line) => line.startsWith('STATUS') && line.includes('INBOX'))).toEqual([])
+    expect(fake.lines.filter((line) => line.startsWith('STATUS') && line.includes('INBOX'))).toEqual([])
   })
 
-  test('that SEARCH RETURN (COUNT) gives wrongly is taken from its list', async () => {
+  test('uses the list where SEARCH RETURN (COUNT) is wrong', async () => {
     const { shows } = await running({
-      own: {
+      overrides: {
         'UID SEARCH': ({ send, tag, args }) =>
           send(args.startsWith('RETURN') ? '* ESEARCH (TAG "x") UID COUNT 0 ALL 5:8' : '* SEARCH 5 6 7 8', `${tag} OK done`),
       },
@@ -148,7 +148,7 @@ describe('a count', () => {
     await shows('me', 4)
   })
 
-  test('comes true whatever EXISTS the server sends, in whatever order', async () => {
+  test('is right after any EXISTS, in any order', async () => {
     const { fake, board, shows } = await running({})
     await shows('me', 2)
     const session = await until(() => idling(fake))
@@ -158,10 +158,10 @@ describe('a count', () => {
     expect(board.get('me')?.counts?.total).toBe(5)
   })
 
-  test('is right again where a folder was made anew with another UIDVALIDITY', async () => {
+  test('is right after a folder was recreated with another UIDVALIDITY', async () => {
     let uidValidity = 7
     const { fake, board, shows } = await running({
-      own: {
+      overrides: {
         EXAMINE: ({ send, tag }, session) => {
           session.selected = 'INBOX'
           send('* 3 EXISTS', `* OK [UIDVALIDITY ${uidValidity}] ok`, `${tag} OK done`)
@@ -182,7 +182,7 @@ describe('a count', () => {
     await until(() => board.get('me')?.counts?.latest?.[0]?.id.startsWith('8.'))
   })
 
-  test('is of a folder that was selected anew where the server shows new mails only then (naver, 163)', async () => {
+  test('is of a folder that was selected again where the server requires that to show new messages (naver, 163)', async () => {
     expect(serverQuirksOf('imap.naver.com').requiresReselect).toBe(true)
     expect(serverQuirksOf('imap.163.com')).toMatchObject({ requiresReselect: true, maxQuietMs: 55_000 })
     expect(serverQuirksOf('notnaver.com').requiresReselect).toBe(false)
@@ -191,7 +191,7 @@ describe('a count', () => {
     const { shows } = await running(
       {
         capabilities: 'ESEARCH',
-        own: {
+        overrides: {
           EXAMINE: ({ send, tag }, session) => {
             session.selected = 'INBOX'
             shownThere = there
@@ -210,18 +210,18 @@ describe('a count', () => {
   })
 })
 
-describe('a refusal', () => {
-  test('for a while, as Microsoft 365 puts it, is heeded at once and for as long as it says', async () => {
+describe('throttling', () => {
+  test('by Microsoft 365 is applied at once, for the requested time', async () => {
     const { states } = await running({
-      own: { 'UID SEARCH': ({ send, tag }) => send(`${tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds`) },
+      overrides: { 'UID SEARCH': ({ send, tag }) => send(`${tag} BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds`) },
     })
     const state = await until(() => states.find(({ phase }) => phase === 'waiting'))
     expect(state).toMatchObject({ retryInMs: 92_415, error: { code: 'rate' } })
   })
 
-  test('that asks for a pause without an end is given half an hour', async () => {
+  test('for an excessive time is limited to half an hour', async () => {
     const { states } = await running({
-      own: { LOGIN: ({ send, tag }) => send(`${tag} NO Request is throttled. Suggested Backoff Time: 99999999999999 milliseconds`) },
+      overrides: { LOGIN: ({ send, tag }) => send(`${tag} NO Request is throttled. Suggested Backoff Time: 99999999999999 milliseconds`) },
     })
     expect(await until(() => states.find(({ phase }) => phase === 'waiting'))).toMatchObject({ retryInMs: 30 * MINUTE_MS })
   })

@@ -1,4 +1,4 @@
-/** What the jmap source does besides the contract of all sources. */
+/** What the jmap source does beyond the contract of all sources. */
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import type { JmapSourceConfig } from '../../../../server/sources/jmap/config.ts
 import { Secret } from '../../../../server/auth/secret.ts'
 import { type CyrusServer, startCyrus } from '../../../helpers/cyrus.ts'
 import { type FakeJmap, startFakeJmap } from '../../../helpers/fake-jmap.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../helpers/imap-client.ts'
 import { jmapConfig } from '../../../helpers/jmap.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { runSources, type RunningSources } from '../../../helpers/sources.ts'
@@ -39,9 +39,9 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     return { server, client, url: `http://127.0.0.1:${server.httpPort}` }
   }
   const deliver = (client: ImapClient, subject: string, folder = 'INBOX'): Promise<void> =>
-    client.append(folder, mailOf('From: =?euc-kr?B?seg=?= <kim@example.org>', `Subject: ${subject}`, `Message-ID: <${randomUUID()}@x>`))
+    client.append(folder, rawMessage('From: =?euc-kr?B?seg=?= <kim@example.org>', `Subject: ${subject}`, `Message-ID: <${randomUUID()}@x>`))
 
-  test('the newest unread mails come with sender, subject, date and mailbox', async () => {
+  test('the newest unread messages have a sender, subject, date and mailbox', async () => {
     const { server, client, url } = await start()
     await client.command('CREATE Lists')
     await deliver(client, '=?utf-8?B?7ZqM7J2Y?=')
@@ -78,13 +78,13 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     await shows('me', 0)
   })
 
-  test('a mail is marked read, archived and deleted', async () => {
+  test('a message is marked read, archived and deleted', async () => {
     const { server, client, url } = await start()
     for (const subject of ['read', 'archive', 'delete']) await deliver(client, subject)
     const config = jmapConfig(url, server.password)
     const { board, shows } = await run(config)
     await shows('me', 3)
-    const idOf = (subject: string): string => board.get('me')?.counts?.latest?.find((mail) => mail.subject === subject)?.id ?? ''
+    const idOf = (subject: string): string => board.get('me')?.counts?.latest?.find((message) => message.subject === subject)?.id ?? ''
     const source = createJmapSource(config, sourceContext)
     for (const action of ['read', 'archive', 'delete'] as const)
       expect(await source.act?.({ account: 'me', message: idOf(action), action }, never)).toBe('done')
@@ -98,7 +98,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     expect(await subjects('Trash')).toContain('Subject: delete')
   })
 
-  test('all mails are marked read in the mailboxes that are counted, and in no other', async () => {
+  test('all messages are marked read in the counted mailboxes, and in no other', async () => {
     const { server, client, url } = await start()
     for (const folder of ['Lists', 'Other']) await client.command(`CREATE ${folder}`)
     for (const folder of ['Lists', 'Other', ...Array.from({ length: 60 }, () => 'INBOX')]) await deliver(client, 'One', folder)
@@ -111,21 +111,24 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
     expect([await unseen('INBOX'), await unseen('Lists'), await unseen('Other')]).toEqual([0, 0, 1])
   })
 
-  test('a mail that is not there is gone', async () => {
+  test('a message that does not exist is gone', async () => {
     const { server, url } = await start()
     const source = createJmapSource(jmapConfig(url, server.password), sourceContext)
     expect(await source.act?.({ account: 'me', message: 'M0123456789abcdef01234567', action: 'read' }, never)).toBe('gone')
   })
 
-  test('conversations are counted instead of mails, where that is wanted', async () => {
+  test('conversations are counted instead of emails where that is configured', async () => {
     const { server, client, url } = await start()
-    await client.append('INBOX', mailOf('From: a@x', 'Subject: Talk', 'Message-ID: <1@x>'))
-    await client.append('INBOX', mailOf('From: b@x', 'Subject: Re: Talk', 'Message-ID: <2@x>', 'In-Reply-To: <1@x>', 'References: <1@x>'))
+    await client.append('INBOX', rawMessage('From: a@x', 'Subject: Talk', 'Message-ID: <1@x>'))
+    await client.append(
+      'INBOX',
+      rawMessage('From: b@x', 'Subject: Re: Talk', 'Message-ID: <2@x>', 'In-Reply-To: <1@x>', 'References: <1@x>'),
+    )
     const { shows } = await run(jmapConfig(url, server.password, { count: 'threads' }))
     await shows('me', 1)
   })
 
-  test('a mailbox that is not there is named', async () => {
+  test('a missing mailbox is named', async () => {
     const { server, url } = await start()
     const { states } = await run(jmapConfig(url, server.password, { folders: ['Nowhere'] }))
     const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
@@ -133,7 +136,7 @@ describe.runIf(needs('cyrus'))('over Cyrus', () => {
   })
 })
 
-describe('over a server that tells', () => {
+describe('over a server with push', () => {
   async function start(): Promise<FakeJmap> {
     const server = await startFakeJmap()
     ending.push(server.stop)
@@ -152,19 +155,19 @@ describe('over a server that tells', () => {
     ['a@x', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('of Message-IDs %j, %j is told, and the mail in any case', async (messageId, told) => {
+  ])('of Message-IDs %j, %j is reported, and the message in any case', async (messageId, reported) => {
     const server = await start()
     server.messageId = messageId
     server.setUnread(1)
     const { board, shows } = await run(jmapConfig(server.url, server.password, { webUrl: 'https://app.fastmail.com/mail/' }))
     await shows('me', 1)
-    const [mail] = board.get('me')?.counts?.latest ?? []
-    expect(mail).toMatchObject({ subject: '회의 1' })
-    expect(mail?.messageId).toBe(told)
-    expect(mail?.url).toBe(told && `https://app.fastmail.com/mail/search:${encodeURIComponent(`msgid:${told}`)}/`)
+    const [message] = board.get('me')?.counts?.latest ?? []
+    expect(message).toMatchObject({ subject: '회의 1' })
+    expect(message?.messageId).toBe(reported)
+    expect(message?.url).toBe(reported && `https://app.fastmail.com/mail/search:${encodeURIComponent(`msgid:${reported}`)}/`)
   })
 
-  describe('all mails are marked read', () => {
+  describe('all messages are marked read', () => {
     /** @param before is called before each request for calls is answered, with its number. */
     async function readAll(server: FakeJmap, before: (request: number) => void = () => undefined): Promise<unknown> {
       let requests = 0
@@ -175,25 +178,25 @@ describe('over a server that tells', () => {
       return await createJmapSource(jmapConfig(server.url, server.password), sourceContext).act?.(ALL, never)
     }
 
-    test('page by page, but for those that come meanwhile', async () => {
+    test('page by page, except for later ones', async () => {
       const server = await start()
       server.setUnread(1_100)
       server.limits.query = 3
-      // One comes before each answer; the first page is the second answer.
+      // One arrives before each response; the first page is the second response.
       expect(await readAll(server, (request) => request > 2 && server.setUnread(server.unread.length + 1))).toBe('done')
       expect(server.unread.length).toBeGreaterThan(300)
       expect(server.unread.at(-1)).toBe('mail1101')
     })
 
-    test('also where one that marks a page’s end is read elsewhere just now', async () => {
+    test('even where the anchor of a page is read elsewhere meanwhile', async () => {
       const server = await start()
       server.setUnread(9)
       server.limits.query = 3
-      expect(await readAll(server, (request) => request === 3 && server.read('mail7'))).toBe('done')
+      expect(await readAll(server, (request) => request === 3 && server.markRead('mail7'))).toBe('done')
       expect(server.unread).toEqual([])
     })
 
-    test('as far as the server lets them be changed, and it is told that not all were', async () => {
+    test('as far as the server allows, and the others are reported', async () => {
       const server = await start()
       server.setUnread(5)
       server.limits.readOnly = new Set(['mail2'])
@@ -201,11 +204,11 @@ describe('over a server that tells', () => {
       expect(server.unread).toEqual(['mail2'])
     })
   })
-  const told = (server: FakeJmap): JmapSourceConfig => jmapConfig(server.url, server.password, { intervalMs: HOUR_MS })
+  const pushed = (server: FakeJmap): JmapSourceConfig => jmapConfig(server.url, server.password, { intervalMs: HOUR_MS })
 
-  test('a change shows although nobody asks, and so do changes after the stream was cut', async () => {
+  test('a change appears without a poll, also after the stream was cut', async () => {
     const server = await start()
-    const { shows } = await run(told(server))
+    const { shows } = await run(pushed(server))
     await shows('me', 0)
     await until(() => server.streams.size === 1)
     server.setUnread(3)
@@ -215,9 +218,9 @@ describe('over a server that tells', () => {
     await shows('me', 4)
   })
 
-  test('the stream goes on where it ended', async () => {
+  test('the stream resumes where it ended', async () => {
     const server = await start()
-    const { shows } = await run(told(server))
+    const { shows } = await run(pushed(server))
     await shows('me', 0)
     await until(() => server.streams.size === 1)
     server.setUnread(3)
@@ -230,23 +233,23 @@ describe('over a server that tells', () => {
     expect(opened.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2'])
   })
 
-  test('a refused token is no network fault, and is not tried again', async () => {
+  test('a refused token is no network error, and is not retried', async () => {
     const server = await start()
-    const { states } = await run({ ...told(server), login: { token: new Secret({ value: 'hidden' }) } })
+    const { states } = await run({ ...pushed(server), login: { token: new Secret({ value: 'hidden' }) } })
     const stopped = await until(() => states.find(({ phase }) => phase === 'stopped'))
     expect(stopped).toMatchObject({ error: { code: 'auth' } })
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer hidden'])
     expect(JSON.stringify(states)).not.toContain('hidden')
   })
 
-  test('a token that has run out is read anew at its place, without a pause', async () => {
+  test('an expired token is read again from its file, without a delay', async () => {
     const server = await start()
     const folder = await temporaryFolder()
     ending.push(folder.remove)
     const file = join(folder.path, 'token')
     await writeFile(file, 'first')
     server.bearers.add('first')
-    const { shows, states, collector } = await run({ ...told(server), login: { token: new Secret({ file }) } })
+    const { shows, states, collector } = await run({ ...pushed(server), login: { token: new Secret({ file }) } })
     await shows('me', 0)
     server.bearers.delete('first')
     server.bearers.add('second')
@@ -257,18 +260,18 @@ describe('over a server that tells', () => {
     expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
-  test('a server that wants patience gets it', async () => {
+  test('Retry-After is respected', async () => {
     const server = await start()
     server.intercept = (_, response) => {
       response.writeHead(503, { 'Retry-After': '7' }).end()
       return true
     }
-    const { states } = await run(told(server))
+    const { states } = await run(pushed(server))
     const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
     expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 7_000 })
   })
 
-  test('a refusal in words of JMAP is heeded for as long as it says', async () => {
+  test('a JMAP error with Retry-After is respected', async () => {
     const server = await start()
     server.intercept = (request, response) => {
       if (request.url !== '/api') return false
@@ -276,25 +279,25 @@ describe('over a server that tells', () => {
       response.end(JSON.stringify({ type: 'urn:ietf:params:jmap:error:limit', limit: 'maxConcurrentRequests' }))
       return true
     }
-    const { states } = await run(told(server))
+    const { states } = await run(pushed(server))
     const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
     expect(waiting).toMatchObject({ error: { code: 'rate' }, retryInMs: 9_000 })
   })
 
-  test('redirects that lead in a circle end', async () => {
+  test('circular redirects end', async () => {
     const server = await start()
     server.intercept = (_, response) => {
       response.writeHead(302, { Location: '/again' }).end()
       return true
     }
-    const { states } = await run(told(server))
+    const { states } = await run(pushed(server))
     const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
     expect(waiting).toMatchObject({ error: { code: 'protocol', message: expect.stringContaining('redirects more than') } })
   })
 
-  test('changes that the server can’t tell are read as a whole', async () => {
+  test('where the server cannot calculate changes, all mailboxes are read', async () => {
     const server = await start()
-    const { shows } = await run(told(server))
+    const { shows } = await run(pushed(server))
     await shows('me', 0)
     await until(() => server.streams.size === 1)
     let refused = 0
@@ -310,13 +313,13 @@ describe('over a server that tells', () => {
     expect(refused).toBe(1)
   })
 
-  test('the password follows no redirect to where it could be read', async () => {
+  test('the password follows no redirect to an unprotected address', async () => {
     const server = await start()
     server.intercept = (_, response) => {
       response.writeHead(302, { Location: 'http://mail.example.org/session' }).end()
       return true
     }
-    const { states } = await run(told(server))
+    const { states } = await run(pushed(server))
     expect(await until(() => states.find((state) => state.phase === 'waiting'))).toMatchObject({ error: { code: 'protocol' } })
   })
 
@@ -338,10 +341,10 @@ describe('over a server that tells', () => {
     ['a refusal', answering(['error', { type: 'invalidArguments', description: '\u202eno\u0000' }, 'all'])],
     ['a deep nest', `${'['.repeat(100_000)}`],
     ['too much', `"${'x'.repeat(17 * 1024 * 1024)}"`],
-  ])('%s makes no number and no crash', async (_, body) => {
+  ])('%s causes neither a count nor a crash', async (_, body) => {
     const server = await start()
     server.intercept = api(body)
-    const { board, states } = await run(told(server))
+    const { board, states } = await run(pushed(server))
     const waiting = await until(() => states.find((state) => state.phase === 'waiting'))
     expect(waiting.error.code).toBe('protocol')
     expect(board.get('me')?.counts).toBeNull()
@@ -349,7 +352,7 @@ describe('over a server that tells', () => {
     expect(waiting.error.message).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
 
-  test('a stream without an end to its lines is left, and what it would have told is asked', async () => {
+  test('a stream with an endless line is closed, and polling continues', async () => {
     const server = await start()
     server.intercept = (request, response) => {
       if (!request.url?.startsWith('/events')) return false
@@ -357,7 +360,7 @@ describe('over a server that tells', () => {
       response.end(`data: ${'x'.repeat(1024 * 1024)}`)
       return true
     }
-    const { shows, collector } = await run(told(server))
+    const { shows, collector } = await run(pushed(server))
     await shows('me', 0)
     server.setUnread(2)
     collector.kick()

@@ -12,7 +12,7 @@ const document = (change: object = {}): unknown => ({
 const from = new URL('https://mail.example.org/.well-known/jmap')
 
 describe('a session of JMAP', () => {
-  test('says where to ask, from the place where it was found', () => {
+  test('names endpoints relative to its own address', () => {
     const session = parseSession(document(), from, false)
     expect(session).toMatchObject({ accountId: 'a', maxObjectsInGet: 100 })
     expect(session.apiUrl.href).toBe('https://mail.example.org/api')
@@ -21,13 +21,13 @@ describe('a session of JMAP', () => {
     )
   })
 
-  test('may name another host, as long as that is protected too', () => {
+  test('may name another host if that is protected too', () => {
     expect(parseSession(document({ apiUrl: 'https://api.example.net/' }), from, false).apiUrl.host).toBe('api.example.net')
     for (const apiUrl of ['http://mail.example.org/api', 'ftp://mail.example.org/', 'https://me:secret@mail.example.org/', 'https://'])
       expect(() => parseSession(document({ apiUrl }), from, true)).toThrow('not protected as it is itself')
   })
 
-  test('in the clear leads to no other host in the clear, but where that is allowed', () => {
+  test('over plain HTTP leads to no other plain host unless that is allowed', () => {
     const plain = new URL('http://127.0.0.1:8080/')
     const other = document({ apiUrl: 'http://mail.example.org/api' })
     expect(() => parseSession(other, plain, false)).toThrow('not protected')
@@ -35,19 +35,19 @@ describe('a session of JMAP', () => {
     expect(parseSession(document(), plain, false).apiUrl.href).toBe('http://127.0.0.1:8080/api')
   })
 
-  test('without mail is no session for a mailbox, and says so', () => {
+  test('without mail is reported as such', () => {
     expect(() => parseSession(document({ primaryAccounts: {} }), from, false)).toThrow('offers no mail over JMAP')
     expect(() => parseSession(document({ capabilities: {} }), from, false)).toThrow('offers no mail over JMAP')
   })
 
   test.each([null, 'text', [], {}, { apiUrl: 7 }, document({ apiUrl: '' }), document({ primaryAccounts: null })])(
-    'is not made of %j',
+    'is not %j',
     (nonsense) => {
       expect(() => parseSession(nonsense, from, false)).toThrow('gives no session of JMAP; check the url.')
     },
   )
 
-  test('that says nothing of its bounds, or nonsense, is not asked for much', () => {
+  test('with missing or invalid limits gets the default', () => {
     expect(parseSession(document({ capabilities: { [MAIL]: {} } }), from, false).maxObjectsInGet).toBe(500)
     const wrong = { [MAIL]: {}, 'urn:ietf:params:jmap:core': { maxObjectsInGet: -1 } }
     expect(parseSession(document({ capabilities: wrong }), from, false).maxObjectsInGet).toBe(500)

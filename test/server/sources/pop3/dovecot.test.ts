@@ -9,7 +9,7 @@ import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
 import { readPeerCertificate } from '../../../../server/net/tls/peer.ts'
 import { plainFingerprint } from '../../../../server/net/tls/certificate.ts'
 import { type DovecotServer, startDovecot } from '../../../helpers/dovecot.ts'
-import { connectImap, mailOf } from '../../../helpers/imap-client.ts'
+import { connectImap, rawMessage } from '../../../helpers/imap-client.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { deliver, pop3Config } from '../../../helpers/pop3.ts'
 import { startProxy } from '../../../helpers/proxy.ts'
@@ -104,7 +104,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
       const [newest] = [...unread].toSorted((a, b) => b - a)
       const step = newest === undefined ? 0 : random(6)
       if (step < 2) {
-        await client.append('INBOX', mailOf(`Subject: ${i}`))
+        await client.append('INBOX', rawMessage(`Subject: ${i}`))
         unread.add(i)
       } else if (step === 2) {
         await client.command('SELECT INBOX')

@@ -2,14 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Message, MessageAction } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type CyrusServer, startCyrus } from '../../../../helpers/cyrus.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
 import { until } from '../../../../helpers/until.ts'
 import { sourceContext } from '../../../../helpers/source-context.ts'
 
-describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
+describe.runIf(needs('cyrus'))('messages on Cyrus', () => {
   let server: CyrusServer
   let client: ImapClient
   let running: RunningSources
@@ -23,7 +23,7 @@ describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
     await server.createUser(user)
     client = await connectImap({ port: server.port, user, password: server.password })
     await client.command('CREATE Work')
-    for (const subject of ['one', 'two', 'three']) await client.append('INBOX', mailOf(`Subject: ${subject}`, 'From: a@example.org'))
+    for (const subject of ['one', 'two', 'three']) await client.append('INBOX', rawMessage(`Subject: ${subject}`, 'From: a@example.org'))
     running = await runSources([createImapSource(imapConfig(server, { user, folders: ['INBOX', 'Work'] }), sourceContext)])
     await running.shows('me', 3)
     await until(() => latest().length === 3)
@@ -35,7 +35,7 @@ describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
 
   const latest = (): readonly Message[] => running.board.get('me')?.counts?.latest ?? []
   const act = (subject: string, action: MessageAction) =>
-    running.collector.act({ account: 'me', message: latest().find((mail) => mail.subject === subject)?.id ?? '', action })
+    running.collector.act({ account: 'me', message: latest().find((message) => message.subject === subject)?.id ?? '', action })
   const found = async (folder: string, criteria: string): Promise<number> => {
     await client.command(`SELECT ${folder}`)
     return (await client.search(criteria)).length
@@ -52,11 +52,11 @@ describe.runIf(needs('cyrus'))('mails on Cyrus', () => {
     expect([await found('INBOX', 'SEEN'), await found('Archive', 'UNSEEN'), await found('Trash', 'ALL')]).toEqual([1, 1, 1])
   })
 
-  test('are told once where the server says that two are the same (RFC 8474), though both are counted', async () => {
+  test('appear once where the server reports two as the same (RFC 8474), though both are counted', async () => {
     await client.command('SELECT INBOX')
     await client.command('COPY 2 Work')
     await running.shows('me', 4)
-    await client.append('Work', mailOf('Subject: last', 'From: a@example.org'))
+    await client.append('Work', rawMessage('Subject: last', 'From: a@example.org'))
     await until(() => latest().some(({ subject }) => subject === 'last'))
     expect(
       latest()

@@ -5,7 +5,7 @@ import { messageIdOf } from '../../../../../server/sources/imap/messages/message
 import type { Source } from '../../../../../server/sources/source.ts'
 import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'
 import { type FakeImap, type FakeImapScript, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { runSources } from '../../../../helpers/sources.ts'
@@ -23,7 +23,7 @@ const actWith = (source: Source) => (message: string, action: MessageAction) =>
 /** 회의, as it goes over the wire. */
 const MEETING = { path: '회의', wire: '&1ozHWA-' }
 
-describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
+describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
   let server: DovecotServer
   let plain: DovecotServer
   let poor: DovecotServer
@@ -41,7 +41,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     readonly client: ImapClient
     readonly act: (message: string, action: MessageAction) => Promise<'done' | 'gone'> | undefined
     readonly source: Source
-    /** The id of a mail in a folder, by its UID. */
+    /** The id of a message in a folder, by its UID. */
     idOf(folder: string, uid: number, wire?: string): Promise<string>
     /** Subjects of what is in a folder, by these criteria. */
     subjects(folder: string, criteria?: string): Promise<readonly string[]>
@@ -72,10 +72,10 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
   }
 
   const put = async ({ client }: Mailbox, folder: string, ...subjects: readonly string[]): Promise<void> => {
-    for (const subject of subjects) await client.append(folder, mailOf(`Subject: ${subject}`, 'From: a@example.org'))
+    for (const subject of subjects) await client.append(folder, rawMessage(`Subject: ${subject}`, 'From: a@example.org'))
   }
 
-  test('is marked read, which another client sees and the count follows, and may be so already', async () => {
+  test('is marked read, also where it already is; another client sees it, and the count follows', async () => {
     const mailbox = await mailboxOf(server)
     await put(mailbox, 'INBOX', 'one', 'two')
     const running = await runSources([mailbox.source])
@@ -91,7 +91,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     expect(await mailbox.subjects('INBOX', 'SEEN')).toEqual(['one'])
   })
 
-  test('is archived, unread as it is, in a folder that is made where there is none', async () => {
+  test('is archived, still unread, in a folder that is created if necessary', async () => {
     const mailbox = await mailboxOf(server)
     await put(mailbox, 'INBOX', 'one', 'two', 'three')
     expect(await mailbox.act(await mailbox.idOf('INBOX', 1), 'archive')).toBe('done')
@@ -102,7 +102,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     expect(await mailbox.subjects('Archive')).toHaveLength(2)
   })
 
-  test('is archived in the folder that serves for it', async () => {
+  test('is archived in the existing archive folder', async () => {
     const mailbox = await mailboxOf(server)
     await mailbox.client.command('CREATE Archives')
     await put(mailbox, 'INBOX', 'one')
@@ -110,7 +110,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     expect(await mailbox.subjects('Archives')).toEqual(['one'])
   })
 
-  test('is moved to the trash, and from there removed for good', async () => {
+  test('is moved to the trash, and from there deleted permanently', async () => {
     const mailbox = await mailboxOf(server)
     await mailbox.client.command('CREATE Trash')
     await put(mailbox, 'INBOX', 'one', 'two')
@@ -124,7 +124,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
   test.each([
     ['with MOVE', () => server],
     ['without MOVE', () => plain],
-  ])('is removed alone %s: what others have marked stays', async (_, on) => {
+  ])('is expunged alone %s: messages that others have marked stay', async (_, on) => {
     const mailbox = await mailboxOf(on())
     await put(mailbox, 'INBOX', 'marked', 'one', 'two')
     await mailbox.client.command('SELECT INBOX')
@@ -137,7 +137,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     expect(await mailbox.subjects('Trash')).toEqual(['two'])
   })
 
-  test('stays where the server could not remove it alone, which is said, and only reading is offered', async () => {
+  test('stays where the server cannot expunge it alone; the error says so, and only “read” is offered', async () => {
     const mailbox = await mailboxOf(poor)
     await put(mailbox, 'INBOX', 'one')
     await mailbox.client.command('CREATE Trash')
@@ -164,7 +164,7 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     await running.shows('me', 0)
   })
 
-  test('that is not there is gone: by its number, its folder, or its folder’s life', async () => {
+  test('that does not exist is gone: by UID, folder, or UIDVALIDITY', async () => {
     const mailbox = await mailboxOf(server)
     await put(mailbox, 'INBOX', 'one')
     const id = await mailbox.idOf('INBOX', 1)
@@ -184,33 +184,33 @@ describe.runIf(needs('dovecot'))('a mail on Dovecot', () => {
     expect(await mailbox.subjects('INBOX', 'UNSEEN')).toEqual(['one'])
   })
 
-  test('is left alone where the sign-in is refused', async () => {
+  test('is unchanged after a refused login', async () => {
     const source = createImapSource(imapConfig(server, { user: 'nobody' }, 'wrong'), sourceContext)
     await expect(actWith(source)('1.1.INBOX', 'read')).rejects.toMatchObject({ code: 'auth' })
   })
 })
 
-describe('a mail on a server that follows a script', () => {
+describe('a message on a scripted server', () => {
   const GMAIL = 'IMAP4rev1 IDLE ESEARCH UIDPLUS MOVE SPECIAL-USE X-GM-EXT-1'
   const folders = ['* LIST (\\HasNoChildren) "/" "INBOX"', '* LIST (\\HasNoChildren) "/" "Archive"']
   const gmailFolders = [...folders, '* LIST (\\All) "/" "[Gmail]/All Mail"', '* LIST (\\Trash) "/" "[Gmail]/Trash"']
 
   async function playing(
-    answers: NonNullable<FakeImapScript['answer']> = ({ asUsual }) => asUsual(),
+    answers: NonNullable<FakeImapScript['answer']> = ({ respond }) => respond(),
     capabilities = 'IMAP4rev1 UIDPLUS MOVE',
     listed = capabilities === GMAIL ? gmailFolders : folders,
   ): Promise<{ readonly fake: FakeImap; readonly sent: string[]; readonly act: ReturnType<typeof actWith>; readonly source: Source }> {
     const sent: string[] = []
     const fake = await startFakeImap({
       greet: ({ send }) => send(`* OK [CAPABILITY ${capabilities}] ready`),
-      answer(asked) {
-        const { command, args, send, tag } = asked
+      answer(received) {
+        const { command, args, send, tag } = received
         if (!/^(?:CAPABILITY|LOGIN|ID|NAMESPACE|ENABLE|LOGOUT|NOOP|IDLE|EXAMINE|UID SEARCH)$/.test(command)) sent.push(`${command} ${args}`)
         if (command === 'CAPABILITY') send(`* CAPABILITY ${capabilities}`, `${tag} OK done`)
         else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
         else if (command === 'LIST' && args !== '"" ""') send(...listed, `${tag} OK done`)
         else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS (\\Flagged))', `${tag} OK done`)
-        else answers(asked)
+        else answers(received)
       },
     })
     closing.push(fake.close)
@@ -218,7 +218,7 @@ describe('a mail on a server that follows a script', () => {
     return { fake, sent, act: actWith(source), source }
   }
 
-  test('is archived on Gmail in "all mail", whatever a label is called, and taken out of the inbox there', async () => {
+  test('is archived on Gmail in All Mail, whatever the label, and removed from the inbox', async () => {
     const { act, sent } = await playing(undefined, GMAIL)
     expect(await act('7.2.INBOX', 'archive')).toBe('done')
     expect(sent.at(-1)).toBe('UID MOVE 2 "[Gmail]/All Mail"')
@@ -232,8 +232,8 @@ describe('a mail on a server that follows a script', () => {
 
   test('is archived and deleted below INBOX where a server keeps all folders there', async () => {
     const { act, sent } = await playing(
-      ({ command, send, tag, asUsual }) =>
-        command === 'NAMESPACE' ? send('* NAMESPACE (("INBOX." ".")) NIL NIL', `${tag} OK done`) : asUsual(),
+      ({ command, send, tag, respond }) =>
+        command === 'NAMESPACE' ? send('* NAMESPACE (("INBOX." ".")) NIL NIL', `${tag} OK done`) : respond(),
       'IMAP4rev1 NAMESPACE UIDPLUS MOVE CREATE-SPECIAL-USE',
       ['* LIST () "." "INBOX"', '* LIST () "." "INBOX.Deleted Items"'],
     )
@@ -243,10 +243,10 @@ describe('a mail on a server that follows a script', () => {
     expect(sent.at(-1)).toBe('UID MOVE 2 "INBOX.Deleted Items"')
   })
 
-  test('is archived though the server neither sets a use nor subscribes', async () => {
+  test('is archived even if the server refuses both special use and subscription', async () => {
     const { act, sent } = await playing(
-      ({ command, args, send, tag, asUsual }) =>
-        command === 'SUBSCRIBE' || args.includes('USE') ? send(`${tag} NO [USEATTR] not here`) : asUsual(),
+      ({ command, args, send, tag, respond }) =>
+        command === 'SUBSCRIBE' || args.includes('USE') ? send(`${tag} NO [USEATTR] not here`) : respond(),
       'IMAP4rev1 UIDPLUS MOVE CREATE-SPECIAL-USE',
       ['* LIST () "/" "INBOX"'],
     )
@@ -259,7 +259,7 @@ describe('a mail on a server that follows a script', () => {
     ])
   })
 
-  test('stays where Gmail hides the folder that it would go to, which is said', async () => {
+  test('stays where Gmail hides the target folder; the error says so', async () => {
     const { act, sent } = await playing(undefined, GMAIL, folders)
     await expect(act('7.2.INBOX', 'archive')).rejects.toThrow('All Mail')
     await expect(act('7.2.INBOX', 'delete')).rejects.toThrow('Trash')
@@ -270,21 +270,21 @@ describe('a mail on a server that follows a script', () => {
     ['NO [OVERQUOTA] Too much', 'rate', 'Too much'],
     ['NO [CANNOT] Not here', 'protocol', 'Not here'],
     ['BAD What?', 'protocol', 'What?'],
-  ])('stays as it is where the server says %s, and why is told', async (answer, code, words) => {
-    const { act, fake } = await playing(({ command, asUsual, send, tag }) =>
-      command === 'UID STORE' ? send(`${tag} ${answer}`) : asUsual(),
+  ])('stays unchanged where the server replies %s, and the reason is reported', async (answer, code, words) => {
+    const { act, fake } = await playing(({ command, respond, send, tag }) =>
+      command === 'UID STORE' ? send(`${tag} ${answer}`) : respond(),
     )
     await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code, message: expect.stringContaining(words) })
     await until(() => fake.connections === 0)
   })
 
-  test.each(['LOGIN', 'SELECT', 'UID FETCH', 'UID STORE'])('is a network fault where the connection ends at %s', async (where) => {
+  test.each(['LOGIN', 'SELECT', 'UID FETCH', 'UID STORE'])('is a network error where the connection ends at %s', async (where) => {
     const fake = await startFakeImap({
-      answer({ command, args, send, tag, socket, asUsual }) {
+      answer({ command, args, send, tag, socket, respond }) {
         if (command === where) socket.destroy()
         else if (command === 'SELECT') send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
         else if (command === 'UID FETCH' && args.includes('FLAGS')) send('* 2 FETCH (UID 2 FLAGS ())', `${tag} OK done`)
-        else asUsual()
+        else respond()
       },
     })
     closing.push(fake.close)
@@ -292,10 +292,10 @@ describe('a mail on a server that follows a script', () => {
     await expect(act('7.2.INBOX', 'read')).rejects.toMatchObject({ code: 'network' })
   })
 
-  test('cannot be changed in a folder that read-only', async () => {
+  test('cannot be changed in a read-only folder', async () => {
     const fake = await startFakeImap({
-      answer: ({ command, send, tag, asUsual }) =>
-        command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : asUsual(),
+      answer: ({ command, send, tag, respond }) =>
+        command === 'SELECT' ? send('* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-ONLY] done`) : respond(),
     })
     closing.push(fake.close)
     const act = actWith(createImapSource(imapConfig({ port: fake.port, password: 'x' }), sourceContext))
@@ -303,8 +303,8 @@ describe('a mail on a server that follows a script', () => {
     expect(fake.commands).not.toContain('UID STORE')
   })
 
-  test('is given up at once when told to, whatever the server does', async () => {
-    const { fake, source } = await playing(({ command, asUsual }) => command !== 'UID STORE' && asUsual())
+  test('is aborted at once, whatever the server does', async () => {
+    const { fake, source } = await playing(({ command, respond }) => command !== 'UID STORE' && respond())
     const given = new AbortController()
     const answer = source.act?.({ account: 'me', message: '7.2.INBOX', action: 'read' }, given.signal)
     await until(() => fake.commands.includes('UID STORE'))

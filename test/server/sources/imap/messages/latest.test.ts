@@ -3,8 +3,8 @@ import type { ImapSourceConfig } from '../../../../../server/sources/imap/config
 import type { Message } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'
-import { type FakeImapScript, mailRow, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { type FakeImapScript, fetchResponse, startFakeImap } from '../../../../helpers/fake-imap.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs } from '../../../../helpers/parts.ts'
 import { type RunningSources, runSources } from '../../../../helpers/sources.ts'
@@ -23,7 +23,7 @@ const subjectsOf = (running: RunningSources): readonly string[] => latestOf(runn
 const shows = (running: RunningSources, subjects: readonly string[]): Promise<unknown> =>
   until(() => JSON.stringify(subjectsOf(running)) === JSON.stringify(subjects), 15_000)
 
-describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
+describe.runIf(needs('dovecot'))('the latest messages on Dovecot', () => {
   let server: DovecotServer
   let silent: DovecotServer
   beforeAll(async () => {
@@ -52,15 +52,15 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     return { ...sources, client }
   }
 
-  /** A mail that came at this minute. */
+  /** A message that arrived at this minute. */
   const put = (client: ImapClient, folder: string, subject: string, minute: number, ...more: readonly string[]): Promise<void> =>
-    client.append(folder, mailOf(`Subject: ${subject}`, 'From: a@example.org', ...more), '', new Date(Date.UTC(2026, 5, 1, 10, minute)))
+    client.append(folder, rawMessage(`Subject: ${subject}`, 'From: a@example.org', ...more), '', new Date(Date.UTC(2026, 5, 1, 10, minute)))
 
   test.each([
     ['with NOTIFY', () => server],
     ['without it', () => silent],
     ['with no room for further connections that stay', () => silent],
-  ])('of all folders are told, newest first, and follow each change (%s)', async (how, on) => {
+  ])('of all folders are reported, newest first, and follow each change (%s)', async (how, on) => {
     const sources = await running(
       ['INBOX', 'Work', 'Lists'],
       async (client) => {
@@ -93,7 +93,7 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     )
   })
 
-  test('name a mail once that lies in two folders, and both of two that only look alike', async () => {
+  test('include a message in two folders once, and two similar ones both', async () => {
     const same = 'Message-ID: <same@example.org>'
     const sources = await running(['INBOX', 'Work'], async (client) => {
       await put(client, 'INBOX', 'both', 1, same)
@@ -106,7 +106,7 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     await sources.shows('me', 4)
   })
 
-  test('have ids that outlive a connection, and differ between folders of the same UIDVALIDITY', async () => {
+  test('have ids that stay valid across connections, and differ between folders of the same UIDVALIDITY', async () => {
     const sources = await running(['INBOX', 'Work'], async (client) => {
       await put(client, 'INBOX', 'one', 1)
       await put(client, 'Work', 'two', 2)
@@ -122,24 +122,27 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     expect(latestOf(sources).map(({ id }) => id)).toEqual(before)
   })
 
-  test('are read in whichever charset their raw bytes are', async () => {
+  test('are decoded from raw bytes in any charset', async () => {
     const korean = '\xbe\xc8\xb3\xe7'
     const sources = await running(['INBOX', 'Work'], async (client) => {
-      await client.append('INBOX', mailOf(`Subject: ${korean} EUC-KR`, `From: ${korean} <kim@example.org>`))
-      await client.append('INBOX', mailOf(`Subject: ${Buffer.from('안녕').toString('latin1')} UTF-8`, 'From: "\xc3\xa9" <e@example.org>'))
+      await client.append('INBOX', rawMessage(`Subject: ${korean} EUC-KR`, `From: ${korean} <kim@example.org>`))
+      await client.append(
+        'INBOX',
+        rawMessage(`Subject: ${Buffer.from('안녕').toString('latin1')} UTF-8`, 'From: "\xc3\xa9" <e@example.org>'),
+      )
       await client.append(
         'Work',
-        mailOf('Content-Type: text/plain; charset=iso-2022-jp', 'Subject: \x1b$B2q5D\x1b(B', 'From: a@example.org'),
+        rawMessage('Content-Type: text/plain; charset=iso-2022-jp', 'Subject: \x1b$B2q5D\x1b(B', 'From: a@example.org'),
       )
     })
-    const find = (subject: string) => latestOf(sources).find((mail) => mail.subject === subject)
+    const find = (subject: string) => latestOf(sources).find((message) => message.subject === subject)
     await until(() => latestOf(sources).length === 3, 15_000)
     expect(find('안녕 EUC-KR')?.from).toBe('안녕 <kim@example.org>')
     expect(find('안녕 UTF-8')?.from).toBe('é <e@example.org>')
     expect(find('会議')).toBeDefined()
   })
 
-  test('have the Message-ID that a mail program would find them by, and none where a sender wrote something else', async () => {
+  test('have the Message-ID by which a mail client finds them, and none where that of the sender is invalid', async () => {
     const ids = [
       '<plain@example.org>',
       '<owner/repo/1+a=$b@x> (comment)',
@@ -170,7 +173,7 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
     expect(latestOf(sources).at(-1)?.url).toBe('https://app.fastmail.com/mail/search:msgid%3Aplain%40example.org/')
   })
 
-  test('with a header of megabytes are cut, and cost the account nothing', async () => {
+  test('with a header of megabytes are cut, without any harm to the account', async () => {
     const sources = await running(['INBOX'], async (client) => {
       await put(client, 'INBOX', 'x'.repeat(1_500_000), 1)
       await put(client, 'INBOX', 'after', 2)
@@ -181,16 +184,16 @@ describe.runIf(needs('dovecot'))('the newest mails on Dovecot', () => {
   })
 })
 
-describe('the newest mails on a server that follows a script', () => {
+describe('the latest messages on a scripted server', () => {
   async function running(
     answer: NonNullable<FakeImapScript['answer']>,
     { greet = 'IMAP4rev1 IDLE ESEARCH', ...change }: Partial<ImapSourceConfig> & { readonly greet?: string } = {},
-  ): Promise<RunningSources & { readonly asked: string[]; readonly logins: () => number }> {
-    const asked: string[] = []
+  ): Promise<RunningSources & { readonly received: string[]; readonly logins: () => number }> {
+    const received: string[] = []
     const fake = await startFakeImap({
       greet: ({ send }) => send(`* OK [CAPABILITY ${greet}] ready`),
       answer(each) {
-        asked.push(`${each.command} ${each.args}`)
+        received.push(`${each.command} ${each.args}`)
         if (each.command === 'CAPABILITY') each.send(`* CAPABILITY ${greet}`, `${each.tag} OK done`)
         else answer(each)
       },
@@ -199,31 +202,33 @@ describe('the newest mails on a server that follows a script', () => {
     const config = imapConfig({ port: fake.port, password: 'x' }, { user: 'kim@gmail.com', intervalMs: HOUR_MS, ...change })
     const sources = await runSources([createImapSource(config, sourceContext)])
     closing.unshift(sources.close)
-    return { ...sources, asked, logins: () => asked.filter((line) => line.startsWith('LOGIN')).length }
+    return { ...sources, received, logins: () => received.filter((line) => line.startsWith('LOGIN')).length }
   }
 
-  test('are asked for a few fields of their headers, with a bound, and each only once', async () => {
-    const { asked, collector, ...sources } = await running(({ asUsual }) => asUsual())
+  test('are fetched once each, with a few header fields and a limit', async () => {
+    const { received, collector, ...sources } = await running(({ respond }) => respond())
     await shows({ collector, ...sources }, ['Mail 3', 'Mail 2'])
-    const fetches = (): readonly string[] => asked.filter((line) => line.startsWith('UID FETCH'))
+    const fetches = (): readonly string[] => received.filter((line) => line.startsWith('UID FETCH'))
     expect(fetches()).toEqual([
       'UID FETCH 3,2 (UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM SENDER SUBJECT DATE MESSAGE-ID CONTENT-TYPE)]<0.16384>)',
     ])
-    const looks = (): number => asked.filter((line) => line.startsWith('UID SEARCH')).length
-    const before = looks()
+    const polls = (): number => received.filter((line) => line.startsWith('UID SEARCH')).length
+    const before = polls()
     collector.kick()
-    await until(() => looks() > before)
+    await until(() => polls() > before)
     expect(fetches()).toHaveLength(1)
   })
 
-  test('open on Gmail where they are, and the account its inbox', async () => {
+  test('open at their place on Gmail, and the account opens its inbox', async () => {
     const sources = await running(
-      ({ command, send, tag, asUsual }) =>
-        command === 'UID FETCH' ? send(mailRow(2, ['Subject: here'], ' X-GM-MSGID 1278455344230334865'), `${tag} OK done`) : asUsual(),
+      ({ command, send, tag, respond }) =>
+        command === 'UID FETCH'
+          ? send(fetchResponse(2, ['Subject: here'], ' X-GM-MSGID 1278455344230334865'), `${tag} OK done`)
+          : respond(),
       { greet: 'IMAP4rev1 IDLE ESEARCH X-GM-EXT-1' },
     )
     await shows(sources, ['here'])
-    expect(sources.asked.find((line) => line.startsWith('UID FETCH'))).toContain('X-GM-MSGID')
+    expect(sources.received.find((line) => line.startsWith('UID FETCH'))).toContain('X-GM-MSGID')
     expect(latestOf(sources)[0]?.url).toBe('https://mail.google.com/mail/u/?authuser=kim%40gmail.com#all/11bdfc5cae0c8191')
     expect(sources.board.get('me')?.counts?.url).toBe('https://mail.google.com/mail/u/?authuser=kim%40gmail.com#inbox')
   })
@@ -231,48 +236,48 @@ describe('the newest mails on a server that follows a script', () => {
   test.each([
     ['Gmail’s', 'X-GM-EXT-1', 'X-GM-MSGID 99'],
     ['RFC 8474’s', 'OBJECTID', 'EMAILID (M99)'],
-  ])('are the same in two folders by %s id, whatever else they say', async (_, capability, id) => {
+  ])('are the same in two folders by %s id, whatever else differs', async (_, capability, id) => {
     let folder = ''
     const sources = await running(
-      ({ command, args, send, tag, asUsual }) => {
+      ({ command, args, send, tag, respond }) => {
         if (command === 'EXAMINE') folder = args
         if (command === 'STATUS') send('* STATUS Work (MESSAGES 1 UNSEEN 1 UIDNEXT 9)', `${tag} OK done`)
         else if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 1 ALL 2', `${tag} OK done`)
-        else if (command === 'UID FETCH') send(mailRow(2, [`Subject: in ${folder}`], ` ${id}`), `${tag} OK done`)
-        else asUsual()
+        else if (command === 'UID FETCH') send(fetchResponse(2, [`Subject: in ${folder}`], ` ${id}`), `${tag} OK done`)
+        else respond()
       },
       { greet: `IMAP4rev1 ESEARCH ${capability}`, folders: ['INBOX', 'Work'] },
     )
     await shows(sources, ['in INBOX'])
     await sources.shows('me', 2)
-    expect(sources.asked.filter((line) => line.startsWith('UID FETCH'))).toHaveLength(2)
+    expect(sources.received.filter((line) => line.startsWith('UID FETCH'))).toHaveLength(2)
   })
 
-  test('are never waited for: the count is told while the server keeps them to itself', async () => {
+  test('never delay the count, even while the server does not return them', async () => {
     let held = (): void => undefined
     let folder = ''
     const sources = await running(
-      ({ command, args, send, tag, asUsual }) => {
+      ({ command, args, send, tag, respond }) => {
         if (command === 'EXAMINE') folder = args
         if (command === 'STATUS') send('* STATUS Work (MESSAGES 5 UNSEEN 4 UIDNEXT 9)', `${tag} OK done`)
-        else if (command === 'UID FETCH' && folder === 'Work') held = () => send(mailRow(3, ['Subject: late']), `${tag} OK done`)
-        else asUsual()
+        else if (command === 'UID FETCH' && folder === 'Work') held = () => send(fetchResponse(3, ['Subject: late']), `${tag} OK done`)
+        else respond()
       },
       { folders: ['INBOX', 'Work'], greet: 'IMAP4rev1 ESEARCH' },
     )
     await sources.shows('me', 6)
-    await until(() => folder === 'Work' && sources.asked.at(-1)?.startsWith('UID FETCH'))
+    await until(() => folder === 'Work' && sources.received.at(-1)?.startsWith('UID FETCH'))
     // Half of them would make the other half look new.
     expect(sources.board.get('me')?.counts?.latest).toBeUndefined()
     held()
     await until(() => subjectsOf(sources).length === 3 && subjectsOf(sources).includes('late'))
   })
 
-  test('are those that were asked for, whatever else a server says, and of nonsense nothing is made', async () => {
+  test('are only the requested ones, whatever else the server sends, and nonsense is ignored', async () => {
     const header = ['From: Ann <ann@example.org>']
-    const sources = await running(({ command, send, tag, asUsual }) => {
+    const sources = await running(({ command, send, tag, respond }) => {
       if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 5 ALL 1:5', `${tag} OK done`)
-      else if (command !== 'UID FETCH') asUsual()
+      else if (command !== 'UID FETCH') respond()
       else
         send(
           '* 9 FETCH (FLAGS (\\Seen))',
@@ -283,9 +288,9 @@ describe('the newest mails on a server that follows a script', () => {
           '* 4 FETCH (UID (4) BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
           '* 4 FETCH (BODY[HEADER.FIELDS (SUBJECT)]<0> "Subject: wrong")',
           '* 4 FETCH NIL',
-          mailRow(5, ['Subject: first', ...header], ' EMAILID NIL X-GM-MSGID <script>'),
-          mailRow(5, ['Subject: again', ...header]),
-          mailRow(77, ['Subject: not asked for', ...header]),
+          fetchResponse(5, ['Subject: first', ...header], ' EMAILID NIL X-GM-MSGID <script>'),
+          fetchResponse(5, ['Subject: again', ...header]),
+          fetchResponse(77, ['Subject: not received for', ...header]),
           `${tag} OK done`,
         )
     })
@@ -298,18 +303,19 @@ describe('the newest mails on a server that follows a script', () => {
     expect(sources.board.get('me')?.counts?.unread).toBe(5)
   })
 
-  test('of very many folders are read in the first ones, and in any other once it changes', async () => {
+  test('of very many folders are read in the first ones, and in each other after it changes', async () => {
     const folders = ['INBOX', ...Array.from({ length: 130 }, (_, i) => `F${i}`)]
     let unread = 1
-    const { asked, collector, board } = await running(
-      ({ command, args, send, tag, asUsual }) => {
-        if (command !== 'STATUS') return asUsual()
+    const { received, collector, board } = await running(
+      ({ command, args, send, tag, respond }) => {
+        if (command !== 'STATUS') return respond()
         const path = args.split(' ')[0]?.replaceAll('"', '')
         send(`* STATUS ${path} (MESSAGES 9 UNSEEN ${path === 'F129' ? unread : 1} UIDNEXT 10)`, `${tag} OK done`)
       },
       { folders, greet: 'IMAP4rev1 ESEARCH' },
     )
-    const looked = (): readonly string[] => asked.filter((line) => line.startsWith('EXAMINE')).map((line) => line.slice('EXAMINE '.length))
+    const looked = (): readonly string[] =>
+      received.filter((line) => line.startsWith('EXAMINE')).map((line) => line.slice('EXAMINE '.length))
     await until(() => (board.get('me')?.counts?.latest?.length ?? 0) > 0, 15_000)
     expect(looked()).toEqual(folders.slice(0, 101))
     unread = 2
@@ -320,32 +326,32 @@ describe('the newest mails on a server that follows a script', () => {
     expect(looked()).toHaveLength(102)
   })
 
-  test('of other folders are left alone where the sign-in for them is refused: it is tried once', async () => {
+  test('of other folders are not read after one refused login', async () => {
     let logins = 0
     const sources = await running(
-      ({ command, send, tag, asUsual }) => {
+      ({ command, send, tag, respond }) => {
         if (command === 'LOGIN' && (logins += 1) > 1) send(`${tag} NO [AUTHENTICATIONFAILED] no`)
         else if (command === 'STATUS') send(`* STATUS Work (MESSAGES 5 UNSEEN ${logins} UIDNEXT 9)`, `${tag} OK done`)
-        else asUsual()
+        else respond()
       },
       { folders: ['INBOX', 'Work'], greet: 'IMAP4rev1 ESEARCH', intervalMs: 20 },
     )
     await until(() => logins === 2)
-    const looks = (): number => sources.asked.filter((line) => line.startsWith('STATUS')).length
-    const before = looks()
-    await until(() => looks() > before + 3)
+    const polls = (): number => sources.received.filter((line) => line.startsWith('STATUS')).length
+    const before = polls()
+    await until(() => polls() > before + 3)
     expect(logins).toBe(2)
     expect(sources.board.get('me')?.status).toBe('ok')
   })
 })
 
-describe('what the server wants the person to be told', () => {
-  test('is told from the greeting on, each once, the newest first, and without what does no good', async () => {
+describe('the alerts of a server', () => {
+  test('are reported from the greeting on, each once, the newest first, without useless ones', async () => {
     let idling = (..._lines: readonly string[]): void => undefined
     const fake = await startFakeImap({
       greet: ({ send }) => send('* OK [ALERT] Down on Sunday\u0007', '* OK [CAPABILITY IMAP4rev1 IDLE] ready'),
-      answer({ command, send, asUsual }) {
-        asUsual()
+      answer({ command, send, respond }) {
+        respond()
         if (command === 'IDLE') idling = send
       },
     })

@@ -3,8 +3,8 @@ import { createImapSource } from '../../../../../server/sources/imap/source.ts'
 import type { Source } from '../../../../../server/sources/source.ts'
 import { startCyrus } from '../../../../helpers/cyrus.ts'
 import { startDovecot } from '../../../../helpers/dovecot.ts'
-import { type Asked, type FakeImap, startFakeImap } from '../../../../helpers/fake-imap.ts'
-import { connectImap, type ImapClient, mailOf } from '../../../../helpers/imap-client.ts'
+import { type FakeCommand, type FakeImap, startFakeImap } from '../../../../helpers/fake-imap.ts'
+import { connectImap, type ImapClient, rawMessage } from '../../../../helpers/imap-client.ts'
 import { imapConfig } from '../../../../helpers/imap.ts'
 import { needs, type Part } from '../../../../helpers/parts.ts'
 import { until } from '../../../../helpers/until.ts'
@@ -30,7 +30,7 @@ const SERVERS = [
   ['Cyrus', 'cyrus', () => startCyrus()],
 ] as const satisfies readonly (readonly [string, Part, () => Promise<Server>])[]
 
-describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, part, start) => {
+describe.each(SERVERS.filter(([, part]) => needs(part)))('all messages on %s', (_, part, start) => {
   let server: Server
   let client: ImapClient
   let user: string
@@ -48,7 +48,7 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, 
     for (const [folder, mails] of Object.entries(unread)) {
       if (folder !== 'INBOX') await client.command(`CREATE "${folder}"`)
       for (let mail = 1; mail <= mails; mail += 1)
-        await client.append(folder, mailOf(`Subject: ${mail}`, 'From: a@example.org', `Message-ID: <${folder}.${mail}@example.org>`))
+        await client.append(folder, rawMessage(`Subject: ${mail}`, 'From: a@example.org', `Message-ID: <${folder}.${mail}@example.org>`))
     }
   }
   const sourceOf = (folders: readonly string[]): Source => createImapSource(imapConfig(server, { user, folders }), sourceContext)
@@ -57,7 +57,7 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, 
     return await client.search(criteria)
   }
 
-  test('are marked read in the folders that are counted, and in no other', async () => {
+  test('are marked read in the counted folders, and in no other', async () => {
     // 회의, as it goes over the wire.
     await mailboxWith({ INBOX: 3, '&1ozHWA-': 2, Read: 0, Spam: 2 })
     await found('INBOX', 'ALL')
@@ -69,19 +69,19 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, 
     expect(await readAll(sourceOf(['*', '!Spam']))).toBe('done')
   })
 
-  test('are very many, and those that come meanwhile stay unread', async () => {
+  test('can be very many, and later ones stay unread', async () => {
     await mailboxWith({ INBOX: 150 })
     await found('INBOX', 'ALL')
-    // Cyrus takes no more than a few mails that are the same.
+    // Cyrus accepts only a few identical messages.
     for (let copies = part === 'dovecot' ? 3 : 0; copies > 0; copies -= 1) await client.command('UID COPY 1:* INBOX')
     const mails = (await client.search('ALL')).length
     await client.command('UID STORE 10,20,40:45 +FLAGS (\\Seen)')
     const over = new AbortController()
     const done = readAll(sourceOf(['INBOX']))?.finally(() => over.abort())
     for (let mail = 1; !over.signal.aborted && mail < 1_000; mail += 1)
-      await client.append('INBOX', mailOf(`Subject: late ${mail}`, `Message-ID: <late.${mail}@example.org>`))
+      await client.append('INBOX', rawMessage(`Subject: late ${mail}`, `Message-ID: <late.${mail}@example.org>`))
     expect(await done).toBe('done')
-    await client.append('INBOX', mailOf('Subject: last'))
+    await client.append('INBOX', rawMessage('Subject: last'))
     const [seen, unseen] = [await found('INBOX', 'SEEN'), await found('INBOX', 'UNSEEN')]
     expect(seen.length).toBeGreaterThanOrEqual(mails)
     expect(unseen.length).toBeGreaterThanOrEqual(1)
@@ -89,11 +89,11 @@ describe.each(SERVERS.filter(([, part]) => needs(part)))('all mails on %s', (_, 
   })
 })
 
-describe('all mails on a server that follows a script', () => {
+describe('all messages on a scripted server', () => {
   interface Played {
     readonly unseen: string
     /** What is answered instead of OK to what begins so. */
-    readonly answers?: (asked: Asked) => boolean
+    readonly answers?: (asked: FakeCommand) => boolean
   }
 
   async function playing({ unseen, answers = () => false }: Played): Promise<{ fake: FakeImap; sent: string[]; source: Source }> {
@@ -108,14 +108,14 @@ describe('all mails on a server that follows a script', () => {
         else if (command === 'STATUS') send(`* STATUS ${args.split(' ')[0]} (MESSAGES 9 UNSEEN 5 UIDNEXT 1301)`, `${tag} OK done`)
         else if (command === 'SELECT') send('* 9 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
         else if (command === 'UID SEARCH') send(`* ESEARCH (TAG "x") UID ${unseen}`, `${tag} OK done`)
-        else asked.asUsual()
+        else asked.respond()
       },
     })
     closing.push(fake.close)
     return { fake, sent, source: createImapSource(imapConfig({ port: fake.port, password: 'x' }, { folders: ['*'] }), sourceContext) }
   }
 
-  test('are all counted before the first is changed, and only those that were there by then are', async () => {
+  test('are all counted before the first change, and only those are changed', async () => {
     const { sent, source } = await playing({ unseen: 'COUNT 3 ALL 1:2,5' })
     expect(await readAll(source)).toBe('done')
     const folder = (name: string): string[] => [
@@ -131,7 +131,7 @@ describe('all mails on a server that follows a script', () => {
     )
   })
 
-  test('are changed in pieces that a server can bear', async () => {
+  test('are changed in pieces of a limited size', async () => {
     const { sent, source } = await playing({
       unseen: `COUNT 1550 ALL 1:1200,${Array.from({ length: 350 }, (_, i) => 1_000_000_000 + 2 * i).join(',')}`,
     })
@@ -144,7 +144,7 @@ describe('all mails on a server that follows a script', () => {
     expect(numbers).toHaveLength(3 * 351 + 2 * 2)
   })
 
-  test('are changed in all other folders where one refuses, which is told in the end', async () => {
+  test('are changed in all other folders where one fails, which is reported at the end', async () => {
     const { fake, sent, source } = await playing({
       unseen: 'COUNT 1 ALL 5',
       answers({ command, args, send, tag }) {
@@ -161,7 +161,7 @@ describe('all mails on a server that follows a script', () => {
   test.each([
     ['NO [OVERQUOTA] Too much', 'rate'],
     ['NO [CANNOT] Not here', 'protocol'],
-  ])('are unread still where the server says %s, which is told', async (answer, code) => {
+  ])('stay unread where the server replies %s, which is reported', async (answer, code) => {
     const { source } = await playing({
       unseen: 'COUNT 1 ALL 5',
       answers({ command, send, tag }) {
@@ -172,7 +172,7 @@ describe('all mails on a server that follows a script', () => {
     await expect(readAll(source)).rejects.toMatchObject({ code })
   })
 
-  test('are none of a folder that is gone, or empty', async () => {
+  test('do not include any of a missing or empty folder', async () => {
     const { sent, source } = await playing({
       unseen: 'COUNT 1 ALL 5',
       answers({ command, args, send, tag }) {

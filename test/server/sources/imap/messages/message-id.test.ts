@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { messageIdOf, parseMessageId } from '../../../../../server/sources/imap/messages/message-id.ts'
 
-test.each(['INBOX', '회의/2026', 'a.b.c', '1.2.3', ' x ', '%2F?#', '👩‍👩‍👧'])('the id of a mail in %j leads back to it', (folder) => {
+test.each(['INBOX', '회의/2026', 'a.b.c', '1.2.3', ' x ', '%2F?#', '👩‍👩‍👧'])('the id of a message in %j identifies it', (folder) => {
   const place = { folder, uidValidity: '4294967295', uid: 4_294_967_295 }
   expect(parseMessageId(messageIdOf(place) ?? '')).toEqual(place)
 })
 
-test('a folder whose name cannot be told has mails without ids', () => {
+test('a folder whose name cannot be reported has messages without ids', () => {
   expect(messageIdOf({ folder: 'x'.repeat(998), uidValidity: '1', uid: 1 })).toBeNull()
   expect(messageIdOf({ folder: '회'.repeat(200), uidValidity: '1', uid: 1 })).toBeNull()
   expect(messageIdOf({ folder: 'a\ud83d', uidValidity: '1', uid: 1 })).toBeNull()
@@ -25,6 +25,6 @@ test.each([
   '1.1.a\r\nb',
   '1.1.a\0',
   '-1.1.INBOX',
-])('%j is no id of ours', (id) => {
+])('%j is no valid id', (id) => {
   expect(parseMessageId(id)).toBeNull()
 })

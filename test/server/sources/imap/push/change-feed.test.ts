@@ -1,4 +1,4 @@
-/** How all folders of an account are told of, and which of them are counted, on a server that follows a script. */
+/** How the changes of all folders arrive, and which folders are counted, on a scripted server. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ImapSourceConfig } from '../../../../../server/sources/imap/config.ts'
@@ -12,7 +12,7 @@ import { until } from '../../../../helpers/until.ts'
 import { sourceContext } from '../../../../helpers/source-context.ts'
 
 const HOUR_MS = 3_600_000
-/** Nothing is looked at but what is told. */
+/** Polls only what is pushed. */
 const STILL: Partial<ImapTimes> = { settle: HOUR_MS, followUps: [] }
 
 const closing: (() => Promise<void>)[] = []
@@ -45,36 +45,36 @@ const THREE = { INBOX: { unread: 1, total: 1 }, Lists: { unread: 2, total: 2 }, 
 const GLOB = { folders: ['*'] }
 const NOTIFY = 'IDLE ESEARCH NOTIFY LIST-EXTENDED LIST-STATUS SPECIAL-USE'
 
-/** The session that counts, once it waits to be told. */
+/** The primary session, once it is in IDLE. */
 const waiting = ({ sessions }: FakeAccount) => [...sessions].find(({ notify, idling }) => notify !== null && idling)
 
-/** How often the list of all folders was asked for. */
-const listings = ({ asked }: FakeAccount): number => asked.filter((line) => line === 'LIST "" "*" RETURN (SPECIAL-USE)').length
+/** How often all folders were listed. */
+const listings = ({ lines }: FakeAccount): number => lines.filter((line) => line === 'LIST "" "*" RETURN (SPECIAL-USE)').length
 
 describe('NOTIFY', () => {
   const OWN = '(personal (MessageNew MessageExpunge FlagChange MailboxName))'
   test.each([
     [['*'], 7, OWN],
     [['INBOX', 'Work'], 5, '(mailboxes ("INBOX" "Work") (MessageNew MessageExpunge FlagChange))'],
-  ])('tells of all folders on one connection, without a question in between: %j', async (folders, sum, group) => {
+  ])('covers all folders on one connection, without polls: %j', async (folders, sum, group) => {
     const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: { folders } })
     await shows('me', sum)
     await until(() => waiting(fake))
-    fake.tell('Work', { unread: 5, total: 5 })
+    fake.push('Work', { unread: 5, total: 5 })
     await shows('me', sum + 1)
-    fake.tell('INBOX', { unread: 0, total: 1 })
+    fake.push('INBOX', { unread: 0, total: 1 })
     await shows('me', sum)
     const counting = [...fake.sessions].filter(({ notify }) => notify !== null)
     expect(counting).toHaveLength(1)
     expect(counting[0]?.notify).toBe(`SET (selected (MessageNew MessageExpunge FlagChange)) ${group}`)
   })
 
-  test('is taken back before it is asked for anew, where the folders of others change', async () => {
+  test('is cancelled before it is renewed, where folders of other users change', async () => {
     const { fake, shows } = await running({
       server: {
         capabilities: `${NOTIFY} NAMESPACE`,
         folders: { INBOX: { unread: 1, total: 1 }, 'shared/a': { unread: 2, total: 2 } },
-        own: { NAMESPACE: ({ send, tag }) => send('* NAMESPACE (("" "/")) NIL (("shared/" "/"))', `${tag} OK done`) },
+        overrides: { NAMESPACE: ({ send, tag }) => send('* NAMESPACE (("" "/")) NIL (("shared/" "/"))', `${tag} OK done`) },
       },
       config: { folders: ['INBOX', 'shared/*'] },
     })
@@ -83,13 +83,13 @@ describe('NOTIFY', () => {
     fake.set('shared/b', { unread: 4, total: 4 })
     session.send('* LIST () "/" "shared/b"')
     await shows('me', 7)
-    const notified = fake.asked.filter((line) => line.startsWith('NOTIFY'))
+    const notified = fake.lines.filter((line) => line.startsWith('NOTIFY'))
     const set = (names: string): string =>
       `NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) (mailboxes (${names}) (MessageNew MessageExpunge FlagChange)) ${OWN}`
     expect(notified).toEqual([set('"shared/a"'), 'NOTIFY NONE', set('"shared/a" "shared/b"')])
   })
 
-  test('of a folder that nobody knows may mean that one was renamed, which is looked for once', async () => {
+  test('of an unknown folder may mean a rename, and causes one LIST', async () => {
     const { fake, shows, counted } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: GLOB })
     await shows('me', 7)
     const session = await until(() => waiting(fake))
@@ -106,7 +106,7 @@ describe('NOTIFY', () => {
     expect(listings(fake)).toBe(before + 1)
   })
 
-  test('of a folder that is left aside is heard once at the most', async () => {
+  test('of an excluded folder causes one poll at most', async () => {
     const { fake, shows } = await running({
       server: { capabilities: NOTIFY, folders: { ...THREE, Trash: { unread: 9, total: 9 } } },
       config: GLOB,
@@ -114,25 +114,25 @@ describe('NOTIFY', () => {
     await shows('me', 7)
     await until(() => waiting(fake))
     const session = await until(() => waiting(fake))
-    fake.tell('Trash', { unread: 10, total: 10 })
+    fake.push('Trash', { unread: 10, total: 10 })
     // It might be one that was renamed; after that it is known for what it is.
     await until(() => listings(fake) === 2)
     await until(() => session.idling)
-    fake.tell('Trash', { unread: 11, total: 11 })
+    fake.push('Trash', { unread: 11, total: 11 })
     await delay(100)
     expect(listings(fake)).toBe(2)
-    fake.tell('Work', { unread: 5, total: 5 })
+    fake.push('Work', { unread: 5, total: 5 })
     await shows('me', 8)
   })
 
-  test('tells of folders that appear, are renamed and vanish', async () => {
+  test('reports folders that appear, are renamed and vanish', async () => {
     const { fake, shows, counted } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config: GLOB })
     await shows('me', 7)
     const session = await until(() => waiting(fake))
     fake.set('New', { unread: 10, total: 10 })
     session.send('* LIST () "/" "New"')
     await shows('me', 17)
-    fake.tell('New', { unread: 11, total: 11 })
+    fake.push('New', { unread: 11, total: 11 })
     await shows('me', 18)
     fake.folders.delete('New')
     fake.set('Newer', { unread: 11, total: 11 })
@@ -147,7 +147,7 @@ describe('NOTIFY', () => {
   test.each([
     ['a glob', GLOB],
     ['paths', { folders: ['INBOX', 'Lists', 'Work'] }],
-  ])('is asked for anew where the server had too much to tell: folders chosen by %s', async (_, config) => {
+  ])('is renewed after an overflow: folders chosen by %s', async (_, config) => {
     const { fake, shows } = await running({ server: { capabilities: NOTIFY, folders: THREE }, config })
     await shows('me', 7)
     const session = await until(() => waiting(fake))
@@ -158,24 +158,28 @@ describe('NOTIFY', () => {
     await until(() => session.notify !== null)
   })
 
-  test('that is refused is done without', async () => {
+  test('is optional: the server may refuse it', async () => {
     const { fake, shows } = await running({
-      server: { capabilities: NOTIFY, folders: THREE, own: { NOTIFY: ({ send, tag }) => send(`${tag} NO [BADEVENT (MessageNew)] no`) } },
+      server: {
+        capabilities: NOTIFY,
+        folders: THREE,
+        overrides: { NOTIFY: ({ send, tag }) => send(`${tag} NO [BADEVENT (MessageNew)] no`) },
+      },
       config: { folders: ['INBOX', 'Work'] },
     })
     await shows('me', 5)
     await until(() => [...fake.sessions].some(({ selected, idling }) => selected === 'Work' && idling))
-    fake.tell('Work', { unread: 5, total: 5 })
+    fake.push('Work', { unread: 5, total: 5 })
     await shows('me', 6)
     expect(times(fake.commands, 'NOTIFY')).toBe(1)
   })
 
-  test('may bring numbers of other folders into the middle of a question', async () => {
+  test('may send counts of other folders during a command', async () => {
     const { fake, shows } = await running({
       server: {
         capabilities: 'IDLE ESEARCH NOTIFY',
         folders: THREE,
-        own: {
+        overrides: {
           STATUS: ({ send, tag, args }) => {
             const lists = args.includes('Lists')
             const [mine, other] = lists ? ['Lists', 'Work'] : ['Work', 'Lists']
@@ -194,12 +198,12 @@ describe('NOTIFY', () => {
 test.each([
   ['NOTIFY', NOTIFY, 3],
   ['IDLE on several connections', 'IDLE ESEARCH LIST-EXTENDED LIST-STATUS', 3],
-])('an account that is told of by %s is asked nothing while nothing changes', async (_, capabilities, connections) => {
+])('an account with push by %s is not polled while nothing changes', async (_, capabilities, connections) => {
   const { fake, shows } = await running({ server: { capabilities, folders: THREE }, config: { ...GLOB, connections } })
   await shows('me', 7)
   const isQuiet = (): boolean => [...fake.sessions].filter(({ idling }) => idling).length === (capabilities === NOTIFY ? 1 : 3)
   await until(isQuiet)
-  // The settling of what was read besides is over once a while has passed without a command.
+  // The follow-up polls are over after a while without a command.
   let before = -1
   await until(async () => {
     const quiet = before === fake.commands.length && isQuiet()
@@ -211,7 +215,7 @@ test.each([
   expect(fake.commands.length).toBe(before)
 })
 
-test('a kick between two looks asks for one, and sets no deadline that outlives it', async () => {
+test('a request between two polls starts one, and its deadline ends with it', async () => {
   const { collector, fake, shows, states } = await running({ times: { requestedAnswer: 400 } })
   await shows('me', 2)
   await until(() => [...fake.sessions].some(({ idling }) => idling))
@@ -222,7 +226,7 @@ test('a kick between two looks asks for one, and sets no deadline that outlives 
   expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
 })
 
-describe('further connections', () => {
+describe('additional connections', () => {
   const FOUR = { ...THREE, Zoo: { unread: 8, total: 8 } }
   const inIdle = ({ sessions }: FakeAccount): string[] =>
     [...sessions]
@@ -230,20 +234,20 @@ describe('further connections', () => {
       .map(({ selected }) => selected)
       .toSorted()
 
-  test('wait in as many folders as there is room for, and only ring', async () => {
+  test('watch as many folders as are allowed, and only report changes', async () => {
     const { fake, shows } = await running({
       server: { folders: FOUR },
       config: { folders: ['INBOX', 'Work', 'Lists', 'Zoo'], connections: 3 },
     })
     await shows('me', 15)
     await until(() => inIdle(fake).join() === 'INBOX,Lists,Work')
-    fake.tell('Work', { unread: 0, total: 4 })
+    fake.push('Work', { unread: 0, total: 4 })
     await shows('me', 11)
-    fake.tell('Lists', { unread: 0, total: 2 })
+    fake.push('Lists', { unread: 0, total: 2 })
     await shows('me', 9)
   })
 
-  test('are none where one is allowed, and the folders are asked at the interval', async () => {
+  test('do not exist where one is allowed, and the folders are polled at the interval', async () => {
     const { fake, shows } = await running({
       server: { folders: THREE },
       config: { folders: ['INBOX', 'Work'], connections: 1, intervalMs: 30 },
@@ -259,12 +263,12 @@ describe('further connections', () => {
     'NO [UNAVAILABLE] later',
     'NO Too many simultaneous connections',
     'NO [AUTHENTICATIONFAILED] wrong password',
-  ])('that the server answers with %s are not tried again for a good while, and nothing is stale', async (refusal) => {
+  ])('that the server refuses with %s are not retried for a long time, and nothing becomes stale', async (refusal) => {
     let logins = 0
     const { board, fake, states, shows } = await running({
       server: {
         folders: FOUR,
-        own: {
+        overrides: {
           LOGIN: ({ send, tag }) => {
             logins += 1
             send(logins === 1 ? `${tag} OK in` : `${tag} ${refusal}`)
@@ -285,7 +289,7 @@ describe('further connections', () => {
     expect(states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
-  test('that are lost are opened again, and what was missed meanwhile is seen', async () => {
+  test('that are lost are reopened, and missed changes are found', async () => {
     const { fake, shows } = await running({
       server: { folders: THREE },
       config: { folders: ['INBOX', 'Work'] },
@@ -298,9 +302,9 @@ describe('further connections', () => {
     await shows('me', 1)
   })
 
-  test('begin only after the first one is logged in', async () => {
+  test('start only after the primary one has logged in', async () => {
     const { fake, states } = await running({
-      server: { folders: THREE, own: { LOGIN: ({ send, tag }) => send(`${tag} NO [AUTHENTICATIONFAILED] wrong`) } },
+      server: { folders: THREE, overrides: { LOGIN: ({ send, tag }) => send(`${tag} NO [AUTHENTICATIONFAILED] wrong`) } },
       config: { folders: ['INBOX', 'Work', 'Lists'] },
     })
     await until(() => states.some(({ phase }) => phase === 'stopped'))
@@ -308,21 +312,21 @@ describe('further connections', () => {
   })
 })
 
-describe('folders that are asked', () => {
+describe('polled folders', () => {
   const capabilities = 'IDLE ESEARCH LIST-EXTENDED LIST-STATUS'
 
-  test('are all asked in one round trip where the server can', async () => {
+  test('are counted in one round trip where the server supports it', async () => {
     const { fake, shows } = await running({ server: { capabilities, folders: THREE }, config: { folders: ['INBOX', 'Lists', 'Work'] } })
     await shows('me', 7)
     expect(fake.commands).not.toContain('STATUS')
   })
 
-  test('are asked one by one where it says that it can and cannot', async () => {
+  test('are counted one by one where it announces that wrongly', async () => {
     const { fake, shows } = await running({
       server: {
         capabilities,
         folders: THREE,
-        own: {
+        overrides: {
           LIST: ({ send, tag, args }) =>
             send(...(args.includes('RETURN') ? [`${tag} BAD unknown`] : ['* LIST () "/" INBOX', '* LIST () "/" Work', `${tag} OK done`])),
         },
@@ -333,7 +337,7 @@ describe('folders that are asked', () => {
     expect(times(fake.commands, 'STATUS')).toBeGreaterThan(0)
   })
 
-  test('have their turn where they are many, those first that are known to have changed', async () => {
+  test('take turns where they are many, the changed ones first', async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`F${n + 10}`, { unread: 1, total: 1 }]))
     const { fake, shows } = await running({
       server: { folders: { INBOX: { unread: 0, total: 0 }, ...many } },
@@ -344,7 +348,7 @@ describe('folders that are asked', () => {
     await shows('me', 62)
   })
 
-  test('may appear and vanish without a word', async () => {
+  test('may appear and vanish without a push', async () => {
     const { fake, shows, counted } = await running({
       server: { folders: THREE },
       config: { folders: ['*', '!Work'], connections: 1, intervalMs: 20 },
@@ -358,7 +362,7 @@ describe('folders that are asked', () => {
     expect(counted()).toEqual(['INBOX', 'Zoo'])
   })
 
-  test('are never told without one that was renamed', async () => {
+  test('are never reported without a renamed one', async () => {
     const { board, fake, shows } = await running({
       server: { folders: THREE },
       config: { folders: ['*'], connections: 1 },
@@ -369,12 +373,12 @@ describe('folders that are asked', () => {
     await until(() => [...fake.sessions].some(({ selected, idling }) => selected === 'INBOX' && idling))
     fake.folders.delete('Work')
     fake.set('Done', { unread: 4, total: 4 })
-    fake.tell('INBOX', { unread: 2, total: 2 })
+    fake.push('INBOX', { unread: 2, total: 2 })
     await shows('me', 8)
     expect([...sums].filter((sum) => sum !== 7)).toEqual([8])
   })
 
-  test('have names in modified UTF-7, and in UTF-8 where that is agreed on', async () => {
+  test('have names in modified UTF-7, and in UTF-8 where that is enabled', async () => {
     const korean = { INBOX: { unread: 1, total: 1 }, [modifiedUtf7('회의록')]: { unread: 2, total: 2 } }
     const old = await running({ server: { folders: korean }, config: { folders: ['회의*', 'INBOX'] } })
     await old.shows('me', 3)
