@@ -1,13 +1,11 @@
-/** What the names in an account's directory say: one file, whose name is the number of unread mails. */
+export type DirectoryCount = { readonly unread: number } | { readonly reason: string }
 
-export type DirectoryCount = { readonly unread: number } | { readonly problem: string }
-
-/** Names that begin with a dot are other programs': they count for nothing. */
+/** The count in an account's directory: the name of its one file. Names with a dot first belong to other programs. */
 export function countOf(names: readonly string[]): DirectoryCount {
   const files = names.filter((name) => !name.startsWith('.'))
   const [name] = files
-  if (name === undefined) return { problem: 'its directory holds no file' }
-  if (files.length > 1) return { problem: `its directory holds ${files.length} files, not one` }
+  if (name === undefined) return { reason: 'its directory contains no file' }
+  if (files.length > 1) return { reason: `its directory contains ${files.length} files, not one` }
   const unread = /^\d{1,16}$/.test(name) ? Number(name) : Number.NaN
-  return Number.isSafeInteger(unread) ? { unread } : { problem: 'the file in its directory is not named by a whole number from 0' }
+  return Number.isSafeInteger(unread) ? { unread } : { reason: 'the file in its directory is not named by a whole number from 0' }
 }

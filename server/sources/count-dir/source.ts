@@ -28,17 +28,17 @@ export function createCountDirSource(config: CountDirSourceConfig): Source {
         const watches = watchAll(path, wake)
         const tree = openTree({ name, path, watches, log, signal, now: monotonicMs, sleep: (ms) => delay(ms, undefined, { signal }) })
         let fullAtMs = Number.NEGATIVE_INFINITY
-        const fullDueMs = (): number => fullAtMs + (watches.isTold && !isOnShare ? Math.max(intervalMs, FULL_INTERVAL_MS) : intervalMs)
+        const fullDueMs = (): number => fullAtMs + (watches.isComplete && !isOnShare ? Math.max(intervalMs, FULL_INTERVAL_MS) : intervalMs)
         return {
-          isWatched: () => watches.isTold,
+          isWatched: () => watches.isComplete,
           close: watches.close,
           async poll(isKicked) {
             const nowMs = monotonicMs()
             const all = isKicked || nowMs >= fullDueMs()
             if (all) fullAtMs = nowMs
-            const report = await tree.look(all)
+            const report = await tree.read(all)
             const dueInMs = fullDueMs() - monotonicMs()
-            return { report, dueInMs: tree.isUnsure ? Math.min(SETTLE_MS, dueInMs) : dueInMs }
+            return { report, dueInMs: tree.isUnsettled ? Math.min(SETTLE_MS, dueInMs) : dueInMs }
           },
         }
       }),

@@ -1,19 +1,19 @@
-/** Reads the directories of all accounts, or of those that changed, and says which counts differ from what was told. */
+/** Reads the directories of all accounts, or of those that changed, and reports the counts that differ. */
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AccountId } from '../../../common/protocol/wire.ts'
-import { errorCode, isMissing } from '../files/errors.ts'
 import { readable } from '../../platform/text.ts'
+import { errorCode, isMissing } from '../files/errors.ts'
 import { eventsToArrive, UNDECODED } from '../files/watch.ts'
 import type { AccountCounts, Report, SourceLog } from '../source.ts'
 import { countOf, type DirectoryCount } from './count.ts'
 import type { Watches } from './watches.ts'
 
 export interface Tree {
-  /** @throws the system's error where the directory of all cannot be read */
-  look(all: boolean): Promise<Report>
-  /** A directory holds no file or several just now, as while its file is replaced: to be looked at again after `SETTLE_MS`. */
-  readonly isUnsure: boolean
+  /** @throws the system's error where the directory of all accounts is unreadable */
+  read(all: boolean): Promise<Report>
+  /** Whether a directory has no file or several, as while its file is replaced: to be read again after `SETTLE_MS`. */
+  readonly isUnsettled: boolean
 }
 
 export interface TreeOptions {
@@ -27,107 +27,107 @@ export interface TreeOptions {
   readonly signal: AbortSignal
 }
 
-/** A file may be replaced by removing it and making another: for so long, neither is a fault. */
+/** A file may be replaced by deleting it and creating another: for this long, neither state is an error. */
 export const SETTLE_MS = 250
-/** Directories that are read at the same time; the system does no more at once. */
-const AT_ONCE = 4
-/** Names that are no account's are told in the log, so many of them. */
-const NAMED_MOST = 20
+/** Directories that are read at the same time; the system does no more in parallel. */
+const CONCURRENCY = 4
+/** Names that are no account's and are logged. */
+const MAX_LOGGED = 20
 
-interface Known {
-  /** What was told last; null where nothing was, or that it cannot be read. */
+interface KnownAccount {
+  /** The last reported count; null where there is none, or where the directory is unreadable. */
   unread: number | null
-  wasTold: boolean
-  /** Since when there has been no one number; null while there is. */
-  unsureSinceMs: number | null
+  wasReported: boolean
+  /** Since when there has been no one count; null while there is. */
+  unsettledSinceMs: number | null
 }
 
-export function openTree({ name: sourceName, path, watches, log, now, sleep, signal }: TreeOptions): Tree {
-  const accounts = new Map<string, Known>()
-  const unsure = new Set<string>()
-  const refused = new Set<string>()
+export function openTree({ name: source, path, watches, log, now, sleep, signal }: TreeOptions): Tree {
+  const accounts = new Map<string, KnownAccount>()
+  const unsettled = new Set<string>()
+  const skipped = new Set<string>()
   let changed: AccountCounts[] = []
   let unreadable = new Map<string, string>()
   let isFirst = true
 
   function isAccount(name: string): boolean {
     if (accounts.has(name) || (AccountId.safeParse(name).success && !name.includes(UNDECODED))) return true
-    if (refused.size < NAMED_MOST && !refused.has(name)) {
-      refused.add(name)
-      log.warn({ source: sourceName, directory: readable(name).slice(0, 64) }, 'directory is skipped; its name is no id of an account')
+    if (skipped.size < MAX_LOGGED && !skipped.has(name)) {
+      skipped.add(name)
+      log.warn({ source, directory: readable(name).slice(0, 64) }, 'directory is skipped; its name is no id of an account')
     }
     return false
   }
 
-  async function lookAtAll(): Promise<void> {
+  async function readAll(): Promise<void> {
     const entries = await readdir(path, { withFileTypes: true })
-    // A link is not followed, for it may lead out of the path.
-    const there = new Set(entries.filter((entry) => entry.isDirectory() && isAccount(entry.name)).map(({ name }) => name))
-    for (const name of accounts.keys()) if (!there.has(name)) drop(name)
-    await eachOf(there, (name) => read(name))
+    // A link is not followed: it may lead out of the path.
+    const present = new Set(entries.filter((entry) => entry.isDirectory() && isAccount(entry.name)).map(({ name }) => name))
+    for (const name of accounts.keys()) if (!present.has(name)) remove(name)
+    await forEachConcurrently(present, (name) => readDirectory(name))
   }
 
-  async function lookAt(name: string): Promise<void> {
-    if (isAccount(name)) await read(name, async (dir) => (await lstat(dir)).isDirectory())
+  const readChanged = async (name: string): Promise<void> => {
+    if (isAccount(name)) await readDirectory(name, false)
   }
 
-  async function read(name: string, isDirectory: (dir: string) => Promise<boolean> = () => Promise.resolve(true)): Promise<void> {
+  async function readDirectory(name: string, isDirectory = true): Promise<void> {
     signal.throwIfAborted()
     const dir = join(path, name)
     try {
-      if (!(await isDirectory(dir))) return drop(name)
-      watches.follow(name)
-      take(name, countOf(await readdir(dir)))
+      if (!isDirectory && !(await lstat(dir)).isDirectory()) return remove(name)
+      watches.add(name)
+      apply(name, countOf(await readdir(dir)))
     } catch (error) {
-      if (isMissing(error)) drop(name)
-      else take(name, { problem: `its directory cannot be read (${errorCode(error)})` })
+      if (isMissing(error)) remove(name)
+      else apply(name, { reason: `its directory is unreadable (${errorCode(error)})` })
     }
   }
 
-  function take(name: string, count: DirectoryCount): void {
-    const known = accounts.get(name) ?? { unread: null, wasTold: false, unsureSinceMs: null }
+  function apply(name: string, count: DirectoryCount): void {
+    const known = accounts.get(name) ?? { unread: null, wasReported: false, unsettledSinceMs: null }
     accounts.set(name, known)
     if ('unread' in count) {
-      unsure.delete(name)
-      known.unsureSinceMs = null
+      unsettled.delete(name)
+      known.unsettledSinceMs = null
       if (known.unread === count.unread) return
       known.unread = count.unread
-      known.wasTold = true
+      known.wasReported = true
       changed.push({ id: name, unread: count.unread })
       return
     }
-    known.unsureSinceMs ??= now()
-    if (now() - known.unsureSinceMs < SETTLE_MS) return void unsure.add(name)
-    unsure.delete(name)
+    known.unsettledSinceMs ??= now()
+    if (now() - known.unsettledSinceMs < SETTLE_MS) return void unsettled.add(name)
+    unsettled.delete(name)
     known.unread = null
-    unreadable.set(name, count.problem)
+    unreadable.set(name, count.reason)
   }
 
-  /** Whoever has no directory any more has no mail. */
-  function drop(name: string): void {
-    if (accounts.get(name)?.wasTold) changed.push({ id: name, unread: 0 })
+  /** An account without a directory has no unread messages. */
+  function remove(name: string): void {
+    if (accounts.get(name)?.wasReported) changed.push({ id: name, unread: 0 })
     accounts.delete(name)
-    unsure.delete(name)
-    watches.forget(name)
+    unsettled.delete(name)
+    watches.remove(name)
   }
 
   return {
-    get isUnsure() {
-      return unsure.size > 0
+    get isUnsettled() {
+      return unsettled.size > 0
     },
-    async look(all) {
+    async read(all) {
       changed = []
       unreadable = new Map()
       // A renamed file is two events.
       await eventsToArrive()
-      const taken = watches.take()
-      if (all || taken === null) await lookAtAll()
-      else await eachOf(new Set([...taken, ...unsure]), lookAt)
+      const names = watches.takeChanges()
+      if (all || names === null) await readAll()
+      else await forEachConcurrently(new Set([...names, ...unsettled]), readChanged)
       if (!isFirst) return { accounts: changed, rest: 'unchanged', unreadable }
-      // Whoever is not named now is said to have no mail.
-      while (unsure.size > 0) {
+      // The first report is complete: it gives an account that it does not name the count 0.
+      while (unsettled.size > 0) {
         await sleep(SETTLE_MS)
-        await eachOf(new Set(unsure), lookAt)
+        await forEachConcurrently(new Set(unsettled), readChanged)
       }
       isFirst = false
       return { accounts: changed, rest: 'gone', unreadable }
@@ -135,10 +135,10 @@ export function openTree({ name: sourceName, path, watches, log, now, sleep, sig
   }
 }
 
-async function eachOf<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const left = items[Symbol.iterator]()
+async function forEachConcurrently<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const remaining = items[Symbol.iterator]()
   async function worker(): Promise<void> {
-    for (let next = left.next(); next.done !== true; next = left.next()) await work(next.value)
+    for (let next = remaining.next(); next.done !== true; next = remaining.next()) await work(next.value)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
 }

@@ -1,80 +1,79 @@
-/** Which accounts' directories changed: watched each for itself, or all at once where the system can watch a whole tree. */
+/** Which accounts' directories changed: each has a watch, or one watch covers the tree where the system supports that. */
 import { join, sep } from 'node:path'
 import { startWatch, type Watch } from '../files/watch.ts'
 
 export interface Watches {
-  /** False where the system tells not of all directories. */
-  readonly isTold: boolean
-  /** Watches the directory of this name, where it is not watched yet. */
-  follow(name: string): void
-  forget(name: string): void
-  /** Names in `path`, and of directories in which something changed, since this was asked last; null for any of them. */
-  take(): ReadonlySet<string> | null
+  /** False where the system does not watch all directories. */
+  readonly isComplete: boolean
+  /** Watches the directory of this name, unless it is watched already. */
+  add(name: string): void
+  remove(name: string): void
+  /** Names that came or went in `path`, or whose directory changed, since the previous call; null where any may have. */
+  takeChanges(): ReadonlySet<string> | null
   close(): void
 }
 
-/** Linux watches no trees; Node's stand-in for that stats every file. */
+/** Linux cannot watch trees; Node emulates it there with a stat of every file. */
 const WATCHES_TREES = process.platform === 'darwin' || process.platform === 'win32'
 
 /** @throws the system's error where there is no such directory */
 export function watchAll(path: string, wake: () => void): Watches {
-  const each = new Map<string, Watch>()
-  let isTold = true
-  let closed = false
-  let changed: Set<string> | null = new Set()
+  const watches = new Map<string, Watch>()
+  let hasAll = true
+  let isClosed = false
+  let changes: Set<string> | null = new Set()
 
-  function anything(): void {
-    changed = null
-    // Directories may have come in the place of those that are watched.
-    for (const name of each.keys()) forget(name)
+  function remove(name: string): void {
+    watches.get(name)?.close()
+    watches.delete(name)
+  }
+  function onAnything(): void {
+    changes = null
+    // Watched directories may have been replaced.
+    for (const name of watches.keys()) remove(name)
     wake()
   }
-  function forget(name: string): void {
-    each.get(name)?.close()
-    each.delete(name)
-  }
-  function tell(name: string): void {
-    changed?.add(name)
+  function addChange(name: string): void {
+    changes?.add(name)
     wake()
   }
 
   const top = startWatch(
     path,
     {
-      anything,
-      event(event, name) {
-        const [first = name] = name.split(sep)
-        if (event === 'rename') forget(first)
-        tell(first)
-        // Also what happens to the directory itself, which bears its own name.
-        if (path.endsWith(`${sep}${name}`)) anything()
+      onAnything,
+      onEvent(event, name) {
+        const [account = name] = name.split(sep)
+        if (event === 'rename') remove(account)
+        addChange(account)
+        // An event of the directory itself has its own name.
+        if (path.endsWith(`${sep}${name}`)) onAnything()
       },
     },
     { recursive: WATCHES_TREES },
   )
 
   return {
-    get isTold() {
-      return isTold && top?.isAlive === true
+    get isComplete() {
+      return hasAll && top?.isAlive === true
     },
-    follow(name) {
-      if (WATCHES_TREES || each.get(name)?.isAlive === true || !isTold || closed) return
-      const here = (): void => tell(name)
-      const watch = startWatch(join(path, name), { anything: here, event: here })
-      if (watch) each.set(name, watch)
-      else isTold = false
+    add(name) {
+      if (WATCHES_TREES || watches.get(name)?.isAlive === true || !hasAll || isClosed) return
+      const onChange = (): void => addChange(name)
+      const watch = startWatch(join(path, name), { onAnything: onChange, onEvent: onChange })
+      if (watch) watches.set(name, watch)
+      else hasAll = false
     },
-    forget,
-    take() {
-      const taken = changed
-      changed = new Set()
+    remove,
+    takeChanges() {
+      const taken = changes
+      changes = new Set()
       return taken
     },
     close() {
-      closed = true
+      isClosed = true
       top?.close()
-      for (const watch of each.values()) watch.close()
-      each.clear()
+      for (const name of watches.keys()) remove(name)
     },
   }
 }

@@ -1,21 +1,29 @@
-/** What the system says of files, in words. */
+import { lstat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
 import { SourceError } from '../source.ts'
 
 export const errorCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
-/** True for what is said where there is no such file or directory. */
+/** Whether the error means that there is no such file or directory. */
 export const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR'
 
-/** What the error means for a source that reads `path`; null for what is no error of files. */
+/** What is at `path`, without following a link; null where nothing is. */
+export async function lstatIfPresent(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** The error of a source that reads `path`; null where the error is not one of files. */
 export function explainFileError(error: unknown, path: string): SourceError | null {
   if (error instanceof SourceError) return error
   const code = errorCode(error)
-  if (isMissing(error)) return new SourceError('network', `There is nothing to read at ${path}; it is looked for again.`, { cause: error })
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new SourceError('config', `${path} may not be read; allow it to the user that Mailbell runs as.`, { cause: error })
-  }
-  if (/^E[A-Z]+$/.test(code)) {
-    return new SourceError('network', `${path} cannot be read (${code}); see whether its disk or share is well.`, { cause: error })
-  }
+  const explained = (kind: 'network' | 'config', message: string): SourceError => new SourceError(kind, message, { cause: error })
+  if (isMissing(error)) return explained('network', `There is nothing to read at ${path}; retrying.`)
+  if (code === 'EACCES' || code === 'EPERM') return explained('config', `${path} may not be read; allow it to the user that runs Mailbell.`)
+  if (/^E[A-Z]+$/.test(code)) return explained('network', `${path} is unreadable (${code}); check its disk or share.`)
   return null
 }

@@ -1,17 +1,17 @@
-/** What the name of a file in a Maildir says (https://cr.yp.to/proto/maildir.html). */
+/** The names of files in a Maildir (https://cr.yp.to/proto/maildir.html). */
 
 export interface FileName {
-  /** What stays when the flags change, and is never used twice. */
+  /** The unique part, which stays when the flags change. */
   readonly base: string
-  /** What stands before the flags; empty where nothing does. */
+  /** The character before the flags; empty without flags. */
   readonly separator: string
-  /** One letter each, as they stand there. */
+  /** One letter each. */
   readonly flags: string
-  /** What some programs write behind the flags, from its comma on. */
+  /** What some programs write behind the flags, with its comma. */
   readonly more: string
 }
 
-/** A colon before the flags; where a name may hold none, a semicolon. `1,` is for experiments, and says nothing. */
+/** A colon before the flags, or a semicolon where names cannot contain one. `1,` is experimental, without a meaning. */
 const INFO = /^(.+?)([:;])(?:2,([^,]*)(.*)|1,.*)$/s
 
 export function readFileName(name: string): FileName {
@@ -19,23 +19,23 @@ export function readFileName(name: string): FileName {
   return { base, separator, flags, more }
 }
 
-/** Names that begin with a dot are no mails. */
+/** Names that begin with a dot are no messages. */
 export const isMessageFileName = (name: string): boolean => !name.startsWith('.')
 
 export const isSeen = ({ flags }: FileName): boolean => flags.includes('S')
 
-/** Thrown away: kept only until somebody empties the trash. */
+/** Marked for deletion. */
 export const isTrashed = ({ flags }: FileName): boolean => flags.includes('T')
 
-const USUAL_SEPARATOR = process.platform === 'win32' ? ';' : ':'
+const DEFAULT_SEPARATOR = process.platform === 'win32' ? ';' : ':'
 
-/** The name under which `cur` holds the same mail with one more flag; flags stand in the order of ASCII. */
+/** The name of the same message in `cur` with one more flag; flags are in ASCII order. */
 export function withFlag({ base, separator, flags, more }: FileName, flag: string): string {
   const all = [...new Set(flags + flag)].toSorted().join('')
-  return `${base}${separator || USUAL_SEPARATOR}2,${all}${more}`
+  return `${base}${separator || DEFAULT_SEPARATOR}2,${all}${more}`
 }
 
-/** When it was delivered, in microseconds: for the order only. 0 where the name does not say. */
+/** The time of delivery in microseconds, for sorting only; 0 where the name has none. */
 export function arrivedUs(base: string): number {
   const [, seconds, micros = '0'] = /^(\d{1,10})\.(?:[^.]*?M(\d{1,6}))?/.exec(base) ?? []
   return seconds === undefined ? 0 : Number(seconds) * 1e6 + Number(micros)

@@ -1,6 +1,6 @@
-/** Names of folders as programs lay them on disk: mostly in the modified UTF-7 of IMAP (RFC 3501, 5.1.3). */
+/** Names of folders on disk: mostly in the modified UTF-7 of IMAP (RFC 3501, section 5.1.3). */
 
-/** A name that is no modified UTF-7 is taken as it stands: some programs write UTF-8. */
+/** A name that is not valid modified UTF-7 stays as it is: some programs write UTF-8. */
 export function decodeFolderName(name: string): string {
   const parts: string[] = []
   for (const part of name.split(/(&[^-]*-)/)) {

@@ -1,88 +1,81 @@
-/** One folder on disk, `new` and `cur`: its mails are counted from a list of all names, then kept by what events tell. */
-import { lstat, readdir, stat } from 'node:fs/promises'
+/** One folder on disk, `new` and `cur`: counted from a list of all names, then updated by file events. */
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { lstatIfPresent } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { eventsToArrive } from '../files/watch.ts'
-import { isMissing } from '../files/errors.ts'
-import { createTally, type Tally } from './tally.ts'
+import { createTally, type Place, type Tally } from './tally.ts'
 
-export interface MailFolder {
+export interface MessageFolder {
   readonly dir: string
   readonly tally: Tally
-  /** False where the system tells nothing of this folder. */
-  readonly isTold: boolean
-  /** Events have told of changes that are not read yet. */
+  /** False where the system does not watch the folder. */
+  isWatched(): boolean
+  /** Whether events have reported changes that are not read yet. */
   hasEvents(): boolean
   isPending(): boolean
-  /** From now on, it is to be read as a whole. */
-  doubt(): void
+  /** The next read reads the whole folder. */
+  invalidate(): void
   /**
-   * Reads what is pending, once: whatever changes meanwhile is pending again.
+   * Reads what is pending, once: what changes meanwhile is pending again.
    * @throws the system's error where the folder is gone
    */
   read(): Promise<void>
   close(): void
 }
 
-/** In this order: a mail that moves from `new` to `cur` in between is seen twice rather than not at all. */
-const SUBS = ['new', 'cur'] as const
-type Sub = (typeof SUBS)[number]
+type Sub = Place['sub']
+/** In this order, a message that moves from `new` to `cur` meanwhile is seen twice rather than not at all. */
+const SUBS: readonly Sub[] = ['new', 'cur']
 
-/** Names that are taken into account before others get their turn: some milliseconds. */
-const NAMES_IN_A_TURN = 2_000
+/** Names that are added before other work gets its turn: a few milliseconds. */
+const NAMES_PER_TURN = 2_000
 
-interface Watched {
-  readonly identity: string
-  readonly watch: FolderWatch
-}
-
-export function openMailFolder(dir: string, wake: () => void): MailFolder {
-  const watched = new Map<Sub, Watched>()
+export function openMessageFolder(dir: string, wake: () => void): MessageFolder {
+  const watches = new Map<Sub, { readonly identity: string; readonly watch: FolderWatch }>()
   let tally = createTally()
-  let doubted = true
-  let closed = false
+  let isInvalid = true
+  let isClosed = false
 
-  const hasEvents = (): boolean => [...watched.values()].some(({ watch }) => watch.isPending())
+  const hasEvents = (): boolean => [...watches.values()].some(({ watch }) => watch.hasChanges())
 
-  /** Another directory may lie at the path than the one that is watched. */
+  /** Watches both directories, anew where another one is at the path. */
   async function watchBoth(): Promise<void> {
     for (const sub of SUBS) {
       const path = join(dir, sub)
       const { identity } = await signatureOf(path)
-      if (closed) return
-      const known = watched.get(sub)
-      if (known?.identity === identity && known.watch.isTold) continue
+      if (isClosed) return
+      const known = watches.get(sub)
+      if (known?.identity === identity && known.watch.isAlive) continue
       known?.watch.close()
-      watched.set(sub, { identity, watch: watchFolder(path, { wake }) })
+      watches.set(sub, { identity, watch: watchFolder(path, { wake }) })
     }
   }
 
   async function readAll(): Promise<void> {
-    doubted = false
+    isInvalid = false
     await watchBoth()
-    for (const { watch } of watched.values()) watch.take()
-    const before = await signaturesOf(dir)
-    const fresh = createTally()
+    for (const { watch } of watches.values()) watch.takeChanges()
+    const before = await changeTimesOf(dir)
+    const counted = createTally()
     for (const sub of SUBS) {
-      const names = await readdir(join(dir, sub))
-      for (const [at, name] of names.entries()) {
-        fresh.add({ sub, name })
-        // Whoever waits for an answer is not held up.
-        if (at % NAMES_IN_A_TURN === NAMES_IN_A_TURN - 1) await setImmediate()
+      for (const [index, name] of (await readdir(join(dir, sub))).entries()) {
+        counted.add({ sub, name })
+        if (index % NAMES_PER_TURN === NAMES_PER_TURN - 1) await setImmediate()
       }
     }
-    const after = await signaturesOf(dir)
-    tally = fresh
+    const after = await changeTimesOf(dir)
+    tally = counted
     await eventsToArrive()
-    // Somebody changes it of whom no event tells, as on a share: the list may be of no one moment.
-    if (before !== after && !hasEvents()) doubted = true
+    // Changes without an event, as on a share: the list may mix two moments.
+    if (before !== after && !hasEvents()) isInvalid = true
   }
 
-  async function readNames(names: ReadonlyMap<Sub, ReadonlySet<string>>): Promise<void> {
-    for (const [sub, some] of names) {
-      for (const name of some) {
-        if (await isThere(join(dir, sub, name))) tally.add({ sub, name })
+  async function readNames(changes: ReadonlyMap<Sub, ReadonlySet<string>>): Promise<void> {
+    for (const [sub, names] of changes) {
+      for (const name of names) {
+        if (await lstatIfPresent(join(dir, sub, name))) tally.add({ sub, name })
         else tally.remove({ sub, name })
       }
     }
@@ -93,57 +86,40 @@ export function openMailFolder(dir: string, wake: () => void): MailFolder {
     get tally() {
       return tally
     },
-    get isTold() {
-      return [...watched.values()].every(({ watch }) => watch.isTold)
-    },
+    isWatched: () => [...watches.values()].every(({ watch }) => watch.isAlive),
     hasEvents,
-    isPending: () => doubted || hasEvents(),
-    doubt() {
-      doubted = true
+    isPending: () => isInvalid || hasEvents(),
+    invalidate() {
+      isInvalid = true
     },
     async read() {
-      const names = new Map<Sub, ReadonlySet<string>>()
-      for (const [sub, { watch }] of watched) {
-        const taken = watch.take()
-        if (taken === null) doubted = true
-        else names.set(sub, taken)
+      const changes = new Map<Sub, ReadonlySet<string>>()
+      for (const [sub, { watch }] of watches) {
+        const names = watch.takeChanges()
+        if (names === null) isInvalid = true
+        else changes.set(sub, names)
       }
       try {
-        if (doubted) await readAll()
-        else await readNames(names)
+        if (isInvalid) await readAll()
+        else await readNames(changes)
       } catch (error) {
-        // What was told is not read yet.
-        doubted = true
+        // The changes were taken but not read.
+        isInvalid = true
         throw error
       }
     },
     close() {
-      closed = true
-      for (const { watch } of watched.values()) watch.close()
+      isClosed = true
+      for (const { watch } of watches.values()) watch.close()
     },
   }
 }
 
-interface Signature {
-  readonly identity: string
-  readonly changed: string
-}
-
-async function signatureOf(path: string): Promise<Signature> {
+async function signatureOf(path: string): Promise<{ readonly identity: string; readonly changeTimes: string }> {
   const { dev, ino, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
-  return { identity: `${dev}:${ino}`, changed: `${mtimeNs}:${ctimeNs}` }
+  return { identity: `${dev}:${ino}`, changeTimes: `${mtimeNs}:${ctimeNs}` }
 }
 
-async function signaturesOf(dir: string): Promise<string> {
+async function changeTimesOf(dir: string): Promise<string> {
   return JSON.stringify(await Promise.all(SUBS.map((sub) => signatureOf(join(dir, sub)))))
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path)
-    return true
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
 }

@@ -1,12 +1,12 @@
 /**
- * Which folders lie in a Maildir: as Maildir++ has them (`.Lists.Dev` beside `cur` and `new`), and as directories in
- * directories (`Lists/Dev`); both make the path `Lists/Dev`. The Maildir itself is INBOX.
+ * The folders in a Maildir: in the layout of Maildir++ (`.Lists.Dev` beside `cur` and `new`), and as nested directories
+ * (`Lists/Dev`). Both have the path `Lists/Dev`; the Maildir itself is INBOX.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import type { ListedFolder } from '../folders/choose.ts'
 import { isMissing } from '../files/errors.ts'
+import type { ListedFolder } from '../folders/choose.ts'
 import { decodeFolderName } from './folder-name.ts'
 
 export interface DiskFolder extends ListedFolder {
@@ -20,27 +20,28 @@ export interface Layout {
 }
 
 export const SUBS: ReadonlySet<string> = new Set(['cur', 'new', 'tmp'])
-const DEPTH_MOST = 10
-/** Directories that are looked into: nobody has more folders, and a wrong path may hold a whole disk. */
-const DIRS_MOST = 5 * LIMITS.foldersPerAccount
+export const NO_NAMESPACES = { own: '', others: [] }
+const MAX_DEPTH = 10
+/** Far more than folders exist; a wrong path may contain a whole disk. */
+const MAX_DIRS = 5 * LIMITS.foldersPerAccount
 
-/** @throws the system's error where `root` cannot be read */
+/** @throws the system's error where `root` is unreadable */
 export async function readLayout(root: string): Promise<Layout> {
   const folders = new Map<string, DiskFolder>()
   const dirs: string[] = []
 
   async function visit(dir: string, path: string, depth: number): Promise<void> {
     dirs.push(dir)
-    const inner = await directoriesIn(dir, depth === 0)
-    const inbox = path === '' || path.toUpperCase() === 'INBOX' ? 'INBOX' : path
-    if (inner.includes('cur') && inner.includes('new') && !folders.has(inbox)) {
-      folders.set(inbox, { path: inbox, delimiter: '/', flags: new Set(), dir })
+    const names = await directoriesIn(dir, depth === 0)
+    const folderPath = path === '' || path.toUpperCase() === 'INBOX' ? 'INBOX' : path
+    if (names.includes('cur') && names.includes('new') && !folders.has(folderPath)) {
+      folders.set(folderPath, { path: folderPath, delimiter: '/', flags: new Set(), dir })
     }
-    if (depth === DEPTH_MOST) return
-    for (const name of inner) {
-      const names = SUBS.has(name) ? null : namesOf(name)
-      if (names === null || dirs.length >= DIRS_MOST) continue
-      await visit(join(dir, name), [path, ...names].filter((part) => part !== '').join('/'), depth + 1)
+    if (depth === MAX_DEPTH) return
+    for (const name of names) {
+      const parts = SUBS.has(name) ? null : partsOf(name)
+      if (parts === null || dirs.length >= MAX_DIRS) continue
+      await visit(join(dir, name), [path, ...parts].filter((part) => part !== '').join('/'), depth + 1)
     }
   }
 
@@ -48,22 +49,19 @@ export async function readLayout(root: string): Promise<Layout> {
   return { folders: [...folders.values()], dirs }
 }
 
-/** `.Lists.Dev` → Lists, Dev; null for what is no folder's name. */
-function namesOf(name: string): readonly string[] | null {
-  const names = (name.startsWith('.') ? name.slice(1).split('.') : [name]).map(decodeFolderName)
-  return names.some((part) => part === '' || part.includes('\ufffd') || /\p{Cc}/u.test(part)) ? null : names
+/** `.Lists.Dev` → Lists, Dev; null for a name that cannot be a folder's. */
+function partsOf(name: string): readonly string[] | null {
+  const parts = (name.startsWith('.') ? name.slice(1).split('.') : [name]).map(decodeFolderName)
+  return parts.some((part) => part === '' || part.includes('\ufffd') || /\p{Cc}/u.test(part)) ? null : parts
 }
 
-/** Links are not followed: they may lead anywhere, also back. */
-async function directoriesIn(dir: string, mustBeThere: boolean): Promise<readonly string[]> {
+/** Without links: they may lead anywhere, also back. */
+async function directoriesIn(dir: string, mustExist: boolean): Promise<readonly string[]> {
   try {
     const entries = await readdir(dir, { withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .toSorted()
+    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted()
   } catch (error) {
-    if (isMissing(error) && !mustBeThere) return []
+    if (isMissing(error) && !mustExist) return []
     throw error
   }
 }

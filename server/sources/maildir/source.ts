@@ -9,11 +9,10 @@ import { explainFileError } from '../files/errors.ts'
 import { type FilePoller, intervalFor, pollFiles } from '../files/poll-loop.ts'
 import { sumFolders } from '../folders/counts.ts'
 import type { AccountCounts, Attempt, Source } from '../source.ts'
-import { actionsOf, actOnFile } from './actions.ts'
+import { actionsOf, actOnMessage, markAllRead } from './actions.ts'
 import type { MaildirSourceConfig } from './config.ts'
-import { createLatestMessages } from './latest.ts'
+import { createLatestReader } from './latest.ts'
 import { openMailbox } from './mailbox.ts'
-import { markAllRead } from './mark-all-read.ts'
 
 /** For one poll: a sleeping disk or a share may be slow. */
 const POLL_MS = 60_000
@@ -30,7 +29,7 @@ export function createMaildirSource(config: MaildirSourceConfig): Source {
     run: (attempt) => pollFiles(config, attempt, (wake, isOnShare) => createPoller(config, attempt.log, wake, isOnShare)),
     async act(request, signal) {
       try {
-        return await abortable(request.action === 'read-all' ? markAllRead(config, signal) : actOnFile(config, request), signal)
+        return await abortable(request.action === 'read-all' ? markAllRead(config, signal) : actOnMessage(config, request), signal)
       } catch (error) {
         throw explainFileError(error, config.path) ?? error
       }
@@ -40,14 +39,14 @@ export function createMaildirSource(config: MaildirSourceConfig): Source {
 
 function createPoller(config: MaildirSourceConfig, log: Attempt['log'], wake: () => void, isOnShare: boolean): FilePoller {
   const mailbox = openMailbox(config, log, wake)
-  const newest = createLatestMessages()
+  const readLatest = createLatestReader()
   let actions: AccountCounts['actions']
   let fullDueMs = Number.NEGATIVE_INFINITY
   let fullCountMs = 0
 
   async function count(all: boolean): Promise<AccountCounts> {
     const counted = await mailbox.count(all)
-    const latest = await newest.read(counted)
+    const latest = await readLatest(counted)
     if (all) actions = await actionsOf(counted[0]?.disk.dir ?? config.path)
     const folders = counted.map(({ folder }) => folder)
     return { id: config.account, ...sumFolders(folders), folders, latest, actions }

@@ -1,110 +1,98 @@
-/** Follows which folders lie in a Maildir: read anew when a directory came, went or took the place of another. */
-import { lstat } from 'node:fs/promises'
+/** Follows the folders in a Maildir; they are read again when a directory came, went or replaced another. */
 import { join, sep } from 'node:path'
-import { isMissing } from '../files/errors.ts'
+import { isMissing, lstatIfPresent } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { type Layout, readLayout, SUBS } from './layout.ts'
 
 export interface NewLayout extends Layout {
-  /** Whether this directory may be another than before, although its path is the same. */
+  /** Whether another directory may be at this path now. */
   isTouched(dir: string): boolean
 }
 
 export interface Structure {
-  /** False where the system does not watch all of it. */
-  readonly isTold: boolean
+  /** False where the system does not watch everything. */
+  isWatched(): boolean
   isPending(): boolean
-  /** From now on, all of it may be another. */
-  doubt(): void
+  /** From now on, everything may have changed. */
+  invalidate(): void
   /**
-   * What lies there, or null where nothing has changed since this was asked last.
-   * @throws the system's error where the Maildir cannot be read
+   * The folders, or null where nothing has changed since the previous call.
+   * @throws the system's error where the Maildir is unreadable
    */
   read(): Promise<NewLayout | null>
   close(): void
 }
 
-/** How often it is read again because directories came before their watches. */
-const READS = 5
+/** How often the layout is read again because directories came before their watches. */
+const MAX_READS = 5
 
-/** @param isDeep follows also what comes and goes within folders */
+/** @param isDeep follows also what comes and goes in folders */
 export function followStructure(root: string, isDeep: boolean, wake: () => void): Structure {
   const watches = new Map<string, FolderWatch>()
   let known: ReadonlySet<string> = new Set()
-  let doubted = true
-  let closed = false
+  let isInvalid = true
+  let isClosed = false
 
-  /** Directories that came, went, or may be others. */
-  async function touchedSince(): Promise<readonly string[]> {
+  /** Directories that came, went, or were replaced. */
+  async function touchedDirs(): Promise<readonly string[]> {
     const touched: string[] = []
     for (const [dir, watch] of watches) {
-      if (!watch.isPending()) continue
-      const names = watch.take()
+      if (!watch.hasChanges()) continue
+      const names = watch.takeChanges()
       if (names === null) touched.push(dir)
       for (const name of names ?? []) {
         const path = join(dir, name)
         if (SUBS.has(name)) touched.push(dir)
-        else if (known.has(path) || (await isDirectory(path))) touched.push(path)
+        else if (known.has(path) || (await lstatIfPresent(path))?.isDirectory()) touched.push(path)
       }
     }
     return touched
   }
 
-  function unwatch(isOne: (dir: string) => boolean): void {
+  function unwatch(matches: (dir: string) => boolean): void {
     for (const [dir, watch] of watches) {
-      if (!isOne(dir)) continue
+      if (!matches(dir)) continue
       watch.close()
       watches.delete(dir)
     }
   }
 
-  /** True where there were directories that were not watched. */
+  /** True where some of the directories were not watched before. */
   function watchAll(dirs: readonly string[]): boolean {
-    const fresh = closed ? [] : dirs.filter((dir) => !watches.has(dir))
-    for (const dir of fresh) {
+    const added = isClosed ? [] : dirs.filter((dir) => !watches.has(dir))
+    for (const dir of added) {
       try {
         watches.set(dir, watchFolder(dir, { wake }))
       } catch (error) {
-        // It has gone already, which the watch of what it lay in tells.
+        // It has gone already; the watch of its parent reports that.
         if (dir === root || !isMissing(error)) throw error
       }
     }
-    return fresh.length > 0
+    return added.length > 0
   }
 
   return {
-    get isTold() {
-      return [...watches.values()].every(({ isTold }) => isTold)
-    },
-    isPending: () => doubted || [...watches.values()].some((watch) => watch.isPending()),
-    doubt() {
-      doubted = true
+    isWatched: () => [...watches.values()].every(({ isAlive }) => isAlive),
+    isPending: () => isInvalid || [...watches.values()].some((watch) => watch.hasChanges()),
+    invalidate() {
+      isInvalid = true
     },
     async read() {
-      const touched = doubted ? [root] : await touchedSince()
+      const touched = isInvalid ? [root] : await touchedDirs()
       if (touched.length === 0) return null
-      doubted = false
+      isInvalid = false
       const isTouched = (dir: string): boolean => touched.some((path) => dir === path || dir.startsWith(path + sep))
       unwatch(isTouched)
       watchAll([root])
       let layout = await readLayout(root)
-      if (isDeep) for (let reads = 0; reads < READS && watchAll(layout.dirs); reads += 1) layout = await readLayout(root)
+      if (isDeep) for (let reads = 0; reads < MAX_READS && watchAll(layout.dirs); reads += 1) layout = await readLayout(root)
       known = new Set(layout.dirs)
       unwatch((dir) => !known.has(dir))
       return { ...layout, isTouched }
     },
     close() {
-      closed = true
+      isClosed = true
       unwatch(() => true)
     },
-  }
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory()
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
   }
 }

@@ -1,4 +1,4 @@
-/** The mails of one folder, by the names of their files: a mail is counted once, wherever its file is just now. */
+/** The messages of one folder, by the names of their files: each is counted once, wherever its file is. */
 import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName } from './file-name.ts'
 
@@ -13,16 +13,16 @@ export interface Tally {
   readonly total: number
   add(place: Place): void
   remove(place: Place): void
-  /** The ten newest unread mails, newest first. */
+  /** The newest unread messages, newest first. */
   newest(): readonly { readonly base: string; readonly place: Place }[]
 }
 
 export function createTally(): Tally {
-  /** Each mail's file; all of them where there are several, as while it is being renamed. */
+  /** The file of each message; several while it is being renamed. */
   const files = new Map<string, readonly Place[]>()
   const unread = new Set<string>()
   const trashed = new Set<string>()
-  /** Null where they are to be looked for among all. */
+  /** Null where it must be computed from all unread messages. */
   let best: readonly Arrived[] | null = null
 
   function put(base: string, places: readonly Place[]): void {
@@ -36,8 +36,8 @@ export function createTally(): Tally {
   function markUnread(base: string, isUnread: boolean): void {
     if (isUnread === unread.has(base)) return
     mark(unread, base, isUnread)
-    if (isUnread) best &&= withMail(best, base)
-    else if (best?.some((mail) => mail.base === base)) best = null
+    if (isUnread) best &&= withMessage(best, base)
+    else if (best?.some((message) => message.base === base)) best = null
   }
 
   return {
@@ -56,14 +56,11 @@ export function createTally(): Tally {
     remove(place) {
       const { base } = readFileName(place.name)
       const places = files.get(base) ?? []
-      if (places.some((known) => isSame(known, place)))
-        put(
-          base,
-          places.filter((known) => !isSame(known, place)),
-        )
+      const others = places.filter((known) => !isSame(known, place))
+      if (others.length < places.length) put(base, others)
     },
     newest() {
-      best ??= Array.from(unread).reduce(withMail, [])
+      best ??= Array.from(unread).reduce(withMessage, [])
       return best.flatMap(({ base }) => (files.get(base) ?? []).slice(0, 1).map((place) => ({ base, place })))
     },
   }
@@ -83,9 +80,9 @@ interface Arrived {
 
 const isBefore = (a: Arrived, b: Arrived): boolean => a.atUs > b.atUs || (a.atUs === b.atUs && a.base > b.base)
 
-function withMail(best: readonly Arrived[], base: string): readonly Arrived[] {
-  const mail = { base, atUs: arrivedUs(base) }
+function withMessage(best: readonly Arrived[], base: string): readonly Arrived[] {
+  const message = { base, atUs: arrivedUs(base) }
   const last = best.at(-1)
-  if (best.length === LATEST_MESSAGES && last && isBefore(last, mail)) return best
-  return [...best, mail].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, LATEST_MESSAGES)
+  if (best.length === LATEST_MESSAGES && last && isBefore(last, message)) return best
+  return [...best, message].toSorted((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, LATEST_MESSAGES)
 }

@@ -1,66 +1,58 @@
-/** Counts an mbox, and goes on from there when mails were only added. */
+/** Counts an mbox, and continues from a previous count when messages were only added. */
 import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { type Bytes, type ScannedMessage, scanMbox } from './scan.ts'
 
-/** What was counted, up to a mail: those before it, and it. */
-export interface MboxCount {
+interface Counts {
   readonly unread: number
   readonly total: number
-  /** The newest unread mails, newest first. */
+  /** The newest unread messages, newest first. */
   readonly newest: readonly ScannedMessage[]
-  /** The last mail's header does not end yet. */
+}
+
+export interface MboxCount extends Counts {
+  /** Whether the header of the last message is incomplete. */
   readonly isBeingWritten: boolean
-  readonly resume: Resume
+  readonly resume: {
+    readonly size: number
+    /** The counts of all messages but the last. */
+    readonly before: Counts
+    readonly lastStart: number
+    /** The first and the last bytes of the file. */
+    readonly head: Buffer
+    readonly tail: Buffer
+  }
 }
 
-interface Sum {
-  readonly unread: number
-  readonly total: number
-  readonly newest: readonly ScannedMessage[]
-}
+const NONE: Counts = { unread: 0, total: 0, newest: [] }
 
-interface Resume {
-  readonly size: number
-  /** All mails but the last. */
-  readonly before: Sum
-  /** Where the last mail begins, and what stands there until the end of the file, as far as it is remembered. */
-  readonly lastStart: number
-  readonly head: Buffer
-  readonly tail: Buffer
-}
-
-const NONE: Sum = { unread: 0, total: 0, newest: [] }
-
-/** Bytes at the start and at the end that must be as before, for what follows them to be all that is new. */
+/** Bytes at both ends that must be unchanged for what follows to be all that is new. */
 const PROBE_BYTES = 4096
 
 /**
- * @param countsUnfinished counts a last mail whose header does not end, for nobody is writing any more.
- * @returns null where it is no mbox
+ * @param countsIncomplete counts a last message with an incomplete header, because nothing is writing any more
+ * @returns null where the file is no mbox
  */
-export async function countMbox(bytes: Bytes, countsUnfinished: boolean): Promise<MboxCount | null> {
-  return await countFrom(bytes, 0, NONE, countsUnfinished)
-}
+export const countMbox = (bytes: Bytes, countsIncomplete: boolean): Promise<MboxCount | null> => countFrom(bytes, 0, NONE, countsIncomplete)
 
-/** As `countMbox`, but reads only what was added; null where more than that may have changed. */
-export async function countAdded(bytes: Bytes, { resume }: MboxCount, countsUnfinished: boolean): Promise<MboxCount | null> {
+/** Reads only what was added since a count; null where other parts may have changed. */
+export async function countAdded(bytes: Bytes, { resume }: MboxCount, countsIncomplete: boolean): Promise<MboxCount | null> {
   const { size, before, lastStart, head, tail } = resume
   if (bytes.size <= size || size === 0) return null
   const isSame = head.equals(await bytes.read(0, head.length)) && tail.equals(await bytes.read(size - tail.length, tail.length))
-  return isSame ? await countFrom(bytes, lastStart, before, countsUnfinished) : null
+  return isSame ? await countFrom(bytes, lastStart, before, countsIncomplete) : null
 }
 
-async function countFrom(bytes: Bytes, start: number, known: Sum, countsUnfinished: boolean): Promise<MboxCount | null> {
+async function countFrom(bytes: Bytes, start: number, known: Counts, countsIncomplete: boolean): Promise<MboxCount | null> {
   let before = known
-  let last: ScannedMessage | null = null
-  const isMbox = await scanMbox(bytes, start, (mail) => {
-    if (last) before = plus(before, last)
-    last = mail
+  const last: { message?: ScannedMessage } = {}
+  const isMbox = await scanMbox(bytes, start, (message) => {
+    if (last.message) before = plus(before, last.message)
+    last.message = message
   })
   if (!isMbox) return null
-  const counted = lastOf(last)
-  const isBeingWritten = counted !== null && !counted.isWhole
-  const all = counted && (!isBeingWritten || countsUnfinished) ? plus(before, counted) : before
+  const { message } = last
+  const isBeingWritten = message !== undefined && !message.isComplete
+  const all = message && (!isBeingWritten || countsIncomplete) ? plus(before, message) : before
   const probe = Math.min(PROBE_BYTES, bytes.size)
   return {
     ...all,
@@ -68,18 +60,15 @@ async function countFrom(bytes: Bytes, start: number, known: Sum, countsUnfinish
     resume: {
       size: bytes.size,
       before,
-      lastStart: counted?.start ?? start,
+      lastStart: message?.start ?? start,
       head: Buffer.from(await bytes.read(0, probe)),
       tail: Buffer.from(await bytes.read(bytes.size - probe, probe)),
     },
   }
 }
 
-/** A variable that only a callback sets is taken for what it was before. */
-const lastOf = (mail: ScannedMessage | null): ScannedMessage | null => mail
-
-function plus(sum: Sum, mail: ScannedMessage): Sum {
-  if (mail.deleted || mail.isInternal) return sum
-  if (mail.seen) return { ...sum, total: sum.total + 1 }
-  return { unread: sum.unread + 1, total: sum.total + 1, newest: [mail, ...sum.newest.slice(0, LATEST_MESSAGES - 1)] }
+function plus(counts: Counts, message: ScannedMessage): Counts {
+  if (message.deleted || message.isInternal) return counts
+  if (message.seen) return { ...counts, total: counts.total + 1 }
+  return { unread: counts.unread + 1, total: counts.total + 1, newest: [message, ...counts.newest.slice(0, LATEST_MESSAGES - 1)] }
 }

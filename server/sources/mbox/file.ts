@@ -1,9 +1,9 @@
-/** One mbox on disk, read in such a way that what is told was all there at one moment. */
+/** One mbox on disk, read so that a count is true of one moment. */
 import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isMissing } from '../files/errors.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
+import { isMissing } from '../files/errors.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { SourceError } from '../source.ts'
 import { countAdded, countMbox, type MboxCount } from './count.ts'
@@ -15,32 +15,34 @@ interface MboxState {
   readonly unread: number
   readonly total: number
   readonly latest: readonly Message[]
-  /** Only what was added was read: all that came before is taken to be as it was. */
+  /** Whether only added messages were read, and the earlier ones are assumed to be unchanged. */
   readonly isAssumed: boolean
-  /** The last mail is not there as a whole, and not counted. */
+  /** Whether the last message is incomplete, and not counted. */
   readonly isBeingWritten: boolean
 }
 
+/** `unless-same`: not where the file is unchanged; `added`: only what was added, where possible; `whole`: the whole file. */
+export type ReadMode = 'unless-same' | 'added' | 'whole'
+
 export interface MboxFile {
   /**
-   * Null where somebody is writing, and nothing can be said.
-   * @param how `unless-same`: as before, where nothing about the file has changed; `added`: goes on from there, where
-   * it can; `whole`: reads all of it.
-   * @param ignoresLocks for a lock that nobody releases.
+   * Null while another program writes.
+   * @param ignoresLocks for a lock that is never released
    * @throws SourceError, or the system's error
    */
-  read(how: 'unless-same' | 'added' | 'whole', ignoresLocks: boolean): Promise<MboxState | null>
+  read(mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null>
 }
 
 export interface MboxOptions {
   readonly path: string
-  /** No file is an mbox without mails. */
+  /** A missing file counts as an empty mbox. */
   readonly mayBeMissing: boolean
   readonly sleep: (ms: number) => Promise<unknown>
   readonly signal: AbortSignal
 }
 
-interface About {
+/** What changes with the file. */
+interface Identity {
   readonly dev: bigint
   readonly ino: bigint
   readonly size: bigint
@@ -50,55 +52,55 @@ interface About {
 
 const EMPTY: MboxState = { unread: 0, total: 0, latest: [], isAssumed: false, isBeingWritten: false }
 
-const HEADER_BYTES = 64 * 1024
-/** A file that was rewritten must have been left alone for so long: its writer may have paused in the middle. */
+const MAX_HEADER_BYTES = 64 * 1024
+/** A rewritten file must be unchanged for this long, because its writer may pause in the middle. */
 const SETTLE_MS = 100
-/** A last mail whose header does not end is left as it is for so long before it is taken for a whole one. */
-const UNFINISHED_MS = 2_000
-/** The clock of a file system ticks so slowly at the most; a change within one tick leaves no trace. */
+/** After this time without a change, an incomplete last message counts as complete. */
+const INCOMPLETE_MS = 2_000
+/** The coarsest clock of a file system: two changes within one tick look like one. */
 const TICK_MS = 2_000
 
 export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions): MboxFile {
-  let known: { readonly about: About; readonly count: MboxCount; readonly state: MboxState } | null = null
+  let known: { readonly identity: Identity; readonly count: MboxCount; readonly state: MboxState } | null = null
 
-  async function read(file: FileHandle, how: 'unless-same' | 'added' | 'whole', ignoresLocks: boolean): Promise<MboxState | null> {
+  async function readOpen(file: FileHandle, mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null> {
     const stats = await file.stat({ bigint: true })
     if (!stats.isFile()) throw new SourceError('protocol', `${path} is no file; name the mbox itself.`)
-    const before: About = stats
-    const ageMs = Date.now() - Number(before.mtimeNs / 1_000_000n)
-    if (how === 'unless-same' && known && ageMs > TICK_MS && isSame(known.about, before) && !known.state.isBeingWritten) return known.state
-    if (!ignoresLocks && (await isLocked(path, before))) return null
-    const bytes = bytesOf(file, Number(before.size), signal)
-    const isFinal = ageMs > UNFINISHED_MS
-    const added = how === 'whole' || !known || known.about.ino !== before.ino ? null : await countAdded(bytes, known.count, isFinal)
+    const identity: Identity = stats
+    const ageMs = Date.now() - Number(identity.mtimeNs / 1_000_000n)
+    if (mode === 'unless-same' && known && ageMs > TICK_MS && isSame(known.identity, identity) && !known.state.isBeingWritten)
+      return known.state
+    if (!ignoresLocks && (await isLocked(path, identity))) return null
+    const bytes = bytesOf(file, Number(identity.size), signal)
+    const isFinal = ageMs > INCOMPLETE_MS
+    const added = mode === 'whole' || known?.identity.ino !== identity.ino ? null : await countAdded(bytes, known.count, isFinal)
     const count = added ?? (await countMbox(bytes, isFinal))
-    const latest = count ? await mailsOf(bytes, count.newest) : []
+    const latest = count ? await messagesOf(bytes, count.newest) : []
     if (!added && ageMs < SETTLE_MS) await sleep(SETTLE_MS)
-    // Another file may have come in its place, or the same have been written to.
-    if (!isSame(before, await stat(path, { bigint: true }))) return null
+    // Meanwhile the file may have been replaced or changed.
+    if (!isSame(identity, await stat(path, { bigint: true }))) return null
     if (!count) throw new SourceError('protocol', `${path} is no mbox: it does not begin with a line "From …" that names a time.`)
     const { unread, total, isBeingWritten } = count
     const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal }
-    known = { about: before, count, state }
+    known = { identity, count, state }
     return state
   }
 
   return {
-    async read(how, ignoresLocks) {
+    async read(mode, ignoresLocks) {
       let file: FileHandle
       try {
         file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
       } catch (error) {
         if (!mayBeMissing || !isMissing(error)) throw error
-        // Where its folder is away too, so may the mails be.
+        // Without its folder, the messages may be missing too.
         await stat(dirname(path))
         return EMPTY
       }
       try {
-        return await read(file, how, ignoresLocks)
+        return await readOpen(file, mode, ignoresLocks)
       } catch (error) {
-        // It was there, or longer, a moment ago.
-        if (isMissing(error) || error instanceof Shortened) return null
+        if (isMissing(error) || error instanceof ShortenedError) return null
         throw error
       } finally {
         await file.close()
@@ -107,11 +109,11 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions): Mb
   }
 }
 
-const isSame = (a: About, b: About): boolean =>
+const isSame = (a: Identity, b: Identity): boolean =>
   a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs
 
-/** The file has become shorter while it was read. */
-class Shortened extends Error {}
+/** The file became shorter while it was read. */
+class ShortenedError extends Error {}
 
 const bytesOf = (file: FileHandle, size: number, signal: AbortSignal): Bytes => ({
   size,
@@ -120,22 +122,22 @@ const bytesOf = (file: FileHandle, size: number, signal: AbortSignal): Bytes => 
     for (let filled = 0; filled < length;) {
       signal.throwIfAborted()
       const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
-      if (bytesRead === 0) throw new Shortened()
+      if (bytesRead === 0) throw new ShortenedError()
       filled += bytesRead
     }
     return buffer
   },
 })
 
-async function mailsOf(bytes: Bytes, found: readonly ScannedMessage[]): Promise<readonly Message[]> {
-  const mails = new Map<string, Message>()
+async function messagesOf(bytes: Bytes, found: readonly ScannedMessage[]): Promise<readonly Message[]> {
+  const messages = new Map<string, Message>()
   for (const { start, header } of found) {
-    const known = await bytes.read(start, Math.min(HEADER_BYTES, bytes.size - start))
-    const shown = readMessageHeader(known.subarray(header - start))
-    // The same mail may have come twice.
-    let id = messageIdOf(known)
-    for (let copy = 2; mails.has(id); copy += 1) id = `${messageIdOf(known)}.${copy}`
-    mails.set(id, { id, ...shown })
+    const beginning = await bytes.read(start, Math.min(MAX_HEADER_BYTES, bytes.size - start))
+    const hash = messageIdOf(beginning)
+    // The same message may have arrived twice.
+    let id = hash
+    for (let copy = 2; messages.has(id); copy += 1) id = `${hash}.${copy}`
+    messages.set(id, { id, ...readMessageHeader(beginning.subarray(header - start)) })
   }
-  return [...mails.values()]
+  return [...messages.values()]
 }

@@ -1,39 +1,28 @@
-/** Whether another program is writing into an mbox just now, as far as its locks can be seen. */
-import { lstat, readFile } from 'node:fs/promises'
-import { isMissing } from '../files/errors.ts'
+/** Whether another program writes into an mbox, as far as its locks show. */
+import { readFile } from 'node:fs/promises'
+import { lstatIfPresent } from '../files/errors.ts'
 
-/** A lock file that is older was left behind. */
+/** An older lock file was left behind. */
 const STALE_MS = 5 * 60_000
 
-/** @param about the device and the number of the file itself */
-export async function isLocked(path: string, about: { readonly dev: bigint; readonly ino: bigint }): Promise<boolean> {
-  return (await hasDotLock(path)) || (process.platform === 'linux' && hasWriter(await kernelLocks(), about))
+interface FileId {
+  readonly dev: bigint
+  readonly ino: bigint
 }
 
-/** `PATH.lock`, which most writers make, beside whatever else they lock. */
-async function hasDotLock(path: string): Promise<boolean> {
-  try {
-    return Date.now() - (await lstat(`${path}.lock`)).mtimeMs < STALE_MS
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
-}
-
-async function kernelLocks(): Promise<string> {
-  try {
-    return await readFile('/proc/locks', 'utf8')
-  } catch {
-    return ''
-  }
+export async function isLocked(path: string, id: FileId): Promise<boolean> {
+  // Most writers make it, beside other locks.
+  const lockFile = await lstatIfPresent(`${path}.lock`)
+  if (lockFile && Date.now() - lockFile.mtimeMs < STALE_MS) return true
+  return process.platform === 'linux' && hasWriter(await readFile('/proc/locks', 'utf8').catch(() => ''), id)
 }
 
 /** Lines such as `1: POSIX  ADVISORY  WRITE 3568 fd:00:2531452 0 EOF` (proc_locks(5)), of fcntl and of flock. */
-export function hasWriter(locks: string, { dev, ino }: { readonly dev: bigint; readonly ino: bigint }): boolean {
+export function hasWriter(locks: string, { dev, ino }: FileId): boolean {
   const number = Number(dev)
   const [major, minor] = [(number >> 8) & 0xfff, (number & 0xff) | ((number >> 12) & 0xfff00)].map((part) =>
     part.toString(16).padStart(2, '0'),
   )
-  // A line of one who waits for a lock has an arrow.
+  // The line of a program that waits for a lock has an arrow.
   return new RegExp(`^\\d+: [A-Z]+ +[A-Z]+ +WRITE +-?\\d+ ${major}:${minor}:${ino} `, 'm').test(locks)
 }

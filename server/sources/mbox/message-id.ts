@@ -1,9 +1,12 @@
-/** A mail of an mbox has no id of its own: it is known by its header, without what programs change in there later. */
 import { createHash } from 'node:crypto'
 
+/** Fields that programs change later. */
 const CHANGING = /^(?:status|x-status|x-keywords|x-uid|x-imap|x-imapbase|content-length|lines|x-mozilla-[\w-]+):/i
 
-/** @param header the From line, and the header as far as it was read */
+/**
+ * The id of a message, which has none in an mbox: a hash of its header without the fields that change.
+ * @param header the From line, and the header as far as it was read
+ */
 export function messageIdOf(header: Buffer): string {
   const hash = createHash('sha256')
   let isLeftOut = false

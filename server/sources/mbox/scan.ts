@@ -1,79 +1,76 @@
 /**
- * Walks through an mbox, mail by mail, in bounded memory: of the mails' texts only their ends are looked for.
+ * Scans an mbox in bounded memory, message by message; of the texts it looks only for their ends.
  *
- * A mail ends before a line that can begin one and stands behind an empty line. Where its header claims a length, and
- * such a line (or the end) is just there, that is believed instead (mboxcl2 quotes no such lines within a text).
+ * A message ends before a From line that follows an empty line. Where its header names a length, and a From line (or the
+ * end of the file) is exactly there, the length is used instead, because mboxcl2 does not quote From lines in a text.
  */
-import { FROM_LINE_BYTES, isFromLine } from './from-line.ts'
-import { type MessageStatus, newStatus, readStatusLine, STATUS_LINE_BYTES } from './status.ts'
+import { MAX_FROM_LINE_BYTES, isFromLine } from './from-line.ts'
+import { type MessageStatus, newStatus, readStatusLine, MAX_STATUS_LINE_BYTES } from './status.ts'
 
-/** A file, as far as it reaches for this walk. */
+/** The bytes of a file, up to a fixed size. */
 export interface Bytes {
   readonly size: number
-  /** Exactly these bytes; nobody asks for what is beyond the size. */
+  /** Exactly these bytes, all within the size. */
   read(position: number, length: number): Promise<Buffer>
 }
 
 export interface ScannedMessage extends Readonly<MessageStatus> {
-  /** Where its From line begins. */
+  /** The position of its From line. */
   readonly start: number
-  /** Where its header begins. */
+  /** The position of its header. */
   readonly header: number
-  /** False where the file ends before the header does: it is still being written. */
-  readonly isWhole: boolean
+  /** False where the file ends before the header does. */
+  readonly isComplete: boolean
 }
 
 const CHUNK_BYTES = 256 * 1024
-const CHUNK_LEAST_BYTES = 64
+const MIN_CHUNK_BYTES = 64
 const SEPARATOR = Buffer.from('\nFrom ')
-/** What must be seen of the line before, to know that it is empty. */
+/** Bytes that show whether the line before is empty. */
 const BEFORE_BYTES = 3
 
-/**
- * Calls `found` for each mail from `start` on, where one must begin.
- * @returns false where none begins there
- */
-export async function scanMbox(bytes: Bytes, start: number, found: (mail: ScannedMessage) => void): Promise<boolean> {
+/** Calls `onMessage` for each message from `start` on; gives false where none begins there. */
+export async function scanMbox(bytes: Bytes, start: number, onMessage: (message: ScannedMessage) => void): Promise<boolean> {
   const view = createView(bytes)
   let next: number | null = start
   while (next !== null && next < bytes.size) {
     const from: number = next
-    if (!(await beginsMail(view, from))) return false
+    if (!(await beginsMessage(view, from))) return false
     const header = (await view.lineEnd(from)) ?? bytes.size
     const status = newStatus()
     const text = await readHeader(view, header, status)
-    found({ ...status, start: from, header, isWhole: text !== null })
-    next = text === null ? null : await nextMail(view, text, status.contentLength)
+    onMessage({ ...status, start: from, header, isComplete: text !== null })
+    next = text === null ? null : await nextMessage(view, text, status.contentLength)
   }
   return true
 }
 
-const beginsMail = async (view: View, position: number): Promise<boolean> => isFromLine(await view.line(position, FROM_LINE_BYTES))
+const beginsMessage = async (view: View, position: number): Promise<boolean> => isFromLine(await view.line(position, MAX_FROM_LINE_BYTES))
 
-/** Where the text begins; null where the header does not end. */
+/** The position of the text; null where the header does not end. */
 async function readHeader(view: View, header: number, status: MessageStatus): Promise<number | null> {
   for (let position = header; ;) {
     const end = await view.lineEnd(position)
     if (end === null) return null
-    const line = await view.line(position, STATUS_LINE_BYTES)
+    const line = await view.line(position, MAX_STATUS_LINE_BYTES)
     if (line === '') return end
     readStatusLine(line, status)
     position = end
   }
 }
 
-async function nextMail(view: View, text: number, contentLength: number | null): Promise<number | null> {
+async function nextMessage(view: View, text: number, contentLength: number | null): Promise<number | null> {
   if (contentLength !== null) {
-    const claimed = await mailAt(view, text + contentLength)
+    const claimed = await messageAt(view, text + contentLength)
     if (claimed !== null) return claimed
   }
-  // Also a line right behind the header: the text may be empty.
+  // From the end of the header on, because the text may be empty.
   let position = text - BEFORE_BYTES
   for (;;) {
     const chunk = await view.chunk(position)
     for (let at = chunk.indexOf(SEPARATOR); at >= 0; at = chunk.indexOf(SEPARATOR, at + 1)) {
       const from = position + at + 1
-      if (isBehindEmptyLine(chunk, at) && (await beginsMail(view, from))) return from
+      if (endsEmptyLine(chunk, at) && (await beginsMessage(view, from))) return from
     }
     const end = position + chunk.length
     if (end >= view.size) return null
@@ -81,50 +78,50 @@ async function nextMail(view: View, text: number, contentLength: number | null):
   }
 }
 
-/** The mail that begins at `position`, or behind one empty line there; the end of the file counts as one. */
-async function mailAt(view: View, position: number): Promise<number | null> {
+/** The message at `position`, or after one empty line there; the end of the file counts as a message. */
+async function messageAt(view: View, position: number): Promise<number | null> {
   if (position > view.size) return null
-  if (position === view.size || (await beginsMail(view, position))) return position
+  if (position === view.size || (await beginsMessage(view, position))) return position
   if ((await view.line(position, 1)) !== '') return null
-  const behind = (await view.lineEnd(position)) ?? view.size
-  return behind === view.size || (await beginsMail(view, behind)) ? behind : null
+  const next = (await view.lineEnd(position)) ?? view.size
+  return next === view.size || (await beginsMessage(view, next)) ? next : null
 }
 
 const LF = 0x0a
 const CR = 0x0d
 
-/** `at` is the line end before the line in question. */
-const isBehindEmptyLine = (chunk: Buffer, at: number): boolean => chunk[at - 1] === LF || (chunk[at - 1] === CR && chunk[at - 2] === LF)
+/** Whether the line that ends at `at` is empty. */
+const endsEmptyLine = (chunk: Buffer, at: number): boolean => chunk[at - 1] === LF || (chunk[at - 1] === CR && chunk[at - 2] === LF)
 
 interface View {
   readonly size: number
-  /** Bytes from there on: what is held of them, or a new chunk where that is too little. */
+  /** Bytes from there on: those in memory, or a new chunk where they are too few. */
   chunk(position: number): Promise<Buffer>
-  /** The line that begins there, without its end and what is beyond `most` bytes. */
-  line(position: number, most: number): Promise<string>
-  /** Where the line after it begins; null where the file ends before. */
+  /** The line at that position, without its end, cut to `maxBytes`. */
+  line(position: number, maxBytes: number): Promise<string>
+  /** The position of the next line; null where the file ends before it. */
   lineEnd(position: number): Promise<number | null>
 }
 
-/** Holds one chunk of the file. */
+/** Keeps one chunk of the file in memory. */
 function createView(bytes: Bytes): View {
   let base = 0
-  let held: Buffer = Buffer.alloc(0)
+  let chunk: Buffer = Buffer.alloc(0)
 
-  async function from(position: number, least: number): Promise<Buffer> {
-    const wanted = Math.min(position + least, bytes.size)
-    if (position < base || wanted > base + held.length) {
-      held = await bytes.read(position, Math.min(CHUNK_BYTES, bytes.size - position))
+  async function from(position: number, minBytes: number): Promise<Buffer> {
+    const end = Math.min(position + minBytes, bytes.size)
+    if (position < base || end > base + chunk.length) {
+      chunk = await bytes.read(position, Math.min(CHUNK_BYTES, bytes.size - position))
       base = position
     }
-    return held.subarray(position - base)
+    return chunk.subarray(position - base)
   }
 
   return {
     size: bytes.size,
-    chunk: (position) => from(position, CHUNK_LEAST_BYTES),
-    async line(position, most) {
-      const some = (await from(position, most)).subarray(0, most)
+    chunk: (position) => from(position, MIN_CHUNK_BYTES),
+    async line(position, maxBytes) {
+      const some = (await from(position, maxBytes)).subarray(0, maxBytes)
       const end = some.indexOf(LF)
       return some.toString('latin1', 0, end < 0 ? some.length : end).replace(/\r$/, '')
     },

@@ -54,11 +54,11 @@ function createPoller(
   let fullReadMs = 0
 
   return {
-    isWatched: () => watch.isTold,
+    isWatched: () => watch.isAlive,
     close: () => watch.close(),
     async poll() {
       await eventsToArrive()
-      const changed = watch.take()
+      const changed = watch.takeChanges()
       if (changed === null) {
         watch.close()
         watch = startWatch()
@@ -80,7 +80,7 @@ function createPoller(
         fullReadMs = nowMs - startedAtMs
       }
       const dueInMs = Math.min(
-        intervalFor(intervalMs, watch.isTold && !isOnShare),
+        intervalFor(intervalMs, watch.isAlive && !isOnShare),
         isBeingWritten ? INCOMPLETE_MS : Infinity,
         (verifyAtMs ?? Infinity) - nowMs,
       )

@@ -1,24 +1,24 @@
-/** What an mbox says of a mail within the mail's own header: each program has its own field for it. */
+/** The status of a message in an mbox, which its header contains: each program has its own field. */
 
 export interface MessageStatus {
   seen: boolean
-  /** Marked to be removed, or removed and not yet taken out of the file. */
+  /** Marked for deletion, or deleted and not yet removed from the file. */
   deleted: boolean
-  /** No mail: a program keeps its own notes there. */
+  /** No message: a program stores its own data there. */
   isInternal: boolean
-  /** Bytes of the text, as the header claims. */
+  /** Bytes of the text, according to the header. */
   contentLength: number | null
 }
 
 export const newStatus = (): MessageStatus => ({ seen: false, deleted: false, isInternal: false, contentLength: null })
 
-/** Of a header's line nothing further is looked at. */
-export const STATUS_LINE_BYTES = 100
+/** Longer lines are cut. */
+export const MAX_STATUS_LINE_BYTES = 100
 
 const FIELD = /^(status|x-status|x-mozilla-status|content-length|x-imap):[ \t]*([^\r\n]*)/i
 const MOZILLA = { read: 0x1, expunged: 0x8 }
 
-/** Takes one line of a header into account. */
+/** Adds what one line of a header tells. */
 export function readStatusLine(line: string, status: MessageStatus): void {
   const [, name = '', value = ''] = FIELD.exec(line) ?? []
   switch (name.toLowerCase()) {

@@ -90,12 +90,15 @@ test('keeps the number of an account whose directory says nothing, as not fresh,
   await shows('alice', 3)
   await writeFile(join(path, 'alice', '9'), '')
   await until(() => board.get('alice')?.status === 'stale')
-  expect(board.get('alice')).toMatchObject({ counts: { unread: 3 }, error: { message: expect.stringContaining('holds 2 files, not one') } })
+  expect(board.get('alice')).toMatchObject({
+    counts: { unread: 3 },
+    error: { message: expect.stringContaining('contains 2 files, not one') },
+  })
   expect(board.get('bob')?.status).toBe('ok')
   await unlink(join(path, 'alice', '3'))
   await shows('alice', 9)
   await unlink(join(path, 'alice', '9'))
-  await until(() => board.get('alice')?.error?.message.includes('holds no file'))
+  await until(() => board.get('alice')?.error?.message.includes('contains no file'))
   await writeFile(join(path, 'alice', '9'), '')
   await shows('alice', 9)
 })

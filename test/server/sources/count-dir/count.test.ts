@@ -12,15 +12,15 @@ test.each([
 })
 
 test.each([
-  [[], 'its directory holds no file'],
-  [['.hidden'], 'its directory holds no file'],
-  [['5', '6'], 'its directory holds 2 files, not one'],
+  [[], 'its directory contains no file'],
+  [['.hidden'], 'its directory contains no file'],
+  [['5', '6'], 'its directory contains 2 files, not one'],
   [['-1'], 'the file in its directory is not named by a whole number from 0'],
   [['1.5'], 'the file in its directory is not named by a whole number from 0'],
   [['five'], 'the file in its directory is not named by a whole number from 0'],
   [['٥'], 'the file in its directory is not named by a whole number from 0'],
   [['9007199254740992'], 'the file in its directory is not named by a whole number from 0'],
   [['5 '], 'the file in its directory is not named by a whole number from 0'],
-])('%j says nothing', (names, problem) => {
-  expect(countOf(names)).toEqual({ problem })
+])('%j says nothing', (names, reason) => {
+  expect(countOf(names)).toEqual({ reason })
 })

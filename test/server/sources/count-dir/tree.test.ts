@@ -24,10 +24,10 @@ function treeOf(whileItSleeps: () => Promise<void> = () => Promise.resolve()): T
     path: tmp.path,
     log,
     watches: {
-      isTold: true,
-      follow: () => undefined,
-      forget: () => undefined,
-      take: () => new Set(changed.splice(0)),
+      isComplete: true,
+      add: () => undefined,
+      remove: () => undefined,
+      takeChanges: () => new Set(changed.splice(0)),
       close: () => undefined,
     },
     signal: new AbortController().signal,
@@ -41,26 +41,26 @@ function treeOf(whileItSleeps: () => Promise<void> = () => Promise.resolve()): T
 
 test('says nothing of an account that is being written at the start, before its number is there', async () => {
   const tree = treeOf(() => writeFile(fileOf(3), ''))
-  expect(await tree.look(true)).toEqual({ accounts: [{ id: 'alice', unread: 3 }], rest: 'gone', unreadable: new Map() })
+  expect(await tree.read(true)).toEqual({ accounts: [{ id: 'alice', unread: 3 }], rest: 'gone', unreadable: new Map() })
 })
 
 test('names an account that stays without a number, so that it is not taken for one without mail', async () => {
-  const report = await treeOf().look(true)
-  expect(report).toEqual({ accounts: [], rest: 'gone', unreadable: new Map([['alice', 'its directory holds no file']]) })
+  const report = await treeOf().read(true)
+  expect(report).toEqual({ accounts: [], rest: 'gone', unreadable: new Map([['alice', 'its directory contains no file']]) })
 })
 
 test('waits a moment for the other file before it calls a directory unreadable, and names it again when it can be read', async () => {
   await writeFile(fileOf(3), '')
   const tree = treeOf()
-  await tree.look(true)
+  await tree.read(true)
   await unlink(fileOf(3))
   changed = ['alice']
-  expect(await tree.look(false)).toEqual({ accounts: [], rest: 'unchanged', unreadable: new Map() })
-  expect(tree.isUnsure).toBe(true)
+  expect(await tree.read(false)).toEqual({ accounts: [], rest: 'unchanged', unreadable: new Map() })
+  expect(tree.isUnsettled).toBe(true)
   nowMs += SETTLE_MS
-  expect((await tree.look(false)).unreadable).toEqual(new Map([['alice', 'its directory holds no file']]))
-  expect(tree.isUnsure).toBe(false)
+  expect((await tree.read(false)).unreadable).toEqual(new Map([['alice', 'its directory contains no file']]))
+  expect(tree.isUnsettled).toBe(false)
   await writeFile(fileOf(3), '')
   changed = ['alice']
-  expect((await tree.look(false)).accounts).toEqual([{ id: 'alice', unread: 3 }])
+  expect((await tree.read(false)).accounts).toEqual([{ id: 'alice', unread: 3 }])
 })
