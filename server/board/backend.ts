@@ -3,7 +3,7 @@ import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/so
 import type { BoardReader } from './board.ts'
 
 /** The outcome of pushing counts: all of them are on the board, or none. */
-export type PutOutcome =
+type PutOutcome =
   | { readonly kind: 'done' }
   /** A source of this name counts the account at this index. */
   | { readonly kind: 'conflict'; readonly index: number; readonly source: string }

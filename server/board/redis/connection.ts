@@ -41,22 +41,20 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
   const tls = url.startsWith('rediss:') && { tls: true as const, minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
   const fail = Promise.withResolvers<never>()
   fail.promise.catch(() => undefined)
-  const clients = ['commands', 'listener'].map(() => {
-    const client = clientOf({
-      url,
-      ...(password !== undefined && { password }),
-      socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls },
-      disableOfflineQueue: true,
-    })
+  const commands = clientOf({
+    url,
+    ...(password !== undefined && { password }),
+    socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false, ...tls },
+    disableOfflineQueue: true,
+  })
+  const listener = commands.duplicate()
+  for (const client of [commands, listener]) {
     client.on('error', (error: unknown) => fail.reject(asRedisError(error, url)))
     client.on('end', () => fail.reject(new RedisError(`${redisName(url)} ended the connection.`)))
-    return client
-  })
-  const [commands, listener] = clients
-  const end = (): void => {
-    for (const client of clients) if (client.isOpen) client.destroy()
   }
-  if (!commands || !listener) throw new TypeError('There are two clients.')
+  const end = (): void => {
+    for (const client of [commands, listener]) if (client.isOpen) client.destroy()
+  }
   const failIn = (ms: number, text: string) => schedule(() => fail.reject(new RedisError(`${redisName(url)} ${text}.`)), ms)
   // The client's own time-out covers the socket alone, and a server that accepts may say nothing.
   const cancel = failIn(CONNECT_MS, 'does not answer; see whether it runs')

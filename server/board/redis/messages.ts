@@ -27,17 +27,19 @@ export const sourceName = (text: string): string => z.string().parse(JSON.parse(
 
 const timeOf = (text: string): number | null => (text === '' ? null : z.int().min(0).parse(Number(text)))
 
+const Rev = z.int().min(0)
+
+/** An account as a change has it. */
+const Packed = z
+  .tuple([AccountId, Rev, z.string(), z.string(), z.string()])
+  .transform(([id, rev, source, checked, body]): SharedAccount => {
+    return { id, rev, source: sourceName(source), checkedAtMs: timeOf(checked), state: stateOf(body) }
+  })
+
 /** An account from the hash of accounts. @throws Error where the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
-  const line = packed.indexOf('\n')
-  const [, rev, checked = '', source = ''] = /^(\d{1,15}) (\d*) (.+)$/.exec(packed.slice(0, line)) ?? []
-  return {
-    id: AccountId.parse(id),
-    rev: z.int().parse(Number(rev)),
-    source: sourceName(source),
-    checkedAtMs: timeOf(checked),
-    state: stateOf(packed.slice(line + 1)),
-  }
+  const [, rev, checked, source, body] = /^(\d{1,15}) (\d*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
+  return Packed.parse([id, Number(rev), source, checked, body])
 }
 
 /** The arguments of the script `seed` for an account. */
@@ -57,8 +59,6 @@ export const writeArguments = ({ id, source, checkedAtMs, state }: Omit<SharedAc
   bodyOf(state),
 ]
 
-const Rev = z.int().min(0)
-
 /** Published to every machine. */
 const Published = z.union([
   z
@@ -66,17 +66,7 @@ const Published = z.union([
       epoch: z.string(),
       before: Rev,
       after: Rev,
-      accounts: z
-        .array(
-          z.tuple([AccountId, Rev, z.string(), z.string(), z.string()]).transform(([id, rev, source, checked, body]): SharedAccount => ({
-            id,
-            rev,
-            source: sourceName(source),
-            checkedAtMs: timeOf(checked),
-            state: stateOf(body),
-          })),
-        )
-        .default([]),
+      accounts: z.array(Packed).default([]),
       removed: z.array(z.string()).default([]),
       checked: z.array(z.tuple([z.string(), z.int()])).default([]),
     })

@@ -43,8 +43,6 @@ export interface SharedBoard {
   readonly accounts: readonly SharedAccount[]
 }
 
-export type Replica = ReturnType<typeof createReplica>
-
 const OFFLINE: AccountError = {
   code: 'network',
   message: 'This machine receives nothing of the shared board; the number may be old.',

@@ -77,7 +77,7 @@ tokens:
   }, 60_000)
 
   it('check reports whether Redis is reachable', async () => {
-    expect(await runCommand(['check'], env())).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {6}redis: answers$/m) })
+    expect(await runCommand(['check'], env())).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {6}redis: responds$/m) })
     await redis.stop()
     const { code, stdout } = await runCommand(['check'], env())
     expect([code, stdout]).toEqual([1, expect.stringMatching(/^failed {2}redis: redis 127\.0\.0\.1:\d+ cannot be reached/m)])
@@ -86,7 +86,7 @@ tokens:
 
   it('a Redis user with the documented permissions can do all that is needed, and no more', async () => {
     const manual = readFileSync(new URL('../../../../docs/deployment.md', import.meta.url), 'utf8')
-    const rights = /A user of its own needs `([^`]+)`/.exec(manual)?.[1]?.split(' ') ?? []
+    const rights = /A dedicated user needs `([^`]+)`/.exec(manual)?.[1]?.split(' ') ?? []
     await redis.command('ACL', 'SETUSER', 'mailbell', 'on', '>a-password', ...rights)
     const url = redis.url.replace('//', '//mailbell:a-password@')
     writeFileSync(join(folder.path, 'redis'), url)
