@@ -20,12 +20,12 @@ interface Mails {
 }
 
 /** A server whose folders depend on the command; and the sums that were reported after the first. */
-async function follow(unread: (command: string) => Mails) {
+async function follow(unreadAt: (command: string) => Mails) {
   let idling: FakeCommand | null = null
   fake = await startFakeImap({
     answer(received) {
       const { command, send, tag } = received
-      const { INBOX, Work } = unread(command)
+      const { INBOX, Work } = unreadAt(command)
       if (command === 'IDLE') idling = received
       if (command === 'EXAMINE') send(`* ${5 + INBOX} EXISTS`, '* OK [UIDVALIDITY 7] ok', `${tag} OK done`)
       else if (command === 'STATUS') send(`* STATUS Work (MESSAGES ${5 + Work} UNSEEN ${Work} UIDNEXT 9)`, `${tag} OK done`)
