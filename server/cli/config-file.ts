@@ -1,10 +1,11 @@
 /** Reads the config file, and changes it so that its comments, order and mode stay, and no reader finds half of it. */
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { configPathOf, loadConfig, parseConfig } from '../config/load.ts'
 import type { Config } from '../config/types.ts'
 import { errorCodeOf } from '../platform/error-code.ts'
+import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 
 export const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory)'] as const
@@ -34,13 +35,7 @@ export async function loadExistingConfig(
 }
 
 /** @throws CommandError where it cannot be read */
-export function readConfigText(path: string): ConfigText {
-  try {
-    return { path, text: readFileSync(path, 'utf8') }
-  } catch (error) {
-    throw new CommandError(`The config ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
-  }
-}
+export const readConfigText = (path: string): ConfigText => ({ path, text: readTextFile(path, 'The config') })
 
 /** Empty where the file does not exist yet. */
 export function readOrCreateConfig(path: string): ConfigText {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { type ConfigFlags, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/types.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
@@ -11,6 +11,7 @@ import { createLog } from '../platform/log.ts'
 import { type RunningServer, start } from '../start.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { VERSION } from '../platform/version.ts'
+import { portFrom } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { writeRunFile } from './run-file.ts'
 
@@ -20,7 +21,7 @@ export function addServe(program: Command): void {
     .description('run the headless server and print the URL of its page')
     .option('--config <file>', 'config file (or MAILBELL_CONFIG; default: mailbell.yml in the data directory, else the demo)')
     .option('--host <host>', 'address to listen on (or MAILBELL_HOST; default: 127.0.0.1)')
-    .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portOf)
+    .option('--port <port>', 'port to listen on, 0 for any free port (or MAILBELL_PORT; default: 6245)', portFrom(0))
     .option('--demo', 'also serve get.php and the demo mailbox, which `mailbell deliver` and `mailbell read` change')
     .option('--legacy', "serve the original's get.php, which has no authentication")
     .addHelpText(
@@ -34,12 +35,6 @@ Examples:
   mailbell serve --config mailbell.yml --host 0.0.0.0`,
     )
     .action(serve)
-}
-
-function portOf(text: string): number {
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It must be an integer from 0 to 65535.')
-  return port
 }
 
 async function serve(flags: ConfigFlags): Promise<void> {

@@ -1,10 +1,9 @@
 /** The server and token that a command uses: from its options, the environment, or the server that runs here. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Server } from '../../client/http.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { errorCodeOf } from '../platform/error-code.ts'
 import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
+import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 import { readRunFile } from './run-file.ts'
 
@@ -41,19 +40,11 @@ export function serverOf(options: ServerOptions): Server {
   }
   // The token of the run is for its own server only.
   const own = run?.url === url.replace(/\/+$/, '') ? (run.token ?? undefined) : undefined
-  const given = options.token ?? (options.tokenFile === undefined ? undefined : tokenIn(options.tokenFile))
+  const given = options.token ?? (options.tokenFile === undefined ? undefined : readTextFile(options.tokenFile, 'The token file').trim())
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   if (token) return { url, token }
   if (named === undefined && run === null) {
     throw new CommandError('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')
   }
   throw new CommandError('A token is required: set MAILBELL_TOKEN or use --token-file. To create one, run `mailbell token create`.', 2)
-}
-
-function tokenIn(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch (error) {
-    throw new CommandError(`The token file ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
-  }
 }

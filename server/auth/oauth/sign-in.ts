@@ -25,7 +25,7 @@ import type { TokenStore } from './store.ts'
 const PERSON_MS = 10 * 60_000
 
 /** What the person opens, and what to type there. */
-export interface DeviceCode {
+interface DeviceCode {
   readonly url: string
   readonly code: string
 }

@@ -1,7 +1,7 @@
 /** `mailbell add ADDRESS`: finds the mailbox, tries it, and adds it to the config. */
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { configPathOf, parseConfig, usualConfigPath } from '../../config/load.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { parseAddress } from '../../discovery/address.ts'
@@ -16,6 +16,7 @@ import { candidateOf, choose } from './choose.ts'
 import type { AddDeps, AddOptions } from './options.ts'
 import { passwordOf, portablePath, store } from './password.ts'
 import { append, changeConfig, CONFIG_OPTION, readOrCreateConfig } from '../config-file.ts'
+import { portFrom } from '../arguments.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
@@ -31,7 +32,7 @@ export function addAdd(program: Command): void {
     .option('--account <id>', 'account id (default: the address)')
     .option('--host <name>', 'mail server, instead of finding it')
     .addOption(new Option('--protocol <name>', 'protocol of the server').choices(['imap', 'pop3']).default('imap'))
-    .option('--port <number>', 'port of the server (default: the standard port)', portNumber)
+    .option('--port <number>', 'port of the server (default: the standard port)', portFrom(1))
     .addOption(new Option('--security <how>', 'encryption of the server').choices(['tls', 'starttls']).default('tls'))
     .option('--user <name>', 'user name (default: as found)')
     .option('--folders <folders...>', 'folders to count (default: INBOX)')
@@ -62,12 +63,6 @@ Examples:
         dataDir: dataDirOf(),
       })
     })
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('It must be an integer from 1 to 65535.')
-  return port
 }
 
 /** @throws CommandError */

@@ -117,15 +117,24 @@ const COMMANDS = {
 async function startTls(socket: Socket, opening: keyof typeof COMMANDS, signal: AbortSignal): Promise<void> {
   const { greeting, command, ok, untagged } = COMMANDS[opening]
   let isSent = false
-  for await (const { line, rest } of linesOf(socket, signal)) {
-    if (!isSent) {
-      if (!greeting.test(line)) throw startTlsError('The greeting is of another protocol.')
-      socket.write(command)
-      isSent = true
-    } else if (!untagged.test(line)) {
-      if (!ok.test(line)) throw startTlsError('The server does not offer STARTTLS.')
-      if (rest !== '') throw startTlsError('The server sent text between STARTTLS and TLS.')
-      return
+  let rest = ''
+  let bytes = 0
+  for await (const [chunk] of on(socket, 'data', { signal, close: ['close'] })) {
+    const text = String(chunk)
+    bytes += text.length
+    if (bytes > MAX_PLAIN_BYTES) throw startTlsError('The server sent too much before TLS.')
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const [i, line] of lines.entries()) {
+      if (!isSent) {
+        if (!greeting.test(line)) throw startTlsError('The greeting is of another protocol.')
+        socket.write(command)
+        isSent = true
+      } else if (!untagged.test(line)) {
+        if (!ok.test(line)) throw startTlsError('The server does not offer STARTTLS.')
+        if (i < lines.length - 1 || rest !== '') throw startTlsError('The server sent text between STARTTLS and TLS.')
+        return
+      }
     }
   }
   throw closedError()
@@ -133,20 +142,3 @@ async function startTls(socket: Socket, opening: keyof typeof COMMANDS, signal: 
 
 const startTlsError = (message: string): Error => Object.assign(new Error(message), { code: 'STARTTLS', tlsFailed: true })
 const closedError = (): Error => Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' })
-
-/** The received lines, each with the text after it. */
-async function* linesOf(socket: Socket, signal: AbortSignal): AsyncGenerator<{ readonly line: string; readonly rest: string }> {
-  let rest = ''
-  let bytes = 0
-  for await (const [chunk] of on(socket, 'data', { signal, close: ['close'] })) {
-    const text = String(chunk)
-    bytes += text.length
-    if (bytes > MAX_PLAIN_BYTES) throw startTlsError('The server sent too much before TLS.')
-    rest += text
-    for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
-      const line = rest.slice(0, end).replace(/\r$/, '')
-      rest = rest.slice(end + 1)
-      yield { line, rest }
-    }
-  }
-}

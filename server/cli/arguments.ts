@@ -1,0 +1,23 @@
+/** Parsing that several commands share. */
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import { errorCodeOf } from '../platform/error-code.ts'
+import { CommandError } from './command-error.ts'
+
+/** For the value of an option. */
+export const portFrom =
+  (min: number) =>
+  (text: string): number => {
+    const port = Number(text)
+    if (/^\d{1,5}$/.test(text) && port >= min && port <= 65_535) return port
+    throw new InvalidArgumentError(`It must be an integer from ${min} to 65535.`)
+  }
+
+/** @param name in the error: "The config". @throws CommandError */
+export function readTextFile(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new CommandError(`${name} ${path} cannot be read (${errorCodeOf(error)}).`, 1, { cause: error })
+  }
+}
