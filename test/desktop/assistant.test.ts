@@ -1,4 +1,4 @@
-/** The way from an address to a counted mailbox, and back into one that lets nobody in any more. */
+/** From an address to a counted mailbox, and signing in again to one that rejects the login. */
 import { createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 
-/** Of a provider whose mailboxes are on this machine, so that nobody else is asked: Proton Mail, with its Bridge. */
+/** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
 const BRIDGE_PORT = 1143
 /** A login with its count; a refused one is answered late on purpose. */
@@ -68,7 +68,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     return steps
   }
 
-  test('leads from an address to a counted mailbox in six steps, a certificate of its own and the password included', async () => {
+  test('leads from an address to a counted mailbox in six steps, with a self-signed certificate and the password', async () => {
     await deliver('first')
     const app = await machine.start()
     const page = await app.page()
@@ -80,7 +80,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await badgeIs(app, 2)
   }, 60_000)
 
-  test('lets a person sign in again where the server has a new certificate and a new password, and keeps what was kept until that works', async () => {
+  test('signs in again after a new certificate and a new password, and keeps the stored account until that works', async () => {
     await deliver('first')
     const app = await machine.start()
     const page = await app.page()

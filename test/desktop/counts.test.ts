@@ -4,9 +4,9 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine, onElectron } from './machine.ts'
 
-/** A new demo mailbox has two unread mails. */
+/** A new demo mailbox has two unread messages. */
 const FIRST_COUNT = 2
-/** The demo's source sees a change of the file at once; the looking itself takes its time on a busy machine. */
+/** The demo's source detects a change of the file at once; counting takes time on a busy machine. */
 const SOON_MS = 10_000
 
 describe.runIf(hasScreen)('the count on the desktop', () => {
@@ -22,7 +22,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await page.getByText(text).first().waitFor({ timeout: SOON_MS })
   }
 
-  test('the first start shows the demo mailbox everywhere, and notifies of nothing', async () => {
+  test('the first start shows the demo mailbox everywhere, without a notification', async () => {
     const app = await machine.start()
     await windowSays(app, '2 unread mails')
     await badgeIs(app, FIRST_COUNT)
@@ -34,7 +34,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(shown.windows.map(({ visible }) => visible)).toEqual([true])
   })
 
-  test('a mail that arrives moves tray, badge and window, and is told once with its sender and subject', async () => {
+  test('a new message updates tray, badge and window, with one notification of its sender and subject', async () => {
     const app = await machine.start()
     await badgeIs(app, FIRST_COUNT)
     const before = (await app.shown()).trays[0]
@@ -70,7 +70,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(changed).toEqual([{ unread: FIRST_COUNT + 1, counted: FIRST_COUNT + 1 }])
   })
 
-  test('reading the mails lets the number fall without a notification', async () => {
+  test('reading messages lowers the number without a notification', async () => {
     const app = await machine.start()
     await badgeIs(app, FIRST_COUNT)
     machine.read()
@@ -88,7 +88,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, 0)
   })
 
-  test('a mail is marked read, archived or deleted by its buttons, and tray and badge follow', async () => {
+  test('the buttons of a message mark it read, archive or delete it, and tray and badge follow', async () => {
     const app = await machine.start()
     const page = await app.page()
     machine.deliver({ from: 'Kim <kim@example.org>', subject: 'to be archived' })
@@ -97,7 +97,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await page.getByText('to be archived').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: /^Mark read: 안녕하세요/ }).click()
     await page.getByRole('button', { name: /^Delete: Welcome/ }).click()
-    // Each can be undone until the person goes on.
+    // Each can be undone until the next step.
     expect((await app.shown()).badge).toBe(FIRST_COUNT + 1)
     await page.getByRole('button', { name: 'Settings' }).click()
     await badgeIs(app, 0)
@@ -107,7 +107,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
-  test.skipIf(onElectron)('a mail is acted on from its notification, and what cannot be done is said there', async () => {
+  test.skipIf(onElectron)('a notification has actions for its message, and reports one that fails', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, FIRST_COUNT)
     machine.deliver({ from: 'Kim <kim@example.org>', subject: 'read me' })
@@ -125,7 +125,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect((await app.shown()).windows).toEqual([])
   })
 
-  test('started hidden it shows no window, counts all the same, and opens at a click on the tray', async () => {
+  test('a hidden start shows no window, counts all the same, and opens with a click on the tray', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, FIRST_COUNT)
     expect((await app.shown()).windows).toEqual([])
@@ -134,7 +134,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect((await app.shown()).windows.map(({ visible }) => visible)).toEqual([true])
   })
 
-  test('a window that is closed is only hidden; a click on a notification opens it again', async () => {
+  test('closing the window hides it; a click on a notification opens it again', async () => {
     const app = await machine.start()
     await badgeIs(app, FIRST_COUNT)
     await app.closeWindow()
@@ -160,27 +160,24 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('ko')
   })
 
-  test.skipIf(onElectron || process.platform !== 'linux')(
-    'the icon follows the theme of the system, not the one chosen for the window',
-    async () => {
-      const app = await machine.startStandIn()
-      const page = await app.page()
-      await badgeIs(app, FIRST_COUNT)
-      const icon = async () => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
-      const onLight = await icon()
-      expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'dark' }))).toEqual({ ok: true })
-      await page.locator('html[data-theme=dark]').waitFor()
-      expect(await icon()).toBe(onLight)
-      await app.systemTheme('dark')
-      await until(async () => (await icon()) !== onLight)
-      const onDark = await icon()
-      expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'light' }))).toEqual({ ok: true })
-      await page.locator('html[data-theme=light]').waitFor()
-      expect(await icon()).toBe(onDark)
-    },
-  )
+  test.skipIf(onElectron || process.platform !== 'linux')('the icon follows the theme of the system, not that of the window', async () => {
+    const app = await machine.startStandIn()
+    const page = await app.page()
+    await badgeIs(app, FIRST_COUNT)
+    const icon = async () => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
+    const onLight = await icon()
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'dark' }))).toEqual({ ok: true })
+    await page.locator('html[data-theme=dark]').waitFor()
+    expect(await icon()).toBe(onLight)
+    await app.systemTheme('dark')
+    await until(async () => (await icon()) !== onLight)
+    const onDark = await icon()
+    expect(await page.evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ theme: 'light' }))).toEqual({ ok: true })
+    await page.locator('html[data-theme=light]').waitFor()
+    expect(await icon()).toBe(onDark)
+  })
 
-  test('the choice of a language changes window and tray at once, and is kept', async () => {
+  test('a new language changes window and tray at once, and is stored', async () => {
     const app = await machine.start()
     const page = await app.page()
     await page.getByRole('button', { name: 'Settings' }).click()

@@ -21,14 +21,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
+describe.runIf(hasScreen)('errors on the desktop', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine()
   })
   afterEach(() => machine.close())
 
-  test('a server ended by signal 9 is started again, and the number is true again', async () => {
+  test('a killed server restarts, and the number is right again', async () => {
     const app = await machine.start()
     const page = await app.page()
     await badgeIs(app, 2)
@@ -40,7 +40,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     await page.getByText('3 unread mails').first().waitFor()
   })
 
-  test('while the server is not there, no number is shown as fresh', async () => {
+  test('without the server no number is shown as fresh', async () => {
     const app = await machine.start()
     const page = await app.page()
     await badgeIs(app, 2)
@@ -57,7 +57,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     expect((await seen())[0]).not.toBe('live')
   })
 
-  test('a server that keeps ending is given up with a word to the person, and tried again on their wish', async () => {
+  test('a server that keeps crashing is given up with a notice, and started again on request', async () => {
     // A file where the demo mailbox should be a folder: the server cannot start.
     await writeFile(join(machine.userDataDir, '..', 'data'), '')
     const app = await machine.start()
@@ -68,7 +68,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     await until(async () => (await app.serverPids()).length === 1)
   })
 
-  test('sleep ends the polls, waking asks at once', async () => {
+  test('sleep ends the polls, and a resume polls at once', async () => {
     const app = await machine.start()
     const page = await app.page()
     await badgeIs(app, 2)
@@ -80,7 +80,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     await page.getByText('Connected').first().waitFor()
   })
 
-  test('a second start ends itself and opens the window of the first', async () => {
+  test('a second start exits and opens the window of the first', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     expect((await app.shown()).windows).toEqual([])
@@ -91,7 +91,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
   test.each([
     ['half a file', '{ "preferences": {'],
     ['values that make no sense', '{ "preferences": { "language": "klingon", "theme": "dark", "notifications": true } }'],
-  ])('a settings file with %s is kept aside, and the person is told', async (_what, text) => {
+  ])('a settings file with %s is put aside, with a notice', async (_what, text) => {
     await mkdir(machine.userDataDir, { recursive: true })
     await writeFile(join(machine.userDataDir, 'settings.json'), text)
     const app = await machine.start()
@@ -105,7 +105,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     await page.getByText(/settings could not be read/).waitFor({ state: 'detached' })
   })
 
-  test.skipIf(onElectron)('without a keyring the person is told, and no secret reaches the disk', async () => {
+  test.skipIf(onElectron)('without a keyring a notice is shown, and no secret reaches the disk', async () => {
     const remote = await startServer()
     try {
       await put(remote.port, 'alice', 7)
@@ -127,7 +127,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     }
   })
 
-  test('quitting waits for the server, and leaves no process behind', async () => {
+  test('quitting waits for the server and leaves no process', async () => {
     const app = await machine.start()
     await badgeIs(app, 2)
     const pid = await serverPid(app)
@@ -136,7 +136,7 @@ describe.runIf(hasScreen)('what may go wrong on the desktop', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('quitting does not wait for a server that hangs', async () => {
+  test('quitting does not wait for a hanging server', async () => {
     const app = await machine.start()
     await badgeIs(app, 2)
     const pid = await serverPid(app)

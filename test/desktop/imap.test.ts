@@ -8,7 +8,7 @@ import { needs } from '../helpers/parts.ts'
 import { until } from '../helpers/until.ts'
 import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts'
 
-/** Of a provider whose mailboxes are on this machine, so that nobody else is asked: Proton Mail, with its Bridge. */
+/** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
 /** A login with its count; a refused one is answered late on purpose. */
 const SOON_MS = 15_000
@@ -44,7 +44,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
   const readKept = (name: string): Promise<string> => readFile(join(machine.userDataDir, name), 'utf8').catch(() => '')
 
   test.runIf(hasKeyring)(
-    'is tried at the form, added with the right password, counted, there after a restart, and removed with its secret',
+    'is tried from the form, added with the right password, counted, kept after a restart, and removed with its secret',
     async () => {
       await deliver('first')
       const app = await machine.start()
@@ -87,7 +87,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     90_000,
   )
 
-  test('can be prepared at its provider: the links open in the browser, and no other address does', async () => {
+  test('can be prepared at its provider: its links open in the browser, and no other URL does', async () => {
     const app = await machine.start()
     const page = await app.page()
     const open = (url: string): Promise<unknown> =>
@@ -100,7 +100,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     expect((await app.shown()).openedLinks).toEqual(['https://proton.me/mail/bridge'])
   })
 
-  test('is not added while its server is away, which is said', async () => {
+  test('is not added while its server is unreachable, which is reported', async () => {
     await dovecot.stop()
     const page = await (await machine.start()).page()
     await fillIn(page, dovecot.port, dovecot.password)

@@ -10,14 +10,14 @@ import { closeAll, machineAndTeam } from './team.ts'
 const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge)
 const isVisible = async (app: DesktopApp): Promise<boolean> => (await app.shown()).windows.some(({ visible }) => visible)
 
-describe.runIf(hasScreen && !onElectron)("the window's life", () => {
+describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
   let machine: Machine
   beforeEach(async () => {
     machine = await createMachine()
   })
   afterEach(() => machine.close())
 
-  test('it hides when the person turns to another window, and is there again at a click', async () => {
+  test('it hides when another window has the focus, and reopens with a click', async () => {
     const app = await machine.startStandIn()
     await app.page()
     await until(async () => {
@@ -28,7 +28,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     await until(() => isVisible(app))
   })
 
-  test('it stays while something is typed in it, for a password may be fetched elsewhere', async () => {
+  test('it stays while it has a draft, since a password may be in another window', async () => {
     const app = await machine.startStandIn()
     const page = await app.page()
     await page.getByRole('button', { name: 'Connect to server' }).click()
@@ -43,7 +43,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     expect(await isVisible(app)).toBe(true)
   })
 
-  test('hidden for a while it is let go, and comes again at a click with the numbers of now', async () => {
+  test('it is destroyed after being hidden for a while, and reopens with current numbers', async () => {
     const app = await machine.startStandIn({ hasty: true })
     const page = await app.page()
     await badgeIs(app, 2)
@@ -55,7 +55,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     await (await app.page()).getByText('3 unread mails').first().waitFor()
   })
 
-  test('hidden with something typed in it, it is kept', async () => {
+  test('a hidden window with a draft is not destroyed', async () => {
     const app = await machine.startStandIn({ hasty: true })
     const page = await app.page()
     await badgeIs(app, 2)
@@ -71,7 +71,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     await until(async () => (await app.shown()).windows.length === 0)
   })
 
-  test('a page that crashes is made anew at once, and that is told once', async () => {
+  test('a crashed page is recreated at once, with one notice', async () => {
     const app = await machine.startStandIn()
     await app.page()
     await badgeIs(app, 2)
@@ -89,7 +89,7 @@ describe.runIf(hasScreen && !onElectron)("the window's life", () => {
     expect(await (await app.page()).getByText(/crashed/).count()).toBe(0)
   })
 
-  test('a graphics process that crashes, and a server that crashes, are told together and logged', async () => {
+  test('crashes of the graphics process and the server share a notice, and are logged', async () => {
     const app = await machine.startStandIn()
     const page = await app.page()
     await badgeIs(app, 2)
@@ -110,7 +110,7 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
   })
   afterEach(() => machine.close())
 
-  test('with --settings opens the settings, with --check only looks, with --quit ends the app', async () => {
+  test('opens the settings with --settings, checks with --check, and quits with --quit', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
     expect(await app.startAgainWith('--check')).toEqual({ code: 0, said: '' })
@@ -120,7 +120,7 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
     expect(await app.exited).toBe(0)
   })
 
-  test('with an argument that nobody knows says so in one line, ends with 2, and disturbs nobody', async () => {
+  test('reports an unknown argument in one line, exits with 2, and does not affect the first instance', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
     const { code, said } = await app.startAgainWith('--setings')
@@ -140,7 +140,7 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
   afterEach(() => closeAll(machine, remote))
   const linkTo = (url: string, token: string): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
-  test('asks before anything is connected, and connects when the person says so', async () => {
+  test('asks before it connects, and connects once accepted', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
     expect((await app.startAgainWith(linkTo(remote.url, 'reader'))).code).toBe(0)
@@ -153,7 +153,7 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
     expect(await invitation()).toBeNull()
   })
 
-  test('that is declined connects nothing; and one that is none of ours asks nothing', async () => {
+  test('that is declined connects nothing; an invalid one asks nothing', async () => {
     const app = await machine.startStandIn()
     const page = await app.page()
     const invitation = () => page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.invitation)

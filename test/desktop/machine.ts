@@ -1,4 +1,4 @@
-/** A person's machine: a home folder that outlives the app, a demo mailbox, and whatever was started on it. */
+/** A user's machine: a home folder that outlives the app, a demo mailbox, and the apps started on it. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DemoMessage, openDemoMailbox } from '../../server/demo/mailbox.ts'
@@ -14,11 +14,11 @@ export interface Machine {
   readonly configDir: string
   /** Starts the app, on real Electron where MAILBELL_E2E=electron. */
   start(options?: Partial<LaunchOptions>): Promise<DesktopApp>
-  /** Starts the app on the stand-in, for what only that can play. */
+  /** Starts the app on the stand-in, for events that only it can simulate. */
   startStandIn(options?: Partial<StandInOptions>): Promise<StandIn>
-  /** Puts a mail into the demo mailbox, as `mailbell deliver demo` does. */
+  /** Delivers a message to the demo mailbox, as `mailbell deliver demo` does. */
   deliver(mail?: DemoMessage): void
-  /** Marks its mails read, as `mailbell read demo` does. */
+  /** Marks its messages read, as `mailbell read demo` does. */
   read(): void
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export async function createMachine(): Promise<Machine> {
     return app
   }
 
-  /** As somebody who was here before, unless the spec is about the first start. */
+  /** As after the first start, unless the spec is about that. */
   async function passFirstPage({ firstRun = false, userDataDir = folders.userDataDir }: Partial<LaunchOptions> = {}): Promise<void> {
     if (firstRun) return
     await mkdir(userDataDir, { recursive: true })

@@ -1,4 +1,4 @@
-/** Notifications, in the person's words. */
+/** Notifications, as a user sees them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(app, '2 new mails | Lee, Kim')
   })
 
-  test('says only whose mailbox it is, or only that there is mail, where others may look on', async () => {
+  test('shows only the account, or only that there is email, as configured', async () => {
     await choseBefore(machine, {}, { notificationText: 'account' })
     const app = await machine.start()
     await badgeIs(app, 2)
@@ -45,7 +45,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(app, 'New mail | demo', 'New mail | ')
   })
 
-  test('of a mail that arrives while muted is part of a summary when the mute ends', async () => {
+  test('of a message during a mute is part of a summary when the mute ends', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
@@ -56,7 +56,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(app, '2 new mails | Lee, Kim')
   })
 
-  test('is not made for a mail that was read before the mute ended', async () => {
+  test('is not shown for a message that was read before the mute ended', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: null }] })
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
@@ -69,7 +69,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(app, 'Lee | two')
   })
 
-  test('comes in quiet hours only from who matters', async () => {
+  test('comes in quiet hours only from important senders', async () => {
     const allDay = { days: [0, 1, 2, 3, 4, 5, 6], from: '00:00', to: '00:00' }
     await choseBefore(machine, { quietHours: [allDay], vips: ['lee@example.org'] })
     const app = await machine.start()
@@ -81,7 +81,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(app, 'Lee | two', 'Kim | one')
   })
 
-  test('is taken away when its mail is read elsewhere', async () => {
+  test('is removed when its message is read elsewhere', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     machine.deliver(kim)
@@ -90,7 +90,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await until(async () => (await app.shown()).notifications[0]?.closed === true, SOON_MS)
   })
 
-  test('is not made again after a new start; what came meanwhile is told in one', async () => {
+  test('is not repeated after a restart; messages that arrived meanwhile are in one', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     machine.deliver(kim)
@@ -102,7 +102,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await tells(again, '2 new mails | Park, Lee')
   })
 
-  test.runIf(hasKeyring)('opens the page of that very mail at a click', async () => {
+  test.runIf(hasKeyring)('opens the page of its message with a click', async () => {
     const remote = await startServer()
     try {
       const app = await machine.start()
@@ -138,7 +138,7 @@ describe.runIf(hasScreen)('a notification', () => {
   })
 
   test.skipIf(onElectron || process.platform === 'win32')(
-    'runs the command of the person at a click, with the mail as its arguments',
+    'runs the configured command with a click, with the message in its arguments',
     async () => {
       const file = join(machine.dataDir, 'opened')
       const script = `require('fs').writeFileSync(process.argv[1], process.argv.slice(2).join('|'))`

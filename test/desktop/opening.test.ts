@@ -1,4 +1,4 @@
-/** What a click on a mail opens, in the person's words. */
+/** What a click on a message opens, as a user sees it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sourceContext } from '../helpers/source-context.ts'
 import { createSource } from '../../server/sources/kinds.ts'
@@ -16,7 +16,7 @@ import { createPrograms, type Programs } from './programs.ts'
 
 const SOON_MS = 10_000
 
-describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs('xdg-mime'))('a click on a mail', () => {
+describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs('xdg-mime'))('a click on a message', () => {
   let machine: Machine
   let programs: Programs
   const ending: (() => Promise<void>)[] = []
@@ -73,7 +73,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
       client.close()
     }
 
-    test('on its notification, opens that very mail in the mail program', async () => {
+    test('on its notification, opens that message in the mail program', async () => {
       await programs.installMailProgram('thunderbird')
       await choseBefore(machine, { opensMailIn: 'program' })
       await deliver('old', 'old@example.org')
@@ -95,7 +95,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     })
   })
 
-  test('opens just the program where that is not known to open one mail, or where the mail has no Message-ID', async () => {
+  test('opens only the program where it is not known to open one message, or without a Message-ID', async () => {
     await programs.installMailProgram('geary', 'MimeType=x-scheme-handler/mailto;')
     await choseBefore(machine, { opensMailIn: 'program' })
     await programs.install('gtk-launch')
@@ -112,7 +112,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     expect((await starts(3)).at(-1)).toEqual(['vireo', 'mid:a@x'])
   })
 
-  test('gives a Message-ID that was made to do harm to the program or the command as one argument, and to nothing else', async () => {
+  test('passes a malicious Message-ID to the program or the command as one argument, and to nothing else', async () => {
     await programs.installMailProgram('thunderbird')
     await programs.install('show')
     await choseBefore(machine, { opensMailIn: 'program' })
@@ -136,7 +136,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     )
   })
 
-  test('says so in the window where the program cannot be started', async () => {
+  test('reports in the window that the program cannot be started', async () => {
     await choseBefore(machine, { opensMailIn: 'command', mailCommand: '/nowhere/mutt id:{messageId}' })
     const { server, tell } = await toldServer()
     await tell({ messageId: 'a@x' })

@@ -16,7 +16,7 @@ describe.runIf(needs('chromium'))('the packaged app', () => {
   afterEach(() => machine.close())
 
   test(
-    'holds all that it needs: it starts, counts, tells of a mail, and quits',
+    'has all its files: it starts, counts, notifies of a message, and quits',
     async () => {
       const { extractedDir } = await packApp()
       try {

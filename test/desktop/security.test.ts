@@ -10,14 +10,14 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
   })
   afterEach(() => machine.close())
 
-  test('the window asks for isolation and sandbox, and for nothing of Node', async () => {
+  test('the window has isolation and sandbox, and no access to Node', async () => {
     const app = await machine.start()
     await app.page()
     const [window] = (await app.shown()).windows
     expect(window?.webPreferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true })
   })
 
-  test('the page gets the named functions of the bridge, and nothing else', async () => {
+  test('the page has the named functions of the bridge, and nothing else', async () => {
     const page = await (await machine.start()).page()
     const names = await page.evaluate(() => {
       const { desktop, ...rest }: Record<string, object> = Reflect.get(window, 'mailbell')
@@ -27,7 +27,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
     expect(await page.evaluate(() => ['require', 'process', 'ipcRenderer', 'Buffer'].filter((name) => name in window))).toEqual([])
   })
 
-  test('the Content-Security-Policy stops inline code, embedded content and requests to anywhere', async () => {
+  test('the Content-Security-Policy blocks inline code, embedded content and all requests', async () => {
     const page = await (await machine.start()).page()
     await page.evaluate(() => {
       const directives: string[] = []
@@ -51,7 +51,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
     expect(await page.evaluate(() => 'ran' in window)).toBe(false)
   })
 
-  test('the page cannot leave, nor open another', async () => {
+  test('the page cannot navigate, nor open a window', async () => {
     const page = await (await machine.start()).page()
     const address = page.url()
     const opened = await page.evaluate(() => window.open('https://example.org/') !== null)
@@ -63,13 +63,13 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
     )
     await page.evaluate(() => window.location.assign('https://example.org/'))
     await page.getByRole('button').first().waitFor()
-    // A navigation that were allowed would have begun before this answer.
+    // An allowed navigation would have begun before this answer.
     expect(await page.evaluate(() => document.title)).toMatch(/Mailbell/)
     expect(page.url()).toBe(address)
     if (onElectron) expect(opened).toBe(false)
   })
 
-  test.skipIf(onElectron)('a request from another page, or from a frame in ours, is refused', async () => {
+  test.skipIf(onElectron)('a request from another page, or from a frame in the page, is rejected', async () => {
     const app = await machine.startStandIn()
     await app.page()
     const channel = channelOf('checkNow')
@@ -91,7 +91,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
     expect(state).not.toBe('granted')
   })
 
-  test('what is malformed is answered as such, and changes nothing', async () => {
+  test('a malformed request is answered as invalid, and changes nothing', async () => {
     const page = await (await machine.start()).page()
     const ask = (name: string, payload: unknown): Promise<unknown> =>
       page.evaluate(

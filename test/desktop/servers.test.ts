@@ -22,33 +22,30 @@ describe.runIf(hasScreen)('a remote server', () => {
   })
   afterEach(() => closeAll(machine, remote))
 
-  test.runIf(hasKeyring)(
-    'is connected by its address and token, counts from then on instead of the demo, and is there after a restart',
-    async () => {
-      const app = await machine.start()
-      const page = await app.page()
-      await connect(page, remote.url, 'reader')
-      await page.getByText('alice').first().waitFor()
-      await until(async () => (await app.shown()).badge === 7)
-      expect(await page.getByText('Deliver a test mail').count()).toBe(0)
+  test.runIf(hasKeyring)('is connected by its address and token, replaces the demo, and is kept after a restart', async () => {
+    const app = await machine.start()
+    const page = await app.page()
+    await connect(page, remote.url, 'reader')
+    await page.getByText('alice').first().waitFor()
+    await until(async () => (await app.shown()).badge === 7)
+    expect(await page.getByText('Deliver a test mail').count()).toBe(0)
 
-      await put(remote.port, 'alice', 8)
-      await until(async () => (await app.shown()).badge === 8)
-      await until(async () => (await app.shown()).notifications.length === 1)
+    await put(remote.port, 'alice', 8)
+    await until(async () => (await app.shown()).badge === 8)
+    await until(async () => (await app.shown()).notifications.length === 1)
 
-      await app.quit()
-      await app.exited
-      const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
-      expect(kept).toContain(remote.url)
-      const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
-      expect(kept + secrets).not.toContain('reader')
+    await app.quit()
+    await app.exited
+    const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
+    expect(kept).toContain(remote.url)
+    const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
+    expect(kept + secrets).not.toContain('reader')
 
-      const again = await machine.start()
-      await until(async () => (await again.shown()).badge === 8)
-    },
-  )
+    const again = await machine.start()
+    await until(async () => (await again.shown()).badge === 8)
+  })
 
-  test('is not kept with a wrong token, which is said; the same form then takes the right one', async () => {
+  test('is not stored with a wrong token, which is reported; the same form then accepts the right one', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'wrong')
@@ -58,7 +55,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     await page.getByText('alice').first().waitFor()
   })
 
-  test('is told apart from a place where nobody answers', async () => {
+  test('is distinguished from an address without a server', async () => {
     const app = await machine.start()
     const { url } = remote
     await remote.close()
@@ -67,14 +64,14 @@ describe.runIf(hasScreen)('a remote server', () => {
     await page.getByText('The server cannot be reached').waitFor()
   })
 
-  test('is not asked over plain http beyond this machine', async () => {
+  test('is not contacted over plain http beyond this machine', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, 'http://mail.example.org', 'reader')
     await page.getByText('Use https').waitFor()
   })
 
-  test.runIf(hasKeyring)('is let go with its token', async () => {
+  test.runIf(hasKeyring)('is removed with its token', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'reader')

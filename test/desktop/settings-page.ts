@@ -1,4 +1,4 @@
-/** What a person has chosen before a spec begins, as the settings file holds it. */
+/** Settings from before the spec, as in the settings file. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
@@ -20,7 +20,7 @@ export async function choseBefore(
   await writeFile(join(machine.userDataDir, 'settings.json'), JSON.stringify(settings))
 }
 
-/** The person changes a choice in the window, which holds at once. */
+/** Changes a setting in the window, which applies at once. */
 export async function choose(app: DesktopApp, change: Partial<DesktopSettings>): Promise<void> {
   const page = await app.page()
   await page.evaluate((sent) => Reflect.get(window, 'mailbell').desktop.updateDesktopSettings(sent), change)

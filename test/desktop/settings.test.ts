@@ -35,7 +35,7 @@ describe.runIf(hasScreen)('the first start', () => {
   })
   afterEach(() => machine.close())
 
-  test('shows what Mailbell is while the demo counts behind it, and never again once it was gone through', async () => {
+  test('explains Mailbell while the demo counts, and is not shown again once finished', async () => {
     const app = await machine.start({ firstRun: true })
     const page = await app.page()
     await page.getByRole('heading', { name: 'Welcome to Mailbell' }).waitFor()
@@ -58,26 +58,23 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
   })
   afterEach(() => machine.close())
 
-  test.runIf(process.platform === 'linux')(
-    'start at login is an entry of the desktop, and off again once somebody takes it away',
-    async () => {
-      const app = await machine.startStandIn()
-      const page = await settingsOf(app)
-      const entry = join(machine.configDir, 'autostart', 'mailbell.desktop')
-      const box = page.getByLabel('Start at login')
-      await box.click()
-      await until(() => isThere(entry))
-      await until(() => box.isChecked())
-      expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.* --hidden$/m)
-      await rm(entry)
-      await app.closeWindow()
-      await app.clickTray()
-      const says = () => page.evaluate(() => Reflect.get(window, 'mailbell').readState())
-      await until(async () => (await says()).desktop.settings.startAtLogin === false)
-    },
-  )
+  test.runIf(process.platform === 'linux')('start at login is an autostart entry, and off once that is removed', async () => {
+    const app = await machine.startStandIn()
+    const page = await settingsOf(app)
+    const entry = join(machine.configDir, 'autostart', 'mailbell.desktop')
+    const box = page.getByLabel('Start at login')
+    await box.click()
+    await until(() => isThere(entry))
+    await until(() => box.isChecked())
+    expect(await readFile(entry, 'utf8')).toMatch(/^Exec=.* --hidden$/m)
+    await rm(entry)
+    await app.closeWindow()
+    await app.clickTray()
+    const says = () => page.evaluate(() => Reflect.get(window, 'mailbell').readState())
+    await until(async () => (await says()).desktop.settings.startAtLogin === false)
+  })
 
-  test.runIf(process.platform === 'linux')('a desktop that lets nobody write its entries is told of in the window', async () => {
+  test.runIf(process.platform === 'linux')('an autostart folder that is not writable is reported in the window', async () => {
     await mkdir(machine.configDir, { recursive: true })
     await writeFile(join(machine.configDir, 'autostart'), 'a file where a folder should be')
     const page = await settingsOf(await machine.startStandIn())
@@ -86,7 +83,7 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
     expect(await page.getByLabel('Start at login').isChecked()).toBe(false)
   })
 
-  test('a shortcut shows and hides the window, also after a restart; one that another program has is refused', async () => {
+  test('a shortcut shows and hides the window, also after a restart; one that another program has is rejected', async () => {
     const app = await machine.startStandIn({ takenShortcuts: ['Alt+F4'] })
     const page = await settingsOf(app)
     await page.getByRole('button', { name: 'Record a shortcut' }).click()
@@ -107,14 +104,14 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
     await (await taken.page()).getByText('The shortcut Control+Alt+M could not be had').waitFor()
   })
 
-  test('a notification is shown as they come, for whoever wants to see and hear one', async () => {
+  test('a test notification is shown like a real one', async () => {
     const app = await machine.startStandIn()
     const page = await settingsOf(app)
     await page.getByRole('button', { name: 'Show and play one' }).click()
     await until(async () => (await app.shown()).notifications[0]?.title === 'A new mail is told like this')
   })
 
-  test('the log is opened, and the diagnostics are copied without a name in them', async () => {
+  test('the log is opened, and the diagnostics are copied without names', async () => {
     const remote = await startServer()
     await put(remote.port, 'kim.secret@example.org', 7)
     const app = await machine.startStandIn()
@@ -135,7 +132,7 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
     await remote.close()
   })
 
-  test('everything is removed once the person has seen what, and the app is gone', async () => {
+  test('all app data is listed and removed, and the app exits', async () => {
     const app = await machine.startStandIn()
     const page = await settingsOf(app)
     await page.getByLabel('Start at login').click()
@@ -158,7 +155,7 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
   })
   afterEach(() => closeAll(machine, remote))
 
-  test('go to another machine without the secrets, and say there what needs a token', async () => {
+  test('move to another machine without secrets, and say there what needs a token', async () => {
     const path = join(machine.configDir, 'exported.json')
     await mkdir(machine.configDir, { recursive: true })
     const app = await machine.startStandIn()
@@ -195,7 +192,7 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
     }
   })
 
-  test('a file that is none of ours changes nothing, and is named', async () => {
+  test('an invalid file changes nothing, and is reported', async () => {
     const path = join(machine.configDir, 'holiday.json')
     await mkdir(machine.configDir, { recursive: true })
     await writeFile(path, '{"mailbell": 1, "accounts": [{"account": "x"}]}')
@@ -233,7 +230,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
     return { app, page }
   }
 
-  test('forgets tokens at the end where the person wants that, and asks no more', async () => {
+  test('forgets tokens at the end once that is accepted, and does not ask again', async () => {
     const { app, page } = await connected()
     await page.getByRole('button', { name: 'Keep them until I quit' }).click()
     await page.getByText('This system has no keyring.').waitFor({ state: 'detached' })
@@ -244,7 +241,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
     expect(await home.getByText('This system has no keyring.').count()).toBe(0)
   })
 
-  test('keeps them by a passphrase, which is asked for at the next start, even one that is hidden', async () => {
+  test('seals them with a passphrase, which the next start asks for, even a hidden one', async () => {
     const { app, page } = await connected()
     await page.getByRole('button', { name: 'Set a passphrase' }).click()
     await page.getByLabel('New passphrase', { exact: true }).fill(PASSPHRASE)
@@ -268,7 +265,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
     await locked.getByText('Your passwords are locked').waitFor({ state: 'detached' })
   })
 
-  test('starts anew with the sign-ins where the passphrase was forgotten', async () => {
+  test('resets the sign-ins after a forgotten passphrase', async () => {
     const { app, page } = await connected()
     const asked = { passphrase: PASSPHRASE, current: '' }
     expect(await page.evaluate((form) => Reflect.get(window, 'mailbell').desktop.setPassphrase(form), asked)).toEqual({ ok: true })

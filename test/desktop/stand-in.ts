@@ -18,25 +18,25 @@ const START_MS = 20_000
 
 /** What only the stand-in can do. */
 export interface StandIn extends DesktopApp {
-  /** An IPC request as some other page, or a frame in ours, would make it. */
+  /** An IPC request as from another page, or from a frame in the app's page. */
   invokeAs(frame: { readonly url: string; readonly main: boolean }, channel: string, ...args: readonly unknown[]): Promise<unknown>
   permissionGranted(permission: string): Promise<boolean>
-  /** The person changes the theme of the whole system. */
+  /** Changes the theme of the whole system. */
   systemTheme(theme: 'light' | 'dark'): Promise<void>
   /** Presses a button of a notification. */
   pressNotification(index: number, button: number): Promise<void>
-  /** The person locks the screen, or leaves the machine for a while. */
+  /** Locks the screen, or leaves the machine idle. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): Promise<void>
   pressShortcut(accelerator: string): Promise<void>
-  /** The person turns to another window. */
+  /** Moves the focus to another window. */
   blurWindow(): Promise<void>
   crashPage(): Promise<void>
   crashGraphics(): Promise<void>
   /** The desktop hands over a link, as macOS does. */
   openUrl(url: string): Promise<void>
-  /** The app is started again with arguments; what that start says, and its exit code. */
+  /** Starts the app again with arguments; resolves with the output and exit code of that start. */
   startAgainWith(...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }>
-  /** The file that the person picks in the next dialog; null closes it. */
+  /** The file that the next dialog returns; null cancels it. */
   pickFile(path: string | null): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     nodeFlags = [],
   } = options
   const scenario: Scenario = { systemLanguages, keyring, takenShortcuts, hasty, proxy }
-  // The screen is there first, as on a real machine: what the app says before anybody listens would be lost.
+  // The screen exists first, as on a real machine: earlier messages of the app would be lost.
   const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   const startProcess = (...switches: readonly string[]): ChildProcess =>
     fork(mainPath, [`--user-data-dir=${userDataDir}`, ...switches], {

@@ -13,7 +13,7 @@ describe.runIf(hasScreen)('sleep and networks', () => {
   })
   afterEach(() => machine.close())
 
-  test('a machine that sleeps has no connection left, and is right within 5 s of its waking', async () => {
+  test('a suspended machine has no connections, and the number is right within 5 s of its resume', async () => {
     const remote = await startServer()
     try {
       await put(remote.port, 'alice', 7)

@@ -1,4 +1,4 @@
-/** A machine, and a team's server somewhere else on which alice has 7 unread mails. */
+/** A machine, and a remote server of a team on which alice has 7 unread messages. */
 import { put, startServer, type TestServer } from '../helpers/server.ts'
 import { createMachine, type Machine } from './machine.ts'
 
@@ -9,7 +9,7 @@ export async function machineAndTeam(): Promise<{ readonly machine: Machine; rea
   return { machine, remote }
 }
 
-/** One after another: the app first, so that it does not see its server go. */
+/** The app first, so that it does not lose its server. */
 export async function closeAll(...all: readonly { close(): Promise<void> }[]): Promise<void> {
   for (const each of all) await each.close()
 }

@@ -1,4 +1,4 @@
-/** The tray, in the person's words. */
+/** The tray, as a user sees it. */
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ describe.runIf(hasScreen)('the tray', () => {
     ((await app.shown()).trays[0]?.menu ?? []).filter(({ type }) => type !== 'separator').map(({ label }) => label)
   const iconOf = async (app: DesktopApp): Promise<string> => Buffer.from((await app.shown()).trays[0]?.icon ?? []).toString('base64')
 
-  test('has a line an account with its number, the latest mails, and all that is urgent', async () => {
+  test('has a line per account with its number, the latest messages, and all urgent actions', async () => {
     const app = await machine.start({ hidden: true })
     machine.deliver({ from: 'R&D <lab@example.org>', subject: 'results & plans' })
     await badgeIs(app, 3)
@@ -40,7 +40,7 @@ describe.runIf(hasScreen)('the tray', () => {
     ])
   })
 
-  test('marks all mails read from its menu, on the server too', async () => {
+  test('marks all messages read from its menu, on the server too', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     await app.clickMenuItem('Mark all read')
@@ -49,7 +49,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect((await app.shown()).notifications).toEqual([])
   })
 
-  test('looks muted while it is, keeps its number, and rings again when told to', async () => {
+  test('looks muted while it is, keeps its number, and notifies again once unmuted', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     const loud = await iconOf(app)
@@ -70,7 +70,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('muted')
   })
 
-  test('counts no account that is left out, and names it all the same', async () => {
+  test('does not count an excluded account, but lists it', async () => {
     await choseBefore(machine, { notCounted: [{ server: 'local', account: 'demo' }] })
     const app = await machine.start({ hidden: true })
     await until(async () => (await menuOf(app)).includes('demo: 2 unread'), SOON_MS)
@@ -79,7 +79,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect(trays[0]?.tooltip).toContain('No account is counted')
   })
 
-  test('shows a dot, or nothing, in place of the number, the moment that it is chosen', async () => {
+  test('shows a dot, or nothing, instead of the number as soon as that is set', async () => {
     const app = await machine.start()
     await badgeIs(app, 2)
     const icons = new Set([await iconOf(app)])
@@ -91,7 +91,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect((await app.shown()).badge).toBe(2)
   })
 
-  test('counts only what came since the last look, also after a new start', async () => {
+  test('counts only messages since the last visit, also after a restart', async () => {
     await choseBefore(machine, { counts: 'last-look' })
     const app = await machine.start()
     await (await app.page()).getByText('unread', { exact: false }).first().waitFor({ timeout: SOON_MS })
@@ -117,7 +117,7 @@ describe.runIf(hasScreen)('the tray', () => {
     ['For 1 hour', (nowMs: number) => nowMs + HOUR_MS],
     // At eight in the morning that comes, wherever that is.
     ['Until tomorrow', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
-  ])('is muted %s, says until when, and rings again when told to', async (label, endOf) => {
+  ])('is muted %s, says until when, and notifies again once unmuted', async (label, endOf) => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     const beforeMs = Date.now()
@@ -134,7 +134,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
   })
 
-  test('opens one of the latest mails where the person wants to read it, and says so where that fails', async () => {
+  test('opens one of the latest messages as configured, and reports when that fails', async () => {
     const opened = join(machine.configDir, 'opened')
     await mkdir(opened, { recursive: true })
     await choseBefore(machine, { opensMailIn: 'command', mailCommand: `touch "${opened}/{subject}"` })
@@ -152,14 +152,14 @@ describe.runIf(hasScreen)('the tray', () => {
     expect(told).toMatchObject({ title: 'This could not be done', body: expect.stringContaining('no-program-has-this-name') })
   })
 
-  test('says what the app is', async () => {
+  test('shows the about panel', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     await app.clickMenuItem('About Mailbell')
     await until(async () => (await app.shown()).aboutPanels === 1, SOON_MS)
   })
 
-  test('looks at once when told to', async () => {
+  test('checks at once on request', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     await app.clickMenuItem('Check now')

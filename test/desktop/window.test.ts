@@ -1,4 +1,4 @@
-/** What a person does in the window, with the real app behind it. */
+/** The window with the real app. */
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { put, startServer, type TestServer } from '../helpers/server.ts'
@@ -18,7 +18,7 @@ async function startBusyServer(port: number): Promise<{ close(): Promise<void> }
   }
 }
 
-/** A new demo mailbox has two unread mails. */
+/** A new demo mailbox has two unread messages. */
 const FIRST_COUNT = 2
 const SOON_MS = 15_000
 
@@ -33,7 +33,7 @@ describe.runIf(hasScreen)('in the window', () => {
   const first = { from: 'Kim <kim@example.org>', subject: 'the first of today' }
   const second = { from: 'Lee <lee@example.org>', subject: 'the second of today' }
 
-  test('a mail that was archived by mistake comes back by Undo, and the mail server never hears of it', async () => {
+  test('Undo restores an archived message, and the mail server is never contacted', async () => {
     const app = await machine.start()
     const page = await app.page()
     machine.deliver(first)
@@ -53,7 +53,7 @@ describe.runIf(hasScreen)('in the window', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
-  test('what was typed finds the mail, and Escape brings all the others back before it hides the window', async () => {
+  test('the search finds a message, and Escape clears it before it hides the window', async () => {
     const app = await machine.start()
     const page = await app.page()
     machine.deliver(first)
@@ -70,7 +70,7 @@ describe.runIf(hasScreen)('in the window', () => {
     await until(async () => (await app.shown()).windows.every(({ visible }) => !visible))
   })
 
-  test('an account is muted and left out of the number where it stands, and all of it is marked read', async () => {
+  test('the menu of an account mutes it, excludes it from the number, and marks it read', async () => {
     const app = await machine.start()
     const page = await app.page()
     await badgeIs(app, FIRST_COUNT)
@@ -91,7 +91,7 @@ describe.runIf(hasScreen)('in the window', () => {
     await badgeIs(app, 0)
   })
 
-  describe('with the server of a team', () => {
+  describe('with a remote server', () => {
     let remote: TestServer
     beforeEach(async () => {
       remote = await startServer()
@@ -99,7 +99,7 @@ describe.runIf(hasScreen)('in the window', () => {
     })
     afterEach(() => remote.close())
 
-    test('a lost connection says when it is tried again, and Try now needs no waiting for that', async () => {
+    test('a lost connection says when it reconnects, and Try now reconnects at once', async () => {
       const app = await machine.start()
       const page = await app.page()
       const link = `mailbell://connect?url=${encodeURIComponent(remote.url)}#token=reader`

@@ -1,4 +1,4 @@
-/** The app's life: ready, quitting, one instance. */
+/** `app`: ready, quitting, single instance. */
 import { HostEmitter } from './emitter.ts'
 import { mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const userData = switchOf('user-data-dir') ?? ''
 const paths: Readonly<Record<string, string>> = { userData, logs: join(userData, 'logs'), temp: join(userData, 'temp') }
 const packageJson: { version: string } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
-/** What must be closed before the app ends, and how; windows put themselves in. */
+/** Windows add themselves; they must be closed before the app ends. */
 export const windowsToClose: Set<{ close(): void }> = new Set()
 
 class HostApp extends HostEmitter {
@@ -66,7 +66,7 @@ class HostApp extends HostEmitter {
     // Windows only: nothing here groups windows.
   }
   setAboutPanelOptions(_options: Electron.AboutPanelOptionsOptions): void {
-    // Nobody reads it here.
+    // Not used here.
   }
   showAboutPanel(): void {
     this.abouts += 1
@@ -79,7 +79,7 @@ class HostApp extends HostEmitter {
     return this.badge
   }
   setAsDefaultProtocolClient(_scheme: string): boolean {
-    // No desktop here opens links; the spec plays what one would do.
+    // No desktop here opens links; the spec simulates one.
     return true
   }
   requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
@@ -103,7 +103,7 @@ class HostApp extends HostEmitter {
         rmSync(join(dir, name))
         this.emit('second-instance', {}, second.argv, dir, second.additionalData)
       } catch {
-        // Told of twice, or not written to its end yet: then it is told of again.
+        // Reported twice, or not complete yet: then it is reported again.
       }
     })
     watcher.unref()
@@ -159,5 +159,5 @@ hostCalls.quit = () => app.quit()
 hostCalls.openUrl = (url) => void app.emit('open-url', preventable(), url)
 hostCalls.crashGraphics = () => void app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 })
 hostCalls.activate = () => void app.emit('activate', {}, false)
-// The screen is gone: nobody could see or end this app any more.
+// The screen is gone: this app could not be seen or ended any more.
 process.on('disconnect', () => process.exit(1))

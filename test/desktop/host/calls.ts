@@ -1,4 +1,4 @@
-/** What the host in the app's process and the spec's process, which holds the screen, ask of each other. */
+/** The calls between the host in the app's process and the spec's process, which has the screen. */
 
 /** What the system shows of the app at this moment. */
 export interface Shown {
@@ -8,12 +8,12 @@ export interface Shown {
   readonly windows: readonly ShownWindow[]
   readonly themeSource: string
   readonly errorBoxes: readonly string[]
-  /** What was handed to the system's browser. */
+  /** URLs opened in the system's browser. */
   readonly openedLinks: readonly string[]
   readonly openedFiles: readonly string[]
   readonly copied: readonly string[]
   readonly shortcuts: readonly string[]
-  /** How often the panel that says what the app is was shown. */
+  /** How often the about panel was shown. */
   readonly aboutPanels: number
 }
 
@@ -35,9 +35,9 @@ export interface ShownNotification {
   readonly title: string
   readonly body: string
   readonly silent: boolean
-  /** The app has taken it away again. */
+  /** The app has removed it. */
   readonly closed: boolean
-  /** Its buttons, by their words. */
+  /** Labels of its buttons. */
   readonly buttons: readonly string[]
 }
 
@@ -54,7 +54,7 @@ interface PageResponse {
   readonly body: Uint8Array
 }
 
-/** Who in a page asks: its address, and whether it is the main frame. */
+/** The frame that sends a request. */
 export interface PageFrame {
   readonly url: string
   readonly main: boolean
@@ -76,7 +76,7 @@ export type HostCalls = {
   invoke(windowId: number, frame: PageFrame, channel: string, args: readonly unknown[]): Promise<unknown>
   /** True where the app prevents it. */
   navigationPrevented(windowId: number, url: string): boolean
-  /** True where the app lets the page open it. */
+  /** True where the app allows it. */
   windowOpenAllowed(windowId: number, url: string): boolean
   permissionGranted(permission: string, origin: string): boolean
   clickTray(): void
@@ -89,7 +89,7 @@ export type HostCalls = {
   crashGraphics(): void
   openUrl(url: string): void
   playPower(event: 'suspend' | 'resume'): void
-  /** As macOS and Windows tell it; Linux only answers when asked. */
+  /** As macOS and Windows report it; Linux must be queried. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): void
   pressShortcut(accelerator: string): void
   pickFile(path: string | null): void
@@ -99,16 +99,16 @@ export type HostCalls = {
   serverPids(): readonly number[]
 }
 
-/** How the spec sets the scenario, handed over in the environment of the app's process. */
+/** The system that the spec simulates, passed in the environment of the app's process. */
 export interface Scenario {
   readonly systemLanguages: readonly string[]
   /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
   readonly keyring: 'there' | 'none' | 'locked'
   /** Shortcuts that another program has. */
   readonly takenShortcuts?: readonly string[]
-  /** Whatever the app waits four minutes or longer for comes at once. */
+  /** Timers of four minutes or more fire at once. */
   readonly hasty?: boolean
-  /** What the system says of the way to any address, as a PAC file would. */
+  /** The system's proxy for any URL, as a PAC file returns it. */
   readonly proxy?: string
 }
 

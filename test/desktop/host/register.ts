@@ -1,10 +1,10 @@
-/** `node --import register.ts dist/main/main.js`: makes `electron` mean the host, for whoever imports it. */
+/** `node --import register.ts dist/main/main.js`: makes every import of `electron` resolve to the host. */
 import { registerHooks } from 'node:module'
 import { scenario } from './scenario.ts'
 
 const HASTY_MS = 240_000
 
-// Only the app's own clock: what waits for minutes falls due at once.
+// Only the app's own clock: timers of minutes fire at once.
 if (scenario.hasty) {
   const patient = globalThis.setTimeout
   const hasty = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>

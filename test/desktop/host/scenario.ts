@@ -3,7 +3,7 @@ import { createPeer } from './peer.ts'
 
 export const scenario: Scenario = JSON.parse(process.env[SCENARIO_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
 
-/** What the spec may ask; each part of the host puts its own in. */
+/** What the spec may call; each part of the host adds its own. */
 export const hostCalls: Partial<HostCalls> = {}
 
 export const screenPeer = createPeer<ScreenCalls>(

@@ -6,7 +6,7 @@ import type { Clipboard, Dialog, GlobalShortcut, NativeTheme, PowerMonitor, Safe
 import { hostCalls, scenario } from './scenario.ts'
 
 class HostTheme extends HostEmitter {
-  /** What the system says; as in Electron, `themeSource` hides it from `shouldUseDarkColors`. */
+  /** The system's theme; as in Electron, `themeSource` hides it from `shouldUseDarkColors`. */
   #systemIsDark = false
   #source: NativeTheme['themeSource'] = 'system'
   get themeSource(): NativeTheme['themeSource'] {
@@ -68,9 +68,9 @@ export const screen = Object.assign(new HostEmitter(), {
   getAllDisplays: () => [display as Electron.Display],
 }) satisfies Pick<Screen, 'getCursorScreenPoint' | 'getDisplayNearestPoint' | 'getPrimaryDisplay' | 'getAllDisplays'>
 
-/** What was handed to the system's browser. */
+/** URLs opened in the system's browser. */
 export const openedLinks: string[] = []
-/** What was handed to the program that the system opens such files with. */
+/** Files opened with the system's default program. */
 export const openedFiles: string[] = []
 export const shell = Object.assign(new HostEmitter(), {
   openExternal: async (url: string) => void openedLinks.push(url),
@@ -102,7 +102,7 @@ export const globalShortcut = {
 hostCalls.pressShortcut = (accelerator) => shortcuts.get(accelerator)?.()
 
 export const errorBoxes: string[] = []
-/** The file that the person picks in the next dialog; null where they close it. */
+/** The file that the next dialog returns; null cancels it. */
 let picked: string | null = null
 hostCalls.pickFile = (path) => void (picked = path)
 export const dialog = {

@@ -1,4 +1,4 @@
-/** Tray, menus, images and notifications: they remember what they were told, and can be clicked. */
+/** Tray, menus, images and notifications: they record what the app sets, and can be clicked. */
 import { HostEmitter } from './emitter.ts'
 import { readFileSync } from 'node:fs'
 import type { Menu as ElectronMenu, MenuItemConstructorOptions, NativeImage, NotificationConstructorOptions } from 'electron'
