@@ -187,7 +187,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   }
   const requests: Requests = {
     ...createRequests({ accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier }),
-    ...createSecretsRequests({ secrets, settings, accounts, state }),
+    ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
     ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
     ...createSystemRequests({
       shell,

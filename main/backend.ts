@@ -38,7 +38,7 @@ export interface BackendDeps {
 export function createBackend({ session, settings, secrets, state, crashes, log, onFailure }: BackendDeps) {
   const network = { readSnapshot: readNetworkSnapshot, nameServersFile: NAME_SERVERS_FILE }
   const power = watchPower({ ...systemClock, ...network, powerMonitor, log })
-  const routeTo = createRouter({ session })
+  const routeTo = createRouter((url) => session.resolveProxy(url))
   const links = createLinks({
     ...systemClock,
     routeTo,

@@ -16,7 +16,7 @@ export interface CommandHandlersDeps {
   readonly window: Pick<AppWindow, 'open' | 'toggle' | 'preload'>
   readonly opener: Pick<MessageOpener, 'open'>
   readonly requests: Pick<Requests, 'actOnMessage' | 'markAllRead' | 'checkNow' | 'mute'>
-  readonly invitations: Pick<Invitations, 'take'>
+  readonly invitations: Pick<Invitations, 'open'>
   readonly log: Pick<Log, 'warn'>
 }
 
@@ -35,7 +35,7 @@ export function createCommandHandlers(deps: CommandHandlersDeps): CommandHandler
   }
 
   function handleLaunch({ links, quit, check, settings, hidden }: LaunchArguments): void {
-    const isInvited = links.filter((link) => invitations.take(link)).length > 0
+    const isInvited = links.filter((link) => invitations.open(link)).length > 0
     if (links.length > 0 && !isInvited) log.warn({}, 'ignoring an invalid mailbell: link')
     if (quit) return app.quit()
     if (check) void requests.checkNow()

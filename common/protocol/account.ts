@@ -4,7 +4,7 @@ import type { Immutable } from './immutable.ts'
 import { AccountId } from './wire.ts'
 
 export const ShortText = z.string().trim().min(1).max(1000)
-const HttpsUrl = z.url({ protocol: /^https$/ }).max(1000)
+const HttpsUrl = z.url().startsWith('https://').max(1000)
 
 /** A client that the user has registered, for signing in with the browser. */
 const OAuthClient = z.strictObject({
@@ -43,10 +43,9 @@ export const AccountForm = AccountFields.refine(({ protocol, user }) => protocol
   .refine(({ password, oauth }) => (password === '') === (oauth !== undefined), { path: ['password'] })
   .refine(({ protocol, oauth }) => oauth === undefined || protocol !== 'jmap', { path: ['protocol'] })
 
-/** An account without its secrets. */
-export const StoredAccount = AccountFields.omit({ password: true }).extend({
-  oauth: OAuthClient.omit({ clientSecret: true }).exactOptional(),
-})
+export const StoredOAuthClient = OAuthClient.omit({ clientSecret: true })
+/** An account without its secrets, as the settings and an exported file hold it. */
+export const StoredAccount = AccountFields.omit({ password: true }).extend({ oauth: StoredOAuthClient.exactOptional() })
 
 export type OAuthClient = Immutable<z.infer<typeof OAuthClient>>
 export type AccountForm = Immutable<z.infer<typeof AccountForm>>

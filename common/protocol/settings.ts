@@ -4,7 +4,7 @@ import type { Immutable } from './immutable.ts'
 import { AccountId } from './wire.ts'
 
 /** What the browser page has as well, and stores in the browser. */
-const SharedSettings = z.strictObject({
+export const SharedSettings = z.strictObject({
   language: z.enum(['system', 'en', 'ko']),
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.boolean(),

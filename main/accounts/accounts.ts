@@ -4,7 +4,7 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { AccountTokens } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
@@ -40,7 +40,6 @@ export interface Accounts extends Pick<Requests, 'addAccount' | 'signInAgain' | 
   storeTokens(given: AccountTokens): Promise<void>
 }
 
-const DONE: Outcome = { ok: true }
 const UNKNOWN: Outcome = { ok: false, code: 'invalid', field: 'account' }
 const EXISTS: Outcome = { ok: false, code: 'exists', field: 'account' }
 const SERVER_EXISTS: Outcome = { ok: false, code: 'exists', field: 'url' }

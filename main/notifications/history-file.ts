@@ -1,5 +1,5 @@
 /** The file of what the notifications remember between two runs: hashes and numbers. */
-import { openStore } from '../settings/store-file.ts'
+import { openStore, type StoreLocation } from '../system/store-file.ts'
 import { type AccountMemories, fromStored, type StoredHistory, toStored } from './history.ts'
 
 export interface HistoryFile {
@@ -9,16 +9,11 @@ export interface HistoryFile {
   save(memories: AccountMemories, lastMs: number): void
 }
 
-export interface HistoryFileOptions {
-  readonly dir: string
-  readonly version: string
-  readonly nowMs: number
-}
-
-const isWhole = ({ told }: { readonly told?: unknown }): boolean => told === undefined || fromStored(told) !== null
-
-export function openHistoryFile({ dir, version, nowMs }: HistoryFileOptions): HistoryFile {
-  const { store } = openStore<{ told?: StoredHistory }>({ cwd: dir, name: 'told', projectVersion: version, isWhole }, nowMs)
+export function openHistoryFile(location: StoreLocation): HistoryFile {
+  const { store } = openStore<{ told?: StoredHistory }>(location, {
+    name: 'told',
+    isValid: ({ told }) => told === undefined || fromStored(told) !== null,
+  })
   return {
     before: fromStored(store.get('told')),
     save: (memories, lastMs) => store.set('told', toStored(memories, lastMs)),

@@ -1,7 +1,7 @@
 /** Opens a message or a mailbox where the person reads email: on the web, in their mail program, or by their own command. */
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 import { customCommand } from './custom-command.ts'
@@ -35,7 +35,6 @@ export interface MessageOpenerDeps {
   readonly onFailure: (detail: string) => void
 }
 
-const DONE: Outcome = { ok: true }
 const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome
 
 export function createMessageOpener(deps: MessageOpenerDeps): MessageOpener {

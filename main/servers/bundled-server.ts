@@ -1,4 +1,4 @@
-/** The bundled server, as it runs beside the app: its supervisor with the real process, clock and chance. */
+/** The supervisor of the bundled server with the real process, clock and random. */
 import { randomBytes } from 'node:crypto'
 import { utilityProcess } from 'electron'
 import { fileURLToPath } from 'node:url'
@@ -7,8 +7,8 @@ import { createServerProcess, type ServerProcess, type ServerProcessDeps, type W
 
 const WORKER_PATH = fileURLToPath(new URL('../../server/worker.js', import.meta.url))
 
-/** What the server may know of the environment: where a person's files are, and how names and certificates are found. */
-const PASSED_ON = [
+/** The server's part of the environment: where the user's files are, and how names and certificates are found. */
+const ENVIRONMENT = [
   'HOME',
   'USERPROFILE',
   'APPDATA',
@@ -31,7 +31,7 @@ function forkServer(env: NodeJS.ProcessEnv): Worker {
   return utilityProcess.fork(WORKER_PATH, [], {
     serviceName: 'Mailbell server',
     stdio: 'pipe',
-    env: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    env: Object.fromEntries(ENVIRONMENT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   })
 }
 

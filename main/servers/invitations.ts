@@ -1,13 +1,13 @@
-/** The invitation that a link brought: shown without its token, and connected only when the person says so. */
+/** The server that an invitation link names: shown without its token, and connected only when the user accepts. */
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
 import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE } from '../../common/protocol/outcome.ts'
 import type { StateStore } from '../state.ts'
 
 export interface Invitations {
   readonly requests: Pick<DesktopRequests, 'acceptInvitation' | 'declineInvitation'>
-  /** False where the link is none of ours. A later one replaces an earlier one. */
-  take(link: string): boolean
+  /** False where the link is not an invitation. A later one replaces an earlier one. */
+  open(link: string): boolean
 }
 
 export interface InvitationsDeps {
@@ -15,34 +15,31 @@ export interface InvitationsDeps {
   readonly state: Pick<StateStore, 'update'>
 }
 
-const DONE: Outcome = { ok: true }
-
 export function createInvitations({ connectServer, state }: InvitationsDeps): Invitations {
-  let present: InvitationLink | null = null
+  let current: InvitationLink | null = null
 
-  function become(next: InvitationLink | null): void {
-    present = next
+  function setCurrent(next: InvitationLink | null): void {
+    current = next
     state.update({ invitation: next && { url: next.url, host: next.host } })
   }
 
   return {
-    take(link) {
+    open(link) {
       const invitation = parseInvitation(link)
-      if (invitation) become(invitation)
+      if (invitation) setCurrent(invitation)
       return invitation !== null
     },
     requests: {
       async acceptInvitation() {
-        const accepted = present
+        const accepted = current
         if (!accepted) return { ok: false, code: 'gone' }
         const outcome = await connectServer({ url: accepted.url, token: accepted.token })
-        // One that is connected already has come true too.
-        const isThere = outcome.ok || outcome.code === 'exists'
-        if (isThere && present === accepted) become(null)
+        const isConnected = outcome.ok || outcome.code === 'exists'
+        if (isConnected && current === accepted) setCurrent(null)
         return outcome
       },
       async declineInvitation() {
-        become(null)
+        setCurrent(null)
         return DONE
       },
     },

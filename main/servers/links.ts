@@ -5,7 +5,7 @@ import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export interface LinksDeps {
   readonly createTransport: (server: Server) => Transport
-  /** How remote servers are reached. */
+  /** The proxy to a remote server. */
   readonly routeTo?: NonNullable<Server['routeTo']>
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -14,24 +14,24 @@ export interface LinksDeps {
   readonly random: () => number
   /** Called with all servers after every change of any link. */
   readonly onChange: (servers: readonly ServerView[]) => void
-  /** A poll of some server has ended, in whatever way. */
+  /** Called after each poll of any server, successful or not. */
   readonly onPolled?: () => void
 }
 
 export interface Links {
   readonly servers: readonly ServerView[]
-  /** How a server is asked: null for one that is not there. */
+  /** Null for an unknown server, and for the bundled one while it does not run. */
   serverOf(id: string): Server | null
-  /** Where the bundled server is in this run of it, or null while it is not there. */
+  /** The bundled server has another address in each of its runs; null while it does not run. */
   setLocal(server: Server | null): void
   setDemo(demo: boolean): void
   add(id: string, server: Server): void
   remove(id: string): void
-  /** Every loop asks now, also one that was signed out. */
+  /** Every loop polls now, also one that was signed out. */
   kick(): void
-  /** As a kick; later pokes leave alone what has answered since the first. */
+  /** As `kick`; a later probe skips the servers that have answered since the first. */
   probe(isFirst: boolean): void
-  /** Ends every poll until a kick or a poke: before the machine sleeps, and for good. */
+  /** Ends every poll until `kick` or `probe`: before the machine sleeps, and at the end of the app. */
   stop(): void
 }
 
@@ -40,18 +40,18 @@ const LOCAL_ID = 'local'
 export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps): Links {
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
-  let ofLocal: Transport | null = null
+  let localTransport: Transport | null = null
   let demo = false
-  const local = loopOf((request) => ofLocal?.(request) ?? Promise.resolve(NOT_THERE))
+  const local = loopOf((request) => localTransport?.(request) ?? Promise.resolve(NOT_RUNNING))
 
-  function loopOf(ask: Transport): PollLoop {
-    const transport: Transport = (request) => ask(request).finally(onPolled)
+  function loopOf(poll: Transport): PollLoop {
+    const transport: Transport = (request) => poll(request).finally(onPolled)
     return createPollLoop({ ...clock, transport, onView: () => onChange(servers()) })
   }
 
   function loops(): readonly PollLoop[] {
     const others = Array.from(remote.values(), ({ loop }) => loop)
-    return ofLocal ? [local, ...others] : others
+    return localTransport ? [local, ...others] : others
   }
 
   function servers(): readonly ServerView[] {
@@ -70,7 +70,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
     serverOf: (id) => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
     setLocal(server) {
       localServer = server
-      ofLocal = server && createTransport(server)
+      localTransport = server && createTransport(server)
       if (server) wake(local)
     },
     setDemo(next) {
@@ -84,14 +84,13 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
       loop.start()
     },
     remove(id) {
-      const gone = remote.get(id)
+      remote.get(id)?.loop.stop()
       remote.delete(id)
-      gone?.loop.stop()
     },
     kick: () => loops().forEach(wake),
     probe: (isFirst) =>
       loops()
-        .filter((loop) => isFirst || lacksAnswer(loop))
+        .filter((loop) => isFirst || isUnanswered(loop))
         .forEach(wake),
     stop() {
       local.stop()
@@ -100,14 +99,14 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
   }
 }
 
-const NOT_THERE = { kind: 'failed', problem: { code: 'unreachable', detail: 'The bundled server is not running.' } } as const
+const NOT_RUNNING = { kind: 'failed', problem: { code: 'unreachable', detail: 'The bundled server is not running.' } } as const
 
-/** Since it was kicked. One that is told to wait, or that nobody lets in, has been answered. */
-function lacksAnswer({ view: { link } }: PollLoop): boolean {
+/** Since its kick. A server that asks to wait, or rejects the token, has answered. */
+function isUnanswered({ view: { link } }: PollLoop): boolean {
   return link.phase === 'connecting' || (link.phase === 'retrying' && link.problem.code !== 'overloaded')
 }
 
-/** A loop that runs asks again; one that does not (yet, or any more) starts. */
+/** Starts a loop that does not run; one that runs polls now. */
 function wake(loop: PollLoop): void {
   loop.kick()
   loop.start()

@@ -1,31 +1,34 @@
-/** Keeps the bundled server told of the proxies by which the system reaches the mail servers. */
-import { type Way, firstWay } from './proxy-list.ts'
-import type { ServerProcess } from './server-process.ts'
-import type { WorkerSources } from '../../common/protocol/worker.ts'
+/** Tells the bundled server the system's proxies to the mail servers. */
+import { bracketed, isLoopback } from '../../common/model/hosts.ts'
 import type { WorkerAccount } from '../../common/protocol/account.ts'
-import { isLoopback } from '../../common/model/hosts.ts'
+import type { WorkerSources } from '../../common/protocol/worker.ts'
+import { firstProxy } from './proxy-list.ts'
+import type { ServerProcess } from './server-process.ts'
 
 export interface MailProxiesDeps {
   readonly resolveProxy: (url: string) => Promise<string>
   readonly onFailure: (detail: string) => void
 }
 
-/** The same server; it hears of proxies with its sources, and again after every event at which they may have changed. */
+/** Wraps the server: it gets the proxies with its sources, and again after each event that may have changed them. */
 export function withMailProxies(server: ServerProcess, { resolveProxy, onFailure }: MailProxiesDeps): ServerProcess {
   let sources: WorkerSources = { accounts: [], demo: false }
-  /** Those that are being tried: no source yet, but reached by the same way. */
+  /** Accounts being tried: not yet sources, but reached in the same way. */
   const tried = new Set<WorkerAccount>()
 
-  async function find(): Promise<void> {
-    const asked = sources
-    const servers = [...asked.accounts, ...tried].flatMap(endsOf).filter(({ host }) => !isLoopback(host))
-    const found = await Promise.all(
-      servers.map(async ({ host, port }) => [`${host}:${port}`, urlOf(firstWay(await resolveProxy(`https://${host}:${port}/`)))] as const),
+  async function update(): Promise<void> {
+    const resolvedFor = sources
+    const endpoints = [...sources.accounts, ...tried].flatMap(endpointsOf).filter(({ host }) => !isLoopback(host))
+    const proxies = await Promise.all(
+      endpoints.map(async ({ host, port }) => {
+        const proxy = firstProxy(await resolveProxy(`https://${host}:${port}/`))
+        return proxy ? [[`${host}:${port}`, `${proxy.scheme}://${bracketed(proxy.host)}:${proxy.port}`]] : []
+      }),
     )
-    if (asked !== sources) return
-    server.setProxies(Object.fromEntries(found.flatMap(([name, proxy]) => (proxy === null ? [] : [[name, proxy]]))))
+    if (resolvedFor === sources) server.setProxies(Object.fromEntries(proxies.flat()))
   }
-  const refresh = (): Promise<void> => find().catch((error: unknown) => onFailure(`The system's proxies cannot be read: ${String(error)}`))
+  const refresh = (): Promise<void> =>
+    update().catch((error: unknown) => onFailure(`The system's proxies cannot be read: ${String(error)}`))
 
   return {
     ...server,
@@ -58,17 +61,13 @@ export function withMailProxies(server: ServerProcess, { resolveProxy, onFailure
   }
 }
 
-/** Where an account connects to; one of JMAP may be named by an address besides. */
-function endsOf({ host, port, url }: WorkerAccount): readonly { readonly host: string; readonly port: number }[] {
-  if (url === undefined || !URL.canParse(url)) return [{ host, port }]
-  const at = new URL(url)
-  const named = { host: at.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(at.port) || (at.protocol === 'https:' ? 443 : 80) }
-  return [{ host, port }, named]
-}
-
-function urlOf(way: Way): string | null {
-  if (way.kind === 'direct') return null
-  const host = way.host.includes(':') ? `[${way.host}]` : way.host
-  const scheme = way.kind === 'socks' ? `socks${way.version}` : way.secure ? 'https' : 'http'
-  return `${scheme}://${host}:${way.port}`
+/** Where an account connects to; a JMAP account may have an address of its own besides. */
+function endpointsOf({ host, port, url }: WorkerAccount): readonly { readonly host: string; readonly port: number }[] {
+  const session = url === undefined ? null : URL.parse(url)
+  if (!session) return [{ host, port }]
+  const sessionPort = Number(session.port) || (session.protocol === 'https:' ? 443 : 80)
+  return [
+    { host, port },
+    { host: session.hostname.replace(/^\[(.*)\]$/, '$1'), port: sessionPort },
+  ]
 }

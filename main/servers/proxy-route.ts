@@ -1,28 +1,19 @@
-/** The system's proxy settings, for what main itself asks of remote servers; Chromium knows them, and its PAC scripts. */
-import type { Session } from 'electron'
+/** The system's proxy settings, for main's own requests to remote servers; Chromium evaluates them, with their PAC scripts. */
 import { SocksProxyAgent } from 'socks-proxy-agent'
 import type { Route } from '../../client/http.ts'
-import { firstWay } from './proxy-list.ts'
+import { bracketed } from '../../common/model/hosts.ts'
+import { firstProxy } from './proxy-list.ts'
 
-export interface ProxyDeps {
-  readonly session: Pick<Session, 'resolveProxy'>
-}
-
-/** Asked anew for each request: another network may have another proxy. One that cannot be asked for is none. */
-export function createRouter({ session }: ProxyDeps): (url: string) => Promise<Route> {
+/** Resolves each request anew: another network may have another proxy. An error counts as no proxy. */
+export function createRouter(resolveProxy: (url: string) => Promise<string>): (url: string) => Promise<Route> {
   return async (url) => {
-    const way = firstWay(await session.resolveProxy(url).catch(() => 'DIRECT'))
-    const host = 'host' in way && way.host.includes(':') ? `[${way.host}]` : 'host' in way ? way.host : ''
-    switch (way.kind) {
-      case 'direct':
-        return { proxy: false }
-      case 'http':
-        return { proxy: { protocol: way.secure ? 'https' : 'http', host, port: way.port } }
-      case 'socks': {
-        // With an `h` the proxy looks names up, which this machine may not know.
-        const agent = new SocksProxyAgent(`socks${way.version === 5 ? '5h' : '4a'}://${host}:${way.port}`)
-        return { proxy: false, httpAgent: agent, httpsAgent: agent }
-      }
-    }
+    const found = firstProxy(await resolveProxy(url).catch(() => 'DIRECT'))
+    if (!found) return { proxy: false }
+    const { scheme, port } = found
+    const host = bracketed(found.host)
+    if (scheme === 'http' || scheme === 'https') return { proxy: { protocol: scheme, host, port } }
+    // `socks5h` and `socks4a` let the proxy resolve names, which this machine may not be able to.
+    const agent = new SocksProxyAgent(`${scheme === 'socks5' ? 'socks5h' : 'socks4a'}://${host}:${port}`)
+    return { proxy: false, httpAgent: agent, httpsAgent: agent }
   }
 }

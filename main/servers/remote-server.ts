@@ -1,4 +1,4 @@
-/** Asks a server that a person wants to connect to who it is, and whether it takes the token, before it is kept. */
+/** Checks that a remote server is Mailbell, and accepts the token, before it is stored. */
 import { readServerInfo } from '../../client/calls.ts'
 import type { Server } from '../../client/http.ts'
 import type { LinkProblem } from '../../common/protocol/link.ts'
@@ -9,8 +9,8 @@ const DEADLINE_MS = 15_000
 
 export async function tryServer(server: Server): Promise<Outcome> {
   const info = await readServerInfo(server)
-  if (!info.ok && info.problem.problem !== 'unauthorized') return refused(info.problem)
-  // Who it is may be open to everybody: only the accounts tell whether the token reads them.
+  if (!info.ok && info.problem.problem !== 'unauthorized') return errorOf(info.problem)
+  // The server's info may need no token: only the accounts show whether it is accepted.
   const answer = await createTransport(server)({ tag: null, waitSeconds: 0, signal: AbortSignal.timeout(DEADLINE_MS) })
   switch (answer.kind) {
     case 'accounts':
@@ -18,7 +18,7 @@ export async function tryServer(server: Server): Promise<Outcome> {
     case 'signed-out':
       return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
     case 'failed':
-      return refused(answer.problem)
+      return errorOf(answer.problem)
     case 'unchanged':
       return { ok: false, code: 'not-mailbell', field: 'url' }
   }
@@ -34,4 +34,4 @@ const CODES: Readonly<Record<LinkProblem['code'], OutcomeCode>> = {
   'server-error': 'unavailable',
 }
 
-const refused = ({ code, detail }: LinkProblem): Outcome => ({ ok: false, code: CODES[code], field: 'url', detail })
+const errorOf = ({ code, detail }: LinkProblem): Outcome => ({ ok: false, code: CODES[code], field: 'url', detail })

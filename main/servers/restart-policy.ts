@@ -1,14 +1,14 @@
-/** When the server's process has ended by itself: start it again, and when, or give up where it keeps ending. */
+/** Pure: whether and when to restart a server whose process has ended by itself. */
 import { backoffMs } from '../../common/async/backoff.ts'
 
 export type Restart = { readonly kind: 'restart'; readonly afterMs: number } | { readonly kind: 'give-up' }
 
-/** Ends that lie further back than this say nothing about the next one. */
+/** Earlier ends do not count. */
 const WINDOW_MS = 5 * 60_000
 const MAX_ENDS = 6
 const BACKOFF = { firstMs: 100, maxMs: 5_000, factor: 3 }
 
-/** `endedAtMs`: every end since the last wish of a person, the present one included; any monotonic clock. */
+/** @param endedAtMs every end since the last kick, the current one included; on any monotonic clock */
 export function restartAfter(endedAtMs: readonly number[], nowMs: number): Restart {
   const recent = endedAtMs.filter((atMs) => nowMs - atMs < WINDOW_MS).length
   if (recent > MAX_ENDS) return { kind: 'give-up' }

@@ -1,25 +1,33 @@
-/** What the app keeps on disk between two runs: choices and addresses, never a secret and never a count. */
+/** What the app stores between two runs: settings and addresses, never a secret and never a count. */
 import type { Schema } from 'electron-store'
-import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
-import type { StoredAccount } from '../../common/protocol/account.ts'
-import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
+import { z } from 'zod'
+import { StoredAccount } from '../../common/protocol/account.ts'
+import type { Immutable } from '../../common/protocol/immutable.ts'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
 
-/** A remote server without its token, which secrets.ts keeps. `id` is its address in its plainest form. */
-export interface RemoteServer {
-  readonly id: string
-  readonly url: string
-}
+const Text = z.string().min(1)
 
-export interface SettingsFile {
+/** A remote server without its token, which secrets.ts stores. `id` is its normalized address. */
+const RemoteServer = z.object({ id: Text, url: Text })
+
+const StoredSettings = z.object({
+  /** Older files have no `notificationText`. */
+  preferences: SharedSettings.partial({ notificationText: true }),
+  /** Read setting by setting (`readDesktopSettings`), so that an invalid one does not invalidate the file. */
+  choices: z.looseObject({}),
+  accounts: z.array(StoredAccount),
+  servers: z.array(RemoteServer),
+  /** The welcome page was finished or left. */
+  welcomed: z.boolean(),
+  /** Without a keyring: the user agrees that secrets are lost when the app ends. */
+  memoryWillDo: z.boolean(),
+})
+
+export type RemoteServer = Immutable<z.infer<typeof RemoteServer>>
+
+export interface SettingsFile extends Omit<Immutable<z.infer<typeof StoredSettings>>, 'preferences' | 'choices'> {
   readonly preferences: SharedSettings
   readonly choices: DesktopSettings
-  /** Their passwords, tokens and the secrets of their clients are kept by secrets.ts. */
-  readonly accounts: readonly StoredAccount[]
-  readonly servers: readonly RemoteServer[]
-  /** The first page was gone through, or left. */
-  readonly welcomed: boolean
-  /** Without a keyring: the person has said that secrets may be forgotten when the app ends. */
-  readonly memoryWillDo: boolean
 }
 
 /** Accounts and servers without their secrets. */
@@ -34,49 +42,12 @@ export const DEFAULT_SETTINGS: SettingsFile = {
   memoryWillDo: false,
 }
 
-const text = { type: 'string', minLength: 1 } as const
-
-export const SETTINGS_SCHEMA: Schema<SettingsFile> = {
-  preferences: {
-    type: 'object',
-    required: ['language', 'theme', 'notifications'],
-    properties: {
-      language: { enum: ['system', 'en', 'ko'] },
-      theme: { enum: ['system', 'light', 'dark'] },
-      notifications: { type: 'boolean' },
-      notificationText: { enum: ['mail', 'account', 'nothing'] },
-    },
+const { properties } = z.toJSONSchema(StoredSettings, {
+  io: 'input',
+  override({ jsonSchema }) {
+    // A newer version may have added properties. The format allows only ASCII, which addresses on the web need not be.
+    delete jsonSchema.additionalProperties
+    delete jsonSchema.format
   },
-  // Read part by part (choices.ts): one that is not understood costs nobody the rest.
-  choices: { type: 'object' },
-  accounts: {
-    type: 'array',
-    items: {
-      type: 'object',
-      required: ['account', 'protocol', 'host', 'port', 'security', 'user', 'folders'],
-      properties: {
-        account: text,
-        protocol: { enum: ['imap', 'jmap', 'pop3'] },
-        host: text,
-        port: { type: 'integer', minimum: 1, maximum: 65_535 },
-        security: { enum: ['tls', 'starttls', 'none'] },
-        user: { type: 'string' },
-        folders: { type: 'array', items: text },
-        pin: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-        url: { type: 'string', pattern: '^https://' },
-        webUrl: { type: 'string', pattern: '^https://' },
-        oauth: {
-          type: 'object',
-          required: ['provider', 'clientId'],
-          properties: { provider: { enum: ['google', 'microsoft'] }, clientId: text },
-        },
-      },
-    },
-  },
-  servers: {
-    type: 'array',
-    items: { type: 'object', required: ['id', 'url'], properties: { id: text, url: text } },
-  },
-  welcomed: { type: 'boolean' },
-  memoryWillDo: { type: 'boolean' },
-}
+})
+export const SETTINGS_SCHEMA = properties as Schema<SettingsFile>

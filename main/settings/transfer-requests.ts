@@ -25,19 +25,18 @@ export function createTransferRequests(deps: TransferRequestsDeps): Pick<Desktop
   async function importText(text: string): Promise<ImportOutcome> {
     const read = readExported(text)
     if (read.kind === 'newer') return { ok: false, code: 'newer-file' }
-    if (read.kind === 'bad') return { ok: false, code: 'bad-file', ...(read.at !== null && { detail: read.at }) }
-    const { preferences, choices, commandSkipped } = read.content
-    const added = await addStored(read.content)
-    await applier.updateSharedSettings(preferences)
+    if (read.kind === 'invalid') return { ok: false, code: 'bad-file', ...(read.at !== null && { detail: read.at }) }
+    const added = await addStored(read.stored)
+    await applier.updateSharedSettings(read.shared)
     // Last comes what the system may not allow here, so that the rest is imported in any case.
-    const { shortcut = null, startAtLogin, ...others } = choices
+    const { shortcut = null, startAtLogin, ...others } = read.desktop
     await applier.updateDesktopSettings(others)
     if (shortcut !== null && !(await applier.updateDesktopSettings({ shortcut })).ok) state.addNotice({ id: 'shortcut-taken', shortcut })
     if (startAtLogin !== undefined) await applier.updateDesktopSettings({ startAtLogin })
     const imported = {
       accounts: added.accounts.map(({ account }) => account),
       servers: added.servers.map(({ url }) => url),
-      commandSkipped,
+      commandSkipped: read.commandSkipped,
     }
     return { ok: true, imported }
   }

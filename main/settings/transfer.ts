@@ -1,11 +1,10 @@
-/** Settings as a file that a person takes to another machine: everything that is no secret. */
+/** Settings as a file for another machine: everything except secrets. */
 import { z } from 'zod'
-import type { Imported } from '../../common/protocol/bridge.ts'
-import { ShortText, StoredAccount } from '../../common/protocol/account.ts'
+import { ShortText, StoredAccount, StoredOAuthClient } from '../../common/protocol/account.ts'
 import { type DesktopSettings, DesktopSettingsChange, type SharedSettings, SharedSettingsChange } from '../../common/protocol/settings.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { SettingsStore } from './settings.ts'
-import type { RemoteServer } from './settings-schema.ts'
+import type { StoredLists } from './settings-schema.ts'
 
 const VERSION = 1
 
@@ -23,69 +22,62 @@ const Exported = z.strictObject({
   servers: z.array(z.strictObject({ url: ServerUrl })).max(1000),
 })
 
-/** 1000 accounts are a tenth of it. */
+/** Ten times what 1000 accounts need. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024
 
-interface Read {
-  readonly preferences: Partial<SharedSettings>
-  readonly choices: Partial<DesktopSettings>
-  readonly accounts: readonly StoredAccount[]
-  readonly servers: readonly RemoteServer[]
-  readonly commandSkipped: Imported['commandSkipped']
-}
-
-export type ReadFile =
-  | { readonly kind: 'read'; readonly content: Read }
+export type ImportedFile =
+  | {
+      readonly kind: 'valid'
+      readonly shared: Partial<SharedSettings>
+      readonly desktop: Partial<DesktopSettings>
+      readonly stored: StoredLists
+      readonly commandSkipped: boolean
+    }
   | { readonly kind: 'newer' }
-  /** Where in the file it is wrong, as far as that can be said. */
-  | { readonly kind: 'bad'; readonly at: string | null }
+  /** `at`: the path of the invalid value, where it is known. */
+  | { readonly kind: 'invalid'; readonly at: string | null }
 
-export function exportedText({
-  shared,
-  desktop,
-  accounts,
-  servers,
-}: Pick<SettingsStore, 'shared' | 'desktop' | 'accounts' | 'servers'>): string {
-  // Named one by one: whatever is added to an account one day is not in the file unless it stands here.
-  const shown = accounts.map(({ account, protocol, host, port, security, user, folders, pin, url, webUrl, oauth }) => ({
-    account,
-    protocol,
-    host,
-    port,
-    security,
-    user,
-    folders,
-    pin,
-    url,
-    webUrl,
-    ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }),
-  }))
-  return `${JSON.stringify({ mailbell: VERSION, preferences: shared, choices: desktop, accounts: shown, servers: servers.map(({ url }) => ({ url })) }, null, 2)}\n`
+export function exportedText(settings: Pick<SettingsStore, 'shared' | 'desktop' | 'accounts' | 'servers'>): string {
+  const exported = {
+    mailbell: VERSION,
+    preferences: settings.shared,
+    choices: settings.desktop,
+    accounts: settings.accounts.map((account) => ({
+      ...pick(account, StoredAccount),
+      ...(account.oauth && { oauth: pick(account.oauth, StoredOAuthClient) }),
+    })),
+    servers: settings.servers.map(({ url }) => ({ url })),
+  }
+  return `${JSON.stringify(exported, null, 2)}\n`
 }
 
-export function readExported(text: string): ReadFile {
-  let given: unknown
+/** Only what the schema names, so that no secret gets into the file. */
+const pick = (value: object, { shape }: z.ZodObject): object =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(shape, key)))
+
+export function readExported(text: string): ImportedFile {
+  let content: unknown
   try {
-    given = JSON.parse(text)
+    content = JSON.parse(text)
   } catch {
-    return { kind: 'bad', at: null }
+    return { kind: 'invalid', at: null }
   }
-  const version = z.object({ mailbell: z.int() }).safeParse(given)
+  const version = z.object({ mailbell: z.int() }).safeParse(content)
   if (version.success && version.data.mailbell > VERSION) return { kind: 'newer' }
-  const parsed = Exported.safeParse(given)
-  if (!parsed.success) return { kind: 'bad', at: parsed.error.issues[0]?.path.join('.') || null }
+  const parsed = Exported.safeParse(content)
+  if (!parsed.success) return { kind: 'invalid', at: parsed.error.issues[0]?.path.join('.') || null }
   const { preferences, choices, accounts, servers } = parsed.data
   const { mailCommand = '', opensMailIn, ...rest } = choices
   return {
-    kind: 'read',
-    content: {
-      preferences,
-      // A command would run at the next click on a mail: a file from elsewhere brings none.
-      choices: { ...rest, ...(opensMailIn !== undefined && opensMailIn !== 'command' && { opensMailIn }) },
+    kind: 'valid',
+    shared: preferences,
+    // A command would run at the next click on a message: a file from elsewhere may not bring one.
+    desktop: { ...rest, ...(opensMailIn !== undefined && opensMailIn !== 'command' && { opensMailIn }) },
+    stored: {
       accounts: uniqueBy(accounts, ({ account }) => account),
       servers: uniqueBy(servers, ({ url }) => url).map(({ url }) => ({ id: url, url })),
-      commandSkipped: mailCommand !== '',
     },
+    commandSkipped: mailCommand !== '',
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { logPaths } from './log.ts'
-import { ASIDE } from '../settings/store-file.ts'
+import { BACKUP_SUFFIX } from './store-file.ts'
 
 export interface AppFileLocations {
   readonly userData: string
@@ -20,7 +20,7 @@ const STORE_FILES = ['settings.json', 'secrets.json', 'passphrase.json', 'last-l
 /** Existing files and folders; the last one is the folder that Chromium also uses. */
 export function listAppFiles({ userData, logs, autostart, data, updates }: AppFileLocations): readonly string[] {
   const corrupt = (existsSync(userData) ? readdirSync(userData) : []).filter((name) =>
-    STORE_FILES.some((file) => name.startsWith(`${file}${ASIDE}`)),
+    STORE_FILES.some((file) => name.startsWith(`${file}${BACKUP_SUFFIX}`)),
   )
   const { current, previous } = logPaths(logs)
   const files = [

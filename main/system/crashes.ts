@@ -1,14 +1,13 @@
 /** Restarted parts after a crash: each crash is logged, and the person is notified once per part and run. */
 import type { App } from 'electron'
 import type { CrashedPart } from '../../common/protocol/window-state.ts'
-import type { ServerState } from '../servers/server-process.ts'
 import type { StateStore } from '../state.ts'
 import type { Log } from './log.ts'
 
 export interface Crashes {
   report(part: CrashedPart, detail: string): void
   /** A server that listens for a second time in this run has crashed before. */
-  onServerState(state: ServerState): void
+  onServerState(state: { readonly phase: string }): void
 }
 
 export interface CrashesDeps {

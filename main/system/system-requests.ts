@@ -1,7 +1,7 @@
 /** The window's requests about the app itself: its log, diagnostics, updates and files. */
 import type { Clipboard, Shell } from 'electron'
 import type { DesktopRequests } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { Quitting } from './quitting.ts'
 import type { Updater } from './updater.ts'
 
@@ -23,7 +23,6 @@ type Requests = Pick<
   'openLog' | 'copyDiagnostics' | 'checkForUpdate' | 'installUpdate' | 'openDownloads' | 'listAppFiles' | 'removeAppData'
 >
 
-const DONE: Outcome = { ok: true }
 const UNAVAILABLE: Outcome = { ok: false, code: 'unavailable' }
 
 export function createSystemRequests(deps: SystemRequestsDeps): Requests {

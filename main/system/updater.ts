@@ -1,5 +1,5 @@
 /** Checks for updates at the start and once a day, and shows the result in the window, never in a dialog. */
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { UpdateState } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
 
@@ -29,7 +29,6 @@ export interface Updater {
 }
 
 const DAY_MS = 24 * 3_600_000
-const DONE: Outcome = { ok: true }
 
 export interface UpdaterDeps {
   /** Null where this copy does not update itself. */

@@ -1,23 +1,18 @@
 /** Stores what was unread when the person last had the window open, in `last-look.json`. */
 import type { LastSeen } from '../../common/model/counting.ts'
-import { openStore, type StoreLocation } from '../settings/store-file.ts'
+import { openStore, type StoreLocation } from '../system/store-file.ts'
 
 type StoredLastSeen = { unread: Record<string, number>; newestMs: Record<string, number | null> }
 
-export function openLastSeenFile({ dir, version, nowMs }: StoreLocation) {
-  const { store } = openStore<StoredLastSeen>(
-    {
-      cwd: dir,
-      name: 'last-look',
-      projectVersion: version,
-      schema: {
-        unread: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
-        newestMs: { type: 'object', additionalProperties: { type: ['integer', 'null'] } },
-      },
-      defaults: { unread: {}, newestMs: {} },
+export function openLastSeenFile(location: StoreLocation) {
+  const { store } = openStore<StoredLastSeen>(location, {
+    name: 'last-look',
+    schema: {
+      unread: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+      newestMs: { type: 'object', additionalProperties: { type: ['integer', 'null'] } },
     },
-    nowMs,
-  )
+    defaults: { unread: {}, newestMs: {} },
+  })
   const newest = store.get('newestMs')
   const stored: LastSeen = new Map(
     Object.entries(store.get('unread')).map(([key, unread]) => [key, { unread, newestMs: newest[key] ?? null }]),

@@ -24,7 +24,7 @@ function setUp(answer: () => Promise<Outcome> = async () => ({ ok: true })) {
     window: { open: note('window'), toggle: note('toggle'), preload: note('preload') },
     opener: { open: request('open') },
     requests: { actOnMessage: request('act'), markAllRead: request('read'), checkNow: request('check'), mute: request('mute') },
-    invitations: { take: (link) => link === 'mailbell:valid' },
+    invitations: { open: (link) => link === 'mailbell:valid' },
     log,
   })
   const handlers: CommandHandlers = { run, showFailure: ({ code, detail }) => void failures.push(detail ?? code) }

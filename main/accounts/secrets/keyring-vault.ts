@@ -1,12 +1,26 @@
-/** Secrets encrypted by the system's keyring (safeStorage), in a file of their own. */
+/** Secrets that the system's keyring (safeStorage) encrypts, in a file of their own. */
 import type { SafeStorage } from 'electron'
 import type { Log } from '../../system/log.ts'
-import type { SecretFile, Vault } from './secrets.ts'
 
 export type Keyring = Pick<
   SafeStorage,
   'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
 >
+
+/** `unreadable`: it is stored, but cannot be decrypted here; `locked`: it waits for the passphrase. */
+export type ReadSecret = { readonly kind: 'secret'; readonly value: string } | { readonly kind: 'missing' | 'unreadable' | 'locked' }
+
+export interface Vault {
+  read(key: string): Promise<ReadSecret>
+  save(key: string, secret: string): Promise<void>
+}
+
+/** Ciphertexts in base64. */
+export interface SecretFile {
+  get(key: string): string | undefined
+  set(key: string, ciphertext: string): void
+  delete(key: string): void
+}
 
 export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log): Vault {
   async function save(key: string, secret: string): Promise<void> {
@@ -18,7 +32,7 @@ export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log)
       if (ciphertext === undefined) return { kind: 'missing' }
       try {
         const { result, shouldReEncrypt } = await keyring.decryptStringAsync(Buffer.from(ciphertext, 'base64'))
-        // The key was changed: the old ciphertext may not be readable for long.
+        // The key has changed: the old ciphertext may soon be unreadable.
         if (shouldReEncrypt) await save(key, result)
         return { kind: 'secret', value: result }
       } catch (error) {
@@ -30,7 +44,7 @@ export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log)
   }
 }
 
-/** Linux without a keyring encrypts with a password that everybody knows (`basic_text`), which is as good as none. */
+/** Linux without a keyring encrypts with a fixed password (`basic_text`), which protects nothing. */
 export async function isTrustworthy(keyring: Keyring, platform: NodeJS.Platform): Promise<boolean> {
   if (!(await keyring.isAsyncEncryptionAvailable())) return false
   return platform !== 'linux' || keyring.getSelectedStorageBackend() !== 'basic_text'

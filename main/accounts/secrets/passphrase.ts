@@ -1,27 +1,27 @@
 /**
- * Secrets sealed by a passphrase, for systems without a keyring: scrypt makes the key (RFC 7914), AES-256-GCM seals.
- * The name of a secret is bound to its ciphertext as additional data, so that none can be put in another's place.
+ * Secrets sealed with a passphrase, for systems without a keyring: scrypt derives the key (RFC 7914), AES-256-GCM seals.
+ * The name of a secret is bound to its ciphertext as additional data, so that none can replace another.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 
-/** What scrypt costs; `N` is a power of two. It takes 128 · N · r bytes. */
+/** The cost of scrypt; `N` is a power of two. It needs 128 · N · r bytes. */
 interface Cost {
   readonly N: number
   readonly r: number
   readonly p: number
 }
 
-/** 128 MiB and a few tenths of a second, as OWASP asks for. */
+/** 128 MiB and a few tenths of a second, as OWASP recommends. */
 const COST: Cost = { N: 2 ** 17, r: 8, p: 1 }
-/** A file from elsewhere could ask for all the memory there is. */
+/** A file from elsewhere could require all the memory there is. */
 const MAX_BYTES = 512 * 1024 * 1024
 const SALT_BYTES = 32
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-/** Sealed under a name that no secret has: it opens only with the right key. */
+/** Sealed with a name that no secret has: it opens only with the right key. */
 const CHECK = 'passphrase'
 
 const base64 = z.base64().max(1_000_000)
@@ -43,17 +43,17 @@ export const SealedFile = z.strictObject({
 })
 export type SealedFile = z.infer<typeof SealedFile>
 
-/** A file that is open: its key stays in memory. */
-export interface Opened {
-  /** Undefined where it was not sealed by this key for this name. */
+/** Stays in memory while the file is open. */
+export interface PassphraseKey {
+  /** Undefined where it was not sealed with this key and name. */
   open(name: string, sealed: string): string | undefined
   seal(name: string, secret: string): string
 }
 
 const derive = promisify<Buffer, Buffer, number, Cost & { maxmem: number }, Buffer>(scrypt)
 
-async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promise<Opened> {
-  // The same passphrase typed on another keyboard may be composed otherwise.
+async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promise<PassphraseKey> {
+  // Another keyboard may compose the characters of the same passphrase differently.
   const key = await derive(Buffer.from(passphrase.normalize('NFKC')), salt, KEY_BYTES, { N, r, p, maxmem: MAX_BYTES + 2 ** 20 })
   return {
     seal(name, secret) {
@@ -77,26 +77,26 @@ async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promi
 
 const boundTo = (name: string): Buffer => Buffer.from(`mailbell secret 1\0${name}`)
 
-/** A new file of these secrets, under a salt of its own. */
+/** A new file of these secrets, with a salt of its own. */
 export async function sealAll(
   passphrase: string,
   secrets: ReadonlyMap<string, string>,
   cost: Cost = COST,
-): Promise<{ readonly file: SealedFile; readonly opened: Opened }> {
+): Promise<{ readonly file: SealedFile; readonly key: PassphraseKey }> {
   const salt = randomBytes(SALT_BYTES)
-  const opened = await keyOf(passphrase, salt, cost)
-  const sealed = Array.from(secrets, ([name, secret]) => [name, opened.seal(name, secret)] as const)
+  const key = await keyOf(passphrase, salt, cost)
+  const sealed = Array.from(secrets, ([name, secret]) => [name, key.seal(name, secret)] as const)
   const file: SealedFile = {
     version: 1,
     kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
-    check: opened.seal(CHECK, ''),
+    check: key.seal(CHECK, ''),
     secrets: Object.fromEntries(sealed),
   }
-  return { file, opened }
+  return { file, key }
 }
 
-/** Null where the passphrase is another. */
-export async function openSealed(passphrase: string, { kdf, check }: SealedFile): Promise<Opened | null> {
-  const opened = await keyOf(passphrase, Buffer.from(kdf.salt, 'base64'), kdf)
-  return opened.open(CHECK, check) === undefined ? null : opened
+/** Null where the passphrase is wrong. */
+export async function openSealed(passphrase: string, { kdf, check }: SealedFile): Promise<PassphraseKey | null> {
+  const key = await keyOf(passphrase, Buffer.from(kdf.salt, 'base64'), kdf)
+  return key.open(CHECK, check) === undefined ? null : key
 }

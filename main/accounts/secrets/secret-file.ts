@@ -1,20 +1,13 @@
-/** The files of the secrets. One that cannot be read is kept aside; its secrets then count as missing. */
+/** The files of the secrets. An unreadable one is put aside; its secrets are then missing. */
+import { openStore, type StoreLocation } from '../../system/store-file.ts'
+import type { SecretFile } from './keyring-vault.ts'
 import { SealedFile } from './passphrase.ts'
-import type { SealedStore, SecretFile } from './secrets.ts'
-import { openStore } from '../../settings/store-file.ts'
-
-interface FileOptions {
-  readonly dir: string
-  readonly version: string
-  readonly nowMs: number
-}
+import type { SealedStore } from './secrets.ts'
 
 /** What the keyring has encrypted. */
-export function openSecretFile({ dir, version, nowMs }: FileOptions): SecretFile {
-  const { store } = openStore<Record<string, string>>(
-    { cwd: dir, name: 'secrets', projectVersion: version, rootSchema: { additionalProperties: { type: 'string' } } },
-    nowMs,
-  )
+export function openSecretFile(location: StoreLocation): SecretFile {
+  const rootSchema = { additionalProperties: { type: 'string' } } as const
+  const { store } = openStore<Record<string, string>>(location, { name: 'secrets', rootSchema })
   return {
     get: (key) => (store.has(key) ? store.get(key) : undefined),
     set: (key, ciphertext) => store.set(key, ciphertext),
@@ -22,11 +15,12 @@ export function openSecretFile({ dir, version, nowMs }: FileOptions): SecretFile
   }
 }
 
-const isWhole = ({ sealed }: { readonly sealed?: unknown }): boolean => sealed === undefined || SealedFile.safeParse(sealed).success
-
-/** What a passphrase has sealed; docs/decisions.md says the format. */
-export function openSealedStore({ dir, version, nowMs }: FileOptions): SealedStore {
-  const { store } = openStore<{ sealed?: SealedFile }>({ cwd: dir, name: 'passphrase', projectVersion: version, isWhole }, nowMs)
+/** What a passphrase has sealed; docs/decisions.md describes the format. */
+export function openSealedStore(location: StoreLocation): SealedStore {
+  const { store } = openStore<{ sealed?: SealedFile }>(location, {
+    name: 'passphrase',
+    isValid: ({ sealed }) => sealed === undefined || SealedFile.safeParse(sealed).success,
+  })
   return {
     read: () => store.get('sealed') ?? null,
     write: (file) => (file ? store.set('sealed', file) : store.delete('sealed')),

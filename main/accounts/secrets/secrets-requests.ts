@@ -1,23 +1,21 @@
-/** What the window asks about the passphrase. */
-import type { Accounts } from '../accounts.ts'
+/** The window's requests about the passphrase. */
 import type { DesktopRequests } from '../../../common/protocol/bridge.ts'
+import { DONE, type Outcome } from '../../../common/protocol/outcome.ts'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
-import type { Outcome } from '../../../common/protocol/outcome.ts'
-import type { Secrets } from './secrets.ts'
 import type { SettingsStore } from '../../settings/settings.ts'
 import type { StateStore } from '../../state.ts'
+import type { Secrets } from './secrets.ts'
 
 export interface SecretsRequestsDeps {
   readonly secrets: Secrets
   readonly settings: Pick<SettingsStore, 'memoryAccepted' | 'setMemoryAccepted'>
-  readonly accounts: Pick<Accounts, 'readSecrets'>
-  readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
+  /** Called when secrets may have become readable. */
+  readonly readSecrets: () => Promise<void>
+  readonly state: Pick<StateStore, 'update' | 'dismissNotice'>
 }
 
-type Asked = 'unlock' | 'setPassphrase' | 'removePassphrase' | 'resetSecrets' | 'acceptMemoryStorage'
-
-const DONE: Outcome = { ok: true }
-const WRONG = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
+const LOCKED: Outcome = { ok: false, code: 'locked' }
+const wrongPassphrase = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
 
 export const viewOfSecrets = ({ storage, locked }: Secrets, { memoryAccepted }: Pick<SettingsStore, 'memoryAccepted'>): SecretsView => ({
   storage,
@@ -25,8 +23,8 @@ export const viewOfSecrets = ({ storage, locked }: Secrets, { memoryAccepted }: 
   memoryAccepted,
 })
 
-export function createSecretsRequests({ secrets, settings, accounts, state }: SecretsRequestsDeps): Pick<DesktopRequests, Asked> {
-  function told(): Outcome {
+export function createSecretsRequests({ secrets, settings, readSecrets, state }: SecretsRequestsDeps) {
+  function publish(): Outcome {
     state.update({ secrets: viewOfSecrets(secrets, settings) })
     if (secrets.storage !== 'memory') state.dismissNotice('no-keyring')
     return DONE
@@ -34,32 +32,32 @@ export function createSecretsRequests({ secrets, settings, accounts, state }: Se
 
   return {
     async unlock(passphrase) {
-      if (!(await secrets.unlock(passphrase))) return WRONG('passphrase')
-      told()
-      await accounts.readSecrets()
+      if (!(await secrets.unlock(passphrase))) return wrongPassphrase('passphrase')
+      publish()
+      await readSecrets()
       return DONE
     },
     async setPassphrase({ passphrase, current }) {
-      if (secrets.locked) return { ok: false, code: 'locked' }
-      if (secrets.storage === 'passphrase' && !(await secrets.isCurrent(current))) return WRONG('current')
+      if (secrets.locked) return LOCKED
+      if (secrets.storage === 'passphrase' && !(await secrets.isCurrent(current))) return wrongPassphrase('current')
       await secrets.setPassphrase(passphrase)
-      return told()
+      return publish()
     },
     async removePassphrase() {
-      if (secrets.locked) return { ok: false, code: 'locked' }
+      if (secrets.locked) return LOCKED
       await secrets.removePassphrase()
-      return told()
+      return publish()
     },
     async resetSecrets() {
       await secrets.reset()
-      told()
-      await accounts.readSecrets()
+      publish()
+      await readSecrets()
       return DONE
     },
     async acceptMemoryStorage() {
       settings.setMemoryAccepted(true)
       state.dismissNotice('no-keyring')
-      return told()
+      return publish()
     },
-  }
+  } satisfies Partial<DesktopRequests>
 }

@@ -1,56 +1,34 @@
 /**
- * Passwords and tokens: in the system's keyring, or sealed by a passphrase that the person types at each start, or in
+ * Passwords and tokens: in the system's keyring, or sealed with a passphrase that the user enters at each start, or in
  * memory for this run only. Never in plain text on disk.
  */
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
-import { createKeyringVault, isTrustworthy, type Keyring } from './keyring-vault.ts'
+import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import type { Log } from '../../system/log.ts'
-import { type Opened, openSealed, sealAll, type SealedFile } from './passphrase.ts'
+import { createKeyringVault, isTrustworthy, type Keyring, type ReadSecret, type SecretFile, type Vault } from './keyring-vault.ts'
+import { openSealed, type PassphraseKey, sealAll, type SealedFile } from './passphrase.ts'
 
-/** `unreadable`: it is kept, but not by what can be read here; `locked`: it waits for the passphrase. */
-type ReadSecret =
-  | { readonly kind: 'secret'; readonly value: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable' }
-  | { readonly kind: 'locked' }
-
-export interface Vault {
-  read(key: string): Promise<ReadSecret>
-  save(key: string, secret: string): Promise<void>
-}
-
-export interface Secrets extends Vault {
-  readonly storage: 'keyring' | 'passphrase' | 'memory'
-  /** The passphrase was not typed in this run yet. */
-  readonly locked: boolean
+export interface Secrets extends Vault, Pick<SecretsView, 'storage' | 'locked'> {
   delete(key: string): Promise<void>
-  /** False where it is another passphrase, and nothing was open before. */
+  /** False where the passphrase is wrong, and the secrets were locked before. */
   unlock(passphrase: string): Promise<boolean>
-  /** Seals all secrets that are known by a new passphrase. Nothing may be locked. */
+  /** Seals all secrets with a new passphrase. @throws Error while they are locked */
   setPassphrase(passphrase: string): Promise<void>
-  /** Whether it is the present one. */
   isCurrent(passphrase: string): Promise<boolean>
-  /** Gives the secrets back to the keyring, or to this run's memory. */
+  /** Moves the secrets to the keyring, or to this run's memory. */
   removePassphrase(): Promise<void>
-  /** For one that was forgotten: what it sealed is gone. */
+  /** For a forgotten passphrase: what it sealed is lost. */
   reset(): Promise<void>
 }
 
-/** Keys of secrets: an account's password and a server's token never meet. */
+/** Keys of secrets: those of accounts and of servers never collide. */
 export const passwordKey = (account: string): string => `account:${account}`
 export const tokenKey = (serverId: string): string => `server:${serverId}`
 
-/** Where ciphertexts are kept, in base64. */
-export interface SecretFile {
-  get(key: string): string | undefined
-  set(key: string, ciphertext: string): void
-  delete(key: string): void
-}
-
-/** Where what a passphrase seals is kept. */
+/** Where the secrets that a passphrase seals are stored. */
 export interface SealedStore {
   read(): SealedFile | null
-  /** In one piece, or not at all. */
+  /** Atomic. */
   write(file: SealedFile | null): void
 }
 
@@ -64,95 +42,98 @@ export interface SecretsDeps {
 
 /** After the app's `ready`. */
 export async function createSecrets({ keyring, file, sealed, platform, log }: SecretsDeps): Promise<Secrets> {
-  const lasting = (await isTrustworthy(keyring, platform)) ? createKeyringVault(keyring, file, log) : null
+  const hasKeyring = await isTrustworthy(keyring, platform)
   const memory = new Map<string, string>()
+  const unsealed: Vault = hasKeyring ? createKeyringVault(keyring, file, log) : createMemoryVault(memory, file)
+  /** Changes run one at a time: sealing takes a while. */
+  const enqueue = createSerialQueue()
   let sealedFile = sealed.read()
-  let opened: Opened | null = null
+  let passphraseKey: PassphraseKey | null = null
 
-  function become(next: SealedFile | null, key: Opened | null): void {
+  function replace(next: SealedFile | null, key: PassphraseKey | null): void {
     sealed.write(next)
     sealedFile = next
-    opened = key
+    passphraseKey = key
   }
 
-  /** All that the passphrase seals, opened. */
   function openAll(): Map<string, string> {
     const all = new Map<string, string>()
     for (const [key, text] of Object.entries(sealedFile?.secrets ?? {})) {
-      const secret = opened?.open(key, text)
+      const secret = passphraseKey?.open(key, text)
       if (secret !== undefined) all.set(key, secret)
     }
     return all
   }
 
   function readSealed({ secrets }: SealedFile, key: string): ReadSecret {
-    if (!opened) return { kind: 'locked' }
+    if (!passphraseKey) return { kind: 'locked' }
     const text = Object.hasOwn(secrets, key) ? secrets[key] : undefined
     if (text === undefined) return { kind: 'missing' }
-    const secret = opened.open(key, text)
+    const secret = passphraseKey.open(key, text)
     return secret === undefined ? { kind: 'unreadable' } : { kind: 'secret', value: secret }
-  }
-
-  /** What changes the secrets is done one thing after the other: sealing takes its time. */
-  const enqueue = createSerialQueue()
-
-  async function readUnsealed(key: string): Promise<ReadSecret> {
-    if (lasting) return await lasting.read(key)
-    const value = memory.get(key)
-    if (value !== undefined) return { kind: 'secret', value }
-    return { kind: file.get(key) === undefined ? 'missing' : 'unreadable' }
   }
 
   return {
     get storage() {
-      return sealedFile ? 'passphrase' : lasting ? 'keyring' : 'memory'
+      return sealedFile ? 'passphrase' : hasKeyring ? 'keyring' : 'memory'
     },
     get locked() {
-      return sealedFile !== null && opened === null
+      return sealedFile !== null && passphraseKey === null
     },
     async read(key) {
       const secret = sealedFile ? readSealed(sealedFile, key) : null
-      // A keyring that was there before the passphrase may know more.
-      return secret && secret.kind !== 'missing' ? secret : await readUnsealed(key)
+      // A keyring that was there before the passphrase may have more.
+      return secret && secret.kind !== 'missing' ? secret : await unsealed.read(key)
     },
     save: (key, secret) =>
       enqueue(async () => {
-        if (sealedFile) {
-          if (!opened) throw new Error('The secrets are locked: type the passphrase first.')
-          become({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: opened.seal(key, secret) } }, opened)
-        } else if (lasting) await lasting.save(key, secret)
-        else memory.set(key, secret)
+        if (!sealedFile) return await unsealed.save(key, secret)
+        if (!passphraseKey) throw new Error(LOCKED)
+        replace({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: passphraseKey.seal(key, secret) } }, passphraseKey)
       }),
     delete: (key) =>
-      enqueue(async () => {
+      enqueue(() => {
         memory.delete(key)
         file.delete(key)
         if (!sealedFile || !Object.hasOwn(sealedFile.secrets, key)) return
-        const { [key]: _gone, ...secrets } = sealedFile.secrets
-        become({ ...sealedFile, secrets }, opened)
+        const { [key]: _deleted, ...secrets } = sealedFile.secrets
+        replace({ ...sealedFile, secrets }, passphraseKey)
       }),
     unlock: (passphrase) =>
       enqueue(async () => {
         if (!sealedFile) return true
-        opened = (await openSealed(passphrase, sealedFile)) ?? opened
-        return opened !== null
+        passphraseKey = (await openSealed(passphrase, sealedFile)) ?? passphraseKey
+        return passphraseKey !== null
       }),
     isCurrent: async (passphrase) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
     setPassphrase: (passphrase) =>
       enqueue(async () => {
-        if (sealedFile && !opened) throw new Error('The secrets are locked: type the passphrase first.')
-        const { file: next, opened: key } = await sealAll(passphrase, sealedFile ? openAll() : memory)
-        become(next, key)
+        if (sealedFile && !passphraseKey) throw new Error(LOCKED)
+        const { file: next, key } = await sealAll(passphrase, sealedFile ? openAll() : memory)
+        replace(next, key)
         memory.clear()
       }),
     removePassphrase: () =>
       enqueue(async () => {
-        for (const [key, secret] of openAll()) {
-          if (lasting) await lasting.save(key, secret)
-          else memory.set(key, secret)
-        }
-        become(null, null)
+        for (const [key, secret] of openAll()) await unsealed.save(key, secret)
+        replace(null, null)
       }),
-    reset: () => enqueue(() => become(null, null)),
+    reset: () => enqueue(() => replace(null, null)),
+  }
+}
+
+const LOCKED = 'The secrets are locked: enter the passphrase first.'
+
+/** A secret that only an earlier keyring can decrypt is unreadable, not missing. */
+function createMemoryVault(secrets: Map<string, string>, file: SecretFile): Vault {
+  return {
+    async read(key) {
+      const value = secrets.get(key)
+      if (value !== undefined) return { kind: 'secret', value }
+      return { kind: file.get(key) === undefined ? 'missing' : 'unreadable' }
+    },
+    async save(key, secret) {
+      secrets.set(key, secret)
+    },
   }
 }

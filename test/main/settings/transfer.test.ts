@@ -26,10 +26,13 @@ const SETTINGS = {
 
 test('settings come back from their file as they were, but for the command', () => {
   const read = readExported(exportedText(SETTINGS))
-  const { mailCommand: _, opensMailIn: __, ...choices } = SETTINGS.desktop
+  const { mailCommand: _, opensMailIn: __, ...desktop } = SETTINGS.desktop
   expect(read).toEqual({
-    kind: 'read',
-    content: { preferences: PREFERENCES, choices, accounts: [ACCOUNT], servers: [SERVER], commandSkipped: true },
+    kind: 'valid',
+    shared: PREFERENCES,
+    desktop,
+    stored: { accounts: [ACCOUNT], servers: [SERVER] },
+    commandSkipped: true,
   })
 })
 
@@ -46,33 +49,33 @@ test('a file holds no secret, whatever an account carries one day', () => {
 describe('a file that is none of ours', () => {
   const whole = JSON.parse(exportedText(SETTINGS))
   test.each([
-    ['no JSON', '{', { kind: 'bad', at: null }],
-    ['something else', '[1, 2]', { kind: 'bad', at: null }],
-    ['nothing', '', { kind: 'bad', at: null }],
+    ['no JSON', '{', { kind: 'invalid', at: null }],
+    ['something else', '[1, 2]', { kind: 'invalid', at: null }],
+    ['nothing', '', { kind: 'invalid', at: null }],
     ['a newer one', JSON.stringify({ ...whole, mailbell: 2, more: true }), { kind: 'newer' }],
-    ['a port that is none', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, port: 0 }] }), { kind: 'bad', at: 'accounts.0.port' }],
-    ['a password', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, password: 'x' }] }), { kind: 'bad', at: 'accounts.0' }],
+    ['a port that is none', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, port: 0 }] }), { kind: 'invalid', at: 'accounts.0.port' }],
+    ['a password', JSON.stringify({ ...whole, accounts: [{ ...ACCOUNT, password: 'x' }] }), { kind: 'invalid', at: 'accounts.0' }],
     [
       'a server in plain text',
       JSON.stringify({ ...whole, servers: [{ url: 'http://mail.example.org' }] }),
-      { kind: 'bad', at: 'servers.0.url' },
+      { kind: 'invalid', at: 'servers.0.url' },
     ],
     [
       'a server that is a file',
       JSON.stringify({ ...whole, servers: [{ url: 'file:///etc/passwd' }] }),
-      { kind: 'bad', at: 'servers.0.url' },
+      { kind: 'invalid', at: 'servers.0.url' },
     ],
-    ['a choice that is none', JSON.stringify({ ...whole, choices: { sound: 'trumpet' } }), { kind: 'bad', at: 'choices.sound' }],
+    ['a choice that is none', JSON.stringify({ ...whole, choices: { sound: 'trumpet' } }), { kind: 'invalid', at: 'choices.sound' }],
   ])('is told apart: %s', (_what, text, expected) => {
     expect(readExported(text)).toEqual(expected)
   })
 
   test('never throws', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['bad', 'newer'].includes(readExported(text).kind)))
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => ['invalid', 'newer'].includes(readExported(text).kind)))
   })
 })
 
 test('an account that stands twice in a file comes in once', () => {
   const read = readExported(exportedText({ ...SETTINGS, accounts: [ACCOUNT, ACCOUNT], servers: [SERVER, SERVER] }))
-  expect(read).toMatchObject({ kind: 'read', content: { accounts: [ACCOUNT], servers: [SERVER] } })
+  expect(read).toMatchObject({ kind: 'valid', stored: { accounts: [ACCOUNT], servers: [SERVER] } })
 })

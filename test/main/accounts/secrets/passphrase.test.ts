@@ -24,25 +24,25 @@ test('a passphrase is the same however its letters are composed', async () => {
 })
 
 test('no secret opens in the place of another, nor after a bit of it was turned', async () => {
-  const { file, opened } = await sealAll('p', SECRETS, CHEAP)
+  const { file, key } = await sealAll('p', SECRETS, CHEAP)
   const sealed = file.secrets['account:a'] ?? ''
-  expect(opened.open('server:https://x', sealed)).toBeUndefined()
+  expect(key.open('server:https://x', sealed)).toBeUndefined()
   const length = Buffer.from(sealed, 'base64').length
   fc.assert(
     fc.property(fc.nat(length - 1), fc.integer({ min: 1, max: 255 }), (at, turn) => {
       const bytes = Buffer.from(sealed, 'base64')
       bytes[at] = (bytes[at] ?? 0) ^ turn
-      return opened.open('account:a', bytes.toString('base64')) === undefined
+      return key.open('account:a', bytes.toString('base64')) === undefined
     }),
     { numRuns: 100 },
   )
   for (const cut of [0, 1, 12, 27])
-    expect(opened.open('account:a', Buffer.from(sealed, 'base64').subarray(0, cut).toString('base64'))).toBeUndefined()
+    expect(key.open('account:a', Buffer.from(sealed, 'base64').subarray(0, cut).toString('base64'))).toBeUndefined()
 })
 
 test('the same secret is never sealed twice alike, and the file says neither name of it nor passphrase', async () => {
-  const { file, opened } = await sealAll('open sesame', SECRETS, CHEAP)
-  expect(opened.seal('account:a', 'hunter2')).not.toBe(file.secrets['account:a'])
+  const { file, key } = await sealAll('open sesame', SECRETS, CHEAP)
+  expect(key.seal('account:a', 'hunter2')).not.toBe(file.secrets['account:a'])
   expect(JSON.stringify(file)).not.toMatch(/hunter2|open sesame|토큰/)
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Keyring } from '../../../../main/accounts/secrets/keyring-vault.ts'
 import type { SealedFile } from '../../../../main/accounts/secrets/passphrase.ts'
-import { createSecrets, type SealedStore, type SecretFile } from '../../../../main/accounts/secrets/secrets.ts'
+import { createSecrets, type SealedStore } from '../../../../main/accounts/secrets/secrets.ts'
+import type { SecretFile } from '../../../../main/accounts/secrets/keyring-vault.ts'
 import { rememberingLog } from '../../system/log.ts'
 
 /** A keyring whose key can be changed: what an earlier key wrote is then read, and asked to be written anew. */

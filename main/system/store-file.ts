@@ -1,0 +1,56 @@
+/** A JSON file of electron-store. An unreadable one is put aside, and an empty one begins. */
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import Store, { type Options } from 'electron-store'
+
+export interface StoreLocation {
+  readonly dir: string
+  /** Of the app: semver. */
+  readonly version: string
+  /** Epoch milliseconds: names an unreadable file that is put aside. */
+  readonly nowMs: number
+}
+
+export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
+  readonly name: string
+  /** For what a JSON schema cannot express. */
+  readonly isValid?: (content: T) => boolean
+}
+
+export interface OpenedStore<T extends Record<string, unknown>> {
+  readonly store: Store<T>
+  /** Where the unreadable file was put, or null where there was none. */
+  readonly backupPath: string | null
+}
+
+/** Follows the name of a file that was put aside. */
+export const BACKUP_SUFFIX = '.corrupt-'
+
+/** @throws Error where the folder cannot be written, or the file can be neither read nor put aside. */
+export function openStore<T extends Record<string, unknown>>(
+  { dir, version, nowMs }: StoreLocation,
+  { isValid = () => true, ...options }: StoreOptions<T>,
+): OpenedStore<T> {
+  function open(): Store<T> {
+    const store = new Store<T>({
+      ...options,
+      cwd: dir,
+      projectVersion: version,
+      // Ids contain dots (alice@example.org).
+      accessPropertiesByDotNotation: false,
+      clearInvalidConfig: false,
+      configFileMode: 0o600,
+    })
+    if (!isValid(store.store)) throw new Error(`${options.name}.json does not contain what it should.`)
+    return store
+  }
+  try {
+    return { store: open(), backupPath: null }
+  } catch (error) {
+    const path = join(dir, `${options.name}.json`)
+    if (!existsSync(path)) throw error
+    const backupPath = `${path}${BACKUP_SUFFIX}${new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')}`
+    renameSync(path, backupPath)
+    return { store: open(), backupPath }
+  }
+}
