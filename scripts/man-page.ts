@@ -16,7 +16,7 @@ export function manPage(program: Command, version: string, date: string): string
   return [
     `.TH ${name.toUpperCase()} 1 "${date}" "${name} ${version}" "User Commands"`,
     '.SH NAME',
-    `${literal(name)} ${String.raw`\-`} ${prose(program.description())}`,
+    `${literal(name)} ${String.raw`\-`} ${prose(program.description()).replace(/\.$/, '')}`,
     '.SH SYNOPSIS',
     ...leaves(program).map((command) => `.B ${literal(pathOf(command))}\n${literal(command.usage())}\n.br`),
     '.SH COMMANDS',

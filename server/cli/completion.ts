@@ -17,6 +17,7 @@ export function addCompletion(program: Command): void {
   completions.parse = (words) => (expectsFile(program, words) ? console.log(FILES) : complete(words))
 
   const scripts = program.commands.find((command) => command.name() === 'completion')
+  scripts?.description('print a completion script for the shell')
   scripts?.hook('preAction', (_program, { args: [shell] }) => void (shell === 'bash' && console.log(BEFORE_BASH)))
   scripts?.hook('postAction', (_program, { args: [shell] }) => void (shell === 'bash' && console.log(AFTER_BASH)))
 }

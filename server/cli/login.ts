@@ -51,7 +51,7 @@ async function logout(account: string, { config }: Options): Promise<void> {
   const messages = {
     revoked: `Signed out of ${account}.`,
     forgotten: `Deleted the access to ${account}. To revoke it at the provider, open the settings of your account there.`,
-    nobody: `Not signed in as ${account}.`,
+    none: `Not signed in as ${account}.`,
   }
   console.log(messages[result])
 }

@@ -4,20 +4,20 @@ export interface HttpConfig {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
-  /** Host names (without port) that this server answers to, besides the loopback names and `host` itself. */
+  /** Host names (without port) that this server answers to, in addition to the loopback names and `host`. */
   readonly allowedHosts: readonly string[]
-  /** Origins that may read across origins; none by default. */
+  /** Origins with cross-origin access; none by default. */
   readonly allowedOrigins: readonly string[]
-  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  /** Addresses of proxies whose X-Forwarded-For is trusted; none by default. */
   readonly trustedProxies: readonly string[]
-  /** Seconds that a poll is held at most. */
+  /** Maximum seconds that a poll is held. */
   readonly maxHoldSeconds: number
   /** Milliseconds over which parked polls are released on shutdown. */
   readonly drainMs: number
   readonly caps: ParkingCaps
-  /** Serve `GET /get.php`, the original's protocol, which knows no authentication. */
+  /** Serve `GET /get.php`, the original's protocol, which has no authentication. */
   readonly legacy: boolean
-  /** The folder of the built page that is served at `/`; null serves none. */
+  /** The folder of the built page, served at `/`; null for none. */
   readonly pageDir: string | null
 }
 

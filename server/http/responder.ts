@@ -45,7 +45,7 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
   }
 
   function write(res: ServerResponse, status: number, headers: HeaderList, body: string | Uint8Array | undefined): void {
-    // While the body was read, the client may have gone, or a problem may have ended the connection.
+    // While the body was read, the client may have disconnected, or a problem may have ended the connection.
     if (res.destroyed || res.headersSent) return
     if (responder.draining) res.shouldKeepAlive = false
     const head = ['Date', date(), ...headers]

@@ -13,16 +13,16 @@ const REFRESH_MS = 60_000
 
 export interface AccessTokens {
   /**
-   * @param refused one that the mail server has just refused, although it seemed valid
+   * @param rejected one that the mail server has just rejected, although it seemed valid
    * @throws OAuthError `auth` where only a person can help
    */
-  get(config: OAuthConfig, signal: AbortSignal, refused?: string): Promise<string>
+  get(config: OAuthConfig, signal: AbortSignal, rejected?: string): Promise<string>
   /** Stores what the provider granted at a sign-in. @throws OAuthError `config` */
   store(config: OAuthConfig, response: TokenEndpointResponse): Promise<void>
 }
 
-const isValid = ({ accessToken, expiresAtMs }: StoredTokens, refused: string | undefined): boolean =>
-  accessToken !== refused && (expiresAtMs === undefined || expiresAtMs - AHEAD_MS > Date.now())
+const isValid = ({ accessToken, expiresAtMs }: StoredTokens, rejected: string | undefined): boolean =>
+  accessToken !== rejected && (expiresAtMs === undefined || expiresAtMs - AHEAD_MS > Date.now())
 
 const keyOf = ({ account, clientId }: OAuthConfig): string => JSON.stringify([account, clientId])
 
@@ -54,11 +54,11 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
     }
   }
 
-  const refresh = (config: OAuthConfig, refused: string | undefined): Promise<string> =>
+  const refresh = (config: OAuthConfig, rejected: string | undefined): Promise<string> =>
     store.exclusive(config.account, async () => {
       // Another process may have refreshed it meanwhile, and a refresh token that is used twice ends the access.
       const stored = await read(config)
-      if (isValid(stored, refused)) return stored.accessToken
+      if (isValid(stored, rejected)) return stored.accessToken
       const { refreshToken } = stored
       if (refreshToken === undefined)
         throw new OAuthError('auth', `${hostOf(config)} granted no refresh token for ${config.account}; ${advice(config)}.`)
@@ -73,11 +73,11 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
     })
 
   return {
-    async get(config, signal, refused) {
+    async get(config, signal, rejected) {
       const stored = await read(config)
-      if (isValid(stored, refused)) return stored.accessToken
+      if (isValid(stored, rejected)) return stored.accessToken
       const key = keyOf(config)
-      const underWay = refreshes.get(key) ?? refresh(config, refused).finally(() => refreshes.delete(key))
+      const underWay = refreshes.get(key) ?? refresh(config, rejected).finally(() => refreshes.delete(key))
       refreshes.set(key, underWay)
       return await abortable(underWay, signal)
     },

@@ -36,8 +36,8 @@ export interface SignIn {
   signInHere(config: OAuthConfig, open: (url: string) => void | Promise<void>, signal: AbortSignal): Promise<void>
   /** @param show shows the person where to go and what to type there */
   signInElsewhere(config: OAuthConfig, show: (code: DeviceCode) => void, signal: AbortSignal): Promise<void>
-  /** Forgets the tokens, and revokes them where the provider can; `forgotten` where it cannot, `nobody` where there were none. */
-  signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'nobody'>
+  /** Forgets the tokens, and revokes them where the provider can; `forgotten` where it cannot, `none` where there were none. */
+  signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'>
 }
 
 export function createSignIn(store: TokenStore, access: AccessTokens): SignIn {
@@ -100,7 +100,7 @@ export function createSignIn(store: TokenStore, access: AccessTokens): SignIn {
         await store.remove(account)
         return stored
       })
-      if (!tokens) return 'nobody'
+      if (!tokens) return 'none'
       try {
         const client = await clientOf(config, signal)
         if (client.serverMetadata().revocation_endpoint === undefined) return 'forgotten'

@@ -233,7 +233,7 @@ test('signing out revokes the access', async () => {
   const config = oauthConfig(server)
   expect(await oauth.signOut(config, never)).toBe('revoked')
   expect(await stored()).toBeNull()
-  expect(await oauth.signOut(config, never)).toBe('nobody')
+  expect(await oauth.signOut(config, never)).toBe('none')
   await store.write({ account: 'me', clientId: CLIENT, accessToken: 'x', refreshToken, expiresAtMs: 0 })
   await expect(oauth.accessToken(config, never)).rejects.toMatchObject({ code: 'auth' })
 })
