@@ -35,6 +35,9 @@ type ProviderRow = Omit<Provider, keyof typeof DEFAULTS> & Partial<Provider>
 
 const imap = (host: string, ...signIn: SignIn[]): ProviderServer => ({ protocol: 'imap', host, port: 993, security: 'tls', signIn })
 const step = (en: string, ko: string, url?: string): Step => ({ text: { en, ko }, ...(url !== undefined && { url }) })
+const onlyStep = (...text: Parameters<typeof step>): readonly Step[] => [step(...text)]
+/** The domains of one name under several suffixes. */
+const under = (name: string, suffixes: string): string[] => suffixes.split(' ').map((suffix) => `${name}.${suffix}`)
 const same = (name: string): { en: string; ko: string } => ({ en: name, ko: name })
 
 const TYPE_IT_HERE = {
@@ -141,31 +144,19 @@ const rows: readonly ProviderRow[] = [
     id: 'outlook',
     name: same('Outlook.com'),
     domains: [
-      'outlook.com',
-      'outlook.kr',
-      'outlook.de',
-      'outlook.fr',
-      'outlook.jp',
-      'hotmail.com',
-      'hotmail.co.kr',
-      'hotmail.co.uk',
-      'hotmail.de',
-      'hotmail.fr',
-      'live.com',
-      'live.co.kr',
-      'live.co.uk',
+      ...under('outlook', 'com kr de fr jp'),
+      ...under('hotmail', 'com co.kr co.uk de fr'),
+      ...under('live', 'com co.kr co.uk'),
       'msn.com',
     ],
     mx: ['olc.protection.outlook.com'],
     servers: [imap('outlook.office365.com', 'microsoft')],
     webUrl: 'https://outlook.live.com/mail/',
-    steps: [
-      step(
-        'In Outlook.com open Settings → Mail → Forwarding and IMAP, and let devices and apps use IMAP.',
-        'Outlook.com의 설정 → 메일 → 전달 및 IMAP에서 디바이스와 앱의 IMAP 사용을 허용하세요.',
-        'https://outlook.live.com/mail/',
-      ),
-    ],
+    steps: onlyStep(
+      'In Outlook.com open Settings → Mail → Forwarding and IMAP, and let devices and apps use IMAP.',
+      'Outlook.com의 설정 → 메일 → 전달 및 IMAP에서 디바이스와 앱의 IMAP 사용을 허용하세요.',
+      'https://outlook.live.com/mail/',
+    ),
   },
   {
     id: 'microsoft-365',
@@ -173,12 +164,10 @@ const rows: readonly ProviderRow[] = [
     mx: ['mail.protection.outlook.com', 'mx.microsoft'],
     servers: [imap('outlook.office365.com', 'microsoft')],
     webUrl: 'https://outlook.office.com/mail/',
-    steps: [
-      step(
-        'If the sign-in is refused, your organisation has switched off IMAP or wants to approve Mailbell first: ask its administrator.',
-        '로그인이 거부된다면 조직에서 IMAP을 막았거나 앱 승인이 필요한 것이니 관리자에게 문의하세요.',
-      ),
-    ],
+    steps: onlyStep(
+      'If the sign-in is refused, your organisation has switched off IMAP or wants to approve Mailbell first: ask its administrator.',
+      '로그인이 거부된다면 조직에서 IMAP을 막았거나 앱 승인이 필요한 것이니 관리자에게 문의하세요.',
+    ),
   },
   {
     id: 'icloud',
@@ -206,23 +195,7 @@ const rows: readonly ProviderRow[] = [
   {
     id: 'yahoo',
     name: same('Yahoo Mail'),
-    domains: [
-      'yahoo.com',
-      'ymail.com',
-      'myyahoo.com',
-      'yahoo.com.au',
-      'yahoo.com.br',
-      'yahoo.com.mx',
-      'yahoo.se',
-      'rocketmail.com',
-      'yahoo.co.uk',
-      'yahoo.de',
-      'yahoo.fr',
-      'yahoo.it',
-      'yahoo.es',
-      'yahoo.ca',
-      'yahoo.co.in',
-    ],
+    domains: [...under('yahoo', 'com com.au com.br com.mx se co.uk de fr it es ca co.in'), 'ymail.com', 'myyahoo.com', 'rocketmail.com'],
     mx: ['am0.yahoodns.net'],
     servers: [imap('imap.mail.yahoo.com', 'app-password')],
     webUrl: 'https://mail.yahoo.com/',
@@ -254,13 +227,11 @@ const rows: readonly ProviderRow[] = [
       },
     ],
     webUrl: 'https://app.fastmail.com/mail/',
-    steps: [
-      step(
-        `In Fastmail open Settings → Privacy & Security, make an app password (for JMAP an API token), ${TYPE_IT_HERE.en}`,
-        `Fastmail의 Settings → Privacy & Security에서 앱 비밀번호(JMAP은 API 토큰)를 만들어 ${TYPE_IT_HERE.ko}`,
-        'https://app.fastmail.com/settings/security',
-      ),
-    ],
+    steps: onlyStep(
+      `In Fastmail open Settings → Privacy & Security, make an app password (for JMAP an API token), ${TYPE_IT_HERE.en}`,
+      `Fastmail의 Settings → Privacy & Security에서 앱 비밀번호(JMAP은 API 토큰)를 만들어 ${TYPE_IT_HERE.ko}`,
+      'https://app.fastmail.com/settings/security',
+    ),
   },
   {
     id: 'naver',
@@ -287,13 +258,11 @@ const rows: readonly ProviderRow[] = [
     mx: ['worksmobile.com'],
     servers: [imap('imap.worksmobile.com', 'app-password')],
     webUrl: 'https://mail.worksmobile.com/',
-    steps: [
-      step(
-        `In NAVER WORKS on the web click your photo → Security, make a password for external apps, ${TYPE_IT_HERE.en}`,
-        `네이버웍스 PC 웹에서 프로필 사진 → 보안 → ‘외부 앱 비밀번호 생성하기’로 비밀번호를 만들어 ${TYPE_IT_HERE.ko}`,
-        'https://mail.worksmobile.com/',
-      ),
-    ],
+    steps: onlyStep(
+      `In NAVER WORKS on the web click your photo → Security, make a password for external apps, ${TYPE_IT_HERE.en}`,
+      `네이버웍스 PC 웹에서 프로필 사진 → 보안 → ‘외부 앱 비밀번호 생성하기’로 비밀번호를 만들어 ${TYPE_IT_HERE.ko}`,
+      'https://mail.worksmobile.com/',
+    ),
   },
   {
     id: 'daum',
@@ -334,13 +303,11 @@ const rows: readonly ProviderRow[] = [
     mx: ['hiworks.com', 'hiworks.co.kr'],
     servers: [{ protocol: 'pop3', host: 'pop3s.hiworks.com', port: 995, security: 'tls', signIn: ['app-password'] }],
     webUrl: 'https://mails.office.hiworks.com/',
-    steps: [
-      step(
-        'Hiworks has POP3 only, which your administrator must allow; set the password for mail programs in its mail settings and type it here.',
-        '하이웍스는 POP3만 제공하며 관리자가 허용해야 합니다. 메일 설정에서 메일 프로그램용 비밀번호를 정해 여기에 입력하세요.',
-        'https://mails.office.hiworks.com/',
-      ),
-    ],
+    steps: onlyStep(
+      'Hiworks has POP3 only, which your administrator must allow; set the password for mail programs in its mail settings and type it here.',
+      '하이웍스는 POP3만 제공하며 관리자가 허용해야 합니다. 메일 설정에서 메일 프로그램용 비밀번호를 정해 여기에 입력하세요.',
+      'https://mails.office.hiworks.com/',
+    ),
   },
   {
     id: 'nate',
@@ -348,13 +315,11 @@ const rows: readonly ProviderRow[] = [
     domains: ['nate.com', 'lycos.co.kr', 'empas.com', 'netsgo.com'],
     servers: [imap('imap.nate.com', 'password')],
     webUrl: 'https://mail.nate.com/',
-    steps: [
-      step(
-        'Switch on IMAP in the settings (“환경설정”) of Nate Mail.',
-        '네이트 메일의 환경설정에서 IMAP 사용을 켜세요.',
-        'https://mail.nate.com/',
-      ),
-    ],
+    steps: onlyStep(
+      'Switch on IMAP in the settings (“환경설정”) of Nate Mail.',
+      '네이트 메일의 환경설정에서 IMAP 사용을 켜세요.',
+      'https://mail.nate.com/',
+    ),
   },
   ...['com', 'eu', 'in', 'com.au', 'jp'].flatMap(zoho),
   {
@@ -372,13 +337,11 @@ const rows: readonly ProviderRow[] = [
     domains: ['gmx.com', 'gmx.co.uk', 'gmx.us'],
     servers: [imap('imap.gmx.com', 'password', 'app-password')],
     webUrl: 'https://www.gmx.com/',
-    steps: [
-      step(
-        'In GMX open E-mail → Settings → POP3 & IMAP and enable access from other programs.',
-        'GMX의 E-mail → Settings → POP3 & IMAP에서 외부 프로그램의 접속을 허용하세요.',
-        'https://www.gmx.com/',
-      ),
-    ],
+    steps: onlyStep(
+      'In GMX open E-mail → Settings → POP3 & IMAP and enable access from other programs.',
+      'GMX의 E-mail → Settings → POP3 & IMAP에서 외부 프로그램의 접속을 허용하세요.',
+      'https://www.gmx.com/',
+    ),
   },
   {
     id: 'web-de',
@@ -415,13 +378,11 @@ const rows: readonly ProviderRow[] = [
     mx: ['mail.ru'],
     servers: [imap('imap.mail.ru', 'app-password')],
     webUrl: 'https://e.mail.ru/inbox/',
-    steps: [
-      step(
-        `In your Mail.ru account open Security → Passwords for external applications (“Пароли для внешних приложений”), make one, ${TYPE_IT_HERE.en}`,
-        `Mail.ru 계정의 보안 → 외부 앱 비밀번호(‘Пароли для внешних приложений’)에서 비밀번호를 만들어 ${TYPE_IT_HERE.ko}`,
-        'https://account.mail.ru/user/2-step-auth/passwords/',
-      ),
-    ],
+    steps: onlyStep(
+      `In your Mail.ru account open Security → Passwords for external applications (“Пароли для внешних приложений”), make one, ${TYPE_IT_HERE.en}`,
+      `Mail.ru 계정의 보안 → 외부 앱 비밀번호(‘Пароли для внешних приложений’)에서 비밀번호를 만들어 ${TYPE_IT_HERE.ko}`,
+      'https://account.mail.ru/user/2-step-auth/passwords/',
+    ),
   },
   {
     id: 'yandex',
@@ -449,13 +410,11 @@ const rows: readonly ProviderRow[] = [
     domains: ['qq.com', 'foxmail.com', 'vip.qq.com'],
     servers: [imap('imap.qq.com', 'app-password')],
     webUrl: 'https://mail.qq.com/',
-    steps: [
-      step(
-        `In QQ Mail open Settings → Account (“设置 → 账号”), switch on IMAP/SMTP, get the authorization code (“授权码”), ${TYPE_IT_HERE.en}`,
-        `QQ 메일의 설정 → 계정(‘设置 → 账号’)에서 IMAP/SMTP를 켜고 인증 코드(‘授权码’)를 받아 ${TYPE_IT_HERE.ko}`,
-        'https://mail.qq.com/',
-      ),
-    ],
+    steps: onlyStep(
+      `In QQ Mail open Settings → Account (“设置 → 账号”), switch on IMAP/SMTP, get the authorization code (“授权码”), ${TYPE_IT_HERE.en}`,
+      `QQ 메일의 설정 → 계정(‘设置 → 账号’)에서 IMAP/SMTP를 켜고 인증 코드(‘授权码’)를 받아 ${TYPE_IT_HERE.ko}`,
+      'https://mail.qq.com/',
+    ),
   },
   {
     id: 'qq-exmail',
@@ -463,13 +422,11 @@ const rows: readonly ProviderRow[] = [
     mx: ['mxbiz1.qq.com', 'mxbiz2.qq.com'],
     servers: [imap('imap.exmail.qq.com', 'app-password', 'password')],
     webUrl: 'https://exmail.qq.com/',
-    steps: [
-      step(
-        'In Exmail open Settings and switch on IMAP/SMTP; with secure login, use a client password (“客户端专用密码”).',
-        'Exmail 설정에서 IMAP/SMTP를 켜고, 보안 로그인을 쓴다면 클라이언트 전용 비밀번호(‘客户端专用密码’)를 입력하세요.',
-        'https://exmail.qq.com/',
-      ),
-    ],
+    steps: onlyStep(
+      'In Exmail open Settings and switch on IMAP/SMTP; with secure login, use a client password (“客户端专用密码”).',
+      'Exmail 설정에서 IMAP/SMTP를 켜고, 보안 로그인을 쓴다면 클라이언트 전용 비밀번호(‘客户端专用密码’)를 입력하세요.',
+      'https://exmail.qq.com/',
+    ),
   },
   ...(['163', '126'] as const).map((number): ProviderRow => ({
     id: `netease-${number}`,
@@ -477,13 +434,11 @@ const rows: readonly ProviderRow[] = [
     domains: [`${number}.com`],
     servers: [imap(`imap.${number}.com`, 'app-password')],
     webUrl: `https://mail.${number}.com/`,
-    steps: [
-      step(
-        `In the mailbox open Settings → POP3/SMTP/IMAP (“设置”), switch on IMAP, get the authorization code (“授权码”), ${TYPE_IT_HERE.en}`,
-        `메일의 설정(‘设置’) → POP3/SMTP/IMAP에서 IMAP을 켜고 인증 코드(‘授权码’)를 받아 ${TYPE_IT_HERE.ko}`,
-        `https://mail.${number}.com/`,
-      ),
-    ],
+    steps: onlyStep(
+      `In the mailbox open Settings → POP3/SMTP/IMAP (“设置”), switch on IMAP, get the authorization code (“授权码”), ${TYPE_IT_HERE.en}`,
+      `메일의 설정(‘设置’) → POP3/SMTP/IMAP에서 IMAP을 켜고 인증 코드(‘授权码’)를 받아 ${TYPE_IT_HERE.ko}`,
+      `https://mail.${number}.com/`,
+    ),
   })),
   {
     id: 't-online',
@@ -491,13 +446,11 @@ const rows: readonly ProviderRow[] = [
     domains: ['t-online.de', 'magenta.de'],
     servers: [imap('secureimap.t-online.de', 'app-password')],
     webUrl: 'https://email.t-online.de/',
-    steps: [
-      step(
-        `In Telekom’s customer centre make a password for e-mail programs (“Passwort für E-Mail-Programme”), ${TYPE_IT_HERE.en}`,
-        `텔레콤 고객센터에서 메일 프로그램용 비밀번호(‘Passwort für E-Mail-Programme’)를 만들어 ${TYPE_IT_HERE.ko}`,
-        'https://email.t-online.de/',
-      ),
-    ],
+    steps: onlyStep(
+      `In Telekom’s customer centre make a password for e-mail programs (“Passwort für E-Mail-Programme”), ${TYPE_IT_HERE.en}`,
+      `텔레콤 고객센터에서 메일 프로그램용 비밀번호(‘Passwort für E-Mail-Programme’)를 만들어 ${TYPE_IT_HERE.ko}`,
+      'https://email.t-online.de/',
+    ),
   },
   {
     id: 'posteo',
@@ -513,13 +466,11 @@ const rows: readonly ProviderRow[] = [
     mx: ['mailbox.org'],
     servers: [imap('imap.mailbox.org', 'password', 'app-password')],
     webUrl: 'https://login.mailbox.org/',
-    steps: [
-      step(
-        'With two-factor authentication, make an application password in the settings of mailbox.org and type it here.',
-        '2단계 인증을 쓴다면 mailbox.org 설정에서 앱 비밀번호를 만들어 여기에 입력하세요.',
-        'https://login.mailbox.org/',
-      ),
-    ],
+    steps: onlyStep(
+      'With two-factor authentication, make an application password in the settings of mailbox.org and type it here.',
+      '2단계 인증을 쓴다면 mailbox.org 설정에서 앱 비밀번호를 만들어 여기에 입력하세요.',
+      'https://login.mailbox.org/',
+    ),
   },
   {
     id: 'tuta',

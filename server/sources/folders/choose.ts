@@ -22,6 +22,8 @@ export interface Namespaces {
   readonly others: readonly string[]
 }
 
+export const canHoldMessages = ({ flags }: ListedFolder): boolean => !flags.has('\\noselect') && !flags.has('\\nonexistent')
+
 export interface ChosenFolder {
   readonly path: string
   readonly role: FolderRole | undefined
@@ -66,7 +68,7 @@ export function chooseFolders(
   namespaces: Namespaces = { own: '', others: [] },
 ): readonly ChosenFolder[] {
   const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
-  const folders = listed.filter(({ flags }) => !flags.has('\\noselect') && !flags.has('\\nonexistent'))
+  const folders = listed.filter(canHoldMessages)
   const roles = rolesOf(folders, namespaces.own)
   const special = [...roles].filter(([, role]) => role !== 'inbox').map(([path]) => path)
   const selects = ({ selector }: FolderEntry, folder: ListedFolder): boolean => {

@@ -2,19 +2,14 @@
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 
-export interface Alerts {
-  add(text: string): void
-  list(): readonly string[]
-}
-
 /** The server repeats a current alert at the next login. */
 const MAX_AGE_MS = 24 * 3_600_000
 
-export function createAlerts(now: () => number = () => performance.now()): Alerts {
+export function createAlerts(now: () => number = () => performance.now()) {
   /** Each with the time of its last arrival; the oldest first. */
   const arrivals = new Map<string, number>()
   return {
-    add(text) {
+    add(text: string) {
       const alert = readable(text)
       if (alert === '') return
       arrivals.delete(alert)
@@ -22,7 +17,7 @@ export function createAlerts(now: () => number = () => performance.now()): Alert
       const [oldest] = arrivals.keys()
       if (arrivals.size > LIMITS.noticesPerAccount && oldest !== undefined) arrivals.delete(oldest)
     },
-    list: () =>
+    list: (): readonly string[] =>
       Array.from(arrivals)
         .flatMap(([text, atMs]) => (now() - atMs < MAX_AGE_MS ? [text] : []))
         .toReversed(),

@@ -32,11 +32,6 @@ export interface AccountSnapshot {
   readonly foldersChanged: boolean
 }
 
-export interface FolderCounter {
-  /** @throws SourceError, or what the connection throws */
-  count(scope: CountScope): Promise<AccountSnapshot>
-}
-
 export interface FolderCounterOptions {
   readonly host: string
   /** The server shows new messages only after another SELECT. */
@@ -46,11 +41,12 @@ export interface FolderCounterOptions {
 
 type Pass = Omit<AccountSnapshot, 'foldersChanged'>
 
+/** @returns a function that counts. It throws SourceError, or what the connection throws. */
 export function createFolderCounter(
   connection: Connection,
   folders: FolderSet,
   { host, requiresReselect, moveGraceMs }: FolderCounterOptions,
-): FolderCounter {
+): (scope: CountScope) => Promise<AccountSnapshot> {
   const { client } = connection
   let previous: ReadonlyMap<string, FolderCounts> = new Map()
   let previousPass: string | undefined
@@ -84,7 +80,7 @@ export function createFolderCounter(
 
   /** The other folders that this poll counts. */
   function nextBatch(changed: ReadonlySet<string>): readonly string[] {
-    const { others } = folders
+    const others = folders.others()
     if (canListStatus(client) || others.length <= STATUS_BATCH || previous.size === 0) return others
     const first = others.filter((path) => changed.has(path) || !previous.has(path)).slice(0, STATUS_BATCH)
     const rest = [...others.slice(nextInRotation), ...others.slice(0, nextInRotation)]
@@ -95,7 +91,7 @@ export function createFolderCounter(
   }
 
   async function countOnce(batch: readonly string[]): Promise<Pass> {
-    const { selected, others } = folders
+    const [selected, others] = [folders.selected(), folders.others()]
     if (requiresReselect) await client.mailboxOpen(selected, { readOnly: true })
     const { newest, ...selectedCounts } = await searchUnread(connection, LATEST_MESSAGES)
     const fresh = await countOthers(batch)
@@ -111,7 +107,7 @@ export function createFolderCounter(
     let batch = otherFolders ? nextBatch(changed) : []
     let pass = await countOnce(batch)
     // A change found before any push: a message may have come from another folder, or gone there.
-    if (!otherFolders && !isSame(pass.counts.get(folders.selected), previous.get(folders.selected))) batch = nextBatch(changed)
+    if (!otherFolders && !isSame(pass.counts.get(folders.selected()), previous.get(folders.selected()))) batch = nextBatch(changed)
     const passes = batch.length > 0 && pass.counts.size > 1 ? MAX_PASSES : 1
     for (let done = 1; done < passes && fingerprint(pass) !== previousPass; done += 1) {
       previousPass = fingerprint(pass)
@@ -123,19 +119,17 @@ export function createFolderCounter(
     return pass
   }
 
-  return {
-    async count(scope) {
-      let pass = await countUntilStable(scope)
-      let foldersChanged = false
-      // A renamed folder must not be reported as gone: it exists under its new name.
-      for (let tries = 0; folders.isOutdated() && tries < MAX_PASSES; tries += 1) {
-        foldersChanged = true
-        await folders.refresh()
-        pass = await countUntilStable({ ...scope, otherFolders: true })
-      }
-      previous = pass.counts
-      return { ...pass, foldersChanged }
-    },
+  return async (scope) => {
+    let pass = await countUntilStable(scope)
+    let foldersChanged = false
+    // A renamed folder must not be reported as gone: it exists under its new name.
+    for (let tries = 0; folders.isOutdated() && tries < MAX_PASSES; tries += 1) {
+      foldersChanged = true
+      await folders.refresh()
+      pass = await countUntilStable({ ...scope, otherFolders: true })
+    }
+    previous = pass.counts
+    return { ...pass, foldersChanged }
   }
 }
 

@@ -11,28 +11,7 @@ import type { Connection } from './connection/open.ts'
 /** Response codes for a folder that does not exist, or not for this user (RFC 5530). */
 const MISSING_CODES = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
-export interface FolderSet {
-  /**
-   * Lists the folders, and selects the main one: INBOX, or else the first chosen. Read-only, so that counting never
-   * changes a message.
-   * @throws SourceError `config` where no chosen folder exists
-   */
-  refresh(): Promise<void>
-  readonly chosen: readonly ChosenFolder[]
-  readonly selected: string
-  /** All chosen folders but the selected one, in order. */
-  readonly others: readonly string[]
-  /** Folders may appear and vanish, which only LIST shows. */
-  readonly requiresListing: boolean
-  /** A folder has vanished since the last refresh. */
-  isOutdated(): boolean
-  /** Whether a folder that the server just refused is missing, rather than temporarily unavailable. */
-  isMissing(path: string, responseText: string | undefined): boolean
-  /** Whether the folder was found missing a short time ago. */
-  isSkipped(path: string): boolean
-  markMissing(path: string): void
-  markCounted(path: string): void
-}
+export type FolderSet = ReturnType<typeof createFolderSet>
 
 export interface FolderSetOptions {
   readonly config: ImapSourceConfig
@@ -45,16 +24,16 @@ export interface FolderSetOptions {
   readonly missingRetryMs: number
 }
 
-export function createFolderSet(connection: Connection, { config, log, countedBefore, missingRetryMs }: FolderSetOptions): FolderSet {
+export function createFolderSet(connection: Connection, { config, log, countedBefore, missingRetryMs }: FolderSetOptions) {
   const { client } = connection
   const isDynamic = requiresListing(config.folders)
   /** By path: when the folder was found missing. */
   const missingSince = new Map<string, number>()
   let chosen: readonly ChosenFolder[] = []
   let selected = ''
-  let others: readonly string[] = []
   let isOutdated = false
 
+  /** Whether a folder that the server just refused is missing, rather than temporarily unavailable. */
   function isMissing(path: string, responseText = ''): boolean {
     const { lastErrorCode } = connection
     if (lastErrorCode !== undefined && MISSING_CODES.has(lastErrorCode.toUpperCase())) return true
@@ -107,29 +86,31 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
   }
 
   return {
-    async refresh() {
+    /**
+     * Lists the folders, and selects the main one: INBOX, or else the first chosen. Read-only, so that counting never
+     * changes a message.
+     * @throws SourceError `config` where no chosen folder exists
+     */
+    async refresh(): Promise<void> {
       await list()
       if (!chosen.some(({ path }) => path === selected)) await selectMain()
-      others = chosen.map(({ path }) => path).filter((path) => path !== selected)
     },
-    get chosen() {
-      return chosen
-    },
-    get selected() {
-      return selected
-    },
-    get others() {
-      return others
-    },
+    chosen: (): readonly ChosenFolder[] => chosen,
+    selected: (): string => selected,
+    /** All chosen folders but the selected one, in order. */
+    others: (): readonly string[] => chosen.map(({ path }) => path).filter((path) => path !== selected),
+    /** Folders may appear and vanish, which only LIST shows. */
     requiresListing: isDynamic,
-    isOutdated: () => isOutdated,
+    /** A folder has vanished since the last refresh. */
+    isOutdated: (): boolean => isOutdated,
     isMissing,
-    isSkipped(path) {
+    /** Whether the folder was found missing a short time ago. */
+    isSkipped(path: string): boolean {
       const sinceMs = missingSince.get(path)
       return sinceMs !== undefined && performance.now() - sinceMs < missingRetryMs
     },
     markMissing,
-    markCounted(path) {
+    markCounted(path: string): void {
       if (missingSince.delete(path) && !isDynamic) log.info({ source: config.name, folder: path }, 'folder exists again')
       countedBefore.add(path)
     },

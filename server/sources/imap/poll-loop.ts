@@ -35,7 +35,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   const reader = deps.messages.start(attempt.signal, log, sleeper.wake)
   const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
   const { requiresListing } = folders
-  const counter = createFolderCounter(connection, folders, {
+  const count = createFolderCounter(connection, folders, {
     host: config.host,
     requiresReselect: quirks.requiresReselect,
     moveGraceMs: times.moveGrace,
@@ -90,14 +90,14 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       if (scope.list) {
         await folders.refresh()
         // Before counting, so that no change falls between the two.
-        await feed.subscribe(folders.selected, folders.others)
+        await feed.subscribe(folders.selected(), folders.others())
       }
-      const { counts, newest, foldersChanged } = await counter.count({ otherFolders: scope.otherFolders, changed })
-      await reader.readSelected(connection, folders.selected, newest)
-      reader.track(counts, (path) => path === folders.selected || feed.isWatched(path))
+      const { counts, newest, foldersChanged } = await count({ otherFolders: scope.otherFolders, changed })
+      await reader.readSelected(connection, folders.selected(), newest)
+      reader.track(counts, (path) => path === folders.selected() || feed.isWatched(path))
       deadline.end()
       totalMs = times.answer
-      const counted = folders.chosen.flatMap((folder) => {
+      const counted = folders.chosen().flatMap((folder) => {
         const folderCounts = counts.get(folder.path)
         return folderCounts ? [countedFolder(folder, folderCounts)] : []
       })
@@ -106,9 +106,9 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       if (foldersChanged) schedule.markFoldersChanged()
       const pauseMs = schedule.end(performance.now(), {
         fingerprint: JSON.stringify([sums, counted]),
-        hasOtherFolders: folders.others.length > 0,
+        hasOtherFolders: folders.others().length > 0,
         selectedIsPushed: feed.idle.start(),
-        othersArePushed: feed.covers(folders.others),
+        othersArePushed: feed.covers(folders.others()),
       })
       await sleeper.sleep(times.minPause, pauseMs)
       feed.idle.stop()

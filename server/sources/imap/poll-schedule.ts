@@ -26,21 +26,10 @@ export interface PollResult {
   readonly othersArePushed: boolean
 }
 
-export interface PollSchedule {
-  /** After a change or a request to check now: the next poll covers all folders, since a message may have been moved. */
-  markChanged(): void
-  /** Folders have appeared or vanished. */
-  markFoldersChanged(): void
-  /** Starts a poll, and returns its scope. */
-  begin(nowMs: number): PollScope
-  /** Ends it, and returns the milliseconds until the next one if nothing happens before. */
-  end(nowMs: number, result: PollResult): number
-}
-
 /** After this many unpushed changes the server is polled at the interval; a single one may have been in transit. */
 const MAX_UNPUSHED = 2
 
-export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresListing }: PollScheduleOptions): PollSchedule {
+export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresListing }: PollScheduleOptions) {
   let changed = true
   let foldersChanged = true
   let wasTriggered = true
@@ -55,9 +44,12 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
   let unpushed = 0
 
   return {
-    markChanged: () => void (changed = true),
-    markFoldersChanged: () => void (foldersChanged = true),
-    begin(nowMs) {
+    /** After a change or a request to check now: the next poll covers all folders, since a message may have been moved. */
+    markChanged: (): void => void (changed = true),
+    /** Folders have appeared or vanished. */
+    markFoldersChanged: (): void => void (foldersChanged = true),
+    /** Starts a poll. */
+    begin(nowMs: number): PollScope {
       startedAtMs = nowMs
       wasTriggered = changed
       const list = foldersChanged || (requiresListing && nowMs >= listDueMs)
@@ -66,7 +58,8 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
       foldersChanged = false
       return scope
     },
-    end(nowMs, result) {
+    /** Ends it, and returns the milliseconds until the next one if nothing happens before. */
+    end(nowMs: number, result: PollResult): number {
       // Even where folder changes are pushed: Dovecot sometimes omits one, mostly a rename.
       if (scope.list) listDueMs = startedAtMs + intervalMs
       if (scope.otherFolders) othersDueMs = startedAtMs + (wasTriggered ? Math.min(times.settle, intervalMs) : intervalMs)

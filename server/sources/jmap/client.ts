@@ -21,29 +21,14 @@ const WELL_KNOWN_PATH = '/.well-known/jmap'
 
 const AUTH_HINT = 'check the user and the password or token'
 
-export interface JmapClient {
-  readonly session: Session
-  /** Of the API, for error messages. */
-  readonly origin: string
-  /** Sends these calls in one request. @throws SourceError */
-  call(calls: readonly Call[]): Promise<MethodResponses>
-  /** Resolves with the headers of the event stream; null where the server has none. @throws SourceError */
-  openStream(pingSeconds: number, lastEventId: string | undefined, signal: AbortSignal): Promise<IncomingMessage | null>
-  toSourceError(error: unknown): SourceError
-  close(): void
-}
+export type JmapClient = Awaited<ReturnType<typeof openClient>>
 
 /**
  * Fetches the session.
  * @param authorization the header of that name.
  * @throws SourceError
  */
-export async function openClient(
-  config: JmapSourceConfig,
-  network: Network,
-  authorization: string,
-  signal: AbortSignal,
-): Promise<JmapClient> {
+export async function openClient(config: JmapSourceConfig, network: Network, authorization: string, signal: AbortSignal) {
   const { allowInsecure } = config
   const routes = new Map<string, Route>()
   const headers = { Authorization: authorization }
@@ -59,17 +44,13 @@ export async function openClient(
 
   /** Aborts `work` after the timeout. @throws SourceError, or the signal's reason */
   async function withTimeout<T>(url: URL, work: (timeoutSignal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeout = new AbortController()
-    const timer = setTimeout(() => timeout.abort(), REQUEST_TIMEOUT_MS)
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
     try {
-      return await work(AbortSignal.any([signal, timeout.signal]))
+      return await work(AbortSignal.any([signal, timeout]))
     } catch (error) {
       if (signal.aborted) throw signal.reason
-      if (timeout.signal.aborted)
-        throw new SourceError('network', `${url.origin} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; retrying.`)
+      if (timeout.aborted) throw new SourceError('network', `${url.origin} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; retrying.`)
       throw explainRequest(error, url)
-    } finally {
-      clearTimeout(timer)
     }
   }
 
@@ -98,8 +79,10 @@ export async function openClient(
     const { origin } = apiUrl
     return {
       session,
+      /** Of the API, for error messages. */
       origin,
-      async call(calls) {
+      /** Sends these calls in one request. @throws SourceError */
+      async call(calls: readonly Call[]): Promise<MethodResponses> {
         return await withTimeout(apiUrl, async (timeoutSignal) => {
           const route = await routeTo(apiUrl)
           const body = JSON.stringify({ using: USING, methodCalls: calls })
@@ -113,7 +96,8 @@ export async function openClient(
           throw error.retryAfterMs === undefined ? (requestError(responseBody, origin) ?? error) : error
         })
       },
-      async openStream(pingSeconds, lastEventId, streamSignal) {
+      /** Resolves with the headers of the event stream; null where the server has none. @throws SourceError */
+      async openStream(pingSeconds: number, lastEventId: string | undefined, streamSignal: AbortSignal): Promise<IncomingMessage | null> {
         if (eventSourceUrl === undefined) return null
         const url = eventSourceUrlFor(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
         const streamHeaders = {
@@ -139,7 +123,7 @@ export async function openClient(
         if (response.statusCode === 200 || response.statusCode === 204 || response.statusCode === 404) return null
         throw statusError({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, AUTH_HINT)
       },
-      toSourceError: (error) =>
+      toSourceError: (error: unknown): SourceError =>
         error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),
       close,
     }

@@ -17,20 +17,16 @@ import {
 } from './mailboxes.ts'
 import { EmailGet, EmailQuery, messageOf, newestUnreadCalls } from './messages.ts'
 
-export interface MailboxCounter {
-  /** @throws SourceError, or an error for JmapClient.toSourceError */
-  count(): Promise<AccountCounts>
-}
-
 /** Counts that contradict each other, since messages moved between two calls, are read again, but not endlessly. */
 const MAX_PASSES = 4
 /** Requests for one series of changes; after it, all mailboxes are read. */
 const MAX_CHANGE_REQUESTS = 10
 
+/** @returns a function that counts. It throws SourceError, or an error for JmapClient.toSourceError. */
 export function createMailboxCounter(
   client: JmapClient,
   { account, folders: entries, count: unit, webUrl }: JmapSourceConfig,
-): MailboxCounter {
+): () => Promise<AccountCounts> {
   const { accountId, maxObjectsInGet } = client.session
   let cached: { readonly mailboxes: Map<string, Mailbox>; state: string } | null = null
   let chosen: readonly ChosenMailbox[] = []
@@ -104,13 +100,11 @@ export function createMailboxCounter(
     }
   }
 
-  return {
-    async count() {
-      for (let pass = 1; ; pass += 1) {
-        const { isConsistent, counts } = await countOnce()
-        if (isConsistent || pass === MAX_PASSES) return counts
-      }
-    },
+  return async () => {
+    for (let pass = 1; ; pass += 1) {
+      const { isConsistent, counts } = await countOnce()
+      if (isConsistent || pass === MAX_PASSES) return counts
+    }
   }
 }
 

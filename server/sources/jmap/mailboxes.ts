@@ -30,14 +30,7 @@ export const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).m
 /** With the changed properties only. */
 export const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MAX_MAILBOXES) })
 
-export const MailboxChanges = z.object({
-  newState: z.string(),
-  hasMoreChanges: z.boolean(),
-  created: z.array(Id),
-  updated: z.array(Id),
-  destroyed: z.array(Id),
-  updatedProperties: z.array(z.string()).nullish(),
-})
+export const MailboxChanges = z.object({ newState: z.string(), hasMoreChanges: z.boolean(), destroyed: z.array(Id) })
 
 export interface ChosenMailbox {
   readonly id: string

@@ -71,7 +71,7 @@ async function readAuthorization({ login }: JmapSourceConfig, signal: AbortSigna
 }
 
 async function pollForever(client: JmapClient, config: JmapSourceConfig, attempt: Attempt): Promise<never> {
-  const counter = createMailboxCounter(client, config)
+  const count = createMailboxCounter(client, config)
   const sleeper = createWakeSignal(attempt.signal)
   const unsubscribe = attempt.onKick(sleeper.wake)
   const stream = new AbortController()
@@ -87,7 +87,7 @@ async function pollForever(client: JmapClient, config: JmapSourceConfig, attempt
   followEventStream(client, events, AbortSignal.any([attempt.signal, stream.signal])).catch(() => undefined)
   try {
     for (;;) {
-      attempt.report({ accounts: [await counter.count()] })
+      attempt.report({ accounts: [await count()] })
       await sleeper.sleep(MIN_PAUSE_MS, isPushed ? HEARTBEAT_MS : config.intervalMs)
     }
   } finally {

@@ -2,12 +2,14 @@
 import type { ImapFlow } from 'imapflow'
 import { decodePath, encodePath } from 'imapflow/lib/tools.js'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import { type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from '../../folders/choose.ts'
+import { canHoldMessages, type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from '../../folders/choose.ts'
 import { SourceError } from '../../source.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token, tokenFlags, tokenText } from './send.ts'
 
 /** Folders that a list may hold, counted or not: an endless list must not fill the memory. */
 const MAX_LISTED = 20 * LIMITS.foldersPerAccount
+
+const ALL = string('*')
 
 export const supports = ({ capabilities, enabled }: ImapFlow, extension: string): boolean =>
   capabilities.has(extension) || enabled.has('IMAP4REV2')
@@ -31,15 +33,15 @@ const isUsable = (path: string): boolean => path !== '' && path.length <= LIMITS
 
 /** All folders, with their special use (RFC 6154) where the server names it. */
 export async function listFolders(client: ImapFlow): Promise<readonly ListedFolder[]> {
-  const hasSpecialUse = supports(client, 'SPECIAL-USE') && supports(client, 'LIST-EXTENDED')
-  if (!hasSpecialUse) return await list(client)
-  try {
-    return await list(client, atom('RETURN'), [atom('SPECIAL-USE')])
-  } catch (error) {
-    // Some servers announce the extension without supporting it.
-    if (responseStatusOf(error) !== 'BAD') throw error
-    return await list(client)
+  if (supports(client, 'SPECIAL-USE') && supports(client, 'LIST-EXTENDED')) {
+    try {
+      return await list(client, ALL, atom('RETURN'), [atom('SPECIAL-USE')])
+    } catch (error) {
+      // Some servers announce the extension without supporting it.
+      if (responseStatusOf(error) !== 'BAD') throw error
+    }
   }
+  return await list(client, ALL)
 }
 
 /** The folders that the entries of `folders` stand for; INBOX alone needs no list. */
@@ -49,21 +51,13 @@ export async function listChosenFolders(client: ImapFlow, entries: readonly stri
 }
 
 /** Whether the server lists this folder as one that can hold messages. */
-export async function isListed(client: ImapFlow, path: string): Promise<boolean> {
-  let found = false
-  await sendCommand(client, 'LIST', [string(''), mailboxName(client, path)], {
-    LIST([attributes, , name]) {
-      const flags = tokenFlags(attributes)
-      found ||= mailboxPath(client, name) === path && !flags.has('\\noselect') && !flags.has('\\nonexistent')
-    },
-  })
-  return found
-}
+export const isListed = async (client: ImapFlow, path: string): Promise<boolean> =>
+  (await list(client, mailboxName(client, path))).some((folder) => folder.path === path && canHoldMessages(folder))
 
-async function list(client: ImapFlow, ...options: readonly Token[]): Promise<readonly ListedFolder[]> {
+async function list(client: ImapFlow, pattern: Token, ...options: readonly Token[]): Promise<readonly ListedFolder[]> {
   const found = new Map<string, ListedFolder>()
   let lines = 0
-  await sendCommand(client, 'LIST', [string(''), string('*'), ...options], {
+  await sendCommand(client, 'LIST', [string(''), pattern, ...options], {
     LIST([flags, delimiter, name]) {
       if ((lines += 1) > MAX_LISTED) return
       const path = mailboxPath(client, name)

@@ -6,22 +6,11 @@ import { createSerialQueue } from '../../../../common/async/serial-queue.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
-export interface ConnectionBudget {
-  /** Connections beside the primary one that may be open now. */
-  readonly additional: number
-  /**
-   * Opens an additional connection that stays.
-   * @throws SourceError `rate` above the limit, and what opening throws
-   */
-  open(open: () => Promise<Connection>): Promise<Connection>
-  /** The same for a short use: allowed beyond the connections that stay, unless the server has refused one. */
-  openTemporary(open: () => Promise<Connection>): Promise<Connection>
-  /** The server refused the primary connection because there are too many. */
-  primaryRejected(): void
-}
+type Open = () => Promise<Connection>
+export type ConnectionBudget = ReturnType<typeof createConnectionBudget>
 
 /** @param max connections that stay, the primary one included. */
-export function createConnectionBudget(max: number, restMs: number, now: () => number = () => performance.now()): ConnectionBudget {
+export function createConnectionBudget(max: number, restMs: number, now: () => number = () => performance.now()) {
   /** Open or opening. */
   const used = { permanent: 0, temporary: 0 }
   /** After a refusal, the next connection is not attempted. */
@@ -40,7 +29,7 @@ export function createConnectionBudget(max: number, restMs: number, now: () => n
   const hasRoom = (kind: keyof typeof used): boolean =>
     isReduced() ? used.permanent + used.temporary < additional() : kind === 'temporary' || used.permanent < additional()
 
-  async function openOne(kind: keyof typeof used, open: () => Promise<Connection>): Promise<Connection> {
+  async function openOne(kind: keyof typeof used, open: Open): Promise<Connection> {
     if (!hasRoom(kind)) throw new SourceError('rate', 'The number of connections to the server has reached its limit.')
     used[kind] += 1
     const release = (): void => void (used[kind] -= 1)
@@ -58,11 +47,16 @@ export function createConnectionBudget(max: number, restMs: number, now: () => n
   }
 
   return {
-    get additional() {
-      return additional()
-    },
-    open: (open) => enqueue(() => openOne('permanent', open)),
-    openTemporary: (open) => enqueue(() => openOne('temporary', open)),
-    primaryRejected: () => reduceTo(0),
+    /** Connections beside the primary one that may be open now. */
+    additional,
+    /**
+     * Opens an additional connection that stays.
+     * @throws SourceError `rate` above the limit, and what opening throws
+     */
+    open: (open: Open): Promise<Connection> => enqueue(() => openOne('permanent', open)),
+    /** The same for a short use: allowed beyond the connections that stay, unless the server has refused one. */
+    openTemporary: (open: Open): Promise<Connection> => enqueue(() => openOne('temporary', open)),
+    /** The server refused the primary connection because there are too many. */
+    primaryRejected: (): void => reduceTo(0),
   }
 }

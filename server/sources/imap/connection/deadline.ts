@@ -3,18 +3,14 @@ import type { ImapSourceConfig } from '../config.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
-export interface Deadline {
-  /** Leaves at most `ms` from now on. */
-  shorten(ms: number): void
-  end(): void
-}
+export type Deadline = ReturnType<typeof startDeadline>
 
 /** @param limits `answerMs` between two responses, `totalMs` overall. */
 export function startDeadline(
   connection: Connection,
   { host, port }: Pick<ImapSourceConfig, 'host' | 'port'>,
   { answerMs, totalMs }: { readonly answerMs: number; readonly totalMs: number },
-): Deadline {
+) {
   let endsAtMs = performance.now() + totalMs
   const expire = (): void => connection.close(new SourceError('network', `${host}:${port} stopped answering; retrying.`))
   let timer = setTimeout(expire, answerMs)
@@ -27,7 +23,8 @@ export function startDeadline(
   const onResponse = (): void => restart(answerMs)
   connection.client.on('response', onResponse)
   return {
-    shorten(ms) {
+    /** Leaves at most `ms` from now on. */
+    shorten(ms: number) {
       endsAtMs = Math.min(endsAtMs, performance.now() + ms)
       restart(ms)
     },

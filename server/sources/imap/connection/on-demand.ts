@@ -2,24 +2,13 @@
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
-export interface OnDemandConnection {
-  /** @throws what opening the connection throws, or `work` */
-  use(work: (connection: Connection) => Promise<void>): Promise<void>
-  /** False before the first use, and after the connection was lost or closed. */
-  readonly isOpen: boolean
-}
-
 /** Uses arrive in bursts, and a login costs more than an idle connection. */
 const LINGER_MS = 20_000
 /** One use, with all its commands. */
 const USE_MS = 30_000
 
 /** @param signal closes it permanently. */
-export function createOnDemandConnection(
-  name: string,
-  signal: AbortSignal,
-  open: (signal: AbortSignal) => Promise<Connection>,
-): OnDemandConnection {
+export function createOnDemandConnection(name: string, signal: AbortSignal, open: (signal: AbortSignal) => Promise<Connection>) {
   let connection: Connection | null = null
   let timer: NodeJS.Timeout | undefined
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
@@ -31,10 +20,10 @@ export function createOnDemandConnection(
   const isOpen = (): boolean => connection !== null && !connection.lost.aborted
 
   return {
-    get isOpen() {
-      return isOpen()
-    },
-    async use(work) {
+    /** False before the first use, and after the connection was lost or closed. */
+    isOpen,
+    /** @throws what opening the connection throws, or `work` */
+    async use(work: (connection: Connection) => Promise<void>): Promise<void> {
       clearTimeout(timer)
       if (connection === null || connection.lost.aborted) connection = await open(signal)
       closeAfter(USE_MS, `${name} stopped answering.`)

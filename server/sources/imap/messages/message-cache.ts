@@ -3,33 +3,24 @@ import type { Message } from '../../../../common/protocol/wire.ts'
 import { LATEST_MESSAGES } from '../../mail/latest.ts'
 import type { FetchedMessage } from './fetch.ts'
 
-export interface MessageCache {
-  /** Those of these UIDs that are not cached. A new UIDVALIDITY empties the folder. */
-  missing(folder: string, uidValidity: string, uids: readonly number[]): readonly number[]
-  /** Sets the newest messages of the folder, newest first, and drops its others. */
-  put(folder: string, uids: readonly number[], fetched: readonly FetchedMessage[]): void
-  /** Drops all other folders. */
-  retain(isRetained: (folder: string) => boolean): void
-  /** The newest of all folders, newest first; one that lies in several folders appears once. */
-  newest(): readonly Message[]
-}
-
 interface CachedFolder {
   readonly uidValidity: string
   messages: ReadonlyMap<number, FetchedMessage>
 }
 
-export function createMessageCache(): MessageCache {
+export function createMessageCache() {
   const folders = new Map<string, CachedFolder>()
 
   return {
-    missing(folder, uidValidity, uids) {
+    /** Those of these UIDs that are not cached. A new UIDVALIDITY empties the folder. */
+    missing(folder: string, uidValidity: string, uids: readonly number[]): readonly number[] {
       let cached = folders.get(folder)
       if (cached?.uidValidity !== uidValidity) folders.set(folder, (cached = { uidValidity, messages: new Map() }))
       const { messages } = cached
       return uids.filter((uid) => !messages.has(uid))
     },
-    put(folder, uids, fetched) {
+    /** Sets the newest messages of the folder, newest first, and drops its others. */
+    put(folder: string, uids: readonly number[], fetched: readonly FetchedMessage[]): void {
       const cached = folders.get(folder)
       if (!cached) return
       const all = new Map([...fetched.map((message) => [message.uid, message] as const), ...cached.messages])
@@ -40,10 +31,12 @@ export function createMessageCache(): MessageCache {
         }),
       )
     },
-    retain(isRetained) {
+    /** Drops all other folders. */
+    retain(isRetained: (folder: string) => boolean): void {
       for (const folder of folders.keys()) if (!isRetained(folder)) folders.delete(folder)
     },
-    newest() {
+    /** The newest of all folders, newest first; one that lies in several folders appears once. */
+    newest(): readonly Message[] {
       /** The first folder of each message, by identity. */
       const folderOf = new Map<string, string>()
       const all: Message[] = []

@@ -16,28 +16,7 @@ import type { Connection } from '../connection/open.ts'
 import { fetchMessages } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
 
-/** The reader during one attempt. */
-export interface ReaderSession {
-  /**
-   * The newest messages of all folders, newest first; undefined until each folder was read once, or failed: after a
-   * part of them, the rest would look new.
-   */
-  latest(): readonly Message[] | undefined
-  /** Reads the messages with these UIDs, newest first, in the folder that is selected on this connection. */
-  readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void>
-  /** The same for the newest unread messages. */
-  readNewest(connection: Connection, folder: string): Promise<void>
-  /** The counted folders: those that are selected on no connection are read after their counts change. */
-  track(counts: ReadonlyMap<string, FolderCounts>, isSelected: (folder: string) => boolean): void
-}
-
-export interface MessageReader {
-  /**
-   * Starts an attempt, which `signal` ends.
-   * @param onChange called after `latest` has changed by what `track` started.
-   */
-  start(signal: AbortSignal, log: SourceLog, onChange: () => void): ReaderSession
-}
+export type MessageReader = ReturnType<typeof createMessageReader>
 
 export interface ReaderOptions {
   readonly name: string
@@ -51,10 +30,14 @@ const MAX_INITIAL_FOLDERS = 100
 /** The server may already have as many connections as it allows. */
 const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
-export function createMessageReader({ name, user, webUrl, open }: ReaderOptions): MessageReader {
+export function createMessageReader({ name, user, webUrl, open }: ReaderOptions) {
   const cache = createMessageCache()
   let isComplete = false
 
+  /**
+   * The newest messages of all folders, newest first; undefined until each folder was read once, or failed: after a part
+   * of them, the rest would look new.
+   */
   const latest = (): readonly Message[] | undefined => (isComplete ? cache.newest() : undefined)
 
   async function fetchMissing({ client }: Connection, folder: string, uids: readonly number[]): Promise<void> {
@@ -65,7 +48,11 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
   }
 
   return {
-    start(signal, log, onChange) {
+    /**
+     * Starts an attempt, which `signal` ends.
+     * @param onChange called after `latest` has changed by what `track` started.
+     */
+    start(signal: AbortSignal, log: SourceLog, onChange: () => void) {
       /** The counts of each folder when it was read last, as text. */
       const read = new Map<string, string>()
       const pending = new Map<string, string>()
@@ -78,7 +65,10 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
 
       signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
 
-      /** Headers that the server does not return are no reason to lose the count. */
+      /**
+       * Reads the messages with these UIDs, newest first, in the folder that is selected on this connection. Headers that
+       * the server does not return are no reason to lose the count.
+       */
       async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
         try {
           await fetchMissing(connection, folder, uids)
@@ -106,7 +96,7 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
           try {
             await readFolder(folder)
           } catch (error) {
-            if (!onDemand.isOpen) {
+            if (!onDemand.isOpen()) {
               read.delete(folder)
               if (!pending.has(folder)) pending.set(folder, counts)
               throw error
@@ -151,11 +141,13 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
       return {
         latest,
         readSelected,
-        async readNewest(connection, folder) {
+        /** The same for the newest unread messages. */
+        async readNewest(connection: Connection, folder: string): Promise<void> {
           const { newest } = await searchUnread(connection, LATEST_MESSAGES)
           await readSelected(connection, folder, newest)
         },
-        track(counts, isSelected) {
+        /** Sets the counted folders: those that are selected on no connection are read after their counts change. */
+        track(counts: ReadonlyMap<string, FolderCounts>, isSelected: (folder: string) => boolean): void {
           for (const [folder, folderCounts] of counts) {
             if (isSelected(folder)) continue
             // UIDNEXT belongs to it: another message may have taken the place of a read one.

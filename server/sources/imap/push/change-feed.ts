@@ -4,19 +4,8 @@
  */
 import type { Connection } from '../connection/open.ts'
 import { createFolderWatchers, type FolderWatcherOptions } from './folder-watchers.ts'
-import { createIdleLoop, type IdleLoop, supportsIdle } from './idle.ts'
-import { createNotifier } from './notify.ts'
-
-export interface ChangeFeed {
-  /** Sets the folders. Changes from before it resolves have to be polled. */
-  subscribe(selected: string, others: readonly string[]): Promise<void>
-  /** IDLE on the connection itself. */
-  readonly idle: IdleLoop
-  /** Whether the server pushes changes of all these folders. */
-  covers(paths: readonly string[]): boolean
-  /** Whether this folder is selected on an additional connection. */
-  isWatched(path: string): boolean
-}
+import { createIdleLoop, supportsIdle } from './idle.ts'
+import { createNotifySubscription } from './notify.ts'
 
 export interface ChangeFeedOptions extends FolderWatcherOptions {
   /** Also watch for folders that are created, renamed or deleted. */
@@ -29,20 +18,24 @@ export interface ChangeFeedOptions extends FolderWatcherOptions {
   readonly onRefused: () => void
 }
 
-export function createChangeFeed(connection: Connection, options: ChangeFeedOptions): ChangeFeed {
+export function createChangeFeed(connection: Connection, options: ChangeFeedOptions) {
   const { client, lost } = connection
   for (const event of ['exists', 'expunge', 'flags', 'highestModseq']) client.on(event, options.onSelectedChange)
   const watchers = createFolderWatchers(lost, options)
-  const notifier = createNotifier(client, options)
+  const subscribe = createNotifySubscription(client, options)
   let isNotified = false
 
   return {
-    async subscribe(selected, others) {
-      isNotified = (others.length > 0 || options.watchFolderList) && (await notifier.subscribe([selected, ...others]))
+    /** Sets the folders. Changes from before it resolves have to be polled. */
+    async subscribe(selected: string, others: readonly string[]): Promise<void> {
+      isNotified = (others.length > 0 || options.watchFolderList) && (await subscribe([selected, ...others]))
       if (!isNotified && supportsIdle(connection)) watchers.watch(others)
     },
+    /** On the connection itself. */
     idle: createIdleLoop(connection, options.onRefused, options.times),
-    covers: (paths) => isNotified || paths.every(watchers.isWatched),
+    /** Whether the server pushes changes of all these folders. */
+    covers: (paths: readonly string[]): boolean => isNotified || paths.every(watchers.isWatched),
+    /** Whether this folder is selected on an additional connection. */
     isWatched: watchers.isWatched,
   }
 }

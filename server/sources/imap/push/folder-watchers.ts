@@ -11,13 +11,6 @@ import type { Connection } from '../connection/open.ts'
 import type { ImapTimes } from '../connection/times.ts'
 import { createIdleLoop } from './idle.ts'
 
-export interface FolderWatchers {
-  /** Watches these folders, the first ones where there are more than connections. */
-  watch(paths: readonly string[]): void
-  /** Whether the server pushes changes of this folder now. */
-  isWatched(path: string): boolean
-}
-
 export interface FolderWatcherOptions {
   readonly name: string
   readonly budget: ConnectionBudget
@@ -30,10 +23,7 @@ export interface FolderWatcherOptions {
 }
 
 /** Watches until `signal` aborts. */
-export function createFolderWatchers(
-  signal: AbortSignal,
-  { name, budget, open, onChange, read, log, times }: FolderWatcherOptions,
-): FolderWatchers {
+export function createFolderWatchers(signal: AbortSignal, { name, budget, open, onChange, read, log, times }: FolderWatcherOptions) {
   const tasks = new Map<string, AbortController>()
   const live = new Set<string>()
 
@@ -92,8 +82,9 @@ export function createFolderWatchers(
   }
 
   return {
-    watch(paths) {
-      const requested = new Set(paths.slice(0, budget.additional))
+    /** Watches these folders, the first ones where there are more than connections. */
+    watch(paths: readonly string[]): void {
+      const requested = new Set(paths.slice(0, budget.additional()))
       for (const [path, task] of tasks) {
         if (requested.has(path)) continue
         tasks.delete(path)
@@ -107,6 +98,7 @@ export function createFolderWatchers(
         watchWithRetries(path, AbortSignal.any([signal, task.signal])).catch(() => undefined)
       }
     },
-    isWatched: (path) => live.has(path),
+    /** Whether the server pushes changes of this folder now. */
+    isWatched: (path: string): boolean => live.has(path),
   }
 }

@@ -7,18 +7,11 @@ import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Connection } from '../connection/open.ts'
 import type { ImapTimes } from '../connection/times.ts'
 
-export interface IdleLoop {
-  /** Starts it, unless it runs; true where the server will push changes. */
-  start(): boolean
-  /** Call before the next command, which itself ends a running IDLE. */
-  stop(): void
-}
-
 export const supportsIdle = ({ client: { capabilities } }: Pick<Connection, 'client'>): boolean =>
   capabilities.has('IDLE') || capabilities.has('IMAP4rev2')
 
 /** @param onRefused called when the server refuses IDLE although it announces it. */
-export function createIdleLoop(connection: Connection, onRefused: () => void, times: ImapTimes): IdleLoop {
+export function createIdleLoop(connection: Connection, onRefused: () => void, times: ImapTimes) {
   const { client, lost } = connection
   let session: AbortController | null = null
   let isRefused = false
@@ -44,7 +37,8 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
   }
 
   return {
-    start() {
+    /** Starts it, unless it runs; true where the server will push changes. */
+    start(): boolean {
       if (isRefused || !supportsIdle(connection)) return false
       if (session === null) {
         session = new AbortController()
@@ -53,7 +47,8 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
       }
       return performance.now() >= nextAtMs
     },
-    stop() {
+    /** Call before the next command, which itself ends a running IDLE. */
+    stop(): void {
       session?.abort()
       session = null
     },

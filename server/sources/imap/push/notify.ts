@@ -7,15 +7,7 @@ import type { ImapFlow } from 'imapflow'
 import { mailboxName, mailboxPath, namespacesFor } from '../commands/list.ts'
 import { atom, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
 
-export interface Notifier {
-  /**
-   * Subscribes to these folders. Changes from before it resolves have to be polled.
-   * @returns false where the server does not support NOTIFY, or refuses it.
-   */
-  subscribe(paths: readonly string[]): Promise<boolean>
-}
-
-export interface NotifierOptions {
+export interface NotifyOptions {
   /** Also watch for folders that are created, renamed or deleted. */
   readonly watchFolderList: boolean
   /** This folder, which is not selected, has changed. */
@@ -38,7 +30,14 @@ type SectionHandlers = Record<string, (() => Promise<void>) | undefined>
 const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; sectionHandlers: SectionHandlers } =>
   'untaggedHandlers' in client && 'sectionHandlers' in client
 
-export function createNotifier(client: ImapFlow, { watchFolderList, onChange, onFoldersChanged }: NotifierOptions): Notifier {
+/**
+ * @returns a function that subscribes to folders. Changes from before it resolves have to be polled. It gives false where
+ * the server does not support NOTIFY, or refuses it.
+ */
+export function createNotifySubscription(
+  client: ImapFlow,
+  { watchFolderList, onChange, onFoldersChanged }: NotifyOptions,
+): (paths: readonly string[]) => Promise<boolean> {
   if (!hasHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged responses.')
   /** The event groups of the last NOTIFY SET, as text. */
   let subscription: string | null = null
@@ -86,24 +85,22 @@ export function createNotifier(client: ImapFlow, { watchFolderList, onChange, on
     ]
   }
 
-  return {
-    async subscribe(paths) {
-      known = new Set(paths)
-      if (isRefused || !client.capabilities.has('NOTIFY')) return false
-      const groups = eventGroups(paths)
-      const text = JSON.stringify(groups)
-      if (text === subscription) return true
-      try {
-        // Dovecot 2.3 stops notifying after a second SET, unless NONE comes first.
-        if (subscription !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')])
-        await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups])
-        subscription = text
-        return true
-      } catch (error) {
-        if (responseStatusOf(error) === undefined) throw error
-        isRefused = true
-        return false
-      }
-    },
+  return async (paths) => {
+    known = new Set(paths)
+    if (isRefused || !client.capabilities.has('NOTIFY')) return false
+    const groups = eventGroups(paths)
+    const text = JSON.stringify(groups)
+    if (text === subscription) return true
+    try {
+      // Dovecot 2.3 stops notifying after a second SET, unless NONE comes first.
+      if (subscription !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')])
+      await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups])
+      subscription = text
+      return true
+    } catch (error) {
+      if (responseStatusOf(error) === undefined) throw error
+      isRefused = true
+      return false
+    }
   }
 }

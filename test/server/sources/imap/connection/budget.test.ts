@@ -24,7 +24,7 @@ function fixture(max: number) {
 
 test('additional connections are limited, and one that ends makes room', async () => {
   const { budget, open } = fixture(3)
-  expect(budget.additional).toBe(2)
+  expect(budget.additional()).toBe(2)
   const first = connection()
   await budget.open(async () => first)
   await open()
@@ -43,18 +43,18 @@ test.each(['rate', 'auth'] as const)('a refusal (%s) limits them to the current 
   const { budget, open, pass } = fixture(4)
   await open()
   await expect(budget.open(refusing(code))).rejects.toMatchObject({ code })
-  expect(budget.additional).toBe(1)
+  expect(budget.additional()).toBe(1)
   await expect(open()).rejects.toMatchObject({ code: 'rate' })
   await expect(budget.openTemporary(async () => connection())).rejects.toMatchObject({ code: 'rate' })
   pass(REST_MS)
-  expect(budget.additional).toBe(3)
+  expect(budget.additional()).toBe(3)
   await open()
 })
 
 test('a network error does not change the limit', async () => {
   const { budget, open } = fixture(3)
   await expect(budget.open(refusing('network'))).rejects.toMatchObject({ code: 'network' })
-  expect(budget.additional).toBe(2)
+  expect(budget.additional()).toBe(2)
   await open()
 })
 
