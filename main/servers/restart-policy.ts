@@ -1,4 +1,4 @@
-/** Pure: whether and when to restart a server whose process has ended by itself. */
+/** Pure: whether and when to restart a part that crashed: the bundled server, or the page of the window. */
 import { backoffMs } from '../../common/async/backoff.ts'
 
 export type Restart = { readonly kind: 'restart'; readonly afterMs: number } | { readonly kind: 'give-up' }

@@ -15,6 +15,7 @@ const arrows: readonly { from: RegExp; to: RegExp }[] = [
   { from: /^server\/auth\//, to: /^(server\/(auth|net|platform)|common)\// },
   { from: /^server\/cli\//, to: /^(server|client|common)\// },
   { from: /^server\//, to: /^(server\/(?!cli\/)|common\/)/ },
+  { from: /^main\/system\//, to: /^(main\/system|main\/state\.ts|common\/)/ },
   { from: /^main\//, to: /^(main|client|common)\// },
   { from: /^renderer\//, to: /^(renderer|client|common)\// },
 ]
@@ -65,6 +66,7 @@ describe('the arrows', () => {
     { from: 'server/start.ts', to: 'client/poll-loop.ts' },
     { from: 'client/poll-loop.ts', to: 'server/config/types.ts' },
     { from: 'main/main.ts', to: 'server/start.ts' },
+    { from: 'main/system/crashes.ts', to: 'main/servers/server-process.ts' },
     { from: 'renderer/bridge.ts', to: 'main/app.ts' },
     { from: 'server/cli/main.ts', to: 'main/app.ts' },
     { from: 'server/net/tunnel.ts', to: 'server/http/hosts.ts' },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
 // Not at the top: electron-store takes `electron` in at once.
-const { removeAppFiles, listAppFiles } = await import('../../../main/system/app-files.ts')
+const { removeAppFiles, listAppFiles } = await import('../../../main/settings/app-files.ts')
 
 let folder: TemporaryFolder
 let locations: Parameters<typeof listAppFiles>[0]

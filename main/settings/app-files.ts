@@ -1,8 +1,8 @@
 /** The files that this app has written to the machine, and their removal. */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { logPaths } from './log.ts'
-import { BACKUP_SUFFIX } from './store-file.ts'
+import { logPaths } from '../system/log.ts'
+import { BACKUP_SUFFIX } from '../system/store-file.ts'
 
 export interface AppFileLocations {
   readonly userData: string
