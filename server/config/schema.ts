@@ -1,4 +1,4 @@
-/** What a config file may hold, with its defaults and the words for what is wrong with it. */
+/** The content of a config file, with defaults and error messages. */
 import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DEFAULT_CAPS } from '../board/parking.ts'
@@ -9,11 +9,13 @@ import { duration, flag, id, map, must, secretPlace, text, whole } from '../yaml
 
 const scope = z.enum(TokenScope.options, must('must be read, collect or act'))
 
+const HASH_RULE = 'must be "sha256:" and 64 hexadecimal digits, as `mailbell token create` prints it'
+
 const token = map({
   name: text('must be a name'),
   hash: z
-    .string('must be "sha256:" and 64 hexadecimal digits, as `mailbell token create` prints it')
-    .regex(/^sha256:[0-9a-fA-F]{64}$/, 'must be "sha256:" and 64 hexadecimal digits, as `mailbell token create` prints it')
+    .string(HASH_RULE)
+    .regex(/^sha256:[0-9a-fA-F]{64}$/, HASH_RULE)
     .transform((value) => value.slice('sha256:'.length).toLowerCase())
     .optional(),
   secret: secretPlace.optional(),
@@ -22,7 +24,7 @@ const token = map({
     .default(['read']),
   accounts: z
     .union(
-      [z.literal('*'), z.array(z.union([z.literal('*'), id])).min(1, 'must name one account at least')],
+      [z.literal('*'), z.array(z.union([z.literal('*'), id])).min(1, 'must name at least one account')],
       must('must be a list of account ids, or "*" for all'),
     )
     .transform((ids) => (ids === '*' || ids.includes('*') ? ('*' as const) : ids)),
@@ -30,15 +32,15 @@ const token = map({
   if ((hash === undefined) === (secret === undefined)) context.addIssue({ code: 'custom', message: 'must have either hash or secret' })
 })
 
-function names(what: string, isOne: (name: string) => boolean) {
-  const words = must(`must be ${what}`)
-  return z.array(z.string(words).refine(isOne, words), must(`must be a list, each ${what}`)).default([])
+function listOf(what: string, isValid: (name: string) => boolean) {
+  const rule = must(`must be ${what}`)
+  return z.array(z.string(rule).refine(isValid, rule), must(`must be a list, each ${what}`)).default([])
 }
 
-/** A name or address as it stands in `Host`, which is compared without its port. */
+/** A name or address as in `Host`, which is compared without its port. */
 const isHostName = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^[^\s:/?#@[\]]+$/.test(name)
 
-/** As a browser sends it: a path or a slash behind it would never match. */
+/** As browsers send it: with a path or a slash at the end it would never match. */
 const isOrigin = (origin: string): boolean => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin
 
 function isNetwork(network: string): boolean {
@@ -50,9 +52,9 @@ function isNetwork(network: string): boolean {
 const server = map({
   host: text('must be an address or the name of a host').default('127.0.0.1'),
   port: whole(0, 65_535).default(DEFAULT_PORT),
-  allowedHosts: names('the name of a host, without scheme and port', isHostName),
-  allowedOrigins: names('an origin such as https://example.org, without a path', isOrigin),
-  trustedProxies: names('an address or a network such as 10.0.0.0/8', isNetwork),
+  allowedHosts: listOf('the name of a host, without scheme and port', isHostName),
+  allowedOrigins: listOf('an origin such as https://example.org, without a path', isOrigin),
+  trustedProxies: listOf('an address or a network such as 10.0.0.0/8', isNetwork),
   hold: duration('1s', '1h').default(DEFAULT_WAIT_SECONDS * 1_000),
   drain: duration('0s', '5m').default(5_000),
   legacy: flag.default(false),
@@ -63,7 +65,7 @@ const server = map({
   }).prefault({}),
 })
 
-/** The whole file; times in milliseconds, secrets as their places. */
+/** The whole file; times become milliseconds, secrets the places to read them from. */
 export const ConfigFile = map({
   server: server.prefault({}),
   sources: z.array(SourceEntry, must('must be a list of sources')).default([]),

@@ -8,7 +8,7 @@ export interface Config {
   readonly http: HttpConfig
   readonly sources: readonly SourceConfig[]
   readonly tokens: readonly TokenConfig[]
-  /** Where the demo mailbox and the last known counts are kept. */
+  /** Where the demo mailbox and the last known counts are stored. */
   readonly dataDir: string
   /** Undefined where the board is this process' own. */
   readonly redis?: RedisConfig | undefined

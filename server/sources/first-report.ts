@@ -1,4 +1,4 @@
-/** One attempt of a source, up to its first report: shows whether it works. */
+/** Runs one attempt of a source until its first report, to test it. */
 import type { AccountCounts, Report, Source, SourceLog } from './source.ts'
 
 export interface FirstReport {
@@ -7,29 +7,29 @@ export interface FirstReport {
   readonly warnings: readonly string[]
 }
 
-/** @throws SourceError, or Error where the source has said nothing by its own deadline. */
+/** @throws SourceError, or Error where the source does not report in time */
 export async function firstReport(source: Source, signal?: AbortSignal): Promise<FirstReport> {
-  const ending = new AbortController()
-  const timer = setTimeout(() => ending.abort(), source.firstReportMs)
+  const end = new AbortController()
+  const timer = setTimeout(() => end.abort(), source.firstReportMs)
   const warnings: string[] = []
   const log: SourceLog = { debug: () => undefined, info: () => undefined, warn: (_, message) => void warnings.push(message) }
   let first: Report | null = null
   try {
     await source.run({
-      signal: signal ? AbortSignal.any([signal, ending.signal]) : ending.signal,
+      signal: signal ? AbortSignal.any([signal, end.signal]) : end.signal,
       log,
       onKick: () => () => undefined,
       report(report) {
         first ??= { ...report, accounts: [...report.accounts] }
-        ending.abort()
+        end.abort()
       },
     })
   } catch (error) {
-    if (first === null && !ending.signal.aborted) throw error
+    if (first === null && !end.signal.aborted) throw error
   } finally {
     clearTimeout(timer)
   }
-  if (first === null) throw new Error(`It has not answered for ${Math.round(source.firstReportMs / 1000)} s.`)
+  if (first === null) throw new Error(`It did not answer within ${Math.round(source.firstReportMs / 1000)} s.`)
   const { accounts, unreadable }: Report = first
   return { accounts: [...accounts], unreadable, warnings }
 }

@@ -1,20 +1,20 @@
 /**
- * Counts as a program or a web service tells them, in JSON: a number, or the shape in which they are PUT.
+ * Counts from a program or a web service, in JSON: a number, or the shape of PUT.
  *
- * What is not needed to count is read with indulgence: a mail that can't be shown is left out, and the number stays.
+ * Only the counts must be valid; an invalid message or folder is left out.
  */
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS, Message, PutAccount } from '../../common/protocol/wire.ts'
 import { type AccountCounts, type Report, SourceError } from './source.ts'
 import { isoDate, readable } from '../platform/text.ts'
 
-const Shown = z.string().transform(readable)
+const Line = z.string().transform(readable)
 
-const ToldMail = z.object({
+const ParsedMessage = z.object({
   id: Message.shape.id.refine((id) => id.isWellFormed()),
-  folder: Shown.optional().catch(undefined),
-  from: Shown.catch(''),
-  subject: Shown.catch(''),
+  folder: Line.optional().catch(undefined),
+  from: Line.catch(''),
+  subject: Line.catch(''),
   date: z
     .string()
     .max(100)
@@ -25,17 +25,10 @@ const ToldMail = z.object({
   messageId: Message.shape.messageId,
 })
 
-const ToldFolder = Folder.extend({ path: Shown, role: Folder.shape.role.catch(undefined) })
+const ParsedFolder = Folder.extend({ path: Line, role: Folder.shape.role.catch(undefined) })
 
-const readableOnes = <T extends z.ZodType>(schema: T, most: number) =>
-  z.array(z.unknown()).transform((entries) =>
-    entries
-      .flatMap((entry) => {
-        const read = schema.safeParse(entry)
-        return read.success ? [read.data] : []
-      })
-      .slice(0, most),
-  )
+const validOnes = <T extends z.ZodType>(schema: T, max: number) =>
+  z.array(z.unknown()).transform((entries) => entries.flatMap((entry) => schema.safeParse(entry).data ?? []).slice(0, max))
 
 const Count = z.union([
   PutAccount.shape.unread,
@@ -45,19 +38,19 @@ const Count = z.union([
     .transform(Number),
 ])
 
-const ToldAccount = z.object({
+const ParsedAccount = z.object({
   id: AccountId.optional(),
   unread: Count,
   total: Count.optional().catch(undefined),
-  folders: readableOnes(ToldFolder, LIMITS.foldersPerAccount).optional().catch(undefined),
-  latest: readableOnes(ToldMail, LIMITS.latestPerAccount).optional().catch(undefined),
+  folders: validOnes(ParsedFolder, LIMITS.foldersPerAccount).optional().catch(undefined),
+  latest: validOnes(ParsedMessage, LIMITS.latestPerAccount).optional().catch(undefined),
 })
 
 export type ParsedCounts = Required<Pick<Report, 'unreadable'>> & { readonly accounts: readonly AccountCounts[] }
 
 /**
- * @param account the one that is counted; undefined where the value must name each by its `id`.
- * @param what the value, in a message: "the command count.sh printed".
+ * @param account the counted account; undefined where the value must name each by its `id`
+ * @param what the value in a message: "The command of NAME prints"
  * @throws SourceError `protocol`
  */
 export function parseCounts(value: unknown, account: string | undefined, what: string): ParsedCounts {
@@ -74,7 +67,7 @@ export function parseCounts(value: unknown, account: string | undefined, what: s
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
   for (const entry of entries) {
-    const { data, error } = ToldAccount.safeParse(entry)
+    const { data, error } = ParsedAccount.safeParse(entry)
     if (data) {
       const id = data.id ?? account
       if (id === undefined) throw notACount(what, entry, 'counts without an id; give the source its account, or name it by id')
@@ -92,14 +85,14 @@ export function parseCounts(value: unknown, account: string | undefined, what: s
   return { accounts: [...accounts.values()], unreadable }
 }
 
-/** A list, the wire's `{ accounts: […] }`, or one alone; null for what is none of them. */
+/** A list, the wire's `{ accounts: […] }`, or one account; null for anything else. */
 function entriesOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value
   if (typeof value !== 'object' || value === null) return null
   return 'accounts' in value && Array.isArray(value.accounts) ? value.accounts : [value]
 }
 
-/** A number is shown as it is, and never a text, for it may be anybody's. */
+/** The message shows a number, but never a text, which may be private. */
 function notACount(what: string, value: unknown, why: string): SourceError {
   return new SourceError('protocol', `${what} ${why}${typeof value === 'number' ? ` (${value})` : ''}.`)
 }

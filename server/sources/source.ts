@@ -29,16 +29,15 @@ export interface AccountCounts extends Counts {
 export interface Report {
   readonly accounts: Iterable<AccountCounts>
   /**
-   * What is true of the accounts that this source reported before and does not name now: `gone`, they are at 0;
-   * `unchanged`, they are as this attempt reported them last, which is confirmed without a look at each. Where it is
-   * absent, nothing is said of them. A source says it always or never.
+   * The state of accounts that this source reported before and does not name now: `gone`, their count is 0; `unchanged`,
+   * they are as this attempt reported them last. Absent, their state is unknown. A source sets it always or never.
    */
   readonly rest?: 'gone' | 'unchanged'
-  /** Ids that were there but could not be read, each with the reason: the number stays, shown as not fresh. */
+  /** Accounts that exist but are unreadable, each with the reason: the number stays, shown as not fresh. */
   readonly unreadable?: ReadonlyMap<string, string>
 }
 
-/** The line of a log that a source may write: never a secret, a mail's text or a password-bearing URL. */
+/** The log of a source. No line contains a secret, the text of a message, or a URL with a password. */
 export interface SourceLog {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -48,25 +47,26 @@ export interface SourceLog {
 /** One attempt, from the source's side. */
 export interface Attempt {
   /**
-   * Aborted when the source must stop: on close, or when the collector gave the attempt up. `run` then releases
-   * every socket, handle and timer at once, without a polite goodbye that may block, and settles.
+   * Aborted when the source must stop: on close, or when the collector gives up the attempt. `run` then releases
+   * every socket, handle and timer at once, without a goodbye that may block, and settles.
    */
   readonly signal: AbortSignal
-  /** Tells what was just read, also where nothing changed: it is what keeps the accounts fresh. */
+  /** Reports what was just read, also where nothing changed: reports keep the accounts fresh. */
   report(report: Report): void
-  /** Calls `listener` whenever somebody wants an answer now ("Check now", resume); returns what ends that. */
+  /** Calls `listener` when a count is requested now ("Check now", resume). Returns what removes the listener. */
   onKick(listener: () => void): () => void
   readonly log: SourceLog
 }
 
-/** What somebody wants done with a mail: the `id` of one of the account's `latest`, of now or of a while ago. */
+/** An action on one message. */
 export interface MessageRequest {
   readonly account: string
+  /** The `id` of a message in a present or an earlier `latest` of the account. */
   readonly message: string
   readonly action: MessageAction
 }
 
-/** Or with all mails of the account that are unread as this comes, in the folders that are counted. */
+/** Marks all messages read that are unread when the request arrives, in the counted folders. */
 interface ReadAllRequest {
   readonly account: string
   readonly action: 'read-all'
@@ -90,30 +90,31 @@ export type ActionOutcome =
   | { readonly kind: 'failed'; readonly error: AccountError; readonly retryAfterMs: number | undefined }
 
 export interface Source {
-  /** What names this source in logs, metrics and messages; holds no secret. */
+  /** For logs, metrics and messages; contains no secret. */
   readonly name: string
-  /** Accounts that are known before anything was counted; shown as `pending`. Empty where only the source knows. */
+  /** Accounts that are known before the first count, shown as `pending`. May be empty. */
   readonly accounts: readonly string[]
-  /** Milliseconds that an attempt has, from its start to its first report. */
+  /** The maximum milliseconds from the start of an attempt to its first report. */
   readonly firstReportMs: number
-  /** Milliseconds between two reports, at the most, while all is well; past that the attempt is given up. */
+  /** The maximum milliseconds between two reports; after them, the collector gives up the attempt. */
   readonly silenceMs: number
-  /** One attempt. Rejects with a SourceError when it breaks; resolving is taken as "the other side ended it". */
+  /** One attempt. Rejects with a SourceError when it breaks; resolving means that the server ended it. */
   run(attempt: Attempt): Promise<void>
   /**
-   * Does it, and resolves once the other side has said yes: `done`, also where it was so already, or `gone` where there
-   * is no such mail. Who can mark one mail read can mark them all: in pieces where they are many, and asked again where
-   * it broke off, for what is read stays so. Independent of `run`. Absent where the source can't act; its reports then name no `actions`.
+   * Performs an action and resolves when the server has confirmed it: `done`, also where nothing had to be changed, or
+   * `gone` where there is no such message. A source that can mark one message read can mark all read, which may happen in
+   * parts and may be repeated after an error. Independent of `run`. Absent where the source has no actions; its reports
+   * then name no `actions`.
    * @throws SourceError
    */
   act?(request: ActionRequest, signal: AbortSignal): Promise<'done' | 'gone'>
 }
 
-/** Why an attempt ended. `message` is one sentence that says what is wrong and what to do; it holds no secret. */
+/** Why an attempt ended. `message` is one sentence that says what is wrong and what to do; it contains no secret. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: SourceErrorCode
-  /** The other side asked for this pause before the next attempt. */
+  /** The server requires this pause before the next attempt. */
   readonly retryAfterMs: number | undefined
 
   constructor(code: SourceErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {

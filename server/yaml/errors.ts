@@ -1,17 +1,17 @@
-/** Mistakes in a config: all of them at once, each a line that names its place. */
+/** The errors of a config: all at once, each on a line that names its place. */
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   /** One readable line each. */
-  readonly mistakes: readonly string[]
+  readonly errors: readonly string[]
 
-  constructor(mistakes: readonly string[], options?: ErrorOptions) {
-    super(mistakes.join('\n'), options)
-    this.mistakes = mistakes
+  constructor(errors: readonly string[], options?: ErrorOptions) {
+    super(errors.join('\n'), options)
+    this.errors = errors
   }
 }
 
-/** A wrong value as a message may show it: short, and without what may be a secret. */
+/** A wrong value for a message: short, and without what may be a secret. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
@@ -19,7 +19,7 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-/** The known word nearest to a misspelt one, where one is near: at most a third of its letters differ. */
+/** The known word nearest to a misspelt one; null where more than a third of its letters differ. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
@@ -30,7 +30,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best
 }
 
-/** Letters put in, left out, changed, or swapped with their neighbour (optimal string alignment). */
+/** The number of inserted, deleted, replaced and swapped letters (optimal string alignment distance). */
 function distanceOf(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)

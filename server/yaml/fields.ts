@@ -1,4 +1,4 @@
-/** What the parts of a config file are made of, with the words for what is wrong with them. */
+/** The fields of a config file, with the messages for invalid values: "must be …". */
 import { z } from 'zod'
 import { AccountId } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
@@ -57,7 +57,7 @@ function msOf(value: string): number | null {
   return number === undefined ? null : Math.round(Number(number) * (UNIT_MS[unit] ?? 0))
 }
 
-/** The SHA-256 of a certificate, as openssl or `mailbell add` show it; without what stands between its digits. */
+/** The SHA-256 of a certificate, as openssl or `mailbell add` show it; the result has its digits only. */
 export const fingerprint = z
   .string(must(PIN_RULE))
   .transform((value) => plainFingerprint(value.replace(/^sha-?256[:= ]?/i, '')))
@@ -65,12 +65,12 @@ export const fingerprint = z
 
 const WEB_RULE = 'must be an address that begins with https://'
 
-/** A page that a person may open. */
+/** A web page. */
 export const webPage = z.string(must(WEB_RULE)).refine((value) => /^https:/i.test(value) && URL.canParse(value), must(WEB_RULE))
 
 export const SECRET_RULE = 'must be { env: NAME }, { file: PATH } or { command: [PROGRAM, …] }'
 
-/** A secret's place. What is wrong with it is said without its content: somebody may have written the secret itself. */
+/** Where to read a secret. An error does not repeat the value, which may be the secret itself. */
 export const secretPlace = z
   .union(
     [

@@ -1,4 +1,4 @@
-/** A YAML text, read strictly, that remembers where each of its keys stands. */
+/** YAML, parsed strictly, with the place of each key. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { ConfigError } from './errors.ts'
 
@@ -6,11 +6,11 @@ type Path = readonly PropertyKey[]
 
 interface YamlText {
   readonly value: unknown
-  /** `FILE:LINE:COLUMN` of what stands at `path`, or of the nearest that is there. */
+  /** `FILE:LINE:COLUMN` of the value at `path`, or of its nearest existing ancestor. */
   place(path: Path): string
 }
 
-/** Aliases that one text may hold: enough for shared passages, too few for a "billion laughs". */
+/** Enough for shared parts, too few for a "billion laughs" attack. */
 const MAX_ALIASES = 50
 
 /** @throws ConfigError where the text is not YAML. */
@@ -21,8 +21,8 @@ export function readYaml(text: string, fileName: string): YamlText {
     const { line, col } = lineCounter.linePos(offset)
     return `${fileName}:${line}:${col}`
   }
-  const wrong = [...document.errors, ...document.warnings]
-  if (wrong.length > 0) throw new ConfigError(wrong.map(({ pos, message }) => `${placeOf(pos[0])} is not valid YAML: ${message}`))
+  const errors = [...document.errors, ...document.warnings]
+  if (errors.length > 0) throw new ConfigError(errors.map(({ pos, message }) => `${placeOf(pos[0])} is not valid YAML: ${message}`))
 
   const offsetOf = (path: Path): number => {
     let node: unknown = document.contents

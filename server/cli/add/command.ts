@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type Command, Option } from 'commander'
-import { configPathOf, parseConfig, usualConfigPath } from '../../config/load.ts'
+import { configPathOf, defaultConfigPath, parseConfig } from '../../config/load.ts'
 import { dataDirOf } from '../../platform/data-dir.ts'
 import { parseAddress } from '../../discovery/address.ts'
 import { discover } from '../../discovery/discover.ts'
@@ -71,7 +71,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   const address = parseAddress(text)
   if (!address) throw new CommandError(`"${text}" is not an email address such as kim@example.org.`, 2)
   const account = options.account ?? address.full
-  const path = configPathOf(options.config, env, dataDir) ?? usualConfigPath(dataDir)
+  const path = configPathOf(options.config, env, dataDir) ?? defaultConfigPath(dataDir)
   const file = readOrCreateConfig(path)
   const { sources } = parseConfig(file.text, basename(path)).file
   if (sources.some((source) => 'account' in source && source.account === account))

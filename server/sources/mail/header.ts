@@ -1,33 +1,33 @@
-/** What a person is shown of a mail's header (RFC 5322), read from its bytes: who, what and when. */
+/** Sender, subject and date from the bytes of a message's header (RFC 5322). */
 import libmime from 'libmime'
 import { MessageId } from '../../../common/protocol/wire.ts'
 import { decodeWords } from './encoded-words.ts'
 import { isoDate, readable } from '../../platform/text.ts'
 
-/** The fields that `readMailHeader` looks at: nothing else of a mail needs to be fetched. */
+/** The fields that `readMessageHeader` uses. */
 export const HEADER_FIELDS = ['FROM', 'SENDER', 'SUBJECT', 'DATE', 'MESSAGE-ID', 'CONTENT-TYPE'] as const
 
 export interface MessageHeader {
-  /** `Name <address>`, or the one of both that there is; empty where neither is. */
+  /** `Name <address>`, or one of the two; may be empty. */
   readonly from: string
   readonly subject: string
-  /** ISO 8601 in UTC: when the sender says that it was written. */
+  /** ISO 8601 in UTC; the time according to the sender. */
   readonly date: string | undefined
   /** Without its angle brackets. */
   readonly messageId: string | undefined
 }
 
-/** A field is looked at only so far; a longer one is somebody's joke. */
-const FIELD_LENGTH = 8_192
-const DATE_LENGTH = 100
-const ADDRESS_LENGTH = 320
-const NAME_LENGTH = 500
+/** Longer fields are cut. */
+const MAX_FIELD_LENGTH = 8_192
+const MAX_DATE_LENGTH = 100
+const MAX_ADDRESS_LENGTH = 320
+const MAX_NAME_LENGTH = 500
 
-/** @param header the lines of the header, or a part of them; they may be cut anywhere, and hold any bytes. */
+/** @param header any bytes; the header may be cut anywhere */
 export function readMessageHeader(header: Uint8Array): MessageHeader {
   const fields = fieldsOf(Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1'))
   const { charset } = libmime.parseHeaderValue(fields.get('content-type') ?? '').params
-  const written = new Date((fields.get('date') ?? '').slice(0, DATE_LENGTH))
+  const written = new Date((fields.get('date') ?? '').slice(0, MAX_DATE_LENGTH))
   return {
     from: senderOf(fields.get('from') ?? fields.get('sender') ?? '', charset),
     subject: readable(decodeWords(fields.get('subject') ?? '', charset)),
@@ -44,24 +44,24 @@ function fieldsOf(header: string): ReadonlyMap<string, string> {
     if (line === '') break
     const before = fields.get(name)
     if (/^[ \t]/.test(line)) {
-      if (before !== undefined && before.length < FIELD_LENGTH) fields.set(name, (before + line).slice(0, FIELD_LENGTH))
+      if (before !== undefined && before.length < MAX_FIELD_LENGTH) fields.set(name, (before + line).slice(0, MAX_FIELD_LENGTH))
       continue
     }
     const colon = line.indexOf(':')
     name = line.slice(0, Math.max(0, colon)).trim().toLowerCase()
-    // The first one counts: what a stranger adds below is not what others are shown.
+    // The first field of a name counts: servers and mail programs show that one too.
     if (name === '' || fields.has(name)) name = ''
-    else fields.set(name, line.slice(colon + 1, colon + 1 + FIELD_LENGTH).trim())
+    else fields.set(name, line.slice(colon + 1, colon + 1 + MAX_FIELD_LENGTH).trim())
   }
   return fields
 }
 
 function senderOf(value: string, charset: string | undefined): string {
   const mailbox = firstMailbox(value)
-  const name = readable(decodeWords(mailbox.name, charset)).replaceAll(/ +/g, ' ').slice(0, NAME_LENGTH).toWellFormed()
-  const address = readable(decodeWords(mailbox.address, charset)).slice(0, ADDRESS_LENGTH).toWellFormed()
+  const name = readable(decodeWords(mailbox.name, charset)).replaceAll(/ +/g, ' ').slice(0, MAX_NAME_LENGTH).toWellFormed()
+  const address = readable(decodeWords(mailbox.address, charset)).slice(0, MAX_ADDRESS_LENGTH).toWellFormed()
   if (address === '') return name
-  // A name that is an address, or holds one, is how somebody passes for somebody else.
+  // A name that contains an address may pretend to be another sender.
   if (name === '' || name.includes('@')) return address
   return `${/[<>"\\]/.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name} <${address}>`
 }
@@ -73,19 +73,19 @@ interface Mailbox {
 
 const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
 
-/** The first mailbox of a list (section 3.4); its name as it was written, before encoded words are decoded. */
+/** The first mailbox of a list (section 3.4); encoded words in its name are not decoded yet. */
 function firstMailbox(value: string): Mailbox {
   let phrase = ''
   let comment = ''
   let group = ''
-  let quotable = true
+  let canQuote = true
   for (let at = 0; at < value.length; at += 1) {
     const char = value.charAt(at)
-    if (char === '"' && quotable) {
+    if (char === '"' && canQuote) {
       QUOTED.lastIndex = at
       const quoted = QUOTED.exec(value)
-      // One that nobody ends is a mark like any other, and so are all after it.
-      quotable = quoted !== null
+      // Without a closing quote, this and all further quotes are ordinary characters.
+      canQuote = quoted !== null
       phrase += (quoted?.[1] ?? '').replaceAll(/\\(.)/gs, '$1')
       at += (quoted?.[0].length ?? 1) - 1
     } else if (char === '(') {
@@ -108,7 +108,7 @@ function firstMailbox(value: string): Mailbox {
 
 const addressOf = (text: string): string => text.replaceAll(/\s+/g, '')
 
-/** Where a comment ends; they may stand in one another. */
+/** The end of a comment; comments may be nested. */
 function endOfComment(value: string, start: number): number {
   let depth = 0
   for (let at = start; at < value.length; at += 1) {

@@ -76,7 +76,7 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
     await connection.reply('greeting')
     if (security === 'starttls') {
       await connection.command('STLS', 'starttls')
-      // Text before TLS may come from anybody on the way (CVE-2011-0411).
+      // Anyone on the way may have sent text before TLS (CVE-2011-0411).
       if (reader.hasMore) throw new Pop3SyntaxError('text between STLS and TLS')
       reader.detach()
       await startTls()

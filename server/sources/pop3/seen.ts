@@ -3,7 +3,7 @@ import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { writePrivately } from '../../platform/private-file.ts'
 
-/** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop by mistake. */
+/** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop in error. */
 const MAX_DELETED = 10_000
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 

@@ -1,5 +1,5 @@
 /**
- * The pop3 source: the messages of one maildrop that nobody has seen. POP3 has no flag for unread, so a message is new
+ * The pop3 source: the unseen messages of one maildrop. POP3 has no flag for unread, so a message is new
  * until it is marked as read here or deleted by a mail program; what the very first poll finds counts as seen.
  *
  * A session locks the maildrop, so each poll is a session of its own, and only one is open at a time.

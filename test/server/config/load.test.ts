@@ -23,7 +23,7 @@ const mistakesOf = async (text: string): Promise<readonly string[]> => {
     () => expect.unreachable('it was taken'),
     (reason) => reason,
   )
-  return error.mistakes
+  return error.errors
 }
 
 test('without a file it is the demo, on loopback', async () => {
@@ -70,7 +70,7 @@ tokens:
       'mailbell.yml:1:11 server: does not know the key "prot"; did you mean "port"?',
       'mailbell.yml:1:20 server.hold: must be a time from 1s to 1h, such as 500ms, 3s or 5m, not "3 sec"',
       'mailbell.yml:6:5 sources[0].port: must be a whole number from 1 to 65535, not "99x"',
-      'mailbell.yml:11:16 tokens[0].accounts: must name one account at least',
+      'mailbell.yml:11:16 tokens[0].accounts: must name at least one account',
     ]),
   )
   expect(mistakes.join()).toMatch(/sources\[0\]\.password: must be \{ env: NAME \}.*does not belong/)
