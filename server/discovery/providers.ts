@@ -5,7 +5,7 @@
 import type { MailProtocol } from '../../common/protocol/account.ts'
 import type { SignIn, Step, Text } from '../../common/protocol/discovery.ts'
 
-export interface ProviderServer {
+interface ProviderServer {
   readonly protocol: MailProtocol
   readonly host: string
   readonly port: number

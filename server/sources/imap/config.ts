@@ -5,7 +5,7 @@ export const DEFAULT_CONNECTIONS = 3
 
 export interface ImapSourceConfig extends MailServerConfig {
   readonly type: 'imap'
-  /** Paths, globs and roles; imap/folders.ts reads them. */
+  /** Paths, globs and roles; folders/choose.ts parses them. */
   readonly folders: readonly string[]
   /** The maximum number of connections, used where one cannot push changes of all folders. */
   readonly connections: number

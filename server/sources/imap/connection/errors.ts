@@ -21,15 +21,15 @@ function describe(error: ImapFlowError, { host, port, user, security }: Server, 
   const server = `${host}:${port}`
   const code = error.code ?? ''
   const text = responseText(error)
-  const said = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
+  const reply = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
   if (isServerBusy(error.serverResponseCode, text))
-    return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${said}` }
+    return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${reply}` }
   if (error.authenticationFailed) {
     if (error.serverResponseCode === 'PRIVACYREQUIRED')
-      return { code: 'config', message: `${server} accepts no password without encryption; set security to tls or starttls.${said}` }
+      return { code: 'config', message: `${server} accepts no password without encryption; set security to tls or starttls.${reply}` }
     return {
       code: 'auth',
-      message: `${server} refuses the login of ${user}; check user and password (some servers require an app password, or a browser sign-in).${said}`,
+      message: `${server} refuses the login of ${user}; check user and password (some servers require an app password, or a browser sign-in).${reply}`,
     }
   }
   const onTheWay = proxyError(server, error) ?? certificateError(server, error)
@@ -37,13 +37,13 @@ function describe(error: ImapFlowError, { host, port, user, security }: Server, 
   if (speaksNoTls(error))
     return { code: 'config', message: `${server} does not start with TLS; check the port, or set security to starttls.` }
   if (error.tlsFailed && security === 'starttls' && !isNetworkErrorCode(code))
-    return { code: 'config', message: `${server} does not offer STARTTLS, or fails at it; check the port, or set security to tls.${said}` }
-  const broken = networkError(server, code, said)
+    return { code: 'config', message: `${server} does not offer STARTTLS, or fails at it; check the port, or set security to tls.${reply}` }
+  const broken = networkError(server, code, reply)
   if (broken) return broken
   if (/^(?:ParserError|.*TooLarge$|TooMany|Unexpected|Missing|Invalid|ResponseProcessing|MAX_IMAP)/.test(code))
     return { code: 'protocol', message: `${server} does not answer with IMAP (${code}); check host and port.` }
   if (error.responseStatus !== undefined)
-    return { code: 'protocol', message: `${server} refuses a command (${error.responseStatus}).${said}` }
+    return { code: 'protocol', message: `${server} refuses a command (${error.responseStatus}).${reply}` }
   return { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}.` }
 }
 

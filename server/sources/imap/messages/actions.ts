@@ -92,7 +92,7 @@ async function expunge(client: ImapFlow, uid: number): Promise<void> {
   await sendCommand(client, 'UID EXPUNGE', [sequence(uid)])
 }
 
-/** A plain EXPUNGE removes every message with \Deleted, whoever set it. */
+/** A plain EXPUNGE removes every message with \Deleted, also those that other clients have marked. */
 function requireUidPlus(client: ImapFlow): void {
   if (!supports(client, 'UIDPLUS'))
     throw new SourceError(
