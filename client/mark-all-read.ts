@@ -6,7 +6,7 @@ import type { Outcome } from '../common/protocol/outcome.ts'
 
 type Servers = readonly Pick<ServerView, 'id' | 'accounts'>[]
 
-/** The server works at most 20 s on each request, so this bounds the whole to three minutes. */
+/** The server works at most 20 s on each request, so this limits the whole to three minutes. */
 const MAX_REQUESTS = 9
 
 /** @param markRead one request to the server of the account */
@@ -15,20 +15,18 @@ export async function markAllReadOf(
   servers: () => Servers,
   markRead: (account: AccountRef) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const outcomes = await Promise.all(
-    accountsToMarkRead(servers(), of).map((account) =>
-      repeatWhileFewer(
-        () => markRead(account),
-        () => unreadOf(servers(), account),
-      ),
-    ),
-  )
+  const repeat = (account: AccountRef): Promise<Outcome> =>
+    repeatWhileFewer(
+      () => markRead(account),
+      () => unreadOf(servers(), account),
+    )
+  const outcomes = await Promise.all(accountsToMarkRead(servers(), of).map(repeat))
   return outcomes.find(({ ok }) => !ok) ?? { ok: true }
 }
 
 /**
- * A large mailbox takes longer than one request may; what the request has marked stays so. It is repeated while each one
- * leaves fewer unread.
+ * A large mailbox takes longer than one request may, but what the request has marked stays marked. The request is repeated
+ * while each one leaves fewer unread.
  * @param unread how many are left; null while that is not known
  */
 export async function repeatWhileFewer(request: () => Promise<Outcome>, unread: () => number | null): Promise<Outcome> {

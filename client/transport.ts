@@ -1,4 +1,4 @@
-/** The wire, from the client's side: one request with its tag and its wait → an answer, or a problem as a value. */
+/** The client's side of the wire: one poll with its tag and its wait, answered by the accounts or by an error as a value. */
 import { z } from 'zod'
 import { AccountsAnswer, PATHS } from '../common/protocol/wire.ts'
 import { etagOf, parseRetryAfter } from '../common/protocol/headers.ts'
@@ -7,8 +7,10 @@ import { type HttpAnswer, send, type Server } from './http.ts'
 import type { PollAnswer, Transport } from './poll-loop.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
 
-/** What a server may take beyond the wait before the connection counts as dead, unless it says otherwise. */
+/** How long a poll may take beyond its wait before the connection counts as dead, unless the server says otherwise. */
 const GRACE_SECONDS = 10
+
+export const NOT_MAILBELL: LinkProblem = { code: 'not-mailbell', detail: 'The answer is not from Mailbell; check the address.' }
 
 /** Polls `GET /v1/accounts` of one server. */
 export function createTransport(server: Server): Transport {
@@ -23,55 +25,39 @@ export function createTransport(server: Server): Transport {
       deadlineMs: (waitSeconds + (server.graceSeconds ?? GRACE_SECONDS)) * 1000,
       signal,
     })
-    return result.ok ? answerOf(result.answer, Date.now()) : { kind: 'failed', problem: result.problem }
+    return result.ok ? pollAnswerOf(result.value) : { kind: 'failed', problem: result.problem }
   }
 }
 
-function answerOf(answer: HttpAnswer, nowMs: number): PollAnswer {
-  switch (answer.status) {
-    case 200:
-      return accountsOf(answer)
-    case 304:
-      return { kind: 'unchanged' }
-    case 401:
-    case 403:
-      return { kind: 'signed-out', message: problemOf(answer).detail }
-    default:
-      return failureOf(answer, nowMs)
+function pollAnswerOf(answer: HttpAnswer): PollAnswer {
+  const { status, header, text } = answer
+  if (status === 304) return { kind: 'unchanged' }
+  if (status === 401 || status === 403) return { kind: 'signed-out', message: problemOf(answer).detail }
+  if (status !== 200) {
+    const retryAfterMs = parseRetryAfter(header('retry-after'), Date.now())
+    return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
   }
-}
-
-function accountsOf({ header, text }: HttpAnswer): PollAnswer {
   const tag = /^"(.*)"$/.exec(header('etag') ?? '')?.[1]
   const body = AccountsAnswer.safeParse(jsonOf(text))
-  if (tag !== undefined && body.success) return { kind: 'accounts', tag, accounts: body.data.accounts }
-  return { kind: 'failed', problem: { code: 'not-mailbell', detail: NOT_OURS } }
+  if (tag === undefined || !body.success) return { kind: 'failed', problem: NOT_MAILBELL }
+  return { kind: 'accounts', tag, accounts: body.data.accounts }
 }
 
-function failureOf(answer: HttpAnswer, nowMs: number): PollAnswer {
-  const retryAfterMs = parseRetryAfter(answer.header('retry-after'), nowMs)
-  return { kind: 'failed', problem: problemOf(answer), ...(retryAfterMs !== null && { retryAfterMs }) }
-}
-
-const NOT_OURS = 'The answer is not one of Mailbell; see whether the address is right.'
-
-/** An error answer in words (RFC 9457), or what its status says where it is not Mailbell's. */
+/** What an error answer says (RFC 9457), or what its status means where it is not Mailbell's. */
 export function problemOf({ status, text }: HttpAnswer): LinkProblem {
-  const said = Problem.safeParse(jsonOf(text))
-  const detail = said.success ? (said.data.detail ?? said.data.title) : `The server answered ${status}.`
-  const problem = said.success ? KnownCode.safeParse(said.data.code).data : undefined
-  return { code: linkCodeOf(status), detail, ...(problem && { problem }) }
+  const { data } = Problem.safeParse(jsonOf(text))
+  const problem = KnownCode.safeParse(data?.code).data
+  return { code: linkCodeOf(status), detail: data?.detail ?? data?.title ?? `The server answered ${status}.`, ...(problem && { problem }) }
 }
 
 function linkCodeOf(status: number): LinkProblem['code'] {
   if (status === 429 || status === 503) return 'overloaded'
   if (status >= 500) return 'server-error'
-  // 404: some other server answers at this address; below 400: a redirect, or a success that none of ours is.
+  // 404: another server answers at this address; below 400: a redirect, or a success that Mailbell never answers.
   return status < 400 || status === 404 ? 'not-mailbell' : 'rejected'
 }
 
-const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code)
-const KnownCode = z.string().refine(isProblemCode)
+const KnownCode = z.custom<ProblemCode>((code) => typeof code === 'string' && Object.hasOwn(PROBLEMS, code))
 
 export function jsonOf(text: string): unknown {
   try {

@@ -24,7 +24,7 @@ async function health(options: { readonly server?: string; readonly ready?: true
   const path = options.ready ? PATHS.ready : PATHS.health
   const result = await send({ url, token: '' }, { method: 'GET', path, deadlineMs: TIMEOUT_MS })
   if (!result.ok) throw new CommandError(`The server at ${url} does not respond: ${result.problem.detail}`)
-  const { status } = result.answer
+  const { status } = result.value
   if (status !== 200)
     throw new CommandError(`The server at ${url} is not ${options.ready ? 'ready' : 'healthy'}: it responds with ${status}.`)
 }
