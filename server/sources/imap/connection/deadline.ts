@@ -1,5 +1,5 @@
 /** Closes a connection whose server does not answer in time. */
-import type { ImapSourceConfig } from '../config.ts'
+import type { MailServerConfig } from '../../config/mail-server.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from './open.ts'
 
@@ -8,7 +8,7 @@ export type Deadline = ReturnType<typeof startDeadline>
 /** @param limits `answerMs` between two responses, `totalMs` overall. */
 export function startDeadline(
   connection: Connection,
-  { host, port }: Pick<ImapSourceConfig, 'host' | 'port'>,
+  { host, port }: Pick<MailServerConfig, 'host' | 'port'>,
   { answerMs, totalMs }: { readonly answerMs: number; readonly totalMs: number },
 ) {
   let endsAtMs = performance.now() + totalMs

@@ -1,12 +1,12 @@
 /** Errors of imapflow and of the server, as text that says what to do. */
 import type { ImapFlowError } from 'imapflow'
-import type { ImapSourceConfig } from '../config.ts'
+import type { MailServerConfig } from '../../config/mail-server.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
 
-type Server = Pick<ImapSourceConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
+type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
 /** @param secret must not appear: where the server's text repeats it, none of that text is used. */
 export function toSourceError(error: unknown, server: Server, secret = ''): SourceError {

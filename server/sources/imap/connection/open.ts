@@ -2,7 +2,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import { viaProxy } from '../../../net/network.ts'
-import type { ImapSourceConfig } from '../config.ts'
+import type { MailServerConfig } from '../../config/mail-server.ts'
 import type { SourceContext } from '../../context.ts'
 import { SourceError } from '../../source.ts'
 import { tlsOptions } from '../../../net/tls/options.ts'
@@ -45,12 +45,12 @@ export interface OpenOptions extends SourceContext {
  * Connects and logs in. The connection lives until `signal` is aborted.
  * @throws SourceError
  */
-export const openConnection = (config: ImapSourceConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> =>
+export const openConnection = (config: MailServerConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> =>
   withCredentials(config, options.oauth, signal, (credentials) => openWith(credentials, config, signal, options))
 
 async function openWith(
   { auth, secret }: Credentials,
-  config: ImapSourceConfig,
+  config: MailServerConfig,
   signal: AbortSignal,
   { times, network, onAlert }: OpenOptions,
 ): Promise<Connection> {
@@ -126,9 +126,9 @@ async function openWith(
 
 const isThrottled = (reason: unknown): boolean => reason instanceof SourceError && reason.retryAfterMs !== undefined
 
-const closedError = ({ name }: ImapSourceConfig): SourceError => new SourceError('network', `${name} was closed.`)
+const closedError = ({ name }: MailServerConfig): SourceError => new SourceError('network', `${name} was closed.`)
 
-async function tlsFor(config: ImapSourceConfig, proxy: string | undefined, signal: AbortSignal): Promise<ConnectionOptions> {
+async function tlsFor(config: MailServerConfig, proxy: string | undefined, signal: AbortSignal): Promise<ConnectionOptions> {
   const { host, port, security } = config
   if (security === 'none') return {}
   try {
