@@ -42,7 +42,7 @@ export interface Credentials {
  * @param refused an access token that the server has just refused
  * @throws SourceError
  */
-export async function readCredentials(
+async function readCredentials(
   { name, password, accessToken }: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
   oauth: OAuth,
   signal: AbortSignal,

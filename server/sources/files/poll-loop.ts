@@ -5,7 +5,7 @@ import { createWakeSignal } from '../wake-signal.ts'
 import { explainFileError } from './errors.ts'
 import { isShare } from './watch.ts'
 
-export interface FilePoll {
+interface FilePoll {
   /** Null where the files are being written. */
   readonly report: Report | null
   /** Milliseconds until the next poll, without a change. */

@@ -22,7 +22,7 @@ interface MboxState {
 }
 
 /** `unless-same`: not where the file is unchanged; `added`: only what was added, where possible; `whole`: the whole file. */
-export type ReadMode = 'unless-same' | 'added' | 'whole'
+type ReadMode = 'unless-same' | 'added' | 'whole'
 
 export interface MboxFile {
   /**
