@@ -99,7 +99,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       }
     }
 
-    test('brings the first count', async () => {
+    test('reports the first count', async () => {
       await fixture.setUnread(3)
       await running(fixture.source(), async ({ shows, states }) => {
         await shows(3)
@@ -107,7 +107,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('tells by which Message-ID each of its newest mails is known, where it knows', async ({ skip }) => {
+    test('reports the Message-ID of its newest messages, where known', async ({ skip }) => {
       const end = fixture.messageIdEnd
       if (end === undefined) return skip('it tells no mails')
       await fixture.setUnread(0)
@@ -121,7 +121,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('tells a change up and a change down', async () => {
+    test('reports a change up and a change down', async () => {
       await fixture.setUnread(1)
       await running(fixture.source(), async ({ shows }) => {
         await shows(1)
@@ -134,7 +134,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('says nothing when nothing changed, and yet confirms the number when asked', async () => {
+    test('changes nothing when nothing changed, and confirms the number at a kick', async () => {
       await fixture.setUnread(2)
       await running(fixture.source(), async ({ board, collector, entry, shows }) => {
         await shows(2)
@@ -153,7 +153,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('looks at once when kicked', async ({ skip }) => {
+    test('polls at once when kicked', async ({ skip }) => {
       const make = fixture.onlyKicked
       if (!make) return skip('it is always told of changes')
       await fixture.setUnread(1)
@@ -165,7 +165,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('marks all mails read where it can mark one, and what comes afterwards is unread', async ({ skip }) => {
+    test('marks all messages read where it can mark one, and later ones are unread', async ({ skip }) => {
       await fixture.setUnread(20)
       await running(fixture.source(), async ({ collector, entry, shows }) => {
         await shows(20)
@@ -184,7 +184,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('keeps the number, but not as fresh, while the other side is away, and is right again when it is back', async () => {
+    test('keeps the number as not fresh while the server is away, and recovers when it is back', async () => {
       await fixture.setUnread(5)
       await running(fixture.source(), async ({ collector, entry, shows }) => {
         await shows(5)
@@ -202,7 +202,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('stops at wrong credentials instead of hammering, and says so', async ({ skip }) => {
+    test('stops at wrong credentials instead of retrying, and reports them', async ({ skip }) => {
       const make = fixture.withWrongCredentials
       if (!make) return skip('it knows no credentials')
       await running(make(), async ({ states }) => {
@@ -212,7 +212,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('survives garbage, makes no number of it, and tries again', async () => {
+    test('survives garbage without counting it, and retries', async () => {
       const garbage = await fixture.withGarbage()
       try {
         await running(garbage.source, async ({ entry, states }) => {
@@ -225,7 +225,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       }
     })
 
-    test('leaves no handle and no timer when it is closed, in whatever state', async () => {
+    test('leaves no handle and no timer when it is closed in any state', async () => {
       await fixture.setUnread(1)
       const before = await heldAtRest()
       await running(fixture.source(), ({ shows }) => shows(1))

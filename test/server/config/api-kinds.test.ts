@@ -21,7 +21,7 @@ async function load(source: string): Promise<SourceConfig | undefined> {
 }
 
 describe('command', () => {
-  test('has its program beside the config, or on the PATH', async () => {
+  test('has its program beside the config or on the PATH', async () => {
     expect(await load('type: command, account: a, command: [./count.sh, x y]')).toMatchObject({
       command: [join(folder, 'count.sh'), 'x y'],
       folder,
@@ -33,7 +33,7 @@ describe('command', () => {
     expect(await load('type: command, command: [count]')).toMatchObject({ command: ['count'], account: undefined })
   })
 
-  test('takes variables as texts and as secrets', async () => {
+  test('accepts variables as texts and as secrets', async () => {
     writeFileSync(join(folder, 'token'), 'abc')
     const source = await load('type: command, command: [x], env: { MODE: fast, TOKEN: { file: token } }')
     if (source?.type !== 'command') return expect.unreachable()
@@ -50,13 +50,13 @@ describe('command', () => {
     ['command: [x], env: { A=B: c }', 'sources[0].env.A=B: must be the name of a variable'],
     ['command: [x], env: [A]', 'sources[0].env: must be a map of variables, not a list'],
     ['command: [x], env: { A: 5 }', 'sources[0].env.A: must be a text, or a secret'],
-  ])('does not take %s', async (keys, words) => {
+  ])('refuses %s', async (keys, words) => {
     await expect(load(`type: command, ${keys}`)).rejects.toThrow(words)
   })
 })
 
 describe('http', () => {
-  test('takes an address, a pointer and headers', async () => {
+  test('accepts an address, a pointer and headers', async () => {
     const source = await load(
       'type: http, account: a, url: "https://example.org/count", pointer: /a/0, headers: { X-Key: { env: K }, Accept: "*/*" }',
     )
@@ -83,7 +83,7 @@ describe('http', () => {
     ['url: "https://x/", headers: { "a b": y }', 'sources[0].headers.a b: must be the name of a header field'],
     ['url: "https://x/", ca: none.pem', 'sources[0].ca: must be a file that can be read'],
     ['url: "https://x/", interval: 10ms', 'sources[0].interval: must be a time from 1s to 24h'],
-  ])('does not take %s', async (keys, words) => {
+  ])('refuses %s', async (keys, words) => {
     await expect(load(`type: http, ${keys}`)).rejects.toThrow(words)
   })
 })
@@ -91,7 +91,7 @@ describe('http', () => {
 describe('pop3', () => {
   const LOGIN = 'type: pop3, account: a, host: mail.example.org, user: a, password: { env: P }'
 
-  test('is spoken over TLS, and remembers in the data directory', async () => {
+  test('works over TLS, and is remembered in the data directory', async () => {
     expect(await load(LOGIN)).toMatchObject({ port: 995, security: 'tls', intervalMs: 120_000, dataDir: '/data', pin: undefined })
     expect(await load(`${LOGIN}, security: starttls`)).toMatchObject({ port: 110 })
     expect(await load(`${LOGIN}, security: none, allowInsecure: true`)).toMatchObject({ port: 110, security: 'none' })
@@ -102,7 +102,7 @@ describe('pop3', () => {
     [LOGIN.replace('user: a', 'user: "a\\r\\nDELE 1"'), 'sources[0].user: must be the name to log in with'],
     [LOGIN.replace('{ env: P }', 'hunter2'), 'a secret itself does not belong into this file'],
     [`${LOGIN}, interval: 500ms`, 'sources[0].interval: must be a time from 1s to 24h'],
-  ])('does not take %s', async (keys, words) => {
+  ])('refuses %s', async (keys, words) => {
     await expect(load(keys)).rejects.toThrow(words)
   })
 })

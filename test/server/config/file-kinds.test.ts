@@ -11,7 +11,7 @@ const resolved = async (entry: object) =>
 const mistakes = (entry: object): string[] =>
   SourceEntry.safeParse(entry).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 
-test('a maildir is where the config says, from its folder or from the home', async () => {
+test('a configured path starts in the folder of the config or in the home folder', async () => {
   expect(await resolved({ type: 'maildir', account: 'me', path: '~/Maildir' })).toEqual({
     type: 'maildir',
     name: 'name',
@@ -52,6 +52,6 @@ test.each([
   [{ type: 'mbox', account: 'me', path: '' }, 'path: must be the path of an mbox'],
   [{ type: 'mbox', account: 'me', path: 'x', mayBeMissing: 'yes' }, 'mayBeMissing: must be true or false'],
   [{ type: 'countdir', path: 'x', interval: '3' }, 'interval: must be a time'],
-])('%j is a mistake: %s', (entry, words) => {
+])('%j is refused: %s', (entry, words) => {
   expect(mistakes(entry)).toEqual([expect.stringContaining(words)])
 })

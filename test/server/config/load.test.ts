@@ -26,11 +26,11 @@ const mistakesOf = async (text: string): Promise<readonly string[]> => {
   return error.errors
 }
 
-test('without a file it is the demo, on loopback', async () => {
+test('without a file the config is the demo on loopback', async () => {
   expect(await load(null)).toMatchObject({ demo: true, sources: [], tokens: [], http: { host: '127.0.0.1', port: 6245, legacy: true } })
 })
 
-test('flags win over the environment, and that over the file; the result cannot be changed', async () => {
+test('flags override the environment, which overrides the file; the result is frozen', async () => {
   const text = 'server: { host: 10.0.0.1, port: 1, hold: 30s }'
   const config = await load(text, { port: 3 }, { MAILBELL_PORT: '2', MAILBELL_HOST: '10.0.0.2' })
   expect(config.http).toMatchObject({ host: '10.0.0.2', port: 3, maxHoldSeconds: 30 })
@@ -38,7 +38,7 @@ test('flags win over the environment, and that over the file; the result cannot 
   expect(Object.isFrozen(config.http.caps)).toBe(true)
 })
 
-test('a path in the file is taken from the folder of the file', async () => {
+test('a relative path starts in the folder of the file', async () => {
   writeFileSync(join(folder, 'feeder.token'), 'the feeder’s secret\n')
   const { sources, tokens } = await load(`sources:
   - { type: sql, url: 'sqlite:mail.sqlite', query: SELECT 1 }
@@ -52,7 +52,7 @@ tokens:
   expect(tokens[0]?.sha256).toBe(sha256Of('the feeder’s secret'))
 })
 
-test('every mistake is told at once, with its line, its key and what to write instead', async () => {
+test('all errors are reported at once, with line, key and what to write instead', async () => {
   const mistakes = await mistakesOf(`server: { prot: 5, hold: 3 sec }
 sources:
   - type: imap
@@ -91,7 +91,7 @@ test.each([
   expect((await mistakesOf(text)).join('\n')).toMatch(said)
 })
 
-test('takes hosts, origins and proxies as they stand in a request', async () => {
+test('accepts hosts, origins and proxies in the form of a request', async () => {
   const names = {
     allowedHosts: ['mail.example.org', '::1', '[fe80::1]', '10.0.0.7'],
     allowedOrigins: ['https://example.org', 'http://localhost:8080'],
@@ -100,7 +100,7 @@ test('takes hosts, origins and proxies as they stand in a request', async () => 
   expect((await load(`server: ${JSON.stringify(names)}`)).http).toMatchObject(names)
 })
 
-test('names accounts and tokens that stand twice', async () => {
+test('reports accounts and tokens that occur twice', async () => {
   const imap = '  - { type: imap, account: a, host: h, user: u, password: { env: P } }'
   const token = `  - { name: t, accounts: "*", hash: "sha256:${'0'.repeat(64)}" }`
   const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token}\n${token}`)
@@ -110,13 +110,13 @@ test('names accounts and tokens that stand twice', async () => {
   ])
 })
 
-test('a url that holds a password is taken, and never shown', async () => {
+test('a url may contain a password, which is never shown', async () => {
   const config = await load('sources: [{ type: sql, url: "postgres://u:hunter2@db/mail", query: q }]')
   expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain('hunter2')
   expect(config.sources[0]).toMatchObject({ type: 'sql', name: 'sql', intervalMs: 3_000 })
 })
 
-test('a query for what changed needs the place of its cursor', async () => {
+test('a query for changes needs a placeholder for its cursor', async () => {
   const sql = (query: string): string =>
     `sources: [{ type: sql, url: "sqlite:x", query: q, changedSince: { cursor: c, query: "${query}" } }]`
   expect((await load(sql('SELECT 1 WHERE rev > $1'))).sources[0]).toMatchObject({ changedSince: { cursor: 'c', fullMs: 300_000 } })
@@ -130,7 +130,7 @@ test('the data directory follows the variable, then the convention of the system
   expect(dataDirOf({ MAILBELL_DATA_DIR: '/d' }, 'darwin', '/h')).toBe('/d')
 })
 
-test('a shared board needs tokens that all machines know, and no demo; its secrets are not in the file', async () => {
+test('a shared board needs configured tokens, no demo, and secrets outside the file', async () => {
   const tokens = `tokens: [{ name: a, hash: "sha256:${'0'.repeat(64)}", accounts: "*" }]\n`
   const { redis } = await load(`redis: { url: 'redis://127.0.0.1/1', password: { env: REDIS } }\n${tokens}`)
   expect(await redis?.url.read()).toBe('redis://127.0.0.1/1')

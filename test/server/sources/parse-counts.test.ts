@@ -5,7 +5,7 @@ import { parseCounts } from '../../../server/sources/parse-counts.ts'
 const told = (value: unknown, account?: string) => parseCounts(value, account, 'It says')
 const only = (value: unknown) => told(value, 'me').accounts[0]
 
-test('takes a number, also as digits', () => {
+test('accepts a number, also as digits', () => {
   expect(only(5)).toEqual({ id: 'me', unread: 5 })
   expect(only('12')).toEqual({ id: 'me', unread: 12 })
 })
@@ -29,7 +29,7 @@ test.each([
   expect(() => told(value, 'me')).toThrow(/^It says /)
 })
 
-test('takes the shape in which counts are PUT, with more keys than it knows', () => {
+test('accepts the shape of PUT, with unknown keys', () => {
   const latest = [
     { id: '7', from: 'Kim <kim@example.org>', subject: '회의', date: '2026-01-01T18:00:00+09:00', messageId: '<7@x>', color: 'red' },
   ]
@@ -42,7 +42,7 @@ test('takes the shape in which counts are PUT, with more keys than it knows', ()
   })
 })
 
-test('takes several accounts, as a list or as they are PUT', () => {
+test('accepts several accounts, as a list or in the shape of PUT', () => {
   const accounts = [
     { id: 'alice', unread: 1 },
     { id: 'bob', unread: 2 },
@@ -52,7 +52,7 @@ test('takes several accounts, as a list or as they are PUT', () => {
   expect(told({ id: 'alice', unread: 1 }).accounts).toEqual([{ id: 'alice', unread: 1 }])
 })
 
-test('keeps apart whose row cannot be read', () => {
+test('reports accounts whose row is unreadable', () => {
   const { accounts, unreadable } = told([
     { id: 'alice', unread: 1 },
     { id: 'bob', unread: null },
@@ -61,7 +61,7 @@ test('keeps apart whose row cannot be read', () => {
   expect([...unreadable]).toEqual([['bob', 'unread is not valid']])
 })
 
-test('wants to know whose the counts are, and counts nobody else', () => {
+test('requires the account of a count, and refuses another one', () => {
   expect(() => told(5)).toThrow('give the source its account')
   expect(() => told({ unread: 5 })).toThrow('without an id')
   expect(() => told({ id: 'bob', unread: 5 }, 'me')).toThrow('of another account than me')
@@ -69,7 +69,7 @@ test('wants to know whose the counts are, and counts nobody else', () => {
   expect(() => told(Array.from({ length: LIMITS.accountsPerPut + 1 }, (_, i) => ({ id: `${i}`, unread: 0 })))).toThrow('more than 10000')
 })
 
-test('keeps the number where a mail, a folder or a total is not to be shown', () => {
+test('keeps the number where a message, a folder or a total is invalid', () => {
   expect(
     only({
       unread: 3,
@@ -91,12 +91,12 @@ test('keeps the number where a mail, a folder or a total is not to be shown', ()
   expect(only({ unread: 3, latest: 'none', folders: null })).toEqual({ id: 'me', unread: 3 })
 })
 
-test('bounds what is shown', () => {
+test('limits what is shown', () => {
   const latest = Array.from({ length: 30 }, (_, i) => ({ id: `${i}`, from: '', subject: '' }))
   expect(only({ unread: 30, latest })?.latest).toHaveLength(LIMITS.latestPerAccount)
 })
 
-test('does not repeat a text in its error', () => {
+test('repeats no text in its error', () => {
   expect(() => told('<script>', 'me')).toThrow(/^It says neither a whole number from 0 nor an object with unread\.$/)
   expect(() => told(-3, 'me')).toThrow('(-3)')
 })

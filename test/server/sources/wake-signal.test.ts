@@ -15,11 +15,11 @@ function sleeper(leastMs = 0) {
   return { abort, bell, sleep }
 }
 
-describe('the bell that wakes the sql source', () => {
+describe('a wake signal', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  test('lets it sleep for the interval when nothing rings', async () => {
+  test('sleeps for the interval when nothing wakes it', async () => {
     const { sleep } = sleeper()
     const state = sleep()
     await vi.advanceTimersByTimeAsync(999)
@@ -28,7 +28,7 @@ describe('the bell that wakes the sql source', () => {
     expect(state.awake).toBe(true)
   })
 
-  test('wakes it at once', async () => {
+  test('wakes at once', async () => {
     const { bell, sleep } = sleeper()
     const state = sleep()
     bell.wake()
@@ -37,7 +37,7 @@ describe('the bell that wakes the sql source', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('makes one early waking of any number of rings while nobody slept', async () => {
+  test('makes one early wake-up of any number of wakes while nothing slept', async () => {
     const { bell, sleep } = sleeper()
     for (let i = 0; i < 5; i++) bell.wake()
     const first = sleep()
@@ -48,7 +48,7 @@ describe('the bell that wakes the sql source', () => {
     expect(second.awake).toBe(false)
   })
 
-  test('keeps the pause that is asked for between two readings, however often it rings', async () => {
+  test('keeps the minimum pause between two polls, however often it is woken', async () => {
     const { bell, sleep } = sleeper(100)
     bell.wake()
     const state = sleep()
@@ -60,7 +60,7 @@ describe('the bell that wakes the sql source', () => {
     expect(state.awake).toBe(true)
   })
 
-  test('ends the sleep with the reason of the abort, and leaves no timer', async () => {
+  test('rejects with the reason of the abort, and leaves no timer', async () => {
     const { abort, sleep } = sleeper()
     const state = sleep()
     abort.abort('closed')

@@ -67,7 +67,7 @@ const family = (): Promise<readonly number[]> =>
   })
 
 describe('its processes', () => {
-  test('are killed with their children when a run hangs, though they do not listen', async () => {
+  test('are killed with their children when a run hangs, even where they ignore signals', async () => {
     const sources = await start(familyOf(''), { timeoutMs: 3_000 })
     const pids = await family()
     expect(pids.every(isAlive)).toBe(true)
@@ -85,38 +85,38 @@ describe('its processes', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
-  test('do not outlive a program that leaves them behind', async () => {
+  test('do not outlive the program that started them', async () => {
     const script = familyOf('console.log(4); process.exit()').replace("'ignore', 'pipe', 'inherit'", "'ignore', 'pipe', 'ignore'")
     const sources = await start(script, { intervalMs: 3_600_000 })
     await sources.shows('me', 4)
     await until(async () => !(await family()).some(isAlive))
   })
 
-  test.runIf(process.platform === 'linux')('that leave the group and keep the output are told, and hold nobody up', async () => {
+  test.runIf(process.platform === 'linux')('that leave the group and keep the output are reported, and delay nothing', async () => {
     const child = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit', detached: true }).unref()`
     const sources = await start(`console.log(4); ${child}; process.exit()`)
     expect((await errorOf(sources)).message).toContain('left its output to another process')
   })
 })
 
-describe('a program that ends badly', () => {
-  test('is told by its exit code and the last line of its stderr', async () => {
+describe('a program that fails', () => {
+  test('is reported with its exit code and the last line of its stderr', async () => {
     const { code, message } = await errorOf(await start(`console.error('first\\n\\u001b[31mno\\u202esuch host\\n'); process.exitCode = 3`))
     expect(code).toBe('network')
     expect(message).toBe('The command of program ended with exit code 3; restarting it. It says: [31mno such host')
   })
 
-  test('does not count, though it has printed a number', async () => {
+  test('does not count, although it printed a number', async () => {
     const sources = await start('console.log(4); process.exitCode = 1')
     await errorOf(sources)
     expect(sources.board.get('me')?.counts).toBeNull()
   })
 
-  test('by a signal is told so', async () => {
+  test('by a signal is reported with its name', async () => {
     expect((await errorOf(await start(`process.kill(process.pid, 'SIGKILL')`))).message).toContain('ended by SIGKILL')
   })
 
-  test('does not have its secret told', async () => {
+  test('does not reveal its secret', async () => {
     const env = { TOKEN: 'open sesame' }
     const { message } = await errorOf(await start(`console.error('bad token ' + process.env.TOKEN); process.exit(1)`, { env }))
     expect(message).toBe('The command of program ended with exit code 1; restarting it.')
@@ -127,13 +127,13 @@ describe('a program that ends badly', () => {
   test.each([
     [77, 'auth'],
     [78, 'config'],
-  ])('with exit code %i is not run again by itself', async (exitCode, code) => {
+  ])('with exit code %i is not restarted', async (exitCode, code) => {
     const { states } = await start(`process.exit(${exitCode})`)
     const stopped = await until(() => states.find((state) => state.phase === 'stopped'))
     expect(stopped.error.code).toBe(code)
   })
 
-  test('because it is not there waits for somebody', async () => {
+  test('because it does not exist waits for a person', async () => {
     running = await runSources([createCommandSource(commandConfig(['no-such-program-here']))])
     expect(await errorOf(running)).toEqual({
       code: 'config',
@@ -141,7 +141,7 @@ describe('a program that ends badly', () => {
     })
   })
 
-  test('is started again, and right again', async () => {
+  test('recovers after a restart', async () => {
     const script = `
       const fs = require('fs'), runs = fs.existsSync('runs') ? 2 : 1
       fs.writeFileSync('runs', '')
@@ -152,8 +152,8 @@ describe('a program that ends badly', () => {
   })
 })
 
-describe('what it prints', () => {
-  test('counts several accounts, a line each; one that is not named any more has no mail', async () => {
+describe('its output', () => {
+  test('counts several accounts, a line each; one that is no longer named becomes 0', async () => {
     const script = `
       const fs = require('fs'), again = fs.existsSync('again')
       console.log(JSON.stringify({ id: 'alice', unread: 1 }))
@@ -181,14 +181,14 @@ describe('what it prints', () => {
     expect(sources.board.get('me')?.counts).toBeNull()
   })
 
-  test('without end in a watch is taken no faster than it can be shown', async () => {
+  test('without end is read no faster than it is reported', async () => {
     const script = `let n = 0; const more = () => { while (process.stdout.write(++n + '\\n')); process.stdout.once('drain', more) }; more()`
     const sources = await start(script, { mode: 'watch' })
     await until(() => (sources.board.get('me')?.counts?.unread ?? 0) > 50_000)
     expect(sources.told.length).toBeLessThan(500)
   })
 
-  test('makes no count of anything else, and never fails otherwise', () => {
+  test('refuses anything else with an error of its own', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.jsonValue(), fc.record({ unread: fc.anything(), latest: fc.anything() })), (value) => {
         try {
@@ -209,13 +209,13 @@ test('sees the configured variables, and not those of the server', async () => {
   await sources.shows('me', 1)
 })
 
-test('says when a secret of its environment is not there', async () => {
+test('reports a missing secret of its environment', async () => {
   const config = commandConfig(nodeCommand('console.log(1)'))
   running = await runSources([createCommandSource({ ...config, env: { TOKEN: new Secret({ env: 'MAILBELL_TEST_NOT_SET' }) } })])
   expect(await errorOf(running)).toMatchObject({ code: 'config', message: expect.stringContaining('MAILBELL_TEST_NOT_SET is not set') })
 })
 
-test('does not wait for a secret that is slow to come once it is told to stop', async () => {
+test('does not wait for a slow secret when it must stop', async () => {
   const slow = new Secret({ command: nodeCommand('setTimeout(() => {}, 3_000)') })
   const source = createCommandSource({ ...commandConfig(nodeCommand('console.log(1)')), env: { TOKEN: slow } })
   const closing = new AbortController()
@@ -225,7 +225,7 @@ test('does not wait for a secret that is slow to come once it is told to stop', 
   await expect(ended).rejects.toThrow('aborted')
 })
 
-test('is killed when a watch is silent for too long', async () => {
+test('is killed when a watch is silent too long', async () => {
   const sources = await start(familyOf('console.log(4)'), { mode: 'watch', silenceMs: 100 })
   await sources.shows('me', 4)
   const pids = await family()
@@ -233,7 +233,7 @@ test('is killed when a watch is silent for too long', async () => {
   expect(pids.filter(isAlive)).toEqual([])
 })
 
-test('is given a line on its stdin when somebody asks, also where it does not read', async () => {
+test('gets a line on its stdin at a kick, also where it does not read', async () => {
   const sources = await start(`let n = 1; console.log(n); process.stdin.on('data', () => console.log(++n))`, { mode: 'watch' })
   await sources.shows('me', 1)
   sources.collector.kick()

@@ -15,7 +15,7 @@ async function read(chunks: readonly (string | Uint8Array)[], most = 100): Promi
   return groups
 }
 
-test('gives the lines of what came at once together, and the last one without its end', async () => {
+test('gives the lines of one chunk together, and the last one without its end', async () => {
   expect(await read(['1\n2\n3', '4\n', '\n5'])).toEqual([['1', '2'], ['34'], [''], ['5']])
 })
 
@@ -24,7 +24,7 @@ test('joins a character that was cut', async () => {
   expect(await read([first, second])).toEqual([['é']])
 })
 
-test('takes bytes that are no UTF-8', async () => {
+test('accepts bytes that are not UTF-8', async () => {
   expect(await read([Buffer.from([0xff, 0x35, 0x0a])])).toEqual([['\ufffd5']])
 })
 

@@ -28,7 +28,7 @@ async function run(change: Partial<CountDirSourceConfig> = {}): Promise<RunningS
   return running
 }
 
-test('counts everybody, and follows who comes and goes', async () => {
+test('counts all accounts, and follows them as they come and go', async () => {
   await writeCount(path, 'alice', 3)
   await writeCount(path, '김철수', 5)
   const { board, shows } = await run()
@@ -47,7 +47,7 @@ test('counts everybody, and follows who comes and goes', async () => {
   expect(board.size).toBe(3)
 })
 
-test('tells only who changed', async () => {
+test('reports only changes', async () => {
   for (let n = 0; n < 50; n += 1) await writeCount(path, `user${n}`, 1)
   const { shows, told } = await run()
   await shows('user49', 1)
@@ -57,7 +57,7 @@ test('tells only who changed', async () => {
   expect(told.slice(before)).toEqual([['user7']])
 })
 
-test('follows a directory that another one takes the place of', async () => {
+test('follows a directory that is replaced', async () => {
   await writeCount(path, 'alice', 1)
   await writeCount(tmp.path, 'other', 5)
   const { shows } = await run()
@@ -69,7 +69,7 @@ test('follows a directory that another one takes the place of', async () => {
   await shows('alice', 6)
 })
 
-test('shows no fault while a file is replaced by removing it and making another', async () => {
+test('shows no error while a file is replaced by deleting it and creating another', async () => {
   await writeCount(path, 'alice', 1)
   const { board, shows } = await run()
   await shows('alice', 1)
@@ -83,7 +83,7 @@ test('shows no fault while a file is replaced by removing it and making another'
   expect([...statuses]).toEqual(['ok'])
 })
 
-test('keeps the number of an account whose directory says nothing, as not fresh, and says why', async () => {
+test('keeps the number of an account whose directory has no count, as not fresh, with the reason', async () => {
   await writeCount(path, 'alice', 3)
   await writeCount(path, 'bob', 4)
   const { board, shows } = await run()
@@ -103,7 +103,7 @@ test('keeps the number of an account whose directory says nothing, as not fresh,
   await shows('alice', 9)
 })
 
-test('takes no name for an account that is none, and follows no link', async () => {
+test('ignores names that are no account’s, and follows no link', async () => {
   await writeCount(path, 'alice', 1)
   await writeCount(path, 'x'.repeat(250), 1)
   await writeFile(join(path, 'file'), '')

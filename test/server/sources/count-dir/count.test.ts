@@ -7,7 +7,7 @@ test.each([
   [['007'], 7],
   [['.nfs000012', '12', '.DS_Store'], 12],
   [['9007199254740991'], Number.MAX_SAFE_INTEGER],
-])('%j says %d', (names, unread) => {
+])('%j gives %d', (names, unread) => {
   expect(countOf(names)).toEqual({ unread })
 })
 
@@ -21,6 +21,6 @@ test.each([
   [['٥'], 'the file in its directory is not named by a whole number from 0'],
   [['9007199254740992'], 'the file in its directory is not named by a whole number from 0'],
   [['5 '], 'the file in its directory is not named by a whole number from 0'],
-])('%j says nothing', (names, reason) => {
+])('%j gives no count', (names, reason) => {
   expect(countOf(names)).toEqual({ reason })
 })

@@ -39,17 +39,17 @@ function treeOf(whileItSleeps: () => Promise<void> = () => Promise.resolve()): T
   })
 }
 
-test('says nothing of an account that is being written at the start, before its number is there', async () => {
+test('reports an account that is being written at the start once its number exists', async () => {
   const tree = treeOf(() => writeFile(fileOf(3), ''))
   expect(await tree.read(true)).toEqual({ accounts: [{ id: 'alice', unread: 3 }], rest: 'gone', unreadable: new Map() })
 })
 
-test('names an account that stays without a number, so that it is not taken for one without mail', async () => {
+test('reports an account that remains without a number, so that it does not count as 0', async () => {
   const report = await treeOf().read(true)
   expect(report).toEqual({ accounts: [], rest: 'gone', unreadable: new Map([['alice', 'its directory contains no file']]) })
 })
 
-test('waits a moment for the other file before it calls a directory unreadable, and names it again when it can be read', async () => {
+test('waits a moment for the other file before it calls a directory unreadable, and reports the next count', async () => {
   await writeFile(fileOf(3), '')
   const tree = treeOf()
   await tree.read(true)

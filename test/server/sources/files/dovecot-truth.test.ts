@@ -85,7 +85,7 @@ async function comesTrue(
   }
 }
 
-describe.runIf(needs('dovecot'))('each of many random changes through Dovecot comes true', () => {
+describe.runIf(needs('dovecot'))('each of many random changes through Dovecot is counted', () => {
   const two = ['INBOX', '&uqm4XQ-']
   const folders = ['INBOX', '목록']
 
@@ -93,7 +93,7 @@ describe.runIf(needs('dovecot'))('each of many random changes through Dovecot co
     comesTrue(CHANGES, {}, two, (home) => createMaildirSource(maildirConfig(join(home, 'Maildir'), { folders, intervalMs: HOUR_MS }))),
   )
 
-  test('in Maildirs in one another', { timeout: 120_000 }, () =>
+  test('in nested Maildirs', { timeout: 120_000 }, () =>
     comesTrue(CHANGES, { store: 'nestedMaildir' }, two, (home) =>
       createMaildirSource(maildirConfig(join(home, 'Maildir'), { folders, intervalMs: HOUR_MS })),
     ),

@@ -15,7 +15,7 @@ import { temporaryFolder } from '../../../helpers/tmp.ts'
 const RENAMES = 12_000
 const HOUR_MS = 3_600_000
 
-test('finds what the kernel did not tell', async () => {
+test('finds what the kernel did not report', async () => {
   const tmp = await temporaryFolder()
   const [stormy, calm] = [await maildirFolder(join(tmp.path, 'stormy')), await maildirFolder(join(tmp.path, 'calm'))]
   const [counts, mbox] = [join(tmp.path, 'counts'), join(tmp.path, 'mbox')]

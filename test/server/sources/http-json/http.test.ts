@@ -50,7 +50,7 @@ async function errorOf({ states }: RunningSources): Promise<{ code: string; mess
   return error
 }
 
-describe('what it answers', () => {
+describe('its response', () => {
   test.each<[string, string, string]>([
     ['5', '', 'a number'],
     ['\ufeff 5\r\n', '', 'a number after a byte order mark'],
@@ -90,7 +90,7 @@ describe('what it answers', () => {
     expect(written).toBeLessThan(16 * 1024 * 1024)
   })
 
-  test('compressed, which nobody asked for, is not unpacked', async () => {
+  test('with a compression that was not requested is not decompressed', async () => {
     respond = (_, response) => void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('5'))
     expect((await errorOf(await start())).message).toContain('is not JSON')
     expect(web.requests[0]?.headers['accept-encoding']).toBe('identity')
@@ -99,14 +99,14 @@ describe('what it answers', () => {
   test.each([
     ['never', () => undefined],
     ['byte by byte', (response: Parameters<RequestListener>[1]) => void setInterval(() => response.write(' '), 20).unref()],
-  ])('%s is given up in time', async (_, answer) => {
+  ])('%s times out', async (_, answer) => {
     respond = (__, response) => answer(response)
     const { code, message } = await errorOf(await start({ timeoutMs: 200 }))
     expect(code).toBe('network')
     expect(message).toContain('did not answer within 0.2 s')
   })
 
-  test('cut in the middle is a fault of the network', async () => {
+  test('cut in the middle is a network error', async () => {
     respond = (_, response) => {
       response.writeHead(200, { 'Content-Length': '100' }).write('5')
       setImmediate(() => response.destroy())
@@ -114,7 +114,7 @@ describe('what it answers', () => {
     expect(await errorOf(await start())).toMatchObject({ code: 'network', message: expect.stringContaining('cut the connection') })
   })
 
-  test('that is no HTTP is told', async () => {
+  test('that is not HTTP is an error', async () => {
     const server = createServer((socket) => socket.on('error', () => undefined).end('+OK POP3 ready\r\n'))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -140,14 +140,14 @@ describe('the status', () => {
     [204, {}, 'protocol', 500],
     [304, {}, 'protocol', 500],
     [302, {}, 'protocol', 500],
-  ])('%i with %j is %s, asked again after %j ms', async (status, headers, code, retryInMs) => {
+  ])('%i with %j is %s, retried after %j ms', async (status, headers, code, retryInMs) => {
     respond = (_, response) => void response.writeHead(status, headers).end()
     expect(await errorOf(await start())).toMatchObject({ code, retryInMs, message: expect.stringContaining(String(status)) })
   })
 })
 
-describe('what it said last', () => {
-  test('is named to it, and confirmed by 304', async () => {
+describe('its previous response', () => {
+  test('is sent as validators, and confirmed by 304', async () => {
     const modified = 'Thu, 01 Jan 2026 00:00:00 GMT'
     respond = (request, response) => {
       const isSame = request.headers['if-none-match'] === 'W/"a"' && request.headers['if-modified-since'] === modified
@@ -161,7 +161,7 @@ describe('what it said last', () => {
     expect(sources.board.rev).toBe(rev)
   })
 
-  test('of an account that it does not name any more is 0', async () => {
+  test('of an account that it no longer names is 0', async () => {
     respond = (_, response) => void response.end(web.requests.length === 1 ? '[{"id":"bob","unread":2}]' : '[]')
     const sources = await start({ account: undefined })
     await sources.shows('bob', 2)
@@ -179,7 +179,7 @@ describe('a redirect', () => {
     expect(other.requests[0]?.headers).not.toHaveProperty('x-key')
   })
 
-  test('does not go on for ever', async () => {
+  test('has a limit', async () => {
     respond = (_, response) => void response.writeHead(307, { Location: '/' }).end()
     expect((await errorOf(await start())).message).toContain('more than 5 times')
     expect(web.requests).toHaveLength(6)
@@ -191,7 +191,7 @@ describe('a redirect', () => {
   })
 })
 
-test('asks the proxy of the environment for the world outside, and never for this machine', async () => {
+test('uses the proxy of the environment for other machines, and never for this one', async () => {
   vi.stubEnv('http_proxy', other.origin)
   respond = (_, response) => void response.end('5')
   await (await start()).shows('me', 5)
@@ -201,7 +201,7 @@ test('asks the proxy of the environment for the world outside, and never for thi
   expect(other.requests[0]?.url).toBe('http://service.invalid/count')
 })
 
-test('takes a secret that was renewed, and shows the same wrong one once', async () => {
+test('uses a renewed secret, and sends the same wrong one once', async () => {
   const folder = await temporaryFolder()
   const token = join(folder.path, 'token')
   await writeFile(token, 'old')
@@ -221,7 +221,7 @@ test('takes a secret that was renewed, and shows the same wrong one once', async
   await folder.remove()
 })
 
-test('says what is wrong with its secrets', async () => {
+test('explains errors of its secrets', async () => {
   expect(await errorOf(await start({ headers: { 'X-Key': new Secret({ value: 'a\r\nHost: b' }) } }))).toMatchObject({
     code: 'config',
     message: 'The header X-Key of service must be one line of Latin characters.',

@@ -27,7 +27,7 @@ test.each<[string, unknown]>([
   ['/constructor', undefined],
   ['/__proto__', undefined],
   ['/no/such', undefined],
-])('finds what stands at %j', (pointer, value) => {
+])('finds the value at %j', (pointer, value) => {
   expect(valueAt(document, readPointer(pointer) ?? [])).toEqual(value)
 })
 
@@ -35,6 +35,6 @@ test('reads ~01 as ~1', () => {
   expect(readPointer('/~01')).toEqual(['~1'])
 })
 
-test.each(['foo', '#/foo', '/~', '/~2', '/a~'])('knows that %j is no pointer', (pointer) => {
+test.each(['foo', '#/foo', '/~', '/~2', '/a~'])('refuses the pointer %j', (pointer) => {
   expect(readPointer(pointer)).toBeNull()
 })

@@ -4,7 +4,7 @@ import { gmailMailUrl, searchUrl } from '../../../../server/sources/mail/web-mai
 const gmail = { webUrl: 'https://mail.google.com/', user: 'kim@example.org' }
 const fastmail = { webUrl: 'https://app.fastmail.com/mail/' }
 
-test('Gmail and Fastmail find a mail by its Message-ID, as the account of the person', () => {
+test('Gmail and Fastmail find a message by its Message-ID in the user’s account', () => {
   expect(searchUrl(gmail, 'a+b=/c@x')).toBe(
     'https://mail.google.com/mail/u/?authuser=kim%40example.org#search/rfc822msgid%3Aa%2Bb%3D%2Fc%40x',
   )
@@ -12,7 +12,7 @@ test('Gmail and Fastmail find a mail by its Message-ID, as the account of the pe
   expect(searchUrl({ ...gmail, user: 'recent:kim@example.org' }, 'a')).toBe(searchUrl(gmail, 'a'))
 })
 
-test('no other webmail is guessed at, nor a mail without a Message-ID, nor who the person is', () => {
+test('no other webmail, user or message without a Message-ID is guessed', () => {
   for (const webUrl of [
     undefined,
     'nonsense',

@@ -36,7 +36,7 @@ const counts = () => running?.board.get('me')?.counts
 const latest = () => counts()?.latest ?? []
 
 describe('counting', () => {
-  test('counts a mail once while it is moved and its flags change, however fast', async () => {
+  test('counts a message once while it is moved and its flags change quickly', async () => {
     const bases = await Promise.all(Array.from({ length: 200 }, () => inbox.deliver()))
     const { shows, board } = await run()
     await shows('me', 200)
@@ -56,7 +56,7 @@ describe('counting', () => {
     expect([...numbers]).toEqual([201])
   })
 
-  test('comes to the right number after a storm of all that can happen', async () => {
+  test('ends with the right number after a storm of changes', async () => {
     const { shows } = await run()
     let seed = 7
     const random = (below: number): number => {
@@ -80,7 +80,7 @@ describe('counting', () => {
     expect(counts()?.total).toBe((await inbox.files()).length)
   })
 
-  test('counts ten thousand mails without opening them', async () => {
+  test('counts ten thousand messages without opening them', async () => {
     await Promise.all(
       Array.from({ length: 10_000 }, (_, n) => writeFile(join(path, 'cur', `${n}.M1P1.host:2,${n % 4 === 0 ? '' : 'S'}`), '')),
     )
@@ -93,7 +93,7 @@ describe('counting', () => {
 })
 
 describe('folders', () => {
-  test('are followed as they come, are renamed and go, in both ways to lay them', async () => {
+  test('are followed as they come, are renamed and go, in both layouts', async () => {
     const { shows } = await run({ folders: ['INBOX', '목록/*'] })
     await shows('me', 0)
     const first = await maildirFolder(join(path, '.&uqm4XQ-.&rBy8HA-'))
@@ -117,7 +117,7 @@ describe('folders', () => {
     await shows('me', 3)
   })
 
-  test('are counted anew when another one takes the place of one, or a part of one is away for a moment', async () => {
+  test('are counted again when one is replaced, or partly missing for a moment', async () => {
     const [first, other] = [await maildirFolder(join(path, '.Work')), await maildirFolder(join(tmp.path, 'other'))]
     await first.deliver()
     await other.deliver()
@@ -135,14 +135,14 @@ describe('folders', () => {
     await shows('me', 3)
   })
 
-  test('are chosen by path, glob and role; what holds no new mail is left aside', async () => {
+  test('are chosen by path, glob and role', async () => {
     for (const name of ['.Trash', '.Junk', '.Lists.Dev', '.Lists.Ops', '.Work']) await (await maildirFolder(join(path, name))).deliver()
     const { shows } = await run({ folders: ['*', '!Lists/Ops'] })
     await shows('me', 2)
     expect(counts()?.folders?.map(({ path: name }) => name)).toEqual(['INBOX', 'Lists/Dev', 'Work'])
   })
 
-  test('that are moved with a mail between them never show it twice or not at all', async () => {
+  test('with a message moved between them show it exactly once', async () => {
     const other = await maildirFolder(join(path, '.Other'))
     const bases = await Promise.all(Array.from({ length: 50 }, () => inbox.deliver()))
     const { shows, board } = await run({ folders: ['INBOX', 'Other'] })
@@ -156,7 +156,7 @@ describe('folders', () => {
     expect([...numbers].filter((number) => number !== 50)).toEqual([51])
   })
 
-  test('that are missing are named in the log, and none at all is an error in words', async () => {
+  test('that are missing are logged, and none at all is an error', async () => {
     const { shows, warnings } = await run({ folders: ['INBOX', 'Nowhere'] })
     await shows('me', 0)
     expect(warnings).toEqual([{ source: 'mail', folder: 'Nowhere' }])
@@ -176,8 +176,8 @@ describe('folders', () => {
   })
 })
 
-describe('the newest mails', () => {
-  test('are told with sender, subject and time, and keep their id when flags change', async () => {
+describe('the newest messages', () => {
+  test('have sender, subject and time, and keep their id when flags change', async () => {
     await run()
     const base = await inbox.deliver(
       'From: =?utf-8?B?6rmA7LKg7IiY?= <kim@example.org>\nSubject: =?euc-kr?B?yLjAxw==?=\nMessage-ID: <1@x>\n',
@@ -203,7 +203,7 @@ describe('the newest mails', () => {
     expect(latest().map(({ subject }) => subject)).not.toContain('changed')
   })
 
-  test('are read no further than their header may be long, and from nothing but a file', async () => {
+  test('are read from regular files only, up to the limit of a header', async () => {
     await writeFile(join(path, 'new', '1700000001.M1P1.h'), `X: ${'x'.repeat(200_000)}\nSubject: far away\n\n`)
     await promisify(execFile)('mkfifo', [join(path, 'new', '1700000002.M1P1.h')])
     await writeFile(join(tmp.path, 'secret'), 'Subject: secret\n\n')
@@ -215,7 +215,7 @@ describe('the newest mails', () => {
   })
 })
 
-describe('acting on a mail', () => {
+describe('an action on a message', () => {
   const act = (message: string, action: 'read' | 'archive' | 'delete', folders = ['INBOX']) =>
     createMaildirSource(maildirConfig(path, { folders })).act?.({ account: 'me', message, action }, AbortSignal.timeout(10_000))
 
@@ -237,7 +237,7 @@ describe('acting on a mail', () => {
     expect(await inbox.files()).toEqual([`cur/${base}:2,FRSa`])
   })
 
-  test('archives into the folder for it, which it makes where there is none', async () => {
+  test('archives into the archive folder, which it creates where there is none', async () => {
     const [first, second] = [await inbox.deliver(), await inbox.deliver()]
     expect(await act(first, 'archive')).toBe('done')
     expect(await readdir(join(path, '.Archive', 'new'))).toEqual([first])
@@ -248,14 +248,14 @@ describe('acting on a mail', () => {
     expect(await act(second, 'archive')).toBe('done')
   })
 
-  test('lays an archive beside folders that lie as plain directories', async () => {
+  test('creates an archive beside folders that are plain directories', async () => {
     const lists = await maildirFolder(join(path, 'Lists'))
     const base = await lists.deliver()
     expect(await act(base, 'archive', ['INBOX', 'Lists'])).toBe('done')
     expect(await readdir(join(path, 'Archive', 'new'))).toEqual([base])
   })
 
-  test('deletes into the trash, marks it where there is none, and removes what lies in the trash', async () => {
+  test('deletes into the trash, marks the message where there is none, and removes what is in the trash', async () => {
     const [first, second] = [await inbox.deliver(), await inbox.deliver()]
     expect(await act(first, 'delete')).toBe('done')
     expect(await inbox.files()).toContain(`cur/${first}:2,T`)
@@ -266,13 +266,16 @@ describe('acting on a mail', () => {
     expect(await trash.files()).toEqual([])
   })
 
-  test.each([['nobody'], ['../../secret'], ['..'], [''], ['new'], ['1700:2,S']])('finds no mail "%s", and touches nothing', async (id) => {
-    const base = await inbox.deliver()
-    expect(await act(id, 'delete')).toBe('gone')
-    expect(await inbox.files()).toEqual([`new/${base}`])
-  })
+  test.each([['nobody'], ['../../secret'], ['..'], [''], ['new'], ['1700:2,S']])(
+    'finds no message "%s", and changes nothing',
+    async (id) => {
+      const base = await inbox.deliver()
+      expect(await act(id, 'delete')).toBe('gone')
+      expect(await inbox.files()).toEqual([`new/${base}`])
+    },
+  )
 
-  test('finds a mail that another program renames in the same moment', async () => {
+  test('finds a message that another program renames at the same moment', async () => {
     const base = await inbox.deliver()
     const acting = Promise.all(Array.from({ length: 5 }, () => act(base, 'read')))
     await inbox.move(base, `cur/${base}:2,F`).catch(() => undefined)
@@ -282,12 +285,12 @@ describe('acting on a mail', () => {
   })
 })
 
-describe('marking all mails read', () => {
+describe('marking all messages read', () => {
   const readAll = (folders = ['INBOX'], signal = AbortSignal.timeout(10_000)) =>
     createMaildirSource(maildirConfig(path, { folders })).act?.({ account: 'me', action: 'read-all' }, signal)
   const unread = async (folder: MaildirFolder): Promise<number> => (await folder.files()).filter((file) => !/:2,.*S/.test(file)).length
 
-  test('marks those of the folders that are counted, keeps their flags, and leaves alone what is thrown away', async () => {
+  test('marks those in counted folders, keeps their flags, and skips trashed ones', async () => {
     const [work, other] = [await maildirFolder(join(path, '.Work')), await maildirFolder(join(path, '.Other'))]
     const [fresh, flagged, trashed] = [await inbox.deliver(), await inbox.deliver(), await inbox.deliver()]
     await inbox.move(flagged, `cur/${flagged}:2,F`)
@@ -300,7 +303,7 @@ describe('marking all mails read', () => {
     expect(await readAll(['INBOX', 'Work'])).toBe('done')
   })
 
-  test('marks them also while another program takes them over from new, and not what comes meanwhile', async () => {
+  test('marks them also while another program moves them from new, and not what arrives meanwhile', async () => {
     const bases = await Promise.all(Array.from({ length: 300 }, () => inbox.deliver()))
     const marking = readAll()
     await Promise.all(bases.map((base) => inbox.move(base, `cur/${base}:2,`).catch(() => undefined)))
@@ -309,7 +312,7 @@ describe('marking all mails read', () => {
     expect(await unread(inbox)).toBe(0)
   })
 
-  test('ends when it is told to', async () => {
+  test('ends when it is aborted', async () => {
     await inbox.deliver()
     await expect(readAll(['INBOX'], AbortSignal.abort(new Error('late')))).rejects.toThrow('late')
     await until(async () => (await unread(inbox)) === 1)

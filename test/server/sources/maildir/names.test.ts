@@ -14,11 +14,11 @@ describe('a file name of a Maildir', () => {
     ['a;b:2,T', 'a;b', 'T', ''],
     ['odd:S', 'odd:S', '', ''],
     [':2,S', ':2,S', '', ''],
-  ])('%s is the mail %s with the flags "%s"', (name, base, flags, more) => {
+  ])('%s is the message %s with the flags "%s"', (name, base, flags, more) => {
     expect(readFileName(name)).toMatchObject({ base, flags, more })
   })
 
-  test('is seen or thrown away by its flags only', () => {
+  test('is seen or trashed by its flags only', () => {
     expect([isSeen(readFileName('S,S=1:2,F')), isSeen(readFileName('x:2,FS')), isSeen(readFileName('x:2,F,S'))]).toEqual([
       false,
       true,
@@ -27,13 +27,13 @@ describe('a file name of a Maildir', () => {
     expect([isTrashed(readFileName('T:2,S')), isTrashed(readFileName('x:2,ST'))]).toEqual([false, true])
   })
 
-  test('gets a flag in the order of ASCII, and keeps all else', () => {
+  test('gets a flag in ASCII order, and keeps everything else', () => {
     expect(withFlag(readFileName('x:2,FTa,more'), 'S')).toBe('x:2,FSTa,more')
     expect(withFlag(readFileName('x;2,S'), 'S')).toBe('x;2,S')
     expect(withFlag(readFileName('x'), 'S')).toMatch(/^x[:;]2,S$/)
   })
 
-  test('tells when the mail came, where it begins with a time', () => {
+  test('gives the time of delivery, where it begins with one', () => {
     expect(arrivedUs('1700000000.M25P1.host')).toBe(1_700_000_000_000_025)
     expect(arrivedUs('1700000000.P1M9Q2.host')).toBe(1_700_000_000_000_009)
     expect(arrivedUs('1700000000.1234_5.host')).toBe(1_700_000_000_000_000)
@@ -41,7 +41,7 @@ describe('a file name of a Maildir', () => {
     expect(arrivedUs('mail')).toBe(0)
   })
 
-  test('names no mail where it begins with a dot', () => {
+  test('is no message where it begins with a dot', () => {
     expect([isMessageFileName('.nfs0001'), isMessageFileName('1700.host')]).toEqual([false, true])
   })
 })

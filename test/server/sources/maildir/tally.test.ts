@@ -11,17 +11,17 @@ function tallyOf(places: readonly Place[]) {
   return tally
 }
 
-describe('a tally of mail files', () => {
-  test('counts what has no S, and leaves out what is thrown away', () => {
+describe('a tally of message files', () => {
+  test('counts messages without S, and leaves out trashed ones', () => {
     const tally = tallyOf([inNew('1.a'), inCur('2.b:2,'), inCur('3.c:2,RS'), inCur('4.d:2,T'), inCur('5.e:2,ST'), inNew('.hidden')])
     expect([tally.unread, tally.total]).toEqual([2, 3])
   })
 
-  test('believes a flag also in new, as a copying program may leave it there', () => {
+  test('respects a flag also in new, where a copying program may leave it', () => {
     expect(tallyOf([inNew('1.a:2,S')]).unread).toBe(0)
   })
 
-  test('counts a mail once while it is being renamed', () => {
+  test('counts a message once while it is being renamed', () => {
     const tally = tallyOf([inNew('1.a')])
     tally.add(inCur('1.a:2,'))
     expect([tally.unread, tally.total]).toEqual([1, 1])
@@ -32,7 +32,7 @@ describe('a tally of mail files', () => {
     expect([tally.unread, tally.total]).toEqual([0, 1])
   })
 
-  test('takes the same name twice as once, and a name that is not there as nothing', () => {
+  test('counts the same name once, and ignores a missing name', () => {
     const tally = tallyOf([inNew('1.a'), inNew('1.a')])
     tally.remove(inCur('1.a:2,'))
     tally.remove(inNew('2.b'))
@@ -41,7 +41,7 @@ describe('a tally of mail files', () => {
     expect([tally.unread, tally.total]).toEqual([0, 0])
   })
 
-  test('names the newest unread mails, newest first', () => {
+  test('reports the newest unread messages, newest first', () => {
     const tally = tallyOf([
       inCur('1700000002.M1P1.h:2,'),
       inNew('1700000001.M9P1.h'),
@@ -60,7 +60,7 @@ describe('a tally of mail files', () => {
     expect(tally.newest()[0]?.place).toEqual(inNew('1700000003.M2P1.h'))
   })
 
-  test('keeps the ten newest unread mails as they come and are read', () => {
+  test('keeps the ten newest unread messages as they come and are read', () => {
     const names = Array.from({ length: 15 }, (_, n) => `${1_700_000_000 + n}.M1P1.h`)
     const tally = tallyOf(names.slice(0, 12).map(inNew))
     const shown = (): number[] => tally.newest().map(({ base }) => names.indexOf(base))
@@ -73,7 +73,7 @@ describe('a tally of mail files', () => {
     expect(shown()).toEqual([14, 12, 11, 10, 9, 8, 7, 6, 5, 4])
   })
 
-  test('comes to what a fresh count of the same files says, whatever came before', () => {
+  test('equals a fresh count of the same files after any changes', () => {
     const place = fc.record({
       sub: fc.constantFrom('new' as const, 'cur' as const),
       name: fc

@@ -24,7 +24,7 @@ const UNREAD = { header: 'Status: O\n' }
 const READ = { header: 'Status: RO\n' }
 
 describe('an mbox on disk', () => {
-  test('is read from where it ended when mails are added, and as a whole when it is written anew', async () => {
+  test('is read from its former end when messages are added, and as a whole when it is rewritten', async () => {
     await writeFile(path, mboxMail(UNREAD) + mboxMail(READ))
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 2, isAssumed: false })
@@ -38,7 +38,7 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 0 })
   })
 
-  test('finds a mark in its middle when it is read as a whole, whatever was added in the same moment', async () => {
+  test('finds a mark in the middle in a full read, whatever was added at the same moment', async () => {
     const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
     await writeFile(path, mboxMail(filler) + mboxMail({ ...filler, ...UNREAD }) + mboxMail(filler))
     const mbox = mboxOf()
@@ -49,7 +49,7 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('whole', false)).toMatchObject({ unread: 3, isAssumed: false })
   })
 
-  test('is not read again while nothing has changed', async () => {
+  test('is not read again while nothing changes', async () => {
     await writeFile(path, mboxMail(UNREAD))
     await age()
     const mbox = mboxOf()
@@ -59,7 +59,7 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('unless-same', false)).toMatchObject({ unread: 2 })
   })
 
-  test('tells nothing while a lock file is there, unless that is old', async () => {
+  test('reports nothing while there is a lock file, unless that is old', async () => {
     await writeFile(path, mboxMail(UNREAD))
     await writeFile(`${path}.lock`, '')
     const mbox = mboxOf()
@@ -70,7 +70,7 @@ describe('an mbox on disk', () => {
     await unlink(`${path}.lock`)
   })
 
-  test('tells nothing of what is being written to, or replaced, while it is read', async () => {
+  test('reports nothing of a file that is written or replaced while it is read', async () => {
     await writeFile(path, mboxMail(UNREAD))
     let meanwhile = (): Promise<void> => appendFile(path, mboxMail(UNREAD))
     const mbox = mboxOf({ sleep: () => meanwhile() })
@@ -84,7 +84,7 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 1 })
   })
 
-  test('comes to an end when it becomes shorter while it is read, and tells no number of before', async () => {
+  test('is not counted when it becomes shorter while it is read', async () => {
     const mail = mboxMail({ ...UNREAD, text: `${'x'.repeat(75)}\n`.repeat(200_000) })
     const mbox = mboxOf()
     for (const bytes of [0, 100, 1_000_000]) {
@@ -95,7 +95,7 @@ describe('an mbox on disk', () => {
     }
   })
 
-  test('leaves a mail out whose header is being written, and counts it once it was left so', async () => {
+  test('leaves out a message whose header is being written, and counts it once writing has stopped', async () => {
     await writeFile(path, `${mboxMail(UNREAD)}From kim@example.org Mon Jan  1 00:00:00 2024\nSubject: ha`)
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, isBeingWritten: true })
@@ -106,7 +106,7 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('added', false)).toMatchObject({ unread: 3, isBeingWritten: false })
   })
 
-  test('tells its newest mails, with ids that marks do not change', async () => {
+  test('reports its newest messages, with ids that marks do not change', async () => {
     await writeFile(path, mboxMail({ header: 'Subject: =?euc-kr?B?yLjAxw==?=\nStatus: O\n' }) + mboxMail(UNREAD))
     const mbox = mboxOf()
     const before = (await mbox.read('added', false))?.latest ?? []
@@ -120,7 +120,7 @@ describe('an mbox on disk', () => {
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
   })
 
-  test('tells a mail that came twice twice', async () => {
+  test('counts a message that arrived twice twice', async () => {
     const mail = mboxMail(UNREAD)
     await writeFile(path, mail + mail)
     const { latest = [] } = (await mboxOf().read('added', false)) ?? {}

@@ -30,7 +30,7 @@ async function run(change: Partial<MboxSourceConfig> = {}): Promise<RunningSourc
 
 const UNREAD = { header: 'Status: O\n' }
 
-test('follows a file that another one takes the place of', async () => {
+test('follows a file that is replaced', async () => {
   await setUnread(path, 2)
   const { shows } = await run()
   await shows('me', 2)
@@ -41,7 +41,7 @@ test('follows a file that another one takes the place of', async () => {
   await shows('me', 2)
 })
 
-test('never shows a number of a moment in which a mail is being added', async () => {
+test('never shows a number from the middle of a delivery', async () => {
   await setUnread(path, 1)
   const { board, shows } = await run()
   await shows('me', 1)
@@ -54,7 +54,7 @@ test('never shows a number of a moment in which a mail is being added', async ()
   expect(numbers).toEqual(numbers.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
 })
 
-test('waits for whoever has locked it, and shows what came of it', async () => {
+test('waits for a lock, and shows the result', async () => {
   await setUnread(path, 3)
   const { board, shows } = await run()
   await shows('me', 3)
@@ -70,7 +70,7 @@ test('waits for whoever has locked it, and shows what came of it', async () => {
   expect(told).toEqual([2])
 })
 
-test('finds a mark in the middle soon, although a mail was added in the same moment', async () => {
+test('finds a mark in the middle soon, although a message was added at the same moment', async () => {
   const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
   await writeFile(path, mboxMail(filler) + mboxMail({ ...filler, ...UNREAD }) + mboxMail(filler))
   const { shows } = await run()
@@ -93,7 +93,7 @@ test('is empty where it may be missing and is', async () => {
   await shows('me', 0)
 })
 
-test('says in words what it takes for no mbox', async () => {
+test('explains why a file is no mbox', async () => {
   await writeFile(path, 'From what I hear, this is no mbox.\n')
   const { board } = await run()
   expect((await until(() => board.get('me')?.error)).message).toContain('is no mbox: it does not begin with a line')

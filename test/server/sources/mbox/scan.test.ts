@@ -72,7 +72,7 @@ describe('an mbox', () => {
     expect(await countsOf(text)).toBe(counts)
   })
 
-  test('believes a length where a mail, or the end, is just there', async () => {
+  test('uses a length where a message or the end of the file is exactly there', async () => {
     const text = `quoted\n\n${FROM}\nnothing\n\n`
     const length = (bytes: number): string => `${FROM}Content-Length: ${bytes}\n\n${text}`
     expect(await countsOf(`${length(text.length)}${FROM}\nnext\n`)).toBe('2/2')
@@ -83,13 +83,13 @@ describe('an mbox', () => {
       expect(await countsOf(`${length(wrong)}${FROM}\nnext\n`)).toBe('3/3')
   })
 
-  test('counts a mail whose header never ends once nobody writes any more', async () => {
+  test('counts a message whose header never ends once writing has stopped', async () => {
     const bytes = bytesOf(`${FROM}\na\n\n${FROM}Subject: half`)
     expect(await countMbox(bytes, false)).toMatchObject({ unread: 1, isBeingWritten: true })
     expect(await countMbox(bytes, true)).toMatchObject({ unread: 2, isBeingWritten: true })
   })
 
-  test('holds no more than a piece of a long text or header', async () => {
+  test('reads a long text or header in small pieces', async () => {
     const filler = `${'x'.repeat(70_000)}\n`.repeat(10)
     let most = 0
     const all = bytesOf(`${FROM}X-Long: ${'y'.repeat(600_000)}\nStatus: RO\n\n${filler}\n${FROM}\n${filler}`)
@@ -104,7 +104,7 @@ describe('an mbox', () => {
     expect(most).toBeLessThanOrEqual(256 * 1024)
   })
 
-  test('names the ten newest unread mails, newest first', async () => {
+  test('reports the ten newest unread messages, newest first', async () => {
     const mails = Array.from({ length: 30 }, (_, n) => `${FROM}X-N: ${n}\nStatus: ${n % 2 ? 'R' : 'O'}\n\ntext\n\n`)
     const count = await countMbox(bytesOf(mails.join('')), false)
     const starts = mails.map((_, n) => mails.slice(0, n).join('').length)
@@ -112,7 +112,7 @@ describe('an mbox', () => {
   })
 })
 
-describe('a walk in pieces', () => {
+describe('a scan in pieces', () => {
   const line = fc.constantFrom('text', '', 'From here', `>${FROM.trim()}`, 'Status: RO', 'x'.repeat(300_000), 'From')
   const mail = fc.record({
     seen: fc.boolean(),
@@ -126,7 +126,7 @@ describe('a walk in pieces', () => {
     return `${FROM.trim()}${end}${field}Status: ${seen ? 'RO' : 'O'}${end}${end}${text}${end}`
   }
 
-  test('finds every mail, and from what was added as many as from all of it', async () => {
+  test('finds every message, and as many from the added part as from the whole', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(mail, { minLength: 1, maxLength: 6 }), fc.double({ min: 0, max: 1, noNaN: true }), async (mails, cut) => {
         const content = Buffer.from(mails.map(written).join(''), 'latin1')
@@ -144,7 +144,7 @@ describe('a walk in pieces', () => {
     )
   })
 
-  test('reads all again where what was there has changed', async () => {
+  test('reads everything again where the earlier part has changed', async () => {
     const first = `${FROM}Status: O\n\na\n\n`
     const count = await countMbox(bytesOf(first), false)
     if (!count) throw new Error('It is an mbox.')
@@ -155,14 +155,14 @@ describe('a walk in pieces', () => {
   })
 })
 
-test('a mail keeps its id when programs mark it, and two mails have two', () => {
+test('a message keeps its id when programs mark it, and two messages have two ids', () => {
   const id = (lines: string): string => messageIdOf(Buffer.from(`${FROM}Message-ID: <1@x>\n${lines}\ntext`))
   expect(id('Status: RO\nX-Status: A\nX-Keywords: a\n b\nX-UID: 5\nContent-Length: 4\n')).toBe(id(''))
   expect(id('Subject: other\n')).not.toBe(id(''))
   expect(id('')).toMatch(/^[\w-]{22}$/)
 })
 
-test('a writer is seen in the table of locks, a reader or another file is not', () => {
+test('a writer of the file is found in the table of locks', () => {
   const dev = BigInt((0xfe << 8) | 0x05)
   const locks = (line: string): string => `1: POSIX  ADVISORY  READ 12 fe:05:99 0 EOF\n2: ${line}\n`
   expect(hasWriter(locks('POSIX  ADVISORY  WRITE 3568 fe:05:42 0 EOF'), { dev, ino: 42n })).toBe(true)

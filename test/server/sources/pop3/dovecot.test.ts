@@ -49,7 +49,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
       return state && 'error' in state ? state.error : null
     })
 
-  test('tells who wrote what is new, in Korean and Japanese', async () => {
+  test('reports senders and subjects of new messages, in Korean and Japanese', async () => {
     const user = 'letters'
     const sources = await start({ user })
     await sources.shows('me', 0)
@@ -72,7 +72,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     ])
   })
 
-  test('deletes a mail when it is told to, and no other', async () => {
+  test('deletes the requested message and no other', async () => {
     const user = 'deleting'
     const sources = await start({ user })
     await sources.shows('me', 0)
@@ -88,7 +88,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     await sources.shows('me', 1)
   })
 
-  test('comes true after each of a hundred random changes', async () => {
+  test('is right after each of a hundred random changes', async () => {
     const user = 'truth'
     const sources = await start({ user, intervalMs: 10 })
     await sources.shows('me', 0)
@@ -135,7 +135,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     client.close()
   }, 60_000)
 
-  test('is spoken to over TLS and STARTTLS, where its certificate is trusted or pinned', async () => {
+  test('works over TLS and STARTTLS, where its certificate is trusted or pinned', async () => {
     const user = 'secure'
     for (const security of ['tls', 'starttls'] as const) {
       const untrusted = await start({ user, security, host: 'localhost' })
@@ -152,7 +152,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     }
   })
 
-  test('that has the mailbox open for another program is asked again, and is left alone between two looks', async () => {
+  test('with the mailbox open for another program is retried, with its pause between two polls', async () => {
     const user = 'locked'
     const sources = await start({ user, intervalMs: 3_600_000 })
     await sources.shows('me', 0)
@@ -168,7 +168,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     })
   }, 60_000)
 
-  test('behind a network that dies in silence holds nobody up when it is closed', async () => {
+  test('behind a silently dead network does not delay the close', async () => {
     const proxy = await startProxy(server.pop3Port)
     const closing = new AbortController()
     const source = createPop3Source(

@@ -52,7 +52,7 @@ test('reads a body up to its dot, and unstuffs dots', async () => {
   })
 })
 
-test('keeps the beginning of a line of a body that is too long, and goes on behind it', async () => {
+test('keeps the beginning of an overlong line of a body, and continues after it', async () => {
   await pair(async (reader, far) => {
     far.write(`a\r\n${'x'.repeat(50_000)}\r\nb\r\n.\r\n`)
     const [first, long, last] = await body(reader)
@@ -62,7 +62,7 @@ test('keeps the beginning of a line of a body that is too long, and goes on behi
   })
 })
 
-test('ends a body that is too much, be it of many lines or of one', async () => {
+test('refuses a body that is too long, in many lines or in one', async () => {
   for (const text of ['line\r\n'.repeat(3_000), 'x'.repeat(20_000)]) {
     await pair(async (reader, far) => {
       far.write(text)
@@ -71,14 +71,14 @@ test('ends a body that is too much, be it of many lines or of one', async () => 
   }
 })
 
-test('ends an answer that is too long', async () => {
+test('refuses a reply that is too long', async () => {
   await pair(async (reader, far) => {
     far.write('x'.repeat(9_000))
     await expect(reader.line()).rejects.toThrow('a line of more than 8 KiB')
   })
 })
 
-test('tells an end, an error and silence', async () => {
+test('reports an end, an error and silence', async () => {
   await pair(async (reader, far) => {
     far.end('half a line')
     await expect(reader.line()).rejects.toMatchObject({ code: 'NoConnection' })

@@ -43,8 +43,8 @@ const errorOf = ({ states }: RunningSources) =>
 const latestOf = ({ board }: RunningSources) => board.get('me')?.counts?.latest
 const header = (subject: string): string => `From: Kim <kim@example.org>\r\nSubject: ${subject}`
 
-describe('what is new', () => {
-  test('is what came after the very first look', async () => {
+describe('a new message', () => {
+  test('is what arrives after the very first poll', async () => {
     server.mails = new Map([
       ['a', header('old')],
       ['b', header('old')],
@@ -63,7 +63,7 @@ describe('what is new', () => {
     expect(latestOf(sources)).toEqual([{ id: 'c', from: 'Kim <kim@example.org>', subject: 'new', date: undefined }])
   })
 
-  test('stays new over a restart, and is not when it was fetched', async () => {
+  test('remains new over a restart, until it is fetched', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A')).set('b', header('B'))
     await running?.shows('me', 2)
@@ -73,7 +73,7 @@ describe('what is new', () => {
     await again.shows('me', 1)
   })
 
-  test('does not become so once more where the server shows an empty maildrop by mistake', async () => {
+  test('does not become new again after the server showed an empty maildrop in error', async () => {
     server.mails.set('a', header('A')).set('b', header('B'))
     const sources = await start()
     await sources.shows('me', 0)
@@ -85,7 +85,7 @@ describe('what is new', () => {
     expect(sources.board.get('me')?.counts?.unread).toBe(0)
   })
 
-  test('is another maildrop’s own', async () => {
+  test('belongs to another maildrop', async () => {
     server.mails.set('a', header('A'))
     await (await start()).shows('me', 0)
     server.mails.set('b', header('B'))
@@ -95,7 +95,7 @@ describe('what is new', () => {
   })
 })
 
-describe('acting on a mail', () => {
+describe('an action on a message', () => {
   const act = (action: 'read' | 'delete' | 'archive', message: string) => running?.collector.act({ account: 'me', message, action })
 
   test('marks it as read here, and remembers that', async () => {
@@ -111,7 +111,7 @@ describe('acting on a mail', () => {
     expect(server.commands.some((command) => command.startsWith('DELE'))).toBe(false)
   })
 
-  test('marks all as read that were told, without a word to the server, and remembers that', async () => {
+  test('marks all reported messages read without contacting the server, and remembers that', async () => {
     const readAll = () => running?.collector.act({ account: 'me', action: 'read-all' })
     await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
     server.mails.set('a', header('A')).set('b', header('B'))
@@ -135,7 +135,7 @@ describe('acting on a mail', () => {
     expect(await act('delete', 'a')).toEqual({ kind: 'gone' })
   })
 
-  test.each(['read', 'delete'] as const)('%s before the very first look makes nothing new', async (action) => {
+  test.each(['read', 'delete'] as const)('%s before the very first poll makes nothing new', async (action) => {
     server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
     const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
@@ -143,7 +143,7 @@ describe('acting on a mail', () => {
     await running.shows('me', 0)
   })
 
-  test('all as read before the very first look makes nothing new', async () => {
+  test('marking all read before the very first poll makes nothing new', async () => {
     server.mails.set('a', header('A')).set('b', header('B'))
     const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)).toBe('done')
@@ -151,7 +151,7 @@ describe('acting on a mail', () => {
     await running.shows('me', 0)
   })
 
-  test('says no where the server does, and where there is no archive', async () => {
+  test('refuses where the server does, and where there is no archive', async () => {
     await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
     server.mails.set('a', header('A'))
     let isGoodbyeRefused = true
@@ -164,7 +164,7 @@ describe('acting on a mail', () => {
     expect(await act('archive', 'a')).toMatchObject({ kind: 'failed', error: { message: expect.stringContaining('has no archive') } })
   })
 
-  test('is told at once, also where the server wants to be left alone', async () => {
+  test('is reported at once, also where the server requires a pause', async () => {
     server.capabilities = ['LOGIN-DELAY 3600']
     await (await start()).shows('me', 0)
     await running?.close()
@@ -179,7 +179,7 @@ describe('acting on a mail', () => {
   })
 })
 
-describe('a server that says no', () => {
+describe('a server that replies -ERR', () => {
   test.each<[string, string, string, number | null]>([
     ['PASS', '-ERR [AUTH] no', 'auth', null],
     ['PASS', '-ERR invalid user or password', 'auth', null],
@@ -193,25 +193,25 @@ describe('a server that says no', () => {
     ['CAPA', '* OK [CAPABILITY IMAP4rev1] ready', 'protocol', 500],
     ['UIDL', '+OK\r\none a\r\n.', 'protocol', 500],
     ['UIDL', `+OK\r\n${'1 a\r\n'.repeat(10)}${'x'.repeat(20_000)}`, 'protocol', 500],
-  ])('to %s with %j is %s, asked again after %j ms', async (asked, answer, code, retryInMs) => {
+  ])('to %s with %j is %s, retried after %j ms', async (asked, answer, code, retryInMs) => {
     server.answer = (command) => (command.startsWith(asked) ? answer : undefined)
     const error = await errorOf(await start())
     expect(error).toMatchObject({ code, retryInMs })
     expect(server.commands.filter((command) => command.startsWith('PASS')).length).toBeLessThanOrEqual(1)
   })
 
-  test('in its greeting is heard', async () => {
+  test('in its greeting is explained', async () => {
     await server.close()
     server = await startFakePop3('-ERR [SYS/TEMP] shutting down')
     expect(await errorOf(await start())).toMatchObject({ code: 'network', message: expect.stringContaining('shutting down') })
   })
 
-  test('and repeats the password does not have that told', async () => {
+  test('and repeats the password is not quoted', async () => {
     server.answer = (command) => (command.startsWith('PASS') ? `-ERR not ${server.password}` : undefined)
     expect((await errorOf(await start())).message).not.toContain('right')
   })
 
-  test('to STLS is not told the password', async () => {
+  test('to STLS does not get the password', async () => {
     expect(await errorOf(await start({ security: 'starttls' }))).toMatchObject({
       code: 'config',
       message: expect.stringContaining('STARTTLS'),
@@ -219,7 +219,7 @@ describe('a server that says no', () => {
     expect(server.commands).toEqual(['STLS'])
   })
 
-  test('and speaks between STLS and TLS is not listened to', async () => {
+  test('and sends text between STLS and TLS is not trusted', async () => {
     server.answer = (command) => (command === 'STLS' ? '+OK begin\r\n+OK injected' : undefined)
     expect(await errorOf(await start({ security: 'starttls' }))).toMatchObject({
       code: 'protocol',
@@ -227,7 +227,7 @@ describe('a server that says no', () => {
     })
   })
 
-  test('to TLS is told apart', async () => {
+  test('to TLS is recognised', async () => {
     expect(await errorOf(await start({ security: 'tls' }))).toMatchObject({
       code: 'config',
       message: expect.stringContaining('does not speak TLS'),
@@ -236,7 +236,7 @@ describe('a server that says no', () => {
 })
 
 describe('a server that', () => {
-  test('knows no CAPA is asked for no header', async () => {
+  test('does not support CAPA is asked for no header', async () => {
     server.answer = (command) => (command === 'CAPA' ? '-ERR unknown command' : undefined)
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A'))
@@ -244,7 +244,7 @@ describe('a server that', () => {
     expect(running && latestOf(running)).toBeUndefined()
   })
 
-  test('offers SASL is given the password in it, in pieces where it is long', async () => {
+  test('offers SASL gets the password that way, in two lines where it is long', async () => {
     server.capabilities = ['SASL PLAIN LOGIN']
     const given: string[] = []
     server.answer = (command) => {
@@ -261,7 +261,7 @@ describe('a server that', () => {
     expect(Buffer.from(given.at(-1) ?? '', 'base64').toString()).toBe(`\0me\0${long}`)
   })
 
-  test('is shown an access token as XOAUTH2, and asks back where it refuses', async () => {
+  test('gets an access token as XOAUTH2, and sends a challenge where it refuses', async () => {
     const given: string[] = []
     server.answer = (command) => {
       if (command === '') return '-ERR [AUTH] token expired'
@@ -278,7 +278,7 @@ describe('a server that', () => {
     expect(given.slice(length)).toEqual(['user=me\u0001auth=Bearer old\u0001\u0001'])
   })
 
-  test('holds many new mails is asked for ten headers, each once', async () => {
+  test('has many new messages is asked for ten headers, each once', async () => {
     await (await start()).shows('me', 0)
     for (let i = 1; i <= 25; i++) server.mails.set(`u${i}`, header(`No ${i}`))
     await running?.shows('me', 25)
@@ -287,7 +287,7 @@ describe('a server that', () => {
     expect(server.commands.filter((command) => command.startsWith('TOP')).length).toBe(10)
   })
 
-  test('sends a header without end, or cannot read one, holds up no other mail', async () => {
+  test('sends an endless header, or none, does not block other messages', async () => {
     await (await start()).shows('me', 0)
     server.mails
       .set('a', header('A'))
@@ -305,7 +305,7 @@ describe('a server that', () => {
     ])
   })
 
-  test('gives ids from hell, or the same one twice, has them counted', async () => {
+  test('sends invalid ids, or the same one twice, is counted', async () => {
     await (await start()).shows('me', 0)
     const ids = ['x'.repeat(300), 'with blanks in it', '\u00ff\u0000', '__proto__', 'a', 'a']
     server.answer = (command) => (command === 'UIDL' ? ['+OK', ...ids.map((uid, i) => `${i + 1} ${uid}`), '.'].join('\r\n') : undefined)
@@ -314,7 +314,7 @@ describe('a server that', () => {
     await (await start()).shows('me', 6)
   })
 
-  test('sends words from hell has them made harmless', async () => {
+  test('sends hostile text is quoted harmlessly', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', 'From: "\u001b[31m<script>" <a@b>\r\nSubject: =?utf-8?b?7ZqM7J2Y4oCu?= \u0000 =?x?q?\u00ff')
     await running?.shows('me', 1)
@@ -324,12 +324,12 @@ describe('a server that', () => {
     expect(`${mail?.from}${mail?.subject}`).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
 
-  test('has more mails than anybody could tell apart says so', async () => {
+  test('has too many messages is refused', async () => {
     server.mails = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
     expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 messages') })
   })
 
-  test.each(['hangs up', 'is busy'])('%s instead of a goodbye has told the counts all the same', async (how) => {
+  test.each(['hangs up', 'is busy'])('%s instead of a goodbye was counted all the same', async (how) => {
     server.answer = (command, socket) => {
       if (command !== 'QUIT') return undefined
       if (how === 'hangs up') socket.destroy()
@@ -341,7 +341,7 @@ describe('a server that', () => {
     expect(running?.states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
-  test('ends in the middle leaves the number as it was, and stale', async () => {
+  test('ends in the middle keeps the number, as stale', async () => {
     await (await start()).shows('me', 0)
     server.mails.set('a', header('A'))
     await running?.shows('me', 1)
@@ -354,7 +354,7 @@ describe('a server that', () => {
   })
 })
 
-test('whatever a server says, it is counted rightly or not at all', async () => {
+test('any reply of a server is counted correctly or not at all', async () => {
   await (await start()).shows('me', 0)
   await running?.close()
   const word = fc.constantFrom(

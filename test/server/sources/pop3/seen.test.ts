@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => folder.remove())
 
-test('remembers what was seen, and that somebody has looked, though there was nothing', async () => {
+test('remembers what was seen, and that there was a poll, even of nothing', async () => {
   const first = await open()
   expect(first.isNew).toBe(true)
   first.add([])
@@ -30,12 +30,12 @@ test('remembers what was seen, and that somebody has looked, though there was no
   expect([third.has('a'), third.has('b'), third.has('c')]).toEqual([true, true, false])
 })
 
-test('keeps nothing of a look that has not come to its end', async () => {
+test('drops a result that did not end', async () => {
   await (await open()).save()
   expect((await open()).isNew).toBe(true)
 })
 
-test('leaves no other file behind, and one that nobody else may read', async () => {
+test('leaves one private file behind', async () => {
   const seen = await open()
   seen.add(['a'])
   await seen.save()
@@ -54,14 +54,14 @@ test('writes only what changed', async () => {
   expect(await stat(path)).toMatchObject({ mtimeMs, ino })
 })
 
-test('remembers mails that are gone, but not without end, and never forgets one that is there', async () => {
+test('remembers deleted messages up to a limit, and never forgets an existing one', async () => {
   const seen = await open()
   seen.add(['there', ...Array.from({ length: 10_001 }, (_, i) => `gone ${i}`)])
   seen.prune(new Set(['there']))
   expect([seen.has('there'), seen.has('gone 0'), seen.has('gone 1')]).toEqual([true, false, true])
 })
 
-test.each(['', '{', '[]', '{"version":2,"seen":[]}', '{"version":1,"seen":[7]}'])('sets aside a file that holds %j', async (text) => {
+test.each(['', '{', '[]', '{"version":2,"seen":[]}', '{"version":1,"seen":[7]}'])('renames a file that contains %j', async (text) => {
   const seen = await open()
   seen.add([])
   await seen.save()
@@ -71,10 +71,13 @@ test.each(['', '{', '[]', '{"version":2,"seen":[]}', '{"version":1,"seen":[7]}']
   expect(await readFile(`${path}.broken`, 'utf8')).toBe(text)
 })
 
-test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says when it cannot be read, and is not begun anew', async () => {
-  const seen = await open()
-  seen.add(['a'])
-  await seen.save()
-  await chmod(path, 0)
-  await expect(open()).rejects.toMatchObject({ code: 'EACCES' })
-})
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'is reported when it is unreadable, and is not replaced',
+  async () => {
+    const seen = await open()
+    seen.add(['a'])
+    await seen.save()
+    await chmod(path, 0)
+    await expect(open()).rejects.toMatchObject({ code: 'EACCES' })
+  },
+)

@@ -23,7 +23,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
 
   databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1')
 
-  test('tells 1,000 of 10,000 users at once when it is notified', async () => {
+  test('reports 1,000 of 10,000 users at once after a notification', async () => {
     await seedCrowd(server)
     const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
     try {

@@ -12,7 +12,7 @@ import { behindProxy, CROWD, crowdChange, crowdId, HOUR_MS, seedCrowd, sqlConfig
  */
 export function databaseServerSuite(server: () => DatabaseServer, slowQuery: string, placeholder: '$1' | '?'): void {
   describe('with 10,000 users', () => {
-    test('tells exactly the 1,000 that changed, in one go', async () => {
+    test('reports exactly the 1,000 that changed, at once', async () => {
       await seedCrowd(server())
       const running = await runSources([createSqlSource(sqlConfig(server().url()))])
       try {
@@ -30,7 +30,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
     })
   })
 
-  test('asks only for what changed since, where it is told how', async () => {
+  test('reads only what changed, where the config has a query for that', async () => {
     await server().exec('DROP TABLE IF EXISTS mail_rev')
     await server().exec('CREATE TABLE mail_rev (id VARCHAR(100) PRIMARY KEY, unread BIGINT, rev BIGINT)')
     await server().exec("INSERT INTO mail_rev VALUES ('alice', 1, 1), ('bob', 2, 2)")
@@ -52,7 +52,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
     }
   })
 
-  test('is stale and keeps its numbers when the network swallows everything, and is right again afterwards', async () => {
+  test('is stale and keeps its numbers on a dead network, and recovers afterwards', async () => {
     await seedCrowd(server())
     const { proxy, source } = await behindProxy(server(), { timeoutMs: 300 })
     const running = await runSources([source])
@@ -81,7 +81,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
     }
   })
 
-  test('stops at a query that the database does not understand, with its words and without the password', async () => {
+  test('stops at an invalid query, with the text of the database and without the password', async () => {
     const running = await runSources([createSqlSource(sqlConfig(server().url(), { query: 'SELECT id, unread FROM nowhere' }))])
     try {
       const state = await until(() => running.states.find(({ phase }) => phase === 'stopped'))
@@ -92,7 +92,7 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
     }
   })
 
-  test('gives a query up that takes longer than it may', async () => {
+  test('stops a query that takes too long', async () => {
     const running = await runSources([createSqlSource(sqlConfig(server().url(), { query: slowQuery, timeoutMs: 200 }))])
     try {
       const state = await until(() => running.states.find(({ phase }) => phase === 'waiting'))

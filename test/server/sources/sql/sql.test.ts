@@ -57,7 +57,7 @@ describe('the rows of the sql source', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  test('are skipped one by one where they are bad, each named once until it changes', async () => {
+  test('are skipped one by one where they are invalid, each logged once until it changes', async () => {
     fill([
       ['alice', 1],
       ['bob', -1],
@@ -92,7 +92,7 @@ describe('the rows of the sql source', () => {
     expect(warnings.slice(7)).toMatchObject([{ account: 'bob', reason: expect.stringContaining('-2') }])
   })
 
-  test('leave the number of a known account as it was when its row turns bad, shown as not fresh', async () => {
+  test('keep the number of an account whose row becomes invalid, as not fresh', async () => {
     fill([
       ['alice', 3],
       ['bob', 1],
@@ -113,7 +113,7 @@ describe('the rows of the sql source', () => {
     expect(board.get('alice')?.error).toBeUndefined()
   })
 
-  test('count once where an id stands twice: the first', async () => {
+  test('count the first row where an id occurs twice', async () => {
     fill([
       ['alice', 3],
       ['alice', 8],
@@ -142,7 +142,7 @@ describe('the rows of the sql source', () => {
     await shows('bob', 0)
   })
 
-  test('become 0 too where they could not be read before they vanished', async () => {
+  test('become 0 also where their row was unreadable before it vanished', async () => {
     fill([
       ['alice', 3],
       ['bob', 1],
@@ -159,7 +159,7 @@ describe('the rows of the sql source', () => {
     await shows('alice', 0)
   })
 
-  test('may bring a total and the latest mails', async () => {
+  test('may contain a total and the latest messages', async () => {
     const mail = {
       id: '1',
       from: '김하늘 <haneul@example.org>',
@@ -182,19 +182,19 @@ describe('the rows of the sql source', () => {
     expect(warnings).toMatchObject([{ account: 'bob' }])
   })
 
-  test('need the columns id and unread, or the error names those there are', async () => {
+  test('need the columns id and unread, or the error names the existing ones', async () => {
     const state = await stateOf(await run({ query: 'SELECT account, unread AS n FROM mail_count' }))
     expect(state).toMatchObject({ phase: 'stopped', error: { code: 'config', message: expect.stringContaining('account, n') } })
   })
 
-  test('are never written: a query that would is refused', async () => {
+  test('are never written: a query that writes is refused', async () => {
     fill([['alice', 1]])
     const state = await stateOf(await run({ query: 'DELETE FROM mail_count' }))
     expect(state).toMatchObject({ phase: 'stopped', error: { code: 'config' } })
     expect(database.prepare('SELECT count(*) AS n FROM mail_count').get()).toEqual({ n: 1 })
   })
 
-  test('are read again from another file that is put in the place of the first', async () => {
+  test('are read from the new file when the file is replaced', async () => {
     fill([['alice', 1]])
     const { shows, collector } = await run()
     await shows('alice', 1)
@@ -213,7 +213,7 @@ describe('the rows of the sql source', () => {
   })
 })
 
-describe('a sql source that asks for what changed since', () => {
+describe('an sql source with a query for changes', () => {
   beforeEach(() => database.exec('CREATE TABLE mail_count (id, unread, rev INTEGER)'))
 
   /** What comes by way of the changes is told apart by its number: it is 100 more. */
@@ -243,7 +243,7 @@ describe('a sql source that asks for what changed since', () => {
     expect(board.get('bob')).toMatchObject({ status: 'ok', counts: { unread: 2 } })
   })
 
-  test('confirms the others, though it did not read them', async () => {
+  test('confirms the others without reading them', async () => {
     database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
     const { board, shows } = await run(HOUR_MS)
     await shows('bob', 2)
@@ -263,7 +263,7 @@ describe('a sql source that asks for what changed since', () => {
     await shows('alice', 102)
   })
 
-  test('finds what was deleted when it reads everything again', async () => {
+  test('finds deleted rows in a full read', async () => {
     database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
     const { collector, shows } = await run(1)
     await shows('bob', 2)
@@ -288,7 +288,7 @@ async function refusal(change: Partial<SqlSourceConfig>, url = 'nonsense://user:
 }
 
 describe('the url of the sql source', () => {
-  test('is refused where its kind is not known, without being repeated', async () => {
+  test('is refused where its scheme is unknown, without being repeated', async () => {
     expect(await refusal({})).toContain('must begin with sqlite:')
   })
 
@@ -297,11 +297,11 @@ describe('the url of the sql source', () => {
     expect(await refusal({}, 'postgres://user:hidden@host:port:port/db')).toContain('not valid')
   })
 
-  test('is refused where its secret is not there, which is named', async () => {
+  test('is refused where its secret is missing, which is named', async () => {
     expect(await refusal({ url: new Secret({ env: 'MAILBELL_TEST_NOT_SET' }) })).toContain('MAILBELL_TEST_NOT_SET')
   })
 
-  test('is refused with a channel to listen on where the database knows none', async () => {
+  test('is refused with a channel where the database has none', async () => {
     expect(await refusal({ listen: 'mail' }, 'sqlite:/nowhere')).toContain('PostgreSQL')
   })
 })
