@@ -1,17 +1,18 @@
 import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
+import type { HttpConfig } from '../config/types.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
 import type { AddressOf } from './addresses.ts'
-import type { HttpConfig } from './config.ts'
 import type { Input } from './input.ts'
-import type { ListenerTimes } from './config.ts'
+import type { ListenerTimes } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 import type { Responder } from './responder.ts'
 
-/** What the HTTP side needs from the composition root. */
-export interface HttpDeps {
+/** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
+export interface HttpDeps extends Clock {
   readonly config: HttpConfig
   readonly times: ListenerTimes
   readonly log: Logger
@@ -24,11 +25,8 @@ export interface HttpDeps {
   readonly info: () => ServerInfo
   /** Changes the demo mailbox; false where it is not in use. */
   readonly changeDemo: (action: DemoAction) => boolean
-  /** Monotonic milliseconds, on the same clock as `parking`. */
-  readonly now: () => number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
 }
 
 /** What the routes share. */

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
-import type { HttpDeps } from './context.ts'
+import type { Schedule } from '../platform/clock.ts'
 import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
 
@@ -24,7 +24,23 @@ export interface Listener {
   close(release: () => Promise<void>, graceMs: number): Promise<void>
 }
 
-export interface ListenerDeps extends Pick<HttpDeps, 'times' | 'schedule'> {
+/** Milliseconds. */
+export interface ListenerTimes {
+  /** From the first byte of a request to the end of its header. */
+  readonly headers: number
+  /** From the first byte of a request to the end of its body. */
+  readonly request: number
+  /** Between two checks for overdue requests. */
+  readonly check: number
+  /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
+  readonly keepAlive: number
+}
+
+export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, check: 5_000, keepAlive: 72_000 }
+
+export interface ListenerDeps {
+  readonly times: ListenerTimes
+  readonly schedule: Schedule
   readonly handler: RequestListener
   /** New connections beyond this are dropped. A backstop: the caps answer with a problem before. */
   readonly maxConnections: number
@@ -84,7 +100,7 @@ export function createListener({ handler, maxConnections, times, schedule, onRes
 }
 
 /** Answers in bytes, as there is no response object; then the connection ends. Returns the status. */
-function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: ListenerDeps['schedule']): number {
+function reject(error: NodeJS.ErrnoException, socket: Socket, schedule: Schedule): number {
   const code = problemOf(error)
   const { status } = PROBLEMS[code]
   const { _httpMessage: pending } = socket as Socket & { _httpMessage?: IncomingMessage | null }

@@ -6,7 +6,7 @@ import { type Board, type BoardReader, createBoard } from '../../../server/board
 import { createReplica } from '../../../server/board/redis/replica.ts'
 import { createParking, type Parking } from '../../../server/board/parking.ts'
 import { createHttp, type Http } from '../../../server/http/app.ts'
-import { DEFAULT_TIMES } from '../../../server/http/config.ts'
+import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { createCollector } from '../../../server/collector/collector.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
