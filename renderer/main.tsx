@@ -1,8 +1,9 @@
 /** Entry of the page: finds its bridge, and draws the window. */
 import { render } from 'preact'
 import { openBridge } from './bridge.ts'
-import './styles.css'
-import './settings.css'
+import './ui/tokens.css'
+import './ui/base.css'
+import './ui/controls/Button.css'
 import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')

@@ -45,7 +45,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   if (loaded.kind === 'broken') {
     return (
       <main class="alone">
-        <h1>{words.t('brokenTitle')}</h1>
+        <h1 class="title">{words.t('brokenTitle')}</h1>
         <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
         <button type="button" class="button" onClick={loaded.again}>
           {words.t('tryAgain')}
@@ -162,7 +162,7 @@ function Views({ state, bridge, title, back }: ViewsProps) {
             <button type="button" class="tool" aria-label={back} title={back} onClick={done}>
               <BackIcon />
             </button>
-            <h1 tabIndex={-1} ref={heading}>
+            <h1 class="title" tabIndex={-1} ref={heading}>
               {title(shown)}
             </h1>
           </header>

@@ -9,6 +9,7 @@ import { useSettingsForm } from './settings/use-settings.ts'
 import { Check } from './settings/Controls.tsx'
 import { Failure } from './settings/Failure.tsx'
 import { LanguageChoice } from './settings/AppearanceSettings.tsx'
+import './FirstRun.css'
 
 const STEPS = 3
 const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeNotifyTitle'] as const

@@ -6,6 +6,7 @@ import type { WordKey } from '../../common/words/words.ts'
 import { useUi } from './context.ts'
 import { RefreshIcon, SettingsIcon } from './controls/icons.tsx'
 import { LinkLine } from './accounts/LinkLine.tsx'
+import './Header.css'
 
 const TRUST_WORDS = {
   fresh: null,

@@ -15,6 +15,7 @@ import { SearchField } from './messages/SearchField.tsx'
 import { ServerSection } from './accounts/ServerSection.tsx'
 import { Unlock } from './settings/PassphraseForms.tsx'
 import { SignIn } from './connect/SignIn.tsx'
+import './Home.css'
 
 export type View = 'home' | 'add' | 'again' | 'connect' | 'settings'
 
@@ -42,7 +43,7 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
           <SignIn refused={signedOut.message !== ''} />
         ) : isEmpty(state) ? (
           <div class="empty">
-            <h2>{words.t('noAccounts')}</h2>
+            <h2 class="title">{words.t('noAccounts')}</h2>
             <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
           </div>
         ) : (
@@ -78,7 +79,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
       {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
       {searching && servers.length === 0 && messages.length === 0 ? (
         <div class="empty">
-          <h2>{words.t('foundNothing', { query: plain(query, 60) })}</h2>
+          <h2 class="title">{words.t('foundNothing', { query: plain(query, 60) })}</h2>
           <p>{words.t('foundNothingHelp')}</p>
         </div>
       ) : (

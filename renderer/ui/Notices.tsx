@@ -4,6 +4,7 @@ import type { Words } from '../../common/words/words.ts'
 import { plain } from '../../common/model/text.ts'
 import { settle, useDesktop, useUi } from './context.ts'
 import { CloseIcon, WarningIcon } from './controls/icons.tsx'
+import './Notices.css'
 
 const CRASHED = { server: 'crashedServer', window: 'crashedWindow', graphics: 'crashedGraphics' } as const
 

@@ -14,6 +14,7 @@ import { folderName } from './folder-name.ts'
 import { Field } from '../controls/Form.tsx'
 import { MutedWords } from './Muted.tsx'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'
+import './AccountMenu.css'
 
 interface AccountMenuProps {
   readonly account: Account

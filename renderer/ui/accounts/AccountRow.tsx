@@ -18,6 +18,7 @@ import { MoreIcon, MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MutedWords } from './Muted.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
 import { WebLink } from '../controls/WebLink.tsx'
+import './AccountRow.css'
 
 const ERROR_WORDS = {
   auth: 'accountErrorAuth',

@@ -3,6 +3,7 @@ import type { LinkProblem, LinkState } from '../../../common/protocol/link.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 import { RetryTime } from '../controls/Times.tsx'
+import './LinkLine.css'
 
 const PROBLEM_WORDS = {
   unreachable: 'linkUnreachable',

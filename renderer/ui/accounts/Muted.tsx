@@ -2,6 +2,7 @@
 import type { Mute, Scope } from '../../../common/protocol/settings.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { MutedIcon } from '../controls/icons.tsx'
+import './Muted.css'
 
 /** @param of what is spoken of; a mute that covers more than it is named as such. */
 export function MutedWords({ mute: { scope, untilMs }, of }: { readonly mute: Mute; readonly of: Scope | null }) {

@@ -9,6 +9,7 @@ import { AccountRow } from './AccountRow.tsx'
 import { settle, useUi } from '../context.ts'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'
 import { LinkLine, LinkTrouble } from './LinkLine.tsx'
+import './ServerSection.css'
 
 interface ServerSectionProps {
   readonly server: ServerView
@@ -29,13 +30,13 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
         {several && <LinkLine link={server.link} />}
       </div>
       <LinkTrouble link={server.link} />
-      {server.link.phase === 'signed-out' && state.desktop && <p class="plain">{words.t(signedOutWords(server, state.desktop))}</p>}
+      {server.link.phase === 'signed-out' && state.desktop && <p class="plain panel">{words.t(signedOutWords(server, state.desktop))}</p>}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (
-        <p class="plain">{words.t('emptyServer')}</p>
+        <p class="plain panel">{words.t('emptyServer')}</p>
       ) : (
-        <ul class="accounts">
+        <ul class="accounts panel">
           {server.accounts.map((account) =>
             server.kind === 'local' && state.desktop?.unavailable.includes(account.id) ? (
               <UnavailableRow key={account.id} account={account.id} locked={state.desktop.secrets.locked} />
@@ -60,7 +61,7 @@ function signedOutWords({ link }: ServerView, { secrets }: DesktopState): WordKe
 function Placeholder() {
   const { words } = useUi()
   return (
-    <p class="placeholder">
+    <p class="placeholder panel">
       <span class="hidden-words">{words.t('loading')}</span>
     </p>
   )

@@ -4,6 +4,7 @@ import type { CertificateProblem, CertificateView } from '../../../common/protoc
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
+import './CertificateQuestion.css'
 
 const PROBLEMS = {
   'unknown-authority': 'certificateUnknown',

@@ -6,6 +6,7 @@ import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { LinkIcon } from '../controls/icons.tsx'
+import './FoundMailbox.css'
 
 const ORIGINS = {
   table: 'originTable',
@@ -46,8 +47,8 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
           </button>
         )}
       </p>
-      <section class="found" aria-labelledby="found-title">
-        <h2 id="found-title" tabIndex={-1} ref={heading}>
+      <section class="found panel" aria-labelledby="found-title">
+        <h2 class="title" id="found-title" tabIndex={-1} ref={heading}>
           {name ?? words.t(titleOf(draft, candidate))}
         </h2>
         {provider?.refusal ? (

@@ -6,6 +6,7 @@ import type { AccountDraft, AccountField, FilledDraft } from '../../view/account
 import { plain } from '../../../common/model/text.ts'
 import { useUi } from '../context.ts'
 import { Field } from '../controls/Form.tsx'
+import './ServerFields.css'
 
 interface ServerFieldsProps {
   readonly draft: AccountDraft

@@ -2,6 +2,7 @@
 import type { TryStep } from '../../../common/protocol/discovery.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
+import './TrySteps.css'
 
 /** In their order. */
 const STEPS = [

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { plain } from '../../../common/model/text.ts'
 import { settle, useDesktop, useUi } from '../context.ts'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'
+import './InvitationQuestion.css'
 
 export function InvitationQuestion({ invitation: { url, host } }: { readonly invitation: Invitation }) {
   const { words } = useUi()

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { isToken } from '../../../common/model/invitation.ts'
 import { useUi } from '../context.ts'
 import { Field, Form } from '../controls/Form.tsx'
+import './SignIn.css'
 
 export function SignIn({ refused }: { readonly refused: boolean }) {
   const { words, bridge } = useUi()
@@ -11,7 +12,9 @@ export function SignIn({ refused }: { readonly refused: boolean }) {
   const wrong = !isToken(typed)
   return (
     <section class="sign-in" aria-labelledby="sign-in">
-      <h2 id="sign-in">{words.t('signIn')}</h2>
+      <h2 class="title" id="sign-in">
+        {words.t('signIn')}
+      </h2>
       <Form
         submit={words.t('signIn')}
         submitting={words.t('signingIn')}

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { settle, useUi } from '../context.ts'
 import { OutcomeWords } from './OutcomeWords.tsx'
+import './Form.css'
 
 /** What a control must carry, so that its help and error are read with it. */
 interface ControlProps {

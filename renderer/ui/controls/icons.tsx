@@ -6,8 +6,6 @@ function Icon({ children }: { readonly children: ComponentChildren }) {
     <svg
       class="icon"
       viewBox="0 0 20 20"
-      width="20"
-      height="20"
       fill="none"
       stroke="currentColor"
       stroke-width="1.6"

@@ -41,9 +41,9 @@ export function LatestMessages({ mails: all, showAccount, opensInProgram, acts }
         </h2>
       </div>
       {mails.length === 0 ? (
-        <p class="plain">{words.t('allRead')}</p>
+        <p class="plain panel">{words.t('allRead')}</p>
       ) : (
-        <ul class="mails" onKeyDown={onArrow}>
+        <ul class="mails panel" onKeyDown={onArrow}>
           {mails.map((mail, index) => (
             <MessageRow
               key={mail.key}

@@ -11,6 +11,7 @@ import { ArchiveIcon, DeleteIcon, ReadIcon } from '../controls/icons.tsx'
 import { OutcomeWords } from '../controls/OutcomeWords.tsx'
 import { RelativeTime } from '../controls/Times.tsx'
 import { Link, WebLink } from '../controls/WebLink.tsx'
+import './MessageRow.css'
 
 const BUTTONS = {
   read: { word: 'markRead', mail: 'markReadMail', Icon: ReadIcon },

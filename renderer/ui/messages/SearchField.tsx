@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
 import { useUi } from '../context.ts'
 import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
+import './SearchField.css'
 
 interface SearchFieldProps {
   readonly query: string

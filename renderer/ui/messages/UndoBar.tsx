@@ -4,6 +4,7 @@ import type { PendingAction, PendingActions } from '../../view/pending-actions.t
 import type { PluralKey } from '../../../common/words/words.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
+import './UndoBar.css'
 
 const DONE_WORDS = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>
 

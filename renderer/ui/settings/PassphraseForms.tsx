@@ -11,8 +11,10 @@ export function Unlock() {
   const { unlock, resetSecrets } = useDesktop()
   const [typed, setTyped] = useState('')
   return (
-    <section class="locked card" aria-labelledby="locked">
-      <h2 id="locked">{words.t('secretsLocked')}</h2>
+    <section class="locked card panel" aria-labelledby="locked">
+      <h2 class="title" id="locked">
+        {words.t('secretsLocked')}
+      </h2>
       <p>{words.t('secretsLockedHelp')}</p>
       <Form
         submit={words.t('unlock')}

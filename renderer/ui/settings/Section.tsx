@@ -5,7 +5,7 @@ export function Section({ id, title, children }: { readonly id: string; readonly
   return (
     <section class="group" aria-labelledby={`settings-${id}`}>
       <h2 id={`settings-${id}`}>{title}</h2>
-      <div class="card">{children}</div>
+      <div class="card panel">{children}</div>
     </section>
   )
 }

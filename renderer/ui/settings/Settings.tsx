@@ -11,6 +11,7 @@ import { TransferSettings } from './TransferSettings.tsx'
 import { TraySettings } from './counting/TraySettings.tsx'
 import { TroubleshootingSettings } from './TroubleshootingSettings.tsx'
 import { UpdateSettings } from './UpdateSettings.tsx'
+import './Settings.css'
 
 export function Settings({ state, onDone }: { readonly state: WindowState; readonly onDone: () => void }) {
   return (

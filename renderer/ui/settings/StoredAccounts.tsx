@@ -19,7 +19,7 @@ export function StoredAccounts({ desktop: { managedAccounts }, servers }: KeptLi
       <div class="section-head">
         <h2 id="kept">{words.t('accountsAndServers')}</h2>
       </div>
-      <ul class="accounts">
+      <ul class="accounts panel">
         {managedAccounts.map((account) => (
           <li key={`account ${account}`} class="account">
             <bdi>{plain(account)}</bdi>

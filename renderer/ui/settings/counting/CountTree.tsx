@@ -7,6 +7,7 @@ import { type Counted, countedOf, withAccount, withFolder } from '../../../view/
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useUi } from '../../context.ts'
+import './CountTree.css'
 
 interface CountTreeProps {
   readonly servers: readonly ServerView[]

@@ -4,6 +4,7 @@ import type { Words } from '../../../../common/words/words.ts'
 import { useUi } from '../../context.ts'
 import type { SettingsForm } from '../use-settings.ts'
 import { Failure } from '../Failure.tsx'
+import './QuietHoursEditor.css'
 
 /** Nights of the working week; a person changes them from there. */
 const FIRST: QuietHours = { days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }
