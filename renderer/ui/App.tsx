@@ -20,7 +20,7 @@ import { usePendingActions } from './messages/use-pending-actions.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 
-const TITLES = { add: 'addAccountTitle', again: 'signInAgain', connect: 'connectTitle', settings: 'settings' } as const
+const TITLES = { add: 'addAccount', again: 'signInAgain', connect: 'connectServer', settings: 'settings' } as const
 
 export function App({ bridge }: { readonly bridge: Bridge }) {
   const loaded = useBridgeState(bridge)

@@ -62,7 +62,7 @@ function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
   return (
     <div class="buttons">
       <button type="button" class="button" onClick={onSettings}>
-        {words.t('setPassphraseNow')}
+        {words.t('passphraseSet')}
       </button>
       <button type="button" class="button" onClick={() => void settle(acceptMemoryStorage())}>
         {words.t('untilQuit')}

@@ -60,11 +60,11 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
   async function add(page: Page): Promise<readonly string[]> {
     const { steps, click, fill } = countSteps(page)
     await click('Add account')
-    await fill('Mail address', ADDRESS)
+    await fill('Email address', ADDRESS)
     await click('Continue')
     await fill('App password', dovecot.password)
-    await click('Try and add')
-    await click('It is the same: accept only this one')
+    await click('Test and add')
+    await click('It matches: trust this certificate')
     return steps
   }
 
@@ -93,15 +93,15 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await deliver('after the change')
     await deliver('and one more')
     await page.getByRole('button', { name: 'Check now' }).click()
-    await page.getByText('The settings of this account need a look.').waitFor({ timeout: SOON_MS })
+    await page.getByText('This account’s settings need to be checked.').waitFor({ timeout: SOON_MS })
 
     await page.getByRole('button', { name: `Sign in again to ${ADDRESS}` }).click()
     await page.getByText(`IMAP at 127.0.0.1, port ${BRIDGE_PORT}, STARTTLS`).waitFor()
     await page.getByLabel('Password').fill(old)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByText('It is not the one that you accepted.').waitFor({ timeout: SOON_MS })
-    await page.getByRole('button', { name: 'It is the same' }).click()
-    await page.getByText('The user name or the password was refused.').waitFor({ timeout: SOON_MS })
+    await page.getByText('It isn’t the one you accepted.').waitFor({ timeout: SOON_MS })
+    await page.getByRole('button', { name: 'It matches' }).click()
+    await page.getByText('The username or password was rejected.').waitFor({ timeout: SOON_MS })
     expect(await page.locator('.try-steps .failed').innerText()).toContain('Sign in')
     await page.getByLabel('Password').fill(dovecot.password)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()

@@ -24,7 +24,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
 
   test('the first start shows the demo mailbox everywhere, without a notification', async () => {
     const app = await machine.start()
-    await windowSays(app, '2 unread mails')
+    await windowSays(app, '2 unread emails')
     await badgeIs(app, FIRST_COUNT)
     const shown = await app.shown()
     expect(shown.trays).toHaveLength(1)
@@ -75,16 +75,16 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, FIRST_COUNT)
     machine.read()
     await badgeIs(app, 0)
-    await windowSays(app, 'No unread email')
+    await windowSays(app, 'No unread emails')
     expect((await app.shown()).notifications).toEqual([])
   })
 
   test('the buttons of the demo change its mailbox', async () => {
     const app = await machine.start()
     const page = await app.page()
-    await page.getByRole('button', { name: 'Deliver a test mail' }).click()
+    await page.getByRole('button', { name: 'Deliver a test email' }).click()
     await badgeIs(app, FIRST_COUNT + 1)
-    await page.getByRole('button', { name: 'Mark all read' }).click()
+    await page.getByRole('button', { name: 'Mark all as read' }).click()
     await badgeIs(app, 0)
   })
 
@@ -95,14 +95,14 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, FIRST_COUNT + 1)
     await page.getByRole('button', { name: 'Archive: to be archived' }).click()
     await page.getByText('to be archived').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: /^Mark read: 안녕하세요/ }).click()
+    await page.getByRole('button', { name: /^Mark as read: 안녕하세요/ }).click()
     await page.getByRole('button', { name: /^Delete: Welcome/ }).click()
     // Each can be undone until the next step.
     expect((await app.shown()).badge).toBe(FIRST_COUNT + 1)
     await page.getByRole('button', { name: 'Settings' }).click()
     await badgeIs(app, 0)
     await page.getByRole('button', { name: 'Back' }).click()
-    await windowSays(app, 'No unread email')
+    await windowSays(app, 'No unread emails')
     expect((await app.shown()).trays[0]?.tooltip).not.toContain('1')
     expect(await page.getByRole('alert').count()).toBe(0)
   })
@@ -112,13 +112,13 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, FIRST_COUNT)
     machine.deliver({ from: 'Kim <kim@example.org>', subject: 'read me' })
     await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
-    expect((await app.shown()).notifications[0]?.buttons).toEqual(['Mark read', 'Archive', 'Delete'])
+    expect((await app.shown()).notifications[0]?.buttons).toEqual(['Mark as read', 'Archive', 'Delete'])
     await app.pressNotification(0, 2)
     await badgeIs(app, FIRST_COUNT)
     await app.pressNotification(0, 0)
     await until(async () => (await app.shown()).notifications.length === 2, SOON_MS)
     expect((await app.shown()).notifications[1]).toMatchObject({
-      title: 'This could not be done',
+      title: 'Action failed',
       body: 'The account does not contain this message, or no longer.',
       buttons: [],
     })
@@ -130,7 +130,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await badgeIs(app, FIRST_COUNT)
     expect((await app.shown()).windows).toEqual([])
     await app.clickTray()
-    await windowSays(app, '2 unread mails')
+    await windowSays(app, '2 unread emails')
     expect((await app.shown()).windows.map(({ visible }) => visible)).toEqual([true])
   })
 
@@ -143,7 +143,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await until(async () => (await app.shown()).notifications.length === 1, SOON_MS)
     await app.clickNotification(0)
     await until(async () => (await app.shown()).windows.some(({ visible }) => visible))
-    await windowSays(app, '3 unread mails')
+    await windowSays(app, '3 unread emails')
   })
 
   // macOS takes no language for one start.

@@ -37,7 +37,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     machine.deliver()
     await badgeIs(app, 3)
     expect(await serverPid(app)).not.toBe(pid)
-    await page.getByText('3 unread mails').first().waitFor()
+    await page.getByText('3 unread emails').first().waitFor()
   })
 
   test('without the server no number is shown as fresh', async () => {
@@ -96,13 +96,13 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     await writeFile(join(machine.userDataDir, 'settings.json'), text)
     const app = await machine.start()
     const page = await app.page()
-    await page.getByText(/settings could not be read/).waitFor()
+    await page.getByText(/settings couldn’t be read/).waitFor()
     await badgeIs(app, 2)
     const aside = (await readdir(machine.userDataDir)).filter((name) => name.startsWith('settings.json.corrupt-'))
     expect(aside).toHaveLength(1)
     expect(await readFile(join(machine.userDataDir, aside[0] ?? ''), 'utf8')).toBe(text)
     await page.getByRole('button', { name: 'Dismiss' }).click()
-    await page.getByText(/settings could not be read/).waitFor({ state: 'detached' })
+    await page.getByText(/settings couldn’t be read/).waitFor({ state: 'detached' })
   })
 
   test.skipIf(onElectron)('without a keyring a notice is shown, and no secret reaches the disk', async () => {

@@ -32,7 +32,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     const app = await machine.startStandIn()
     const page = await app.page()
     await page.getByRole('button', { name: 'Connect to server' }).click()
-    await page.getByLabel('Address of the server').fill('mail.example.org')
+    await page.getByLabel('Server address').fill('mail.example.org')
     await badgeIs(app, 2)
     // What the page tells of its draft goes before what it asks after its next frames.
     await page.evaluate(async () => {
@@ -52,7 +52,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     machine.deliver()
     await badgeIs(app, 3)
     await app.clickTray()
-    await (await app.page()).getByText('3 unread mails').first().waitFor()
+    await (await app.page()).getByText('3 unread emails').first().waitFor()
   })
 
   test('a hidden window with a draft is not destroyed', async () => {
@@ -82,10 +82,10 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
       return now !== undefined && now.id !== before?.id && now.visible
     })
     const page = await app.page()
-    await page.getByText(/crashed and was started again: this window/).waitFor()
+    await page.getByText(/crashed and was restarted: this window/).waitFor()
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await app.crashPage()
-    await until(async () => (await (await app.page()).getByText('2 unread mails').count()) > 0)
+    await until(async () => (await (await app.page()).getByText('2 unread emails').count()) > 0)
     expect(await (await app.page()).getByText(/crashed/).count()).toBe(0)
   })
 
@@ -94,9 +94,9 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     const page = await app.page()
     await badgeIs(app, 2)
     await app.crashGraphics()
-    await page.getByText(/started again: the graphics/).waitFor()
+    await page.getByText(/restarted: graphics/).waitFor()
     process.kill(await until(async () => (await app.serverPids())[0]), 'SIGKILL')
-    await page.getByText(/started again: the graphics and the part that counts/).waitFor()
+    await page.getByText(/restarted: graphics and the mail checker/).waitFor()
     await app.quit()
     await app.exited
     expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')

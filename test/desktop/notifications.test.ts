@@ -31,7 +31,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await badgeIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
-    await tells(app, '2 new mails | Lee, Kim')
+    await tells(app, '2 new emails | Lee, Kim')
   })
 
   test('shows only the account, or only that there is email, as configured', async () => {
@@ -39,10 +39,10 @@ describe.runIf(hasScreen)('a notification', () => {
     const app = await machine.start()
     await badgeIs(app, 2)
     machine.deliver(kim)
-    await tells(app, 'New mail | demo')
+    await tells(app, 'New email | demo')
     await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ notificationText: 'nothing' }))
     machine.deliver(lee)
-    await tells(app, 'New mail | demo', 'New mail | ')
+    await tells(app, 'New email | demo', 'New email | ')
   })
 
   test('of a message during a mute is part of a summary when the mute ends', async () => {
@@ -53,7 +53,7 @@ describe.runIf(hasScreen)('a notification', () => {
     machine.deliver(lee)
     await badgeIs(app, 4)
     await app.clickMenuItem('Unmute')
-    await tells(app, '2 new mails | Lee, Kim')
+    await tells(app, '2 new emails | Lee, Kim')
   })
 
   test('is not shown for a message that was read before the mute ended', async () => {
@@ -99,7 +99,7 @@ describe.runIf(hasScreen)('a notification', () => {
     machine.deliver(lee)
     machine.deliver({ from: 'Park <park@example.org>', subject: 'three' })
     const again = await machine.start({ hidden: true })
-    await tells(again, '2 new mails | Park, Lee')
+    await tells(again, '2 new emails | Park, Lee')
   })
 
   test.runIf(hasKeyring)('opens the page of its message with a click', async () => {
@@ -111,7 +111,7 @@ describe.runIf(hasScreen)('a notification', () => {
         ask(remote.port, 'PUT', '/v1/accounts/alice', { token: 'feeder', body: { unread, latest } })
       await tell(0, [])
       await page.getByRole('button', { name: 'Connect to server' }).click()
-      await page.getByLabel('Address of the server').fill(remote.url)
+      await page.getByLabel('Server address').fill(remote.url)
       await page.getByLabel('Token').fill('reader')
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
       await page.getByText('alice').first().waitFor()

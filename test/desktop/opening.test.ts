@@ -33,7 +33,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     const app = await machine.start({ env: programs.env })
     const page = await app.page()
     await page.getByRole('button', { name: 'Connect to server' }).click()
-    await page.getByLabel('Address of the server').fill(url)
+    await page.getByLabel('Server address').fill(url)
     await page.getByLabel('Token').fill('reader')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     return app
@@ -142,7 +142,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     await tell({ messageId: 'a@x' })
     const page = await (await appAt(server)).page()
     await page.getByRole('link', { name: 'mail 0' }).click()
-    await page.getByText('The mail could not be opened.').waitFor({ timeout: SOON_MS })
+    await page.getByText('The email can’t be opened.').waitFor({ timeout: SOON_MS })
     await page.getByText('/nowhere/mutt').waitFor()
   })
 })

@@ -23,7 +23,7 @@ describe.runIf(needs('chromium'))('the packaged app', () => {
         const app = await machine.startStandIn({ mainPath: join(extractedDir, 'dist/main/main.js') })
         const page = await app.page()
         await until(async () => (await app.shown()).badge === 2)
-        await page.getByText('2 unread mails').first().waitFor()
+        await page.getByText('2 unread emails').first().waitFor()
         machine.deliver({ subject: 'From a package' })
         await until(async () => (await app.shown()).notifications.length === 1)
         await page.getByText('From a package').first().waitFor()

@@ -9,7 +9,7 @@ import { closeAll, machineAndTeam } from './team.ts'
 
 async function connect(page: Page, url: string, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect to server' }).click()
-  await page.getByLabel('Address of the server').fill(url)
+  await page.getByLabel('Server address').fill(url)
   await page.getByLabel('Token').fill(token)
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
 }
@@ -28,7 +28,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     await connect(page, remote.url, 'reader')
     await page.getByText('alice').first().waitFor()
     await until(async () => (await app.shown()).badge === 7)
-    expect(await page.getByText('Deliver a test mail').count()).toBe(0)
+    expect(await page.getByText('Deliver a test email').count()).toBe(0)
 
     await put(remote.port, 'alice', 8)
     await until(async () => (await app.shown()).badge === 8)
@@ -49,7 +49,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'wrong')
-    await page.getByText('The token was refused.').waitFor()
+    await page.getByText('The token was rejected.').waitFor()
     await page.getByLabel('Token').fill('reader')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await page.getByText('alice').first().waitFor()
@@ -61,7 +61,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     await remote.close()
     const page = await app.page()
     await connect(page, url, 'reader')
-    await page.getByText('The server cannot be reached').waitFor()
+    await page.getByText('Can’t reach the server').waitFor()
   })
 
   test('is not contacted over plain http beyond this machine', async () => {

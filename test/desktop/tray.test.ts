@@ -26,9 +26,9 @@ describe.runIf(hasScreen)('the tray', () => {
     machine.deliver({ from: 'R&D <lab@example.org>', subject: 'results & plans' })
     await badgeIs(app, 3)
     const menu = await menuOf(app)
-    expect(menu.slice(0, 3)).toEqual(['3 unread mails', 'demo: 3 unread', 'R&&D: results && plans'])
+    expect(menu.slice(0, 3)).toEqual(['3 unread emails', 'demo: 3 unread', 'R&&D: results && plans'])
     expect(menu.slice(-9)).toEqual([
-      'Mark all read',
+      'Mark all as read',
       'Check now',
       'Mute',
       'For 1 hour',
@@ -43,9 +43,9 @@ describe.runIf(hasScreen)('the tray', () => {
   test('marks all messages read from its menu, on the server too', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
-    await app.clickMenuItem('Mark all read')
+    await app.clickMenuItem('Mark all as read')
     await badgeIs(app, 0)
-    expect(await menuOf(app)).not.toContain('Mark all read')
+    expect(await menuOf(app)).not.toContain('Mark all as read')
     expect((await app.shown()).notifications).toEqual([])
   })
 
@@ -56,7 +56,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await app.clickMenuItem('Until I unmute')
     await until(async () => (await menuOf(app)).includes('Unmute'))
     expect(await iconOf(app)).not.toBe(loud)
-    expect((await app.shown()).trays[0]?.tooltip).toContain('2 unread mails (muted)')
+    expect((await app.shown()).trays[0]?.tooltip).toContain('2 unread emails (muted)')
     expect((await app.shown()).badge).toBe(2)
     await app.clickMenuItem('Unmute')
     await until(async () => (await iconOf(app)) === loud)
@@ -76,7 +76,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await until(async () => (await menuOf(app)).includes('demo: 2 unread'), SOON_MS)
     const { badge, trays } = await app.shown()
     expect(badge).toBe(0)
-    expect(trays[0]?.tooltip).toContain('No account is counted')
+    expect(trays[0]?.tooltip).toContain('No accounts are counted')
   })
 
   test('shows a dot, or nothing, instead of the number as soon as that is set', async () => {
@@ -95,14 +95,14 @@ describe.runIf(hasScreen)('the tray', () => {
     await choseBefore(machine, { counts: 'last-look' })
     const app = await machine.start()
     await (await app.page()).getByText('unread', { exact: false }).first().waitFor({ timeout: SOON_MS })
-    await until(async () => (await app.shown()).trays[0]?.tooltip.includes('Nothing new since you looked') === true, SOON_MS)
+    await until(async () => (await app.shown()).trays[0]?.tooltip.includes('No new emails since you last looked') === true, SOON_MS)
     await app.closeWindow()
     machine.deliver()
     await badgeIs(app, 1)
     await app.quit()
     const again = await machine.start({ hidden: true })
     await badgeIs(again, 1)
-    expect((await again.shown()).trays[0]?.tooltip).toContain('1 new mail since you looked')
+    expect((await again.shown()).trays[0]?.tooltip).toContain('1 new email since you last looked')
     await again.clickTray()
     await badgeIs(again, 0)
   })
@@ -149,7 +149,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await choose(app, { mailCommand: 'no-program-has-this-name {subject}' })
     await app.clickMenuItem('Lee: the plan')
     const told = await until(async () => (await app.shown()).notifications[length], SOON_MS)
-    expect(told).toMatchObject({ title: 'This could not be done', body: expect.stringContaining('no-program-has-this-name') })
+    expect(told).toMatchObject({ title: 'Action failed', body: expect.stringContaining('no-program-has-this-name') })
   })
 
   test('shows the about panel', async () => {

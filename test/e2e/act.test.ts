@@ -71,7 +71,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
 
   test('"mark read" marks it as seen on the server, and updates the count and the list', async () => {
     await open('full', ['one', 'two', 'three'])
-    await click('Mark read: two')
+    await click('Mark as read: two')
     await shows(2)
     expect(await found('INBOX', 'SEEN')).toBe(1)
     expect(await found('INBOX', 'SEEN SUBJECT two')).toBe(1)
@@ -156,9 +156,9 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     await open('full', ['one'])
     await dovecot.stop()
     try {
-      await click('Mark read: one')
+      await click('Mark as read: one')
       await page.getByRole('alert').waitFor()
-      expect(await page.getByRole('alert').innerText()).toContain('The mail server cannot be reached just now.')
+      expect(await page.getByRole('alert').innerText()).toContain('Can’t reach the mail server.')
       expect(await page.locator('.mail').count()).toBe(1)
     } finally {
       await dovecot.start()

@@ -156,13 +156,13 @@ describe.runIf(needs('chromium'))('the page', () => {
     const second = await open(`${server.url}/`)
     await shows(second, 3)
     await second.click('#open-settings')
-    await second.getByLabel('Tell me of new mails').click()
-    await until(() => second.getByLabel('Tell me of new mails').isChecked(), SOON_MS)
+    await second.getByLabel('Notify me about new email').click()
+    await until(() => second.getByLabel('Notify me about new email').isChecked(), SOON_MS)
     await put(server.port, 'alice', 5)
     for (const page of [first, second]) await shows(page, 5)
     const seen = async () => (await Promise.all([first, second].map((page) => page.evaluate(() => window.notifications)))).flat()
     await until(async () => (await seen()).length > 0, SOON_MS)
-    expect((await seen()).map(({ title }) => title)).toEqual(['2 new mails'])
+    expect((await seen()).map(({ title }) => title)).toEqual(['2 new emails'])
   })
 
   test('notifies through its worker where a page may not create notifications', async () => {
@@ -171,11 +171,11 @@ describe.runIf(needs('chromium'))('the page', () => {
     const page = await open(`${server.url}/#token=${TOKEN}`)
     await shows(page, 3)
     await page.click('#open-settings')
-    await page.getByLabel('Tell me of new mails').click()
-    await until(() => page.getByLabel('Tell me of new mails').isChecked(), SOON_MS)
+    await page.getByLabel('Notify me about new email').click()
+    await until(() => page.getByLabel('Notify me about new email').isChecked(), SOON_MS)
     await put(server.port, 'alice', 5)
     await until(() => page.evaluate(() => window.notifications.length > 0), SOON_MS)
-    expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new mails', body: 'alice: 5 unread' }])
+    expect(await page.evaluate(() => window.notifications)).toEqual([{ title: '2 new emails', body: 'alice: 5 unread' }])
   })
 
   test('is installable: a manifest with icons, and a worker that caches only the app shell', async () => {

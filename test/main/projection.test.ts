@@ -29,23 +29,23 @@ describe('what the tray shows', () => {
     expect(shown.icon).toEqual({ state: 'unread', count: 12, incomplete: false, muted: false })
     expect(shown).toMatchObject({
       title: '12',
-      tooltip: 'Mailbell\n12 unread mails\na: 3 unread\nb: 4 unread\nc (mail.example.org): 5 unread',
-      badge: { count: 12, description: '12 unread mails' },
+      tooltip: 'Mailbell\n12 unread emails\na: 3 unread\nb: 4 unread\nc (mail.example.org): 5 unread',
+      badge: { count: 12, description: '12 unread emails' },
     })
   })
 
   test('nothing unread is idle, without a number anywhere', () => {
     const shown = view(server([account('a', 0)]))
     expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
-    expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread email\na: 0 unread' })
+    expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread emails\na: 0 unread' })
   })
 
   test('one account that may be old marks the number, and is marked in the menu', () => {
     const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
     expect(shown.icon).toEqual({ state: 'unread', count: 7, incomplete: true, muted: false })
     expect(shown.title).toBe('7?')
-    expect(shown.tooltip).toContain('some numbers may be old')
-    expect(lines(shown)).toContain('b: 4 unread, may be old')
+    expect(shown.tooltip).toContain('some counts may be out of date')
+    expect(lines(shown)).toContain('b: 4 unread, may be out of date')
   })
 
   test('a lost link shows no number, and when it reconnects', () => {
@@ -53,22 +53,22 @@ describe('what the tray shows', () => {
     expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
       title: '',
-      tooltip: 'Mailbell\nNot connected\nThis computer: not connected, next try at 9:30:00 AM\na: 3 unread, may be old',
+      tooltip: 'Mailbell\nNot connected\nThis computer: not connected, retrying at 9:30:00 AM\na: 3 unread, may be out of date',
       badge: { count: 0 },
     })
-    expect(lines(shown)[1]).toMatch(/^This computer: not connected, next try at .*30.*/)
-    expect(lines(shown)).toContain('a: 3 unread, may be old')
+    expect(lines(shown)[1]).toMatch(/^This computer: not connected, retrying at .*30.*/)
+    expect(lines(shown)).toContain('a: 3 unread, may be out of date')
   })
 
   test('a source that does not answer is not a lost link', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
     expect(shown.icon.state).toBe('offline')
-    expect(shown.tooltip).toBe('Mailbell\nThe numbers may be old\na: 3 unread, may be old')
+    expect(shown.tooltip).toBe('Mailbell\nCounts may be out of date\na: 3 unread, may be out of date')
   })
 
   test('accounts of the same name on two servers are distinguished', () => {
     expect(lines(view(server([account('a', 1)]), server([account('a', 2)], live, 'mail.example.org')))).toEqual([
-      '3 unread mails',
+      '3 unread emails',
       'a: 1 unread',
       'a (mail.example.org): 2 unread',
     ])
@@ -79,20 +79,20 @@ describe('what the tray shows', () => {
     expect(view(server([refused])).icon.state).toBe('attention')
     const shown = view(server([refused, account('b', 2)]))
     expect(shown.icon).toEqual({ state: 'unread', count: 2, incomplete: true, muted: false })
-    expect(lines(shown)).toContain('a: sign-in refused')
+    expect(lines(shown)).toContain('a: sign-in rejected')
   })
 
   test('an account that was never counted is not shown as 0', () => {
     const shown = view(server([account('a', null)]))
     expect(shown.icon.state).toBe('offline')
-    expect(shown.tooltip).toBe('Mailbell\nNot counted yet\na: not counted yet')
-    expect(lines(shown)).toContain('a: not counted yet')
+    expect(shown.tooltip).toBe('Mailbell\nNot checked yet\na: not checked yet')
+    expect(lines(shown)).toContain('a: not checked yet')
   })
 
   test('a number over 99 is abbreviated beside the icon, and complete for a screen reader', () => {
     const shown = view(server([account('a', 1234)]))
     expect(shown.title).toBe('99+')
-    expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread mails' })
+    expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread emails' })
   })
 
   test('an unreachable server marks the number, also where it last had no accounts', () => {
@@ -120,8 +120,8 @@ describe('what the tray shows', () => {
     expect(labels('en')).toEqual([
       'Kim: subject 1',
       'Open Mailbell',
-      'Open mail',
-      'Mark all read',
+      'Open inbox',
+      'Mark all as read',
       'Check now',
       'For 1 hour',
       'Until tomorrow',
@@ -136,8 +136,8 @@ describe('what the tray shows', () => {
 
   test('impossible actions are not offered: no inbox on the web, nothing to mark read', () => {
     const labels = actions(view(server([account('a', 0, { actions: ['read'] }), account('b', 2)])).menu)
-    expect(labels).not.toContain('Open mail')
-    expect(labels).not.toContain('Mark all read')
+    expect(labels).not.toContain('Open inbox')
+    expect(labels).not.toContain('Mark all as read')
   })
 
   test('the five latest messages of all accounts are listed, newest first, shortened and without bidi controls', () => {
@@ -161,7 +161,7 @@ describe('what the tray shows', () => {
       { path: 'Lists', unread: 1 },
       { path: 'Old', unread: 0 },
     ]
-    expect(lines(view(server([account('a', 3, { folders })])))).toEqual(['3 unread mails', 'a: 3 unread', '    Inbox: 2', '    Lists: 1'])
+    expect(lines(view(server([account('a', 3, { folders })])))).toEqual(['3 unread emails', 'a: 3 unread', '    Inbox: 2', '    Lists: 1'])
   })
 })
 
@@ -185,7 +185,7 @@ describe('what the settings change', () => {
     const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
     expect(shown.icon).toEqual({ state: 'unread', count: 1, incomplete: false, muted: false })
     const nothing = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([failed]))
-    expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No account is counted' } })
+    expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No accounts are counted' } })
   })
 
   test('a dot, or nothing, replaces the number; badge and texts keep it', () => {
@@ -198,7 +198,7 @@ describe('what the settings change', () => {
     const muted = [{ scope: null, untilMs: NOW + 3_600_000 }]
     const shown = chosen({ muted }, two)
     expect(shown.icon).toEqual({ state: 'unread', count: 11, incomplete: false, muted: true })
-    expect(shown.tooltip).toContain('11 unread mails (muted)')
+    expect(shown.tooltip).toContain('11 unread emails (muted)')
     expect(actions(shown.menu).find((label) => label.startsWith('Unmute'))).toMatch(/^Unmute \(muted until 10:00.AM\)$/)
     expect(viewOf([two], { desktopSettings: { ...DEFAULT_DESKTOP_SETTINGS, muted }, nowMs: NOW + 3_600_000 }).icon.muted).toBe(false)
     expect(chosen({ muted: [{ scope: { server: 'local', account: 'a' }, untilMs: null }] }, two).icon.muted).toBe(false)
@@ -208,8 +208,8 @@ describe('what the settings change', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
     const at = (unread: number, lastSeen: LastSeen) => viewOf([server([account('a', unread)])], { desktopSettings: since, lastSeen })
     const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
-    expect(at(5, look)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'Nothing new since you looked' } })
-    expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new mails since you looked' } })
+    expect(at(5, look)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'No new emails since you last looked' } })
+    expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new emails since you last looked' } })
   })
 })
 

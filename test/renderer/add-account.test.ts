@@ -80,7 +80,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await submit()
     await until(async () => (await focused()) === 'field-account', 5_000)
     const described = (await page.locator('#field-account').getAttribute('aria-describedby'))?.split(' ') ?? []
-    expect(await page.locator(`#${described[0]}`).innerText()).toBe('Type a mail address, such as kim@example.org.')
+    expect(await page.locator(`#${described[0]}`).innerText()).toBe('Enter an email address, such as kim@example.org.')
     expect(await asked(page)).toEqual([])
   })
 
@@ -90,13 +90,13 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     for (const text of [
       'Naver Mail',
       'IMAP at imap.naver.com, port 993, TLS',
-      'Known to Mailbell',
-      'First, at Naver Mail',
+      'Known provider',
+      'Set up Naver Mail first',
       'Switch IMAP on in the settings.',
     ])
       expect(main).toContain(text)
     expect(await page.locator('label[for=field-password]').innerText()).toBe('App password')
-    await page.getByRole('button', { name: 'Open in the browser' }).click()
+    await page.getByRole('button', { name: 'Open in browser' }).click()
     expect((await asked(page)).at(-1)).toEqual({ name: 'openLink', argument: 'https://mail.naver.com/' })
   })
 
@@ -151,14 +151,14 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     const port = page.locator('#field-port')
     await until(async () => (await port.getAttribute('aria-invalid')) === 'true')
     const described = (await port.getAttribute('aria-describedby')) ?? ''
-    expect(await page.locator(`#${described}`).innerText()).toBe('Type a number from 1 to 65535.')
+    expect(await page.locator(`#${described}`).innerText()).toBe('Enter a number from 1 to 65535.')
     expect(await added()).toEqual([])
   })
 
   it('goes on by hand at once where the person knows the server', async () => {
     await openForm()
     await page.fill('#field-account', 'lee@example.org')
-    await page.getByRole('button', { name: 'Enter the server myself' }).click()
+    await page.getByRole('button', { name: 'Enter server settings manually' }).click()
     expect(await page.locator('#found-title').innerText()).toBe('Your mail server')
     await page.fill('#field-password', 'x')
     await page.fill('#field-host', 'mail.example.org')
@@ -216,7 +216,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     // It answers late, if ever.
     await page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
     await submit()
-    await page.getByRole('status').getByText('Sign in in the browser that has opened.').waitFor()
+    await page.getByRole('status').getByText('Complete the sign-in in your browser.').waitFor()
     const cancels = async (): Promise<number> => (await asked(page)).filter(({ name }) => name === 'cancelSignIn').length
     await page.getByRole('button', { name: 'Cancel' }).click()
     expect(await cancels()).toBe(1)
@@ -227,7 +227,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
 
   it('says who takes no password, or lets nobody in, and asks for none', async () => {
     await findOn(FOUND['a sign-in in the browser'])
-    expect(await page.getByRole('note').innerText()).toContain('Outlook.com takes no password')
+    expect(await page.getByRole('note').innerText()).toContain('Outlook.com no longer accepts passwords')
     expect(await page.locator('#field-password').count()).toBe(0)
     await page.getByRole('button', { name: 'Change' }).click()
     expect(await page.inputValue('#field-account')).toBe('lee@example.org')
@@ -244,14 +244,14 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await answerWith(page, 'addAccount', { ok: false, code: 'auth', step: 'sign-in', detail: 'NO [AUTHENTICATIONFAILED]' })
     await submit()
     const alert = await page.getByRole('alert').innerText()
-    expect(alert).toContain('The user name or the password was refused.')
+    expect(alert).toContain('The username or password was rejected.')
     expect(alert).toContain('NO [AUTHENTICATIONFAILED]')
     expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
-      'Find the server\nworks',
-      'Connect\nworks',
-      'Check its certificate\nworks',
-      'Sign in\nfails',
-      'Count the folders\nnot tried',
+      'Find server\ndone',
+      'Connect\ndone',
+      'Check certificate\ndone',
+      'Sign in\nfailed',
+      'Count folders\nnot tried',
     ])
     await page.keyboard.press('Escape')
     await page.click('#open-add')
@@ -268,11 +268,11 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     await tell(page, windowState({ desktop: desktopState({ tryStep: 'certificate' }) }))
     await page.locator('.try-steps').waitFor()
     expect(await page.locator('.try-steps li').allInnerTexts()).toEqual([
-      'Find the server\nworks',
-      'Connect\nworks',
-      'Check its certificate\ntrying…',
-      'Sign in\nto come',
-      'Count the folders\nto come',
+      'Find server\ndone',
+      'Connect\ndone',
+      'Check certificate\nin progress…',
+      'Sign in\nwaiting',
+      'Count folders\nwaiting',
     ])
     expect(await findings(page)).toEqual([])
   })
@@ -296,7 +296,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
     expect(await added()).toHaveLength(2)
     for (const argument of await added()) expect(argument).not.toHaveProperty('pin')
     await answerWith(page, 'addAccount', { ok: true })
-    await page.getByRole('button', { name: 'It is the same' }).click()
+    await page.getByRole('button', { name: 'It matches' }).click()
     await page.locator('#open-add').waitFor()
     expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
   })

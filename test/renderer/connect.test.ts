@@ -93,7 +93,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
   ])('says so where there is %s', async (_name, picture) => {
     await openForm()
     await page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
-    await page.getByText('There is no QR code of a Mailbell server in this picture.').waitFor()
+    await page.getByText('This picture has no QR code of a Mailbell server.').waitFor()
     expect(await filled()).toEqual(['', ''])
   })
 
@@ -115,7 +115,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Connect to mail.team.example.org?')
       await answerWith(page, 'acceptInvitation', { ok: false, code: 'unauthorized', detail: 'No such token.' })
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
-      await page.getByText('The token was refused.').waitFor()
+      await page.getByText('The token was rejected.').waitFor()
       await answerWith(page, 'acceptInvitation', { ok: true })
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
       await tell(page, windowState())
@@ -126,7 +126,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
       await openForm()
       await page.fill('#field-url', 'https://half.typ')
       await tell(page, invited)
-      await page.getByRole('button', { name: 'Do not connect' }).click()
+      await page.getByRole('button', { name: 'Don’t connect' }).click()
       await page.keyboard.press('Escape')
       await until(async () => (await asked(page)).filter(({ name }) => name === 'declineInvitation').length === 2, 5_000)
       expect((await asked(page)).map(({ name }) => name)).not.toContain('hide')

@@ -79,14 +79,14 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(headings).toEqual([
       'Accounts and servers',
       'Notifications',
-      'Tray and number',
-      'Opening a mail',
-      'Start and shortcut',
+      'Tray and unread count',
+      'Opening emails',
+      'Startup and shortcut',
       'Language and appearance',
       'Passwords on this computer',
       'Updates',
-      'Settings as a file',
-      'When something is wrong',
+      'Settings file',
+      'Troubleshooting',
     ])
     for (const control of await page.locator('.settings :is(button, select, summary, input)').all()) {
       const box = await control.boundingBox()
@@ -101,30 +101,30 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it('hold at once, one request a choice, and show what holds', async () => {
     await open(stateWith())
-    await field('The tray shows').selectOption('dot')
+    await field('Tray icon shows').selectOption('dot')
     expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { trayShows: 'dot' } })
     // Nobody has said that it holds yet.
-    expect(await field('The tray shows').inputValue()).toBe('number')
+    expect(await field('Tray icon shows').inputValue()).toBe('number')
     await tell(page, stateWith({ trayShows: 'dot' }))
-    expect(await field('The tray shows').inputValue()).toBe('dot')
-    await field('Only while I am at the computer').selectOption('15')
+    expect(await field('Tray icon shows').inputValue()).toBe('dot')
+    await field('Only while I’m at the computer').selectOption('15')
     expect(await lastAsked(2)).toEqual({ name: 'updateDesktopSettings', argument: { idleMinutes: 15 } })
-    await field('A notification says').selectOption('nothing')
+    await field('Notifications show').selectOption('nothing')
     expect(await lastAsked(3)).toEqual({ name: 'updateSharedSettings', argument: { notificationText: 'nothing' } })
     await field('Sound').selectOption('wood')
     expect(await lastAsked(4)).toEqual({ name: 'updateDesktopSettings', argument: { sound: 'wood' } })
-    await button('Show and play one').click()
+    await button('Show a test notification').click()
     expect(await lastAsked(5)).toEqual({ name: 'showTestNotification' })
   })
 
   it('show a number of minutes that a file has brought', async () => {
     await open(stateWith({ idleMinutes: 7 }))
-    expect(await field('Only while I am at the computer').locator('option:checked').innerText()).toBe('Used in the last 7 minutes')
+    expect(await field('Only while I’m at the computer').locator('option:checked').innerText()).toBe('Active in the last 7 minutes')
   })
 
   it('leave folders and accounts out of the number, by a tree of boxes', async () => {
     await open(stateWith())
-    await page.getByText('Folders of kim@example.org').click()
+    await page.getByText('Folders in kim@example.org').click()
     await page.getByRole('checkbox', { name: '회의' }).click()
     const scope = { server: 'local', account: 'kim@example.org' }
     expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { notCounted: [{ ...scope, folder: '회의' }] } })
@@ -145,7 +145,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
       argument: { quietHours: [{ days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }] },
     })
     await tell(page, stateWith({ quietHours: [{ days: [0, 6], from: '22:00', to: '07:00' }] }))
-    await page.getByText('Ends on the day after.').waitFor()
+    await page.getByText('Ends the next day.').waitFor()
     await button('Sunday').click()
     expect(await lastAsked(2)).toEqual({
       name: 'updateDesktopSettings',
@@ -156,7 +156,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
       name: 'updateDesktopSettings',
       argument: { quietHours: [{ days: [0, 6], from: '21:30', to: '07:00' }] },
     })
-    await button('Remove the quiet hours from 22:00 to 07:00').click()
+    await button('Remove quiet hours from 22:00 to 07:00').click()
     expect(await lastAsked(4)).toEqual({ name: 'updateDesktopSettings', argument: { quietHours: [] } })
   })
 
@@ -172,16 +172,16 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it('keep important senders, and say what is none', async () => {
     await open(stateWith({ vips: ['boss@example.org'] }))
-    await field('Address, or @domain').fill('kim')
+    await field('Address or @domain').fill('kim')
     await page.keyboard.press('Enter')
-    await page.getByText('Type an address such as').waitFor()
-    await field('Address, or @domain').fill('Boss@Example.org')
+    await page.getByText('Enter an address such as').waitFor()
+    await field('Address or @domain').fill('Boss@Example.org')
     await page.keyboard.press('Enter')
-    await page.getByText('This sender is in the list already.').waitFor()
-    await field('Address, or @domain').fill('@Family.example')
+    await page.getByText('This sender is already on the list.').waitFor()
+    await field('Address or @domain').fill('@Family.example')
     await page.keyboard.press('Enter')
     expect(await lastAsked(1)).toEqual({ name: 'updateDesktopSettings', argument: { vips: ['boss@example.org', '@family.example'] } })
-    await until(async () => (await field('Address, or @domain').inputValue()) === '', 5_000)
+    await until(async () => (await field('Address or @domain').inputValue()) === '', 5_000)
     await button('Remove boss@example.org').click()
     expect(await lastAsked(2)).toEqual({ name: 'updateDesktopSettings', argument: { vips: [] } })
   })
@@ -190,20 +190,20 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await open(stateWith(ALL))
     const list = page.locator('.mutes li')
     expect(await list.count()).toBe(2)
-    expect(await list.nth(1).innerText()).toMatch(/kim@example.org 회의\s+until you unmute it/)
-    await button('Unmute: kim@example.org 회의').click()
+    expect(await list.nth(1).innerText()).toMatch(/kim@example.org 회의\s+until you unmute/)
+    await button('Unmute kim@example.org 회의').click()
     expect(await lastAsked(1)).toMatchObject({ name: 'updateDesktopSettings', argument: { muted: [{ scope: null }] } })
   })
 
   it('record a shortcut by the keyboard alone, refuse what people type, and leave it by Escape', async () => {
     await open(stateWith())
-    await button('Record a shortcut').focus()
+    await button('Record shortcut').focus()
     await page.keyboard.press('Enter')
-    await page.getByText('Press the keys now').waitFor()
+    await page.getByText('Press the keys, or Escape').waitFor()
     await page.keyboard.press('m')
-    await page.getByText('A shortcut needs').waitFor()
+    await page.getByText('Use Ctrl, Alt or Command').waitFor()
     await page.keyboard.press('Escape')
-    await button('Record a shortcut').waitFor()
+    await button('Record shortcut').waitFor()
     expect(await page.locator('h1').innerText()).toBe('Settings')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Shift+m')
@@ -213,9 +213,9 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await answerWith(page, 'updateDesktopSettings', { ok: false, code: 'shortcut-taken', field: 'shortcut' })
     await button('Change').click()
     await page.keyboard.press('Alt+F4')
-    await page.getByText('Another program has this shortcut').waitFor()
+    await page.getByText('Another app uses this shortcut').waitFor()
     await answerWith(page, 'updateDesktopSettings', { ok: true })
-    await button('Remove the shortcut').click()
+    await button('Remove shortcut').click()
     expect(await lastAsked(3)).toEqual({ name: 'updateDesktopSettings', argument: { shortcut: null } })
   })
 
@@ -231,43 +231,43 @@ describe.runIf(needs('chromium'))('the settings', () => {
     await open(stateWith({}, { secrets: { storage: 'memory', locked: false, memoryAccepted: false } }))
     await page.getByText('This system has no keyring.').waitFor()
     await field('New passphrase').fill('short')
-    await button('Set the passphrase').click()
-    await page.getByText('Type at least 8 characters').waitFor()
+    await button('Set passphrase').click()
+    await page.getByText('Use at least 8 characters').waitFor()
     await field('New passphrase').fill('open sesame')
-    await field('New passphrase again').fill('open sesamE')
-    await page.getByText('The two are not the same.').waitFor()
-    await field('New passphrase again').fill('open sesame')
-    await button('Set the passphrase').click()
+    await field('Repeat new passphrase').fill('open sesamE')
+    await page.getByText('The passphrases don’t match.').waitFor()
+    await field('Repeat new passphrase').fill('open sesame')
+    await button('Set passphrase').click()
     expect(await lastAsked(1)).toEqual({ name: 'setPassphrase', argument: { passphrase: 'open sesame', current: '' } })
   })
 
   it('ask for the present passphrase before it is changed, and before it is taken away', async () => {
     await open(stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false } }))
-    await button('Remove the passphrase').click()
+    await button('Remove passphrase').click()
     await button('Cancel').click()
-    await button('Change the passphrase').click()
+    await button('Change passphrase').click()
     await answerWith(page, 'setPassphrase', { ok: false, code: 'wrong-passphrase', field: 'current' })
-    await field('Present passphrase').fill('wrong')
+    await field('Current passphrase').fill('wrong')
     await field('New passphrase').fill('open sesame')
-    await field('New passphrase again').fill('open sesame')
-    await button('Change the passphrase').click()
-    await page.getByText('This is not the passphrase.').waitFor()
+    await field('Repeat new passphrase').fill('open sesame')
+    await button('Change passphrase').click()
+    await page.getByText('This passphrase is wrong.').waitFor()
   })
 
   it('tell how an update stands, and what can be done with it', async () => {
     await open(stateWith({}, { update: { phase: 'none', checkedAtMs: null } }))
-    await button('Look now').click()
+    await button('Check now').click()
     expect(await lastAsked(1)).toEqual({ name: 'checkForUpdate' })
     await tell(page, stateWith({}, { update: { phase: 'downloading', version: '0.2.0', percent: 40 } }))
-    await page.getByText('Downloading Mailbell 0.2.0: 40 %').waitFor()
+    await page.getByText('Downloading Mailbell 0.2.0: 40%').waitFor()
     await tell(page, stateWith({}, { update: { phase: 'available', version: '0.2.0' } }))
-    await button('Open the download page').waitFor()
+    await button('Open download page').waitFor()
     await tell(page, stateWith({}, { update: { phase: 'ready', version: '0.2.0' } }))
     await button('Restart to update').click()
     expect(await lastAsked(2)).toEqual({ name: 'installUpdate' })
     await tell(page, stateWith({}, { update: { phase: 'off' } }))
-    await page.getByText('This copy is not updated from here.').waitFor()
-    expect(await page.getByLabel('Look for updates').count()).toBe(0)
+    await page.getByText('This copy doesn’t update itself.').waitFor()
+    expect(await page.getByLabel('Check for updates').count()).toBe(0)
   })
 
   it('say what an import has brought', async () => {
@@ -275,9 +275,9 @@ describe.runIf(needs('chromium'))('the settings', () => {
     const imported = { accounts: ['a@example.org', 'b@example.org'], servers: ['https://mail.example.org'], commandSkipped: true }
     await answerWith(page, 'importSettings', { ok: true, imported })
     await button('Import…').click()
-    const said = page.locator('.ask [role=status]', { hasText: '2 accounts came in' })
+    const said = page.locator('.ask [role=status]', { hasText: '2 accounts imported' })
     await said.waitFor()
-    expect(await said.innerText()).toMatch(/a@example\.org and b@example\.org.*1 server came in.*The command .* was left out/)
+    expect(await said.innerText()).toMatch(/a@example\.org and b@example\.org.*1 server imported.*The command .* was not imported/)
     await answerWith(page, 'importSettings', { ok: true, imported: null })
     await button('Import…').click()
     await until(async () => (await said.count()) === 0, 5_000)
@@ -289,11 +289,11 @@ describe.runIf(needs('chromium'))('the settings', () => {
   it('name every file before everything is removed', async () => {
     await open(stateWith())
     await answerWith(page, 'listAppFiles', { ok: true, files: ['/home/kim/.config/Mailbell/settings.json'] })
-    await button('Remove everything Mailbell keeps here…').click()
+    await button('Remove all Mailbell data…').click()
     await page.getByText('/home/kim/.config/Mailbell/settings.json').waitFor()
-    await button('Remove everything').click()
-    await page.getByText('This cannot be taken back.').waitFor()
-    await page.getByRole('group', { name: 'Remove everything' }).getByRole('button', { name: 'Remove everything' }).click()
+    await button('Remove all data').click()
+    await page.getByText('This can’t be undone.').waitFor()
+    await page.getByRole('group', { name: 'Remove all data' }).getByRole('button', { name: 'Remove all data' }).click()
     expect(await lastAsked(2)).toEqual({ name: 'removeAppData' })
   })
 })
@@ -316,13 +316,13 @@ describe.runIf(needs('chromium'))('the first page', () => {
     await until(async () => (await asked(page)).length === 1, 5_000)
     await page.getByRole('button', { name: 'Continue' }).focus()
     await page.keyboard.press('Enter')
-    expect(await focused()).toBe('Whose mail?')
+    expect(await focused()).toBe('Add your email')
     for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Tab')
     expect(await focused()).toBe('Try the demo mailbox')
     await page.keyboard.press('Enter')
-    expect(await focused()).toBe('How shall you be told?')
+    expect(await focused()).toBe('How should Mailbell notify you?')
     await page.getByLabel('Start at login').press('Space')
-    await page.getByRole('button', { name: 'Start', exact: true }).press('Enter')
+    await page.getByRole('button', { name: 'Finish', exact: true }).press('Enter')
     await until(async () => (await asked(page)).length === 3, 5_000)
     expect((await asked(page)).map(({ name }) => name)).toEqual(['updateSharedSettings', 'updateDesktopSettings', 'finishFirstRun'])
     await tell(page, windowState())
@@ -334,12 +334,12 @@ describe.runIf(needs('chromium'))('the first page', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Connect to server' }).click()
     await page.keyboard.press('Escape')
-    await page.getByText('Whose mail?').waitFor()
+    await page.getByText('Add your email').waitFor()
     await page.locator('#open-connect:focus').press('Enter')
-    await page.getByLabel('Address of the server').fill('https://mail.example.org')
+    await page.getByLabel('Server address').fill('https://mail.example.org')
     await page.getByLabel('Token').fill('t')
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await page.getByText('How shall you be told?').waitFor()
+    await page.getByText('How should Mailbell notify you?').waitFor()
   })
 
   it('can be left at once', async () => {
@@ -381,20 +381,20 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
 
   it('are unlocked in the window; a wrong passphrase is said at its field', async () => {
     await openWindow(page, studio.server.url, waiting({ secrets: locked }))
-    await page.getByText('Locked: your passphrase is needed.').waitFor()
+    await page.getByText('Locked. Enter your passphrase.').waitFor()
     expect(await findings(page)).toEqual([])
     await answerWith(page, 'unlock', { ok: false, code: 'wrong-passphrase', field: 'passphrase' })
     await page.getByLabel('Passphrase').fill('wrong')
     await page.keyboard.press('Enter')
-    await page.getByText('This is not the passphrase.').waitFor()
-    await page.getByRole('button', { name: 'I forgot it' }).click()
-    await page.getByRole('button', { name: 'Start anew' }).click()
+    await page.getByText('This passphrase is wrong.').waitFor()
+    await page.getByRole('button', { name: 'Forgot passphrase' }).click()
+    await page.getByRole('button', { name: 'Start over' }).click()
     await until(async () => (await asked(page)).at(-1)?.name === 'resetSecrets', 5_000)
   })
 
   it('are asked for again, account by account', async () => {
     await openWindow(page, studio.server.url, waiting({}))
-    await page.getByText('Its password is not on this computer.').waitFor()
+    await page.getByText('The password is not on this computer.').waitFor()
     await page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
     await until(async () => (await asked(page)).at(-1)?.name === 'readAccount', 5_000)
     expect((await asked(page)).at(-1)?.argument).toBe('kim@example.org')
@@ -402,9 +402,9 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
 
   it('without a keyring are forgotten or sealed, as the person says', async () => {
     await openWindow(page, studio.server.url, windowState({ notices: [{ id: 'no-keyring' }] }))
-    await page.getByRole('button', { name: 'Keep them until I quit' }).click()
+    await page.getByRole('button', { name: 'Keep until I quit' }).click()
     expect(await asked(page)).toEqual([{ name: 'acceptMemoryStorage' }])
-    await page.getByRole('button', { name: 'Set a passphrase' }).click()
+    await page.getByRole('button', { name: 'Set passphrase' }).click()
     await page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 })

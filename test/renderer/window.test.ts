@@ -81,16 +81,16 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('shows a count that is not counted yet as no number', async () => {
       await open(withAccounts(account({ unread: null, status: 'pending', checkedAt: null })))
       expect(await page.locator('.count').innerText()).toBe('–')
-      expect(await page.locator('.account').innerText()).toContain('Not counted yet')
+      expect(await page.locator('.account').innerText()).toContain('Not checked yet')
     })
 
     it('says of a number that it may be old when the link is lost, and stops saying so when it lives', async () => {
       const states = allStates()
       await open(states.get('not connected') ?? windowState())
-      expect(await page.locator('.account').innerText()).toMatch(/May be old – last checked \d+:\d\d/)
-      expect(await page.locator('.header').innerText()).toMatch(/May be old\s+Not connected – next try in 4\d s/)
+      expect(await page.locator('.account').innerText()).toMatch(/May be out of date – last checked \d+:\d\d/)
+      expect(await page.locator('.header').innerText()).toMatch(/May be out of date\s+Not connected – retrying in 4\d s/)
       await tell(page, windowState())
-      await page.getByText('May be old').first().waitFor({ state: 'detached' })
+      await page.getByText('May be out of date').first().waitFor({ state: 'detached' })
     })
 
     it('counts down to the next try by itself, and tries at once when asked', async () => {
@@ -98,7 +98,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       const line = page.locator('.header .link')
       const before = await line.innerText()
       await until(async () => (await line.innerText()) !== before, 5_000)
-      await page.getByRole('button', { name: 'Try now' }).click()
+      await page.getByRole('button', { name: 'Retry now' }).click()
       expect(await asked(page)).toEqual([{ name: 'checkNow' }])
     })
 
@@ -143,7 +143,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await tell(page, withAccounts(account({ unread: 10 })))
       await tell(page, withAccounts(account({ unread: 10, checkedAt: new Date().toISOString() })))
       await until(async () => (await live.textContent()) !== '', 5_000)
-      expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual(['10 unread mails'])
+      expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual(['10 unread emails'])
     })
   })
 
@@ -196,7 +196,7 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('can be marked read, archived and deleted, each by a button of its own name and size', async () => {
       await open(windowState())
-      const names = ['Mark read: Lunch on Thursday?', 'Archive: Lunch on Thursday?', 'Delete: Lunch on Thursday?']
+      const names = ['Mark as read: Lunch on Thursday?', 'Archive: Lunch on Thursday?', 'Delete: Lunch on Thursday?']
       for (const name of names) {
         const box = await button(name).boundingBox()
         expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24)
@@ -212,7 +212,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await button('Undo').click()
       expect(await page.locator('.mail').count()).toBe(3)
       // The keyboard is back where the mail is.
-      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+      expect(await label()).toBe('Mark as read: Lunch on Thursday?')
       await page.clock.fastForward('00:30')
       expect(await asked(page)).toEqual([])
 
@@ -230,7 +230,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await open(windowState())
       await button('Delete: Lunch on Thursday?').click()
       await page.locator('[data-action=delete]').first().click()
-      await page.getByText('2 mails deleted').first().waitFor()
+      await page.getByText('2 emails deleted').first().waitFor()
       await page.keyboard.press('Control+z')
       expect(await page.locator('.mail').count()).toBe(3)
       expect(await page.locator('.undo').count()).toBe(0)
@@ -268,20 +268,20 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
       await open(windowState())
       await page.locator('#search').focus()
-      for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark read: 회의 자료 공유드립니다']) {
+      for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark as read: 회의 자료 공유드립니다']) {
         await page.keyboard.press('Tab')
         expect(await label()).toBe(name)
       }
       await page.keyboard.press('ArrowDown')
-      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+      expect(await label()).toBe('Mark as read: Lunch on Thursday?')
       await page.keyboard.press('ArrowUp')
       await page.keyboard.press('Enter')
-      await until(async () => (await label()) === 'Mark read: Lunch on Thursday?', 5_000)
+      await until(async () => (await label()) === 'Mark as read: Lunch on Thursday?', 5_000)
       await page.keyboard.press('Delete')
       await until(async () => (await label()) === 'Delete: main is green again', 5_000)
       await page.keyboard.press('Control+e')
       await until(async () => (await focused()) === 'latest', 5_000)
-      await page.getByText('3 mails done with').first().waitFor()
+      await page.getByText('3 emails changed').first().waitFor()
       await page.keyboard.press('Control+z')
       await until(async () => (await page.locator('.mail').count()) === 3, 5_000)
     })
@@ -293,7 +293,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.keyboard.press('Enter')
       const fresh = { id: '9', from: 'Lee <lee@example.org>', subject: 'last of all', date: '2020-01-01T00:00:00.000Z' }
       await tell(page, withAccounts(account({ unread: 9, latest: [...latest.slice(1), fresh] })))
-      expect(await label()).toBe('Mark read: Lunch on Thursday?')
+      expect(await label()).toBe('Mark as read: Lunch on Thursday?')
     })
 
     it('tell a screen reader once what was done, and that it was taken back', async () => {
@@ -302,7 +302,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.locator('[data-action=archive]').first().click()
       await until(async () => (await live.textContent()) === 'Archived', 5_000)
       await page.keyboard.press('Control+z')
-      await until(async () => (await live.textContent()) === 'Taken back', 5_000)
+      await until(async () => (await live.textContent()) === 'Undone', 5_000)
     })
 
     it('say in words why one could not be changed, and let it be tried again', async () => {
@@ -314,7 +314,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.clock.fastForward('00:30')
       const alert = page.getByRole('alert')
       await alert.waitFor()
-      expect(await alert.innerText()).toContain('The mail server refused to do this.')
+      expect(await alert.innerText()).toContain('The mail server rejected this.')
       expect(await alert.innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
       await page.locator('[data-action=archive]').first().click()
       await alert.waitFor({ state: 'detached' })
@@ -403,7 +403,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await open(windowState())
       await page.locator('[data-action=read]').first().focus()
       await page.keyboard.type('xyz')
-      await page.getByRole('heading', { name: 'Nothing here has “xyz”.' }).waitFor()
+      await page.getByRole('heading', { name: 'No results for “xyz”.' }).waitFor()
       expect(await findings(page)).toEqual([])
       await page.keyboard.press('Escape')
       expect(await found()).toEqual([1, 3])
@@ -416,9 +416,9 @@ describe.runIf(needs('chromium'))('the window', () => {
       await open(windowState())
       const live = page.locator('[role=status]')
       await page.keyboard.type('lunch')
-      await until(async () => (await live.textContent()) === '1 found', 5_000)
+      await until(async () => (await live.textContent()) === '1 result', 5_000)
       await page.keyboard.type(' at night')
-      await until(async () => (await live.textContent()) === 'Nothing here has “lunch at night”.', 5_000)
+      await until(async () => (await live.textContent()) === 'No results for “lunch at night”.', 5_000)
     })
 
     it('leaves a syllable alone that is being composed', async () => {
@@ -444,11 +444,11 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
       await open(windowState())
       await more('kim@example.org').click()
-      await page.getByRole('button', { name: 'Mark all read' }).click()
+      await page.getByRole('button', { name: 'Mark all as read' }).click()
       await page.getByRole('button', { name: 'Until tomorrow' }).click()
-      await page.getByLabel('What').selectOption('회의')
+      await page.getByLabel('Applies to').selectOption('회의')
       await page.getByRole('button', { name: 'For 1 hour' }).click()
-      await page.getByLabel('Count it in the number').click()
+      await page.getByLabel('Include in unread count').click()
       const whole = { server: 'local', account: 'kim@example.org' }
       const folder = { ...whole, folder: '회의' }
       await until(async () => (await asked(page)).length === 4, 5_000)
@@ -460,7 +460,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       ])
       expect(await findings(page)).toEqual([])
       await page.keyboard.press('Escape')
-      expect(await page.getByLabel('What').count()).toBe(0)
+      expect(await page.getByLabel('Applies to').count()).toBe(0)
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for kim@example.org')
     })
 
@@ -468,11 +468,11 @@ describe.runIf(needs('chromium'))('the window', () => {
       const scope = { server: 'local', account: 'kim@example.org' }
       await open(chosen({ muted: [{ scope, untilMs: null }], notCounted: [{ ...scope, folder: '회의' }] }))
       const row = page.locator('.account')
-      expect(await row.innerText()).toContain('Muted until you say so')
-      expect(await row.innerText()).toContain('Left out of the number: 회의')
+      expect(await row.innerText()).toContain('Muted until you unmute')
+      expect(await row.innerText()).toContain('Not counted: 회의')
       await more('kim@example.org').click()
-      await page.getByLabel('What').selectOption('INBOX')
-      expect(await page.locator('.mutes').innerText()).toContain('with the whole account')
+      await page.getByLabel('Applies to').selectOption('INBOX')
+      expect(await page.locator('.mutes').innerText()).toContain('whole account')
       await page.getByRole('button', { name: 'Unmute' }).click()
       expect(await asked(page)).toEqual([{ name: 'mute', argument: { scope, until: 'off' } }])
     })
@@ -493,7 +493,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('in the page of a browser is only marked read', async () => {
       await open({ ...windowState(), desktop: null })
       await more('kim@example.org').click()
-      await page.getByRole('button', { name: 'Mark all read' }).click()
+      await page.getByRole('button', { name: 'Mark all as read' }).click()
       expect(await asked(page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
       expect(await page.locator('.mutes').count()).toBe(0)
     })
@@ -534,9 +534,9 @@ describe.runIf(needs('chromium'))('the window', () => {
       await answerWith(page, 'signInAgain', changed)
       await page.fill('#field-password', 'same')
       await page.keyboard.press('Enter')
-      await page.getByText('It is not the one that you accepted.').waitFor()
+      await page.getByText('It isn’t the one you accepted.').waitFor()
       await answerWith(page, 'signInAgain', { ok: true })
-      await page.getByRole('button', { name: 'It is the same' }).click()
+      await page.getByRole('button', { name: 'It matches' }).click()
       await page.locator('#open-add').waitFor()
       expect((await asked(page)).at(-1)).toMatchObject({
         name: 'signInAgain',
@@ -626,11 +626,11 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('stands under the account, and is read out once', async () => {
       await open(windowState())
       await tell(page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
-      expect(await page.locator('.account').innerText()).toContain('The mail server says: Your mailbox is full.')
+      expect(await page.locator('.account').innerText()).toContain('Message from the mail server: Your mailbox is full.')
       const live = page.locator('[role=status]')
-      await until(async () => (await live.textContent()) === 'The mail server says: Your mailbox is full.', 5_000)
+      await until(async () => (await live.textContent()) === 'Message from the mail server: Your mailbox is full.', 5_000)
       await tell(page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
-      await until(async () => (await live.textContent()) === '10 unread mails', 5_000)
+      await until(async () => (await live.textContent()) === '10 unread emails', 5_000)
     })
   })
 
@@ -659,10 +659,10 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('has the demo buttons only where a server is the demo', async () => {
       await open(windowState())
-      expect(await page.getByRole('button', { name: 'Deliver a test mail' }).count()).toBe(0)
+      expect(await page.getByRole('button', { name: 'Deliver a test email' }).count()).toBe(0)
       await tell(page, allStates().get('demo') ?? windowState())
-      await page.getByRole('button', { name: 'Deliver a test mail' }).click()
-      await page.getByRole('button', { name: 'Mark all read' }).click()
+      await page.getByRole('button', { name: 'Deliver a test email' }).click()
+      await page.getByRole('button', { name: 'Mark all as read' }).click()
       expect(await asked(page)).toEqual([
         { name: 'changeDemo', argument: { action: 'deliver', account: 'demo' } },
         { name: 'changeDemo', argument: { action: 'read', account: 'demo' } },
@@ -672,7 +672,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('says why the demo mailbox could not be changed', async () => {
       await open(allStates().get('demo') ?? windowState())
       await answerWith(page, 'changeDemo', { ok: false, code: 'unauthorized', detail: 'The token does not allow this' })
-      await page.getByRole('button', { name: 'Mark all read' }).click()
+      await page.getByRole('button', { name: 'Mark all as read' }).click()
       expect(await page.getByRole('alert').innerText()).toContain('The token does not allow this')
     })
 

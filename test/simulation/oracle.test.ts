@@ -19,13 +19,13 @@ const messages = [message(1, 10), message(2, 20)]
 
 test.each([
   ['nothing where each message is notified once', messages, [one(1, 10), one(2, 20)], []],
-  ['nothing where several are notified at once', [message(1, 19), message(2, 20)], [{ atMs: at(20), title: '2 new mails', body: '' }], []],
+  ['nothing where several are notified at once', [message(1, 19), message(2, 20)], [{ atMs: at(20), title: '2 new emails', body: '' }], []],
   ['a message that is not notified', messages, [one(1, 10)], ['0 of at least 1 messages']],
   ['a message that is notified twice', messages, [one(1, 10), one(2, 20), one(2, 30)], ['mail2 is notified at', '1 messages are notified']],
   [
     'a message that is counted twice',
     messages,
-    [one(1, 10), { atMs: at(20), title: '2 new mails', body: 'Person2' }],
+    [one(1, 10), { atMs: at(20), title: '2 new emails', body: 'Person2' }],
     ['2 messages are notified'],
   ],
   ['a message that is notified before it came', messages, [one(2, 10), one(1, 20)], ['mail2 is notified at']],

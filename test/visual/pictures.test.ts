@@ -21,7 +21,7 @@ async function panelsWith(...texts: readonly string[]): Promise<readonly PNG[]> 
 }
 
 test.runIf(needs('chromium'))('one changed word in one panel of a large sheet is seen, and named', async () => {
-  const [same, changed] = await panelsWith('3 new mails for kim', '3 new mails for lee')
+  const [same, changed] = await panelsWith('3 new emails for kim', '3 new emails for lee')
   if (!same || !changed) throw new Error('There are two panels.')
   const row = Array.from({ length: 4 }, () => same)
   const kept = sheetOf([row, row]).picture

@@ -50,7 +50,7 @@ export function LinkTrouble({ link }: { readonly link: LinkState }) {
     <div class="trouble">
       <p title={link.problem.detail}>{words.t(PROBLEM_WORDS[link.problem.code])}</p>
       <button type="button" class="button" onClick={() => void bridge.checkNow()}>
-        {words.t('tryNow')}
+        {words.t('retryNow')}
       </button>
     </div>
   )

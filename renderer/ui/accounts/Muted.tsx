@@ -9,7 +9,7 @@ export function MutedWords({ mute: { scope, untilMs }, of }: { readonly mute: Mu
   const { words } = useUi()
   const wider = of !== null && (scope === null || (scope.folder === undefined && of.folder !== undefined))
   const until = untilMs === null ? words.t('mutedAlways') : words.t('mutedUntil', { when: words.moment(untilMs, Date.now()) })
-  return <>{wider ? `${until} – ${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')}` : until}</>
+  return <>{wider ? `${until} (${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')})` : until}</>
 }
 
 /** All of it is muted: said at the top, with the way back. */

@@ -43,7 +43,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
         <bdi>{plain(draft.address.trim())}</bdi>
         {!draft.again && (
           <button type="button" class="quiet" onClick={onOtherAddress}>
-            {words.t('changeAddress')}
+            {words.t('change')}
           </button>
         )}
       </p>

@@ -82,8 +82,8 @@ export function SetUpAccount({ draft, trying, onDraft, onDone }: SetUpAccountPro
   if (filled.provider?.refusal) return <div class="set-up">{found}</div>
   return (
     <Form
-      submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'tryAndAdd')}
-      submitting={words.t('adding')}
+      submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'testAndAdd')}
+      submitting={words.t('testing')}
       fields={FIELDS}
       faultAt={faultAt}
       start={() => {

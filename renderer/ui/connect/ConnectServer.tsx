@@ -26,7 +26,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   return (
     <Form
       submit={words.t('connect')}
-      submitting={words.t('connecting')}
+      submitting={words.t('linkConnecting')}
       fields={FIELDS}
       faultAt={(name) => {
         const fault = 'errors' in checked ? checked.errors.get(name) : undefined

@@ -54,7 +54,7 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
           {words.t('decline')}
         </button>
         <button type="button" class="button primary" aria-disabled={busy} onClick={() => void accept()}>
-          {words.t(busy ? 'connecting' : 'connect')}
+          {words.t(busy ? 'linkConnecting' : 'connect')}
         </button>
       </div>
     </main>

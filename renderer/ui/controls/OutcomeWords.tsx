@@ -39,7 +39,7 @@ export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {
       <p>{words.t(OUTCOME_WORDS[outcome.code])}</p>
       {outcome.detail && (
         <p class="detail">
-          <bdi>{words.t('serverAnswer', { detail: plain(outcome.detail) })}</bdi>
+          <bdi>{words.t('errorDetail', { detail: plain(outcome.detail) })}</bdi>
         </p>
       )}
     </div>

@@ -15,7 +15,7 @@ export function LanguageChoice({ language }: { readonly language: SharedSettings
         label={words.t('language')}
         value={language}
         options={[
-          { value: 'system', label: words.t('asSystem') },
+          { value: 'system', label: words.t('sameAsSystem') },
           { value: 'en', label: 'English', lang: 'en' },
           { value: 'ko', label: '한국어', lang: 'ko' },
         ]}
@@ -37,7 +37,7 @@ export function AppearanceSettings({ preferences: { language, theme } }: { reado
         label={words.t('theme')}
         value={theme}
         options={[
-          { value: 'system', label: words.t('asSystem') },
+          { value: 'system', label: words.t('sameAsSystem') },
           { value: 'light', label: words.t('themeLight') },
           { value: 'dark', label: words.t('themeDark') },
         ]}

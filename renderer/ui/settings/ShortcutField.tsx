@@ -58,7 +58,7 @@ export function ShortcutField({ shortcut, platform, choosing: { choose, failure 
             setRecording(!recording)
           }}
         >
-          {recording ? words.t('cancel') : words.t(shortcut === null ? 'shortcutRecord' : 'shortcutChange')}
+          {recording ? words.t('cancel') : words.t(shortcut === null ? 'shortcutRecord' : 'change')}
         </button>
         {shortcut !== null && !recording && (
           <button

@@ -24,7 +24,7 @@ export function StoredAccounts({ desktop: { managedAccounts }, servers }: KeptLi
           <li key={`account ${account}`} class="account">
             <bdi>{plain(account)}</bdi>
             <Confirm
-              label={words.t('removeAccount', { account: plain(account) })}
+              label={words.t('removeName', { name: plain(account) })}
               action={words.t('remove')}
               question={words.t('removeQuestion')}
               run={() => removeAccount(account)}

@@ -8,14 +8,14 @@ const values = (text: string): string[] => [...text.matchAll(/\{\{(\w+)/g)].map(
 describe('the words', () => {
   it('have their plural forms', () => {
     const words = createWords('en')
-    expect(words.t('unread', { count: 1 })).toBe('1 unread mail')
-    expect(words.t('unread', { count: 12_345 })).toBe('12,345 unread mails')
+    expect(words.t('unread', { count: 1 })).toBe('1 unread email')
+    expect(words.t('unread', { count: 12_345 })).toBe('12,345 unread emails')
     expect(createWords('ko').t('unread', { count: 1 })).toBe('읽지 않은 메일 1통')
   })
 
   it('never read what stands in a value', () => {
     const account = '$t(settings) {{count}} <b>'
-    expect(createWords('en').t('removeAccount', { account })).toBe(`Remove ${account}`)
+    expect(createWords('en').t('removeName', { name: account })).toBe(`Remove ${account}`)
   })
 
   it('write no text twice', () => {

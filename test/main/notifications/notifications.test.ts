@@ -88,10 +88,10 @@ test('a new message whose name does not come is notified by its number, after a 
   vi.advanceTimersByTime(3_000)
   show(3, [one])
   vi.advanceTimersByTime(1_000)
-  expect(told()).toEqual(['2 new mails'])
+  expect(told()).toEqual(['2 new emails'])
   show(3, [two, one])
   vi.advanceTimersByTime(60_000)
-  expect(told()).toEqual(['2 new mails'])
+  expect(told()).toEqual(['2 new emails'])
 })
 
 test('a message that is read while it waits is not notified', () => {
@@ -122,7 +122,7 @@ test('a button runs its action on the message, and an error replaces the notific
   outcome = { ok: false, code: 'mail-unreachable', detail: 'It is away.' }
   notifications[0]?.emit('action', { actionIndex: 0 })
   await vi.advanceTimersByTimeAsync(0)
-  expect(notifications[1]?.options).toMatchObject({ title: 'This could not be done', body: 'It is away.', actions: [] })
+  expect(notifications[1]?.options).toMatchObject({ title: 'Action failed', body: 'It is away.', actions: [] })
   expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
 })
 
@@ -173,6 +173,6 @@ test('where no sound of its own can be played, the notification brings that of t
 test('the test notification has the chosen sound, also while everything is muted', () => {
   show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
   alerting.showTestNotification()
-  expect(told()).toEqual(['A new mail is told like this'])
+  expect(told()).toEqual(['Test notification'])
   expect(played).toEqual(['wood'])
 })

@@ -63,14 +63,14 @@ test('its buttons tell which of them was pressed', () => {
   notifier.show(
     [
       alert('kim', 'first', [
-        { label: 'Mark read', request: { ...request, action: 'read' } },
+        { label: 'Mark as read', request: { ...request, action: 'read' } },
         { label: 'Delete', request: { ...request, action: 'delete' } },
       ]),
     ],
     'system',
   )
   expect(notifications[0]?.options.actions).toEqual([
-    { type: 'button', text: 'Mark read' },
+    { type: 'button', text: 'Mark as read' },
     { type: 'button', text: 'Delete' },
   ])
   for (const actionIndex of [1, 7]) notifications[0]?.emit('action', { actionIndex })

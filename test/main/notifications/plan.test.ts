@@ -126,12 +126,12 @@ describe('a notification', () => {
       inbox(0, []),
       inbox(5, ['1', '2', '3', '4', '5'].map((id) => mail(id, Number(id), `Sender ${id} <s@example.org>`)).toReversed()),
     ])
-    expect(said(told)).toEqual(['5 new mails | Sender 5, Sender 4, Sender 3 and 2 more'])
+    expect(said(told)).toEqual(['5 new emails | Sender 5, Sender 4, Sender 3 and 2 more'])
   })
 
   test('gives the number where the source names no messages', () => {
     const [, told] = play([inbox(1), inbox(3)])
-    expect(said(told)).toEqual(['2 new mails | a: 3 unread'])
+    expect(said(told)).toEqual(['2 new emails | a: 3 unread'])
   })
 
   test('is not made when the number falls, nor when a message that was read is unread again', () => {
@@ -147,7 +147,7 @@ describe('a notification', () => {
     })
     const [, one, several] = play(states)
     expect(one?.[0]?.actions).toEqual([
-      { label: 'Mark read', request: { server: 'local', account: 'a', message: '0', action: 'read' } },
+      { label: 'Mark as read', request: { server: 'local', account: 'a', message: '0', action: 'read' } },
       { label: 'Delete', request: { server: 'local', account: 'a', message: '0', action: 'delete' } },
     ])
     expect(several?.[0]?.actions).toEqual([])
@@ -160,7 +160,7 @@ describe('a notification', () => {
 
   test('is made for a rise in a folder whose messages the source does not name', () => {
     const [, told, again] = play([inbox(1, [mail('1', 0)]), inbox(2, [mail('1', 0)]), inbox(2, [mail('1', 0)])])
-    expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
+    expect(said(told)).toEqual(['1 new email | a: 2 unread'])
     expect(again).toEqual([])
   })
 
@@ -197,7 +197,7 @@ describe('a notification', () => {
     told.push(app.pass(MINUTE_MS).length)
     // 600 ms lie between two mails: none of them leaves a second of quiet, until they end.
     expect(told.flatMap((count, at) => (count > 0 ? [at] : []))).toEqual([8, 17, 20])
-    expect(app.told.map(({ title }) => title)).toEqual(['9 new mails', '9 new mails', '2 new mails'])
+    expect(app.told.map(({ title }) => title)).toEqual(['9 new emails', '9 new emails', '2 new emails'])
     expect(new Set(app.told.map(({ id }) => id)).size).toBe(1)
   })
 
@@ -212,7 +212,7 @@ describe('a notification', () => {
   test('is not made again when the name of a message follows that was notified by its number', () => {
     const one = [mail('1', 0)]
     const [, told, again] = play([inbox(1, one), inbox(2, one), inbox(2, [mail('2', 1), ...one])])
-    expect(said(told)).toEqual(['1 new mail | a: 2 unread'])
+    expect(said(told)).toEqual(['1 new email | a: 2 unread'])
     expect(again).toEqual([])
   })
 
@@ -245,7 +245,7 @@ describe('a notification', () => {
     const app = player()
     app.see(inbox(10, tenFrom(10)))
     const told = app.see(inbox(12, tenFrom(11)), {}, 10_000)
-    expect(said(told)).toEqual(['2 new mails | Kim and 1 more'])
+    expect(said(told)).toEqual(['2 new emails | Kim and 1 more'])
     expect(said(app.see(inbox(13, tenFrom(13)), {}, 10_000))).toEqual(['Kim | subject 13'])
   })
 
@@ -302,8 +302,8 @@ describe('what the person wants others to see', () => {
 
   test('only the account, or only that there is something', () => {
     const states = [inbox(0, none), inbox(1, [first]), inbox(3, [third, second, first])]
-    expect(told('account', states)).toEqual([[], ['New mail | a'], ['2 new mails | a']])
-    expect(told('nothing', states)).toEqual([[], ['New mail | '], ['2 new mails | ']])
+    expect(told('account', states)).toEqual([[], ['New email | a'], ['2 new emails | a']])
+    expect(told('nothing', states)).toEqual([[], ['New email | '], ['2 new emails | ']])
   })
 
   test('a notification without sender and subject offers no action', () => {
@@ -324,7 +324,7 @@ describe('what is deferred', () => {
     expect(app.see(inbox(1, [first]), chosen({ muted: all }))).toEqual([])
     expect(app.see(inbox(3, [third, second, first]))).toEqual([])
     expect(app.see(inbox(2, [third, first]))).toEqual([])
-    expect(said(app.see(inbox(2, [third, first]), chosen({})))).toEqual(['2 new mails | Boss, Ann'])
+    expect(said(app.see(inbox(2, [third, first]), chosen({})))).toEqual(['2 new emails | Boss, Ann'])
     expect(app.see(inbox(2, [third, first]))).toEqual([])
   })
 
@@ -385,7 +385,7 @@ describe('what is deferred', () => {
       app.see(inbox(mails.length, mails.slice(0, 10)))
     }
     app.see(inbox(12, mails.slice(0, 10)))
-    expect(app.see(inbox(12, mails.slice(0, 10)), chosen({})).map(({ title }) => title)).toEqual(['12 new mails'])
+    expect(app.see(inbox(12, mails.slice(0, 10)), chosen({})).map(({ title }) => title)).toEqual(['12 new emails'])
   })
 
   test('one folder or account is muted, and the others are notified', () => {
@@ -430,7 +430,7 @@ describe('what is deferred', () => {
     app.nowMs = new Date(2026, 0, 2, 23, 30).getTime()
     expect(app.see(inbox(2, [second, first]))).toEqual([])
     expect(app.pass(7 * HOUR_MS)).toEqual([])
-    expect(said(app.pass(HOUR_MS))).toEqual(['2 new mails | Bob, Ann'])
+    expect(said(app.pass(HOUR_MS))).toEqual(['2 new emails | Bob, Ann'])
   })
 
   test('notifications that are switched off do not come later either', () => {
@@ -455,7 +455,7 @@ describe('after the app or the machine was away', () => {
     app.restart(3 * 24 * HOUR_MS)
     const told = app.see(two([second, first], [third]))
     expect(told.map(({ body }) => body)).toEqual(['Boss, Bob'])
-    expect(told[0]?.title).toMatch(/^2 new mails since Thursday.* 12:0[0-9].PM$/)
+    expect(told[0]?.title).toMatch(/^2 new emails since Thursday.* 12:0[0-9].PM$/)
     app.restart(HOUR_MS)
     expect(app.see(two([second, first], [third]))).toEqual([])
   })
@@ -489,7 +489,7 @@ describe('after the app or the machine was away', () => {
     app.see(two([], [third], retrying), { wokeMs: app.nowMs }, 3_000)
     expect(app.told).toEqual([])
     const told = app.see(two([second, first], [third]))
-    expect(told.map(({ title }) => title)).toEqual([expect.stringMatching(/^3 new mails since /)])
+    expect(told.map(({ title }) => title)).toEqual([expect.stringMatching(/^3 new emails since /)])
   })
 
   test('a server that does not come back holds the others up for ten seconds, and no longer', () => {
@@ -668,7 +668,7 @@ describe('over any history', () => {
     connected = true
     show()
     const alerts = play(states).flat()
-    const counted = alerts.reduce((sum, { title }) => sum + Number(/^(\d+) new mails?$/.exec(title)?.[1] ?? 1), 0)
+    const counted = alerts.reduce((sum, { title }) => sum + Number(/^(\d+) new emails?$/.exec(title)?.[1] ?? 1), 0)
     return { delivered: minute, counted, singles: alerts.filter(({ title }) => title === 'X').map(({ body }) => body) }
   }
 
@@ -714,7 +714,7 @@ describe('over any history', () => {
         let isThere = true
         const told = new Map<string, number>()
         const count = (alerts: readonly NotificationPlan[]): number =>
-          alerts.reduce((sum, { title }) => sum + Number(/^(\d+) new mails?/.exec(title)?.[1] ?? 1), 0)
+          alerts.reduce((sum, { title }) => sum + Number(/^(\d+) new emails?/.exec(title)?.[1] ?? 1), 0)
         const readBefore = new Set<string>()
         const see = (change: Change, ms: number): void => {
           const servers = [server([account('a', unread.length, { latest: [...unread] })], isThere ? { phase: 'live' } : retrying)]
@@ -831,7 +831,7 @@ describe('over any history', () => {
           see(change, ms)
         }
         see(chosen({}), 20_000)
-        const all = app.told.reduce((sum, { title }) => sum + Number(/^(\d+) new mails?/.exec(title)?.[1] ?? 1), 0)
+        const all = app.told.reduce((sum, { title }) => sum + Number(/^(\d+) new emails?/.exec(title)?.[1] ?? 1), 0)
         expect(all).toBeLessThanOrEqual(next)
         expect(all).toBeGreaterThanOrEqual(next - readUnheard)
         for (const id of mails.keys()) mails.set(id, [])

@@ -10,7 +10,7 @@ beforeEach(() => {
   badges.length = 0
 })
 
-const three = { count: 3, description: '3 unread mails' }
+const three = { count: 3, description: '3 unread emails' }
 const none = { count: 0, description: '' }
 
 function createWindow() {
@@ -32,7 +32,7 @@ test('Windows shows it over the taskbar button with a description, and removes i
   const badge = createBadge('win32')
   for (const shown of [three, three, none]) badge.apply(shown, window)
   expect(overlays.map(([image, description]) => [image?.getSize() ?? null, description])).toEqual([
-    [{ width: 16, height: 16 }, '3 unread mails'],
+    [{ width: 16, height: 16 }, '3 unread emails'],
     [null, ''],
   ])
   expect(badges).toEqual([])
@@ -45,5 +45,5 @@ test('Windows shows it again whenever the window has a new taskbar button', () =
   badge.restore(window)
   badge.apply(three, window)
   badge.restore(window)
-  expect(overlays.map(([, description]) => description)).toEqual(['3 unread mails', '3 unread mails'])
+  expect(overlays.map(([, description]) => description)).toEqual(['3 unread emails', '3 unread emails'])
 })

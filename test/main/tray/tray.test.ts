@@ -10,7 +10,7 @@ const VIEW: TrayView = {
   icon: { state: 'unread', count: 3, incomplete: false, muted: false },
   scheme: 'light',
   title: '3',
-  tooltip: 'Mailbell: 3 unread mails',
+  tooltip: 'Mailbell: 3 unread emails',
   menu: [{ kind: 'line', label: 'R&D: 3' }, { kind: 'separator' }, { kind: 'action', command: { do: 'quit' }, label: 'Quit' }],
 }
 

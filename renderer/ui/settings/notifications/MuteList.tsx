@@ -43,7 +43,7 @@ export function MuteList({ muted, servers, choosing: { choose, failure } }: Mute
               <button
                 type="button"
                 class="quiet"
-                aria-label={words.t('unmuteWhat', { what })}
+                aria-label={words.t('unmuteName', { name: what })}
                 onClick={() => void choose({ muted: inForce.filter((other) => other !== mute) })}
               >
                 {words.t('unmute')}

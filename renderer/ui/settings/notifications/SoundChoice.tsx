@@ -6,7 +6,7 @@ import type { SettingsForm } from '../use-settings.ts'
 import { OneOf } from '../Controls.tsx'
 import { Failure } from '../Failure.tsx'
 
-const SOUNDS = { system: 'soundSystem', none: 'none', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
+const SOUNDS = { system: 'sameAsSystem', none: 'none', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
 
 export interface SoundChoiceProps {
   readonly sound: DesktopSettings['sound']
@@ -27,7 +27,7 @@ export function SoundChoice({ sound, platform, choosing: { choose, failure } }: 
         onChoose={(wanted) => void choose({ sound: wanted })}
       />
       <Failure outcome={failure('sound')} />
-      <Ask label={words.t('showSample')} run={showTestNotification} />
+      <Ask label={words.t('testNotification')} run={showTestNotification} />
     </>
   )
 }

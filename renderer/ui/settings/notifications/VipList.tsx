@@ -33,7 +33,7 @@ export function VipList({ vips, choosing: { choose, failure } }: { readonly vips
               <button
                 type="button"
                 class="quiet"
-                aria-label={words.t('removeVip', { sender: plain(sender) })}
+                aria-label={words.t('removeName', { name: plain(sender) })}
                 onClick={() => {
                   field.current?.focus()
                   void choose({ vips: vips.filter((other) => other !== sender) })
