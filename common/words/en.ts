@@ -248,7 +248,7 @@ export const en = {
   needPassword: 'Enter the password.',
   needClientId: 'Enter the ID of the client that you registered.',
   needClientSecret: 'Enter the secret of that client.',
-  needUrl: 'Enter an address that starts with https:// or http://.',
+  needUrl: 'Enter an address that starts with https://. Plain http:// works only for a server on this computer.',
   needToken: 'Paste the token.',
   needAgreed: 'Confirm this if it is right, or enter another server in the settings below.',
   needSafe: 'Without encryption, others could read the password on the way, so this works only for a server on this computer.',
