@@ -68,7 +68,7 @@ describe.runIf(hasScreen)('a remote server', () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, 'http://mail.example.org', 'reader')
-    await page.getByText('Use https').waitFor()
+    await page.getByText('Plain http:// works only').waitFor()
   })
 
   test.runIf(hasKeyring)('is removed with its token', async () => {

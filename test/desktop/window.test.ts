@@ -99,7 +99,7 @@ describe.runIf(hasScreen)('in the window', () => {
     })
     afterEach(() => remote.close())
 
-    test('a lost connection says when it reconnects, and Try now reconnects at once', async () => {
+    test('a lost connection says when it reconnects, and Retry now reconnects at once', async () => {
       const app = await machine.start()
       const page = await app.page()
       const link = `mailbell://connect?url=${encodeURIComponent(remote.url)}#token=reader`
