@@ -384,7 +384,7 @@ describe.runIf(needs('chromium'))('passwords that cannot be read', () => {
     await page.getByText('Locked. Enter your passphrase.').waitFor()
     expect(await findings(page)).toEqual([])
     await answerWith(page, 'unlock', { ok: false, code: 'wrong-passphrase', field: 'passphrase' })
-    await page.getByLabel('Passphrase').fill('wrong')
+    await page.getByLabel('Passphrase', { exact: true }).fill('wrong')
     await page.keyboard.press('Enter')
     await page.getByText('This passphrase is wrong.').waitFor()
     await page.getByRole('button', { name: 'Forgot passphrase' }).click()
