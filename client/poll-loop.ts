@@ -4,6 +4,7 @@
  * A pure state machine: clock, random and transport are passed in. At most one poll is in flight. The accounts always
  * travel with the state of the link, so that an old number is never shown as if it were fresh.
  */
+import type { Clock } from '../common/async/clock.ts'
 import type { LinkProblem, LinkState } from '../common/protocol/link.ts'
 import { type Account, DEFAULT_WAIT_SECONDS } from '../common/protocol/wire.ts'
 import type { Tag } from '../common/protocol/headers.ts'
@@ -33,12 +34,8 @@ export interface LinkView {
   readonly accounts: readonly Account[] | null
 }
 
-export interface PollLoopDeps {
+export interface PollLoopDeps extends Clock {
   readonly transport: Transport
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** Calls back once after `ms`; returns what cancels that. */
-  readonly schedule: (callback: () => void, ms: number) => () => void
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly onView: (view: LinkView) => void

@@ -1,11 +1,9 @@
 /** Takes a mute out of the settings when it ends by itself. */
+import type { Clock } from '../../common/async/clock.ts'
 import { mutesInForce } from '../../common/model/mutes.ts'
 import type { Mute } from '../../common/protocol/settings.ts'
 
-export interface MuteEndDeps {
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
+export interface MuteEndDeps extends Clock {
   readonly onEnd: (muted: readonly Mute[]) => void
 }
 

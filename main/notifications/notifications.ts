@@ -1,4 +1,5 @@
 /** From the app's state to the system's notifications: remembers, waits and runs actions; plan.ts decides when one is due. */
+import type { Clock } from '../../common/async/clock.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
@@ -24,14 +25,11 @@ export interface Notifications {
   close(): void
 }
 
-export interface NotificationsDeps {
+export interface NotificationsDeps extends Clock {
   readonly platform: NodeJS.Platform
   readonly history: HistoryFile
   readonly idle: () => IdleState
   readonly player: Player
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
   /** A notification was clicked; null where it is about several messages. */
   readonly onOpen: (message: NotificationPlan['message']) => void
   readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { utilityProcess } from 'electron'
 import { fileURLToPath } from 'node:url'
-import { schedule } from '../system/clock.ts'
+import { schedule } from '../../client/clock.ts'
 import { createServerProcess, type ServerProcess, type ServerProcessDeps, type Worker } from './server-process.ts'
 
 const WORKER_PATH = fileURLToPath(new URL('../../server/worker.js', import.meta.url))

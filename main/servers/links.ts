@@ -1,15 +1,13 @@
 /** One poll loop per server: the bundled one, whose address changes with each of its runs, and the remote ones. */
+import type { Clock } from '../../common/async/clock.ts'
 import type { Server } from '../../client/http.ts'
 import { createPollLoop, type PollLoop, type Transport } from '../../client/poll-loop.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
-export interface LinksDeps {
+export interface LinksDeps extends Clock {
   readonly createTransport: (server: Server) => Transport
   /** The proxy to a remote server. */
   readonly routeTo?: NonNullable<Server['routeTo']>
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** Called with all servers after every change of any link. */

@@ -2,11 +2,12 @@
  * Supervises the bundled server: starts its utilityProcess, restarts it when it ends, and asks it to stop before killing
  * it. Address, token and the accounts' secrets go by message; address and token are new in each run.
  */
+import type { Clock } from '../../common/async/clock.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { WorkerAccount } from '../../common/protocol/account.ts'
 import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
 import type { AccountTokens, WorkerCommand, WorkerEvent, WorkerSources } from '../../common/protocol/worker.ts'
-import { settlesWithin } from '../system/clock.ts'
+import { settlesWithin } from '../../client/clock.ts'
 import type { Log } from '../system/log.ts'
 import { restartAfter } from './restart-policy.ts'
 import { createWorkerRequests, type TryOutcome } from './worker-requests.ts'
@@ -21,12 +22,9 @@ export interface Worker {
   kill(): boolean
 }
 
-export interface ServerProcessDeps {
+export interface ServerProcessDeps extends Clock {
   readonly fork: () => Worker
   readonly log: Log
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
   readonly newToken: () => string
   readonly onState: (state: ServerState) => void
   /** Shows the user where to sign in. */

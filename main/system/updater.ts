@@ -1,4 +1,5 @@
 /** Checks for updates at the start and once a day, and shows the result in the window, never in a dialog. */
+import type { Clock } from '../../common/async/clock.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { UpdateState } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
@@ -30,14 +31,12 @@ export interface Updater {
 
 const DAY_MS = 24 * 3_600_000
 
-export interface UpdaterDeps {
+export interface UpdaterDeps extends Clock {
   /** Null where this copy does not update itself. */
   readonly client: UpdateClient | null
   /** False where a package manager or the person installs updates. */
   readonly installs: boolean
   readonly log: Log
-  readonly now: () => number
-  readonly schedule: (callback: () => void, ms: number) => () => void
   readonly onState: (state: UpdateState) => void
 }
 

@@ -5,7 +5,7 @@
 import { BrowserWindow, type Rectangle, screen } from 'electron'
 import { fileURLToPath } from 'node:url'
 import { PAGE_URL } from './app-protocol.ts'
-import { schedule } from '../system/clock.ts'
+import { schedule } from '../../client/clock.ts'
 import { hidesOnBlur, DESTROY_AFTER_MS } from './hiding.ts'
 import { STATE_CHANNEL } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'

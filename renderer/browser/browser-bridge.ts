@@ -1,4 +1,5 @@
 /** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
+import { systemClock } from '../../client/clock.ts'
 import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { Bridge, MessageRequest } from '../../common/protocol/bridge.ts'
@@ -99,13 +100,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     endSession()
     const wire = connect(token)
     const loop = openLoop({
+      ...systemClock,
       transport: wire.transport,
-      now: () => Date.now(),
-      schedule(callback, ms) {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      },
-      random: Math.random,
       onView(next) {
         if (session?.loop !== loop) return
         const isBack = next.link.phase === 'live' && view.link.phase !== 'live'

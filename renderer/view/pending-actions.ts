@@ -2,6 +2,7 @@
  * Actions on messages wait for some seconds, so that they can be undone. Their rows are removed from the list meanwhile, and
  * come back with the reason where the mail server refuses. Clock and wire are passed in.
  */
+import type { Schedule } from '../../common/async/clock.ts'
 import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../common/protocol/wire.ts'
@@ -43,18 +44,12 @@ export interface PendingActions {
   onChange(listener: () => void): () => void
 }
 
-export interface PendingActionsDeps {
-  readonly run: (request: ServerMessageRequest) => Promise<Outcome>
-  /** Calls back once after `ms`; returns what cancels that. */
-  readonly schedule: (callback: () => void, ms: number) => () => void
-}
-
 /** Time to see the undo bar and to reach it. */
 export const UNDO_MS = 7_000
 /** Time for a message to leave the server's list after its action; if it stays, its row is shown again. */
 export const LEAVING_MS = 5_000
 
-export function createPendingActions({ run, schedule }: PendingActionsDeps): PendingActions {
+export function createPendingActions(run: (request: ServerMessageRequest) => Promise<Outcome>, schedule: Schedule): PendingActions {
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
   const running = new Set<string>()

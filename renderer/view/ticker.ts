@@ -1,3 +1,5 @@
+import type { Clock } from '../../common/async/clock.ts'
+
 /** One timer for every time that is shown: it fires when the first of them has to change, and does not run while hidden. */
 export interface Ticker {
   /** @param atMs when the text is no longer right. Calls back at most once; returns what ends the wait. */
@@ -7,19 +9,12 @@ export interface Ticker {
   show(): void
 }
 
-export interface TickerDeps {
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** Calls back once after `ms`; returns what cancels that. */
-  readonly schedule: (callback: () => void, ms: number) => () => void
-}
-
 /** The longest delay of a timer (HTML, section 8.7). */
 const MAX_DELAY_MS = 2 ** 31 - 1
 /** Keeps a jumping clock from causing a busy loop. */
 const MIN_DELAY_MS = 20
 
-export function createTicker({ now, schedule }: TickerDeps): Ticker {
+export function createTicker({ now, schedule }: Clock): Ticker {
   const waiting = new Map<() => void, number>()
   let isHidden = false
   let armed: { readonly atMs: number; readonly cancel: () => void } | null = null

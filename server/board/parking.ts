@@ -6,7 +6,7 @@
  * and with thousands parked it wakes once for all that expire in the same second.
  */
 import type { AccountIds } from '../../common/protocol/wire.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from '../../common/async/clock.ts'
 
 export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }
 

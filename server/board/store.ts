@@ -4,7 +4,7 @@
  * It is a convenience and never in the way: a full disk, a read-only folder or a broken file costs a line in the log
  * and the memory over a restart, nothing else.
  */
-import type { Schedule } from '../platform/clock.ts'
+import type { Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
 import type { Board } from './board.ts'
 import { createStoreFile, type StoredAccount, type StoreFileDeps } from './store-file.ts'

@@ -1,5 +1,6 @@
 /** `mailbell watch`: a line per change, until its reader ends it. */
 import { type Command, Option } from 'commander'
+import { systemClock } from '../../client/clock.ts'
 import { createPollLoop, type LinkView } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
 import { CommandError } from './command-error.ts'
@@ -27,13 +28,8 @@ async function watch(options: ServerOptions & { readonly format: Format }): Prom
   await new Promise<void>((resolve, reject) => {
     let before: LinkView | null = null
     const loop = createPollLoop({
+      ...systemClock,
       transport: createTransport(server),
-      now: Date.now,
-      random: Math.random,
-      schedule(callback, ms) {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      },
       onView(view) {
         if (view.link.phase === 'stopped') return
         for (const line of LINES[options.format](before, view, Date.now())) process.stdout.write(`${line}\n`)

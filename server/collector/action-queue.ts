@@ -4,7 +4,7 @@
  */
 import { createSerialQueue, type SerialQueue } from '../../common/async/serial-queue.ts'
 import type { AccountError } from '../../common/protocol/wire.ts'
-import type { Schedule } from '../platform/clock.ts'
+import type { Schedule } from '../../common/async/clock.ts'
 import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest, type Source } from '../sources/source.ts'
 
 /** Waiting or under way: for one account, and for all of a source. */

@@ -1,5 +1,5 @@
 /** One attempt of a source, from its start until it has released everything: it must report often enough. */
-import type { Schedule } from '../platform/clock.ts'
+import type { Schedule } from '../../common/async/clock.ts'
 import { type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { toSourceError } from './errors.ts'
 

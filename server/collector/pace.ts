@@ -2,7 +2,7 @@
  * Starts tasks at a bounded rate, first come first served: a token bucket. It does not wait for a task to end, so that
  * one that hangs does not delay the others.
  */
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from '../../common/async/clock.ts'
 
 export type Pace = ReturnType<typeof createPace>
 

@@ -4,7 +4,7 @@
  */
 import type { AccountError, SourceErrorCode } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from '../../common/async/clock.ts'
 import { createPause } from '../platform/pause.ts'
 import { type ActionOutcome, type ActionRequest, type Report, type Source, SourceError, type SourceLog } from '../sources/source.ts'
 import { createActionQueue } from './action-queue.ts'

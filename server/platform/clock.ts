@@ -1,15 +1,6 @@
 /** The real clock and timers, as the pure parts take them. Background timers never keep the process alive. */
 import { performance } from 'node:perf_hooks'
 
-/** Calls back once after `ms`; returns what cancels that. */
-export type Schedule = (callback: () => void, ms: number) => () => void
-
-export interface Clock {
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  readonly schedule: Schedule
-}
-
 export const monotonicMs = (): number => performance.now()
 
 export function schedule(callback: () => void, ms: number): () => void {

@@ -1,5 +1,5 @@
 /** A wait that can be ended early. */
-import type { Schedule } from './clock.ts'
+import type { Schedule } from '../../common/async/clock.ts'
 
 export function createPause(schedule: Schedule) {
   let wake: (() => void) | null = null

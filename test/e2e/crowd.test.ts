@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../client/clock.ts'
 import { createPollLoop, type LinkView, type PollLoop } from '../../client/poll-loop.ts'
 import { createTransport } from '../../client/transport.ts'
 import { freePort } from '../helpers/daemon.ts'
@@ -35,13 +36,8 @@ async function put(accounts: readonly { id: string; unread: number }[]): Promise
 function startClients(): void {
   loops = Array.from({ length: CLIENTS }, (_, client) => {
     const loop = createPollLoop({
+      ...systemClock,
       transport: createTransport({ url: `http://127.0.0.1:${port}`, token: tokens.CROWD_READ }),
-      now: Date.now,
-      random: Math.random,
-      schedule(callback, ms) {
-        const timer = setTimeout(callback, ms)
-        return () => clearTimeout(timer)
-      },
       onView: (view) => void shown.push({ client, view }),
     })
     loop.start()

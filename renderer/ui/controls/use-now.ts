@@ -1,5 +1,6 @@
 /** The present time for a part that shows one: drawn again exactly when what it says changes, and never while hidden. */
 import { createContext } from 'preact'
+import { systemClock } from '../../../client/clock.ts'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { createTicker, type Ticker } from '../../view/ticker.ts'
 
@@ -7,17 +8,7 @@ const TickerContext = createContext<Ticker | null>(null)
 export const TickerProvider = TickerContext.Provider
 
 export function useTicker(): Ticker {
-  const ticker = useMemo(
-    () =>
-      createTicker({
-        now: () => Date.now(),
-        schedule(callback, ms) {
-          const timer = setTimeout(callback, ms)
-          return () => clearTimeout(timer)
-        },
-      }),
-    [],
-  )
+  const ticker = useMemo(() => createTicker(systemClock), [])
   useEffect(() => {
     const follow = (): void => (document.visibilityState === 'hidden' ? ticker.hide() : ticker.show())
     follow()

@@ -1,21 +1,12 @@
 /** What is held back in this window: done at once when nobody looks at it any more. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { schedule } from '../../../client/clock.ts'
 import type { Bridge } from '../../../common/protocol/bridge.ts'
 import { createPendingActions, type PendingActions } from '../../view/pending-actions.ts'
 import { settle } from '../context.ts'
 
 export function usePendingActions(bridge: Bridge): PendingActions {
-  const acts = useMemo(
-    () =>
-      createPendingActions({
-        run: (request) => settle(bridge.actOnMessage(request)),
-        schedule(callback, ms) {
-          const timer = setTimeout(callback, ms)
-          return () => clearTimeout(timer)
-        },
-      }),
-    [bridge],
-  )
+  const acts = useMemo(() => createPendingActions((request) => settle(bridge.actOnMessage(request)), schedule), [bridge])
   const [, redraw] = useState(0)
   useEffect(() => {
     const onVisibility = (): void => (document.visibilityState === 'hidden' ? acts.hide() : acts.show())

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { schedule } from '../../../main/system/clock.ts'
+import { schedule } from '../../../client/clock.ts'
 import type { Mute } from '../../../common/protocol/settings.ts'
 import { createMuteEnd } from '../../../main/notifications/mute-end.ts'
 

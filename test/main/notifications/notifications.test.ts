@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { schedule } from '../../../main/system/clock.ts'
+import { schedule } from '../../../client/clock.ts'
 import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
 import type { DesktopWindowState } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'

@@ -7,16 +7,14 @@ function setUp() {
   const asked: ServerMessageRequest[] = []
   const timers = new Map<symbol, { readonly callback: () => void; readonly ms: number }>()
   const answers: { next: Outcome } = { next: { ok: true } }
-  const acts = createPendingActions({
-    async run(request) {
-      asked.push(request)
-      return answers.next
-    },
-    schedule(callback, ms) {
-      const id = Symbol('timer')
-      timers.set(id, { callback, ms })
-      return () => void timers.delete(id)
-    },
+  const run = async (request: ServerMessageRequest): Promise<Outcome> => {
+    asked.push(request)
+    return answers.next
+  }
+  const acts = createPendingActions(run, (callback, ms) => {
+    const id = Symbol('timer')
+    timers.set(id, { callback, ms })
+    return () => void timers.delete(id)
   })
   /** Every timer of that length fires. */
   async function pass(ms: number): Promise<void> {

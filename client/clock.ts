@@ -1,6 +1,6 @@
-/** The real clock, timers and random numbers, which pure files take as parameters. */
+/** The real clock, timers and random numbers, in Node and in a browser alike; pure code takes them as parameters. */
 
-/** 24.8 days: Node fires a longer timer at once. */
+/** 24.8 days: a longer timer fires at once (HTML, section 8.7). */
 const MAX_TIMER_MS = 2_147_483_647
 
 /** Calls back once after `ms`, or after the longest possible timer; returns a function that cancels it. */
