@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
-import type { Schedule } from '../platform/clock.ts'
+import type { Schedule } from '../../common/async/clock.ts'
 import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
 
