@@ -1,4 +1,4 @@
-/** A POP3 server of a few mails that can be told to say anything else. */
+/** A POP3 server with a few messages, whose replies a test can replace. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
@@ -9,7 +9,7 @@ export interface FakePop3 {
   readonly commands: readonly string[]
   /** The maildrop: header by uid, oldest first. */
   mails: Map<string, string>
-  /** Answers a command instead of what would be said; undefined lets it be said. */
+  /** Replaces the reply to a command; undefined keeps it. */
   answer(command: string, socket: Socket): string | undefined
   /** Beside USER, UIDL and TOP. */
   capabilities: readonly string[]

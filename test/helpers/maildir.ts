@@ -9,7 +9,7 @@ export interface MaildirFolder {
   deliver(header?: string): Promise<string>
   /** The names in `new` and `cur`, with the directory before each. */
   files(): Promise<string[]>
-  /** Moves the mail's file to this name: `cur/BASE:2,S`. */
+  /** Moves the message's file to this name: `cur/BASE:2,S`. */
   move(base: string, to: string): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export async function maildirFolder(dir: string): Promise<MaildirFolder> {
   }
 }
 
-/** Makes exactly `unread` mails unread: reads some, or delivers more. */
+/** Makes exactly `unread` messages unread: reads some, or delivers more. */
 export async function setUnread(folder: MaildirFolder, unread: number): Promise<void> {
   const unseen = (await folder.files()).filter((file) => !/:2,[A-Z]*S/.test(file)).map((file) => file.split('/')[1]?.split(':')[0] ?? '')
   for (const base of unseen.slice(unread)) await folder.move(base, `cur/${base}:2,S`)

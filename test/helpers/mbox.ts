@@ -10,13 +10,13 @@ export interface MboxMail {
 
 let mails = 0
 
-/** One mail with its From line; `header` may hold a Status. */
+/** One message with its From line; `header` may contain a Status. */
 export function mboxMail({ header = '', text = 'Text\n' }: MboxMail = {}): string {
   mails += 1
   return `From kim@example.org Mon Jan  1 00:00:00 2024\nFrom: Kim <kim@example.org>\nMessage-ID: <${mails}@example.org>\n${header}\n${text}\n`
 }
 
-/** Makes exactly `unread` mails unread: marks some as a mail program does, by writing the file anew, or appends more. */
+/** Makes exactly `unread` messages unread: marks some as a mail program does, by rewriting the file, or appends more. */
 export async function setUnread(path: string, unread: number): Promise<void> {
   let present = 0
   const read = (await readFile(path, 'latin1')).replaceAll(/^Status: O$/gm, () => (++present > unread ? 'Status: RO' : 'Status: O'))

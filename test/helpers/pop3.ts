@@ -29,7 +29,7 @@ export function pop3Config(
   }
 }
 
-/** Puts mails with these headers into the maildrop. */
+/** Delivers messages with these headers to the maildrop. */
 export async function deliver(server: DovecotServer, user: string, ...headers: readonly string[]): Promise<void> {
   const client = await connectImap({ port: server.port, user, password: server.password })
   try {
@@ -39,7 +39,7 @@ export async function deliver(server: DovecotServer, user: string, ...headers: r
   }
 }
 
-/** Takes the newest mails out of the maildrop, as one who fetches them does. */
+/** Deletes the newest messages from the maildrop, as a mail program does that fetches them. */
 export async function fetchAway(server: DovecotServer, user: string, count: number): Promise<void> {
   const client = await connectImap({ port: server.port, user, password: server.password })
   try {

@@ -1,4 +1,4 @@
-/** Runs sources through the real collector onto a real board, with the real clock, and remembers what was told. */
+/** Runs sources through the real collector onto a real board, with the real clock, and records what was reported. */
 import { createCollector, type Collector } from '../../server/collector/collector.ts'
 import type { SourceState } from '../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../server/board/board.ts'
@@ -14,7 +14,7 @@ export interface RunningSources {
   readonly warnings: readonly object[]
   /** Waits until the account is `ok` with this count. */
   shows(id: string, unread: number, timeoutMs?: number): Promise<void>
-  /** Ids of every change that the board told. */
+  /** Ids of every change that the board reported. */
   readonly told: string[][]
   close(): Promise<void>
 }

@@ -29,7 +29,7 @@ export interface ChildExit {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
   /** The last line of stderr as a sentence after a blank; may be empty. */
-  readonly said: string
+  readonly stderrText: string
 }
 
 export interface Child {
@@ -78,7 +78,7 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
   child.once('exit', (exitCode, signal) => {
     // What it left behind would hold its pipes, and live on.
     void endGroup(pid, 'SIGKILL')
-    void stderrClosed.then(() => resolve({ exitCode, signal, said: lastLine(tail, secrets) }))
+    void stderrClosed.then(() => resolve({ exitCode, signal, stderrText: lastLine(tail, secrets) }))
     const timer = setTimeout(
       () => closePipes(new SourceError('protocol', `The command ${program} left its output to another process.`)),
       REAP_MS,

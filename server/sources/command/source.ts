@@ -67,7 +67,7 @@ async function runOnce(config: CommandSourceConfig, program: Program, signal: Ab
     }
     const exit = await child.ended
     if (exit.exitCode !== 0) throw exitError(exit, name)
-    if (counts.isEmpty()) throw new SourceError('protocol', `The command of ${name} printed nothing; it should print a number.${exit.said}`)
+    if (counts.isEmpty()) throw new SourceError('protocol', `The command of ${name} printed nothing; it should print a number.${exit.stderrText}`)
     return counts.all()
   })
 }
@@ -165,13 +165,13 @@ function createCounts() {
   }
 }
 
-function exitError({ exitCode, signal, said }: ChildExit, name: string): SourceError {
+function exitError({ exitCode, signal, stderrText }: ChildExit, name: string): SourceError {
   if (exitCode === EX_NOPERM)
-    return new SourceError('auth', `The command of ${name} was refused its sign-in (exit code ${exitCode}); correct that first.${said}`)
+    return new SourceError('auth', `The command of ${name} was refused its sign-in (exit code ${exitCode}); correct that first.${stderrText}`)
   if (exitCode === EX_CONFIG)
-    return new SourceError('config', `The command of ${name} is not configured correctly (exit code ${exitCode}).${said}`)
+    return new SourceError('config', `The command of ${name} is not configured correctly (exit code ${exitCode}).${stderrText}`)
   const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`
-  return new SourceError('network', `The command of ${name} ended ${how}; restarting it.${said}`)
+  return new SourceError('network', `The command of ${name} ended ${how}; restarting it.${stderrText}`)
 }
 
 const lineTooLong = (name: string): SourceError =>

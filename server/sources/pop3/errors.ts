@@ -54,8 +54,8 @@ function replyError(
   { host, port, user }: Server,
   secrets: readonly string[],
 ): ConnectionError {
-  const said = text === '' || secrets.some((secret) => text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
-  const error = (code: ConnectionError['code'], what: string): ConnectionError => ({ code, message: `${host}:${port} ${what}.${said}` })
+  const quote = text === '' || secrets.some((secret) => text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
+  const error = (code: ConnectionError['code'], what: string): ConnectionError => ({ code, message: `${host}:${port} ${what}.${quote}` })
   const loginRefused = `refuses the login of ${user}; check user and password (some servers require an app password, or POP3 to be enabled)`
   switch (responseCode) {
     case 'AUTH':

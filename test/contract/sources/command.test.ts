@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000
 
 const RUN = `console.log(require('fs').readFileSync(process.argv[1], 'utf8'))`
 
-/** Prints what the file says when it changes, and whenever somebody asks; ends when it is gone. */
+/** Prints the content of the file when it changes and at each kick; ends when the file is gone. */
 const WATCH = `
 const { readFileSync } = require('fs')
 let last

@@ -23,7 +23,7 @@ async function makeFixture(): Promise<SourceFixture> {
       await writeFile(file, 'this is no directory')
       return { source: createCountDirSource(countDirConfig(file)), close: () => Promise.resolve() }
     },
-    // File events tell it long before its interval.
+    // File events report it long before its interval.
     onlyKicked: () => createCountDirSource(countDirConfig(path, { intervalMs: 3_600_000 })),
     close: () => tmp.remove(),
   }

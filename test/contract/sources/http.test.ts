@@ -1,4 +1,4 @@
-/** The contract of sources over a web service that tells a count as JSON, and knows what it said last. */
+/** The contract of sources over a web service that gives a count as JSON, with and without validators. */
 import type { HttpSourceConfig } from '../../../server/sources/http-json/config.ts'
 import { createHttpSource } from '../../../server/sources/http-json/source.ts'
 import { httpConfig } from '../../helpers/http-json.ts'

@@ -25,7 +25,7 @@ async function fixtureOf(folders: readonly string[], changed: string): Promise<S
       return { source: createMaildirSource(maildirConfig(file)), close: () => Promise.resolve() }
     },
     messageIdEnd: '@example.org',
-    // File events tell it long before its interval.
+    // File events report it long before its interval.
     onlyKicked: () => createMaildirSource(maildirConfig(path, { folders, intervalMs: 3_600_000 })),
     close: () => tmp.remove(),
   }

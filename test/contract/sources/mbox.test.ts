@@ -24,7 +24,7 @@ async function makeFixture(): Promise<SourceFixture> {
       return { source: createMboxSource(mboxConfig(file)), close: () => Promise.resolve() }
     },
     messageIdEnd: '@example.org',
-    // File events tell it long before its interval.
+    // File events report it long before its interval.
     onlyKicked: () => createMboxSource(mboxConfig(path, { intervalMs: 3_600_000 })),
     close: () => tmp.remove(),
   }

@@ -1,4 +1,4 @@
-/** The contract of sources over a real Dovecot's POP3, whose maildrop somebody has looked into while it was empty. */
+/** The contract of sources over a real Dovecot's POP3, whose maildrop was first polled while it was empty. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import type { Pop3SourceConfig } from '../../../server/sources/pop3/config.ts'
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 async function fixtureOf(): Promise<SourceFixture> {
   const server = await startDovecot({ pop3: true })
   const data = await temporaryFolder()
-  /** Mails that nobody has seen. */
+  /** Unseen messages. */
   let there = 0
   const source = (change: Partial<Pop3SourceConfig> = {}, password = server.password) =>
     createPop3Source(pop3Config({ port: server.pop3Port, password }, data.path, change), sourceContext)

@@ -16,9 +16,9 @@ export interface SourceFixture {
   readonly account: string
   /** A new source that counts `account`; called anew for every test. */
   source(): Source
-  /** Makes exactly `unread` mails of the account unread (0 to 20), before it resolves. */
+  /** Makes exactly `unread` messages of the account unread (0 to 20), before it resolves. */
   setUnread(unread: number): Promise<void>
-  /** Told that all its mails were marked read by the source; absent where it sees so itself. */
+  /** Called when the source has marked all messages read; absent where the fixture sees that itself. */
   onAllRead?(): void
   /** A source that shows wrong credentials to the same server; null where the kind knows none (a file). */
   withWrongCredentials: (() => Source) | null
@@ -28,11 +28,11 @@ export interface SourceFixture {
   comeBack(): Promise<void>
   /** A source whose other side answers with garbage, and what ends that; the garbage may come once or for ever. */
   withGarbage(): Promise<{ readonly source: Source; close(): Promise<void> }>
-  /** What the Message-IDs of its mails end with; absent where the kind tells none. */
+  /** The end of the Message-IDs of its messages; absent where the kind reports none. */
   readonly messageIdEnd?: string
   /** False while something that comes later than the count is still to come; absent where nothing does. */
   isComplete?(entry: Entry): boolean
-  /** A source that by itself would look only in an hour, and is told of nothing; null where the kind is always told. */
+  /** A source with an interval of an hour and without push; null where the kind always has push. */
   onlyKicked: (() => Source) | null
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ function held(): string[] {
     .toSorted()
 }
 
-/** What is held now beside what was held before; a timer of the runner's may have ended since. */
+/** The open handles beside those from before; a timer of the runner may have ended since. */
 function moreThan(before: readonly string[]): string[] {
   const left = [...before]
   return held().filter((kind) => {
@@ -65,7 +65,7 @@ function moreThan(before: readonly string[]): string[] {
   })
 }
 
-/** What is held, once what was let go before is gone: the system closes sockets in its own time. */
+/** The open handles, once closed ones are gone: the system closes sockets in its own time. */
 async function heldAtRest(): Promise<string[]> {
   let last = held()
   await until(async () => {

@@ -1,4 +1,4 @@
-/** The kinds that are told their counts by a program, a web service or a maildrop. */
+/** The kinds that get their counts from a program, a web service or a maildrop. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

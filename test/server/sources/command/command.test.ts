@@ -37,7 +37,7 @@ const errorOf = ({ states }: RunningSources) =>
     return state && 'error' in state ? state.error : null
   })
 
-/** Alive and no zombie, which waits for whoever reaps it. */
+/** Alive, and not a zombie that waits to be reaped. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -47,7 +47,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Writes its pid and that of a child into a file; neither ends when asked to, and it says `said`. */
+/** Writes its pid and that of a child into a file; neither ends at SIGTERM, and it prints `said`. */
 const familyOf = (said: string): string => `
   const { spawn } = require('child_process')
   const deaf = "process.on('SIGTERM', () => {}); process.stdout.write('.'); setInterval(() => {}, 1000)"

@@ -16,7 +16,7 @@ afterEach(() => tmp.remove())
 
 const fileOf = (unread: number): string => join(tmp.path, 'alice', String(unread))
 
-/** Without any watch: what changed is said by hand. */
+/** Without a watch: the test sets the changes. */
 function treeOf(whileItSleeps: () => Promise<void> = () => Promise.resolve()): Tree {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
   return openTree({

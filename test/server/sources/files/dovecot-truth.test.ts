@@ -1,4 +1,4 @@
-/** Whether what is counted from files is what Dovecot says of them, while a client changes them at random through it. */
+/** Compares the counts of files with those of Dovecot, while a client changes them at random through it. */
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createMaildirSource } from '../../../../server/sources/maildir/source.ts'
@@ -12,7 +12,7 @@ import { needs } from '../../../helpers/parts.ts'
 import { runSources } from '../../../helpers/sources.ts'
 import { until } from '../../../helpers/until.ts'
 
-/** Changes for each way to keep mails; an mbox takes longer, for after each Dovecot writes it anew. */
+/** Changes for each format; an mbox takes longer, because Dovecot rewrites it after each. */
 const CHANGES = 150
 const MBOX_CHANGES = 50
 const HOUR_MS = 3_600_000
@@ -42,7 +42,7 @@ async function change(client: ImapClient, folders: readonly string[], random: (b
     await client.command(`UID STORE ${uid} +FLAGS.SILENT (\\Deleted)`)
     await client.command(`UID EXPUNGE ${uid}`)
   }
-  // Here Dovecot writes what it has kept to itself.
+  // Here Dovecot writes its pending changes.
   await client.command('UNSELECT')
   return `${action} in ${folder}`
 }

@@ -11,7 +11,7 @@ import { mboxConfig, mboxMail } from '../../../helpers/mbox.ts'
 import { runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 
-/** Each is two events; the queue holds 16,384 where nobody changed that. */
+/** Each is two events; the queue holds 16,384 by default. */
 const RENAMES = 12_000
 const HOUR_MS = 3_600_000
 
@@ -34,7 +34,7 @@ test('finds what the kernel did not report', async () => {
     await running.shows('calm', 0)
     await running.shows('mbox', 1)
     await running.shows('counted', 1)
-    // In one turn, so that nobody reads the queue.
+    // In one turn, so that nothing reads the queue.
     let name = join(stormy.dir, 'new', base)
     for (let n = 0; n < RENAMES; n += 1) {
       const next = join(stormy.dir, 'cur', `${base}:2,${n % 2 ? 'F' : 'R'}`)

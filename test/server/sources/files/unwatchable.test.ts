@@ -1,4 +1,4 @@
-/** Where the system watches no more files, changes are found at the interval, and that is said once. */
+/** Where the system watches no more files, changes are found at the interval, and one warning is logged. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'

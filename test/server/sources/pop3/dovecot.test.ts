@@ -157,7 +157,7 @@ describe.runIf(needs('dovecot'))('Dovecot', () => {
     const sources = await start({ user, intervalMs: 3_600_000 })
     await sources.shows('me', 0)
     const other = await openSession(server, user)
-    // It could not have the mailbox if somebody else still had.
+    // It could not lock the mailbox if another session still did.
     sources.collector.kick()
     await until(() => sources.board.get('me')?.status === 'stale', 40_000)
     expect(sources.board.get('me')?.error?.code).toBe('rate')

@@ -1,4 +1,4 @@
-/** POP3 servers that say little, say no, or say anything, played; asked through the real collector. */
+/** Fake POP3 servers with few capabilities, errors or any replies, polled through the real collector. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Pop3SourceConfig } from '../../../../server/sources/pop3/config.ts'
@@ -117,7 +117,7 @@ describe('an action on a message', () => {
     server.mails.set('a', header('A')).set('b', header('B'))
     running?.collector.kick()
     await running?.shows('me', 2)
-    // Nobody has looked since it came.
+    // There was no poll since it arrived.
     server.mails.set('c', header('C'))
     expect(await readAll()).toEqual({ kind: 'done' })
     await running?.shows('me', 1)
@@ -381,7 +381,7 @@ test('any reply of a server is counted correctly or not at all', async () => {
     fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), async (answers) => {
       const left = [...answers]
       server.answer = (_, socket) => {
-        // Who waits for more than it says is cut off: its silence has a test of its own.
+        // The fake server closes instead of being silent, which has a test of its own.
         setTimeout(() => socket.destroy(), 20)
         const next = left.shift()
         return next === '+OK' ? undefined : next

@@ -1,4 +1,4 @@
-/** What the tests of the sql source share: configurations, and a table of mails in each kind of database. */
+/** Shared by the tests of the sql source: configurations, and a table of messages in each kind of database. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import type { SqlSourceConfig } from '../../../../server/sources/sql/config.ts'
@@ -84,7 +84,7 @@ export async function seedCrowd(server: DatabaseServer): Promise<void> {
   await server.exec(`INSERT INTO mail_count VALUES ${rows.join(',')}`)
 }
 
-/** The SQL that gives every tenth user `unread` mails, and the ids of those. */
+/** The SQL that gives every tenth user `unread` messages, and the ids of those users. */
 export function crowdChange(unread: number): { readonly sql: string; readonly ids: readonly string[] } {
   const ids = Array.from({ length: CROWD.changed }, (_, n) => crowdId(n * (CROWD.users / CROWD.changed)))
   return { sql: `UPDATE mail_count SET unread = ${unread} WHERE account LIKE 'user____0@%'`, ids }

@@ -216,7 +216,7 @@ describe('the rows of the sql source', () => {
 describe('an sql source with a query for changes', () => {
   beforeEach(() => database.exec('CREATE TABLE mail_count (id, unread, rev INTEGER)'))
 
-  /** What comes by way of the changes is told apart by its number: it is 100 more. */
+  /** The query for changes adds 100, which tells its results apart. */
   async function run(fullMs: number): Promise<RunningSources> {
     const changedSince = {
       cursor: 'SELECT max(rev) FROM mail_count',
