@@ -109,11 +109,11 @@ export const isNetworkErrorCode = (code: string): boolean => code in NETWORK_ERR
 
 /**
  * What is wrong between this machine and `server`; null for another code.
- * @param said the last words of the server, as a sentence after a blank
+ * @param quote the last text of the server, as a sentence after a blank
  */
-export function networkError(server: string, code: string, said = ''): ConnectionError | null {
+export function networkError(server: string, code: string, quote = ''): ConnectionError | null {
   if (code.startsWith('ERR_SSL') || code === 'EPROTO')
     return { code: 'network', message: `${server} and Mailbell have no encryption in common (${code}); the server may need an update.` }
   const text = NETWORK_ERRORS[code]
-  return text === undefined ? null : { code: 'network', message: `${server} ${text}.${said}` }
+  return text === undefined ? null : { code: 'network', message: `${server} ${text}.${quote}` }
 }

@@ -67,7 +67,8 @@ async function runOnce(config: CommandSourceConfig, program: Program, signal: Ab
     }
     const exit = await child.ended
     if (exit.exitCode !== 0) throw exitError(exit, name)
-    if (counts.isEmpty()) throw new SourceError('protocol', `The command of ${name} printed nothing; it should print a number.${exit.stderrText}`)
+    if (counts.isEmpty())
+      throw new SourceError('protocol', `The command of ${name} printed nothing; it should print a number.${exit.stderrText}`)
     return counts.all()
   })
 }
@@ -167,7 +168,10 @@ function createCounts() {
 
 function exitError({ exitCode, signal, stderrText }: ChildExit, name: string): SourceError {
   if (exitCode === EX_NOPERM)
-    return new SourceError('auth', `The command of ${name} was refused its sign-in (exit code ${exitCode}); correct that first.${stderrText}`)
+    return new SourceError(
+      'auth',
+      `The command of ${name} was refused its sign-in (exit code ${exitCode}); correct that first.${stderrText}`,
+    )
   if (exitCode === EX_CONFIG)
     return new SourceError('config', `The command of ${name} is not configured correctly (exit code ${exitCode}).${stderrText}`)
   const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`

@@ -1,6 +1,6 @@
 /** One logged-in connection to an IMAP server. */
 import type { ConnectionOptions } from 'node:tls'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { viaProxy } from '../../../net/network.ts'
 import type { MailServerConfig } from '../../config/mail-server.ts'
 import type { SourceContext } from '../../context.ts'
@@ -58,8 +58,10 @@ async function openWith(
   const server = `${host}:${port}`
   const proxy = network.proxyFor(host, port)
   const tls = await tlsFor(config, proxy, signal)
+  // Loaded here, so that commands which only read the config start without it.
+  const imapflow = await import('imapflow')
   const explain = (error: unknown): SourceError => toSourceError(viaProxy(error, proxy), config, secret)
-  const client = new ImapFlow({
+  const client = new imapflow.ImapFlow({
     host,
     port,
     secure: security === 'tls',
