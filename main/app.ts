@@ -84,15 +84,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const crashes = watchCrashes({ app, process, state, log })
 
   // Where the counts come from.
-  const { power, links, webLinks, server, accounts, invitations } = createBackend({
-    session,
-    settings,
-    secrets,
-    state,
-    crashes,
-    log,
-    onFailure,
-  })
+  const backend = createBackend({ session, settings, secrets, state, crashes, log, onFailure })
+  const { links, webLinks, server, accounts, invitations } = backend
 
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
@@ -158,8 +151,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const quitting = handleQuit(app, async () => {
     disconnectSurfaces()
     powerMonitor.off('resume', notifications.woke)
-    power.close()
-    links.stop()
+    backend.stop()
     shortcut.close()
     updater.close()
     theme.close()

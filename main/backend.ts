@@ -67,5 +67,16 @@ export function createBackend({ session, settings, secrets, state, crashes, log,
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
   const invitations = createInvitations({ connectServer: accounts.connectServer, state })
-  return { power, links, webLinks, server, accounts, invitations }
+  return {
+    links,
+    webLinks,
+    server,
+    accounts,
+    invitations,
+    /** Ends the polls; the server is closed later. */
+    stop(): void {
+      power.close()
+      links.stop()
+    },
+  }
 }

@@ -8,14 +8,6 @@ import { networkInterfaces } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { changeBetween, interfacesFingerprint, type NetworkChange, type NetworkSnapshot } from './network-changes.ts'
 
-export interface NetworkMonitor {
-  /** Reports a change since the previous check. */
-  check(): void
-  /** Takes the present state as known, without a report. */
-  reset(): void
-  close(): void
-}
-
 export interface NetworkMonitorDeps {
   readonly readSnapshot: () => NetworkSnapshot
   readonly onChange: (what: NetworkChange) => void
@@ -31,7 +23,7 @@ export const readNetworkSnapshot = (): NetworkSnapshot => ({
 
 export const NAME_SERVERS_FILE = process.platform === 'win32' ? null : '/etc/resolv.conf'
 
-export function createNetworkMonitor({ readSnapshot, onChange, nameServersFile }: NetworkMonitorDeps): NetworkMonitor {
+export function createNetworkMonitor({ readSnapshot, onChange, nameServersFile }: NetworkMonitorDeps) {
   let last = readSnapshot()
   const watcher = nameServersFile === null ? null : watchFile(nameServersFile, () => compare('network'))
 
@@ -43,7 +35,9 @@ export function createNetworkMonitor({ readSnapshot, onChange, nameServersFile }
   }
 
   return {
+    /** Reports a change since the previous check. */
     check: () => compare(null),
+    /** Takes the present state as known, without a report. */
     reset: () => void (last = readSnapshot()),
     close: () => watcher?.close(),
   }

@@ -8,7 +8,7 @@ import { createNetworkMonitor, type NetworkMonitorDeps } from './network.ts'
 import { createReconnectSchedule, type ReconnectScheduleDeps } from './reconnect-schedule.ts'
 
 /** The poll loops, or the bundled server. */
-export interface Connections {
+interface Connections {
   /** Drops all of them at once, until the next probe. */
   suspend(): void
   /** Checks that they are alive; later probes skip those that have answered since the first. */
@@ -21,18 +21,10 @@ export interface PowerDeps
   readonly log: Log
 }
 
-export interface Power {
-  /** Detects a change of network or clock; called whenever a poll ends, so that it needs no timer. */
-  checkNetwork(): void
-  /** Adds connections to those that are suspended and reconnected. */
-  add(connections: Connections): void
-  close(): void
-}
-
 /** A machine that still runs this long after `suspend` has not gone to sleep, or did not report its resume. */
 const SUSPEND_TIMEOUT_MS = 60_000
 
-export function watchPower({ powerMonitor, log, schedule, random, readSnapshot, nameServersFile }: PowerDeps): Power {
+export function watchPower({ powerMonitor, log, schedule, random, readSnapshot, nameServersFile }: PowerDeps) {
   const all: Connections[] = []
   let cancelSuspendTimeout: (() => void) | null = null
   const reconnects = createReconnectSchedule({ schedule, random, reconnect: (isFirst) => all.forEach((one) => one.probe(isFirst)) })
@@ -68,9 +60,11 @@ export function watchPower({ powerMonitor, log, schedule, random, readSnapshot, 
   powerMonitor.on('unlock-screen', resume)
 
   return {
+    /** Detects a change of network or clock; called whenever a poll ends, so that it needs no timer. */
     checkNetwork: network.check,
-    add: (connections) => void all.push(connections),
-    close() {
+    /** Adds connections to those that are suspended and reconnected. */
+    add: (connections: Connections): void => void all.push(connections),
+    close(): void {
       cancelSuspendTimeout?.()
       reconnects.stop()
       network.close()

@@ -17,13 +17,7 @@ export interface ReconnectScheduleDeps {
   readonly reconnect: (isFirst: boolean) => void
 }
 
-export interface ReconnectSchedule {
-  /** Starts the sequence, or starts it again. */
-  restart(): void
-  stop(): void
-}
-
-export function createReconnectSchedule({ schedule, random, reconnect }: ReconnectScheduleDeps): ReconnectSchedule {
+export function createReconnectSchedule({ schedule, random, reconnect }: ReconnectScheduleDeps) {
   let cancel: (() => void) | null = null
 
   /** Delays count from the previous step, so that one jitter shifts all of them. */
@@ -42,7 +36,8 @@ export function createReconnectSchedule({ schedule, random, reconnect }: Reconne
   }
 
   return {
-    restart() {
+    /** Starts the sequence, or starts it again. */
+    restart(): void {
       stop()
       arm(0, Math.round(random() * JITTER_MS))
     },

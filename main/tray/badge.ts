@@ -4,26 +4,21 @@ import type { BadgeView } from '../projection.ts'
 import { overlayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
 
-export interface AppBadge {
-  /** @param window its taskbar button carries the overlay; null while there is none */
-  apply(badge: BadgeView, window: BrowserWindow | null): void
-  /** For a window whose taskbar button is new and carries no overlay yet. */
-  restore(window: BrowserWindow): void
-}
-
 const OVERLAY_SIZE = 16
 
-export function createBadge(platform: NodeJS.Platform): AppBadge {
+export function createBadge(platform: NodeJS.Platform) {
   let shown: BadgeView | null = null
 
   return {
-    apply(badge, window) {
+    /** @param window its taskbar button carries the overlay; null while there is none */
+    apply(badge: BadgeView, window: BrowserWindow | null): void {
       if (platform !== 'win32') {
         if (badge.count !== shown?.count) app.setBadgeCount(badge.count)
       } else if (window && (badge.count !== shown?.count || badge.description !== shown.description)) overlay(badge, window)
       shown = badge
     },
-    restore(window) {
+    /** For a window whose taskbar button is new and carries no overlay yet. */
+    restore(window: BrowserWindow): void {
       if (platform === 'win32' && shown) overlay(shown, window)
     },
   }

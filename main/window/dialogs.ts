@@ -6,11 +6,7 @@ export interface FileDialogs {
   showSaveDialog(options: SaveDialogOptions): Promise<SaveDialogReturnValue>
 }
 
-export interface Dialogs extends FileDialogs {
-  readonly isOpen: boolean
-}
-
-export function createDialogs(dialog: FileDialogs): Dialogs {
+export function createDialogs(dialog: FileDialogs) {
   let open = 0
   async function track<T>(result: Promise<T>): Promise<T> {
     open += 1
@@ -20,7 +16,7 @@ export function createDialogs(dialog: FileDialogs): Dialogs {
     get isOpen() {
       return open > 0
     },
-    showOpenDialog: (options) => track(dialog.showOpenDialog(options)),
-    showSaveDialog: (options) => track(dialog.showSaveDialog(options)),
+    showOpenDialog: (options: OpenDialogOptions) => track(dialog.showOpenDialog(options)),
+    showSaveDialog: (options: SaveDialogOptions) => track(dialog.showSaveDialog(options)),
   }
 }

@@ -2,13 +2,6 @@
 import type { NativeTheme } from 'electron'
 import type { Theme } from '../../common/protocol/settings.ts'
 
-export interface AppTheme {
-  set(theme: Theme): void
-  /** The window's CSS colour before its page is painted. */
-  backgroundColor(): string
-  close(): void
-}
-
 /** As `--ground` in the page's styles. */
 const BACKGROUND = { light: '#f5f6f8', dark: '#16181c' } as const
 
@@ -21,7 +14,7 @@ export interface ThemeDeps {
   readonly onPanel: (isDark: boolean) => void
 }
 
-export function createTheme({ nativeTheme, platform, desktop, onPanel }: ThemeDeps): AppTheme {
+export function createTheme({ nativeTheme, platform, desktop, onPanel }: ThemeDeps) {
   let chosen: Theme = 'system'
 
   function reportPanel(): void {
@@ -33,13 +26,14 @@ export function createTheme({ nativeTheme, platform, desktop, onPanel }: ThemeDe
   nativeTheme.on('updated', reportPanel)
 
   return {
-    set(theme) {
+    set(theme: Theme): void {
       chosen = theme
       // On Linux it would hide the system's theme, which nothing else reports there; the page takes its colours from the
       // setting itself.
       if (platform !== 'linux') nativeTheme.themeSource = theme
     },
-    backgroundColor() {
+    /** The window's CSS colour before its page is painted. */
+    backgroundColor(): string {
       const isDark = chosen === 'system' ? nativeTheme.shouldUseDarkColors : chosen === 'dark'
       return isDark ? BACKGROUND.dark : BACKGROUND.light
     },
