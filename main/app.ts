@@ -98,12 +98,12 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
 
   // The surfaces.
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
-  const idle = watchIdle({ powerMonitor })
+  const idle = watchIdle(powerMonitor)
   const notifications = createNotifications({
     platform,
     history: openHistoryFile(location),
     idle: idle.read,
-    player: platform === 'linux' ? createPlayer({ dir: location.dir, onFailure }) : SILENT_PLAYER,
+    player: platform === 'linux' ? createPlayer(location.dir, onFailure) : SILENT_PLAYER,
     now: Date.now,
     schedule,
     onOpen: (target) => dispatch(target === null ? { do: 'open-window' } : { do: 'open-message', target }),

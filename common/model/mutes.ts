@@ -3,9 +3,6 @@ import type { MuteForm } from '../protocol/bridge.ts'
 import type { Mute, Scope } from '../protocol/settings.ts'
 import { covers, isSameScope } from './scopes.ts'
 
-/** For an hour, until the next morning, or until the person unmutes. */
-export type MuteFor = Exclude<MuteForm['until'], 'off'>
-
 const HOUR_MS = 3_600_000
 const MORNING_HOUR = 8
 /** Before this hour, "tomorrow" is the morning that comes next. */
@@ -27,10 +24,10 @@ export function muteOf(muted: readonly Mute[], scope: Scope): Mute | null {
   return muteOfAll(covering) ?? covering.find((mute) => mute.scope?.folder === undefined) ?? covering[0] ?? null
 }
 
-/** Epoch milliseconds by the local clock, also across a clock change; null where only the person ends the mute. */
-export function muteEndMs(muteFor: MuteFor, nowMs: number): number | null {
-  if (muteFor === 'always') return null
-  if (muteFor === 'hour') return nowMs + HOUR_MS
+/** Epoch milliseconds by the local clock, also across a clock change; null where only the user ends the mute. */
+export function muteEndMs(until: Exclude<MuteForm['until'], 'off'>, nowMs: number): number | null {
+  if (until === 'always') return null
+  if (until === 'hour') return nowMs + HOUR_MS
   const morning = new Date(nowMs)
   if (morning.getHours() >= DAY_BEGINS_HOUR) morning.setDate(morning.getDate() + 1)
   morning.setHours(MORNING_HOUR, 0, 0, 0)
@@ -47,8 +44,6 @@ export const withMute = (muted: readonly Mute[], scope: Scope | null, untilMs: n
 export const withoutMute = (muted: readonly Mute[], scope: Scope | null, nowMs: number): readonly Mute[] =>
   mutesInForce(muted, nowMs).filter((mute) => !isSameScope(mute.scope, scope))
 
-/** When the next mute ends by itself; null where none does. */
-export function nextMuteEndMs(muted: readonly Mute[], nowMs: number): number | null {
-  const ends = mutesInForce(muted, nowMs).flatMap(({ untilMs }) => untilMs ?? [])
-  return ends.length === 0 ? null : Math.min(...ends)
-}
+/** When the next mute ends by itself; infinite where none does. */
+export const nextMuteEndMs = (muted: readonly Mute[], nowMs: number): number =>
+  Math.min(...mutesInForce(muted, nowMs).map(({ untilMs }) => untilMs ?? Number.POSITIVE_INFINITY))

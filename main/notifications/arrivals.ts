@@ -35,17 +35,11 @@ export const countedAccounts = (servers: readonly ServerView[]): readonly Counte
       .map((account) => ({ server, key: hashOfAccount(server, account.id), account })),
   )
 
-export interface Collected {
-  readonly memories: AccountMemories
-  /** One for each account whose burst is over. */
-  readonly arrivals: readonly AccountArrival[]
-  /** When the next burst is over; infinite where none is open. */
-  readonly dueMs: number
-}
-
-export function collectArrivals(before: AccountMemories, counted: readonly Counted[], nowMs: number): Collected {
+export function collectArrivals(before: AccountMemories, counted: readonly Counted[], nowMs: number) {
   const memories = new Map(before)
+  /** One for each account whose burst is over. */
   const arrivals: AccountArrival[] = []
+  /** When the next burst is over; infinite where none is open. */
   let dueMs = Number.POSITIVE_INFINITY
   // What one account names is known to those that follow it, in the same moment as well.
   const placeOf = (content: string) => placeIn(memories.values(), content)
@@ -73,17 +67,12 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
 }
 
 /** Null once the burst is over. */
-function openBurst(
-  { burst, known }: AccountMemory,
-  arrival: Arrival,
-  account: CountedAccount,
-  nowMs: number,
-): { readonly burst: Burst; readonly dueMs: number } | null {
+function openBurst({ burst, known }: AccountMemory, arrival: Arrival, account: CountedAccount, nowMs: number) {
   const signature = JSON.stringify([arrival.count, arrival.messages.map(({ folder, id }) => [folder, id])])
   // After the clock was set back, a stored time must not lie in the future.
   const openedMs = Math.min(burst?.openedMs ?? nowMs, nowMs)
   const lastMs = burst?.signature === signature ? Math.min(burst.lastMs, nowMs) : nowMs
   const quietMs = Math.max(lastMs + QUIET_MS, awaitsNames(arrival, account, known) ? openedMs + NAMES_MS : 0)
   const dueMs = Math.min(quietMs, openedMs + MAX_BURST_MS)
-  return dueMs > nowMs ? { burst: { openedMs, lastMs, signature }, dueMs } : null
+  return dueMs > nowMs ? { burst: { openedMs, lastMs, signature } satisfies Burst, dueMs } : null
 }

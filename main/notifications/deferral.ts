@@ -20,7 +20,7 @@ export interface DeferralContext {
 
 const MINUTE_MS = 60_000
 
-/** The person would not see it, or others would: this defers a VIP's message as well. */
+/** The user would not see it, or others would: this defers a VIP's message as well. */
 const isUnattended = ({ settings: { idleMinutes }, idle: { locked, idleMs } }: DeferralContext): boolean =>
   locked || (idleMinutes !== null && idleMs >= idleMinutes * MINUTE_MS)
 
@@ -33,13 +33,10 @@ export function isDeferred(server: string, account: string, message: Message | n
   return isMuted(settings.muted, scope, nowMs) || quietUntilMs(settings.quietHours, nowMs) !== null
 }
 
-/** When to check again, if nothing happens before; null for never. Few systems report that a person is back, so that is polled. */
-export function nextCheckMs(context: DeferralContext): number | null {
-  const { settings, nowMs } = context
-  const next = Math.min(
-    nextMuteEndMs(settings.muted, nowMs) ?? Number.POSITIVE_INFINITY,
-    quietUntilMs(settings.quietHours, nowMs) ?? Number.POSITIVE_INFINITY,
-    isUnattended(context) ? nowMs + MINUTE_MS : Number.POSITIVE_INFINITY,
+/** When to check again, if nothing happens before; infinite for never. Few systems report that a user is back, so that is polled. */
+export const nextCheckMs = (context: DeferralContext): number =>
+  Math.min(
+    nextMuteEndMs(context.settings.muted, context.nowMs),
+    quietUntilMs(context.settings.quietHours, context.nowMs) ?? Number.POSITIVE_INFINITY,
+    isUnattended(context) ? context.nowMs + MINUTE_MS : Number.POSITIVE_INFINITY,
   )
-  return Number.isFinite(next) ? next : null
-}

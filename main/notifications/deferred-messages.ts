@@ -9,17 +9,12 @@ import { hashOfAccount, isSame, keyOf, type MessageKeyRef, refOf } from './messa
 /** Whether a message of this account waits; null is a message without a name. */
 export type Defers = (server: string, account: string, message: Message | null) => boolean
 
-export interface Divided {
-  readonly memories: AccountMemories
-  readonly arrivals: readonly AccountArrival[]
-}
-
 export const isAny = ({ messages, nameless }: Deferred): boolean => messages.length > 0 || nameless > 0
 
 const orNothing = (deferred: Deferred): Deferred => (isAny(deferred) ? deferred : NOTHING_DEFERRED)
 
 /** Puts aside what waits; the arrivals that are left are notified now. */
-export function deferArrivals(before: AccountMemories, arrivals: readonly AccountArrival[], defers: Defers): Divided {
+export function deferArrivals(before: AccountMemories, arrivals: readonly AccountArrival[], defers: Defers) {
   const memories = new Map(before)
   const now = arrivals.flatMap((arrival) => {
     const { server, account } = arrival
@@ -45,9 +40,9 @@ const withArrival = (deferred: Deferred, { server, account, count, messages }: A
 })
 
 /** Takes out what nothing defers any more, as one arrival for each account. */
-export function releaseDeferred(before: AccountMemories, counted: readonly Counted[], defers: Defers): Divided {
+export function releaseDeferred(before: AccountMemories, counted: readonly Counted[], defers: Defers) {
   const memories = new Map(before)
-  const arrivals = counted.flatMap(({ server, key, account }) => {
+  const arrivals = counted.flatMap(({ server, key, account }): AccountArrival[] => {
     const memory = memories.get(key)
     if (!memory || !isAny(memory.deferred)) return []
     const latest = account.latest ?? []
@@ -58,15 +53,8 @@ export function releaseDeferred(before: AccountMemories, counted: readonly Count
     const count = free.length + nameless
     if (count === 0) return []
     memories.set(key, { ...memory, deferred: orNothing({ messages: left, nameless: memory.deferred.nameless - nameless }) })
-    return [
-      {
-        server,
-        account: account.id,
-        unread: account.unread,
-        count,
-        messages: free.flatMap((ref) => find(ref) ?? []).toSorted(newestFirst),
-      },
-    ]
+    const messages = free.flatMap((ref) => find(ref) ?? []).toSorted(newestFirst)
+    return [{ server, account: account.id, unread: account.unread, count, messages }]
   })
   return { memories, arrivals }
 }

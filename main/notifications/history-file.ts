@@ -2,20 +2,17 @@
 import { openStore, type StoreLocation } from '../system/store-file.ts'
 import { type AccountMemories, fromStored, type StoredHistory, toStored } from './history.ts'
 
-export interface HistoryFile {
-  /** What the run before has stored; null at the first start, or where that cannot be read. */
-  readonly before: ReturnType<typeof fromStored>
-  /** Writes the file at once. */
-  save(memories: AccountMemories, lastMs: number): void
-}
+export type HistoryFile = ReturnType<typeof openHistoryFile>
 
-export function openHistoryFile(location: StoreLocation): HistoryFile {
+export function openHistoryFile(location: StoreLocation) {
   const { store } = openStore<{ told?: StoredHistory }>(location, {
     name: 'told',
     isValid: ({ told }) => told === undefined || fromStored(told) !== null,
   })
   return {
+    /** What the previous run has stored; null at the first start, or where the file is unreadable. */
     before: fromStored(store.get('told')),
-    save: (memories, lastMs) => store.set('told', toStored(memories, lastMs)),
+    /** Writes the file at once. */
+    save: (memories: AccountMemories, lastMs: number): void => store.set('told', toStored(memories, lastMs)),
   }
 }

@@ -1,39 +1,31 @@
-/** Whether a person is at the machine, as far as the system reports it. */
+/** Whether the user is at the machine, as far as the system reports it. */
 import type { PowerMonitor } from 'electron'
 import type { IdleState } from './deferral.ts'
-
-export interface IdleDetectionDeps {
-  readonly powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on' | 'off'>
-}
 
 /** Seconds without input until the system reports "idle"; only "locked" matters here. */
 const IDLE_SECONDS = 60
 
-export interface IdleDetection {
-  read(): IdleState
-  /** Calls `listener` when the screen was locked or unlocked. */
-  onChange(listener: () => void): void
-  close(): void
-}
-
-export function watchIdle({ powerMonitor }: IdleDetectionDeps): IdleDetection {
+export function watchIdle(powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' | 'getSystemIdleTime' | 'on' | 'off'>) {
   let isLocked = false
-  let listeners: readonly (() => void)[] = []
-  const become = (next: boolean) => (): void => {
-    isLocked = next
-    for (const listener of listeners) listener()
+  let notify: (() => void) | null = null
+  const setLocked = (locked: boolean) => (): void => {
+    isLocked = locked
+    notify?.()
   }
-  const [onLock, onUnlock] = [become(true), become(false)]
+  const [onLock, onUnlock] = [setLocked(true), setLocked(false)]
   // macOS and Windows only. On Linux the idle state is "locked" where the screen saver reports that.
   powerMonitor.on('lock-screen', onLock)
   powerMonitor.on('unlock-screen', onUnlock)
   return {
-    read: () => ({
+    read: (): IdleState => ({
       locked: isLocked || powerMonitor.getSystemIdleState(IDLE_SECONDS) === 'locked',
       idleMs: powerMonitor.getSystemIdleTime() * 1_000,
     }),
-    onChange: (listener) => void (listeners = [...listeners, listener]),
-    close() {
+    /** Calls `listener` when the screen was locked or unlocked. */
+    onChange(listener: () => void): void {
+      notify = listener
+    },
+    close(): void {
       powerMonitor.off('lock-screen', onLock)
       powerMonitor.off('unlock-screen', onUnlock)
     },

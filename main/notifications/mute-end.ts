@@ -3,11 +3,7 @@ import type { Clock } from '../../common/async/clock.ts'
 import { mutesInForce } from '../../common/model/mutes.ts'
 import type { Mute } from '../../common/protocol/settings.ts'
 
-export interface MuteEndDeps extends Clock {
-  readonly onEnd: (muted: readonly Mute[]) => void
-}
-
-export function createMuteEnd({ now, schedule, onEnd }: MuteEndDeps) {
+export function createMuteEnd({ now, schedule, onEnd }: Clock & { readonly onEnd: (muted: readonly Mute[]) => void }) {
   let timer: { readonly endMs: number; readonly cancel: () => void } | null = null
   let last: readonly Mute[] = []
 

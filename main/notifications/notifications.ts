@@ -12,20 +12,9 @@ import { createNotifier } from './notifier.ts'
 import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from './plan.ts'
 import type { Player } from './sounds.ts'
 
-export interface Notifications {
-  apply(state: DesktopWindowState): void
-  /** The machine woke: what came while it slept makes one summary. */
-  woke(): void
-  /** An example with the chosen sound, also while everything is muted. */
-  showTestNotification(): void
-  /** An action from the tray's menu failed. */
-  showFailure(detail: string): void
-  /** The idle state has changed. */
-  recheck(): void
-  close(): void
-}
+export type Notifications = ReturnType<typeof createNotifications>
 
-export interface NotificationsDeps extends Clock {
+interface NotificationsDeps extends Clock {
   readonly platform: NodeJS.Platform
   readonly history: HistoryFile
   readonly idle: () => IdleState
@@ -36,10 +25,10 @@ export interface NotificationsDeps extends Clock {
   readonly onFailure: (detail: string) => void
 }
 
-/** How long a change that notifies nothing may wait for its place on disk. */
+/** How long a change that notifies nothing may wait before it is saved. */
 const SAVE_MS = 30_000
 
-export function createNotifications(deps: NotificationsDeps): Notifications {
+export function createNotifications(deps: NotificationsDeps) {
   const { platform, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
   const notifier = createNotifier({
     platform,
@@ -55,9 +44,17 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
 
   const words = () => wordsFor(last?.language ?? 'en')
 
+  const failed = (id: string, body: string): NotificationPlan => ({
+    id,
+    title: words().t('actionFailed'),
+    body,
+    message: null,
+    actions: [],
+  })
+
   async function run({ request }: NotificationAction, plan: NotificationPlan): Promise<void> {
     const outcome = await runAction(request)
-    if (!outcome.ok) notifier.show([{ ...plan, title: words().t('actionFailed'), body: outcome.detail ?? plan.body, actions: [] }], 'none')
+    if (!outcome.ok) notifier.show([{ ...failed(plan.id, outcome.detail ?? plan.body), message: plan.message }], 'none')
   }
 
   function save(): void {
@@ -89,23 +86,25 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   }
 
   return {
-    apply(next) {
+    apply(next: DesktopWindowState): void {
       last = next
       step()
     },
-    woke() {
+    /** The machine woke: messages that arrived while it slept make one summary. */
+    woke(): void {
       wokeMs = now()
       step()
     },
-    showTestNotification() {
+    /** An example with the chosen sound, also while everything is muted. */
+    showTestNotification(): void {
       const text = { title: words().t('sampleTitle'), body: words().t('sampleBody') }
       show([{ id: 'sample', ...text, message: null, actions: [] }], last?.desktop.settings.sound ?? 'system')
     },
-    showFailure(detail) {
-      notifier.show([{ id: 'failure', title: words().t('actionFailed'), body: detail, message: null, actions: [] }], 'none')
-    },
+    /** An action from the tray's menu failed. */
+    showFailure: (detail: string): void => notifier.show([failed('failure', detail)], 'none'),
+    /** The idle state has changed. */
     recheck: step,
-    close() {
+    close(): void {
       cancelStep?.()
       save()
       notifier.close()

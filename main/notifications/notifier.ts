@@ -6,21 +6,14 @@ import type { NotificationAction, NotificationPlan } from './compose.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { MAC_SOUNDS } from './sounds.ts'
 
-export interface Notifier {
-  /** @param sound the system's, none, or one of ours, which macOS plays itself and Windows cannot play */
-  show(plans: readonly NotificationPlan[], sound: DesktopSettings['sound']): void
-  remove(id: string): void
-  close(): void
-}
-
-export interface NotifierDeps {
+interface NotifierDeps {
   readonly platform: NodeJS.Platform
   readonly onClick: (plan: NotificationPlan) => void
   readonly onAction: (action: NotificationAction, plan: NotificationPlan) => void
   readonly onFailure: (detail: string) => void
 }
 
-export function createNotifier({ platform, onClick, onAction, onFailure }: NotifierDeps): Notifier {
+export function createNotifier({ platform, onClick, onAction, onFailure }: NotifierDeps) {
   // A notification without a reference is garbage-collected, and its click is lost. Windows sends `close` when one moves to
   // the action center, where it can still be clicked, so the last one of each account stays referenced.
   const last = new Map<string, Notification>()
@@ -39,14 +32,15 @@ export function createNotifier({ platform, onClick, onAction, onFailure }: Notif
   }
 
   return {
-    show(plans, sound) {
+    /** @param sound the system's, none, or one of ours, which macOS plays itself and Windows cannot play */
+    show(plans: readonly NotificationPlan[], sound: DesktopSettings['sound']): void {
       if (Notification.isSupported()) for (const plan of plans) show(plan, sound)
     },
-    remove(id) {
+    remove(id: string): void {
       last.get(id)?.close()
       last.delete(id)
     },
-    close() {
+    close(): void {
       for (const notification of last.values()) notification.close()
       last.clear()
     },

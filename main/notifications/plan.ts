@@ -18,7 +18,7 @@
 import { isFresh } from '../../common/model/totals.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { collectArrivals, countedAccounts } from './arrivals.ts'
-import { type ComposeContext, composeNotification, composeSummary, type NotificationPlan } from './compose.ts'
+import { type ComposeContext, composeNotification, composeSummary } from './compose.ts'
 import { deferArrivals, type Defers, isAny, releaseDeferred } from './deferred-messages.ts'
 import { type DeferralContext, isDeferred, nextCheckMs } from './deferral.ts'
 import { type AccountMemories, NOTHING_DEFERRED } from './history.ts'
@@ -30,32 +30,19 @@ export interface NotificationState {
   readonly shown: Shown
   /** When the last state was planned, in epoch milliseconds; null before the first start. */
   readonly lastMs: number | null
-  readonly wake: Wake | null
-}
-
-/** A start of the app, or a wake of the machine. */
-interface Wake {
-  readonly atMs: number
-  /** When the app was last there before; null at the first start. */
-  readonly awaySinceMs: number | null
-  /** All accounts are back, or have had their time. */
-  readonly isOver: boolean
+  /** The last start of the app or wake of the machine; null before the first start. */
+  readonly wake: {
+    readonly atMs: number
+    /** When the app was last there before; null at the first start. */
+    readonly awaySinceMs: number | null
+    /** All accounts are back, or have had their time. */
+    readonly isOver: boolean
+  } | null
 }
 
 export interface PlanInput extends ComposeContext, DeferralContext {
-  /** When the app started, or the machine woke: what came before makes one summary. */
+  /** When the app started or the machine woke: messages from before then make one summary. */
   readonly wokeMs: number
-}
-
-export interface PlanStep {
-  readonly state: NotificationState
-  readonly show: readonly NotificationPlan[]
-  /** Ids of notifications to take back. */
-  readonly close: readonly string[]
-  /** When to plan again, if nothing has changed before; null for never. */
-  readonly nextMs: number | null
-  /** Something was notified or deferred: without this state on disk, a restart would notify it again. */
-  readonly mustSave: boolean
 }
 
 export const NOTHING_NOTIFIED: NotificationState = { memories: new Map(), shown: new Map(), lastMs: null, wake: null }
@@ -64,7 +51,7 @@ export const NOTHING_NOTIFIED: NotificationState = { memories: new Map(), shown:
 const WAKING_MS = 10_000
 const deferAll: Defers = () => true
 
-export function planNotifications(before: NotificationState, input: PlanInput): PlanStep {
+export function planNotifications(before: NotificationState, input: PlanInput) {
   const { servers, nowMs, wokeMs } = input
   const isOn = input.sharedSettings.notifications
   const counted = countedAccounts(servers)
@@ -87,13 +74,17 @@ export function planNotifications(before: NotificationState, input: PlanInput): 
   const nextMs = Math.min(
     collected.dueMs,
     isWaking ? wokeMs + WAKING_MS : Number.POSITIVE_INFINITY,
-    (isAnyDeferred ? nextCheckMs(input) : null) ?? Number.POSITIVE_INFINITY,
+    isAnyDeferred ? nextCheckMs(input) : Number.POSITIVE_INFINITY,
   )
+  const state: NotificationState = { memories, shown, lastMs: nowMs, wake: { ...wake, isOver: !isWaking } }
   return {
-    state: { memories, shown, lastMs: nowMs, wake: { ...wake, isOver: !isWaking } },
+    state,
     show: [...now.map((arrival) => composeNotification(arrival, input)), ...summary],
+    /** Ids of notifications to close. */
     close: [...before.shown.keys()].filter((id) => !shown.has(id)),
+    /** When to plan again, if nothing has changed before; null for never. */
     nextMs: Number.isFinite(nextMs) ? nextMs : null,
+    /** Something was notified or deferred: without this state on disk, a restart would notify it again. */
     mustSave: collected.arrivals.length > 0 || released.arrivals.length > 0,
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The sound of a notification, where the person chose another than the system's. macOS plays one of its own sounds by name;
+ * The sound of a notification, where the user chose another than the system's. macOS plays one of its own sounds by name;
  * Windows has only the system's. On Linux the app plays it, and checks "do not disturb" first.
  */
 import { join } from 'node:path'
@@ -14,21 +14,17 @@ export interface Player {
   play(sound: Sound): Promise<void>
 }
 
-export interface PlayerDeps {
-  /** Where each sound is written before it is first played. */
-  readonly dir: string
-  readonly run?: typeof readOutput
-  /** Called once, when no program plays a sound. */
-  readonly onFailure: (detail: string) => void
-}
-
 /** PipeWire, PulseAudio, ALSA: a desktop has at least one of them. */
 const PLAYERS = ['pw-play', 'paplay', 'aplay'] as const
 
 /** The sounds of macOS that are most alike. */
 export const MAC_SOUNDS: Readonly<Record<Sound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
 
-export function createPlayer({ dir, run = readOutput, onFailure }: PlayerDeps): Player {
+/**
+ * @param dir where each sound is written before it is first played
+ * @param onFailure called once, when no program plays a sound
+ */
+export function createPlayer(dir: string, onFailure: (detail: string) => void, run = readOutput): Player {
   const written = new Map<Sound, Promise<string>>()
   let hasFailed = false
 

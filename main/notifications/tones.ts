@@ -25,14 +25,10 @@ const bellAt = (hz: number, startSeconds: number): readonly Tone[] =>
     [2.01, 0.25, 6],
     [2.76, 0.2, 8],
     [5.4, 0.08, 14],
-  ].map(([partial = 1, volume = 0, decay = 1]) => ({
-    from: hz * partial,
-    to: hz * partial,
-    startSeconds,
-    seconds: 0.9,
-    volume,
-    decay,
-  }))
+  ].map(([partial = 1, volume = 0, decay = 1]) => {
+    const from = hz * partial
+    return { from, to: from, startSeconds, seconds: 0.9, volume, decay }
+  })
 
 const SOUNDS: Readonly<Record<Sound, readonly Tone[]>> = {
   bell: [...bellAt(880, 0), ...bellAt(1174.7, 0.14)],
@@ -50,26 +46,15 @@ const SOUNDS: Readonly<Record<Sound, readonly Tone[]>> = {
 export function wavOf(sound: Sound): Uint8Array {
   const tones = SOUNDS[sound]
   const samples = Math.ceil(Math.max(...tones.map(({ startSeconds, seconds }) => startSeconds + seconds)) * RATE)
-  const bytes = new Uint8Array(HEADER_BYTES + samples * 2)
-  const view = new DataView(bytes.buffer)
-  const text = (offset: number, letters: string): void => bytes.set(new TextEncoder().encode(letters), offset)
-  text(0, 'RIFF')
-  view.setUint32(4, bytes.length - 8, true)
-  text(8, 'WAVEfmt ')
-  view.setUint32(16, 16, true)
-  view.setUint16(20, 1, true)
-  view.setUint16(22, 1, true)
-  view.setUint32(24, RATE, true)
-  view.setUint32(28, RATE * 2, true)
-  view.setUint16(32, 2, true)
-  view.setUint16(34, 16, true)
-  text(36, 'data')
-  view.setUint32(40, samples * 2, true)
+  const wav = Buffer.alloc(HEADER_BYTES + samples * 2)
+  // 0x1_0001: PCM, one channel. 0x10_0002: 2 bytes, 16 bits a sample.
+  const header = ['RIFF', wav.length - 8, 'WAVE', 'fmt ', 16, 0x1_0001, RATE, RATE * 2, 0x10_0002, 'data', samples * 2]
+  header.forEach((word, at) => (typeof word === 'string' ? wav.write(word, at * 4) : wav.writeUInt32LE(word, at * 4)))
   for (let sample = 0; sample < samples; sample += 1) {
     const level = tones.reduce((sum, tone) => sum + levelOf(tone, sample / RATE), 0)
-    view.setInt16(HEADER_BYTES + sample * 2, Math.round(Math.max(-1, Math.min(1, level)) * 32_767 * 0.7), true)
+    wav.writeInt16LE(Math.round(Math.max(-1, Math.min(1, level)) * 32_767 * 0.7), HEADER_BYTES + sample * 2)
   }
-  return bytes
+  return wav
 }
 
 function levelOf({ from, to, startSeconds, seconds, volume, decay }: Tone, atSeconds: number): number {

@@ -9,19 +9,19 @@ beforeEach(async () => {
 })
 afterEach(() => folder.remove())
 
-/** A desktop whose programs answer so; what is not named is missing. */
+/** A desktop with these programs and their output; all others are missing. */
 function desktop(answers: Readonly<Record<string, string>>) {
   const programs: string[] = []
   const failed: string[] = []
-  const player = createPlayer({
-    dir: folder.path,
-    async run(program, args) {
+  const player = createPlayer(
+    folder.path,
+    (detail) => void failed.push(detail),
+    async (program, args) => {
       programs.push(program)
       if (program.endsWith('play') && args[0] !== undefined) await readFile(args[0])
       return answers[program] ?? null
     },
-    onFailure: (detail) => failed.push(detail),
-  })
+  )
   return { player, programs, failed }
 }
 
