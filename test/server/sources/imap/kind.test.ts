@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseConfig } from '../../../server/config/load.ts'
+import { parseConfig } from '../../../../server/config/load.ts'
 
 const read = (keys: string): unknown => {
   const { sources } = parseConfig(
