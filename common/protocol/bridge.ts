@@ -76,7 +76,7 @@ export const DESKTOP_REQUESTS = {
   removePassphrase: { payload: Nothing },
   /** For a forgotten passphrase: deletes what it seals. */
   resetSecrets: { payload: Nothing },
-  /** Without a keyring: secrets are kept until the app ends, and the window does not ask again. */
+  /** Without a keyring: secrets last until the app ends, and the window does not ask again. */
   acceptMemoryStorage: { payload: Nothing },
   /** `saved` is false where the user chose no file. */
   exportSettings: { payload: Nothing, result: result<{ readonly saved: boolean }>() },

@@ -83,7 +83,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
     return save(() => registry.saveAccount(account))
   }
 
-  /** @param check why the account cannot be saved; asked again after the try */
+  /** @param check why the account cannot be saved; checked again after the try */
   async function tryAndSave(form: AccountForm, check: () => Outcome | null): Promise<Outcome> {
     if (secrets.locked) return LOCKED
     pending.set(form.account, null)

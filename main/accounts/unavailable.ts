@@ -1,4 +1,4 @@
-/** Pure: what is kept but cannot be asked in this run, since its password or token is not known, is shown as in need of a person. */
+/** Pure: stored accounts and servers whose secret is not known in this run are shown with an error. */
 import type { Account } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 

@@ -36,7 +36,7 @@ const rejected: readonly unknown[] = [
   (requests: Requests): Requests['findMailbox'] => requests.exportSettings,
 ]
 
-test('a request that the table does not have as it stands does not compile', () => {
+test('a request that differs from the table does not compile', () => {
   expect(rejected).toHaveLength(7)
 })
 

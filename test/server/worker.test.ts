@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts'
 const PORT =
   'data:text/javascript,process.parentPort={on:(_,hear)=>process.on("message",(data)=>hear({data})),postMessage:(event)=>process.send(event)}'
 
-test('the server in the app sends the person to the provider, and a sign-in that is cancelled is answered without a step', async () => {
+test("the server in the app opens the provider's sign-in, and answers a cancelled one without a step", async () => {
   const folder = await temporaryFolder()
   const child = fork(new URL('../../server/worker.ts', import.meta.url), [], {
     execArgv: ['--import', PORT],
@@ -24,7 +24,7 @@ test('the server in the app sends the person to the provider, and a sign-in that
   const events: WorkerEvent[] = []
   child.on('message', (event) => void events.push(event as WorkerEvent))
   const say = (command: WorkerCommand): void => void child.send(command)
-  const heard = async (type: WorkerEvent['type']): Promise<WorkerEvent> => {
+  const received = async (type: WorkerEvent['type']): Promise<WorkerEvent> => {
     const find = (): WorkerEvent | undefined => events.find((event) => event.type === type)
     await until(() => find() !== undefined, 15_000)
     return find() ?? expect.fail(type)
@@ -33,7 +33,7 @@ test('the server in the app sends the person to the provider, and a sign-in that
   const common = { protocol: 'imap', host: '127.0.0.1', port: 1, security: 'tls', user: 'u', password: '', folders: [] } as const
   say({ type: 'start', token: 'run', sources: { accounts: [], demo: false } })
   say({ type: 'try-account', id: 3, account: { ...common, account: 'a@example.org', oauth } })
-  const opened = await heard('open-sign-in')
+  const opened = await received('open-sign-in')
   const url = new URL(opened.type === 'open-sign-in' ? opened.url : '')
   expect(url.origin).toBe('https://accounts.google.com')
   expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -44,7 +44,7 @@ test('the server in the app sends the person to the provider, and a sign-in that
   })
   expect(url.href).not.toContain('shh')
   say({ type: 'cancel', id: 3 })
-  expect(await heard('tried')).toEqual({
+  expect(await received('tried')).toEqual({
     type: 'tried',
     id: 3,
     error: { code: 'auth', message: 'The sign-in was cancelled.', cancelled: true },

@@ -3,16 +3,16 @@ import { DesktopSettingsChange, DEFAULT_DESKTOP_SETTINGS, readDesktopSettings } 
 
 const MUTE = { scope: { server: 'local', account: 'a@example.org', folder: 'Lists' }, untilMs: null }
 
-test('what a file holds is read; a choice that is missing or not understood takes its default', () => {
+test('stored settings are read; one that is missing or invalid takes its default', () => {
   expect(readDesktopSettings({})).toEqual(DEFAULT_DESKTOP_SETTINGS)
-  const kept = {
+  const stored = {
     trayShows: 'dot',
     muted: [MUTE],
     sound: 'trumpet',
     quietHours: [{ days: [7], from: '22:00', to: '07:00' }],
     from2030: true,
   }
-  expect(readDesktopSettings(kept)).toEqual({ ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', muted: [MUTE] })
+  expect(readDesktopSettings(stored)).toEqual({ ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', muted: [MUTE] })
 })
 
 test.each([
@@ -21,10 +21,10 @@ test.each([
   [{ idleMinutes: 0 }],
   [{ muted: [{ scope: { server: 'local' }, untilMs: null }] }],
   [{ more: true }],
-])('%j is refused', (change) => {
+])('%j is invalid', (change) => {
   expect(DesktopSettingsChange.safeParse(change).success).toBe(false)
 })
 
-test('a choice without a value is no choice', () => {
+test('a setting whose value is undefined counts as absent', () => {
   expect(DesktopSettingsChange.parse({ trayShows: undefined, sound: 'none' })).toEqual({ sound: 'none' })
 })

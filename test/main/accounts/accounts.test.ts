@@ -19,8 +19,8 @@ const FORM = {
 } as const
 
 function setUp({ lasting = true } = {}) {
-  const kept = new Map<string, string>()
-  const told: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
+  const stored = new Map<string, string>()
+  const sent: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
     steps: [],
     sources: [],
     links: [],
@@ -49,19 +49,19 @@ function setUp({ lasting = true } = {}) {
     },
     async read(key) {
       if (lock.closed) return { kind: 'locked' }
-      const value = kept.get(key)
+      const value = stored.get(key)
       return value === undefined ? { kind: 'missing' } : { kind: 'secret', value }
     },
-    save: async (key, secret) => void kept.set(key, secret),
-    delete: async (key) => void kept.delete(key),
+    save: async (key, secret) => void stored.set(key, secret),
+    delete: async (key) => void stored.delete(key),
   }
   const create = () =>
     createAccounts({
       settings,
       secrets,
       server: {
-        start: (sources) => void told.sources.push(sources),
-        setSources: (sources) => void told.sources.push(sources),
+        start: (sources) => void sent.sources.push(sources),
+        setSources: (sources) => void sent.sources.push(sources),
         async tryAccount(_account, onStep) {
           await answers.signIn?.()
           onStep('sign-in')
@@ -69,34 +69,34 @@ function setUp({ lasting = true } = {}) {
         },
       },
       links: {
-        add: (id) => void told.links.push(`+${id}`),
-        remove: (id) => void told.links.push(`-${id}`),
+        add: (id) => void sent.links.push(`+${id}`),
+        remove: (id) => void sent.links.push(`-${id}`),
         setDemo: () => undefined,
       },
       tryServer: async () => answers.server,
       state: {
-        update: (change) => void (change.tryStep !== undefined && told.steps.push(change.tryStep)),
-        addNotice: (notice) => void told.notices.push(notice),
+        update: (change) => void (change.tryStep !== undefined && sent.steps.push(change.tryStep)),
+        addNotice: (notice) => void sent.notices.push(notice),
         dismissNotice: () => undefined,
       },
     })
-  return { create, settings, kept, told, answers, lock }
+  return { create, settings, stored, sent, answers, lock }
 }
 
-test('with nothing configured the demo mailbox is counted', async () => {
-  const { create, told } = setUp()
+test('without any account or server, the demo mailbox is counted', async () => {
+  const { create, sent } = setUp()
   await create().start()
-  expect(told.sources).toEqual([{ accounts: [], demo: true }])
+  expect(sent.sources).toEqual([{ accounts: [], demo: true }])
 })
 
-test('an account whose login works is kept without its password, counted, and there at the next start', async () => {
-  const { create, settings, told, kept } = setUp()
+test('an account whose login works is stored without its password, counted, and there at the next start', async () => {
+  const { create, settings, sent, stored } = setUp()
   expect(await create().addAccount(FORM)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
-  expect(kept.get('account:a@example.org')).toBe('hunter2')
-  expect(told.steps).toEqual(['sign-in', null])
+  expect(stored.get('account:a@example.org')).toBe('hunter2')
+  expect(sent.steps).toEqual(['sign-in', null])
   await create().start()
-  expect(told.sources).toEqual([
+  expect(sent.sources).toEqual([
     { accounts: [FORM], demo: false },
     { accounts: [FORM], demo: false },
   ])
@@ -104,20 +104,20 @@ test('an account whose login works is kept without its password, counted, and th
 
 test.each([
   [
-    { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'The password was refused.' },
-    { ok: false, code: 'auth', detail: 'The password was refused.', step: 'sign-in' },
+    { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'The password was rejected.' },
+    { ok: false, code: 'auth', detail: 'The password was rejected.', step: 'sign-in' },
   ],
   [{ kind: 'unavailable' }, { ok: false, code: 'unavailable' }],
-] as const)('a login that ends as %j keeps nothing', async (tried, outcome) => {
-  const { create, settings, kept, answers } = setUp()
+] as const)('a login that ends as %j stores nothing', async (tried, outcome) => {
+  const { create, settings, stored, answers } = setUp()
   answers.tried = tried
   expect(await create().addAccount(FORM)).toEqual(outcome)
   expect(settings.accounts).toEqual([])
-  expect(kept.size).toBe(0)
+  expect(stored.size).toBe(0)
 })
 
-test('a certificate that is not accepted is shown, and the one that is pinned is kept with the account', async () => {
-  const { create, settings, told, answers } = setUp()
+test('a certificate that is not accepted is shown, and a pinned one is stored with the account', async () => {
+  const { create, settings, sent, answers } = setUp()
   const certificate = {
     fingerprint: 'AB:CD',
     subject: 'CN=h',
@@ -140,30 +140,30 @@ test('a certificate that is not accepted is shown, and the one that is pinned is
   expect(await create().addAccount(pinned)).toEqual({ ok: true })
   expect(settings.accounts).toMatchObject([{ pin: pinned.pin }])
   await create().start()
-  expect(told.sources.at(-1)?.accounts).toEqual([pinned])
+  expect(sent.sources.at(-1)?.accounts).toEqual([pinned])
 })
 
-test('an account that is kept is signed in to again: with what is new of it, in its place, and only once it works', async () => {
-  const { create, settings, told, kept, answers } = setUp()
+test('signing in again replaces a stored account in its place, and only once the login works', async () => {
+  const { create, settings, sent, stored, answers } = setUp()
   const accounts = create()
   await accounts.addAccount({ ...FORM, webUrl: 'https://mail.example.org/' })
   await accounts.addAccount({ ...FORM, account: 'b@example.org' })
   answers.tried = { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'No.' }
   expect(await accounts.signInAgain({ ...FORM, password: 'wrong' })).toMatchObject({ ok: false, code: 'auth' })
-  expect(kept.get('account:a@example.org')).toBe('hunter2')
+  expect(stored.get('account:a@example.org')).toBe('hunter2')
   answers.tried = { kind: 'works' }
   expect(await accounts.signInAgain({ ...FORM, password: 'hunter3', pin: 'ab'.repeat(32) })).toEqual({ ok: true })
-  expect(kept.get('account:a@example.org')).toBe('hunter3')
+  expect(stored.get('account:a@example.org')).toBe('hunter3')
   expect(settings.accounts.map(({ account }) => account)).toEqual(['a@example.org', 'b@example.org'])
   const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
-  expect(told.sources.at(-1)?.accounts[0]).toEqual(again)
+  expect(sent.sources.at(-1)?.accounts[0]).toEqual(again)
   expect(accounts.stored('a@example.org')).not.toHaveProperty('password')
   // Another server's inbox is elsewhere.
   await accounts.signInAgain({ ...FORM, host: 'other' })
   expect(accounts.stored('a@example.org')).not.toHaveProperty('webUrl')
 })
 
-test('nobody signs in again to an account that is not kept, or not any more', async () => {
+test('signing in again to an account that is not stored, or no longer, is an error', async () => {
   const { create, answers, settings } = setUp()
   const accounts = create()
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
@@ -174,8 +174,8 @@ test('nobody signs in again to an account that is not kept, or not any more', as
   expect(settings.accounts).toEqual([])
 })
 
-test('a sign-in by the browser again brings tokens of its own, and needs no secret of the client', async () => {
-  const { create, answers, kept, told } = setUp()
+test('signing in again with the browser brings new tokens, and needs no client secret', async () => {
+  const { create, answers, stored, sent } = setUp()
   const accounts = create()
   const oauth = { provider: 'google', clientId: 'mine', clientSecret: 'shh' } as const
   const form = { ...FORM, password: '', oauth }
@@ -185,19 +185,19 @@ test('a sign-in by the browser again brings tokens of its own, and needs no secr
   answers.signIn = signIn('second')
   answers.tried = { kind: 'rejected', step: 'sign-in', code: 'auth', message: 'Somebody else.' }
   await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })
-  expect(kept.get('account:a@example.org')).toContain('first')
+  expect(stored.get('account:a@example.org')).toContain('first')
   answers.tried = { kind: 'works' }
   expect(await accounts.signInAgain({ ...form, oauth: { ...oauth, clientSecret: '' } })).toEqual({ ok: true })
-  expect(told.sources.at(-1)?.accounts[0]?.oauth).toEqual({ ...oauth, tokens: 'second' })
+  expect(sent.sources.at(-1)?.accounts[0]?.oauth).toEqual({ ...oauth, tokens: 'second' })
 })
 
-test('a sign-in that was cancelled is said as such', async () => {
+test('a cancelled sign-in is reported as cancelled', async () => {
   const { create, answers } = setUp()
   answers.tried = { kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.', cancelled: true }
   expect(await create().addAccount(FORM)).toEqual({ ok: false, code: 'cancelled' })
 })
 
-test('an account that is there already is not added again, also not by two forms at once', async () => {
+test('an account is not added twice, not even by two forms at once', async () => {
   const { create } = setUp()
   const accounts = create()
   const outcomes = await Promise.all([accounts.addAccount(FORM), accounts.addAccount(FORM)])
@@ -206,111 +206,111 @@ test('an account that is there already is not added again, also not by two forms
   expect(await accounts.addAccount(FORM)).toMatchObject({ code: 'exists' })
 })
 
-test('an account is removed with its password; the demo comes back after the last one', async () => {
-  const { create, kept, told } = setUp()
+test('an account is removed with its password; the demo returns after the last one', async () => {
+  const { create, stored, sent } = setUp()
   const accounts = create()
   await accounts.addAccount(FORM)
   expect(await accounts.removeAccount(FORM.account)).toEqual({ ok: true })
-  expect(kept.size).toBe(0)
-  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: true })
+  expect(stored.size).toBe(0)
+  expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: true })
   expect(await accounts.removeAccount(FORM.account)).toMatchObject({ ok: false, code: 'invalid' })
 })
 
-test('an account whose password is lost waits for a sign-in, and can be added anew', async () => {
-  const { create, kept, told, settings } = setUp()
+test('an account whose password is lost waits for a sign-in, and can be added again', async () => {
+  const { create, stored, sent, settings } = setUp()
   await create().addAccount(FORM)
-  kept.clear()
+  stored.clear()
   const accounts = create()
   await accounts.start()
-  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: false })
   expect(accounts.unavailable).toEqual({ accounts: ['a@example.org'], servers: [] })
   expect(await accounts.addAccount(FORM)).toEqual({ ok: true })
   expect(settings.accounts).toHaveLength(1)
 })
 
-test('a server that takes the token is kept and polled; another try of it is refused, letting go forgets the token', async () => {
-  const { create, told, settings, kept } = setUp()
+test('a server that accepts the token is stored and polled, but not twice; disconnecting deletes the token', async () => {
+  const { create, sent, settings, stored } = setUp()
   const accounts = create()
   expect(await accounts.connectServer({ url: 'mail.example.org/', token: 't' })).toEqual({ ok: true })
   expect(settings.servers).toEqual([{ id: 'https://mail.example.org', url: 'https://mail.example.org' }])
-  expect(told.links).toContain('+https://mail.example.org')
-  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(sent.links).toContain('+https://mail.example.org')
+  expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: false })
   expect(await accounts.connectServer({ url: 'https://mail.example.org', token: 't' })).toMatchObject({ code: 'exists' })
   expect(await accounts.disconnectServer('https://mail.example.org')).toEqual({ ok: true })
-  expect(kept.size).toBe(0)
-  expect(told.links.at(-1)).toBe('-https://mail.example.org')
+  expect(stored.size).toBe(0)
+  expect(sent.links.at(-1)).toBe('-https://mail.example.org')
 })
 
-test('without a keyring the person is told', async () => {
-  const { create, told } = setUp({ lasting: false })
+test('without a keyring the user gets a notice', async () => {
+  const { create, sent } = setUp({ lasting: false })
   await create().start()
-  expect(told.notices).toEqual([{ id: 'no-keyring' }])
+  expect(sent.notices).toEqual([{ id: 'no-keyring' }])
 })
 
 const BY_BROWSER = { ...FORM, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh-client' } } as const
 const TOKENS = { account: FORM.account, clientId: 'mine', tokens: 'shh-refresh' }
 
-test('what a sign-in with the browser brings is kept as a secret, and there at the next start', async () => {
-  const { create, settings, told, kept, answers } = setUp()
+test('the tokens of a sign-in with the browser are stored as a secret, and there at the next start', async () => {
+  const { create, settings, sent, stored, answers } = setUp()
   const accounts = create()
   answers.signIn = () => accounts.storeTokens(TOKENS)
   expect(await accounts.addAccount(BY_BROWSER)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('shh')
-  expect(kept.get('account:a@example.org')).toContain('shh-refresh')
+  expect(stored.get('account:a@example.org')).toContain('shh-refresh')
   const whole = { ...BY_BROWSER, oauth: { ...BY_BROWSER.oauth, tokens: TOKENS.tokens } }
-  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+  expect(sent.sources.at(-1)?.accounts).toEqual([whole])
   await create().start()
-  expect(told.sources.at(-1)?.accounts).toEqual([whole])
+  expect(sent.sources.at(-1)?.accounts).toEqual([whole])
 })
 
-test('renewed tokens take the place of the old ones; those of an account that is gone are not kept', async () => {
-  const { create, told, kept, answers } = setUp()
+test('refreshed tokens replace the old ones; those of a removed account are not stored', async () => {
+  const { create, sent, stored, answers } = setUp()
   const accounts = create()
   answers.signIn = () => accounts.storeTokens(TOKENS)
   await accounts.addAccount(BY_BROWSER)
   await accounts.storeTokens({ ...TOKENS, tokens: 'shh-rotated' })
-  expect(kept.get('account:a@example.org')).toContain('shh-rotated')
-  expect(told.sources.at(-1)?.accounts[0]?.oauth?.tokens).toBe('shh-rotated')
+  expect(stored.get('account:a@example.org')).toContain('shh-rotated')
+  expect(sent.sources.at(-1)?.accounts[0]?.oauth?.tokens).toBe('shh-rotated')
   await accounts.removeAccount(FORM.account)
   await accounts.storeTokens(TOKENS)
-  expect([...kept]).toEqual([])
+  expect([...stored]).toEqual([])
 })
 
-test('a sign-in that fails before the mail server was asked names no step, and keeps nothing', async () => {
-  const { create, kept, answers } = setUp()
+test('a sign-in that fails before the mail server is reached names no step, and stores nothing', async () => {
+  const { create, stored, answers } = setUp()
   const accounts = create()
   answers.signIn = () => accounts.storeTokens(TOKENS)
   answers.tried = { kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.' }
   expect(await accounts.addAccount(BY_BROWSER)).toEqual({ ok: false, code: 'auth', detail: 'The sign-in was cancelled.' })
-  expect([...kept]).toEqual([])
+  expect([...stored]).toEqual([])
 })
 
-test('what is locked is neither asked nor lost: it is counted once the passphrase was typed', async () => {
-  const { create, told, lock, kept } = setUp()
+test('locked accounts and servers are neither polled nor lost: they are counted once the passphrase is entered', async () => {
+  const { create, sent, lock, stored } = setUp()
   const before = create()
   await before.addAccount(FORM)
   await before.connectServer({ url: 'https://mail.example.org', token: 't' })
   lock.closed = true
   const accounts = create()
   await accounts.start()
-  expect(told.sources.at(-1)).toEqual({ accounts: [], demo: false })
+  expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: false })
   expect(accounts.unavailable).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
-  expect(told.notices).toEqual([])
+  expect(sent.notices).toEqual([])
   expect(await accounts.addAccount({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
   expect(await accounts.connectServer({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
-  expect(kept.size).toBe(2)
+  expect(stored.size).toBe(2)
   lock.closed = false
-  told.links.length = 0
+  sent.links.length = 0
   await accounts.readSecrets()
-  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
-  expect(told.links).toEqual(['+https://mail.example.org'])
+  expect(sent.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(sent.links).toEqual(['+https://mail.example.org'])
   expect(accounts.unavailable).toEqual({ accounts: [], servers: [] })
   await accounts.readSecrets()
-  expect(told.links).toHaveLength(1)
+  expect(sent.links).toHaveLength(1)
 })
 
-test('what comes by a file waits for its sign-in, and takes the place of nothing that is there', async () => {
-  const { create, told, settings, kept } = setUp()
+test('imported accounts and servers wait for their sign-in, and replace no stored one', async () => {
+  const { create, sent, settings, stored } = setUp()
   const accounts = create()
   await accounts.addAccount(FORM)
   const { password: _, ...same } = FORM
@@ -328,7 +328,7 @@ test('what comes by a file waits for its sign-in, and takes the place of nothing
     ['b@example.org', 'h'],
   ])
   expect(accounts.unavailable).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
-  expect(told.sources.at(-1)?.accounts).toEqual([FORM])
+  expect(sent.sources.at(-1)?.accounts).toEqual([FORM])
   expect(await accounts.addStored(given)).toEqual({ accounts: [], servers: [] })
-  expect(kept.size).toBe(1)
+  expect(stored.size).toBe(1)
 })

@@ -13,7 +13,7 @@ const LOCAL: ServerView = {
   demo: false,
 }
 
-test('an account whose password is not there is shown as in need of a person, without a number', () => {
+test('an account without its password is shown with an error, and without a number', () => {
   const [local] = withUnavailable([LOCAL], { accounts: ['b'], servers: [] })
   expect(local?.accounts?.map(({ id, unread, status }) => [id, unread, status])).toEqual([
     ['a', 2, 'ok'],
@@ -23,12 +23,12 @@ test('an account whose password is not there is shown as in need of a person, wi
   expect(totalsOf(local ? [local] : [], COUNT_ALL).needsAttention).toBe(true)
 })
 
-test('a server without its token is there, signed out', () => {
+test('a server without its token is shown as signed out', () => {
   const servers = withUnavailable([LOCAL], { accounts: [], servers: ['https://mail.example.org'] })
   expect(servers[0]).toBe(LOCAL)
   expect(servers[1]).toMatchObject({ label: 'mail.example.org', link: { phase: 'signed-out' } })
 })
 
-test('nothing is said of accounts before the server has answered', () => {
+test('no account is shown before the server has answered', () => {
   expect(withUnavailable([{ ...LOCAL, accounts: null }], { accounts: ['b'], servers: [] })[0]?.accounts).toBeNull()
 })

@@ -27,7 +27,7 @@ function setUp() {
     onChange: () => undefined,
     onPolled: () => void (polled += 1),
   })
-  const last = (): Poll => polls.at(-1) ?? expect.fail('nothing was asked')
+  const last = (): Poll => polls.at(-1) ?? expect.fail('no poll was sent')
   return { links, polls, last, polled: () => polled }
 }
 
@@ -39,7 +39,7 @@ const counted = (unread: number): PollAnswer => ({
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
 })
 
-test('the bundled server is asked once it is there, and its number comes with the state of its link', async () => {
+test('the bundled server is polled once it runs, and its number comes with the state of its link', async () => {
   const { links, polls, last } = setUp()
   expect(polls).toHaveLength(0)
   expect(links.servers).toMatchObject([{ id: 'local', kind: 'local', link: { phase: 'connecting' }, accounts: null }])
@@ -49,7 +49,7 @@ test('the bundled server is asked once it is there, and its number comes with th
   expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 3 }] })
 })
 
-test('after a crash nobody asks at the old address, the number is not live, and the new run is asked at once', async () => {
+test('after a crash the old address is not polled, the number is not live, and the new run is polled at once', async () => {
   const { links, polls, last } = setUp()
   links.setLocal(LOCAL)
   await last().answer(counted(3))
@@ -66,7 +66,7 @@ test('after a crash nobody asks at the old address, the number is not live, and 
   expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 4 }] })
 })
 
-test('sleep gives every poll up; waking asks all again, also a server that refused its token', async () => {
+test('sleep aborts every poll; waking polls all again, also a server that rejected its token', async () => {
   const { links, polls, last } = setUp()
   links.setLocal(LOCAL)
   links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })
@@ -79,7 +79,7 @@ test('sleep gives every poll up; waking asks all again, also a server that refus
   expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url, 'https://remote.example'])
 })
 
-test('a server that was let go is not asked any more, and not shown', () => {
+test('a removed server is neither polled nor shown', () => {
   const { links, polls } = setUp()
   links.add('https://remote.example:8443', { url: 'https://remote.example:8443/mail', token: 'r' })
   expect(links.servers[1]).toMatchObject({ kind: 'remote', label: 'remote.example:8443' })
@@ -88,7 +88,7 @@ test('a server that was let go is not asked any more, and not shown', () => {
   expect(links.servers).toHaveLength(1)
 })
 
-test('tells how a server is asked, as long as it is there', () => {
+test('returns the address and token of a server until it is removed', () => {
   const { links } = setUp()
   const remote = { url: 'https://remote.example/mail', token: 'r' }
   expect(links.serverOf('local')).toBeNull()
@@ -111,7 +111,7 @@ test('a later probe polls again only the servers that have not answered since th
   expect(polls.slice(before).map(({ server }) => server.url)).toEqual([LOCAL.url])
 })
 
-test('the end of every poll is told, for it is a moment to look around', async () => {
+test('the end of every poll is reported', async () => {
   const { links, last, polled } = setUp()
   links.setLocal(LOCAL)
   await last().answer(counted(3))

@@ -15,45 +15,45 @@ const ACCOUNT: WorkerAccount = {
   folders: [],
 }
 
-/** What the server is told, in its order. */
+/** What the server is sent, in its order. */
 function following(resolveProxy: (url: string) => Promise<string>) {
-  const told: unknown[] = []
+  const sent: unknown[] = []
   const bare: ServerProcess = {
     state: { phase: 'starting' },
-    start: () => void told.push('start'),
-    setSources: () => void told.push('sources'),
+    start: () => void sent.push('start'),
+    setSources: () => void sent.push('sources'),
     async tryAccount({ host }) {
-      told.push(`try ${host}`)
+      sent.push(`try ${host}`)
       return { kind: 'unavailable' }
     },
     cancelSignIn: () => undefined,
     findMailbox: async () => null,
     kick: () => undefined,
-    setProxies: (proxies) => void told.push(proxies),
+    setProxies: (proxies) => void sent.push(proxies),
     suspend: () => undefined,
     probe: () => undefined,
     close: async () => undefined,
   }
-  return { told, server: withMailProxies(bare, { resolveProxy, onFailure: (detail) => void told.push(detail) }) }
+  return { sent, server: withMailProxies(bare, { resolveProxy, onFailure: (detail) => void sent.push(detail) }) }
 }
 
 const SOCKS = { 'imap.example.org:993': 'socks5://proxy:1080' }
 
-test('the way to a mail server is known before its account is tried', async () => {
-  const { server, told } = following(async () => 'SOCKS5 proxy:1080')
+test('the proxy to a mail server is known before its account is tried', async () => {
+  const { server, sent } = following(async () => 'SOCKS5 proxy:1080')
   await server.tryAccount(ACCOUNT, () => undefined)
-  expect(told).toEqual([SOCKS, 'try imap.example.org'])
+  expect(sent).toEqual([SOCKS, 'try imap.example.org'])
 })
 
-test('where the system cannot say, the account is tried all the same', async () => {
-  const { server, told } = following(async () => Promise.reject(new Error('no')))
+test('where the proxies cannot be read, the account is tried all the same', async () => {
+  const { server, sent } = following(async () => Promise.reject(new Error('no')))
   await server.tryAccount(ACCOUNT, () => undefined)
-  expect(told).toEqual([expect.stringContaining('cannot be read'), 'try imap.example.org'])
+  expect(sent).toEqual([expect.stringContaining('cannot be read'), 'try imap.example.org'])
 })
 
-test('JMAP that is named by an address is reached by the way to that', async () => {
-  const { server, told } = following(async (url) => (url.includes('api.') ? 'PROXY proxy:3128' : 'DIRECT'))
+test('the proxy to a JMAP session address is known too', async () => {
+  const { server, sent } = following(async (url) => (url.includes('api.') ? 'PROXY proxy:3128' : 'DIRECT'))
   server.start({ accounts: [{ ...ACCOUNT, protocol: 'jmap', url: 'https://api.example.org/session' }], demo: false })
-  await until(() => told.length === 2)
-  expect(told).toEqual(['start', { 'api.example.org:443': 'http://proxy:3128' }])
+  await until(() => sent.length === 2)
+  expect(sent).toEqual(['start', { 'api.example.org:443': 'http://proxy:3128' }])
 })

@@ -8,9 +8,9 @@ import { startServer } from '../../helpers/server.ts'
 
 /** Plain http through a proxy: the request comes whole, with the address in its first line (RFC 9112, 3.2.2). */
 async function httpProxy(targetPort: number) {
-  const asked: string[] = []
+  const requested: string[] = []
   const proxy = createServer((request, response) => {
-    asked.push(request.url ?? '')
+    requested.push(request.url ?? '')
     const { pathname } = new URL(request.url ?? '')
     fetch(`http://127.0.0.1:${targetPort}${pathname}`, { headers: { authorization: request.headers.authorization ?? '' } }).then(
       async (answer) => response.writeHead(answer.status).end(await answer.text()),
@@ -20,17 +20,17 @@ async function httpProxy(targetPort: number) {
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   onTestFinished(() => void proxy.close())
-  return { port: (proxy.address() as AddressInfo).port, asked }
+  return { port: (proxy.address() as AddressInfo).port, requested }
 }
 
 /** SOCKS 5 without a sign-in (RFC 1928), which takes everything to one port of this machine. */
 async function socksProxy(targetPort: number) {
-  const asked: string[] = []
+  const requested: string[] = []
   const proxy = createTcpServer((near) => {
     near.once('data', () => {
       near.write(Buffer.from([5, 0]))
       near.once('data', (request) => {
-        asked.push(request.subarray(5, 5 + (request[4] ?? 0)).toString())
+        requested.push(request.subarray(5, 5 + (request[4] ?? 0)).toString())
         const far = connect(targetPort, '127.0.0.1')
         near.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]))
         near.pipe(far).pipe(near)
@@ -41,10 +41,10 @@ async function socksProxy(targetPort: number) {
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   onTestFinished(() => void proxy.close())
-  return { port: (proxy.address() as AddressInfo).port, asked }
+  return { port: (proxy.address() as AddressInfo).port, requested }
 }
 
-const router = (said: string) => createRouter(async () => said)
+const router = (list: string) => createRouter(async () => list)
 
 async function remote() {
   const server = await startServer({ http: { allowedHosts: ['mail.example.org'] } })
@@ -52,27 +52,27 @@ async function remote() {
   return server
 }
 
-test('a remote server is asked through the http proxy that the system names', async () => {
+test("a remote server is reached through the system's HTTP proxy", async () => {
   const proxy = await httpProxy((await remote()).port)
-  const asked = await readServerInfo({ url: 'http://mail.example.org', token: 'reader', routeTo: router(`PROXY 127.0.0.1:${proxy.port}`) })
-  expect(asked).toMatchObject({ ok: true, value: { name: 'mailbell' } })
-  expect(proxy.asked).toEqual(['http://mail.example.org/v1/server'])
+  const info = await readServerInfo({ url: 'http://mail.example.org', token: 'reader', routeTo: router(`PROXY 127.0.0.1:${proxy.port}`) })
+  expect(info).toMatchObject({ ok: true, value: { name: 'mailbell' } })
+  expect(proxy.requested).toEqual(['http://mail.example.org/v1/server'])
 })
 
-test('or through its SOCKS proxy, which looks the name up', async () => {
+test('or through its SOCKS proxy, which resolves the name', async () => {
   const proxy = await socksProxy((await remote()).port)
-  const asked = await readServerInfo({ url: 'http://mail.example.org', token: 'reader', routeTo: router(`SOCKS5 127.0.0.1:${proxy.port}`) })
-  expect(asked).toMatchObject({ ok: true })
-  expect(proxy.asked).toEqual(['mail.example.org'])
+  const info = await readServerInfo({ url: 'http://mail.example.org', token: 'reader', routeTo: router(`SOCKS5 127.0.0.1:${proxy.port}`) })
+  expect(info).toMatchObject({ ok: true })
+  expect(proxy.requested).toEqual(['mail.example.org'])
 })
 
-test('this machine is asked directly, whatever the system says', async () => {
+test("this machine is reached directly, whatever the system's proxy", async () => {
   const server = await remote()
-  const asked = await readServerInfo({ url: server.url, token: 'reader', routeTo: router('PROXY 127.0.0.1:1') })
-  expect(asked).toMatchObject({ ok: true })
+  const info = await readServerInfo({ url: server.url, token: 'reader', routeTo: router('PROXY 127.0.0.1:1') })
+  expect(info).toMatchObject({ ok: true })
 })
 
-test('a system that cannot say is taken as one without a proxy', async () => {
+test('an error of the system counts as no proxy', async () => {
   const routeTo = createRouter(async () => Promise.reject(new Error('no')))
   expect(await routeTo('https://mail.example.org')).toEqual({ proxy: false })
 })

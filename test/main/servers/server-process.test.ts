@@ -7,10 +7,10 @@ import { rememberingLog } from '../system/log.ts'
 class FakeWorker extends EventEmitter implements Worker {
   stdout = null
   stderr = null
-  readonly heard: WorkerCommand[] = []
+  readonly received: WorkerCommand[] = []
   killed = false
   postMessage(command: WorkerCommand): void {
-    this.heard.push(command)
+    this.received.push(command)
   }
   kill(): boolean {
     this.killed = true
@@ -58,15 +58,15 @@ function setUp() {
 const NOTHING = { accounts: [], demo: true }
 const ACCOUNT = { account: 'a', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', password: 'p', folders: [] } as const
 
-test('the server gets a token of its own run by message, and its address is told with that token', () => {
+test('the server gets the token of its run by message, and its address is reported with that token', () => {
   const { server, worker, states } = setUp()
   server.start(NOTHING)
-  expect(worker().heard).toEqual([{ type: 'start', token: 'token-1', sources: NOTHING }])
+  expect(worker().received).toEqual([{ type: 'start', token: 'token-1', sources: NOTHING }])
   worker().emit('message', { type: 'listening', url: 'http://127.0.0.1:1' })
   expect(states.at(-1)).toEqual({ phase: 'listening', url: 'http://127.0.0.1:1', token: 'token-1' })
 })
 
-test('after a crash it is started again with a new token and the newest sources', () => {
+test('after a crash it is restarted with a new token and the latest sources', () => {
   const { server, worker, workers, states, passTimer } = setUp()
   server.start(NOTHING)
   server.setSources({ accounts: [ACCOUNT], demo: false })
@@ -74,10 +74,10 @@ test('after a crash it is started again with a new token and the newest sources'
   expect(states.at(-1)).toEqual({ phase: 'starting' })
   passTimer()
   expect(workers).toHaveLength(2)
-  expect(worker().heard).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
+  expect(worker().received).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
 })
 
-test('one that keeps ending is given up with its last word; a kick tries again from the beginning', () => {
+test('a server that keeps ending is reported down with its last error; a kick starts it again', () => {
   const { server, worker, workers, states, timers, passTimer } = setUp()
   server.start(NOTHING)
   for (let end = 1; end <= 7; end++) {
@@ -93,13 +93,13 @@ test('one that keeps ending is given up with its last word; a kick tries again f
   expect(timers).toHaveLength(1)
 })
 
-test('a login that is being tried when the server ends is answered, as is one without a server', async () => {
+test('a try is answered as unavailable when the server ends, and where none runs', async () => {
   const { server, worker } = setUp()
   expect(await server.tryAccount(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
   server.start(NOTHING)
   const steps: string[] = []
   const works = server.tryAccount(ACCOUNT, (step) => void steps.push(step))
-  const refused = server.tryAccount(ACCOUNT, () => undefined)
+  const rejected = server.tryAccount(ACCOUNT, () => undefined)
   const lost = server.tryAccount(ACCOUNT, () => undefined)
   for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'try-step', id: 0, step })
   worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
@@ -107,17 +107,17 @@ test('a login that is being tried when the server ends is answered, as is one wi
   worker().emit('exit', 9)
   expect(await works).toEqual({ kind: 'works' })
   expect(steps).toEqual(['find', 'connect'])
-  expect(await refused).toEqual({ kind: 'rejected', step: 'sign-in', code: 'auth', message: 'no' })
+  expect(await rejected).toEqual({ kind: 'rejected', step: 'sign-in', code: 'auth', message: 'no' })
   expect(await lost).toEqual({ kind: 'unavailable' })
 })
 
-test('what is looked for is answered by its id, and with nothing where the server ends', async () => {
+test('a search for a mailbox is answered by its id, and with null when the server ends', async () => {
   const { server, worker } = setUp()
   expect(await server.findMailbox('kim@example.org')).toBeNull()
   server.start(NOTHING)
   const found = server.findMailbox('kim@example.org')
   const lost = server.findMailbox('lee@example.org')
-  expect(worker().heard.slice(1)).toEqual([
+  expect(worker().received.slice(1)).toEqual([
     { type: 'find-mailbox', id: 0, address: 'kim@example.org' },
     { type: 'find-mailbox', id: 1, address: 'lee@example.org' },
   ])
@@ -127,11 +127,11 @@ test('what is looked for is answered by its id, and with nothing where the serve
   expect([await found, await lost]).toEqual([discovery, null])
 })
 
-test('closing asks it to stop, and does not start it again', async () => {
+test('closing asks the server to stop, and does not restart it', async () => {
   const { server, worker, workers, timers } = setUp()
   server.start(NOTHING)
   const closed = server.close()
-  expect(worker().heard.at(-1)).toEqual({ type: 'shutdown' })
+  expect(worker().received.at(-1)).toEqual({ type: 'shutdown' })
   worker().emit('exit', 0)
   await closed
   server.kick()
@@ -140,19 +140,19 @@ test('closing asks it to stop, and does not start it again', async () => {
   expect(timers).toEqual([])
 })
 
-test('a sign-in is opened and can be cancelled, and tokens are answered once they are kept', async () => {
+test('a sign-in is opened and can be cancelled, and tokens are confirmed once they are stored', async () => {
   const { server, worker, opened } = setUp()
   server.start(NOTHING)
   const tried = server.tryAccount(ACCOUNT, () => undefined)
   worker().emit('message', { type: 'open-sign-in', id: 0, url: 'https://provider.example/' })
-  worker().emit('message', { type: 'open-sign-in', id: 7, url: 'https://nobody-asked.example/' })
+  worker().emit('message', { type: 'open-sign-in', id: 7, url: 'https://unknown-try.example/' })
   expect(opened).toEqual(['https://provider.example/'])
   const given = { account: 'a', clientId: 'mine', tokens: 'x' }
   worker().emit('message', { type: 'store-tokens', request: 0, given })
   worker().emit('message', { type: 'store-tokens', request: 1, given: { ...given, account: 'lost' } })
   server.cancelSignIn()
   await expect
-    .poll(() => worker().heard)
+    .poll(() => worker().received)
     .toEqual(
       expect.arrayContaining([
         { type: 'tokens-stored', request: 0, stored: true },
@@ -164,25 +164,25 @@ test('a sign-in is opened and can be cancelled, and tokens are answered once the
   expect(await tried).toEqual({ kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.' })
 })
 
-test('the ways to mail servers are told when they change, and before the start of the next run', () => {
+test('proxies are sent when they change, and before the start of the next run', () => {
   const { server, worker, passTimer } = setUp()
   const proxies = { 'imap.example.org:993': 'http://proxy:3128' }
   server.start(NOTHING)
   server.setProxies({})
   server.setProxies(proxies)
   server.setProxies({ ...proxies })
-  expect(worker().heard.slice(1)).toEqual([{ type: 'proxies', proxies }])
+  expect(worker().received.slice(1)).toEqual([{ type: 'proxies', proxies }])
   worker().emit('exit', 1)
   passTimer()
-  expect(worker().heard.map(({ type }) => type)).toEqual(['proxies', 'start'])
+  expect(worker().received.map(({ type }) => type)).toEqual(['proxies', 'start'])
 })
 
-test('a sleep and its end are told; where the server was given up, the first probe starts it again', () => {
+test('a sleep and its end are passed on; the first probe starts a server that is down', () => {
   const { server, worker, workers, passTimer } = setUp()
   server.start(NOTHING)
   server.suspend()
   server.probe(true)
-  expect(worker().heard.slice(1)).toEqual([{ type: 'suspend' }, { type: 'probe', isFirst: true }])
+  expect(worker().received.slice(1)).toEqual([{ type: 'suspend' }, { type: 'probe', isFirst: true }])
   for (let i = 0; i < 10; i++) {
     worker().emit('exit', 1)
     passTimer()

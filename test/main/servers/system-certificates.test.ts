@@ -34,11 +34,11 @@ test.skipIf(process.platform !== 'linux')(
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
     const env = { PATH: process.env['PATH'], SSL_CERT_FILE: join(folder.path, 'ca.pem') }
-    const said = async (trusts: boolean): Promise<string> => {
+    const result = async (trusts: boolean): Promise<string> => {
       const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', connecting(port, trusts)], { env })
       return ran.stdout.trim()
     }
-    expect(await said(false)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
-    expect(await said(true)).toBe('connected')
+    expect(await result(false)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+    expect(await result(true)).toBe('connected')
   },
 )

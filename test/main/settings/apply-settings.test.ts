@@ -4,10 +4,10 @@ import { createSettingsApplier } from '../../../main/settings/apply-settings.ts'
 import type { Notice } from '../../../common/protocol/window-state.ts'
 
 /** A system whose login items and shortcuts other programs change too. */
-function setUp(kept: Partial<DesktopSettings> = {}) {
+function setUp(stored: Partial<DesktopSettings> = {}) {
   const system = { startsAtLogin: false, refuses: false, taken: ['Alt+F4'], shortcut: null as string | null, looks: [] as boolean[] }
   const notices: Notice['id'][] = []
-  let file: DesktopSettings = { ...DEFAULT_DESKTOP_SETTINGS, ...kept }
+  let file: DesktopSettings = { ...DEFAULT_DESKTOP_SETTINGS, ...stored }
   let shown: DesktopSettings = file
   const applier = createSettingsApplier({
     settings: {

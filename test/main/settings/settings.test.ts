@@ -16,7 +16,7 @@ afterEach(() => folder.remove())
 const open = (change: object = {}) => openSettings({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1), ...change })
 const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 
-test('what was set is there at the next start, in a file of this person alone', async () => {
+test('the settings are there at the next start, in a file that only its owner can read', async () => {
   const { settings, backupPath } = open()
   expect(backupPath).toBeNull()
   settings.setAccounts([ACCOUNT])
@@ -26,24 +26,27 @@ test('what was set is there at the next start, in a file of this person alone', 
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
-test('a value that is not allowed is refused, and the file stays as it was', () => {
+test('an invalid value is rejected, and the file stays as it was', () => {
   const { settings } = open()
   settings.setAccounts([ACCOUNT])
   expect(() => settings.setAccounts([{ ...ACCOUNT, port: 0 }])).toThrow(/port/)
   expect(open().settings.accounts).toEqual([ACCOUNT])
 })
 
-test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])('an unreadable file (%j) is kept aside, whole', async (text) => {
-  await mkdir(folder.path, { recursive: true })
-  await writeFile(join(folder.path, 'settings.json'), text)
-  const { settings, backupPath } = open()
-  expect(backupPath).toBe(join(folder.path, 'settings.json.corrupt-2026-01-01T00-00-00-000Z'))
-  expect(await readFile(backupPath ?? '', 'utf8')).toBe(text)
-  expect(settings.servers).toEqual([])
-  expect(await readdir(folder.path)).toHaveLength(2)
-})
+test.each(['', '{', '[]x', '{"servers": [{"id": 1}]}', '\0'.repeat(4096)])(
+  'an unreadable file (%j) is put aside unchanged',
+  async (text) => {
+    await mkdir(folder.path, { recursive: true })
+    await writeFile(join(folder.path, 'settings.json'), text)
+    const { settings, backupPath } = open()
+    expect(backupPath).toBe(join(folder.path, 'settings.json.corrupt-2026-01-01T00-00-00-000Z'))
+    expect(await readFile(backupPath ?? '', 'utf8')).toBe(text)
+    expect(settings.servers).toEqual([])
+    expect(await readdir(folder.path)).toHaveLength(2)
+  },
+)
 
-test('the file of an older version is carried over by its migrations, once', () => {
+test('the file of an older version is migrated once', () => {
   open({ version: '0.1.0' }).settings.setShared({ language: 'en', theme: 'light', notifications: true, notificationText: 'mail' })
   let runs = 0
   const migrations: Parameters<typeof openSettings>[0]['migrations'] = {

@@ -24,7 +24,7 @@ const SETTINGS = {
   servers: [SERVER],
 }
 
-test('settings come back from their file as they were, but for the command', () => {
+test('settings are imported as they were exported, except the command', () => {
   const read = readExported(exportedText(SETTINGS))
   const { mailCommand: _, opensMailIn: __, ...desktop } = SETTINGS.desktop
   expect(read).toEqual({
@@ -36,7 +36,7 @@ test('settings come back from their file as they were, but for the command', () 
   })
 })
 
-test('a file holds no secret, whatever an account carries one day', () => {
+test('an exported file contains no secret, whatever properties an account has', () => {
   const planted = {
     ...ACCOUNT,
     password: 'hunter2',
@@ -46,7 +46,7 @@ test('a file holds no secret, whatever an account carries one day', () => {
   expect(text).not.toMatch(/hunter2|shh/)
 })
 
-describe('a file that is none of ours', () => {
+describe('an invalid file', () => {
   const whole = JSON.parse(exportedText(SETTINGS))
   test.each([
     ['no JSON', '{', { kind: 'invalid', at: null }],
@@ -66,7 +66,7 @@ describe('a file that is none of ours', () => {
       { kind: 'invalid', at: 'servers.0.url' },
     ],
     ['a choice that is none', JSON.stringify({ ...whole, choices: { sound: 'trumpet' } }), { kind: 'invalid', at: 'choices.sound' }],
-  ])('is told apart: %s', (_what, text, expected) => {
+  ])('is recognized: %s', (_what, text, expected) => {
     expect(readExported(text)).toEqual(expected)
   })
 
@@ -75,7 +75,7 @@ describe('a file that is none of ours', () => {
   })
 })
 
-test('an account that stands twice in a file comes in once', () => {
+test('an account that is in a file twice is imported once', () => {
   const read = readExported(exportedText({ ...SETTINGS, accounts: [ACCOUNT, ACCOUNT], servers: [SERVER, SERVER] }))
   expect(read).toMatchObject({ kind: 'valid', stored: { accounts: [ACCOUNT], servers: [SERVER] } })
 })

@@ -20,9 +20,9 @@ const names = Object.keys(REQUESTS) as RequestName[]
 
 function setUp(change: Partial<Requests> = {}) {
   const handlers = new Map<string, (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown>()
-  const asked: unknown[] = []
+  const received: unknown[] = []
   const answer = async (payload?: unknown) => {
-    asked.push(payload)
+    received.push(payload)
     return { ok: true } as const
   }
   const requests = { ...Object.fromEntries(names.map((name) => [name, answer])), ...change } as Requests
@@ -30,7 +30,7 @@ function setUp(change: Partial<Requests> = {}) {
   handleRequests({ ipcMain: { handle: (channel, handler) => void handlers.set(channel, handler) }, requests, readState: () => STATE, log })
   const send = (channel: string, payload?: unknown, senderFrame: object | null = OURS): unknown =>
     handlers.get(channel)?.({ senderFrame } as IpcMainInvokeEvent, payload)
-  return { handlers, asked, send, log }
+  return { handlers, received, send, log }
 }
 
 test('every channel has a handler', () => {
@@ -43,14 +43,14 @@ test.each([
   ['another page', { ...OURS, origin: 'https://example.org' }],
   ['another host of our scheme', { ...OURS, origin: 'app://other' }],
   ['a page that is gone', { ...OURS, detached: true }],
-])('%s is refused, on every channel', async (_who, frame) => {
-  const { handlers, send, asked } = setUp()
+])('%s is rejected, on every channel', async (_who, frame) => {
+  const { handlers, send, received } = setUp()
   for (const channel of handlers.keys()) await expect(send(channel, undefined, frame)).rejects.toThrow('may not ask')
-  expect(asked).toEqual([])
+  expect(received).toEqual([])
 })
 
-test('what is well-formed arrives, without the spaces around it', async () => {
-  const { send, asked } = setUp()
+test('a valid payload arrives, without surrounding spaces', async () => {
+  const { send, received } = setUp()
   const form = {
     account: 'a',
     protocol: 'imap',
@@ -62,7 +62,7 @@ test('what is well-formed arrives, without the spaces around it', async () => {
     folders: [],
   }
   expect(await send(channelOf('addAccount'), form)).toEqual({ ok: true })
-  expect(asked).toEqual([{ ...form, host: 'imap.example.org', user: 'a' }])
+  expect(received).toEqual([{ ...form, host: 'imap.example.org', user: 'a' }])
 })
 
 test.each([
@@ -83,10 +83,10 @@ test.each([
   ['actOnMessage', { server: 'local', account: 'a', message: 'x'.repeat(999), action: 'read' }, 'message'],
   ['actOnMessage', { server: 'local', account: 'a\n', message: '1', action: 'read' }, 'account'],
   ['updateSharedSettings', { language: 'tlh' }, 'language'],
-] as const)('%s names the field that is wrong', async (name, payload, field) => {
-  const { send, asked } = setUp()
+] as const)('%s names the invalid field', async (name, payload, field) => {
+  const { send, received } = setUp()
   expect(await send(channelOf(name), payload)).toEqual({ ok: false, code: 'invalid', field })
-  expect(asked).toEqual([])
+  expect(received).toEqual([])
 })
 
 test('a request that fails unexpectedly is answered and logged', async () => {

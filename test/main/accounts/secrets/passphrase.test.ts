@@ -10,7 +10,7 @@ const SECRETS = new Map([
   ['server:https://x', '토큰'],
 ])
 
-test('what was sealed opens with the same passphrase, and with no other', async () => {
+test('a sealed secret opens with the same passphrase, and with no other', async () => {
   const { file } = await sealAll('correct horse', SECRETS, CHEAP)
   const opened = await openSealed('correct horse', SealedFile.parse(JSON.parse(JSON.stringify(file))))
   for (const [name, secret] of SECRETS) expect(opened?.open(name, file.secrets[name] ?? '')).toBe(secret)
@@ -18,12 +18,12 @@ test('what was sealed opens with the same passphrase, and with no other', async 
   expect(await openSealed('', file)).toBeNull()
 })
 
-test('a passphrase is the same however its letters are composed', async () => {
+test('a passphrase is the same in every Unicode normalization', async () => {
   const { file } = await sealAll('비밀'.normalize('NFD'), SECRETS, CHEAP)
   expect(await openSealed('비밀'.normalize('NFC'), file)).not.toBeNull()
 })
 
-test('no secret opens in the place of another, nor after a bit of it was turned', async () => {
+test('no secret opens under another name, nor after a bit of it was flipped', async () => {
   const { file, key } = await sealAll('p', SECRETS, CHEAP)
   const sealed = file.secrets['account:a'] ?? ''
   expect(key.open('server:https://x', sealed)).toBeUndefined()
@@ -40,13 +40,13 @@ test('no secret opens in the place of another, nor after a bit of it was turned'
     expect(key.open('account:a', Buffer.from(sealed, 'base64').subarray(0, cut).toString('base64'))).toBeUndefined()
 })
 
-test('the same secret is never sealed twice alike, and the file says neither name of it nor passphrase', async () => {
+test('the same secret is never sealed twice alike, and the file contains neither secret nor passphrase', async () => {
   const { file, key } = await sealAll('open sesame', SECRETS, CHEAP)
   expect(key.seal('account:a', 'hunter2')).not.toBe(file.secrets['account:a'])
   expect(JSON.stringify(file)).not.toMatch(/hunter2|open sesame|토큰/)
 })
 
-test('the format is what it says, read by other hands', async () => {
+test('the format is as documented: an independent reader decrypts it', async () => {
   const { file } = await sealAll('p', SECRETS, CHEAP)
   const { N, r, p, salt } = file.kdf
   const key = scryptSync('p', Buffer.from(salt, 'base64'), 32, { N, r, p })
@@ -56,7 +56,7 @@ test('the format is what it says, read by other hands', async () => {
   expect(decipher.update(sealed.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')).toBe('hunter2')
 })
 
-test('what a person seals costs 128 MiB', async () => {
+test('sealing costs 128 MiB by default', async () => {
   const { file } = await sealAll('p', new Map())
   expect(file.kdf).toMatchObject({ name: 'scrypt', N: 131_072, r: 8, p: 1 })
   expect(await openSealed('p', file)).not.toBeNull()
@@ -68,7 +68,7 @@ test.each([
   { N: 2 ** 17 + 1, r: 8, p: 1 },
   { N: 1024, r: 8, p: 1 },
   { N: 2 ** 17, r: 8, p: 1e9 },
-])('a file that asks for the cost %j is not taken', async (cost) => {
+])('a file that requires the cost %j is rejected', async (cost) => {
   const { file } = await sealAll('p', SECRETS, CHEAP)
   expect(SealedFile.safeParse({ ...file, kdf: { ...file.kdf, ...cost } }).success).toBe(false)
 })

@@ -17,7 +17,7 @@ afterEach(() => folder.remove())
 const open = () => openSealedStore({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1) })
 const path = (): string => join(folder.path, 'passphrase.json')
 
-test('what is sealed is there at the next start, in a file of this person alone', async () => {
+test('sealed secrets are there at the next start, in a file that only its owner can read', async () => {
   expect(open().read()).toBeNull()
   const { file } = await sealAll('p', new Map([['account:a.b@example.org', 'hunter2']]), { N: 2 ** 14, r: 1, p: 1 })
   open().write(file)
@@ -27,9 +27,12 @@ test('what is sealed is there at the next start, in a file of this person alone'
   expect(open().read()).toBeNull()
 })
 
-test.each(['{', '{"sealed": 1}', '{"sealed": {"version": 2}}'])('a file that holds %s is kept aside, and begins anew', async (text) => {
-  await writeFile(path(), text)
-  expect(open().read()).toBeNull()
-  const aside = (await readdir(folder.path)).find((name) => name.startsWith('passphrase.json.corrupt-'))
-  expect(await readFile(join(folder.path, aside ?? ''), 'utf8')).toBe(text)
-})
+test.each(['{', '{"sealed": 1}', '{"sealed": {"version": 2}}'])(
+  'a file that contains %s is put aside, and an empty one begins',
+  async (text) => {
+    await writeFile(path(), text)
+    expect(open().read()).toBeNull()
+    const aside = (await readdir(folder.path)).find((name) => name.startsWith('passphrase.json.corrupt-'))
+    expect(await readFile(join(folder.path, aside ?? ''), 'utf8')).toBe(text)
+  },
+)

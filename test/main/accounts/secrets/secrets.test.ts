@@ -5,7 +5,7 @@ import { createSecrets, type SealedStore } from '../../../../main/accounts/secre
 import type { SecretFile } from '../../../../main/accounts/secrets/keyring-vault.ts'
 import { rememberingLog } from '../../system/log.ts'
 
-/** A keyring whose key can be changed: what an earlier key wrote is then read, and asked to be written anew. */
+/** A keyring whose key can be changed: it then decrypts what an earlier key encrypted, and asks for it to be encrypted again. */
 function createKeyring() {
   const state = { key: 1, available: true, backend: 'gnome_libsecret' as ReturnType<Keyring['getSelectedStorageBackend']> }
   const keyring: Keyring = {
@@ -21,43 +21,43 @@ function createKeyring() {
   return { state, keyring }
 }
 
-function createFile(): SecretFile & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>()
-  return { kept, get: (key) => kept.get(key), set: (key, text) => void kept.set(key, text), delete: (key) => void kept.delete(key) }
+function createFile(): SecretFile & { readonly stored: Map<string, string> } {
+  const stored = new Map<string, string>()
+  return { stored, get: (key) => stored.get(key), set: (key, text) => void stored.set(key, text), delete: (key) => void stored.delete(key) }
 }
 
-function createSealed(): SealedStore & { readonly kept: () => SealedFile | null } {
+function createSealed(): SealedStore & { readonly stored: () => SealedFile | null } {
   let text = 'null'
-  return { kept: () => JSON.parse(text), read: () => JSON.parse(text), write: (next) => void (text = JSON.stringify(next)) }
+  return { stored: () => JSON.parse(text), read: () => JSON.parse(text), write: (next) => void (text = JSON.stringify(next)) }
 }
 
-test('a secret is kept encrypted, and read in a later run', async () => {
+test('a secret is stored encrypted, and read in a later run', async () => {
   const { keyring } = createKeyring()
   const file = createFile()
   const deps = { keyring, file, sealed: createSealed(), platform: 'linux', log: rememberingLog() } as const
   const first = await createSecrets(deps)
   await first.save('account:a', 'hunter2')
-  expect([...file.kept.values()].join()).not.toContain('hunter2')
+  expect([...file.stored.values()].join()).not.toContain('hunter2')
   const later = await createSecrets(deps)
   expect(later.storage).toBe('keyring')
   expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   await later.delete('account:a')
   expect(await later.read('account:a')).toEqual({ kind: 'missing' })
-  expect(file.kept.size).toBe(0)
+  expect(file.stored.size).toBe(0)
 })
 
-test('a secret of an old key is written anew with the present one', async () => {
+test('a secret encrypted with an old key is encrypted again with the current one', async () => {
   const { keyring, state } = createKeyring()
   const file = createFile()
   const secrets = await createSecrets({ keyring, file, sealed: createSealed(), platform: 'darwin', log: rememberingLog() })
   await secrets.save('account:a', 'hunter2')
-  const before = file.kept.get('account:a')
+  const before = file.stored.get('account:a')
   state.key = 2
   expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-  expect(file.kept.get('account:a')).not.toBe(before)
+  expect(file.stored.get('account:a')).not.toBe(before)
 })
 
-test('a secret that the keyring cannot read stays where it is, and is told apart from one that is not there', async () => {
+test('a secret that the keyring cannot decrypt stays stored, and is unreadable rather than missing', async () => {
   const { keyring, state } = createKeyring()
   const file = createFile()
   const log = rememberingLog()
@@ -66,14 +66,14 @@ test('a secret that the keyring cannot read stays where it is, and is told apart
   await secrets.save('account:a', 'hunter2')
   state.key = 1
   expect(await secrets.read('account:a')).toEqual({ kind: 'unreadable' })
-  expect(file.kept.size).toBe(1)
+  expect(file.stored.size).toBe(1)
   expect(log.lines.join()).not.toContain('hunter2')
 })
 
 test.each([
   ['no encryption at all', 'win32', { available: false }],
   ["Linux' fixed password", 'linux', { backend: 'basic_text' }],
-] as const)('with %s a secret lives in this run only', async (_what, platform, change) => {
+] as const)('with %s a secret lasts for this run only', async (_what, platform, change) => {
   const { keyring, state } = createKeyring()
   Object.assign(state, change)
   const file = createFile()
@@ -82,7 +82,7 @@ test.each([
   await secrets.save('account:a', 'hunter2')
   expect(secrets.storage).toBe('memory')
   expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-  expect(file.kept.size).toBe(0)
+  expect(file.stored.size).toBe(0)
   expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'missing' })
 })
 
@@ -94,13 +94,13 @@ describe('a passphrase', () => {
     return { deps, state, secrets: await createSecrets(deps) }
   }
 
-  test('keeps what this run knew and what comes after, and is asked for at the next start', async () => {
+  test('seals the secrets of this run and later ones, and is required at the next start', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('open sesame')
     await secrets.save('server:b', 'token')
     expect(secrets).toMatchObject({ storage: 'passphrase', locked: false })
-    expect(JSON.stringify(deps.sealed.kept())).not.toMatch(/hunter2|token|sesame/)
+    expect(JSON.stringify(deps.sealed.stored())).not.toMatch(/hunter2|token|sesame/)
 
     const later = await createSecrets(deps)
     expect(later).toMatchObject({ storage: 'passphrase', locked: true })
@@ -113,16 +113,16 @@ describe('a passphrase', () => {
     expect(await later.read('server:b')).toEqual({ kind: 'secret', value: 'token' })
     expect(await later.read('__proto__')).toEqual({ kind: 'missing' })
     await later.delete('account:a')
-    expect(Object.keys(deps.sealed.kept()?.secrets ?? {})).toEqual(['server:b'])
+    expect(Object.keys(deps.sealed.stored()?.secrets ?? {})).toEqual(['server:b'])
   })
 
-  test('is changed with everything sealed anew, so that the old one opens nothing', async () => {
+  test('is changed by sealing everything again, so that the old one opens nothing', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('old')
-    const before = deps.sealed.kept()
+    const before = deps.sealed.stored()
     await secrets.setPassphrase('new')
-    expect(deps.sealed.kept()?.kdf.salt).not.toBe(before?.kdf.salt)
+    expect(deps.sealed.stored()?.kdf.salt).not.toBe(before?.kdf.salt)
     const later = await createSecrets(deps)
     expect(await later.unlock('old')).toBe(false)
     expect(await later.unlock('new')).toBe(true)
@@ -130,14 +130,14 @@ describe('a passphrase', () => {
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
-  test('is taken away: the secrets are of this run again, or the keyring has them where there is one by then', async () => {
+  test('is removed: its secrets move to memory, or to a keyring where there is one by then', async () => {
     const { deps, state, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
     await secrets.removePassphrase()
     expect(secrets.storage).toBe('memory')
     expect(await secrets.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
-    expect(deps.sealed.kept()).toBeNull()
+    expect(deps.sealed.stored()).toBeNull()
 
     await secrets.setPassphrase('p')
     state.backend = 'gnome_libsecret'
@@ -148,7 +148,7 @@ describe('a passphrase', () => {
     expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
-  test('that was forgotten is given up with what it sealed', async () => {
+  test('that is forgotten is reset, with the loss of what it sealed', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
@@ -157,10 +157,10 @@ describe('a passphrase', () => {
     await later.reset()
     expect(later).toMatchObject({ storage: 'memory', locked: false })
     expect(await later.read('account:a')).toEqual({ kind: 'missing' })
-    expect(deps.sealed.kept()).toBeNull()
+    expect(deps.sealed.stored()).toBeNull()
   })
 
-  test('loses nothing that is kept while it is being set', async () => {
+  test('loses no secret that is saved while it is being set', async () => {
     const { deps, secrets } = await withoutKeyring()
     await Promise.all([secrets.setPassphrase('p'), secrets.save('account:a', 'hunter2'), secrets.delete('account:b')])
     const later = await createSecrets(deps)
