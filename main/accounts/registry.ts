@@ -17,30 +17,7 @@ export interface RegistryDeps {
   readonly links: Pick<Links, 'add' | 'remove'>
 }
 
-export interface Registry {
-  readonly ids: readonly string[]
-  readonly unavailable: Unavailable
-  /** What the bundled server counts; the demo mailbox where nothing is stored. */
-  readonly sources: WorkerSources
-  stored(account: string): StoredAccount | null
-  counted(account: string): WorkerAccount | undefined
-  isPolled(url: string): boolean
-  /** Reads the secrets that are not known yet; resolves with the ids of those that cannot be read. */
-  readSecrets(): Promise<readonly string[]>
-  /** Adds an account, or replaces the stored one. */
-  saveAccount(account: WorkerAccount): Promise<void>
-  /** Stores the secret of an account that is counted. */
-  saveSecret(account: WorkerAccount): Promise<void>
-  /** False where there is no such account. */
-  removeAccount(account: string): Promise<boolean>
-  saveServer(url: string, token: string): Promise<void>
-  /** False where there is no such server. */
-  removeServer(id: string): Promise<boolean>
-  /** Adds those that are not stored yet, without their secrets; returns them. */
-  addStored(lists: StoredLists): StoredLists
-}
-
-export function createRegistry({ settings, secrets, links }: RegistryDeps): Registry {
+export function createRegistry({ settings, secrets, links }: RegistryDeps) {
   const counted = new Map<string, WorkerAccount>()
   const polled = new Set<string>()
 
@@ -53,6 +30,7 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps): Regi
     links.add(id, { url, token })
   }
 
+  /** Of an account that is counted. */
   async function saveSecret(account: WorkerAccount): Promise<void> {
     await secrets.save(passwordKey(account.account), secretOfAccount(account))
     counted.set(account.account, account)
@@ -62,19 +40,21 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps): Regi
     get ids() {
       return ids()
     },
-    get unavailable() {
+    get unavailable(): Unavailable {
       return {
         accounts: ids().filter((id) => !counted.has(id)),
         servers: settings.servers.map(({ id }) => id).filter((id) => !polled.has(id)),
       }
     },
-    get sources() {
+    /** What the bundled server counts; the demo mailbox where nothing is stored. */
+    get sources(): WorkerSources {
       return { accounts: [...counted.values()], demo: settings.accounts.length === 0 && settings.servers.length === 0 }
     },
     stored,
-    counted: (account) => counted.get(account),
-    isPolled: (url) => polled.has(url),
-    async readSecrets() {
+    counted: (account: string) => counted.get(account),
+    isPolled: (url: string) => polled.has(url),
+    /** Reads the secrets that are not known yet; resolves with the ids of those that cannot be read. */
+    async readSecrets(): Promise<readonly string[]> {
       const unreadable: string[] = []
       for (const account of settings.accounts) {
         if (counted.has(account.account)) continue
@@ -91,7 +71,8 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps): Regi
       }
       return unreadable
     },
-    async saveAccount(account) {
+    /** Adds an account, or replaces the stored one. */
+    async saveAccount(account: WorkerAccount): Promise<void> {
       await saveSecret(account)
       const next = withoutSecret(account)
       const isStored = stored(account.account) !== null
@@ -100,19 +81,21 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps): Regi
       )
     },
     saveSecret,
-    async removeAccount(account) {
+    /** False where there is no such account. */
+    async removeAccount(account: string): Promise<boolean> {
       if (!stored(account)) return false
       settings.setAccounts(settings.accounts.filter((one) => one.account !== account))
       await secrets.delete(passwordKey(account))
       counted.delete(account)
       return true
     },
-    async saveServer(url, token) {
+    async saveServer(url: string, token: string): Promise<void> {
       await secrets.save(tokenKey(url), token)
       settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
       poll(url, url, token)
     },
-    async removeServer(id) {
+    /** False where there is no such server. */
+    async removeServer(id: string): Promise<boolean> {
       if (!hasServer(id)) return false
       settings.setServers(settings.servers.filter((one) => one.id !== id))
       await secrets.delete(tokenKey(id))
@@ -120,7 +103,8 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps): Regi
       links.remove(id)
       return true
     },
-    addStored(lists) {
+    /** Adds those that are not stored yet, without their secrets; returns them. */
+    addStored(lists: StoredLists): StoredLists {
       const accounts = lists.accounts.filter(({ account }) => !stored(account))
       const servers = lists.servers.filter(({ id }) => !hasServer(id))
       settings.setAccounts([...settings.accounts, ...accounts])

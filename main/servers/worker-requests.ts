@@ -6,41 +6,32 @@ import type { WorkerCommand, WorkerEvent, WorkerTryError } from '../../common/pr
 /** How trying a login ended; `unavailable` where no server ran, or it ended first. */
 export type TryOutcome = { readonly kind: 'works' } | ({ readonly kind: 'rejected' } & WorkerTryError) | { readonly kind: 'unavailable' }
 
-export interface WorkerRequests {
-  /** @param onStep called when each step begins */
-  tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryOutcome>
-  /** Null where the server ended first. */
-  findMailbox(address: string): Promise<Discovery | null>
-  /** The tries that are not answered yet. */
-  readonly tries: readonly number[]
-  settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' }>): void
-  /** The server has ended: answers all of them. */
-  abort(): void
-}
-
-export function createWorkerRequests(send: (command: WorkerCommand) => void): WorkerRequests {
+export function createWorkerRequests(send: (command: WorkerCommand) => void) {
   const tries = new Map<number, { readonly onStep: (step: TryStep) => void; readonly answer: (outcome: TryOutcome) => void }>()
   const finds = new Map<number, (discovery: Discovery | null) => void>()
   let nextId = 0
   return {
-    tryAccount(account, onStep) {
+    /** @param onStep called when each step begins */
+    tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryOutcome> {
       const id = nextId++
       const { promise, resolve } = Promise.withResolvers<TryOutcome>()
       tries.set(id, { onStep, answer: resolve })
       send({ type: 'try-account', id, account })
       return promise
     },
-    findMailbox(address) {
+    /** Null where the server ends first. */
+    findMailbox(address: string): Promise<Discovery | null> {
       const id = nextId++
       const { promise, resolve } = Promise.withResolvers<Discovery | null>()
       finds.set(id, resolve)
       send({ type: 'find-mailbox', id, address })
       return promise
     },
-    get tries() {
+    /** The tries that are not answered yet. */
+    get tries(): readonly number[] {
       return [...tries.keys()]
     },
-    settle(event) {
+    settle(event: Extract<WorkerEvent, { type: 'try-step' | 'tried' | 'found' }>): void {
       switch (event.type) {
         case 'try-step':
           return tries.get(event.id)?.onStep(event.step)
@@ -52,7 +43,8 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void): Wo
           return void finds.delete(event.id)
       }
     },
-    abort() {
+    /** The server has ended: answers all of them. */
+    abort(): void {
       for (const { answer } of tries.values()) answer({ kind: 'unavailable' })
       for (const answer of finds.values()) answer(null)
       tries.clear()

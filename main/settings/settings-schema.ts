@@ -23,8 +23,6 @@ const StoredSettings = z.object({
   memoryWillDo: z.boolean(),
 })
 
-export type RemoteServer = Immutable<z.infer<typeof RemoteServer>>
-
 export interface SettingsFile extends Omit<Immutable<z.infer<typeof StoredSettings>>, 'preferences' | 'choices'> {
   readonly preferences: SharedSettings
   readonly choices: DesktopSettings

@@ -1,25 +1,10 @@
 /** The settings of the app, in one file; settings-schema.ts describes it. */
 import type { Options } from 'electron-store'
-import type { StoredAccount } from '../../common/protocol/account.ts'
 import { type DesktopSettings, readDesktopSettings, type SharedSettings } from '../../common/protocol/settings.ts'
-import { DEFAULT_SETTINGS, type RemoteServer, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
+import { DEFAULT_SETTINGS, SETTINGS_SCHEMA, type SettingsFile } from './settings-schema.ts'
 import { openStore, type StoreLocation } from '../system/store-file.ts'
 
-export interface SettingsStore {
-  readonly shared: SharedSettings
-  readonly desktop: DesktopSettings
-  readonly accounts: readonly StoredAccount[]
-  readonly servers: readonly RemoteServer[]
-  /** Also true with any account or server: the welcome page is not needed then. */
-  readonly welcomed: boolean
-  readonly memoryAccepted: boolean
-  setShared(settings: SharedSettings): void
-  setDesktop(settings: DesktopSettings): void
-  setAccounts(accounts: readonly StoredAccount[]): void
-  setServers(servers: readonly RemoteServer[]): void
-  setWelcomed(): void
-  setMemoryAccepted(accepted: boolean): void
-}
+export type SettingsStore = ReturnType<typeof openSettings>['settings']
 
 type Migrations = NonNullable<Options<Shape>['migrations']>
 
@@ -30,10 +15,7 @@ type Shape = { -readonly [Key in keyof SettingsFile]: SettingsFile[Key] }
 const MIGRATIONS: Migrations = {}
 
 /** Every setter writes the whole file atomically, and throws where it cannot be written. */
-export function openSettings({ migrations = MIGRATIONS, ...location }: StoreLocation & { readonly migrations?: Migrations }): {
-  readonly settings: SettingsStore
-  readonly backupPath: string | null
-} {
+export function openSettings({ migrations = MIGRATIONS, ...location }: StoreLocation & { readonly migrations?: Migrations }) {
   const { store, backupPath } = openStore<Shape>(location, {
     name: 'settings',
     schema: SETTINGS_SCHEMA,
@@ -43,30 +25,31 @@ export function openSettings({ migrations = MIGRATIONS, ...location }: StoreLoca
   return {
     backupPath,
     settings: {
-      get shared() {
+      get shared(): SharedSettings {
         return { ...DEFAULT_SETTINGS.preferences, ...store.get('preferences') }
       },
-      get desktop() {
+      get desktop(): DesktopSettings {
         return readDesktopSettings(store.get('choices'))
       },
-      get accounts() {
+      get accounts(): SettingsFile['accounts'] {
         return store.get('accounts')
       },
-      get servers() {
+      get servers(): SettingsFile['servers'] {
         return store.get('servers')
       },
-      get welcomed() {
+      /** Also true with any account or server: the welcome page is not needed then. */
+      get welcomed(): boolean {
         return store.get('welcomed') || store.get('accounts').length + store.get('servers').length > 0
       },
-      get memoryAccepted() {
+      get memoryAccepted(): boolean {
         return store.get('memoryWillDo')
       },
-      setShared: (settings) => store.set('preferences', settings),
-      setDesktop: (settings) => store.set('choices', settings),
-      setAccounts: (accounts) => store.set('accounts', accounts),
-      setServers: (servers) => store.set('servers', servers),
+      setShared: (settings: SharedSettings) => store.set('preferences', settings),
+      setDesktop: (settings: DesktopSettings) => store.set('choices', settings),
+      setAccounts: (accounts: SettingsFile['accounts']) => store.set('accounts', accounts),
+      setServers: (servers: SettingsFile['servers']) => store.set('servers', servers),
       setWelcomed: () => store.set('welcomed', true),
-      setMemoryAccepted: (accepted) => store.set('memoryWillDo', accepted),
+      setMemoryAccepted: (accepted: boolean) => store.set('memoryWillDo', accepted),
     },
   }
 }

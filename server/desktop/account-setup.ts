@@ -13,21 +13,13 @@ import { oauthConfigOf } from './config.ts'
 const FIND_MS = 8_000
 const LOGIN_MS = 90_000
 
-export interface AccountSetup {
-  findMailbox(address: string): Promise<Discovery>
-  /** Where the account has no tokens yet, the user signs in first. Null where the login works. */
-  tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null>
-  /** Ends the wait for the sign-in of a try. */
-  cancel(id: number): void
-}
-
 export interface AccountSetupDeps {
   readonly sourceContext: SourceContext
   readonly configOf: (account: WorkerAccount) => MailboxConfig
   readonly emit: (event: WorkerEvent) => void
 }
 
-export function createAccountSetup({ sourceContext, configOf, emit }: AccountSetupDeps): AccountSetup {
+export function createAccountSetup({ sourceContext, configOf, emit }: AccountSetupDeps) {
   /** By the id of the try. */
   const signIns = new Map<number, AbortController>()
 
@@ -48,12 +40,13 @@ export function createAccountSetup({ sourceContext, configOf, emit }: AccountSet
   }
 
   return {
-    async findMailbox(text) {
+    async findMailbox(text: string): Promise<Discovery> {
       const address = parseAddress(text)
       if (!address) return { address: text, candidates: [], provider: null }
       return await discover(address, createDiscoveryDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
     },
-    async tryAccount(id, account) {
+    /** Where the account has no tokens yet, the user signs in first. Null where the login works. */
+    async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {
       const { oauth } = account
       const error = oauth && !oauth.tokens ? await signIn(id, account, oauth) : null
       if (error) return error
@@ -62,6 +55,7 @@ export function createAccountSetup({ sourceContext, configOf, emit }: AccountSet
       )
       return result.ok ? null : result.error
     },
-    cancel: (id) => signIns.get(id)?.abort(),
+    /** Ends the wait for the sign-in of a try. */
+    cancel: (id: number) => signIns.get(id)?.abort(),
   }
 }

@@ -1,15 +1,9 @@
 /** Has main store the OAuth tokens: this process writes no secret to the disk. */
 import type { WorkerEvent } from '../../common/protocol/worker.ts'
-import { createDelegatedTokens, type DelegatedTokens } from '../auth/oauth/delegated-tokens.ts'
+import { createDelegatedTokens } from '../auth/oauth/delegated-tokens.ts'
 import { OAuthError } from '../auth/oauth/errors.ts'
 
-export interface TokenDelegation {
-  readonly tokens: DelegatedTokens
-  /** Main has answered a `store-tokens`. */
-  settle(request: number, stored: boolean): void
-}
-
-export function createTokenDelegation(emit: (event: WorkerEvent) => void): TokenDelegation {
+export function createTokenDelegation(emit: (event: WorkerEvent) => void) {
   const pending = new Map<number, (stored: boolean) => void>()
   let nextRequest = 0
   return {
@@ -20,7 +14,8 @@ export function createTokenDelegation(emit: (event: WorkerEvent) => void): Token
       emit({ type: 'store-tokens', request, given: { account, clientId, tokens } })
       if (!(await promise)) throw new OAuthError('config', `The access to ${account} could not be stored; see the log of the app.`)
     }),
-    settle(request, stored) {
+    /** Main has answered a `store-tokens`. */
+    settle(request: number, stored: boolean): void {
       pending.get(request)?.(stored)
       pending.delete(request)
     },
