@@ -1,6 +1,6 @@
 /**
- * What of all that is known counts. A person leaves accounts and folders out of the number, and may want only what has
- * come since the last visit; the window lists everything all the same.
+ * What counts. A user leaves accounts and folders out of the number, and may choose to count only what has arrived since
+ * the last visit; the window lists everything all the same.
  */
 import type { ServerView } from '../protocol/window-state.ts'
 import type { Scope } from '../protocol/settings.ts'
@@ -42,43 +42,30 @@ const foldersLeftOut = (notCounted: readonly Scope[], server: string, account: s
 function inCountedFolders(notCounted: readonly Scope[], server: string, { id, unread, folders = [] }: Account): number | null {
   if (unread === null) return null
   const out = foldersLeftOut(notCounted, server, id)
-  return Math.max(
-    0,
-    folders.reduce((left, folder) => (out.has(folder.path) ? left - folder.unread : left), unread),
-  )
-}
-
-/** The named messages that came after that time, by the mail server's clock. */
-function cameAfter(newestMs: number, notCounted: readonly Scope[], server: string, { id, latest = [] }: Account): number {
-  const out = foldersLeftOut(notCounted, server, id)
-  return latest.filter((message) => timeOf(message) > newestMs && !out.has(message.folder ?? '')).length
+  return folders.filter(({ path }) => out.has(path)).reduce((left, folder) => Math.max(0, left - folder.unread), unread)
 }
 
 /**
  * What an account adds to the number; null while it has none. Since the last visit, that is the growth of its number, and
- * at least the messages that have come since: one that was read elsewhere does not make up for them.
+ * at least the named messages that are newer by the mail server's clock: one that was read elsewhere does not make up for
+ * them.
  */
 export function countOf({ notCounted, lastSeen }: Counting, server: string, account: Account): number | null {
   const counted = inCountedFolders(notCounted, server, account)
   if (counted === null || lastSeen === null) return counted
-  const seen = lastSeen.get(keyOfAccount(server, account.id)) ?? NOTHING_SEEN
-  const came = seen.newestMs === null ? 0 : cameAfter(seen.newestMs, notCounted, server, account)
-  return Math.min(counted, Math.max(counted - seen.unread, came))
+  const { unread, newestMs } = lastSeen.get(keyOfAccount(server, account.id)) ?? NOTHING_SEEN
+  const out = foldersLeftOut(notCounted, server, account.id)
+  const newer = (account.latest ?? []).filter((message) => timeOf(message) > (newestMs ?? Infinity) && !out.has(message.folder ?? ''))
+  return Math.min(counted, Math.max(counted - unread, newer.length))
 }
 
 /**
- * The memory of the last visit, updated by what is known now. An account keeps its place until its server answers without
- * it.
+ * The memory of the last visit, updated by what is known now. An account stays until its server answers without it.
  * @param isVisiting the window is open, so that everything is seen
  */
-export function updateLastSeen(
-  before: LastSeen,
-  servers: readonly ServerView[],
-  notCounted: readonly Scope[],
-  isVisiting: boolean,
-): LastSeen {
+export function updateLastSeen(before: LastSeen, servers: readonly ServerView[], notCounted: readonly Scope[], isVisiting: boolean) {
   const answered = new Set(servers.filter(({ accounts }) => accounts !== null).map(({ id }) => id))
-  const next = new Map([...before].filter(([key]) => !answered.has(serverOfKey(key))))
+  const next = new Map<string, SeenAccount>([...before].filter(([key]) => !answered.has(serverOfKey(key))))
   for (const { id: server, accounts } of servers) {
     for (const account of accounts ?? []) {
       const key = keyOfAccount(server, account.id)

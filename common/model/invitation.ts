@@ -3,12 +3,10 @@
  * a server. Any web page may hold such a link, so the syntax is strict, and opening it only asks. The token stands in the
  * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
  */
+import type { Invitation } from '../protocol/window-state.ts'
 import { parseServerUrl } from './server-url.ts'
 
-export interface InvitationLink {
-  readonly url: string
-  /** Host and port, for showing. */
-  readonly host: string
+export interface InvitationLink extends Invitation {
   readonly token: string
 }
 

@@ -1,4 +1,4 @@
-/** What is new in an account, by what was last known of it for certain: the rule of every notification. */
+/** What is new in an account compared with what was last known of it for certain: the rule of every notification. */
 import type { LinkState } from '../protocol/link.ts'
 import type { Account, Message } from '../protocol/wire.ts'
 import { isSeen, type MessageKey, type PlaceOf, type SeenMessages } from './seen-messages.ts'
@@ -53,27 +53,17 @@ const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (lat
 /** What is known at first sight, of which nothing is new. */
 export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
 
-export interface FoundMessages {
-  readonly arrival: Arrival | null
-  /** Messages that were counted before, and have a name only now. */
-  readonly named: readonly Message[]
-  readonly known: Known
-}
-
-export interface FindContext {
-  readonly keyOf: (message: Message) => MessageKey
-  readonly placeOf: PlaceOf
-  readonly nowMs: number
-}
-
 /**
- * What is new, and what is known from then on.
+ * What is new, what is known from then on, and as `named`, messages that were counted before and have a name only now.
  *
  * A message that was read and is unread again makes the number rise and is not new; but not every source names the
  * messages of all folders, so a rise out of sight is.
  */
-export function findNewMessages({ known: before, seen }: ArrivalMemory, account: CountedAccount, context: FindContext): FoundMessages {
-  const { keyOf, placeOf, nowMs } = context
+export function findNewMessages(
+  { known: before, seen }: ArrivalMemory,
+  account: CountedAccount,
+  { keyOf, placeOf, nowMs }: { keyOf: (message: Message) => MessageKey; placeOf: PlaceOf; nowMs: number },
+): { arrival: Arrival | null; named: readonly Message[]; known: Known } {
   const { unread, latest } = account
   const rise = Math.max(0, unread - before.unread)
   const outOfSight = outOfSightOf(account)
@@ -109,22 +99,16 @@ export const awaitsNames = ({ count, messages }: Arrival, { latest }: Account, {
 
 /** The same content in another folder is a copy; in the same one it is another message. */
 function withoutCopies(messages: readonly Message[], keyOf: (message: Message) => MessageKey): readonly Message[] {
-  const places = new Map<string, string>()
+  const keys = messages.map(keyOf)
   return messages.filter((message) => {
     const { content, place } = keyOf(message)
-    if (content === null) return true
-    if (!places.has(content)) places.set(content, place)
-    return places.get(content) === place
+    return content === null || keys.find((key) => key.content === content)?.place === place
   })
 }
 
-function knownOf(
-  before: Pick<Known, 'newest' | 'outOfSight'>,
-  account: CountedAccount,
-  names: Pick<Known, 'unnamed' | 'unnamedUntilMs' | 'unexplained'>,
-): Known {
+function knownOf({ newest, outOfSight }: Pick<Known, 'newest' | 'outOfSight'>, account: CountedAccount, names: typeof NONE_UNNAMED): Known {
   const { unread, latest } = account
-  if (!latest) return { unread, outOfSight: before.outOfSight, newest: before.newest, ...names }
+  if (!latest) return { unread, outOfSight, newest, ...names }
   const dates = latest.flatMap(({ date }) => date ?? [])
-  return { unread, outOfSight: outOfSightOf(account), newest: [before.newest, ...dates].toSorted().at(-1) ?? '', ...names }
+  return { unread, outOfSight: outOfSightOf(account), newest: [newest, ...dates].toSorted().at(-1) ?? '', ...names }
 }

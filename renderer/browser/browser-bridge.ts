@@ -1,65 +1,35 @@
 /** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
 import { systemClock } from '../../client/clock.ts'
-import type { LinkView, PollAnswer, PollLoop, PollLoopDeps, Transport } from '../../client/poll-loop.ts'
+import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
-import type { Bridge, MessageRequest } from '../../common/protocol/bridge.ts'
+import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE } from '../../common/protocol/outcome.ts'
 import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
-import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
+import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'
 import { keepToken } from './token.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, type Wire } from './wire.ts'
 
-/** The server of this page, called with one token. */
-export interface Wire {
-  readonly transport: Transport
-  /** Null where it is not available. */
-  readonly serverInfo: () => Promise<ServerInfo | null>
-  readonly changeDemo: (action: DemoAction) => Promise<Outcome>
-  readonly actOnMessage: (request: MessageRequest) => Promise<Outcome>
-  readonly markAllRead: (account: string) => Promise<Outcome>
-}
-
-export interface BrowserBridgeDeps {
+interface BrowserBridgeDeps {
   readonly token: string | null
   readonly store: BrowserStore
   readonly connect: (token: string) => Wire
   /** The loop of this tab, or the tab's part in the loop that all tabs of this token share. */
   readonly openLoop: (deps: PollLoopDeps) => PollLoop
   readonly systemLanguage: () => Language
-  /** Asks for the permission to show notifications. Called only on a click. */
+  /** Requests the permission to show notifications; only after a click. */
   readonly askPermission: () => Promise<boolean>
   readonly mayNotify: () => boolean
   /** For title, icon and notifications. */
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
-export interface BrowserBridge extends Bridge {
-  /** The page or the network is back: polls now. */
-  kick(): void
-  /** Ends the poll until `resume`. */
-  pause(): void
-  resume(): void
-  /** From the address, or from another tab; null signs out. */
-  useToken(token: string | null): void
-  /** Another tab has changed the settings. */
-  rereadSettings(): void
-}
-
-const OK: Outcome = { ok: true }
-const NOT_HERE = { ok: false, code: 'unavailable' } as const
+const UNAVAILABLE = { ok: false, code: 'unavailable' } as const
 const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
 const SERVER_ID = 'page'
 
-/** What the first answer to a new token means for the sign-in form. */
-function signInOutcome(answer: PollAnswer): Outcome {
-  if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
-  if (answer.kind === 'failed') return outcomeOf(answer.problem)
-  return OK
-}
-
-export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
+export function createBrowserBridge(deps: BrowserBridgeDeps) {
   const { store, connect, openLoop, systemLanguage, askPermission, mayNotify, onView } = deps
   const listeners = new Set<(state: WindowState) => void>()
   let settings = readSharedSettings(store.read('preferences'))
@@ -84,9 +54,9 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
 
   /** The server may be another one after an outage, so this follows each new connection. */
   async function readInfo(wire: Wire): Promise<void> {
-    const read = await wire.serverInfo()
-    if (read === null || session?.wire !== wire) return
-    info = read
+    const result = await wire.readServerInfo()
+    if (!result.ok || session?.wire !== wire) return
+    info = result.value
     publish()
   }
 
@@ -115,11 +85,13 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     loop.start()
   }
 
-  function end(): void {
+  /** From the sign-in form, the address, or another tab; null signs out. */
+  function useToken(token: string | null): void {
+    keepToken(store, token)
+    if (token !== null) return begin(token)
     endSession()
     info = null
     view = SIGNED_OUT
-    keepToken(store, null)
     publish()
   }
 
@@ -134,26 +106,24 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
     },
     async checkNow() {
       session?.loop.kick()
-      return OK
+      return DONE
     },
     async connectServer({ token }) {
       const answer = await connect(token).transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
-      const outcome = signInOutcome(answer)
-      if (outcome.ok) {
-        keepToken(store, token)
-        begin(token)
-      }
-      return outcome
+      if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
+      if (answer.kind === 'failed') return outcomeOf(answer.problem)
+      useToken(token)
+      return DONE
     },
     async disconnectServer() {
-      end()
-      return OK
+      useToken(null)
+      return DONE
     },
-    changeDemo: async (action) => session?.wire.changeDemo(action) ?? NOT_HERE,
-    actOnMessage: async ({ account, message, action }) => session?.wire.actOnMessage({ account, message, action }) ?? NOT_HERE,
+    changeDemo: async (action) => session?.wire.changeDemo(action) ?? UNAVAILABLE,
+    actOnMessage: async ({ account, message, action }) => session?.wire.actOnMessage({ account, message, action }) ?? UNAVAILABLE,
     async markAllRead(of) {
       const wire = session?.wire
-      if (!wire) return NOT_HERE
+      if (!wire) return UNAVAILABLE
       return await markAllReadOf(
         of,
         () => state().servers,
@@ -165,19 +135,18 @@ export function createBrowserBridge(deps: BrowserBridgeDeps): BrowserBridge {
       settings = { ...settings, ...change }
       store.write('preferences', JSON.stringify(settings))
       publish()
-      return OK
+      return DONE
     },
+    /** The page or the network is back: polls now. */
     kick: () => session?.loop.kick(),
+    /** Ends the poll until `resume`. */
     pause: () => session?.loop.stop(),
     resume: () => session?.loop.start(),
-    useToken(token) {
-      if (token === null) return end()
-      keepToken(store, token)
-      begin(token)
-    },
+    useToken,
+    /** Another tab has changed the settings. */
     rereadSettings() {
       settings = readSharedSettings(store.read('preferences'))
       publish()
     },
-  }
+  } satisfies Bridge & Record<string, unknown>
 }

@@ -95,10 +95,8 @@ export function openBrowserBridge(): Bridge {
   document.addEventListener('freeze', () => bridge.pause())
   document.addEventListener('resume', () => bridge.resume())
   window.addEventListener('hashchange', () => {
-    if (window.location.hash.includes('token=')) {
-      const token = takeToken(store, window)
-      if (token !== null) bridge.useToken(token)
-    }
+    const token = window.location.hash.includes('token=') ? takeToken(store, window) : null
+    if (token !== null) bridge.useToken(token)
   })
   watchToken(store, window, bridge.useToken)
   watchBrowserStore(store, 'preferences', window, bridge.rereadSettings)

@@ -3,6 +3,7 @@
  * closes or crashes, the browser gives the lock to the next tab, which polls at once. Lock and channel are passed in. (Web
  * Locks, W3C; BroadcastChannel, HTML Standard.)
  */
+import { z } from 'zod'
 import type { LinkView, PollLoop } from '../../client/poll-loop.ts'
 
 export type TabMessage =
@@ -29,24 +30,21 @@ export interface SharedLoopDeps {
   readonly onView: (view: LinkView) => void
 }
 
-export interface SharedLoop extends PollLoop {
-  /** This tab polls, and shows the notifications. */
-  readonly polls: boolean
-}
+export type SharedLoop = ReturnType<typeof createSharedLoop>
 
-const PHASES = new Set(['connecting', 'live', 'retrying', 'signed-out', 'stopped'])
+const MessageShape = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('view'),
+    view: z.object({
+      link: z.object({ phase: z.enum(['connecting', 'live', 'retrying', 'signed-out', 'stopped']) }),
+      accounts: z.array(z.unknown()).nullable(),
+    }),
+  }),
+  z.object({ kind: z.enum(['hello', 'kick']) }),
+])
+const isMessage = (message: unknown): message is TabMessage => MessageShape.safeParse(message).success
 
-function isMessage(message: unknown): message is TabMessage {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false
-  if (message.kind !== 'view') return message.kind === 'hello' || message.kind === 'kick'
-  const view: unknown = 'view' in message ? message.view : null
-  if (typeof view !== 'object' || view === null || !('link' in view) || !('accounts' in view)) return false
-  const { link, accounts } = view
-  const phase: unknown = typeof link === 'object' && link !== null && 'phase' in link ? link.phase : null
-  return PHASES.has(String(phase)) && (accounts === null || Array.isArray(accounts))
-}
-
-export function createSharedLoop({ lock, openChannel, createLoop, onView }: SharedLoopDeps): SharedLoop {
+export function createSharedLoop({ lock, openChannel, createLoop, onView }: SharedLoopDeps) {
   let view: LinkView = { link: { phase: 'connecting' }, accounts: null }
   let loop: PollLoop | null = null
   let running: { readonly channel: TabChannel; readonly end: () => void } | null = null
@@ -105,6 +103,7 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
     get view() {
       return view
     },
+    /** This tab polls, and shows the notifications. */
     get polls() {
       return loop !== null
     },
@@ -122,5 +121,5 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       left?.end()
       show({ ...view, link: { phase: 'stopped' } })
     },
-  }
+  } satisfies PollLoop & { polls: boolean }
 }

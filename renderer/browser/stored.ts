@@ -1,4 +1,5 @@
 /** The browser's storage, or memory for this visit where the browser refuses it. */
+import { jsonOf } from '../../client/transport.ts'
 import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
 
 export interface BrowserStore {
@@ -58,19 +59,7 @@ export const DEFAULT_SHARED_SETTINGS: SharedSettings = {
 
 /** The stored text may be old or foreign: each setting that is not valid takes its default. */
 export function readSharedSettings(text: string | null): SharedSettings {
-  const stored = new Map(Object.entries(parse(text) ?? {}))
-  const settings = { ...DEFAULT_SHARED_SETTINGS }
-  for (const name of Object.keys(settings)) {
-    const change = SharedSettingsChange.safeParse({ [name]: stored.get(name) })
-    if (change.success) Object.assign(settings, change.data)
-  }
-  return settings
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return null
-  }
+  const stored = Object.entries(jsonOf(text ?? '') ?? {})
+  const valid = stored.filter(([name, value]) => SharedSettingsChange.safeParse({ [name]: value }).success)
+  return { ...DEFAULT_SHARED_SETTINGS, ...SharedSettingsChange.parse(Object.fromEntries(valid)) }
 }

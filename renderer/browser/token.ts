@@ -11,7 +11,7 @@ function tokenOf(hash: string): string | null {
   return token !== undefined && isToken(token) ? token : null
 }
 
-/** Moves a token from the address to what is store, and tells the one to use. */
+/** Moves a token from the address into the store; returns the token to use. */
 export function takeToken(store: BrowserStore, page: Pick<Window, 'location' | 'history'>): string | null {
   const fresh = tokenOf(page.location.hash)
   if (fresh !== null) {

@@ -1,23 +1,41 @@
 /** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
 import { createTransport } from '../../client/transport.ts'
-import type { Wire } from './browser-bridge.ts'
-import { outcomeOf } from './outcome.ts'
+import type { MessageRequest } from '../../common/protocol/bridge.ts'
+import type { LinkProblem } from '../../common/protocol/link.ts'
+import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
+import type { DemoAction } from '../../common/protocol/wire.ts'
+
+export type Wire = ReturnType<typeof connectWire>
 
 /** @param url may have a path, where the server is behind a proxy */
-export function connectWire(url: string, token: string): Wire {
+export function connectWire(url: string, token: string) {
   const server = { url, token }
   return {
     transport: createTransport(server),
-    async serverInfo() {
-      const called = await readServerInfo(server)
-      return called.ok ? called.value : null
-    },
-    actOnMessage: (request) => actOnMessage(server, request),
-    markAllRead: (account) => markAllRead(server, account),
-    async changeDemo(action) {
-      const called = await changeDemo(server, action)
-      return called.ok ? { ok: true } : outcomeOf(called.problem)
+    readServerInfo: () => readServerInfo(server),
+    actOnMessage: (request: MessageRequest): Promise<Outcome> => actOnMessage(server, request),
+    markAllRead: (account: string): Promise<Outcome> => markAllRead(server, account),
+    async changeDemo(action: DemoAction): Promise<Outcome> {
+      const changed = await changeDemo(server, action)
+      return changed.ok ? { ok: true } : outcomeOf(changed.problem)
     },
   }
 }
+
+const OUTCOME_CODES: Readonly<Record<LinkProblem['code'], OutcomeCode>> = {
+  unreachable: 'network',
+  timeout: 'network',
+  tls: 'tls',
+  'not-mailbell': 'not-mailbell',
+  overloaded: 'rate',
+  rejected: 'invalid',
+  'server-error': 'unavailable',
+}
+
+/** A problem of the link as the outcome of a request. */
+export const outcomeOf = ({ code, detail, problem }: LinkProblem): Outcome => ({
+  ok: false,
+  code: problem === 'unauthorized' || problem === 'forbidden' ? 'unauthorized' : OUTCOME_CODES[code],
+  detail,
+})
