@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { searchIn } from '../view/search-result.ts'
+import { searchIn } from '../view/search.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'

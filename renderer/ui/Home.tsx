@@ -1,6 +1,6 @@
 /** The first view: notices, accounts by server, latest mails, and the ways to add more. */
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { searchIn } from '../view/search-result.ts'
+import { searchIn } from '../view/search.ts'
 import type { PendingActions } from '../view/pending-actions.ts'
 import { plain } from '../../common/model/text.ts'
 import { muteOfAll } from '../../common/model/mutes.ts'

@@ -12,7 +12,7 @@ export interface AccountDraft {
   /** Which of the servers that were found, from 0. */
   readonly chosen: number
   readonly password: string
-  /** The person prefers the browser, where a password is accepted as well. */
+  /** The user prefers the browser, where a password is accepted as well. */
   readonly byBrowser: boolean
   readonly clientId: string
   readonly clientSecret: string
@@ -100,7 +100,7 @@ export function secretOf({ protocol, user, candidate, byBrowser }: FilledDraft):
   return candidate.signIn.find((method) => !isOAuth(method)) === 'app-password' ? 'app-password' : 'password'
 }
 
-/** As if nothing was found: the person names the server. */
+/** As if nothing was found: the user names the server. */
 export const byHand = (address: string): AccountDraft => ({
   ...EMPTY_ACCOUNT,
   address,
@@ -135,7 +135,7 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
   }
 }
 
-/** True where DNS alone names the server, in another domain: the person has to confirm it. */
+/** True where DNS alone names the server, in another domain: the user has to confirm it. */
 export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean =>
   candidate?.mustConfirm === true && candidate.host === host.trim()
 
@@ -166,12 +166,8 @@ export function checkAccount(
   if (security === 'none' && !isLoopback(host)) errors.set('security', 'needSafe')
   if (user === '' && protocol !== 'jmap') errors.set('user', 'needUser')
   if (errors.size > 0) return { errors }
-  const folders = draft.folders
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
   const { candidate } = filled
-  // A server that the person typed may belong to another provider.
+  // A server that the user typed may belong to another provider.
   const webUrl = candidate?.host === host ? filled.provider?.webUrl : undefined
   const url = protocol === 'jmap' && candidate?.host === host && candidate.port === port ? candidate.url : undefined
   const form: AccountForm = {
@@ -182,7 +178,7 @@ export function checkAccount(
     security,
     user,
     password: filled.byBrowser ? '' : draft.password,
-    folders,
+    folders: draft.folders.match(/\S(?:.*\S)?/g) ?? [],
     ...(url !== undefined && { url }),
     ...(webUrl !== undefined && { webUrl }),
     ...(filled.byBrowser &&

@@ -1,27 +1,14 @@
-/** The form for a passphrase, and what is wrong with it. */
+/** The form for a passphrase, and its errors. */
 import type { WordKey } from '../../common/words/words.ts'
 
-export interface PassphraseDraft {
-  readonly current: string
-  readonly passphrase: string
-  readonly repeated: string
-}
-
-export const EMPTY_PASSPHRASE: PassphraseDraft = { current: '', passphrase: '', repeated: '' }
+export const EMPTY_PASSPHRASE = { current: '', passphrase: '', repeated: '' }
+export type PassphraseDraft = Readonly<typeof EMPTY_PASSPHRASE>
 
 const MIN_LENGTH = 8
+const ERRORS = { current: 'needPassphrase', passphrase: 'needLongPassphrase', repeated: 'needSamePassphrase' } as const
 
-export function passphraseError(
-  { current, passphrase, repeated }: PassphraseDraft,
-  name: keyof PassphraseDraft,
-  changes: boolean,
-): WordKey | undefined {
-  switch (name) {
-    case 'current':
-      return changes && current === '' ? 'needPassphrase' : undefined
-    case 'passphrase':
-      return passphrase.length < MIN_LENGTH ? 'needLongPassphrase' : undefined
-    case 'repeated':
-      return passphrase === repeated ? undefined : 'needSamePassphrase'
-  }
+export function passphraseError(draft: PassphraseDraft, name: keyof PassphraseDraft, changes: boolean): WordKey | undefined {
+  const { current, passphrase, repeated } = draft
+  const isValid = { current: !changes || current !== '', passphrase: passphrase.length >= MIN_LENGTH, repeated: passphrase === repeated }
+  return isValid[name] ? undefined : ERRORS[name]
 }

@@ -26,30 +26,14 @@ export interface PendingActionsView {
   readonly undone: boolean
 }
 
-export interface PendingActions {
-  readonly view: PendingActionsView
-  /** Restarts the time of all pending actions. */
-  add(action: PendingAction): void
-  /** Takes back all pending actions; returns the keys of the rows that come back. */
-  undo(): readonly string[]
-  /** While the pointer or the focus is on the undo bar, time stands still; afterwards it restarts. */
-  pause(): void
-  resume(): void
-  /** Runs all pending actions at once: the person has gone on to something else. */
-  runNow(): void
-  /** Runs them too, and then leaves no time to undo until `show`. */
-  hide(): void
-  show(): void
-  /** Calls `listener` after every change; returns what ends that. */
-  onChange(listener: () => void): () => void
-}
+export type PendingActions = ReturnType<typeof createPendingActions>
 
 /** Time to see the undo bar and to reach it. */
 export const UNDO_MS = 7_000
 /** Time for a message to leave the server's list after its action; if it stays, its row is shown again. */
 export const LEAVING_MS = 5_000
 
-export function createPendingActions(run: (request: ServerMessageRequest) => Promise<Outcome>, schedule: Schedule): PendingActions {
+export function createPendingActions(run: (request: ServerMessageRequest) => Promise<Outcome>, schedule: Schedule) {
   const listeners = new Set<() => void>()
   const pending = new Map<string, PendingAction>()
   const running = new Set<string>()
@@ -97,9 +81,10 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
     running.add(key)
     const outcome = await run({ ...at, action })
     running.delete(key)
-    if (outcome.ok) done.add(key)
-    else failed.set(key, outcome)
-    if (outcome.ok) armLeaving()
+    if (outcome.ok) {
+      done.add(key)
+      armLeaving()
+    } else failed.set(key, outcome)
     change()
   }
 
@@ -107,7 +92,8 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
     get view() {
       return view
     },
-    add(action) {
+    /** Restarts the time of all pending actions. */
+    add(action: PendingAction): void {
       undone = false
       failed.delete(action.key)
       pending.set(action.key, action)
@@ -115,7 +101,8 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
       armRun()
       change()
     },
-    undo() {
+    /** Takes back all pending actions; returns the keys of the rows that come back. */
+    undo(): readonly string[] {
       const back = [...pending.keys()]
       pending.clear()
       // The undo bar disappears, so that nothing resumes the time any more.
@@ -125,25 +112,29 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
       if (back.length > 0) change()
       return back
     },
-    pause() {
+    /** While the pointer or the focus is on the undo bar, time stands still; afterwards it restarts. */
+    pause(): void {
       isPaused = true
       armRun()
     },
-    resume() {
+    resume(): void {
       isPaused = false
       armRun()
     },
+    /** Runs all pending actions at once: the user has gone on to something else. */
     runNow,
-    hide() {
+    /** Runs them too, and then leaves no time to undo until `show`. */
+    hide(): void {
       isHidden = true
       armLeaving()
       runNow()
     },
-    show() {
+    show(): void {
       isHidden = false
       armLeaving()
     },
-    onChange(listener) {
+    /** Calls `listener` after every change; returns a function that ends that. */
+    onChange(listener: () => void): () => void {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

@@ -2,6 +2,10 @@
  * Search while typing: every word of the query must be in the texts. Hangul is compared by its letters, so that results do
  * not flicker while a syllable is composed: 호, 회, 횡, 회의 all find 회의.
  */
+import type { ServerView } from '../../common/protocol/window-state.ts'
+import type { Account, Folder } from '../../common/protocol/wire.ts'
+import { messageLines } from './messages.ts'
+
 const letters = (compatibility: string): string => compatibility.normalize('NFKD')
 
 /** The finals from U+11A8 on, as the letters typed for them, which may become the initials of a next syllable. */
@@ -38,6 +42,20 @@ export function searchFor(query: string): (...texts: readonly string[]) => boole
   return (...texts) => {
     const text = texts.map(searchable).join('\n')
     return words.every((word) => text.includes(word))
+  }
+}
+
+/** Servers with an account that matches, and messages that match; all of them for an empty query. */
+export function searchIn(servers: readonly ServerView[], query: string, folderName: (folder: Folder) => string) {
+  if (query.trim() === '') return { servers, messages: messageLines(servers) }
+  const has = searchFor(query)
+  const namesOf = ({ label }: ServerView, { id, folders = [] }: Account) => [label ?? '', id, ...folders.map(folderName)]
+  return {
+    servers: servers.flatMap((server) => {
+      const accounts = (server.accounts ?? []).filter((account) => has(...namesOf(server, account)))
+      return accounts.length === 0 ? [] : [{ ...server, accounts }]
+    }),
+    messages: messageLines(servers, ({ sender, from, subject, account, folder }) => has(sender, from, subject, account, folder)),
   }
 }
 

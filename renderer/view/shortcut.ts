@@ -1,40 +1,13 @@
 /** Pressed keys as an accelerator of Electron, and as the system writes it. */
 
-export interface Pressed {
-  readonly key: string
-  readonly code: string
-  readonly ctrlKey: boolean
-  readonly altKey: boolean
-  readonly shiftKey: boolean
-  readonly metaKey: boolean
-}
+export type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'shiftKey' | 'metaKey'>
 
-const NAMED: Readonly<Record<string, string>> = {
-  Space: 'Space',
-  ArrowUp: 'Up',
-  ArrowDown: 'Down',
-  ArrowLeft: 'Left',
-  ArrowRight: 'Right',
-  Home: 'Home',
-  End: 'End',
-  PageUp: 'PageUp',
-  PageDown: 'PageDown',
-  Insert: 'Insert',
-  Enter: 'Enter',
-  Minus: '-',
-  Equal: '=',
-  Comma: ',',
-  Period: '.',
-  Slash: '/',
-  Backquote: '`',
-}
+const NAMED = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d)|Arrow(Up|Down|Left|Right)|(F\d{1,2}|Space|Home|End|PageUp|PageDown|Insert|Enter))$/
+const SYMBOLS: Readonly<Record<string, string>> = { Minus: '-', Equal: '=', Comma: ',', Period: '.', Slash: '/', Backquote: '`' }
 
 /** The Latin letter that the key types; else its place on the keyboard, as under a Korean input method. */
-function keyName({ key, code }: Pressed): string | null {
-  if (/^[a-z]$/i.test(key)) return key.toUpperCase()
-  const physical = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d)|(F\d{1,2}))$/.exec(code)
-  return physical?.[1] ?? physical?.[2] ?? physical?.[3] ?? NAMED[code] ?? null
-}
+const keyName = ({ key, code }: Pressed): string | null =>
+  /^[a-z]$/i.test(key) ? key.toUpperCase() : (NAMED.exec(code)?.slice(1).find(Boolean) ?? SYMBOLS[code] ?? null)
 
 /** Null for keys that cannot be a system-wide shortcut. */
 export function acceleratorOf(pressed: Pressed, platform: string): string | null {
@@ -49,6 +22,7 @@ const ON_MAC: Readonly<Record<string, string>> = { Control: '⌃', Alt: '⌥', S
 const ELSEWHERE: Readonly<Record<string, string>> = { Control: 'Ctrl', CommandOrControl: 'Ctrl', Super: 'Super' }
 
 export function shownShortcut(accelerator: string, platform: string): string {
-  const parts = accelerator.split('+')
-  return platform === 'darwin' ? parts.map((part) => ON_MAC[part] ?? part).join('') : parts.map((part) => ELSEWHERE[part] ?? part).join('+')
+  const [names, joint] = platform === 'darwin' ? [ON_MAC, ''] : [ELSEWHERE, '+']
+  const parts = accelerator.split('+').map((part) => names[part] ?? part)
+  return parts.join(joint)
 }

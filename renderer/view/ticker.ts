@@ -1,20 +1,14 @@
+/** One timer for every time that is shown: it fires when the first of them has to change, and does not run while hidden. */
 import type { Clock } from '../../common/async/clock.ts'
 
-/** One timer for every time that is shown: it fires when the first of them has to change, and does not run while hidden. */
-export interface Ticker {
-  /** @param atMs when the text is no longer right. Calls back at most once; returns what ends the wait. */
-  wait(atMs: number, callback: () => void): () => void
-  /** Nothing runs until `show`, which calls every callback, since each text may be wrong by then. */
-  hide(): void
-  show(): void
-}
+export type Ticker = ReturnType<typeof createTicker>
 
 /** The longest delay of a timer (HTML, section 8.7). */
 const MAX_DELAY_MS = 2 ** 31 - 1
 /** Keeps a jumping clock from causing a busy loop. */
 const MIN_DELAY_MS = 20
 
-export function createTicker({ now, schedule }: Clock): Ticker {
+export function createTicker({ now, schedule }: Clock) {
   const waiting = new Map<() => void, number>()
   let isHidden = false
   let armed: { readonly atMs: number; readonly cancel: () => void } | null = null
@@ -28,21 +22,22 @@ export function createTicker({ now, schedule }: Clock): Ticker {
 
   function fire(): void {
     armed = null
-    call((atMs) => atMs <= now())
-    arm()
+    call(now())
   }
 
-  function call(isDue: (atMs: number) => boolean): void {
+  function call(untilMs: number): void {
     // A callback may wait again.
-    const due = [...waiting].filter(([, atMs]) => isDue(atMs))
+    const due = [...waiting].filter(([, atMs]) => atMs <= untilMs)
     for (const [callback] of due) {
       waiting.delete(callback)
       callback()
     }
+    arm()
   }
 
   return {
-    wait(atMs, callback) {
+    /** @param atMs when the text is no longer right. Calls back at most once; returns a function that ends the wait. */
+    wait(atMs: number, callback: () => void): () => void {
       const mine = (): void => callback()
       waiting.set(mine, atMs)
       arm()
@@ -51,14 +46,14 @@ export function createTicker({ now, schedule }: Clock): Ticker {
         arm()
       }
     },
-    hide() {
+    /** Nothing runs until `show`, which calls every callback, since each text may be wrong by then. */
+    hide(): void {
       isHidden = true
       arm()
     },
-    show() {
+    show(): void {
       isHidden = false
-      call(() => true)
-      arm()
+      call(Number.POSITIVE_INFINITY)
     },
   }
 }
