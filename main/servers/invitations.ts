@@ -4,18 +4,14 @@ import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge
 import { DONE } from '../../common/protocol/outcome.ts'
 import type { StateStore } from '../state.ts'
 
-export interface Invitations {
-  readonly requests: Pick<DesktopRequests, 'acceptInvitation' | 'declineInvitation'>
-  /** False where the link is not an invitation. A later one replaces an earlier one. */
-  open(link: string): boolean
-}
+export type Invitations = ReturnType<typeof createInvitations>
 
 export interface InvitationsDeps {
   readonly connectServer: PageRequests['connectServer']
   readonly state: Pick<StateStore, 'update'>
 }
 
-export function createInvitations({ connectServer, state }: InvitationsDeps): Invitations {
+export function createInvitations({ connectServer, state }: InvitationsDeps) {
   let current: InvitationLink | null = null
 
   function setCurrent(next: InvitationLink | null): void {
@@ -24,7 +20,8 @@ export function createInvitations({ connectServer, state }: InvitationsDeps): In
   }
 
   return {
-    open(link) {
+    /** False where the link is not an invitation. A later one replaces an earlier one. */
+    open(link: string): boolean {
       const invitation = parseInvitation(link)
       if (invitation) setCurrent(invitation)
       return invitation !== null
@@ -42,6 +39,6 @@ export function createInvitations({ connectServer, state }: InvitationsDeps): In
         setCurrent(null)
         return DONE
       },
-    },
+    } satisfies Partial<DesktopRequests>,
   }
 }

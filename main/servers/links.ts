@@ -16,26 +16,11 @@ export interface LinksDeps extends Clock {
   readonly onPolled?: () => void
 }
 
-export interface Links {
-  readonly servers: readonly ServerView[]
-  /** Null for an unknown server, and for the bundled one while it does not run. */
-  serverOf(id: string): Server | null
-  /** The bundled server has another address in each of its runs; null while it does not run. */
-  setLocal(server: Server | null): void
-  setDemo(demo: boolean): void
-  add(id: string, server: Server): void
-  remove(id: string): void
-  /** Every loop polls now, also one that was signed out. */
-  kick(): void
-  /** As `kick`; a later probe skips the servers that have answered since the first. */
-  probe(isFirst: boolean): void
-  /** Ends every poll until `kick` or `probe`: before the machine sleeps, and at the end of the app. */
-  stop(): void
-}
+export type Links = ReturnType<typeof createLinks>
 
 const LOCAL_ID = 'local'
 
-export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps): Links {
+export function createLinks({ createTransport, routeTo, onChange, onPolled = () => undefined, ...clock }: LinksDeps) {
   const remote = new Map<string, { readonly server: Server; readonly loop: PollLoop }>()
   let localServer: Server | null = null
   let localTransport: Transport | null = null
@@ -62,35 +47,40 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
   }
 
   return {
-    get servers() {
+    get servers(): readonly ServerView[] {
       return servers()
     },
-    serverOf: (id) => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
-    setLocal(server) {
+    /** Null for an unknown server, and for the bundled one while it does not run. */
+    serverOf: (id: string): Server | null => (id === LOCAL_ID ? localServer : (remote.get(id)?.server ?? null)),
+    /** The bundled server has another address in each of its runs; null while it does not run. */
+    setLocal(server: Server | null): void {
       localServer = server
       localTransport = server && createTransport(server)
       if (server) wake(local)
     },
-    setDemo(next) {
+    setDemo(next: boolean): void {
       demo = next
       onChange(servers())
     },
-    add(id, given) {
+    add(id: string, given: Server): void {
       const server = { ...given, ...(routeTo && { routeTo }) }
       const loop = loopOf(createTransport(server))
       remote.set(id, { server, loop })
       loop.start()
     },
-    remove(id) {
+    remove(id: string): void {
       remote.get(id)?.loop.stop()
       remote.delete(id)
     },
+    /** Every loop polls now, also one that was signed out. */
     kick: () => loops().forEach(wake),
-    probe: (isFirst) =>
+    /** As `kick`; a later probe skips the servers that have answered since the first. */
+    probe: (isFirst: boolean) =>
       loops()
         .filter((loop) => isFirst || isUnanswered(loop))
         .forEach(wake),
-    stop() {
+    /** Ends every poll until `kick` or `probe`: before the machine sleeps, and at the end of the app. */
+    stop(): void {
       local.stop()
       for (const { loop } of remote.values()) loop.stop()
     },

@@ -1,6 +1,7 @@
 /** Secrets that the system's keyring (safeStorage) encrypts, in a file of their own. */
 import type { SafeStorage } from 'electron'
 import type { Log } from '../../system/log.ts'
+import type { SecretFile } from './secret-file.ts'
 
 export type Keyring = Pick<
   SafeStorage,
@@ -13,13 +14,6 @@ export type ReadSecret = { readonly kind: 'secret'; readonly value: string } | {
 export interface Vault {
   read(key: string): Promise<ReadSecret>
   save(key: string, secret: string): Promise<void>
-}
-
-/** Ciphertexts in base64. */
-export interface SecretFile {
-  get(key: string): string | undefined
-  set(key: string, ciphertext: string): void
-  delete(key: string): void
 }
 
 export function createKeyringVault(keyring: Keyring, file: SecretFile, log: Log): Vault {

@@ -5,7 +5,8 @@
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import type { Log } from '../../system/log.ts'
-import { createKeyringVault, isTrustworthy, type Keyring, type ReadSecret, type SecretFile, type Vault } from './keyring-vault.ts'
+import { createKeyringVault, isTrustworthy, type Keyring, type ReadSecret, type Vault } from './keyring-vault.ts'
+import type { SealedStore, SecretFile } from './secret-file.ts'
 import { openSealed, type PassphraseKey, sealAll, type SealedFile } from './passphrase.ts'
 
 export interface Secrets extends Vault, Pick<SecretsView, 'storage' | 'locked'> {
@@ -24,13 +25,6 @@ export interface Secrets extends Vault, Pick<SecretsView, 'storage' | 'locked'> 
 /** Keys of secrets: those of accounts and of servers never collide. */
 export const passwordKey = (account: string): string => `account:${account}`
 export const tokenKey = (serverId: string): string => `server:${serverId}`
-
-/** Where the secrets that a passphrase seals are stored. */
-export interface SealedStore {
-  read(): SealedFile | null
-  /** Atomic. */
-  write(file: SealedFile | null): void
-}
 
 export interface SecretsDeps {
   readonly keyring: Keyring

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Keyring } from '../../../../main/accounts/secrets/keyring-vault.ts'
 import type { SealedFile } from '../../../../main/accounts/secrets/passphrase.ts'
-import { createSecrets, type SealedStore } from '../../../../main/accounts/secrets/secrets.ts'
-import type { SecretFile } from '../../../../main/accounts/secrets/keyring-vault.ts'
+import { createSecrets } from '../../../../main/accounts/secrets/secrets.ts'
+import type { SealedStore, SecretFile } from '../../../../main/accounts/secrets/secret-file.ts'
 import { rememberingLog } from '../../system/log.ts'
 
 /** A keyring whose key can be changed: it then decrypts what an earlier key encrypted, and asks for it to be encrypted again. */
