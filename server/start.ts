@@ -65,7 +65,12 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
     : createLocalBackend({ board: counted, collector, store, sourceNames })
   const { board, isFresh } = backend
-  const metrics = createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: collector.phases, isFresh })
+  const metrics = createMetrics(
+    () => board.size,
+    () => parking.size,
+    collector.phases,
+    isFresh,
+  )
   const sourceSet = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   // Only where an account signs in that way: a server without one makes no folder for it.

@@ -42,9 +42,10 @@ function normalize(address: string): string {
 /** A household has a whole /64 of IPv6, which counts as one client. */
 function groupOf(address: string): string {
   if (!isIPv6(address)) return address
-  const [head = '', tail] = address.toLowerCase().split('::', 2)
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
-  return `${[...left, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...right].slice(0, 4).join(':')}::/64`
+  const [left = [], right = []] = address
+    .toLowerCase()
+    .split('::', 2)
+    .map((half) => half.split(':').filter(Boolean))
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
 }

@@ -1,10 +1,10 @@
 /** The HTTP side: Fastify routes and parses bodies; the files beside decide what is written, and to whom. */
-import { fastify, type FastifyError } from 'fastify'
-import type { RequestListener, ServerResponse } from 'node:http'
+import { fastify, type FastifyError, type FastifyReply } from 'fastify'
+import type { RequestListener } from 'node:http'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { createAddressOf } from './addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
-import { createHostCheck, type HostCheck } from './hosts.ts'
+import { createHostCheck } from './hosts.ts'
 import { createInput } from './input.ts'
 import { createListener } from './listener.ts'
 import { createRequestFilter } from './request-filter.ts'
@@ -18,25 +18,22 @@ import { routeMessages } from './routes/messages.ts'
 import { routeOperations } from './routes/operations.ts'
 import { routePage } from './routes/page.ts'
 
-export interface Http {
-  /** Resolves with the port. */
-  listen(): Promise<number>
-  /** Drains and stops. */
-  close(): Promise<void>
-}
+export type Http = Awaited<ReturnType<typeof createHttp>>
 
 /** Connections without a parked poll that are accepted in addition to those with one. */
 const SPARE_CONNECTIONS = 10_000
 /** How long an idle connection stays open on shutdown, so that a request on its way is still answered. */
 const IDLE_GRACE_MS = 1_000
 
-export async function createHttp(deps: HttpDeps): Promise<Http> {
+export async function createHttp(deps: HttpDeps) {
   const { config, times, log, parking, metrics, tokens, schedule } = deps
   const { allowedOrigins } = config
   const responder = createResponder(allowedOrigins, metrics.countResponse)
 
   /** Answers what Fastify itself rejected. */
-  function reject(error: FastifyError, res: ServerResponse): void {
+  function reject(error: FastifyError, _request: unknown, reply: FastifyReply): void {
+    reply.hijack()
+    const res = reply.raw
     const status = error.statusCode ?? 500
     if (status === 413) responder.problem(res, 'too-large', { detail: 'The body is too large for this path.', field: 'body' })
     else if (status === 415) responder.problem(res, 'unsupported-media-type', { field: 'Content-Type' })
@@ -51,58 +48,42 @@ export async function createHttp(deps: HttpDeps): Promise<Http> {
   }
 
   /** The host check needs the port, which is known only once the server listens. */
-  let isOwnHost: HostCheck | null = null
+  let isOwnHost: ReturnType<typeof createHostCheck> | null = null
   const filter = createRequestFilter(responder, (host) => isOwnHost?.(host) ?? false, allowedOrigins)
   let route: RequestListener | null = null
-  const listener = createListener({
-    handler: (req, res) => {
-      if (filter(req, res)) route?.(req, res)
-    },
-    maxConnections: config.caps.total + SPARE_CONNECTIONS,
-    times,
-    schedule,
-    onResponse: metrics.countResponse,
-  })
+  const handler: RequestListener = (req, res) => void (filter(req, res) && route?.(req, res))
+  const listener = createListener(handler, config.caps.total + SPARE_CONNECTIONS, times, schedule, metrics.countResponse)
 
   const app = fastify({
     // No log line, hook or listener per request: a parked poll holds nothing of Fastify's.
     logger: false,
-    bodyLimit: LIMITS.bodyBytes,
     routerOptions: { maxParamLength: LIMITS.urlBytes },
-    frameworkErrors: (error, _request, reply) => {
-      reply.hijack()
-      reject(error, reply.raw)
-    },
+    frameworkErrors: reject,
     clientErrorHandler: (error, socket) => listener.reject(error, socket),
-    serverFactory: (handler) => {
-      route = handler
+    serverFactory: (handle) => {
+      route = handle
       return listener.server
     },
   })
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    reply.hijack()
-    reject(error, reply.raw)
-  })
+  app.setErrorHandler(reject)
 
   const router = createRouter(app, tokens, responder)
   const context: HttpContext = { ...deps, responder, input: createInput(responder), addressOf: createAddressOf(config.trustedProxies) }
-  routeAccountsGet(router, context)
-  routeAccountsPut(router, context)
-  routeMessages(router, context)
-  routeDemo(router, context)
-  routeOperations(router, context)
+  for (const addRoutes of [routeAccountsGet, routeAccountsPut, routeMessages, routeDemo, routeOperations]) addRoutes(router, context)
   if (config.legacy) routeLegacy(router, context)
   if (config.pageDir !== null) await routePage(router, responder, config.pageDir)
   await app.ready()
 
   return {
-    async listen() {
+    /** Resolves with the port. */
+    async listen(): Promise<number> {
       const port = await listener.listen(config.host, config.port)
-      isOwnHost = createHostCheck({ host: config.host, port, allowedHosts: config.allowedHosts })
+      isOwnHost = createHostCheck(config.host, port, config.allowedHosts)
       return port
     },
-    close() {
+    /** Drains and stops. */
+    close(): Promise<void> {
       responder.draining = true
       return listener.close(() => parking.drain(config.drainMs), Math.min(config.drainMs, IDLE_GRACE_MS))
     },

@@ -3,11 +3,6 @@ import { accountOf, type BoardReader } from '../board/board.ts'
 import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Tag } from '../../common/protocol/headers.ts'
 
-export interface Bodies {
-  account(id: string, canAct: boolean): string
-  list(ids: AccountIds, tag: Tag, canAct: boolean): Uint8Array
-}
-
 /** How long to reuse a body although `checkedAt` has moved since. */
 const REUSE_MS = 1_000
 
@@ -17,18 +12,18 @@ interface CachedBody {
   readonly body: Uint8Array
 }
 
-export function createBodies(board: BoardReader, now: () => number): Bodies {
+export function createBodies(board: BoardReader, now: () => number) {
   /** The last body of each list, by the list itself; `everything` stands for `*`. */
   const everything = {}
   const withActions = new WeakMap<object, CachedBody>()
   const withoutActions = new WeakMap<object, CachedBody>()
 
   return {
-    account(id, canAct) {
+    account(id: string, canAct: boolean): string {
       const entry = board.get(id)
       return entry ? JSON.stringify(accountOf(entry, canAct)) : ''
     },
-    list(ids, tag, canAct) {
+    list(ids: AccountIds, tag: Tag, canAct: boolean): Uint8Array {
       const cache = canAct ? withActions : withoutActions
       const key = ids === '*' ? everything : ids
       const cached = cache.get(key)

@@ -1,28 +1,32 @@
-/** Validates what a request brings; each check answers 400 itself and names the invalid field. */
+/** Checks what a request brings; each check answers an invalid request itself and names the field. */
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { AccountId } from '../../common/protocol/wire.ts'
+import type { Token } from '../auth/tokens.ts'
 import type { Responder } from './responder.ts'
 
-export interface Input {
-  /** The account id of a path or query, which is decoded already; null where it answered 400. */
-  accountId(id: string, res: ServerResponse, field?: string): string | null
-  /** The body, or null where it answered 400. */
-  body<T>(schema: z.ZodType<T>, body: unknown, res: ServerResponse): T | null
-}
+export type Input = ReturnType<typeof createInput>
 
 /** Bounds the part of a client's own key that a problem repeats. */
 const FIELD_LENGTH = 200
 
-export function createInput({ problem }: Responder): Input {
+export function createInput({ problem }: Responder) {
   return {
-    accountId(id, res, field = 'id') {
+    /** The account id of a path or query, which is decoded already; null where it answered 400. */
+    accountId(id: string, res: ServerResponse, field = 'id'): string | null {
       const parsed = AccountId.safeParse(id)
       if (parsed.success) return parsed.data
       problem(res, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
       return null
     },
-    body(schema, body, res) {
+    /** False where it answered 403: the token does not cover the account. */
+    isCovered(account: string, token: Token, res: ServerResponse, field: string): boolean {
+      const isCovered = token.covers(account)
+      if (!isCovered) problem(res, 'forbidden', { detail: 'The token does not cover this account.', field })
+      return isCovered
+    },
+    /** The body, or null where it answered 400. */
+    body<T>(schema: z.ZodType<T>, body: unknown, res: ServerResponse): T | null {
       const parsed = schema.safeParse(body)
       if (parsed.success) return parsed.data
       const issue = parsed.error.issues[0]

@@ -3,26 +3,13 @@
  * cuts no client off.
  */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, STATUS_CODES } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import type { Schedule } from '../../common/async/clock.ts'
 import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
-
-export interface Listener {
-  readonly server: Server
-  /** For `clientError`: answers what the parser rejected or timed out. */
-  reject(error: NodeJS.ErrnoException, socket: Socket): void
-  /** Resolves with the port. Rejects where the server cannot listen. */
-  listen(host: string, port: number): Promise<number>
-  /**
-   * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
-   * period in which a request on its way is still answered, the others when their time is over.
-   */
-  close(release: () => Promise<void>, graceMs: number): Promise<void>
-}
 
 /** Milliseconds. */
 export interface ListenerTimes {
@@ -38,21 +25,19 @@ export interface ListenerTimes {
 
 export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, check: 5_000, keepAlive: 72_000 }
 
-export interface ListenerDeps {
-  readonly times: ListenerTimes
-  readonly schedule: Schedule
-  readonly handler: RequestListener
-  /** New connections beyond this are dropped. A backstop: the caps answer with a problem before. */
-  readonly maxConnections: number
-  readonly onResponse: (status: number) => void
-}
-
 /** Connections that may wait to be accepted; the system bounds it further. */
 const BACKLOG = 4096
 /** How long a connection that is to end may still finish writing a response or reading a request. */
 const LINGER_MS = 2_000
 
-export function createListener({ handler, maxConnections, times, schedule, onResponse }: ListenerDeps): Listener {
+/** @param maxConnections new ones beyond this are dropped. A backstop: the caps answer with a problem before. */
+export function createListener(
+  handler: RequestListener,
+  maxConnections: number,
+  times: ListenerTimes,
+  schedule: Schedule,
+  onResponse: (status: number) => void,
+) {
   const server = createServer(
     {
       headersTimeout: times.headers,
@@ -71,14 +56,20 @@ export function createListener({ handler, maxConnections, times, schedule, onRes
 
   return {
     server,
-    reject: (error, socket) => onResponse(reject(error, socket, schedule)),
-    async listen(host, port) {
+    /** For `clientError`: answers what the parser rejected or timed out. */
+    reject: (error: NodeJS.ErrnoException, socket: Socket): void => onResponse(reject(error, socket, schedule)),
+    /** Resolves with the port. Rejects where the server cannot listen. */
+    async listen(host: string, port: number): Promise<number> {
       server.listen({ host, port, backlog: BACKLOG })
       await once(server, 'listening')
       const address = server.address()
       return typeof address === 'object' && address !== null ? address.port : port
     },
-    async close(release, graceMs) {
+    /**
+     * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
+     * period in which a request on its way is still answered, the others when their time is over.
+     */
+    async close(release: () => Promise<void>, graceMs: number): Promise<void> {
       if (!server.listening) return
       const ended = once(server, 'close')
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.

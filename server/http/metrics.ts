@@ -1,56 +1,42 @@
 /** Metrics in Prometheus' format. */
-import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { SourceState } from '../collector/runner.ts'
 import type { Release } from '../board/parking.ts'
 
-export interface MetricsDeps {
-  readonly accounts: () => number
-  readonly parked: () => number
-  /** Each source's name and phase. */
-  readonly sources: () => Iterable<readonly [string, SourceState['phase']]>
-  /** For a shared board: whether this node receives all of its changes. */
-  readonly isFresh?: (() => boolean) | undefined
-}
-
-export interface Metrics {
-  readonly contentType: string
-  text(): Promise<string>
-  countChanges(accounts: number): void
-  countResponse(status: number): void
-  countRelease(why: Release): void
-  /** From a change of the board to the response that reports it. */
-  observeLatency(seconds: number): void
-}
+export type Metrics = ReturnType<typeof createMetrics>
 
 const PHASES: readonly SourceState['phase'][] = ['starting', 'live', 'waiting', 'stopped']
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-export function createMetrics({ accounts, parked, sources, isFresh }: MetricsDeps): Metrics {
+/**
+ * @param sources each source's name and phase
+ * @param isFresh for a shared board: whether this node receives all of its changes
+ */
+export function createMetrics(
+  accounts: () => number,
+  parked: () => number,
+  sources: () => Iterable<readonly [string, SourceState['phase']]>,
+  isFresh: (() => boolean) | undefined,
+) {
   const register = new Registry()
   const registers = [register]
-  const gauge = <L extends string>(
-    name: string,
-    help: string,
-    collect: NonNullable<GaugeConfiguration<L>['collect']>,
-    labelNames: L[] = [],
-  ): void => register.registerMetric(new Gauge({ name, help, labelNames, registers: [], collect }))
-
-  gauge('mailbell_accounts', 'Accounts on the board.', function () {
-    this.set(accounts())
-  })
-  gauge('mailbell_parked_polls', 'Requests that wait for a change.', function () {
-    this.set(parked())
-  })
-  const labels: ('source' | 'phase')[] = ['source', 'phase']
-  const setPhases = function (this: Gauge<'source' | 'phase'>): void {
-    this.reset()
-    for (const [source, current] of sources()) for (const phase of PHASES) this.set({ source, phase }, phase === current ? 1 : 0)
+  function addGauge(name: string, help: string, valueOf: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(valueOf()) })
   }
-  gauge('mailbell_source_phase', '1 for the current phase of a source, 0 for the others.', setPhases, labels)
+  addGauge('mailbell_accounts', 'Accounts on the board.', accounts)
+  addGauge('mailbell_parked_polls', 'Requests that wait for a change.', parked)
+  const phases = new Gauge({
+    name: 'mailbell_source_phase',
+    help: '1 for the current phase of a source, 0 for the others.',
+    labelNames: ['source', 'phase'],
+    registers,
+    collect() {
+      phases.reset()
+      for (const [source, current] of sources()) for (const phase of PHASES) phases.set({ source, phase }, phase === current ? 1 : 0)
+    },
+  })
   if (isFresh)
-    gauge('mailbell_shared_board_fresh', '1 while this node receives all changes of the shared board, else 0.', function () {
-      this.set(isFresh() ? 1 : 0)
-    })
+    addGauge('mailbell_shared_board_fresh', '1 while this node receives all changes of the shared board, else 0.', () => Number(isFresh()))
 
   const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
   const responses = new Counter({ name: 'mailbell_answers_total', help: 'Responses by HTTP status.', labelNames: ['status'], registers })
@@ -72,19 +58,20 @@ export function createMetrics({ accounts, parked, sources, isFresh }: MetricsDep
 
   return {
     contentType: register.contentType,
-    text() {
+    text(): Promise<string> {
       // The process metrics cost a hundred wake-ups a second for the event loop's delay: only once they are scraped.
       if (!isScraped) collectDefaultMetrics({ register })
       isScraped = true
       return register.metrics()
     },
-    countChanges: (count) => changes.inc(count),
-    countResponse(status) {
+    countChanges: (accountCount: number): void => changes.inc(accountCount),
+    countResponse(status: number): void {
       const counter = byStatus.get(status) ?? responses.labels(String(status))
       byStatus.set(status, counter)
       counter.inc()
     },
-    countRelease: (why) => byReason[why].inc(),
-    observeLatency: (seconds) => latency.observe(seconds),
+    countRelease: (why: Release): void => byReason[why].inc(),
+    /** From a change of the board to the response that reports it. */
+    observeLatency: (seconds: number): void => latency.observe(seconds),
   }
 }

@@ -1,7 +1,6 @@
 /** The OpenAPI 3.1 document of the wire, generated from its schemas, so that bodies and problems cannot drift. */
 import { z } from 'zod'
 import * as wire from '../../common/protocol/wire.ts'
-import type { TokenScope } from '../../common/protocol/wire.ts'
 import { Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 
 type Json = { readonly [key: string]: unknown }
@@ -66,12 +65,7 @@ const POLL_HEADERS: Json = {
   'Preference-Applied': { description: 'The granted wait, where one was requested.', ...TEXT },
 }
 
-export interface OpenApiOptions {
-  readonly version: string
-  readonly legacy: boolean
-}
-
-export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
+export function openApiDocument(version: string, legacy: boolean): Json {
   const putMany = `Push the counts of up to ${LIMITS.accountsPerPut} accounts: all of them, or none`
   return {
     openapi: '3.1.0',
@@ -141,7 +135,7 @@ export function openApiDocument({ version, legacy }: OpenApiOptions): Json {
 
 const withToken = (...more: readonly ProblemCode[]): readonly ProblemCode[] => [...ANY, 'unauthorized', 'forbidden', ...more]
 
-function operation(operationId: string, summary: string, scope: TokenScope | null, rest: Json): Json {
+function operation(operationId: string, summary: string, scope: wire.TokenScope | null, rest: Json): Json {
   const description = scope === null ? 'Requires any token.' : `Requires a token with the scope \`${scope}\`.`
   return { operationId, summary, description, ...rest }
 }
@@ -155,7 +149,7 @@ function poll(operationId: string, summary: string, schema: Schema, more: readon
   return operation(operationId, summary, 'read', { parameters: POLL_PARAMETERS, responses })
 }
 
-function change(operationId: string, summary: string, scope: TokenScope, schema: Schema, more: readonly ProblemCode[]): Json {
+function change(operationId: string, summary: string, scope: wire.TokenScope, schema: Schema, more: readonly ProblemCode[]): Json {
   const responses = { 204: { description: 'Done.' }, ...problems(withToken(...BODY, ...more)) }
   return operation(operationId, summary, scope, { requestBody: { required: true, content: json(schema) }, responses })
 }

@@ -5,7 +5,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../common/protocol/problems.ts'
-import type { HostCheck } from './hosts.ts'
 import { endPreviousPoll } from './parked-poll.ts'
 import type { Responder } from './responder.ts'
 
@@ -20,7 +19,7 @@ const PREFLIGHT = [
 ]
 
 /** Returns a filter that is true where the request is to be routed. */
-export function createRequestFilter(responder: Responder, isOwnHost: HostCheck, allowedOrigins: readonly string[]) {
+export function createRequestFilter(responder: Responder, isOwnHost: (host: string) => boolean, allowedOrigins: readonly string[]) {
   const origins = new Set(allowedOrigins)
 
   return (req: IncomingMessage, res: ServerResponse): boolean => {

@@ -8,7 +8,7 @@ import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../co
 /** Header fields in the form that writeHead takes fastest: name, value, name, value. */
 export type HeaderList = readonly string[]
 
-interface ProblemOptions {
+export interface ProblemOptions {
   readonly detail?: string
   /** The invalid part of the input. */
   readonly field?: string
@@ -17,21 +17,13 @@ interface ProblemOptions {
   readonly close?: boolean
 }
 
-export interface Responder {
-  /** True while the server drains: no more polls are parked. */
-  draining: boolean
-  send(res: ServerResponse, status: number, headers: HeaderList, body?: string | Uint8Array): void
-  /** For cacheable responses: `headers` contain their own Cache-Control. */
-  sendFile(res: ServerResponse, status: number, headers: HeaderList, body?: Uint8Array): void
-  json(res: ServerResponse, status: number, body: unknown): void
-  problem(res: ServerResponse, code: ProblemCode, options?: ProblemOptions): void
-}
+export type Responder = ReturnType<typeof createResponder>
 
 const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X-Content-Type-Options', 'nosniff']
 const NOT_STORED: HeaderList = ['Cache-Control', 'no-store', ...CACHEABLE]
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
-export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void): Responder {
+export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void) {
   const origins = new Set(allowedOrigins)
   let second = 0
   let dateText = ''
@@ -44,7 +36,7 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
     return dateText
   }
 
-  function write(res: ServerResponse, status: number, headers: HeaderList, body: string | Uint8Array | undefined): void {
+  function write(res: ServerResponse, status: number, headers: HeaderList, body?: string | Uint8Array): void {
     // While the body was read, the client may have disconnected, or a problem may have ended the connection.
     if (res.destroyed || res.headersSent) return
     if (responder.draining) res.shouldKeepAlive = false
@@ -61,14 +53,20 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
     onResponse(status)
   }
 
-  const responder: Responder = {
+  const send = (res: ServerResponse, status: number, headers: HeaderList, body?: string | Uint8Array): void =>
+    write(res, status, [...NOT_STORED, ...headers], body)
+
+  const responder = {
+    /** True while the server drains: no more polls are parked. */
     draining: false,
-    send: (res, status, headers, body) => write(res, status, [...NOT_STORED, ...headers], body),
-    sendFile: (res, status, headers, body) => write(res, status, [...CACHEABLE, ...headers], body),
-    json: (res, status, body) => responder.send(res, status, ['Content-Type', 'application/json'], JSON.stringify(body)),
-    problem(res, code, { detail, field, headers = [], close = false } = {}) {
+    send,
+    /** For cacheable responses: `headers` contain their own Cache-Control. */
+    sendFile: (res: ServerResponse, status: number, headers: HeaderList, body?: Uint8Array): void =>
+      write(res, status, [...CACHEABLE, ...headers], body),
+    json: (res: ServerResponse, body: unknown): void => send(res, 200, ['Content-Type', 'application/json'], JSON.stringify(body)),
+    problem(res: ServerResponse, code: ProblemCode, { detail, field, headers = [], close = false }: ProblemOptions = {}): void {
       if (close) res.shouldKeepAlive = false
-      responder.send(res, PROBLEMS[code].status, ['Content-Type', PROBLEM_TYPE, ...headers], problemBody(code, detail, field))
+      send(res, PROBLEMS[code].status, ['Content-Type', PROBLEM_TYPE, ...headers], problemBody(code, detail, field))
     },
   }
   return responder

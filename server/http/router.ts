@@ -1,7 +1,7 @@
 /** Routes requests to handlers that write the response themselves, and checks their tokens. */
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TokenScope } from '../../common/protocol/wire.ts'
+import { LIMITS, type TokenScope } from '../../common/protocol/wire.ts'
 import type { Token, Tokens } from '../auth/tokens.ts'
 import type { Responder } from './responder.ts'
 
@@ -22,41 +22,38 @@ export interface AuthorizedRequest<Params = unknown> {
   readonly token: Token
 }
 
-export interface Router {
-  /** A GET without a token. */
-  public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void
-  /**
-   * Only a request whose token allows `scope` is handled; null accepts any token. Others are answered 401 or 403 before
-   * the body is read, so that unauthenticated clients cannot upload.
-   */
-  route<Path extends string>(
-    method: 'GET' | 'PUT' | 'POST',
-    path: Path,
-    scope: TokenScope | null,
-    handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
-    bodyLimit?: number,
-  ): void
-}
+export type Router = ReturnType<typeof createRouter>
 
-export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Responder): Router {
+export function createRouter(app: FastifyInstance, tokens: Tokens, responder: Responder) {
   app.decorateRequest('token', null)
   answerUnknown(app, responder)
   return {
-    public(path, handle) {
+    /** A GET without a token. */
+    public(path: string, handle: (req: IncomingMessage, res: ServerResponse) => void): void {
       app.get(path, (request, reply) => {
         reply.hijack()
         handle(request.raw, reply.raw)
       })
     },
-    route(method, path, scope, handle, bodyLimit) {
+    /**
+     * Only a request whose token allows `scope` is handled; null accepts any token. Others are answered 401 or 403 before
+     * the body is read, so that unauthenticated clients cannot upload.
+     */
+    route<Path extends string>(
+      method: 'GET' | 'PUT' | 'POST',
+      path: Path,
+      scope: TokenScope | null,
+      handle: (request: AuthorizedRequest<ParamsOf<Path>>, res: ServerResponse) => void | Promise<void>,
+      bodyLimit: number = LIMITS.bodyBytes,
+    ): void {
       app.route({
         method,
         url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
         onRequest: requireScope(scope, tokens, responder),
-        ...(bodyLimit !== undefined && { bodyLimit }),
+        bodyLimit,
         handler({ raw, params, body, token }, reply) {
           reply.hijack()
-          if (token) return handle({ raw, params: params as ParamsOf<typeof path>, body, token }, reply.raw)
+          if (token) return handle({ raw, params: params as ParamsOf<Path>, body, token }, reply.raw)
         },
       })
     },

@@ -2,29 +2,22 @@
 import type { ServerResponse } from 'node:http'
 import type { PushedCounts } from '../../board/backend.ts'
 import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol/wire.ts'
-import type { Token } from '../../auth/tokens.ts'
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
 const RETRY_AFTER_SECONDS = '5'
 
 export function routeAccountsPut({ route }: Router, { input, responder, backend }: HttpContext): void {
-  /** False where it answered 403, naming `field`. */
-  function checkCovered(id: string, token: Token, res: ServerResponse, field: string): boolean {
-    if (token.covers(id)) return true
-    responder.problem(res, 'forbidden', { detail: 'The token does not cover this account.', field })
-    return false
-  }
-
   async function put(accounts: readonly PushedCounts[], res: ServerResponse, fieldOf: (index: number) => string): Promise<void> {
     const outcome = await backend.put(accounts)
     switch (outcome.kind) {
       case 'done':
         return responder.send(res, 204, [])
-      case 'conflict': {
-        const detail = `The source ${outcome.source} counts this account; remove it there first.`
-        return responder.problem(res, 'conflict', { detail, field: fieldOf(outcome.index) })
-      }
+      case 'conflict':
+        return responder.problem(res, 'conflict', {
+          detail: `The source ${outcome.source} counts this account; remove it there first.`,
+          field: fieldOf(outcome.index),
+        })
       case 'unavailable':
         return responder.problem(res, 'board-away', {
           detail: 'Nothing was stored; try again in a moment.',
@@ -35,15 +28,14 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend 
 
   route('PUT', PATHS.account, 'collect', async ({ params, token, body }, res) => {
     const id = input.accountId(params.id, res)
-    if (id === null || !checkCovered(id, token, res, 'id')) return
+    if (id === null || !input.isCovered(id, token, res, 'id')) return
     const counts = input.body(PutAccount, body, res)
     if (counts) await put([{ id, counts }], res, () => 'id')
   })
 
   async function putAll({ token, body }: AuthorizedRequest, res: ServerResponse): Promise<void> {
     const parsed = input.body(PutAccounts, body, res)
-    if (!parsed) return
-    for (const [i, { id }] of parsed.accounts.entries()) if (!checkCovered(id, token, res, `accounts.${i}.id`)) return
+    if (!parsed?.accounts.every(({ id }, i) => input.isCovered(id, token, res, `accounts.${i}.id`))) return
     const accounts = parsed.accounts.map(({ id, ...counts }) => ({ id, counts }))
     await put(accounts, res, (index) => `accounts.${index}.id`)
   }

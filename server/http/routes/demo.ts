@@ -6,10 +6,8 @@ import type { Router } from '../router.ts'
 export function routeDemo({ route }: Router, { input, responder, changeDemo }: HttpContext): void {
   route('POST', PATHS.demo, 'act', ({ body, token }, res) => {
     const action = input.body(DemoAction, body, res)
-    if (!action) return
-    if (!token.covers(action.account))
-      responder.problem(res, 'forbidden', { detail: 'The token does not cover this account.', field: 'account' })
-    else if (changeDemo(action)) responder.send(res, 204, [])
+    if (!action || !input.isCovered(action.account, token, res, 'account')) return
+    if (changeDemo(action)) responder.send(res, 204, [])
     else responder.problem(res, 'not-found', { detail: 'The demo mailbox is not in use; start with --demo.' })
   })
 }

@@ -4,6 +4,7 @@ import type { ActionOutcome } from '../../sources/source.ts'
 import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode } from '../../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../../common/protocol/problems.ts'
 import type { HttpContext } from '../context.ts'
+import type { ProblemOptions } from '../responder.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
 /** Used where the mail server names no pause. */
@@ -18,32 +19,27 @@ const SOURCE_PROBLEMS = {
   rate: 'mail-server-unreachable',
 } as const satisfies Record<SourceErrorCode, ProblemCode>
 
+const OUTCOME_PROBLEMS: Readonly<Record<Exclude<ActionOutcome['kind'], 'done' | 'failed'>, readonly [ProblemCode, ProblemOptions]>> = {
+  gone: ['not-found', { detail: 'The account does not contain this message, or no longer.', field: 'message' }],
+  unable: ['cannot-act', { detail: 'The source of this account cannot change its messages.', field: 'id' }],
+  busy: [
+    'too-many-acts',
+    {
+      detail: 'Too many actions are pending for this account; try again in a moment.',
+      headers: ['Retry-After', String(RETRY_AFTER_SECONDS)],
+    },
+  ],
+  late: ['mail-server-timeout', { detail: 'The mail server did not respond in time; it may have completed the action.' }],
+}
+
 export function routeMessages({ route }: Router, { input, responder, backend }: HttpContext): void {
   function respond(res: ServerResponse, outcome: ActionOutcome): void {
-    switch (outcome.kind) {
-      case 'done':
-        return responder.send(res, 204, [])
-      case 'gone':
-        return responder.problem(res, 'not-found', { detail: 'The account does not contain this message, or no longer.', field: 'message' })
-      case 'unable':
-        return responder.problem(res, 'cannot-act', { detail: 'The source of this account cannot change its messages.', field: 'id' })
-      case 'busy':
-        return responder.problem(res, 'too-many-acts', {
-          detail: 'Too many actions are pending for this account; try again in a moment.',
-          headers: ['Retry-After', String(RETRY_AFTER_SECONDS)],
-        })
-      case 'late':
-        return responder.problem(res, 'mail-server-timeout', {
-          detail: 'The mail server did not respond in time; it may have completed the action.',
-        })
-      case 'failed': {
-        const code = SOURCE_PROBLEMS[outcome.error.code]
-        const seconds = Math.ceil((outcome.retryAfterMs ?? 1_000 * RETRY_AFTER_SECONDS) / 1_000)
-        const retryAfter = ['Retry-After', String(Math.min(seconds, MAX_RETRY_AFTER_SECONDS))]
-        const headers = code === 'mail-server-unreachable' ? retryAfter : []
-        return responder.problem(res, code, { detail: outcome.error.message, headers })
-      }
-    }
+    if (outcome.kind === 'done') return responder.send(res, 204, [])
+    if (outcome.kind !== 'failed') return responder.problem(res, ...OUTCOME_PROBLEMS[outcome.kind])
+    const code = SOURCE_PROBLEMS[outcome.error.code]
+    const seconds = Math.ceil((outcome.retryAfterMs ?? 1_000 * RETRY_AFTER_SECONDS) / 1_000)
+    const retryAfter = ['Retry-After', String(Math.min(seconds, MAX_RETRY_AFTER_SECONDS))]
+    responder.problem(res, code, { detail: outcome.error.message, headers: code === 'mail-server-unreachable' ? retryAfter : [] })
   }
 
   /** The account of the path; null where it answered 400 or 404. */

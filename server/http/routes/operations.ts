@@ -8,11 +8,11 @@ const TEXT = ['Content-Type', 'text/plain; charset=utf-8']
 
 export function routeOperations(router: Router, { config, info, isReady, metrics, responder }: HttpContext): void {
   // Any token: what a client needs before it shows anything.
-  router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, 200, info()))
+  router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, info()))
 
   // Public: it reveals nothing about the accounts.
-  const document = openApiDocument({ version: info().version, legacy: config.legacy })
-  router.public(PATHS.openapi, (_req, res) => responder.json(res, 200, document))
+  const document = openApiDocument(info().version, config.legacy)
+  router.public(PATHS.openapi, (_req, res) => responder.json(res, document))
 
   // The process responds.
   router.public(PATHS.health, (_req, res) => responder.send(res, 200, TEXT, 'ok\n'))

@@ -3,16 +3,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { parseIfNoneMatch } from '../../../common/protocol/headers.ts'
-import type { HeaderList, Responder } from '../responder.ts'
+import type { Responder } from '../responder.ts'
 import type { Router } from '../router.ts'
-
-interface PageFile {
-  /** The URL's path. */
-  readonly path: string
-  readonly etag: string
-  readonly headers: HeaderList
-  readonly body: Uint8Array
-}
 
 /** Without exceptions: the page and the server share an origin. */
 const CSP = [
@@ -57,7 +49,7 @@ export async function routePage(router: Router, responder: Responder, folder: st
       })
 }
 
-async function readPageFile(folder: string, file: string): Promise<PageFile> {
+async function readPageFile(folder: string, file: string) {
   const path = `/${relative(folder, file).split(sep).join('/')}`
   const body = await readFile(file)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`

@@ -67,7 +67,12 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     },
     isReady: collector.isReady,
     parking,
-    metrics: createMetrics({ accounts: () => board.size, parked: () => parking.size, sources: () => [] }),
+    metrics: createMetrics(
+      () => board.size,
+      () => parking.size,
+      () => [],
+      undefined,
+    ),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
     changeDemo: () => false,
