@@ -43,7 +43,7 @@ const port = parentPortOf(process)
 const emit = (event: WorkerEvent): void => port.postMessage(event)
 const { tokens, settle } = createTokenDelegation(emit)
 const sourceContext = { network: createNetwork(), oauth: createOAuth(tokens, (account) => `remove ${account} here and add it again`) }
-const setup = createAccountSetup({ sourceContext, configOf, emit })
+const setup = createAccountSetup(sourceContext, configOf, emit)
 /** Commands that change the sources run one at a time, so that `set-sources` never overtakes `start`. */
 const enqueue = createSerialQueue()
 let server: RunningServer | undefined

@@ -11,17 +11,8 @@ export interface TokenConfig {
   readonly accounts: AccountIds
 }
 
-/** What a token allows. */
-export interface Token extends Pick<TokenConfig, 'name' | 'accounts'> {
-  allows(scope: TokenScope): boolean
-  /** True where the token may read, and with the right scope change, this account. */
-  covers(account: string): boolean
-}
-
-export interface Tokens {
-  /** The token of an `Authorization` header, or null. */
-  find(authorization: string | undefined): Token | null
-}
+export type Token = ReturnType<typeof tokenOf>
+export type Tokens = ReturnType<typeof createTokens>
 
 /** 256 random bits, in characters that need no quoting in a shell, a header or YAML. */
 export const newTokenSecret = (): string => randomBytes(32).toString('base64url')
@@ -29,12 +20,13 @@ export const newTokenSecret = (): string => randomBytes(32).toString('base64url'
 /** The stored form of a secret. A plain hash is enough, because a secret is random and long, unlike a password. */
 export const sha256Of = (secret: string): string => hash('sha256', secret, 'hex')
 
-export function createTokens(configs: readonly TokenConfig[]): Tokens {
+export function createTokens(configs: readonly TokenConfig[]) {
   const byHash = new Map(
     configs.map((config) => [config.sha256.toLowerCase(), { digest: Buffer.from(config.sha256, 'hex'), token: tokenOf(config) }]),
   )
   return {
-    find(authorization) {
+    /** The token of an `Authorization` header, or null. */
+    find(authorization: string | undefined): Token | null {
       const secret = /^bearer +([\w\-.~+/]+=*) *$/i.exec(authorization ?? '')?.[1]
       if (secret === undefined) return null
       const digest = hash('sha256', secret, 'buffer')
@@ -45,8 +37,15 @@ export function createTokens(configs: readonly TokenConfig[]): Tokens {
   }
 }
 
-function tokenOf({ name, scopes, accounts }: TokenConfig): Token {
+/** What a token allows. */
+function tokenOf({ name, scopes, accounts }: TokenConfig) {
   const allowed = new Set(scopes)
   const covered = accounts === '*' ? null : new Set(accounts)
-  return { name, accounts, allows: (scope) => allowed.has(scope), covers: (account) => covered?.has(account) ?? true }
+  return {
+    name,
+    accounts,
+    allows: (scope: TokenScope): boolean => allowed.has(scope),
+    /** True where the token may read, and with the right scope change, this account. */
+    covers: (account: string): boolean => covered?.has(account) ?? true,
+  }
 }

@@ -40,7 +40,7 @@ async function login(account: string, { config, device = false }: Options): Prom
     }
     await oauth.signInHere(provider, open, signal)
   } else if (provider.deviceEndpoint !== undefined || provider.issuer !== undefined)
-    await oauth.signInElsewhere(provider, ({ url, code }) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
+    await oauth.signInElsewhere(provider, (url, code) => console.log(`Open ${url} on any device, and enter the code: ${code}`), signal)
   else throw new CommandError('This provider does not support codes from another device; omit --device, and copy the URL if necessary.')
   console.log(`Signed in as ${account}.`)
 }

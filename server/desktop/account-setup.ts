@@ -13,13 +13,11 @@ import { oauthConfigOf } from './config.ts'
 const FIND_MS = 8_000
 const LOGIN_MS = 90_000
 
-export interface AccountSetupDeps {
-  readonly sourceContext: SourceContext
-  readonly configOf: (account: WorkerAccount) => MailboxConfig
-  readonly emit: (event: WorkerEvent) => void
-}
-
-export function createAccountSetup({ sourceContext, configOf, emit }: AccountSetupDeps) {
+export function createAccountSetup(
+  sourceContext: SourceContext,
+  configOf: (account: WorkerAccount) => MailboxConfig,
+  emit: (event: WorkerEvent) => void,
+) {
   /** By the id of the try. */
   const signIns = new Map<number, AbortController>()
 
@@ -56,6 +54,6 @@ export function createAccountSetup({ sourceContext, configOf, emit }: AccountSet
       return result.ok ? null : result.error
     },
     /** Ends the wait for the sign-in of a try. */
-    cancel: (id: number) => signIns.get(id)?.abort(),
+    cancel: (id: number): void => signIns.get(id)?.abort(),
   }
 }

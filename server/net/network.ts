@@ -4,17 +4,13 @@ export interface Network {
   proxyFor(host: string, port: number): string | undefined
 }
 
-export interface ProxiedNetwork extends Network {
-  /** Replaces the proxies, by `host:port`; hosts without one are reached directly. */
-  setProxies(proxies: Readonly<Record<string, string>>): void
-}
-
 /** The desktop app sets the proxies of its system; a headless server leaves them to the environment. */
-export function createNetwork(): ProxiedNetwork {
+export function createNetwork() {
   let byHost: Readonly<Record<string, string>> = {}
   return {
-    proxyFor: (host, port) => byHost[`${host}:${port}`],
-    setProxies(proxies) {
+    proxyFor: (host: string, port: number): string | undefined => byHost[`${host}:${port}`],
+    /** Replaces the proxies, by `host:port`; hosts without one are reached directly. */
+    setProxies(proxies: Readonly<Record<string, string>>): void {
       byHost = proxies
     },
   }

@@ -11,22 +11,14 @@ const AHEAD_MS = 60_000
 /** A refresh continues although its caller has given up: the response may be the only copy of a rotated token. */
 const REFRESH_MS = 60_000
 
-export interface AccessTokens {
-  /**
-   * @param rejected one that the mail server has just rejected, although it seemed valid
-   * @throws OAuthError `auth` where only a person can help
-   */
-  get(config: OAuthConfig, signal: AbortSignal, rejected?: string): Promise<string>
-  /** Stores what the provider granted at a sign-in. @throws OAuthError `config` */
-  store(config: OAuthConfig, response: TokenEndpointResponse): Promise<void>
-}
+export type AccessTokens = ReturnType<typeof createAccessTokens>
 
 const isValid = ({ accessToken, expiresAtMs }: StoredTokens, rejected: string | undefined): boolean =>
   accessToken !== rejected && (expiresAtMs === undefined || expiresAtMs - AHEAD_MS > Date.now())
 
 const keyOf = ({ account, clientId }: OAuthConfig): string => JSON.stringify([account, clientId])
 
-export function createAccessTokens(store: TokenStore, signInCommand: (account: string) => string): AccessTokens {
+export function createAccessTokens(store: TokenStore, signInCommand: (account: string) => string) {
   /** Refreshes under way, which several connections of an account share. */
   const refreshes = new Map<string, Promise<string>>()
   /** Tokens that could not be stored. They are the only access left, since the provider no longer accepts older ones. */
@@ -73,7 +65,11 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
     })
 
   return {
-    async get(config, signal, rejected) {
+    /**
+     * @param rejected one that the mail server has just rejected, although it seemed valid
+     * @throws OAuthError `auth` where only a person can help
+     */
+    async get(config: OAuthConfig, signal: AbortSignal, rejected?: string): Promise<string> {
       const stored = await read(config)
       if (isValid(stored, rejected)) return stored.accessToken
       const key = keyOf(config)
@@ -81,17 +77,15 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
       refreshes.set(key, underWay)
       return await abortable(underWay, signal)
     },
-    async store(config, response) {
+    /** Stores what the provider granted at a sign-in. @throws OAuthError `config` */
+    async store(config: OAuthConfig, response: TokenEndpointResponse): Promise<void> {
       try {
         await store.write(tokensOf(config, response))
         unstored.delete(keyOf(config))
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-        throw new OAuthError(
-          'config',
-          `The sign-in cannot be stored${code}; check that the data directory is writable, and sign in again.`,
-          { cause: error },
-        )
+        const text = `The sign-in cannot be stored${code}; check that the data directory is writable, and sign in again.`
+        throw new OAuthError('config', text, { cause: error })
       }
     },
   }

@@ -1,16 +1,14 @@
 /** Tokens that another process stores, for a process that may write none to the disk. */
 import { StoredTokensSchema, type StoredTokens, type TokenStore } from './store.ts'
 
-export interface DelegatedTokens extends TokenStore {
-  /** Takes over what the other process has stored; anything else counts as none. */
-  put(text: string): void
-}
-
 /** @param delegate stores tokens as opaque text; resolves once they are stored, and only then are they used. */
-export function createDelegatedTokens(delegate: (tokens: StoredTokens, text: string) => Promise<void>): DelegatedTokens {
+export function createDelegatedTokens(
+  delegate: (tokens: StoredTokens, text: string) => Promise<void>,
+): TokenStore & { put(text: string): void } {
   const stored = new Map<string, StoredTokens>()
   const listeners = new Set<() => void>()
   return {
+    /** Takes over what the other process has stored; anything else counts as none. */
     put(text) {
       try {
         const tokens = StoredTokensSchema.parse(JSON.parse(text))

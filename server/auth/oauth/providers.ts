@@ -1,14 +1,5 @@
-/** Known providers: their endpoints, and the scopes for mail. */
-
-export interface Provider {
-  readonly authorizationEndpoint: string
-  readonly tokenEndpoint: string
-  /** RFC 8628; undefined where the provider grants no access to mail that way. */
-  readonly deviceEndpoint: string | undefined
-  readonly revocationEndpoint: string | undefined
-  readonly scopes: Readonly<Record<'imap' | 'pop3', readonly string[]>>
-  readonly parameters: Readonly<Record<string, string>>
-}
+/** Known providers: their endpoints (undefined where they grant no access to mail that way), and the scopes for mail. */
+import type { OAuthConfig } from './config.ts'
 
 export const PROVIDERS = {
   // developers.google.com/identity/protocols/oauth2/native-app and /limited-input-device (mail is not among its scopes).
@@ -32,8 +23,8 @@ export const PROVIDERS = {
     },
     parameters: {},
   },
-} as const satisfies Record<string, Provider>
+} as const
 
 /** Microsoft accepts any port only for `localhost`; others accept any of 127.0.0.1, as RFC 8252 (section 8.3) recommends. */
-export const redirectHostOf = ({ tokenEndpoint }: { readonly tokenEndpoint: string | undefined }): string =>
+export const redirectHostOf = ({ tokenEndpoint }: Pick<OAuthConfig, 'tokenEndpoint'>): string =>
   tokenEndpoint === PROVIDERS.microsoft.tokenEndpoint ? 'localhost' : '127.0.0.1'

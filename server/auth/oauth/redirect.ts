@@ -3,16 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface Redirect {
-  readonly uri: string
-  /** The full URL that the browser was redirected to, and a function that shows the result there. */
-  readonly arrived: Promise<{ readonly url: URL; show(isSignedIn: boolean): void }>
-  close(): void
-}
-
 /** Waits for the one request with the code and the secret state. Any port will do (RFC 8252, section 7.3). */
-export async function listenForRedirect(host: string, state: string): Promise<Redirect> {
-  const { promise: arrived, resolve } = Promise.withResolvers<Awaited<Redirect['arrived']>>()
+export async function listenForRedirect(host: string, state: string) {
+  const { promise: arrived, resolve } = Promise.withResolvers<{ readonly url: URL; show(isSignedIn: boolean): void }>()
   const server = createServer((request, response) => {
     const url = URL.parse(request.url ?? '', uri)
     const reply = (status: number, body: string): void => {
@@ -33,8 +26,9 @@ export async function listenForRedirect(host: string, state: string): Promise<Re
   const uri = `http://${host}:${(server.address() as AddressInfo).port}/`
   return {
     uri,
+    /** The full URL that the browser was redirected to, and a function that shows the result there. */
     arrived,
-    close() {
+    close(): void {
       server.close()
       // The response is short, and on its way.
       setTimeout(() => server.closeAllConnections(), 1_000).unref()

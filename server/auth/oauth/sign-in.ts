@@ -24,23 +24,8 @@ import type { TokenStore } from './store.ts'
 /** A person has to find a password, and perhaps a second factor. */
 const PERSON_MS = 10 * 60_000
 
-/** What the person opens, and what to type there. */
-interface DeviceCode {
-  readonly url: string
-  readonly code: string
-}
-
-/** All of them throw an OAuthError. */
-export interface SignIn {
-  /** @param open opens the provider's URL in a browser on this machine */
-  signInHere(config: OAuthConfig, open: (url: string) => void | Promise<void>, signal: AbortSignal): Promise<void>
-  /** @param show shows the person where to go and what to type there */
-  signInElsewhere(config: OAuthConfig, show: (code: DeviceCode) => void, signal: AbortSignal): Promise<void>
-  /** Forgets the tokens, and revokes them where the provider can; `forgotten` where it cannot, `none` where there were none. */
-  signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'>
-}
-
-export function createSignIn(store: TokenStore, access: AccessTokens): SignIn {
+/** All methods throw an OAuthError. */
+export function createSignIn(store: TokenStore, access: AccessTokens) {
   async function within(config: OAuthConfig, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const timeout = AbortSignal.timeout(PERSON_MS)
     try {
@@ -53,7 +38,8 @@ export function createSignIn(store: TokenStore, access: AccessTokens): SignIn {
   }
 
   return {
-    signInHere: (config, open, caller) =>
+    /** @param open opens the provider's URL in a browser on this machine */
+    signInHere: (config: OAuthConfig, open: (url: string) => void | Promise<void>, caller: AbortSignal): Promise<void> =>
       within(config, caller, async (signal) => {
         const client = await clientOf(config, signal)
         const state = randomState()
@@ -84,15 +70,17 @@ export function createSignIn(store: TokenStore, access: AccessTokens): SignIn {
         }
       }),
 
-    signInElsewhere: (config, show, caller) =>
+    /** @param show shows the person the URL to open, and the code to type there */
+    signInElsewhere: (config: OAuthConfig, show: (url: string, code: string) => void, caller: AbortSignal): Promise<void> =>
       within(config, caller, async (signal) => {
         const client = await clientOf(config, signal)
         const device = await initiateDeviceAuthorization(client, { scope: config.scopes.join(' ') })
-        show({ url: device.verification_uri, code: device.user_code })
+        show(device.verification_uri, device.user_code)
         await access.store(config, await pollDeviceAuthorizationGrant(client, device, undefined, { signal }))
       }),
 
-    async signOut(config, signal) {
+    /** Forgets the tokens, and revokes them where the provider can; `forgotten` where it cannot, `none` where there were none. */
+    async signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'> {
       const { account, clientId } = config
       // Exclusive, because a refresh under way would write them again.
       const tokens = await store.exclusive(account, async () => {

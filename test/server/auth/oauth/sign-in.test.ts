@@ -115,7 +115,7 @@ describe('signing in with a browser on this machine', () => {
 
 test('signing in on another device uses a code', async () => {
   let page: Promise<string> | undefined
-  await oauth.signInElsewhere(oauthConfig(server), ({ url, code }) => void (page = signInAs('me', url, { code })), never)
+  await oauth.signInElsewhere(oauthConfig(server), (url, code) => void (page = signInAs('me', url, { code })), never)
   await page
   expect(await oauth.accessToken(oauthConfig(server), never)).toBeTruthy()
   expect(server.grants.at(-1)).toBe('urn:ietf:params:oauth:grant-type:device_code 200')
