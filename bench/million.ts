@@ -96,7 +96,7 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
     listen: undefined,
     timeoutMs: TIMEOUT_MS,
   }
-  const board = createBoard({ now: Date.now, epoch: 'bench' })
+  const board = createBoard('bench', Date.now)
   const log = { debug: () => undefined, info: () => undefined, warn: (...line: unknown[]) => console.error(...line) }
   const collector = createCollector({ board, log, now: monotonicMs, random: Math.random, schedule })
   const { source, nextReport } = watched(createSqlSource(config))

@@ -54,16 +54,16 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
   const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
-  const parking = createParking({ ...clock, defer, caps: config.http.caps })
+  const parking = createParking(config.http.caps, clock, defer)
   // A new epoch for each life, though the counts are stored: a rev that clients got but that was not written yet would
   // be given again to another state, and a client that has it would never get that one.
-  const counted = createBoard({ now: Date.now, epoch: newId() })
+  const counted = createBoard(newId(), Date.now)
   const collector = createCollector({ ...clock, board: counted, log })
   const sourceNames = [...config.sources, ...(demo ? [demo.source] : [])].map(({ name }) => name)
   const store = config.persist && !config.redis ? createStore({ dataDir: config.dataDir, log, now: Date.now, schedule, defer }) : null
   const backend = config.redis
     ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
-    : createLocalBackend({ board: counted, collector, store, sourceNames })
+    : createLocalBackend(counted, collector, store, sourceNames)
   const { board, isFresh } = backend
   const metrics = createMetrics(
     () => board.size,
@@ -71,7 +71,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     collector.phases,
     isFresh,
   )
-  const sourceSet = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
+  const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   // Only where an account signs in that way: a server without one makes no folder for it.
   const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(collector.kick) : null
@@ -101,7 +101,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
 
   async function setSources(configs: readonly SourceConfig[], withDemo: boolean): Promise<void> {
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)
-    await backend.setSources(sourceSet.update(demo && withDemo ? [...configs, demo.source] : configs))
+    await backend.setSources(updateSources(demo && withDemo ? [...configs, demo.source] : configs))
     if (!withDemo) closeDemo()
   }
 

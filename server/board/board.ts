@@ -72,14 +72,11 @@ class BoardEntry implements Entry {
   }
 }
 
-export interface BoardDeps {
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** Random, at least 64 bits, of characters that an entity-tag may hold. */
-  readonly epoch: string
-}
-
-export function createBoard({ now, epoch }: BoardDeps): Board {
+/**
+ * @param epoch random, at least 64 bits, of characters that an entity-tag may hold
+ * @param now epoch milliseconds
+ */
+export function createBoard(epoch: string, now: () => number): Board {
   const { accounts, entries, latestRev, announce, subscribe } = createEntries<BoardEntry>()
   let rev = 0
   let removedAtRev = 0

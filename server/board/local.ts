@@ -3,17 +3,17 @@ import type { BoardBackend, SourceCollector } from './backend.ts'
 import type { Board } from './board.ts'
 import { PUSHED, type Store } from './store.ts'
 
-export interface LocalBackendDeps {
-  readonly board: Board
-  /** Writes to this board. */
-  readonly collector: SourceCollector
-  /** Null where nothing is stored. */
-  readonly store: Store | null
-  /** The names of the configured sources: what other sources counted is not restored. */
-  readonly sourceNames: readonly string[]
-}
-
-export function createLocalBackend({ board, collector, store, sourceNames }: LocalBackendDeps): BoardBackend {
+/**
+ * @param collector writes to `board`
+ * @param store null where nothing is stored
+ * @param sourceNames of the configured sources: what other sources counted is not restored
+ */
+export function createLocalBackend(
+  board: Board,
+  collector: SourceCollector,
+  store: Store | null,
+  sourceNames: readonly string[],
+): BoardBackend {
   if (store) {
     const present = new Set([PUSHED, ...sourceNames])
     const accounts = store.restore().filter(({ source }) => present.has(source))

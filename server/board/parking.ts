@@ -37,19 +37,14 @@ export interface ParkingCaps {
 /** The cap that kept a poll from being parked. */
 export type ExceededCap = keyof ParkingCaps
 
-export interface ParkingDeps extends Clock {
-  /** Calls back in a later turn of the event loop, after pending I/O. */
-  readonly defer: (callback: () => void) => void
-  readonly caps: ParkingCaps
-}
-
 export type Parking = ReturnType<typeof createParking>
 
 /** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
 const DRAIN_STEPS = 20
 
-export function createParking({ now, schedule, defer, caps }: ParkingDeps) {
+/** @param defer calls back in a later turn of the event loop, after pending I/O */
+export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
   const dueSecond = new Map<Poll, number>()
   const slots = new Map<number, Set<Poll>>()
   const byId = new Map<string, Set<Poll>>()

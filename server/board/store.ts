@@ -12,7 +12,7 @@ import { createStoreFile, type StoredAccount, type StoreFileDeps } from './store
 /** The source of accounts that came by PUT: no configured source can have this name. */
 export const PUSHED = ''
 
-export interface StoreDeps extends Omit<StoreFileDeps, 'onReplaced'> {
+interface StoreDeps extends Omit<StoreFileDeps, 'onReplaced'> {
   readonly schedule: Schedule
   /** Calls back in a later turn of the event loop, after pending I/O. */
   readonly defer: (callback: () => void) => void

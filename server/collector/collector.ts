@@ -3,33 +3,18 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import type { SourceCollector } from '../board/backend.ts'
 import type { Source } from '../sources/source.ts'
 import { createPace } from './pace.ts'
-import { createRunner, type Runner, type RunnerDeps, type SourceState } from './runner.ts'
+import { createRunner, type Runner, type RunnerDeps } from './runner.ts'
 
-export interface Collector extends SourceCollector {
-  /** True once every source has reported or failed. */
-  isReady(): boolean
-  /** Each source by its name, with the phase it is in. */
-  phases(): Iterable<readonly [string, SourceState['phase']]>
-  /** Counts now; a source that waits for its next attempt makes it now. */
-  kick(): void
-  /** Drops every connection at once, until the next probe or kick. */
-  suspend(): void
-  /**
-   * Checks whether connections are alive. The first probe after an event counts, as a kick does; a later one leaves alone
-   * what has reported since the first, and makes anew an older connection that has not.
-   */
-  probe(isFirst: boolean): void
-  /** Ends every attempt; resolves once all resources are released. The board keeps its numbers. */
-  close(): Promise<void>
-}
+export type Collector = ReturnType<typeof createCollector>
 
 /** Of all sources together: an attempt may cost a TLS handshake, here and at the server. */
-const ATTEMPTS = { perSecond: 100, burst: 50 }
+const ATTEMPTS_PER_SECOND = 100
+const ATTEMPTS_AT_ONCE = 50
 
-export function createCollector(deps: RunnerDeps): Collector {
+export function createCollector(deps: RunnerDeps) {
   const runners = new Map<Source, Runner>()
   const owners = new Map<string, Source>()
-  const pace = createPace({ ...ATTEMPTS, now: deps.now, schedule: deps.schedule })
+  const pace = createPace(ATTEMPTS_PER_SECOND, ATTEMPTS_AT_ONCE, deps)
   const enqueue = createSerialQueue()
   let configured: readonly Source[] = []
   let isClosed = false
@@ -51,7 +36,7 @@ export function createCollector(deps: RunnerDeps): Collector {
       if (!runners.has(source)) runners.set(source, createRunner(source, owners, knownIds(source.name), pace, deps))
   }
 
-  return {
+  const sourceCollector: SourceCollector = {
     setSources(sources, knownIds = () => []) {
       configured = sources
       return enqueue(() => apply(sources, knownIds))
@@ -61,18 +46,30 @@ export function createCollector(deps: RunnerDeps): Collector {
       return (await (owner && runners.get(owner))?.act(request)) ?? { kind: 'unable' }
     },
     ownerOf: (id) => owners.get(id),
-    isReady: () => configured.every((source) => runners.get(source)?.hasAnswered()),
+  }
+  return {
+    ...sourceCollector,
+    /** True once every source has reported or failed. */
+    isReady: (): boolean => configured.every((source) => runners.get(source)?.hasAnswered() === true),
+    /** Each source by its name, with the phase it is in. */
     phases: () => configured.map((source) => [source.name, runners.get(source)?.phase() ?? 'starting'] as const),
-    kick() {
+    /** Counts now; a source that waits for its next attempt makes it now. */
+    kick(): void {
       for (const runner of runners.values()) runner.kick()
     },
-    suspend() {
+    /** Drops every connection at once, until the next probe or kick. */
+    suspend(): void {
       for (const runner of runners.values()) runner.suspend()
     },
-    probe(isFirst) {
+    /**
+     * Checks whether connections are alive. The first probe after an event counts, as a kick does; a later one leaves alone
+     * what has reported since the first, and makes anew an older connection that has not.
+     */
+    probe(isFirst: boolean): void {
       for (const runner of runners.values()) runner.probe(isFirst)
     },
-    async close() {
+    /** Ends every attempt; resolves once all resources are released. The board keeps its numbers. */
+    async close(): Promise<void> {
       isClosed = true
       await Promise.all(Array.from(runners.values(), (runner) => runner.close()))
       await enqueue(() => undefined)

@@ -6,13 +6,8 @@ import type { Clock } from '../../common/async/clock.ts'
 
 export type Pace = ReturnType<typeof createPace>
 
-export interface PaceDeps extends Clock {
-  readonly perSecond: number
-  /** How many tasks may start at once after a quiet time. */
-  readonly burst: number
-}
-
-export function createPace({ perSecond, burst, now, schedule }: PaceDeps) {
+/** @param burst how many tasks may start at once after a quiet time */
+export function createPace(perSecond: number, burst: number, { now, schedule }: Clock) {
   /** In the order of their arrival. */
   const waiting = new Set<() => void>()
   let tokens = burst

@@ -2,23 +2,17 @@
 import { Secret } from '../auth/secret.ts'
 import type { Source } from '../sources/source.ts'
 
-export interface SourceSet<Config> {
-  /** The sources of `configs`, in their order; the same object as before where its config is equal. */
-  update(configs: readonly Config[]): readonly Source[]
-}
-
-export function createSourceSet<Config>(createSource: (config: Config) => Source): SourceSet<Config> {
+/** Returns the sources of `configs`, in their order; the same object as before where its config is equal. */
+export function createSourceSet<Config>(createSource: (config: Config) => Source) {
   let present: readonly { readonly config: Config; readonly source: Source }[] = []
-  return {
-    update(configs) {
-      const unclaimed = [...present]
-      present = configs.map((config) => {
-        const at = unclaimed.findIndex((known) => isEqual(known.config, config))
-        const [known] = at === -1 ? [] : unclaimed.splice(at, 1)
-        return known ?? { config, source: createSource(config) }
-      })
-      return present.map(({ source }) => source)
-    },
+  return (configs: readonly Config[]): readonly Source[] => {
+    const unclaimed = new Set(present)
+    present = configs.map((config) => {
+      const known = unclaimed.values().find((each) => isEqual(each.config, config)) ?? { config, source: createSource(config) }
+      unclaimed.delete(known)
+      return known
+    })
+    return present.map(({ source }) => source)
   }
 }
 

@@ -20,7 +20,7 @@ export interface RunningSources {
 }
 
 export async function runSources(sources: readonly Source[]): Promise<RunningSources> {
-  const board = createBoard({ now: Date.now, epoch: 'test' })
+  const board = createBoard('test', Date.now)
   const states: SourceState[] = []
   const warnings: object[] = []
   const told: string[][] = []

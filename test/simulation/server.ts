@@ -34,9 +34,9 @@ const nothing = (): void => undefined
 
 export function createSimServer({ clock, process, random, epoch, stored, createSource }: SimServerDeps): SimServer {
   const { monotonic: now, schedule } = process
-  const board = createBoard({ now: clock.now, epoch })
+  const board = createBoard(epoch, clock.now)
   const defer = (callback: () => void): void => void schedule(callback, 0)
-  const parking = createParking({ now, schedule, defer, caps: CAPS })
+  const parking = createParking(CAPS, { now, schedule }, defer)
   const collector = createCollector({ board, now, random, schedule, log: { debug: nothing, info: nothing, warn: nothing } })
   const waiting = new Set<() => void>()
   board.subscribe((changed) => parking.releaseChanged(changed))

@@ -1,9 +1,8 @@
 /** Two connections to Redis, one for commands and one for subscriptions; they live and end together. */
 import { createClient, ErrorReply } from '@redis/client'
 import { schedule } from '../../platform/clock.ts'
-import type { RedisConfig } from './config.ts'
-import { redisUrlError } from './config.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
+import { type RedisConfig, redisUrlError } from './config.ts'
 import { SCRIPTS } from './scripts.ts'
 
 const CONNECT_MS = 5_000

@@ -1,11 +1,9 @@
 /** The texts in Redis and on its channels: validated when read, for a newer or older Mailbell may have written them. */
 import { z } from 'zod'
-import type { ActionOutcome } from '../../sources/source.ts'
-import { accountOf } from '../board.ts'
-import type { Counts } from '../../sources/source.ts'
-import type { SharedAccount, SharedState } from './replica.ts'
 import { Account, AccountError, AccountId, LIMITS, MessageAction } from '../../../common/protocol/wire.ts'
-import type { ActionRequest } from '../../sources/source.ts'
+import type { ActionOutcome, ActionRequest } from '../../sources/source.ts'
+import { accountOf } from '../board.ts'
+import type { SharedAccount, SharedState } from './replica.ts'
 
 /** An account as the wire has it, with its actions, without what differs from one count to the next. */
 const Body = Account.omit({ id: true, checkedAt: true })
@@ -18,8 +16,7 @@ function bodyOf(state: SharedState): string {
 
 function stateOf(text: string): SharedState {
   const { unread, status, error, ...counted } = Body.parse(JSON.parse(text))
-  const counts: Counts | null = unread === null ? null : { unread, ...counted }
-  return { counts, status, error }
+  return { counts: unread === null ? null : { unread, ...counted }, status, error }
 }
 
 export const sourceText = (name: string): string => JSON.stringify(name)

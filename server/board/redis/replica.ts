@@ -35,14 +35,6 @@ export interface SharedChange {
   readonly removed: readonly string[]
 }
 
-/** All of the shared board. Single accounts may be newer than `rev`: their changes are still on their way. */
-export interface SharedBoard {
-  readonly epoch: string
-  readonly rev: number
-  readonly removedAtRev: number
-  readonly accounts: readonly SharedAccount[]
-}
-
 const OFFLINE: AccountError = {
   code: 'network',
   message: 'This machine receives nothing of the shared board; the number may be old.',
@@ -98,8 +90,11 @@ export function createReplica(firstEpoch: string) {
       announce(changed)
       return 'applied'
     },
-    /** Replaces everything, and is fresh from then on. */
-    resync(board: SharedBoard): void {
+    /**
+     * Replaces everything, and is fresh from then on. Single accounts may be newer than `rev`: their changes are still on
+     * their way.
+     */
+    resync(board: Pick<SharedChange, 'epoch' | 'accounts'> & { readonly rev: number; readonly removedAtRev: number }): void {
       const isSameEpoch = presentEpoch() === board.epoch
       const before = new Map(accounts)
       accounts.clear()

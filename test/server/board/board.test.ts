@@ -3,7 +3,7 @@ import { accountOf, createBoard } from '../../../server/board/board.ts'
 
 function boardAt(startMs = 1_000) {
   const clock = { nowMs: startMs }
-  const board = createBoard({ now: () => clock.nowMs, epoch: 'life' })
+  const board = createBoard('life', () => clock.nowMs)
   const heard: (readonly string[])[] = []
   board.subscribe((ids) => heard.push(ids))
   return { board, clock, heard }

@@ -57,7 +57,7 @@ interface TestPoll extends Poll {
 
 function setUp(caps: Partial<ParkingCaps> = {}) {
   const time = fakeTime()
-  const parking = createParking({ now: time.now, schedule: time.schedule, defer: time.defer, caps: { ...NO_CAPS, ...caps } })
+  const parking = createParking({ ...NO_CAPS, ...caps }, time, time.defer)
   const poll = (ids: AccountIds = ['a'], token: string | null = null, address: string | null = null): TestPoll => ({
     ids,
     token,

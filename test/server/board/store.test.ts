@@ -20,7 +20,7 @@ beforeEach(async () => {
   dataDir = join(folder.path, 'data')
   lines = []
   timers = []
-  board = createBoard({ now: () => 1_700_000_000_000, epoch: 'life' })
+  board = createBoard('life', () => 1_700_000_000_000)
 })
 afterEach(async () => {
   for (const store of opened.splice(0)) store.close()
@@ -107,7 +107,7 @@ describe('the stored counts', () => {
     expect(storedIds()).toEqual(['a', 'c'])
     const next = open()
     next.restore()
-    next.follow(createBoard({ now: Date.now, epoch: 'next' }), () => 'x')
+    next.follow(createBoard('next', Date.now), () => 'x')
     fireTimers()
     next.close()
     expect(storedIds()).toEqual([])

@@ -82,7 +82,7 @@ describe('the collector', () => {
 
   beforeEach(() => {
     clock = createFakeClock()
-    board = createBoard({ now: () => 1_000_000 + clock.now(), epoch: 'test' })
+    board = createBoard('test', () => 1_000_000 + clock.now())
     states = []
     warnings = []
     collector = createCollector({

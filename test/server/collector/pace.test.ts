@@ -12,9 +12,7 @@ describe('a pace of 10 a second with a burst of 2', () => {
     nowMs = 1_000
     due = []
     began = []
-    pace = createPace({
-      perSecond: 10,
-      burst: 2,
+    pace = createPace(10, 2, {
       now: () => nowMs,
       schedule(callback, ms) {
         due.push({ atMs: nowMs + ms, callback })

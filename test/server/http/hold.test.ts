@@ -10,6 +10,7 @@ import { DEFAULT_TIMES } from '../../../server/http/listener.ts'
 import { createLog } from '../../../server/platform/log.ts'
 import { createCollector } from '../../../server/collector/collector.ts'
 import { createLocalBackend } from '../../../server/board/local.ts'
+import type { Schedule } from '../../../common/async/clock.ts'
 import { createMetrics } from '../../../server/http/metrics.ts'
 import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
 import { ask } from '../../helpers/server.ts'
@@ -26,17 +27,13 @@ let port: number
 beforeEach(async () => {
   nowMs = 500_000
   timer = null
-  board = createBoard({ now: () => nowMs, epoch: 'life' })
-  parking = createParking({
-    now: () => nowMs,
-    schedule(callback, ms) {
-      const mine = { atMs: nowMs + ms, callback }
-      timer = mine
-      return () => void (timer = timer === mine ? null : timer)
-    },
-    defer: setImmediate,
-    caps: DEFAULT_CAPS,
-  })
+  board = createBoard('life', () => nowMs)
+  const scheduleOne: Schedule = (callback, ms) => {
+    const mine = { atMs: nowMs + ms, callback }
+    timer = mine
+    return () => void (timer = timer === mine ? null : timer)
+  }
+  parking = createParking(DEFAULT_CAPS, { now: () => nowMs, schedule: scheduleOne }, setImmediate)
   http = await httpOn(board)
   port = await http.listen()
   board.apply([{ id: 'kim', counts: { unread: 7 } }])
@@ -62,7 +59,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     times: DEFAULT_TIMES,
     log,
     backend: {
-      ...createLocalBackend({ board, collector, store: null, sourceNames: [] }),
+      ...createLocalBackend(board, collector, null, []),
       board: shown,
     },
     isReady: collector.isReady,

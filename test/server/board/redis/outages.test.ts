@@ -29,7 +29,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
       random: () => 0.5,
       schedule: (callback: () => void, ms: number) => schedule(callback, ms / FASTER),
     }
-    const intake = createBoard({ now: Date.now, epoch: 'intake' })
+    const intake = createBoard('intake', Date.now)
     const collector = createCollector({ ...clock, board: intake, log: silent })
     const newId = (): string => `id${process.pid}x${++ids}`
     const config = redisConfigOf(url)
