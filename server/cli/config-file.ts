@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writ
 import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { configPathOf, loadConfig, parseConfig } from '../config/load.ts'
-import type { Config } from '../config/types.ts'
+import { dataDirOf } from '../platform/data-dir.ts'
 import { errorCodeOf } from '../platform/error-code.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
@@ -13,40 +13,32 @@ export const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFI
 /** Private: it may name commands to run. */
 const NEW_MODE = 0o600
 
-export interface ConfigText {
-  readonly path: string
-  readonly text: string
-}
-
 /** @throws CommandError where there is no config file */
-export function existingConfigPath(flag: string | undefined, dataDir: string): string {
+function existingConfigPath(flag: string | undefined, dataDir: string): string {
   const path = configPathOf(flag, process.env, dataDir)
   if (path === null) throw new CommandError('No config file found; name one with --config.', 2)
   return path
 }
 
 /** @throws ConfigError, CommandError */
-export async function loadExistingConfig(
-  flag: string | undefined,
-  dataDir: string,
-): Promise<{ readonly path: string; readonly config: Config }> {
+export async function loadExistingConfig(flag: string | undefined, dataDir: string) {
   const path = existingConfigPath(flag, dataDir)
   return { path, config: await loadConfig({ flags: { config: path }, env: process.env, dataDir, pageDir: null }) }
 }
 
-/** @throws CommandError where it cannot be read */
-export const readConfigText = (path: string): ConfigText => ({ path, text: readTextFile(path, 'The config') })
+const readConfig = (path: string) => ({ path, text: readTextFile(path, 'The config') })
 
-/** Empty where the file does not exist yet. */
-export function readOrCreateConfig(path: string): ConfigText {
-  return statSync(path, { throwIfNoEntry: false }) ? readConfigText(path) : { path, text: '' }
-}
+/** @throws CommandError where there is none, or it cannot be read */
+export const readExistingConfig = (flag: string | undefined) => readConfig(existingConfigPath(flag, dataDirOf()))
+
+/** Empty where the file does not exist yet. @throws CommandError where it cannot be read */
+export const readOrCreateConfig = (path: string) => (existsSync(path) ? readConfig(path) : { path, text: '' })
 
 /**
  * Replaces the file with a changed one. Nothing is written where the result is not a valid config.
  * @throws ConfigError, CommandError
  */
-export function changeConfig({ path, text }: ConfigText, change: (document: Document) => void): void {
+export function changeConfig({ path, text }: ReturnType<typeof readConfig>, change: (document: Document) => void): void {
   parseConfig(text, basename(path))
   const document = parseDocument(text)
   change(document)

@@ -1,8 +1,7 @@
 /** `mailbell login` and `mailbell logout`: sign in to an account's provider (OAuth 2), and out. */
 import { execFile } from 'node:child_process'
 import type { Command } from 'commander'
-import type { OAuthConfig } from '../auth/oauth/config.ts'
-import { createOAuth, type OAuth } from '../auth/oauth/oauth.ts'
+import { createOAuth } from '../auth/oauth/oauth.ts'
 import { createTokenStore } from '../auth/oauth/store.ts'
 import { Secret } from '../auth/secret.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
@@ -10,11 +9,6 @@ import { CommandError } from './command-error.ts'
 import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
 
 const LOGOUT_MS = 60_000
-
-interface Options {
-  readonly config?: string
-  readonly device?: boolean
-}
 
 export function addLogin(program: Command): void {
   program
@@ -30,7 +24,7 @@ export function addLogin(program: Command): void {
     .action(logout)
 }
 
-async function login(account: string, { config, device = false }: Options): Promise<void> {
+async function login(account: string, { config, device = false }: { readonly config?: string; readonly device?: boolean }): Promise<void> {
   const { oauth, provider } = await oauthOf(account, config)
   const { signal } = new AbortController()
   if (!device) {
@@ -45,18 +39,18 @@ async function login(account: string, { config, device = false }: Options): Prom
   console.log(`Signed in as ${account}.`)
 }
 
-async function logout(account: string, { config }: Options): Promise<void> {
+async function logout(account: string, { config }: { readonly config?: string }): Promise<void> {
   const { oauth, provider } = await oauthOf(account, config)
   const result = await oauth.signOut(provider, AbortSignal.timeout(LOGOUT_MS))
-  const messages = {
+  const texts = {
     revoked: `Signed out of ${account}.`,
     forgotten: `Deleted the access to ${account}. To revoke it at the provider, open the settings of your account there.`,
     none: `Not signed in as ${account}.`,
   }
-  console.log(messages[result])
+  console.log(texts[result])
 }
 
-async function oauthOf(account: string, flag: string | undefined): Promise<{ readonly oauth: OAuth; readonly provider: OAuthConfig }> {
+async function oauthOf(account: string, flag: string | undefined) {
   const dataDir = dataDirOf()
   const { path, config } = await loadExistingConfig(flag, dataDir)
   const source = config.sources.find((each) => 'account' in each && each.account === account)
@@ -70,11 +64,10 @@ async function oauthOf(account: string, flag: string | undefined): Promise<{ rea
 /** The URL holds no secret. Where no browser can be opened, the person copies it. */
 function openInBrowser(url: string): void {
   if (process.env['MAILBELL_NO_BROWSER']) return
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
-        : ['xdg-open', url]
-  execFile(program ?? '', args, () => undefined)
+  const openers: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+    darwin: ['open'],
+    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  }
+  const [program = '', ...args] = openers[process.platform] ?? ['xdg-open']
+  execFile(program, [...args, url], () => undefined)
 }

@@ -62,16 +62,15 @@ async function startOrExplain(config: Config): Promise<RunningServer> {
     return await start(config, { log: createLog({ level: process.env['MAILBELL_LOG'] || 'warn' }), version: VERSION })
   } catch (error) {
     const { host, port } = config.http
-    const code = errorCodeOf(error)
-    const cause = { cause: error }
-    if (code === 'EADDRINUSE') {
-      throw new CommandError(`Port ${port} of ${host} is taken by another program; stop it, or choose another port with --port.`, 1, cause)
+    const noAddress = `This machine has no address ${host}; choose another with --host.`
+    const texts: Readonly<Record<string, string>> = {
+      EADDRINUSE: `Port ${port} of ${host} is taken by another program; stop it, or choose another port with --port.`,
+      EACCES: `This user may not open port ${port}; choose one above 1023 with --port.`,
+      EADDRNOTAVAIL: noAddress,
+      ENOTFOUND: noAddress,
     }
-    if (code === 'EACCES') throw new CommandError(`This user may not open port ${port}; choose one above 1023 with --port.`, 1, cause)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new CommandError(`This machine has no address ${host}; choose another with --host.`, 1, cause)
-    }
-    throw error
+    const text = texts[errorCodeOf(error)]
+    throw text === undefined ? error : new CommandError(text, 1, { cause: error })
   }
 }
 

@@ -3,20 +3,11 @@ import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import { isMap, isSeq } from 'yaml'
 import { parseConfig } from '../config/load.ts'
-import { dataDirOf } from '../platform/data-dir.ts'
 import { AccountId, TokenScope } from '../../common/protocol/wire.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
-import { changeConfig, CONFIG_OPTION, existingConfigPath, readConfigText } from './config-file.ts'
+import { changeConfig, CONFIG_OPTION, readExistingConfig } from './config-file.ts'
 import { CommandError } from './command-error.ts'
 import { invitationTo, qrCodeOf } from './invitation.ts'
-
-interface CreateOptions {
-  readonly name: string
-  readonly accounts: string
-  readonly scope: readonly TokenScope[]
-  readonly link?: string
-  readonly qr?: true
-}
 
 export function addToken(program: Command): void {
   const token = program.command('token').description('create, list and revoke the tokens of the config')
@@ -43,6 +34,8 @@ export function addToken(program: Command): void {
     .action(revoke)
 }
 
+type CreateOptions = Readonly<{ name: string; accounts: string; scope: readonly TokenScope[]; link?: string; qr?: true }>
+
 function create({ name, accounts, scope, link, qr }: CreateOptions): void {
   const ids = accounts.split(',').map((id) => id.trim())
   const invalid = ids.find((id) => !AccountId.safeParse(id).success)
@@ -63,13 +56,13 @@ For the config, under tokens:
 }
 
 function list({ config }: { readonly config?: string }): void {
-  const { path, text } = readConfigText(existingConfigPath(config, dataDirOf()))
+  const { path, text } = readExistingConfig(config)
   const { tokens } = parseConfig(text, basename(path)).file
   for (const { name, scope, accounts } of tokens) console.log(`${name}\t${scope.join(',')}\t${accounts === '*' ? '*' : accounts.join(',')}`)
 }
 
 function revoke(name: string, { config }: { readonly config?: string }): void {
-  const file = readConfigText(existingConfigPath(config, dataDirOf()))
+  const file = readExistingConfig(config)
   changeConfig(file, (document) => {
     const tokens = document.get('tokens')
     const index = isSeq(tokens) ? tokens.items.findIndex((item) => isMap(item) && item.get('name') === name) : -1

@@ -3,11 +3,8 @@ import type { LinkView } from '../../client/poll-loop.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 
-export type Format = 'text' | 'json' | 'waybar'
-
-export type Lines = (before: LinkView | null, view: LinkView, nowMs: number) => readonly string[]
-
-export const LINES: Readonly<Record<Format, Lines>> = { text: textLines, json: jsonLines, waybar: waybarLines }
+export const LINES = { text: textLines, json: jsonLines, waybar: waybarLines }
+export type Format = keyof typeof LINES
 
 function textLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
   const time = new Date(nowMs).toTimeString().slice(0, 8)

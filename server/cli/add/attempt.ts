@@ -11,14 +11,8 @@ import { type Password, typed } from './password.ts'
 
 const MAX_TRIES = 3
 
-/** What to store once it works. */
-export interface Tested {
-  readonly entry: DraftEntry
-  readonly password: Password
-}
-
-/** @throws CommandError where it does not work */
-export async function tryUntilItWorks(first: DraftEntry, initial: Password, { terminal, attempt }: AddDeps): Promise<Tested> {
+/** Resolves with what to store. @throws CommandError where it does not work */
+export async function tryUntilItWorks(first: DraftEntry, initial: Password, { terminal, attempt }: AddDeps) {
   let entry = first
   let password = initial
   for (let tries = 1; ; tries++) {
