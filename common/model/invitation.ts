@@ -1,6 +1,6 @@
 /**
  * `mailbell://connect?url=https%3A%2F%2Fmail.example.org%2F#token=…`: a link by which an administrator invites people to
- * a server. Any web page may hold such a link, so the syntax is strict, and opening it only asks. The token stands in the
+ * a server. Any web page may hold such a link, so the syntax is strict, and opening it only shows a question. The token stands in the
  * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
  */
 import type { Invitation } from '../protocol/window-state.ts'

@@ -1,4 +1,4 @@
-/** What a notification says, as far as the person wants others to read it over their shoulder. */
+/** The text of a notification, as far as the settings allow bystanders to read it. */
 import type { SharedSettings } from '../protocol/settings.ts'
 import type { Message } from '../protocol/wire.ts'
 import type { Words } from '../words/words.ts'
@@ -13,7 +13,7 @@ export interface NotificationText {
 
 const MAX_NAMES = 3
 
-/** What came to one account. */
+/** For the new messages of one account. */
 export function textOfArrival(
   { account, unread, count, messages }: AccountArrival,
   shows: SharedSettings['notificationText'],
@@ -28,7 +28,7 @@ export function textOfArrival(
   return { title, body: sendersOf(messages, count, words) || plain(account) }
 }
 
-/** What came to all accounts, in one. @param since a time in words; null to leave it out */
+/** For the new messages of all accounts, in one. @param since a time in words; null to leave it out */
 export function textOfSummary(
   arrivals: readonly AccountArrival[],
   since: string | null,

@@ -1,7 +1,7 @@
 /** Quiet hours by the local clock: a night keeps its hours when the clocks change. */
 import type { QuietHours } from '../protocol/settings.ts'
 
-/** When the present quiet ends, in epoch milliseconds; null where there is none. Quiet hours without a gap between them are one. */
+/** When the current quiet hours end, in epoch milliseconds; null outside of them. Quiet hours without a gap between them are one. */
 export function quietUntilMs(quietHours: readonly QuietHours[], nowMs: number): number | null {
   let untilMs: number | null = null
   // Each can be prolonged by the next. Quiet hours on all days have no end; then this gives one some days ahead.

@@ -3,7 +3,7 @@ import { isSecureUrl } from './hosts.ts'
 export type ServerUrl = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'invalid'; readonly detail: string }
 
 /**
- * The address of a remote server, as a person types it: without a scheme, it is https. The token travels with every
+ * The address of a remote server, as a user types it: without a scheme, it is https. The token travels with every
  * request, so http is for this machine alone (a server under test, or the end of an SSH tunnel).
  */
 export function parseServerUrl(text: string): ServerUrl {

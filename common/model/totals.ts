@@ -14,11 +14,11 @@ export interface Totals {
   readonly fresh: number
   readonly old: number
   readonly uncounted: number
-  /** Accounts that the person has left out of the number. */
+  /** Accounts that the user has left out of the number. */
   readonly leftOut: number
   /** Servers that answer. */
   readonly live: number
-  /** A person has to act: a sign-in or a token was refused. */
+  /** The user has to act: a sign-in or a token was rejected. */
   readonly needsAttention: boolean
 }
 

@@ -46,7 +46,7 @@ export function composeNotification(arrival: AccountArrival, { servers, language
   const [first] = messages
   const message = count === 1 && first !== undefined ? first : null
   const actions = servers.find(({ id }) => id === server)?.accounts?.find(({ id }) => id === account)?.actions ?? []
-  // A person must see what they delete.
+  // The user must see what an action deletes.
   const offered = message === null || notificationText !== 'mail' ? [] : actions
   return {
     id: notificationId(arrival),

@@ -15,7 +15,7 @@ export interface Deferred {
 export interface Burst {
   readonly openedMs: number
   readonly lastMs: number
-  /** What has come so far; when it changes, the burst goes on. */
+  /** What has arrived so far; when it changes, the burst goes on. */
   readonly signature: string
 }
 

@@ -1,4 +1,4 @@
-/** The browser's notifications: one for everything that came with one answer. */
+/** The browser's notifications: one for all new messages of one answer. */
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { type NotificationText, textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { SharedSettings } from '../../common/protocol/settings.ts'

@@ -1,4 +1,4 @@
-/** The form for a mail account: what was typed, what was found for it, and what is wrong with it. */
+/** The form for a mail account: what was typed, what was found for it, and its errors. */
 import { isLoopback } from '../../common/model/hosts.ts'
 import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'

@@ -6,7 +6,7 @@ import type { LinkState } from '../../common/protocol/link.ts'
 export interface Summary {
   /** The number to show; null until anything was counted. */
   readonly unread: number | null
-  /** All that is unread, also what the person does not count. */
+  /** All that is unread, also what the user does not count. */
   readonly all: number
   readonly trust: Trust
 }
@@ -17,7 +17,7 @@ export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'd
   return { unread: trust === 'none' ? null : (desktop?.counted ?? totals.all), all: totals.all, trust }
 }
 
-/** The link that a person should see first; null where there is no server. */
+/** The link that the user should see first; null where there is no server. */
 export function worstLink(servers: readonly Pick<ServerView, 'link'>[]): LinkState | null {
   const rank = { 'signed-out': 4, retrying: 3, connecting: 2, stopped: 1, live: 0 }
   return servers.reduce<LinkState | null>((worst, { link }) => (worst && rank[worst.phase] >= rank[link.phase] ? worst : link), null)

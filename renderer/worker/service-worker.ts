@@ -12,7 +12,7 @@ const PREFIX = `mailbell shell ${new URL(scope).pathname} `
 const NAME = PREFIX + SHELL.version
 const files = new Set(SHELL.files.map((file) => new URL(file, scope).href))
 
-self.addEventListener('install', (event) => event.waitUntil(keepShell()))
+self.addEventListener('install', (event) => event.waitUntil(cacheShell()))
 self.addEventListener('activate', (event) => event.waitUntil(takeOver()))
 self.addEventListener('fetch', (event) => {
   const { request } = event
@@ -27,7 +27,7 @@ self.addEventListener('notificationclick', (event) => {
 })
 
 /** All or nothing: a shell of which a part is missing would open on a blank page. */
-async function keepShell(): Promise<void> {
+async function cacheShell(): Promise<void> {
   const cache = await caches.open(NAME)
   await cache.addAll([scope, ...files].map((url) => new Request(url, { cache: 'no-cache' })))
   await self.skipWaiting()
@@ -39,13 +39,13 @@ async function takeOver(): Promise<void> {
   await self.clients.claim()
 }
 
-/** The newest page where the server answers, else the one that is kept. */
+/** The newest page where the server answers, else the cached one. */
 async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request)
   } catch (error) {
-    const kept = await caches.match(scope, { cacheName: NAME })
-    if (kept) return kept
+    const cached = await caches.match(scope, { cacheName: NAME })
+    if (cached) return cached
     throw error
   }
 }
@@ -53,7 +53,7 @@ async function page(request: Request): Promise<Response> {
 const file = async (request: Request): Promise<Response> =>
   (await caches.match(request.url.split(/[?#]/, 1)[0] ?? '', { cacheName: NAME })) ?? fetch(request)
 
-/** The mail itself, or the page, which may be open already. */
+/** The message itself, or the page, which may be open already. */
 async function open(data: unknown): Promise<void> {
   if (typeof data === 'string' && /^https?:/.test(data)) {
     await self.clients.openWindow(data)

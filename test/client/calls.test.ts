@@ -36,19 +36,19 @@ afterEach(() => {
 const request = { account: 'kim@example.org/$&', message: '7.1.회의/a b?#$1', action: 'archive' } as const
 const act = () => actOnMessage({ url, token: 'secret' }, request)
 
-test('names the mail so that its path is taken apart as it was put together', async () => {
+test('the path of a message decodes to its account and its id', async () => {
   expect(await act()).toEqual({ ok: true })
-  const [asked] = seen
-  expect([asked?.method, asked?.body]).toEqual(['POST', '{"action":"archive"}'])
-  const parts = (asked?.path ?? '').split('/').map(decodeURIComponent)
+  const [sent] = seen
+  expect([sent?.method, sent?.body]).toEqual(['POST', '{"action":"archive"}'])
+  const parts = (sent?.path ?? '').split('/').map(decodeURIComponent)
   expect(parts).toEqual(['', 'v1', 'accounts', request.account, 'messages', request.message])
 })
 
-test('asks for all mails of an account to be marked read', async () => {
+test('requests that all messages of an account are marked read', async () => {
   expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: true })
-  const [asked] = seen
-  expect([asked?.method, asked?.body]).toEqual(['POST', '{"action":"read"}'])
-  expect((asked?.path ?? '').split('/').map(decodeURIComponent)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
+  const [sent] = seen
+  expect([sent?.method, sent?.body]).toEqual(['POST', '{"action":"read"}'])
+  expect((sent?.path ?? '').split('/').map(decodeURIComponent)).toEqual(['', 'v1', 'accounts', request.account, 'messages'])
   status = 409
   answer = JSON.stringify({ type: 'about:blank#cannot-act', title: '', status, code: 'cannot-act', detail: 'why' })
   expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: false, code: 'cannot-act', detail: 'why' })
@@ -65,15 +65,15 @@ test.each([
   ['forbidden', 'unauthorized'],
   ['internal', 'unavailable'],
 ] as const satisfies readonly (readonly [ProblemCode, string])[])(
-  'tells %s apart as %s, with the words of the server',
-  async (code, failure) => {
+  'reports %s as %s, with the text of the server',
+  async (code, errorCode) => {
     status = PROBLEMS[code].status
     answer = JSON.stringify({ type: `about:blank#${code}`, title: PROBLEMS[code].title, status, code, detail: 'why' })
-    expect(await act()).toEqual({ ok: false, code: failure, detail: 'why' })
+    expect(await act()).toEqual({ ok: false, code: errorCode, detail: 'why' })
   },
 )
 
-test('is unavailable where nobody answers, or something else does', async () => {
+test('is unavailable where no server answers, or another one does', async () => {
   status = 200
   expect(await act()).toMatchObject({ ok: false, code: 'unavailable' })
   server.closeAllConnections()

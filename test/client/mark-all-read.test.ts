@@ -3,16 +3,16 @@ import { repeatWhileFewer, unreadOf } from '../../client/mark-all-read.ts'
 
 const OK = { ok: true } as const
 const LATE = { ok: false, code: 'mail-timeout' } as const
-const REFUSED = { ok: false, code: 'mail-refused' } as const
+const REJECTED = { ok: false, code: 'mail-refused' } as const
 
-/** A mailbox of which each request marks as many as it is given before its time is over. */
+/** A mailbox of which each request marks so many before it times out. */
 function mailbox(unread: number | null, marks: readonly number[]) {
-  const box = { unread, asked: 0 }
+  const box = { unread, requests: 0 }
   return {
     box,
     left: () => box.unread,
-    async ask() {
-      const marked = marks[box.asked++] ?? marks.at(-1) ?? 0
+    async send() {
+      const marked = marks[box.requests++] ?? marks.at(-1) ?? 0
       if (box.unread === null) return LATE
       box.unread = Math.max(0, box.unread - marked)
       return box.unread === 0 ? OK : LATE
@@ -20,34 +20,34 @@ function mailbox(unread: number | null, marks: readonly number[]) {
   }
 }
 
-test('it goes on for as long as each time leaves fewer', async () => {
-  const { box, ask, left } = mailbox(100_000, [40_000])
-  expect(await repeatWhileFewer(ask, left)).toEqual(OK)
-  expect(box).toEqual({ unread: 0, asked: 3 })
+test('it goes on while each request leaves fewer', async () => {
+  const { box, send, left } = mailbox(100_000, [40_000])
+  expect(await repeatWhileFewer(send, left)).toEqual(OK)
+  expect(box).toEqual({ unread: 0, requests: 3 })
 })
 
 test("it ends when nothing more was marked, and returns the server's answer", async () => {
-  const { box, ask, left } = mailbox(100_000, [40_000, 0])
-  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
-  expect(box).toEqual({ unread: 60_000, asked: 2 })
+  const { box, send, left } = mailbox(100_000, [40_000, 0])
+  expect(await repeatWhileFewer(send, left)).toEqual(LATE)
+  expect(box).toEqual({ unread: 60_000, requests: 2 })
 })
 
 test('it ends in any case', async () => {
-  const { box, ask, left } = mailbox(1_000_000, [1])
-  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
-  expect(box.asked).toBe(9)
+  const { box, send, left } = mailbox(1_000_000, [1])
+  expect(await repeatWhileFewer(send, left)).toEqual(LATE)
+  expect(box.requests).toBe(9)
 })
 
-test('a refused request, or one with an unknown number, is sent once', async () => {
-  let asked = 0
-  const refuse = async () => {
-    asked += 1
-    return REFUSED
+test('a rejected request, or one with an unknown number, is sent once', async () => {
+  let requests = 0
+  const reject = async () => {
+    requests += 1
+    return REJECTED
   }
-  expect(await repeatWhileFewer(refuse, () => 5)).toEqual(REFUSED)
-  const { box, ask, left } = mailbox(null, [1])
-  expect(await repeatWhileFewer(ask, left)).toEqual(LATE)
-  expect([asked, box.asked]).toEqual([1, 1])
+  expect(await repeatWhileFewer(reject, () => 5)).toEqual(REJECTED)
+  const { box, send, left } = mailbox(null, [1])
+  expect(await repeatWhileFewer(send, left)).toEqual(LATE)
+  expect([requests, box.requests]).toEqual([1, 1])
 })
 
 test('the number is that of this account at this server', () => {

@@ -9,17 +9,17 @@ const news = (tag: string, unread: number): PollAnswer => ({
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
 })
 
-/** A loop on a clock of its own, whose transport answers when told to. */
+/** A loop on its own clock, whose transport answers on demand. */
 function play(random = 0.5) {
   let nowMs = 0
   let timer: { atMs: number; callback: () => void } | null = null
-  const asked: PollRequest[] = []
+  const requests: PollRequest[] = []
   const open = new Map<PollRequest, (answer: PollAnswer) => void>()
   const views: LinkView[] = []
   const loop = createPollLoop({
     transport: (request) =>
       new Promise((resolve) => {
-        asked.push(request)
+        requests.push(request)
         open.set(request, resolve)
         request.signal.addEventListener('abort', () => open.delete(request))
       }),
@@ -36,7 +36,7 @@ function play(random = 0.5) {
   })
   return {
     loop,
-    asked,
+    requests,
     open,
     views,
     timerMs: () => (timer === null ? null : timer.atMs - nowMs),
@@ -58,12 +58,12 @@ function play(random = 0.5) {
   }
 }
 
-test('asks without a wait first, and holds from then on with the tag it has', async () => {
-  const { loop, asked, answer } = play()
+test('polls without a wait first, and is held from then on with the tag it has', async () => {
+  const { loop, requests, answer } = play()
   loop.start()
   await answer(news('e.1', 3))
   await answer({ kind: 'unchanged' })
-  expect(asked.map(({ tag, waitSeconds }) => [tag, waitSeconds])).toEqual([
+  expect(requests.map(({ tag, waitSeconds }) => [tag, waitSeconds])).toEqual([
     [null, 0],
     ['e.1', 55],
     ['e.1', 55],
@@ -72,19 +72,19 @@ test('asks without a wait first, and holds from then on with the tag it has', as
 })
 
 test('shows what it knew as not live after a failure, and proves the link with an answer that is not held', async () => {
-  const { loop, asked, answer, fire } = play()
+  const { loop, requests, answer, fire } = play()
   loop.start()
   await answer(news('e.1', 3))
   await answer(FAILED)
   expect(loop.view).toMatchObject({ link: { phase: 'retrying' }, accounts: [{ unread: 3 }] })
   await fire()
-  expect(asked.at(-1)).toMatchObject({ tag: 'e.1', waitSeconds: 0 })
+  expect(requests.at(-1)).toMatchObject({ tag: 'e.1', waitSeconds: 0 })
   await answer({ kind: 'unchanged' })
   expect(loop.view.link.phase).toBe('live')
-  expect(asked.at(-1)?.waitSeconds).toBe(55)
+  expect(requests.at(-1)?.waitSeconds).toBe(55)
 })
 
-test('waits longer the longer the trouble lasts, up to a minute, and never less than Retry-After', async () => {
+test('waits longer the longer the errors last, up to a minute, and never less than Retry-After', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()
   const waits: (number | null)[] = []
@@ -125,17 +125,17 @@ test('finds a server again within as long as it was away, and a second', async (
   expect(timerMs()).toBeLessThan(10)
 })
 
-test('a kick gives the poll in flight up and asks at once; its late answer is not looked at', async () => {
-  const { loop, asked, open, answer } = play()
+test('a kick aborts the poll in flight and polls at once; a late answer is ignored', async () => {
+  const { loop, requests, open, answer } = play()
   loop.start()
   await answer(news('e.1', 3))
   loop.kick()
-  expect(asked.at(-2)?.signal.aborted).toBe(true)
+  expect(requests.at(-2)?.signal.aborted).toBe(true)
   expect(open.size).toBe(1)
-  expect(asked.at(-1)?.waitSeconds).toBe(0)
+  expect(requests.at(-1)?.waitSeconds).toBe(0)
 })
 
-test('a refused token and a stop end the asking', async () => {
+test('a rejected token and a stop end the polling', async () => {
   const { loop, open, answer, timerMs } = play()
   loop.start()
   await answer({ kind: 'signed-out', message: 'A valid token is needed' })

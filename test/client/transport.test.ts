@@ -62,7 +62,7 @@ test.each<[number, Record<string, string>, string, object]>([
   expect(await poll()).toMatchObject(answer)
 })
 
-test('a server that cannot be reached is a value, and its words hold no token', async () => {
+test('an unreachable server is an error value, whose text holds no token', async () => {
   server.close()
   await once(server, 'close')
   const answer = await poll()
@@ -70,7 +70,7 @@ test('a server that cannot be reached is a value, and its words hold no token', 
   expect(JSON.stringify(answer)).not.toContain('very-secret')
 })
 
-test('a connection that is dead counts as such 10 s after its wait', async () => {
+test('a dead connection times out 10 s after its wait', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
     respond = () => undefined
@@ -85,13 +85,13 @@ test('a connection that is dead counts as such 10 s after its wait', async () =>
   }
 })
 
-describe.runIf(needs('openssl'))('a server whose certificate nobody vouches for', () => {
-  test('is told apart from one that is away, and is sent no token', async () => {
+describe.runIf(needs('openssl'))('a server with an untrusted certificate', () => {
+  test('is reported as such, and is sent no token', async () => {
     const folder = await temporaryFolder()
     await makeCertificate(folder.path)
     const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder.path, name))))
-    let asked = 0
-    const secure = createSecureServer({ key, cert }, () => (asked += 1)).listen(0, '127.0.0.1')
+    let requests = 0
+    const secure = createSecureServer({ key, cert }, () => (requests += 1)).listen(0, '127.0.0.1')
     await once(secure, 'listening')
     const address = secure.address()
     const port = typeof address === 'object' ? address?.port : ''
@@ -99,7 +99,7 @@ describe.runIf(needs('openssl'))('a server whose certificate nobody vouches for'
     const answer = await transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
     expect(answer).toMatchObject({ kind: 'failed', problem: { code: 'tls' } })
     expect(JSON.stringify(answer)).not.toContain('very-secret')
-    expect(asked).toBe(0)
+    expect(requests).toBe(0)
     secure.closeAllConnections()
     secure.close()
     await folder.remove()
@@ -109,10 +109,10 @@ describe.runIf(needs('openssl'))('a server whose certificate nobody vouches for'
 test('an abort closes the connection', async () => {
   let gone = false
   respond = (_, res) => void res.on('close', () => (gone = true))
-  const giveUp = new AbortController()
-  const answer = poll(giveUp.signal)
+  const aborter = new AbortController()
+  const answer = poll(aborter.signal)
   await until(() => seen.length === 1)
-  giveUp.abort()
+  aborter.abort()
   await answer
   await until(() => gone)
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { searchIn } from '../../../renderer/view/search.ts'
-import { beginsSearch, searchable, searchFor } from '../../../renderer/view/search.ts'
+import { beginsSearch, searchable, searchFor, searchIn } from '../../../renderer/view/search.ts'
 import { account, windowState } from '../page.ts'
 
 describe('search', () => {
