@@ -7,12 +7,9 @@ import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
 import { readable } from '../platform/text.ts'
 import { type Address, isHostName } from './address.ts'
-import type { Candidate, ProviderInfo, SignIn } from '../../common/protocol/discovery.ts'
+import type { Candidate, Discovery, SignIn } from '../../common/protocol/discovery.ts'
 
-export interface DiscoveredServers {
-  readonly candidates: readonly Candidate[]
-  readonly provider: ProviderInfo | null
-}
+export type DiscoveredServers = Omit<Discovery, 'address'>
 
 /** The addresses of the file, the likelier one first. */
 export function autoconfigUrls({ full, domain }: Address): string[] {
@@ -75,11 +72,9 @@ export function parseAutoconfig(xml: string, address: Address): DiscoveredServer
   })
   const webUrl = webMail?.loginPage['@url'] ?? ''
   const name = readable(displayName ?? '').slice(0, 80) || address.domain
-  const provider = isHttps(webUrl) ? { id: 'autoconfig', name: { en: name, ko: name }, webUrl, steps: [] } : null
+  const provider = URL.parse(webUrl)?.protocol === 'https:' ? { id: 'autoconfig', name: { en: name, ko: name }, webUrl, steps: [] } : null
   return { candidates, provider }
 }
-
-const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:'
 
 function candidateOf(server: z.infer<typeof Server>, address: Address): Candidate | null {
   const fill = (text: string): string =>

@@ -2,6 +2,7 @@
  * Finds a mailbox from its address alone, in three stages: the table of providers; the domain itself (MX, SRV records,
  * autoconfig file, JMAP resource) and its mail provider; a guess. No third party is contacted.
  */
+import type { MxRecord, SrvRecord } from 'node:dns'
 import type { Candidate, Discovery, Origin } from '../../common/protocol/discovery.ts'
 import type { Opening } from '../net/tls/peer.ts'
 import { abortable } from '../platform/abortable.ts'
@@ -9,7 +10,7 @@ import { type Address, isHostName, isSubdomain, parentDomains } from './address.
 import { autoconfigUrls, type DiscoveredServers, parseAutoconfig } from './autoconfig.ts'
 import type { Provider } from './providers.ts'
 import { mergeCandidates } from './ranking.ts'
-import { candidatesFromSrv, type SrvRecord } from './srv.ts'
+import { candidatesFromSrv } from './srv.ts'
 import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
 
 /** A response over https; the body may be cut. */
@@ -26,7 +27,7 @@ export interface WebResponse {
 export interface DiscoveryDeps {
   /** The records of a name; empty or rejected without any. */
   readonly srv: (name: string) => Promise<readonly SrvRecord[]>
-  readonly mx: (domain: string) => Promise<readonly { readonly exchange: string; readonly priority: number }[]>
+  readonly mx: (domain: string) => Promise<readonly MxRecord[]>
   /** Over https only, redirects included. */
   readonly fetch: (url: string, signal: AbortSignal) => Promise<WebResponse>
   /** Opens a TLS connection without sending any data; rejects where that fails. */
@@ -124,10 +125,9 @@ async function fromExchange(
   if (exchange === undefined || isSubdomain(exchange.toLowerCase(), address.domain)) return NOTHING
   const urls = parentDomains(exchange).map((domain) => `https://autoconfig.${domain}/mail/config-v1.1.xml`)
   const { candidates, provider } = await fromAutoconfig(urls, address, deps, signal)
-  const unconfirmed = candidates.map((candidate): Candidate => {
-    const mustConfirm = !isSubdomain(candidate.host, address.domain)
-    return Object.assign({}, candidate, { origins: ['exchange'], mustConfirm })
-  })
+  const unconfirmed = candidates.map((candidate): Candidate =>
+    Object.assign({}, candidate, { origins: ['exchange'], mustConfirm: !isSubdomain(candidate.host, address.domain) }),
+  )
   return { candidates: unconfirmed, provider }
 }
 
@@ -173,7 +173,7 @@ async function guess({ full, domain }: Address, { probeTls }: DiscoveryDeps, sig
 }
 
 /** A known provider's server gets what the table says: the passwords that it accepts, and what to enable first. */
-function withProvider(candidates: readonly Candidate[], found: readonly DiscoveredServers[]): Omit<Discovery, 'address'> {
+function withProvider(candidates: readonly Candidate[], found: readonly DiscoveredServers[]): DiscoveredServers {
   const known = candidates.map(({ host }) => providerOfHost(host)).find((provider) => provider !== null)
   return {
     candidates: candidates.map((candidate) => {

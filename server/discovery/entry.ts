@@ -3,6 +3,7 @@ import { SourceEntry, resolveSource } from '../sources/kinds.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import type { Secret, SecretSource } from '../auth/secret.ts'
+import type { StoredAccount } from '../../common/protocol/account.ts'
 import type { Candidate } from '../../common/protocol/discovery.ts'
 import type { MailboxConfig } from './try.ts'
 
@@ -14,23 +15,14 @@ export interface DraftEntry {
 }
 
 /** The user's choices beside the server. */
-export interface EntryChoices {
-  readonly account: string
-  readonly user?: string
-  readonly folders?: readonly string[]
-  readonly pin?: string
-  readonly webUrl?: string
-}
+type EntryChoices = Pick<StoredAccount, 'account'> & Partial<Pick<StoredAccount, 'user' | 'folders' | 'pin' | 'webUrl'>>
 
 export function draftEntry(candidate: Candidate, { account, user = candidate.user, folders, ...choices }: EntryChoices): DraftEntry {
   const { protocol, host, port, security, url, signIn } = candidate
-  const more = { ...choices, ...(folders && protocol !== 'pop3' && { folders }) }
-  if (protocol !== 'jmap') {
-    return { account, keys: { type: protocol, account, host, port, security, user, ...more }, secretKey: 'password' }
-  }
-  const takesPassword = signIn.some((method) => method !== 'token')
-  const keys = { type: 'jmap', account, url: url ?? `https://${host}:${port}`, ...(takesPassword && { user }), ...more }
-  return { account, keys, secretKey: takesPassword ? 'password' : 'token' }
+  const place = protocol === 'jmap' ? { url: url ?? `https://${host}:${port}` } : { host, port, security }
+  const takesPassword = protocol !== 'jmap' || signIn.some((method) => method !== 'token')
+  const more = { ...(takesPassword && { user }), ...choices, ...(folders && protocol !== 'pop3' && { folders }) }
+  return { account, keys: { type: protocol, account, ...place, ...more }, secretKey: takesPassword ? 'password' : 'token' }
 }
 
 export const withPin = (entry: DraftEntry, pin: string): DraftEntry => ({ ...entry, keys: { ...entry.keys, pin } })

@@ -1,58 +1,42 @@
 /** Mail servers in a domain's SRV records (RFC 6186, RFC 8314 section 5.1, RFC 8620 section 2.2). */
+import type { SrvRecord } from 'node:dns'
 import { type Address, isHostName, isSubdomain } from './address.ts'
 import type { Candidate } from '../../common/protocol/discovery.ts'
-import type { MailProtocol } from '../../common/protocol/account.ts'
-
-export interface SrvRecord {
-  readonly name: string
-  readonly port: number
-  readonly priority: number
-  readonly weight: number
-}
 
 /** Per service. */
 const MAX_RECORDS = 3
 
-const SERVICES: readonly { readonly service: string; readonly protocol: MailProtocol; readonly security: 'tls' | 'starttls' }[] = [
+const SERVICES = [
   { service: '_imaps._tcp', protocol: 'imap', security: 'tls' },
   { service: '_imap._tcp', protocol: 'imap', security: 'starttls' },
   { service: '_jmap._tcp', protocol: 'jmap', security: 'tls' },
   { service: '_pop3s._tcp', protocol: 'pop3', security: 'tls' },
   { service: '_pop3._tcp', protocol: 'pop3', security: 'starttls' },
-]
+] as const
 
 /**
  * @param lookUp the records of a name; may reject.
  * @param random uniform in [0, 1).
  */
 export async function candidatesFromSrv(
-  { full, domain }: Address,
+  address: Address,
   lookUp: (name: string) => Promise<readonly SrvRecord[]>,
   random: () => number,
 ): Promise<Candidate[]> {
   const found = await Promise.all(
-    SERVICES.map(async ({ service, protocol, security }) => {
-      const records = await lookUp(`${service}.${domain}`).catch(() => [])
-      return inPriorityOrder(records, random).map(({ name, port }): Candidate => {
-        const host = name.toLowerCase().replace(/\.$/, '')
-        const mustConfirm = !isSubdomain(host, domain)
-        const candidate: Candidate = {
-          protocol,
-          host,
-          port,
-          security,
-          user: full,
-          signIn: ['password', 'app-password'],
-          origins: ['srv'],
-          mustConfirm,
-        }
-        return protocol === 'jmap'
-          ? Object.assign(candidate, { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` })
-          : candidate
-      })
+    SERVICES.map(async (kind) => {
+      const records = await lookUp(`${kind.service}.${address.domain}`).catch(() => [])
+      return inPriorityOrder(records, random).map((record) => candidateOf(record, kind, address))
     }),
   )
   return found.flat()
+}
+
+function candidateOf({ name, port }: SrvRecord, { protocol, security }: (typeof SERVICES)[number], { full, domain }: Address): Candidate {
+  const host = name.toLowerCase().replace(/\.$/, '')
+  const url = protocol === 'jmap' && { url: `https://${host}${port === 443 ? '' : `:${port}`}/.well-known/jmap` }
+  const trust = { origins: ['srv'], mustConfirm: !isSubdomain(host, domain) } as const
+  return { protocol, host, port, security, user: full, signIn: ['password', 'app-password'], ...trust, ...url }
 }
 
 /** RFC 2782: the lowest priority first, equals in random order by weight. The target "." means that there is no service. */

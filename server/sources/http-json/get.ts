@@ -1,9 +1,8 @@
 /** GET over HTTP (RFC 9110), with bounded bytes and redirects. */
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
-import { createRoute, readBody, send } from '../web/request.ts'
+import { createRoute, fetchBytes, type WebResponse } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
 
 const MAX_REDIRECTS = 5
@@ -20,27 +19,16 @@ export interface GetOptions {
   readonly signal: AbortSignal
 }
 
-export interface HttpResponse {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
 /** @throws SourceError, or Node's error */
-export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<HttpResponse> {
+export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<WebResponse> {
   const authorities = authoritiesOf(ca)
   const tls = { minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
   let url = start
   let isOwnOrigin = true
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const route = createRoute(network, url, tls, false)
-    const response = await send(url, { route, headers: isOwnOrigin ? headers : {}, signal })
-      .then(async (message) => ({
-        status: message.statusCode ?? 0,
-        headers: message.headers,
-        body: await readBody(message, url, MAX_BODY_BYTES),
-      }))
-      .finally(() => route.agent.destroy())
+    const request = { route, headers: isOwnOrigin ? headers : {}, signal }
+    const response = await fetchBytes(url, request, MAX_BODY_BYTES).finally(() => route.agent.destroy())
     const { location } = response.headers
     if (!REDIRECTS.has(response.status) || location === undefined) return response
     const next = URL.parse(location, url.href)

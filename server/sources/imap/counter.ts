@@ -1,7 +1,6 @@
 /** Counts the folders of one account over one connection. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ImapFlowError } from 'imapflow'
-import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { SourceError } from '../source.ts'
 import { isListed } from './commands/list.ts'
 import { searchUnread } from './commands/search.ts'
@@ -9,6 +8,7 @@ import { canListStatus, type FolderCounts, folderStatus, listStatus } from './co
 import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
 import type { FolderSet } from './folder-set.ts'
+import type { ServerQuirks } from './server-quirks.ts'
 
 /** A sum over folders is reported once two passes agree, since a message may be moved in between; but not endlessly. */
 const MAX_PASSES = 4
@@ -16,14 +16,14 @@ const MAX_PASSES = 4
 const STATUS_BATCH = 20
 
 /** What to count beside the selected folder. */
-export interface CountScope {
+interface CountScope {
   /** The other folders; without them, their previous counts stand. */
   readonly otherFolders: boolean
   /** Known to have changed, so counted first. */
   readonly changed: ReadonlySet<string>
 }
 
-export interface AccountSnapshot {
+interface AccountSnapshot {
   /** By path. */
   readonly counts: ReadonlyMap<string, FolderCounts>
   /** UIDs of the newest unread messages of the selected folder. */
@@ -32,20 +32,15 @@ export interface AccountSnapshot {
   readonly foldersChanged: boolean
 }
 
-export interface FolderCounterOptions {
-  readonly host: string
-  /** The server shows new messages only after another SELECT. */
-  readonly requiresReselect: boolean
-  readonly moveGraceMs: ImapTimes['moveGrace']
-}
-
 type Pass = Omit<AccountSnapshot, 'foldersChanged'>
 
 /** @returns a function that counts. It throws SourceError, or what the connection throws. */
 export function createFolderCounter(
   connection: Connection,
   folders: FolderSet,
-  { host, requiresReselect, moveGraceMs }: FolderCounterOptions,
+  host: string,
+  { requiresReselect }: ServerQuirks,
+  { moveGrace }: ImapTimes,
 ): (scope: CountScope) => Promise<AccountSnapshot> {
   const { client } = connection
   let previous: ReadonlyMap<string, FolderCounts> = new Map()
@@ -93,7 +88,7 @@ export function createFolderCounter(
   async function countOnce(batch: readonly string[]): Promise<Pass> {
     const [selected, others] = [folders.selected(), folders.others()]
     if (requiresReselect) await client.mailboxOpen(selected, { readOnly: true })
-    const { newest, ...selectedCounts } = await searchUnread(connection, LATEST_MESSAGES)
+    const { newest, ...selectedCounts } = await searchUnread(connection)
     const fresh = await countOthers(batch)
     const counts = new Map<string, FolderCounts>([[selected, selectedCounts]])
     for (const path of others) {
@@ -112,7 +107,7 @@ export function createFolderCounter(
     for (let done = 1; done < passes && fingerprint(pass) !== previousPass; done += 1) {
       previousPass = fingerprint(pass)
       // A message that left one folder may be on its way to another, which some servers show a moment later.
-      if (done === 1 && totalOf(pass.counts) < totalOf(previous)) await delay(moveGraceMs)
+      if (done === 1 && totalOf(pass.counts) < totalOf(previous)) await delay(moveGrace)
       pass = await countOnce(batch)
     }
     previousPass = fingerprint(pass)

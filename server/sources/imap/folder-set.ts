@@ -13,7 +13,7 @@ const MISSING_CODES = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
 
 export type FolderSet = ReturnType<typeof createFolderSet>
 
-export interface FolderSetOptions {
+interface FolderSetOptions {
   readonly config: ImapSourceConfig
   readonly log: SourceLog
   /**

@@ -25,7 +25,7 @@ export interface PollLoopDeps {
   /** Connects and logs in. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
   /** What to report beside counts and messages. */
-  readonly details: () => Partial<AccountCounts>
+  readonly details: (connection: Connection) => Partial<AccountCounts>
 }
 
 export async function runPollLoop(connection: Connection, attempt: Attempt, deps: PollLoopDeps): Promise<never> {
@@ -35,11 +35,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   const reader = deps.messages.start(attempt.signal, log, sleeper.wake)
   const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
   const { requiresListing } = folders
-  const count = createFolderCounter(connection, folders, {
-    host: config.host,
-    requiresReselect: quirks.requiresReselect,
-    moveGraceMs: times.moveGrace,
-  })
+  const count = createFolderCounter(connection, folders, config.host, quirks, times)
   const heartbeatMs = Math.min(times.heartbeat, quirks.maxQuietMs ?? times.heartbeat)
   const schedule = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, requiresListing })
   const changedFolders = new Set<string>()
@@ -102,7 +98,9 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
         return folderCounts ? [countedFolder(folder, folderCounts)] : []
       })
       const sums = sumFolders(counted)
-      attempt.report({ accounts: [{ id: config.account, ...sums, folders: counted, latest: reader.latest(), ...deps.details() }] })
+      attempt.report({
+        accounts: [{ id: config.account, ...sums, folders: counted, latest: reader.latest(), ...deps.details(connection) }],
+      })
       if (foldersChanged) schedule.markFoldersChanged()
       const pauseMs = schedule.end(performance.now(), {
         fingerprint: JSON.stringify([sums, counted]),

@@ -6,6 +6,7 @@
  */
 import type { ImapSourceConfig } from './config.ts'
 import type { SourceContext } from '../context.ts'
+import { SECRET_MS } from '../credentials.ts'
 import { gmailInboxUrl } from '../mail/web-mail.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../source.ts'
 import { createAlerts } from './alerts.ts'
@@ -18,8 +19,6 @@ import { createMessageReader } from './messages/reader.ts'
 import { runPollLoop } from './poll-loop.ts'
 import { type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
 
-/** A secret may come from a command, which has half a minute. */
-const SECRET_MS = 30_000
 const SLACK_MS = 5_000
 
 export function createImapSource(
@@ -31,14 +30,14 @@ export function createImapSource(
   const budget = createConnectionBudget(config.connections, times.connectionLimitRest)
   const alerts = createAlerts()
   const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { ...context, times, onAlert: alerts.add })
-  const messages = createMessageReader({ ...config, open: (signal) => budget.openTemporary(() => open(signal)) })
+  const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)))
   const countedBefore = new Set<string>()
 
   function noteError(error: unknown): void {
     if (error instanceof SourceError && error.code === 'rate') budget.primaryRejected()
   }
 
-  function detailsOf({ client }: Connection): Partial<AccountCounts> {
+  function details({ client }: Connection): Partial<AccountCounts> {
     const notices = alerts.list()
     const url = client.capabilities.has('X-GM-EXT-1') ? gmailInboxUrl(config.user) : config.webUrl
     return { actions: supportedActions(client), ...(notices.length > 0 && { notices }), ...(url !== undefined && { url }) }
@@ -50,7 +49,6 @@ export function createImapSource(
       throw error
     })
     try {
-      const details = (): Partial<AccountCounts> => detailsOf(connection)
       await runPollLoop(connection, attempt, { config, times, quirks, budget, messages, countedBefore, open, details })
     } catch (error) {
       noteError(connection.lost.reason)

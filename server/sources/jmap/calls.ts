@@ -4,6 +4,8 @@ import type { SourceErrorCode } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 import { SourceError } from '../source.ts'
 
+export const Id = z.string().min(1).max(255)
+
 export type Call = readonly [method: string, args: Readonly<Record<string, unknown>>, id: string]
 
 const Response = z.object({ methodResponses: z.array(z.tuple([z.string(), z.unknown(), z.string()])).max(100) })
@@ -39,6 +41,15 @@ export function parseResponses(document: unknown, origin: string): MethodRespons
       const { type, description } = parse(MethodFailure, args, origin)
       throw new CallError(type, description ?? '')
     },
+  }
+}
+
+/** JSON text of this shape; undefined for anything else. */
+export function parseAs<T>(shape: z.ZodType<T>, json: string): T | undefined {
+  try {
+    return shape.safeParse(JSON.parse(json)).data
+  } catch {
+    return undefined
   }
 }
 

@@ -1,13 +1,14 @@
 /** An authenticated JMAP client: session, method calls, and event stream. */
 import type { IncomingMessage } from 'node:http'
 import type { ConnectionOptions } from 'node:tls'
+import { z } from 'zod'
 import type { JmapSourceConfig } from './config.ts'
 import { SourceError } from '../source.ts'
 import { endOf, type Network } from '../../net/network.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, statusError } from '../web/errors.ts'
-import { readBody, createRoute, type Route, send } from '../web/request.ts'
-import { type MethodResponses, type Call, CallError, methodError, parseResponses } from './calls.ts'
+import { createRoute, fetchBytes, type Route, send } from '../web/request.ts'
+import { type MethodResponses, type Call, CallError, methodError, parseAs, parseResponses } from './calls.ts'
 import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
 /** For one request and its response. */
@@ -43,14 +44,18 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
   const close = (): void => routes.forEach(({ agent }) => agent.destroy())
 
   /** Aborts `work` after the timeout. @throws SourceError, or the signal's reason */
-  async function withTimeout<T>(url: URL, work: (timeoutSignal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+  async function withTimeout<T>(url: URL, work: (limit: AbortSignal) => Promise<T>): Promise<T> {
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(), REQUEST_TIMEOUT_MS)
     try {
-      return await work(AbortSignal.any([signal, timeout]))
+      return await work(AbortSignal.any([signal, timeout.signal]))
     } catch (error) {
       if (signal.aborted) throw signal.reason
-      if (timeout.aborted) throw new SourceError('network', `${url.origin} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; retrying.`)
+      if (timeout.signal.aborted)
+        throw new SourceError('network', `${url.origin} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s; retrying.`)
       throw explainRequest(error, url)
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -58,14 +63,15 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
     let url = new URL(config.url)
     if (url.pathname === '/' && url.search === '') url.pathname = WELL_KNOWN_PATH
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const found = await withTimeout(url, async (timeoutSignal) => {
-        const response = await send(url, { route: await routeTo(url), headers, signal: timeoutSignal })
-        const { statusCode: status = 0, headers: responseHeaders } = response
-        const body = await readBody(response, url, SESSION_BYTES)
-        if (status >= 300 && status < 400 && responseHeaders.location !== undefined)
-          return redirectTarget(responseHeaders.location, url, allowInsecure)
-        if (status !== 200) throw statusError({ status, headers: responseHeaders }, url.origin, AUTH_HINT)
-        return parseSession(parseJson(body, url), url, allowInsecure)
+      const found = await withTimeout(url, async (limit) => {
+        const response = await fetchBytes(url, { route: await routeTo(url), headers, signal: limit }, SESSION_BYTES)
+        const {
+          status,
+          headers: { location },
+        } = response
+        if (status >= 300 && status < 400 && location !== undefined) return redirectTarget(location, url, allowInsecure)
+        if (status !== 200) throw statusError(response, url.origin, AUTH_HINT)
+        return parseSession(parseJson(response.body, url), url, allowInsecure)
       })
       if (!(found instanceof URL)) return found
       url = found
@@ -82,46 +88,34 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
       /** Of the API, for error messages. */
       origin,
       /** Sends these calls in one request. @throws SourceError */
-      async call(calls: readonly Call[]): Promise<MethodResponses> {
-        return await withTimeout(apiUrl, async (timeoutSignal) => {
-          const route = await routeTo(apiUrl)
+      call: (calls: readonly Call[]): Promise<MethodResponses> =>
+        withTimeout(apiUrl, async (limit) => {
           const body = JSON.stringify({ using: USING, methodCalls: calls })
           const postHeaders = { ...headers, 'Content-Type': 'application/json' }
-          const response = await send(apiUrl, { route, method: 'POST', headers: postHeaders, body, signal: timeoutSignal })
-          const responseBody = await readBody(response, apiUrl, RESPONSE_BYTES)
-          const { statusCode: status = 0 } = response
-          if (status === 200) return parseResponses(parseJson(responseBody, apiUrl), origin)
-          const error = statusError({ status, headers: response.headers }, origin, AUTH_HINT)
+          const request = { route: await routeTo(apiUrl), method: 'POST', headers: postHeaders, body, signal: limit } as const
+          const response = await fetchBytes(apiUrl, request, RESPONSE_BYTES)
+          if (response.status === 200) return parseResponses(parseJson(response.body, apiUrl), origin)
+          const error = statusError(response, origin, AUTH_HINT)
           // Retry-After matters more than the reason.
-          throw error.retryAfterMs === undefined ? (requestError(responseBody, origin) ?? error) : error
-        })
-      },
+          throw error.retryAfterMs === undefined ? (requestError(response.body, origin) ?? error) : error
+        }),
       /** Resolves with the headers of the event stream; null where the server has none. @throws SourceError */
       async openStream(pingSeconds: number, lastEventId: string | undefined, streamSignal: AbortSignal): Promise<IncomingMessage | null> {
         if (eventSourceUrl === undefined) return null
         const url = eventSourceUrlFor(eventSourceUrl, apiUrl, pingSeconds, allowInsecure)
-        const streamHeaders = {
-          ...headers,
-          Accept: 'text/event-stream',
-          ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
-        }
+        const resume = lastEventId !== undefined && { 'Last-Event-ID': lastEventId }
+        const streamHeaders = { ...headers, Accept: 'text/event-stream', ...resume }
         const route = await routeTo(url)
         // The timeout applies until the headers: the stream itself has no end.
-        const timeout = new AbortController()
-        const response = await withTimeout(url, async (timeoutSignal) => {
-          const opened = new AbortController()
-          timeoutSignal.addEventListener('abort', () => timeout.abort(), { once: true, signal: opened.signal })
-          try {
-            return await send(url, { route, headers: streamHeaders, signal: AbortSignal.any([streamSignal, timeout.signal]) })
-          } finally {
-            opened.abort()
-          }
-        })
-        if (response.statusCode === 200 && response.headers['content-type']?.startsWith('text/event-stream')) return response
+        const response = await withTimeout(url, (limit) =>
+          send(url, { route, headers: streamHeaders, signal: AbortSignal.any([streamSignal, limit]) }),
+        )
+        const { statusCode: status = 0 } = response
+        if (status === 200 && response.headers['content-type']?.startsWith('text/event-stream')) return response
         response.destroy()
         // 204 tells a client not to reconnect (Server-Sent Events in the HTML standard).
-        if (response.statusCode === 200 || response.statusCode === 204 || response.statusCode === 404) return null
-        throw statusError({ status: response.statusCode ?? 0, headers: response.headers }, url.origin, AUTH_HINT)
+        if (status === 200 || status === 204 || status === 404) return null
+        throw statusError({ status, headers: response.headers }, url.origin, AUTH_HINT)
       },
       toSourceError: (error: unknown): SourceError =>
         error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),
@@ -155,14 +149,10 @@ function parseJson(body: Buffer, { origin }: URL): unknown {
   }
 }
 
+const RequestError = z.object({ type: z.string().startsWith('urn:ietf:params:jmap:error:'), detail: z.string().catch('') })
+
 /** The error of a whole request (RFC 8620, section 3.6.1); null where the body holds none. */
 function requestError(body: Buffer, origin: string): SourceError | null {
-  try {
-    const problem: unknown = JSON.parse(body.toString())
-    if (typeof problem !== 'object' || problem === null || !('type' in problem) || typeof problem.type !== 'string') return null
-    if (!problem.type.startsWith('urn:ietf:params:jmap:error:')) return null
-    return methodError(problem.type, 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '', origin)
-  } catch {
-    return null
-  }
+  const error = parseAs(RequestError, body.toString())
+  return error ? methodError(error.type, error.detail, origin) : null
 }

@@ -5,9 +5,9 @@ import { readable } from '../../platform/text.ts'
 import { type ChosenFolder, chooseFolders, type ListedFolder } from '../folders/choose.ts'
 import { countedFolder } from '../folders/counts.ts'
 import { SourceError } from '../source.ts'
+import { type Call, CallError, Id, type MethodResponses } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
-const Id = z.string().min(1).max(255)
 const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 const Mailbox = z.object({
@@ -22,15 +22,17 @@ const Mailbox = z.object({
 })
 export type Mailbox = z.infer<typeof Mailbox>
 
-export const PROPERTIES = Object.keys(Mailbox.shape)
+const PROPERTIES = Object.keys(Mailbox.shape)
 
 const MAX_MAILBOXES = 20_000
+/** Requests for one series of changes; after it, all mailboxes are read. */
+const MAX_CHANGE_REQUESTS = 10
 
-export const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).max(MAX_MAILBOXES) })
+const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).max(MAX_MAILBOXES) })
 /** With the changed properties only. */
-export const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MAX_MAILBOXES) })
+const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MAX_MAILBOXES) })
 
-export const MailboxChanges = z.object({ newState: z.string(), hasMoreChanges: z.boolean(), destroyed: z.array(Id) })
+const MailboxChanges = z.object({ newState: z.string(), hasMoreChanges: z.boolean(), destroyed: z.array(Id) })
 
 export interface ChosenMailbox {
   readonly id: string
@@ -57,6 +59,57 @@ export async function readMailboxes(client: JmapClient): Promise<{ readonly mail
   return { mailboxes: new Map(list.map((mailbox) => [mailbox.id, mailbox])), state }
 }
 
+/** Takes an argument from the response to Mailbox/changes (RFC 8620, section 3.7). */
+const fromChanges = (path: string): object => ({ resultOf: 'changes', name: 'Mailbox/changes', path })
+
+/** All mailboxes, of which `refresh` reads only the changes where the server can calculate them. */
+export function createMailboxCache(client: JmapClient) {
+  const { accountId, maxObjectsInGet } = client.session
+  let cached: Awaited<ReturnType<typeof readMailboxes>> | null = null
+
+  /** Applies the changes since the last count. Returns the responses to `more`, or null where all mailboxes must be read. */
+  async function applyChanges(more: readonly Call[]): Promise<MethodResponses | null> {
+    if (!cached) return null
+    const { mailboxes } = cached
+    for (let requests = 0; requests < MAX_CHANGE_REQUESTS; requests += 1) {
+      const responses = await client.call([
+        ['Mailbox/changes', { accountId, sinceState: cached.state, maxChanges: maxObjectsInGet }, 'changes'],
+        ['Mailbox/get', { accountId, '#ids': fromChanges('/created'), properties: PROPERTIES }, 'created'],
+        // The server names the properties: mostly only the counts.
+        ['Mailbox/get', { accountId, '#ids': fromChanges('/updated'), '#properties': fromChanges('/updatedProperties') }, 'updated'],
+        ...more,
+      ])
+      const { newState, hasMoreChanges, destroyed } = responses.of('changes', MailboxChanges)
+      for (const mailbox of responses.of('created', MailboxGet).list) mailboxes.set(mailbox.id, mailbox)
+      for (const update of responses.of('updated', MailboxUpdate).list) {
+        const before = mailboxes.get(update.id)
+        if (!before) return null
+        mailboxes.set(update.id, Object.assign({}, before, update))
+      }
+      for (const id of destroyed) mailboxes.delete(id)
+      cached.state = newState
+      if (!hasMoreChanges) return responses
+    }
+    return null
+  }
+
+  return {
+    all: (): ReadonlyMap<string, Mailbox> => cached?.mailboxes ?? new Map(),
+    /** Updates the mailboxes; null where the responses to `more` are missing. */
+    async refresh(more: readonly Call[]): Promise<MethodResponses | null> {
+      try {
+        const responses = await applyChanges(more)
+        if (responses) return responses
+      } catch (error) {
+        // Where the server cannot calculate changes, it still lists the mailboxes.
+        if (!(error instanceof CallError)) throw error
+      }
+      cached = await readMailboxes(client)
+      return null
+    },
+  }
+}
+
 /**
  * In the order of the entries of `folders`, each mailbox once; at least one.
  * @throws SourceError where none exists
@@ -70,12 +123,11 @@ export function chooseMailboxes(entries: readonly string[], all: ReadonlyMap<str
     byPath.set(path, mailbox)
     listed.push({ path, delimiter: '/', flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []) })
   }
-  const chosen = chooseFolders(entries, listed)
-    .flatMap((folder): ChosenMailbox[] => {
-      const mailbox = byPath.get(folder.path)
-      return mailbox ? [{ id: mailbox.id, mailbox, folder }] : []
-    })
-    .slice(0, LIMITS.foldersPerAccount)
+  const found = chooseFolders(entries, listed).flatMap((folder): ChosenMailbox[] => {
+    const mailbox = byPath.get(folder.path)
+    return mailbox ? [{ id: mailbox.id, mailbox, folder }] : []
+  })
+  const chosen = found.slice(0, LIMITS.foldersPerAccount)
   if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${entries.join(', ')} for this user; check folders.`)
   return chosen
 }

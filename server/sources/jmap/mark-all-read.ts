@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { SourceError } from '../source.ts'
 import { EmailSet } from './actions.ts'
-import { CallError, methodError } from './calls.ts'
+import { CallError, Id, methodError } from './calls.ts'
 import type { JmapClient } from './client.ts'
 import { chooseMailboxes, readMailboxes } from './mailboxes.ts'
 import { NEWEST_FIRST, unreadIn } from './messages.ts'
 
-const Query = z.object({ ids: z.array(z.string().min(1).max(255)) })
+const Query = z.object({ ids: z.array(Id) })
 
 /** Messages in one call, and in all. */
 const PAGE_SIZE = 500

@@ -4,9 +4,7 @@ import { type Message, MessageId } from '../../../common/protocol/wire.ts'
 import { isoDate, readable } from '../../platform/text.ts'
 import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { searchUrl } from '../mail/web-mail.ts'
-import type { Call } from './calls.ts'
-
-const Id = z.string().min(1).max(255)
+import { type Call, Id } from './calls.ts'
 
 export const EmailQuery = z.object({
   ids: z.array(Id).max(LATEST_MESSAGES),
@@ -43,25 +41,14 @@ export const newestUnreadCalls = (
   accountId: string,
   mailboxes: readonly { readonly id: string }[],
   unit: 'emails' | 'threads',
-): readonly Call[] => [
-  [
-    'Email/query',
-    {
-      accountId,
-      filter: unreadIn(mailboxes),
-      sort: NEWEST_FIRST,
-      collapseThreads: unit === 'threads',
-      limit: LATEST_MESSAGES,
-      calculateTotal: true,
-    },
-    'unread',
-  ],
-  [
-    'Email/get',
-    { accountId, '#ids': { resultOf: 'unread', name: 'Email/query', path: '/ids' }, properties: Object.keys(Email.shape) },
-    'newest',
-  ],
-]
+): readonly Call[] => {
+  const found = { filter: unreadIn(mailboxes), sort: NEWEST_FIRST, collapseThreads: unit === 'threads' }
+  const ids = { resultOf: 'unread', name: 'Email/query', path: '/ids' }
+  return [
+    ['Email/query', { accountId, ...found, limit: LATEST_MESSAGES, calculateTotal: true }, 'unread'],
+    ['Email/get', { accountId, '#ids': ids, properties: Object.keys(Email.shape) }, 'newest'],
+  ]
+}
 
 /** @param paths of the counted mailboxes, by id, in their order */
 export function messageOf(

@@ -3,7 +3,7 @@
  * where it has one; else the source polls at an interval.
  */
 import type { SourceContext } from '../context.ts'
-import { readSecret } from '../credentials.ts'
+import { readSecret, SECRET_MS } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import { performAction } from './actions.ts'
@@ -13,8 +13,6 @@ import { createMailboxCounter } from './counter.ts'
 import { markAllRead } from './mark-all-read.ts'
 import { followEventStream } from './stream.ts'
 
-/** A secret may come from a command, which has half a minute. */
-const SECRET_MS = 30_000
 /** Includes finding the session behind redirects. */
 const FIRST_POLL_MS = 4 * REQUEST_TIMEOUT_MS
 const POLL_MS = 3 * REQUEST_TIMEOUT_MS

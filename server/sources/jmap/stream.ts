@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { backoffMs } from '../../../common/async/backoff.ts'
+import { parseAs } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
 /** The requested interval; the server's ping event names the actual one. */
@@ -45,8 +46,10 @@ export async function followEventStream(client: JmapClient, { onChange, onOpen }
       openedAtMs = performance.now()
       await readEvents(stream, (type, data, id) => {
         if (id !== undefined && id.length <= MAX_ID_LENGTH) lastEventId = id
-        if (type === 'state' && concerns(data, client.session.accountId)) onChange()
-        return type === 'ping' ? pingMs(data) : null
+        const change = type === 'state' ? parseAs(StateChange, data) : null
+        // An unreadable event may concern this account: an unnecessary poll does no harm.
+        if (change === undefined || (change && client.session.accountId in change.changed)) onChange()
+        return (type === 'ping' && parseAs(Ping, data)?.interval) || null
       })
     } catch {
       // The poll that follows reports the same error.
@@ -63,7 +66,7 @@ export async function followEventStream(client: JmapClient, { onChange, onOpen }
 
 /**
  * Reads until the stream ends, or is silent for too long.
- * @param handle returns the milliseconds between pings where the event names them, else null.
+ * @param handle returns the seconds between pings where the event names them, else null.
  */
 async function readEvents(
   stream: IncomingMessage,
@@ -73,8 +76,8 @@ async function readEvents(
   const parser = createParser({
     maxBufferSize: MAX_EVENT_LENGTH,
     onEvent({ event = 'message', data, id }) {
-      const intervalMs = handle(event, data, id)
-      if (intervalMs !== null) maxSilenceMs = Math.min(MAX_MISSED_PINGS * intervalMs + PING_SLACK_MS, MAX_SILENCE_MS)
+      const seconds = handle(event, data, id)
+      if (seconds !== null) maxSilenceMs = Math.min(MAX_MISSED_PINGS * seconds * 1000 + PING_SLACK_MS, MAX_SILENCE_MS)
     },
     onError: (error) => void (error.type === 'max-buffer-size-exceeded' && stream.destroy(error)),
   })
@@ -92,24 +95,5 @@ async function readEvents(
     }
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function concerns(data: string, accountId: string): boolean {
-  const change = StateChange.safeParse(parseJson(data))
-  // An unreadable event may concern it: an unnecessary poll does no harm.
-  return !change.success || accountId in change.data.changed
-}
-
-function pingMs(data: string): number | null {
-  const ping = Ping.safeParse(parseJson(data))
-  return ping.success ? ping.data.interval * 1000 : null
-}
-
-function parseJson(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return null
   }
 }

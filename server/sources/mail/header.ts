@@ -66,15 +66,10 @@ function senderOf(value: string, charset: string | undefined): string {
   return `${/[<>"\\]/.test(name) ? `"${name.replaceAll(/["\\]/g, '\\$&')}"` : name} <${address}>`
 }
 
-interface Mailbox {
-  readonly name: string
-  readonly address: string
-}
-
 const QUOTED = /"((?:[^"\\]|\\.)*)"/sy
 
 /** The first mailbox of a list (section 3.4); encoded words in its name are not decoded yet. */
-function firstMailbox(value: string): Mailbox {
+function firstMailbox(value: string): { readonly name: string; readonly address: string } {
   let phrase = ''
   let comment = ''
   let group = ''

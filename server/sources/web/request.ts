@@ -1,6 +1,6 @@
 /** One request over HTTP (RFC 9110), through a proxy where one is configured. */
 import { once } from 'node:events'
-import { Agent, type IncomingMessage, request as requestPlain } from 'node:http'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http'
 import { Agent as SecureAgent, type AgentOptions, request as requestSecure } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
 import { SocksProxyAgent } from 'socks-proxy-agent'
@@ -61,8 +61,19 @@ export async function send(
   return response
 }
 
-/** @throws SourceError where the body is longer than `maxBytes` */
-export async function readBody(response: IncomingMessage, { origin }: URL, maxBytes: number): Promise<Buffer> {
+export interface WebResponse {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/** Sends a request, and reads the body. @throws as `send`; SourceError where the body is longer than `maxBytes` */
+export async function fetchBytes(url: URL, request: WebRequest, maxBytes: number): Promise<WebResponse> {
+  const response = await send(url, request)
+  return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response, url, maxBytes) }
+}
+
+async function readBody(response: IncomingMessage, { origin }: URL, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response) {

@@ -1,7 +1,7 @@
+import type { SrvRecord } from 'node:dns'
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../../server/discovery/address.ts'
 import { discover, type DiscoveryDeps, type WebResponse } from '../../../server/discovery/discover.ts'
-import type { SrvRecord } from '../../../server/discovery/srv.ts'
 
 interface World {
   readonly srv?: Readonly<Record<string, readonly Partial<SrvRecord>[]>>

@@ -1,28 +1,21 @@
 /** SEARCH UNSEEN: the unread messages of the selected folder. */
 import type { ESearchResult } from 'imapflow'
+import { LATEST_MESSAGES } from '../../mail/latest.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import type { Connection } from '../connection/open.ts'
 
-export interface UnreadSearch {
-  readonly unread: number
-  readonly total: number
-  /** UIDs, newest first. */
-  readonly newest: readonly number[]
-}
-
 /**
- * One SEARCH: the count and UID ranges with ESEARCH (RFC 4731), else all UIDs. Not STATUS, which may be outdated for
- * the selected folder (RFC 9051, section 6.3.11).
- * @param maxNewest UIDs to return at most.
+ * The counts, and UIDs of the newest unread messages, newest first. One SEARCH: the count and UID ranges with ESEARCH
+ * (RFC 4731), else all UIDs. Not STATUS, which may be outdated for the selected folder (RFC 9051, section 6.3.11).
  */
-export async function searchUnread(connection: Connection, maxNewest: number): Promise<UnreadSearch> {
+export async function searchUnread(connection: Connection) {
   const found = await search(connection)
   const { mailbox } = connection.client
   if (mailbox === false) throw searchError(connection)
   const total = mailbox.exists
-  if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-maxNewest).toReversed() }
-  return { unread: found.count ?? 0, total, newest: newestUids(found.all, maxNewest) }
+  if (Array.isArray(found)) return { unread: found.length, total, newest: found.slice(-LATEST_MESSAGES).toReversed() }
+  return { unread: found.count ?? 0, total, newest: newestUids(found.all) }
 }
 
 /** Messages and bytes of UIDs for one command: a large folder is changed in pieces. */
@@ -96,12 +89,12 @@ function countUids(set: string | undefined): number {
   return count
 }
 
-function newestUids(set: string | undefined, max: number): readonly number[] {
+function newestUids(set: string | undefined): number[] {
   let newest: number[] = []
   for (const [from, to] of parseRanges(set)) {
-    if (newest.length === max && to < (newest.at(-1) ?? 0)) continue
-    for (let uid = to; uid >= from && uid > to - max; uid -= 1) newest.push(uid)
-    newest = newest.toSorted((a, b) => b - a).slice(0, max)
+    if (newest.length === LATEST_MESSAGES && to < (newest.at(-1) ?? 0)) continue
+    for (let uid = to; uid >= from && uid > to - LATEST_MESSAGES; uid -= 1) newest.push(uid)
+    newest = newest.toSorted((a, b) => b - a).slice(0, LATEST_MESSAGES)
   }
   return newest
 }

@@ -20,7 +20,8 @@ export function toSourceError(error: unknown, server: Server, secret = ''): Sour
 function describe(error: ImapFlowError, { host, port, user, security }: Server, secret: string): ConnectionError {
   const server = `${host}:${port}`
   const code = error.code ?? ''
-  const text = responseText(error)
+  const { response } = error
+  const text = (error.responseText ?? error.reason ?? (typeof response === 'string' ? response : '')).trim()
   const reply = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
   if (isServerBusy(error.serverResponseCode, text))
     return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${reply}` }
@@ -45,8 +46,4 @@ function describe(error: ImapFlowError, { host, port, user, security }: Server, 
   if (error.responseStatus !== undefined)
     return { code: 'protocol', message: `${server} refuses a command (${error.responseStatus}).${reply}` }
   return { code: 'network', message: `${server} failed${code === '' ? '' : ` (${code})`}: ${error.message}.` }
-}
-
-function responseText({ responseText: text, reason, response }: ImapFlowError): string {
-  return (text ?? reason ?? (typeof response === 'string' ? response : '')).trim()
 }

@@ -35,7 +35,7 @@ export interface Connection {
   toSourceError(error: unknown): SourceError
 }
 
-export interface OpenOptions extends SourceContext {
+interface OpenOptions extends SourceContext {
   readonly times: ImapTimes
   /** Called with each ALERT (RFC 9051, section 7.1), from the greeting on. */
   readonly onAlert: (text: string) => void

@@ -15,7 +15,7 @@ export interface FetchedMessage {
 }
 
 /** The selected folder, and its account. */
-export interface SelectedFolder {
+interface SelectedFolder {
   readonly user: string
   readonly webUrl: string | undefined
   readonly folder: string

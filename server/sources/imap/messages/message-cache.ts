@@ -3,13 +3,8 @@ import type { Message } from '../../../../common/protocol/wire.ts'
 import { LATEST_MESSAGES } from '../../mail/latest.ts'
 import type { FetchedMessage } from './fetch.ts'
 
-interface CachedFolder {
-  readonly uidValidity: string
-  messages: ReadonlyMap<number, FetchedMessage>
-}
-
 export function createMessageCache() {
-  const folders = new Map<string, CachedFolder>()
+  const folders = new Map<string, { readonly uidValidity: string; messages: ReadonlyMap<number, FetchedMessage> }>()
 
   return {
     /** Those of these UIDs that are not cached. A new UIDVALIDITY empties the folder. */
@@ -23,13 +18,8 @@ export function createMessageCache() {
     put(folder: string, uids: readonly number[], fetched: readonly FetchedMessage[]): void {
       const cached = folders.get(folder)
       if (!cached) return
-      const all = new Map([...fetched.map((message) => [message.uid, message] as const), ...cached.messages])
-      cached.messages = new Map(
-        uids.flatMap((uid) => {
-          const message = all.get(uid)
-          return message ? [[uid, message] as const] : []
-        }),
-      )
+      const all = byUid([...fetched, ...cached.messages.values()])
+      cached.messages = byUid(uids.map((uid) => all.get(uid)).filter((message) => message !== undefined))
     },
     /** Drops all other folders. */
     retain(isRetained: (folder: string) => boolean): void {
@@ -53,5 +43,8 @@ export function createMessageCache() {
     },
   }
 }
+
+const byUid = (messages: readonly FetchedMessage[]): ReadonlyMap<number, FetchedMessage> =>
+  new Map(messages.map((message) => [message.uid, message]))
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

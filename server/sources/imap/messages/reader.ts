@@ -7,8 +7,8 @@
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
-import { LATEST_MESSAGES } from '../../mail/latest.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
+import type { ImapSourceConfig } from '../config.ts'
 import { searchUnread } from '../commands/search.ts'
 import type { FolderCounts } from '../commands/status.ts'
 import { createOnDemandConnection } from '../connection/on-demand.ts'
@@ -18,19 +18,12 @@ import { createMessageCache } from './message-cache.ts'
 
 export type MessageReader = ReturnType<typeof createMessageReader>
 
-export interface ReaderOptions {
-  readonly name: string
-  readonly user: string
-  readonly webUrl: string | undefined
-  readonly open: (signal: AbortSignal) => Promise<Connection>
-}
-
 /** Folders to read at the start, in the order of the choice; each other one as soon as it changes. */
 const MAX_INITIAL_FOLDERS = 100
 /** The server may already have as many connections as it allows. */
 const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
-export function createMessageReader({ name, user, webUrl, open }: ReaderOptions) {
+export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, open: (signal: AbortSignal) => Promise<Connection>) {
   const cache = createMessageCache()
   let isComplete = false
 
@@ -81,15 +74,13 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
       const readFolder = (folder: string): Promise<void> =>
         onDemand.use(async (connection) => {
           await connection.client.mailboxOpen(folder, { readOnly: true })
-          const { newest } = await searchUnread(connection, LATEST_MESSAGES)
+          const { newest } = await searchUnread(connection)
           await fetchMissing(connection, folder, newest)
         })
 
       async function readPending(): Promise<void> {
-        for (;;) {
-          const [next] = pending
-          if (!next || signal.aborted) return
-          const [folder, counts] = next
+        for (const [folder, counts] of pending) {
+          if (signal.aborted) return
           pending.delete(folder)
           // Even if reading fails: a folder that cannot be read is retried after it has changed.
           read.set(folder, counts)
@@ -143,7 +134,7 @@ export function createMessageReader({ name, user, webUrl, open }: ReaderOptions)
         readSelected,
         /** The same for the newest unread messages. */
         async readNewest(connection: Connection, folder: string): Promise<void> {
-          const { newest } = await searchUnread(connection, LATEST_MESSAGES)
+          const { newest } = await searchUnread(connection)
           await readSelected(connection, folder, newest)
         },
         /** Sets the counted folders: those that are selected on no connection are read after their counts change. */

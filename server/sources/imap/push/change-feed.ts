@@ -5,15 +5,11 @@
 import type { Connection } from '../connection/open.ts'
 import { createFolderWatchers, type FolderWatcherOptions } from './folder-watchers.ts'
 import { createIdleLoop, supportsIdle } from './idle.ts'
-import { createNotifySubscription } from './notify.ts'
+import { createNotifySubscription, type NotifyOptions } from './notify.ts'
 
-export interface ChangeFeedOptions extends FolderWatcherOptions {
-  /** Also watch for folders that are created, renamed or deleted. */
-  readonly watchFolderList: boolean
+interface ChangeFeedOptions extends FolderWatcherOptions, NotifyOptions {
   /** The selected folder has changed. */
   readonly onSelectedChange: () => void
-  /** Folders were created, renamed or deleted; or NOTIFY has to be renewed. */
-  readonly onFoldersChanged: () => void
   /** The server refuses to push. */
   readonly onRefused: () => void
 }
