@@ -14,13 +14,7 @@ import type { Message } from '../../common/protocol/wire.ts'
 /** By account. */
 export type PageMemory = ReadonlyMap<string, ArrivalMemory>
 
-export interface Found {
-  /** What to remember once the arrivals are notified. */
-  readonly memory: PageMemory
-  readonly arrivals: readonly AccountArrival[]
-  /** The names of some new messages are still to come. */
-  readonly awaitsNames: boolean
-}
+export type Found = ReturnType<typeof findArrivals>
 
 const keyOf = ({ id, folder = '', from, subject, date }: Message): MessageKey => ({
   id: JSON.stringify([folder, id]),
@@ -28,9 +22,11 @@ const keyOf = ({ id, folder = '', from, subject, date }: Message): MessageKey =>
   place: folder,
 })
 
-export function findArrivals(before: PageMemory, { link, accounts }: LinkView, nowMs: number): Found {
+export function findArrivals(before: PageMemory, { link, accounts }: LinkView, nowMs: number) {
+  /** What to remember once the arrivals are notified. */
   const memory = new Map(before)
   const arrivals: AccountArrival[] = []
+  /** The names of some new messages are still to come. */
   let isAwaiting = false
   for (const account of (accounts ?? []).filter((each) => isCounted(link, each))) {
     const own = before.get(account.id)

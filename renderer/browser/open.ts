@@ -15,7 +15,7 @@ import { paintTabIcon } from './tab-icon.ts'
 import { createSharedLoop, type SharedLoop } from './shared-loop.ts'
 import { offerInstall, registerShellWorker } from './shell-worker.ts'
 import { openTabs } from './tabs.ts'
-import { sessionOf, takeToken, watchToken } from './token.ts'
+import { sessionOf, takeToken } from './token.ts'
 import { connectWire } from './wire.ts'
 
 /** A page that was hidden for longer may have slept through the end of its connection. */
@@ -98,7 +98,8 @@ export function openBrowserBridge(): Bridge {
     const token = window.location.hash.includes('token=') ? takeToken(store, window) : null
     if (token !== null) bridge.useToken(token)
   })
-  watchToken(store, window, bridge.useToken)
+  // Another tab stores another token, or signs out (null).
+  watchBrowserStore(store, 'token', window, bridge.useToken)
   watchBrowserStore(store, 'preferences', window, bridge.rereadSettings)
   return bridge
 }

@@ -1,6 +1,6 @@
 /** The token of the page: it comes in the fragment of the address, which browsers do not send, and is removed from there at once. */
 import { isToken } from '../../common/model/invitation.ts'
-import { type BrowserStore, watchBrowserStore } from './stored.ts'
+import type { BrowserStore } from './stored.ts'
 
 const NAME = 'token'
 const SESSION = 'session'
@@ -38,7 +38,3 @@ export function sessionOf(store: BrowserStore): string {
 
 const createSession = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-/** Calls back when another tab stores another token, or signs out (null). */
-export const watchToken = (store: BrowserStore, page: Pick<Window, 'addEventListener'>, onToken: (token: string | null) => void): void =>
-  watchBrowserStore(store, NAME, page, onToken)

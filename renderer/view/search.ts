@@ -14,17 +14,9 @@ const FINALS = 'ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ �
   .map(letters)
 const FIRST_FINAL = 0x11a8
 
-/** Vowels that are typed as two. */
+/** Vowels that are typed as two, each before its two. */
 const VOWELS = new Map(
-  [
-    ['ㅘ', 'ㅗㅏ'],
-    ['ㅙ', 'ㅗㅐ'],
-    ['ㅚ', 'ㅗㅣ'],
-    ['ㅝ', 'ㅜㅓ'],
-    ['ㅞ', 'ㅜㅔ'],
-    ['ㅟ', 'ㅜㅣ'],
-    ['ㅢ', 'ㅡㅣ'],
-  ].map(([whole = '', parts = '']) => [letters(whole), letters(parts)]),
+  Array.from('ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ'.split(' '), (typed) => [letters(typed.charAt(0)), letters(typed.slice(1))]),
 )
 
 /** Without case, accents and syllable boundaries. */

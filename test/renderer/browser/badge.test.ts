@@ -4,7 +4,7 @@ import { type Badged, showBadge } from '../../../renderer/browser/badge.ts'
 function icon() {
   const shown: (number | 'cleared')[] = []
   const on: Badged = {
-    setAppBadge: async (unread) => void shown.push(unread),
+    setAppBadge: async (unread = 0) => void shown.push(unread),
     clearAppBadge: async () => void shown.push('cleared'),
   }
   return { shown, on }
