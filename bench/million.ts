@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GCProfiler } from 'node:v8'
 import { createCollector } from '../server/collector/collector.ts'
 import { monotonicMs, schedule } from '../server/platform/clock.ts'
-import type { ChangedSince, SqlSourceConfig } from '../server/sources/sql/config.ts'
+import type { SqlSourceConfig } from '../server/sources/sql/config.ts'
 import { createBoard } from '../server/board/board.ts'
 import { Secret } from '../server/auth/secret.ts'
 import type { Source } from '../server/sources/source.ts'
@@ -18,6 +18,8 @@ const CHANGES = [0, 100, 10_000]
 const ROUNDS = 5
 const HOUR_MS = 3_600_000
 const TIMEOUT_MS = 120_000
+
+type ChangedSince = NonNullable<SqlSourceConfig['changedSince']>
 
 const CHANGED_SINCE: ChangedSince = {
   cursor: 'SELECT pg_snapshot_xmin(pg_current_snapshot())',

@@ -26,13 +26,21 @@ export interface SourceKind<Entry, Config> {
 }
 
 type EntrySchema = z.ZodObject<{ type: z.ZodLiteral<string> }>
-type EntryType<Schema extends EntrySchema> = z.infer<Schema>['type']
+type Resolve<Schema, Config> = SourceKind<z.infer<Schema>, Config>['resolve']
 
-/** The descriptor of a kind. @param schema one entry of `sources`, as the config file writes it */
-export const defineKind = <Schema extends EntrySchema, Config extends { readonly type: EntryType<Schema> }>(
+/** @param schema one entry of `sources`, as the config file writes it */
+export const defineEntry = <Schema extends EntrySchema, Config extends { readonly type: z.infer<Schema>['type'] }>(
   schema: Schema,
-  kind: SourceKind<z.infer<Schema>, Config>,
-) => ({ type: schema.shape.type.value, schema, ...kind })
+  resolveEntry: Resolve<Schema, Config>,
+) => ({ schema, resolve: resolveEntry })
+
+/** What the source of a kind takes. */
+export type ConfigOf<Entry extends { readonly resolve: Resolve<never, unknown> }> = Readonly<Awaited<ReturnType<Entry['resolve']>>>
+
+export const defineKind = <Schema extends EntrySchema, Config>(
+  entry: { readonly schema: Schema; readonly resolve: Resolve<Schema, Config> },
+  create: SourceKind<z.infer<Schema>, Config>['create'],
+) => ({ type: entry.schema.shape.type.value, ...entry, create })
 
 /** The keys of every kind. Spread into its schema. */
 export const commonKeys = <Type extends string>(type: Type) => ({ type: z.literal(type), name: text('must be a name').optional() })

@@ -1,20 +1,39 @@
 /** Every kind of source: the only file that knows them all. */
 import { z } from 'zod'
 import { shown } from '../yaml/errors.ts'
-import { commandKind } from './command/kind.ts'
-import { countDirKind } from './count-dir/kind.ts'
-import { httpKind } from './http-json/kind.ts'
-import { imapKind } from './imap/kind.ts'
-import { jmapKind } from './jmap/kind.ts'
-import type { ResolveContext, SourceKind } from './kind.ts'
-import { maildirKind } from './maildir/kind.ts'
-import { mboxKind } from './mbox/kind.ts'
-import { pop3Kind } from './pop3/kind.ts'
+import { commandEntry } from './command/config.ts'
+import { createCommandSource } from './command/source.ts'
 import type { SourceContext } from './context.ts'
+import { countDirEntry } from './count-dir/config.ts'
+import { createCountDirSource } from './count-dir/source.ts'
+import { httpEntry } from './http-json/config.ts'
+import { createHttpSource } from './http-json/source.ts'
+import { imapEntry } from './imap/config.ts'
+import { createImapSource } from './imap/source.ts'
+import { jmapEntry } from './jmap/config.ts'
+import { createJmapSource } from './jmap/source.ts'
+import { defineKind, type ResolveContext, type SourceKind } from './kind.ts'
+import { maildirEntry } from './maildir/config.ts'
+import { createMaildirSource } from './maildir/source.ts'
+import { mboxEntry } from './mbox/config.ts'
+import { createMboxSource } from './mbox/source.ts'
+import { pop3Entry } from './pop3/config.ts'
+import { createPop3Source } from './pop3/source.ts'
 import type { Source } from './source.ts'
-import { sqlKind } from './sql/kind.ts'
+import { sqlEntry } from './sql/config.ts'
+import { createSqlSource } from './sql/source.ts'
 
-const KINDS = [sqlKind, imapKind, jmapKind, pop3Kind, commandKind, httpKind, maildirKind, mboxKind, countDirKind] as const
+const KINDS = [
+  defineKind(sqlEntry, createSqlSource),
+  defineKind(imapEntry, createImapSource),
+  defineKind(jmapEntry, createJmapSource),
+  defineKind(pop3Entry, createPop3Source),
+  defineKind(commandEntry, createCommandSource),
+  defineKind(httpEntry, createHttpSource),
+  defineKind(maildirEntry, createMaildirSource),
+  defineKind(mboxEntry, createMboxSource),
+  defineKind(countDirEntry, createCountDirSource),
+] as const
 
 export type SourceConfig = Parameters<(typeof KINDS)[number]['create']>[0]
 

@@ -13,3 +13,4 @@ export const folderChoice = z
   )
   .min(1, 'must name at least one folder')
   .refine((entries) => !entries.every((entry) => entry.startsWith('!')), 'must name a folder that is counted, not only excluded ones')
+  .readonly()

@@ -1,31 +1,9 @@
 /** What the kinds that log in to a mail server share. */
 import { z } from 'zod'
 import { isLoopback } from '../../../common/model/hosts.ts'
-import type { OAuthConfig } from '../../auth/oauth/config.ts'
-import type { Secret } from '../../auth/secret.ts'
 import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
 import { caPath, commonKeys, readCa, type ResolveContext } from '../kind.ts'
 import { checkSignIn, resolveSignIn, signInKeys } from './sign-in.ts'
-
-/** An account at a mail server, and how to sign in to it. */
-export interface MailServerConfig {
-  readonly name: string
-  readonly account: string
-  readonly host: string
-  readonly port: number
-  readonly security: 'tls' | 'starttls' | 'none'
-  readonly user: string
-  /** Null where `accessToken` is used. */
-  readonly password: Secret | null
-  /** An access token, or how to get one; null where `password` is used. */
-  readonly accessToken: Secret | OAuthConfig | null
-  /** PEM of certificate authorities that are trusted besides the system's. */
-  readonly ca: string | undefined
-  /** SHA-256 of the only accepted certificate, as 64 lower-case hexadecimal digits. */
-  readonly pin: string | undefined
-  /** The inbox on the web, where the server itself names none. */
-  readonly webUrl: string | undefined
-}
 
 /** The default ports, with TLS and without (STARTTLS begins without). */
 const PORTS = { imap: [993, 143], pop3: [995, 110] } as const
@@ -44,6 +22,7 @@ export const mailServerKeys = <Type extends keyof typeof PORTS>(type: Type) => (
   ...signInKeys,
   ca: caPath,
   pin: fingerprint.optional(),
+  /** The inbox on the web, where the server itself names none. */
   webUrl: webPage.optional(),
 })
 
@@ -61,7 +40,10 @@ export function checkMailServer(entry: Entry, context: z.core.$RefinementCtx): v
   })
 }
 
-export async function resolveMailServer(entry: Entry, context: ResolveContext): Promise<MailServerConfig> {
+/** An account at a mail server, and how to sign in to it. */
+export type MailServerConfig = Readonly<Awaited<ReturnType<typeof resolveMailServer>>>
+
+export async function resolveMailServer(entry: Entry, context: ResolveContext) {
   const { type, account, host, port, security, user, ca, pin, webUrl } = entry
   const [tlsPort, plainPort] = PORTS[type]
   return {

@@ -44,6 +44,7 @@ export function checkSignIn({ password, token, oauth: flow }: SignIn, context: z
   if (ways > 1) context.addIssue({ code: 'custom', message: 'must have only one of password, token and oauth' })
 }
 
+/** One of the two is null. An access token is stored, or comes from OAuth. */
 export function resolveSignIn(
   { type, account, password, token, oauth: flow }: SignIn & { readonly type: 'imap' | 'pop3'; readonly account: string },
   { folder }: ResolveContext,

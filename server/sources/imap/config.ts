@@ -1,14 +1,26 @@
-import type { MailServerConfig } from '../config/mail-server.ts'
+/** `type: imap` in a config. */
+import { duration, map, whole } from '../../yaml/fields.ts'
+import { folderChoice } from '../config/folder-choice.ts'
+import { checkMailServer, mailServerKeys, resolveMailServer } from '../config/mail-server.ts'
+import { type ConfigOf, defineEntry } from '../kind.ts'
 
 /** Per account; some providers allow ten or fifteen connections for all of a person's programs together. */
 export const DEFAULT_CONNECTIONS = 3
 
-export interface ImapSourceConfig extends MailServerConfig {
-  readonly type: 'imap'
-  /** Paths, globs and roles; folders/choose.ts parses them. */
-  readonly folders: readonly string[]
-  /** The maximum number of connections, used where one cannot push changes of all folders. */
-  readonly connections: number
-  /** Milliseconds between two polls of the folders whose changes are not pushed. */
-  readonly intervalMs: number
-}
+const schema = map({
+  ...mailServerKeys('imap'),
+  folders: folderChoice.default(['INBOX']),
+  /** Used where one cannot push changes of all folders. */
+  connections: whole(1, 20).default(DEFAULT_CONNECTIONS),
+  /** Between two polls of the folders whose changes are not pushed. */
+  interval: duration('1s', '24h').default(60_000),
+}).superRefine(checkMailServer)
+
+export const imapEntry = defineEntry(schema, async (entry, context) => ({
+  ...(await resolveMailServer(entry, context)),
+  type: entry.type,
+  folders: entry.folders,
+  connections: entry.connections,
+  intervalMs: entry.interval,
+}))
+export type ImapSourceConfig = ConfigOf<typeof imapEntry>

@@ -1,24 +1,42 @@
-import type { Secret } from '../../auth/secret.ts'
+/** `type: jmap` in a config. */
+import { z } from 'zod'
+import { duration, fingerprint, flag, id, map, must, secretPlace, text, webPage } from '../../yaml/fields.ts'
+import { folderChoice } from '../config/folder-choice.ts'
+import { caPath, commonKeys, type ConfigOf, defineEntry, readCa } from '../kind.ts'
+import { readServiceUrl } from '../web/url.ts'
 
-export interface JmapSourceConfig {
-  readonly type: 'jmap'
-  readonly name: string
-  readonly account: string
+const USER_RULE = 'must be the name to log in with'
+
+const schema = map({
+  ...commonKeys('jmap'),
+  account: id,
   /** The session resource, or its host alone where the well-known path leads there. */
-  readonly url: string
-  readonly login: { readonly user: string; readonly password: Secret } | { readonly token: Secret }
-  /** As for imap; `/` separates the names of a path. */
-  readonly folders: readonly string[]
+  url: text('must be the address of the server, such as https://jmap.example.org'),
+  user: text(USER_RULE).optional(),
+  password: secretPlace.optional(),
+  token: secretPlace.optional(),
+  folders: folderChoice.default(['\\Inbox']),
   /** Counts unread emails, or conversations with an unread email. */
-  readonly count: 'emails' | 'threads'
-  /** Milliseconds between two polls where the server pushes nothing. */
-  readonly intervalMs: number
-  /** PEM of certificate authorities that are trusted besides the system's. */
-  readonly ca: string | undefined
-  /** SHA-256 of the only accepted certificate, as 64 lower-case hexadecimal digits. */
-  readonly pin: string | undefined
-  /** Allows plain HTTP to other machines. */
-  readonly allowInsecure: boolean
-  /** The inbox on the web. */
-  readonly webUrl: string | undefined
-}
+  count: z.enum(['emails', 'threads'], must('must be emails or threads')).default('emails'),
+  /** Between two polls where the server pushes nothing. */
+  interval: duration('1s', '24h').default(60_000),
+  ca: caPath,
+  pin: fingerprint.optional(),
+  allowInsecure: flag.default(false),
+  webUrl: webPage.optional(),
+}).superRefine(({ url, allowInsecure, user, password, token }, context) => {
+  const addIssue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  const read = readServiceUrl(url, allowInsecure)
+  if (typeof read === 'string') addIssue(['url'], read)
+  if ((token === undefined) === (password === undefined)) addIssue([], 'must have either a password (with its user) or a token')
+  else if ((password === undefined) !== (user === undefined))
+    addIssue(['user'], password === undefined ? 'does not go with a token' : `is missing; it ${USER_RULE}`)
+})
+
+export const jmapEntry = defineEntry(schema, async ({ user = '', password, token, interval, ca, ...rest }, context) => {
+  const { folder, name } = context
+  const login = token ? { token: token.anchoredAt(folder) } : password && { user, password: password.anchoredAt(folder) }
+  if (!login) throw new TypeError('The schema requires a password or a token.')
+  return { ...rest, name, login, intervalMs: interval, ca: await readCa(ca, context) }
+})
+export type JmapSourceConfig = ConfigOf<typeof jmapEntry>

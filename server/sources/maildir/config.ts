@@ -1,11 +1,22 @@
-export interface MaildirSourceConfig {
-  readonly type: 'maildir'
-  readonly name: string
-  readonly account: string
+/** `type: maildir` in a config. */
+import { duration, id, map, text } from '../../yaml/fields.ts'
+import { folderChoice } from '../config/folder-choice.ts'
+import { absolutePath, commonKeys, type ConfigOf, defineEntry } from '../kind.ts'
+
+const schema = map({
+  ...commonKeys('maildir'),
+  account: id,
   /** The directory that contains `cur`, `new` and `tmp`, or the folders that do. */
-  readonly path: string
-  /** As for imap. */
-  readonly folders: readonly string[]
-  /** Milliseconds between two full counts, which find what no file event reported. */
-  readonly intervalMs: number
-}
+  path: text('must be the path of a Maildir'),
+  folders: folderChoice.default(['INBOX']),
+  /** Between two full counts, which find what no file event reported. */
+  interval: duration('1s', '24h').default(300_000),
+})
+
+export const maildirEntry = defineEntry(schema, ({ interval, path, ...rest }, { folder, name }) => ({
+  ...rest,
+  name,
+  path: absolutePath(path, folder),
+  intervalMs: interval,
+}))
+export type MaildirSourceConfig = ConfigOf<typeof maildirEntry>

@@ -1,10 +1,21 @@
-export interface MboxSourceConfig {
-  readonly type: 'mbox'
-  readonly name: string
-  readonly account: string
-  readonly path: string
+/** `type: mbox` in a config. */
+import { duration, flag, id, map, text } from '../../yaml/fields.ts'
+import { absolutePath, commonKeys, type ConfigOf, defineEntry } from '../kind.ts'
+
+const schema = map({
+  ...commonKeys('mbox'),
+  account: id,
+  path: text('must be the path of an mbox, such as /var/mail/alice'),
   /** A missing file counts as an empty mbox, because some programs remove it then. */
-  readonly mayBeMissing: boolean
-  /** Milliseconds between two checks for a changed file, which find what no file event reported. */
-  readonly intervalMs: number
-}
+  mayBeMissing: flag.default(false),
+  /** Between two checks for a changed file, which find what no file event reported. */
+  interval: duration('1s', '24h').default(60_000),
+})
+
+export const mboxEntry = defineEntry(schema, ({ interval, path, ...rest }, { folder, name }) => ({
+  ...rest,
+  name,
+  path: absolutePath(path, folder),
+  intervalMs: interval,
+}))
+export type MboxSourceConfig = ConfigOf<typeof mboxEntry>

@@ -1,9 +1,14 @@
-import type { MailServerConfig } from '../config/mail-server.ts'
+/** `type: pop3` in a config. */
+import { duration, map } from '../../yaml/fields.ts'
+import { checkMailServer, mailServerKeys, resolveMailServer } from '../config/mail-server.ts'
+import { type ConfigOf, defineEntry } from '../kind.ts'
 
-export interface Pop3SourceConfig extends MailServerConfig {
-  readonly type: 'pop3'
-  /** Milliseconds between two sessions. */
-  readonly intervalMs: number
-  /** Where the list of seen messages is stored. */
-  readonly dataDir: string
-}
+const schema = map({ ...mailServerKeys('pop3'), interval: duration('1s', '24h').default(120_000) }).superRefine(checkMailServer)
+
+export const pop3Entry = defineEntry(schema, async (entry, context) => ({
+  ...(await resolveMailServer(entry, context)),
+  type: entry.type,
+  intervalMs: entry.interval,
+  dataDir: context.dataDir,
+}))
+export type Pop3SourceConfig = ConfigOf<typeof pop3Entry>
