@@ -5,12 +5,12 @@ import { bracketed } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
 import { createTokens } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
-import { type BoardReader, createBoard } from './board/board.ts'
+import { createBoard } from './board/board.ts'
 import { createLocalBackend } from './board/local.ts'
 import { createParking } from './board/parking.ts'
 import type { RedisBackendDeps } from './board/redis/node.ts'
 import { createStore } from './board/store.ts'
-import { type Collector, createCollector } from './collector/collector.ts'
+import { createCollector } from './collector/collector.ts'
 import { createSourceSet } from './collector/source-set.ts'
 import type { Config } from './config/types.ts'
 import { openDemoMailbox } from './demo/mailbox.ts'
@@ -33,15 +33,7 @@ export interface StartDeps {
   readonly times?: ListenerTimes
 }
 
-export interface RunningServer extends Pick<Collector, 'kick' | 'suspend' | 'probe'> {
-  /** Its address: `http://127.0.0.1:6245`, for example. */
-  readonly url: string
-  readonly board: BoardReader
-  /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
-  setSources(configs: readonly SourceConfig[], demo: boolean): Promise<void>
-  /** Drains the polls, ends the sources, writes what is not written yet. */
-  close(): Promise<void>
-}
+export type RunningServer = Awaited<ReturnType<typeof start>>
 
 const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')
@@ -50,7 +42,7 @@ const newId = (): string => randomBytes(9).toString('base64url')
  * Starts the server and its sources. Rejects where it cannot listen, or where the page's folder cannot be read; an
  * error of a source shows on its accounts instead.
  */
-export async function start(config: Config, deps: StartDeps): Promise<RunningServer> {
+export async function start(config: Config, deps: StartDeps) {
   const { log, version, times = DEFAULT_TIMES, sourceContext = createSourceContext(config.dataDir) } = deps
   const make = deps.createSource ?? ((source) => createSource(source, sourceContext))
   let demo = config.demo ? openDemoMailbox(config.dataDir) : null
@@ -65,12 +57,7 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     ? await openShared({ ...clock, config: config.redis, log, wallClock: Date.now, newId, intake: counted, collector })
     : createLocalBackend(counted, collector, store, sourceNames)
   const { board, isFresh } = backend
-  const metrics = createMetrics(
-    () => board.size,
-    () => parking.size,
-    collector.phases,
-    isFresh,
-  )
+  const metrics = createMetrics(board, parking, collector.phases, isFresh)
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
   // Only where an account signs in that way: a server without one makes no folder for it.
@@ -124,8 +111,18 @@ export async function start(config: Config, deps: StartDeps): Promise<RunningSer
     const url = urlOf(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     const { kick, suspend, probe } = collector
-    const set = (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo))
-    return { url, board, kick, suspend, probe, setSources: set, close: () => enqueue(close) }
+    return {
+      /** Its address: `http://127.0.0.1:6245`, for example. */
+      url,
+      board,
+      kick,
+      suspend,
+      probe,
+      /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
+      setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
+      /** Drains the polls, ends the sources, writes what is not written yet. */
+      close: () => enqueue(close),
+    }
   } catch (error) {
     await close()
     throw error

@@ -76,32 +76,25 @@ function setProxies(proxies: Readonly<Record<string, string>>): void {
   server?.probe(true)
 }
 
-/** Returns a promise where the command takes time; later commands do not wait for it, unless they are enqueued. */
-function handle(command: WorkerCommand): Promise<void> | void {
-  switch (command.type) {
-    case 'start':
-      return enqueue(() => startServer(command))
-    case 'set-sources':
-      return enqueue(() => server?.setSources(command.sources.accounts.map(configOf), command.sources.demo))
-    case 'shutdown':
-      return enqueue(stopServer)
-    case 'find-mailbox':
-      return setup.findMailbox(command.address).then((discovery) => emit({ type: 'found', id: command.id, discovery }))
-    case 'try-account':
-      return setup.tryAccount(command.id, command.account).then((error) => emit({ type: 'tried', id: command.id, error }))
-    case 'cancel':
-      return setup.cancel(command.id)
-    case 'tokens-stored':
-      return settle(command.request, command.stored)
-    case 'kick':
-      return server?.kick()
-    case 'suspend':
-      return server?.suspend()
-    case 'probe':
-      return server?.probe(command.isFirst)
-    case 'proxies':
-      return setProxies(command.proxies)
-  }
+type Handlers = { readonly [Type in WorkerCommand['type']]: (command: Extract<WorkerCommand, { type: Type }>) => Promise<void> | void }
+
+/** A handler returns a promise where its command takes time; later commands do not wait for it, unless they are enqueued. */
+const handlers: Handlers = {
+  start: (command) => enqueue(() => startServer(command)),
+  'set-sources': ({ sources }) => enqueue(() => server?.setSources(sources.accounts.map(configOf), sources.demo)),
+  shutdown: () => enqueue(stopServer),
+  'find-mailbox': ({ id, address }) => setup.findMailbox(address).then((discovery) => emit({ type: 'found', id, discovery })),
+  'try-account': ({ id, account }) => setup.tryAccount(id, account).then((error) => emit({ type: 'tried', id, error })),
+  cancel: ({ id }) => setup.cancel(id),
+  'tokens-stored': ({ request, stored }) => settle(request, stored),
+  kick: () => server?.kick(),
+  suspend: () => server?.suspend(),
+  probe: ({ isFirst }) => server?.probe(isFirst),
+  proxies: ({ proxies }) => setProxies(proxies),
 }
 
-port.on('message', ({ data }) => void handle(data)?.catch(fail))
+port.on('message', ({ data }) => {
+  // The handler of a type takes the command of that type, which TypeScript cannot follow through the union.
+  const handle = handlers[data.type] as (command: WorkerCommand) => Promise<void> | void
+  handle(data)?.catch(fail)
+})

@@ -1,5 +1,5 @@
 /** The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. */
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
@@ -73,7 +73,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   function moveAside(error: unknown): void {
     close()
     const aside = `${path}.broken-${now()}`
-    for (const suffix of ['', '-wal', '-shm']) moveIfPresent(path + suffix, aside + suffix)
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
     log.error({ file: path, movedTo: aside, err: error }, 'the file of known counts is broken; it was moved aside and a new one begun')
     onReplaced()
   }
@@ -161,12 +161,4 @@ const BROKEN = new Set([11, 26])
 function isBroken(error: unknown): boolean {
   if (error instanceof BrokenFile) return true
   return error instanceof Error && 'errcode' in error && BROKEN.has(Number(error.errcode) & 0xff)
-}
-
-function moveIfPresent(from: string, to: string): void {
-  try {
-    renameSync(from, to)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
 }

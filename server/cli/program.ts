@@ -30,15 +30,7 @@ To try it, run in two shells:
 MAILBELL_DATA_DIR sets the data directory, which holds the demo mailbox, the last known counts and mailbell.yml.
 Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
-addServe(program)
-addWatch(program)
-addCount(program)
-addDemo(program)
-addToken(program)
-addAdd(program)
-addCheck(program)
-addLogin(program)
-addHealth(program)
+for (const add of [addServe, addWatch, addCount, addDemo, addToken, addAdd, addCheck, addLogin, addHealth]) add(program)
 // Last, because it completes the commands added before.
 addCompletion(program)
 

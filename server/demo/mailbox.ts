@@ -45,6 +45,8 @@ const ADD_PLACES = `
   PRAGMA user_version = ${VERSION};
 `
 
+const INSERT = 'INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)'
+
 const COUNTS = `
   SELECT account AS id, sum(seen = 0 AND place = 'inbox') AS unread, sum(place = 'inbox') AS total, (
     SELECT json_group_array(json_object('id', CAST(id AS TEXT), 'from', sender, 'subject', subject, 'date', received_at))
@@ -55,14 +57,12 @@ const COUNTS = `
   FROM mail GROUP BY account
 `
 
-type SampleMessage = { readonly [field in keyof DemoMessage]-?: string }
-
-const WELCOME: readonly SampleMessage[] = [
+const WELCOME = [
   { from: 'Mailbell <hello@mailbell.example>', subject: 'Welcome: this is a mailbox to try things out' },
   { from: '김하늘 <haneul@mailbell.example>', subject: '안녕하세요, 첫 메일이 도착했습니다' },
 ]
 
-const ARRIVING: readonly SampleMessage[] = [
+const ARRIVING = [
   { from: 'Ada Park <ada@mailbell.example>', subject: 'Lunch on Thursday?' },
   { from: '이도윤 <doyun@mailbell.example>', subject: '내일 회의 자료 보내드립니다' },
   { from: 'Build server <builds@mailbell.example>', subject: 'All checks have passed' },
@@ -78,7 +78,7 @@ const ARRIVING: readonly SampleMessage[] = [
 export function openDemoMailbox(dataDir: string) {
   const path = join(dataDir, FILE_NAME)
   const database = openFile(dataDir, path)
-  const insert = database.prepare('INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)')
+  const insert = database.prepare(INSERT)
   const markRead = database.prepare(
     `UPDATE mail SET seen = 1 WHERE id IN
       (SELECT id FROM mail WHERE account = ? AND seen = 0 AND place = 'inbox' ORDER BY id DESC LIMIT ?)`,
@@ -105,9 +105,8 @@ export function openDemoMailbox(dataDir: string) {
     } satisfies SqlSourceConfig,
     /** Puts an unread message into an account, which the first one creates. @throws Error where the input is not valid */
     deliver(account: string, { from, subject }: DemoMessage = {}): void {
-      if (!AccountId.safeParse(account).success) {
+      if (!AccountId.safeParse(account).success)
         throw new Error(`An account's name has 1 to ${LIMITS.idLength} characters, none of them a control character.`)
-      }
       const sample = ARRIVING[Number(countOf.get()?.['messages']) % ARRIVING.length]
       const sender = text('sender', from ?? sample?.from ?? '')
       insert.run(account, sender, text('subject', subject ?? sample?.subject ?? ''), new Date().toISOString())
@@ -168,7 +167,7 @@ function setUp(database: DatabaseSync): void {
   try {
     if (isNew()) {
       database.exec(TABLES)
-      const insert = database.prepare('INSERT INTO mail (account, sender, subject, received_at) VALUES (?, ?, ?, ?)')
+      const insert = database.prepare(INSERT)
       for (const { from, subject } of WELCOME) insert.run(FIRST_ACCOUNT, from, subject, new Date().toISOString())
     }
     if (version() === 1) database.exec(ADD_PLACES)

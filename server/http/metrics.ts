@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { SourceState } from '../collector/runner.ts'
 import type { Release } from '../board/parking.ts'
 
+type Sized = { readonly size: number }
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 const PHASES: readonly SourceState['phase'][] = ['starting', 'live', 'waiting', 'stopped']
@@ -13,8 +15,8 @@ const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
  * @param isFresh for a shared board: whether this node receives all of its changes
  */
 export function createMetrics(
-  accounts: () => number,
-  parked: () => number,
+  accounts: Sized,
+  parkedPolls: Sized,
   sources: () => Iterable<readonly [string, SourceState['phase']]>,
   isFresh: (() => boolean) | undefined,
 ) {
@@ -23,8 +25,8 @@ export function createMetrics(
   function addGauge(name: string, help: string, valueOf: () => number): void {
     const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(valueOf()) })
   }
-  addGauge('mailbell_accounts', 'Accounts on the board.', accounts)
-  addGauge('mailbell_parked_polls', 'Requests that wait for a change.', parked)
+  addGauge('mailbell_accounts', 'Accounts on the board.', () => accounts.size)
+  addGauge('mailbell_parked_polls', 'Requests that wait for a change.', () => parkedPolls.size)
   const phases = new Gauge({
     name: 'mailbell_source_phase',
     help: '1 for the current phase of a source, 0 for the others.',

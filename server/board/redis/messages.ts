@@ -40,21 +40,14 @@ export function accountFrom(id: string, packed: string): SharedAccount {
 }
 
 /** The arguments of the script `seed` for an account. */
-export const seedArguments = ({ id, rev, source, checkedAtMs, state }: SharedAccount): readonly string[] => [
-  id,
-  String(rev),
-  String(checkedAtMs ?? ''),
-  sourceText(source),
-  bodyOf(state),
-]
+export function seedArguments({ id, rev, source, checkedAtMs, state }: SharedAccount): readonly string[] {
+  return [id, String(rev), String(checkedAtMs ?? ''), sourceText(source), bodyOf(state)]
+}
 
 /** The arguments of the script `write` for an account. */
-export const writeArguments = ({ id, source, checkedAtMs, state }: Omit<SharedAccount, 'rev'>): readonly string[] => [
-  id,
-  sourceText(source),
-  String(checkedAtMs ?? ''),
-  bodyOf(state),
-]
+export function writeArguments({ id, source, checkedAtMs, state }: Omit<SharedAccount, 'rev'>): readonly string[] {
+  return [id, sourceText(source), String(checkedAtMs ?? ''), bodyOf(state)]
+}
 
 /** Published to every machine. */
 const Published = z.union([
@@ -101,6 +94,5 @@ const PeerMessage = z.union([
 ])
 export type PeerMessage = z.output<typeof PeerMessage>
 
-export const formatPeerMessage = (message: PeerMessage): string => JSON.stringify(message)
 /** @throws Error where the text is not valid */
 export const parsePeerMessage = (text: string): PeerMessage => PeerMessage.parse(JSON.parse(text))

@@ -1,6 +1,6 @@
 /** Calls of one machine to another: actions are performed by the machine that collects. */
 import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest } from '../../sources/source.ts'
-import { formatPeerMessage, type PeerMessage } from './messages.ts'
+import type { PeerMessage } from './messages.ts'
 import type { Node } from './node.ts'
 
 /** Includes the way there and back, beyond the time that the action itself has. */
@@ -18,7 +18,7 @@ export function createPeerRpc(node: Node) {
 
   /** Resolves with the number of receivers. */
   const send = async (to: string, message: PeerMessage): Promise<number> =>
-    (await node.connection?.commands.publish(names.machine(to), formatPeerMessage(message))) ?? 0
+    (await node.connection?.commands.publish(names.machine(to), JSON.stringify(message))) ?? 0
 
   return {
     /** Has the machine that collects perform the action; `to` is empty where none does. */

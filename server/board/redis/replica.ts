@@ -115,7 +115,10 @@ export function createReplica(firstEpoch: string) {
     },
     /** Single accounts were counted again, and have not changed. */
     check(times: Iterable<readonly [id: string, atMs: number]>): void {
-      for (const [id, atMs] of times) accounts.get(id)?.check(atMs)
+      for (const [id, checkedAtMs] of times) {
+        const entry = accounts.get(id)
+        if (entry) entry.account = { ...entry.account, checkedAtMs }
+      }
     },
     /** Sources have counted all their `ok` accounts again, and nothing has changed. */
     confirm(times: Iterable<readonly [source: string, atMs: number]>): void {
@@ -184,9 +187,5 @@ class ReplicaEntry implements Entry {
     const { source, checkedAtMs, state } = this.account
     const confirmed = state.status === 'ok' ? this.#feed.confirmed.get(source) : undefined
     return confirmed === undefined ? checkedAtMs : Math.max(confirmed, checkedAtMs ?? 0)
-  }
-
-  check(atMs: number): void {
-    this.account = { ...this.account, checkedAtMs: atMs }
   }
 }

@@ -64,12 +64,7 @@ async function httpOn(shown: BoardReader): Promise<Http> {
     },
     isReady: collector.isReady,
     parking,
-    metrics: createMetrics(
-      () => board.size,
-      () => parking.size,
-      () => [],
-      undefined,
-    ),
+    metrics: createMetrics(board, parking, () => [], undefined),
     tokens: createTokens([{ name: 'reader', sha256: sha256Of('reader'), scopes: ['read'], accounts: '*' }]),
     info: () => ({ name: 'mailbell', version: '1', demo: false }),
     changeDemo: () => false,
