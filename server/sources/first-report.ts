@@ -1,14 +1,10 @@
 /** Runs one attempt of a source until its first report, to test it. */
-import type { AccountCounts, Report, Source, SourceLog } from './source.ts'
+import type { Report, Source, SourceLog } from './source.ts'
 
-export interface FirstReport {
-  readonly accounts: readonly AccountCounts[]
-  readonly unreadable: Report['unreadable']
-  readonly warnings: readonly string[]
-}
+export type FirstReport = Awaited<ReturnType<typeof firstReport>>
 
 /** @throws SourceError, or Error where the source does not report in time */
-export async function firstReport(source: Source, signal?: AbortSignal): Promise<FirstReport> {
+export async function firstReport(source: Source, signal?: AbortSignal) {
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), source.firstReportMs)
   const warnings: string[] = []

@@ -1,8 +1,8 @@
 /** One run of a program; all of its processes end with it. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
+import { abortable } from '../../platform/abortable.ts'
+import { errorCodeOf } from '../../platform/error-code.ts'
 import { readable } from '../../platform/text.ts'
 import { SourceError } from '../source.ts'
 
@@ -32,22 +32,13 @@ export interface ChildExit {
   readonly stderrText: string
 }
 
-export interface Child {
-  readonly pid: number
-  readonly stdout: Readable
-  /** Resolves when it has ended or was ended. */
-  readonly ended: Promise<ChildExit>
-  /** Writes an empty line to its stdin, unless it has not read the previous one. */
-  poke(): void
-  /** Ends it with all processes that it started. */
-  end(): Promise<void>
-}
+export type Child = Awaited<ReturnType<typeof startChild>>
 
 /**
  * @param hasInput its stdin stays open; otherwise it is empty
  * @throws SourceError where it cannot be started
  */
-export async function startChild({ command, folder, env, secrets }: Program, { hasInput }: { readonly hasInput: boolean }): Promise<Child> {
+export async function startChild({ command, folder, env, secrets }: Program, { hasInput }: { readonly hasInput: boolean }) {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
     cwd: folder,
@@ -91,15 +82,18 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
   return {
     pid,
     stdout,
+    /** Resolves when it has ended or was ended. */
     ended,
+    /** Writes an empty line to its stdin, unless it has not read the previous one. */
     poke() {
       if (stdin?.writable && stdin.writableLength === 0) stdin.write('\n')
     },
+    /** Ends it with all processes that it started. */
     async end() {
       if (child.exitCode === null && child.signalCode === null) await endGroup(pid, 'SIGTERM')
-      if (!(await settlesWithin(ended, GRACE_MS))) {
+      if (!(await endsWithin(ended, GRACE_MS))) {
         await endGroup(pid, 'SIGKILL')
-        await settlesWithin(ended, REAP_MS)
+        await endsWithin(ended, REAP_MS)
       }
       closePipes()
       child.unref()
@@ -107,14 +101,11 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
   }
 }
 
-async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const over = new AbortController()
-  try {
-    return await Promise.race([work.then(() => true), delay(ms, false, { signal: over.signal }).catch(() => false)])
-  } finally {
-    over.abort()
-  }
-}
+const endsWithin = (ended: Promise<unknown>, ms: number): Promise<boolean> =>
+  abortable(ended, AbortSignal.timeout(ms)).then(
+    () => true,
+    () => false,
+  )
 
 async function endGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (process.platform === 'win32') {
@@ -130,7 +121,7 @@ async function endGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<voi
 }
 
 function startError(error: unknown, program: string): SourceError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  const code = errorCodeOf(error)
   if (code === 'EAGAIN' || code === 'ENOMEM' || code === 'EMFILE' || code === 'ENFILE')
     return new SourceError('network', `The system lacks the resources to start ${program} (${code}); retrying.`)
   const why = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'may not be run' : 'cannot be started'

@@ -5,6 +5,7 @@
  * each change. No process of it is left after an attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { abortable } from '../../platform/abortable.ts'
 import { readable } from '../../platform/text.ts'
 import { readSecrets, SECRET_MS } from '../credentials.ts'
 import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
@@ -114,20 +115,16 @@ async function withChild<T>(
   const child = await startChild(program, options)
   const { promise: stopped, reject } = Promise.withResolvers<never>()
   let timer: NodeJS.Timeout | undefined
-  const abort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
   let isOver = false
   const working = work(child, (ms, message) => {
     clearTimeout(timer)
     timer = ms === null || isOver ? undefined : setTimeout(() => reject(new SourceError('network', message ?? '')), ms)
   })
   try {
-    return await Promise.race([working, stopped])
+    return await abortable(Promise.race([working, stopped]), signal)
   } finally {
     isOver = true
     clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
     await child.end()
   }
 }

@@ -2,21 +2,17 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AccountId } from '../../../common/protocol/wire.ts'
+import { errorCodeOf } from '../../platform/error-code.ts'
 import { readable } from '../../platform/text.ts'
-import { errorCode, isMissing } from '../files/errors.ts'
+import { isMissing } from '../files/errors.ts'
 import { eventsToArrive, UNDECODED } from '../files/watch.ts'
 import type { AccountCounts, Report, SourceLog } from '../source.ts'
 import { countOf, type DirectoryCount } from './count.ts'
 import type { Watches } from './watches.ts'
 
-export interface Tree {
-  /** @throws the system's error where the directory of all accounts is unreadable */
-  read(all: boolean): Promise<Report>
-  /** Whether a directory has no file or several, as while its file is replaced: to be read again after `SETTLE_MS`. */
-  readonly isUnsettled: boolean
-}
+export type Tree = ReturnType<typeof openTree>
 
-export interface TreeOptions {
+interface TreeOptions {
   readonly name: string
   readonly path: string
   readonly watches: Watches
@@ -42,7 +38,7 @@ interface KnownAccount {
   unsettledSinceMs: number | null
 }
 
-export function openTree({ name: source, path, watches, log, now, sleep, signal }: TreeOptions): Tree {
+export function openTree({ name: source, path, watches, log, now, sleep, signal }: TreeOptions) {
   const accounts = new Map<string, KnownAccount>()
   const unsettled = new Set<string>()
   const skipped = new Set<string>()
@@ -80,7 +76,7 @@ export function openTree({ name: source, path, watches, log, now, sleep, signal 
       apply(name, countOf(await readdir(dir)))
     } catch (error) {
       if (isMissing(error)) remove(name)
-      else apply(name, { reason: `its directory is unreadable (${errorCode(error)})` })
+      else apply(name, { reason: `its directory is unreadable (${errorCodeOf(error)})` })
     }
   }
 
@@ -112,10 +108,12 @@ export function openTree({ name: source, path, watches, log, now, sleep, signal 
   }
 
   return {
+    /** Whether a directory has no file or several, as while its file is replaced: to be read again after `SETTLE_MS`. */
     get isUnsettled() {
       return unsettled.size > 0
     },
-    async read(all) {
+    /** @throws the system's error where the directory of all accounts is unreadable */
+    async read(all: boolean): Promise<Report> {
       changed = []
       unreadable = new Map()
       // A renamed file is two events.

@@ -2,22 +2,13 @@
 import { join, sep } from 'node:path'
 import { startWatch, type Watch } from '../files/watch.ts'
 
-export interface Watches {
-  /** False where the system does not watch all directories. */
-  readonly isComplete: boolean
-  /** Watches the directory of this name, unless it is watched already. */
-  add(name: string): void
-  remove(name: string): void
-  /** Names that came or went in `path`, or whose directory changed, since the previous call; null where any may have. */
-  takeChanges(): ReadonlySet<string> | null
-  close(): void
-}
+export type Watches = ReturnType<typeof watchAll>
 
 /** Linux cannot watch trees; Node emulates it there with a stat of every file. */
 const WATCHES_TREES = process.platform === 'darwin' || process.platform === 'win32'
 
 /** @throws the system's error where there is no such directory */
-export function watchAll(path: string, wake: () => void): Watches {
+export function watchAll(path: string, wake: () => void) {
   const watches = new Map<string, Watch>()
   let hasAll = true
   let isClosed = false
@@ -54,10 +45,12 @@ export function watchAll(path: string, wake: () => void): Watches {
   )
 
   return {
+    /** False where the system does not watch all directories. */
     get isComplete() {
       return hasAll && top?.isAlive === true
     },
-    add(name) {
+    /** Watches the directory of this name, unless it is watched already. */
+    add(name: string) {
       if (WATCHES_TREES || watches.get(name)?.isAlive === true || !hasAll || isClosed) return
       const onChange = (): void => addChange(name)
       const watch = startWatch(join(path, name), { onAnything: onChange, onEvent: onChange })
@@ -65,7 +58,8 @@ export function watchAll(path: string, wake: () => void): Watches {
       else hasAll = false
     },
     remove,
-    takeChanges() {
+    /** Names that came or went in `path`, or whose directory changed, since the previous call; null where any may have. */
+    takeChanges(): ReadonlySet<string> | null {
       const taken = changes
       changes = new Set()
       return taken

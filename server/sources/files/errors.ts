@@ -1,11 +1,10 @@
 import { lstat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
+import { errorCodeOf } from '../../platform/error-code.ts'
 import { SourceError } from '../source.ts'
 
-export const errorCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
-
 /** Whether the error means that there is no such file or directory. */
-export const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR'
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error))
 
 /** What is at `path`, without following a link; null where nothing is. */
 export async function lstatIfPresent(path: string): Promise<Stats | null> {
@@ -20,7 +19,7 @@ export async function lstatIfPresent(path: string): Promise<Stats | null> {
 /** The error of a source that reads `path`; null where the error is not one of files. */
 export function explainFileError(error: unknown, path: string): SourceError | null {
   if (error instanceof SourceError) return error
-  const code = errorCode(error)
+  const code = errorCodeOf(error)
   const explained = (kind: 'network' | 'config', message: string): SourceError => new SourceError(kind, message, { cause: error })
   if (isMissing(error)) return explained('network', `There is nothing to read at ${path}; retrying.`)
   if (code === 'EACCES' || code === 'EPERM') return explained('config', `${path} may not be read; allow it to the user that runs Mailbell.`)

@@ -2,16 +2,9 @@
 import { basename } from 'node:path'
 import { startWatch } from './watch.ts'
 
-export interface FolderWatch {
-  /** False where the system watches no more files: then nothing is ever reported. */
-  readonly isAlive: boolean
-  hasChanges(): boolean
-  /** The names that changed since the previous call; null where anything may have changed, the directory included. */
-  takeChanges(): ReadonlySet<string> | null
-  close(): void
-}
+export type FolderWatch = ReturnType<typeof watchFolder>
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Called for each event. */
   readonly wake: () => void
   /** Reports also files whose content or mode changes. */
@@ -23,7 +16,7 @@ export interface WatchOptions {
 const MAX_NAMES = 1_000
 
 /** @throws the system's error where there is no such directory */
-export function watchFolder(path: string, { wake, contents = false, ignores }: WatchOptions): FolderWatch {
+export function watchFolder(path: string, { wake, contents = false, ignores }: WatchOptions) {
   const own = basename(path)
   let names: Set<string> | null = new Set()
   function onAnything(): void {
@@ -42,11 +35,13 @@ export function watchFolder(path: string, { wake, contents = false, ignores }: W
     },
   })
   return {
+    /** False where the system watches no more files: then nothing is ever reported. */
     get isAlive() {
       return watch?.isAlive === true
     },
     hasChanges: () => names === null || names.size > 0,
-    takeChanges() {
+    /** The names that changed since the previous call; null where anything may have changed, the directory included. */
+    takeChanges(): ReadonlySet<string> | null {
       const taken = names
       names = new Set()
       return taken

@@ -5,7 +5,7 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { errorCode } from './errors.ts'
+import { errorCodeOf } from '../../platform/error-code.ts'
 
 export interface Watch {
   /** False once it failed: it reports nothing more. */
@@ -39,7 +39,7 @@ export function startWatch(path: string, listener: WatchListener, { recursive = 
       else listener.onEvent(event, name)
     })
   } catch (error) {
-    if (NO_MORE.has(errorCode(error))) return null
+    if (NO_MORE.has(errorCodeOf(error))) return null
     throw error
   }
   let isAlive = true

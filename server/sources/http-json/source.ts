@@ -30,10 +30,7 @@ export function createHttpSource(config: HttpSourceConfig, { network }: SourceCo
   }
 }
 
-interface Target {
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-}
+type Target = Awaited<ReturnType<typeof readTarget>>
 
 /** The previous response. */
 interface CachedCounts {
@@ -60,7 +57,7 @@ async function run(config: HttpSourceConfig, network: Network, attempt: Attempt)
   })
 }
 
-async function readTarget({ url, headers, allowInsecure, name }: HttpSourceConfig, signal: AbortSignal): Promise<Target> {
+async function readTarget({ url, headers, allowInsecure, name }: HttpSourceConfig, signal: AbortSignal) {
   const parsed = readServiceUrl(await readSecret(url, signal), allowInsecure)
   const values = await readSecrets(headers, signal)
   if (typeof parsed === 'string') throw new SourceError('config', `The url of ${name} ${parsed}.`)

@@ -3,7 +3,8 @@ import { constants } from 'node:fs'
 import { access, mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { FolderRole, MessageAction } from '../../../common/protocol/wire.ts'
-import { errorCode, isMissing } from '../files/errors.ts'
+import { errorCodeOf } from '../../platform/error-code.ts'
+import { isMissing } from '../files/errors.ts'
 import { chooseFolders } from '../folders/choose.ts'
 import { type MessageRequest, SourceError } from '../source.ts'
 import type { MaildirSourceConfig } from './config.ts'
@@ -42,7 +43,7 @@ async function withLayout<T>({ path }: MaildirSourceConfig, work: (layout: Layou
     try {
       return await work(layout)
     } catch (error) {
-      if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error)))
+      if (['EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error)))
         throw new SourceError('config', `The messages at ${path} are read-only; allow the user that runs Mailbell to change them.`, {
           cause: error,
         })

@@ -5,25 +5,9 @@ import { setImmediate } from 'node:timers/promises'
 import { lstatIfPresent } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { eventsToArrive } from '../files/watch.ts'
-import { createTally, type Place, type Tally } from './tally.ts'
+import { createTally, type Place } from './tally.ts'
 
-export interface MessageFolder {
-  readonly dir: string
-  readonly tally: Tally
-  /** False where the system does not watch the folder. */
-  isWatched(): boolean
-  /** Whether events have reported changes that are not read yet. */
-  hasEvents(): boolean
-  isPending(): boolean
-  /** The next read reads the whole folder. */
-  invalidate(): void
-  /**
-   * Reads what is pending, once: what changes meanwhile is pending again.
-   * @throws the system's error where the folder is gone
-   */
-  read(): Promise<void>
-  close(): void
-}
+export type MessageFolder = ReturnType<typeof openMessageFolder>
 
 type Sub = Place['sub']
 /** In this order, a message that moves from `new` to `cur` meanwhile is seen twice rather than not at all. */
@@ -32,12 +16,13 @@ const SUBS: readonly Sub[] = ['new', 'cur']
 /** Names that are added before other work gets its turn: a few milliseconds. */
 const NAMES_PER_TURN = 2_000
 
-export function openMessageFolder(dir: string, wake: () => void): MessageFolder {
+export function openMessageFolder(dir: string, wake: () => void) {
   const watches = new Map<Sub, { readonly identity: string; readonly watch: FolderWatch }>()
   let tally = createTally()
   let isInvalid = true
   let isClosed = false
 
+  /** Whether events have reported changes that are not read yet. */
   const hasEvents = (): boolean => [...watches.values()].some(({ watch }) => watch.hasChanges())
 
   /** Watches both directories, anew where another one is at the path. */
@@ -86,12 +71,15 @@ export function openMessageFolder(dir: string, wake: () => void): MessageFolder 
     get tally() {
       return tally
     },
+    /** False where the system does not watch the folder. */
     isWatched: () => [...watches.values()].every(({ watch }) => watch.isAlive),
     hasEvents,
     isPending: () => isInvalid || hasEvents(),
+    /** The next read reads the whole folder. */
     invalidate() {
       isInvalid = true
     },
+    /** Reads what is pending, once: what changes meanwhile is pending again. @throws the system's error where the folder is gone */
     async read() {
       const changes = new Map<Sub, ReadonlySet<string>>()
       for (const [sub, { watch }] of watches) {

@@ -16,21 +16,10 @@ export interface CountedFolder {
   readonly disk: MessageFolder
 }
 
-export interface Mailbox {
-  /**
-   * Counts what changed, or everything where `all` is true.
-   * @throws SourceError, or the system's error
-   */
-  count(all: boolean): Promise<readonly CountedFolder[]>
-  /** False where the system does not watch everything. */
-  isWatched(): boolean
-  close(): void
-}
-
 /** While changes keep coming, the count after this many passes is reported; it may miss a message for a moment. */
 const MAX_PASSES = 8
 
-export function openMailbox({ name, path, folders: entries }: MaildirSourceConfig, log: SourceLog, wake: () => void): Mailbox {
+export function openMailbox({ name, path, folders: entries }: MaildirSourceConfig, log: SourceLog, wake: () => void) {
   // INBOX alone needs no watches below the Maildir itself.
   const isDeep = entries.some((entry) => entry.toUpperCase() !== 'INBOX')
   const structure = followStructure(path, isDeep, wake)
@@ -85,7 +74,8 @@ export function openMailbox({ name, path, folders: entries }: MaildirSourceConfi
   const isSettled = (): boolean => !structure.isPending() && disks().every((disk) => !disk.isPending())
 
   return {
-    async count(all) {
+    /** Counts what changed, or everything where `all` is true. @throws SourceError, or the system's error */
+    async count(all: boolean): Promise<readonly CountedFolder[]> {
       if (all) structure.invalidate()
       for (let passes = 0; passes < MAX_PASSES; passes += 1) {
         await pass()
@@ -95,6 +85,7 @@ export function openMailbox({ name, path, folders: entries }: MaildirSourceConfi
         throw new SourceError('network', `${name} changes too fast to be counted; retrying.`)
       return Array.from(open.values(), ({ disk, chosen }) => ({ folder: countedFolder(chosen, disk.tally), disk }))
     },
+    /** False where the system does not watch everything. */
     isWatched: () => structure.isWatched() && disks().every((disk) => disk.isWatched()),
     close() {
       isClosed = true

@@ -9,25 +9,11 @@ export interface NewLayout extends Layout {
   isTouched(dir: string): boolean
 }
 
-export interface Structure {
-  /** False where the system does not watch everything. */
-  isWatched(): boolean
-  isPending(): boolean
-  /** From now on, everything may have changed. */
-  invalidate(): void
-  /**
-   * The folders, or null where nothing has changed since the previous call.
-   * @throws the system's error where the Maildir is unreadable
-   */
-  read(): Promise<NewLayout | null>
-  close(): void
-}
-
 /** How often the layout is read again because directories came before their watches. */
 const MAX_READS = 5
 
 /** @param isDeep follows also what comes and goes in folders */
-export function followStructure(root: string, isDeep: boolean, wake: () => void): Structure {
+export function followStructure(root: string, isDeep: boolean, wake: () => void) {
   const watches = new Map<string, FolderWatch>()
   let known: ReadonlySet<string> = new Set()
   let isInvalid = true
@@ -72,12 +58,18 @@ export function followStructure(root: string, isDeep: boolean, wake: () => void)
   }
 
   return {
+    /** False where the system does not watch everything. */
     isWatched: () => [...watches.values()].every(({ isAlive }) => isAlive),
     isPending: () => isInvalid || [...watches.values()].some((watch) => watch.hasChanges()),
+    /** From now on, everything may have changed. */
     invalidate() {
       isInvalid = true
     },
-    async read() {
+    /**
+     * The folders, or null where nothing has changed since the previous call.
+     * @throws the system's error where the Maildir is unreadable
+     */
+    async read(): Promise<NewLayout | null> {
       const touched = isInvalid ? [root] : await touchedDirs()
       if (touched.length === 0) return null
       isInvalid = false

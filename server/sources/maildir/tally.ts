@@ -8,16 +8,7 @@ export interface Place {
   readonly name: string
 }
 
-export interface Tally {
-  readonly unread: number
-  readonly total: number
-  add(place: Place): void
-  remove(place: Place): void
-  /** The newest unread messages, newest first. */
-  newest(): readonly { readonly base: string; readonly place: Place }[]
-}
-
-export function createTally(): Tally {
+export function createTally() {
   /** The file of each message; several while it is being renamed. */
   const files = new Map<string, readonly Place[]>()
   const unread = new Set<string>()
@@ -47,18 +38,19 @@ export function createTally(): Tally {
     get total() {
       return files.size - trashed.size
     },
-    add(place) {
+    add(place: Place) {
       if (!isMessageFileName(place.name)) return
       const { base } = readFileName(place.name)
       const places = files.get(base) ?? []
       if (!places.some((known) => isSame(known, place))) put(base, [...places, place])
     },
-    remove(place) {
+    remove(place: Place) {
       const { base } = readFileName(place.name)
       const places = files.get(base) ?? []
       const others = places.filter((known) => !isSame(known, place))
       if (others.length < places.length) put(base, others)
     },
+    /** The newest unread messages, newest first. */
     newest() {
       best ??= Array.from(unread).reduce(withMessage, [])
       return best.flatMap(({ base }) => (files.get(base) ?? []).slice(0, 1).map((place) => ({ base, place })))

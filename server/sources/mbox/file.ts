@@ -6,6 +6,7 @@ import type { Message } from '../../../common/protocol/wire.ts'
 import { isMissing } from '../files/errors.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { SourceError } from '../source.ts'
+import type { MboxSourceConfig } from './config.ts'
 import { countAdded, countMbox, type MboxCount } from './count.ts'
 import { isLocked } from './lock.ts'
 import { messageIdOf } from './message-id.ts'
@@ -24,19 +25,7 @@ interface MboxState {
 /** `unless-same`: not where the file is unchanged; `added`: only what was added, where possible; `whole`: the whole file. */
 type ReadMode = 'unless-same' | 'added' | 'whole'
 
-export interface MboxFile {
-  /**
-   * Null while another program writes.
-   * @param ignoresLocks for a lock that is never released
-   * @throws SourceError, or the system's error
-   */
-  read(mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null>
-}
-
-export interface MboxOptions {
-  readonly path: string
-  /** A missing file counts as an empty mbox. */
-  readonly mayBeMissing: boolean
+interface MboxOptions extends Pick<MboxSourceConfig, 'path' | 'mayBeMissing'> {
   readonly sleep: (ms: number) => Promise<unknown>
   readonly signal: AbortSignal
 }
@@ -60,7 +49,7 @@ const INCOMPLETE_MS = 2_000
 /** The coarsest clock of a file system: two changes within one tick look like one. */
 const TICK_MS = 2_000
 
-export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions): MboxFile {
+export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
   let known: { readonly identity: Identity; readonly count: MboxCount; readonly state: MboxState } | null = null
 
   async function readOpen(file: FileHandle, mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null> {
@@ -87,7 +76,12 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions): Mb
   }
 
   return {
-    async read(mode, ignoresLocks) {
+    /**
+     * Null while another program writes.
+     * @param ignoresLocks for a lock that is never released
+     * @throws SourceError, or the system's error
+     */
+    async read(mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null> {
       let file: FileHandle
       try {
         file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))

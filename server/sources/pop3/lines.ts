@@ -8,22 +8,10 @@ export class Pop3SyntaxError extends Error {
   override readonly name = 'Pop3SyntaxError'
 }
 
-export interface LineReader {
-  /** The next line, without its end. */
-  line(): Promise<Buffer>
-  /**
-   * The lines up to a dot alone (RFC 1939, section 3), without stuffed dots; of an overlong one only the beginning.
-   * @throws Pop3SyntaxError where there are more than `maxBytes`
-   */
-  body(maxBytes: number, onLine: (line: Buffer) => void): Promise<void>
-  /** Whether bytes have arrived that were not read. */
-  readonly hasMore: boolean
-  /** Stops reading; the socket stays open. */
-  detach(): void
-}
+export type LineReader = ReturnType<typeof createLineReader>
 
 /** @param maxSilenceMs milliseconds that a read waits for further bytes */
-export function createLineReader(socket: Socket, maxSilenceMs: number): LineReader {
+export function createLineReader(socket: Socket, maxSilenceMs: number) {
   let buffer = Buffer.alloc(0)
   let offset = 0
   let failure: Error | null = null
@@ -67,7 +55,8 @@ export function createLineReader(socket: Socket, maxSilenceMs: number): LineRead
   }
 
   return {
-    async line() {
+    /** The next line, without its end. */
+    async line(): Promise<Buffer> {
       for (;;) {
         const line = next()
         if (line && line.length <= MAX_LINE_BYTES) return line
@@ -75,7 +64,11 @@ export function createLineReader(socket: Socket, maxSilenceMs: number): LineRead
         await fill()
       }
     },
-    async body(maxBytes, onLine) {
+    /**
+     * The lines up to a dot alone (RFC 1939, section 3), without stuffed dots; of an overlong one only the beginning.
+     * @throws Pop3SyntaxError where there are more than `maxBytes`
+     */
+    async body(maxBytes: number, onLine: (line: Buffer) => void): Promise<void> {
       let bytes = 0
       // The rest of an overlong line is skipped.
       let isRest = false
@@ -95,9 +88,11 @@ export function createLineReader(socket: Socket, maxSilenceMs: number): LineRead
         if (!line) await fill()
       }
     },
+    /** Whether bytes have arrived that were not read. */
     get hasMore() {
       return offset < buffer.length || socket.readableLength > 0
     },
+    /** Stops reading; the socket stays open. */
     detach() {
       socket.off('readable', onReadable).off('error', fail).off('end', onEnd).off('close', onEnd)
     },

@@ -1,9 +1,10 @@
 /** One maildrop: its messages, those that were seen, and the actions on them, one session at a time. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { abortable } from '../../platform/abortable.ts'
+import { errorCodeOf } from '../../platform/error-code.ts'
 import type { SourceContext } from '../context.ts'
 import { readMessageHeader } from '../mail/header.ts'
 import { LATEST_MESSAGES } from '../mail/latest.ts'
@@ -13,17 +14,7 @@ import type { Pop3SourceConfig } from './config.ts'
 import { openSeenMessages, type SeenMessages } from './seen.ts'
 import { type ListedMessage, type Pop3Session, withSession } from './session.ts'
 
-interface Maildrop {
-  /** Lists the messages and reads new headers. Gives the milliseconds that the server requires until the next login. */
-  poll(attempt: Pick<Attempt, 'signal' | 'log'>): Promise<number>
-  /** As of the last poll, and of the actions since. */
-  counts(): AccountCounts
-  /** Calls `listener` after an action. */
-  onSeen(listener: ((counts: AccountCounts) => void) | null): void
-  act(request: ActionRequest, signal: AbortSignal): Promise<'done' | 'gone'>
-}
-
-export function createMaildrop(config: Pop3SourceConfig, context: SourceContext): Maildrop {
+export function createMaildrop(config: Pop3SourceConfig, context: SourceContext) {
   const { name, account, webUrl } = config
   let seen: SeenMessages | null = null
   let listed: readonly ListedMessage[] | null = null
@@ -50,7 +41,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
       )
       return seen
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+      const code = errorCodeOf(error)
       throw new SourceError('config', `The list of seen messages of ${name} is unreadable (${code}); make the data directory readable.`)
     }
   }
@@ -68,6 +59,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
 
   const unseen = (): readonly ListedMessage[] => (listed ?? []).filter(({ uid }) => !seen?.has(uid))
 
+  /** As of the last poll, and of the actions since. */
   function counts(): AccountCounts {
     const messages = unseen()
     return {
@@ -124,10 +116,12 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
 
   return {
     counts,
-    onSeen(listener) {
+    /** Calls `listener` after an action. */
+    onSeen(listener: typeof onSeen) {
       onSeen = listener
     },
-    poll: (attempt) =>
+    /** Lists the messages and reads new headers. Gives the milliseconds that the server requires until the next login. */
+    poll: (attempt: Attempt): Promise<number> =>
       inTurn(attempt.signal, async () => {
         log = attempt.log
         const messages = await openSeen()
@@ -141,8 +135,8 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
           return session.loginDelayMs
         })
       }),
-    act: (request, signal) =>
-      inTurn(signal, async () => {
+    act: (request: ActionRequest, signal: AbortSignal) =>
+      inTurn<'done' | 'gone'>(signal, async () => {
         const messages = await openSeen()
         const touched = request.action === 'read-all' ? await listedUids(signal) : await actOn(request, signal)
         if (touched === null) return 'gone'
@@ -157,10 +151,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
 
 /** The name depends on the maildrop alone: another port is the same maildrop. */
 function seenPath({ account, host, user, dataDir }: Pop3SourceConfig): string {
-  const name = createHash('sha256')
-    .update(JSON.stringify([account, host, user]))
-    .digest('hex')
-    .slice(0, 32)
+  const name = hash('sha256', JSON.stringify([account, host, user])).slice(0, 32)
   return join(dataDir, 'pop3', `${name}.json`)
 }
 

@@ -1,6 +1,7 @@
 /** Which messages of a maildrop a person has seen, which POP3 does not store: in a file of the data directory. */
 import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
+import { errorCodeOf } from '../../platform/error-code.ts'
 import { writePrivately } from '../../platform/private-file.ts'
 
 /** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop in error. */
@@ -9,43 +10,37 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024
 
 const SeenFile = z.object({ version: z.literal(1), seen: z.array(z.string().max(100)) })
 
-export interface SeenMessages {
-  /** Whether the maildrop was never polled. */
-  readonly isNew: boolean
-  has(uid: string): boolean
-  add(uids: Iterable<string>): void
-  /** Forgets the oldest ids that are not in the maildrop, where they are too many. */
-  prune(present: ReadonlySet<string>): void
-  /** Writes changes. @throws the system's error */
-  save(): Promise<void>
-}
+export type SeenMessages = Awaited<ReturnType<typeof openSeenMessages>>
 
 /**
  * @param onInvalid called when the file has invalid content and was renamed to `path`
  * @throws the system's error where the file is unreadable
  */
-export async function openSeenMessages(path: string, onInvalid: (path: string) => void): Promise<SeenMessages> {
+export async function openSeenMessages(path: string, onInvalid: (path: string) => void) {
   const stored = await readSeen(path, onInvalid)
   // In the order in which they were seen.
   const seen = new Set(stored)
   let isNew = stored === null
   let isDirty = isNew
   return {
+    /** Whether the maildrop was never polled. */
     get isNew() {
       return isNew
     },
-    has: (uid) => seen.has(uid),
-    add(uids) {
+    has: (uid: string) => seen.has(uid),
+    add(uids: Iterable<string>) {
       isNew = false
       for (const uid of uids) {
         isDirty ||= !seen.has(uid)
         seen.add(uid)
       }
     },
-    prune(present) {
+    /** Forgets the oldest ids that are not in the maildrop, where they are too many. */
+    prune(present: ReadonlySet<string>) {
       const deleted = [...seen].filter((uid) => !present.has(uid))
       for (const uid of deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))) isDirty = seen.delete(uid)
     },
+    /** Writes changes. @throws the system's error */
     async save() {
       if (!isDirty || isNew) return
       isDirty = false
@@ -63,7 +58,7 @@ async function readSeen(path: string, onInvalid: (path: string) => void): Promis
   try {
     if ((await stat(path)).size <= MAX_FILE_BYTES) return SeenFile.parse(JSON.parse(await readFile(path, 'utf8'))).seen
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (errorCodeOf(error) === 'ENOENT') return null
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
   }
   await rename(path, `${path}.broken`)

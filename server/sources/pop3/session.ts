@@ -3,8 +3,8 @@
  * is as short as possible.
  */
 import { createHash } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { PEER_TIMEOUT_MS } from '../../net/tls/peer.ts'
+import { abortable } from '../../platform/abortable.ts'
 import type { SourceContext } from '../context.ts'
 import { withCredentials } from '../credentials.ts'
 import { SourceError } from '../source.ts'
@@ -32,21 +32,7 @@ export interface ListedMessage {
   readonly uid: string
 }
 
-export interface Pop3Session {
-  /** Milliseconds that the server requires between two logins (LOGIN-DELAY); 0 where it names none. */
-  readonly loginDelayMs: number
-  list(): Promise<readonly ListedMessage[]>
-  /** Whether the server can send a header without the message. */
-  readonly hasHeaders: boolean
-  /** The header of a message, or its beginning; null where it is so long that the session is over. */
-  header(number: number): Promise<Buffer | null>
-  /** Marks a message; `quit` deletes it. */
-  delete(number: number): Promise<void>
-  /** Ends the session and deletes what was marked. */
-  quit(): Promise<void>
-  /** Ends a session without deletions. Waits only briefly, because some servers only close the connection. */
-  leave(): Promise<void>
-}
+export type Pop3Session = ReturnType<typeof createSession>
 
 /** Runs `work` in a session of its own. @throws SourceError */
 export const withSession = <T>(
@@ -72,13 +58,14 @@ export const withSession = <T>(
     }
   })
 
-function createSession(connection: Pop3Connection, capabilities: Capabilities | null): Pop3Session {
+function createSession(connection: Pop3Connection, capabilities: Capabilities | null) {
   const loginDelay = Number(capabilities?.get('LOGIN-DELAY')?.[0] ?? 0)
   return {
+    /** Milliseconds that the server requires between two logins (LOGIN-DELAY); 0 where it names none. */
     loginDelayMs: Number.isSafeInteger(loginDelay) && loginDelay > 0 ? loginDelay * 1000 : 0,
-    // TOP is optional in RFC 1939, so a server must name it.
+    /** Whether the server can send a header without the message: TOP is optional in RFC 1939, so a server must name it. */
     hasHeaders: capabilities?.has('TOP') ?? false,
-    async list() {
+    async list(): Promise<readonly ListedMessage[]> {
       await connection.command('UIDL', 'uidl')
       const messages: ListedMessage[] = []
       await connection.body(MAX_LISTING_BYTES, (line) => {
@@ -93,7 +80,8 @@ function createSession(connection: Pop3Connection, capabilities: Capabilities | 
       })
       return messages
     },
-    async header(number) {
+    /** The header of a message, or its beginning; null where it is so long that the session is over. */
+    async header(number: number): Promise<Buffer | null> {
       try {
         await connection.command(`TOP ${number} 0`, 'top')
       } catch (error) {
@@ -115,14 +103,14 @@ function createSession(connection: Pop3Connection, capabilities: Capabilities | 
       }
       return Buffer.concat(lines)
     },
-    delete: async (number) => void (await connection.command(`DELE ${number}`, 'delete')),
-    quit: async () => void (await connection.command('QUIT', 'quit')),
+    /** Marks a message; `quit` deletes it. */
+    delete: async (number: number): Promise<void> => void (await connection.command(`DELE ${number}`, 'delete')),
+    /** Ends the session and deletes what was marked. */
+    quit: async (): Promise<void> => void (await connection.command('QUIT', 'quit')),
+    /** Ends a session without deletions. Waits only briefly, because some servers only close the connection. */
     async leave() {
       connection.send('QUIT')
-      const over = new AbortController()
-      const reply = connection.reply('quit').catch(() => undefined)
-      await Promise.race([reply, delay(QUIT_MS, undefined, { signal: over.signal }).catch(() => undefined)])
-      over.abort()
+      await abortable(connection.reply('quit'), AbortSignal.timeout(QUIT_MS)).catch(() => undefined)
     },
   }
 }

@@ -71,16 +71,7 @@ export const sqlite: DatabaseKind = {
   },
 }
 
-interface DatabaseFile {
-  /** Whether another file is at the path now. @throws SourceError where none is */
-  isReplaced(): boolean
-  /** Whether anything was committed since the previous call. */
-  mayHaveChanged(): boolean
-  run(query: string, parameters: readonly unknown[]): { readonly columns: readonly string[]; readonly rows: readonly unknown[][] }
-  close(): void
-}
-
-function openFile(path: string): DatabaseFile {
+function openFile(path: string) {
   const identity = identityOf(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
   const statements = new Map<string, StatementSync>()
@@ -95,14 +86,16 @@ function openFile(path: string): DatabaseFile {
   }
 
   return {
+    /** Whether another file is at the path now. @throws SourceError where none is */
     isReplaced: () => identityOf(path) !== identity,
+    /** Whether anything was committed since the previous call. */
     mayHaveChanged() {
       const version = prepared('PRAGMA data_version').get()?.['data_version']
       if (version === seenVersion) return false
       seenVersion = version
       return true
     },
-    run(query, parameters) {
+    run(query: string, parameters: readonly unknown[]) {
       const statement = prepared(query)
       statement.setReturnArrays(true)
       statement.setReadBigInts(true)

@@ -6,13 +6,7 @@ import { AccountId, LIMITS, Message } from '../../../common/protocol/wire.ts'
 import { type AccountCounts, type Report, SourceError, type SourceLog } from '../source.ts'
 import type { Sink } from './database.ts'
 
-export interface Tally {
-  /**
-   * Begins a result: of `all` accounts, or of those that `changed`.
-   * Its `columns` throws a SourceError `config` where a required one is missing.
-   */
-  begin(which: 'all' | 'changed'): Sink & { report(): Report }
-}
+export type Tally = ReturnType<typeof createTally>
 
 interface StoredRow {
   counts: AccountCounts
@@ -23,7 +17,7 @@ interface StoredRow {
 /** Unreadable rows that are logged of one result; another line gives the number of the rest. */
 const MAX_LOGGED = 20
 
-export function createTally(sourceName: string, log: SourceLog): Tally {
+export function createTally(sourceName: string, log: SourceLog) {
   const stored = new Map<string, StoredRow>()
   let loggedErrors: ReadonlyMap<string, string> = new Map()
   /** Accounts whose last row was unreadable: they keep their number. */
@@ -39,7 +33,11 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
   }
 
   return {
-    begin(which) {
+    /**
+     * Begins a result: of `all` accounts, or of those that `changed`.
+     * Its `columns` throws a SourceError `config` where a required one is missing.
+     */
+    begin(which: 'all' | 'changed'): Sink & { report(): Report } {
       const errors = new Map<string, string>()
       const unreadable = new Map<string, string>()
       const changed: AccountCounts[] = []
@@ -116,15 +114,10 @@ export function createTally(sourceName: string, log: SourceLog): Tally {
   }
 }
 
-interface Columns {
-  readonly id: number
-  readonly unread: number
-  readonly total: number
-  readonly latest: number
-}
+type Columns = ReturnType<typeof columnsOf>
 
 /** The positions of the columns; names are compared without case, as databases fold them. */
-function columnsOf(names: readonly string[]): Columns {
+function columnsOf(names: readonly string[]) {
   const folded = names.map((name) => name.toLowerCase())
   const [id, unread, total, latest] = ['id', 'unread', 'total', 'latest'].map((name) => folded.indexOf(name))
   if (id === undefined || unread === undefined || total === undefined || latest === undefined || id < 0 || unread < 0) {
