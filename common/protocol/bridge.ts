@@ -25,7 +25,7 @@ const Passphrase = z.string().min(1).max(1000)
 /** `current` is the one that is replaced; empty where there is none. */
 const PassphraseForm = z.strictObject({ passphrase: Passphrase.min(8), current: z.string().max(1000) })
 
-interface Imported {
+export interface Imported {
   /** Each needs its sign-in or its token. */
   readonly accounts: readonly string[]
   readonly servers: readonly string[]
@@ -123,7 +123,6 @@ export type MessageRequest = Omit<ServerMessageRequest, 'server'>
 export type MessageRef = Payload<typeof MessageRef>
 export type ReadAllForm = Payload<typeof ReadAllForm>
 export type MuteForm = Payload<typeof MuteForm>
-export type { Imported }
 export type FindOutcome = Awaited<ReturnType<DesktopRequests['findMailbox']>>
 export type ImportOutcome = Awaited<ReturnType<DesktopRequests['importSettings']>>
 

@@ -58,9 +58,7 @@ export const AccountId = z
   .string()
   .min(1, 'must not be empty')
   .max(LIMITS.idLength, `must have at most ${LIMITS.idLength} characters`)
-  .refine((id) => !FORBIDDEN_IN_ID.test(id) && id !== '.' && id !== '..', {
-    error: 'must hold no control character and be neither "." nor ".."',
-  })
+  .refine((id) => !FORBIDDEN_IN_ID.test(id) && id !== '.' && id !== '..', 'must hold no control character and be neither "." nor ".."')
   .meta({ description: 'The id of an account: 1 to 256 characters, no control characters.' })
 
 /** Accounts by their exact ids, or all of them. */
@@ -173,14 +171,11 @@ const pushed = {
 export const PutAccount = z.strictObject(pushed)
 export type PutAccount = z.infer<typeof PutAccount>
 
+const PutEntry = z.strictObject({ id: AccountId, ...pushed })
+
 /** Body of `PUT /v1/accounts`: all or nothing, one release pass. A repeated id is an error. */
 export const PutAccounts = z
-  .strictObject({
-    accounts: z
-      .array(z.strictObject({ id: AccountId, ...pushed }))
-      .min(1)
-      .max(LIMITS.accountsPerPut),
-  })
+  .strictObject({ accounts: z.array(PutEntry).min(1).max(LIMITS.accountsPerPut) })
   .refine(({ accounts }) => new Set(accounts.map(({ id }) => id)).size === accounts.length, {
     path: ['accounts'],
     error: 'must name each id once',

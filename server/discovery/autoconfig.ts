@@ -77,12 +77,9 @@ export function parseAutoconfig(xml: string, address: Address): DiscoveredServer
 }
 
 function candidateOf(server: z.infer<typeof Server>, address: Address): Candidate | null {
+  const parts = { ADDRESS: address.full, LOCALPART: address.local, DOMAIN: address.domain }
   const fill = (text: string): string =>
-    text
-      .trim()
-      .replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g, (_, part: string) =>
-        part === 'ADDRESS' ? address.full : part === 'LOCALPART' ? address.local : address.domain,
-      )
+    text.trim().replaceAll(/%EMAIL(ADDRESS|LOCALPART|DOMAIN)%/g, (_, part: keyof typeof parts) => parts[part])
   const protocol = server['@type'].toLowerCase()
   const security = server.socketType === 'SSL' ? 'tls' : server.socketType === 'STARTTLS' ? 'starttls' : null
   const host = fill(server.hostname).toLowerCase()

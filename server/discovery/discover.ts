@@ -2,41 +2,15 @@
  * Finds a mailbox from its address alone, in three stages: the table of providers; the domain itself (MX, SRV records,
  * autoconfig file, JMAP resource) and its mail provider; a guess. No third party is contacted.
  */
-import type { MxRecord, SrvRecord } from 'node:dns'
 import type { Candidate, Discovery, Origin } from '../../common/protocol/discovery.ts'
-import type { Opening } from '../net/tls/peer.ts'
 import { abortable } from '../platform/abortable.ts'
 import { type Address, isHostName, isSubdomain, parentDomains } from './address.ts'
 import { autoconfigUrls, type DiscoveredServers, parseAutoconfig } from './autoconfig.ts'
+import type { DiscoveryDeps } from './net.ts'
 import type { Provider } from './providers.ts'
 import { mergeCandidates } from './ranking.ts'
-import { candidatesFromSrv } from './srv.ts'
+import { serversFromSrv } from './srv.ts'
 import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
-
-/** A response over https; the body may be cut. */
-export interface WebResponse {
-  readonly status: number
-  /** After redirects. */
-  readonly url: string
-  readonly contentType: string
-  /** The server sends WWW-Authenticate. */
-  readonly requiresAuthentication: boolean
-  readonly body: string
-}
-
-export interface DiscoveryDeps {
-  /** The records of a name; empty or rejected without any. */
-  readonly srv: (name: string) => Promise<readonly SrvRecord[]>
-  readonly mx: (domain: string) => Promise<readonly MxRecord[]>
-  /** Over https only, redirects included. */
-  readonly fetch: (url: string, signal: AbortSignal) => Promise<WebResponse>
-  /** Opens a TLS connection without sending any data; rejects where that fails. */
-  readonly probeTls: (place: { host: string; port: number; opening: Opening }, signal: AbortSignal) => Promise<unknown>
-  /** A signal that aborts after so many milliseconds. */
-  readonly timeout: (ms: number) => AbortSignal
-  /** Uniform in [0, 1). */
-  readonly random: () => number
-}
 
 const DOMAIN_MS = 5_000
 const GUESS_MS = 3_000
@@ -66,7 +40,7 @@ async function askDomain(address: Address, deps: DiscoveryDeps, signal: AbortSig
   try {
     const pending = [
       orNothing(fromAutoconfig(autoconfigUrls(address), address, deps, limit)),
-      orNothing(fromSrv(address, deps, limit)),
+      orNothing(serversFromSrv(address, (name) => abortable(deps.srv(name), limit), deps.random)),
       orNothing(fromWellKnownJmap(address, deps, limit)),
     ]
     const exchanges = await orElse(exchangesOf(address.domain, deps), [], limit)
@@ -91,10 +65,6 @@ async function orElse<T>(work: Promise<T>, fallback: T, signal: AbortSignal): Pr
 /** The domain's mail exchangers, in order of preference. */
 async function exchangesOf(domain: string, { mx }: DiscoveryDeps): Promise<string[]> {
   return (await mx(domain)).toSorted((a, b) => a.priority - b.priority).map(({ exchange }) => exchange)
-}
-
-async function fromSrv(address: Address, { srv, random }: DiscoveryDeps, signal: AbortSignal): Promise<DiscoveredServers> {
-  return { candidates: await candidatesFromSrv(address, (name) => abortable(srv(name), signal), random), provider: null }
 }
 
 /** The first of these files that names a server. */

@@ -1,24 +1,42 @@
 /** DNS and https for discovery. */
 import { Resolver } from 'node:dns/promises'
 import type { Network } from '../net/network.ts'
-import { readPeerCertificate } from '../net/tls/peer.ts'
-import type { DiscoveryDeps, WebResponse } from './discover.ts'
+import { type PeerPlace, readPeerCertificate } from '../net/tls/peer.ts'
 
 const DNS_MS = 2_000
 /** An autoconfig file has some kilobytes. */
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_REDIRECTS = 3
 
+/** A response over https; the body may be cut. */
+export interface WebResponse {
+  readonly status: number
+  /** After redirects. */
+  readonly url: string
+  readonly contentType: string
+  /** The server sends WWW-Authenticate. */
+  readonly requiresAuthentication: boolean
+  readonly body: string
+}
+
+export type DiscoveryDeps = Readonly<ReturnType<typeof createDiscoveryDeps>>
+
 /** @param nameServers `ADDRESS:PORT`; undefined for the system's. */
-export function createDiscoveryDeps({ proxyFor }: Network, nameServers?: readonly string[]): DiscoveryDeps {
+export function createDiscoveryDeps({ proxyFor }: Network, nameServers?: readonly string[]) {
   const resolver = new Resolver({ timeout: DNS_MS, tries: 2 })
   if (nameServers) resolver.setServers(nameServers)
   return {
-    srv: (name) => resolver.resolveSrv(name),
-    mx: (domain) => resolver.resolveMx(domain),
-    fetch: (url, signal) => fetchBounded(url, signal),
-    probeTls: (place, signal) => readPeerCertificate({ ...place, proxy: proxyFor(place.host, place.port) }, undefined, signal),
-    timeout: (ms) => AbortSignal.timeout(ms),
+    /** The records of a name; empty or rejected without any. */
+    srv: (name: string) => resolver.resolveSrv(name),
+    mx: (domain: string) => resolver.resolveMx(domain),
+    /** Over https only, redirects included. */
+    fetch: (url: string, signal: AbortSignal) => fetchBounded(url, signal),
+    /** Opens a TLS connection without sending any data; rejects where that fails. */
+    probeTls: (place: PeerPlace, signal: AbortSignal): Promise<unknown> =>
+      readPeerCertificate({ ...place, proxy: proxyFor(place.host, place.port) }, undefined, signal),
+    /** A signal that aborts after so many milliseconds. */
+    timeout: (ms: number) => AbortSignal.timeout(ms),
+    /** Uniform in [0, 1). */
     random: Math.random,
   }
 }

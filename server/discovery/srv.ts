@@ -1,6 +1,7 @@
 /** Mail servers in a domain's SRV records (RFC 6186, RFC 8314 section 5.1, RFC 8620 section 2.2). */
 import type { SrvRecord } from 'node:dns'
 import { type Address, isHostName, isSubdomain } from './address.ts'
+import type { DiscoveredServers } from './autoconfig.ts'
 import type { Candidate } from '../../common/protocol/discovery.ts'
 
 /** Per service. */
@@ -18,18 +19,18 @@ const SERVICES = [
  * @param lookUp the records of a name; may reject.
  * @param random uniform in [0, 1).
  */
-export async function candidatesFromSrv(
+export async function serversFromSrv(
   address: Address,
   lookUp: (name: string) => Promise<readonly SrvRecord[]>,
   random: () => number,
-): Promise<Candidate[]> {
+): Promise<DiscoveredServers> {
   const found = await Promise.all(
     SERVICES.map(async (kind) => {
       const records = await lookUp(`${kind.service}.${address.domain}`).catch(() => [])
       return inPriorityOrder(records, random).map((record) => candidateOf(record, kind, address))
     }),
   )
-  return found.flat()
+  return { candidates: found.flat(), provider: null }
 }
 
 function candidateOf({ name, port }: SrvRecord, { protocol, security }: (typeof SERVICES)[number], { full, domain }: Address): Candidate {

@@ -2,7 +2,7 @@
 import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
-import { createRoute, fetchBytes, type WebResponse } from '../web/request.ts'
+import { createRoute, fetchBytes, type HttpResponse } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
 
 const MAX_REDIRECTS = 5
@@ -20,7 +20,7 @@ export interface GetOptions {
 }
 
 /** @throws SourceError, or Node's error */
-export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<WebResponse> {
+export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<HttpResponse> {
   const authorities = authoritiesOf(ca)
   const tls = { minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
   let url = start

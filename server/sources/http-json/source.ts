@@ -9,7 +9,7 @@ import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
 import { pollAtInterval } from '../poll-loop.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 import { explainRequest, statusError } from '../web/errors.ts'
-import type { WebResponse } from '../web/request.ts'
+import type { HttpResponse } from '../web/request.ts'
 import { readServiceUrl } from '../web/url.ts'
 import type { HttpSourceConfig } from './config.ts'
 import { get } from './get.ts'
@@ -72,7 +72,7 @@ async function request(
   { ca, allowInsecure, timeoutMs }: HttpSourceConfig,
   network: Network,
   signal: AbortSignal,
-): Promise<WebResponse> {
+): Promise<HttpResponse> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
     return await get(url, {
@@ -91,7 +91,7 @@ async function request(
 }
 
 /** @throws SourceError where the response has no count */
-function readCounts(response: WebResponse, { account, pointer }: HttpSourceConfig, origin: string): CachedCounts {
+function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string): CachedCounts {
   if (response.status !== 200) throw statusError(response, origin, 'check the configured headers, such as Authorization')
   let document: unknown
   try {

@@ -23,16 +23,12 @@ interface CountScope {
   readonly changed: ReadonlySet<string>
 }
 
-interface AccountSnapshot {
+interface Pass {
   /** By path. */
   readonly counts: ReadonlyMap<string, FolderCounts>
   /** UIDs of the newest unread messages of the selected folder. */
   readonly newest: readonly number[]
-  /** A folder vanished meanwhile, so the set of folders was refreshed. */
-  readonly foldersChanged: boolean
 }
-
-type Pass = Omit<AccountSnapshot, 'foldersChanged'>
 
 /** @returns a function that counts. It throws SourceError, or what the connection throws. */
 export function createFolderCounter(
@@ -41,7 +37,7 @@ export function createFolderCounter(
   host: string,
   { requiresReselect }: ServerQuirks,
   { moveGrace }: ImapTimes,
-): (scope: CountScope) => Promise<AccountSnapshot> {
+) {
   const { client } = connection
   let previous: ReadonlyMap<string, FolderCounts> = new Map()
   let previousPass: string | undefined
@@ -114,7 +110,7 @@ export function createFolderCounter(
     return pass
   }
 
-  return async (scope) => {
+  return async (scope: CountScope) => {
     let pass = await countUntilStable(scope)
     let foldersChanged = false
     // A renamed folder must not be reported as gone: it exists under its new name.
@@ -124,6 +120,7 @@ export function createFolderCounter(
       pass = await countUntilStable({ ...scope, otherFolders: true })
     }
     previous = pass.counts
+    /** `foldersChanged`: a folder vanished meanwhile, so the set of folders was refreshed. */
     return { ...pass, foldersChanged }
   }
 }

@@ -11,11 +11,6 @@ export interface PollScheduleOptions {
   readonly requiresListing: boolean
 }
 
-interface PollScope {
-  readonly list: boolean
-  readonly otherFolders: boolean
-}
-
 export interface PollResult {
   /** Of all counts; differs whenever they do. */
   readonly fingerprint: string
@@ -36,7 +31,7 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
   let startedAtMs = 0
   let listDueMs = Number.NEGATIVE_INFINITY
   let othersDueMs = Number.NEGATIVE_INFINITY
-  let scope: PollScope = { list: true, otherFolders: true }
+  let scope = { list: true, otherFolders: true }
   let fingerprint: string | null = null
   let followUp = times.followUps.length
   let changeFoundAtMs = Number.NEGATIVE_INFINITY
@@ -49,7 +44,7 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
     /** Folders have appeared or vanished. */
     markFoldersChanged: (): void => void (foldersChanged = true),
     /** Starts a poll. */
-    begin(nowMs: number): PollScope {
+    begin(nowMs: number) {
       startedAtMs = nowMs
       wasTriggered = changed
       const list = foldersChanged || (requiresListing && nowMs >= listDueMs)

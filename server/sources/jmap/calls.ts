@@ -23,19 +23,17 @@ export class CallError extends Error {
   }
 }
 
-export interface MethodResponses {
-  /**
-   * The response to the call with this id.
-   * @throws CallError where the server refuses the call; SourceError for any other shape
-   */
-  of<T>(id: string, shape: z.ZodType<T>): T
-}
+export type MethodResponses = ReturnType<typeof parseResponses>
 
 /** @throws SourceError */
-export function parseResponses(document: unknown, origin: string): MethodResponses {
+export function parseResponses(document: unknown, origin: string) {
   const { methodResponses } = parse(Response, document, origin)
   return {
-    of(id, shape) {
+    /**
+     * The response to the call with this id.
+     * @throws CallError where the server refuses the call; SourceError for any other shape
+     */
+    of<T>(id: string, shape: z.ZodType<T>): T {
       const [method, args] = methodResponses.find(([, , callId]) => callId === id) ?? []
       if (method !== 'error') return parse(shape, args, origin)
       const { type, description } = parse(MethodFailure, args, origin)

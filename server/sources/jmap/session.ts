@@ -9,15 +9,7 @@ const CORE = 'urn:ietf:params:jmap:core'
 /** The capabilities that each request uses (RFC 8620, section 3.3). */
 export const USING = [CORE, MAIL]
 
-export interface Session {
-  readonly apiUrl: URL
-  /** The template of the push stream; undefined without one. */
-  readonly eventSourceUrl: string | undefined
-  readonly accountId: string
-  /** Per call. */
-  readonly maxObjectsInGet: number
-  readonly maxObjectsInSet: number
-}
+export type Session = ReturnType<typeof parseSession>
 
 const SessionResource = z.object({
   apiUrl: z.string().min(1).max(2048),
@@ -29,6 +21,7 @@ const SessionResource = z.object({
 /** The suggested minimum (RFC 8620, section 2), for servers that name no limit. */
 const DEFAULT_MAX_OBJECTS = 500
 
+/** In one call. */
 const MaxObjects = z.int().min(1).catch(DEFAULT_MAX_OBJECTS)
 const Core = z
   .object({ maxObjectsInGet: MaxObjects, maxObjectsInSet: MaxObjects })
@@ -38,7 +31,7 @@ const Core = z
  * @param from the address of the resource: the base of relative addresses, and the limit of what is trusted.
  * @throws SourceError
  */
-export function parseSession(document: unknown, from: URL, allowInsecure: boolean): Session {
+export function parseSession(document: unknown, from: URL, allowInsecure: boolean) {
   const parsed = SessionResource.safeParse(document)
   if (!parsed.success) throw new SourceError('protocol', `${from.origin} gives no session of JMAP; check the url.`)
   const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = parsed.data
@@ -47,6 +40,7 @@ export function parseSession(document: unknown, from: URL, allowInsecure: boolea
     throw new SourceError('config', `${from.origin} offers no mail over JMAP to this user; check user and url.`)
   return {
     apiUrl: endpoint(apiUrl, from, allowInsecure),
+    /** The template of the push stream; undefined without one. */
     eventSourceUrl: eventSourceUrl === '' ? undefined : eventSourceUrl,
     accountId,
     ...Core.parse(capabilities[CORE]),

@@ -11,7 +11,7 @@ const WORD = /=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?(?:(b)\?([^?\r\n]*)|(q)\?((
 
 interface EncodedWord {
   readonly encoding: 'B' | 'Q'
-  readonly text: string
+  text: string
 }
 
 /**
@@ -24,7 +24,7 @@ export function decodeWords(value: string, hint?: string): string {
   let end = 0
   let run: { readonly charset: string; readonly words: EncodedWord[] } | null = null
   const finishRun = (): void => {
-    if (run) text += decodeCharset(Buffer.concat(joined(run.words).map(bytesOf)), run.charset)
+    if (run) text += decodeCharset(Buffer.concat(run.words.map(bytesOf)), run.charset)
     run = null
   }
   for (const match of value.matchAll(WORD)) {
@@ -36,7 +36,10 @@ export function decodeWords(value: string, hint?: string): string {
     // Blanks between two words are no text (RFC 2047, section 6.2), and senders cut characters there against section 5.
     const isAdjacent = run !== null && between.trim() === ''
     if (run && isAdjacent && run.charset === charset) {
-      run.words.push(word)
+      const last = run.words.at(-1)
+      // Words of one encoding are joined, because senders also cut groups of base64.
+      if (last?.encoding === word.encoding) last.text += word.text
+      else run.words.push(word)
       continue
     }
     finishRun()
@@ -45,17 +48,6 @@ export function decodeWords(value: string, hint?: string): string {
   }
   finishRun()
   return text + guessCharset(Buffer.from(value.slice(end), 'latin1'), hint)
-}
-
-/** Joins words of one encoding, because senders also cut groups of base64. */
-function joined(words: readonly EncodedWord[]): readonly EncodedWord[] {
-  const all: EncodedWord[] = []
-  for (const { encoding, text } of words) {
-    const last = all.at(-1)
-    if (last?.encoding === encoding) all[all.length - 1] = { encoding, text: last.text + text }
-    else all.push({ encoding, text })
-  }
-  return all
 }
 
 /** In libmime's charset `binary`, one character is one byte. */

@@ -7,16 +7,6 @@ import { isoDate, readable } from '../../platform/text.ts'
 /** The fields that `readMessageHeader` uses. */
 export const HEADER_FIELDS = ['FROM', 'SENDER', 'SUBJECT', 'DATE', 'MESSAGE-ID', 'CONTENT-TYPE'] as const
 
-export interface MessageHeader {
-  /** `Name <address>`, or one of the two; may be empty. */
-  readonly from: string
-  readonly subject: string
-  /** ISO 8601 in UTC; the time according to the sender. */
-  readonly date: string | undefined
-  /** Without its angle brackets. */
-  readonly messageId: string | undefined
-}
-
 /** Longer fields are cut. */
 const MAX_FIELD_LENGTH = 8_192
 const MAX_DATE_LENGTH = 100
@@ -24,14 +14,17 @@ const MAX_ADDRESS_LENGTH = 320
 const MAX_NAME_LENGTH = 500
 
 /** @param header any bytes; the header may be cut anywhere */
-export function readMessageHeader(header: Uint8Array): MessageHeader {
+export function readMessageHeader(header: Uint8Array) {
   const fields = fieldsOf(Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1'))
   const { charset } = libmime.parseHeaderValue(fields.get('content-type') ?? '').params
   const written = new Date((fields.get('date') ?? '').slice(0, MAX_DATE_LENGTH))
   return {
+    /** `Name <address>`, or one of the two; may be empty. */
     from: senderOf(fields.get('from') ?? fields.get('sender') ?? '', charset),
     subject: readable(decodeWords(fields.get('subject') ?? '', charset)),
+    /** ISO 8601 in UTC; the time according to the sender. */
     date: isoDate(written),
+    /** Without its angle brackets. */
     messageId: MessageId.safeParse(/<[^<>]*>/.exec(fields.get('message-id') ?? '')?.[0]).data,
   }
 }

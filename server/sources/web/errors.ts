@@ -2,7 +2,7 @@
 import { parseRetryAfter } from '../../../common/protocol/headers.ts'
 import { connectionError, speaksNoTls } from '../../net/errors.ts'
 import { SourceError } from '../source.ts'
-import type { WebResponse } from './request.ts'
+import type { HttpResponse } from './request.ts'
 
 /** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_MS = 3_600_000
@@ -25,7 +25,7 @@ export function explainRequest(error: unknown, { origin }: URL): SourceError {
  * The error of a response that is not 200.
  * @param advice where the service refuses access: "check the user and the password"
  */
-export function statusError({ status, headers }: Pick<WebResponse, 'status' | 'headers'>, origin: string, advice: string): SourceError {
+export function statusError({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>, origin: string, advice: string): SourceError {
   const requestedMs = parseRetryAfter(headers['retry-after'], Date.now())
   const pause = requestedMs === null ? {} : { retryAfterMs: Math.min(requestedMs, MAX_RETRY_MS) }
   if (status === 429 || ((status === 503 || status === 403) && requestedMs !== null))

@@ -61,14 +61,14 @@ export async function send(
   return response
 }
 
-export interface WebResponse {
+export interface HttpResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
 /** Sends a request, and reads the body. @throws as `send`; SourceError where the body is longer than `maxBytes` */
-export async function fetchBytes(url: URL, request: WebRequest, maxBytes: number): Promise<WebResponse> {
+export async function fetchBytes(url: URL, request: WebRequest, maxBytes: number): Promise<HttpResponse> {
   const response = await send(url, request)
   return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response, url, maxBytes) }
 }

@@ -1,7 +1,8 @@
 import type { SrvRecord } from 'node:dns'
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../../server/discovery/address.ts'
-import { discover, type DiscoveryDeps, type WebResponse } from '../../../server/discovery/discover.ts'
+import { discover } from '../../../server/discovery/discover.ts'
+import type { DiscoveryDeps, WebResponse } from '../../../server/discovery/net.ts'
 
 interface World {
   readonly srv?: Readonly<Record<string, readonly Partial<SrvRecord>[]>>
