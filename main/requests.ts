@@ -12,7 +12,7 @@ import type { Links } from './servers/links.ts'
 import type { ServerProcess } from './servers/server-process.ts'
 import type { SettingsApplier } from './settings/apply-settings.ts'
 import type { SettingsStore } from './settings/settings.ts'
-import type { StateStore } from './state.ts'
+import type { StateStore } from './state/state.ts'
 import type { AppWindow } from './window/window.ts'
 
 export interface RequestsDeps {

@@ -10,11 +10,11 @@ import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import type { StoredLists } from '../settings/settings-schema.ts'
-import type { StateStore } from '../state.ts'
+import type { StateStore } from '../state/state.ts'
 import { completeForm, rejectionOf } from './account-try.ts'
 import { createRegistry, type RegistryDeps } from './registry.ts'
 import type { Secrets } from './secrets/secrets.ts'
-import type { Unavailable } from './unavailable.ts'
+import type { Unavailable } from '../state/unavailable.ts'
 
 export interface AccountsDeps {
   readonly settings: RegistryDeps['settings'] & Pick<SettingsStore, 'memoryAccepted'>

@@ -9,7 +9,7 @@ import type { StoredLists } from '../settings/settings-schema.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets/secrets.ts'
-import type { Unavailable } from './unavailable.ts'
+import type { Unavailable } from '../state/unavailable.ts'
 
 export interface RegistryDeps {
   readonly settings: Pick<SettingsStore, 'accounts' | 'servers' | 'setAccounts' | 'setServers'>

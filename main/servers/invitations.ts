@@ -2,7 +2,7 @@
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
 import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
 import { DONE } from '../../common/protocol/outcome.ts'
-import type { StateStore } from '../state.ts'
+import type { StateStore } from '../state/state.ts'
 
 export type Invitations = ReturnType<typeof createInvitations>
 

@@ -2,7 +2,7 @@
 import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
 import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
-import type { StateStore } from '../state.ts'
+import type { StateStore } from '../state/state.ts'
 import type { Autostart } from '../system/autostart.ts'
 import type { Shortcut } from '../system/shortcut.ts'
 import type { Updater } from '../system/updater.ts'

@@ -1,7 +1,7 @@
 /** Exports the settings to a file that the person chooses, and imports them from one. */
 import { writeFile } from 'node:fs/promises'
 import type { DesktopRequests, ImportOutcome } from '../../common/protocol/bridge.ts'
-import type { StateStore } from '../state.ts'
+import type { StateStore } from '../state/state.ts'
 import { readBounded } from '../system/read-bounded.ts'
 import type { FileDialogs } from '../window/dialogs.ts'
 import type { SettingsApplier } from './apply-settings.ts'

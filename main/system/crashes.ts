@@ -1,7 +1,7 @@
 /** Restarted parts after a crash: each crash is logged, and the person is notified once per part and run. */
 import type { App } from 'electron'
 import type { CrashedPart } from '../../common/protocol/window-state.ts'
-import type { StateStore } from '../state.ts'
+import type { StateStore } from '../state/state.ts'
 import type { Log } from './log.ts'
 
 export interface Crashes {

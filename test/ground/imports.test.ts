@@ -34,7 +34,8 @@ const arrows: readonly { from: RegExp; to: RegExp }[] = [
   ...serverRooms.map((room, i) => arrowsOfServer(room, serverRooms.slice(0, i), 'common/')),
   arrowsOfServer('worker.ts', serverRooms, 'common/'),
   arrowsOfServer('cli', serverRooms, '(client|common)/'),
-  { from: /^main\/system\//, to: /^(main\/system|main\/state\.ts|common\/)/ },
+  { from: /^main\/system\//, to: /^(main\/(system|state)|common)\// },
+  { from: /^main\/state\//, to: /^(main\/state|common)\// },
   { from: /^main\//, to: /^(main|client|common)\// },
   { from: /^renderer\//, to: /^(renderer|client|common)\// },
 ]

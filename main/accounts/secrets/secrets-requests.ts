@@ -3,7 +3,7 @@ import type { DesktopRequests } from '../../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../../common/protocol/outcome.ts'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import type { SettingsStore } from '../../settings/settings.ts'
-import type { StateStore } from '../../state.ts'
+import type { StateStore } from '../../state/state.ts'
 import type { Secrets } from './secrets.ts'
 
 export interface SecretsRequestsDeps {

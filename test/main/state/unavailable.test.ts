@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withUnavailable } from '../../../main/accounts/unavailable.ts'
+import { withUnavailable } from '../../../main/state/unavailable.ts'
 import { COUNT_ALL } from '../../../common/model/counting.ts'
 import { totalsOf } from '../../../common/model/totals.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'

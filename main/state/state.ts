@@ -1,8 +1,8 @@
 /** The app's one state and its store; projection.ts turns it into what tray, badge, menu and window show. */
-import { isSameLastSeen, type LastSeen, updateLastSeen } from '../common/model/counting.ts'
-import type { DesktopSettings } from '../common/protocol/settings.ts'
-import type { DesktopState, Notice, WindowState } from '../common/protocol/window-state.ts'
-import { type Unavailable, withUnavailable } from './accounts/unavailable.ts'
+import { isSameLastSeen, type LastSeen, updateLastSeen } from '../../common/model/counting.ts'
+import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { DesktopState, Notice, WindowState } from '../../common/protocol/window-state.ts'
+import { type Unavailable, withUnavailable } from './unavailable.ts'
 
 export interface AppState
   extends

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../common/protocol/settings.ts'
-import { connectSurfaces, type Projection } from '../../main/projection.ts'
-import { createState } from '../../main/state.ts'
-import { account, server } from './fixtures.ts'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../common/protocol/settings.ts'
+import { connectSurfaces, type Projection } from '../../../main/projection.ts'
+import { createState } from '../../../main/state/state.ts'
+import { account, server } from '../fixtures.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 9)
 
