@@ -4,9 +4,8 @@ import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-/** A shell: it imports Electron or Node, or it is the clock that the shells pass to pure files. */
+/** A shell imports Electron or Node. */
 const SHELL = /from '(?:electron|electron-store|node:[^']+|electron-updater)'|require\('electron'\)/
-const CLOCK = 'main/system/clock.ts'
 const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.[a-z])/g
 
 const impureParts = (text: string): readonly string[] => {
@@ -16,7 +15,7 @@ const impureParts = (text: string): readonly string[] => {
 const files = globSync('{main,common/model}/**/*.{ts,cts}', { cwd: root }).map((path) => {
   return { path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }
 })
-const pure = files.filter(({ path, text }) => path !== CLOCK && !SHELL.test(text))
+const pure = files.filter(({ text }) => !SHELL.test(text))
 
 it('knows the pure files of main/: the projection, the state and the plan of notifications are among them', () => {
   const paths = pure.map(({ path }) => path)
