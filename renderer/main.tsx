@@ -3,7 +3,6 @@ import { render } from 'preact'
 import { openBridge } from './bridge.ts'
 import './ui/tokens.css'
 import './ui/base.css'
-import './ui/controls/Button.css'
 import { App } from './ui/App.tsx'
 
 const root = document.querySelector('#app')

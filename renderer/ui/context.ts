@@ -1,4 +1,4 @@
-/** What every part of the window may need: the words, and whoever answers its requests. */
+/** What every component may need: the words, and the bridge to what answers its requests. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Bridge, DesktopRequests } from '../../common/protocol/bridge.ts'
@@ -14,20 +14,25 @@ const Context = createContext<UiContext | null>(null)
 export const UiContextProvider = Context.Provider
 
 export function useUi(): UiContext {
-  const surroundings = useContext(Context)
-  if (surroundings === null) throw new Error('This part must stand inside SurroundingsProvider.')
-  return surroundings
+  const context = useContext(Context)
+  if (context === null) throw new Error('This component needs a UiContextProvider around it.')
+  return context
 }
 
-/** For the parts that only the window of the desktop app shows. */
+/** For components that only the desktop app shows. */
 export function useDesktop(): DesktopRequests {
   const { desktop } = useUi().bridge
-  if (desktop === null) throw new Error('This part is for the desktop app alone.')
+  if (desktop === null) throw new Error('This component is for the desktop app only.')
   return desktop
 }
 
-/** A request never rejects for what a person can mend; whatever does is a fault of ours, and is shown as one. */
-export async function settle(request: Promise<Outcome>): Promise<Outcome> {
+const SignInAgainContext = createContext<(account: string) => void>(() => undefined)
+export const SignInAgainProvider = SignInAgainContext.Provider
+/** Opens the sign-in of an account. */
+export const useSignInAgain = (): ((account: string) => void) => useContext(SignInAgainContext)
+
+/** Requests reject only because of a bug or a lost process, which is shown as an error like any other. */
+export async function outcomeOf<Result>(request: Promise<Outcome<Result>>): Promise<Outcome<Result>> {
   try {
     return await request
   } catch (error) {

@@ -1,33 +1,33 @@
-/** The state that the bridge tells, from the first read on. */
+/** The state that the bridge reports, from the first read on. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 
-export type Loaded =
+type Loaded =
   | { readonly kind: 'loading' }
   | { readonly kind: 'state'; readonly state: WindowState }
-  | { readonly kind: 'broken'; readonly again: () => void }
+  | { readonly kind: 'broken'; readonly retry: () => void }
 
 export function useBridgeState(bridge: Bridge): Loaded {
-  const [turn, setTurn] = useState(0)
+  const [tries, setTries] = useState(0)
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
   useEffect(() => {
-    let told = false
-    let over = false
-    const take = (state: WindowState): void => {
-      told = true
-      if (!over) setLoaded({ kind: 'state', state })
+    let reported = false
+    let closed = false
+    const show = (state: WindowState): void => {
+      reported = true
+      if (!closed) setLoaded({ kind: 'state', state })
     }
-    // Listens first, then reads, so that nothing falls between; what was told meanwhile is newer than what was read.
-    const end = bridge.onState(take)
+    // Listens first, then reads, so that no change is missed; a state that was reported meanwhile is newer.
+    const stop = bridge.onState(show)
     bridge.readState().then(
-      (state) => told || take(state),
-      () => told || over || setLoaded({ kind: 'broken', again: () => setTurn((count) => count + 1) }),
+      (state) => reported || show(state),
+      () => reported || closed || setLoaded({ kind: 'broken', retry: () => setTries((count) => count + 1) }),
     )
     return () => {
-      over = true
-      end()
+      closed = true
+      stop()
     }
-  }, [bridge, turn])
+  }, [bridge, tries])
   return loaded
 }

@@ -117,7 +117,7 @@ describe.runIf(hasScreen)('in the window', () => {
         .waitFor({ timeout: SOON_MS })
       await page.getByText('The server is busy.').waitFor()
       await page
-        .getByText(/^May be out of date/)
+        .getByText(/^May be outdated/)
         .first()
         .waitFor()
       await busy.close()

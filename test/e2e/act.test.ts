@@ -60,7 +60,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
 
   const shows = (unread: number): Promise<unknown> =>
     until(
-      async () => (await page.locator('.tile').innerText()) === String(unread) && (await page.locator('.mail').count()) === unread,
+      async () => (await page.locator('.tile').innerText()) === String(unread) && (await page.locator('.message').count()) === unread,
       20_000,
     )
   const click = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
@@ -140,7 +140,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     expect(await page.title()).toBe('(6) Mailbell')
     for (let left = 6; left > 0; left -= 1) {
       await page.locator('[data-action=delete]').first().click()
-      await until(async () => (await page.locator('.mail').count()) === left - 1)
+      await until(async () => (await page.locator('.message').count()) === left - 1)
     }
     await shows(0)
     expect(await found('Trash', 'ALL')).toBe(6)
@@ -148,8 +148,8 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
 
   test('has no buttons for a read-only token', async () => {
     await open('reading', ['one'])
-    expect(await page.locator('.mail').count()).toBe(1)
-    expect(await page.locator('.mail button').count()).toBe(0)
+    expect(await page.locator('.message').count()).toBe(1)
+    expect(await page.locator('.message button').count()).toBe(0)
   })
 
   test('reports that the mail server is unreachable, and leaves the message in place', async () => {
@@ -159,7 +159,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
       await click('Mark as read: one')
       await page.getByRole('alert').waitFor()
       expect(await page.getByRole('alert').innerText()).toContain('Can’t reach the mail server.')
-      expect(await page.locator('.mail').count()).toBe(1)
+      expect(await page.locator('.message').count()).toBe(1)
     } finally {
       await dovecot.start()
     }

@@ -44,8 +44,8 @@ describe('what the tray shows', () => {
     const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
     expect(shown.icon).toEqual({ state: 'unread', count: 7, incomplete: true, muted: false })
     expect(shown.title).toBe('7?')
-    expect(shown.tooltip).toContain('some counts may be out of date')
-    expect(lines(shown)).toContain('b: 4 unread, may be out of date')
+    expect(shown.tooltip).toContain('partly outdated')
+    expect(lines(shown)).toContain('b: 4 unread, may be outdated')
   })
 
   test('a lost link shows no number, and when it reconnects', () => {
@@ -53,17 +53,17 @@ describe('what the tray shows', () => {
     expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
       title: '',
-      tooltip: 'Mailbell\nNot connected\nThis computer: not connected, retrying at 9:30:00 AM\na: 3 unread, may be out of date',
+      tooltip: 'Mailbell\nNot connected\nThis computer: not connected, retrying at 9:30:00 AM\na: 3 unread, may be outdated',
       badge: { count: 0 },
     })
     expect(lines(shown)[1]).toMatch(/^This computer: not connected, retrying at .*30.*/)
-    expect(lines(shown)).toContain('a: 3 unread, may be out of date')
+    expect(lines(shown)).toContain('a: 3 unread, may be outdated')
   })
 
   test('a source that does not answer is not a lost link', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
     expect(shown.icon.state).toBe('offline')
-    expect(shown.tooltip).toBe('Mailbell\nCounts may be out of date\na: 3 unread, may be out of date')
+    expect(shown.tooltip).toBe('Mailbell\nCounts may be outdated\na: 3 unread, may be outdated')
   })
 
   test('accounts of the same name on two servers are distinguished', () => {

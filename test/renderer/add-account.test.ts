@@ -359,7 +359,7 @@ describe.runIf(needs('chromium'))('adding a mail account', () => {
         await submit()
         await look(`${name}, with errors`)
       }
-      await page.locator('.whose button').click()
+      await page.locator('.account-address button').click()
     }
     await find(FOUND['one server'])
     await page.fill('#field-password', 'x')

@@ -129,7 +129,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     const port = server.port
     await server.close()
     await page.locator('.header .link-retrying').waitFor({ timeout: 15_000 })
-    expect(await page.locator('.header').innerText()).toContain('May be out of date')
+    expect(await page.locator('.header').innerText()).toContain('May be outdated')
     expect(await page.title()).toMatch(/^\(\d+\?\) Mailbell$/)
     server = await serve(port)
     await live()
@@ -179,7 +179,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
     await page.getByRole('button', { name: 'Deliver a test email' }).click()
-    const row = page.locator('.mail').first()
+    const row = page.locator('.message').first()
     await row.waitFor()
     const before = await unread()
     await row.locator('[data-action=read]').click()

@@ -188,7 +188,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
 
   it('name what is muted now, and end it', async () => {
     await open(stateWith(ALL))
-    const list = page.locator('.mutes li')
+    const list = page.locator('.mute-list li')
     expect(await list.count()).toBe(2)
     expect(await list.nth(1).innerText()).toMatch(/kim@example.org 회의\s+until you unmute/)
     await button('Unmute kim@example.org 회의').click()
@@ -275,7 +275,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     const imported = { accounts: ['a@example.org', 'b@example.org'], servers: ['https://mail.example.org'], commandSkipped: true }
     await answerWith(page, 'importSettings', { ok: true, imported })
     await button('Import…').click()
-    const said = page.locator('.ask [role=status]', { hasText: '2 accounts imported' })
+    const said = page.locator('.action [role=status]', { hasText: '2 accounts imported' })
     await said.waitFor()
     expect(await said.innerText()).toMatch(/a@example\.org and b@example\.org.*1 server imported.*The command .* was not imported/)
     await answerWith(page, 'importSettings', { ok: true, imported: null })
@@ -350,7 +350,7 @@ describe.runIf(needs('chromium'))('the first page', () => {
 
   it.each(LOOKS)('has no serious finding of axe, and fits: %s, %s', async (theme, language) => {
     await openWindow(page, studio.server.url, inLook(first(), theme, language))
-    for (const next of ['.first-run .primary', '.ways li:last-child button', '.nothing']) {
+    for (const next of ['.first-run .primary', '.choices li:last-child button', '.nothing']) {
       expect(await findings(page)).toEqual([])
       await page.setViewportSize({ width: 190, height: 280 })
       expect(await overflows(page)).toBe(false)

@@ -50,7 +50,7 @@ describe.runIf(needs('chromium'))('the window', () => {
         await page.click(`#open-${view}`)
         await look(view)
         if (view === 'settings') {
-          await page.click('.quiet')
+          await page.click('.text-button')
           await look('confirm')
           await page.keyboard.press('Escape')
         } else {
@@ -87,10 +87,10 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('says of a number that it may be old when the link is lost, and stops saying so when it lives', async () => {
       const states = allStates()
       await open(states.get('not connected') ?? windowState())
-      expect(await page.locator('.account').innerText()).toMatch(/May be out of date – last checked \d+:\d\d/)
-      expect(await page.locator('.header').innerText()).toMatch(/May be out of date\s+Not connected – retrying in 4\d s/)
+      expect(await page.locator('.account').innerText()).toMatch(/May be outdated – checked \d+:\d\d/)
+      expect(await page.locator('.header').innerText()).toMatch(/May be outdated\s+Not connected – retrying in 4\d s/)
       await tell(page, windowState())
-      await page.getByText('May be out of date').first().waitFor({ state: 'detached' })
+      await page.getByText('May be outdated').first().waitFor({ state: 'detached' })
     })
 
     it('counts down to the next try by itself, and tries at once when asked', async () => {
@@ -107,7 +107,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.evaluate(() => document.fonts.ready)
       const boxes = (): Promise<unknown> =>
         page.evaluate(() =>
-          ['.header', '.tile', '.total', '.account', '.name', '.more'].map((at) =>
+          ['.header', '.tile', '.total', '.account', '.name', '.bottom-bar'].map((at) =>
             JSON.stringify(document.querySelector(at)?.getBoundingClientRect()),
           ),
         )
@@ -172,7 +172,7 @@ describe.runIf(needs('chromium'))('the window', () => {
           }),
         ),
       )
-      expect(await page.locator('.mail').count()).toBe(hostile.length)
+      expect(await page.locator('.message').count()).toBe(hostile.length)
       expect(await page.locator('main :is(img, b, i, script, a)').count()).toBe(0)
       const words = await page.evaluate(() => {
         const texts = [document.body.textContent]
@@ -207,10 +207,10 @@ describe.runIf(needs('chromium'))('the window', () => {
       await open(windowState())
       await page.clock.install()
       await button('Archive: Lunch on Thursday?').click()
-      expect(await page.locator('.mail').count()).toBe(2)
+      expect(await page.locator('.message').count()).toBe(2)
       await page.getByText('Archived', { exact: true }).first().waitFor()
       await button('Undo').click()
-      expect(await page.locator('.mail').count()).toBe(3)
+      expect(await page.locator('.message').count()).toBe(3)
       // The keyboard is back where the mail is.
       expect(await label()).toBe('Mark as read: Lunch on Thursday?')
       await page.clock.fastForward('00:30')
@@ -232,7 +232,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await page.locator('[data-action=delete]').first().click()
       await page.getByText('2 emails deleted').first().waitFor()
       await page.keyboard.press('Control+z')
-      expect(await page.locator('.mail').count()).toBe(3)
+      expect(await page.locator('.message').count()).toBe(3)
       expect(await page.locator('.undo').count()).toBe(0)
     })
 
@@ -283,7 +283,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       await until(async () => (await focused()) === 'latest', 5_000)
       await page.getByText('3 emails changed').first().waitFor()
       await page.keyboard.press('Control+z')
-      await until(async () => (await page.locator('.mail').count()) === 3, 5_000)
+      await until(async () => (await page.locator('.message').count()) === 3, 5_000)
     })
 
     it('keep the keyboard where it is when another one comes in the same moment', async () => {
@@ -323,19 +323,19 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('have no buttons where nothing can be done with them', async () => {
       const { actions: _, ...reading } = account()
       await open(withAccounts(reading))
-      expect(await page.locator('.mail').count()).toBe(3)
-      expect(await page.locator('.mail button').count()).toBe(0)
+      expect(await page.locator('.message').count()).toBe(3)
+      expect(await page.locator('.message button').count()).toBe(0)
       await tell(page, withAccounts(account({ actions: ['read'] })))
-      expect(await page.locator('.mail button').count()).toBe(3)
+      expect(await page.locator('.message button').count()).toBe(3)
     })
 
     it('open where they are on the web, or else the inbox; the window itself goes nowhere', async () => {
       await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
       const pages = studio.chromium.context.pages().length
-      await page.locator('.mail a').nth(0).click()
+      await page.locator('.message a').nth(0).click()
       // Anywhere on the row, but for its buttons.
       await page
-        .locator('.mail')
+        .locator('.message')
         .nth(1)
         .click({ position: { x: 5, y: 5 } })
       await until(async () => (await asked(page)).length === 2, 5_000)
@@ -351,17 +351,17 @@ describe.runIf(needs('chromium'))('the window', () => {
       const settings = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
       await open({ ...withAccounts(account()), desktop: desktopState({ settings }) })
       const pages = studio.chromium.context.pages().length
-      expect(await page.locator('.mail a').count()).toBe(3)
-      await page.locator('.mail a').nth(1).press('Enter')
+      expect(await page.locator('.message a').count()).toBe(3)
+      await page.locator('.message a').nth(1).press('Enter')
       await until(async () => (await asked(page)).length === 1, 5_000)
       const [{ name, argument } = {}] = await asked(page)
       expect([name, argument]).toEqual(['openMessage', { server: 'local', account: 'kim@example.org', message: '2' }])
       expect(await page.getByRole('alert').count()).toBe(0)
       await answerWith(page, 'openMessage', { ok: false, code: 'not-opened', detail: 'spawn <b>mutt</b> ENOENT' })
-      await page.locator('.mail a').nth(1).click()
+      await page.locator('.message a').nth(1).click()
       expect(await page.getByRole('alert').innerText()).toContain('spawn <b>mutt</b> ENOENT')
       await answerWith(page, 'openMessage', { ok: true })
-      await page.locator('.mail a').nth(1).click()
+      await page.locator('.message a').nth(1).click()
       await page.getByRole('alert').waitFor({ state: 'detached' })
       expect(studio.chromium.context.pages()).toHaveLength(pages)
       expect(page.url()).toBe(studio.server.url)
@@ -377,16 +377,16 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('are links of the browser in a browser', async () => {
       await open({ ...windowState(), desktop: null })
       const opened = studio.chromium.context.waitForEvent('page')
-      await page.locator('.mail a').first().click()
+      await page.locator('.message a').first().click()
       const other = await opened
       expect(await asked(page)).toEqual([])
-      expect(await page.locator('.mail a').first().getAttribute('rel')).toBe('noreferrer')
+      expect(await page.locator('.message a').first().getAttribute('rel')).toBe('noreferrer')
       await other.close()
     })
   })
 
   describe('search', () => {
-    const found = async (): Promise<readonly number[]> => [await page.locator('.account').count(), await page.locator('.mail').count()]
+    const found = async (): Promise<readonly number[]> => [await page.locator('.account').count(), await page.locator('.message').count()]
 
     it('begins with any letter that is typed on the list, and finds accounts, folders and mails', async () => {
       await open(allStates().get('several') ?? windowState())
@@ -626,9 +626,9 @@ describe.runIf(needs('chromium'))('the window', () => {
     it('stands under the account, and is read out once', async () => {
       await open(windowState())
       await tell(page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
-      expect(await page.locator('.account').innerText()).toContain('Message from the mail server: Your mailbox is full.')
+      expect(await page.locator('.account').innerText()).toContain('Mail server: Your mailbox is full.')
       const live = page.locator('[role=status]')
-      await until(async () => (await live.textContent()) === 'Message from the mail server: Your mailbox is full.', 5_000)
+      await until(async () => (await live.textContent()) === 'Mail server: Your mailbox is full.', 5_000)
       await tell(page, withAccounts(account({ unread: 10, notices: ['Your mailbox is full.'] })))
       await until(async () => (await live.textContent()) === '10 unread emails', 5_000)
     })
@@ -689,7 +689,7 @@ describe.runIf(needs('chromium'))('the window', () => {
 
     it('shows senders, subjects and times of the latest mails', async () => {
       await open(windowState())
-      expect(await page.locator('.mail').allInnerTexts()).toEqual([
+      expect(await page.locator('.message').allInnerTexts()).toEqual([
         'Kim Minji\n2 min. ago\n회의 자료 공유드립니다',
         'Ada, at work\n47 min. ago\nLunch on Thursday?',
         expect.stringMatching(/^build@ci\.example\.org\n(yesterday)\nmain is green again$/),

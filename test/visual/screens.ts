@@ -77,7 +77,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     state: first,
     async reach(page) {
       await page.click('.first-run .primary')
-      await page.click('[aria-describedby=way-demo]')
+      await page.click('[aria-describedby=help-demo]')
     },
   })
   made.set('connect', { state, reach: (page) => page.click('#open-connect') })
@@ -107,7 +107,7 @@ async function signInAgain(page: Page): Promise<void> {
     folders: [],
   } as const
   await answerWith(page, 'readAccount', { ok: true, account: kept })
-  await page.locator('.account-words > .button').click()
+  await page.locator('.account-text > .button').click()
   await page.locator('.found').waitFor()
 }
 

@@ -1,42 +1,41 @@
-/** What can be done with an account, or with one of its folders: opened in its row, where nothing is covered by it. */
+/** Actions on an account or one of its folders. The menu opens inside the row, so that it covers nothing. */
 import { useId, useState } from 'preact/hooks'
-import type { MuteForm } from '../../../common/protocol/bridge.ts'
-import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
-import type { Outcome } from '../../../common/protocol/outcome.ts'
-import type { Scope } from '../../../common/protocol/settings.ts'
-import type { Account } from '../../../common/protocol/wire.ts'
 import { canMarkRead } from '../../../common/model/mark-read.ts'
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
+import type { MuteForm } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { Scope } from '../../../common/protocol/settings.ts'
+import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
+import type { WordKey } from '../../../common/words/words.ts'
 import { withCounted } from '../../view/counted.ts'
-import { settle, useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { Checkbox, Select } from '../controls/fields.tsx'
+import { useOutcome } from '../controls/use-request.ts'
 import { folderName } from './folder-name.ts'
-import { Field } from '../controls/Form.tsx'
-import { MutedWords } from './Muted.tsx'
-import { OutcomeWords } from '../controls/OutcomeWords.tsx'
+import { MuteText } from './Muted.tsx'
 import './AccountMenu.css'
 
 interface AccountMenuProps {
   readonly account: Account
   readonly server: ServerView
+  /** Null in the page of a browser, which has only the actions on messages. */
   readonly desktop: DesktopState | null
   readonly onSignIn: (() => void) | null
 }
 
-/** The same in the page of a browser as here: what concerns the mails themselves. */
 export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuProps) {
   const { words, bridge } = useUi()
-  const [failed, setFailed] = useState<Outcome | null>(null)
-  const run = async (request: Promise<Outcome>): Promise<void> => {
-    const outcome = await settle(request)
-    setFailed(outcome.ok ? null : outcome)
-  }
+  const { error, track } = useOutcome()
+  const markAllRead = (): void => void track(bridge.markAllRead({ server: server.id, account: account.id }))
   return (
     <div class="account-menu">
       {(canMarkRead(account) || onSignIn) && (
-        <div class="account-acts">
+        <div class="account-actions">
           {canMarkRead(account) && (
-            <button type="button" class="button" onClick={() => void run(bridge.markAllRead({ server: server.id, account: account.id }))}>
+            <button type="button" class="button" onClick={markAllRead}>
               {words.t('markAllRead')}
             </button>
           )}
@@ -47,85 +46,75 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
           )}
         </div>
       )}
-      {desktop && <ScopeChoices account={account} server={server} desktop={desktop} run={run} />}
-      {failed && <OutcomeWords outcome={failed} />}
+      {desktop && <ScopeSettings account={account} server={server} desktop={desktop} send={(request) => void track(request)} />}
+      <ErrorMessage error={error} />
     </div>
   )
 }
 
-interface ScopeChoicesProps extends Pick<AccountMenuProps, 'account' | 'server'> {
+interface ScopeSettingsProps extends Pick<AccountMenuProps, 'account' | 'server'> {
   readonly desktop: DesktopState
-  readonly run: (request: Promise<Outcome>) => Promise<void>
+  readonly send: (request: Promise<Outcome>) => void
 }
 
-const LENGTHS = [
+const MUTE_FOR = [
   ['hour', 'muteHour'],
   ['tomorrow', 'muteTomorrow'],
   ['always', 'muteAlways'],
-] as const satisfies readonly (readonly [MuteForm['until'], string])[]
+] as const satisfies readonly (readonly [MuteForm['until'], WordKey])[]
 
-function ScopeChoices({ account, server, desktop: { settings }, run }: ScopeChoicesProps) {
+function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSettingsProps) {
   const { words } = useUi()
   const { mute, updateDesktopSettings } = useDesktop()
   const id = useId()
-  const [chosen, setChosen] = useState('')
+  const [path, setPath] = useState('')
   const folders = account.folders ?? []
-  const folder = folders.find(({ path }) => path === chosen)?.path
+  const folder = folders.some((one) => one.path === path) ? path : ''
   const whole: Scope = { server: server.id, account: account.id }
-  const scope: Scope = folder === undefined ? whole : { ...whole, folder }
+  const scope: Scope = folder === '' ? whole : { ...whole, folder }
   const muted = muteOf(settings.muted, scope)
-  const outWithAccount = folder !== undefined && isLeftOut(settings.notCounted, whole)
   return (
     <>
       {folders.length > 1 && (
-        <Field name={`scope-${id}`} label={words.t('scope')}>
-          {(control) => (
-            <select {...control} value={folder ?? ''} onChange={(event) => setChosen(event.currentTarget.value)}>
-              <option value="">{words.t('wholeAccount')}</option>
-              {folders.map((one) => (
-                <option key={one.path} value={one.path}>
-                  {folderName(one, words)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <Select
+          name={`scope-${id}`}
+          label={words.t('scope')}
+          value={folder}
+          options={[
+            { value: '', label: words.t('wholeAccount') },
+            ...folders.map((one) => ({ value: one.path, label: folderName(one, words) })),
+          ]}
+          onSelect={setPath}
+        />
       )}
       <div class="mutes" role="group" aria-label={words.t('mute')}>
         {muted ? (
           <>
             <p>
-              <MutedWords mute={muted} of={scope} />
+              <MuteText mute={muted} of={scope} />
             </p>
-            <button type="button" class="button" onClick={() => void run(mute({ scope: muted.scope, until: 'off' }))}>
+            <button type="button" class="button" onClick={() => send(mute({ scope: muted.scope, until: 'off' }))}>
               {words.t('unmute')}
             </button>
           </>
         ) : (
           <>
             <p>{words.t('mute')}</p>
-            {LENGTHS.map(([until, key]) => (
-              <button key={until} type="button" class="button" onClick={() => void run(mute({ scope, until }))}>
+            {MUTE_FOR.map(([until, key]) => (
+              <button key={until} type="button" class="button" onClick={() => send(mute({ scope, until }))}>
                 {words.t(key)}
               </button>
             ))}
           </>
         )}
       </div>
-      <Field name={`counts-${id}`} label={words.t('includeInCount')} class="check">
-        {(control) => (
-          <input
-            {...control}
-            type="checkbox"
-            disabled={outWithAccount}
-            checked={!isLeftOut(settings.notCounted, scope)}
-            onChange={(event) => {
-              const counts = event.currentTarget.checked
-              void run(updateDesktopSettings({ notCounted: withCounted(settings.notCounted, scope, counts) }))
-            }}
-          />
-        )}
-      </Field>
+      <Checkbox
+        name={`counts-${id}`}
+        label={words.t('includeInCount')}
+        disabled={folder !== '' && isLeftOut(settings.notCounted, whole)}
+        checked={!isLeftOut(settings.notCounted, scope)}
+        onCheck={(counts) => send(updateDesktopSettings({ notCounted: withCounted(settings.notCounted, scope, counts) }))}
+      />
     </>
   )
 }

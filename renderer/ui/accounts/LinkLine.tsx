@@ -1,11 +1,11 @@
-/** The state of a link in words, and why it is not live. */
+/** The state of a connection, and why it is down. */
 import type { LinkProblem, LinkState } from '../../../common/protocol/link.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 
-const PROBLEM_WORDS = {
+const LINK_ERRORS = {
   unreachable: 'linkUnreachable',
   timeout: 'linkTimeout',
   tls: 'linkTls',
@@ -20,13 +20,13 @@ export function LinkLine({ link }: { readonly link: LinkState }) {
     <p class={`link link-${link.phase}`}>
       <span class="dot" aria-hidden="true" />
       <span>
-        <LinkWords link={link} />
+        <LinkText link={link} />
       </span>
     </p>
   )
 }
 
-function LinkWords({ link }: { readonly link: LinkState }) {
+function LinkText({ link }: { readonly link: LinkState }) {
   const { words } = useUi()
   switch (link.phase) {
     case 'connecting':
@@ -42,13 +42,13 @@ function LinkWords({ link }: { readonly link: LinkState }) {
   }
 }
 
-/** Why the link is down, with a button to try at once. */
-export function LinkTrouble({ link }: { readonly link: LinkState }) {
+/** Why the connection is down, with a button to retry at once. */
+export function LinkError({ link }: { readonly link: LinkState }) {
   const { words, bridge } = useUi()
   if (link.phase !== 'retrying') return null
   return (
-    <div class="trouble">
-      <p title={link.problem.detail}>{words.t(PROBLEM_WORDS[link.problem.code])}</p>
+    <div class="link-error">
+      <p title={link.problem.detail}>{words.t(LINK_ERRORS[link.problem.code])}</p>
       <button type="button" class="button" onClick={() => void bridge.checkNow()}>
         {words.t('retryNow')}
       </button>

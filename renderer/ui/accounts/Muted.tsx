@@ -1,18 +1,23 @@
-/** Until when what is muted. */
+/** Until when notifications are muted. */
 import type { Mute, Scope } from '../../../common/protocol/settings.ts'
-import { settle, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
 import { MutedIcon } from '../controls/icons.tsx'
 import './Muted.css'
 
-/** @param of what is spoken of; a mute that covers more than it is named as such. */
-export function MutedWords({ mute: { scope, untilMs }, of }: { readonly mute: Mute; readonly of: Scope | null }) {
-  const { words } = useUi()
-  const wider = of !== null && (scope === null || (scope.folder === undefined && of.folder !== undefined))
-  const until = untilMs === null ? words.t('mutedAlways') : words.t('mutedUntil', { when: words.moment(untilMs, Date.now()) })
-  return <>{wider ? `${until} (${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')})` : until}</>
+interface MuteTextProps {
+  readonly mute: Mute
+  /** What the text is about: a wider mute is named. */
+  readonly of: Scope | null
 }
 
-/** All of it is muted: said at the top, with the way back. */
+export function MuteText({ mute: { scope, untilMs }, of }: MuteTextProps) {
+  const { words } = useUi()
+  const isWider = of !== null && (scope === null || (scope.folder === undefined && of.folder !== undefined))
+  const until = untilMs === null ? words.t('mutedAlways') : words.t('mutedUntil', { when: words.moment(untilMs, Date.now()) })
+  return <>{isWider ? `${until} (${words.t(scope === null ? 'mutedWithAll' : 'mutedWithAccount')})` : until}</>
+}
+
+/** All accounts are muted: shown at the top, with a button to unmute. */
 export function MutedLine({ mute }: { readonly mute: Mute }) {
   const { words } = useUi()
   const desktop = useDesktop()
@@ -20,9 +25,9 @@ export function MutedLine({ mute }: { readonly mute: Mute }) {
     <div class="muted-line">
       <MutedIcon />
       <p>
-        <MutedWords mute={mute} of={null} />
+        <MuteText mute={mute} of={null} />
       </p>
-      <button type="button" class="button" onClick={() => void settle(desktop.mute({ scope: null, until: 'off' }))}>
+      <button type="button" class="button" onClick={() => void outcomeOf(desktop.mute({ scope: null, until: 'off' }))}>
         {words.t('unmute')}
       </button>
     </div>

@@ -1,20 +1,19 @@
-/** The accounts of one server, and what may be done with it. */
-import { useState } from 'preact/hooks'
+/** The accounts of one server, and its connection. */
 import type { DesktopState, ServerView, WindowState } from '../../../common/protocol/window-state.ts'
-import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { DemoAction } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
-import { settle, useUi } from '../context.ts'
-import { OutcomeWords } from '../controls/OutcomeWords.tsx'
-import { LinkLine, LinkTrouble } from './LinkLine.tsx'
+import { useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { useOutcome } from '../controls/use-request.ts'
+import { LinkError, LinkLine } from './LinkLine.tsx'
 import './ServerSection.css'
 
 interface ServerSectionProps {
   readonly server: ServerView
   readonly state: WindowState
-  /** What is searched for; empty where nothing is. */
+  /** Empty where nothing is searched for. */
   readonly query: string
 }
 
@@ -29,8 +28,8 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
         <h2 id={heading}>{several || server.kind === 'remote' ? <bdi>{label}</bdi> : words.t('accounts')}</h2>
         {several && <LinkLine link={server.link} />}
       </div>
-      <LinkTrouble link={server.link} />
-      {server.link.phase === 'signed-out' && state.desktop && <p class="plain panel">{words.t(signedOutWords(server, state.desktop))}</p>}
+      <LinkError link={server.link} />
+      {server.link.phase === 'signed-out' && state.desktop && <p class="plain panel">{words.t(signedOutText(server, state.desktop))}</p>}
       {server.accounts === null ? (
         server.link.phase === 'connecting' && <Placeholder />
       ) : server.accounts.length === 0 ? (
@@ -51,47 +50,39 @@ export function ServerSection({ server, state, query }: ServerSectionProps) {
   )
 }
 
-/** A server whose token is not here has refused nothing, and says so by its empty message. */
-function signedOutWords({ link }: ServerView, { secrets }: DesktopState): WordKey {
+/** Where the token is missing on this computer, the server has rejected nothing, and the message is empty. */
+function signedOutText({ link }: ServerView, { secrets }: DesktopState): WordKey {
   if (link.phase === 'signed-out' && link.message !== '') return 'signedOutServer'
   return secrets.locked ? 'needsUnlock' : 'needsToken'
 }
 
-/** Holds the place of the first account. */
+/** Takes the place of the first account while connecting. */
 function Placeholder() {
   const { words } = useUi()
   return (
     <p class="placeholder panel">
-      <span class="hidden-words">{words.t('loading')}</span>
+      <span class="visually-hidden">{words.t('loading')}</span>
     </p>
   )
 }
 
 function DemoButtons({ accounts }: { readonly accounts: readonly string[] }) {
   const { words, bridge } = useUi()
-  const [failed, setFailed] = useState<Outcome | null>(null)
-  const run = async (actions: readonly DemoAction[]): Promise<void> => {
-    for (const action of actions) {
-      const outcome = await settle(bridge.changeDemo(action))
-      setFailed(outcome.ok ? null : outcome)
-      if (!outcome.ok) return
-    }
+  const { error, track } = useOutcome()
+  const run = async (action: DemoAction['action'], some: readonly string[]): Promise<void> => {
+    for (const account of some) if (!(await track(bridge.changeDemo({ action, account })))) return
   }
   return (
     <>
       <div class="buttons" role="group" aria-label={words.t('demo')}>
-        <button
-          type="button"
-          class="button"
-          onClick={() => void run(accounts.slice(0, 1).map((account) => ({ action: 'deliver', account })))}
-        >
+        <button type="button" class="button" onClick={() => void run('deliver', accounts.slice(0, 1))}>
           {words.t('deliver')}
         </button>
-        <button type="button" class="button" onClick={() => void run(accounts.map((account) => ({ action: 'read', account })))}>
+        <button type="button" class="button" onClick={() => void run('read', accounts)}>
           {words.t('markAllRead')}
         </button>
       </div>
-      {failed && <OutcomeWords outcome={failed} />}
+      <ErrorMessage error={error} />
     </>
   )
 }

@@ -1,28 +1,24 @@
-/** An account that is kept, but whose password is not on this computer, or is locked. */
-import { createContext } from 'preact'
-import { useContext } from 'preact/hooks'
+/** A stored account whose password is locked, or not on this computer. */
 import { plain } from '../../../common/model/text.ts'
-import { useUi } from '../context.ts'
+import { useSignInAgain, useUi } from '../context.ts'
 import { WarningIcon } from '../controls/icons.tsx'
-
-/** Leads to the sign-in of an account. */
-export const SignInAgain = createContext<(account: string) => void>(() => undefined)
+import './AccountRow.css'
 
 export function UnavailableRow({ account, locked }: { readonly account: string; readonly locked: boolean }) {
   const { words } = useUi()
-  const signIn = useContext(SignInAgain)
+  const signInAgain = useSignInAgain()
   const name = plain(account)
   return (
     <li class="account">
-      <div class="account-words">
+      <div class="account-text">
         <bdi class="name">{name}</bdi>
-        <div class="account-state account-trouble">
+        <div class="account-state account-error">
           <WarningIcon />
           <p>{words.t(locked ? 'needsUnlock' : 'needsSignIn')}</p>
         </div>
       </div>
       {!locked && (
-        <button type="button" class="button" aria-label={words.t('signInAgainTo', { account: name })} onClick={() => signIn(account)}>
+        <button type="button" class="button" aria-label={words.t('signInAgainTo', { account: name })} onClick={() => signInAgain(account)}>
           {words.t('signInAgain')}
         </button>
       )}

@@ -1,32 +1,17 @@
-/** The way to a mail account: the address, and then what was found for it. What was typed is kept by the window. */
-import type { TryStep } from '../../../common/protocol/discovery.ts'
+/** Adding an account: the address first, then the setup of what was found for it. The window stores the draft. */
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
 import { useDesktop, useUi } from '../context.ts'
-import { Field, Form } from '../controls/Form.tsx'
-import { SetUpAccount } from './SetUpAccount.tsx'
+import { TextField } from '../controls/fields.tsx'
+import { Form } from '../controls/Form.tsx'
+import { type AccountViewProps, SetUpAccount } from './SetUpAccount.tsx'
 
-interface AddAccountProps {
-  readonly draft: AccountDraft
-  /** The step of the try that is under way. */
-  readonly trying: TryStep | null
-  readonly onDraft: (draft: AccountDraft) => void
-  readonly onDone: () => void
-}
+export const AddAccount = (props: AccountViewProps) =>
+  props.draft.found ? <SetUpAccount {...props} /> : <FindMailbox address={props.draft.address} onDraft={props.onDraft} />
 
-export function AddAccount({ draft, trying, onDraft, onDone }: AddAccountProps) {
-  return draft.found ? (
-    <SetUpAccount draft={draft} trying={trying} onDraft={onDraft} onDone={onDone} />
-  ) : (
-    <FindMailbox address={draft.address} onDraft={onDraft} />
-  )
-}
-
-const FIELDS = ['account'] as const
-
-function FindMailbox({ address, onDraft }: { readonly address: string; readonly onDraft: (draft: AccountDraft) => void }) {
+function FindMailbox({ address, onDraft }: Pick<AccountViewProps, 'onDraft'> & Pick<AccountDraft, 'address'>) {
   const { words } = useUi()
   const desktop = useDesktop()
-  const change = (text: string): void => onDraft({ ...EMPTY_ACCOUNT, address: text })
+  const isValid = isAddress(address)
   async function find() {
     const outcome = await desktop.findMailbox(address.trim())
     if (outcome.ok) onDraft({ ...EMPTY_ACCOUNT, address, found: outcome.discovery })
@@ -37,29 +22,27 @@ function FindMailbox({ address, onDraft }: { readonly address: string; readonly 
       <Form
         submit={words.t('continue')}
         submitting={words.t('finding')}
-        fields={FIELDS}
-        faultAt={() => (isAddress(address) ? undefined : words.t('needAddress'))}
-        start={() => (isAddress(address) ? find() : null)}
+        fields={['account'] as const}
+        validate={() => (isValid ? undefined : words.t('needAddress'))}
+        send={() => (isValid ? find() : null)}
         onDone={() => undefined}
       >
         {(errorAt) => (
-          <Field name="account" label={words.t('address')} error={errorAt('account')} help={words.t('addAccountIntro')}>
-            {(control) => (
-              <input
-                {...control}
-                type="email"
-                autocomplete="email"
-                spellcheck={false}
-                value={address}
-                onInput={(event) => change(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            name="account"
+            label={words.t('address')}
+            error={errorAt('account')}
+            help={words.t('addAccountIntro')}
+            type="email"
+            autocomplete="email"
+            value={address}
+            onText={(text) => onDraft({ ...EMPTY_ACCOUNT, address: text })}
+          />
         )}
       </Form>
-      {isAddress(address) && (
-        <p class="instead">
-          <button type="button" class="quiet" onClick={() => onDraft(byHand(address))}>
+      {isValid && (
+        <p class="alternative">
+          <button type="button" class="text-button" onClick={() => onDraft(byHand(address))}>
             {words.t('enterManually')}
           </button>
         </p>

@@ -1,79 +1,46 @@
-/** Signing in with the browser, by a client that the person has registered; and the wait for it. */
-import { type AccountDraft, type AccountField, type FilledDraft, knowsSecret, takesTyped } from '../../view/account-draft.ts'
-import { settle, useDesktop, useUi } from '../context.ts'
-import { Field } from '../controls/Form.tsx'
-import { LinkIcon } from '../controls/icons.tsx'
+/** Signing in with the browser, through a client that the person has registered; and the wait for it. */
+import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { Checkbox, TextField } from '../controls/fields.tsx'
+import { LinkButton } from '../controls/WebLink.tsx'
+import type { DraftProps } from './ServerFields.tsx'
 
-interface BrowserSignInProps {
-  readonly draft: AccountDraft
-  readonly filled: FilledDraft
-  readonly errorAt: (name: AccountField) => string | undefined
-  readonly onChange: (part: Partial<AccountDraft>) => void
-}
-
-export function BrowserSignIn({ draft, filled, errorAt, onChange }: BrowserSignInProps) {
+export function BrowserSignIn({ draft, filled, errorAt, onChange }: DraftProps) {
   const { words } = useUi()
-  const desktop = useDesktop()
   const clientUrl = filled.provider?.clientUrl
   return (
     <>
       {takesTyped(filled.candidate) && (
-        <Field name="byBrowser" label={words.t('byBrowser')} class="check">
-          {(control) => (
-            <input
-              {...control}
-              type="checkbox"
-              checked={draft.byBrowser}
-              onChange={(event) => onChange({ byBrowser: event.currentTarget.checked })}
-            />
-          )}
-        </Field>
+        <Checkbox
+          name="byBrowser"
+          label={words.t('byBrowser')}
+          checked={draft.byBrowser}
+          onCheck={(byBrowser) => onChange({ byBrowser })}
+        />
       )}
       {filled.byBrowser && (
         <>
           <p class="help" id="client-why">
             {words.t('clientWhy')}
           </p>
-          {clientUrl !== undefined && (
-            <button
-              type="button"
-              class="quiet link-out"
-              aria-describedby="client-why"
-              onClick={() => void settle(desktop.openLink(clientUrl))}
-            >
-              <LinkIcon />
-              {words.t('registerClient')}
-            </button>
-          )}
-          <Field name="clientId" label={words.t('clientId')} error={errorAt('clientId')}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                spellcheck={false}
-                value={draft.clientId}
-                onInput={(event) => onChange({ clientId: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          {clientUrl !== undefined && <LinkButton url={clientUrl} label={words.t('registerClient')} describedBy="client-why" />}
+          <TextField
+            name="clientId"
+            label={words.t('clientId')}
+            error={errorAt('clientId')}
+            value={draft.clientId}
+            onText={(clientId) => onChange({ clientId })}
+          />
           {filled.browser === 'google' && (
-            <Field
+            <TextField
               name="clientSecret"
               label={words.t('clientSecret')}
               error={errorAt('clientSecret')}
               help={knowsSecret(draft) ? words.t('secretIsKnown') : undefined}
-            >
-              {(control) => (
-                <input
-                  {...control}
-                  type="password"
-                  autocomplete="off"
-                  value={draft.clientSecret}
-                  onInput={(event) => onChange({ clientSecret: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+              type="password"
+              value={draft.clientSecret}
+              onText={(clientSecret) => onChange({ clientSecret })}
+            />
           )}
         </>
       )}
@@ -85,9 +52,9 @@ export function BrowserWait() {
   const { words } = useUi()
   const desktop = useDesktop()
   return (
-    <div class="instead">
+    <div class="alternative">
       <p role="status">{words.t('signInWaiting')}</p>
-      <button type="button" class="button" onClick={() => void settle(desktop.cancelSignIn())}>
+      <button type="button" class="button" onClick={() => void outcomeOf(desktop.cancelSignIn())}>
         {words.t('cancel')}
       </button>
     </div>

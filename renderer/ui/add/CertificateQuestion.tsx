@@ -1,4 +1,4 @@
-/** A certificate that is not accepted, to be compared by a person; it is never accepted by itself. */
+/** A certificate that is not trusted, for a person to compare and accept. */
 import { Fragment } from 'preact'
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'
@@ -31,7 +31,7 @@ export function CertificateQuestion({ server, certificate, onAccept }: Certifica
   return (
     <div class="certificate">
       <div role="alert">
-        <p class="what">{words.t('certificateTitle', { server: plain(server) })}</p>
+        <p class="question">{words.t('certificateTitle', { server: plain(server) })}</p>
         <p>{words.t(PROBLEMS[problem])}</p>
       </div>
       <dl>

@@ -1,11 +1,11 @@
-/** Whose mailbox it is and where it was found, and what its provider wants done first. */
+/** The address, the mail server that was found for it, and what its provider requires first. */
 import type { RefObject } from 'preact'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { settle, useDesktop, useUi } from '../context.ts'
-import { LinkIcon } from '../controls/icons.tsx'
+import { useUi } from '../context.ts'
+import { LinkButton } from '../controls/WebLink.tsx'
 import './FoundMailbox.css'
 
 const ORIGINS = {
@@ -33,16 +33,15 @@ function titleOf({ again, host }: AccountDraft, candidate: Candidate | null): Wo
 
 export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMailboxProps) {
   const { words } = useUi()
-  const desktop = useDesktop()
   const { candidate, provider } = filled
   const name = provider && plain(provider.name[words.language])
   const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'none')
   return (
     <>
-      <p class="whose">
+      <p class="account-address">
         <bdi>{plain(draft.address.trim())}</bdi>
         {!draft.again && (
-          <button type="button" class="quiet" onClick={onOtherAddress}>
+          <button type="button" class="text-button" onClick={onOtherAddress}>
             {words.t('change')}
           </button>
         )}
@@ -67,23 +66,13 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
         )}
       </section>
       {provider && provider.steps.length > 0 && (
-        <section class="first" aria-labelledby="first-title">
-          <h2 id="first-title">{words.t('firstAt', { provider: name ?? '' })}</h2>
+        <section class="provider-steps" aria-labelledby="provider-steps">
+          <h2 id="provider-steps">{words.t('firstAt', { provider: name ?? '' })}</h2>
           <ol>
             {provider.steps.map(({ text, url }, index) => (
               <li key={text.en}>
-                <span id={`first-${index}`}>{text[words.language]}</span>
-                {url !== undefined && (
-                  <button
-                    type="button"
-                    class="quiet link-out"
-                    aria-describedby={`first-${index}`}
-                    onClick={() => void settle(desktop.openLink(url))}
-                  >
-                    <LinkIcon />
-                    {words.t('openInBrowser')}
-                  </button>
-                )}
+                <span id={`step-${index}`}>{text[words.language]}</span>
+                {url !== undefined && <LinkButton url={url} label={words.t('openInBrowser')} describedBy={`step-${index}`} />}
               </li>
             ))}
           </ol>

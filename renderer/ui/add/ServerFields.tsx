@@ -1,124 +1,99 @@
-/** Where the mailbox is, in detail: folded away where it was found, and always to be changed. */
+/** The settings of the mail server: folded where it was found, and always editable. */
 import { useEffect, useState } from 'preact/hooks'
-import type { ConnectionSecurity } from '../../../common/protocol/account.ts'
-import type { MailProtocol } from '../../../common/protocol/account.ts'
-import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
+import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
 import { useUi } from '../context.ts'
-import { Field } from '../controls/Form.tsx'
+import { Field, Select, TextField } from '../controls/fields.tsx'
 import './ServerFields.css'
 
-interface ServerFieldsProps {
+export interface DraftProps {
   readonly draft: AccountDraft
   readonly filled: FilledDraft
   readonly errorAt: (name: AccountField) => string | undefined
-  readonly open: boolean
   readonly onChange: (part: Partial<AccountDraft>) => void
 }
 
-/** The fields follow the server that is chosen. */
-const FOLLOWING = { protocol: null, host: null, port: null, security: null, user: null, agreed: null } as const
+/** With another server, these fields show its values again. */
+const FROM_SERVER = { protocol: null, host: null, port: null, security: null, user: null, agreed: null } as const
 
-export function ServerFields({ draft, filled, errorAt, open, onChange }: ServerFieldsProps) {
+export function ServerFields({ draft, filled, errorAt, open, onChange }: DraftProps & { readonly open: boolean }) {
   const { words } = useUi()
-  // What a fault has opened stays open once it is mended.
-  const [opened, setOpened] = useState(open)
+  // Once an error has opened it, it stays open.
+  const [isOpen, setOpen] = useState(open)
   useEffect(() => {
-    if (open) setOpened(true)
+    if (open) setOpen(true)
   }, [open])
-  const choices = draft.found?.candidates ?? []
+  const candidates = draft.found?.candidates ?? []
   return (
-    <details open={open || opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+    <details open={open || isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.t('serverSettings')}</summary>
       <div class="fields">
-        {choices.length > 1 && (
-          <Field name="chosen" label={words.t('whichServer')}>
-            {(control) => (
-              <select
-                {...control}
-                value={draft.chosen}
-                onChange={(event) => onChange({ ...FOLLOWING, chosen: Number(event.currentTarget.value) })}
-              >
-                {choices.map(({ protocol, host, port }, index) => (
-                  <option key={index} value={index}>
-                    {plain(`${protocol.toUpperCase()} ${host}:${port}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+        {candidates.length > 1 && (
+          <Select
+            name="chosen"
+            label={words.t('whichServer')}
+            value={String(draft.chosen)}
+            options={candidates.map(({ protocol, host, port }, index) => ({
+              value: String(index),
+              label: plain(`${protocol.toUpperCase()} ${host}:${port}`),
+            }))}
+            onSelect={(index) => onChange({ ...FROM_SERVER, chosen: Number(index) })}
+          />
         )}
-        <Field
+        <Select
           name="protocol"
           label={words.t('protocol')}
           help={filled.protocol === 'imap' ? undefined : words.t(filled.protocol === 'pop3' ? 'pop3Help' : 'jmapHelp')}
-        >
-          {(control) => (
-            <select
-              {...control}
-              value={filled.protocol}
-              onChange={(event) => onChange({ protocol: event.currentTarget.value as MailProtocol })}
-            >
-              <option value="imap">IMAP</option>
-              <option value="jmap">JMAP</option>
-              <option value="pop3">POP3</option>
-            </select>
-          )}
-        </Field>
+          value={filled.protocol}
+          options={[
+            { value: 'imap', label: 'IMAP' },
+            { value: 'jmap', label: 'JMAP' },
+            { value: 'pop3', label: 'POP3' },
+          ]}
+          onSelect={(protocol) => onChange({ protocol })}
+        />
         <div class="pair">
-          <Field name="host" label={words.t('host')} error={errorAt('host')} class="wide">
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck={false}
-                value={filled.host}
-                onInput={(event) => onChange({ host: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field name="port" label={words.t('port')} error={errorAt('port')}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                inputMode="numeric"
-                autocomplete="off"
-                value={filled.port}
-                onInput={(event) => onChange({ port: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            name="host"
+            label={words.t('host')}
+            error={errorAt('host')}
+            class="wide"
+            autocapitalize="none"
+            value={filled.host}
+            onText={(host) => onChange({ host })}
+          />
+          <TextField
+            name="port"
+            label={words.t('port')}
+            error={errorAt('port')}
+            inputMode="numeric"
+            value={filled.port}
+            onText={(port) => onChange({ port })}
+          />
         </div>
         <div class="pair">
-          <Field name="user" label={words.t('user')} error={errorAt('user')} class="wide">
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autocomplete="username"
-                autocapitalize="none"
-                spellcheck={false}
-                value={filled.user}
-                onInput={(event) => onChange({ user: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-          <Field name="security" label={words.t('security')} error={errorAt('security')}>
-            {(control) => (
-              <select
-                {...control}
-                value={filled.security}
-                onChange={(event) => onChange({ security: event.currentTarget.value as ConnectionSecurity })}
-              >
-                <option value="tls">{words.t('securityTls')}</option>
-                {filled.protocol !== 'jmap' && <option value="starttls">{words.t('securityStarttls')}</option>}
-                <option value="none">{words.t('none')}</option>
-              </select>
-            )}
-          </Field>
+          <TextField
+            name="user"
+            label={words.t('user')}
+            error={errorAt('user')}
+            class="wide"
+            autocomplete="username"
+            autocapitalize="none"
+            value={filled.user}
+            onText={(user) => onChange({ user })}
+          />
+          <Select
+            name="security"
+            label={words.t('security')}
+            error={errorAt('security')}
+            value={filled.security}
+            options={[
+              { value: 'tls', label: words.t('securityTls') },
+              ...(filled.protocol === 'jmap' ? [] : [{ value: 'starttls' as const, label: words.t('securityStarttls') }]),
+              { value: 'none', label: words.t('none') },
+            ]}
+            onSelect={(security) => onChange({ security })}
+          />
         </div>
         {filled.protocol !== 'pop3' && (
           <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>

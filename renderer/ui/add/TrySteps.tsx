@@ -1,10 +1,9 @@
-/** The steps of a try: which worked, which is under way or failed, and which were not reached. */
+/** The steps of a sign-in test, each with its state. */
 import type { TryStep } from '../../../common/protocol/discovery.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 import './TrySteps.css'
 
-/** In their order. */
 const STEPS = [
   ['find', 'stepFind'],
   ['connect', 'connect'],

@@ -1,43 +1,34 @@
-/** A link has invited to a server: connected only when the person says so, whatever page the link came from. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Invitation } from '../../../common/protocol/window-state.ts'
-import type { Outcome } from '../../../common/protocol/outcome.ts'
+/** An invitation from a link: Mailbell connects only after the person confirms, whichever page the link came from. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
-import { settle, useDesktop, useUi } from '../context.ts'
-import { OutcomeWords } from '../controls/OutcomeWords.tsx'
+import type { Invitation } from '../../../common/protocol/window-state.ts'
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { useRequest } from '../controls/use-request.ts'
 import './InvitationQuestion.css'
 
 export function InvitationQuestion({ invitation: { url, host } }: { readonly invitation: Invitation }) {
   const { words } = useUi()
   const desktop = useDesktop()
   const heading = useRef<HTMLHeadingElement>(null)
-  const [busy, setBusy] = useState(false)
-  const [failed, setFailed] = useState<Outcome | null>(null)
+  const { busy, error, run, clearError } = useRequest()
 
-  // Another link may take the place of this one: what was said of the first is nothing for it.
+  // Another link may replace this one: an error belongs to one link.
   useLayoutEffect(() => {
-    setFailed(null)
+    clearError()
     heading.current?.focus()
   }, [url])
 
-  // There before the question is seen: a key that came sooner would be taken for the view below.
+  // Captured, so that Escape does not also reach the view below.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
       event.preventDefault()
-      void settle(desktop.declineInvitation())
+      void outcomeOf(desktop.declineInvitation())
     }
     document.addEventListener('keydown', onKey, { capture: true })
     return () => document.removeEventListener('keydown', onKey, { capture: true })
   }, [desktop])
-
-  const accept = async (): Promise<void> => {
-    if (busy) return
-    setBusy(true)
-    const outcome = await settle(desktop.acceptInvitation())
-    setBusy(false)
-    setFailed(outcome.ok ? null : outcome)
-  }
 
   return (
     <main class="invitation">
@@ -48,12 +39,12 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
         <bdi>{plain(url)}</bdi>
       </p>
       <p class="intro">{words.t('invitationHelp')}</p>
-      {failed && <OutcomeWords outcome={failed} />}
+      <ErrorMessage error={error} />
       <div class="buttons">
-        <button type="button" class="button" onClick={() => void settle(desktop.declineInvitation())}>
+        <button type="button" class="button" onClick={() => void outcomeOf(desktop.declineInvitation())}>
           {words.t('decline')}
         </button>
-        <button type="button" class="button primary" aria-disabled={busy} onClick={() => void accept()}>
+        <button type="button" class="button primary" aria-disabled={busy} onClick={() => void run(desktop.acceptInvitation)}>
           {words.t(busy ? 'linkConnecting' : 'connect')}
         </button>
       </div>

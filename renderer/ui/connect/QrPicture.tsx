@@ -1,37 +1,33 @@
-/** Takes a picture of a QR code: chosen, pasted or dropped anywhere on the page. */
+/** Reads a QR code from a picture that is chosen, pasted, or dropped anywhere on the page. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useUi } from '../context.ts'
-import { Field } from '../controls/Form.tsx'
+import { Field } from '../controls/fields.tsx'
 import { PictureIcon } from '../controls/icons.tsx'
 import { readQrCode } from './qr-code.ts'
-
-interface QrPictureProps {
-  /** Says whether the text is what was looked for. */
-  readonly onText: (text: string) => boolean
-}
 
 const firstPicture = (files: FileList | null | undefined): File | undefined =>
   [...(files ?? [])].find(({ type }) => type.startsWith('image/'))
 
-export function QrPicture({ onText }: QrPictureProps) {
+/** @param onText returns whether it takes the text of the code */
+export function QrPicture({ onText }: { readonly onText: (text: string) => boolean }) {
   const { words } = useUi()
   const chooser = useRef<HTMLInputElement>(null)
   const [reading, setReading] = useState(false)
-  const [nothing, setNothing] = useState(false)
+  const [isUnreadable, setUnreadable] = useState(false)
 
   async function read(picture: Blob): Promise<void> {
     setReading(true)
-    setNothing(false)
+    setUnreadable(false)
     const text = await readQrCode(picture).catch(() => null)
     setReading(false)
-    setNothing(text === null || !onText(text))
+    setUnreadable(text === null || !onText(text))
   }
 
   useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => take(event, firstPicture(event.clipboardData?.files))
-    const onDrop = (event: DragEvent): void => take(event, firstPicture(event.dataTransfer?.files))
+    const onPaste = (event: ClipboardEvent): void => readFrom(event, firstPicture(event.clipboardData?.files))
+    const onDrop = (event: DragEvent): void => readFrom(event, firstPicture(event.dataTransfer?.files))
     const onDragOver = (event: DragEvent): void => event.preventDefault()
-    const take = (event: Event, picture: File | undefined): void => {
+    const readFrom = (event: Event, picture: File | undefined): void => {
       if (event.type === 'drop') event.preventDefault()
       if (!picture) return
       event.preventDefault()
@@ -51,12 +47,12 @@ export function QrPicture({ onText }: QrPictureProps) {
     <Field
       name="qr"
       label={words.t('qrPicture')}
-      error={nothing ? words.t('qrNothing') : undefined}
+      error={isUnreadable ? words.t('qrNothing') : undefined}
       help={words.t(reading ? 'qrReading' : 'qrHelp')}
     >
       {(control) => (
         <>
-          {/* The browser's own control speaks the browser's language. */}
+          {/* The browser's own control is in the browser's language. */}
           <button {...control} type="button" class="button" onClick={() => chooser.current?.click()}>
             <PictureIcon />
             {words.t('qrChoose')}
@@ -68,7 +64,7 @@ export function QrPicture({ onText }: QrPictureProps) {
             hidden
             onChange={(event) => {
               const picture = firstPicture(event.currentTarget.files)
-              // The same picture may be chosen again.
+              // So that choosing the same picture again is a change.
               event.currentTarget.value = ''
               if (picture) void read(picture)
             }}

@@ -1,15 +1,16 @@
-/** The page in a browser without a token, or with one that was refused. */
+/** The page in a browser without a token, or with a rejected one. */
 import { useState } from 'preact/hooks'
 import { isToken } from '../../../common/model/invitation.ts'
 import { useUi } from '../context.ts'
-import { Field, Form } from '../controls/Form.tsx'
+import { TextField } from '../controls/fields.tsx'
+import { Form } from '../controls/Form.tsx'
 import './SignIn.css'
 
-export function SignIn({ refused }: { readonly refused: boolean }) {
+export function SignIn({ rejected }: { readonly rejected: boolean }) {
   const { words, bridge } = useUi()
-  const [token, setToken] = useState('')
-  const typed = token.trim()
-  const wrong = !isToken(typed)
+  const [text, setText] = useState('')
+  const token = text.trim()
+  const isValid = isToken(token)
   return (
     <section class="sign-in" aria-labelledby="sign-in">
       <h2 class="title" id="sign-in">
@@ -19,24 +20,22 @@ export function SignIn({ refused }: { readonly refused: boolean }) {
         submit={words.t('signIn')}
         submitting={words.t('signingIn')}
         fields={['token'] as const}
-        faultAt={() => (wrong ? words.t('needToken') : undefined)}
-        start={() => (wrong ? null : bridge.connectServer({ url: '', token: typed }))}
-        onDone={() => setToken('')}
+        validate={() => (isValid ? undefined : words.t('needToken'))}
+        send={() => (isValid ? bridge.connectServer({ url: '', token }) : null)}
+        onDone={() => setText('')}
       >
         {(errorAt) => (
           <>
-            <p class="intro">{refused ? words.t('signInRefused') : words.t('signInIntro')}</p>
-            <Field name="token" label={words.t('token')} error={errorAt('token')}>
-              {(control) => (
-                <input
-                  {...control}
-                  type="password"
-                  autocomplete="current-password"
-                  value={token}
-                  onInput={(event) => setToken(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <p class="intro">{words.t(rejected ? 'signInRefused' : 'signInIntro')}</p>
+            <TextField
+              name="token"
+              label={words.t('token')}
+              error={errorAt('token')}
+              type="password"
+              autocomplete="current-password"
+              value={text}
+              onText={setText}
+            />
           </>
         )}
       </Form>

@@ -1,11 +1,11 @@
-/** Reads a QR code in a picture. The reader is loaded only when there is one. */
+/** Reads a QR code in a picture. The decoder is loaded with the first picture. */
 
-/** What a camera or a screen gives is smaller. */
+/** Photographs and screenshots are smaller. */
 const MAX_BYTES = 30_000_000
-/** Enough for a code that fills a corner of a photograph, and little enough to be read at once. */
+/** Pixels: enough for a code in a corner of a photograph, and few enough to decode quickly. */
 const LONGEST_SIDE = 1600
 
-/** The text of the code; null where there is none, or no picture. */
+/** The text of the code; null without a code, or without a picture. */
 export async function readQrCode(picture: Blob): Promise<string | null> {
   if (picture.size > MAX_BYTES || !picture.type.startsWith('image/')) return null
   const [pixels, { default: readPixels }] = await Promise.all([pixelsOf(picture), import('jsqr')])
@@ -17,12 +17,12 @@ async function pixelsOf(picture: Blob): Promise<ImageData | null> {
   if (!bitmap) return null
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height))
   const [width, height] = [Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))]
-  const pen = new OffscreenCanvas(width, height).getContext('2d')
-  if (!pen) return null
-  // What is transparent would be black on black.
-  pen.fillStyle = '#fff'
-  pen.fillRect(0, 0, width, height)
-  pen.drawImage(bitmap, 0, 0, width, height)
+  const context = new OffscreenCanvas(width, height).getContext('2d')
+  if (!context) return null
+  // A transparent background would turn black, like the code.
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, width, height)
+  context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
-  return pen.getImageData(0, 0, width, height)
+  return context.getImageData(0, 0, width, height)
 }

@@ -1,54 +1,51 @@
-/** A button that asks, in its place, before it does what cannot be taken back. */
+/** A button for what cannot be undone: it asks, in its place, before it does it. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import { settle, useUi } from '../context.ts'
-import { OutcomeWords } from './OutcomeWords.tsx'
+import { useUi } from '../context.ts'
+import { ErrorMessage } from './ErrorMessage.tsx'
+import { useRequest } from './use-request.ts'
 
 interface ConfirmProps {
-  /** What the button is for, with the name of what it acts on. */
+  /** The name of the button, with what it is about. */
   readonly label: string
+  /** The text on the button that does it. */
   readonly action: string
-  /** What the button says before it has asked, where that is not `action`. */
-  readonly opens?: string
+  /** The text on the button that asks, where that is not `action`. */
+  readonly opener?: string
   readonly question: string
   readonly run: () => Promise<Outcome>
 }
 
-export function Confirm({ label, action, opens = action, question, run }: ConfirmProps) {
+export function Confirm({ label, action, opener = action, question, run }: ConfirmProps) {
   const { words } = useUi()
+  const request = useRequest()
   const [asking, setAsking] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [failed, setFailed] = useState<Outcome | null>(null)
-  const opener = useRef<HTMLButtonElement>(null)
-  const cancel = useRef<HTMLButtonElement>(null)
-  const asked = useRef(false)
+  const openerButton = useRef<HTMLButtonElement>(null)
+  const cancelButton = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
 
   useLayoutEffect(() => {
-    if (asking) cancel.current?.focus()
-    else if (asked.current) opener.current?.focus()
-    asked.current = asking
+    if (asking) cancelButton.current?.focus()
+    else if (wasAsking.current) openerButton.current?.focus()
+    wasAsking.current = asking
   }, [asking])
 
   const close = (): void => {
     setAsking(false)
-    setFailed(null)
+    request.clearError()
   }
-  const go = async (): Promise<void> => {
-    if (busy) return
-    setBusy(true)
-    const outcome = await settle(run())
-    setBusy(false)
-    if (!outcome.ok) return setFailed(outcome)
-    // What was acted on is about to go, and this button with it.
-    asked.current = false
+  const confirm = async (): Promise<void> => {
+    if (!(await request.run(run))) return
+    // The item disappears, and this button with it.
+    wasAsking.current = false
     document.querySelector<HTMLElement>('h1')?.focus()
     close()
   }
 
   if (!asking) {
     return (
-      <button type="button" class="quiet" ref={opener} aria-label={label} title={label} onClick={() => setAsking(true)}>
-        {opens}
+      <button type="button" class="text-button" ref={openerButton} aria-label={label} title={label} onClick={() => setAsking(true)}>
+        {opener}
       </button>
     )
   }
@@ -64,13 +61,13 @@ export function Confirm({ label, action, opens = action, question, run }: Confir
       }}
     >
       <p>{question}</p>
-      {failed && <OutcomeWords outcome={failed} />}
+      <ErrorMessage error={request.error} />
       <div class="buttons">
-        <button type="button" class="button" ref={cancel} onClick={close}>
+        <button type="button" class="button" ref={cancelButton} onClick={close}>
           {words.t('cancel')}
         </button>
-        <button type="button" class="button danger" aria-disabled={busy} onClick={() => void go()}>
-          {busy ? words.t('working') : action}
+        <button type="button" class="button danger" aria-disabled={request.busy} onClick={() => void confirm()}>
+          {request.busy ? words.t('working') : action}
         </button>
       </div>
     </div>

@@ -1,4 +1,4 @@
-/** Times that keep themselves right. */
+/** Times that stay current. */
 import { countdown, relativeTime } from '../../view/time.ts'
 import { useUi } from '../context.ts'
 import { useNow } from './use-now.ts'
@@ -23,7 +23,7 @@ export function RetryTime({ atMs }: { readonly atMs: number }) {
   return <>{words.t('linkRetryAt', { when: words.clock(atMs) })}</>
 }
 
-/** "May be old", with when it was last confirmed where that is known. */
+/** "May be out of date", with the time of the last check where it is known. */
 export function MayBeOld({ checkedAt }: { readonly checkedAt: string | null }) {
   const { words } = useUi()
   if (checkedAt === null) return <>{words.t('mayBeOld')}</>

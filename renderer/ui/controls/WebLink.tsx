@@ -1,5 +1,6 @@
-/** A text that opens a page of the web, where one is known. The desktop has the system's browser open it; its window goes nowhere. */
-import { settle, useUi } from '../context.ts'
+/** Links to pages of the web. The desktop app opens them in the system's browser, because its window never navigates. */
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { LinkIcon } from './icons.tsx'
 
 interface WebLinkProps {
   readonly class: string
@@ -8,15 +9,16 @@ interface WebLinkProps {
   readonly text: string
 }
 
+/** Plain text where there is no URL. */
 export function WebLink({ url, text, ...shown }: WebLinkProps) {
   const { desktop } = useUi().bridge
   if (url === null) return <bdi {...shown}>{text}</bdi>
-  return <Link {...shown} text={text} href={url} onOpen={desktop && (() => void settle(desktop.openLink(url)))} />
+  return <Link {...shown} text={text} href={url} onOpen={desktop && (() => void outcomeOf(desktop.openLink(url)))} />
 }
 
 interface LinkProps extends Omit<WebLinkProps, 'url'> {
   readonly href: string
-  /** Null where the browser follows it by itself. */
+  /** Null where the browser follows the link itself. */
   readonly onOpen: (() => void) | null
 }
 
@@ -30,5 +32,21 @@ export function Link({ href, onOpen, text, ...shown }: LinkProps) {
     <a {...shown} href={href} target="_blank" rel="noreferrer" onClick={open}>
       <bdi>{text}</bdi>
     </a>
+  )
+}
+
+interface LinkButtonProps {
+  readonly url: string
+  readonly label: string
+  readonly describedBy: string
+}
+
+export function LinkButton({ url, label, describedBy }: LinkButtonProps) {
+  const { openLink } = useDesktop()
+  return (
+    <button type="button" class="text-button external-link" aria-describedby={describedBy} onClick={() => void outcomeOf(openLink(url))}>
+      <LinkIcon />
+      {label}
+    </button>
   )
 }

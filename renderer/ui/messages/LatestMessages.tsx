@@ -1,4 +1,4 @@
-/** The newest unread mails of all accounts. */
+/** The latest unread messages of all accounts. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
@@ -8,24 +8,24 @@ import { useUi } from '../context.ts'
 import { MessageRow } from './MessageRow.tsx'
 import { UndoBar } from './UndoBar.tsx'
 
-interface LatestMailsProps {
-  readonly mails: readonly MessageLine[]
+interface LatestMessagesProps {
+  readonly messages: readonly MessageLine[]
   readonly showAccount: boolean
   readonly opensInProgram: boolean
-  readonly acts: PendingActions
+  readonly actions: PendingActions
 }
 
-export function LatestMessages({ mails: all, showAccount, opensInProgram, acts }: LatestMailsProps) {
+export function LatestMessages({ messages: all, showAccount, opensInProgram, actions }: LatestMessagesProps) {
   const { words } = useUi()
-  const { removed, failed } = acts.view
-  const mails = all.filter(({ key }) => !removed.has(key))
-  const { section, onAct, onBack, onArrow } = useListFocus(mails.map(({ key }) => key))
-  const undo = (): void => onBack(acts.undo())
+  const { removed, failed } = actions.view
+  const messages = all.filter(({ key }) => !removed.has(key))
+  const focus = useListFocus(messages.map(({ key }) => key))
+  const undo = (): void => focus.onUndo(actions.undo())
 
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const writes = event.target instanceof Element && event.target.matches('input, textarea')
-      if (!isUndo(event) || writes || acts.view.pending.length === 0) return
+      const isTyping = event.target instanceof Element && event.target.matches('input, textarea')
+      if (!isUndo(event) || isTyping || actions.view.pending.length === 0) return
       event.preventDefault()
       undo()
     }
@@ -34,80 +34,80 @@ export function LatestMessages({ mails: all, showAccount, opensInProgram, acts }
   })
 
   return (
-    <section class="latest" aria-labelledby="latest" ref={section}>
+    <section class="latest" aria-labelledby="latest" ref={focus.section}>
       <div class="section-head">
         <h2 id="latest" tabIndex={-1}>
           {words.t('latest')}
         </h2>
       </div>
-      {mails.length === 0 ? (
+      {messages.length === 0 ? (
         <p class="plain panel">{words.t('allRead')}</p>
       ) : (
-        <ul class="mails panel" onKeyDown={onArrow}>
-          {mails.map((mail, index) => (
+        <ul class="messages panel" onKeyDown={focus.onKeyDown}>
+          {messages.map((message, index) => (
             <MessageRow
-              key={mail.key}
-              mail={mail}
+              key={message.key}
+              message={message}
               showAccount={showAccount}
               opensInProgram={opensInProgram}
-              failed={failed.get(mail.key)}
-              onAct={(action) => {
-                onAct(index, action)
-                acts.add({ key: mail.key, at: mail.at, action })
+              failed={failed.get(message.key)}
+              onAction={(action) => {
+                focus.onAction(index, action)
+                actions.add({ key: message.key, at: message.at, action })
               }}
             />
           ))}
         </ul>
       )}
-      <UndoBar acts={acts} onUndo={undo} />
+      <UndoBar actions={actions} onUndo={undo} />
     </section>
   )
 }
 
 const FOCUSABLE = 'a, button'
 
-/** The keyboard goes from row to row: by the arrows, to the next one when one goes, and back to one that comes back. */
+/** Moves the focus between rows: with the arrow keys, to the next row when one disappears, and to a row that comes back. */
 function useListFocus(keys: readonly string[]) {
   const section = useRef<HTMLElement>(null)
-  const leaving = useRef<{ readonly key: string; readonly index: number; readonly action: MessageAction } | null>(null)
-  const coming = useRef<string | null>(null)
+  const acted = useRef<{ readonly key: string; readonly index: number; readonly action: MessageAction } | null>(null)
+  const restored = useRef<string | null>(null)
 
   function focusRow(index: number, action: string | undefined): void {
-    const row = section.current?.querySelectorAll('.mail')[index]
-    const same = action === undefined ? null : row?.querySelector<HTMLElement>(`[data-action=${action}]`)
-    const target = same ?? row?.querySelector<HTMLElement>(FOCUSABLE) ?? section.current?.querySelector<HTMLElement>('h2')
+    const row = section.current?.querySelectorAll('.message')[index]
+    const sameButton = action === undefined ? null : row?.querySelector<HTMLElement>(`[data-action=${action}]`)
+    const target = sameButton ?? row?.querySelector<HTMLElement>(FOCUSABLE) ?? section.current?.querySelector<HTMLElement>('h2')
     target?.focus()
   }
 
   useLayoutEffect(() => {
-    if (coming.current !== null && keys.includes(coming.current)) {
-      const index = keys.indexOf(coming.current)
-      coming.current = null
-      focusRow(index, leaving.current?.action)
+    if (restored.current !== null && keys.includes(restored.current)) {
+      const index = keys.indexOf(restored.current)
+      restored.current = null
+      focusRow(index, acted.current?.action)
     }
-    if (leaving.current === null || keys.includes(leaving.current.key)) return
-    const { index, action } = leaving.current
-    leaving.current = null
+    if (acted.current === null || keys.includes(acted.current.key)) return
+    const { index, action } = acted.current
+    acted.current = null
     if (document.activeElement === document.body) focusRow(Math.min(index, keys.length - 1), action)
   })
 
   return {
     section,
-    onAct(index: number, action: MessageAction): void {
-      leaving.current = { key: keys[index] ?? '', index, action }
+    onAction(index: number, action: MessageAction): void {
+      acted.current = { key: keys[index] ?? '', index, action }
     },
-    /** Only where the bar has the focus, which goes with it: elsewhere nobody is moved. */
-    onBack(back: readonly string[]): void {
-      if (document.activeElement?.closest('.undo')) coming.current = back[0] ?? null
+    /** Only when the undo bar has the focus, which disappears with it: elsewhere the focus stays. */
+    onUndo(back: readonly string[]): void {
+      if (document.activeElement?.closest('.undo')) restored.current = back[0] ?? null
     },
-    onArrow(event: KeyboardEvent): void {
+    onKeyDown(event: KeyboardEvent): void {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
       if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
-      const rows = [...(section.current?.querySelectorAll('.mail') ?? [])]
-      const to = rows.findIndex((row) => event.target instanceof Node && row.contains(event.target)) + step
-      if (to < 0 || to >= rows.length) return
+      const rows = [...(section.current?.querySelectorAll('.message') ?? [])]
+      const next = rows.findIndex((row) => event.target instanceof Node && row.contains(event.target)) + step
+      if (next < 0 || next >= rows.length) return
       event.preventDefault()
-      focusRow(to, event.target.closest<HTMLElement>('[data-action]')?.dataset['action'])
+      focusRow(next, event.target.closest<HTMLElement>('[data-action]')?.dataset['action'])
     },
   }
 }

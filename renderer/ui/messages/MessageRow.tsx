@@ -1,88 +1,82 @@
-/** One of the latest mails: who, what, when, and what can be done with it. */
+/** One of the latest messages: sender, time, subject and actions. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { MessageAction } from '../../../common/protocol/wire.ts'
+import type { WordKey } from '../../../common/words/words.ts'
+import type { MessageLine } from '../../view/messages.ts'
 import type { FailedAction } from '../../view/pending-actions.ts'
 import { actionOfKey, SHORTCUTS } from '../../view/shortcut-keys.ts'
-import type { MessageLine } from '../../view/messages.ts'
-import { settle, useUi } from '../context.ts'
+import { useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { IconButton } from '../controls/IconButton.tsx'
 import { ArchiveIcon, DeleteIcon, ReadIcon } from '../controls/icons.tsx'
-import { OutcomeWords } from '../controls/OutcomeWords.tsx'
 import { RelativeTime } from '../controls/Times.tsx'
+import { useOutcome } from '../controls/use-request.ts'
 import { Link, WebLink } from '../controls/WebLink.tsx'
 import './MessageRow.css'
 
 const BUTTONS = {
-  read: { word: 'markRead', mail: 'markReadMail', Icon: ReadIcon },
-  archive: { word: 'archive', mail: 'archiveMail', Icon: ArchiveIcon },
-  delete: { word: 'delete', mail: 'deleteMail', Icon: DeleteIcon },
-} as const satisfies Record<MessageAction, { word: string; mail: string; Icon: () => JSX.Element }>
+  read: { tooltip: 'markRead', label: 'markReadMail', Icon: ReadIcon },
+  archive: { tooltip: 'archive', label: 'archiveMail', Icon: ArchiveIcon },
+  delete: { tooltip: 'delete', label: 'deleteMail', Icon: DeleteIcon },
+} as const satisfies Record<MessageAction, { tooltip: WordKey; label: WordKey; Icon: () => JSX.Element }>
 
-interface MailRowProps {
-  readonly mail: MessageLine
+interface MessageRowProps {
+  readonly message: MessageLine
   readonly showAccount: boolean
-  /** It opens in a program of the person, and not in the browser. */
+  /** It opens in a program, not in the browser. */
   readonly opensInProgram: boolean
-  /** Why what was done last with it was not done. */
+  /** Why the last action on it failed. */
   readonly failed: FailedAction | undefined
-  readonly onAct: (action: MessageAction) => void
+  readonly onAction: (action: MessageAction) => void
 }
 
-export function MessageRow({ mail, showAccount, opensInProgram, failed, onAct }: MailRowProps) {
+export function MessageRow({ message, showAccount, opensInProgram, failed, onAction }: MessageRowProps) {
   const { words, bridge } = useUi()
-  const [opened, setOpened] = useState<Outcome>({ ok: true })
-  const openMail = opensInProgram ? bridge.desktop?.openMessage : undefined
-  const subject = mail.subject || words.t('noSubject')
+  const { error, track } = useOutcome()
+  const openMessage = opensInProgram ? bridge.desktop?.openMessage : undefined
+  const link = { class: 'subject', title: message.subject, text: message.subject || words.t('noSubject') }
   return (
     <li
-      class="mail"
+      class="message"
       onKeyDown={(event) => {
         const action = actionOfKey(event, navigator.platform)
-        if (action === null || !mail.actions.includes(action)) return
+        if (action === null || !message.actions.includes(action)) return
         event.preventDefault()
-        onAct(action)
+        onAction(action)
       }}
     >
-      <bdi class="sender" title={mail.from}>
-        {mail.sender || words.t('noSender')}
+      <bdi class="sender" title={message.from}>
+        {message.sender || words.t('noSender')}
       </bdi>
-      <span class="when">{mail.dateMs !== null && <RelativeTime ms={mail.dateMs} />}</span>
-      {openMail ? (
-        <Link
-          class="subject"
-          href={mail.url ?? '#'}
-          title={mail.subject}
-          text={subject}
-          onOpen={() => void settle(openMail(mail.at)).then(setOpened)}
-        />
+      <span class="when">{message.dateMs !== null && <RelativeTime ms={message.dateMs} />}</span>
+      {openMessage ? (
+        <Link {...link} href={message.url ?? '#'} onOpen={() => void track(openMessage(message.at))} />
       ) : (
-        <WebLink class="subject" url={mail.url} title={mail.subject} text={subject} />
+        <WebLink {...link} url={message.url} />
       )}
-      {mail.actions.length > 0 && (
-        <span class="acts">
-          {mail.actions.map((action) => {
-            const { word, mail: named, Icon } = BUTTONS[action]
+      {message.actions.length > 0 && (
+        <span class="actions">
+          {message.actions.map((action) => {
+            const { tooltip, label, Icon } = BUTTONS[action]
             const { aria, shown } = SHORTCUTS[action]
             return (
-              <button
+              <IconButton
                 key={action}
-                type="button"
-                class="tool small"
+                small
                 data-action={action}
-                aria-label={words.t(named, { subject })}
+                label={words.t(label, { subject: link.text })}
                 aria-keyshortcuts={aria}
-                title={`${words.t(word)} (${shown(navigator.platform)})`}
-                onClick={() => onAct(action)}
+                title={`${words.t(tooltip)} (${shown(navigator.platform)})`}
+                onClick={() => onAction(action)}
               >
                 <Icon />
-              </button>
+              </IconButton>
             )
           })}
         </span>
       )}
-      {showAccount && <bdi class="where">{mail.account}</bdi>}
-      <OutcomeWords outcome={failed ?? opened} />
+      {showAccount && <bdi class="where">{message.account}</bdi>}
+      <ErrorMessage error={failed ?? error} />
     </li>
   )
 }

@@ -1,7 +1,8 @@
-/** Narrows the first view down to what was typed. Any letter that is typed elsewhere on it goes here. */
+/** Filters the first view. A letter that is typed elsewhere on the view goes into this field. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
 import { useUi } from '../context.ts'
+import { IconButton } from '../controls/IconButton.tsx'
 import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
 import './SearchField.css'
 
@@ -10,16 +11,16 @@ interface SearchFieldProps {
   readonly onQuery: (query: string) => void
 }
 
-const WRITES = 'input, select, textarea, [contenteditable]'
+const TEXT_INPUTS = 'input, select, textarea, [contenteditable]'
 
 export function SearchField({ query, onQuery }: SearchFieldProps) {
   const { words } = useUi()
   const input = useRef<HTMLInputElement>(null)
 
   useLayoutEffect(() => {
-    // The field takes the focus before the letter is written, so that it is written there, also by an input method.
+    // The field takes the focus before the letter is inserted, so that an input method composes it there as well.
     const onKey = (event: KeyboardEvent): void => {
-      const isElsewhere = event.target instanceof Element && !event.target.matches(WRITES)
+      const isElsewhere = event.target instanceof Element && !event.target.matches(TEXT_INPUTS)
       if (isElsewhere && !event.defaultPrevented && beginsSearch(event)) input.current?.focus()
     }
     document.addEventListener('keydown', onKey)
@@ -44,18 +45,16 @@ export function SearchField({ query, onQuery }: SearchFieldProps) {
         onInput={(event) => onQuery(event.currentTarget.value)}
       />
       {query !== '' && (
-        <button
-          type="button"
-          class="tool small"
-          aria-label={words.t('clearSearch')}
-          title={words.t('clearSearch')}
+        <IconButton
+          small
+          label={words.t('clearSearch')}
           onClick={() => {
             onQuery('')
             input.current?.focus()
           }}
         >
           <CloseIcon />
-        </button>
+        </IconButton>
       )}
     </search>
   )

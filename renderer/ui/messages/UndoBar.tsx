@@ -1,35 +1,35 @@
-/** What was just done to mails, and the way back. Its time stands still while somebody is at it (WCAG 2.2.1). */
+/** What was just done to messages, with a button to undo it. The pointer or the focus on it stops the time (WCAG 2.2.1). */
 import type { MessageAction } from '../../../common/protocol/wire.ts'
+import type { PluralKey, Words } from '../../../common/words/words.ts'
 import type { PendingAction, PendingActions } from '../../view/pending-actions.ts'
-import type { PluralKey } from '../../../common/words/words.ts'
-import type { Words } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 import './UndoBar.css'
 
-const DONE_WORDS = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>
+const DONE = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>
 
-export function heldWords(held: readonly PendingAction[], words: Words): string {
-  const [first] = held
+/** Empty where nothing is pending. */
+export function pendingText(pending: readonly PendingAction[], words: Words): string {
+  const [first] = pending
   if (!first) return ''
-  const same = held.every(({ action }) => action === first.action)
-  return words.t(same ? DONE_WORDS[first.action] : 'doneSeveral', { count: held.length })
+  const isOneAction = pending.every(({ action }) => action === first.action)
+  return words.t(isOneAction ? DONE[first.action] : 'doneSeveral', { count: pending.length })
 }
 
-export function UndoBar({ acts, onUndo }: { readonly acts: PendingActions; readonly onUndo: () => void }) {
+export function UndoBar({ actions, onUndo }: { readonly actions: PendingActions; readonly onUndo: () => void }) {
   const { words } = useUi()
-  const { pending } = acts.view
+  const { pending } = actions.view
   if (pending.length === 0) return null
   return (
     <div
       class="undo"
       role="group"
       aria-label={words.t('undo')}
-      onPointerEnter={acts.pause}
-      onPointerLeave={acts.resume}
-      onFocusIn={acts.pause}
-      onFocusOut={acts.resume}
+      onPointerEnter={actions.pause}
+      onPointerLeave={actions.resume}
+      onFocusIn={actions.pause}
+      onFocusOut={actions.resume}
     >
-      <p>{heldWords(pending, words)}</p>
+      <p>{pendingText(pending, words)}</p>
       <button type="button" class="button" aria-keyshortcuts="Control+Z Meta+Z" onClick={onUndo}>
         {words.t('undo')}
       </button>

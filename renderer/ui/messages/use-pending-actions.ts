@@ -1,26 +1,26 @@
-/** What is held back in this window: done at once when nobody looks at it any more. */
+/** The pending actions of this window, which run at once when it is hidden. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { schedule } from '../../../client/clock.ts'
 import type { Bridge } from '../../../common/protocol/bridge.ts'
 import { createPendingActions, type PendingActions } from '../../view/pending-actions.ts'
-import { settle } from '../context.ts'
+import { outcomeOf } from '../context.ts'
 
 export function usePendingActions(bridge: Bridge): PendingActions {
-  const acts = useMemo(() => createPendingActions((request) => settle(bridge.actOnMessage(request)), schedule), [bridge])
+  const actions = useMemo(() => createPendingActions((request) => outcomeOf(bridge.actOnMessage(request)), schedule), [bridge])
   const [, redraw] = useState(0)
   useEffect(() => {
-    const onVisibility = (): void => (document.visibilityState === 'hidden' ? acts.hide() : acts.show())
-    const end = acts.onChange(() => redraw((turn) => turn + 1))
+    const onVisibility = (): void => (document.visibilityState === 'hidden' ? actions.hide() : actions.show())
+    const stop = actions.onChange(() => redraw((count) => count + 1))
     document.addEventListener('visibilitychange', onVisibility)
-    window.addEventListener('pagehide', acts.hide)
-    window.addEventListener('pageshow', acts.show)
+    window.addEventListener('pagehide', actions.hide)
+    window.addEventListener('pageshow', actions.show)
     return () => {
-      end()
+      stop()
       document.removeEventListener('visibilitychange', onVisibility)
-      window.removeEventListener('pagehide', acts.hide)
-      window.removeEventListener('pageshow', acts.show)
-      acts.hide()
+      window.removeEventListener('pagehide', actions.hide)
+      window.removeEventListener('pageshow', actions.show)
+      actions.hide()
     }
-  }, [acts])
-  return acts
+  }, [actions])
+  return actions
 }

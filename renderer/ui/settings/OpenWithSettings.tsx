@@ -1,19 +1,20 @@
 import { useState } from 'preact/hooks'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
-import { useUi } from '../context.ts'
-import { Field } from '../controls/Form.tsx'
-import { useSettingsForm } from './use-settings.ts'
-import { OneOf } from './Controls.tsx'
-import { Failure } from './Failure.tsx'
+import { useDesktop, useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { TextField } from '../controls/fields.tsx'
+import { useOutcome } from '../controls/use-request.ts'
 import { Section } from './Section.tsx'
+import { SettingSelect } from './setting-fields.tsx'
 
-export function OpenWithSettings({ choices: { opensMailIn, mailCommand } }: { readonly choices: DesktopSettings }) {
+export function OpenWithSettings({ settings: { opensMailIn, mailCommand } }: { readonly settings: DesktopSettings }) {
   const { words } = useUi()
-  const { choose, failure } = useSettingsForm()
-  const [typed, setTyped] = useState(mailCommand)
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
+  const [command, setCommand] = useState(mailCommand)
   return (
     <Section id="opening" title={words.t('sectionOpening')}>
-      <OneOf
+      <SettingSelect
         name="opensMailIn"
         label={words.t('opensMailIn')}
         value={opensMailIn}
@@ -22,27 +23,22 @@ export function OpenWithSettings({ choices: { opensMailIn, mailCommand } }: { re
           { value: 'program', label: words.t('opensProgram') },
           { value: 'command', label: words.t('opensCommand') },
         ]}
-        onChoose={(wanted) => void choose({ opensMailIn: wanted })}
+        save={(program) => updateDesktopSettings({ opensMailIn: program })}
       />
       {opensMailIn === 'program' && <p class="help">{words.t('opensProgramHelp')}</p>}
       {opensMailIn === 'command' && (
-        <Field name="mailCommand" label={words.t('mailCommand')} help={words.t('mailCommandHelp')}>
-          {(control) => (
-            <input
-              {...control}
-              type="text"
-              autoComplete="off"
-              spellcheck={false}
-              maxLength={1000}
-              placeholder="thunderbird mid:{messageId}"
-              value={typed}
-              onInput={(event) => setTyped(event.currentTarget.value)}
-              onChange={() => void choose({ mailCommand: typed })}
-            />
-          )}
-        </Field>
+        <TextField
+          name="mailCommand"
+          label={words.t('mailCommand')}
+          help={words.t('mailCommandHelp')}
+          maxLength={1000}
+          placeholder="thunderbird mid:{messageId}"
+          value={command}
+          onText={setCommand}
+          onChange={() => void track(updateDesktopSettings({ mailCommand: command }))}
+        />
       )}
-      <Failure outcome={failure('opensMailIn') ?? failure('mailCommand')} />
+      <ErrorMessage error={error} />
     </Section>
   )
 }

@@ -1,15 +1,16 @@
-/** Typing the passphrase, and setting one. */
+/** Forms to enter the passphrase, and to set one. */
 import { useState } from 'preact/hooks'
 import { EMPTY_PASSPHRASE, type PassphraseDraft, passphraseError } from '../../view/passphrase-draft.ts'
-import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'
-import { Field, Form } from '../controls/Form.tsx'
+import { Confirm } from '../controls/Confirm.tsx'
+import { TextField } from '../controls/fields.tsx'
+import { Form } from '../controls/Form.tsx'
 
-/** Where a passphrase is needed before anything can be counted. */
+/** Stands first wherever accounts wait for the passphrase. */
 export function Unlock() {
   const { words } = useUi()
   const { unlock, resetSecrets } = useDesktop()
-  const [typed, setTyped] = useState('')
+  const [passphrase, setPassphrase] = useState('')
   return (
     <section class="locked card panel" aria-labelledby="locked">
       <h2 class="title" id="locked">
@@ -20,18 +21,27 @@ export function Unlock() {
         submit={words.t('unlock')}
         submitting={words.t('unlocking')}
         fields={['passphrase']}
-        faultAt={() => (typed === '' ? words.t('needPassphrase') : undefined)}
-        start={() => (typed === '' ? null : unlock(typed))}
+        validate={() => (passphrase === '' ? words.t('needPassphrase') : undefined)}
+        send={() => (passphrase === '' ? null : unlock(passphrase))}
         onDone={() => document.querySelector<HTMLElement>('#open-settings')?.focus()}
       >
         {(errorAt) => (
-          <Password name="passphrase" label={words.t('passphrase')} value={typed} error={errorAt('passphrase')} onType={setTyped} present />
+          <TextField
+            name="passphrase"
+            label={words.t('passphrase')}
+            error={errorAt('passphrase')}
+            type="password"
+            autocomplete="current-password"
+            maxLength={1000}
+            value={passphrase}
+            onText={setPassphrase}
+          />
         )}
       </Form>
       <Confirm
         label={words.t('passphraseForgot')}
         action={words.t('startOver')}
-        opens={words.t('passphraseForgot')}
+        opener={words.t('passphraseForgot')}
         question={words.t('passphraseForgotQuestion')}
         run={resetSecrets}
       />
@@ -40,66 +50,41 @@ export function Unlock() {
 }
 
 const FIELDS = ['current', 'passphrase', 'repeated'] as const
+const LABELS = { current: 'currentPassphrase', passphrase: 'newPassphrase', repeated: 'repeatPassphrase' } as const
 
 export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; readonly onDone: () => void }) {
   const { words } = useUi()
   const { setPassphrase } = useDesktop()
   const [draft, setDraft] = useState(EMPTY_PASSPHRASE)
   const fields = FIELDS.filter((name) => changes || name !== 'current')
-  const faultAt = (name: keyof PassphraseDraft): string | undefined => {
-    const fault = passphraseError(draft, name, changes)
-    return fault && words.t(fault)
+  const validate = (name: keyof PassphraseDraft): string | undefined => {
+    const error = passphraseError(draft, name, changes)
+    return error && words.t(error)
   }
-  const labels = { current: words.t('currentPassphrase'), passphrase: words.t('newPassphrase'), repeated: words.t('repeatPassphrase') }
   return (
     <Form
       submit={words.t(changes ? 'passphraseChange' : 'passphraseSet')}
       submitting={words.t('passphraseSetting')}
       fields={fields}
-      faultAt={faultAt}
-      start={() => (fields.some(faultAt) ? null : setPassphrase({ passphrase: draft.passphrase, current: draft.current }))}
+      validate={validate}
+      send={() => (fields.some(validate) ? null : setPassphrase({ passphrase: draft.passphrase, current: draft.current }))}
       onDone={onDone}
     >
       {(errorAt) =>
         fields.map((name) => (
-          <Password
+          <TextField
             key={name}
             name={name}
-            label={labels[name]}
-            value={draft[name]}
+            label={words.t(LABELS[name])}
             error={errorAt(name)}
-            onType={(value) => setDraft({ ...draft, [name]: value })}
-            present={name === 'current'}
+            type="password"
+            autocomplete={name === 'current' ? 'current-password' : 'new-password'}
+            maxLength={1000}
+            value={draft[name]}
+            onText={(text) => setDraft({ ...draft, [name]: text })}
           />
         ))
       }
     </Form>
-  )
-}
-
-interface PasswordProps {
-  readonly name: string
-  readonly label: string
-  readonly value: string
-  readonly error: string | undefined
-  readonly onType: (value: string) => void
-  /** It is one that exists, not one that is being made up. */
-  readonly present: boolean
-}
-
-function Password({ name, label, value, error, onType, present }: PasswordProps) {
-  return (
-    <Field name={name} label={label} error={error}>
-      {(control) => (
-        <input
-          {...control}
-          type="password"
-          autoComplete={present ? 'current-password' : 'new-password'}
-          maxLength={1000}
-          value={value}
-          onInput={(event) => onType(event.currentTarget.value)}
-        />
-      )}
-    </Field>
   )
 }

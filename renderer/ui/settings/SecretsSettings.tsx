@@ -1,4 +1,4 @@
-/** How passwords are kept on this computer, and the passphrase where there is no keyring. */
+/** How passwords are stored on this computer, and the passphrase where there is no keyring. */
 import { useState } from 'preact/hooks'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import { Confirm } from '../controls/Confirm.tsx'
@@ -6,7 +6,7 @@ import { useDesktop, useUi } from '../context.ts'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
 import { Section } from './Section.tsx'
 
-const KEPT = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
+const STORAGE = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
 
 export function SecretsSettings({ secrets: { storage, locked } }: { readonly secrets: SecretsView }) {
   const { words } = useUi()
@@ -15,11 +15,11 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
   if (locked) return <Unlock />
   return (
     <Section id="secrets" title={words.t('sectionSecrets')}>
-      <p tabIndex={-1} id="secrets-kept">
-        {words.t(KEPT[storage])}
+      <p tabIndex={-1} id="secret-storage">
+        {words.t(STORAGE[storage])}
       </p>
       {storage === 'memory' && (
-        <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secrets-kept')?.focus()} />
+        <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secret-storage')?.focus()} />
       )}
       {storage === 'passphrase' &&
         (changing ? (
@@ -27,7 +27,7 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
             changes
             onDone={() => {
               setChanging(false)
-              document.querySelector<HTMLElement>('#secrets-kept')?.focus()
+              document.querySelector<HTMLElement>('#secret-storage')?.focus()
             }}
           />
         ) : (
@@ -38,7 +38,7 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
             <Confirm
               label={words.t('passphraseRemove')}
               action={words.t('remove')}
-              opens={words.t('passphraseRemove')}
+              opener={words.t('passphraseRemove')}
               question={words.t('passphraseRemoveQuestion')}
               run={removePassphrase}
             />

@@ -1,6 +1,6 @@
-/** What a person can choose, in sections. Every choice holds at once; the page in a browser has only what it keeps itself. */
+/** The settings, in sections. A change is saved at once. The page in a browser has only what it stores itself. */
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
-import { settle, useUi } from '../context.ts'
+import { outcomeOf, useUi } from '../context.ts'
 import { StoredAccounts } from './StoredAccounts.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'
 import { NotificationSettings } from './notifications/NotificationSettings.tsx'
@@ -25,14 +25,14 @@ function DesktopSettings({ state, desktop }: { readonly state: WindowState; read
   const { settings } = desktop
   return (
     <>
-      {/* What waits for a person stands first. */}
+      {/* What needs the person comes first. */}
       {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
       <StoredAccounts desktop={desktop} servers={state.servers} />
       <NotificationSettings state={state} />
-      <TraySettings choices={settings} servers={state.servers} />
-      <OpenWithSettings choices={settings} />
+      <TraySettings settings={settings} servers={state.servers} />
+      <OpenWithSettings settings={settings} />
       <SystemSettings desktop={desktop} />
-      <AppearanceSettings preferences={state.sharedSettings} />
+      <AppearanceSettings settings={state.sharedSettings} />
       {!desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
       <UpdateSettings update={desktop.update} looksForUpdates={settings.looksForUpdates} version={state.version} />
       <TransferSettings />
@@ -48,9 +48,9 @@ function PageSettings({ state, onDone }: { readonly state: WindowState; readonly
   return (
     <>
       <NotificationSettings state={state} />
-      <AppearanceSettings preferences={state.sharedSettings} />
+      <AppearanceSettings settings={state.sharedSettings} />
       {signedIn && (
-        <button type="button" class="button" onClick={() => void settle(bridge.disconnectServer(signedIn.id)).then(onDone)}>
+        <button type="button" class="button" onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)}>
           {words.t('signOut')}
         </button>
       )}

@@ -1,36 +1,38 @@
-/** Records a shortcut from the keys themselves; by keyboard alone as well: Enter begins, Escape leaves it. */
+/** Records a shortcut from the keys themselves. It works by keyboard alone: Enter starts, Escape cancels. */
 import { useRef, useState } from 'preact/hooks'
 import { acceleratorOf, shownShortcut } from '../../view/shortcut.ts'
-import { useUi } from '../context.ts'
-import type { SettingsForm } from './use-settings.ts'
-import { Failure } from './Failure.tsx'
+import { useDesktop, useUi } from '../context.ts'
+import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { useOutcome } from '../controls/use-request.ts'
 
 interface ShortcutFieldProps {
   readonly shortcut: string | null
   readonly platform: string
-  readonly choosing: SettingsForm
 }
 
 const MODIFIERS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'OS'])
 
-export function ShortcutField({ shortcut, platform, choosing: { choose, failure } }: ShortcutFieldProps) {
+export function ShortcutField({ shortcut, platform }: ShortcutFieldProps) {
   const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
+  const save = (next: string | null): void => void track(updateDesktopSettings({ shortcut: next }))
   const [recording, setRecording] = useState(false)
-  const [refused, setRefused] = useState(false)
+  const [rejected, setRejected] = useState(false)
   const recorder = useRef<HTMLButtonElement>(null)
 
   const record = (event: KeyboardEvent): void => {
-    // Tab goes on, as everywhere; it takes no part in a shortcut.
+    // Tab moves the focus as everywhere, and is never part of a shortcut.
     if (!recording || event.key === 'Tab' || event.isComposing) return
     event.preventDefault()
     event.stopPropagation()
     if (event.key === 'Escape') return setRecording(false)
     if (MODIFIERS.has(event.key)) return
     const accelerator = acceleratorOf(event, platform)
-    setRefused(accelerator === null)
+    setRejected(accelerator === null)
     if (accelerator === null) return
     setRecording(false)
-    void choose({ shortcut: accelerator })
+    save(accelerator)
   }
 
   return (
@@ -38,10 +40,10 @@ export function ShortcutField({ shortcut, platform, choosing: { choose, failure 
       <p id="shortcut-label" class="label">
         {words.t('shortcut')}
       </p>
-      <div class="beside">
+      <div class="field-row">
         <output aria-live="polite">
           {recording
-            ? words.t(refused ? 'shortcutNeeds' : 'shortcutPress')
+            ? words.t(rejected ? 'shortcutNeeds' : 'shortcutPress')
             : shortcut === null
               ? words.t('none')
               : shownShortcut(shortcut, platform)}
@@ -54,7 +56,7 @@ export function ShortcutField({ shortcut, platform, choosing: { choose, failure 
           onKeyDown={record}
           onBlur={() => setRecording(false)}
           onClick={() => {
-            setRefused(false)
+            setRejected(false)
             setRecording(!recording)
           }}
         >
@@ -63,18 +65,18 @@ export function ShortcutField({ shortcut, platform, choosing: { choose, failure 
         {shortcut !== null && !recording && (
           <button
             type="button"
-            class="quiet"
+            class="text-button"
             aria-label={words.t('shortcutRemove')}
             onClick={() => {
               recorder.current?.focus()
-              void choose({ shortcut: null })
+              save(null)
             }}
           >
             {words.t('remove')}
           </button>
         )}
       </div>
-      <Failure outcome={failure('shortcut')} />
+      <ErrorMessage error={error} />
       {platform === 'linux' && <p class="help">{words.t('shortcutWayland')}</p>}
     </div>
   )

@@ -1,23 +1,23 @@
-/** The accounts and servers that this app keeps, each with the way to let it go. */
+/** The accounts and servers that this app stores, each with a button to remove it. */
 import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'
 
-interface KeptListProps {
+interface StoredAccountsProps {
   readonly desktop: DesktopState
   readonly servers: readonly ServerView[]
 }
 
-export function StoredAccounts({ desktop: { managedAccounts }, servers }: KeptListProps) {
+export function StoredAccounts({ desktop: { managedAccounts }, servers }: StoredAccountsProps) {
   const { words, bridge } = useUi()
   const { removeAccount } = useDesktop()
   const remotes = servers.filter(({ kind }) => kind === 'remote')
   if (managedAccounts.length + remotes.length === 0) return null
   return (
-    <section class="kept" aria-labelledby="kept">
+    <section class="stored-accounts" aria-labelledby="stored-accounts">
       <div class="section-head">
-        <h2 id="kept">{words.t('accountsAndServers')}</h2>
+        <h2 id="stored-accounts">{words.t('accountsAndServers')}</h2>
       </div>
       <ul class="accounts panel">
         {managedAccounts.map((account) => (

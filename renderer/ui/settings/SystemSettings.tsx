@@ -1,25 +1,30 @@
+import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import type { DesktopState } from '../../../common/protocol/window-state.ts'
-import { useUi } from '../context.ts'
-import { useSettingsForm } from './use-settings.ts'
-import { Check } from './Controls.tsx'
-import { Failure } from './Failure.tsx'
+import { useDesktop, useUi } from '../context.ts'
 import { Section } from './Section.tsx'
+import { SettingCheckbox } from './setting-fields.tsx'
 import { ShortcutField } from './ShortcutField.tsx'
 
 export function SystemSettings({ desktop: { settings, platform } }: { readonly desktop: DesktopState }) {
   const { words } = useUi()
-  const choosing = useSettingsForm()
   return (
     <Section id="system" title={words.t('sectionSystem')}>
-      <Check
-        name="startAtLogin"
-        label={words.t('startAtLogin')}
-        help={words.t('startAtLoginHelp')}
-        checked={settings.startAtLogin}
-        onChoose={(startAtLogin) => void choosing.choose({ startAtLogin })}
-      />
-      <Failure outcome={choosing.failure('startAtLogin')} />
-      <ShortcutField shortcut={settings.shortcut} platform={platform} choosing={choosing} />
+      <StartAtLogin settings={settings} />
+      <ShortcutField shortcut={settings.shortcut} platform={platform} />
     </Section>
+  )
+}
+
+export function StartAtLogin({ settings }: { readonly settings: DesktopSettings }) {
+  const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  return (
+    <SettingCheckbox
+      name="startAtLogin"
+      label={words.t('startAtLogin')}
+      help={words.t('startAtLoginHelp')}
+      checked={settings.startAtLogin}
+      save={(startAtLogin) => updateDesktopSettings({ startAtLogin })}
+    />
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../context.ts'
-import { Ask } from './Ask.tsx'
+import { ActionButton } from '../controls/ActionButton.tsx'
 import { Section } from './Section.tsx'
 
 export function TroubleshootingSettings() {
@@ -10,36 +10,36 @@ export function TroubleshootingSettings() {
   const { openLog, copyDiagnostics } = useDesktop()
   return (
     <Section id="trouble" title={words.t('sectionTroubleshooting')}>
-      <Ask label={words.t('copyDiagnostics')} run={copyDiagnostics} said={() => words.t('diagnosticsCopied')} />
+      <ActionButton label={words.t('copyDiagnostics')} run={copyDiagnostics} resultText={() => words.t('diagnosticsCopied')} />
       <p class="help">{words.t('diagnosticsHelp')}</p>
-      <Ask label={words.t('openLog')} run={openLog} />
-      <RemoveEverything />
+      <ActionButton label={words.t('openLog')} run={openLog} />
+      <RemoveAppData />
     </Section>
   )
 }
 
-/** Says what would be deleted before it is. */
-function RemoveEverything() {
+/** Lists what would be deleted before it is. */
+function RemoveAppData() {
   const { words } = useUi()
   const { listAppFiles, removeAppData } = useDesktop()
-  const [traces, setTraces] = useState<readonly string[] | null>(null)
-  if (traces === null) {
+  const [files, setFiles] = useState<readonly string[] | null>(null)
+  if (files === null) {
     return (
-      <Ask
+      <ActionButton
         label={words.t('removeEverythingShow')}
         run={listAppFiles}
-        said={(found) => {
-          setTraces(found.files)
+        resultText={({ files: listed }) => {
+          setFiles(listed)
           return null
         }}
       />
     )
   }
   return (
-    <div class="traces">
+    <div class="app-files">
       <p>{words.t('removeEverythingQuestion')}</p>
       <ul>
-        {traces.map((path) => (
+        {files.map((path) => (
           <li key={path}>
             <bdi>{plain(path)}</bdi>
           </li>
@@ -51,7 +51,7 @@ function RemoveEverything() {
         question={words.t('removeEverythingSure')}
         run={removeAppData}
       />
-      <button type="button" class="button" onClick={() => setTraces(null)}>
+      <button type="button" class="button" onClick={() => setFiles(null)}>
         {words.t('cancel')}
       </button>
     </div>

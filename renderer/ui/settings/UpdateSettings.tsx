@@ -3,13 +3,11 @@ import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../context.ts'
-import { Ask } from './Ask.tsx'
-import { useSettingsForm } from './use-settings.ts'
-import { Check } from './Controls.tsx'
-import { Failure } from './Failure.tsx'
+import { ActionButton } from '../controls/ActionButton.tsx'
 import { Section } from './Section.tsx'
+import { SettingCheckbox } from './setting-fields.tsx'
 
-function updateWords(update: UpdateState, words: Words): string {
+function updateText(update: UpdateState, words: Words): string {
   switch (update.phase) {
     case 'off':
       return words.t('updateOff')
@@ -38,28 +36,26 @@ interface UpdateSettingsProps {
 
 export function UpdateSettings({ update, looksForUpdates, version }: UpdateSettingsProps) {
   const { words } = useUi()
-  const { checkForUpdate, installUpdate, openDownloads } = useDesktop()
-  const { choose, failure } = useSettingsForm()
-  const canLook = update.phase === 'none' || update.phase === 'failed'
+  const { checkForUpdate, installUpdate, openDownloads, updateDesktopSettings } = useDesktop()
+  const canCheck = update.phase === 'none' || update.phase === 'failed'
   return (
     <Section id="updates" title={words.t('sectionUpdates')}>
       <p class="version">{words.t('version', { version })}</p>
-      {/* A progress is read by who looks, and told as it ends. */}
-      <p role={update.phase === 'downloading' ? undefined : 'status'}>{updateWords(update, words)}</p>
-      {update.phase === 'downloading' && <progress max={100} value={update.percent} aria-label={updateWords(update, words)} />}
-      {update.phase === 'ready' && <Ask primary label={words.t('installUpdate')} run={installUpdate} />}
-      {update.phase === 'available' && <Ask primary label={words.t('openDownloads')} run={openDownloads} />}
-      {canLook && <Ask label={words.t('checkNow')} run={checkForUpdate} />}
+      {/* The progress is not announced, only its end. */}
+      <p role={update.phase === 'downloading' ? undefined : 'status'}>{updateText(update, words)}</p>
+      {update.phase === 'downloading' && <progress max={100} value={update.percent} aria-label={updateText(update, words)} />}
+      {update.phase === 'ready' && <ActionButton primary label={words.t('installUpdate')} run={installUpdate} />}
+      {update.phase === 'available' && <ActionButton primary label={words.t('openDownloads')} run={openDownloads} />}
+      {canCheck && <ActionButton label={words.t('checkNow')} run={checkForUpdate} />}
       {update.phase !== 'off' && (
-        <Check
+        <SettingCheckbox
           name="looksForUpdates"
           label={words.t('checkForUpdates')}
           help={words.t('checkForUpdatesHelp')}
           checked={looksForUpdates}
-          onChoose={(looks) => void choose({ looksForUpdates: looks })}
+          save={(looks) => updateDesktopSettings({ looksForUpdates: looks })}
         />
       )}
-      <Failure outcome={failure('looksForUpdates')} />
     </Section>
   )
 }

@@ -1,4 +1,4 @@
-/** Which accounts and folders count, as a tree of boxes to tick. */
+/** Which accounts and folders count, as a tree of checkboxes. */
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
@@ -6,17 +6,21 @@ import type { Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../context.ts'
+import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
+import { useOutcome } from '../../controls/use-request.ts'
 import './CountTree.css'
 
 interface CountTreeProps {
   readonly servers: readonly ServerView[]
   readonly notCounted: readonly Scope[]
-  readonly onChoose: (notCounted: Scope[]) => void
 }
 
-export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
+export function CountTree({ servers, notCounted }: CountTreeProps) {
   const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
+  const save = (next: Scope[]): void => void track(updateDesktopSettings({ notCounted: next }))
   const accounts = servers.flatMap((server) => (server.accounts ?? []).map((account) => ({ server, account })))
   if (accounts.length === 0) return null
   return (
@@ -32,17 +36,17 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
               <Box
                 label={server.label === null ? name : `${name} (${plain(server.label)})`}
                 counted={countedOf(notCounted, scope)}
-                onChoose={(counts) => onChoose(withAccount(notCounted, scope, counts))}
+                onCount={(counts) => save(withAccount(notCounted, scope, counts))}
               />
               {folders.length > 1 && (
-                <Details opens={countedOf(notCounted, scope) === 'some'} summary={words.t('countedFolders', { account: name })}>
+                <Details startsOpen={countedOf(notCounted, scope) === 'some'} summary={words.t('countedFolders', { account: name })}>
                   <ul>
                     {(account.folders ?? []).map(({ path, role }) => (
                       <li key={path}>
                         <Box
                           label={role === 'inbox' ? words.t('inbox') : plain(path)}
                           counted={isLeftOut(notCounted, { ...scope, folder: path }) ? 'none' : 'all'}
-                          onChoose={(counts) => onChoose(withFolder(notCounted, { ...scope, folder: path }, folders, counts))}
+                          onCount={(counts) => save(withFolder(notCounted, { ...scope, folder: path }, folders, counts))}
                         />
                       </li>
                     ))}
@@ -54,21 +58,20 @@ export function CountTree({ servers, notCounted, onChoose }: CountTreeProps) {
         })}
       </ul>
       <p class="help">{words.t('countedHelp')}</p>
+      <ErrorMessage error={error} />
     </fieldset>
   )
 }
 
-/** Opened or closed as it begins, and then by the person alone. */
-function Details({
-  opens,
-  summary,
-  children,
-}: {
-  readonly opens: boolean
+interface DetailsProps {
+  readonly startsOpen: boolean
   readonly summary: string
   readonly children: ComponentChildren
-}) {
-  const [first] = useState(opens)
+}
+
+/** After the start, only the person opens or closes it. */
+function Details({ startsOpen, summary, children }: DetailsProps) {
+  const [first] = useState(startsOpen)
   return (
     <details open={first}>
       <summary>{summary}</summary>
@@ -80,10 +83,10 @@ function Details({
 interface BoxProps {
   readonly label: string
   readonly counted: Counted
-  readonly onChoose: (counts: boolean) => void
+  readonly onCount: (counts: boolean) => void
 }
 
-function Box({ label, counted, onChoose }: BoxProps) {
+function Box({ label, counted, onCount }: BoxProps) {
   const box = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => {
     if (box.current) box.current.indeterminate = counted === 'some'
@@ -96,8 +99,8 @@ function Box({ label, counted, onChoose }: BoxProps) {
         checked={counted !== 'none'}
         onChange={(event) => {
           event.currentTarget.checked = counted !== 'none'
-          // A part becomes the whole first.
-          onChoose(counted !== 'all')
+          // A partly counted account becomes a wholly counted one first.
+          onCount(counted !== 'all')
         }}
       />
       <bdi>{label}</bdi>

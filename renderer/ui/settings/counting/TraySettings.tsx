@@ -1,40 +1,42 @@
-import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
-import { useUi } from '../../context.ts'
-import { useSettingsForm } from '../use-settings.ts'
-import { OneOf } from '../Controls.tsx'
-import { CountTree } from './CountTree.tsx'
-import { Failure } from '../Failure.tsx'
+import type { ServerView } from '../../../../common/protocol/window-state.ts'
+import { useDesktop, useUi } from '../../context.ts'
 import { Section } from '../Section.tsx'
+import { SettingSelect } from '../setting-fields.tsx'
+import { CountTree } from './CountTree.tsx'
 
-export function TraySettings({ choices, servers }: { readonly choices: DesktopSettings; readonly servers: readonly ServerView[] }) {
+interface TraySettingsProps {
+  readonly settings: DesktopSettings
+  readonly servers: readonly ServerView[]
+}
+
+export function TraySettings({ settings, servers }: TraySettingsProps) {
   const { words } = useUi()
-  const { choose, failure } = useSettingsForm()
+  const { updateDesktopSettings } = useDesktop()
   return (
     <Section id="tray" title={words.t('sectionTray')}>
-      <OneOf
+      <SettingSelect
         name="trayShows"
         label={words.t('trayShows')}
-        value={choices.trayShows}
+        value={settings.trayShows}
         options={[
           { value: 'number', label: words.t('trayNumber') },
           { value: 'dot', label: words.t('trayDot') },
           { value: 'nothing', label: words.t('trayNothing') },
         ]}
-        onChoose={(trayShows) => void choose({ trayShows })}
+        save={(trayShows) => updateDesktopSettings({ trayShows })}
       />
-      <OneOf
+      <SettingSelect
         name="counts"
         label={words.t('counts')}
-        value={choices.counts}
+        value={settings.counts}
         options={[
           { value: 'all', label: words.t('countsAll') },
           { value: 'last-look', label: words.t('countsNew') },
         ]}
-        onChoose={(counts) => void choose({ counts })}
+        save={(counts) => updateDesktopSettings({ counts })}
       />
-      <CountTree servers={servers} notCounted={choices.notCounted} onChoose={(notCounted) => void choose({ notCounted })} />
-      <Failure outcome={failure('trayShows') ?? failure('counts') ?? failure('notCounted')} />
+      <CountTree servers={servers} notCounted={settings.notCounted} />
     </Section>
   )
 }

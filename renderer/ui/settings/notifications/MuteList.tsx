@@ -1,22 +1,23 @@
-/** What is muted now, each with its end and the way out of it. */
+/** What is muted now, and until when. */
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { Mute } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useUi } from '../../context.ts'
-import type { SettingsForm } from '../use-settings.ts'
-import { Failure } from '../Failure.tsx'
+import { useDesktop, useUi } from '../../context.ts'
+import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
+import { useOutcome } from '../../controls/use-request.ts'
 
 interface MuteListProps {
   readonly muted: readonly Mute[]
   readonly servers: readonly ServerView[]
-  readonly choosing: SettingsForm
 }
 
-export function MuteList({ muted, servers, choosing: { choose, failure } }: MuteListProps) {
+export function MuteList({ muted, servers }: MuteListProps) {
   const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
   const nowMs = Date.now()
-  const inForce = muted.filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
-  if (inForce.length === 0) return null
+  const active = muted.filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
+  if (active.length === 0) return null
 
   const nameOf = ({ scope }: Mute): string => {
     if (scope === null) return words.t('mutedAll')
@@ -27,24 +28,24 @@ export function MuteList({ muted, servers, choosing: { choose, failure } }: Mute
   }
 
   return (
-    <fieldset class="mutes">
+    <fieldset class="mute-list">
       <legend>{words.t('mutes')}</legend>
       <ul class="rows">
-        {inForce.map((mute) => {
-          const what = nameOf(mute)
+        {active.map((mute) => {
+          const name = nameOf(mute)
           return (
             <li key={JSON.stringify(mute.scope)}>
               <span>
-                <bdi>{what}</bdi>{' '}
+                <bdi>{name}</bdi>{' '}
                 <span class="help">
                   {mute.untilMs === null ? words.t('muteForever') : words.t('muteUntil', { when: words.moment(mute.untilMs, nowMs) })}
                 </span>
               </span>
               <button
                 type="button"
-                class="quiet"
-                aria-label={words.t('unmuteName', { name: what })}
-                onClick={() => void choose({ muted: inForce.filter((other) => other !== mute) })}
+                class="text-button"
+                aria-label={words.t('unmuteName', { name })}
+                onClick={() => void track(updateDesktopSettings({ muted: active.filter((other) => other !== mute) }))}
               >
                 {words.t('unmute')}
               </button>
@@ -52,7 +53,7 @@ export function MuteList({ muted, servers, choosing: { choose, failure } }: Mute
           )
         })}
       </ul>
-      <Failure outcome={failure('muted')} />
+      <ErrorMessage error={error} />
     </fieldset>
   )
 }

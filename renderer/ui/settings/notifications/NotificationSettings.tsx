@@ -1,43 +1,24 @@
-/** What is notified, how, and when not. The page in a browser has the first of these alone. */
-import type { WindowState } from '../../../../common/protocol/window-state.ts'
-import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
-import type { Words } from '../../../../common/words/words.ts'
-import { useUi } from '../../context.ts'
-import { type SettingsForm, useSettingsForm } from '../use-settings.ts'
-import { Check, OneOf } from '../Controls.tsx'
-import { Failure } from '../Failure.tsx'
+/** What is notified, how and when. The page in a browser has the first two settings only. */
+import type { DesktopSettings, SharedSettings } from '../../../../common/protocol/settings.ts'
+import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
+import { heardSound, soundsOf } from '../../../view/sounds.ts'
+import { useDesktop, useUi } from '../../context.ts'
+import { ActionButton } from '../../controls/ActionButton.tsx'
+import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
+import { Checkbox } from '../../controls/fields.tsx'
+import { useOutcome } from '../../controls/use-request.ts'
+import { Section } from '../Section.tsx'
+import { SettingSelect } from '../setting-fields.tsx'
 import { MuteList } from './MuteList.tsx'
 import { QuietHoursEditor } from './QuietHoursEditor.tsx'
-import { Section } from '../Section.tsx'
-import { SoundChoice } from './SoundChoice.tsx'
 import { VipList } from './VipList.tsx'
 
-/** Minutes. */
-const IDLE = [1, 5, 15, 30, 60]
-
 export function NotificationSettings({ state: { sharedSettings, desktop, servers } }: { readonly state: WindowState }) {
-  const { words } = useUi()
-  const choosing = useSettingsForm()
-  const { prefer, failure } = choosing
-  const failed = failure('notifications')
-  const blocked = failed?.field === 'notifications'
+  const { words, bridge } = useUi()
   return (
     <Section id="notifications" title={words.t('sectionNotifications')}>
-      <Check
-        name="notifications"
-        label={words.t('notifications')}
-        help={words.t('notificationsHelp')}
-        checked={sharedSettings.notifications}
-        onChoose={(notifications) => void prefer({ notifications })}
-      >
-        {blocked && (
-          <p class="field-error" role="alert">
-            {words.t('notificationsBlocked')}
-          </p>
-        )}
-      </Check>
-      {!blocked && <Failure outcome={failed} />}
-      <OneOf
+      <NotifyCheckbox settings={sharedSettings} />
+      <SettingSelect
         name="notificationText"
         label={words.t('notificationText')}
         value={sharedSettings.notificationText}
@@ -46,43 +27,81 @@ export function NotificationSettings({ state: { sharedSettings, desktop, servers
           { value: 'account', label: words.t('textAccount') },
           { value: 'nothing', label: words.t('textNothing') },
         ]}
-        onChoose={(notificationText) => void prefer({ notificationText })}
+        save={(notificationText) => bridge.updateSharedSettings({ notificationText })}
       />
-      <Failure outcome={failure('notificationText')} />
       {desktop && (
         <>
-          <SoundChoice sound={desktop.settings.sound} platform={desktop.platform} choosing={choosing} />
-          <IdleChoice idleMinutes={desktop.settings.idleMinutes} choosing={choosing} words={words} />
-          <QuietHoursEditor quietHours={desktop.settings.quietHours} choosing={choosing} />
-          <VipList vips={desktop.settings.vips} choosing={choosing} />
-          <MuteList muted={desktop.settings.muted} servers={servers} choosing={choosing} />
+          <SoundSelect desktop={desktop} />
+          <IdleSelect idleMinutes={desktop.settings.idleMinutes} />
+          <QuietHoursEditor quietHours={desktop.settings.quietHours} />
+          <VipList vips={desktop.settings.vips} />
+          <MuteList muted={desktop.settings.muted} servers={servers} />
         </>
       )}
     </Section>
   )
 }
 
-interface IdleChoiceProps {
-  readonly idleMinutes: DesktopSettings['idleMinutes']
-  readonly choosing: SettingsForm
-  readonly words: Words
-}
-
-function IdleChoice({ idleMinutes, choosing: { choose, failure }, words }: IdleChoiceProps) {
-  const minutes = [...new Set([...IDLE, ...(idleMinutes === null ? [] : [idleMinutes])])].toSorted((a, b) => a - b)
+export function NotifyCheckbox({ settings }: { readonly settings: SharedSettings }) {
+  const { words, bridge } = useUi()
+  const { error, track } = useOutcome()
+  const isBlocked = error?.field === 'notifications'
   return (
     <>
-      <OneOf
-        name="idleMinutes"
-        label={words.t('idle')}
-        value={String(idleMinutes ?? 'always')}
-        options={[
-          { value: 'always', label: words.t('idleAlways') },
-          ...minutes.map((count) => ({ value: String(count), label: words.t('idleWithin', { count }) })),
-        ]}
-        onChoose={(value) => void choose({ idleMinutes: value === 'always' ? null : Number(value) })}
+      <Checkbox
+        name="notifications"
+        label={words.t('notifications')}
+        help={words.t('notificationsHelp')}
+        checked={settings.notifications}
+        onCheck={(notifications) => void track(bridge.updateSharedSettings({ notifications }))}
       />
-      <Failure outcome={failure('idleMinutes')} />
+      {isBlocked ? (
+        <p class="field-error" role="alert">
+          {words.t('notificationsBlocked')}
+        </p>
+      ) : (
+        <ErrorMessage error={error} />
+      )}
     </>
+  )
+}
+
+const SOUNDS = { system: 'sameAsSystem', none: 'none', bell: 'soundBell', drop: 'soundDrop', wood: 'soundWood' } as const
+
+function SoundSelect({ desktop: { settings, platform } }: { readonly desktop: DesktopState }) {
+  const { words } = useUi()
+  const { showTestNotification, updateDesktopSettings } = useDesktop()
+  return (
+    <>
+      <SettingSelect
+        name="sound"
+        label={words.t('sound')}
+        value={heardSound(settings.sound, platform)}
+        options={soundsOf(platform).map((value) => ({ value, label: words.t(SOUNDS[value]) }))}
+        save={(sound) => updateDesktopSettings({ sound })}
+      />
+      <ActionButton label={words.t('testNotification')} run={showTestNotification} />
+    </>
+  )
+}
+
+const IDLE_MINUTES = [1, 5, 15, 30, 60]
+
+function IdleSelect({ idleMinutes }: Pick<DesktopSettings, 'idleMinutes'>) {
+  const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  // An imported file can have another number.
+  const minutes = [...new Set([...IDLE_MINUTES, idleMinutes ?? 1])].toSorted((a, b) => a - b)
+  return (
+    <SettingSelect
+      name="idleMinutes"
+      label={words.t('idle')}
+      value={String(idleMinutes ?? 'always')}
+      options={[
+        { value: 'always', label: words.t('idleAlways') },
+        ...minutes.map((count) => ({ value: String(count), label: words.t('idleWithin', { count }) })),
+      ]}
+      save={(value) => updateDesktopSettings({ idleMinutes: value === 'always' ? null : Number(value) })}
+    />
   )
 }

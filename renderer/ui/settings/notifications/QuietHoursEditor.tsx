@@ -1,15 +1,15 @@
-/** Quiet hours: on which days they begin, from when to when. Each change holds at once. */
+/** Quiet hours: the days on which they start, and their times. Each change is saved at once. */
 import type { QuietHours } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
-import { useUi } from '../../context.ts'
-import type { SettingsForm } from '../use-settings.ts'
-import { Failure } from '../Failure.tsx'
+import { useDesktop, useUi } from '../../context.ts'
+import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
+import { useOutcome } from '../../controls/use-request.ts'
 import './QuietHoursEditor.css'
 
-/** Nights of the working week; a person changes them from there. */
-const FIRST: QuietHours = { days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }
-const MOST = 20
-/** A Sunday, in the time of the machine. */
+/** The nights before working days, as a start. */
+const INITIAL: QuietHours = { days: [0, 1, 2, 3, 4], from: '22:00', to: '07:00' }
+const MAX_QUIET_HOURS = 20
+/** A Sunday, in local time. */
 const SUNDAY = new Date(2026, 0, 4)
 
 function daysOf(words: Words): readonly { readonly day: number; readonly short: string; readonly long: string }[] {
@@ -21,14 +21,11 @@ function daysOf(words: Words): readonly { readonly day: number; readonly short: 
   })
 }
 
-interface QuietHoursProps {
-  readonly quietHours: readonly QuietHours[]
-  readonly choosing: SettingsForm
-}
-
-export function QuietHoursEditor({ quietHours, choosing: { choose, failure } }: QuietHoursProps) {
+export function QuietHoursEditor({ quietHours }: { readonly quietHours: readonly QuietHours[] }) {
   const { words } = useUi()
-  const keep = (next: QuietHours[]): void => void choose({ quietHours: next })
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
+  const save = (next: QuietHours[]): void => void track(updateDesktopSettings({ quietHours: next }))
   return (
     <fieldset class="quiet-hours">
       <legend>{words.t('quietHours')}</legend>
@@ -36,25 +33,25 @@ export function QuietHoursEditor({ quietHours, choosing: { choose, failure } }: 
       {quietHours.length > 0 && (
         <ul>
           {quietHours.map((hours, index) => (
-            // What tells one from the other is its place alone.
+            // They have no identity but their place.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>
               <Hours
                 hours={hours}
                 index={index}
-                onChange={(changed) => keep(quietHours.map((other, at) => (at === index ? changed : other)))}
+                onChange={(changed) => save(quietHours.map((other, at) => (at === index ? changed : other)))}
                 onRemove={() => {
                   document.querySelector<HTMLElement>('#add-quiet-hours')?.focus()
-                  keep(quietHours.filter((_, at) => at !== index))
+                  save(quietHours.filter((_, at) => at !== index))
                 }}
               />
             </li>
           ))}
         </ul>
       )}
-      <Failure outcome={failure('quietHours')} />
-      {quietHours.length < MOST && (
-        <button type="button" class="button" id="add-quiet-hours" onClick={() => keep([...quietHours, FIRST])}>
+      <ErrorMessage error={error} />
+      {quietHours.length < MAX_QUIET_HOURS && (
+        <button type="button" class="button" id="add-quiet-hours" onClick={() => save([...quietHours, INITIAL])}>
           {words.t('addQuietHours')}
         </button>
       )}
@@ -82,7 +79,7 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
             class="day"
             aria-pressed={days.includes(day)}
             title={long}
-            // Hours that begin on no day would be none; their button for that is Remove.
+            // Hours that start on no day are removed by their button instead.
             aria-disabled={days.length === 1 && days[0] === day}
             onClick={() => {
               const next = days.includes(day) ? days.filter((other) => other !== day) : [...days, day].toSorted((a, b) => a - b)
@@ -90,7 +87,7 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
             }}
           >
             <span aria-hidden="true">{short}</span>
-            <span class="hidden-words">{long}</span>
+            <span class="visually-hidden">{long}</span>
           </button>
         ))}
       </div>
@@ -104,7 +101,7 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
         <Time name={`quiet-to-${index}`} label={words.t('quietTo')} value={to} onChange={(value) => onChange({ ...hours, to: value })} />
       </div>
       {to <= from && <p class="help">{words.t('quietNextDay')}</p>}
-      <button type="button" class="quiet" aria-label={words.t('removeQuietHours', { from, to })} onClick={onRemove}>
+      <button type="button" class="text-button" aria-label={words.t('removeQuietHours', { from, to })} onClick={onRemove}>
         {words.t('remove')}
       </button>
     </div>
@@ -129,7 +126,7 @@ function Time({ name, label, value, onChange }: TimeProps) {
         value={value}
         onChange={(event) => {
           const typed = event.currentTarget.value
-          // An empty one is half typed.
+          // An empty time is typed halfway.
           if (typed === '') event.currentTarget.value = value
           else if (typed !== value) onChange(typed)
         }}

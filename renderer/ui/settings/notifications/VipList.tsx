@@ -1,28 +1,31 @@
-/** Senders whose mails are told whatever is muted. */
+/** Senders whose messages are notified even while muted. */
 import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
 import { vipOf } from '../../../../common/model/vips.ts'
-import { useUi } from '../../context.ts'
-import { Field } from '../../controls/Form.tsx'
-import type { SettingsForm } from '../use-settings.ts'
-import { Failure } from '../Failure.tsx'
+import { useDesktop, useUi } from '../../context.ts'
+import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
+import { TextField } from '../../controls/fields.tsx'
+import { useOutcome } from '../../controls/use-request.ts'
 
-export function VipList({ vips, choosing: { choose, failure } }: { readonly vips: readonly string[]; readonly choosing: SettingsForm }) {
+export function VipList({ vips }: { readonly vips: readonly string[] }) {
   const { words } = useUi()
+  const { updateDesktopSettings } = useDesktop()
+  const { error, track } = useOutcome()
   const [typed, setTyped] = useState('')
-  const [fault, setFault] = useState<'needVip' | 'vipExists' | null>(null)
-  const field = useRef<HTMLInputElement>(null)
+  const [typedError, setTypedError] = useState<'needVip' | 'vipExists' | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const save = (next: string[]) => track(updateDesktopSettings({ vips: next }))
 
   const add = async (): Promise<void> => {
     const sender = vipOf(typed)
-    const wrong = sender === null ? 'needVip' : vips.includes(sender) ? 'vipExists' : null
-    setFault(wrong)
-    if (sender !== null && wrong === null && (await choose({ vips: [...vips, sender] }))) setTyped('')
-    field.current?.focus()
+    const found = sender === null ? 'needVip' : vips.includes(sender) ? 'vipExists' : null
+    setTypedError(found)
+    if (sender !== null && found === null && (await save([...vips, sender]))) setTyped('')
+    input.current?.focus()
   }
 
   return (
-    <fieldset class="vips">
+    <fieldset>
       <legend>{words.t('vips')}</legend>
       <p class="help">{words.t('vipsHelp')}</p>
       {vips.length > 0 && (
@@ -32,11 +35,11 @@ export function VipList({ vips, choosing: { choose, failure } }: { readonly vips
               <bdi>{plain(sender)}</bdi>
               <button
                 type="button"
-                class="quiet"
+                class="text-button"
                 aria-label={words.t('removeName', { name: plain(sender) })}
                 onClick={() => {
-                  field.current?.focus()
-                  void choose({ vips: vips.filter((other) => other !== sender) })
+                  input.current?.focus()
+                  void save(vips.filter((other) => other !== sender))
                 }}
               >
                 {words.t('remove')}
@@ -46,35 +49,30 @@ export function VipList({ vips, choosing: { choose, failure } }: { readonly vips
         </ul>
       )}
       <form
-        class="beside"
+        class="field-row"
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void add()
         }}
       >
-        <Field name="vip" label={words.t('vip')} error={fault === null ? undefined : words.t(fault)}>
-          {(control) => (
-            <input
-              {...control}
-              ref={field}
-              type="text"
-              inputMode="email"
-              autoComplete="off"
-              spellcheck={false}
-              value={typed}
-              onInput={(event) => {
-                setTyped(event.currentTarget.value)
-                setFault(null)
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          name="vip"
+          label={words.t('vip')}
+          error={typedError === null ? undefined : words.t(typedError)}
+          inputMode="email"
+          inputRef={input}
+          value={typed}
+          onText={(text) => {
+            setTyped(text)
+            setTypedError(null)
+          }}
+        />
         <button type="submit" class="button">
           {words.t('add')}
         </button>
       </form>
-      <Failure outcome={failure('vips')} />
+      <ErrorMessage error={error} />
     </fieldset>
   )
 }

@@ -1,11 +1,12 @@
-/** The top of the window: how many mails are unread in all, how far that can be trusted, and the link. */
-import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
-import { type Summary, summaryOf, worstLink } from '../view/summary.ts'
-import type { Trust } from '../../common/model/totals.ts'
-import type { WordKey } from '../../common/words/words.ts'
-import { useUi } from './context.ts'
-import { RefreshIcon, SettingsIcon } from './controls/icons.tsx'
-import { LinkLine } from './accounts/LinkLine.tsx'
+/** The top of the window: the unread count, how far it can be trusted, and the connection. */
+import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
+import { type Summary, summaryOf, worstLink } from '../../view/summary.ts'
+import type { Trust } from '../../../common/model/totals.ts'
+import type { WordKey } from '../../../common/words/words.ts'
+import { useUi } from '../context.ts'
+import { IconButton } from '../controls/IconButton.tsx'
+import { RefreshIcon, SettingsIcon } from '../controls/icons.tsx'
+import { LinkLine } from '../accounts/LinkLine.tsx'
 import './Header.css'
 
 const TRUST_WORDS = {
@@ -16,7 +17,7 @@ const TRUST_WORDS = {
   none: 'notCounted',
 } as const satisfies Record<Trust, WordKey | null>
 
-/** The tile never changes its size: what is longer than four digits is shortened, and said in full to a screen reader. */
+/** The tile never changes its size: more than four digits are shortened, and read in full by a screen reader. */
 function tileText(unread: number): string {
   if (unread < 10_000) return String(unread)
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0, roundingMode: 'floor' }).format(unread)
@@ -43,7 +44,7 @@ function Total({ summary, known, desktop }: TotalProps) {
         {!known && 'Mailbell'}
         {unread !== null && (
           <>
-            <span class="hidden-words">{countsAll ? words.t('unread', { count: unread }) : words.number(unread)} </span>
+            <span class="visually-hidden">{countsAll ? words.t('unread', { count: unread }) : words.number(unread)} </span>
             {countsAll ? (
               <span aria-hidden="true">{words.t('unreadWord', { count: unread })} </span>
             ) : (
@@ -64,7 +65,7 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
   const lost = state.servers.filter((server) => server.link.phase !== 'live').length
   return (
     <header class="header">
-      <h1 class="hidden-words">Mailbell</h1>
+      <h1 class="visually-hidden">Mailbell</h1>
       <div class="headline">
         <Total summary={summaryOf(state)} known={known} desktop={state.desktop} />
         {state.servers.length > 1 && lost > 0 ? (
@@ -77,25 +78,12 @@ export function Header({ state, onSettings }: { readonly state: WindowState; rea
         )}
       </div>
       <div class="tools">
-        <button
-          type="button"
-          class="tool"
-          aria-label={words.t('checkNow')}
-          title={words.t('checkNow')}
-          onClick={() => void bridge.checkNow()}
-        >
+        <IconButton label={words.t('checkNow')} onClick={() => void bridge.checkNow()}>
           <RefreshIcon />
-        </button>
-        <button
-          type="button"
-          class="tool"
-          id="open-settings"
-          aria-label={words.t('settings')}
-          title={words.t('settings')}
-          onClick={onSettings}
-        >
+        </IconButton>
+        <IconButton label={words.t('settings')} id="open-settings" onClick={onSettings}>
           <SettingsIcon />
-        </button>
+        </IconButton>
       </div>
     </header>
   )

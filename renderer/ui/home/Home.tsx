@@ -1,62 +1,61 @@
-/** The first view: notices, accounts by server, latest mails, and the ways to add more. */
-import type { WindowState } from '../../common/protocol/window-state.ts'
-import { searchIn } from '../view/search.ts'
-import type { PendingActions } from '../view/pending-actions.ts'
-import { plain } from '../../common/model/text.ts'
-import { muteOfAll } from '../../common/model/mutes.ts'
-import { useUi } from './context.ts'
-import { folderName } from './accounts/folder-name.ts'
+/** The first view: notices, accounts by server, the latest messages, and buttons to add more. */
+import type { WindowState } from '../../../common/protocol/window-state.ts'
+import { searchIn } from '../../view/search.ts'
+import type { PendingActions } from '../../view/pending-actions.ts'
+import { plain } from '../../../common/model/text.ts'
+import { muteOfAll } from '../../../common/model/mutes.ts'
+import { useUi } from '../context.ts'
+import { folderName } from '../accounts/folder-name.ts'
 import { Header } from './Header.tsx'
-import { LinkIcon, PlusIcon } from './controls/icons.tsx'
-import { LatestMessages } from './messages/LatestMessages.tsx'
-import { MutedLine } from './accounts/Muted.tsx'
+import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
+import { LatestMessages } from '../messages/LatestMessages.tsx'
+import { MutedLine } from '../accounts/Muted.tsx'
 import { Notices } from './Notices.tsx'
-import { SearchField } from './messages/SearchField.tsx'
-import { ServerSection } from './accounts/ServerSection.tsx'
-import { Unlock } from './settings/PassphraseForms.tsx'
-import { SignIn } from './connect/SignIn.tsx'
+import { SearchField } from '../messages/SearchField.tsx'
+import { ServerSection } from '../accounts/ServerSection.tsx'
+import { Unlock } from '../settings/PassphraseForms.tsx'
+import { SignIn } from '../connect/SignIn.tsx'
+import type { View } from '../use-view.ts'
 import './Home.css'
-
-export type View = 'home' | 'add' | 'again' | 'connect' | 'settings'
 
 interface HomeProps {
   readonly state: WindowState
-  readonly go: (view: View) => void
   readonly query: string
+  readonly actions: PendingActions
   readonly onQuery: (query: string) => void
-  readonly acts: PendingActions
+  readonly onOpen: (view: View) => void
 }
 
-export function Home({ state, go, query, onQuery, acts }: HomeProps) {
+export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
   const { words } = useUi()
   const [only] = state.servers
   const mutedAll = state.desktop && muteOfAll(state.desktop.settings.muted)
   const signedOut = !state.desktop && only?.link.phase === 'signed-out' ? only.link : null
   return (
     <>
-      <Header state={state} onSettings={() => go('settings')} />
-      <main class="home">
+      <Header state={state} onSettings={() => onOpen('settings')} />
+      <main>
         {state.desktop?.secrets.locked && <Unlock />}
-        {state.desktop && <Notices notices={state.notices} onSettings={() => go('settings')} />}
+        {state.desktop && <Notices notices={state.notices} onSettings={() => onOpen('settings')} />}
         {mutedAll && <MutedLine mute={mutedAll} />}
         {signedOut ? (
-          <SignIn refused={signedOut.message !== ''} />
+          <SignIn rejected={signedOut.message !== ''} />
         ) : isEmpty(state) ? (
           <div class="empty">
             <h2 class="title">{words.t('noAccounts')}</h2>
             <p>{state.desktop ? words.t('emptyHelp') : words.t('emptyServer')}</p>
           </div>
         ) : (
-          <Lists state={state} query={query} onQuery={onQuery} acts={acts} />
+          <Lists state={state} query={query} onQuery={onQuery} actions={actions} />
         )}
       </main>
       {state.desktop && (
-        <nav class="more" aria-label={words.t('add')}>
-          <button type="button" class="button" id="open-add" onClick={() => go('add')}>
+        <nav class="bottom-bar" aria-label={words.t('add')}>
+          <button type="button" class="button" id="open-add" onClick={() => onOpen('add')}>
             <PlusIcon />
             {words.t('addAccount')}
           </button>
-          <button type="button" class="button" id="open-connect" onClick={() => go('connect')}>
+          <button type="button" class="button" id="open-connect" onClick={() => onOpen('connect')}>
             <LinkIcon />
             {words.t('connectServer')}
           </button>
@@ -66,14 +65,14 @@ export function Home({ state, go, query, onQuery, acts }: HomeProps) {
   )
 }
 
-/** Accounts and mails, or those of them that have what is searched for. */
-function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
+/** Accounts and messages, or those that match the search. */
+function Lists({ state, query, actions, onQuery }: Omit<HomeProps, 'onOpen'>) {
   const { words } = useUi()
   const { servers, messages } = searchIn(state.servers, query, (folder) => folderName(folder, words))
   const searching = query.trim() !== ''
   const accounts = state.servers.flatMap((server) => server.accounts ?? [])
   const opensInProgram = state.desktop !== null && state.desktop.settings.opensMailIn !== 'web'
-  const toldMails = accounts.some(({ latest }) => latest !== undefined)
+  const listsMessages = accounts.some(({ latest }) => latest !== undefined)
   return (
     <>
       {accounts.length > 0 && <SearchField query={query} onQuery={onQuery} />}
@@ -91,8 +90,8 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
               ))}
             </div>
           )}
-          {toldMails && (!searching || messages.length > 0) && (
-            <LatestMessages mails={messages} showAccount={accounts.length > 1} opensInProgram={opensInProgram} acts={acts} />
+          {listsMessages && (!searching || messages.length > 0) && (
+            <LatestMessages messages={messages} showAccount={accounts.length > 1} opensInProgram={opensInProgram} actions={actions} />
           )}
         </div>
       )}
@@ -100,7 +99,7 @@ function Lists({ state, query, onQuery, acts }: Omit<HomeProps, 'go'>) {
   )
 }
 
-/** Every server has answered, and none has an account. */
+/** True when every server has answered, and none has an account. */
 function isEmpty({ servers }: WindowState): boolean {
   return servers.every(({ accounts, link, kind }) => accounts?.length === 0 && link.phase === 'live' && kind === 'local')
 }

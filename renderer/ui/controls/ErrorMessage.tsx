@@ -1,10 +1,10 @@
-/** Why a request failed: in the person's language first, then what the other side said. */
-import type { Outcome, OutcomeCode } from '../../../common/protocol/outcome.ts'
+/** Why a request failed: in the language of the window, with the detail that the other side gave. */
+import type { OutcomeCode, RequestError } from '../../../common/protocol/outcome.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../context.ts'
 
-const OUTCOME_WORDS = {
+const ERRORS = {
   invalid: 'errorInvalid',
   exists: 'errorExists',
   auth: 'errorAuth',
@@ -31,15 +31,15 @@ const OUTCOME_WORDS = {
   'not-opened': 'errorNotOpened',
 } as const satisfies Record<OutcomeCode, WordKey>
 
-export function OutcomeWords({ outcome }: { readonly outcome: Outcome }) {
+export function ErrorMessage({ error }: { readonly error: RequestError | null | undefined }) {
   const { words } = useUi()
-  if (outcome.ok) return null
+  if (!error) return null
   return (
-    <div class="failure" role="alert">
-      <p>{words.t(OUTCOME_WORDS[outcome.code])}</p>
-      {outcome.detail && (
+    <div class="error" role="alert">
+      <p>{words.t(ERRORS[error.code])}</p>
+      {error.detail && (
         <p class="detail">
-          <bdi>{words.t('errorDetail', { detail: plain(outcome.detail) })}</bdi>
+          <bdi>{words.t('errorDetail', { detail: plain(error.detail) })}</bdi>
         </p>
       )}
     </div>

@@ -1,14 +1,15 @@
-/** What has to be told plainly, until it is dismissed. */
-import type { Notice } from '../../common/protocol/window-state.ts'
-import type { Words } from '../../common/words/words.ts'
-import { plain } from '../../common/model/text.ts'
-import { settle, useDesktop, useUi } from './context.ts'
-import { CloseIcon, WarningIcon } from './controls/icons.tsx'
+/** Notices, each shown until it is dismissed. */
+import type { Notice } from '../../../common/protocol/window-state.ts'
+import type { Words } from '../../../common/words/words.ts'
+import { plain } from '../../../common/model/text.ts'
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { IconButton } from '../controls/IconButton.tsx'
+import { CloseIcon, WarningIcon } from '../controls/icons.tsx'
 import './Notices.css'
 
 const CRASHED = { server: 'crashedServer', window: 'crashedWindow', graphics: 'crashedGraphics' } as const
 
-function noticeWords(notice: Notice, words: Words): string {
+function noticeText(notice: Notice, words: Words): string {
   switch (notice.id) {
     case 'no-keyring':
       return words.t('noticeKeyring')
@@ -37,25 +38,19 @@ export function Notices({ notices, onSettings }: { readonly notices: readonly No
         <div key={notice.id} class="notice">
           <WarningIcon />
           <div>
-            <p>{noticeWords(notice, words)}</p>
+            <p>{noticeText(notice, words)}</p>
             {notice.id === 'no-keyring' && <KeyringChoice onSettings={onSettings} />}
           </div>
-          <button
-            type="button"
-            class="tool"
-            aria-label={words.t('dismiss')}
-            title={words.t('dismiss')}
-            onClick={() => void settle(desktop.dismissNotice(notice.id))}
-          >
+          <IconButton label={words.t('dismiss')} onClick={() => void outcomeOf(desktop.dismissNotice(notice.id))}>
             <CloseIcon />
-          </button>
+          </IconButton>
         </div>
       ))}
     </section>
   )
 }
 
-/** Without a keyring: forgotten at the end, or kept by a passphrase. */
+/** Without a keyring: keep secrets in memory, or encrypt them with a passphrase. */
 function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
   const { words } = useUi()
   const { acceptMemoryStorage } = useDesktop()
@@ -64,7 +59,7 @@ function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
       <button type="button" class="button" onClick={onSettings}>
         {words.t('passphraseSet')}
       </button>
-      <button type="button" class="button" onClick={() => void settle(acceptMemoryStorage())}>
+      <button type="button" class="button" onClick={() => void outcomeOf(acceptMemoryStorage())}>
         {words.t('untilQuit')}
       </button>
     </div>

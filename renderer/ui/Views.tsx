@@ -1,0 +1,111 @@
+/** The views. Drafts live here, so that moving between views loses nothing that was typed. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
+import { EMPTY_SERVER } from '../view/server-draft.ts'
+import { AddAccount } from './add/AddAccount.tsx'
+import { SetUpAccount } from './add/SetUpAccount.tsx'
+import { Announcer } from './Announcer.tsx'
+import { ConnectServer } from './connect/ConnectServer.tsx'
+import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
+import { outcomeOf, SignInAgainProvider, useUi } from './context.ts'
+import { IconButton } from './controls/IconButton.tsx'
+import { BackIcon } from './controls/icons.tsx'
+import { FirstRun } from './home/FirstRun.tsx'
+import { Home } from './home/Home.tsx'
+import { usePendingActions } from './messages/use-pending-actions.ts'
+import { Settings } from './settings/Settings.tsx'
+import { useView } from './use-view.ts'
+
+const TITLES = { add: 'addAccount', 'sign-in-again': 'signInAgain', connect: 'connectServer', settings: 'settings' } as const
+/** The step of the first run after an account or a server was added. */
+const LAST_STEP = 2
+
+export function Views({ state }: { readonly state: WindowState }) {
+  const { words, bridge } = useUi()
+  const { desktop } = state
+  const { view, open, heading } = useView(state)
+  const [account, setAccount] = useState(EMPTY_ACCOUNT)
+  const [signIn, setSignIn] = useState(EMPTY_ACCOUNT)
+  const [server, setServer] = useState(EMPTY_SERVER)
+  const [query, setQuery] = useState('')
+  const [step, setStep] = useState(0)
+  const actions = usePendingActions(bridge)
+
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+      if (view !== 'home') open('home')
+      else if (query !== '') setQuery('')
+      else void bridge.desktop?.hide()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [view, open, bridge, query])
+
+  useEffect(() => {
+    if (view !== 'home') actions.runNow()
+  }, [view, actions])
+
+  // A window with a draft stays in memory while it is hidden.
+  const hasDraft = account !== EMPTY_ACCOUNT || server !== EMPTY_SERVER || view === 'sign-in-again'
+  const hadDraft = useRef(false)
+  useEffect(() => {
+    if (hasDraft !== hadDraft.current) void bridge.desktop?.setHasDraft(hasDraft)
+    hadDraft.current = hasDraft
+  }, [hasDraft, bridge])
+
+  // A window that opens again shows everything.
+  useEffect(() => {
+    const onVisibility = (): void => void (document.visibilityState === 'hidden' && setQuery(''))
+    document.addEventListener('visibilitychange', onVisibility)
+    return () => document.removeEventListener('visibilitychange', onVisibility)
+  }, [])
+
+  const close = (): void => open('home')
+  const onAdded = (clearDraft: () => void): void => {
+    clearDraft()
+    setStep(LAST_STEP)
+    close()
+  }
+  const signInAgain = async (address: string): Promise<void> => {
+    const stored = bridge.desktop && (await outcomeOf(bridge.desktop.readAccount(address)))
+    if (!stored?.ok) return
+    setSignIn(toSignInAgain(stored.account))
+    open('sign-in-again')
+  }
+  const tryStep = desktop?.tryStep ?? null
+  return (
+    <SignInAgainProvider value={(address) => void signInAgain(address)}>
+      {desktop?.invitation ? (
+        <InvitationQuestion invitation={desktop.invitation} />
+      ) : view === 'home' && desktop?.firstRun ? (
+        <FirstRun state={state} desktop={desktop} step={step} onStep={setStep} onOpen={open} />
+      ) : view === 'home' ? (
+        <Home state={state} query={query} actions={actions} onQuery={setQuery} onOpen={open} />
+      ) : (
+        <>
+          <header class="header sub">
+            <IconButton label={words.t('back')} onClick={close}>
+              <BackIcon />
+            </IconButton>
+            <h1 class="title" tabIndex={-1} ref={heading}>
+              {words.t(TITLES[view])}
+            </h1>
+          </header>
+          <main>
+            {view === 'add' && (
+              <AddAccount draft={account} tryStep={tryStep} onDraft={setAccount} onDone={() => onAdded(() => setAccount(EMPTY_ACCOUNT))} />
+            )}
+            {view === 'sign-in-again' && <SetUpAccount draft={signIn} tryStep={tryStep} onDraft={setSignIn} onDone={close} />}
+            {view === 'connect' && (
+              <ConnectServer draft={server} onDraft={setServer} onDone={() => onAdded(() => setServer(EMPTY_SERVER))} />
+            )}
+            {view === 'settings' && <Settings state={state} onDone={close} />}
+          </main>
+        </>
+      )}
+      <Announcer state={state} actions={actions.view} query={view === 'home' ? query : ''} />
+    </SignInAgainProvider>
+  )
+}

@@ -1,0 +1,137 @@
+/** What there is to say about an account: errors, how old its count is, its folders, what is muted or not counted, and notices. */
+import { muteOf } from '../../../common/model/mutes.ts'
+import { isLeftOut } from '../../../common/model/scopes.ts'
+import { plain } from '../../../common/model/text.ts'
+import { isFresh } from '../../../common/model/totals.ts'
+import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
+import type { Account, Folder, SourceErrorCode } from '../../../common/protocol/wire.ts'
+import type { WordKey } from '../../../common/words/words.ts'
+import { searchFor } from '../../view/search.ts'
+import { useUi } from '../context.ts'
+import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
+import { MayBeOld } from '../controls/Times.tsx'
+import { folderName } from './folder-name.ts'
+import { MuteText } from './Muted.tsx'
+
+const ERRORS = {
+  auth: 'accountErrorAuth',
+  network: 'accountErrorNetwork',
+  rate: 'accountErrorRate',
+  protocol: 'accountErrorProtocol',
+  config: 'accountErrorConfig',
+} as const satisfies Record<SourceErrorCode, WordKey>
+
+const MAX_FOLDERS = 3
+
+interface AccountStateProps {
+  readonly account: Account
+  readonly server: ServerView
+  readonly desktop: DesktopState | null
+  readonly query: string
+}
+
+export function AccountState({ account, server, desktop, query }: AccountStateProps) {
+  const { words } = useUi()
+  const { status, error, unread } = account
+  const fresh = isFresh(server.link, account)
+  return (
+    <div class="account-state">
+      {unread === null && status !== 'error' && <p>{words.t('notCounted')}</p>}
+      {status === 'error' && <AccountError error={error} />}
+      {unread !== null && !fresh && (
+        <p>
+          <MayBeOld checkedAt={account.checkedAt} />
+        </p>
+      )}
+      {status === 'stale' && error && <p>{words.t(ERRORS[error.code])}</p>}
+      {fresh && <FolderCounts account={account} query={query} />}
+      {desktop && <MutedAndNotCounted account={account} server={server} desktop={desktop} />}
+      <ServerNotices notices={account.notices ?? []} />
+    </div>
+  )
+}
+
+function AccountError({ error }: Pick<Account, 'error'>) {
+  const { words } = useUi()
+  const message = error ? plain(error.message) : ''
+  return (
+    <div class="account-error">
+      <WarningIcon />
+      <div>
+        <p>{words.t(ERRORS[error?.code ?? 'config'])}</p>
+        {message && (
+          <p class="detail">
+            <bdi>{message}</bdi>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Always one line where folders are known, so that nothing moves when a count changes. */
+function FolderCounts({ account: { folders = [], unread }, query }: Pick<AccountStateProps, 'account' | 'query'>) {
+  const { words } = useUi()
+  if (folders.length === 0) return unread === 0 ? <p>{words.t('allRead')}</p> : null
+  const has = searchFor(query)
+  const found = query.trim() === '' ? [] : folders.filter((folder) => has(folderName(folder, words)))
+  const listed = found.length > 0 ? found : folders.filter((folder) => folder.unread > 0)
+  if (listed.length === 0) return <p>{words.t('allRead')}</p>
+  const more = listed.length - MAX_FOLDERS
+  return (
+    <p class="folders">
+      {listed.slice(0, MAX_FOLDERS).map((folder) => (
+        <bdi key={folder.path}>{words.t('folderUnread', { folder: folderName(folder, words), count: folder.unread })}</bdi>
+      ))}
+      {more > 0 && <span>{words.t('moreFolders', { count: more })}</span>}
+    </p>
+  )
+}
+
+interface MutedAndNotCountedProps extends Pick<AccountStateProps, 'account' | 'server'> {
+  readonly desktop: DesktopState
+}
+
+function MutedAndNotCounted({ account: { id, folders = [] }, server, desktop: { settings } }: MutedAndNotCountedProps) {
+  const { words } = useUi()
+  const scope = { server: server.id, account: id }
+  const mute = muteOf(settings.muted, scope)
+  const mutedFolders = folders.filter(({ path }) =>
+    settings.muted.some((one) => one.scope?.folder === path && muteOf([one], { ...scope, folder: path })),
+  )
+  const leftOut = isLeftOut(settings.notCounted, scope)
+  const foldersLeftOut = leftOut ? [] : folders.filter(({ path }) => isLeftOut(settings.notCounted, { ...scope, folder: path }))
+  const namesOf = (some: readonly Folder[]): string => words.list(some.slice(0, MAX_FOLDERS).map((folder) => folderName(folder, words)))
+  return (
+    <>
+      {(mute?.scope || mutedFolders.length > 0) && (
+        <p class="muted-text">
+          <MutedIcon />
+          <bdi>{mute?.scope ? <MuteText mute={mute} of={scope} /> : words.t('mutedFolders', { folders: namesOf(mutedFolders) })}</bdi>
+        </p>
+      )}
+      {leftOut && <p>{words.t('notIncluded')}</p>}
+      {foldersLeftOut.length > 0 && (
+        <p>
+          <bdi>{words.t('foldersNotIncluded', { folders: namesOf(foldersLeftOut) })}</bdi>
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Messages of the mail server to the person (RFC 9051, ALERT). */
+function ServerNotices({ notices }: { readonly notices: readonly string[] }) {
+  const { words } = useUi()
+  if (notices.length === 0) return null
+  return (
+    <div class="server-notices">
+      {notices.map((text) => (
+        <p key={text}>
+          <WarningIcon />
+          <bdi>{words.t('serverNotice', { text: plain(text) })}</bdi>
+        </p>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+/** The first run: what Mailbell is, an account to add, and how it notifies. Every step can be skipped. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
+import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
+import { LanguageSelect } from '../settings/AppearanceSettings.tsx'
+import { NotifyCheckbox } from '../settings/notifications/NotificationSettings.tsx'
+import { StartAtLogin } from '../settings/SystemSettings.tsx'
+import type { View } from '../use-view.ts'
+import './FirstRun.css'
+
+const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeNotifyTitle'] as const
+
+interface FirstRunProps {
+  readonly state: WindowState
+  readonly desktop: DesktopState
+  /** From 0. It is stored outside, because adding an account leads to another view and back. */
+  readonly step: number
+  readonly onStep: (step: number) => void
+  readonly onOpen: (view: View) => void
+}
+
+export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onOpen }: FirstRunProps) {
+  const { words } = useUi()
+  const { finishFirstRun } = useDesktop()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => {
+    heading.current?.focus()
+    window.scrollTo(0, 0)
+  }, [step])
+
+  const finish = (): void => void outcomeOf(finishFirstRun())
+  const isLast = step + 1 >= TITLES.length
+  const next = (): void => (isLast ? finish() : onStep(step + 1))
+  return (
+    <main class="first-run">
+      <header>
+        <p class="help">{words.t('welcomeStep', { step: step + 1, steps: TITLES.length })}</p>
+        <h1 tabIndex={-1} ref={heading}>
+          {words.t(TITLES[step] ?? 'welcomeTitle')}
+        </h1>
+      </header>
+      {step === 0 && (
+        <>
+          <p>{words.t('welcomeWhat')}</p>
+          <p>{words.t('welcomePrivacy')}</p>
+          <LanguageSelect language={sharedSettings.language} />
+        </>
+      )}
+      {step === 1 && <FirstAccount onOpen={onOpen} onDemo={next} />}
+      {step === 2 && (
+        <>
+          <NotifyCheckbox settings={sharedSettings} />
+          <StartAtLogin settings={desktop.settings} />
+        </>
+      )}
+      <div class="buttons">
+        <button type="button" class="text-button" onClick={finish}>
+          {words.t('welcomeSkip')}
+        </button>
+        {step !== 1 && (
+          <button type="button" class="button primary" onClick={next}>
+            {words.t(isLast ? 'welcomeDone' : 'continue')}
+          </button>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function FirstAccount({ onOpen, onDemo }: { readonly onOpen: (view: View) => void; readonly onDemo: () => void }) {
+  const { words } = useUi()
+  return (
+    <ul class="choices">
+      <li>
+        <button type="button" class="button primary" id="open-add" aria-describedby="help-add" onClick={() => onOpen('add')}>
+          <PlusIcon />
+          {words.t('addAccount')}
+        </button>
+        <p class="help" id="help-add">
+          {words.t('welcomeAddHelp')}
+        </p>
+      </li>
+      <li>
+        <button type="button" class="button" id="open-connect" aria-describedby="help-connect" onClick={() => onOpen('connect')}>
+          <LinkIcon />
+          {words.t('connectServer')}
+        </button>
+        <p class="help" id="help-connect">
+          {words.t('welcomeConnectHelp')}
+        </p>
+      </li>
+      <li>
+        <button type="button" class="button" aria-describedby="help-demo" onClick={onDemo}>
+          {words.t('welcomeDemo')}
+        </button>
+        <p class="help" id="help-demo">
+          {words.t('welcomeDemoHelp')}
+        </p>
+      </li>
+    </ul>
+  )
+}

@@ -1,0 +1,45 @@
+/** Which view is shown, and where the focus goes on the way from one to another. */
+import { type RefObject } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+
+export type View = 'home' | 'add' | 'sign-in-again' | 'connect' | 'settings'
+
+interface Navigation {
+  readonly view: View
+  readonly open: (view: View) => void
+  /** Of the views other than home: it gets the focus when its view opens. */
+  readonly heading: RefObject<HTMLHeadingElement | null>
+}
+
+export function useView({ desktop }: WindowState): Navigation {
+  const [opened, open] = useState<View>('home')
+  const heading = useRef<HTMLHeadingElement>(null)
+  // The page in a browser has no other view than these.
+  const view = desktop || opened === 'settings' ? opened : 'home'
+
+  const before = useRef<View>('home')
+  useLayoutEffect(() => {
+    if (view === before.current) return
+    const target = view === 'home' ? document.querySelector<HTMLElement>(`#open-${before.current}`) : heading.current
+    target?.focus()
+    if (view !== 'home') window.scrollTo(0, 0)
+    before.current = view
+  }, [view])
+
+  const { requestId, view: requested } = desktop?.navigation ?? { requestId: 0, view: 'home' as const }
+  const lastRequestId = useRef(0)
+  useLayoutEffect(() => {
+    if (requestId !== lastRequestId.current) open(requested)
+    lastRequestId.current = requestId
+  }, [requestId, requested])
+
+  const covered = desktop !== null && (desktop.firstRun || desktop.invitation !== null)
+  const wasCovered = useRef(covered)
+  useLayoutEffect(() => {
+    if (wasCovered.current && !covered) document.querySelector<HTMLElement>('#open-settings')?.focus()
+    wasCovered.current = covered
+  }, [covered])
+
+  return { view, open, heading }
+}
