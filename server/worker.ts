@@ -3,19 +3,19 @@
  * that it needs by message, and exits on `shutdown`, or with 1 after an unexpected error.
  */
 import process from 'node:process'
+import tls from 'node:tls'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import type { WorkerAccount } from '../common/protocol/account.ts'
 import type { WorkerCommand, WorkerEvent } from '../common/protocol/worker.ts'
 import { createOAuth } from './auth/oauth/oauth.ts'
 import { createAccountSetup } from './desktop/account-setup.ts'
 import { mailboxConfigOf, serverConfigOf } from './desktop/config.ts'
-import { parentPortOf } from './desktop/parent-port.ts'
 import { createTokenDelegation } from './desktop/token-delegation.ts'
 import type { MailboxConfig } from './discovery/try.ts'
 import { DEFAULT_TIMES } from './http/listener.ts'
 import { createNetwork } from './net/network.ts'
-import { trustSystemCertificates } from './net/tls/system-certificates.ts'
 import { dataDirOf } from './platform/data-dir.ts'
+import { errorTextOf } from './platform/errors.ts'
 import { createLog } from './platform/log.ts'
 import { VERSION } from './platform/version.ts'
 import { type RunningServer, start } from './start.ts'
@@ -23,7 +23,7 @@ import { type RunningServer, start } from './start.ts'
 /** Clients are on this machine: slow requests are checked for rarely, since each check wakes it. */
 const CHECK_MS = 15 * 60_000
 
-const log = createLog({ level: 'info' })
+const log = createLog('info')
 
 // A utilityProcess goes on after an unhandled rejection; a server in an unknown state must not.
 function fail(error: unknown): void {
@@ -34,12 +34,20 @@ process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
 try {
-  trustSystemCertificates()
+  // A company's own authorities are among the system's.
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
 } catch (error) {
   log.warn({ reason: String(error) }, "the system's certificates cannot be read; only Node's own are trusted")
 }
 
-const port = parentPortOf(process)
+/** What the server uses of Electron's `process.parentPort`; it imports nothing of Electron. */
+interface ParentPort {
+  on(event: 'message', listener: (message: { readonly data: WorkerCommand }) => void): unknown
+  postMessage(event: WorkerEvent): void
+}
+
+const { parentPort: port }: NodeJS.Process & { readonly parentPort?: ParentPort } = process
+if (!port) throw new Error('This is the server of the desktop app, which starts it; to run a server of its own, use `mailbell serve`.')
 const emit = (event: WorkerEvent): void => port.postMessage(event)
 const { tokens, settle } = createTokenDelegation(emit)
 const sourceContext = { network: createNetwork(), oauth: createOAuth(tokens, (account) => `remove ${account} here and add it again`) }
@@ -58,7 +66,7 @@ async function startServer({ token, sources }: Extract<WorkerCommand, { type: 's
   try {
     server = await start(config, { log, version: VERSION, sourceContext, times: { ...DEFAULT_TIMES, check: CHECK_MS } })
   } catch (error) {
-    emit({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    emit({ type: 'failed', message: errorTextOf(error) })
     return fail(error)
   }
   emit({ type: 'listening', url: server.url, dataDir: dataDirOf() })

@@ -8,6 +8,7 @@ import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
 import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
+import { errorTextOf } from '../platform/errors.ts'
 
 export function addCheck(program: Command): void {
   program
@@ -49,7 +50,7 @@ async function report(name: string, attempt: () => Promise<string>): Promise<boo
     console.log(`ok      ${name}: ${await attempt()}`)
     return true
   } catch (error) {
-    console.log(`failed  ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    console.log(`failed  ${name}: ${errorTextOf(error)}`)
     return false
   }
 }

@@ -11,6 +11,7 @@ import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
+import { errorTextOf } from '../platform/errors.ts'
 import { VERSION } from '../platform/version.ts'
 
 const USAGE_ERROR = 2
@@ -37,7 +38,7 @@ addCompletion(program)
 function exitCodeOf(error: unknown): number {
   // Commander has printed the error already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorTextOf(error)
   for (const line of message.split('\n')) console.error(`mailbell: ${line}`)
   return error instanceof CommandError ? error.exitCode : 1
 }

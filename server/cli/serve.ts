@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { type ConfigFlags, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/types.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { errorCodeOf } from '../platform/error-code.ts'
+import { errorCodeOf } from '../platform/errors.ts'
 import { createLog } from '../platform/log.ts'
 import { type RunningServer, start } from '../start.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
@@ -59,7 +59,7 @@ const runToken = (secret: string) =>
 
 async function startOrExplain(config: Config): Promise<RunningServer> {
   try {
-    return await start(config, { log: createLog({ level: process.env['MAILBELL_LOG'] || 'warn' }), version: VERSION })
+    return await start(config, { log: createLog(process.env['MAILBELL_LOG'] || 'warn'), version: VERSION })
   } catch (error) {
     const { host, port } = config.http
     const noAddress = `This machine has no address ${host}; choose another with --host.`

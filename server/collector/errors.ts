@@ -2,6 +2,7 @@
 import type { AccountError } from '../../common/protocol/wire.ts'
 import { isNetworkErrorCode } from '../net/errors.ts'
 import { type Source, SourceError } from '../sources/source.ts'
+import { errorTextOf } from '../platform/errors.ts'
 
 /** The wire's bound for the message of an account's error. */
 const MESSAGE_LENGTH = 1000
@@ -19,7 +20,7 @@ export const toAccountError = ({ code, message }: SourceError): AccountError => 
 export function toSourceError(error: unknown, { name }: Source): SourceError {
   if (error instanceof SourceError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const text = error instanceof Error ? error.message : String(error)
+  const text = errorTextOf(error)
   const message = `${name} failed (${code || 'unexpected'}): ${text}`
   return new SourceError(isNetworkErrorCode(code) ? 'network' : 'protocol', message, { cause: error })
 }

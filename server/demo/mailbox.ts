@@ -9,6 +9,7 @@ import type { SqlSourceConfig } from '../sources/sql/config.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
 import type { AccountCounts, Source } from '../sources/source.ts'
+import { errorTextOf } from '../platform/errors.ts'
 
 export interface DemoMessage {
   readonly from?: string | undefined
@@ -150,7 +151,7 @@ function openFile(dataDir: string, path: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorTextOf(error)
     const advice = 'make the folder writable, or remove the file'
     throw new Error(`The demo mailbox at ${path} cannot be opened (${reason}); ${advice}.`, { cause: error })
   }

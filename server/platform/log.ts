@@ -3,17 +3,14 @@ import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
 export type { Logger }
 
-export interface LogOptions {
-  /** `silent`, `error`, `warn`, `info` or `debug`. */
-  readonly level: string
-  /** Where lines go; stderr where it is absent, so that stdout stays free for what a command prints. */
-  readonly to?: DestinationStream
-}
-
 /** Never to be logged; as a safeguard, their values are redacted at the first two levels. */
 const SECRET_KEYS = ['password', 'secret', 'token', 'authorization', 'url']
 
-export function createLog({ level, to = destination({ dest: 2, sync: true }) }: LogOptions): Logger {
+/**
+ * @param level `silent`, `error`, `warn`, `info` or `debug`
+ * @param to where lines go; by default to stderr, so that stdout stays free for what a command prints
+ */
+export function createLog(level: string, to: DestinationStream = destination({ dest: 2, sync: true })): Logger {
   return pino(
     {
       level,

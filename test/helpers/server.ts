@@ -67,7 +67,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
       ...config,
     },
     {
-      log: createLog({ level: 'info', to }),
+      log: createLog('info', to),
       version: '1.2.3',
       times: { ...DEFAULT_TIMES, ...times },
       ...(createSource && { createSource }),

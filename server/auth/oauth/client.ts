@@ -12,6 +12,7 @@ import {
 import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../net/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
+import { errorTextOf } from '../../platform/errors.ts'
 import { readable } from '../../platform/text.ts'
 import type { Secret } from '../secret.ts'
 import type { OAuthConfig } from './config.ts'
@@ -47,7 +48,7 @@ async function readClientSecret(secret: Secret, signal: AbortSignal): Promise<st
     return await abortable(secret.read(), signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw new OAuthError('config', error instanceof Error ? error.message : String(error), { cause: error })
+    throw new OAuthError('config', errorTextOf(error), { cause: error })
   }
 }
 

@@ -1,5 +1,6 @@
 /** This machine, as one of those that share a board: what the files beside have in common. */
 import type { Clock } from '../../../common/async/clock.ts'
+import { errorTextOf } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'
@@ -36,8 +37,6 @@ export function createNode(deps: RedisBackendDeps) {
   }
 }
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 /**
  * Writes accounts, as the script `write` takes them.
  * @param term of the collecting machine; empty for a PUT
@@ -51,7 +50,7 @@ export async function writeAccounts({ connection, names, log }: Node, term: stri
     if (written.kind === 'unavailable') await answer(commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
     return written
   } catch (error) {
-    log.warn({ reason: reasonOf(error) }, 'cannot write to the shared board; retrying')
+    log.warn({ reason: errorTextOf(error) }, 'cannot write to the shared board; retrying')
     return unavailable
   }
 }

@@ -1,8 +1,9 @@
 /** Keeps a session with Redis: opens a connection, runs a session on it, and starts again with a back-off when it ends. */
 import { backoffMs } from '../../../common/async/backoff.ts'
+import { errorTextOf } from '../../platform/errors.ts'
 import { createPause } from '../../platform/pause.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { type Node, reasonOf } from './node.ts'
+import type { Node } from './node.ts'
 
 const BACKOFF = { firstMs: 250, maxMs: 5_000 }
 const LOG_EVERY = 20
@@ -32,7 +33,7 @@ export async function keepConnected(
       })
     } catch (error) {
       // Only now and then: there is a retry every few seconds, however long the outage lasts.
-      if (failures % LOG_EVERY === 0) log.warn({ reason: reasonOf(error) }, 'no connection to the shared board; retrying')
+      if (failures % LOG_EVERY === 0) log.warn({ reason: errorTextOf(error) }, 'no connection to the shared board; retrying')
     }
     if (signal.aborted) return
     node.connection?.end()

@@ -37,7 +37,7 @@ function open(options: { openDatabase?: (path: string) => DatabaseSync } = {}): 
   })
   const store = createStore({
     dataDir,
-    log: createLog({ level: 'info', to }),
+    log: createLog('info', to),
     now: () => 1_700_000_000_000,
     schedule(callback, ms) {
       const timer = { ms, callback }

@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => http.close())
 
 async function httpOn(shown: BoardReader): Promise<Http> {
-  const log = createLog({ level: 'silent', to: new Writable() })
+  const log = createLog('silent', new Writable())
   const collector = createCollector({ board, log, now: () => nowMs, random: () => 0.5, schedule })
   return createHttp({
     config: {

@@ -7,7 +7,7 @@ import type { TestRedis } from '../../../helpers/redis.ts'
 import { ask, startServer, type TestServer } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 
-export const silent = createLog({ level: 'silent' })
+export const silent = createLog('silent')
 
 export const redisConfigOf = (url: string, prefix = 'mailbell') => ({
   url: new Secret({ value: url }),
