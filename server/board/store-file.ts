@@ -6,12 +6,11 @@ import { z } from 'zod'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Counts } from '../sources/source.ts'
+import type { PushedCounts } from './backend.ts'
 
-export interface StoredAccount {
-  readonly id: string
-  /** The name of the source that counted it, or PUSHED. */
+/** `source` is the name of the source that counted it, or PUSHED. */
+export interface StoredAccount extends PushedCounts {
   readonly source: string
-  readonly counts: Counts
   readonly checkedAtMs: number
 }
 

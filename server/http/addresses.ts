@@ -3,16 +3,16 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../../common/model/hosts.ts'
 
-/** Null for a request that is not counted: from loopback, or from a proxy that names no client. */
-export type AddressOf = (req: IncomingMessage) => string | null
+export type AddressOf = ReturnType<typeof createAddressOf>
 
-export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
+export function createAddressOf(trustedProxies: readonly string[]) {
   const trusted = new BlockList()
   for (const proxy of trustedProxies) addRange(trusted, proxy)
   const isTrusted = (address: string): boolean =>
     trustedProxies.length > 0 && isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
-  return (req) => {
+  /** Null for a request that is not counted: from loopback, or from a proxy that names no client. */
+  return (req: IncomingMessage): string | null => {
     let address = normalize(req.socket.remoteAddress ?? '')
     if (isTrusted(address)) {
       // From the right: a client can invent whatever is left of the first untrusted address.
