@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
 import { resolveRedis } from '../board/redis/config.ts'
-import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
+import { errorCodeOf } from '../platform/error-code.ts'
+import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { readYaml } from '../yaml/read.ts'
 import { ConfigFile } from './schema.ts'
@@ -22,7 +23,7 @@ export interface ConfigFlags {
   readonly legacy?: boolean | undefined
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly flags: ConfigFlags
   readonly env: Env
   readonly dataDir: string
@@ -54,14 +55,13 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
   const addError: AddError = (at, message) => void errors.push(`${place(at)}: ${message}`)
   checkUnique(file, addError)
   const sources = await Promise.all(
-    file.sources.map(
-      async (entry, index): Promise<SourceConfig> =>
-        await resolveSource(entry, {
-          folder,
-          dataDir,
-          name: entry.name ?? accountOf(entry) ?? freeName(entry.type, index, file),
-          addError: (key, message) => addError(['sources', index, key], message),
-        }),
+    file.sources.map((entry, index) =>
+      resolveSource(entry, {
+        folder,
+        dataDir,
+        name: entry.name ?? accountOf(entry) ?? freeName(entry.type, index, file),
+        addError: (key, message) => addError(['sources', index, key], message),
+      }),
     ),
   )
   const tokens = await Promise.all(file.tokens.map((token, index) => resolveToken(token, index, folder, addError)))
@@ -95,8 +95,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new ConfigError([`The config ${path} cannot be read (${code}); check the path.`], { cause: error })
+    throw new ConfigError([`The config ${path} cannot be read (${errorCodeOf(error)}); check the path.`], { cause: error })
   }
 }
 

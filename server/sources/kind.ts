@@ -61,6 +61,12 @@ export async function readCa(
   }
 }
 
+/** The config of a source that polls what is at a path. */
+export const resolvePath = <Entry extends { readonly path: string; readonly interval: number }>(
+  { path, interval, ...rest }: Entry,
+  { folder, name }: ResolveContext,
+) => ({ ...rest, name, path: absolutePath(path, folder), intervalMs: interval })
+
 /** A configured path as an absolute one: `~/` is the home of the server's user; relative paths start in `folder`. */
-export const absolutePath = (path: string, folder: string): string =>
+const absolutePath = (path: string, folder: string): string =>
   /^~(?:[/\\]|$)/.test(path) ? join(homedir(), path.slice(1)) : resolve(folder, path)

@@ -1,11 +1,7 @@
-/** Wakes one sleeper. Wakes while nothing sleeps are remembered: any number of them makes one early wake-up. */
-export interface WakeSignal {
-  wake(): void
-  /** Sleeps `maxMs`, or less after a wake, but at least `minMs`. Rejects with the reason of the aborted signal. */
-  sleep(minMs: number, maxMs: number): Promise<void>
-}
+export type WakeSignal = ReturnType<typeof createWakeSignal>
 
-export function createWakeSignal(signal: AbortSignal): WakeSignal {
+/** Wakes one sleeper. Wakes while nothing sleeps are remembered: any number of them makes one early wake-up. */
+export function createWakeSignal(signal: AbortSignal) {
   let isWoken = false
   let onWake: (() => void) | null = null
 
@@ -14,8 +10,9 @@ export function createWakeSignal(signal: AbortSignal): WakeSignal {
       isWoken = true
       onWake?.()
     },
-    sleep(minMs, maxMs) {
-      return new Promise((resolve, reject) => {
+    /** Sleeps `maxMs`, or less after a wake, but at least `minMs`. Rejects with the reason of the aborted signal. */
+    sleep(minMs: number, maxMs: number) {
+      return new Promise<void>((resolve, reject) => {
         if (signal.aborted) return void reject(signal.reason)
         const startedAtMs = performance.now()
         const end = (settle: () => void): void => {

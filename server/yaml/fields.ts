@@ -41,20 +41,16 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 /** A time with its unit, as milliseconds. */
 export function duration(min: string, max: string) {
   const words = must(`must be a time from ${min} to ${max}, such as 500ms, 3s or 5m`)
-  const minMs = msOf(min) ?? 0
-  const maxMs = msOf(max) ?? Infinity
   return z
     .string(words)
-    .refine((value) => {
-      const ms = msOf(value)
-      return ms !== null && ms >= minMs && ms <= maxMs
-    }, words)
-    .transform((value) => msOf(value) ?? 0)
+    .refine((value) => msOf(min) <= msOf(value) && msOf(value) <= msOf(max), words)
+    .transform(msOf)
 }
 
-function msOf(value: string): number | null {
+/** NaN for an invalid time. */
+function msOf(value: string): number {
   const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(value) ?? []
-  return number === undefined ? null : Math.round(Number(number) * (UNIT_MS[unit] ?? 0))
+  return Math.round(Number(number) * (UNIT_MS[unit] ?? NaN))
 }
 
 /** The SHA-256 of a certificate, as openssl or `mailbell add` show it; the result has its digits only. */
@@ -118,11 +114,8 @@ export const named = (name: z.ZodString, what: string) =>
     error: (issue) => (issue.code === 'invalid_key' ? issue.issues[0]?.message : must(what).error(issue)),
   })
 
-export const id = z.string(must('must be the id of an account')).superRefine((value, context) => {
-  const result = AccountId.safeParse(value)
-  if (!result.success)
-    context.addIssue({
-      code: 'custom',
-      message: `must be the id of an account: 1 to 256 characters, none of them a control character, not ${shown(value)}`,
-    })
-})
+const ID_RULE = 'must be the id of an account'
+
+export const id = z
+  .string(must(ID_RULE))
+  .refine((value) => AccountId.safeParse(value).success, must(`${ID_RULE}: 1 to 256 characters, none of them a control character`))

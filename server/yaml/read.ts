@@ -4,17 +4,11 @@ import { ConfigError } from './errors.ts'
 
 type Path = readonly PropertyKey[]
 
-interface YamlText {
-  readonly value: unknown
-  /** `FILE:LINE:COLUMN` of the value at `path`, or of its nearest existing ancestor. */
-  place(path: Path): string
-}
-
 /** Enough for shared parts, too few for a "billion laughs" attack. */
 const MAX_ALIASES = 50
 
 /** @throws ConfigError where the text is not YAML. */
-export function readYaml(text: string, fileName: string): YamlText {
+export function readYaml(text: string, fileName: string) {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false })
   const placeOf = (offset: number): string => {
@@ -42,7 +36,10 @@ export function readYaml(text: string, fileName: string): YamlText {
   }
 
   try {
-    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }), place: (path) => placeOf(offsetOf(path)) }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
+    /** `FILE:LINE:COLUMN` of the value at `path`, or of its nearest existing ancestor. */
+    const place = (path: Path): string => placeOf(offsetOf(path))
+    return { value, place }
   } catch (error) {
     throw new ConfigError([`${fileName} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`], { cause: error })
   }

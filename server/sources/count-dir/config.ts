@@ -1,6 +1,6 @@
 /** `type: countdir` in a config. */
 import { duration, map, text } from '../../yaml/fields.ts'
-import { absolutePath, commonKeys, type ConfigOf, defineEntry } from '../kind.ts'
+import { commonKeys, type ConfigOf, defineEntry, resolvePath } from '../kind.ts'
 
 const schema = map({
   ...commonKeys('countdir'),
@@ -9,10 +9,5 @@ const schema = map({
   interval: duration('1s', '24h').default(3_000),
 })
 
-export const countDirEntry = defineEntry(schema, ({ interval, path, ...rest }, { folder, name }) => ({
-  ...rest,
-  name,
-  path: absolutePath(path, folder),
-  intervalMs: interval,
-}))
+export const countDirEntry = defineEntry(schema, resolvePath)
 export type CountDirSourceConfig = ConfigOf<typeof countDirEntry>

@@ -5,16 +5,12 @@ import { createWakeSignal } from '../wake-signal.ts'
 import { explainFileError } from './errors.ts'
 import { isShare } from './watch.ts'
 
-interface FilePoll {
-  /** Null where the files are being written. */
-  readonly report: Report | null
-  /** Milliseconds until the next poll, without a change. */
-  readonly dueInMs: number
-}
-
 export interface FilePoller {
-  /** @param isKicked the counts must come from the files themselves, not from what the system reports */
-  poll(isKicked: boolean): Promise<FilePoll>
+  /**
+   * The report, null where the files are being written; and the milliseconds until the next poll, without a change.
+   * @param isKicked the counts must come from the files themselves, not from what the system reports
+   */
+  poll(isKicked: boolean): Promise<{ readonly report: Report | null; readonly dueInMs: number }>
   /** False where the system cannot watch everything. */
   isWatched(): boolean
   close(): void

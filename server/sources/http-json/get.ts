@@ -4,18 +4,16 @@ import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
 import { createRoute, fetchBytes, type HttpResponse } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
+import type { HttpSourceConfig } from './config.ts'
 
 const MAX_REDIRECTS = 5
 const MAX_BODY_BYTES = 1024 * 1024
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
-export interface GetOptions {
+interface GetOptions extends Pick<HttpSourceConfig, 'ca' | 'allowInsecure'> {
   readonly network: Network
   /** For this origin only; a redirect to another one goes without them. */
   readonly headers: Readonly<Record<string, string>>
-  /** PEM of certificate authorities that are trusted besides the system's. */
-  readonly ca: string | undefined
-  readonly allowInsecure: boolean
   readonly signal: AbortSignal
 }
 

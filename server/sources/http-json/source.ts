@@ -5,7 +5,7 @@
 import type { Network } from '../../net/network.ts'
 import type { SourceContext } from '../context.ts'
 import { readSecret, readSecrets, SECRET_MS } from '../credentials.ts'
-import { type ParsedCounts, parseCounts } from '../parse-counts.ts'
+import { parseCounts } from '../parse-counts.ts'
 import { pollAtInterval } from '../poll-loop.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
 import { explainRequest, statusError } from '../web/errors.ts'
@@ -33,10 +33,7 @@ export function createHttpSource(config: HttpSourceConfig, { network }: SourceCo
 type Target = Awaited<ReturnType<typeof readTarget>>
 
 /** The previous response. */
-interface CachedCounts {
-  readonly counts: ParsedCounts
-  readonly validators: Readonly<Record<string, string>>
-}
+type CachedCounts = ReturnType<typeof readCounts>
 
 async function run(config: HttpSourceConfig, network: Network, attempt: Attempt): Promise<never> {
   const { signal } = attempt
@@ -91,7 +88,7 @@ async function request(
 }
 
 /** @throws SourceError where the response has no count */
-function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string): CachedCounts {
+function readCounts(response: HttpResponse, { account, pointer }: HttpSourceConfig, origin: string) {
   if (response.status !== 200) throw statusError(response, origin, 'check the configured headers, such as Authorization')
   let document: unknown
   try {

@@ -1,7 +1,7 @@
 /** `type: maildir` in a config. */
 import { duration, id, map, text } from '../../yaml/fields.ts'
 import { folderChoice } from '../config/folder-choice.ts'
-import { absolutePath, commonKeys, type ConfigOf, defineEntry } from '../kind.ts'
+import { commonKeys, type ConfigOf, defineEntry, resolvePath } from '../kind.ts'
 
 const schema = map({
   ...commonKeys('maildir'),
@@ -13,10 +13,5 @@ const schema = map({
   interval: duration('1s', '24h').default(300_000),
 })
 
-export const maildirEntry = defineEntry(schema, ({ interval, path, ...rest }, { folder, name }) => ({
-  ...rest,
-  name,
-  path: absolutePath(path, folder),
-  intervalMs: interval,
-}))
+export const maildirEntry = defineEntry(schema, resolvePath)
 export type MaildirSourceConfig = ConfigOf<typeof maildirEntry>

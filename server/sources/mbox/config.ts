@@ -1,6 +1,6 @@
 /** `type: mbox` in a config. */
 import { duration, flag, id, map, text } from '../../yaml/fields.ts'
-import { absolutePath, commonKeys, type ConfigOf, defineEntry } from '../kind.ts'
+import { commonKeys, type ConfigOf, defineEntry, resolvePath } from '../kind.ts'
 
 const schema = map({
   ...commonKeys('mbox'),
@@ -12,10 +12,5 @@ const schema = map({
   interval: duration('1s', '24h').default(60_000),
 })
 
-export const mboxEntry = defineEntry(schema, ({ interval, path, ...rest }, { folder, name }) => ({
-  ...rest,
-  name,
-  path: absolutePath(path, folder),
-  intervalMs: interval,
-}))
+export const mboxEntry = defineEntry(schema, resolvePath)
 export type MboxSourceConfig = ConfigOf<typeof mboxEntry>

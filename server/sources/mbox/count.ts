@@ -9,19 +9,7 @@ interface Counts {
   readonly newest: readonly ScannedMessage[]
 }
 
-export interface MboxCount extends Counts {
-  /** Whether the header of the last message is incomplete. */
-  readonly isBeingWritten: boolean
-  readonly resume: {
-    readonly size: number
-    /** The counts of all messages but the last. */
-    readonly before: Counts
-    readonly lastStart: number
-    /** The first and the last bytes of the file. */
-    readonly head: Buffer
-    readonly tail: Buffer
-  }
-}
+export type MboxCount = NonNullable<Awaited<ReturnType<typeof countFrom>>>
 
 const NONE: Counts = { unread: 0, total: 0, newest: [] }
 
@@ -42,7 +30,7 @@ export async function countAdded(bytes: Bytes, { resume }: MboxCount, countsInco
   return isSame ? await countFrom(bytes, lastStart, before, countsIncomplete) : null
 }
 
-async function countFrom(bytes: Bytes, start: number, known: Counts, countsIncomplete: boolean): Promise<MboxCount | null> {
+async function countFrom(bytes: Bytes, start: number, known: Counts, countsIncomplete: boolean) {
   let before = known
   const last: { message?: ScannedMessage } = {}
   const isMbox = await scanMbox(bytes, start, (message) => {
@@ -56,9 +44,11 @@ async function countFrom(bytes: Bytes, start: number, known: Counts, countsIncom
   const probe = Math.min(PROBE_BYTES, bytes.size)
   return {
     ...all,
+    /** Whether the header of the last message is incomplete. */
     isBeingWritten,
     resume: {
       size: bytes.size,
+      /** The counts of all messages but the last. */
       before,
       lastStart: message?.start ?? start,
       head: Buffer.from(await bytes.read(0, probe)),

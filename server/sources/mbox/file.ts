@@ -1,4 +1,5 @@
 /** One mbox on disk, read so that a count is true of one moment. */
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -9,7 +10,6 @@ import { SourceError } from '../source.ts'
 import type { MboxSourceConfig } from './config.ts'
 import { countAdded, countMbox, type MboxCount } from './count.ts'
 import { isLocked } from './lock.ts'
-import { messageIdOf } from './message-id.ts'
 import type { Bytes, ScannedMessage } from './scan.ts'
 
 interface MboxState {
@@ -134,4 +134,22 @@ async function messagesOf(bytes: Bytes, found: readonly ScannedMessage[]): Promi
     messages.set(id, { id, ...readMessageHeader(beginning.subarray(header - start)) })
   }
   return [...messages.values()]
+}
+
+/** Fields that programs change later. */
+const CHANGING = /^(?:status|x-status|x-keywords|x-uid|x-imap|x-imapbase|content-length|lines|x-mozilla-[\w-]+):/i
+
+/**
+ * The id of a message, which has none in an mbox: a hash of its header without the fields that change.
+ * @param header the From line, and the header as far as it was read
+ */
+export function messageIdOf(header: Buffer): string {
+  const hash = createHash('sha256')
+  let isLeftOut = false
+  for (const line of header.toString('latin1').split(/\r?\n/)) {
+    if (line === '') break
+    if (!/^[ \t]/.test(line)) isLeftOut = CHANGING.test(line)
+    if (!isLeftOut) hash.update(`${line}\n`, 'latin1')
+  }
+  return hash.digest('base64url').slice(0, 22)
 }

@@ -4,7 +4,6 @@
  * A message ends before a From line that follows an empty line. Where its header names a length, and a From line (or the
  * end of the file) is exactly there, the length is used instead, because mboxcl2 does not quote From lines in a text.
  */
-import { MAX_FROM_LINE_BYTES, isFromLine } from './from-line.ts'
 import { type MessageStatus, newStatus, readStatusLine, MAX_STATUS_LINE_BYTES } from './status.ts'
 
 /** The bytes of a file, up to a fixed size. */
@@ -28,6 +27,21 @@ const MIN_CHUNK_BYTES = 64
 const SEPARATOR = Buffer.from('\nFrom ')
 /** Bytes that show whether the line before is empty. */
 const BEFORE_BYTES = 3
+
+/** No From line is longer. */
+const MAX_FROM_LINE_BYTES = 1024
+
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+/** Some programs write a time zone before or behind the year, and some leave the seconds out. */
+const ZONE = '(?:[A-Z]{1,5}|[+-]\\d{4})'
+const FROM_LINE = new RegExp(`^From (?:.* )?${DAY},? +${MONTH} +\\d{1,2} +\\d{1,2}:\\d\\d(?::\\d\\d)?(?: +${ZONE}){0,2} +\\d{4}(?: |$)`)
+
+/**
+ * The line that begins each message (RFC 4155, appendix A; qmail's mbox(5)): `From `, the sender, and the time as asctime()
+ * writes it. The time tells it from a line of a text that begins with "From ".
+ */
+export const isFromLine = (line: string): boolean => FROM_LINE.test(line)
 
 /** Calls `onMessage` for each message from `start` on; gives false where none begins there. */
 export async function scanMbox(bytes: Bytes, start: number, onMessage: (message: ScannedMessage) => void): Promise<boolean> {
@@ -93,18 +107,10 @@ const CR = 0x0d
 /** Whether the line that ends at `at` is empty. */
 const endsEmptyLine = (chunk: Buffer, at: number): boolean => chunk[at - 1] === LF || (chunk[at - 1] === CR && chunk[at - 2] === LF)
 
-interface View {
-  readonly size: number
-  /** Bytes from there on: those in memory, or a new chunk where they are too few. */
-  chunk(position: number): Promise<Buffer>
-  /** The line at that position, without its end, cut to `maxBytes`. */
-  line(position: number, maxBytes: number): Promise<string>
-  /** The position of the next line; null where the file ends before it. */
-  lineEnd(position: number): Promise<number | null>
-}
+type View = ReturnType<typeof createView>
 
 /** Keeps one chunk of the file in memory. */
-function createView(bytes: Bytes): View {
+function createView(bytes: Bytes) {
   let base = 0
   let chunk: Buffer = Buffer.alloc(0)
 
@@ -119,13 +125,16 @@ function createView(bytes: Bytes): View {
 
   return {
     size: bytes.size,
-    chunk: (position) => from(position, MIN_CHUNK_BYTES),
-    async line(position, maxBytes) {
+    /** Bytes from there on: those in memory, or a new chunk where they are too few. */
+    chunk: (position: number) => from(position, MIN_CHUNK_BYTES),
+    /** The line at that position, without its end, cut to `maxBytes`. */
+    async line(position: number, maxBytes: number) {
       const some = (await from(position, maxBytes)).subarray(0, maxBytes)
       const end = some.indexOf(LF)
       return some.toString('latin1', 0, end < 0 ? some.length : end).replace(/\r$/, '')
     },
-    async lineEnd(position) {
+    /** The position of the next line; null where the file ends before it. */
+    async lineEnd(position: number) {
       for (let start = position; start < bytes.size;) {
         const some = await from(start, 1)
         const end = some.indexOf(LF)

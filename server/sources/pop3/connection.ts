@@ -11,25 +11,10 @@ import { createLineReader, Pop3SyntaxError } from './lines.ts'
 const CONNECT_MS = 20_000
 const REPLY_MS = 30_000
 
-interface Reply {
-  /** True for a challenge (RFC 5034), false for +OK. */
-  readonly isChallenge: boolean
-  readonly text: string
-}
-
-export interface Pop3Connection {
-  send(line: string): void
-  /** The reply to the last line that was sent. @throws Pop3ErrorReply, Pop3SyntaxError, or Node's error */
-  reply(step: Step): Promise<Reply>
-  /** Sends a command and gives the text of its +OK. */
-  command(line: string, step: Step): Promise<string>
-  /** The lines of a multi-line reply. */
-  body(maxBytes: number, onLine: (line: Buffer) => void): Promise<void>
-  close(): void
-}
+export type Pop3Connection = Awaited<ReturnType<typeof openConnection>>
 
 /** Connects and reads the greeting. The connection lives until it is closed or `signal` is aborted. */
-export async function openConnection(config: Pop3SourceConfig, network: Network, signal: AbortSignal): Promise<Pop3Connection> {
+export async function openConnection(config: Pop3SourceConfig, network: Network, signal: AbortSignal) {
   const { host, port, security } = config
   const proxy = network.proxyFor(host, port)
   const opening = security === 'tls' ? 'tls' : 'pop3-starttls'
@@ -55,22 +40,28 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
     if (proxy === undefined) await ready(socket, 'connect')
     if (security === 'tls') await startTls()
     let reader = createLineReader(socket, REPLY_MS)
-    const connection: Pop3Connection = {
-      send: (line) => void socket.write(`${line}\r\n`),
-      async reply(step) {
+    const connection = {
+      send: (line: string) => void socket.write(`${line}\r\n`),
+      /**
+       * The reply to the last line that was sent: a challenge (RFC 5034) or +OK.
+       * @throws Pop3ErrorReply, Pop3SyntaxError, or Node's error
+       */
+      async reply(step: Step) {
         const text = (await reader.line()).toString('utf8')
         if (/^\+OK(?:\s|$)/i.test(text)) return { isChallenge: false, text: text.slice(3).trim() }
         if (/^-ERR(?:\s|$)/i.test(text)) throw new Pop3ErrorReply(step, text)
         if (/^\+(?: |$)/.test(text)) return { isChallenge: true, text: text.slice(1).trim() }
         throw new Pop3SyntaxError('neither +OK nor -ERR')
       },
-      async command(line, step) {
+      /** Sends a command and gives the text of its +OK. */
+      async command(line: string, step: Step): Promise<string> {
         connection.send(line)
         const { isChallenge, text } = await connection.reply(step)
         if (isChallenge) throw new Pop3SyntaxError('an unexpected challenge')
         return text
       },
-      body: (maxBytes, onLine) => reader.body(maxBytes, onLine),
+      /** The lines of a multi-line reply. */
+      body: (maxBytes: number, onLine: (line: Buffer) => void) => reader.body(maxBytes, onLine),
       close,
     }
     await connection.reply('greeting')

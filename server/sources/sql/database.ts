@@ -1,4 +1,5 @@
 /** The port of a database: all that the sql source needs of it. One file implements it for each. */
+import { Socket } from 'node:net'
 import { abortable } from '../../platform/abortable.ts'
 import { SourceError } from '../source.ts'
 
@@ -101,4 +102,22 @@ export function createFeed(sink: Sink): Sink & { readonly error: unknown } {
     columns: (names) => attempt(() => sink.columns(names)),
     row: (values) => attempt(() => sink.row(values)),
   }
+}
+
+/**
+ * A socket whose listeners may throw: the error ends this connection, not the process. The parsers of the databases do
+ * throw in 'data', when something else answers.
+ */
+export function createGuardedSocket(): Socket {
+  const socket = new Socket()
+  const { emit } = socket
+  Reflect.set(socket, 'emit', (...args: unknown[]): boolean => {
+    try {
+      return Reflect.apply(emit, socket, args) === true
+    } catch (error) {
+      socket.destroy(error instanceof Error ? error : new Error(String(error)))
+      return true
+    }
+  })
+  return socket
 }

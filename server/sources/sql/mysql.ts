@@ -3,8 +3,17 @@ import type { Socket } from 'node:net'
 import { type Connection, createConnection, type FieldPacket } from 'mysql2'
 import type { Connection as Setup } from 'mysql2/promise'
 import { SourceError } from '../source.ts'
-import { createFeed, type Database, type DatabaseKind, errorField, isNetworkCode, type Sink, untilEnd, withTimeout } from './database.ts'
-import { createGuardedSocket } from './guarded-socket.ts'
+import {
+  createFeed,
+  createGuardedSocket,
+  type Database,
+  type DatabaseKind,
+  errorField,
+  isNetworkCode,
+  type Sink,
+  untilEnd,
+  withTimeout,
+} from './database.ts'
 
 const DEFAULT_PORT = 3306
 const KEEP_ALIVE_MS = 30_000

@@ -8,6 +8,7 @@ import { Client, escapeIdentifier, Query, type ResultBuilder } from 'pg'
 import { SourceError } from '../source.ts'
 import {
   createFeed,
+  createGuardedSocket,
   type Database,
   type DatabaseKind,
   type DatabaseOptions,
@@ -17,7 +18,6 @@ import {
   untilEnd,
   withTimeout,
 } from './database.ts'
-import { createGuardedSocket } from './guarded-socket.ts'
 
 const KEEP_ALIVE_MS = 30_000
 

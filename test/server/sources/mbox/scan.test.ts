@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countAdded, countMbox } from '../../../../server/sources/mbox/count.ts'
-import { isFromLine } from '../../../../server/sources/mbox/from-line.ts'
+import { messageIdOf } from '../../../../server/sources/mbox/file.ts'
 import { hasWriter } from '../../../../server/sources/mbox/lock.ts'
-import { messageIdOf } from '../../../../server/sources/mbox/message-id.ts'
-import type { Bytes } from '../../../../server/sources/mbox/scan.ts'
+import { type Bytes, isFromLine } from '../../../../server/sources/mbox/scan.ts'
 
 const FROM = 'From kim@example.org Mon Jan  1 00:00:00 2024\n'
 
