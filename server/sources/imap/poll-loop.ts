@@ -79,7 +79,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     for (;;) {
       const scope = schedule.begin(performance.now())
       const answerMs = isRequested ? times.requestedAnswer : times.answer
-      deadline = startDeadline(connection, config, { answerMs, totalMs: Math.max(totalMs, answerMs) })
+      deadline = startDeadline(connection, config, answerMs, Math.max(totalMs, answerMs))
       const changed = new Set(changedFolders)
       changedFolders.clear()
       isRequested = false

@@ -12,10 +12,7 @@ const SetErrors = z.record(z.string(), z.object({ type: z.string(), description:
 export const EmailSet = z.object({ notUpdated: SetErrors, notDestroyed: SetErrors })
 
 /** @throws SourceError, or an error for JmapClient.toSourceError */
-export async function performAction(
-  client: JmapClient,
-  { message, action }: Pick<MessageRequest, 'message' | 'action'>,
-): Promise<'done' | 'gone'> {
+export async function performAction(client: JmapClient, { message, action }: MessageRequest): Promise<'done' | 'gone'> {
   const { accountId } = client.session
   const found = await client.call([
     ['Mailbox/get', { accountId, ids: null, properties: ['id', 'role'] }, 'mailboxes'],

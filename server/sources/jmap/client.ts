@@ -65,12 +65,9 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const found = await withTimeout(url, async (limit) => {
         const response = await fetchBytes(url, { route: await routeTo(url), headers, signal: limit }, SESSION_BYTES)
-        const {
-          status,
-          headers: { location },
-        } = response
-        if (status >= 300 && status < 400 && location !== undefined) return redirectTarget(location, url, allowInsecure)
-        if (status !== 200) throw statusError(response, url.origin, AUTH_HINT)
+        const { location } = response.headers
+        if (response.status >= 300 && response.status < 400 && location !== undefined) return redirectTarget(location, url, allowInsecure)
+        if (response.status !== 200) throw statusError(response, url.origin, AUTH_HINT)
         return parseSession(parseJson(response.body, url), url, allowInsecure)
       })
       if (!(found instanceof URL)) return found

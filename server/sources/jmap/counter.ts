@@ -10,10 +10,7 @@ import { EmailGet, EmailQuery, messageOf, newestUnreadCalls } from './messages.t
 const MAX_PASSES = 4
 
 /** @returns a function that counts. It throws SourceError, or an error for JmapClient.toSourceError. */
-export function createMailboxCounter(
-  client: JmapClient,
-  { account, folders: entries, count: unit, webUrl }: JmapSourceConfig,
-): () => Promise<AccountCounts> {
+export function createMailboxCounter(client: JmapClient, { account, folders: entries, count: unit, webUrl }: JmapSourceConfig) {
   const { accountId } = client.session
   const cache = createMailboxCache(client)
   let chosen: readonly ChosenMailbox[] = []
@@ -45,7 +42,7 @@ export function createMailboxCounter(
     }
   }
 
-  return async () => {
+  return async (): Promise<AccountCounts> => {
     for (let pass = 1; ; pass += 1) {
       const { isConsistent, counts } = await countOnce()
       if (isConsistent || pass === MAX_PASSES) return counts

@@ -5,6 +5,7 @@ import { isoDate, readable } from '../../platform/text.ts'
 import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { searchUrl } from '../mail/web-mail.ts'
 import { type Call, Id } from './calls.ts'
+import type { ChosenMailbox } from './mailboxes.ts'
 
 export const EmailQuery = z.object({
   ids: z.array(Id).max(LATEST_MESSAGES),
@@ -37,11 +38,7 @@ export const unreadIn = (mailboxes: readonly { readonly id: string }[]): object 
 export const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }]
 
 /** Two calls, `unread` (EmailQuery) and `newest` (EmailGet). */
-export const newestUnreadCalls = (
-  accountId: string,
-  mailboxes: readonly { readonly id: string }[],
-  unit: 'emails' | 'threads',
-): readonly Call[] => {
+export function newestUnreadCalls(accountId: string, mailboxes: readonly ChosenMailbox[], unit: 'emails' | 'threads'): readonly Call[] {
   const found = { filter: unreadIn(mailboxes), sort: NEWEST_FIRST, collapseThreads: unit === 'threads' }
   const ids = { resultOf: 'unread', name: 'Email/query', path: '/ids' }
   return [

@@ -16,21 +16,13 @@ interface SingleToken {
   readonly partial?: readonly number[]
 }
 
-interface ExecResult {
-  /** imapflow reads the server's next line only after this call. */
-  next(): void
-}
-
-type UntaggedHandler = (line: { readonly attributes?: readonly Token[] }) => Promise<void>
+/** By the name of the untagged response. */
+export type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
 
 interface Exec {
   /** Ends a running IDLE; false without one. */
   readonly preCheck: (() => Promise<void>) | false
-  exec(
-    command: string,
-    attributes: readonly Token[],
-    options: { readonly untagged: Readonly<Record<string, UntaggedHandler>> },
-  ): Promise<ExecResult>
+  exec(command: string, attributes: readonly Token[], options: { readonly untagged: Handlers }): Promise<{ next(): void }>
 }
 
 const hasExec = (client: object): client is Exec => 'exec' in client && typeof client.exec === 'function'
@@ -48,11 +40,10 @@ export async function sendCommand(
 ): Promise<void> {
   if (!hasExec(client)) throw new TypeError('This version of imapflow has no exec().')
   if (client.preCheck) await client.preCheck()
-  const handlers = Object.entries(untagged).map(([name, handle]): [string, UntaggedHandler] => [
-    name,
-    async ({ attributes: parts = [] }) => handle(parts),
-  ])
-  const result = await client.exec(command, attributes, { untagged: Object.fromEntries(handlers) })
+  const handlers: Handlers = {}
+  for (const [name, handle] of Object.entries(untagged)) handlers[name] = async ({ attributes: parts = [] }) => handle(parts)
+  const result = await client.exec(command, attributes, { untagged: handlers })
+  // imapflow reads the server's next line only after this call.
   result.next()
 }
 
@@ -88,8 +79,10 @@ const isList = (token: Token | undefined): token is readonly Token[] => Array.is
 export const tokenFlags = (token: Token | undefined): ReadonlySet<string> =>
   new Set((isList(token) ? token : []).map((flag) => (tokenText(flag) ?? '').toLowerCase()))
 
+export type Items = ReadonlyMap<string, Token | undefined>
+
 /** The values of `(NAME value NAME value …)`, by upper-case name. */
-export function tokenItems(token: Token | undefined): ReadonlyMap<string, Token | undefined> {
+export function tokenItems(token: Token | undefined): Items {
   const list = isList(token) ? token : []
   const items = new Map<string, Token | undefined>()
   for (let at = 0; at + 1 < list.length; at += 2) items.set((tokenText(list[at]) ?? '').toUpperCase(), list[at + 1])
@@ -97,4 +90,4 @@ export function tokenItems(token: Token | undefined): ReadonlyMap<string, Token 
 }
 
 /** The items of a FETCH response. */
-export const fetchItems = (parts: readonly Token[]): ReadonlyMap<string, Token | undefined> => tokenItems(parts.find(isList))
+export const fetchItems = (parts: readonly Token[]): Items => tokenItems(parts.find(isList))

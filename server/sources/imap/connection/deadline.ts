@@ -5,12 +5,8 @@ import type { Connection } from './open.ts'
 
 export type Deadline = ReturnType<typeof startDeadline>
 
-/** @param limits `answerMs` between two responses, `totalMs` overall. */
-export function startDeadline(
-  connection: Connection,
-  { host, port }: Pick<MailServerConfig, 'host' | 'port'>,
-  { answerMs, totalMs }: { readonly answerMs: number; readonly totalMs: number },
-) {
+/** @param answerMs between two responses; @param totalMs overall. */
+export function startDeadline(connection: Connection, { host, port }: MailServerConfig, answerMs: number, totalMs: number) {
   let endsAtMs = performance.now() + totalMs
   const expire = (): void => connection.close(new SourceError('network', `${host}:${port} stopped answering; retrying.`))
   let timer = setTimeout(expire, answerMs)

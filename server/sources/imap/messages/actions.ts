@@ -15,10 +15,7 @@ export function supportedActions(client: ImapFlow): readonly MessageAction[] {
 }
 
 /** @throws SourceError */
-export async function performAction(
-  { message, action }: Pick<MessageRequest, 'message' | 'action'>,
-  open: OpenConnection,
-): Promise<'done' | 'gone'> {
+export async function performAction({ message, action }: MessageRequest, open: OpenConnection): Promise<'done' | 'gone'> {
   const location = parseMessageId(message)
   if (!location) return 'gone'
   return await withConnection(open, async (connection) => {

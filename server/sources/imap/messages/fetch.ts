@@ -4,7 +4,7 @@ import type { Message } from '../../../../common/protocol/wire.ts'
 import { HEADER_FIELDS, readMessageHeader } from '../../mail/header.ts'
 import { gmailMailUrl, searchUrl } from '../../mail/web-mail.ts'
 import { isoDate, readable } from '../../../platform/text.ts'
-import { atom, fetchItems, sendCommand, sequence, type Token, tokenBytes, tokenText } from '../commands/send.ts'
+import { atom, fetchItems, type Items, sendCommand, sequence, type Token, tokenBytes, tokenText } from '../commands/send.ts'
 import { messageIdOf } from './message-id.ts'
 
 export interface FetchedMessage {
@@ -57,11 +57,7 @@ export async function fetchMessages(client: ImapFlow, uids: readonly number[], s
 }
 
 /** `(UID 5 INTERNALDATE "…" BODY[HEADER.FIELDS (…)]<0> {12}…)` */
-function parseMessage(
-  uid: number,
-  items: ReturnType<typeof fetchItems>,
-  { user, webUrl, folder, uidValidity }: SelectedFolder,
-): FetchedMessage | null {
+function parseMessage(uid: number, items: Items, { user, webUrl, folder, uidValidity }: SelectedFolder): FetchedMessage | null {
   const id = messageIdOf({ folder, uidValidity, uid })
   if (id === null) return null
   // Some servers send NIL for a header without any of the fields.

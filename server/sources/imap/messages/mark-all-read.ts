@@ -33,20 +33,14 @@ export function markAllRead(entries: readonly string[], open: OpenConnection): P
 }
 
 /** All folders before the first change, so that later messages have higher UIDs. Null for one that cannot be counted. */
-async function countAll(connection: Connection, entries: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
-  const { client } = connection
+async function countAll({ client, lost }: Connection, entries: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
   const paths = (await listChosenFolders(client, entries)).map(({ path }) => path).slice(0, LIMITS.foldersPerAccount)
   const listed = canListStatus(client) ? await listStatus(client, paths) : new Map<string, FolderCounts>()
   const counts = new Map<string, FolderCounts | null>()
-  for (const path of paths) counts.set(path, listed.get(path) ?? (await countOne(connection, path)))
-  return counts
-}
-
-async function countOne({ client, lost }: Connection, path: string): Promise<FolderCounts | null> {
-  try {
-    return await folderStatus(client, path)
-  } catch (error) {
+  const giveUp = (error: unknown): null => {
     if (lost.aborted) throw error
     return null
   }
+  for (const path of paths) counts.set(path, listed.get(path) ?? (await folderStatus(client, path).catch(giveUp)))
+  return counts
 }

@@ -71,6 +71,11 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
         }
       }
 
+      function markRead(folder: string, counts: string): void {
+        pending.delete(folder)
+        read.set(folder, counts)
+      }
+
       const readFolder = (folder: string): Promise<void> =>
         onDemand.use(async (connection) => {
           await connection.client.mailboxOpen(folder, { readOnly: true })
@@ -81,9 +86,8 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
       async function readPending(): Promise<void> {
         for (const [folder, counts] of pending) {
           if (signal.aborted) return
-          pending.delete(folder)
           // Even if reading fails: a folder that cannot be read is retried after it has changed.
-          read.set(folder, counts)
+          markRead(folder, counts)
           try {
             await readFolder(folder)
           } catch (error) {
@@ -143,18 +147,11 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
             if (isSelected(folder)) continue
             // UIDNEXT belongs to it: another message may have taken the place of a read one.
             const text = JSON.stringify(folderCounts)
-            if (folderCounts.unread === 0) {
-              pending.delete(folder)
-              read.set(folder, text)
-            } else if (read.get(folder) !== text) pending.set(folder, text)
+            if (folderCounts.unread === 0) markRead(folder, text)
+            else if (read.get(folder) !== text) pending.set(folder, text)
           }
           for (const folder of pending.keys()) if (!counts.has(folder)) pending.delete(folder)
-          if (!isComplete) {
-            for (const [folder, text] of [...pending].slice(MAX_INITIAL_FOLDERS)) {
-              pending.delete(folder)
-              read.set(folder, text)
-            }
-          }
+          if (!isComplete) for (const [folder, text] of [...pending].slice(MAX_INITIAL_FOLDERS)) markRead(folder, text)
           cache.retain((folder) => counts.has(folder) && (isSelected(folder) || counts.get(folder)?.unread !== 0))
           if (pending.size === 0 && !isWorking) isComplete = true
           void workWhenDue()

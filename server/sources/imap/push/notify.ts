@@ -5,7 +5,7 @@
  */
 import type { ImapFlow } from 'imapflow'
 import { mailboxName, mailboxPath, namespacesFor } from '../commands/list.ts'
-import { atom, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
+import { atom, type Handlers, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
 
 export interface NotifyOptions {
   /** Also watch for folders that are created, renamed or deleted. */
@@ -24,7 +24,6 @@ const MAX_UNKNOWN = 1_000
 
 const MESSAGE_EVENTS: readonly Token[] = ['MessageNew', 'MessageExpunge', 'FlagChange'].map(atom)
 
-type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
 type SectionHandlers = Record<string, (() => Promise<void>) | undefined>
 
 const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; sectionHandlers: SectionHandlers } =>
@@ -34,10 +33,7 @@ const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; se
  * @returns a function that subscribes to folders. Changes from before it resolves have to be polled. It gives false where
  * the server does not support NOTIFY, or refuses it.
  */
-export function createNotifySubscription(
-  client: ImapFlow,
-  { watchFolderList, onChange, onFoldersChanged }: NotifyOptions,
-): (paths: readonly string[]) => Promise<boolean> {
+export function createNotifySubscription(client: ImapFlow, { watchFolderList, onChange, onFoldersChanged }: NotifyOptions) {
   if (!hasHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged responses.')
   /** The event groups of the last NOTIFY SET, as text. */
   let subscription: string | null = null
@@ -85,7 +81,7 @@ export function createNotifySubscription(
     ]
   }
 
-  return async (paths) => {
+  return async (paths: readonly string[]): Promise<boolean> => {
     known = new Set(paths)
     if (isRefused || !client.capabilities.has('NOTIFY')) return false
     const groups = eventGroups(paths)
