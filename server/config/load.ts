@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
 import { resolveRedis } from '../board/redis/config.ts'
-import { errorCodeOf } from '../platform/errors.ts'
+import { errorCodeOf, errorTextOf } from '../platform/errors.ts'
 import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { readYaml } from '../yaml/read.ts'
@@ -152,7 +152,7 @@ async function resolveToken(
     const sha256 = hash ?? (secret && sha256Of(await secret.anchoredAt(folder).read()))
     return sha256 === undefined ? null : { name, sha256, scopes: scope, accounts }
   } catch (error) {
-    addError(['tokens', index, 'secret'], error instanceof Error ? error.message : String(error))
+    addError(['tokens', index, 'secret'], errorTextOf(error))
     return null
   }
 }

@@ -3,6 +3,7 @@ import { OAuthError } from '../auth/oauth/errors.ts'
 import type { OAuth } from '../auth/oauth/oauth.ts'
 import { COMMAND_TIMEOUT_MS, Secret } from '../auth/secret.ts'
 import { abortable } from '../platform/abortable.ts'
+import { errorTextOf } from '../platform/errors.ts'
 import type { MailServerConfig } from './config/mail-server.ts'
 import { SourceError } from './source.ts'
 
@@ -18,7 +19,7 @@ export async function readSecret(secret: Secret, signal: AbortSignal): Promise<s
     return await abortable(secret.read(), signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+    throw new SourceError('config', errorTextOf(error), { cause: error })
   }
 }
 
@@ -43,7 +44,7 @@ export interface Credentials {
  * @throws SourceError
  */
 async function readCredentials(
-  { name, password, accessToken }: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  { name, password, accessToken }: MailServerConfig,
   oauth: OAuth,
   signal: AbortSignal,
   refused?: string,
@@ -60,9 +61,7 @@ async function readCredentials(
   } catch (error) {
     if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
     if (error instanceof OAuthError) throw new SourceError(error.code, error.message, { cause: error })
-    throw error instanceof SourceError
-      ? error
-      : new SourceError('config', error instanceof Error ? error.message : String(error), { cause: error })
+    throw error instanceof SourceError ? error : new SourceError('config', errorTextOf(error), { cause: error })
   }
 }
 
@@ -72,7 +71,7 @@ async function readCredentials(
  * @throws SourceError
  */
 export async function withCredentials<T>(
-  config: Pick<MailServerConfig, 'name' | 'password' | 'accessToken'>,
+  config: MailServerConfig,
   oauth: OAuth,
   signal: AbortSignal,
   connect: (credentials: Credentials) => Promise<T>,

@@ -1,5 +1,6 @@
 /** YAML, parsed strictly, with the place of each key. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { errorTextOf } from '../platform/errors.ts'
 import { ConfigError } from './errors.ts'
 
 type Path = readonly PropertyKey[]
@@ -41,6 +42,6 @@ export function readYaml(text: string, fileName: string) {
     const place = (path: Path): string => placeOf(offsetOf(path))
     return { value, place }
   } catch (error) {
-    throw new ConfigError([`${fileName} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`], { cause: error })
+    throw new ConfigError([`${fileName} is not valid YAML: ${errorTextOf(error)}`], { cause: error })
   }
 }

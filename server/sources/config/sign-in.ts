@@ -51,7 +51,7 @@ export function resolveSignIn(
 ): { readonly password: Secret | null; readonly accessToken: Secret | OAuthConfig | null } {
   if (!flow) return { password: password?.anchoredAt(folder) ?? null, accessToken: token?.anchoredAt(folder) ?? null }
   const { provider, scopes, clientSecret, ...configured } = flow
-  const known = provider === undefined ? null : PROVIDERS[provider]
+  const known = provider && PROVIDERS[provider]
   return {
     password: null,
     accessToken: {

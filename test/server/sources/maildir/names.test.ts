@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName, withFlag } from '../../../../server/sources/maildir/file-name.ts'
-import { decodeFolderName } from '../../../../server/sources/maildir/folder-name.ts'
+import { decodeFolderName } from '../../../../server/sources/maildir/layout.ts'
 
 describe('a file name of a Maildir', () => {
   test.each([
