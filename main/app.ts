@@ -84,7 +84,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const crashes = watchCrashes({ app, process, state, log })
 
   // Where the counts come from.
-  const backend = createBackend({ session, settings, secrets, state, crashes, log, onFailure })
+  const backend = createBackend({ session, settings, secrets, state, crashes, log })
   const { links, webLinks, server, accounts, invitations } = backend
 
   // What applies the settings to the system.

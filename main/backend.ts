@@ -8,8 +8,7 @@ import { createWebLinks } from './opening/web-links.ts'
 import { createBundledServer } from './servers/bundled-server.ts'
 import { createInvitations } from './servers/invitations.ts'
 import { createLinks } from './servers/links.ts'
-import { withMailProxies } from './servers/mail-proxies.ts'
-import { createRouter } from './servers/proxy-route.ts'
+import { createRouter } from './servers/proxies.ts'
 import { tryServer } from './servers/remote-server.ts'
 import type { ServerState } from './servers/server-process.ts'
 import type { SettingsStore } from './settings/settings.ts'
@@ -32,13 +31,13 @@ export interface BackendDeps {
   readonly state: StateStore
   readonly crashes: Crashes
   readonly log: Log
-  readonly onFailure: (detail: string) => void
 }
 
-export function createBackend({ session, settings, secrets, state, crashes, log, onFailure }: BackendDeps) {
+export function createBackend({ session, settings, secrets, state, crashes, log }: BackendDeps) {
   const network = { readSnapshot: readNetworkSnapshot, nameServersFile: NAME_SERVERS_FILE }
   const power = watchPower({ ...systemClock, ...network, powerMonitor, log })
-  const routeTo = createRouter((url) => session.resolveProxy(url))
+  const resolveProxy = (url: string): Promise<string> => session.resolveProxy(url)
+  const routeTo = createRouter(resolveProxy)
   const links = createLinks({
     ...systemClock,
     routeTo,
@@ -55,14 +54,14 @@ export function createBackend({ session, settings, secrets, state, crashes, log,
     if (next.phase === 'down') state.addNotice({ id: 'server-down', detail: next.detail })
     if (isListening) state.dismissNotice('server-down')
   }
-  const bundled = createBundledServer({
+  const server = createBundledServer({
     log,
+    resolveProxy,
     onState: onServerState,
     openSignIn: webLinks.openSignIn,
     // The server needs the accounts only once it runs, and accounts.start() starts it.
     storeTokens: (given) => accounts.storeTokens(given),
   })
-  const server = withMailProxies(bundled, { resolveProxy: (url) => session.resolveProxy(url), onFailure })
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)

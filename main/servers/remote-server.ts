@@ -3,7 +3,7 @@ import { readServerInfo } from '../../client/calls.ts'
 import type { Server } from '../../client/http.ts'
 import type { LinkProblem } from '../../common/protocol/link.ts'
 import { createTransport } from '../../client/transport.ts'
-import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome, type OutcomeCode } from '../../common/protocol/outcome.ts'
 
 const DEADLINE_MS = 15_000
 
@@ -12,16 +12,10 @@ export async function tryServer(server: Server): Promise<Outcome> {
   if (!info.ok && info.problem.problem !== 'unauthorized') return errorOf(info.problem)
   // The server's info may need no token: only the accounts show whether it is accepted.
   const answer = await createTransport(server)({ tag: null, waitSeconds: 0, signal: AbortSignal.timeout(DEADLINE_MS) })
-  switch (answer.kind) {
-    case 'accounts':
-      return { ok: true }
-    case 'signed-out':
-      return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
-    case 'failed':
-      return errorOf(answer.problem)
-    case 'unchanged':
-      return { ok: false, code: 'not-mailbell', field: 'url' }
-  }
+  if (answer.kind === 'accounts') return DONE
+  if (answer.kind === 'failed') return errorOf(answer.problem)
+  if (answer.kind === 'unchanged') return { ok: false, code: 'not-mailbell', field: 'url' }
+  return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
 }
 
 const CODES: Readonly<Record<LinkProblem['code'], OutcomeCode>> = {

@@ -2,13 +2,14 @@
  * Supervises the bundled server: starts its utilityProcess, restarts it when it ends, and asks it to stop before killing
  * it. Address, token and the accounts' secrets go by message; address and token are new in each run.
  */
-import type { Clock } from '../../common/async/clock.ts'
 import { isDeepStrictEqual } from 'node:util'
-import type { WorkerAccount } from '../../common/protocol/account.ts'
-import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
-import type { AccountTokens, WorkerCommand, WorkerEvent, WorkerSources } from '../../common/protocol/worker.ts'
 import { settlesWithin } from '../../client/clock.ts'
+import type { Clock } from '../../common/async/clock.ts'
+import type { WorkerAccount } from '../../common/protocol/account.ts'
+import type { TryStep } from '../../common/protocol/discovery.ts'
+import type { AccountTokens, WorkerCommand, WorkerEvent, WorkerSources } from '../../common/protocol/worker.ts'
 import type { Log } from '../system/log.ts'
+import { mailProxies, type ResolveProxy } from './proxies.ts'
 import { restartAfter } from './restart-policy.ts'
 import { createWorkerRequests, type TryOutcome } from './worker-requests.ts'
 
@@ -26,6 +27,7 @@ export interface ServerProcessDeps extends Clock {
   readonly fork: () => Worker
   readonly log: Log
   readonly newToken: () => string
+  readonly resolveProxy: ResolveProxy
   readonly onState: (state: ServerState) => void
   /** Shows the user where to sign in. */
   readonly openSignIn: (url: string) => Promise<void>
@@ -38,34 +40,16 @@ export type ServerState =
   /** It keeps ending; only a kick starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
-export interface ServerProcess {
-  readonly state: ServerState
-  start(sources: WorkerSources): void
-  setSources(sources: WorkerSources): void
-  /** @param onStep called when each step begins */
-  tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryOutcome>
-  /** Ends the sign-ins that wait for the user; their tries are answered. */
-  cancelSignIn(): void
-  /** Null where no server runs. */
-  findMailbox(address: string): Promise<Discovery | null>
-  /** Every source checks now; a server that is down is started again. */
-  kick(): void
-  /** Also for the servers of later runs. */
-  setProxies(proxies: Readonly<Record<string, string>>): void
-  /** Before a sleep: drops every connection, until a probe or a kick. */
-  suspend(): void
-  /** Checks that every connection is alive; the first after a sleep starts a server that is down. */
-  probe(isFirst: boolean): void
-  /** Asks it to stop, and kills it 2 s later. */
-  close(): Promise<void>
-}
+export type ServerProcess = ReturnType<typeof createServerProcess>
 
 const STOP_MS = 2_000
 
-export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
-  const { fork, log, now, schedule, newToken, onState, openSignIn, storeTokens } = deps
+export function createServerProcess(deps: ServerProcessDeps) {
+  const { fork, log, now, schedule, newToken, resolveProxy, onState, openSignIn, storeTokens } = deps
   let state: ServerState = { phase: 'starting' }
   let sources: WorkerSources = { accounts: [], demo: false }
+  /** Accounts being tried: not yet sources, but reached in the same way. */
+  const tried = new Set<WorkerAccount>()
   let proxies: Readonly<Record<string, string>> = {}
   let worker: Worker | null = null
   let exited: Promise<void> = Promise.resolve()
@@ -154,6 +138,20 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     setState({ phase: 'starting' })
   }
 
+  /** After each event that may have changed the system's proxies. */
+  async function refreshProxies(): Promise<void> {
+    const resolvedFor = sources
+    try {
+      const next = await mailProxies([...sources.accounts, ...tried], resolveProxy)
+      if (resolvedFor !== sources || isDeepStrictEqual(next, proxies)) return
+      proxies = next
+      send({ type: 'proxies', proxies })
+    } catch (error) {
+      log.error({ reason: String(error) }, "the system's proxies cannot be read")
+    }
+  }
+
+  /** Every source checks now; a server that is down is started again. */
   function kick(): void {
     if (closing) return
     if (worker) return send({ type: 'kick' })
@@ -167,32 +165,44 @@ export function createServerProcess(deps: ServerProcessDeps): ServerProcess {
     get state() {
       return state
     },
-    start(first) {
+    start(first: WorkerSources): void {
       sources = first
       run()
+      void refreshProxies()
     },
-    setSources(next) {
+    setSources(next: WorkerSources): void {
       sources = next
       send({ type: 'set-sources', sources })
+      void refreshProxies()
     },
     // A worker that has only just been forked handles these after its start.
-    tryAccount: async (account, onStep) => (worker ? await requests.tryAccount(account, onStep) : { kind: 'unavailable' }),
-    findMailbox: async (address) => (worker ? await requests.findMailbox(address) : null),
-    cancelSignIn() {
+    /** @param onStep called when each step begins */
+    async tryAccount(account: WorkerAccount, onStep: (step: TryStep) => void): Promise<TryOutcome> {
+      tried.add(account)
+      try {
+        await refreshProxies()
+        return worker ? await requests.tryAccount(account, onStep) : { kind: 'unavailable' }
+      } finally {
+        tried.delete(account)
+      }
+    },
+    /** Null where no server runs. */
+    findMailbox: async (address: string) => (worker ? await requests.findMailbox(address) : null),
+    /** Ends the sign-ins that wait for the user; their tries are answered. */
+    cancelSignIn(): void {
       for (const id of requests.tries) send({ type: 'cancel', id })
     },
     kick,
-    setProxies(next) {
-      if (isDeepStrictEqual(next, proxies)) return
-      proxies = next
-      send({ type: 'proxies', proxies })
-    },
+    /** Before a sleep: drops every connection, until a probe or a kick. */
     suspend: () => send({ type: 'suspend' }),
-    probe(isFirst) {
+    /** Checks that every connection is alive; the first after a sleep starts a server that is down. */
+    probe(isFirst: boolean): void {
       if (worker) send({ type: 'probe', isFirst })
       else if (isFirst) kick()
+      void refreshProxies()
     },
-    async close() {
+    /** Asks it to stop, and kills it 2 s later. */
+    async close(): Promise<void> {
       closing = true
       cancelRestart?.()
       send({ type: 'shutdown' })

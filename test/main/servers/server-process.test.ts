@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createServerProcess, type ServerState, type Worker } from '../../../main/servers/server-process.ts'
 import type { WorkerCommand } from '../../../common/protocol/worker.ts'
+import { until } from '../../helpers/until.ts'
 import { rememberingLog } from '../system/log.ts'
 
 class FakeWorker extends EventEmitter implements Worker {
@@ -19,11 +21,12 @@ class FakeWorker extends EventEmitter implements Worker {
   }
 }
 
-function setUp() {
+function setUp(resolveProxy = async (_url: string): Promise<string> => 'DIRECT') {
   const workers: FakeWorker[] = []
   const states: ServerState[] = []
   const opened: string[] = []
   const timers: { callback: () => void; ms: number }[] = []
+  const log = rememberingLog()
   let nowMs = 0
   let tokens = 0
   const server = createServerProcess({
@@ -32,7 +35,7 @@ function setUp() {
       workers.push(worker)
       return worker
     },
-    log: rememberingLog(),
+    log,
     now: () => nowMs,
     schedule(callback, ms) {
       const timer = { callback, ms }
@@ -40,6 +43,7 @@ function setUp() {
       return () => void timers.splice(timers.indexOf(timer), 1)
     },
     newToken: () => `token-${++tokens}`,
+    resolveProxy,
     onState: (state) => void states.push(state),
     openSignIn: async (url) => void opened.push(url),
     async storeTokens({ account }) {
@@ -52,7 +56,7 @@ function setUp() {
     timer?.callback()
   }
   const worker = (): FakeWorker => workers.at(-1) ?? expect.fail('no worker')
-  return { opened, server, workers, worker, states, timers, passTimer }
+  return { log, opened, server, workers, worker, states, timers, passTimer }
 }
 
 const NOTHING = { accounts: [], demo: true }
@@ -101,6 +105,7 @@ test('a try is answered as unavailable when the server ends, and where none runs
   const works = server.tryAccount(ACCOUNT, (step) => void steps.push(step))
   const rejected = server.tryAccount(ACCOUNT, () => undefined)
   const lost = server.tryAccount(ACCOUNT, () => undefined)
+  await until(() => worker().received.length === 4)
   for (const step of ['find', 'connect'] as const) worker().emit('message', { type: 'try-step', id: 0, step })
   worker().emit('message', { type: 'tried', id: 1, error: { step: 'sign-in', code: 'auth', message: 'no' } })
   worker().emit('message', { type: 'tried', id: 0, error: null })
@@ -144,6 +149,7 @@ test('a sign-in is opened and can be cancelled, and tokens are confirmed once th
   const { server, worker, opened } = setUp()
   server.start(NOTHING)
   const tried = server.tryAccount(ACCOUNT, () => undefined)
+  await until(() => worker().received.length === 2)
   worker().emit('message', { type: 'open-sign-in', id: 0, url: 'https://provider.example/' })
   worker().emit('message', { type: 'open-sign-in', id: 7, url: 'https://unknown-try.example/' })
   expect(opened).toEqual(['https://provider.example/'])
@@ -164,17 +170,42 @@ test('a sign-in is opened and can be cancelled, and tokens are confirmed once th
   expect(await tried).toEqual({ kind: 'rejected', code: 'auth', message: 'The sign-in was cancelled.' })
 })
 
-test('proxies are sent when they change, and before the start of the next run', () => {
-  const { server, worker, passTimer } = setUp()
-  const proxies = { 'imap.example.org:993': 'http://proxy:3128' }
-  server.start(NOTHING)
-  server.setProxies({})
-  server.setProxies(proxies)
-  server.setProxies({ ...proxies })
-  expect(worker().received.slice(1)).toEqual([{ type: 'proxies', proxies }])
+test('proxies are sent when they change, and before the start of the next run', async () => {
+  let list = 'DIRECT'
+  const { server, worker, passTimer } = setUp(async () => list)
+  server.start({ accounts: [ACCOUNT], demo: false })
+  await setImmediate()
+  expect(worker().received.slice(1)).toEqual([])
+  list = 'PROXY proxy:3128'
+  server.setSources({ accounts: [ACCOUNT], demo: false })
+  await setImmediate()
+  server.setSources({ accounts: [ACCOUNT], demo: false })
+  await setImmediate()
+  expect(worker().received.map(({ type }) => type)).toEqual(['start', 'set-sources', 'proxies', 'set-sources'])
+  expect(worker().received[2]).toEqual({ type: 'proxies', proxies: { 'h:993': 'http://proxy:3128' } })
   worker().emit('exit', 1)
   passTimer()
   expect(worker().received.map(({ type }) => type)).toEqual(['proxies', 'start'])
+})
+
+test('the proxy to a mail server is known before its account is tried', async () => {
+  const { server, worker } = setUp(async () => 'SOCKS5 proxy:1080')
+  server.start(NOTHING)
+  void server.tryAccount(ACCOUNT, () => undefined)
+  await until(() => worker().received.length === 3)
+  expect(worker().received.slice(1)).toEqual([
+    { type: 'proxies', proxies: { 'h:993': 'socks5://proxy:1080' } },
+    { type: 'try-account', id: 0, account: ACCOUNT },
+  ])
+})
+
+test('where the proxies cannot be read, the account is tried all the same', async () => {
+  const { server, worker, log } = setUp(async () => Promise.reject(new Error('no')))
+  server.start(NOTHING)
+  void server.tryAccount(ACCOUNT, () => undefined)
+  await until(() => worker().received.length === 2)
+  expect(log.lines).toEqual([expect.stringContaining('cannot be read')])
+  expect(worker().received.at(-1)).toEqual({ type: 'try-account', id: 0, account: ACCOUNT })
 })
 
 test('a sleep and its end are passed on; the first probe starts a server that is down', () => {

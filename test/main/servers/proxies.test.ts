@@ -3,8 +3,29 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { readServerInfo } from '../../../client/calls.ts'
-import { createRouter } from '../../../main/servers/proxy-route.ts'
+import { createRouter, firstProxy, mailProxies } from '../../../main/servers/proxies.ts'
 import { startServer } from '../../helpers/server.ts'
+
+test.each([
+  ['DIRECT', null],
+  ['', null],
+  ['PROXY proxy.example:3128; DIRECT', { scheme: 'http', host: 'proxy.example', port: 3128 }],
+  ['HTTPS proxy.example:443', { scheme: 'https', host: 'proxy.example', port: 443 }],
+  ['SOCKS5 [2001:db8::1]:1080', { scheme: 'socks5', host: '2001:db8::1', port: 1080 }],
+  ['SOCKS 127.0.0.1:9050', { scheme: 'socks4', host: '127.0.0.1', port: 9050 }],
+  ['QUIC a:1; PROXY b:2', { scheme: 'http', host: 'b', port: 2 }],
+  ['PROXY a:99999; DIRECT', null],
+  ['PROXY user:secret@a:1', null],
+])('%j', (list, proxy) => {
+  expect(firstProxy(list)).toEqual(proxy)
+})
+
+test('the proxy to a JMAP session address is known too', async () => {
+  const mailServer = { host: 'imap.example.org', port: 993, security: 'tls', user: 'me', password: '', folders: [] } as const
+  const account = { ...mailServer, account: 'me', protocol: 'jmap', url: 'https://api.example.org/session' } as const
+  const proxies = await mailProxies([account], async (url) => (url.includes('api.') ? 'PROXY proxy:3128' : 'DIRECT'))
+  expect(proxies).toEqual({ 'api.example.org:443': 'http://proxy:3128' })
+})
 
 /** Plain http through a proxy: the request comes whole, with the address in its first line (RFC 9112, 3.2.2). */
 async function httpProxy(targetPort: number) {
