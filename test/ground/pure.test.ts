@@ -19,7 +19,9 @@ const pure = files.filter(({ text }) => !SHELL.test(text))
 
 it('knows the pure files of main/: the projection, the state and the plan of notifications are among them', () => {
   const paths = pure.map(({ path }) => path)
-  expect(paths).toEqual(expect.arrayContaining(['main/projection.ts', 'main/state/state.ts', 'main/notifications/plan.ts', 'main/tray/menu.ts']))
+  expect(paths).toEqual(
+    expect.arrayContaining(['main/projection.ts', 'main/state/state.ts', 'main/notifications/plan.ts', 'main/tray/menu.ts']),
+  )
   expect(paths).not.toContain('main/tray/tray.ts')
 })
 

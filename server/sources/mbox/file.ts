@@ -1,6 +1,6 @@
 /** One mbox on disk, read so that a count is true of one moment. */
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Message } from '../../../common/protocol/wire.ts'
@@ -31,13 +31,7 @@ interface MboxOptions extends Pick<MboxSourceConfig, 'path' | 'mayBeMissing'> {
 }
 
 /** What changes with the file. */
-interface Identity {
-  readonly dev: bigint
-  readonly ino: bigint
-  readonly size: bigint
-  readonly mtimeNs: bigint
-  readonly ctimeNs: bigint
-}
+type Identity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>
 
 const EMPTY: MboxState = { unread: 0, total: 0, latest: [], isAssumed: false, isBeingWritten: false }
 

@@ -1,14 +1,12 @@
 /** Whether another program writes into an mbox, as far as its locks show. */
+import type { BigIntStats } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { lstatIfPresent } from '../files/errors.ts'
 
 /** An older lock file was left behind. */
 const STALE_MS = 5 * 60_000
 
-interface FileId {
-  readonly dev: bigint
-  readonly ino: bigint
-}
+type FileId = Pick<BigIntStats, 'dev' | 'ino'>
 
 export async function isLocked(path: string, id: FileId): Promise<boolean> {
   // Most writers make it, beside other locks.
