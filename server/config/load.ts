@@ -122,16 +122,8 @@ function checkUnique({ sources, tokens }: ConfigFile, addError: AddError): void 
         addError([list, index, key], `must differ from the others, ${JSON.stringify(value)} is there already`)
   }
   check('sources', 'account', sources.map(accountOf))
-  check(
-    'sources',
-    'name',
-    sources.map(({ name }) => name),
-  )
-  check(
-    'tokens',
-    'name',
-    tokens.map(({ name }) => name),
-  )
+  check('sources', 'name', sources.map(nameOf))
+  check('tokens', 'name', tokens.map(nameOf))
 }
 
 /** What each node would have of its own, although clients come to any of them. */
@@ -141,6 +133,7 @@ function checkShared(file: ConfigFile, flags: ConfigFlags, addError: AddError): 
   if (file.demo || flags.demo) addError(['redis'], 'cannot share the demo mailbox; leave demo out')
 }
 
+const nameOf = ({ name }: { readonly name?: string | undefined }): string | undefined => name
 const accountOf = (entry: SourceEntry): string | undefined => ('account' in entry ? entry.account : undefined)
 
 /** The kind; with the index, unless it is the first entry. */
