@@ -1,7 +1,7 @@
 /** Pure: the app's state → everything that tray, badge, menu and window show, so that all of them follow one change at once. */
 import type { Counting } from '../common/model/counting.ts'
 import { isMuted } from '../common/model/mutes.ts'
-import { totalsOf, type Totals, trustOf } from '../common/model/totals.ts'
+import { formatCount, isUncertain, totalsOf, type Totals, TRUST_WORDS, trustOf } from '../common/model/totals.ts'
 import type { DesktopSettings, Language } from '../common/protocol/settings.ts'
 import type { DesktopWindowState, ServerView } from '../common/protocol/window-state.ts'
 import { type Words, wordsFor } from '../common/words/words.ts'
@@ -89,13 +89,13 @@ export function projectTray(input: TrayInput): Pick<Projection, 'tray' | 'badge'
   const totals = totalsOf(servers, countingOf(input))
   const muted = isMuted(settings.muted, null, nowMs)
   const number = iconFor(totals)
-  const summary = summaryOf(totals, settings.counts === 'last-look', words)
+  const summary = summaryText(totals, settings.counts === 'last-look', words)
   const lines = statusLines(servers, words)
   return {
     tray: {
       icon: applyTrayStyle(settings.trayShows, { ...number, muted }),
       scheme: platform === 'darwin' ? 'template' : isPanelDark ? 'dark' : 'light',
-      title: number.count === null || settings.trayShows !== 'number' ? '' : formatCount(number.count) + (number.incomplete ? '?' : ''),
+      title: number.count === null || settings.trayShows !== 'number' ? '' : formatCount(number.count, number.incomplete),
       tooltip: fitLines(
         ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
         MAX_TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
@@ -111,18 +111,16 @@ const countingOf = ({ desktopSettings: { notCounted, counts }, lastSeen }: Pick<
   lastSeen: counts === 'all' ? null : lastSeen,
 })
 
-/** As shown on an icon or beside it. */
-export const formatCount = (count: number): string => (count > 99 ? '99+' : String(count))
-
 /**
  * The number is the sum of all known counts, marked where a part of it may be stale: a number that dropped whenever one
  * account reconnects would be wrong twice. Where no count is known to be right, there is no number.
  */
-function iconFor({ unread, fresh, old, uncounted, live, needsAttention }: Totals): Omit<IconView, 'muted'> {
-  const incomplete = old + uncounted > 0 || needsAttention
+function iconFor(totals: Totals): Omit<IconView, 'muted'> {
+  const { unread, fresh, live, needsAttention } = totals
+  const incomplete = isUncertain(totals)
   if (fresh > 0 && unread > 0) return { state: 'unread', count: unread, incomplete }
   if (needsAttention) return { state: 'attention', count: null, incomplete: true }
-  if (fresh === 0 && (live === 0 || old + uncounted > 0)) return { state: 'offline', count: null, incomplete: true }
+  if (fresh === 0 && (live === 0 || incomplete)) return { state: 'offline', count: null, incomplete: true }
   return { state: 'idle', count: null, incomplete }
 }
 
@@ -132,12 +130,12 @@ function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView)
   return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
 }
 
-function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
+function summaryText(totals: Totals, sinceLook: boolean, words: Words): string {
   const { unread, fresh, old, uncounted, leftOut, live, needsAttention } = totals
   const trust = trustOf(totals)
   if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsAttention' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
   if (fresh === 0)
-    return words.t(needsAttention ? 'needsAttention' : trust === 'none' ? 'notCounted' : live === 0 ? 'notConnected' : 'allOld')
+    return words.t(needsAttention ? 'needsAttention' : trust === 'none' ? TRUST_WORDS.none : live === 0 ? 'notConnected' : 'allOld')
   const count = sinceLook
     ? unread === 0
       ? words.t('nothingNew')
@@ -145,7 +143,7 @@ function summaryOf(totals: Totals, sinceLook: boolean, words: Words): string {
     : unread === 0
       ? words.t('allRead')
       : words.t('unread', { count: unread })
-  const but = needsAttention ? 'needsAttention' : trust === 'partly-old' ? 'partlyOld' : trust === 'partly-counted' ? 'partlyCounted' : null
+  const but = needsAttention ? 'needsAttention' : TRUST_WORDS[trust]
   return but === null ? count : `${count} – ${words.t(but)}`
 }
 

@@ -4,6 +4,7 @@ import type { LinkState } from '../protocol/link.ts'
 import type { Account } from '../protocol/wire.ts'
 import { type Counting, countOf } from './counting.ts'
 import { isLeftOut } from './scopes.ts'
+import type { WordKey } from '../words/words.ts'
 
 export interface Totals {
   /** The sum of every number that is known and counts, old ones included. */
@@ -56,3 +57,18 @@ export function trustOf({ fresh, old, uncounted, leftOut }: Totals): Trust {
   if (uncounted > 0) return fresh > 0 ? 'partly-counted' : 'none'
   return fresh + leftOut > 0 ? 'fresh' : 'none'
 }
+
+/** What stands beside the number. */
+export const TRUST_WORDS = {
+  fresh: null,
+  'partly-counted': 'partlyCounted',
+  'partly-old': 'partlyOld',
+  old: 'mayBeOld',
+  none: 'notCounted',
+} as const satisfies Record<Trust, WordKey | null>
+
+/** The number is shown with a mark: the count of an account may be old, is missing, or needs attention. */
+export const isUncertain = ({ old, uncounted, needsAttention }: Totals): boolean => old + uncounted > 0 || needsAttention
+
+/** As shown on an icon or beside it, where two digits fit. */
+export const formatCount = (count: number, uncertain = false): string => (count > 99 ? '99+' : String(count)) + (uncertain ? '?' : '')

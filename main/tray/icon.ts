@@ -2,7 +2,8 @@
  * Pure: the vectors of tray, badge and app icon. A bell; with a number, the bell's body becomes a plate that the number
  * fills, so that it is readable at 16 px. Each state differs in shape: outline, filled plate, struck through, exclamation mark.
  */
-import { formatCount, type IconScheme, type IconView } from '../projection.ts'
+import { formatCount } from '../../common/model/totals.ts'
+import type { IconScheme, IconView } from '../projection.ts'
 
 /** Digits as strokes, so that a number needs no font; each in a box 6 wide and 10 high, drawn along its middle line. */
 const GLYPHS: Readonly<Record<string, string>> = {

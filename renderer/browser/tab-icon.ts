@@ -2,7 +2,7 @@
 import type { Tab } from '../view/tab.ts'
 
 const SIZE = 64
-const TONES = { none: '#2b62d9', fresh: '#c62828', old: '#5b6270' } as const satisfies Record<Tab['tone'], string>
+const TONES = { none: '#2b62d9', fresh: '#c62828', uncertain: '#5b6270' } as const satisfies Record<Tab['tone'], string>
 const BELL =
   'M32 5a4 4 0 0 1 4 4v1.800A17 17 0 0 1 49 27.500v11.500l4.600 7A2.600 2.600 0 0 1 51.400 50H12.600a2.600 2.600 0 0 1-2.200-4L15 39V27.500A17 17 0 0 1 28 10.800V9a4 4 0 0 1 4-4Zm-7.200 49h14.400a7.200 7.200 0 0 1-14.400 0Z'
 

@@ -1,5 +1,5 @@
 /** What the window and the tab show of all servers: one number, how far it can be trusted, and the worst link. */
-import { totalsOf, type Trust, trustOf } from '../../common/model/totals.ts'
+import { isUncertain, totalsOf, type Trust, trustOf } from '../../common/model/totals.ts'
 import type { ServerView, WindowState } from '../../common/protocol/window-state.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 
@@ -9,12 +9,13 @@ export interface Summary {
   /** All that is unread, also what the user does not count. */
   readonly all: number
   readonly trust: Trust
+  readonly uncertain: boolean
 }
 
 export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'desktop'>): Summary {
   const totals = totalsOf(servers, { notCounted: desktop?.settings.notCounted ?? [], lastSeen: null })
   const trust = trustOf(totals)
-  return { unread: trust === 'none' ? null : (desktop?.counted ?? totals.all), all: totals.all, trust }
+  return { unread: trust === 'none' ? null : (desktop?.counted ?? totals.all), all: totals.all, trust, uncertain: isUncertain(totals) }
 }
 
 /** The link that the user should see first; null where there is no server. */

@@ -1,5 +1,7 @@
 /** The output of `mailbell watch`: pure, (previous view, view, time) → lines. */
 import type { LinkView } from '../../client/poll-loop.ts'
+import { COUNT_ALL } from '../../common/model/counting.ts'
+import { isUncertain, totalsOf } from '../../common/model/totals.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 
@@ -22,11 +24,12 @@ function jsonLines(before: LinkView | null, view: LinkView, nowMs: number): read
 
 /** One object a view, for waybar; it parses the text as Pango markup, so ids and reasons are escaped. */
 function waybarLines(_: LinkView | null, { link, accounts }: LinkView, nowMs: number): readonly string[] {
-  const unread = (accounts ?? []).reduce((sum, account) => sum + (account.unread ?? 0), 0)
-  const fresh = link.phase === 'live' && (accounts ?? []).every(({ status }) => status === 'ok')
-  const alt = link.phase === 'live' ? (fresh ? (unread > 0 ? 'unread' : 'none') : 'stale') : 'disconnected'
+  const totals = totalsOf([{ id: '', link, accounts }], COUNT_ALL)
+  const { unread } = totals
+  const uncertain = isUncertain(totals)
+  const alt = link.phase === 'live' ? (uncertain ? 'stale' : unread > 0 ? 'unread' : 'none') : 'disconnected'
   const lines = [linkText(link, nowMs), ...(accounts ?? []).map(accountText)].filter((line) => line !== null)
-  const text = accounts === null ? '' : fresh ? String(unread) : `${unread}?`
+  const text = accounts === null ? '' : uncertain ? `${unread}?` : String(unread)
   return [JSON.stringify({ text, tooltip: lines.map((line) => escaped(plain(line))).join('\n'), class: alt, alt })]
 }
 

@@ -1,21 +1,12 @@
 /** The top of the window: the unread count, how far it can be trusted, and the connection. */
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { type Summary, summaryOf, worstLink } from '../../view/summary.ts'
-import type { Trust } from '../../../common/model/totals.ts'
-import type { WordKey } from '../../../common/words/words.ts'
+import { TRUST_WORDS } from '../../../common/model/totals.ts'
 import { useUi } from '../context.ts'
 import { IconButton } from '../controls/IconButton.tsx'
 import { RefreshIcon, SettingsIcon } from '../controls/icons.tsx'
 import { LinkLine } from '../accounts/LinkLine.tsx'
 import './Header.css'
-
-const TRUST_WORDS = {
-  fresh: null,
-  'partly-counted': 'partlyCounted',
-  'partly-old': 'partlyOld',
-  old: 'mayBeOld',
-  none: 'notCounted',
-} as const satisfies Record<Trust, WordKey | null>
 
 /** The tile never changes its size: more than four digits are shortened, and read in full by a screen reader. */
 function tileText(unread: number): string {
