@@ -32,7 +32,7 @@ export interface Candidate {
   readonly mustConfirm: boolean
 }
 
-export interface Text {
+interface Text {
   readonly en: string
   readonly ko: string
 }

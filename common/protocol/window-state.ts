@@ -74,7 +74,7 @@ export interface DesktopState {
 }
 
 /** As Node's `process.platform`. */
-export type Platform = 'aix' | 'android' | 'cygwin' | 'darwin' | 'freebsd' | 'haiku' | 'linux' | 'netbsd' | 'openbsd' | 'sunos' | 'win32'
+type Platform = 'aix' | 'android' | 'cygwin' | 'darwin' | 'freebsd' | 'haiku' | 'linux' | 'netbsd' | 'openbsd' | 'sunos' | 'win32'
 
 /** Where passwords and tokens are stored: `memory` loses them when the app ends. */
 export interface SecretsView {

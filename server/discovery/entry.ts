@@ -28,10 +28,8 @@ export function draftEntry(candidate: Candidate, { account, user = candidate.use
 export const withPin = (entry: DraftEntry, pin: string): DraftEntry => ({ ...entry, keys: { ...entry.keys, pin } })
 
 /** As written into the config. */
-export const configEntry = ({ keys, secretKey }: DraftEntry, secret: Exclude<SecretSource, { value: string }>): object => ({
-  ...keys,
-  [secretKey]: secret,
-})
+export const configEntry = ({ keys, secretKey }: DraftEntry, secret: Exclude<SecretSource, { value: string }>): object =>
+  Object.assign({}, keys, { [secretKey]: secret })
 
 /** Stands for the place of the secret, which is not chosen yet. */
 const PLACEHOLDER = { env: 'MAILBELL_PASSWORD' }

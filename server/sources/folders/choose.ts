@@ -48,10 +48,7 @@ export function parseFolderEntry(text: string): FolderEntry | undefined {
 
 /** Whether only the server's list shows which folders these entries stand for. */
 export const requiresListing = (entries: readonly string[]): boolean =>
-  entries.some((text) => {
-    const entry = parseFolderEntry(text)
-    return entry !== undefined && !('path' in entry.selector)
-  })
+  entries.map(parseFolderEntry).some((entry) => entry && !('path' in entry.selector))
 
 /** Compares paths regardless of the case of INBOX and of Unicode composition. */
 export const samePath = (a: string, b: string): boolean => canonical(a) === canonical(b)
