@@ -1,6 +1,6 @@
 /** Two machines that share a board of 100,000 accounts over Redis: what a change costs that goes in at one and out at the other. */
 import { startRedis } from '../test/helpers/redis.ts'
-import { ask } from '../test/helpers/server.ts'
+import { send } from '../test/helpers/server.ts'
 import { park, quantile } from './load.ts'
 import { cpuSecondsOf, residentBytesOf } from './process.ts'
 import { table } from './table.ts'
@@ -39,7 +39,7 @@ export async function nodes(): Promise<void> {
     running.push(one)
     const [other, startMs] = await timed(() => startMailbell([], options))
     running.push(other)
-    const [all] = await timed(() => ask(other.port, 'GET', '/v1/accounts', { token: READ }))
+    const [all] = await timed(() => send(other.port, 'GET', '/v1/accounts', { token: READ }))
     const known = all.json().accounts?.length ?? 0
     if (known !== ACCOUNTS) throw new Error(`The second machine knows ${known} accounts.`)
     const used = /used_memory:(\d+)/.exec(String(await redis.command('INFO', 'memory')))?.[1]

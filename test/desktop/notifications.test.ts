@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ask, startServer } from '../helpers/server.ts'
+import { send, startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { choose, choseBefore } from './settings-page.ts'
 import type { DesktopApp } from './desktop-app.ts'
@@ -108,7 +108,7 @@ describe.runIf(hasScreen)('a notification', () => {
       const app = await machine.start()
       const page = await app.page()
       const tell = (unread: number, latest: readonly object[]) =>
-        ask(remote.port, 'PUT', '/v1/accounts/alice', { token: 'feeder', body: { unread, latest } })
+        send(remote.port, 'PUT', '/v1/accounts/alice', { token: 'feeder', body: { unread, latest } })
       await tell(0, [])
       await page.getByRole('button', { name: 'Connect to server' }).click()
       await page.getByLabel('Server address').fill(remote.url)

@@ -6,7 +6,7 @@ import { type DovecotServer, startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, rawMessage } from '../helpers/imap-client.ts'
 import { imapConfig } from '../helpers/imap.ts'
 import { needs } from '../helpers/parts.ts'
-import { ask, startServer, type TestServer } from '../helpers/server.ts'
+import { send, startServer, type TestServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { HOSTILE_IDS } from '../main/fixtures.ts'
 import { choose, choseBefore } from './settings-page.ts'
@@ -45,7 +45,7 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     ending.push(server.close)
     const tell = async (...latest: readonly object[]): Promise<void> => {
       const mails = latest.map((mail, at) => ({ id: `${at}`, from: 'Kim <kim@example.org>', subject: `mail ${at}`, ...mail }))
-      const { status } = await ask(server.port, 'PUT', '/v1/accounts/alice', {
+      const { status } = await send(server.port, 'PUT', '/v1/accounts/alice', {
         token: 'feeder',
         body: { unread: mails.length, latest: mails },
       })

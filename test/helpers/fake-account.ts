@@ -36,7 +36,7 @@ export interface FakeAccountOptions {
   readonly capabilities?: string
   readonly folders?: Readonly<Record<string, FakeFolder>>
   /** Replies to a command instead of the account, by the command's name. */
-  readonly overrides?: Readonly<Record<string, (asked: FakeCommand, session: FakeSession) => void>>
+  readonly overrides?: Readonly<Record<string, (request: FakeCommand, session: FakeSession) => void>>
   readonly greet?: FakeImapScript['greet']
 }
 

@@ -5,13 +5,13 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 export interface FakePop3 {
   readonly port: number
   readonly password: string
-  /** The commands of all sessions, oldest first; passwords and all. */
+  /** The commands of all sessions, oldest first, including passwords. */
   readonly commands: readonly string[]
-  /** The maildrop: header by uid, oldest first. */
-  mails: Map<string, string>
-  /** Replaces the reply to a command; undefined keeps it. */
+  /** The maildrop: headers by UID, oldest first. */
+  messages: Map<string, string>
+  /** Replaces the reply to a command; undefined means the default reply. */
   answer(command: string, socket: Socket): string | undefined
-  /** Beside USER, UIDL and TOP. */
+  /** In addition to USER, UIDL and TOP. */
   capabilities: readonly string[]
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ export async function startFakePop3(greeting = '+OK ready'): Promise<FakePop3> {
 
   function usual(line: string, socket: Socket, marked: Set<string>): string {
     const [verb = '', first = ''] = line.split(' ')
-    const uid = [...fake.mails.keys()][Number(first) - 1] ?? ''
+    const uid = [...fake.messages.keys()][Number(first) - 1] ?? ''
     switch (verb) {
       case 'CAPA':
         return ['+OK', 'USER', 'UIDL', 'TOP', ...fake.capabilities, '.'].join(CRLF)
@@ -50,14 +50,14 @@ export async function startFakePop3(greeting = '+OK ready'): Promise<FakePop3> {
       case 'PASS':
         return line === `PASS ${fake.password}` ? '+OK' : '-ERR invalid password'
       case 'UIDL':
-        return ['+OK', ...Array.from(fake.mails.keys(), (one, i) => `${i + 1} ${one}`), '.'].join(CRLF)
+        return ['+OK', ...Array.from(fake.messages.keys(), (one, i) => `${i + 1} ${one}`), '.'].join(CRLF)
       case 'TOP':
-        return ['+OK', fake.mails.get(uid) ?? '', '', '.'].join(CRLF)
+        return ['+OK', fake.messages.get(uid) ?? '', '', '.'].join(CRLF)
       case 'DELE':
         marked.add(uid)
         return '+OK'
       case 'QUIT':
-        for (const one of marked) fake.mails.delete(one)
+        for (const one of marked) fake.messages.delete(one)
         setImmediate(() => socket.end())
         return '+OK'
       default:
@@ -71,7 +71,7 @@ export async function startFakePop3(greeting = '+OK ready'): Promise<FakePop3> {
     port: (server.address() as AddressInfo).port,
     password: 'right',
     commands,
-    mails: new Map(),
+    messages: new Map(),
     capabilities: [],
     answer: () => undefined,
     async close() {

@@ -1,19 +1,19 @@
-/** An mbox as delivery agents and mail programs change it. */
+/** Changes an mbox as delivery agents and mail programs do. */
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import type { MboxSourceConfig } from '../../server/sources/mbox/config.ts'
 
-export interface MboxMail {
-  /** Lines of the header, each with its end. */
+export interface MboxMessage {
+  /** Header lines, each with its line end. */
   readonly header?: string
   readonly text?: string
 }
 
-let mails = 0
+let count = 0
 
 /** One message with its From line; `header` may contain a Status. */
-export function mboxMail({ header = '', text = 'Text\n' }: MboxMail = {}): string {
-  mails += 1
-  return `From kim@example.org Mon Jan  1 00:00:00 2024\nFrom: Kim <kim@example.org>\nMessage-ID: <${mails}@example.org>\n${header}\n${text}\n`
+export function mboxMessage({ header = '', text = 'Text\n' }: MboxMessage = {}): string {
+  count += 1
+  return `From kim@example.org Mon Jan  1 00:00:00 2024\nFrom: Kim <kim@example.org>\nMessage-ID: <${count}@example.org>\n${header}\n${text}\n`
 }
 
 /** Makes exactly `unread` messages unread: marks some as a mail program does, by rewriting the file, or appends more. */
@@ -22,7 +22,7 @@ export async function setUnread(path: string, unread: number): Promise<void> {
   const read = (await readFile(path, 'latin1')).replaceAll(/^Status: O$/gm, () => (++present > unread ? 'Status: RO' : 'Status: O'))
   if (present > unread) await writeFile(path, read, 'latin1')
   const missing = Math.max(0, unread - present)
-  if (missing > 0) await appendFile(path, Array.from({ length: missing }, () => mboxMail({ header: 'Status: O\n' })).join(''))
+  if (missing > 0) await appendFile(path, Array.from({ length: missing }, () => mboxMessage({ header: 'Status: O\n' })).join(''))
 }
 
 export function mboxConfig(path: string, change: Partial<MboxSourceConfig> = {}): MboxSourceConfig {

@@ -1,12 +1,12 @@
-/** A crowd of clients, each on a connection of its own, that ask again and again. */
+/** Many clients that poll continuously, each on its own connection. */
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Some are slow now and then, so that changes fall between two of their polls.
- * @returns what resolves when all have ended, after `ended` told them to
+ * Random pauses let changes fall between two polls.
+ * Resolves when every client has stopped after `ended` is aborted.
  */
-export async function keepPolling<P>(
+export async function pollUntilAborted<P>(
   pollers: readonly P[],
   pollOnce: (poller: P, agent: Agent) => Promise<void>,
   { ended, random }: { readonly ended: AbortSignal; readonly random: () => number },

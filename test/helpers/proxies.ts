@@ -1,28 +1,28 @@
-/** Small real proxies on loopback: CONNECT (RFC 9110, section 9.3.6) and SOCKS 5 (RFC 1928), which take everything to one port. */
+/** Small real proxies on loopback: CONNECT (RFC 9110, section 9.3.6) and SOCKS 5 (RFC 1928), which forward every connection to one port. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface WayThrough {
+export interface TestProxy {
   readonly url: string
-  /** Where it was asked to lead to, `host:port`. */
-  readonly asked: readonly string[]
+  /** The requested targets, `host:port`. */
+  readonly targets: readonly string[]
 }
 
-export async function connectWay(targetPort: number, answer = '200 OK'): Promise<WayThrough> {
-  const asked: string[] = []
+export async function startHttpProxy(targetPort: number, answer = '200 OK'): Promise<TestProxy> {
+  const targets: string[] = []
   const server = createServer().on('connect', (request, near: Socket) => {
-    asked.push(request.url ?? '')
+    targets.push(request.url ?? '')
     if (!answer.startsWith('200')) return void near.end(`HTTP/1.1 ${answer}\r\n\r\n`)
     join(near, targetPort, () => near.write(`HTTP/1.1 ${answer}\r\n\r\n`))
   })
-  return { url: `http://127.0.0.1:${await listening(server)}`, asked }
+  return { url: `http://127.0.0.1:${await listening(server)}`, targets }
 }
 
-/** @param method that it takes for signing in: 0 is none, 255 that it takes none of those offered. */
-export async function socksWay(targetPort: number, method: 0 | 255 = 0): Promise<WayThrough> {
-  const asked: string[] = []
+/** @param method the selected authentication method: 0 means none required, 255 none acceptable. */
+export async function startSocksProxy(targetPort: number, method: 0 | 255 = 0): Promise<TestProxy> {
+  const targets: string[] = []
   const server = createTcpServer((near) => {
     near.on('error', () => undefined)
     near.once('data', () => {
@@ -32,12 +32,12 @@ export async function socksWay(targetPort: number, method: 0 | 255 = 0): Promise
         const isName = request[3] === 3
         const end = isName ? 5 + (request[4] ?? 0) : 8
         const host = isName ? request.subarray(5, end).toString() : [...request.subarray(4, end)].join('.')
-        asked.push(`${host}:${request.readUInt16BE(end)}`)
+        targets.push(`${host}:${request.readUInt16BE(end)}`)
         join(near, targetPort, () => near.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0])))
       })
     })
   })
-  return { url: `socks5://127.0.0.1:${await listening(server)}`, asked }
+  return { url: `socks5://127.0.0.1:${await listening(server)}`, targets }
 }
 
 function join(near: Socket, targetPort: number, onOpen: () => void): void {

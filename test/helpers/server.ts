@@ -1,4 +1,4 @@
-/** A real server in this process, and clients that show what goes over the wire. */
+/** A real server in this process, and clients that expose what is on the wire. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
@@ -14,7 +14,7 @@ import { type RunningServer, start } from '../../server/start.ts'
 import { sha256Of } from '../../server/auth/tokens.ts'
 import { temporaryFolder } from './tmp.ts'
 
-/** Tokens that every test server knows; the secret is the name. */
+/** The tokens of every test server; the secret equals the name. */
 const TOKENS: readonly { name: string; scopes: readonly TokenScope[]; accounts: readonly string[] | '*' }[] = [
   { name: 'reader', scopes: ['read'], accounts: '*' },
   { name: 'feeder', scopes: ['collect'], accounts: '*' },
@@ -31,7 +31,7 @@ export interface TestServerOptions {
 
 export interface TestServer extends RunningServer {
   readonly port: number
-  /** What was logged, as text. */
+  /** The log as text. */
   readonly logged: () => string
 }
 
@@ -84,7 +84,7 @@ export async function startServer({ http, config, times, createSource }: TestSer
   }
 }
 
-/** A body, for looking into: the shapes of all that is answered in one. */
+/** A parsed response body: one loose type for all responses. */
 interface Json {
   readonly [key: string]: unknown
   readonly accounts?: readonly { readonly [key: string]: unknown; readonly id: string; readonly unread: number | null }[]
@@ -98,7 +98,7 @@ export interface Answer {
   json(): Json
 }
 
-export interface AskOptions {
+export interface SendOptions {
   /** The secret of a token; null sends none. */
   readonly token?: string | null
   readonly headers?: Readonly<Record<string, string>>
@@ -107,8 +107,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal
 }
 
-/** One request, as it is written here: no path is normalised, no header added but Host and Content-Length. */
-export function ask(port: number, method: string, path: string, options: AskOptions = {}): Promise<Answer> {
+/** Sends one request verbatim: does not normalise the path, and adds only the headers Host and Content-Length. */
+export function send(port: number, method: string, path: string, options: SendOptions = {}): Promise<Answer> {
   const { token = 'reader', headers, body, agent, signal } = options
   const text = typeof body === 'object' ? JSON.stringify(body) : body
   return new Promise((resolve, reject) => {
@@ -140,27 +140,27 @@ export function ask(port: number, method: string, path: string, options: AskOpti
   })
 }
 
-/** Tells a count, as a collector does. */
+/** Reports a count as a collector does. */
 export async function put(port: number, id: string, unread: number): Promise<void> {
-  const { status, text } = await ask(port, 'PUT', `/v1/accounts/${encodeURIComponent(id)}`, { token: 'feeder', body: { unread } })
-  if (status !== 204) throw new Error(`PUT was answered ${status}: ${text}`)
+  const { status, text } = await send(port, 'PUT', `/v1/accounts/${encodeURIComponent(id)}`, { token: 'feeder', body: { unread } })
+  if (status !== 204) throw new Error(`PUT failed with ${status}: ${text}`)
 }
 
-/** How many polls are parked, as the metrics say. */
+/** The number of parked polls, from the metrics. */
 export async function parkedPolls(port: number): Promise<number> {
-  const { text } = await ask(port, 'GET', '/metrics')
+  const { text } = await send(port, 'GET', '/metrics')
   return Number(/^mailbell_parked_polls (\d+)$/m.exec(text)?.[1])
 }
 
 export interface RawConnection {
   readonly socket: Socket
-  /** All that was received so far. */
+  /** Everything received so far. */
   readonly text: () => string
-  /** Resolves when the connection has ended, with the error's code where it was not orderly. */
+  /** Resolves when the connection has closed, with the error code if it did not close cleanly. */
   readonly ended: Promise<string | null>
 }
 
-/** A connection on which a test writes its own bytes. */
+/** A connection for raw bytes. */
 export function connectRaw(port: number): RawConnection {
   const socket = connect(port, '127.0.0.1')
   let received = ''

@@ -8,14 +8,14 @@ import { until } from './until.ts'
 export interface RunningSources {
   readonly board: Board
   readonly collector: Collector
-  /** The states of the sources, in the order that they came. */
+  /** The states of the sources, in order. */
   readonly states: readonly SourceState[]
-  /** Warnings that were logged. */
+  /** Logged warnings. */
   readonly warnings: readonly object[]
   /** Waits until the account is `ok` with this count. */
   shows(id: string, unread: number, timeoutMs?: number): Promise<void>
-  /** Ids of every change that the board reported. */
-  readonly told: string[][]
+  /** The ids of each change that the board reported. */
+  readonly changedIds: string[][]
   close(): Promise<void>
 }
 
@@ -23,8 +23,8 @@ export async function runSources(sources: readonly Source[]): Promise<RunningSou
   const board = createBoard('test', Date.now)
   const states: SourceState[] = []
   const warnings: object[] = []
-  const told: string[][] = []
-  board.subscribe((ids) => void told.push([...ids]))
+  const changedIds: string[][] = []
+  board.subscribe((ids) => void changedIds.push([...ids]))
   const collector = createCollector({
     board,
     log: { debug: () => undefined, info: () => undefined, warn: (fields) => void warnings.push(fields) },
@@ -42,7 +42,7 @@ export async function runSources(sources: readonly Source[]): Promise<RunningSou
     collector,
     states,
     warnings,
-    told,
+    changedIds,
     async shows(id, unread, timeoutMs = 15_000) {
       await until(() => board.get(id)?.status === 'ok' && board.get(id)?.counts?.unread === unread, timeoutMs)
     },

@@ -3,7 +3,7 @@ import type { SourceConfig } from '../../server/sources/kinds.ts'
 import type { SqlSourceConfig } from '../../server/sources/sql/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { Source } from '../../server/sources/source.ts'
-import { ask, put, startServer, type TestServer } from '../helpers/server.ts'
+import { send, put, startServer, type TestServer } from '../helpers/server.ts'
 import { temporaryFolder } from '../helpers/tmp.ts'
 import { until } from '../helpers/until.ts'
 
@@ -57,11 +57,11 @@ it('is ready when every source has spoken', async () => {
   let speaks = false
   const { createSource } = sources(() => speaks)
   server = await startServer({ config: { sources: [config('a')] }, createSource })
-  expect((await ask(server.port, 'GET', '/readyz')).status).toBe(503)
+  expect((await send(server.port, 'GET', '/readyz')).status).toBe(503)
   speaks = true
   await server.setSources([config('b')], false)
-  await until(async () => (await ask(server.port, 'GET', '/readyz')).status === 200)
-  expect((await ask(server.port, 'GET', '/metrics')).text).toContain('mailbell_source_phase{source="b",phase="live"} 1')
+  await until(async () => (await send(server.port, 'GET', '/readyz')).status === 200)
+  expect((await send(server.port, 'GET', '/metrics')).text).toContain('mailbell_source_phase{source="b",phase="live"} 1')
 })
 
 it('brings back what was kept of sources that are still configured, and of no other', async () => {

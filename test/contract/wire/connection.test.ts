@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { heapBytes } from '../../helpers/memory.ts'
-import { ask, connectRaw, parkedPolls, put, startServer, type TestServer, type TestServerOptions } from '../../helpers/server.ts'
+import { send, connectRaw, parkedPolls, put, startServer, type TestServer, type TestServerOptions } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 let server: TestServer
@@ -17,12 +17,13 @@ afterEach(() => server.close())
 const count = (text: string, part: string): number => text.split(part).length - 1
 const poll = (tag: string, wait = 55): string =>
   `GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=${wait}\r\n\r\n`
-const presentTag = async (): Promise<string> => String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+const presentTag = async (): Promise<string> => String((await send(port, 'GET', '/v1/accounts')).headers.etag)
 
 /** Polls with the current tag, which are parked. */
 const pollsWith = async (headers: Record<string, string> = {}) => {
   const tag = await presentTag()
-  return (token = 'reader') => ask(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
+  return (token = 'reader') =>
+    send(port, 'GET', '/v1/accounts', { token, headers: { 'if-none-match': tag, prefer: 'wait=55', ...headers } })
 }
 const heldFrom = async (address: string) => (await pollsWith({ 'x-forwarded-for': address }))()
 
@@ -38,11 +39,11 @@ describe('the Host header', () => {
     '0.0.0.0',
   ])('%s is not this server: 421, before the token is checked', async (host) => {
     await started()
-    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { host } })
+    const { status, headers, json } = await send(port, 'GET', '/v1/accounts', { token: null, headers: { host } })
     expect(status).toBe(421)
     expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
     expect(json()).toMatchObject({ code: 'misdirected-request', field: 'Host' })
-    expect((await ask(port, 'GET', '/healthz', { headers: { host } })).status).toBe(421)
+    expect((await send(port, 'GET', '/healthz', { headers: { host } })).status).toBe(421)
   })
 
   it('may name loopback with the right port, or a configured name with any port', async () => {
@@ -55,8 +56,8 @@ describe('the Host header', () => {
       'mail.example.org',
       'mail.example.org:8443',
     ])
-      expect([host, (await ask(port, 'GET', '/healthz', { headers: { host } })).status]).toEqual([host, 200])
-    expect((await ask(port, 'GET', '/healthz', { headers: { host: 'x.mail.example.org' } })).status).toBe(421)
+      expect([host, (await send(port, 'GET', '/healthz', { headers: { host } })).status]).toEqual([host, 200])
+    expect((await send(port, 'GET', '/healthz', { headers: { host: 'x.mail.example.org' } })).status).toBe(421)
   })
 
   it('is required', async () => {
@@ -72,7 +73,7 @@ describe('the Origin header', () => {
   it('keeps a foreign page from changing anything', async () => {
     await started()
     for (const origin of ['https://evil.example', 'null', 'http://localhost', `http://127.0.0.1:${port + 1}`]) {
-      const { status, headers, json } = await ask(port, 'PUT', '/v1/accounts/a', {
+      const { status, headers, json } = await send(port, 'PUT', '/v1/accounts/a', {
         token: 'feeder',
         body: { unread: 1 },
         headers: { origin },
@@ -87,15 +88,15 @@ describe('the Origin header', () => {
   it('lets the server’s own page change things', async () => {
     await started()
     const headers = { origin: `http://127.0.0.1:${port}` }
-    expect((await ask(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers })).status).toBe(204)
+    expect((await send(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers })).status).toBe(204)
   })
 
   it('allows no cross-origin reads by default', async () => {
     await started()
     const headers = { origin: 'https://evil.example' }
-    const read = await ask(port, 'GET', '/v1/accounts', { headers })
+    const read = await send(port, 'GET', '/v1/accounts', { headers })
     expect(read.headers['access-control-allow-origin']).toBeUndefined()
-    const preflight = await ask(port, 'OPTIONS', '/v1/accounts', {
+    const preflight = await send(port, 'OPTIONS', '/v1/accounts', {
       token: null,
       headers: { ...headers, 'access-control-request-method': 'GET' },
     })
@@ -107,23 +108,23 @@ describe('the Origin header', () => {
     const origin = 'https://team.example.org'
     await started({ http: { allowedOrigins: [origin] } })
     const headers = { origin }
-    const preflight = await ask(port, 'OPTIONS', '/v1/accounts/a', {
+    const preflight = await send(port, 'OPTIONS', '/v1/accounts/a', {
       token: null,
       headers: { ...headers, 'access-control-request-method': 'PUT' },
     })
     expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, origin])
     expect(preflight.headers['access-control-allow-headers']).toMatch(/Authorization.*If-None-Match.*Prefer/)
     const answers = [
-      await ask(port, 'GET', '/v1/accounts', { headers }),
-      await ask(port, 'GET', '/v1/accounts', { headers, token: null }),
-      await ask(port, 'PUT', '/v1/accounts/a', { headers, token: 'feeder', body: { unread: 1 } }),
+      await send(port, 'GET', '/v1/accounts', { headers }),
+      await send(port, 'GET', '/v1/accounts', { headers, token: null }),
+      await send(port, 'PUT', '/v1/accounts/a', { headers, token: 'feeder', body: { unread: 1 } }),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 401, 204])
     for (const answer of answers) {
       expect(answer.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' })
       expect(answer.headers['access-control-expose-headers']).toContain('ETag')
     }
-    const other = await ask(port, 'GET', '/v1/accounts', { headers: { origin: `${origin}.evil.example` } })
+    const other = await send(port, 'GET', '/v1/accounts', { headers: { origin: `${origin}.evil.example` } })
     expect([other.headers['access-control-allow-origin'], other.headers.vary]).toEqual([undefined, 'Origin'])
   })
 })
@@ -131,7 +132,7 @@ describe('the Origin header', () => {
 describe('size and time limits', () => {
   it('rejects a URL over 2 KiB', async () => {
     await started()
-    const { status, json } = await ask(port, 'GET', `/v1/accounts?${'x'.repeat(2048)}`)
+    const { status, json } = await send(port, 'GET', `/v1/accounts?${'x'.repeat(2048)}`)
     expect([status, json()['code']]).toEqual([414, 'uri-too-long'])
   })
 
@@ -156,7 +157,7 @@ describe('size and time limits', () => {
       await raw.ended
       expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"code":"bad-request"/)
     }
-    expect((await ask(port, 'GET', '/healthz')).status).toBe(200)
+    expect((await send(port, 'GET', '/healthz')).status).toBe(200)
   })
 
   it('closes a rejected connection that the client never ends', async () => {
@@ -176,7 +177,7 @@ describe('size and time limits', () => {
 
   it('rejects a body on a GET', async () => {
     await started()
-    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { body: '{}' })
+    const { status, headers, json } = await send(port, 'GET', '/v1/accounts', { body: '{}' })
     expect([status, headers.connection, json()['field']]).toEqual([400, 'close', 'body'])
   })
 
@@ -211,7 +212,7 @@ describe('size and time limits', () => {
     await started()
     const agent = new Agent({ keepAlive: true })
     for (let i = 0; i < 5; i++) {
-      const { status } = await ask(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: ' '.repeat(3 * 1024 * 1024), agent })
+      const { status } = await send(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: ' '.repeat(3 * 1024 * 1024), agent })
       expect(status).toBe(413)
     }
     agent.destroy()
@@ -265,7 +266,7 @@ describe('one connection', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     let tag = await presentTag()
     for (let i = 1; i <= 50; i++) {
-      const held = ask(port, 'GET', '/v1/accounts', { agent, headers: { 'if-none-match': tag, prefer: 'wait=55' } })
+      const held = send(port, 'GET', '/v1/accounts', { agent, headers: { 'if-none-match': tag, prefer: 'wait=55' } })
       await put(port, 'a', i)
       const { status, headers, json } = await held
       expect([status, json().accounts?.[0]?.unread]).toEqual([200, i])
@@ -304,8 +305,8 @@ describe('caps', () => {
     const overToken = await park()
     expect([overToken.status, overToken.json()['code']]).toEqual([429, 'too-many-requests'])
     expect(Number(overToken.headers['retry-after'])).toBeGreaterThanOrEqual(5)
-    const aliceTag = String((await ask(port, 'GET', '/v1/accounts', { token: 'alice' })).headers.etag)
-    const asAlice = () => ask(port, 'GET', '/v1/accounts', { token: 'alice', headers: { 'if-none-match': aliceTag, prefer: 'wait=55' } })
+    const aliceTag = String((await send(port, 'GET', '/v1/accounts', { token: 'alice' })).headers.etag)
+    const asAlice = () => send(port, 'GET', '/v1/accounts', { token: 'alice', headers: { 'if-none-match': aliceTag, prefer: 'wait=55' } })
     waiting.push(asAlice())
     await until(async () => (await parkedPolls(port)) === 3)
     const overAll = await asAlice()

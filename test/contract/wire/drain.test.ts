@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { ask, connectRaw, parkedPolls, put, startServer } from '../../helpers/server.ts'
+import { send, connectRaw, parkedPolls, put, startServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 interface Seen {
@@ -19,7 +19,7 @@ async function keepAsking(
   try {
     for (;;) {
       const { method, path, headers, ...rest } = request()
-      const answer = await ask(port, method, path, {
+      const answer = await send(port, method, path, {
         ...rest,
         agent,
         headers: { ...headers, ...(tag !== undefined && { 'if-none-match': tag }) },
@@ -62,10 +62,10 @@ describe('a shutdown', () => {
     const server = await startServer({ http: { drainMs: 1_000 } })
     const { port } = server
     await put(port, 'a', 1)
-    const tag = String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+    const tag = String((await send(port, 'GET', '/v1/accounts')).headers.etag)
     const releasedAtMs: number[] = []
     const polls = Array.from({ length: 60 }, async () => {
-      const { status, headers } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=55', 'if-none-match': tag } })
+      const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=55', 'if-none-match': tag } })
       releasedAtMs.push(performance.now())
       return [status, headers.connection, headers.etag]
     })
@@ -93,7 +93,7 @@ describe('a shutdown', () => {
     const server = await startServer({ http: { drainMs: 400 } })
     const { port } = server
     await put(port, 'a', 1)
-    const tag = String((await ask(port, 'GET', '/v1/accounts')).headers.etag)
+    const tag = String((await send(port, 'GET', '/v1/accounts')).headers.etag)
     const open = connectRaw(port)
     open.socket.write(`GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
     await until(() => open.text().includes('ready'))

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { heapBytes } from '../../helpers/memory.ts'
-import { ask, connectRaw, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, connectRaw, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 import type { Board } from '../../../server/board/board.ts'
 
@@ -180,7 +180,7 @@ it(
           requests.slice(i, i + AT_ONCE).map(async ({ body: sent, ...one }) => {
             // The original's protocol holds unknown users, so this client disconnects.
             const patience = one.path.startsWith('/get.php') ? AbortSignal.timeout(200) : undefined
-            const answer = await ask(server.port, one.method, one.path.replaceAll(/[^\x21-\x7e]/g, '~'), {
+            const answer = await send(server.port, one.method, one.path.replaceAll(/[^\x21-\x7e]/g, '~'), {
               token: one.token,
               headers: { ...one.headers },
               agent,
@@ -250,5 +250,5 @@ it('survives any bytes on a connection', { timeout: 60_000 }, async () => {
     await raw.ended
     expect(raw.text()).not.toMatch(/HTTP\/1.1 5/)
   }
-  expect((await ask(server.port, 'GET', '/healthz')).status).toBe(200)
+  expect((await send(server.port, 'GET', '/healthz')).status).toBe(200)
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 let server: TestServer
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const get = (query: string) => ask(port, 'GET', `/get.php${query}`, { token: null })
+const get = (query: string) => send(port, 'GET', `/get.php${query}`, { token: null })
 
 describe('the original’s protocol', () => {
   it('responds with the bare number as soon as it differs from mailCount', async () => {
@@ -42,7 +42,7 @@ describe('the original’s protocol', () => {
     await put(port, 'lee', 1)
     const held = get('?userID=lee&mailCount=1')
     await until(async () => (await parkedPolls(port)) === 1)
-    await ask(port, 'PUT', '/v1/accounts/lee', { token: 'feeder', body: { unread: 1, total: 50 } })
+    await send(port, 'PUT', '/v1/accounts/lee', { token: 'feeder', body: { unread: 1, total: 50 } })
     expect(await parkedPolls(port)).toBe(1)
     await put(port, 'lee', 2)
     expect((await held).text).toBe('2')

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SqlSourceConfig } from '../../../server/sources/sql/config.ts'
 import { Secret } from '../../../server/auth/secret.ts'
 import { type ActionRequest, type Source, SourceError } from '../../../server/sources/source.ts'
-import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 const config = (name: string): SqlSourceConfig => ({
@@ -54,7 +54,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const post = (path: string, body: string | object = { action: 'read' }, token: string | null = 'actor') =>
-  ask(server.port, 'POST', path, { token, body })
+  send(server.port, 'POST', path, { token, body })
 const failing = (error: Error): void => {
   act = async () => {
     throw error
@@ -144,7 +144,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
   })
 
   it('allows no other method', async () => {
-    const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages/1')
+    const { status, headers } = await send(server.port, 'GET', '/v1/accounts/alice/messages/1')
     expect([status, headers['allow']]).toEqual([405, 'POST'])
   })
 })
@@ -192,14 +192,14 @@ describe('POST /v1/accounts/{id}/messages', () => {
   })
 
   it('allows no other method', async () => {
-    const { status, headers } = await ask(server.port, 'GET', '/v1/accounts/alice/messages')
+    const { status, headers } = await send(server.port, 'GET', '/v1/accounts/alice/messages')
     expect([status, headers['allow']]).toEqual([405, 'POST'])
   })
 })
 
 it('names the possible actions only to a token that allows them', async () => {
   const actionsFor = async (token: string, path: string): Promise<unknown> => {
-    const body = (await ask(server.port, 'GET', path, { token })).json()
+    const body = (await send(server.port, 'GET', path, { token })).json()
     return (body.accounts?.find(({ id }) => id === 'alice') ?? body)['actions']
   }
   expect(await actionsFor('reader', '/v1/accounts')).toBeUndefined()

@@ -1,8 +1,8 @@
 import type { Agent } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { keepPolling } from '../../helpers/pollers.ts'
+import { pollUntilAborted } from '../../helpers/pollers.ts'
 import { randomFrom } from '../../helpers/random.ts'
-import { type Answer, ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { type Answer, send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 const ACCOUNTS = ['a', 'b', 'c', 'd']
@@ -50,7 +50,7 @@ it('never goes backwards, never reports "nothing changed" wrongly, and all clien
     const headers = tag === '' ? {} : { 'if-none-match': tag, prefer: `wait=${random() < 0.1 ? 1 : 30}` }
     // Some clients disconnect during a poll.
     const signal = random() < 0.05 ? AbortSignal.any([ended.signal, AbortSignal.timeout(Math.ceil(random() * 10))]) : ended.signal
-    const answer = await ask(port, 'GET', path, { agent, headers, signal }).catch(() => null)
+    const answer = await send(port, 'GET', path, { agent, headers, signal }).catch(() => null)
     if (!answer) return
     if (answer.status === 304) {
       if (answer.headers.etag !== tag) faults.push(`304 for ${answer.headers.etag}, had ${tag}`)
@@ -67,7 +67,7 @@ it('never goes backwards, never reports "nothing changed" wrongly, and all clien
     Object.assign(poller, { tag: answer.headers.etag, rev, counts })
   }
 
-  const running = keepPolling(pollers, pollOnce, { ended: ended.signal, random })
+  const running = pollUntilAborted(pollers, pollOnce, { ended: ended.signal, random })
 
   const last = new Map(ACCOUNTS.map((id) => [id, 0]))
   for (let i = 0; i < CHANGES; i++) {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, startServer, type TestServer } from '../../helpers/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.close()
   await folder.remove()
 })
-const get = (path: string, headers = {}) => ask(server.port, 'GET', path, { token: null, headers })
+const get = (path: string, headers = {}) => send(server.port, 'GET', path, { token: null, headers })
 
 describe('the page', () => {
   it('is served without a token, under a policy without exceptions', async () => {
@@ -55,10 +55,10 @@ describe('the page', () => {
 })
 
 describe('the demo mailbox', () => {
-  const act = (body: object, token = 'actor') => ask(server.port, 'POST', '/v1/demo', { token, body })
+  const act = (body: object, token = 'actor') => send(server.port, 'POST', '/v1/demo', { token, body })
 
   it('is changed by POST /v1/demo, and counted again', async () => {
-    expect((await ask(server.port, 'GET', '/v1/server')).json()).toEqual({ name: 'mailbell', version: '1.2.3', demo: true })
+    expect((await send(server.port, 'GET', '/v1/server')).json()).toEqual({ name: 'mailbell', version: '1.2.3', demo: true })
     const unread = (): number => server.board.get('demo')?.counts?.unread ?? 0
     await until(() => unread() > 0)
     const before = unread()
@@ -108,7 +108,7 @@ describe('the OpenAPI document', () => {
         expect([
           path,
           method,
-          (await ask(server.port, method.toUpperCase(), path.replace('{id}', 'x'), { token: null })).status,
+          (await send(server.port, method.toUpperCase(), path.replace('{id}', 'x'), { token: null })).status,
         ]).not.toContain(405)
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, parkedPolls, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 let server: TestServer
@@ -16,13 +16,13 @@ const WAIT = { prefer: 'wait=55' }
 const parked = (count: number): Promise<unknown> => until(async () => (await parkedPolls(port)) === count)
 
 async function tagOf(path: string, token = 'reader'): Promise<string> {
-  return String((await ask(port, 'GET', path, { token })).headers.etag)
+  return String((await send(port, 'GET', path, { token })).headers.etag)
 }
 
 describe('GET /v1/accounts', () => {
   it('responds with the full state and a tag, and no-store', async () => {
     await put(port, 'alice', 3)
-    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts')
+    const { status, headers, json } = await send(port, 'GET', '/v1/accounts')
     expect(status).toBe(200)
     expect(headers).toMatchObject({
       'content-type': 'application/json',
@@ -42,32 +42,32 @@ describe('GET /v1/accounts', () => {
 
   it('shows a token only its own accounts', async () => {
     await put(port, 'bob', 1)
-    const { json } = await ask(port, 'GET', '/v1/accounts', { token: 'alice' })
+    const { json } = await send(port, 'GET', '/v1/accounts', { token: 'alice' })
     expect(Array.from(json().accounts ?? [], ({ id }) => id)).toEqual(['alice'])
   })
 
   it('is an ordinary conditional GET without Prefer', async () => {
     const etag = await tagOf('/v1/accounts')
-    const same = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
+    const same = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
     expect([same.status, same.headers.etag, same.text]).toEqual([304, etag, ''])
     expect(same.headers['cache-control']).toBe('no-store')
-    const listed = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"other", W/${etag}` } })
+    const listed = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"other", W/${etag}` } })
     expect(listed.status).toBe(304)
-    const any = await ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': '*' } })
+    const any = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': '*' } })
     expect(any.status).toBe(304)
   })
 
   it('responds at once to any tag other than the current one', async () => {
     for (const tag of ['"x.1"', '"x.99999999"', '""', '"0"']) {
-      const { status, headers } = await ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': tag } })
+      const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': tag } })
       expect([status, headers['preference-applied']]).toEqual([200, 'wait=55'])
     }
-    expect((await ask(port, 'GET', '/v1/accounts', { headers: WAIT })).status).toBe(200)
+    expect((await send(port, 'GET', '/v1/accounts', { headers: WAIT })).status).toBe(200)
   })
 
   it('holds the request, and responds as soon as something changes', async () => {
     const etag = await tagOf('/v1/accounts')
-    const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
+    const held = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'alice', 4)
     const { status, headers, json } = await held
@@ -83,18 +83,18 @@ describe('GET /v1/accounts', () => {
     const etag = await tagOf('/v1/accounts/alice')
     await put(port, 'alice', 6)
     await put(port, 'alice', 5)
-    const { status, json } = await ask(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
+    const { status, json } = await send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
     expect([status, json()['unread']]).toEqual([200, 5])
   })
 
   it('responds "nothing changed" after the wait, with the tag and the granted wait', async () => {
     const etag = await tagOf('/v1/accounts')
-    const { status, headers, text } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': etag } })
+    const { status, headers, text } = await send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': etag } })
     expect([status, headers.etag, headers['preference-applied'], text]).toEqual([304, etag, 'wait=1', ''])
   })
 
   it('grants no more than the maximum hold', async () => {
-    const { headers } = await ask(port, 'GET', '/v1/accounts', { headers: { prefer: 'respond-async, WAIT="600"; x=1' } })
+    const { headers } = await send(port, 'GET', '/v1/accounts', { headers: { prefer: 'respond-async, WAIT="600"; x=1' } })
     expect(headers['preference-applied']).toBe('wait=55')
   })
 
@@ -106,27 +106,27 @@ describe('GET /v1/accounts', () => {
     ['If-None-Match', { 'if-none-match': '"a" "b"' }],
     ['If-None-Match', { 'if-none-match': '' }],
   ])('rejects a malformed %s, and names it: %o', async (field, headers) => {
-    const { status, json, headers: answered } = await ask(port, 'GET', '/v1/accounts', { headers })
+    const { status, json, headers: answered } = await send(port, 'GET', '/v1/accounts', { headers })
     expect(status).toBe(400)
     expect(answered['content-type']).toBe('application/problem+json')
     expect(json()).toMatchObject({ type: 'about:blank#bad-request', code: 'bad-request', status: 400, field })
   })
 
   it('answers HEAD as GET, without the body', async () => {
-    const { status, headers, text } = await ask(port, 'HEAD', '/v1/accounts')
+    const { status, headers, text } = await send(port, 'HEAD', '/v1/accounts')
     expect([status, text]).toEqual([200, ''])
     expect(Number(headers['content-length'])).toBeGreaterThan(10)
     expect(headers.etag).toBeDefined()
   })
 
   it('ignores an unknown parameter', async () => {
-    expect((await ask(port, 'GET', '/v1/accounts?since=1&__proto__=x')).status).toBe(200)
+    expect((await send(port, 'GET', '/v1/accounts?since=1&__proto__=x')).status).toBe(200)
   })
 
   it('drops a poll whose client has disconnected', async () => {
     const etag = await tagOf('/v1/accounts')
     const gone = new AbortController()
-    const held = ask(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
+    const held = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
     await parked(1)
     gone.abort()
     await expect(held).rejects.toThrow()
@@ -137,14 +137,14 @@ describe('GET /v1/accounts', () => {
 describe('GET /v1/accounts/{id}', () => {
   it('responds with the account itself', async () => {
     await put(port, 'alice', 8)
-    const { status, json } = await ask(port, 'GET', '/v1/accounts/alice')
+    const { status, json } = await send(port, 'GET', '/v1/accounts/alice')
     expect(status).toBe(200)
     expect(json()).toMatchObject({ id: 'alice', unread: 8, status: 'ok' })
   })
 
   it('is not released by another account', async () => {
     const etag = await tagOf('/v1/accounts/alice')
-    const held = ask(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
+    const held = send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'bob', 77)
     expect(await parkedPolls(port)).toBe(1)
@@ -168,17 +168,17 @@ describe('GET /v1/accounts/{id}', () => {
     'constructor',
   ])('decodes the id once: %s', async (id) => {
     await put(port, id, 2)
-    const { status, json } = await ask(port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
+    const { status, json } = await send(port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
     expect([status, json()['id']]).toEqual([200, id])
   })
 
   it('gives the same response for an unknown account and one that the token may not read', async () => {
     await put(port, 'bob', 1)
-    const forbidden = await ask(port, 'GET', '/v1/accounts/bob', { token: 'alice' })
-    const unknown = await ask(port, 'GET', '/v1/accounts/nobody', { token: 'alice' })
+    const forbidden = await send(port, 'GET', '/v1/accounts/bob', { token: 'alice' })
+    const unknown = await send(port, 'GET', '/v1/accounts/nobody', { token: 'alice' })
     expect(forbidden.status).toBe(404)
     expect({ ...forbidden, headers: {}, json: null }).toEqual({ ...unknown, headers: {}, json: null })
-    expect((await ask(port, 'GET', '/v1/accounts/alice2', { token: 'alice' })).status).toBe(404)
+    expect((await send(port, 'GET', '/v1/accounts/alice2', { token: 'alice' })).status).toBe(404)
   })
 
   it.each([
@@ -188,13 +188,13 @@ describe('GET /v1/accounts/{id}', () => {
     ['x'.repeat(257), 'too long'],
     ['', 'nothing'],
   ])('rejects the id %s: %s', async (id) => {
-    const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
+    const { status, json } = await send(port, 'GET', `/v1/accounts/${id}`)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ field: 'id' })
   })
 
   it.each(['%', '%zz', '%ED%A0%80', '%ff'])('rejects the path of the id %s, which is not UTF-8', async (id) => {
-    const { status, json } = await ask(port, 'GET', `/v1/accounts/${id}`)
+    const { status, json } = await send(port, 'GET', `/v1/accounts/${id}`)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ field: 'path' })
   })
@@ -202,7 +202,7 @@ describe('GET /v1/accounts/{id}', () => {
 
 describe('tokens', () => {
   it.each([null, 'nobody', 'reader2'])('requires a valid token instead of %s', async (token) => {
-    const { status, headers, json } = await ask(port, 'GET', '/v1/accounts', { token })
+    const { status, headers, json } = await send(port, 'GET', '/v1/accounts', { token })
     expect(status).toBe(401)
     expect(headers['www-authenticate']).toMatch(/^Bearer realm="mailbell"/)
     expect(json()).toMatchObject({ code: 'unauthorized' })
@@ -211,13 +211,13 @@ describe('tokens', () => {
   it.each(['Basic cmVhZGVyOg==', 'Bearer', 'Bearer ', 'reader', 'Bearer reader reader', 'Bearer "reader"'])(
     'does not take %s for a token',
     async (authorization) => {
-      const { status } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { authorization } })
+      const { status } = await send(port, 'GET', '/v1/accounts', { token: null, headers: { authorization } })
       expect(status).toBe(401)
     },
   )
 
   it('accepts the scheme in any case', async () => {
-    const { status } = await ask(port, 'GET', '/v1/accounts', { token: null, headers: { authorization: 'bearer reader' } })
+    const { status } = await send(port, 'GET', '/v1/accounts', { token: null, headers: { authorization: 'bearer reader' } })
     expect(status).toBe(200)
   })
 
@@ -229,15 +229,15 @@ describe('tokens', () => {
     ['POST', '/v1/demo', 'reader', 'act'],
     ['GET', '/metrics', 'feeder', 'read'],
   ])('%s %s rejects the token %s', async (method, path, token, scope) => {
-    const { status, headers, json } = await ask(port, method, path, { token })
+    const { status, headers, json } = await send(port, method, path, { token })
     expect(status).toBe(403)
     expect(headers['www-authenticate']).toContain(`scope="${scope}"`)
     expect(json()).toMatchObject({ code: 'forbidden' })
   })
 
   it('shows the metrics only to a token for all accounts', async () => {
-    expect((await ask(port, 'GET', '/metrics', { token: 'alice' })).status).toBe(403)
-    const { status, headers, text } = await ask(port, 'GET', '/metrics')
+    expect((await send(port, 'GET', '/metrics', { token: 'alice' })).status).toBe(403)
+    const { status, headers, text } = await send(port, 'GET', '/metrics')
     expect(status).toBe(200)
     expect(headers['content-type']).toMatch(/^text\/plain/)
     for (const name of ['parked_polls', 'accounts', 'releases_total{reason="changed"}', 'changes_total', 'change_to_answer_seconds_bucket'])

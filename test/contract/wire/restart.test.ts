@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../helpers/tmp.ts'
 
 let folder: TemporaryFolder
@@ -15,12 +15,12 @@ afterEach(async () => {
 const start = async (): Promise<void> => {
   server = await startServer({ config: { dataDir: folder.path, persist: true } })
 }
-const read = (headers: Record<string, string> = {}) => ask(server.port, 'GET', '/v1/accounts', { headers })
+const read = (headers: Record<string, string> = {}) => send(server.port, 'GET', '/v1/accounts', { headers })
 
 describe('after a restart', () => {
   it('the server responds at once with the last known counts, as stale', async () => {
     await start()
-    await ask(server.port, 'PUT', `/v1/accounts/${encodeURIComponent('메일')}`, {
+    await send(server.port, 'PUT', `/v1/accounts/${encodeURIComponent('메일')}`, {
       token: 'feeder',
       body: { unread: 3, total: 9, latest: [{ id: '1', from: 'Kim', subject: '회의' }] },
     })

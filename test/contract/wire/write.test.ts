@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlSourceConfig } from '../../../server/sources/sql/config.ts'
 import { Secret } from '../../../server/auth/secret.ts'
 import type { Source } from '../../../server/sources/source.ts'
-import { ask, put, startServer, type TestServer } from '../../helpers/server.ts'
+import { send, put, startServer, type TestServer } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 const config: SqlSourceConfig = {
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const feed = (path: string, body: string | object, headers?: Record<string, string>) =>
-  ask(port, 'PUT', path, { token: 'feeder', body, ...(headers && { headers }) })
+  send(port, 'PUT', path, { token: 'feeder', body, ...(headers && { headers }) })
 
 const many = (count: number) => ({ accounts: Array.from({ length: count }, (_, i) => ({ id: `n${i}`, unread: 0 })) })
 
@@ -48,7 +48,7 @@ describe('PUT /v1/accounts/{id}', () => {
     const folders = [{ path: 'INBOX', role: 'inbox', unread: 2, total: 9 }]
     const { status, headers, text } = await feed('/v1/accounts/new', { unread: 2, total: 9, folders, latest })
     expect([status, text, headers['cache-control']]).toEqual([204, '', 'no-store'])
-    const { json } = await ask(port, 'GET', '/v1/accounts/new')
+    const { json } = await send(port, 'GET', '/v1/accounts/new')
     expect(json()).toMatchObject({ id: 'new', unread: 2, total: 9, status: 'ok', folders, latest })
   })
 
@@ -57,7 +57,7 @@ describe('PUT /v1/accounts/{id}', () => {
     const ids = ['<with@brackets>', 'two words@x', 'line\r\nend@x', 'x'.repeat(901), '', 7, null]
     const latest = ids.map((messageId, at) => ({ id: `${at}`, ...mail, messageId }))
     expect((await feed('/v1/accounts/ids', { unread: 7, latest })).status).toBe(204)
-    const { json } = await ask(port, 'GET', '/v1/accounts/ids')
+    const { json } = await send(port, 'GET', '/v1/accounts/ids')
     expect(json()).toMatchObject({ latest: ids.map((_, at) => ({ id: `${at}`, ...mail })) })
     expect(json()).toHaveProperty(['latest', 0, 'messageId'], 'with@brackets')
     for (const at of ids.keys()) if (at > 0) expect(json()).not.toHaveProperty(['latest', at, 'messageId'])
@@ -84,7 +84,7 @@ describe('PUT /v1/accounts/{id}', () => {
     const { status, json } = await feed('/v1/accounts/kept', body)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ code: 'bad-request', field })
-    expect((await ask(port, 'GET', '/v1/accounts/kept')).json()['unread']).toBe(4)
+    expect((await send(port, 'GET', '/v1/accounts/kept')).json()['unread']).toBe(4)
   })
 
   it('rejects an account that a source counts', async () => {
@@ -96,8 +96,8 @@ describe('PUT /v1/accounts/{id}', () => {
   })
 
   it('rejects an account that the token does not cover', async () => {
-    expect((await ask(port, 'PUT', '/v1/accounts/bob', { token: 'alice', body: { unread: 1 } })).status).toBe(403)
-    expect((await ask(port, 'PUT', '/v1/accounts/alice', { token: 'alice', body: { unread: 1 } })).status).toBe(204)
+    expect((await send(port, 'PUT', '/v1/accounts/bob', { token: 'alice', body: { unread: 1 } })).status).toBe(403)
+    expect((await send(port, 'PUT', '/v1/accounts/alice', { token: 'alice', body: { unread: 1 } })).status).toBe(204)
     expect(server.board.get('bob')).toBeUndefined()
   })
 
@@ -187,7 +187,7 @@ describe('PUT /v1/accounts', () => {
       { id: 'alice', unread: 99 },
       { id: 'bob', unread: 99 },
     ]
-    const { status } = await ask(port, 'PUT', '/v1/accounts', { token: 'alice', body: { accounts } })
+    const { status } = await send(port, 'PUT', '/v1/accounts', { token: 'alice', body: { accounts } })
     expect(status).toBe(403)
     expect(server.board.get('alice')?.counts?.unread).not.toBe(99)
   })
@@ -209,7 +209,7 @@ describe('unknown paths and methods', () => {
     ['GET', '/index.html', 404],
     ['POST', '/nope', 404],
   ])('%s %s is %d', async (method, path, expected) => {
-    const { status, headers, json } = await ask(port, method, path)
+    const { status, headers, json } = await send(port, method, path)
     expect(status).toBe(expected)
     expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
     expect(json()).toMatchObject({ code: 'not-found' })
@@ -225,13 +225,13 @@ describe('unknown paths and methods', () => {
     ['PROPFIND', '/v1/accounts', 'GET, HEAD, PUT'],
     ['TRACE', '/healthz', 'GET, HEAD'],
   ])('%s %s names the allowed methods', async (method, path, allow) => {
-    const { status, headers, json } = await ask(port, method, path)
+    const { status, headers, json } = await send(port, method, path)
     expect([status, headers.allow?.split(', ').toSorted().join(', ')]).toEqual([405, allow])
     expect(json()).toMatchObject({ code: 'method-not-allowed' })
   })
 
   it('has no demo mailbox unless it is the source', async () => {
-    const { status } = await ask(port, 'POST', '/v1/demo', { token: 'actor', body: { action: 'read', account: 'demo' } })
+    const { status } = await send(port, 'POST', '/v1/demo', { token: 'actor', body: { action: 'read', account: 'demo' } })
     expect(status).toBe(404)
   })
 })

@@ -13,7 +13,7 @@ import { createLocalBackend } from '../../../server/board/local.ts'
 import type { Schedule } from '../../../common/async/clock.ts'
 import { createMetrics } from '../../../server/http/metrics.ts'
 import { createTokens, sha256Of } from '../../../server/auth/tokens.ts'
-import { ask } from '../../helpers/server.ts'
+import { send } from '../../helpers/server.ts'
 import { until } from '../../helpers/until.ts'
 
 // The HTTP side with a simulated clock; board and parking are connected only where a test does so.
@@ -85,7 +85,7 @@ function pass(ms: number): void {
 
 describe('a parked request', () => {
   it('of the original’s protocol gets an empty response after 60 s', async () => {
-    const held = ask(port, 'GET', '/get.php?userID=kim&mailCount=7', { token: null })
+    const held = send(port, 'GET', '/get.php?userID=kim&mailCount=7', { token: null })
     await until(() => parking.size === 1)
     pass(59_999)
     expect(parking.size).toBe(1)
@@ -95,7 +95,7 @@ describe('a parked request', () => {
   })
 
   it('is held for the wait, bounded by the server’s maximum, less the jitter', async () => {
-    const held = ask(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"${board.tag('*')}"`, prefer: 'wait=1000' } })
+    const held = send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"${board.tag('*')}"`, prefer: 'wait=1000' } })
     await until(() => parking.size === 1)
     // The maximum of 40 s, minus half of a sixteenth, rounded down to a second.
     pass(37_999)
@@ -106,7 +106,7 @@ describe('a parked request', () => {
   })
 
   it('never gets a wrong "nothing changed": the board is read again after the hold', async () => {
-    const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
+    const held = send(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
     await until(() => parking.size === 1)
     // The parking is not notified of this change.
     board.apply([{ id: 'kim', counts: { unread: 8 } }])
@@ -116,7 +116,7 @@ describe('a parked request', () => {
   })
 
   it('on an account that is removed meanwhile gets 404', async () => {
-    const held = ask(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
+    const held = send(port, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': `"${board.tag(['kim'])}"`, prefer: 'wait=30' } })
     await until(() => parking.size === 1)
     parking.releaseChanged(board.remove(['kim']))
     expect((await held).status).toBe(404)
@@ -131,7 +131,7 @@ describe('an offline node of a shared board', () => {
     replica.disconnect()
     const offline = await httpOn(replica)
     const offlinePort = await offline.listen()
-    const poll = (tag: string) => ask(offlinePort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
+    const poll = (tag: string) => send(offlinePort, 'GET', '/v1/accounts/kim', { headers: { 'if-none-match': tag, prefer: 'wait=30' } })
     const polled = poll('"e~1~x.3"')
     await until(() => parking.size === 1)
     pass(10_000)

@@ -21,14 +21,14 @@ import { pop3Config } from '../../helpers/pop3.ts'
 import { runSources } from '../../helpers/sources.ts'
 import { temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
-import { connectWay, socksWay } from '../../helpers/proxies.ts'
+import { startHttpProxy, startSocksProxy } from '../../helpers/proxies.ts'
 import { startWeb } from '../../helpers/web.ts'
 
 /** Only the proxy knows this name: a source that bypasses it finds nothing. */
 const HOST = 'mail.invalid'
 const WAYS = [
-  ['an HTTP proxy', connectWay],
-  ['a SOCKS proxy', socksWay],
+  ['an HTTP proxy', startHttpProxy],
+  ['a SOCKS proxy', startSocksProxy],
 ] as const
 
 async function run(source: Source) {
@@ -75,47 +75,47 @@ async function jmap() {
 describe.each(WAYS)('through %s', (_, way) => {
   test('a POP3 mailbox is counted', async () => {
     const { port, source } = await pop3()
-    const { url, asked } = await way(port)
+    const { url, targets } = await way(port)
     use(port, url)
     const running = await run(source)
     await running.shows('me', 0)
-    expect(asked[0]).toBe(`${HOST}:${port}`)
+    expect(targets[0]).toBe(`${HOST}:${port}`)
   })
 
   test('an IMAP mailbox is reached', async () => {
     const { port, source } = await imap()
-    const { url, asked } = await way(port)
+    const { url, targets } = await way(port)
     use(port, url)
     await run(source)
-    await until(() => asked.length > 0)
-    expect(asked[0]).toBe(`${HOST}:${port}`)
+    await until(() => targets.length > 0)
+    expect(targets[0]).toBe(`${HOST}:${port}`)
   })
 })
 
 test('a web service is counted through a SOCKS proxy', async () => {
   const { port, source } = await web()
-  const { url, asked } = await socksWay(port)
+  const { url, targets } = await startSocksProxy(port)
   use(port, url)
   await (await run(source)).shows('me', 3)
-  expect(asked[0]).toBe(`${HOST}:${port}`)
+  expect(targets[0]).toBe(`${HOST}:${port}`)
 })
 
 test('a JMAP mailbox is counted through a SOCKS proxy', async () => {
   const { port, source } = await jmap()
-  const { url, asked } = await socksWay(port)
+  const { url, targets } = await startSocksProxy(port)
   use(port, url)
   await (await run(source)).shows('me', 0)
-  expect(asked[0]).toBe(`${HOST}:${port}`)
+  expect(targets[0]).toBe(`${HOST}:${port}`)
 })
 
 describe('a proxy that requires a login', () => {
   test.each([
-    ['POP3 over HTTP', pop3, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
-    ['IMAP over HTTP', imap, (port: number) => connectWay(port, '407 Proxy Authentication Required')],
-    ['POP3 over SOCKS', pop3, (port: number) => socksWay(port, 255)],
-    ['IMAP over SOCKS', imap, (port: number) => socksWay(port, 255)],
-    ['a web service over SOCKS', web, (port: number) => socksWay(port, 255)],
-    ['JMAP over SOCKS', jmap, (port: number) => socksWay(port, 255)],
+    ['POP3 over HTTP', pop3, (port: number) => startHttpProxy(port, '407 Proxy Authentication Required')],
+    ['IMAP over HTTP', imap, (port: number) => startHttpProxy(port, '407 Proxy Authentication Required')],
+    ['POP3 over SOCKS', pop3, (port: number) => startSocksProxy(port, 255)],
+    ['IMAP over SOCKS', imap, (port: number) => startSocksProxy(port, 255)],
+    ['a web service over SOCKS', web, (port: number) => startSocksProxy(port, 255)],
+    ['JMAP over SOCKS', jmap, (port: number) => startSocksProxy(port, 255)],
   ])('is named in the error: %s', async (_, start, way) => {
     const { port, source } = await start()
     const { url } = await way(port)
@@ -130,7 +130,7 @@ describe('a proxy that requires a login', () => {
 
 test('a proxy that does not connect is reported as such, rather than the mail server', async () => {
   const { port, source } = await pop3()
-  const { url } = await connectWay(port, '503 Service Unavailable')
+  const { url } = await startHttpProxy(port, '503 Service Unavailable')
   use(port, url)
   const { states } = await run(source)
   const error = await until(() => states.flatMap((state) => ('error' in state ? [state.error] : []))[0] ?? null)
@@ -149,20 +149,20 @@ describe('the certificate check', () => {
     await once(silent, 'listening')
     onTestFinished(() => void silent.close())
     const { port } = silent.address() as AddressInfo
-    const { url, asked } = await connectWay(port)
+    const { url, targets } = await startHttpProxy(port)
     use(port, url)
     const ending = new AbortController()
     const steps: PeerStep[] = []
     const checked = check(port, ending.signal, opening, (step) => void steps.push(step))
     const ended = expect(checked).rejects.toThrow()
     await until(() => steps.includes('certificate'))
-    expect(asked).toEqual([`${HOST}:${port}`])
+    expect(targets).toEqual([`${HOST}:${port}`])
     ending.abort()
     await ended
   })
 
   test('reports what the proxy requires', async () => {
-    const { url } = await connectWay(1, '407 Proxy Authentication Required')
+    const { url } = await startHttpProxy(1, '407 Proxy Authentication Required')
     use(993, url)
     await expect(check(993, new AbortController().signal)).rejects.toMatchObject({ code: 'ERR_PROXY_TUNNEL', statusCode: 407 })
   })

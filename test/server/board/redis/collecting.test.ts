@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
-import { ask } from '../../../helpers/server.ts'
+import { send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 import { collecting, type Node, startNode } from './nodes.ts'
 import { createMailbox, type Mailbox } from './sources.ts'
@@ -83,7 +83,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
   it('accounts of a source that the next collecting machine does not have are removed; pushed ones stay', async () => {
     const a = await start()
     await until(async () => (await a.shows('kim'))?.unread === 3)
-    await ask(a.port, 'PUT', '/v1/accounts/pushed', { token: 'feeder', body: { unread: 8 } })
+    await send(a.port, 'PUT', '/v1/accounts/pushed', { token: 'feeder', body: { unread: 8 } })
     const other = createMailbox('other box')
     other.counts.set('lee', 1)
     const b = await start(other)
@@ -98,7 +98,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
     for (const { port } of [a, b]) {
-      const answer = await ask(port, 'PUT', '/v1/accounts', {
+      const answer = await send(port, 'PUT', '/v1/accounts', {
         token: 'feeder',
         body: {
           accounts: [
@@ -118,7 +118,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     await until(async () => (await b.shows('kim'))?.unread === 3)
     for (const { port } of [a, b]) {
       const path = '/v1/accounts/kim/messages/m1'
-      expect((await ask(port, 'POST', path, { token: 'actor', body: { action: 'read' } })).status).toBe(204)
+      expect((await send(port, 'POST', path, { token: 'actor', body: { action: 'read' } })).status).toBe(204)
     }
     expect(box.acts).toEqual(['kim m1 read', 'kim m1 read'])
   })

@@ -8,7 +8,7 @@ import { sha256Of } from '../../../../server/auth/tokens.ts'
 import { runCommand, type ServedCommand, serveCommand, startCommand } from '../../../helpers/cli.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
-import { ask } from '../../../helpers/server.ts'
+import { send } from '../../../helpers/server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 import { redisConfigOf } from './nodes.ts'
@@ -48,9 +48,9 @@ tokens:
   }
   const portOf = ({ url }: ServedCommand): number => Number(new URL(url).port)
   const unreadAt = async (machine: ServedCommand): Promise<unknown> =>
-    (await ask(portOf(machine), 'GET', '/v1/accounts/kim')).json()['unread']
+    (await send(portOf(machine), 'GET', '/v1/accounts/kim')).json()['unread']
   const collects = async (machine: ServedCommand): Promise<boolean> =>
-    /^mailbell_source_phase\{/m.test((await ask(portOf(machine), 'GET', '/metrics')).text)
+    /^mailbell_source_phase\{/m.test((await send(portOf(machine), 'GET', '/metrics')).text)
 
   it('another takes over once the lease of a killed one has run out', async () => {
     const [one, other] = [await serve(), await serve()]

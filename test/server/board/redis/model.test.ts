@@ -2,9 +2,9 @@ import type { Agent } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
-import { keepPolling } from '../../../helpers/pollers.ts'
+import { pollUntilAborted } from '../../../helpers/pollers.ts'
 import { randomFrom } from '../../../helpers/random.ts'
-import { ask } from '../../../helpers/server.ts'
+import { send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 import { type Node, startNode } from './nodes.ts'
 
@@ -62,7 +62,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
       /** Pushed until it is taken, as a program would. */
       async function push(id: string, unread: number): Promise<void> {
         await until(
-          async () => (await ask(anyNode(), 'PUT', `/v1/accounts/${id}`, { token: 'feeder', body: { unread } })).status === 204,
+          async () => (await send(anyNode(), 'PUT', `/v1/accounts/${id}`, { token: 'feeder', body: { unread } })).status === 204,
           30_000,
         )
       }
@@ -77,7 +77,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
       async function pollOnce(poller: Poller, agent: Agent): Promise<void> {
         const { path, faults, tag } = poller
         const headers = tag === '' ? {} : { 'if-none-match': tag, prefer: `wait=${random() < 0.1 ? 1 : 10}` }
-        const answer = await ask(anyNode(), 'GET', path, { agent, headers, signal: ended.signal }).catch(() => null)
+        const answer = await send(anyNode(), 'GET', path, { agent, headers, signal: ended.signal }).catch(() => null)
         if (!answer) return
         if (answer.status === 304) {
           if (answer.headers.etag !== tag) faults.push(`304 for ${answer.headers.etag}, had ${tag}`)
@@ -94,7 +94,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
         Object.assign(poller, { tag: answer.headers.etag, counts })
       }
 
-      const running = keepPolling(pollers, pollOnce, { ended: ended.signal, random })
+      const running = pollUntilAborted(pollers, pollOnce, { ended: ended.signal, random })
 
       // Each account is counted by one program, upwards.
       const last = new Map(ACCOUNTS.map((id) => [id, 0]))

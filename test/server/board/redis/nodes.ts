@@ -4,7 +4,7 @@ import { Secret } from '../../../../server/auth/secret.ts'
 import type { SourceConfig } from '../../../../server/sources/kinds.ts'
 import type { Source } from '../../../../server/sources/source.ts'
 import type { TestRedis } from '../../../helpers/redis.ts'
-import { ask, startServer, type TestServer } from '../../../helpers/server.ts'
+import { send, startServer, type TestServer } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
 
 export const silent = createLog('silent')
@@ -37,13 +37,13 @@ export async function startNode(redis: Pick<TestRedis, 'url'>, { sources = [], c
   return {
     ...server,
     async shows(id) {
-      const { status, json } = await ask(server.port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
+      const { status, json } = await send(server.port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)
       if (status !== 200) return null
       const { unread, status: trust } = json()
       return { unread: unread === null ? null : Number(unread), status: String(trust) }
     },
     async collects() {
-      const { text } = await ask(server.port, 'GET', '/metrics')
+      const { text } = await send(server.port, 'GET', '/metrics')
       return /^mailbell_source_phase\{/m.test(text)
     },
   }

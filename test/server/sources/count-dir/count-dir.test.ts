@@ -49,12 +49,12 @@ test('counts all accounts, and follows them as they come and go', async () => {
 
 test('reports only changes', async () => {
   for (let n = 0; n < 50; n += 1) await writeCount(path, `user${n}`, 1)
-  const { shows, told } = await run()
+  const { shows, changedIds } = await run()
   await shows('user49', 1)
-  const before = told.length
+  const before = changedIds.length
   await writeCount(path, 'user7', 2)
   await shows('user7', 2)
-  expect(told.slice(before)).toEqual([['user7']])
+  expect(changedIds.slice(before)).toEqual([['user7']])
 })
 
 test('follows a directory that is replaced', async () => {

@@ -7,7 +7,7 @@ import { createMaildirSource } from '../../../../server/sources/maildir/source.t
 import { createMboxSource } from '../../../../server/sources/mbox/source.ts'
 import { countDirConfig, writeCount } from '../../../helpers/count-dir.ts'
 import { maildirConfig, maildirFolder } from '../../../helpers/maildir.ts'
-import { mboxConfig, mboxMail } from '../../../helpers/mbox.ts'
+import { mboxConfig, mboxMessage } from '../../../helpers/mbox.ts'
 import { runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder } from '../../../helpers/tmp.ts'
 
@@ -21,7 +21,7 @@ test('finds what the kernel did not report', async () => {
   const [counts, mbox] = [join(tmp.path, 'counts'), join(tmp.path, 'mbox')]
   mkdirSync(counts)
   await writeCount(counts, 'counted', 1)
-  writeFileSync(mbox, mboxMail())
+  writeFileSync(mbox, mboxMessage())
   const base = await stormy.deliver()
   const running = await runSources([
     createMaildirSource(maildirConfig(stormy.dir, { name: 'stormy', account: 'stormy', intervalMs: HOUR_MS })),
@@ -43,7 +43,7 @@ test('finds what the kernel did not report', async () => {
     }
     renameSync(name, join(stormy.dir, 'cur', `${base}:2,S`))
     writeFileSync(join(calm.dir, 'new', '1700000000.M1P1.host'), '')
-    writeFileSync(mbox, mboxMail() + mboxMail())
+    writeFileSync(mbox, mboxMessage() + mboxMessage())
     renameSync(join(counts, 'counted', '1'), join(counts, 'counted', '2'))
     await running.shows('stormy', 0)
     await running.shows('calm', 1)

@@ -7,7 +7,7 @@ import { createMaildirSource } from '../../../../server/sources/maildir/source.t
 import { createMboxSource } from '../../../../server/sources/mbox/source.ts'
 import { countDirConfig, writeCount } from '../../../helpers/count-dir.ts'
 import { maildirConfig, maildirFolder } from '../../../helpers/maildir.ts'
-import { mboxConfig, mboxMail } from '../../../helpers/mbox.ts'
+import { mboxConfig, mboxMessage } from '../../../helpers/mbox.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 
@@ -51,10 +51,10 @@ test.each([[0], [1], [2]])('a Maildir, with %d watches left', async (watches) =>
 test('an mbox', async () => {
   left.watches = 0
   const path = join(tmp.path, 'mbox')
-  await writeFile(path, mboxMail())
+  await writeFile(path, mboxMessage())
   running = await runSources([createMboxSource(mboxConfig(path, { intervalMs: 50 }))])
   await running.shows('me', 1)
-  await writeFile(path, mboxMail() + mboxMail())
+  await writeFile(path, mboxMessage() + mboxMessage())
   await running.shows('me', 2)
   expect(running.warnings).toEqual([{ source: 'mail' }])
 })

@@ -2,7 +2,7 @@ import { appendFile, mkdir, open, readFile, rename, rm, truncate, unlink, utimes
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openMbox } from '../../../../server/sources/mbox/file.ts'
-import { mboxMail } from '../../../helpers/mbox.ts'
+import { mboxMessage } from '../../../helpers/mbox.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 
 let tmp: TemporaryFolder
@@ -25,14 +25,14 @@ const READ = { header: 'Status: RO\n' }
 
 describe('an mbox on disk', () => {
   test('is read from its former end when messages are added, and as a whole when it is rewritten', async () => {
-    await writeFile(path, mboxMail(UNREAD) + mboxMail(READ))
+    await writeFile(path, mboxMessage(UNREAD) + mboxMessage(READ))
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 2, isAssumed: false })
-    await appendFile(path, mboxMail(UNREAD))
+    await appendFile(path, mboxMessage(UNREAD))
     expect(await mbox.read('added', false)).toMatchObject({ unread: 2, total: 3, isAssumed: true })
     await writeFile(path, (await readFile(path, 'utf8')).replaceAll('Status: O', 'Status: RO'))
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 3, isAssumed: false })
-    await writeFile(path, mboxMail(UNREAD))
+    await writeFile(path, mboxMessage(UNREAD))
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, total: 1, isAssumed: false })
     await truncate(path, 0)
     expect(await mbox.read('added', false)).toMatchObject({ unread: 0, total: 0 })
@@ -40,27 +40,27 @@ describe('an mbox on disk', () => {
 
   test('finds a mark in the middle in a full read, whatever was added at the same moment', async () => {
     const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
-    await writeFile(path, mboxMail(filler) + mboxMail({ ...filler, ...UNREAD }) + mboxMail(filler))
+    await writeFile(path, mboxMessage(filler) + mboxMessage({ ...filler, ...UNREAD }) + mboxMessage(filler))
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 3 })
     const marked = (await readFile(path, 'latin1')).replace('Status: O\n', 'Status: R\n')
-    await writeFile(path, marked + mboxMail(UNREAD))
+    await writeFile(path, marked + mboxMessage(UNREAD))
     expect(await mbox.read('added', false)).toMatchObject({ unread: 4, isAssumed: true })
     expect(await mbox.read('whole', false)).toMatchObject({ unread: 3, isAssumed: false })
   })
 
   test('is not read again while nothing changes', async () => {
-    await writeFile(path, mboxMail(UNREAD))
+    await writeFile(path, mboxMessage(UNREAD))
     await age()
     const mbox = mboxOf()
     const first = await mbox.read('unless-same', false)
     expect(await mbox.read('unless-same', false)).toBe(first)
-    await appendFile(path, mboxMail(UNREAD))
+    await appendFile(path, mboxMessage(UNREAD))
     expect(await mbox.read('unless-same', false)).toMatchObject({ unread: 2 })
   })
 
   test('reports nothing while there is a lock file, unless that is old', async () => {
-    await writeFile(path, mboxMail(UNREAD))
+    await writeFile(path, mboxMessage(UNREAD))
     await writeFile(`${path}.lock`, '')
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toBeNull()
@@ -71,12 +71,12 @@ describe('an mbox on disk', () => {
   })
 
   test('reports nothing of a file that is written or replaced while it is read', async () => {
-    await writeFile(path, mboxMail(UNREAD))
-    let meanwhile = (): Promise<void> => appendFile(path, mboxMail(UNREAD))
+    await writeFile(path, mboxMessage(UNREAD))
+    let meanwhile = (): Promise<void> => appendFile(path, mboxMessage(UNREAD))
     const mbox = mboxOf({ sleep: () => meanwhile() })
     expect(await mbox.read('whole', false)).toBeNull()
     meanwhile = async () => {
-      await writeFile(join(tmp.path, 'new'), mboxMail(READ))
+      await writeFile(join(tmp.path, 'new'), mboxMessage(READ))
       await rename(join(tmp.path, 'new'), path)
     }
     expect(await mbox.read('whole', false)).toBeNull()
@@ -85,7 +85,7 @@ describe('an mbox on disk', () => {
   })
 
   test('is not counted when it becomes shorter while it is read', async () => {
-    const mail = mboxMail({ ...UNREAD, text: `${'x'.repeat(75)}\n`.repeat(200_000) })
+    const mail = mboxMessage({ ...UNREAD, text: `${'x'.repeat(75)}\n`.repeat(200_000) })
     const mbox = mboxOf()
     for (const bytes of [0, 100, 1_000_000]) {
       await writeFile(path, mail + mail)
@@ -96,7 +96,7 @@ describe('an mbox on disk', () => {
   })
 
   test('leaves out a message whose header is being written, and counts it once writing has stopped', async () => {
-    await writeFile(path, `${mboxMail(UNREAD)}From kim@example.org Mon Jan  1 00:00:00 2024\nSubject: ha`)
+    await writeFile(path, `${mboxMessage(UNREAD)}From kim@example.org Mon Jan  1 00:00:00 2024\nSubject: ha`)
     const mbox = mboxOf()
     expect(await mbox.read('added', false)).toMatchObject({ unread: 1, isBeingWritten: true })
     await appendFile(path, 'lf\n\ntext\n')
@@ -107,7 +107,7 @@ describe('an mbox on disk', () => {
   })
 
   test('reports its newest messages, with ids that marks do not change', async () => {
-    await writeFile(path, mboxMail({ header: 'Subject: =?euc-kr?B?yLjAxw==?=\nStatus: O\n' }) + mboxMail(UNREAD))
+    await writeFile(path, mboxMessage({ header: 'Subject: =?euc-kr?B?yLjAxw==?=\nStatus: O\n' }) + mboxMessage(UNREAD))
     const mbox = mboxOf()
     const before = (await mbox.read('added', false))?.latest ?? []
     expect(before.map(({ from, subject }) => [from, subject])).toEqual([
@@ -121,7 +121,7 @@ describe('an mbox on disk', () => {
   })
 
   test('counts a message that arrived twice twice', async () => {
-    const mail = mboxMail(UNREAD)
+    const mail = mboxMessage(UNREAD)
     await writeFile(path, mail + mail)
     const { latest = [] } = (await mboxOf().read('added', false)) ?? {}
     expect(new Set(latest.map(({ id }) => id)).size).toBe(2)
@@ -144,7 +144,7 @@ describe('an mbox on disk', () => {
   test('of many megabytes is counted', async () => {
     const text = `${'x'.repeat(75)}\n`.repeat(1_000)
     const file = await open(path, 'w')
-    for (let n = 0; n < 200; n += 1) await file.write(mboxMail({ text, ...(n % 4 ? READ : UNREAD) }))
+    for (let n = 0; n < 200; n += 1) await file.write(mboxMessage({ text, ...(n % 4 ? READ : UNREAD) }))
     await file.close()
     expect(await mboxOf().read('added', false)).toMatchObject({ unread: 50, total: 200 })
   })

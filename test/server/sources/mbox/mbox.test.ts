@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MboxSourceConfig } from '../../../../server/sources/mbox/config.ts'
 import { createMboxSource } from '../../../../server/sources/mbox/source.ts'
-import { mboxConfig, mboxMail, setUnread } from '../../../helpers/mbox.ts'
+import { mboxConfig, mboxMessage, setUnread } from '../../../helpers/mbox.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
@@ -34,10 +34,10 @@ test('follows a file that is replaced', async () => {
   await setUnread(path, 2)
   const { shows } = await run()
   await shows('me', 2)
-  await writeFile(join(tmp.path, 'new'), mboxMail(UNREAD))
+  await writeFile(join(tmp.path, 'new'), mboxMessage(UNREAD))
   await rename(join(tmp.path, 'new'), path)
   await shows('me', 1)
-  await appendFile(path, mboxMail(UNREAD))
+  await appendFile(path, mboxMessage(UNREAD))
   await shows('me', 2)
 })
 
@@ -48,7 +48,7 @@ test('never shows a number from the middle of a delivery', async () => {
   const numbers: (number | undefined)[] = []
   board.subscribe(() => numbers.push(board.get('me')?.counts?.unread))
   const file = await open(path, 'a')
-  for (let n = 0; n < 20; n += 1) for (const byte of Buffer.from(mboxMail(UNREAD))) await file.write(Buffer.of(byte))
+  for (let n = 0; n < 20; n += 1) for (const byte of Buffer.from(mboxMessage(UNREAD))) await file.write(Buffer.of(byte))
   await file.close()
   await shows('me', 21)
   expect(numbers).toEqual(numbers.toSorted((a, b) => (a ?? 0) - (b ?? 0)))
@@ -72,14 +72,14 @@ test('waits for a lock, and shows the result', async () => {
 
 test('finds a mark in the middle soon, although a message was added at the same moment', async () => {
   const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
-  await writeFile(path, mboxMail(filler) + mboxMail({ ...filler, ...UNREAD }) + mboxMail(filler))
+  await writeFile(path, mboxMessage(filler) + mboxMessage({ ...filler, ...UNREAD }) + mboxMessage(filler))
   const { shows } = await run()
   await shows('me', 3)
   const mark = (await readFile(path)).indexOf('Status: O\n')
   const file = await open(path, 'r+')
   await file.write('Status: R\n', mark)
   await file.close()
-  await appendFile(path, mboxMail(UNREAD) + mboxMail(UNREAD))
+  await appendFile(path, mboxMessage(UNREAD) + mboxMessage(UNREAD))
   await shows('me', 4)
 })
 
@@ -87,7 +87,7 @@ test('is empty where it may be missing and is', async () => {
   await unlink(path)
   const { shows } = await run({ mayBeMissing: true })
   await shows('me', 0)
-  await writeFile(path, mboxMail(UNREAD))
+  await writeFile(path, mboxMessage(UNREAD))
   await shows('me', 1)
   await unlink(path)
   await shows('me', 0)

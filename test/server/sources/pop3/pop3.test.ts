@@ -45,7 +45,7 @@ const header = (subject: string): string => `From: Kim <kim@example.org>\r\nSubj
 
 describe('a new message', () => {
   test('is what arrives after the very first poll', async () => {
-    server.mails = new Map([
+    server.messages = new Map([
       ['a', header('old')],
       ['b', header('old')],
     ])
@@ -58,37 +58,37 @@ describe('a new message', () => {
       actions: ['read', 'delete'],
       url: 'https://mail.example.org/',
     })
-    server.mails.set('c', header('new'))
+    server.messages.set('c', header('new'))
     await sources.shows('me', 1)
     expect(latestOf(sources)).toEqual([{ id: 'c', from: 'Kim <kim@example.org>', subject: 'new', date: undefined }])
   })
 
   test('remains new over a restart, until it is fetched', async () => {
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     await running?.shows('me', 2)
     const again = await start()
     await again.shows('me', 2)
-    server.mails.delete('a')
+    server.messages.delete('a')
     await again.shows('me', 1)
   })
 
   test('does not become new again after the server showed an empty maildrop in error', async () => {
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     const sources = await start()
     await sources.shows('me', 0)
-    const { mails } = server
-    server.mails = new Map()
+    const { messages } = server
+    server.messages = new Map()
     await until(() => sources.board.get('me')?.counts?.total === 0)
-    server.mails = mails
+    server.messages = messages
     await until(() => sources.board.get('me')?.counts?.total === 2)
     expect(sources.board.get('me')?.counts?.unread).toBe(0)
   })
 
   test('belongs to another maildrop', async () => {
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     await (await start()).shows('me', 0)
-    server.mails.set('b', header('B'))
+    server.messages.set('b', header('B'))
     await running?.shows('me', 1)
     await (await start({ user: 'somebody else' })).shows('me', 0)
     await (await start()).shows('me', 1)
@@ -100,7 +100,7 @@ describe('an action on a message', () => {
 
   test('marks it as read here, and remembers that', async () => {
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     await running?.shows('me', 2)
     expect(await act('read', 'a')).toEqual({ kind: 'done' })
     await running?.shows('me', 1)
@@ -114,11 +114,11 @@ describe('an action on a message', () => {
   test('marks all reported messages read without contacting the server, and remembers that', async () => {
     const readAll = () => running?.collector.act({ account: 'me', action: 'read-all' })
     await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     running?.collector.kick()
     await running?.shows('me', 2)
     // There was no poll since it arrived.
-    server.mails.set('c', header('C'))
+    server.messages.set('c', header('C'))
     expect(await readAll()).toEqual({ kind: 'done' })
     await running?.shows('me', 1)
     expect(running && latestOf(running)?.map(({ id }) => id)).toEqual(['c'])
@@ -127,16 +127,16 @@ describe('an action on a message', () => {
 
   test('deletes it on the server', async () => {
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     await running?.shows('me', 2)
     expect(await act('delete', 'a')).toEqual({ kind: 'done' })
-    expect([...server.mails.keys()]).toEqual(['b'])
+    expect([...server.messages.keys()]).toEqual(['b'])
     await running?.shows('me', 1)
     expect(await act('delete', 'a')).toEqual({ kind: 'gone' })
   })
 
   test.each(['read', 'delete'] as const)('%s before the very first poll makes nothing new', async (action) => {
-    server.mails.set('a', header('A')).set('b', header('B')).set('c', header('C'))
+    server.messages.set('a', header('A')).set('b', header('B')).set('c', header('C'))
     const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', message: 'a', action }, new AbortController().signal)).toBe('done')
     running = await runSources([source])
@@ -144,7 +144,7 @@ describe('an action on a message', () => {
   })
 
   test('marking all read before the very first poll makes nothing new', async () => {
-    server.mails.set('a', header('A')).set('b', header('B'))
+    server.messages.set('a', header('A')).set('b', header('B'))
     const source = createPop3Source(pop3Config(server, data.path, { intervalMs: 20 }), sourceContext)
     expect(await source.act?.({ account: 'me', action: 'read-all' }, new AbortController().signal)).toBe('done')
     running = await runSources([source])
@@ -153,7 +153,7 @@ describe('an action on a message', () => {
 
   test('refuses where the server does, and where there is no archive', async () => {
     await (await start({ intervalMs: 3_600_000 })).shows('me', 0)
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     let isGoodbyeRefused = true
     server.answer = (command) => (command === 'QUIT' && isGoodbyeRefused ? '-ERR some deleted messages not removed' : undefined)
     expect(await act('delete', 'a')).toMatchObject({
@@ -168,7 +168,7 @@ describe('an action on a message', () => {
     server.capabilities = ['LOGIN-DELAY 3600']
     await (await start()).shows('me', 0)
     await running?.close()
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     await (await start()).shows('me', 1)
     const logins = (): number => server.commands.filter((command) => command.startsWith('PASS')).length
     const before = logins()
@@ -239,7 +239,7 @@ describe('a server that', () => {
   test('does not support CAPA is asked for no header', async () => {
     server.answer = (command) => (command === 'CAPA' ? '-ERR unknown command' : undefined)
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     await running?.shows('me', 1)
     expect(running && latestOf(running)).toBeUndefined()
   })
@@ -280,7 +280,7 @@ describe('a server that', () => {
 
   test('has many new messages is asked for ten headers, each once', async () => {
     await (await start()).shows('me', 0)
-    for (let i = 1; i <= 25; i++) server.mails.set(`u${i}`, header(`No ${i}`))
+    for (let i = 1; i <= 25; i++) server.messages.set(`u${i}`, header(`No ${i}`))
     await running?.shows('me', 25)
     await until(() => server.commands.filter((command) => command === 'QUIT').length >= 5)
     expect(running && latestOf(running)?.map(({ subject }) => subject)).toEqual(Array.from({ length: 10 }, (_, i) => `No ${25 - i}`))
@@ -289,7 +289,7 @@ describe('a server that', () => {
 
   test('sends an endless header, or none, does not block other messages', async () => {
     await (await start()).shows('me', 0)
-    server.mails
+    server.messages
       .set('a', header('A'))
       .set('endless', `Subject: x\r\nX-Fill: ${'x'.repeat(1_200_000)}`)
       .set('broken', header('B'))
@@ -316,7 +316,7 @@ describe('a server that', () => {
 
   test('sends hostile text is quoted harmlessly', async () => {
     await (await start()).shows('me', 0)
-    server.mails.set('a', 'From: "\u001b[31m<script>" <a@b>\r\nSubject: =?utf-8?b?7ZqM7J2Y4oCu?= \u0000 =?x?q?\u00ff')
+    server.messages.set('a', 'From: "\u001b[31m<script>" <a@b>\r\nSubject: =?utf-8?b?7ZqM7J2Y4oCu?= \u0000 =?x?q?\u00ff')
     await running?.shows('me', 1)
     const [mail] = (running && latestOf(running)) ?? []
     expect(mail?.subject).toContain('회의')
@@ -325,7 +325,7 @@ describe('a server that', () => {
   })
 
   test('has too many messages is refused', async () => {
-    server.mails = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
+    server.messages = new Map(Array.from({ length: 200_001 }, (_, i) => [`u${i}`, '']))
     expect(await errorOf(await start())).toMatchObject({ code: 'config', message: expect.stringContaining('more than 200000 messages') })
   })
 
@@ -336,14 +336,14 @@ describe('a server that', () => {
       return '-ERR busy'
     }
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     await running?.shows('me', 1)
     expect(running?.states.map(({ phase }) => phase)).toEqual(['starting', 'live'])
   })
 
   test('ends in the middle keeps the number, as stale', async () => {
     await (await start()).shows('me', 0)
-    server.mails.set('a', header('A'))
+    server.messages.set('a', header('A'))
     await running?.shows('me', 1)
     server.answer = (command, socket) => (command === 'UIDL' ? (setImmediate(() => socket.destroy()), '+OK\r\n1 a') : undefined)
     await until(() => running?.board.get('me')?.status === 'stale')

@@ -28,12 +28,12 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
     const running = await runSources([createSqlSource(sqlConfig(server.url(), { intervalMs: HOUR_MS, listen: CHANNEL }))])
     try {
       await running.shows(crowdId(0), 1)
-      running.told.length = 0
+      running.changedIds.length = 0
       const { sql, ids } = crowdChange(2)
       await server.exec(`${sql}; NOTIFY "${CHANNEL}"`)
       await running.shows(crowdId(0), 2)
-      expect(running.told).toHaveLength(1)
-      expect(running.told[0]?.toSorted()).toEqual(ids)
+      expect(running.changedIds).toHaveLength(1)
+      expect(running.changedIds[0]?.toSorted()).toEqual(ids)
     } finally {
       await running.close()
     }

@@ -18,12 +18,12 @@ export function databaseServerSuite(server: () => DatabaseServer, slowQuery: str
       try {
         await running.shows(crowdId(0), 1)
         expect(running.board.size).toBe(CROWD.users)
-        running.told.length = 0
+        running.changedIds.length = 0
         const { sql, ids } = crowdChange(2)
         await server().exec(sql)
         await running.shows(crowdId(0), 2)
-        expect(running.told).toHaveLength(1)
-        expect(running.told[0]?.toSorted()).toEqual(ids)
+        expect(running.changedIds).toHaveLength(1)
+        expect(running.changedIds[0]?.toSorted()).toEqual(ids)
       } finally {
         await running.close()
       }

@@ -232,14 +232,14 @@ describe('an sql source with a query for changes', () => {
 
   test('reads everything once, and then only those rows', async () => {
     database.exec("INSERT INTO mail_count VALUES ('alice', 1, 1), ('bob', 2, 2)")
-    const { board, shows, told } = await run(HOUR_MS)
+    const { board, shows, changedIds } = await run(HOUR_MS)
     await shows('alice', 1)
     await shows('bob', 2)
-    told.length = 0
+    changedIds.length = 0
     database.exec("UPDATE mail_count SET unread = 5, rev = 3 WHERE id = 'alice'; INSERT INTO mail_count VALUES ('carol', 7, 4)")
     await shows('alice', 105)
     await shows('carol', 107)
-    expect(told.flat().toSorted()).toEqual(['alice', 'carol'])
+    expect(changedIds.flat().toSorted()).toEqual(['alice', 'carol'])
     expect(board.get('bob')).toMatchObject({ status: 'ok', counts: { unread: 2 } })
   })
 
