@@ -65,7 +65,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
-  const invitations = createInvitations({ connectServer: accounts.connectServer, state })
+  const invitations = createInvitations({ connectServer: accounts.requests.connectServer, state })
   return {
     links,
     webLinks,

@@ -16,7 +16,7 @@ import type { StateStore } from './state/state.ts'
 import type { AppWindow } from './window/window.ts'
 
 export interface RequestsDeps {
-  readonly accounts: Accounts
+  readonly accounts: Pick<Accounts, 'requests'>
   readonly server: ServerProcess
   readonly links: Links
   readonly settings: SettingsStore
@@ -35,6 +35,7 @@ export function createRequests(deps: RequestsDeps) {
   const { accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier } = deps
   return {
     ...invitations.requests,
+    ...accounts.requests,
     async checkNow() {
       server.kick()
       links.kick()
@@ -48,24 +49,10 @@ export function createRequests(deps: RequestsDeps) {
     },
     openLink: webLinks.open,
     openMessage: opener.openById,
-    addAccount: accounts.addAccount,
-    async readAccount(id) {
-      const account = accounts.stored(id)
-      return account ? { ok: true, account } : { ok: false, code: 'invalid', field: 'account' }
-    },
-    async signInAgain(form) {
-      const outcome = await accounts.signInAgain(form)
-      // An unchanged account keeps its source, which may be waiting for a long time.
-      if (outcome.ok) server.kick()
-      return outcome
-    },
     async cancelSignIn() {
       server.cancelSignIn()
       return DONE
     },
-    removeAccount: accounts.removeAccount,
-    connectServer: accounts.connectServer,
-    disconnectServer: accounts.disconnectServer,
     async changeDemo(action) {
       if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state

@@ -4,48 +4,33 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'
-import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
-import type { AccountTokens } from '../../common/protocol/worker.ts'
+import { DONE, type Outcome, type RequestError } from '../../common/protocol/outcome.ts'
+import type { AccountTokens, WorkerTryError } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import type { StoredLists } from '../settings/settings-schema.ts'
 import type { StateStore } from '../state/state.ts'
-import { completeForm, rejectionOf } from './account-try.ts'
 import { createRegistry, type RegistryDeps } from './registry.ts'
 import type { Secrets } from './secrets/secrets.ts'
-import type { Unavailable } from '../state/unavailable.ts'
 
 export interface AccountsDeps {
   readonly settings: RegistryDeps['settings'] & Pick<SettingsStore, 'memoryAccepted'>
   readonly secrets: RegistryDeps['secrets'] & Pick<Secrets, 'storage' | 'locked'>
-  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount'>
+  readonly server: Pick<ServerProcess, 'start' | 'setSources' | 'tryAccount' | 'kick'>
   readonly links: RegistryDeps['links'] & Pick<Links, 'setDemo'>
   readonly tryServer: (server: Server) => Promise<Outcome>
   readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
-export interface Accounts extends Pick<Requests, 'addAccount' | 'signInAgain' | 'removeAccount' | 'connectServer' | 'disconnectServer'> {
-  /** What is stored, but waits for the user: its password or token is not known in this run. */
-  readonly unavailable: Unavailable
-  /** Starts the bundled server and the poll loops. */
-  start(): Promise<void>
-  /** Counts and polls what has become readable, after the passphrase was entered for example. */
-  readSecrets(): Promise<void>
-  /** Adds what a file brings: each waits for its sign-in. Resolves with what was not stored before. */
-  addStored(lists: StoredLists): Promise<StoredLists>
-  /** Null where there is no such account. */
-  stored(account: string): StoredAccount | null
-  /** Of a sign-in or a refresh; resolves once they are stored, or remembered for an account that is being added. */
-  storeTokens(given: AccountTokens): Promise<void>
-}
+export type Accounts = ReturnType<typeof createAccounts>
 
-const UNKNOWN: Outcome = { ok: false, code: 'invalid', field: 'account' }
-const EXISTS: Outcome = { ok: false, code: 'exists', field: 'account' }
-const SERVER_EXISTS: Outcome = { ok: false, code: 'exists', field: 'url' }
-const LOCKED: Outcome = { ok: false, code: 'locked' }
+const UNKNOWN: RequestError = { ok: false, code: 'invalid', field: 'account' }
+const EXISTS: RequestError = { ok: false, code: 'exists', field: 'account' }
+const SERVER_EXISTS: RequestError = { ok: false, code: 'exists', field: 'url' }
+const LOCKED: RequestError = { ok: false, code: 'locked' }
 
-export function createAccounts({ settings, secrets, server, links, tryServer, state }: AccountsDeps): Accounts {
+export function createAccounts({ settings, secrets, server, links, tryServer, state }: AccountsDeps) {
   const registry = createRegistry({ settings, secrets, links })
   /** Accounts that are being added, with their tokens once there are some. */
   const pending = new Map<string, string | null>()
@@ -106,40 +91,27 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
     })
 
   return {
-    get unavailable() {
-      return registry.unavailable
-    },
-    stored: registry.stored,
-
-    async start() {
+    /** Starts the bundled server and the poll loops. */
+    async start(): Promise<void> {
       await readSecrets()
       warnOfMemory()
       publish(server.start)
     },
+    /** Counts and polls what has become readable, after the passphrase was entered for example. */
     readSecrets: () =>
       enqueue(async () => {
         await readSecrets()
         publish(server.setSources)
       }),
-    addStored: (lists) =>
+    /** Adds what a file brings: each waits for its sign-in. Resolves with what was not stored before. */
+    addStored: (lists: StoredLists) =>
       enqueue(() => {
         const added = registry.addStored(lists)
         publish(server.setSources)
         return added
       }),
-
-    async addAccount(form) {
-      // The same form adds an account again whose password was lost.
-      const check = (): Outcome | null => (registry.counted(form.account) ? EXISTS : null)
-      return check() ?? (await tryAndSave(form, check))
-    },
-    async signInAgain(form) {
-      const before = registry.stored(form.account)
-      if (!before) return UNKNOWN
-      const complete = completeForm(form, before, registry.counted(form.account))
-      return await tryAndSave(complete, () => (registry.stored(form.account) ? null : UNKNOWN))
-    },
-    storeTokens: ({ account: id, clientId, tokens }) =>
+    /** Of a sign-in or a refresh; resolves once they are stored, or remembered for an account that is being added. */
+    storeTokens: ({ account: id, clientId, tokens }: AccountTokens) =>
       enqueue(async () => {
         // During a sign-in the tokens belong to it: the stored ones do not work.
         if (pending.has(id)) return void pending.set(id, tokens)
@@ -148,18 +120,56 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
         const { oauth } = account
         await save(() => registry.saveSecret({ ...account, oauth: { ...oauth, tokens } }))
       }),
-    removeAccount: (account) => remove(() => registry.removeAccount(account), UNKNOWN),
 
-    async connectServer(form) {
-      const parsed = parseServerUrl(form.url)
-      if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
-      const { url } = parsed
-      if (registry.isPolled(url)) return SERVER_EXISTS
-      if (secrets.locked) return LOCKED
-      const tried = await tryServer({ url, token: form.token })
-      if (!tried.ok) return tried
-      return await enqueue(() => (registry.isPolled(url) ? SERVER_EXISTS : save(() => registry.saveServer(url, form.token))))
-    },
-    disconnectServer: (id) => remove(() => registry.removeServer(id), { ok: false, code: 'invalid' }),
+    requests: {
+      async addAccount(form) {
+        // The same form adds an account again whose password was lost.
+        const check = (): Outcome | null => (registry.counted(form.account) ? EXISTS : null)
+        return check() ?? (await tryAndSave(form, check))
+      },
+      async readAccount(id) {
+        const account = registry.stored(id)
+        return account ? { ok: true, account } : UNKNOWN
+      },
+      async signInAgain(form) {
+        const before = registry.stored(form.account)
+        if (!before) return UNKNOWN
+        const complete = completeForm(form, before, registry.counted(form.account))
+        const outcome = await tryAndSave(complete, () => (registry.stored(form.account) ? null : UNKNOWN))
+        // An unchanged account keeps its source, which may be waiting for a long time.
+        if (outcome.ok) server.kick()
+        return outcome
+      },
+      removeAccount: (account) => remove(() => registry.removeAccount(account), UNKNOWN),
+
+      async connectServer(form) {
+        const parsed = parseServerUrl(form.url)
+        if (parsed.kind === 'invalid') return { ok: false, code: 'invalid', field: 'url', detail: parsed.detail }
+        const { url } = parsed
+        if (registry.isPolled(url)) return SERVER_EXISTS
+        if (secrets.locked) return LOCKED
+        const tried = await tryServer({ url, token: form.token })
+        if (!tried.ok) return tried
+        return await enqueue(() => (registry.isPolled(url) ? SERVER_EXISTS : save(() => registry.saveServer(url, form.token))))
+      },
+      disconnectServer: (id) => remove(() => registry.removeServer(id), { ok: false, code: 'invalid' }),
+    } satisfies Partial<Requests>,
+  }
+}
+
+function rejectionOf({ code, message, step, certificate, cancelled }: WorkerTryError): RequestError {
+  if (cancelled) return { ok: false, code: 'cancelled' }
+  const common = { ok: false, detail: message, ...(step && { step }) } as const
+  return certificate ? { ...common, code: 'tls', certificate } : { ...common, code }
+}
+
+/** Adds what the form does not ask for again: the inbox on the web of the same server, and the secret of the same client. */
+function completeForm(form: AccountForm, before: StoredAccount, counted: WorkerAccount | undefined): AccountForm {
+  const { oauth } = form
+  const known = counted?.oauth?.clientId === oauth?.clientId ? counted?.oauth?.clientSecret : undefined
+  return {
+    ...(before.webUrl !== undefined && before.host === form.host && { webUrl: before.webUrl }),
+    ...form,
+    ...(oauth && { oauth: { ...oauth, clientSecret: oauth.clientSecret || (known ?? '') } }),
   }
 }

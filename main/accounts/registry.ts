@@ -2,12 +2,12 @@
  * The stored mail accounts and remote servers, together with their secrets: those whose secret is known are counted or
  * polled, the others wait for the user.
  */
+import { z } from 'zod'
 import type { StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { WorkerSources } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { StoredLists } from '../settings/settings-schema.ts'
 import type { SettingsStore } from '../settings/settings.ts'
-import { secretOfAccount, withoutSecret, withSecret } from './account-secret.ts'
 import { passwordKey, type Secrets, tokenKey } from './secrets/secrets.ts'
 import type { Unavailable } from '../state/unavailable.ts'
 
@@ -75,10 +75,8 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     async saveAccount(account: WorkerAccount): Promise<void> {
       await saveSecret(account)
       const next = withoutSecret(account)
-      const isStored = stored(account.account) !== null
-      settings.setAccounts(
-        isStored ? settings.accounts.map((one) => (one.account === next.account ? next : one)) : [...settings.accounts, next],
-      )
+      const at = settings.accounts.findIndex((one) => one.account === next.account)
+      settings.setAccounts(at === -1 ? [...settings.accounts, next] : settings.accounts.with(at, next))
     },
     saveSecret,
     /** False where there is no such account. */
@@ -112,4 +110,25 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
       return { accounts, servers }
     },
   }
+}
+
+const Access = z.object({ clientSecret: z.string(), tokens: z.string() })
+
+/** As one text for secrets.ts: the password, or what signing in with the browser brings. */
+function secretOfAccount({ password, oauth }: WorkerAccount): string {
+  return oauth ? JSON.stringify({ clientSecret: oauth.clientSecret, tokens: oauth.tokens }) : password
+}
+
+/** Null where the secret is not one of such an account. */
+function withSecret({ oauth, ...stored }: StoredAccount, secret: string): WorkerAccount | null {
+  if (!oauth) return { ...stored, password: secret }
+  try {
+    return { ...stored, password: '', oauth: { ...oauth, ...Access.parse(JSON.parse(secret)) } }
+  } catch {
+    return null
+  }
+}
+
+function withoutSecret({ oauth, password: _password, ...stored }: WorkerAccount): StoredAccount {
+  return { ...stored, ...(oauth && { oauth: { provider: oauth.provider, clientId: oauth.clientId } }) }
 }

@@ -4,6 +4,7 @@ import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Secrets } from '../../../main/accounts/secrets/secrets.ts'
 import type { TryOutcome } from '../../../main/servers/worker-requests.ts'
+import type { Unavailable } from '../../../main/state/unavailable.ts'
 import { DEFAULT_SETTINGS } from '../../../main/settings/settings-schema.ts'
 import type { WorkerSources } from '../../../common/protocol/worker.ts'
 
@@ -20,12 +21,14 @@ const FORM = {
 
 function setUp({ lasting = true } = {}) {
   const stored = new Map<string, string>()
-  const sent: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[] } = {
-    steps: [],
-    sources: [],
-    links: [],
-    notices: [],
-  }
+  const sent: { steps: (string | null)[]; sources: WorkerSources[]; links: string[]; notices: Notice[]; unavailable: Unavailable | null } =
+    {
+      steps: [],
+      sources: [],
+      links: [],
+      notices: [],
+      unavailable: null,
+    }
   const answers: { tried: TryOutcome; server: Outcome; signIn?: () => Promise<void> } = { tried: { kind: 'works' }, server: { ok: true } }
   let file = DEFAULT_SETTINGS
   const settings: AccountsDeps['settings'] = {
@@ -55,13 +58,14 @@ function setUp({ lasting = true } = {}) {
     save: async (key, secret) => void stored.set(key, secret),
     delete: async (key) => void stored.delete(key),
   }
-  const create = () =>
-    createAccounts({
+  const create = () => {
+    const { requests, ...accounts } = createAccounts({
       settings,
       secrets,
       server: {
         start: (sources) => void sent.sources.push(sources),
         setSources: (sources) => void sent.sources.push(sources),
+        kick: () => undefined,
         async tryAccount(_account, onStep) {
           await answers.signIn?.()
           onStep('sign-in')
@@ -75,11 +79,16 @@ function setUp({ lasting = true } = {}) {
       },
       tryServer: async () => answers.server,
       state: {
-        update: (change) => void (change.tryStep !== undefined && sent.steps.push(change.tryStep)),
+        update({ tryStep, unavailable }) {
+          if (tryStep !== undefined) sent.steps.push(tryStep)
+          if (unavailable) sent.unavailable = unavailable
+        },
         addNotice: (notice) => void sent.notices.push(notice),
         dismissNotice: () => undefined,
       },
     })
+    return { ...accounts, ...requests }
+  }
   return { create, settings, stored, sent, answers, lock }
 }
 
@@ -157,17 +166,17 @@ test('signing in again replaces a stored account in its place, and only once the
   expect(settings.accounts.map(({ account }) => account)).toEqual(['a@example.org', 'b@example.org'])
   const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
   expect(sent.sources.at(-1)?.accounts[0]).toEqual(again)
-  expect(accounts.stored('a@example.org')).not.toHaveProperty('password')
+  expect(await accounts.readAccount('a@example.org')).not.toHaveProperty('account.password')
   // Another server's inbox is elsewhere.
   await accounts.signInAgain({ ...FORM, host: 'other' })
-  expect(accounts.stored('a@example.org')).not.toHaveProperty('webUrl')
+  expect(await accounts.readAccount('a@example.org')).not.toHaveProperty('account.webUrl')
 })
 
 test('signing in again to an account that is not stored, or no longer, is an error', async () => {
   const { create, answers, settings } = setUp()
   const accounts = create()
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
-  expect(accounts.stored(FORM.account)).toBe(null)
+  expect(await accounts.readAccount(FORM.account)).toEqual({ ok: false, code: 'invalid', field: 'account' })
   await accounts.addAccount(FORM)
   answers.signIn = async () => void (await accounts.removeAccount(FORM.account))
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
@@ -223,7 +232,7 @@ test('an account whose password is lost waits for a sign-in, and can be added ag
   const accounts = create()
   await accounts.start()
   expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(accounts.unavailable).toEqual({ accounts: ['a@example.org'], servers: [] })
+  expect(sent.unavailable).toEqual({ accounts: ['a@example.org'], servers: [] })
   expect(await accounts.addAccount(FORM)).toEqual({ ok: true })
   expect(settings.accounts).toHaveLength(1)
 })
@@ -294,7 +303,7 @@ test('locked accounts and servers are neither polled nor lost: they are counted 
   const accounts = create()
   await accounts.start()
   expect(sent.sources.at(-1)).toEqual({ accounts: [], demo: false })
-  expect(accounts.unavailable).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
+  expect(sent.unavailable).toEqual({ accounts: [FORM.account], servers: ['https://mail.example.org'] })
   expect(sent.notices).toEqual([])
   expect(await accounts.addAccount({ ...FORM, account: 'b@example.org' })).toEqual({ ok: false, code: 'locked' })
   expect(await accounts.connectServer({ url: 'https://other.example.org', token: 't' })).toEqual({ ok: false, code: 'locked' })
@@ -304,7 +313,7 @@ test('locked accounts and servers are neither polled nor lost: they are counted 
   await accounts.readSecrets()
   expect(sent.sources.at(-1)?.accounts).toEqual([FORM])
   expect(sent.links).toEqual(['+https://mail.example.org'])
-  expect(accounts.unavailable).toEqual({ accounts: [], servers: [] })
+  expect(sent.unavailable).toEqual({ accounts: [], servers: [] })
   await accounts.readSecrets()
   expect(sent.links).toHaveLength(1)
 })
@@ -327,7 +336,7 @@ test('imported accounts and servers wait for their sign-in, and replace no store
     [FORM.account, 'h'],
     ['b@example.org', 'h'],
   ])
-  expect(accounts.unavailable).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
+  expect(sent.unavailable).toEqual({ accounts: ['b@example.org'], servers: ['https://mail.example.org'] })
   expect(sent.sources.at(-1)?.accounts).toEqual([FORM])
   expect(await accounts.addStored(given)).toEqual({ accounts: [], servers: [] })
   expect(stored.size).toBe(1)
