@@ -1,14 +1,14 @@
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
-import { openStudio } from '../renderer/bundle.ts'
+import { launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { differingPanels, sheetOf } from './pictures.ts'
 
 /** A panel of 380 × 560 pixels with a line of text. */
 async function panelsWith(...texts: readonly string[]): Promise<readonly PNG[]> {
-  const studio = await openStudio()
+  const chromium = await launchChromium({ viewport: { width: 380, height: 560 } })
   try {
-    const page = await studio.chromium.context.newPage()
+    const page = await chromium.context.newPage()
     const panels: PNG[] = []
     for (const text of texts) {
       await page.setContent(`<body style="font: 13px sans-serif; background: #fff; color: #222"><p>${text}</p></body>`)
@@ -16,7 +16,7 @@ async function panelsWith(...texts: readonly string[]): Promise<readonly PNG[]> 
     }
     return panels
   } finally {
-    await studio.close()
+    await chromium.close()
   }
 }
 

@@ -4,7 +4,9 @@ import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import { desktopState } from '../helpers/desktop-state.ts'
-import { account, allStates, answerWith, FOUND, UNTRUSTED, windowState } from '../renderer/page.ts'
+import { FOUND, UNTRUSTED } from '../renderer/found.ts'
+import { answerRequest } from '../renderer/scripted-bridge.ts'
+import { account, allStates, windowState } from '../renderer/states.ts'
 
 export interface Screen {
   readonly state: WindowState
@@ -87,7 +89,7 @@ export function screens(): ReadonlyMap<string, Screen> {
     state,
     async reach(page) {
       await find(page, FOUND['one server'])
-      await answerWith(page, 'addAccount', UNTRUSTED)
+      await answerRequest(page, 'addAccount', UNTRUSTED)
       await page.fill('#field-password', 'secret')
       await page.click('button[type=submit]')
       await page.locator('.certificate').waitFor()
@@ -106,13 +108,13 @@ async function signInAgain(page: Page): Promise<void> {
     user: 'a',
     folders: [],
   } as const
-  await answerWith(page, 'readAccount', { ok: true, account: kept })
+  await answerRequest(page, 'readAccount', { ok: true, account: kept })
   await page.locator('.account-text > .button').click()
   await page.locator('.found').waitFor()
 }
 
 async function find(page: Page, found: (typeof FOUND)[keyof typeof FOUND]): Promise<void> {
-  await answerWith(page, 'findMailbox', found)
+  await answerRequest(page, 'findMailbox', found)
   await page.click('#open-add')
   await page.fill('#field-account', 'lee@example.org')
   await page.click('button[type=submit]')

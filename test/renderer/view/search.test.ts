@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { beginsSearch, searchable, searchFor, searchIn } from '../../../renderer/view/search.ts'
-import { account, windowState } from '../page.ts'
+import { account, windowState } from '../states.ts'
 
 describe('search', () => {
   it('wants every word, wherever it stands, in any case and with or without accents', () => {

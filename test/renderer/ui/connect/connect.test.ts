@@ -1,14 +1,14 @@
 import { deflateSync } from 'node:zlib'
-import type { Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import encode from 'qrcode-generator'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { desktopState } from '../helpers/desktop-state.ts'
-import { needs } from '../helpers/parts.ts'
-import { until } from '../helpers/until.ts'
-import { findings, inLook, LOOKS, overflows } from './emulated-media.ts'
-import { answerWith, asked, openWindow, tell, windowState } from './page.ts'
-import { closePage, openStudio, type Studio } from './bundle.ts'
+import { describe, expect, it } from 'vitest'
+import { desktopState } from '../../../helpers/desktop-state.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { findings, inLook, LOOKS, overflows } from '../../looks.ts'
+import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
+import { windowState } from '../../states.ts'
+import { useBuiltWindow } from '../../built-window.ts'
 
 const LINK = 'mailbell://connect?url=https%3A%2F%2Fmail.team.example.org%2Fbell%2F#token=abc.DEF-123'
 
@@ -29,33 +29,22 @@ function pictureOf(text: string, dotSize = 6): Buffer {
   return PNG.sync.write(png)
 }
 
-let studio: Studio
-let page: Page
-
 describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
-  beforeAll(async () => {
-    studio = await openStudio()
-  })
-  afterAll(() => studio.close())
-  afterEach(() => closePage(page))
-
-  async function open(state = windowState()): Promise<void> {
-    page = await studio.chromium.context.newPage()
-    await openWindow(page, studio.server.url, state)
-  }
+  const ui = useBuiltWindow()
+  const { open } = ui
   async function openForm(): Promise<void> {
-    await open()
-    await page.click('#open-connect')
+    await open(windowState())
+    await ui.page.click('#open-connect')
   }
-  const filled = async (): Promise<readonly string[]> => [await page.inputValue('#field-url'), await page.inputValue('#field-token')]
+  const filled = async (): Promise<readonly string[]> => [await ui.page.inputValue('#field-url'), await ui.page.inputValue('#field-token')]
   const isFilled = () => until(async () => (await filled())[1] === 'abc.DEF-123', 10_000)
-  const connected = async (): Promise<unknown> => (await asked(page)).find(({ name }) => name === 'connectServer')?.argument
+  const connected = async (): Promise<unknown> => (await requestsOf(ui.page)).find(({ name }) => name === 'connectServer')?.argument
 
   it('takes a link that says both in the one field', async () => {
     await openForm()
-    await page.fill('#field-url', LINK)
+    await ui.page.fill('#field-url', LINK)
     expect(await filled()).toEqual(['https://mail.team.example.org/bell', 'abc.DEF-123'])
-    await page.keyboard.press('Enter')
+    await ui.page.keyboard.press('Enter')
     await until(connected, 5_000)
     expect(await connected()).toEqual({ url: 'https://mail.team.example.org/bell', token: 'abc.DEF-123' })
   })
@@ -63,15 +52,15 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
   it('reads a QR code in a picture that is chosen, and loads its reader only then', async () => {
     await openForm()
     const loaded: string[] = []
-    page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
-    await page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: pictureOf(LINK) })
+    ui.page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
+    await ui.page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: pictureOf(LINK) })
     await isFilled()
     expect(loaded.filter((path) => /qr/i.test(path))).toHaveLength(1)
   })
 
   it.each(['paste', 'drop'] as const)('takes a picture by %s', async (how) => {
     await openForm()
-    await page.evaluate(
+    await ui.page.evaluate(
       async ([type, base64]) => {
         const data = new DataTransfer()
         data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'code.png', { type: 'image/png' }))
@@ -92,8 +81,8 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
     ['no picture at all', () => deflateSync('nothing')],
   ])('says so where there is %s', async (_name, picture) => {
     await openForm()
-    await page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
-    await page.getByText('This picture has no QR code of a Mailbell server.').waitFor()
+    await ui.page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
+    await ui.page.getByText('This picture has no QR code of a Mailbell server.').waitFor()
     expect(await filled()).toEqual(['', ''])
   })
 
@@ -104,34 +93,34 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
 
     it.each(LOOKS)('asks first, in every look (%s, %s)', async (theme, language) => {
       await open(inLook(invited, theme, language))
-      expect(await page.getByRole('heading').innerText()).toContain('mail.team.example.org')
-      expect(await findings(page)).toEqual([])
-      await page.setViewportSize({ width: 190, height: 280 })
-      expect(await overflows(page)).toBe(false)
+      expect(await ui.page.getByRole('heading').innerText()).toContain('mail.team.example.org')
+      expect(await findings(ui.page)).toEqual([])
+      await ui.page.setViewportSize({ width: 190, height: 280 })
+      expect(await overflows(ui.page)).toBe(false)
     })
 
     it('connects on a yes, and says why it could not', async () => {
       await open(invited)
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Connect to mail.team.example.org?')
-      await answerWith(page, 'acceptInvitation', { ok: false, code: 'unauthorized', detail: 'No such token.' })
-      await page.getByRole('button', { name: 'Connect', exact: true }).click()
-      await page.getByText('The token was rejected.').waitFor()
-      await answerWith(page, 'acceptInvitation', { ok: true })
-      await page.getByRole('button', { name: 'Connect', exact: true }).click()
-      await tell(page, windowState())
-      await until(async () => (await page.evaluate(() => document.activeElement?.id)) === 'open-settings', 5_000)
+      expect(await ui.page.evaluate(() => document.activeElement?.textContent)).toBe('Connect to mail.team.example.org?')
+      await answerRequest(ui.page, 'acceptInvitation', { ok: false, code: 'unauthorized', detail: 'No such token.' })
+      await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await ui.page.getByText('The token was rejected.').waitFor()
+      await answerRequest(ui.page, 'acceptInvitation', { ok: true })
+      await ui.page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await showState(ui.page, windowState())
+      await until(async () => (await ui.page.evaluate(() => document.activeElement?.id)) === 'open-settings', 5_000)
     })
 
     it('forgets it on a no, and on Escape; what was typed meanwhile elsewhere is still there', async () => {
       await openForm()
-      await page.fill('#field-url', 'https://half.typ')
-      await tell(page, invited)
-      await page.getByRole('button', { name: 'Don’t connect' }).click()
-      await page.keyboard.press('Escape')
-      await until(async () => (await asked(page)).filter(({ name }) => name === 'declineInvitation').length === 2, 5_000)
-      expect((await asked(page)).map(({ name }) => name)).not.toContain('hide')
-      await tell(page, windowState())
-      expect(await page.inputValue('#field-url')).toBe('https://half.typ')
+      await ui.page.fill('#field-url', 'https://half.typ')
+      await showState(ui.page, invited)
+      await ui.page.getByRole('button', { name: 'Don’t connect' }).click()
+      await ui.page.keyboard.press('Escape')
+      await until(async () => (await requestsOf(ui.page)).filter(({ name }) => name === 'declineInvitation').length === 2, 5_000)
+      expect((await requestsOf(ui.page)).map(({ name }) => name)).not.toContain('hide')
+      await showState(ui.page, windowState())
+      expect(await ui.page.inputValue('#field-url')).toBe('https://half.typ')
     })
   })
 })

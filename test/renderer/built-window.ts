@@ -1,0 +1,47 @@
+/** The built page in a browser, opened anew for every test. */
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import { type Chromium, launchChromium } from '../helpers/chromium.ts'
+import { openWindow, type PageServer, servePage } from './scripted-bridge.ts'
+
+export interface BuiltWindow {
+  /** Of the test that runs. */
+  readonly page: Page
+  /** @param prepare runs before the scripts of the page */
+  open(state: WindowState, prepare?: (page: Page) => Promise<unknown>): Promise<Page>
+}
+
+/** In English and in UTC, without motion, at the window's size. A page that violates its policy fails the test. */
+export function useBuiltWindow(): BuiltWindow {
+  let server: PageServer
+  let chromium: Chromium
+  let page: Page | null = null
+  beforeAll(async () => {
+    server = await servePage()
+    const viewport = { width: 380, height: 560 }
+    chromium = await launchChromium({ viewport, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+  })
+  afterEach(async () => {
+    const violations = await page?.evaluate(() => window.violations)
+    await page?.close()
+    page = null
+    expect(violations ?? []).toEqual([])
+  })
+  afterAll(async () => {
+    await chromium.close()
+    await server.close()
+  })
+  return {
+    get page() {
+      if (page === null) throw new Error('Open the window first.')
+      return page
+    },
+    async open(state, prepare) {
+      page = await chromium.context.newPage()
+      await prepare?.(page)
+      await openWindow(page, server.url, state)
+      return page
+    },
+  }
+}

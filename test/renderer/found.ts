@@ -1,0 +1,68 @@
+/** What may be found for an address, and what a mail server may show. */
+import type { FindOutcome } from '../../common/protocol/bridge.ts'
+import type { Candidate, CertificateView, ProviderInfo } from '../../common/protocol/discovery.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+
+const candidate = (change: Partial<Candidate> = {}): Candidate => ({
+  protocol: 'imap',
+  host: 'imap.example.org',
+  port: 993,
+  security: 'tls',
+  user: 'lee@example.org',
+  signIn: ['password'],
+  origins: ['autoconfig', 'srv'],
+  mustConfirm: false,
+  ...change,
+})
+
+const naver: ProviderInfo = {
+  id: 'naver',
+  name: { en: 'Naver Mail', ko: '네이버 메일' },
+  webUrl: 'https://mail.naver.com/',
+  steps: [
+    { text: { en: 'Switch IMAP on in the settings.', ko: '환경설정에서 IMAP을 켜세요.' }, url: 'https://mail.naver.com/' },
+    { text: { en: 'Make an application password.', ko: '애플리케이션 비밀번호를 만드세요.' } },
+  ],
+}
+
+const discovery = (provider: ProviderInfo | null, ...candidates: readonly Candidate[]): FindOutcome => ({
+  ok: true,
+  discovery: { address: 'lee@example.org', candidates, provider },
+})
+
+/** What may be found for an address, by name. */
+export const FOUND = {
+  'one server': discovery(null, candidate()),
+  'a provider with steps': discovery(naver, candidate({ host: 'imap.naver.com', signIn: ['app-password'], origins: ['table'] })),
+  'several servers': discovery(null, candidate(), candidate({ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' })),
+  'a server of another domain': discovery(null, candidate({ host: 'imap.other.example', origins: ['srv'], mustConfirm: true })),
+  'a sign-in in the browser': discovery({ ...naver, name: { en: 'Outlook.com', ko: 'Outlook.com' } }, candidate({ signIn: ['microsoft'] })),
+  'an app password or the browser': discovery(
+    { ...naver, name: { en: 'Gmail', ko: 'Gmail' }, clientUrl: 'https://console.example/' },
+    candidate({ signIn: ['app-password', 'google'] }),
+  ),
+  'a provider that lets nobody in': discovery({
+    ...naver,
+    steps: [],
+    refusal: { en: 'It lets nobody in.', ko: '아무도 들이지 않습니다.' },
+  }),
+  nothing: discovery(null),
+} as const satisfies Record<string, FindOutcome>
+
+export const CERTIFICATE: CertificateView = {
+  fingerprint: Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(':'),
+  subject: 'CN=localhost',
+  issuer: 'CN=Test authority, O=A rather long name of an organisation that signs certificates',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validTo: '2036-01-01T00:00:00.000Z',
+  problem: 'unknown-authority',
+  canPin: true,
+}
+
+export const UNTRUSTED: Outcome = {
+  ok: false,
+  code: 'tls',
+  step: 'certificate',
+  detail: 'The certificate of imap.example.org:993 is vouched for by nobody.',
+  certificate: CERTIFICATE,
+}

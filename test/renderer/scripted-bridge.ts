@@ -1,0 +1,128 @@
+/** The built page under the real Content-Security-Policy, fed by a scripted bridge that the test steers. */
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type RequestName, REQUESTS, type Requests } from '../../common/protocol/bridge.ts'
+import type { WindowState } from '../../common/protocol/window-state.ts'
+import { CONTENT_SECURITY_POLICY } from '../../main/window/security/content-security-policy.ts'
+
+const BUILT = new URL('../../dist/renderer/', import.meta.url)
+const TYPES = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+])
+
+export interface PageServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function servePage(): Promise<PageServer> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname
+    const name = path === '/' ? 'index.html' : path.slice(1)
+    readFile(new URL(name, BUILT)).then(
+      (body) =>
+        response
+          .writeHead(200, { 'Content-Type': TYPES.get(extname(name)) ?? '', 'Content-Security-Policy': CONTENT_SECURITY_POLICY })
+          .end(body),
+      () => response.writeHead(404).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** What any request may be answered with. */
+type Answer = Awaited<ReturnType<Requests[keyof Requests]>>
+
+/** What the page asked for. */
+export interface SentRequest {
+  readonly name: keyof Requests
+  readonly argument: unknown
+}
+
+/** The test's end of the scripted bridge, on the page's `window`. */
+interface Script {
+  state: WindowState
+  outcomes: Partial<Record<keyof Requests, Answer>>
+  readonly requests: SentRequest[]
+  showState(state: WindowState): void
+}
+
+declare global {
+  interface Window {
+    script: Script
+    violations: string[]
+    /** What the browser saw move. */
+    shifts: string[]
+  }
+}
+
+const REQUEST_NAMES = Object.keys(REQUESTS) as RequestName[]
+
+/** Puts the bridge there before the page's own scripts run, as the preload does, and writes down what must not happen. */
+export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
+  await page.addInitScript(
+    ([first, names]) => {
+      const listeners = new Set<(next: WindowState) => void>()
+      const script: Script = {
+        state: first,
+        outcomes: {},
+        requests: [],
+        showState(next) {
+          script.state = next
+          for (const listener of listeners) listener(next)
+        },
+      }
+      const requests = names.map((name) => [
+        name,
+        async (argument: unknown) => {
+          script.requests.push({ name, argument })
+          return script.outcomes[name] ?? { ok: true }
+        },
+      ])
+      const bridge = {
+        ...Object.fromEntries(requests),
+        desktop: first.desktop && Object.fromEntries(requests),
+        readState: async () => script.state,
+        onState(listener: (next: WindowState) => void) {
+          listeners.add(listener)
+          return () => void listeners.delete(listener)
+        },
+      }
+      Object.assign(window, { script, mailbell: bridge, violations: [], shifts: [] })
+      document.addEventListener('securitypolicyviolation', (event) => {
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`)
+      })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          for (const { node } of (entry as PerformanceEntry & { sources: readonly { node: Node | null }[] }).sources) {
+            const element = node instanceof Element ? node : node?.parentElement
+            window.shifts.push(element?.closest('[class]')?.className ?? '')
+          }
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    },
+    [state, REQUEST_NAMES] as const,
+  )
+  await page.goto(url)
+  await page.locator('main:not([aria-busy])').waitFor()
+}
+
+export const showState = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.showState(next), state)
+/** What a person has asked for: that something is typed is told by the window itself. */
+export const requestsOf = (page: Page): Promise<SentRequest[]> =>
+  page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft'))
+export const answerRequest = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>
+  page.evaluate(([which, what]) => void (window.script.outcomes[which] = what), [name, outcome] as const)

@@ -1,0 +1,128 @@
+/** Every state that the window can be in. */
+import type { Notice, WindowState } from '../../common/protocol/window-state.ts'
+import type { Account, Message } from '../../common/protocol/wire.ts'
+import { desktopState } from '../helpers/desktop-state.ts'
+
+const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
+
+const mails = (): Message[] => [
+  {
+    id: '3',
+    folder: 'INBOX',
+    from: 'Kim Minji <minji@example.org>',
+    subject: '회의 자료 공유드립니다',
+    date: minutesAgo(2),
+    url: 'https://mail.example.org/3',
+  },
+  { id: '2', folder: 'INBOX', from: '"Ada, at work" <ada@example.org>', subject: 'Lunch on Thursday?', date: minutesAgo(47) },
+  { id: '1', folder: '회의', from: 'build@ci.example.org', subject: 'main is green again', date: minutesAgo(60 * 26) },
+]
+
+export const account = (change: Partial<Account> = {}): Account => ({
+  id: 'kim@example.org',
+  unread: 9,
+  status: 'ok',
+  checkedAt: minutesAgo(1),
+  folders: [
+    { path: 'INBOX', role: 'inbox', unread: 7, total: 120 },
+    { path: '회의', unread: 2, total: 31 },
+  ],
+  latest: mails(),
+  actions: ['read', 'archive', 'delete'],
+  ...change,
+})
+
+export const windowState = (change: Partial<WindowState> = {}): WindowState => ({
+  servers: [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account()], demo: false }],
+  sharedSettings: { language: 'system', theme: 'system', notifications: true, notificationText: 'mail' },
+  language: 'en',
+  notices: [],
+  version: '0.1.0',
+  desktop: desktopState({ managedAccounts: ['kim@example.org'] }),
+  ...change,
+})
+
+export function withAccounts(...accounts: readonly Account[]): WindowState {
+  const [local] = windowState().servers
+  return windowState({ servers: local ? [{ ...local, accounts }] : [] })
+}
+
+const ALL_NOTICES: readonly Notice[] = [
+  { id: 'no-keyring' },
+  { id: 'no-tray', gnome: true },
+  { id: 'settings-corrupt', backupPath: 'config.corrupt-1.json' },
+  { id: 'secrets-unreadable', accounts: ['kim@example.org', 'work@example.com'] },
+  { id: 'server-down', detail: 'It ended with code 1.' },
+]
+
+/** Every state that the window can be in, by name. */
+export function allStates(): ReadonlyMap<string, WindowState> {
+  const [local] = windowState().servers
+  if (!local) throw new Error('A state without a server.')
+  const several = [
+    account(),
+    account({ id: 'work@example.com', unread: 3, status: 'stale', checkedAt: minutesAgo(30), latest: [] }),
+    account({ id: 'new@example.net', unread: null, status: 'pending', checkedAt: null, folders: [], latest: [] }),
+    account({
+      id: 'a-rather-long-name-of-an-account@subdomain.of.a.long.example.org',
+      unread: 12_345,
+      status: 'error',
+      error: { code: 'auth', message: 'The server refused the login: [AUTHENTICATIONFAILED] Invalid credentials.' },
+      latest: [],
+    }),
+  ]
+  const retrying = {
+    phase: 'retrying',
+    atMs: Date.now() + 45_000,
+    problem: { code: 'unreachable', detail: 'connect ECONNREFUSED 127.0.0.1:6245' },
+  } as const
+  return new Map<string, WindowState>([
+    ['plain', windowState()],
+    [
+      'several',
+      windowState({ servers: [{ ...local, accounts: several }], desktop: desktopState({ managedAccounts: several.map(({ id }) => id) }) }),
+    ],
+    [
+      'nothing unread',
+      windowState({ servers: [{ ...local, accounts: [account({ unread: 0, folders: [{ path: 'INBOX', unread: 0 }], latest: [] })] }] }),
+    ],
+    ['not connected', windowState({ servers: [{ ...local, link: retrying }] })],
+    ['connecting', windowState({ servers: [{ ...local, link: { phase: 'connecting' }, accounts: null }] })],
+    ['no account', windowState({ servers: [{ ...local, accounts: [] }], desktop: desktopState() })],
+    [
+      'demo',
+      windowState({ servers: [{ ...local, accounts: [account({ id: 'demo', folders: [] })], demo: true }], desktop: desktopState() }),
+    ],
+    ['notices', windowState({ notices: ALL_NOTICES })],
+    [
+      'told by the mail server',
+      windowState({
+        servers: [{ ...local, accounts: [account({ notices: ['Your mailbox is 95 % full.', '메일함이 곧 가득 찹니다.'] })] }],
+      }),
+    ],
+    [
+      'two servers',
+      windowState({
+        servers: [
+          local,
+          {
+            id: 'r1',
+            kind: 'remote',
+            label: 'mailbell.example.org',
+            link: { ...retrying, atMs: Date.now() + 600_000 },
+            accounts: [account({ id: 'team@example.org', unread: 4 })],
+            demo: false,
+          },
+          { id: 'r2', kind: 'remote', label: 'old.example.org', link: { phase: 'signed-out', message: 'no' }, accounts: null, demo: false },
+        ],
+      }),
+    ],
+    [
+      'signed out page',
+      windowState({
+        desktop: null,
+        servers: [{ ...local, link: { phase: 'signed-out', message: 'The token is not known.' }, accounts: null }],
+      }),
+    ],
+  ])
+}

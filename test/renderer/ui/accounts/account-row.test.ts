@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../../../common/protocol/outcome.ts'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../../common/protocol/settings.ts'
+import type { WindowState } from '../../../../common/protocol/window-state.ts'
+import { desktopState } from '../../../helpers/desktop-state.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { findings } from '../../looks.ts'
+import { CERTIFICATE } from '../../found.ts'
+import { answerRequest, requestsOf } from '../../scripted-bridge.ts'
+import { account, windowState, withAccounts } from '../../states.ts'
+import { useBuiltWindow } from '../../built-window.ts'
+
+describe.runIf(needs('chromium'))('an account', () => {
+  const ui = useBuiltWindow()
+  const { open } = ui
+
+  const more = (name: string) => ui.page.getByRole('button', { name: `More for ${name}` })
+  const chosen = (change: Partial<DesktopSettings>): WindowState =>
+    windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
+
+  it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
+    await open(windowState())
+    await more('kim@example.org').click()
+    await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
+    await ui.page.getByRole('button', { name: 'Until tomorrow' }).click()
+    await ui.page.getByLabel('Applies to').selectOption('회의')
+    await ui.page.getByRole('button', { name: 'For 1 hour' }).click()
+    await ui.page.getByLabel('Include in unread count').click()
+    const whole = { server: 'local', account: 'kim@example.org' }
+    const folder = { ...whole, folder: '회의' }
+    await until(async () => (await requestsOf(ui.page)).length === 4, 5_000)
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'markAllRead', argument: whole },
+      { name: 'mute', argument: { scope: whole, until: 'tomorrow' } },
+      { name: 'mute', argument: { scope: folder, until: 'hour' } },
+      { name: 'updateDesktopSettings', argument: { notCounted: [folder] } },
+    ])
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.keyboard.press('Escape')
+    expect(await ui.page.getByLabel('Applies to').count()).toBe(0)
+    expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for kim@example.org')
+  })
+
+  it('says what is muted and left out, and ends it where it was begun', async () => {
+    const scope = { server: 'local', account: 'kim@example.org' }
+    await open(chosen({ muted: [{ scope, untilMs: null }], notCounted: [{ ...scope, folder: '회의' }] }))
+    const row = ui.page.locator('.account')
+    expect(await row.innerText()).toContain('Muted until you unmute')
+    expect(await row.innerText()).toContain('Not counted: 회의')
+    await more('kim@example.org').click()
+    await ui.page.getByLabel('Applies to').selectOption('INBOX')
+    expect(await ui.page.locator('.mutes').innerText()).toContain('whole account')
+    await ui.page.getByRole('button', { name: 'Unmute' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'mute', argument: { scope, until: 'off' } }])
+  })
+
+  it('shows the number by what counts, and the mute of everything at the top', async () => {
+    const desktop = desktopState({
+      counted: 7,
+      settings: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
+    })
+    await open(windowState({ desktop }))
+    expect(await ui.page.locator('.tile').innerText()).toBe('7')
+    expect(await ui.page.locator('.total').innerText()).toContain('of 9 unread')
+    expect(await ui.page.locator('.muted-line').innerText()).toMatch(/Muted until \d/)
+    await ui.page.getByRole('button', { name: 'Unmute' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'mute', argument: { scope: null, until: 'off' } }])
+  })
+
+  it('in the page of a browser is only marked read', async () => {
+    await open({ ...windowState(), desktop: null })
+    await more('kim@example.org').click()
+    await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'markAllRead', argument: { server: 'local', account: 'kim@example.org' } }])
+    expect(await ui.page.locator('.mutes').count()).toBe(0)
+  })
+
+  const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
+  const KEPT = {
+    account: 'kim@example.org',
+    protocol: 'imap',
+    host: 'imap.example.org',
+    port: 1143,
+    security: 'starttls',
+    user: 'kim',
+    folders: ['INBOX', '회의'],
+    pin: 'ab'.repeat(32),
+  } as const
+
+  it('that needs a new sign-in gets one by a button, with all that is known of it', async () => {
+    await open(withAccounts(refused))
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: KEPT })
+    await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+    await ui.page.getByRole('heading', { name: 'Sign in again' }).waitFor()
+    expect(await ui.page.locator('main').innerText()).toContain('IMAP at imap.example.org, port 1143, STARTTLS')
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.fill('#field-password', 'new')
+    await ui.page.keyboard.press('Enter')
+    await ui.page.locator('#open-add').waitFor()
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'readAccount', argument: 'kim@example.org' },
+      { name: 'signInAgain', argument: { ...KEPT, password: 'new' } },
+    ])
+  })
+
+  it('whose certificate was changed is shown the new one, and pinned anew only where the person says so', async () => {
+    await open(withAccounts(account({ status: 'error', error: { code: 'config', message: 'Another certificate.' } })))
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: KEPT })
+    await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+    const changed: Outcome = { ok: false, code: 'tls', step: 'certificate', certificate: { ...CERTIFICATE, problem: 'changed' } }
+    await answerRequest(ui.page, 'signInAgain', changed)
+    await ui.page.fill('#field-password', 'same')
+    await ui.page.keyboard.press('Enter')
+    await ui.page.getByText('It isn’t the one you accepted.').waitFor()
+    await answerRequest(ui.page, 'signInAgain', { ok: true })
+    await ui.page.getByRole('button', { name: 'It matches' }).click()
+    await ui.page.locator('#open-add').waitFor()
+    expect((await requestsOf(ui.page)).at(-1)).toMatchObject({
+      name: 'signInAgain',
+      argument: { pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() },
+    })
+  })
+
+  it('that is signed in to with the browser needs no secret of the client again; a cancelled sign-in is said as such', async () => {
+    await open(withAccounts(refused))
+    const { pin: _, ...kept } = KEPT
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: { ...kept, oauth: { provider: 'google', clientId: 'mine' } } })
+    await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
+    await answerRequest(ui.page, 'signInAgain', { ok: false, code: 'cancelled' })
+    await ui.page.getByRole('button', { name: 'Sign in with the browser' }).click()
+    expect(await ui.page.getByRole('alert').innerText()).toBe('The sign-in in the browser was cancelled. Nothing was changed.')
+    expect((await requestsOf(ui.page)).at(-1)).toEqual({
+      name: 'signInAgain',
+      argument: { ...kept, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: '' } },
+    })
+  })
+
+  it('of another server has no sign-in here', async () => {
+    const [local] = windowState().servers
+    if (!local) throw new Error('A state without a server.')
+    await open(windowState({ servers: [{ ...local, kind: 'remote', id: 'r', label: 'r', accounts: [refused] }] }))
+    expect(await ui.page.getByRole('button', { name: /Sign in/ }).count()).toBe(0)
+  })
+})

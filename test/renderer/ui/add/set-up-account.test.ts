@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import { desktopState } from '../../../helpers/desktop-state.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { findings } from '../../looks.ts'
+import { CERTIFICATE, FOUND, UNTRUSTED } from '../../found.ts'
+import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
+import { windowState } from '../../states.ts'
+import { useAddView } from './add-view.ts'
+
+describe.runIf(needs('chromium'))('setting up an account', () => {
+  const { ui, added, find, findOn, focused, submit } = useAddView()
+
+  it('takes an API token for JMAP where there is no user name', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.click('summary')
+    await ui.page.selectOption('#field-protocol', 'jmap')
+    expect(await ui.page.inputValue('#field-port')).toBe('443')
+    await ui.page.fill('#field-user', '')
+    expect(await ui.page.locator('label[for=field-password]').innerText()).toBe('API token')
+    await ui.page.fill('#field-password', 'x')
+    await submit()
+    expect(await added()).toMatchObject([{ protocol: 'jmap', port: 443, user: '', password: 'x' }])
+  })
+
+  it('knows the port of each protocol, and sends no folders for POP3', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.click('summary')
+    await ui.page.selectOption('#field-protocol', 'pop3')
+    expect(await ui.page.inputValue('#field-port')).toBe('995')
+    expect(await ui.page.locator('#field-folders').count()).toBe(0)
+    await ui.page.selectOption('#field-security', 'starttls')
+    expect(await ui.page.inputValue('#field-port')).toBe('110')
+    await ui.page.fill('#field-password', 'x')
+    await submit()
+    expect(await added()).toMatchObject([{ protocol: 'pop3', port: 110, folders: [] }])
+  })
+
+  it('opens the settings where a fault stands in them', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.click('summary')
+    await ui.page.fill('#field-user', ' ')
+    await ui.page.click('summary')
+    await ui.page.fill('#field-password', 'x')
+    await submit()
+    await until(async () => (await focused()) === 'field-user', 5_000)
+    await ui.page.fill('#field-user', 'lee')
+    expect(await ui.page.locator('#field-user').isVisible()).toBe(true)
+    expect(await ui.page.locator('[aria-invalid]').count()).toBe(0)
+  })
+
+  it('sends no password to another domain that DNS alone names, before the person says yes', async () => {
+    await findOn(FOUND['a server of another domain'])
+    await ui.page.fill('#field-password', 'x')
+    await submit()
+    await until(async () => (await focused()) === 'field-agreed', 5_000)
+    expect(await added()).toEqual([])
+    await ui.page.check('#field-agreed')
+    await submit()
+    expect(await added()).toMatchObject([{ host: 'imap.other.example' }])
+  })
+
+  it('signs in with the browser by a client of one’s own, where that is wanted instead of an app password', async () => {
+    await findOn(FOUND['an app password or the browser'])
+    await ui.page.locator('#field-password').waitFor()
+    await ui.page.check('#field-byBrowser')
+    expect(await ui.page.locator('#field-password').count()).toBe(0)
+    await ui.page.getByRole('button', { name: 'Register a client' }).click()
+    await submit()
+    expect(await focused()).toBe('field-clientId')
+    expect(await ui.page.locator('.field-error').count()).toBe(2)
+    expect(await added()).toEqual([])
+    await ui.page.fill('#field-clientId', ' mine ')
+    await ui.page.fill('#field-clientSecret', 'shh')
+    await submit()
+    await ui.page.locator('#open-add').waitFor()
+    expect(await added()).toMatchObject([{ password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh' } }])
+    expect(await requestsOf(ui.page)).toContainEqual({ name: 'openLink', argument: 'https://console.example/' })
+    expect((await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn')).toEqual([])
+  })
+
+  it('says that the browser is waited for; the button ends that, and so does leaving', async () => {
+    await findOn(FOUND['a sign-in in the browser'])
+    await ui.page.fill('#field-clientId', 'mine')
+    expect(await ui.page.locator('#field-clientSecret').count()).toBe(0)
+    // It answers late, if ever.
+    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
+    await submit()
+    await ui.page.getByRole('status').getByText('Complete the sign-in in your browser.').waitFor()
+    const cancels = async (): Promise<number> => (await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn').length
+    await ui.page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await cancels()).toBe(1)
+    await ui.page.getByRole('button', { name: 'Change' }).click()
+    await ui.page.locator('#field-account').waitFor()
+    await until(async () => (await cancels()) === 2, 5_000)
+  })
+
+  it('says who takes no password, or lets nobody in, and asks for none', async () => {
+    await findOn(FOUND['a sign-in in the browser'])
+    expect(await ui.page.getByRole('note').innerText()).toContain('Outlook.com no longer accepts passwords')
+    expect(await ui.page.locator('#field-password').count()).toBe(0)
+    await ui.page.getByRole('button', { name: 'Change' }).click()
+    expect(await ui.page.inputValue('#field-account')).toBe('lee@example.org')
+    await find(FOUND['a provider that lets nobody in'])
+    await ui.page.getByText('It lets nobody in.').waitFor()
+    expect(await ui.page.locator('#field-password').count()).toBe(0)
+  })
+
+  it('says which step failed and why, and loses nothing of what was typed, even on the way back and forth', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'wrong')
+    await ui.page.click('summary')
+    await ui.page.fill('#field-folders', 'INBOX\n회의')
+    await answerRequest(ui.page, 'addAccount', { ok: false, code: 'auth', step: 'sign-in', detail: 'NO [AUTHENTICATIONFAILED]' })
+    await submit()
+    const alert = await ui.page.getByRole('alert').innerText()
+    expect(alert).toContain('The username or password was rejected.')
+    expect(alert).toContain('NO [AUTHENTICATIONFAILED]')
+    expect(await ui.page.locator('.try-steps li').allInnerTexts()).toEqual([
+      'Find server\ndone',
+      'Connect\ndone',
+      'Check certificate\ndone',
+      'Sign in\nfailed',
+      'Count folders\nnot tried',
+    ])
+    await ui.page.keyboard.press('Escape')
+    await ui.page.click('#open-add')
+    expect(await ui.page.inputValue('#field-password')).toBe('wrong')
+    await ui.page.click('summary')
+    expect(await ui.page.inputValue('#field-folders')).toBe('INBOX\n회의')
+  })
+
+  it('shows the step that is under way', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'x')
+    await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
+    await submit()
+    await showState(ui.page, windowState({ desktop: desktopState({ tryStep: 'certificate' }) }))
+    await ui.page.locator('.try-steps').waitFor()
+    expect(await ui.page.locator('.try-steps li').allInnerTexts()).toEqual([
+      'Find server\ndone',
+      'Connect\ndone',
+      'Check certificate\nin progress…',
+      'Sign in\nwaiting',
+      'Count folders\nwaiting',
+    ])
+    expect(await findings(ui.page)).toEqual([])
+  })
+
+  it('shows a certificate that is not accepted with all that can be compared, and pins it only when asked to', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'x')
+    await answerRequest(ui.page, 'addAccount', UNTRUSTED)
+    await submit()
+    const question = ui.page.locator('.certificate')
+    const text = await question.innerText()
+    for (const part of [
+      CERTIFICATE.fingerprint,
+      CERTIFICATE.subject,
+      CERTIFICATE.issuer,
+      'Jan 1, 2026 to Jan 1, 2036',
+      'imap.example.org:993',
+    ])
+      expect(text).toContain(part)
+    await submit()
+    expect(await added()).toHaveLength(2)
+    for (const argument of await added()) expect(argument).not.toHaveProperty('pin')
+    await answerRequest(ui.page, 'addAccount', { ok: true })
+    await ui.page.getByRole('button', { name: 'It matches' }).click()
+    await ui.page.locator('#open-add').waitFor()
+    expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
+  })
+
+  it('pins no certificate of one server for another', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'x')
+    await answerRequest(ui.page, 'addAccount', UNTRUSTED)
+    await submit()
+    await ui.page.locator('.certificate').waitFor()
+    await ui.page.click('summary')
+    await ui.page.fill('#field-host', 'other.example.org')
+    await ui.page.locator('.certificate').waitFor({ state: 'detached' })
+  })
+
+  it('offers to accept no certificate that has expired', async () => {
+    await findOn(FOUND['one server'])
+    await ui.page.fill('#field-password', 'x')
+    if (UNTRUSTED.ok) throw new Error('It is not accepted.')
+    await answerRequest(ui.page, 'addAccount', { ...UNTRUSTED, certificate: { ...CERTIFICATE, problem: 'expired', canPin: false } })
+    await submit()
+    await ui.page.getByText('It has expired.').waitFor()
+    expect(await ui.page.locator('.certificate button').count()).toBe(0)
+  })
+})

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_DESKTOP_SETTINGS } from '../../../../common/protocol/settings.ts'
+import { desktopState } from '../../../helpers/desktop-state.ts'
+import { needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { answerRequest, requestsOf, showState } from '../../scripted-bridge.ts'
+import { account, windowState, withAccounts } from '../../states.ts'
+import { useBuiltWindow } from '../../built-window.ts'
+
+describe.runIf(needs('chromium'))('the latest messages', () => {
+  const ui = useBuiltWindow()
+  const { open } = ui
+  const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.id ?? '')
+  const button = (name: string) => ui.page.getByRole('button', { name, exact: true })
+
+  it('can be marked read, archived and deleted, each by a button of its own name and size', async () => {
+    await open(windowState())
+    const names = ['Mark as read: Lunch on Thursday?', 'Archive: Lunch on Thursday?', 'Delete: Lunch on Thursday?']
+    for (const name of names) {
+      const box = await button(name).boundingBox()
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(24)
+    }
+  })
+
+  it('are gone at once, done once the time is over, and stay as they are after an undo', async () => {
+    await open(windowState())
+    await ui.page.clock.install()
+    await button('Archive: Lunch on Thursday?').click()
+    expect(await ui.page.locator('.message').count()).toBe(2)
+    await ui.page.getByText('Archived', { exact: true }).first().waitFor()
+    await button('Undo').click()
+    expect(await ui.page.locator('.message').count()).toBe(3)
+    // The keyboard is back where the mail is.
+    expect(await label()).toBe('Mark as read: Lunch on Thursday?')
+    await ui.page.clock.fastForward('00:30')
+    expect(await requestsOf(ui.page)).toEqual([])
+
+    await button('Archive: Lunch on Thursday?').click()
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward('00:30')
+    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'actOnMessage', argument: { server: 'local', account: 'kim@example.org', message: '2', action: 'archive' } },
+    ])
+    expect(await ui.page.locator('.undo').count()).toBe(0)
+  })
+
+  it('are undone together, and by the keyboard as well', async () => {
+    await open(windowState())
+    await button('Delete: Lunch on Thursday?').click()
+    await ui.page.locator('[data-action=delete]').first().click()
+    await ui.page.getByText('2 emails deleted').first().waitFor()
+    await ui.page.keyboard.press('Control+z')
+    expect(await ui.page.locator('.message').count()).toBe(3)
+    expect(await ui.page.locator('.undo').count()).toBe(0)
+  })
+
+  it('wait while somebody is at the button that undoes', async () => {
+    await open(windowState())
+    await ui.page.clock.install()
+    await ui.page.locator('[data-action=read]').first().click()
+    await button('Undo').focus()
+    await ui.page.clock.fastForward('05:00')
+    expect(await requestsOf(ui.page)).toEqual([])
+    await ui.page.locator('#open-settings').focus()
+    await ui.page.clock.fastForward('00:30')
+    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+  })
+
+  it('are done at once where the person goes on to the settings, or hides the window', async () => {
+    await open(windowState())
+    await ui.page.locator('[data-action=read]').first().click()
+    await ui.page.click('#open-settings')
+    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    await ui.page.keyboard.press('Escape')
+    await ui.page.locator('[data-action=delete]').first().click()
+    await ui.page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await until(async () => (await requestsOf(ui.page)).length === 2, 5_000)
+  })
+
+  const label = (): Promise<string | null> =>
+    ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? null)
+
+  it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
+    await open(windowState())
+    await ui.page.locator('#search').focus()
+    for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark as read: 회의 자료 공유드립니다']) {
+      await ui.page.keyboard.press('Tab')
+      expect(await label()).toBe(name)
+    }
+    await ui.page.keyboard.press('ArrowDown')
+    expect(await label()).toBe('Mark as read: Lunch on Thursday?')
+    await ui.page.keyboard.press('ArrowUp')
+    await ui.page.keyboard.press('Enter')
+    await until(async () => (await label()) === 'Mark as read: Lunch on Thursday?', 5_000)
+    await ui.page.keyboard.press('Delete')
+    await until(async () => (await label()) === 'Delete: main is green again', 5_000)
+    await ui.page.keyboard.press('Control+e')
+    await until(async () => (await focused()) === 'latest', 5_000)
+    await ui.page.getByText('3 emails changed').first().waitFor()
+    await ui.page.keyboard.press('Control+z')
+    await until(async () => (await ui.page.locator('.message').count()) === 3, 5_000)
+  })
+
+  it('keep the keyboard where it is when another one comes in the same moment', async () => {
+    const { latest = [] } = account()
+    await open(windowState())
+    await ui.page.locator('[data-action=read]').first().focus()
+    await ui.page.keyboard.press('Enter')
+    const fresh = { id: '9', from: 'Lee <lee@example.org>', subject: 'last of all', date: '2020-01-01T00:00:00.000Z' }
+    await showState(ui.page, withAccounts(account({ unread: 9, latest: [...latest.slice(1), fresh] })))
+    expect(await label()).toBe('Mark as read: Lunch on Thursday?')
+  })
+
+  it('tell a screen reader once what was done, and that it was taken back', async () => {
+    await open(windowState())
+    const live = ui.page.locator('[role=status]')
+    await ui.page.locator('[data-action=archive]').first().click()
+    await until(async () => (await live.textContent()) === 'Archived', 5_000)
+    await ui.page.keyboard.press('Control+z')
+    await until(async () => (await live.textContent()) === 'Undone', 5_000)
+  })
+
+  it('say in words why one could not be changed, and let it be tried again', async () => {
+    await open(windowState())
+    await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
+    await ui.page.clock.install()
+    await ui.page.locator('[data-action=archive]').first().click()
+    await ui.page.mouse.move(0, 0)
+    await ui.page.clock.fastForward('00:30')
+    const alert = ui.page.getByRole('alert')
+    await alert.waitFor()
+    expect(await alert.innerText()).toContain('The mail server rejected this.')
+    expect(await alert.innerText()).toContain('NO [OVERQUOTA] <b>full</b>')
+    await ui.page.locator('[data-action=archive]').first().click()
+    await alert.waitFor({ state: 'detached' })
+  })
+
+  it('have no buttons where nothing can be done with them', async () => {
+    const { actions: _, ...reading } = account()
+    await open(withAccounts(reading))
+    expect(await ui.page.locator('.message').count()).toBe(3)
+    expect(await ui.page.locator('.message button').count()).toBe(0)
+    await showState(ui.page, withAccounts(account({ actions: ['read'] })))
+    expect(await ui.page.locator('.message button').count()).toBe(3)
+  })
+
+  it('open where they are on the web, or else the inbox; the window itself goes nowhere', async () => {
+    await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
+    const pages = ui.page.context().pages().length
+    const url = ui.page.url()
+    await ui.page.locator('.message a').nth(0).click()
+    // Anywhere on the row, but for its buttons.
+    await ui.page
+      .locator('.message')
+      .nth(1)
+      .click({ position: { x: 5, y: 5 } })
+    await until(async () => (await requestsOf(ui.page)).length === 2, 5_000)
+    expect(await requestsOf(ui.page)).toEqual([
+      { name: 'openLink', argument: 'https://mail.example.org/3' },
+      { name: 'openLink', argument: 'https://mail.example.org/inbox' },
+    ])
+    expect(ui.page.context().pages()).toHaveLength(pages)
+    expect(ui.page.url()).toBe(url)
+  })
+
+  it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
+    const settings = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
+    await open({ ...withAccounts(account()), desktop: desktopState({ settings }) })
+    const pages = ui.page.context().pages().length
+    const url = ui.page.url()
+    expect(await ui.page.locator('.message a').count()).toBe(3)
+    await ui.page.locator('.message a').nth(1).press('Enter')
+    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    const [{ name, argument } = {}] = await requestsOf(ui.page)
+    expect([name, argument]).toEqual(['openMessage', { server: 'local', account: 'kim@example.org', message: '2' }])
+    expect(await ui.page.getByRole('alert').count()).toBe(0)
+    await answerRequest(ui.page, 'openMessage', { ok: false, code: 'not-opened', detail: 'spawn <b>mutt</b> ENOENT' })
+    await ui.page.locator('.message a').nth(1).click()
+    expect(await ui.page.getByRole('alert').innerText()).toContain('spawn <b>mutt</b> ENOENT')
+    await answerRequest(ui.page, 'openMessage', { ok: true })
+    await ui.page.locator('.message a').nth(1).click()
+    await ui.page.getByRole('alert').waitFor({ state: 'detached' })
+    expect(ui.page.context().pages()).toHaveLength(pages)
+    expect(ui.page.url()).toBe(url)
+  })
+
+  it('stand below accounts whose names open their inbox', async () => {
+    await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
+    await ui.page.getByRole('link', { name: 'kim@example.org' }).click()
+    await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'openLink', argument: 'https://mail.example.org/inbox' }])
+  })
+
+  it('are links of the browser in a browser', async () => {
+    await open({ ...windowState(), desktop: null })
+    const opened = ui.page.context().waitForEvent('page')
+    await ui.page.locator('.message a').first().click()
+    const other = await opened
+    expect(await requestsOf(ui.page)).toEqual([])
+    expect(await ui.page.locator('.message a').first().getAttribute('rel')).toBe('noreferrer')
+    await other.close()
+  })
+
+  it('shows senders, subjects and times of the latest mails', async () => {
+    await open(windowState())
+    expect(await ui.page.locator('.message').allInnerTexts()).toEqual([
+      'Kim Minji\n2 min. ago\n회의 자료 공유드립니다',
+      'Ada, at work\n47 min. ago\nLunch on Thursday?',
+      expect.stringMatching(/^build@ci\.example\.org\n(yesterday)\nmain is green again$/),
+    ])
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { needs } from '../../../helpers/parts.ts'
+import { until } from '../../../helpers/until.ts'
+import { findings } from '../../looks.ts'
+import { requestsOf } from '../../scripted-bridge.ts'
+import { allStates, windowState } from '../../states.ts'
+import { useBuiltWindow } from '../../built-window.ts'
+
+describe.runIf(needs('chromium'))('search', () => {
+  const ui = useBuiltWindow()
+  const { open } = ui
+
+  const found = async (): Promise<readonly number[]> => [
+    await ui.page.locator('.account').count(),
+    await ui.page.locator('.message').count(),
+  ]
+
+  it('begins with any letter that is typed on the list, and finds accounts, folders and mails', async () => {
+    await open(allStates().get('several') ?? windowState())
+    await ui.page.keyboard.type('lunch')
+    expect(await ui.page.inputValue('#search')).toBe('lunch')
+    expect(await found()).toEqual([0, 1])
+    await ui.page.fill('#search', '회의')
+    expect(await found()).toEqual([3, 2])
+    await ui.page.fill('#search', 'work@')
+    expect(await found()).toEqual([1, 0])
+  })
+
+  it('says where nothing is found; Escape clears first, and hides then', async () => {
+    await open(windowState())
+    await ui.page.locator('[data-action=read]').first().focus()
+    await ui.page.keyboard.type('xyz')
+    await ui.page.getByRole('heading', { name: 'No results for “xyz”.' }).waitFor()
+    expect(await findings(ui.page)).toEqual([])
+    await ui.page.keyboard.press('Escape')
+    expect(await found()).toEqual([1, 3])
+    expect(await requestsOf(ui.page)).toEqual([])
+    await ui.page.keyboard.press('Escape')
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'hide' }])
+  })
+
+  it('tells a screen reader how much was found, once the typing is over', async () => {
+    await open(windowState())
+    const live = ui.page.locator('[role=status]')
+    await ui.page.keyboard.type('lunch')
+    await until(async () => (await live.textContent()) === '1 result', 5_000)
+    await ui.page.keyboard.type(' at night')
+    await until(async () => (await live.textContent()) === 'No results for “lunch at night”.', 5_000)
+  })
+
+  it('leaves a syllable alone that is being composed', async () => {
+    await open(windowState())
+    await ui.page.locator('#search').focus()
+    const session = await ui.page.context().newCDPSession(ui.page)
+    for (const text of ['ㅎ', '호', '회', '횡']) {
+      await session.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 })
+      expect(await ui.page.inputValue('#search')).toBe(text)
+      expect(await found()).toEqual([1, 2])
+    }
+    await session.send('Input.insertText', { text: '회의' })
+    expect(await ui.page.inputValue('#search')).toBe('회의')
+    expect(await found()).toEqual([1, 2])
+  })
+})
