@@ -15,7 +15,7 @@ import { openHistoryFile } from './notifications/history-file.ts'
 import { watchIdle } from './notifications/idle-detection.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'
 import { createNotifications } from './notifications/notifications.ts'
-import { createPlayer, SILENT_PLAYER } from './notifications/sounds.ts'
+import { createPlayer, SYSTEM_PLAYER } from './notifications/sounds.ts'
 import { createMailProgram } from './opening/mail-program.ts'
 import { createMessageOpener } from './opening/opener.ts'
 import { connectSurfaces, project } from './projection.ts'
@@ -40,7 +40,7 @@ import { createUpdater } from './system/updater.ts'
 import { createBadge } from './tray/badge.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
-import { findTrayHost } from './tray/tray-host.ts'
+import { findTrayHost, isGnome } from './tray/tray-host.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
 import { createTheme } from './window/theme.ts'
@@ -103,7 +103,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     platform,
     history: openHistoryFile(location),
     idle: idle.read,
-    player: platform === 'linux' ? createPlayer(location.dir, onFailure) : SILENT_PLAYER,
+    player: platform === 'linux' ? createPlayer(location.dir, onFailure) : SYSTEM_PLAYER,
     now: Date.now,
     schedule,
     onOpen: (target) => dispatch(target === null ? { do: 'open-window' } : { do: 'open-message', target }),
@@ -209,14 +209,14 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   })
   app.on('activate', window.open)
 
-  if (state.current.firstRun) void warnOfMissingTray(state, desktop)
+  if (state.current.firstRun) void warnOfMissingTray(state)
   await accounts.start()
   applier.start()
   dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })
 }
 
 /** A person may otherwise look for an icon that no panel shows. */
-async function warnOfMissingTray(state: StateStore, desktop: string): Promise<void> {
+async function warnOfMissingTray(state: StateStore): Promise<void> {
   const host = await findTrayHost({ platform: process.platform, env: process.env })
-  if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: /gnome/i.test(desktop) })
+  if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(process.env) })
 }

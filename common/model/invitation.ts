@@ -4,7 +4,7 @@
  * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
  */
 import type { Invitation } from '../protocol/window-state.ts'
-import { parseServerUrl } from './server-url.ts'
+import { labelOf, parseServerUrl } from './server-url.ts'
 
 export interface InvitationLink extends Invitation {
   readonly token: string
@@ -39,7 +39,7 @@ function invitationOf(address: string, { hash }: URL): InvitationLink | null {
   const token = onlyValue(new URLSearchParams(hash.slice(1)), 'token')
   const server = parseServerUrl(address)
   if (token === null || !isToken(token) || server.kind === 'invalid') return null
-  return { url: server.url, host: new URL(server.url).host, token }
+  return { url: server.url, host: labelOf(server.url), token }
 }
 
 /** The value of this parameter if it is the only one, and stands there once. */

@@ -1,4 +1,5 @@
 /** From the app's state to the system's notifications: remembers, waits and runs actions; plan.ts decides when one is due. */
+import { heardSound } from '../../common/model/sounds.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
@@ -63,7 +64,8 @@ export function createNotifications(deps: NotificationsDeps) {
     history.save(state.memories, state.lastMs ?? now())
   }
 
-  function show(plans: readonly NotificationPlan[], sound: DesktopSettings['sound']): void {
+  function show(plans: readonly NotificationPlan[], chosen: DesktopSettings['sound']): void {
+    const sound = heardSound(chosen, platform)
     const isOwn = sound !== 'system' && sound !== 'none'
     notifier.show(plans, isOwn && !player.works ? 'system' : sound)
     if (plans.length > 0 && isOwn && player.works) void player.play(sound)

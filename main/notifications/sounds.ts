@@ -1,6 +1,6 @@
 /**
  * The sound of a notification, where the user chose another than the system's. macOS plays one of its own sounds by name;
- * Windows has only the system's. On Linux the app plays it, and checks "do not disturb" first.
+ * Windows has only the system's (common/model/sounds.ts). On Linux the app plays it, and checks "do not disturb" first.
  */
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
@@ -66,5 +66,5 @@ export function createPlayer(dir: string, onFailure: (detail: string) => void, r
   }
 }
 
-/** For systems where the notification brings the sound. */
-export const SILENT_PLAYER: Player = { works: true, play: async () => undefined }
+/** On macOS and Windows, the notification itself brings the sound. */
+export const SYSTEM_PLAYER: Player = { works: true, play: async () => undefined }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../common/async/clock.ts'
 import type { Server } from '../../client/http.ts'
 import { createPollLoop, type PollLoop, type Transport } from '../../client/poll-loop.ts'
+import { labelOf } from '../../common/model/server-url.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export interface LinksDeps extends Clock {
@@ -40,8 +41,7 @@ export function createLinks({ createTransport, routeTo, onChange, onPolled = () 
   function servers(): readonly ServerView[] {
     const own: ServerView = { ...local.view, id: LOCAL_ID, kind: 'local', label: null, demo }
     const others = Array.from(remote, ([id, { server, loop }]): ServerView => {
-      const label = new URL(server.url).host
-      return { ...loop.view, id, kind: 'remote', label, demo: false }
+      return { ...loop.view, id, kind: 'remote', label: labelOf(server.url), demo: false }
     })
     return [own, ...others]
   }

@@ -1,8 +1,9 @@
 /** The files that this app has written to the machine, and their removal. */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { logPaths } from '../system/log.ts'
-import { BACKUP_SUFFIX } from '../system/store-file.ts'
+import { BACKUP_SUFFIX, STORE_NAMES } from '../system/store-file.ts'
 
 export interface AppFileLocations {
   readonly userData: string
@@ -15,7 +16,7 @@ export interface AppFileLocations {
   readonly autostart: string | null
 }
 
-const STORE_FILES = ['settings.json', 'secrets.json', 'passphrase.json', 'last-look.json', 'told.json']
+const STORE_FILES = STORE_NAMES.map((name) => `${name}.json`)
 
 /** Existing files and folders; the last one is the folder that Chromium also uses. */
 export function listAppFiles({ userData, logs, autostart, data, updates }: AppFileLocations): readonly string[] {
@@ -35,8 +36,9 @@ export function listAppFiles({ userData, logs, autostart, data, updates }: AppFi
 
 /** A headless server on this machine may use the same folder, demo mailbox and POP3 state included: then all of it stays. */
 function dataFilesOf(data: string | null): readonly string[] {
-  if (data === null || ['mailbell.yml', 'counts.sqlite', 'run.json'].some((name) => existsSync(join(data, name)))) return []
-  return ['demo.sqlite', 'demo.sqlite-wal', 'demo.sqlite-shm', 'pop3'].map((name) => join(data, name))
+  if (data === null || [DATA_FILES.config, DATA_FILES.counts, DATA_FILES.run].some((name) => existsSync(join(data, name)))) return []
+  const { demo, pop3 } = DATA_FILES
+  return [demo, `${demo}-wal`, `${demo}-shm`, pop3].map((name) => join(data, name))
 }
 
 /** Deletes what it can: Windows locks the files that Chromium has open until the app has ended. */

@@ -1,4 +1,5 @@
 /** Pure: stored accounts and servers whose secret is not known in this run are shown with an error. */
+import { labelOf } from '../../common/model/server-url.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
@@ -13,7 +14,7 @@ const accountOf = (id: string): Account => ({ id, unread: null, status: 'error',
 const serverOf = (url: string): ServerView => ({
   id: url,
   kind: 'remote',
-  label: url.replace(/^\w+:\/\//, ''),
+  label: labelOf(url),
   link: { phase: 'signed-out', message: '' },
   accounts: null,
   demo: false,

@@ -11,8 +11,11 @@ export interface StoreLocation {
   readonly nowMs: number
 }
 
+/** Every file that the app stores: removing all data deletes each of them. */
+export const STORE_NAMES = ['settings', 'secrets', 'passphrase', 'last-look', 'told'] as const
+
 export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
-  readonly name: string
+  readonly name: (typeof STORE_NAMES)[number]
   /** For what a JSON schema cannot express. */
   readonly isValid?: (content: T) => boolean
 }

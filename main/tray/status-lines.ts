@@ -1,6 +1,7 @@
 /** Pure: a line for every link that is not live, every account, and each of its folders with unread messages. */
-import type { Account, Folder } from '../../common/protocol/wire.ts'
+import type { Account } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
+import { folderName } from '../../common/model/folder-name.ts'
 import { plain } from '../../common/model/text.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { Words } from '../../common/words/words.ts'
@@ -53,8 +54,7 @@ function accountLine({ unread, status, error }: Account, account: string, fresh:
 /** Only where an account has several folders. */
 function folderLines({ folders = [] }: Account, words: Words): readonly string[] {
   if (folders.length < 2) return []
-  const nameOf = ({ path, role }: Folder): string => (role === 'inbox' ? words.t('inbox') : plain(path))
   return folders.flatMap((folder) =>
-    folder.unread ? [`    ${words.t('folderUnread', { folder: nameOf(folder), count: folder.unread })}`] : [],
+    folder.unread ? [`    ${words.t('folderUnread', { folder: folderName(folder, words), count: folder.unread })}`] : [],
   )
 }

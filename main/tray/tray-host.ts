@@ -27,6 +27,9 @@ export interface TrayHostDeps {
   readonly run?: typeof readOutput
 }
 
+/** GNOME shows a tray only with an extension. */
+export const isGnome = (env: TrayHostDeps['env']): boolean => /gnome/i.test(env['XDG_CURRENT_DESKTOP'] ?? '')
+
 /**
  * Queries the session bus for StatusNotifierItem support (freedesktop.org): a watcher keeps the list of items, and a host,
  * mostly a panel, draws them. Without both, an icon may still appear through XEmbed, which X11 supports and neither GNOME nor
@@ -38,6 +41,5 @@ export async function findTrayHost({ platform, env, run = readOutput }: TrayHost
   if (hasWatcher === null) return 'unknown'
   // A watcher that does not report a host is assumed to have one, as Electron does.
   if (hasWatcher.includes('true') && !(await run('gdbus', HOST_EXISTS))?.includes('false')) return 'there'
-  const isGnome = /gnome/i.test(env['XDG_CURRENT_DESKTOP'] ?? '')
-  return isGnome || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
+  return isGnome(env) || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
 }

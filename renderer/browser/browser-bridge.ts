@@ -1,4 +1,5 @@
 /** The bridge of the page in a browser: its state comes from the poll loop and from the browser's storage. */
+import { toRequestError } from '../../client/outcomes.ts'
 import { systemClock } from '../../client/clock.ts'
 import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts'
 import { markAllReadOf } from '../../client/mark-all-read.ts'
@@ -9,7 +10,7 @@ import type { Language, SharedSettings } from '../../common/protocol/settings.ts
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'
 import { keepToken } from './token.ts'
-import { outcomeOf, type Wire } from './wire.ts'
+import type { Wire } from './wire.ts'
 
 interface BrowserBridgeDeps {
   readonly token: string | null
@@ -111,7 +112,7 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
     async connectServer({ token }) {
       const answer = await connect(token).transport({ tag: null, waitSeconds: 0, signal: new AbortController().signal })
       if (answer.kind === 'signed-out') return { ok: false, code: 'unauthorized', field: 'token', detail: answer.message }
-      if (answer.kind === 'failed') return outcomeOf(answer.problem)
+      if (answer.kind === 'failed') return toRequestError(answer.problem)
       useToken(token)
       return DONE
     },

@@ -1,9 +1,9 @@
 /** The server of this page, called with one token. */
 import { actOnMessage, changeDemo, markAllRead, readServerInfo } from '../../client/calls.ts'
+import { toRequestError } from '../../client/outcomes.ts'
 import { createTransport } from '../../client/transport.ts'
 import type { MessageRequest } from '../../common/protocol/bridge.ts'
-import type { LinkProblem } from '../../common/protocol/link.ts'
-import type { Outcome, OutcomeCode } from '../../common/protocol/outcome.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { DemoAction } from '../../common/protocol/wire.ts'
 
 export type Wire = ReturnType<typeof connectWire>
@@ -18,24 +18,7 @@ export function connectWire(url: string, token: string) {
     markAllRead: (account: string): Promise<Outcome> => markAllRead(server, account),
     async changeDemo(action: DemoAction): Promise<Outcome> {
       const changed = await changeDemo(server, action)
-      return changed.ok ? { ok: true } : outcomeOf(changed.problem)
+      return changed.ok ? { ok: true } : toRequestError(changed.problem)
     },
   }
 }
-
-const OUTCOME_CODES: Readonly<Record<LinkProblem['code'], OutcomeCode>> = {
-  unreachable: 'network',
-  timeout: 'network',
-  tls: 'tls',
-  'not-mailbell': 'not-mailbell',
-  overloaded: 'rate',
-  rejected: 'invalid',
-  'server-error': 'unavailable',
-}
-
-/** A problem of the link as the outcome of a request. */
-export const outcomeOf = ({ code, detail, problem }: LinkProblem): Outcome => ({
-  ok: false,
-  code: problem === 'unauthorized' || problem === 'forbidden' ? 'unauthorized' : OUTCOME_CODES[code],
-  detail,
-})

@@ -1,6 +1,12 @@
 /** The form for a mail account: what was typed, what was found for it, and its errors. */
 import { isLoopback } from '../../common/model/hosts.ts'
-import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
+import {
+  type AccountForm,
+  type ConnectionSecurity,
+  MAIL_PORTS,
+  type MailProtocol,
+  type StoredAccount,
+} from '../../common/protocol/account.ts'
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
 import type { WordKey } from '../../common/words/words.ts'
 
@@ -56,12 +62,6 @@ type SignIn = Candidate['signIn'][number]
 const isOAuth = (method: SignIn): method is 'google' | 'microsoft' => method === 'google' || method === 'microsoft'
 const isByToken = ({ signIn }: Candidate): boolean => signIn.every((method) => method === 'token')
 
-const USUAL_PORTS = {
-  imap: { tls: '993', starttls: '143', none: '143' },
-  jmap: { tls: '443', starttls: '443', none: '80' },
-  pop3: { tls: '995', starttls: '110', none: '110' },
-} as const
-
 export const isAddress = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text.trim())
 
 /** What the fields show: what was typed, else what was found. */
@@ -77,7 +77,7 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
   return {
     ...filled,
     host: host ?? candidate?.host ?? '',
-    port: port ?? (isAsFound ? String(candidate.port) : USUAL_PORTS[filled.protocol][filled.security]),
+    port: port ?? String(isAsFound ? candidate.port : MAIL_PORTS[filled.protocol][filled.security]),
     user: user ?? (candidate ? (isByToken(candidate) ? '' : candidate.user) : address.trim()),
     /** The chosen server; null where none was found. */
     candidate,

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } fro
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Counts } from '../sources/source.ts'
@@ -27,7 +28,6 @@ export interface StoreFileDeps {
   readonly open?: (path: string) => DatabaseSync
 }
 
-const FILE = 'counts.sqlite'
 const SCHEMA_VERSION = 1
 /** Another process may be writing; this much it may delay an answer. */
 const BUSY_MS = 50
@@ -37,7 +37,7 @@ const StoredCounts = z.object(PutAccount.shape)
 const StoredRow = z.object({ id: AccountId, source: z.string(), counts: z.string(), checked_at: z.int() })
 
 export function createStoreFile({ dataDir, log, now, onReplaced, open = openPrivately }: StoreFileDeps) {
-  const path = join(dataDir, FILE)
+  const path = join(dataDir, DATA_FILES.counts)
   let statements: ReturnType<typeof prepare> | null = null
   let isFailing = false
 

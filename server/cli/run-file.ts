@@ -2,12 +2,13 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { writePrivately } from '../platform/private-file.ts'
 
 const Run = z.object({ pid: z.int().min(1), url: z.string(), token: z.string().nullable() })
 type Run = z.infer<typeof Run>
 
-const pathOf = (dataDir: string): string => join(dataDir, 'run.json')
+const pathOf = (dataDir: string): string => join(dataDir, DATA_FILES.run)
 
 /** Private, because it may hold the token of this run. Returns a function that removes it. */
 export async function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'pid'>): Promise<() => void> {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../platform/errors.ts'
@@ -32,7 +33,7 @@ interface LoadOptions {
 }
 
 /** Where a config is looked up by default: in the data directory only, because it may name commands to run. */
-export const defaultConfigPath = (dataDir: string): string => join(dataDir, 'mailbell.yml')
+export const defaultConfigPath = (dataDir: string): string => join(dataDir, DATA_FILES.config)
 
 /** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory where it exists, else null. */
 export function configPathOf(flag: string | undefined, env: Env, dataDir: string): string | null {

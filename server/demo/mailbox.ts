@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SqlSourceConfig } from '../sources/sql/config.ts'
+import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
 import type { AccountCounts, Source } from '../sources/source.ts'
@@ -18,7 +19,6 @@ export interface DemoMessage {
 
 export type DemoMailbox = ReturnType<typeof openDemoMailbox>
 
-const FILE_NAME = 'demo.sqlite'
 const FIRST_ACCOUNT = 'demo'
 const BUSY_MS = 5_000
 /** File events report every change; Windows delays those of a file that another process has open. */
@@ -77,7 +77,7 @@ const ARRIVING = [
  * @throws Error with one sentence where the file cannot be opened.
  */
 export function openDemoMailbox(dataDir: string) {
-  const path = join(dataDir, FILE_NAME)
+  const path = join(dataDir, DATA_FILES.demo)
   const database = openFile(dataDir, path)
   const insert = database.prepare(INSERT)
   const markRead = database.prepare(

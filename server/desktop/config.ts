@@ -1,6 +1,7 @@
 /** The configuration of the server inside the desktop app: loopback only, one token, the user's mail accounts. */
 import type { WorkerAccount, WorkerOAuth } from '../../common/protocol/account.ts'
 import { bracketed } from '../../common/model/hosts.ts'
+import { DEFAULT_WAIT_SECONDS } from '../../common/protocol/wire.ts'
 import type { OAuthConfig } from '../auth/oauth/config.ts'
 import { PROVIDERS } from '../auth/oauth/providers.ts'
 import { Secret } from '../auth/secret.ts'
@@ -9,10 +10,10 @@ import { DEFAULT_CAPS } from '../board/parking.ts'
 import type { Config } from '../config/types.ts'
 import type { MailboxConfig } from '../discovery/try.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { DEFAULT_CONNECTIONS } from '../sources/imap/config.ts'
+import * as imap from '../sources/imap/config.ts'
+import * as jmap from '../sources/jmap/config.ts'
+import * as pop3 from '../sources/pop3/config.ts'
 
-const INTERVAL_MS = 60_000
-const POP3_INTERVAL_MS = 120_000
 const DRAIN_MS = 200
 
 export function serverConfigOf(token: string, sources: readonly MailboxConfig[], demo: boolean): Config {
@@ -23,7 +24,7 @@ export function serverConfigOf(token: string, sources: readonly MailboxConfig[],
       allowedHosts: [],
       allowedOrigins: [],
       trustedProxies: [],
-      maxHoldSeconds: 55,
+      maxHoldSeconds: DEFAULT_WAIT_SECONDS,
       drainMs: DRAIN_MS,
       caps: DEFAULT_CAPS,
       legacy: false,
@@ -67,21 +68,21 @@ export function mailboxConfigOf({ protocol, account, password, oauth, ...rest }:
         ...common,
         ...login,
         type: 'imap',
-        folders: folders.length === 0 ? ['INBOX'] : folders,
-        intervalMs: INTERVAL_MS,
-        connections: DEFAULT_CONNECTIONS,
+        folders: folders.length === 0 ? imap.DEFAULT_FOLDERS : folders,
+        intervalMs: imap.DEFAULT_INTERVAL_MS,
+        connections: imap.DEFAULT_CONNECTIONS,
       }
     case 'pop3':
-      return { ...common, ...login, type: 'pop3', intervalMs: POP3_INTERVAL_MS, dataDir: dataDirOf() }
+      return { ...common, ...login, type: 'pop3', intervalMs: pop3.DEFAULT_INTERVAL_MS, dataDir: dataDirOf() }
     case 'jmap':
       return {
         ...common,
         type: 'jmap',
         url: url ?? `${security === 'none' ? 'http' : 'https'}://${bracketed(host)}:${port}`,
         login: user === '' ? { token: secret } : { user, password: secret },
-        folders: folders.length === 0 ? ['\\Inbox'] : folders,
+        folders: folders.length === 0 ? jmap.DEFAULT_FOLDERS : folders,
         count: 'emails',
-        intervalMs: INTERVAL_MS,
+        intervalMs: jmap.DEFAULT_INTERVAL_MS,
         allowInsecure: false,
       }
   }

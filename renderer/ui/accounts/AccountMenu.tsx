@@ -14,7 +14,7 @@ import { useDesktop, useUi } from '../context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
-import { folderName } from './folder-name.ts'
+import { folderName } from '../../../common/model/folder-name.ts'
 import { MuteText } from './Muted.tsx'
 import './AccountMenu.css'
 

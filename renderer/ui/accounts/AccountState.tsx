@@ -10,7 +10,7 @@ import { searchFor } from '../../view/search.ts'
 import { useUi } from '../context.ts'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
-import { folderName } from './folder-name.ts'
+import { folderName } from '../../../common/model/folder-name.ts'
 import { MuteText } from './Muted.tsx'
 
 const ERRORS = {

@@ -1,5 +1,6 @@
 /** Finds the mailbox, and lets the person choose and confirm it. */
 import type { Address } from '../../discovery/address.ts'
+import { MAIL_PORTS } from '../../../common/protocol/account.ts'
 import type { Candidate, Origin, SignIn } from '../../../common/protocol/discovery.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
@@ -21,13 +22,11 @@ const SECRET_NAMES: Readonly<Record<SignIn, string | null>> = {
   microsoft: null,
 }
 
-const DEFAULT_PORTS = { imap: { tls: 993, starttls: 143 }, pop3: { tls: 995, starttls: 110 } } as const
-
 /** The server that the options name. */
 export const candidateOf = (host: string, address: string, { protocol, port, security }: AddOptions): Candidate => ({
   protocol,
   host,
-  port: port ?? DEFAULT_PORTS[protocol][security],
+  port: port ?? MAIL_PORTS[protocol][security],
   security,
   user: address,
   signIn: ['password'],

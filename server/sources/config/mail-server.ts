@@ -1,17 +1,15 @@
 /** What the kinds that log in to a mail server share. */
 import { z } from 'zod'
 import { isLoopback } from '../../../common/model/hosts.ts'
+import { MAIL_PORTS } from '../../../common/protocol/account.ts'
 import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
 import { caPath, commonKeys, readCa, type ResolveContext } from '../kind.ts'
 import { checkSignIn, resolveSignIn, signInKeys } from './sign-in.ts'
 
-/** The default ports, with TLS and without (STARTTLS begins without). */
-const PORTS = { imap: [993, 143], pop3: [995, 110] } as const
-
 const USER_RULE = 'must be the name to log in with'
 
 /** Spread into the schema of a kind. */
-export const mailServerKeys = <Type extends keyof typeof PORTS>(type: Type) => ({
+export const mailServerKeys = <Type extends 'imap' | 'pop3'>(type: Type) => ({
   ...commonKeys(type),
   account: id,
   host: text('must be the name of a host'),
@@ -45,12 +43,11 @@ export type MailServerConfig = Readonly<Awaited<ReturnType<typeof resolveMailSer
 
 export async function resolveMailServer(entry: Entry, context: ResolveContext) {
   const { type, account, host, port, security, user, ca, pin, webUrl } = entry
-  const [tlsPort, plainPort] = PORTS[type]
   return {
     name: context.name,
     account,
     host,
-    port: port ?? (security === 'tls' ? tlsPort : plainPort),
+    port: port ?? MAIL_PORTS[type][security],
     security,
     user,
     ...resolveSignIn(entry, context),

@@ -7,6 +7,9 @@ import { readServiceUrl } from '../web/url.ts'
 
 const USER_RULE = 'must be the name to log in with'
 
+export const DEFAULT_INTERVAL_MS = 60_000
+export const DEFAULT_FOLDERS = ['\\Inbox']
+
 const schema = map({
   ...commonKeys('jmap'),
   account: id,
@@ -15,11 +18,11 @@ const schema = map({
   user: text(USER_RULE).optional(),
   password: secretPlace.optional(),
   token: secretPlace.optional(),
-  folders: folderChoice.default(['\\Inbox']),
+  folders: folderChoice.default(DEFAULT_FOLDERS),
   /** Counts unread emails, or conversations with an unread email. */
   count: z.enum(['emails', 'threads'], must('must be emails or threads')).default('emails'),
   /** Between two polls where the server pushes nothing. */
-  interval: duration('1s', '24h').default(60_000),
+  interval: duration('1s', '24h').default(DEFAULT_INTERVAL_MS),
   ca: caPath,
   pin: fingerprint.optional(),
   allowInsecure: flag.default(false),

@@ -3,7 +3,10 @@ import { duration, map } from '../../yaml/fields.ts'
 import { checkMailServer, mailServerKeys, resolveMailServer } from '../config/mail-server.ts'
 import { type ConfigOf, defineEntry } from '../kind.ts'
 
-const schema = map({ ...mailServerKeys('pop3'), interval: duration('1s', '24h').default(120_000) }).superRefine(checkMailServer)
+/** A login a poll, which some servers limit. */
+export const DEFAULT_INTERVAL_MS = 120_000
+
+const schema = map({ ...mailServerKeys('pop3'), interval: duration('1s', '24h').default(DEFAULT_INTERVAL_MS) }).superRefine(checkMailServer)
 
 export const pop3Entry = defineEntry(schema, async (entry, context) => ({
   ...(await resolveMailServer(entry, context)),

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { createSerialQueue } from '../../../common/async/serial-queue.ts'
+import { DATA_FILES } from '../../../common/protocol/data-files.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { abortable } from '../../platform/abortable.ts'
 import { errorCodeOf } from '../../platform/errors.ts'
@@ -152,7 +153,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
 /** The name depends on the maildrop alone: another port is the same maildrop. */
 function seenPath({ account, host, user, dataDir }: Pop3SourceConfig): string {
   const name = hash('sha256', JSON.stringify([account, host, user])).slice(0, 32)
-  return join(dataDir, 'pop3', `${name}.json`)
+  return join(dataDir, DATA_FILES.pop3, `${name}.json`)
 }
 
 /** The last messages to arrive have the highest numbers. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseServerUrl } from '../../../common/model/server-url.ts'
+import { labelOf, parseServerUrl } from '../../../common/model/server-url.ts'
 
 test.each([
   ['https://mail.example.org', 'https://mail.example.org'],
@@ -24,4 +24,12 @@ test.each([
   'https://a b',
 ])('%j is refused', (typed) => {
   expect(parseServerUrl(typed).kind).toBe('invalid')
+})
+
+test.each([
+  ['https://mail.example.org', 'mail.example.org'],
+  ['http://127.0.0.1:6245', '127.0.0.1:6245'],
+  ['https://example.org/mailbell', 'example.org'],
+])('a person reads %s as %s', (url, label) => {
+  expect(labelOf(url)).toBe(label)
 })

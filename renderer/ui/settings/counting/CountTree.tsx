@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
+import { folderName } from '../../../../common/model/folder-name.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useDesktop, useUi } from '../../context.ts'
@@ -41,12 +42,12 @@ export function CountTree({ servers, notCounted }: CountTreeProps) {
               {folders.length > 1 && (
                 <Details startsOpen={countedOf(notCounted, scope) === 'some'} summary={words.t('countedFolders', { account: name })}>
                   <ul>
-                    {(account.folders ?? []).map(({ path, role }) => (
-                      <li key={path}>
+                    {(account.folders ?? []).map((folder) => (
+                      <li key={folder.path}>
                         <Box
-                          label={role === 'inbox' ? words.t('inbox') : plain(path)}
-                          counted={isLeftOut(notCounted, { ...scope, folder: path }) ? 'none' : 'all'}
-                          onCount={(counts) => save(withFolder(notCounted, { ...scope, folder: path }, folders, counts))}
+                          label={folderName(folder, words)}
+                          counted={isLeftOut(notCounted, { ...scope, folder: folder.path }) ? 'none' : 'all'}
+                          onCount={(counts) => save(withFolder(notCounted, { ...scope, folder: folder.path }, folders, counts))}
                         />
                       </li>
                     ))}

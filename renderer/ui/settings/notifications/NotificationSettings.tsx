@@ -1,7 +1,7 @@
 /** What is notified, how and when. The page in a browser has the first two settings only. */
 import type { DesktopSettings, SharedSettings } from '../../../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
-import { heardSound, soundsOf } from '../../../view/sounds.ts'
+import { heardSound, soundsOf } from '../../../../common/model/sounds.ts'
 import { useDesktop, useUi } from '../../context.ts'
 import { ActionButton } from '../../controls/ActionButton.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'

@@ -1,5 +1,5 @@
 /** Which sounds a notification can have on a platform. */
-import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { DesktopSettings } from '../protocol/settings.ts'
 
 type Sound = DesktopSettings['sound']
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heardSound, soundsOf } from '../../../renderer/view/sounds.ts'
+import { heardSound, soundsOf } from '../../../common/model/sounds.ts'
 
 test('only sounds that the platform can play are offered', () => {
   expect(soundsOf('win32')).toEqual(['system', 'none'])

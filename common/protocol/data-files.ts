@@ -1,0 +1,11 @@
+/** The names in the data directory, which a headless server and the app on the same machine share. */
+export const DATA_FILES = {
+  config: 'mailbell.yml',
+  /** The last known counts. */
+  counts: 'counts.sqlite',
+  /** Where a running server is reached. */
+  run: 'run.json',
+  demo: 'demo.sqlite',
+  /** A folder: which messages were seen in each maildrop. */
+  pop3: 'pop3',
+} as const
