@@ -15,12 +15,7 @@ export interface OpenTarget {
   readonly message: Message | null
 }
 
-export interface MessageOpener {
-  /** @param target null for the first mailbox. Where it cannot be opened, the window opens instead. */
-  open(target: OpenTarget | null): Promise<Outcome>
-  /** Opens one of the displayed messages. */
-  openById(ref: MessageRef): Promise<Outcome>
-}
+export type MessageOpener = ReturnType<typeof createMessageOpener>
 
 export interface MessageOpenerDeps {
   readonly platform: NodeJS.Platform
@@ -37,7 +32,7 @@ export interface MessageOpenerDeps {
 
 const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome
 
-export function createMessageOpener(deps: MessageOpenerDeps): MessageOpener {
+export function createMessageOpener(deps: MessageOpenerDeps) {
   const { platform, readSettings, readServers, openLink, openProgram, run, openWindow, onFailure } = deps
 
   function urlOf(target: OpenTarget | null): string | undefined {
@@ -64,6 +59,7 @@ export function createMessageOpener(deps: MessageOpenerDeps): MessageOpener {
     return DONE
   }
 
+  /** @param target null for the first mailbox. Where it cannot be opened, the window opens instead. */
   async function open(target: OpenTarget | null): Promise<Outcome> {
     const outcome = await openAsConfigured(target).catch((error: unknown): Outcome => {
       const detail = error instanceof Error ? error.message : String(error)
@@ -76,7 +72,8 @@ export function createMessageOpener(deps: MessageOpenerDeps): MessageOpener {
 
   return {
     open,
-    async openById(ref) {
+    /** Opens one of the displayed messages. */
+    async openById(ref: MessageRef): Promise<Outcome> {
       const accounts = readServers().find(({ id }) => id === ref.server)?.accounts ?? []
       const message = accounts.find(({ id }) => id === ref.account)?.latest?.find(({ id }) => id === ref.message)
       return message ? await open({ ...ref, message }) : { ok: false, code: 'gone' }

@@ -1,34 +1,30 @@
 /** The links that the window may open in the system's browser: those of the last discovery and those displayed, and no others. */
 import type { Discovery } from '../../common/protocol/discovery.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
-export interface WebLinks {
-  /** Allows the links of this discovery instead of those of the previous one. */
-  allowLinksOf(discovery: Discovery): void
-  open(url: string): Promise<Outcome>
-  /** For the bundled server's sign-in. @throws where it is no https URL */
-  openSignIn(url: string): Promise<void>
-}
+export type WebLinks = ReturnType<typeof createWebLinks>
 
 export interface WebLinksDeps {
   readonly openExternal: (url: string) => Promise<void>
   readonly readServers: () => readonly ServerView[]
 }
 
-export function createWebLinks({ openExternal, readServers }: WebLinksDeps): WebLinks {
+export function createWebLinks({ openExternal, readServers }: WebLinksDeps) {
   let allowed: ReadonlySet<string> = new Set()
   return {
-    allowLinksOf({ provider }) {
+    /** Allows the links of this discovery instead of those of the previous one. */
+    allowLinksOf({ provider }: Discovery): void {
       const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
       allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
     },
-    async open(url) {
+    async open(url: string): Promise<Outcome> {
       if (!allowed.has(url) && !isDisplayed(url, readServers())) return { ok: false, code: 'invalid' }
       await openExternal(url)
-      return { ok: true }
+      return DONE
     },
-    async openSignIn(url) {
+    /** For the bundled server's sign-in. @throws where it is no https URL */
+    async openSignIn(url: string): Promise<void> {
       if (new URL(url).protocol !== 'https:') throw new Error('A sign-in page must be https.')
       await openExternal(url)
     },

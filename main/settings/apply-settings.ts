@@ -1,20 +1,15 @@
 /** Applies a change of the settings at once, and stores it only where the system accepts it. */
 import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
-import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
-import type { DesktopSettings } from '../../common/protocol/settings.ts'
+import type { DesktopRequests, MuteForm } from '../../common/protocol/bridge.ts'
+import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
+import type { DesktopSettings, SharedSettings } from '../../common/protocol/settings.ts'
 import type { StateStore } from '../state/state.ts'
 import type { Autostart } from '../system/autostart.ts'
 import type { Shortcut } from '../system/shortcut.ts'
 import type { Updater } from '../system/updater.ts'
 import type { SettingsStore } from './settings.ts'
 
-export interface SettingsApplier
-  extends Pick<DesktopRequests, 'updateDesktopSettings' | 'mute'>, Pick<PageRequests, 'updateSharedSettings'> {
-  /** At the start: applies the stored settings, and reads what the system says of start at login. */
-  start(): void
-  /** Reads start at login from the system, where it can also be changed. */
-  refresh(): void
-}
+export type SettingsApplier = ReturnType<typeof createSettingsApplier>
 
 export interface SettingsApplierDeps {
   readonly settings: Pick<SettingsStore, 'desktop' | 'setDesktop' | 'shared' | 'setShared'>
@@ -26,18 +21,19 @@ export interface SettingsApplierDeps {
   readonly now: () => number
 }
 
-export function createSettingsApplier({ settings, state, autostart, shortcut, updater, now }: SettingsApplierDeps): SettingsApplier {
+export function createSettingsApplier({ settings, state, autostart, shortcut, updater, now }: SettingsApplierDeps) {
   function store(change: Partial<DesktopSettings>): void {
     settings.setDesktop({ ...settings.desktop, ...change })
     state.update({ desktopSettings: settings.desktop })
   }
 
+  /** Reads start at login from the system, where it can also be changed. */
   function refresh(): void {
     const startAtLogin = autostart.isEnabled()
     if (startAtLogin !== settings.desktop.startAtLogin) store({ startAtLogin })
   }
 
-  const updateDesktopSettings: SettingsApplier['updateDesktopSettings'] = async (change) => {
+  const updateDesktopSettings: DesktopRequests['updateDesktopSettings'] = async (change) => {
     const { startAtLogin, shortcut: accelerator, looksForUpdates } = change
     if (accelerator !== undefined) {
       if (!shortcut.set(accelerator)) return { ok: false, code: 'shortcut-taken', field: 'shortcut' }
@@ -52,11 +48,12 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
         refresh()
       }
     }
-    return { ok: true }
+    return DONE
   }
 
   return {
-    start() {
+    /** At the start: applies the stored settings, and reads what the system says of start at login. */
+    start(): void {
       refresh()
       autostart.updateEntry()
       const { shortcut: accelerator, looksForUpdates } = settings.desktop
@@ -65,15 +62,15 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
     },
     refresh,
     updateDesktopSettings,
-    async mute({ scope, until }) {
+    async mute({ scope, until }: MuteForm): Promise<Outcome> {
       const { muted } = settings.desktop
       const next = until === 'off' ? withoutMute(muted, scope, now()) : withMute(muted, scope, muteEndMs(until, now()), now())
       return await updateDesktopSettings({ muted: [...next] })
     },
-    async updateSharedSettings(change) {
+    async updateSharedSettings(change: Partial<SharedSettings>): Promise<Outcome> {
       settings.setShared({ ...settings.shared, ...change })
       state.update({ sharedSettings: settings.shared })
-      return { ok: true }
+      return DONE
     },
   }
 }

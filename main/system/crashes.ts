@@ -4,11 +4,7 @@ import type { CrashedPart } from '../../common/protocol/window-state.ts'
 import type { StateStore } from '../state/state.ts'
 import type { Log } from './log.ts'
 
-export interface Crashes {
-  report(part: CrashedPart, detail: string): void
-  /** A server that listens for a second time in this run has crashed before. */
-  onServerState(state: { readonly phase: string }): void
-}
+export type Crashes = ReturnType<typeof watchCrashes>
 
 export interface CrashesDeps {
   readonly app: Pick<App, 'on'>
@@ -17,7 +13,7 @@ export interface CrashesDeps {
   readonly log: Log
 }
 
-export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes {
+export function watchCrashes({ app, process, state, log }: CrashesDeps) {
   const notified = new Set<CrashedPart>()
   let hasListened = false
 
@@ -39,11 +35,12 @@ export function watchCrashes({ app, process, state, log }: CrashesDeps): Crashes
   process.on('uncaughtException', (error) => log.error({ err: error }, 'uncaught exception'))
 
   return {
-    report(part, detail) {
+    report(part: CrashedPart, detail: string): void {
       log.error({ part, detail }, 'a part crashed')
       addPart(part)
     },
-    onServerState({ phase }) {
+    /** A server that listens for a second time in this run has crashed before. */
+    onServerState({ phase }: { readonly phase: string }): void {
       if (phase !== 'listening') return
       if (hasListened) addPart('server')
       hasListened = true

@@ -1,21 +1,14 @@
 /** The global shortcut, which shows or hides the window. */
 import type { GlobalShortcut } from 'electron'
 
-export interface Shortcut {
-  /**
-   * Replaces the present accelerator; null removes it.
-   * @returns false where another program has the new one or the system does not know it: the present one then stays
-   */
-  set(accelerator: string | null): boolean
-  close(): void
-}
+export type Shortcut = ReturnType<typeof createShortcut>
 
 export interface ShortcutDeps {
   readonly globalShortcut: Pick<GlobalShortcut, 'register' | 'unregister'>
   readonly onPress: () => void
 }
 
-export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Shortcut {
+export function createShortcut({ globalShortcut, onPress }: ShortcutDeps) {
   let registered: string | null = null
 
   function register(accelerator: string): boolean {
@@ -27,6 +20,10 @@ export function createShortcut({ globalShortcut, onPress }: ShortcutDeps): Short
     }
   }
 
+  /**
+   * Replaces the present accelerator; null removes it.
+   * @returns false where another program has the new one or the system does not know it: the present one then stays
+   */
   function set(accelerator: string | null): boolean {
     if (accelerator === registered) return true
     if (accelerator !== null && !register(accelerator)) return false

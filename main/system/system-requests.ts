@@ -1,7 +1,7 @@
 /** The window's requests about the app itself: its log, diagnostics, updates and files. */
 import type { Clipboard, Shell } from 'electron'
 import type { DesktopRequests } from '../../common/protocol/bridge.ts'
-import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type RequestError } from '../../common/protocol/outcome.ts'
 import type { Quitting } from './quitting.ts'
 import type { Updater } from './updater.ts'
 
@@ -18,14 +18,9 @@ export interface SystemRequestsDeps {
   readonly removeAndExit: () => void
 }
 
-type Requests = Pick<
-  DesktopRequests,
-  'openLog' | 'copyDiagnostics' | 'checkForUpdate' | 'installUpdate' | 'openDownloads' | 'listAppFiles' | 'removeAppData'
->
+const UNAVAILABLE: RequestError = { ok: false, code: 'unavailable' }
 
-const UNAVAILABLE: Outcome = { ok: false, code: 'unavailable' }
-
-export function createSystemRequests(deps: SystemRequestsDeps): Requests {
+export function createSystemRequests(deps: SystemRequestsDeps) {
   const { shell, clipboard, updater, quitting, releasesPage } = deps
   return {
     async openLog() {
@@ -52,5 +47,5 @@ export function createSystemRequests(deps: SystemRequestsDeps): Requests {
       quitting.closeThen(deps.removeAndExit)
       return DONE
     },
-  }
+  } satisfies Partial<DesktopRequests>
 }

@@ -18,16 +18,7 @@ export interface UpdateClient {
   quitAndInstall(silent: boolean, startAfter: boolean): void
 }
 
-export interface Updater {
-  readonly state: UpdateState
-  /** Turns the daily check on or off; the first one runs at once, unless one ran within a day. */
-  setDailyCheck(on: boolean): void
-  /** For a person: an error is shown. */
-  checkNow(): Promise<Outcome>
-  /** To be called once all other parts have closed. */
-  install(): void
-  close(): void
-}
+export type Updater = ReturnType<typeof createUpdater>
 
 const DAY_MS = 24 * 3_600_000
 
@@ -40,7 +31,7 @@ export interface UpdaterDeps extends Clock {
   readonly onState: (state: UpdateState) => void
 }
 
-export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps): Updater {
+export function createUpdater({ client, installs, log, now, schedule, onState }: UpdaterDeps) {
   let state: UpdateState = client ? { phase: 'none', checkedAtMs: null } : { phase: 'off' }
   let checkedAtMs: number | null = null
   let cancelScheduled: (() => void) | null = null
@@ -92,17 +83,19 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
   }
 
   return {
-    get state() {
+    get state(): UpdateState {
       return state
     },
-    setDailyCheck(on) {
+    /** Turns the daily check on or off; the first one runs at once, unless one ran within a day. */
+    setDailyCheck(on: boolean): void {
       cancelScheduled?.()
       cancelScheduled = null
       if (!on || !client) return
       if (checkedAtMs === null || now() - checkedAtMs >= DAY_MS) checkIfDue()
       else scheduleCheck()
     },
-    async checkNow() {
+    /** For a person: an error is shown. */
+    async checkNow(): Promise<Outcome> {
       if (!client) return { ok: false, code: 'unavailable' }
       if (isBusy()) return DONE
       try {
@@ -112,6 +105,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
       }
       return DONE
     },
+    /** To be called once all other parts have closed. */
     install: () => client?.quitAndInstall(false, true),
     close: () => cancelScheduled?.(),
   }

@@ -2,24 +2,11 @@
 import { readOutput } from '../system/programs.ts'
 
 const WATCHER = 'org.kde.StatusNotifierWatcher'
-const call = (name: string, path: string, ...method: readonly string[]): readonly string[] => [
-  'call',
-  '--session',
-  '--dest',
-  name,
-  '--object-path',
-  path,
-  '--method',
-  ...method,
-]
-const WATCHER_EXISTS = call('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.NameHasOwner', WATCHER)
-const HOST_EXISTS = call(
-  WATCHER,
-  '/StatusNotifierWatcher',
-  'org.freedesktop.DBus.Properties.Get',
-  WATCHER,
-  'IsStatusNotifierHostRegistered',
-)
+const call = (dest: string, path: string, method: string): readonly string[] =>
+  `call --session --dest ${dest} --object-path ${path} --method ${method}`.split(' ')
+const WATCHER_EXISTS = call('org.freedesktop.DBus', '/org/freedesktop/DBus', `org.freedesktop.DBus.NameHasOwner ${WATCHER}`)
+const HAS_HOST = `org.freedesktop.DBus.Properties.Get ${WATCHER} IsStatusNotifierHostRegistered`
+const HOST_EXISTS = call(WATCHER, '/StatusNotifierWatcher', HAS_HOST)
 
 export interface TrayHostDeps {
   readonly platform: NodeJS.Platform

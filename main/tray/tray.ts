@@ -6,18 +6,13 @@ import { trayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
 import type { MenuEntry } from './menu.ts'
 
-export interface AppTray {
-  apply(view: TrayView): void
-  /** In DIP; null where the system does not report it (Linux). */
-  bounds(): Rectangle | null
-  close(): void
-}
-
 /** In DIP, as the systems draw it; Linux panels scale the image down. */
 const SIZE: Partial<Record<NodeJS.Platform, number>> = { darwin: 18, win32: 16 }
 const LINUX_SIZE = 24
 
-export function createTray({ platform, dispatch }: { readonly platform: NodeJS.Platform; readonly dispatch: Dispatch }): AppTray {
+export type AppTray = ReturnType<typeof createTray>
+
+export function createTray({ platform, dispatch }: { readonly platform: NodeJS.Platform; readonly dispatch: Dispatch }) {
   let tray: Tray | null = null
   let contextMenu: Menu | null = null
   let shown: { readonly icon: string; readonly title: string; readonly tooltip: string; readonly menu: string } | null = null
@@ -42,7 +37,7 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
   }
 
   return {
-    apply(view) {
+    apply(view: TrayView): void {
       const { icon, scheme, title, tooltip, menu } = view
       const next = { icon: JSON.stringify([icon, scheme]), title, tooltip, menu: JSON.stringify(menu) }
       if (!tray) {
@@ -63,11 +58,12 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
       }
       shown = next
     },
-    bounds() {
+    /** In DIP; null where the system does not report it (Linux). */
+    bounds(): Rectangle | null {
       const bounds = platform === 'linux' ? null : (tray?.getBounds() ?? null)
       return bounds && bounds.width > 0 ? bounds : null
     },
-    close() {
+    close(): void {
       tray?.destroy()
       tray = null
     },

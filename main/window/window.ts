@@ -13,22 +13,7 @@ import { restartAfter } from '../servers/restart-policy.ts'
 import { placeWindow, WINDOW_SIZE } from './placement.ts'
 import { WEB_PREFERENCES } from './security/web-preferences.ts'
 
-export interface AppWindow {
-  /** Null while there is none. */
-  readonly browserWindow: BrowserWindow | null
-  /** Shows it, with the keyboard focus. */
-  open(): void
-  toggle(): void
-  /** Creates it hidden, since a click may follow; it is destroyed again if none does. */
-  preload(): void
-  hide(): void
-  /** A window with a draft is not destroyed. */
-  setHasDraft(isTyped: boolean): void
-  /** Sends the page the state; a new page requests it by itself. */
-  send(state: WindowState): void
-  /** Closes it instead of hiding it. */
-  close(): void
-}
+export type AppWindow = ReturnType<typeof createWindow>
 
 export interface WindowDeps {
   /** Null where the system does not report where the tray icon is. */
@@ -46,7 +31,7 @@ export interface WindowDeps {
 
 const PRELOAD_PATH = fileURLToPath(new URL('../preload.cjs', import.meta.url))
 
-export function createWindow(deps: WindowDeps): AppWindow {
+export function createWindow(deps: WindowDeps) {
   const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onFailure } = deps
   let window: BrowserWindow | null = null
   let closing = false
@@ -124,6 +109,7 @@ export function createWindow(deps: WindowDeps): AppWindow {
     if (!hasDraft) cancelDestroy = schedule(() => window?.destroy(), DESTROY_AFTER_MS)
   }
 
+  /** Shows it, with the keyboard focus. */
   function open(): void {
     window ??= create()
     const bounds = trayBounds()
@@ -135,23 +121,28 @@ export function createWindow(deps: WindowDeps): AppWindow {
   }
 
   return {
-    get browserWindow() {
+    /** Null while there is none. */
+    get browserWindow(): BrowserWindow | null {
       return window
     },
     open,
-    preload() {
+    /** Creates it hidden, since a click may follow; it is destroyed again if none does. */
+    preload(): void {
       if (window || closing) return
       window = create()
       destroyLater()
     },
-    toggle: () => (window?.isVisible() ? window.hide() : open()),
-    hide: () => window?.hide(),
-    setHasDraft(isTyped) {
+    toggle: (): void => (window?.isVisible() ? window.hide() : open()),
+    hide: (): void => window?.hide(),
+    /** A window with a draft is not destroyed. */
+    setHasDraft(isTyped: boolean): void {
       hasDraft = isTyped
       if (window?.isVisible() === false) destroyLater()
     },
-    send: (state) => window?.webContents.send(STATE_CHANNEL, state),
-    close() {
+    /** Sends the page the state; a new page requests it by itself. */
+    send: (state: WindowState): void => window?.webContents.send(STATE_CHANNEL, state),
+    /** Closes it instead of hiding it. */
+    close(): void {
       closing = true
       window?.close()
     },

@@ -9,18 +9,7 @@ import { createKeyringVault, isTrustworthy, type Keyring, type ReadSecret, type 
 import type { SealedStore, SecretFile } from './secret-file.ts'
 import { openSealed, type PassphraseKey, sealAll, type SealedFile } from './passphrase.ts'
 
-export interface Secrets extends Vault, Pick<SecretsView, 'storage' | 'locked'> {
-  delete(key: string): Promise<void>
-  /** False where the passphrase is wrong, and the secrets were locked before. */
-  unlock(passphrase: string): Promise<boolean>
-  /** Seals all secrets with a new passphrase. @throws Error while they are locked */
-  setPassphrase(passphrase: string): Promise<void>
-  isCurrent(passphrase: string): Promise<boolean>
-  /** Moves the secrets to the keyring, or to this run's memory. */
-  removePassphrase(): Promise<void>
-  /** For a forgotten passphrase: what it sealed is lost. */
-  reset(): Promise<void>
-}
+export type Secrets = Awaited<ReturnType<typeof createSecrets>>
 
 /** Keys of secrets: those of accounts and of servers never collide. */
 export const passwordKey = (account: string): string => `account:${account}`
@@ -35,7 +24,7 @@ export interface SecretsDeps {
 }
 
 /** After the app's `ready`. */
-export async function createSecrets({ keyring, file, sealed, platform, log }: SecretsDeps): Promise<Secrets> {
+export async function createSecrets({ keyring, file, sealed, platform, log }: SecretsDeps) {
   const hasKeyring = await isTrustworthy(keyring, platform)
   const memory = new Map<string, string>()
   const unsealed: Vault = hasKeyring ? createKeyringVault(keyring, file, log) : createMemoryVault(memory, file)
@@ -68,24 +57,24 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
   }
 
   return {
-    get storage() {
+    get storage(): SecretsView['storage'] {
       return sealedFile ? 'passphrase' : hasKeyring ? 'keyring' : 'memory'
     },
     get locked() {
       return sealedFile !== null && passphraseKey === null
     },
-    async read(key) {
+    async read(key: string): Promise<ReadSecret> {
       const secret = sealedFile ? readSealed(sealedFile, key) : null
       // A keyring that was there before the passphrase may have more.
       return secret && secret.kind !== 'missing' ? secret : await unsealed.read(key)
     },
-    save: (key, secret) =>
+    save: (key: string, secret: string) =>
       enqueue(async () => {
         if (!sealedFile) return await unsealed.save(key, secret)
         if (!passphraseKey) throw new Error(LOCKED)
         replace({ ...sealedFile, secrets: { ...sealedFile.secrets, [key]: passphraseKey.seal(key, secret) } }, passphraseKey)
       }),
-    delete: (key) =>
+    delete: (key: string) =>
       enqueue(() => {
         memory.delete(key)
         file.delete(key)
@@ -93,25 +82,29 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
         const { [key]: _deleted, ...secrets } = sealedFile.secrets
         replace({ ...sealedFile, secrets }, passphraseKey)
       }),
-    unlock: (passphrase) =>
+    /** False where the passphrase is wrong, and the secrets were locked before. */
+    unlock: (passphrase: string) =>
       enqueue(async () => {
         if (!sealedFile) return true
         passphraseKey = (await openSealed(passphrase, sealedFile)) ?? passphraseKey
         return passphraseKey !== null
       }),
-    isCurrent: async (passphrase) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
-    setPassphrase: (passphrase) =>
+    isCurrent: async (passphrase: string) => sealedFile !== null && (await openSealed(passphrase, sealedFile)) !== null,
+    /** Seals all secrets with a new passphrase. @throws Error while they are locked */
+    setPassphrase: (passphrase: string) =>
       enqueue(async () => {
         if (sealedFile && !passphraseKey) throw new Error(LOCKED)
         const { file: next, key } = await sealAll(passphrase, sealedFile ? openAll() : memory)
         replace(next, key)
         memory.clear()
       }),
+    /** Moves the secrets to the keyring, or to this run's memory. */
     removePassphrase: () =>
       enqueue(async () => {
         for (const [key, secret] of openAll()) await unsealed.save(key, secret)
         replace(null, null)
       }),
+    /** For a forgotten passphrase: what it sealed is lost. */
     reset: () => enqueue(() => replace(null, null)),
   }
 }
