@@ -74,7 +74,7 @@ describe('the Linux packages of electron-builder', () => {
       'Exec=/opt/Mailbell/mailbell %U',
       'Icon=mailbell',
       'StartupWMClass=mailbell',
-      'Comment=Tells you the moment the number of your unread mails changes.',
+      'Comment=Shows the number of your unread emails and notifies you when it changes.',
       'MimeType=x-scheme-handler/mailbell;',
       'Categories=Network;Email;',
     ])
