@@ -36,11 +36,10 @@ export function createRequests(deps: RequestsDeps) {
   return {
     ...invitations.requests,
     ...accounts.requests,
-    async checkNow() {
+    checkNow: done(() => {
       server.kick()
       links.kick()
-      return DONE
-    },
+    }),
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
       if (!discovery) return UNAVAILABLE
@@ -49,10 +48,7 @@ export function createRequests(deps: RequestsDeps) {
     },
     openLink: webLinks.open,
     openMessage: opener.openById,
-    async cancelSignIn() {
-      server.cancelSignIn()
-      return DONE
-    },
+    cancelSignIn: done(server.cancelSignIn),
     async changeDemo(action) {
       if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state
@@ -76,26 +72,21 @@ export function createRequests(deps: RequestsDeps) {
     updateSharedSettings: applier.updateSharedSettings,
     updateDesktopSettings: applier.updateDesktopSettings,
     mute: applier.mute,
-    async showTestNotification() {
-      notifications.showTestNotification()
-      return DONE
-    },
-    async finishFirstRun() {
+    showTestNotification: done(notifications.showTestNotification),
+    finishFirstRun: done(() => {
       settings.setWelcomed()
       state.update({ firstRun: false })
-      return DONE
-    },
-    async dismissNotice(id) {
-      state.dismissNotice(id)
-      return DONE
-    },
-    async setHasDraft(isTyped) {
-      window.setHasDraft(isTyped)
-      return DONE
-    },
-    async hide() {
-      window.hide()
-      return DONE
-    },
+    }),
+    dismissNotice: done(state.dismissNotice),
+    setHasDraft: done(window.setHasDraft),
+    hide: done(window.hide),
   } satisfies Partial<Requests>
+}
+
+/** A request that cannot fail. */
+function done<Args extends unknown[]>(run: (...args: Args) => void) {
+  return async (...args: Args): Promise<Outcome> => {
+    run(...args)
+    return DONE
+  }
 }

@@ -11,15 +11,8 @@ import type { CommandLine } from '../system/desktop-entry.ts'
  * @returns null for an empty template
  */
 export function customCommand(template: string, account: string, message: Message | null, platform: NodeJS.Platform): CommandLine | null {
-  const values: Readonly<Record<string, string>> = {
-    account,
-    folder: message?.folder ?? '',
-    from: message?.from ?? '',
-    subject: message?.subject ?? '',
-    id: message?.id ?? '',
-    url: message?.url ?? '',
-    messageId: message?.messageId ?? '',
-  }
+  const { folder = '', from = '', subject = '', id = '', url = '', messageId = '' }: Partial<Message> = message ?? {}
+  const values = { account, folder, from, subject, id, url, messageId }
   const [program, ...rest] = parseArgsStringToArgv(template)
   if (program === undefined || program === '') return null
   return [program, ...rest.filter((argument) => !lacksValue(argument, values)).map((argument) => fillIn(argument, values, platform))]

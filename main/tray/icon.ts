@@ -34,32 +34,23 @@ const STRIKE = 'M2.2 14.2 14 2'
 /** A square of 16 units, without background. */
 export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: IconScheme): string {
   const colours = PALETTES[scheme]
-  if (scheme === 'template') return template({ state, incomplete, muted }, colours.ink)
   const { ink, paper, warn } = colours
+  // A template has no second colour; the title beside it shows the number (macOS).
+  const isTemplate = scheme === 'template'
+  const behind = isTemplate ? '' : rim(paper)
+  const mark = incomplete ? incompleteMark(ink) : ''
   switch (state) {
     case 'unread':
+      if (isTemplate) return svg(16, (muted ? mutedFilledBell(ink) : filled(ink)) + mark)
       return svg(16, count === null ? dot(muted, incomplete, colours) : plate(formatCount(count), incomplete, muted, colours))
     case 'idle':
-      return svg(16, rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + (incomplete ? incompleteMark(ink) : ''))
+      return svg(16, behind + (muted ? mutedBell(ink) : outline(ink)) + mark)
     case 'offline':
-      return svg(16, withMutedMark(rim(paper) + struckOut(ink), muted, ink))
-    case 'attention':
-      return svg(16, withMutedMark(rim(paper) + filledWithExclamation(warn, paper), muted, ink))
-  }
-}
-
-/** A template has no second colour; the title beside it shows the number (macOS). */
-function template({ state, incomplete, muted }: Omit<IconView, 'count'>, ink: string): string {
-  const marked = incomplete ? incompleteMark(ink) : ''
-  switch (state) {
-    case 'unread':
-      return svg(16, (muted ? mutedFilledBell(ink) : filled(ink)) + marked)
-    case 'idle':
-      return svg(16, (muted ? mutedBell(ink) : outline(ink)) + marked)
-    case 'offline':
-      return svg(16, withMutedMark(struckOut(ink), muted, ink))
-    case 'attention':
-      return svg(16, withMutedMark(outline(ink) + exclamation(ink), muted, ink))
+      return svg(16, withMutedMark(behind + struckOut(ink), muted, ink))
+    case 'attention': {
+      const bell = isTemplate ? outline(ink) + exclamation(ink) : filled(warn) + exclamation(paper)
+      return svg(16, withMutedMark(behind + bell, muted, ink))
+    }
   }
 }
 
@@ -124,8 +115,6 @@ function struckOut(ink: string): string {
   const mask = `<mask id="m"><path d="M0 0h16v16H0z" fill="#fff"/><path d="${STRIKE}" stroke="#000" stroke-width="4.2"/></mask>`
   return `${mask}<g mask="url(#m)" opacity=".75">${outline(ink)}</g><path d="${STRIKE}" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
 }
-
-const filledWithExclamation = (fill: string, paper: string): string => filled(fill) + exclamation(paper)
 
 const filled = (fill: string): string =>
   `<path d="${BELL}" fill="${fill}" stroke="${fill}" stroke-width="1.3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${fill}"/>`
