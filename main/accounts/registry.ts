@@ -3,6 +3,7 @@
  * polled, the others wait for the user.
  */
 import { z } from 'zod'
+import { jsonOf } from '../../client/transport.ts'
 import type { StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { WorkerSources } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
@@ -122,11 +123,8 @@ function secretOfAccount({ password, oauth }: WorkerAccount): string {
 /** Null where the secret is not one of such an account. */
 function withSecret({ oauth, ...stored }: StoredAccount, secret: string): WorkerAccount | null {
   if (!oauth) return { ...stored, password: secret }
-  try {
-    return { ...stored, password: '', oauth: { ...oauth, ...Access.parse(JSON.parse(secret)) } }
-  } catch {
-    return null
-  }
+  const { data } = Access.safeParse(jsonOf(secret))
+  return data ? { ...stored, password: '', oauth: { ...oauth, ...data } } : null
 }
 
 function withoutSecret({ oauth, password: _password, ...stored }: WorkerAccount): StoredAccount {

@@ -98,7 +98,7 @@ export function createServerProcess(deps: ServerProcessDeps) {
         lastError = event.message
         return
       case 'open-sign-in':
-        if (requests.tries.includes(event.id)) void openBrowser(event.id, event.url)
+        if (requests.tries.includes(event.id)) openBrowser(event.id, event.url)
         return
       case 'store-tokens':
         return void answerStore(event.request, event.given)
@@ -107,13 +107,11 @@ export function createServerProcess(deps: ServerProcessDeps) {
     }
   }
 
-  async function openBrowser(id: number, url: string): Promise<void> {
-    try {
-      await openSignIn(url)
-    } catch (error) {
+  function openBrowser(id: number, url: string): void {
+    openSignIn(url).catch((error: unknown) => {
       log.warn({ reason: String(error) }, 'the browser could not be opened for a sign-in')
       send({ type: 'cancel', id })
-    }
+    })
   }
 
   async function answerStore(request: number, given: AccountTokens): Promise<void> {

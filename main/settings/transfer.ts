@@ -1,5 +1,6 @@
 /** Settings as a file for another machine: everything except secrets. */
 import { z } from 'zod'
+import { jsonOf } from '../../client/transport.ts'
 import { ShortText, StoredAccount, StoredOAuthClient } from '../../common/protocol/account.ts'
 import { type DesktopSettings, DesktopSettingsChange, type SharedSettings, SharedSettingsChange } from '../../common/protocol/settings.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
@@ -56,12 +57,7 @@ const pick = (value: object, { shape }: z.ZodObject): object =>
   Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(shape, key)))
 
 export function readExported(text: string): ImportedFile {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    return { kind: 'invalid', at: null }
-  }
+  const content = jsonOf(text)
   const version = z.object({ mailbell: z.int() }).safeParse(content)
   if (version.success && version.data.mailbell > VERSION) return { kind: 'newer' }
   const parsed = Exported.safeParse(content)

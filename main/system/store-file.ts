@@ -14,26 +14,23 @@ export interface StoreLocation {
 /** Every file that the app stores: removing all data deletes each of them. */
 export const STORE_NAMES = ['settings', 'secrets', 'passphrase', 'last-look', 'told'] as const
 
-export type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
-  readonly name: (typeof STORE_NAMES)[number]
+type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
+  readonly name: string
   /** For what a JSON schema cannot express. */
   readonly isValid?: (content: T) => boolean
-}
-
-export interface OpenedStore<T extends Record<string, unknown>> {
-  readonly store: Store<T>
-  /** Where the unreadable file was put, or null where there was none. */
-  readonly backupPath: string | null
 }
 
 /** Follows the name of a file that was put aside. */
 export const BACKUP_SUFFIX = '.corrupt-'
 
-/** @throws Error where the folder cannot be written, or the file can be neither read nor put aside. */
+/**
+ * `backupPath`: where the unreadable file was put, or null where there was none.
+ * @throws Error where the folder cannot be written, or the file can be neither read nor put aside.
+ */
 export function openStore<T extends Record<string, unknown>>(
   { dir, version, nowMs }: StoreLocation,
   { isValid = () => true, ...options }: StoreOptions<T>,
-): OpenedStore<T> {
+): { readonly store: Store<T>; readonly backupPath: string | null } {
   function open(): Store<T> {
     const store = new Store<T>({
       ...options,

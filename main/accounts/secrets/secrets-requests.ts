@@ -17,11 +17,11 @@ export interface SecretsRequestsDeps {
 const LOCKED: Outcome = { ok: false, code: 'locked' }
 const wrongPassphrase = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
 
-export const viewOfSecrets = ({ storage, locked }: Secrets, { memoryAccepted }: Pick<SettingsStore, 'memoryAccepted'>): SecretsView => ({
-  storage,
-  locked,
-  memoryAccepted,
-})
+type MemoryConsent = Pick<SettingsStore, 'memoryAccepted'>
+
+export function viewOfSecrets({ storage, locked }: Secrets, { memoryAccepted }: MemoryConsent): SecretsView {
+  return { storage, locked, memoryAccepted }
+}
 
 export function createSecretsRequests({ secrets, settings, readSecrets, state }: SecretsRequestsDeps) {
   function publish(): Outcome {
