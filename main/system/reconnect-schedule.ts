@@ -2,6 +2,7 @@
  * Pure: when connections are checked after a sleep, or a change of network or clock. The network recovers some unknown time
  * after the event, so there are several checks. At most one timer runs, and none when the sequence is over.
  */
+import type { Schedule } from '../../common/async/clock.ts'
 
 /** Milliseconds after the event. */
 export const RECONNECT_DELAYS_MS = [0, 2_000, 5_000, 10_000, 30_000] as const
@@ -9,8 +10,7 @@ export const RECONNECT_DELAYS_MS = [0, 2_000, 5_000, 10_000, 30_000] as const
 const JITTER_MS = 500
 
 export interface ReconnectScheduleDeps {
-  /** Calls back once after `ms`; returns a function that cancels it. */
-  readonly schedule: (callback: () => void, ms: number) => () => void
+  readonly schedule: Schedule
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** `isFirst`: the event has just occurred; later calls skip connections that have answered since then. */

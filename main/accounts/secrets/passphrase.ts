@@ -7,11 +7,7 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 
 /** The cost of scrypt; `N` is a power of two. It needs 128 · N · r bytes. */
-interface Cost {
-  readonly N: number
-  readonly r: number
-  readonly p: number
-}
+type Cost = Pick<SealedFile['kdf'], 'N' | 'r' | 'p'>
 
 /** 128 MiB and a few tenths of a second, as OWASP recommends. */
 const COST: Cost = { N: 2 ** 17, r: 8, p: 1 }
@@ -44,24 +40,21 @@ export const SealedFile = z.strictObject({
 export type SealedFile = z.infer<typeof SealedFile>
 
 /** Stays in memory while the file is open. */
-export interface PassphraseKey {
-  /** Undefined where it was not sealed with this key and name. */
-  open(name: string, sealed: string): string | undefined
-  seal(name: string, secret: string): string
-}
+export type PassphraseKey = Awaited<ReturnType<typeof keyOf>>
 
 const derive = promisify<Buffer, Buffer, number, Cost & { maxmem: number }, Buffer>(scrypt)
 
-async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promise<PassphraseKey> {
+async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost) {
   // Another keyboard may compose the characters of the same passphrase differently.
   const key = await derive(Buffer.from(passphrase.normalize('NFKC')), salt, KEY_BYTES, { N, r, p, maxmem: MAX_BYTES + 2 ** 20 })
   return {
-    seal(name, secret) {
+    seal(name: string, secret: string): string {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundTo(name))
       return Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
     },
-    open(name, sealed) {
+    /** Undefined where it was not sealed with this key and name. */
+    open(name: string, sealed: string): string | undefined {
       const bytes = Buffer.from(sealed, 'base64')
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
@@ -78,11 +71,7 @@ async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost): Promi
 const boundTo = (name: string): Buffer => Buffer.from(`mailbell secret 1\0${name}`)
 
 /** A new file of these secrets, with a salt of its own. */
-export async function sealAll(
-  passphrase: string,
-  secrets: ReadonlyMap<string, string>,
-  cost: Cost = COST,
-): Promise<{ readonly file: SealedFile; readonly key: PassphraseKey }> {
+export async function sealAll(passphrase: string, secrets: ReadonlyMap<string, string>, cost: Cost = COST) {
   const salt = randomBytes(SALT_BYTES)
   const key = await keyOf(passphrase, salt, cost)
   const sealed = Array.from(secrets, ([name, secret]) => [name, key.seal(name, secret)] as const)
