@@ -67,11 +67,11 @@ async function deliver(
   const tookMs: number[] = []
   for (const user of chosen) {
     const client = await connectImap({ port: dovecot.port, user, password: dovecot.password })
-    const told = Promise.withResolvers<void>()
-    crowd.onTold = (who) => void (who === user && told.resolve())
+    const updated = Promise.withResolvers<void>()
+    crowd.onUpdate = (who) => void (who === user && updated.resolve())
     await client.append('INBOX', rawMessage('Subject: One more'))
     const deliveredAtMs = performance.now()
-    await Promise.race([told.promise, sleep(60_000).then(() => Promise.reject(new Error(`The mail of ${user} was never told.`)))])
+    await Promise.race([updated.promise, sleep(60_000).then(() => Promise.reject(new Error(`The mail of ${user} was never told.`)))])
     tookMs.push(performance.now() - deliveredAtMs)
     client.close()
   }

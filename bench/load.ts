@@ -6,7 +6,7 @@ export interface Crowd {
   /** Answers that came although nobody changed anything (a hold that passed). */
   readonly idleAnswers: number
   /** Told of every answer that no `change` of this crowd asked for. */
-  onTold: ((user: string, body: string) => void) | null
+  onUpdate: ((user: string, body: string) => void) | null
   /** Keeps `lanes` changes under way at once for `ms`; gives the latencies from sending to the answer, in ms. */
   change(lanes: number, ms: number): Promise<{ latenciesMs: Float64Array; seconds: number }>
   close(): void
@@ -42,7 +42,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
         if (poller.expected && answer.body.includes(`"unread":${poller.expected.unread}`)) poller.expected.arrived()
         else {
           idleAnswers++
-          if (answer.status === 200) crowd.onTold?.(poller.user, answer.body)
+          if (answer.status === 200) crowd.onUpdate?.(poller.user, answer.body)
         }
       },
       fail,
@@ -52,7 +52,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
     if (firstAnswers) await first.promise
   }
   const crowd: Crowd = {
-    onTold: null,
+    onUpdate: null,
     get idleAnswers() {
       return idleAnswers
     },

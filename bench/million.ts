@@ -38,7 +38,7 @@ async function fill(database: DatabaseServer): Promise<void> {
 
 /** The source, and a promise for each of its reports. */
 function watched(source: Source): { readonly source: Source; nextReport(): Promise<void> } {
-  let told: (() => void) | null = null
+  let changedCounts: (() => void) | null = null
   return {
     source: {
       ...source,
@@ -47,11 +47,11 @@ function watched(source: Source): { readonly source: Source; nextReport(): Promi
           ...attempt,
           report(report) {
             attempt.report(report)
-            told?.()
+            changedCounts?.()
           },
         }),
     },
-    nextReport: () => new Promise((resolve) => (told = resolve)),
+    nextReport: () => new Promise((resolve) => (changedCounts = resolve)),
   }
 }
 

@@ -10,11 +10,11 @@ import { window } from './window.ts'
 
 const benches: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap, nodes }
 
-const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !(name in benches))
+const requested = process.argv.slice(2)
+const unknown = requested.filter((name) => !(name in benches))
 if (unknown.length > 0) {
   console.error(`There is no bench called ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}.`)
   process.exitCode = 2
 } else {
-  for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench()
+  for (const [name, bench] of Object.entries(benches)) if (requested.length === 0 || requested.includes(name)) await bench()
 }

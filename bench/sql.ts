@@ -34,7 +34,7 @@ async function measure(name: string, database: DatabaseServer, listen: string | 
       const done = Promise.withResolvers<void>()
       let changedAt = 0
       const arrivals: number[] = []
-      crowd.onTold = (user, body) => {
+      crowd.onUpdate = (user, body) => {
         if (!waiting.delete(user) || !body.includes(`"unread":${round}`))
           done.reject(new Error(`${user} was told ${body} though it did not change.`))
         arrivals.push(performance.now() - changedAt)

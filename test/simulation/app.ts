@@ -17,7 +17,7 @@ export interface Notified {
   readonly body: string
 }
 
-export type Home = 'local' | 'remote'
+export type ServerLocation = 'local' | 'remote'
 
 export interface SimApp {
   /** The number on the icon; null where there is none, or it is not the whole truth. */
@@ -37,7 +37,7 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
   readonly clock: SimClock
   readonly process: SimProcess
   /** Where its server is: bundled with it, or at another place. */
-  readonly home: Home
+  readonly home: ServerLocation
   readonly choices: DesktopSettings
   /** What an earlier life has written. */
   readonly stored: string | null

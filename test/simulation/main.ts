@@ -1,6 +1,6 @@
 /** `npm run week -- [--seed S] [--weeks N]`: simulates weeks, and prints what was wrong in them. */
 import { parseArgs } from 'node:util'
-import { playWeek } from './week.ts'
+import { simulateWeek } from './week.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, weeks: { type: 'string', default: '1' } } })
 const [first, weeks] = [Number(values.seed), Number(values.weeks)]
@@ -11,7 +11,7 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(weeks)) {
 
 let failures = 0
 for (let seed = first; seed < first + weeks; seed += 1) {
-  const { messages, notifications, events, violations } = await playWeek(seed)
+  const { messages, notifications, events, violations } = await simulateWeek(seed)
   console.log(`seed ${seed}: ${messages} messages, ${notifications} notifications, ${events} events`)
   for (const violation of violations) console.error(`seed ${seed}: ${violation}`)
   failures += violations.length

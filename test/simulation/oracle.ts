@@ -8,10 +8,10 @@ import { without } from './quiet.ts'
 import type { Span } from './world.ts'
 
 /** The longest that anything takes to notice that it is back: a dead connection, its retry, a burst, and names to come. */
-export const SURE_MS = 5 * 60_000
+export const SETTLE_MS = 5 * 60_000
 
 /** A connection that has died without a word is noticed within this. */
-const NOTICED_MS = 150_000
+const DETECTION_MS = 150_000
 
 export interface History {
   readonly messages: readonly SimMessage[]
@@ -28,14 +28,14 @@ export interface History {
 }
 
 /** What is wrong, in words; nothing where all is right. */
-export function violationsOf({ messages, notified, well, watching, asking, quiet, named: maxNamed }: History): readonly string[] {
-  const clear = without(well, quiet)
+export function violationsOf({ messages, notified, well, watching, asking, quiet, named: maxListed }: History): readonly string[] {
+  const unmuted = without(well, quiet)
   const open = without(asking, quiet)
   /** The server passes on what it saw last until it has noticed that it sees no more. */
   const mayBeNotified = ({ arrivedMs, readMs }: SimMessage): boolean =>
     watching.some(({ fromMs, toMs }) => {
       const [firstMs, lastMs] = [Math.max(fromMs, arrivedMs), Math.min(toMs, readMs ?? toMs)]
-      return firstMs < lastMs && open.some((span) => span.fromMs < lastMs + NOTICED_MS && span.toMs > firstMs)
+      return firstMs < lastMs && open.some((span) => span.fromMs < lastMs + DETECTION_MS && span.toMs > firstMs)
     })
 
   const violations: string[] = []
@@ -50,20 +50,20 @@ export function violationsOf({ messages, notified, well, watching, asking, quiet
       else if (!mayBeNotified(message)) violations.push(`${id} is notified at ${timeOf(each.atMs)}, though it was read before it could be`)
     }
   }
-  const wasInSight = (message: SimMessage): boolean => {
+  const wasListed = (message: SimMessage): boolean => {
     const contacts = well.filter((span) => canBeNotified(message, [span], 0))
-    const sure = contacts.findIndex((span) => canBeNotified(message, [span], SURE_MS))
-    return contacts.slice(0, sure + 1).every(({ fromMs }) => isNamed(message, Math.max(fromMs, message.arrivedMs), messages, maxNamed))
+    const sure = contacts.findIndex((span) => canBeNotified(message, [span], SETTLE_MS))
+    return contacts.slice(0, sure + 1).every(({ fromMs }) => isListed(message, Math.max(fromMs, message.arrivedMs), messages, maxListed))
   }
   let sinceMs = 0
-  for (const untilMs of settledTimes(messages, clear)) {
+  for (const untilMs of settledTimes(messages, unmuted)) {
     const isWithin = (ms: number): boolean => ms > sinceMs && ms <= untilMs
-    const came = messages.filter(({ arrivedMs }) => isWithin(arrivedMs))
+    const arrived = messages.filter(({ arrivedMs }) => isWithin(arrivedMs))
     const counted = notified.filter(({ atMs }) => isWithin(atMs)).reduce((sum, each) => sum + countIn(each), 0)
     // A message that is out of sight when everything is there again might be an old one, as far as the app can know.
-    const min = came.filter((message) => canBeNotified(message, clear, SURE_MS) && wasInSight(message)).length
+    const min = arrived.filter((message) => canBeNotified(message, unmuted, SETTLE_MS) && wasListed(message)).length
     // What the list is too short for may have been read, or not.
-    const max = isCrowded(messages, maxNamed, sinceMs, untilMs) ? came.length : came.filter(mayBeNotified).length
+    const max = exceedsLatest(messages, maxListed, sinceMs, untilMs) ? arrived.length : arrived.filter(mayBeNotified).length
     const when = `from ${timeOf(sinceMs)} to ${timeOf(untilMs)}`
     if (counted < min) violations.push(`${counted} of at least ${min} messages are notified ${when}`)
     if (counted > max) violations.push(`${counted} messages are notified ${when}, where there were ${max}`)
@@ -74,14 +74,14 @@ export function violationsOf({ messages, notified, well, watching, asking, quiet
 
 const isUnread = ({ arrivedMs, readMs }: SimMessage, ms: number): boolean => arrivedMs <= ms && (readMs === null || readMs > ms)
 
-const isNamed = (message: SimMessage, ms: number, messages: readonly SimMessage[], max: number): boolean =>
+const isListed = (message: SimMessage, ms: number, messages: readonly SimMessage[], max: number): boolean =>
   messages
     .filter((each) => isUnread(each, ms))
     .slice(-max)
     .includes(message)
 
 /** Whether more were unread at some time than the source names. */
-const isCrowded = (messages: readonly SimMessage[], max: number, sinceMs: number, untilMs: number): boolean =>
+const exceedsLatest = (messages: readonly SimMessage[], max: number, sinceMs: number, untilMs: number): boolean =>
   [sinceMs, ...messages.map(({ arrivedMs }) => arrivedMs)]
     .filter((ms) => ms >= sinceMs && ms <= untilMs)
     .some((ms) => messages.filter((message) => isUnread(message, ms)).length > max)
@@ -100,7 +100,7 @@ function settledTimes(messages: readonly SimMessage[], clear: readonly Span[]): 
   const times = clear.flatMap(({ fromMs, toMs }) => {
     const came = messages.map(({ arrivedMs }) => arrivedMs).filter((ms) => ms > fromMs && ms < toMs)
     const starts = [fromMs, ...came]
-    return starts.flatMap((ms, at) => (Math.min(toMs, starts[at + 1] ?? toMs) - ms > SURE_MS ? [ms + SURE_MS] : []))
+    return starts.flatMap((ms, at) => (Math.min(toMs, starts[at + 1] ?? toMs) - ms > SETTLE_MS ? [ms + SETTLE_MS] : []))
   })
   return [...times, clear.at(-1)?.toMs ?? 0]
 }

@@ -1,13 +1,13 @@
 /** Poll loop, collector, board and notifications, through simulated weeks. */
 import { expect, test } from 'vitest'
-import { playWeek } from './week.ts'
+import { simulateWeek } from './week.ts'
 
 const WEEKS = 8
 
 test.each(Array.from({ length: WEEKS }, (_, i) => ({ seed: i + 1 })))(
   'a week ends with the right number, and each message was notified once: seed $seed',
   async ({ seed }) => {
-    const { violations, messages, notifications } = await playWeek(seed)
+    const { violations, messages, notifications } = await simulateWeek(seed)
     expect(violations).toEqual([])
     expect(messages).toBeGreaterThan(100)
     expect(notifications).toBeGreaterThan(50)

@@ -1,7 +1,7 @@
 /** Seven days at random, the same for the same seed. */
 import type { QuietHours } from '../../common/protocol/settings.ts'
 import { createRandom } from '../truth/random.ts'
-import { violationsOf, SURE_MS, timeOf } from './oracle.ts'
+import { violationsOf, SETTLE_MS, timeOf } from './oracle.ts'
 import { quietSpans } from './quiet.ts'
 import { createWorld, type Span, type World } from './world.ts'
 
@@ -11,7 +11,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** As sources do. */
-const NAMED = 10
+const MAX_LATEST = 10
 const ZONE = 'Europe/Berlin'
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
 const QUIET: readonly QuietHours[] = [
@@ -30,19 +30,19 @@ export interface Week {
   readonly violations: readonly string[]
 }
 
-export async function playWeek(seed: number): Promise<Week> {
+export async function simulateWeek(seed: number): Promise<Week> {
   const wrongCounts: string[] = []
-  const { world, quiet } = await play(seed, (each) => wrongCounts.push(...wrongCountsOf(each)))
+  const { world, quiet } = await runWeek(seed, (each) => wrongCounts.push(...wrongCountsOf(each)))
   const { clock, mailbox, notified, well, watching, asking } = world
   const { messages } = mailbox
-  const violations = [...violationsOf({ messages, notified, well, watching, asking, quiet, named: NAMED }), ...wrongCounts]
+  const violations = [...violationsOf({ messages, notified, well, watching, asking, quiet, named: MAX_LATEST }), ...wrongCounts]
   return { messages: messages.length, notifications: notified.length, events: clock.events, violations }
 }
 
 /** A number that is shown as the whole truth was true a while ago at most; and there is one where all is well for a while. */
 function wrongCountsOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): readonly string[] {
   const nowMs = clock.now()
-  const sinceMs = nowMs - SURE_MS
+  const sinceMs = nowMs - SETTLE_MS
   if (!app || watchedSinceMs === null || watchedSinceMs > sinceMs) return []
   const { shown } = app
   if (shown === null) return wellSinceMs !== null && wellSinceMs < sinceMs ? [`no number is shown at ${timeOf(nowMs)}`] : []
@@ -53,8 +53,8 @@ function wrongCountsOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: Wor
   return recent.includes(shown) ? [] : [`${shown} is shown at ${timeOf(nowMs)}, where ${recent.join(', ')} were unread`]
 }
 
-/** @param probe is called again and again, and in the end, when everything has been there for a while. */
-async function play(seed: number, probe: (world: World) => void): Promise<{ readonly world: World; readonly quiet: readonly Span[] }> {
+/** @param check is called again and again, and in the end, when everything has been there for a while. */
+async function runWeek(seed: number, check: (world: World) => void): Promise<{ readonly world: World; readonly quiet: readonly Span[] }> {
   // Quiet hours are those of the place where the machine is.
   process.env['TZ'] = ZONE
   const draw = createRandom(seed)
@@ -63,20 +63,20 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
   const oneIn = (many: number): boolean => draw(many) === 0
   const startMs = MONDAYS[draw(MONDAYS.length)] ?? 0
   const endMs = startMs + 7 * DAY
-  const world = createWorld({ startMs, home: oneIn(2) ? 'local' : 'remote', named: NAMED, random, countsSleep: oneIn(2) })
+  const world = createWorld({ startMs, home: oneIn(2) ? 'local' : 'remote', named: MAX_LATEST, random, countsSleep: oneIn(2) })
   const { clock, mailbox } = world
 
   /** Does it again and again, after a random pause whose mean is `meanMs`. */
-  function often(meanMs: number, work: () => void): void {
+  function repeatRandomly(meanMs: number, work: () => void): void {
     const pauseMs = -Math.log(1 - random()) * meanMs
     if (clock.now() + pauseMs > endMs - HOUR) return
     clock.schedule(() => {
       work()
-      often(meanMs, work)
+      repeatRandomly(meanMs, work)
     }, pauseMs)
   }
   /** Away for a while, and back. */
-  const away = (leave: () => void, mostMs: number, comeBack: () => void): void => {
+  const leaveForAWhile = (leave: () => void, mostMs: number, comeBack: () => void): void => {
     leave()
     clock.schedule(comeBack, between(SECOND, mostMs) * random())
   }
@@ -107,35 +107,35 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
   }
   world.startApp()
   world.startServer()
-  often(18 * HOUR, mute)
-  for (let atMs = startMs; atMs < endMs; atMs += 20 * MINUTE) clock.at(atMs, () => probe(world))
-  often(40 * MINUTE, deliver)
-  often(8 * HOUR, () => {
+  repeatRandomly(18 * HOUR, mute)
+  for (let atMs = startMs; atMs < endMs; atMs += 20 * MINUTE) clock.at(atMs, () => check(world))
+  repeatRandomly(40 * MINUTE, deliver)
+  repeatRandomly(8 * HOUR, () => {
     for (let messages = 2 + draw(12); messages > 0; messages -= 1) clock.schedule(deliver, between(0, 20 * SECOND))
   })
-  often(12 * HOUR, () => mailbox.read(mailbox.unread))
-  often(6 * HOUR, () => {
+  repeatRandomly(12 * HOUR, () => mailbox.read(mailbox.unread))
+  repeatRandomly(6 * HOUR, () => {
     const { unread } = mailbox
     const message = unread[draw(Math.max(1, unread.length))]
     if (message) mailbox.move(message)
   })
-  often(6 * HOUR, () =>
-    away(
+  repeatRandomly(6 * HOUR, () =>
+    leaveForAWhile(
       () => world.cut('laptop', oneIn(2)),
       40 * MINUTE,
       () => world.mend('laptop'),
     ),
   )
-  often(6 * HOUR, () =>
-    away(
+  repeatRandomly(6 * HOUR, () =>
+    leaveForAWhile(
       () => world.cut('server', oneIn(2)),
       40 * MINUTE,
       () => world.mend('server'),
     ),
   )
-  often(20 * HOUR, () => away(world.stopServer, 5 * MINUTE, world.startServer))
-  often(20 * HOUR, () => away(() => world.stopApp(oneIn(2) ? 'quit' : 'killed'), 30 * MINUTE, world.startApp))
-  often(5 * HOUR, () => away(world.sleep, 3 * HOUR, world.wake))
+  repeatRandomly(20 * HOUR, () => leaveForAWhile(world.stopServer, 5 * MINUTE, world.startServer))
+  repeatRandomly(20 * HOUR, () => leaveForAWhile(() => world.stopApp(oneIn(2) ? 'quit' : 'killed'), 30 * MINUTE, world.startApp))
+  repeatRandomly(5 * HOUR, () => leaveForAWhile(world.sleep, 3 * HOUR, world.wake))
   for (let day = 0; day < 7; day += 1) {
     clock.at(startMs + day * DAY + between(21, 24) * HOUR, world.sleep)
     clock.at(startMs + day * DAY + between(29, 33) * HOUR, world.wake)
@@ -143,7 +143,7 @@ async function play(seed: number, probe: (world: World) => void): Promise<{ read
   await clock.runUntil(endMs)
   for (const mend of [world.wake, world.startApp, world.startServer, () => world.mend('laptop'), () => world.mend('server')]) mend()
   await clock.runUntil(clock.now() + 10 * MINUTE)
-  probe(world)
+  check(world)
   world.close()
   return { world, quiet }
 }

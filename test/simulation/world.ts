@@ -1,7 +1,7 @@
 /** All parts: mailbox, server, laptop and app, each of which may be unavailable; and since when all of them are available. */
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { Counts } from '../../server/sources/source.ts'
-import { createSimApp, type Home, type SimApp, type Notified } from './app.ts'
+import { createSimApp, type ServerLocation, type SimApp, type Notified } from './app.ts'
 import { createMachine, createSimClock, type SimClock } from './clock.ts'
 import { createMailbox, type SimMailbox } from './mailbox.ts'
 import { createSimServer, type SimServer } from './server.ts'
@@ -45,7 +45,7 @@ export interface World {
 export interface WorldOptions {
   readonly startMs: number
   /** A server that is bundled with the app sleeps and ends with it. */
-  readonly home: Home
+  readonly home: ServerLocation
   /** Messages that the source names at the most. */
   readonly named: number
   /** Uniform in [0, 1). */
@@ -74,14 +74,14 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
   let watchedSinceMs: number | null = null
   let startsOnWaking = false
 
-  function note(): void {
+  function recordState(): void {
     if (!laptop.isAwake || app === null) watchedSinceMs = null
     else watchedSinceMs ??= clock.now()
-    const sees = toMail.isUp && server !== null && host.isAwake
-    const asks = toServer.isUp && laptop.isAwake && server !== null && app !== null
-    spans.well.set(sees && asks)
-    spans.watching.set(sees)
-    spans.asking.set(asks)
+    const serverConnected = toMail.isUp && server !== null && host.isAwake
+    const appConnected = toServer.isUp && laptop.isAwake && server !== null && app !== null
+    spans.well.set(serverConnected && appConnected)
+    spans.watching.set(serverConnected)
+    spans.asking.set(appConnected)
   }
 
   function startServer(): void {
@@ -122,11 +122,11 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     if (home === 'local') startServer()
   }
 
-  const noting =
+  const recording =
     <A extends readonly unknown[]>(work: (...args: A) => void) =>
     (...args: A): void => {
       work(...args)
-      note()
+      recordState()
     }
 
   return {
@@ -145,33 +145,33 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     get watchedSinceMs() {
       return watchedSinceMs
     },
-    cut: noting((wire, isReported) => wires[wire].cut(isReported)),
-    mend: noting((wire) => wires[wire].mend()),
-    sleep: noting(() => {
+    cut: recording((wire, isReported) => wires[wire].cut(isReported)),
+    mend: recording((wire) => wires[wire].mend()),
+    sleep: recording(() => {
       if (!laptop.isAwake) return
       app?.sleep()
       outward.cut(false)
       laptop.sleep()
     }),
-    wake: noting(() => {
+    wake: recording(() => {
       if (laptop.isAwake) return
       laptop.wake()
       clock.schedule(
-        noting(() => laptop.isAwake && outward.mend()),
+        recording(() => laptop.isAwake && outward.mend()),
         8_000 * random(),
       )
       app?.wake()
       if (startsOnWaking) startApp()
       startsOnWaking = false
     }),
-    startServer: noting(startServer),
-    stopServer: noting(stopServer),
+    startServer: recording(startServer),
+    stopServer: recording(stopServer),
     // Nothing starts or ends on a machine that sleeps.
-    startApp: noting(() => {
+    startApp: recording(() => {
       if (laptop.isAwake) startApp()
       else startsOnWaking = true
     }),
-    stopApp: noting((how) => {
+    stopApp: recording((how) => {
       if (!laptop.isAwake) return
       app?.end(how)
       app = null

@@ -10,7 +10,7 @@ import { type Listener, listen } from './listener.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
 
-export interface Running {
+export interface RunningBackend {
   /** The entry under `sources`, as a config file says it; its secret is in PASSWORD. */
   readonly source: object
   readonly password: string
@@ -32,7 +32,7 @@ export interface Backend {
   readonly news: 'told' | 'asked'
   /** Within this a change shows: its interval, or where it is told, what that may take. */
   readonly boundMs: number
-  open(random: Random): Promise<Running>
+  open(random: Random): Promise<RunningBackend>
 }
 
 /** Where the secret is, for the config. */
@@ -44,9 +44,9 @@ const common = { account: USER, interval: `${INTERVAL_MS}ms` }
 const credentials = { user: USER, password: { env: PASSWORD } }
 const plain = { host: '127.0.0.1', security: 'none', ...credentials }
 /** A server may take half a second until it tells (Dovecot does), and a change in a folder that is not told the interval. */
-const TOLD_MS = 2_000
+const PUSH_BOUND_MS = 2_000
 /** An interval, and a look. */
-const ASKED_MS = INTERVAL_MS + 1_000
+const POLL_BOUND_MS = INTERVAL_MS + 1_000
 
 interface Server {
   readonly port: number
@@ -56,7 +56,7 @@ interface Server {
   close(): Promise<void>
 }
 
-interface Wiring {
+interface BackendParts {
   /** What Mailbell speaks to; null where it reads files. */
   readonly port: number | null
   readonly source: (port: number) => object
@@ -93,12 +93,12 @@ async function countUndeleted(login: ImapLogin, folder: string): Promise<number>
   }
 }
 
-async function open(server: Server, random: Random, wiring: Wiring): Promise<Running> {
+async function open(server: Server, random: Random, wiring: BackendParts): Promise<RunningBackend> {
   const { port, source, isTold = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
   const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies, count })
-  const listening = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
-  let listener = await listening()
+  const startListener = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
+  let listener = await startListener()
   const proxy = port === null ? null : await startProxy(port)
   return {
     source: source(proxy?.port ?? 0),
@@ -115,7 +115,7 @@ async function open(server: Server, random: Random, wiring: Wiring): Promise<Run
       await server.start()
       await mailbox.reconnect()
       listener?.close()
-      listener = await listening()
+      listener = await startListener()
     },
     async close() {
       listener?.close()
@@ -133,7 +133,7 @@ export const backends: readonly Backend[] = [
     name: 'Dovecot, IMAP with IDLE',
     needs: 'dovecot',
     news: 'told',
-    boundMs: TOLD_MS,
+    boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ hidden: ['NOTIFY'] })
       return await open(server, random, { port: server.port, source: imap, isTold: true })
@@ -143,7 +143,7 @@ export const backends: readonly Backend[] = [
     name: 'Dovecot, IMAP with NOTIFY',
     needs: 'dovecot',
     news: 'told',
-    boundMs: TOLD_MS,
+    boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot()
       return await open(server, random, { port: server.port, source: imap, isTold: true })
@@ -153,7 +153,7 @@ export const backends: readonly Backend[] = [
     name: 'Cyrus, IMAP',
     needs: 'cyrus',
     news: 'told',
-    boundMs: TOLD_MS,
+    boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startCyrus()
       return await open(server, random, { port: server.port, source: imap, isTold: true })
@@ -163,7 +163,7 @@ export const backends: readonly Backend[] = [
     name: 'Cyrus, JMAP',
     needs: 'cyrus',
     news: 'asked',
-    boundMs: ASKED_MS,
+    boundMs: POLL_BOUND_MS,
     async open(random) {
       const server = await startCyrus()
       const source = (port: number): object => ({
@@ -180,7 +180,7 @@ export const backends: readonly Backend[] = [
     name: 'Dovecot, POP3',
     needs: 'dovecot',
     news: 'asked',
-    boundMs: ASKED_MS,
+    boundMs: POLL_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ pop3: true })
       const source = (port: number): object => ({ type: 'pop3', ...common, ...plain, port })
@@ -191,7 +191,7 @@ export const backends: readonly Backend[] = [
     name: 'Maildir',
     needs: 'dovecot',
     news: 'told',
-    boundMs: TOLD_MS,
+    boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot()
       const path = join(server.homeOf(USER), 'Maildir')
@@ -207,7 +207,7 @@ export const backends: readonly Backend[] = [
     name: 'mbox',
     needs: 'dovecot',
     news: 'told',
-    boundMs: TOLD_MS,
+    boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ store: 'mbox' })
       const path = join(server.homeOf(USER), 'inbox')

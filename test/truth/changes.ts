@@ -3,7 +3,7 @@ import { type ImapClient, rawMessage, modifiedUtf7 } from '../helpers/imap-clien
 import type { Random } from './random.ts'
 
 /** What was done, and what it may have done to the counts of folders. */
-export interface Deed {
+export interface Operation {
   readonly what: string
   readonly mails: number
   /** Folders whose count this many mails may have left, or come to. */
@@ -12,9 +12,9 @@ export interface Deed {
 }
 
 /** Does something to at most so many mails of a folder; null where there was nothing to do it to. */
-type Act = (folder: string, most: number) => Promise<Deed | null>
+type Action = (folder: string, most: number) => Promise<Operation | null>
 
-export interface Stock {
+export interface ActionContext {
   readonly random: Random
   /** Another number at each call. */
   nextName(): number
@@ -23,21 +23,21 @@ export interface Stock {
 }
 
 /** A folder's path as the value of a command. */
-export const wire = (path: string): string => `"${modifiedUtf7(path)}"`
+export const quoted = (path: string): string => `"${modifiedUtf7(path)}"`
 
-export interface Acts {
-  readonly all: readonly Act[]
+export interface Actions {
+  readonly all: readonly Action[]
   /** For several clients at once: two that move one mail may make two of it. */
-  readonly atOnce: readonly Act[]
+  readonly concurrent: readonly Action[]
   /** For a mailbox that grew too large. */
-  readonly expunge: Act
+  readonly expunge: Action
 }
 
 /** @param withCopies mails get into several folders */
-export function createActs(client: ImapClient, { random, nextName, folders }: Stock, withCopies: boolean): Acts {
+export function createActions(client: ImapClient, { random, nextName, folders }: ActionContext, withCopies: boolean): Actions {
   /** Some mails of a folder, which is selected then. */
-  async function some(folder: string, criteria: string, most: number): Promise<readonly number[]> {
-    await client.command(`SELECT ${wire(folder)}`)
+  async function selectMessages(folder: string, criteria: string, most: number): Promise<readonly number[]> {
+    await client.command(`SELECT ${quoted(folder)}`)
     const all = [...(await client.search(criteria))]
     const count = Math.min(all.length, 1 + random(most))
     return Array.from({ length: count }, () => all.splice(random(all.length), 1)[0] ?? 0).toSorted((a, b) => a - b)
@@ -51,10 +51,10 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
     }
   }
 
-  const onSome =
-    (what: string, criteria: string, effect: 'lowers' | 'raises' | 'none', command: (uids: string) => readonly string[]): Act =>
+  const onMessages =
+    (what: string, criteria: string, effect: 'lowers' | 'raises' | 'none', command: (uids: string) => readonly string[]): Action =>
     async (folder, most) => {
-      const uids = await some(folder, criteria, most)
+      const uids = await selectMessages(folder, criteria, most)
       if (uids.length === 0) return null
       for (const each of command(uids.join(','))) await client.command(each)
       const done = { what: `${what} ${uids.length} in ${folder}`, mails: uids.length }
@@ -65,21 +65,21 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
     (uids: string): readonly string[] => [`UID STORE ${uids} ${flags}`]
   const remove = (uids: string): readonly string[] => [`UID STORE ${uids} +FLAGS.SILENT (\\Deleted)`, `UID EXPUNGE ${uids}`]
 
-  const toAnother =
-    (command: 'MOVE' | 'COPY'): Act =>
+  const toOtherFolder =
+    (command: 'MOVE' | 'COPY'): Action =>
     async (folder, most) => {
       const others = folders().filter((each) => each !== folder)
       const target = others[random(others.length)]
-      const uids = await some(folder, 'ALL', most)
+      const uids = await selectMessages(folder, 'ALL', most)
       if (uids.length === 0 || target === undefined) return null
-      await client.command(`UID ${command} ${uids.join(',')} ${wire(target)}`)
+      await client.command(`UID ${command} ${uids.join(',')} ${quoted(target)}`)
       const what = `${command.toLowerCase()} ${uids.length} from ${folder} to ${target}`
       return { what, mails: uids.length, raises: target, ...(command === 'MOVE' && { lowers: folder }) }
     }
 
-  const move = toAnother('MOVE')
-  const expunge = onSome('expunge', 'ALL', 'lowers', remove)
-  const all: readonly Act[] = [
+  const move = toOtherFolder('MOVE')
+  const expunge = onMessages('expunge', 'ALL', 'lowers', remove)
+  const all: readonly Action[] = [
     async (folder, most) => {
       const mails = 1 + random(most)
       await deliver(folder, '', mails)
@@ -89,14 +89,14 @@ export function createActs(client: ImapClient, { random, nextName, folders }: St
       await deliver(folder, '\\Seen', 1)
       return { what: `deliver one that was read to ${folder}`, mails: 1, raises: folder }
     },
-    onSome('read', 'UNSEEN', 'lowers', store('+FLAGS (\\Seen)')),
-    onSome('read silently', 'UNSEEN', 'lowers', store('+FLAGS.SILENT (\\Seen)')),
-    onSome('unread', 'SEEN', 'raises', store('-FLAGS (\\Seen)')),
-    onSome('flag', 'ALL', 'none', store('+FLAGS (\\Flagged)')),
+    onMessages('read', 'UNSEEN', 'lowers', store('+FLAGS (\\Seen)')),
+    onMessages('read silently', 'UNSEEN', 'lowers', store('+FLAGS.SILENT (\\Seen)')),
+    onMessages('unread', 'SEEN', 'raises', store('-FLAGS (\\Seen)')),
+    onMessages('flag', 'ALL', 'none', store('+FLAGS (\\Flagged)')),
     move,
-    onSome('delete', 'UNSEEN', 'lowers', remove),
+    onMessages('delete', 'UNSEEN', 'lowers', remove),
     expunge,
-    ...(withCopies ? [toAnother('COPY')] : []),
+    ...(withCopies ? [toOtherFolder('COPY')] : []),
   ]
-  return { all, atOnce: withCopies ? all : all.filter((act) => act !== move), expunge }
+  return { all, concurrent: withCopies ? all : all.filter((act) => act !== move), expunge }
 }

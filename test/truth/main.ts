@@ -31,7 +31,7 @@ function quantiles(all: readonly number[]): string[] {
   return sorted.length === 0 ? ['', '', ''] : [at(0.5), at(0.99), at(1)]
 }
 
-const afterTold = (latencies: readonly Latency[]): readonly number[] =>
+const afterNotification = (latencies: readonly Latency[]): readonly number[] =>
   latencies.flatMap(({ afterToldMs }) => (afterToldMs === null ? [] : [afterToldMs]))
 
 const rows = [['', 'changes', 'wrong', 'late', 'p50 ms', 'p99 ms', 'most', 'after told p50', 'p99', 'most']]
@@ -47,7 +47,7 @@ for (const backend of chosen) {
       String(wrong.length),
       String(late.length),
       ...quantiles(latencies.map(({ tookMs }) => tookMs)),
-      ...quantiles(afterTold(latencies)),
+      ...quantiles(afterNotification(latencies)),
     ])
     for (const each of wrong.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: shown and never true: ${each}`)
     for (const each of late.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: late: ${each}`)

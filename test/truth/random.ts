@@ -1,7 +1,7 @@
 /** Random numbers that are the same at every run with the same seed. */
 export interface Random {
   /** A whole number from 0, below `below`. */
-  (below: number): number
+  (limit: number): number
 }
 
 export function createRandom(seed: number): Random {

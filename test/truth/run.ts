@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../helpers/daemon.ts'
 import { type ServedCommand, serveCommand } from '../helpers/cli.ts'
 import { until } from '../helpers/until.ts'
-import { type Backend, PASSWORD, type Running } from './backends.ts'
-import { type Change, INBOX, type Range, shape, sumOf, type Truth } from './mailbox.ts'
+import { type Backend, PASSWORD, type RunningBackend } from './backends.ts'
+import { type Change, INBOX, type Range, textOf, sumOf, type Truth } from './mailbox.ts'
 import { createRandom, type Random } from './random.ts'
-import { type Reader, readShown, type Shown } from './shown.ts'
+import { type Reader, readShown, type ShownAccount } from './shown.ts'
 
 export interface Options {
   /** At least so many. */
@@ -49,22 +49,22 @@ export interface FaultOutcome {
 }
 
 /** Long enough for a loaded machine; what it took is told. */
-const GIVEN_UP_MS = 60_000
+const TIMEOUT_MS = 60_000
 const READ_TOKEN = 'truth-read'
 const CHANGES_IN_FAULT = 3
 /** Within this a server tells who listens. */
-const TELLING_MS = 1_500
+const NOTIFY_TIMEOUT_MS = 1_500
 /** The changes before a failure that are told. */
-const TOLD_CHANGES = 8
+const LOGGED_CHANGES = 8
 
-interface Stage {
-  readonly running: Running
+interface Session {
+  readonly running: RunningBackend
   readonly reader: Reader
   readonly server: ServedCommand
   readonly random: Random
 }
 
-async function onStage<T>(backend: Backend, seed: number, work: (stage: Stage) => Promise<T>): Promise<T> {
+async function withSession<T>(backend: Backend, seed: number, work: (stage: Session) => Promise<T>): Promise<T> {
   const random = createRandom(seed)
   const running = await backend.open(random)
   const folder = await mkdtemp(join(tmpdir(), 'mailbell-truth-'))
@@ -96,13 +96,13 @@ async function onStage<T>(backend: Backend, seed: number, work: (stage: Stage) =
 }
 
 /** Whether this is shown as fresh, and is so. */
-function isTrue({ status, unread, folders }: Shown, truth: Truth): boolean {
+function isTrue({ status, unread, folders }: ShownAccount, truth: Truth): boolean {
   if (status !== 'ok' || unread !== sumOf(truth)) return false
-  return folders === null || truth.size === 1 || shape(folders) === shape(truth)
+  return folders === null || truth.size === 1 || textOf(folders) === textOf(truth)
 }
 
 /** Whether it may have been so while this change was made. */
-function mayHaveBeen({ unread, folders }: Shown, { before, meanwhile, sumMeanwhile }: Change): boolean {
+function mayHaveBeen({ unread, folders }: ShownAccount, { before, meanwhile, sumMeanwhile }: Change): boolean {
   const isIn = (value: number | null, range: Range | undefined): boolean =>
     value !== null && range !== undefined && value >= range[0] && value <= range[1]
   if (!isIn(unread, sumMeanwhile)) return false
@@ -110,14 +110,14 @@ function mayHaveBeen({ unread, folders }: Shown, { before, meanwhile, sumMeanwhi
 }
 
 export async function runTruth(backend: Backend, { changes, seed, onProgress }: Options): Promise<Outcome> {
-  return await onStage(backend, seed, async ({ running, reader }) => {
+  return await withSession(backend, seed, async ({ running, reader }) => {
     const { mailbox, toldAtMs } = running
     const latencies: Latency[] = []
     const wrong: string[] = []
     const late: string[] = []
     const recent: string[] = []
     const start = await mailbox.truth()
-    await reader.next((shown) => isTrue(shown, start), GIVEN_UP_MS)
+    await reader.next((shown) => isTrue(shown, start), TIMEOUT_MS)
     let done = 0
     /** Changes whose intermediate counts may still be shown: those since the last one whose result was shown. */
     let possible: Change[] = []
@@ -125,27 +125,27 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
       const change = await mailbox.change()
       if (!change) continue
       recent.push(change.what)
-      if (recent.length > TOLD_CHANGES) recent.shift()
+      if (recent.length > LOGGED_CHANGES) recent.shift()
       possible.push(change)
-      if (shape(change.before) === shape(change.after)) continue
+      if (textOf(change.before) === textOf(change.after)) continue
       done += change.deeds
-      const look = (shown: Shown): void => {
+      const check = (shown: ShownAccount): void => {
         if (shown.status !== 'ok' || possible.some((each) => mayHaveBeen(shown, each))) return
-        wrong.push(`${told(shown, change, done)}, after ${recent.join('; ')}`)
+        wrong.push(`${describe(shown, change, done)}, after ${recent.join('; ')}`)
       }
       const shown = await reader
-        .next((each) => isTrue(each, change.after), GIVEN_UP_MS, look)
+        .next((each) => isTrue(each, change.after), TIMEOUT_MS, check)
         .catch(async (error: unknown) => {
-          const now = shape(await mailbox.truth())
+          const now = textOf(await mailbox.truth())
           throw new Error(
-            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${shape(change.after)}, by now it is ${now}, after ${recent.join('; ')}`,
+            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${textOf(change.after)}, by now it is ${now}, after ${recent.join('; ')}`,
           )
         })
       // Its result may also be one of its own intermediate counts, and more of those follow.
       possible = shown.atMs < change.doneAtMs ? [change] : []
       const tookMs = Math.max(0, shown.atMs - change.doneAtMs)
       if (tookMs > backend.boundMs) late.push(`change ${done} (${change.what}): shown after ${tookMs.toFixed(0)} ms`)
-      latencies.push({ tookMs, afterToldMs: toldAtMs && isOfInboxOnly(change) ? await afterTold(toldAtMs, change, shown) : null })
+      latencies.push({ tookMs, afterToldMs: toldAtMs && changesInboxOnly(change) ? await latencyAfterNotification(toldAtMs, change, shown) : null })
       if (Math.floor(done / 100) > Math.floor((done - change.deeds) / 100)) onProgress?.(done)
     }
     return { changes: done, latencies, wrong, late }
@@ -153,22 +153,22 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
 }
 
 /** Only then the one who listens to INBOX is told of the whole of it, and once. */
-function isOfInboxOnly({ deeds, before, after }: Change): boolean {
+function changesInboxOnly({ deeds, before, after }: Change): boolean {
   return deeds === 1 && [...after].every(([path, value]) => (value === before.get(path)) === (path !== INBOX)) && after.size === before.size
 }
 
 /** ms from the moment that the server told an independent client; 0 where Mailbell had found it by then; null where it told none. */
-async function afterTold(toldAtMs: () => number, { doneAtMs }: Change, shown: Shown): Promise<number | null> {
+async function latencyAfterNotification(toldAtMs: () => number, { doneAtMs }: Change, shown: ShownAccount): Promise<number | null> {
   // It may be told a moment before the client that changed it has its answer.
   const wasTold = (): boolean => toldAtMs() >= doneAtMs - 5
-  await until(wasTold, TELLING_MS).catch(() => undefined)
+  await until(wasTold, NOTIFY_TIMEOUT_MS).catch(() => undefined)
   return wasTold() ? Math.max(0, shown.atMs - toldAtMs()) : null
 }
 
-const saidOf = ({ unread, folders }: Shown): string => `${unread} ${folders ? shape(folders) : ''}`
+const countsOf = ({ unread, folders }: ShownAccount): string => `${unread} ${folders ? textOf(folders) : ''}`
 
-const told = (shown: Shown, { what, before, after }: Change, nr: number): string =>
-  `change ${nr} (${what}): ${saidOf(shown)} between ${shape(before)} and ${shape(after)}`
+const describe = (shown: ShownAccount, { what, before, after }: Change, nr: number): string =>
+  `change ${nr} (${what}): ${countsOf(shown)} between ${textOf(before)} and ${textOf(after)}`
 
 /** How long the process is frozen, and the network silent. */
 export interface FaultTimes {
@@ -182,18 +182,18 @@ export async function runFaults(
   seed: number,
   times: FaultTimes,
 ): Promise<readonly FaultOutcome[]> {
-  return await onStage(backend, seed, async ({ running, reader, server, random }) => {
+  return await withSession(backend, seed, async ({ running, reader, server, random }) => {
     const { mailbox, proxy } = running
     const outcomes: FaultOutcome[] = []
     const start = await mailbox.truth()
-    await reader.next((shown) => isTrue(shown, start), GIVEN_UP_MS)
-    let happened: Change[] = []
-    const somethingHappens = async (): Promise<void> => {
+    await reader.next((shown) => isTrue(shown, start), TIMEOUT_MS)
+    let made: Change[] = []
+    const makeChanges = async (): Promise<void> => {
       for (let left = CHANGES_IN_FAULT; left > 0;) {
         const change = await mailbox.change()
         if (!change) continue
-        happened.push(change)
-        if (shape(change.before) !== shape(change.after)) left -= 1
+        made.push(change)
+        if (textOf(change.before) !== textOf(change.after)) left -= 1
       }
     }
     for (const fault of faults) {
@@ -202,29 +202,29 @@ export async function runFaults(
       await delay(random(500))
       let wasNoticed = false
       const lies: string[] = []
-      happened = []
+      made = []
       const beganAtMs = performance.now()
       reader.take()
       switch (fault) {
         case 'cut':
           proxy?.cut()
-          await somethingHappens()
+          await makeChanges()
           break
         case 'restart':
           await running.stop()
           await delay(times.awayMs)
           await running.start()
-          await somethingHappens()
+          await makeChanges()
           break
         case 'freeze':
           server.child.kill('SIGSTOP')
-          await somethingHappens()
+          await makeChanges()
           await delay(times.frozenMs)
           server.child.kill('SIGCONT')
           break
         case 'swallow':
           proxy?.swallow()
-          await somethingHappens()
+          await makeChanges()
           // New connections pass again; those that are there stay dead.
           proxy?.restore()
           break
@@ -236,7 +236,7 @@ export async function runFaults(
         240_000,
         (each) => {
           if (each.status !== 'ok') wasNoticed = true
-          else if (wasNoticed && !happened.some((change) => mayHaveBeen(each, change))) lies.push(saidOf(each))
+          else if (wasNoticed && !made.some((change) => mayHaveBeen(each, change))) lies.push(countsOf(each))
         },
       )
       outcomes.push({ fault, seconds: Math.max(0, shown.atMs - fromMs) / 1000, wasNoticed, lies })

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AccountsAnswer } from '../../common/protocol/wire.ts'
 import type { Truth } from './mailbox.ts'
 
-export interface Shown {
+export interface ShownAccount {
   readonly atMs: number
   readonly status: string
   readonly unread: number | null
@@ -12,9 +12,9 @@ export interface Shown {
 
 export interface Reader {
   /** All that was shown since this was asked last. */
-  take(): readonly Shown[]
+  take(): readonly ShownAccount[]
   /** Waits for something that was shown, from what was not taken yet on. @throws Error after `withinMs` */
-  next(isIt: (shown: Shown) => boolean, withinMs: number, onEach?: (shown: Shown) => void): Promise<Shown>
+  next(matches: (shown: ShownAccount) => boolean, withinMs: number, onEach?: (shown: ShownAccount) => void): Promise<ShownAccount>
   close(): Promise<void>
 }
 
@@ -22,8 +22,8 @@ const HOLD_SECONDS = 30
 
 export function readShown(url: string, token: string): Reader {
   const closing = new AbortController()
-  let pending: Shown[] = []
-  let last: Shown | null = null
+  let pending: ShownAccount[] = []
+  let last: ShownAccount | null = null
   let wake = (): void => undefined
 
   async function poll(): Promise<void> {
