@@ -1,4 +1,4 @@
-/** The mail servers and files over which it is shown that what Mailbell says is true, each with its own random changes. */
+/** The mail servers and files on which the truth tests verify the displayed counts. */
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCyrus } from '../helpers/cyrus.ts'
@@ -11,15 +11,15 @@ import { type Mailbox, openMailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
 
 export interface RunningBackend {
-  /** The entry under `sources`, as a config file says it; its secret is in PASSWORD. */
+  /** The entry under `sources` in the config file; its secret is in the variable PASSWORD. */
   readonly source: object
   readonly password: string
   readonly mailbox: Mailbox
-  /** Between Mailbell and the server; null where it reads files. */
+  /** Between Mailbell and the server; null if Mailbell reads files. */
   readonly proxy: Proxy | null
-  /** When an independent client was told last of a change in INBOX; null where nobody is. */
-  readonly toldAtMs: (() => number) | null
-  /** The server goes away, or the files do, and it comes back. */
+  /** When the server last notified an independent client of a change in INBOX; null without such a client. */
+  readonly notifiedAtMs: (() => number) | null
+  /** Takes the server or the files away. */
   stop(): Promise<void>
   start(): Promise<void>
   close(): Promise<void>
@@ -28,14 +28,14 @@ export interface RunningBackend {
 export interface Backend {
   readonly name: string
   readonly needs: Part
-  /** Whether Mailbell is told of changes, or asks at an interval. */
-  readonly news: 'told' | 'asked'
-  /** Within this a change shows: its interval, or where it is told, what that may take. */
+  /** Whether the source receives changes, or polls at an interval. */
+  readonly updates: 'push' | 'poll'
+  /** The longest time until Mailbell shows a change. */
   readonly boundMs: number
   open(random: Random): Promise<RunningBackend>
 }
 
-/** Where the secret is, for the config. */
+/** The environment variable of the secret. */
 export const PASSWORD = 'TRUTH_PASSWORD'
 
 const USER = 'me'
@@ -43,9 +43,9 @@ const INTERVAL_MS = 1_000
 const common = { account: USER, interval: `${INTERVAL_MS}ms` }
 const credentials = { user: USER, password: { env: PASSWORD } }
 const plain = { host: '127.0.0.1', security: 'none', ...credentials }
-/** A server may take half a second until it tells (Dovecot does), and a change in a folder that is not told the interval. */
+/** Dovecot notifies after up to half a second; a change in a folder without push appears at the next poll. */
 const PUSH_BOUND_MS = 2_000
-/** An interval, and a look. */
+/** One interval and one poll. */
 const POLL_BOUND_MS = INTERVAL_MS + 1_000
 
 interface Server {
@@ -57,12 +57,12 @@ interface Server {
 }
 
 interface BackendParts {
-  /** What Mailbell speaks to; null where it reads files. */
+  /** The port that Mailbell connects to; null if it reads files. */
   readonly port: number | null
   readonly source: (port: number) => object
-  /** INBOX is told, so that it is worth while to know when. */
-  readonly isTold?: boolean
-  /** What Mailbell reads where it reads files; gone while the server is away. */
+  /** An independent client records when the server reports changes in INBOX. */
+  readonly watchesInbox?: boolean
+  /** The files that Mailbell reads; moved away while the server is stopped. */
   readonly folder?: string
   /** Only INBOX counts. */
   readonly inboxOnly?: boolean
@@ -72,8 +72,8 @@ interface BackendParts {
 }
 
 /**
- * A Maildir counted by its files alone: what lies in `new`, and in `cur` with neither S nor T. Clients at once leave mails
- * that are marked as deleted, where one copies what another is deleting; files that are marked so do not count.
+ * Counts a Maildir by its files: those in `new`, and those in `cur` without the flags S and T. A message that one client copies
+ * while another deletes it can stay with the flag T, and does not count.
  */
 async function countMaildir(path: string, folder: string): Promise<number> {
   const place = folder === 'INBOX' ? path : join(path, `.${modifiedUtf7(folder)}`)
@@ -82,7 +82,7 @@ async function countMaildir(path: string, folder: string): Promise<number> {
   return fresh.length + seen.filter((name) => !/:2,[A-Za-z]*[ST]/.test(name)).length
 }
 
-/** An mbox counted by a session of its own, without what is marked as deleted. */
+/** Counts an mbox over its own session, without the messages marked as deleted. */
 async function countUndeleted(login: ImapLogin, folder: string): Promise<number> {
   const client = await connectImap(login)
   try {
@@ -94,10 +94,10 @@ async function countUndeleted(login: ImapLogin, folder: string): Promise<number>
 }
 
 async function open(server: Server, random: Random, wiring: BackendParts): Promise<RunningBackend> {
-  const { port, source, isTold = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count } = wiring
+  const { port, source, watchesInbox = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
   const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies, count })
-  const startListener = (): Promise<Listener> | null => (isTold ? listen(imapLogin) : null)
+  const startListener = (): Promise<Listener> | null => (watchesInbox ? listen(imapLogin) : null)
   let listener = await startListener()
   const proxy = port === null ? null : await startProxy(port)
   return {
@@ -105,7 +105,7 @@ async function open(server: Server, random: Random, wiring: BackendParts): Promi
     password: server.password,
     mailbox,
     proxy,
-    toldAtMs: isTold ? () => listener?.toldAtMs() ?? 0 : null,
+    notifiedAtMs: watchesInbox ? () => listener?.notifiedAtMs() ?? 0 : null,
     async stop() {
       await server.stop()
       if (folder !== undefined) await rename(folder, `${folder}.away`)
@@ -132,37 +132,37 @@ export const backends: readonly Backend[] = [
   {
     name: 'Dovecot, IMAP with IDLE',
     needs: 'dovecot',
-    news: 'told',
+    updates: 'push',
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ hidden: ['NOTIFY'] })
-      return await open(server, random, { port: server.port, source: imap, isTold: true })
+      return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
     },
   },
   {
     name: 'Dovecot, IMAP with NOTIFY',
     needs: 'dovecot',
-    news: 'told',
+    updates: 'push',
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot()
-      return await open(server, random, { port: server.port, source: imap, isTold: true })
+      return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
     },
   },
   {
     name: 'Cyrus, IMAP',
     needs: 'cyrus',
-    news: 'told',
+    updates: 'push',
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startCyrus()
-      return await open(server, random, { port: server.port, source: imap, isTold: true })
+      return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
     },
   },
   {
     name: 'Cyrus, JMAP',
     needs: 'cyrus',
-    news: 'asked',
+    updates: 'poll',
     boundMs: POLL_BOUND_MS,
     async open(random) {
       const server = await startCyrus()
@@ -179,7 +179,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Dovecot, POP3',
     needs: 'dovecot',
-    news: 'asked',
+    updates: 'poll',
     boundMs: POLL_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ pop3: true })
@@ -190,7 +190,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'Maildir',
     needs: 'dovecot',
-    news: 'told',
+    updates: 'push',
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot()
@@ -206,7 +206,7 @@ export const backends: readonly Backend[] = [
   {
     name: 'mbox',
     needs: 'dovecot',
-    news: 'told',
+    updates: 'push',
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot({ store: 'mbox' })

@@ -1,45 +1,45 @@
-/** What a client does to mails at random, over one IMAP connection of its own. */
+/** The random actions of one client on messages, over its own IMAP connection. */
 import { type ImapClient, rawMessage, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Random } from './random.ts'
 
-/** What was done, and what it may have done to the counts of folders. */
+/** A completed action, and how it may have changed the counts of folders. */
 export interface Operation {
-  readonly what: string
-  readonly mails: number
-  /** Folders whose count this many mails may have left, or come to. */
+  readonly description: string
+  readonly messages: number
+  /** Folders whose count may have fallen or risen by this many messages. */
   readonly lowers?: string
   readonly raises?: string
 }
 
-/** Does something to at most so many mails of a folder; null where there was nothing to do it to. */
-type Action = (folder: string, most: number) => Promise<Operation | null>
+/** Acts on up to `max` messages of a folder. Resolves to null if no message matches. */
+type Action = (folder: string, max: number) => Promise<Operation | null>
 
 export interface ActionContext {
   readonly random: Random
-  /** Another number at each call. */
+  /** Returns a different number at each call. */
   nextName(): number
-  /** Paths as a person reads them. */
+  /** Decoded paths. */
   folders(): readonly string[]
 }
 
-/** A folder's path as the value of a command. */
+/** A folder path as an argument of an IMAP command. */
 export const quoted = (path: string): string => `"${modifiedUtf7(path)}"`
 
 export interface Actions {
   readonly all: readonly Action[]
-  /** For several clients at once: two that move one mail may make two of it. */
+  /** Safe for concurrent clients: two clients that move the same message can duplicate it. */
   readonly concurrent: readonly Action[]
-  /** For a mailbox that grew too large. */
+  /** Shrinks a mailbox that has grown too large. */
   readonly expunge: Action
 }
 
-/** @param withCopies mails get into several folders */
+/** @param withCopies also copies messages to other folders */
 export function createActions(client: ImapClient, { random, nextName, folders }: ActionContext, withCopies: boolean): Actions {
-  /** Some mails of a folder, which is selected then. */
-  async function selectMessages(folder: string, criteria: string, most: number): Promise<readonly number[]> {
+  /** Selects the folder, and picks some of its messages. */
+  async function selectMessages(folder: string, criteria: string, max: number): Promise<readonly number[]> {
     await client.command(`SELECT ${quoted(folder)}`)
     const all = [...(await client.search(criteria))]
-    const count = Math.min(all.length, 1 + random(most))
+    const count = Math.min(all.length, 1 + random(max))
     return Array.from({ length: count }, () => all.splice(random(all.length), 1)[0] ?? 0).toSorted((a, b) => a - b)
   }
 
@@ -52,12 +52,12 @@ export function createActions(client: ImapClient, { random, nextName, folders }:
   }
 
   const onMessages =
-    (what: string, criteria: string, effect: 'lowers' | 'raises' | 'none', command: (uids: string) => readonly string[]): Action =>
-    async (folder, most) => {
-      const uids = await selectMessages(folder, criteria, most)
+    (description: string, criteria: string, effect: 'lowers' | 'raises' | 'none', command: (uids: string) => readonly string[]): Action =>
+    async (folder, max) => {
+      const uids = await selectMessages(folder, criteria, max)
       if (uids.length === 0) return null
       for (const each of command(uids.join(','))) await client.command(each)
-      const done = { what: `${what} ${uids.length} in ${folder}`, mails: uids.length }
+      const done = { description: `${description} ${uids.length} in ${folder}`, messages: uids.length }
       return effect === 'none' ? done : { ...done, [effect]: folder }
     }
   const store =
@@ -67,27 +67,27 @@ export function createActions(client: ImapClient, { random, nextName, folders }:
 
   const toOtherFolder =
     (command: 'MOVE' | 'COPY'): Action =>
-    async (folder, most) => {
+    async (folder, max) => {
       const others = folders().filter((each) => each !== folder)
       const target = others[random(others.length)]
-      const uids = await selectMessages(folder, 'ALL', most)
+      const uids = await selectMessages(folder, 'ALL', max)
       if (uids.length === 0 || target === undefined) return null
       await client.command(`UID ${command} ${uids.join(',')} ${quoted(target)}`)
-      const what = `${command.toLowerCase()} ${uids.length} from ${folder} to ${target}`
-      return { what, mails: uids.length, raises: target, ...(command === 'MOVE' && { lowers: folder }) }
+      const description = `${command.toLowerCase()} ${uids.length} from ${folder} to ${target}`
+      return { description, messages: uids.length, raises: target, ...(command === 'MOVE' && { lowers: folder }) }
     }
 
   const move = toOtherFolder('MOVE')
   const expunge = onMessages('expunge', 'ALL', 'lowers', remove)
   const all: readonly Action[] = [
-    async (folder, most) => {
-      const mails = 1 + random(most)
-      await deliver(folder, '', mails)
-      return { what: `deliver ${mails} to ${folder}`, mails, raises: folder }
+    async (folder, max) => {
+      const messages = 1 + random(max)
+      await deliver(folder, '', messages)
+      return { description: `deliver ${messages} to ${folder}`, messages, raises: folder }
     },
     async (folder) => {
       await deliver(folder, '\\Seen', 1)
-      return { what: `deliver one that was read to ${folder}`, mails: 1, raises: folder }
+      return { description: `deliver a read message to ${folder}`, messages: 1, raises: folder }
     },
     onMessages('read', 'UNSEEN', 'lowers', store('+FLAGS (\\Seen)')),
     onMessages('read silently', 'UNSEEN', 'lowers', store('+FLAGS.SILENT (\\Seen)')),
@@ -98,5 +98,5 @@ export function createActions(client: ImapClient, { random, nextName, folders }:
     expunge,
     ...(withCopies ? [toOtherFolder('COPY')] : []),
   ]
-  return { all, concurrent: withCopies ? all : all.filter((act) => act !== move), expunge }
+  return { all, concurrent: withCopies ? all : all.filter((action) => action !== move), expunge }
 }

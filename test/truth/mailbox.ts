@@ -1,60 +1,60 @@
 /**
- * A mailbox that is changed at random by clients that share no code with the product, over IMAP; another one says
- * what is true.
+ * A mailbox that independent IMAP clients change at random; another client reads the true counts. None of them shares code
+ * with the product.
  */
 import type { ImapClient } from '../helpers/imap-client.ts'
 import { type Actions, createActions, type Operation, quoted } from './changes.ts'
 import { createRandom, type Random } from './random.ts'
 
-/** Unread mails by the path of their folder. */
+/** The number of unread messages by folder path. */
 export type Truth = ReadonlyMap<string, number>
 
-/** From the least to the most that a number may have been. */
-export type Range = readonly [least: number, most: number]
+/** The lowest and the highest possible value of a count. */
+export type Range = readonly [min: number, max: number]
 
 export interface Change {
-  readonly what: string
-  /** How many things were done. */
-  readonly deeds: number
+  readonly description: string
+  /** The number of operations. */
+  readonly operations: number
   readonly before: Truth
   readonly after: Truth
-  /** What each folder's count, and the sum of all, may have been meanwhile. */
+  /** The possible values of each folder's count, and of the sum, during the change. */
   readonly meanwhile: ReadonlyMap<string, Range>
   readonly sumMeanwhile: Range
-  /** When the server had done it, in ms of performance.now(). */
-  readonly doneAtMs: number
+  /** When the server had completed the change, in ms of performance.now(). */
+  readonly completedAtMs: number
 }
 
 export interface Mailbox {
-  /** One random change, or several by several clients at once; null if there was nothing to do. The counts may come out as before. */
+  /** Makes one random change, or several by concurrent clients; null if nothing matched. The counts may stay the same. */
   change(): Promise<Change | null>
   truth(): Promise<Truth>
-  /** After the server was away. */
+  /** Reconnects all clients after a restart of the server. */
   reconnect(): Promise<void>
   close(): void
 }
 
 export interface MailboxOptions {
-  /** All folders count, and come and go; else INBOX alone does, though mails are moved to others. */
+  /** Counts, creates and deletes folders; otherwise only INBOX counts, although messages move to other folders. */
   readonly withFolders: boolean
-  /** What counts: mails that are unread, or all, where nothing else is known of them (POP3). */
+  /** Counts unread messages, or all messages (POP3 has no flags). */
   readonly counts: 'UNSEEN' | 'MESSAGES'
-  /** Mails are copied too; JMAP takes copies for one mail (RFC 8621, section 4), and counts them so. */
+  /** Also copies messages. JMAP counts all copies as one message (RFC 8621, section 4). */
   readonly withCopies: boolean
-  /** Counts a folder where the server is not the one to ask: of files it may know what is not written yet. */
+  /** Counts a folder instead of the server, which may know of changes that it has not written to the files yet. */
   readonly count?: ((folder: string) => Promise<number>) | undefined
 }
 
 export const INBOX = 'INBOX'
 const MAX_FOLDERS = 5
-/** In one command. */
+/** Per command. */
 const MAX_MESSAGES = 50
-/** Clients that change it at once, besides the first. */
+/** Concurrent clients in addition to the first. */
 const OTHER_CLIENTS = 2
-/** What each of them does while the others do the same, and to how many mails each time. */
+/** Limits of each concurrent client. */
 const MAX_ACTIONS_PER_CLIENT = 6
 const MAX_MESSAGES_PER_CLIENT = 3
-/** Beyond, mails are rather deleted: each backend should stay quick. */
+/** From this size on, changes delete messages, so that each backend stays fast. */
 const FULL_MESSAGES = 60
 
 export async function openMailbox(
@@ -65,12 +65,12 @@ export async function openMailbox(
   let folders: readonly string[] = [INBOX, 'Lists', '회의록']
   let names = 0
   const nextName = (): number => (names += 1)
-  const actionsOf = (client: ImapClient, chance: Random): Actions =>
-    createActions(client, { random: chance, nextName, folders: () => folders }, withCopies)
-  const pick = <T>(of: readonly T[], chance = random): T | undefined => of[chance(of.length)]
-  const folderBy = (chance: Random): string => pick(folders, chance) ?? INBOX
+  const actionsOf = (client: ImapClient, generator: Random): Actions =>
+    createActions(client, { random: generator, nextName, folders: () => folders }, withCopies)
+  const pick = <T>(of: readonly T[], generator = random): T | undefined => of[generator(of.length)]
+  const randomFolder = (generator: Random): string => pick(folders, generator) ?? INBOX
 
-  /** It selects no folder: a server may answer STATUS of a selected one by what this session was told of it. */
+  /** Selects no folder: for a selected folder, a server may answer STATUS with the state that it last reported to the session. */
   let observer = await connect()
   let client = await connect()
   let others = await Promise.all(Array.from({ length: OTHER_CLIENTS }, connect))
@@ -92,45 +92,45 @@ export async function openMailbox(
 
   async function changeOnce(isFull: boolean): Promise<readonly Operation[]> {
     const { all, expunge } = actionsOf(client, random)
-    if (withFolders && random(12) === 0) return deeds(await changeFolders())
-    const act = isFull ? expunge : pick(all)
-    return deeds(await act?.(folderBy(random), random(4) === 0 ? MAX_MESSAGES : 1))
+    if (withFolders && random(12) === 0) return listOf(await changeFolders())
+    const action = isFull ? expunge : pick(all)
+    return listOf(await action?.(randomFolder(random), random(4) === 0 ? MAX_MESSAGES : 1))
   }
 
   /**
-   * Several clients at once, each with a chance of its own, since who comes first is not the same at every run. A server
-   * may refuse what another client has done already.
+   * Changes the mailbox by several clients concurrently. Each has its own random generator, because their order varies between
+   * runs. A server may reject an action that another client has already made.
    */
   async function changeConcurrently(): Promise<readonly Operation[]> {
     const done = [client, ...others].map(async (each) => {
-      const chance = createRandom(random(2 ** 30))
-      const { concurrent } = actionsOf(each, chance)
-      const own: Operation[] = []
-      for (let left = 1 + chance(MAX_ACTIONS_PER_CLIENT); left > 0; left -= 1) {
-        const act = pick(concurrent, chance)
-        own.push(...deeds(await act?.(folderBy(chance), MAX_MESSAGES_PER_CLIENT).catch(nullIfRejected)))
+      const ownRandom = createRandom(random(2 ** 30))
+      const { concurrent } = actionsOf(each, ownRandom)
+      const completed: Operation[] = []
+      for (let left = 1 + ownRandom(MAX_ACTIONS_PER_CLIENT); left > 0; left -= 1) {
+        const action = pick(concurrent, ownRandom)
+        completed.push(...listOf(await action?.(randomFolder(ownRandom), MAX_MESSAGES_PER_CLIENT).catch(nullIfRejected)))
       }
-      return own
+      return completed
     })
     return (await Promise.all(done)).flat()
   }
 
   async function changeFolders(): Promise<Operation | null> {
-    // Some servers end a session whose selected folder goes.
+    // Some servers end a session whose selected folder is deleted.
     for (const each of [client, ...others]) await each.command('SELECT INBOX')
-    const what = pick(['create', 'rename', 'delete'] as const)
+    const kind = pick(['create', 'rename', 'delete'] as const)
     const name = random(2) === 0 ? `Folder ${nextName()}` : `새 폴더 ${nextName()}`
-    if (what === 'create') {
+    if (kind === 'create') {
       if (folders.length >= MAX_FOLDERS) return null
       await client.command(`CREATE ${quoted(name)}`)
       folders = [...folders, name]
-      return { what: `create ${name}`, mails: 0 }
+      return { description: `create ${name}`, messages: 0 }
     }
-    const folder = pick(folders.slice(what === 'rename' ? 1 : 3))
+    const folder = pick(folders.slice(kind === 'rename' ? 1 : 3))
     if (folder === undefined) return null
-    await client.command(what === 'rename' ? `RENAME ${quoted(folder)} ${quoted(name)}` : `DELETE ${quoted(folder)}`)
-    folders = folders.flatMap((each) => (each !== folder ? [each] : what === 'rename' ? [name] : []))
-    return { what: what === 'rename' ? `rename ${folder} to ${name}` : `delete ${folder}`, mails: 0 }
+    await client.command(kind === 'rename' ? `RENAME ${quoted(folder)} ${quoted(name)}` : `DELETE ${quoted(folder)}`)
+    folders = folders.flatMap((each) => (each !== folder ? [each] : kind === 'rename' ? [name] : []))
+    return { description: kind === 'rename' ? `rename ${folder} to ${name}` : `delete ${folder}`, messages: 0 }
   }
 
   return {
@@ -146,46 +146,49 @@ export async function openMailbox(
       const before = await truth()
       const isFull = sumOf(before) > FULL_MESSAGES
       const done = !isFull && random(8) === 0 ? await changeConcurrently() : await changeOnce(isFull)
-      const doneAtMs = performance.now()
+      const completedAtMs = performance.now()
       const after = await truth()
       if (done.length === 0) return null
       return {
-        what: done.map(({ what }) => what).join(' + '),
-        deeds: done.length,
+        description: done.map(({ description }) => description).join(' + '),
+        operations: done.length,
         before,
         after,
         ...rangesOf(before, after, done),
-        doneAtMs,
+        completedAtMs,
       }
     },
   }
 }
 
-const deeds = (deed: Operation | null | undefined): readonly Operation[] => (deed ? [deed] : [])
+const listOf = (operation: Operation | null | undefined): readonly Operation[] => (operation ? [operation] : [])
 
 function nullIfRejected(error: unknown): null {
   if (error instanceof Error && / was answered t\d+ NO /.test(error.message)) return null
   throw error
 }
 
-/** What may have been while this was done: one deed leads straight from before to after, several may lead about. */
+/** The possible counts during a change. One operation leads directly from before to after; concurrent ones may not. */
 function rangesOf(before: Truth, after: Truth, done: readonly Operation[]): Pick<Change, 'meanwhile' | 'sumMeanwhile'> {
   const isConcurrent = done.length > 1
-  const mails = (of: (deed: Operation) => boolean): number => done.filter(of).reduce((sum, deed) => sum + deed.mails, 0)
+  const messages = (of: (operation: Operation) => boolean): number =>
+    done.filter(of).reduce((sum, operation) => sum + operation.messages, 0)
   const meanwhile = new Map<string, Range>()
   for (const path of new Set([...before.keys(), ...after.keys()])) {
     const [from, to] = [before.get(path) ?? 0, after.get(path) ?? 0]
-    const [down, up] = isConcurrent ? [mails(({ lowers }) => lowers === path), mails(({ raises }) => raises === path)] : [0, 0]
+    const [down, up] = isConcurrent ? [messages(({ lowers }) => lowers === path), messages(({ raises }) => raises === path)] : [0, 0]
     meanwhile.set(path, [Math.max(0, Math.min(from - down, to)), Math.max(from + up, to)])
   }
   const [from, to] = [sumOf(before), sumOf(after)]
-  const [down, up] = isConcurrent ? [mails(({ lowers }) => lowers !== undefined), mails(({ raises }) => raises !== undefined)] : [0, 0]
-  // A mail that moves may be in both folders for a moment.
-  const moved = isConcurrent ? 0 : mails(({ lowers, raises }) => lowers !== undefined && raises !== undefined)
+  const [down, up] = isConcurrent
+    ? [messages(({ lowers }) => lowers !== undefined), messages(({ raises }) => raises !== undefined)]
+    : [0, 0]
+  // A message that moves may be in both folders for a moment.
+  const moved = isConcurrent ? 0 : messages(({ lowers, raises }) => lowers !== undefined && raises !== undefined)
   return { meanwhile, sumMeanwhile: [Math.max(0, Math.min(from - down, to)), Math.max(from + up, to) + moved] }
 }
 
-/** Two truths are the same where this is. */
+/** Equal for equal counts. */
 export const textOf = (truth: Truth): string => JSON.stringify([...truth].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 export const sumOf = (truth: Truth): number => [...truth.values()].reduce((sum, each) => sum + each, 0)

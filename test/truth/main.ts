@@ -1,4 +1,4 @@
-/** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults]`: whether what Mailbell shows is true, over real servers. */
+/** `npm run truth -- [--changes N] [--seed S] [--only NAME] [--faults]`: verifies displayed counts against real servers. */
 import { parseArgs } from 'node:util'
 import { table } from '../../bench/table.ts'
 import { backends } from './backends.ts'
@@ -21,7 +21,9 @@ const changes = Number(values.changes)
 const seed = Number(values.seed)
 const chosen = backends.filter(({ name }) => name.toLowerCase().includes(values.only.toLowerCase()))
 if (!Number.isInteger(changes) || !Number.isInteger(seed) || chosen.length === 0) {
-  console.error(`--changes and --seed take whole numbers, --only a part of: ${backends.map(({ name }) => name).join('; ')}.`)
+  console.error(
+    `--changes and --seed require integers, and --only requires part of a backend name: ${backends.map(({ name }) => name).join('; ')}.`,
+  )
   process.exit(2)
 }
 
@@ -32,10 +34,10 @@ function quantiles(all: readonly number[]): string[] {
 }
 
 const afterNotification = (latencies: readonly Latency[]): readonly number[] =>
-  latencies.flatMap(({ afterToldMs }) => (afterToldMs === null ? [] : [afterToldMs]))
+  latencies.flatMap(({ afterNotifiedMs }) => (afterNotifiedMs === null ? [] : [afterNotifiedMs]))
 
-const rows = [['', 'changes', 'wrong', 'late', 'p50 ms', 'p99 ms', 'most', 'after told p50', 'p99', 'most']]
-const faultRows = [['s until true again', ...FAULTS]]
+const rows = [['', 'changes', 'wrong', 'late', 'p50 ms', 'p99 ms', 'max', 'after notification p50', 'p99', 'max']]
+const faultRows = [['s until correct again', ...FAULTS]]
 let failures = 0
 for (const backend of chosen) {
   if (!values.faults) {
@@ -49,7 +51,7 @@ for (const backend of chosen) {
       ...quantiles(latencies.map(({ tookMs }) => tookMs)),
       ...quantiles(afterNotification(latencies)),
     ])
-    for (const each of wrong.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: shown and never true: ${each}`)
+    for (const each of wrong.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: shown but never true: ${each}`)
     for (const each of late.slice(0, 5)) console.error(`${backend.name}, seed ${seed}: late: ${each}`)
     failures += wrong.length + late.length
   } else {
@@ -59,12 +61,12 @@ for (const backend of chosen) {
       return outcome ? `${outcome.seconds.toFixed(1)}${outcome.wasNoticed ? '' : ' *'}` : '–'
     }
     faultRows.push([backend.name, ...FAULTS.map(cell)])
-    for (const { fault, lies } of outcomes)
-      for (const each of lies) console.error(`${backend.name}, seed ${seed}: ok and not true after ${fault} was noticed: ${each}`)
-    failures += outcomes.filter(({ fault, seconds, lies }) => lies.length > 0 || seconds > (fault === 'swallow' ? 180 : 30)).length
+    for (const { fault, wrong } of outcomes)
+      for (const each of wrong) console.error(`${backend.name}, seed ${seed}: shown as ok but wrong after ${fault} was detected: ${each}`)
+    failures += outcomes.filter(({ fault, seconds, wrong }) => wrong.length > 0 || seconds > (fault === 'swallow' ? 180 : 30)).length
   }
 }
 console.log(`\nseed ${seed}`)
 console.log(table(values.faults ? faultRows : rows))
-if (values.faults) console.log('* it was never shown as stale, for it was noticed and mended at once, or there was nothing to notice')
+if (values.faults) console.log('* never shown as stale: Mailbell recovered at once, or the fault had no effect')
 process.exitCode = failures === 0 ? 0 : 1

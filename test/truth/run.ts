@@ -1,4 +1,4 @@
-/** Changes a mailbox at random, and compares what Mailbell shows with what is true. */
+/** Changes a mailbox at random, and compares the displayed counts with the true ones. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,27 +12,27 @@ import { createRandom, type Random } from './random.ts'
 import { type Reader, readShown, type ShownAccount } from './shown.ts'
 
 export interface Options {
-  /** At least so many. */
+  /** The minimum number of changes. */
   readonly changes: number
   readonly seed: number
-  /** Told after every hundred changes. */
+  /** Called after every hundred changes. */
   readonly onProgress?: (done: number) => void
 }
 
 export interface Latency {
-  /** ms from the moment that the server had made the change. */
+  /** ms since the server completed the change. */
   readonly tookMs: number
-  /** ms from the moment that the server told an independent client of it; null where it told none. */
-  readonly afterToldMs: number | null
+  /** ms since the server notified an independent client; null if it did not. */
+  readonly afterNotifiedMs: number | null
 }
 
 export interface Outcome {
-  /** How many were made: a few more than asked for, where several clients made the last ones at once. */
+  /** The number of changes; may exceed the requested one if the last ones were concurrent. */
   readonly changes: number
   readonly latencies: readonly Latency[]
-  /** Numbers that were shown as `ok` and were never true. */
+  /** Counts that were shown as `ok` but were never true. */
   readonly wrong: readonly string[]
-  /** Changes that came true after the backend's bound, so that what was true before was shown as `ok` for too long. */
+  /** Changes shown after the backend's bound: an old count was shown as `ok` for too long. */
   readonly late: readonly string[]
 }
 
@@ -40,21 +40,21 @@ export type Fault = 'cut' | 'restart' | 'freeze' | 'swallow'
 
 export interface FaultOutcome {
   readonly fault: Fault
-  /** s from the fault's end (for `swallow`: its beginning) until all was true again. */
+  /** Seconds from the end of the fault (`swallow`: its start) until the counts were correct again. */
   readonly seconds: number
-  /** It was shown as stale or in error meanwhile. */
+  /** Mailbell showed the account as stale or in error meanwhile. */
   readonly wasNoticed: boolean
-  /** Numbers that were shown as `ok` after that, and were not true at any time since the fault began. */
-  readonly lies: readonly string[]
+  /** Counts then shown as `ok` that were not true at any time since the start of the fault. */
+  readonly wrong: readonly string[]
 }
 
-/** Long enough for a loaded machine; what it took is told. */
+/** Long enough for a loaded machine; the results report the actual time. */
 const TIMEOUT_MS = 60_000
 const READ_TOKEN = 'truth-read'
 const CHANGES_IN_FAULT = 3
-/** Within this a server tells who listens. */
+/** A server notifies idle clients within this time. */
 const NOTIFY_TIMEOUT_MS = 1_500
-/** The changes before a failure that are told. */
+/** The number of changes before a failure to report. */
 const LOGGED_CHANGES = 8
 
 interface Session {
@@ -95,13 +95,13 @@ async function withSession<T>(backend: Backend, seed: number, work: (stage: Sess
   }
 }
 
-/** Whether this is shown as fresh, and is so. */
+/** Whether the shown counts are fresh and true. */
 function isTrue({ status, unread, folders }: ShownAccount, truth: Truth): boolean {
   if (status !== 'ok' || unread !== sumOf(truth)) return false
   return folders === null || truth.size === 1 || textOf(folders) === textOf(truth)
 }
 
-/** Whether it may have been so while this change was made. */
+/** Whether the counts may have been true during this change. */
 function mayHaveBeen({ unread, folders }: ShownAccount, { before, meanwhile, sumMeanwhile }: Change): boolean {
   const isIn = (value: number | null, range: Range | undefined): boolean =>
     value !== null && range !== undefined && value >= range[0] && value <= range[1]
@@ -111,7 +111,7 @@ function mayHaveBeen({ unread, folders }: ShownAccount, { before, meanwhile, sum
 
 export async function runTruth(backend: Backend, { changes, seed, onProgress }: Options): Promise<Outcome> {
   return await withSession(backend, seed, async ({ running, reader }) => {
-    const { mailbox, toldAtMs } = running
+    const { mailbox, notifiedAtMs } = running
     const latencies: Latency[] = []
     const wrong: string[] = []
     const late: string[] = []
@@ -119,16 +119,16 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
     const start = await mailbox.truth()
     await reader.next((shown) => isTrue(shown, start), TIMEOUT_MS)
     let done = 0
-    /** Changes whose intermediate counts may still be shown: those since the last one whose result was shown. */
+    /** Changes whose intermediate counts may still appear: those since the last one whose result was shown. */
     let possible: Change[] = []
     while (done < changes) {
       const change = await mailbox.change()
       if (!change) continue
-      recent.push(change.what)
+      recent.push(change.description)
       if (recent.length > LOGGED_CHANGES) recent.shift()
       possible.push(change)
       if (textOf(change.before) === textOf(change.after)) continue
-      done += change.deeds
+      done += change.operations
       const check = (shown: ShownAccount): void => {
         if (shown.status !== 'ok' || possible.some((each) => mayHaveBeen(shown, each))) return
         wrong.push(`${describe(shown, change, done)}, after ${recent.join('; ')}`)
@@ -138,39 +138,48 @@ export async function runTruth(backend: Backend, { changes, seed, onProgress }: 
         .catch(async (error: unknown) => {
           const now = textOf(await mailbox.truth())
           throw new Error(
-            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${textOf(change.after)}, by now it is ${now}, after ${recent.join('; ')}`,
+            `${backend.name}, seed ${seed}, change ${done}: ${String(error)}\nexpected ${textOf(change.after)}, now ${now}, after ${recent.join('; ')}`,
           )
         })
-      // Its result may also be one of its own intermediate counts, and more of those follow.
-      possible = shown.atMs < change.doneAtMs ? [change] : []
-      const tookMs = Math.max(0, shown.atMs - change.doneAtMs)
-      if (tookMs > backend.boundMs) late.push(`change ${done} (${change.what}): shown after ${tookMs.toFixed(0)} ms`)
-      latencies.push({ tookMs, afterToldMs: toldAtMs && changesInboxOnly(change) ? await latencyAfterNotification(toldAtMs, change, shown) : null })
-      if (Math.floor(done / 100) > Math.floor((done - change.deeds) / 100)) onProgress?.(done)
+      // A result that equals an intermediate count may have been shown early, and other intermediate counts may follow.
+      possible = shown.atMs < change.completedAtMs ? [change] : []
+      const tookMs = Math.max(0, shown.atMs - change.completedAtMs)
+      if (tookMs > backend.boundMs) late.push(`change ${done} (${change.description}): shown after ${tookMs.toFixed(0)} ms`)
+      latencies.push({
+        tookMs,
+        afterNotifiedMs: notifiedAtMs && changesInboxOnly(change) ? await latencyAfterNotification(notifiedAtMs, change, shown) : null,
+      })
+      if (Math.floor(done / 100) > Math.floor((done - change.operations) / 100)) onProgress?.(done)
     }
     return { changes: done, latencies, wrong, late }
   })
 }
 
-/** Only then the one who listens to INBOX is told of the whole of it, and once. */
-function changesInboxOnly({ deeds, before, after }: Change): boolean {
-  return deeds === 1 && [...after].every(([path, value]) => (value === before.get(path)) === (path !== INBOX)) && after.size === before.size
+/** Only then does the client in INBOX get exactly one notification, which covers the whole change. */
+function changesInboxOnly({ operations, before, after }: Change): boolean {
+  return (
+    operations === 1 && [...after].every(([path, value]) => (value === before.get(path)) === (path !== INBOX)) && after.size === before.size
+  )
 }
 
-/** ms from the moment that the server told an independent client; 0 where Mailbell had found it by then; null where it told none. */
-async function latencyAfterNotification(toldAtMs: () => number, { doneAtMs }: Change, shown: ShownAccount): Promise<number | null> {
-  // It may be told a moment before the client that changed it has its answer.
-  const wasTold = (): boolean => toldAtMs() >= doneAtMs - 5
-  await until(wasTold, NOTIFY_TIMEOUT_MS).catch(() => undefined)
-  return wasTold() ? Math.max(0, shown.atMs - toldAtMs()) : null
+/** ms since the server notified an independent client; 0 if Mailbell had shown the change by then; null without a notification. */
+async function latencyAfterNotification(
+  notifiedAtMs: () => number,
+  { completedAtMs }: Change,
+  shown: ShownAccount,
+): Promise<number | null> {
+  // The notification may arrive shortly before the response to the client that made the change.
+  const wasNotified = (): boolean => notifiedAtMs() >= completedAtMs - 5
+  await until(wasNotified, NOTIFY_TIMEOUT_MS).catch(() => undefined)
+  return wasNotified() ? Math.max(0, shown.atMs - notifiedAtMs()) : null
 }
 
 const countsOf = ({ unread, folders }: ShownAccount): string => `${unread} ${folders ? textOf(folders) : ''}`
 
-const describe = (shown: ShownAccount, { what, before, after }: Change, nr: number): string =>
-  `change ${nr} (${what}): ${countsOf(shown)} between ${textOf(before)} and ${textOf(after)}`
+const describe = (shown: ShownAccount, { description, before, after }: Change, nr: number): string =>
+  `change ${nr} (${description}): ${countsOf(shown)} between ${textOf(before)} and ${textOf(after)}`
 
-/** How long the process is frozen, and the network silent. */
+/** How long the process is frozen, and the server stopped. */
 export interface FaultTimes {
   readonly frozenMs: number
   readonly awayMs: number
@@ -198,13 +207,13 @@ export async function runFaults(
     }
     for (const fault of faults) {
       if (!proxy && (fault === 'cut' || fault === 'swallow')) continue
-      // It does not begin just when something else does.
+      // Each fault starts at a random time relative to Mailbell's timers.
       await delay(random(500))
       let wasNoticed = false
-      const lies: string[] = []
+      const wrong: string[] = []
       made = []
       const beganAtMs = performance.now()
-      reader.take()
+      reader.drain()
       switch (fault) {
         case 'cut':
           proxy?.cut()
@@ -225,7 +234,7 @@ export async function runFaults(
         case 'swallow':
           proxy?.swallow()
           await makeChanges()
-          // New connections pass again; those that are there stay dead.
+          // New connections pass again; existing ones stay dead.
           proxy?.restore()
           break
       }
@@ -236,10 +245,10 @@ export async function runFaults(
         240_000,
         (each) => {
           if (each.status !== 'ok') wasNoticed = true
-          else if (wasNoticed && !made.some((change) => mayHaveBeen(each, change))) lies.push(countsOf(each))
+          else if (wasNoticed && !made.some((change) => mayHaveBeen(each, change))) wrong.push(countsOf(each))
         },
       )
-      outcomes.push({ fault, seconds: Math.max(0, shown.atMs - fromMs) / 1000, wasNoticed, lies })
+      outcomes.push({ fault, seconds: Math.max(0, shown.atMs - fromMs) / 1000, wasNoticed, wrong })
     }
     return outcomes
   })

@@ -1,4 +1,4 @@
-/** What Mailbell shows of one account, read as a client does: by long polls, one after another. */
+/** Reads the displayed state of one account by consecutive long polls, as a client does. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AccountsAnswer } from '../../common/protocol/wire.ts'
 import type { Truth } from './mailbox.ts'
@@ -11,10 +11,10 @@ export interface ShownAccount {
 }
 
 export interface Reader {
-  /** All that was shown since this was asked last. */
-  take(): readonly ShownAccount[]
-  /** Waits for something that was shown, from what was not taken yet on. @throws Error after `withinMs` */
-  next(matches: (shown: ShownAccount) => boolean, withinMs: number, onEach?: (shown: ShownAccount) => void): Promise<ShownAccount>
+  /** Returns and removes all unread states. */
+  drain(): readonly ShownAccount[]
+  /** Waits for a matching state, starting with the unread ones. @throws Error after `timeoutMs` */
+  next(matches: (shown: ShownAccount) => boolean, timeoutMs: number, onEach?: (shown: ShownAccount) => void): Promise<ShownAccount>
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export function readShown(url: string, token: string): Reader {
         pending.push(last)
         wake()
       } catch {
-        // The server may be frozen or away, which is what some runs are about.
+        // Some runs freeze or stop the server.
         if (!closing.signal.aborted) await delay(20)
       }
     }
@@ -50,13 +50,13 @@ export function readShown(url: string, token: string): Reader {
   const ended = poll()
 
   return {
-    take() {
-      const taken = pending
+    drain() {
+      const drained = pending
       pending = []
-      return taken
+      return drained
     },
-    async next(isIt, withinMs, onEach) {
-      const endMs = performance.now() + withinMs
+    async next(isIt, timeoutMs, onEach) {
+      const endMs = performance.now() + timeoutMs
       if (last && pending.length === 0 && isIt(last)) return last
       for (;;) {
         const shown = pending.shift()
@@ -68,7 +68,7 @@ export function readShown(url: string, token: string): Reader {
         const leftMs = endMs - performance.now()
         if (leftMs <= 0)
           throw new Error(
-            `It was not shown within ${withinMs} ms; the last was ${JSON.stringify(last && { ...last, folders: last.folders && [...last.folders] })}.`,
+            `No matching state within ${timeoutMs} ms; the last was ${JSON.stringify(last && { ...last, folders: last.folders && [...last.folders] })}.`,
           )
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, leftMs)

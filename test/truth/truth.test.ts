@@ -1,28 +1,28 @@
-/** A short form of `npm run truth`: what Mailbell shows is true, over every kind of mailbox, also after a cut and a restart. */
+/** A short form of `npm run truth`: displayed counts are true for every backend, also after a cut and a restart. */
 import { describe, test } from 'vitest'
 import { needs } from '../helpers/parts.ts'
 import { backends } from './backends.ts'
 import { runFaults, runTruth } from './run.ts'
 
 const SEED = 20_260_601
-/** Where Mailbell asks at an interval, each is waited for by itself. */
-const CHANGES = { told: 100, asked: 50 }
+/** Each change of a polled backend takes an interval. */
+const CHANGES = { push: 100, poll: 50 }
 const AWAY_MS = 200
 
-// At the same time, for most of it is waiting: for intervals, and for servers that wait half a second until they tell.
+// Concurrent, because most of the time passes waiting for intervals and for servers that notify after half a second.
 for (const backend of backends) {
   describe.runIf(needs(backend.needs)).concurrent(backend.name, () => {
-    test('shows each of some random changes, and never a number that was not true', { timeout: 120_000 }, async ({ expect }) => {
-      const least = CHANGES[backend.news]
-      const { changes, wrong } = await runTruth(backend, { changes: least, seed: SEED })
+    test('shows every random change, and never a wrong count', { timeout: 120_000 }, async ({ expect }) => {
+      const minChanges = CHANGES[backend.updates]
+      const { changes, wrong } = await runTruth(backend, { changes: minChanges, seed: SEED })
       expect(wrong).toEqual([])
-      expect(changes).toBeGreaterThanOrEqual(least)
+      expect(changes).toBeGreaterThanOrEqual(minChanges)
     })
 
-    test('is right again after a cut and after the server was away', { timeout: 120_000 }, async ({ expect }) => {
+    test('recovers after a cut and after a restart of the server', { timeout: 120_000 }, async ({ expect }) => {
       const outcomes = await runFaults(backend, ['cut', 'restart'], SEED, { awayMs: AWAY_MS, frozenMs: 0 })
       expect(outcomes.map(({ seconds }) => seconds).filter((seconds) => seconds > 30)).toEqual([])
-      expect(outcomes.flatMap(({ lies }) => lies)).toEqual([])
+      expect(outcomes.flatMap(({ wrong }) => wrong)).toEqual([])
     })
   })
 }
