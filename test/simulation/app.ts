@@ -1,4 +1,4 @@
-/** A life of the desktop app, from its links to its notifications, without the shell; what it remembers outlives it. */
+/** One run of the desktop app, from its links to its notifications, without Electron. Its stored state outlives the run. */
 import { EventEmitter } from 'node:events'
 import { fromStored, toStored } from '../../main/notifications/history.ts'
 import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from '../../main/notifications/plan.ts'
@@ -10,7 +10,7 @@ import { watchPower } from '../../main/system/power.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 
-/** What was shown to the person. */
+/** A displayed notification. */
 export interface Notified {
   readonly atMs: number
   readonly title: string
@@ -20,26 +20,26 @@ export interface Notified {
 export type ServerLocation = 'local' | 'remote'
 
 export interface SimApp {
-  /** The number on the icon; null where there is none, or it is not the whole truth. */
+  /** The count on the icon; null if there is none, or it is incomplete. */
   readonly shown: number | null
-  /** The person has chosen something else. */
-  choose(choices: DesktopSettings): void
-  /** The bundled server has come, or gone. */
-  setBundled(isThere: boolean): void
-  /** As power.ts asks for it. */
+  /** Applies changed settings of the user. */
+  applySettings(settings: DesktopSettings): void
+  /** The local server has started or stopped. */
+  setLocalServer(isRunning: boolean): void
+  /** The system suspends and resumes. */
   sleep(): void
   wake(): void
-  /** Quits, or is killed. */
+  /** Ends the process. */
   end(how: 'quit' | 'killed'): void
 }
 
 export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | 'random'> {
   readonly clock: SimClock
   readonly process: SimProcess
-  /** Where its server is: bundled with it, or at another place. */
-  readonly home: ServerLocation
-  readonly choices: DesktopSettings
-  /** What an earlier life has written. */
+  /** Whether the server is bundled with the app or remote. */
+  readonly location: ServerLocation
+  readonly settings: DesktopSettings
+  /** The state that an earlier run stored. */
   readonly stored: string | null
   readonly store: (stored: string) => void
   readonly onNotified: (notified: Notified) => void
@@ -48,7 +48,7 @@ export interface SimAppDeps extends Pick<SimTransportDeps, 'wire' | 'server' | '
 const nothing = (): void => undefined
 const SERVER = { url: 'https://mail.example.org', token: 'any' }
 
-export function createSimApp({ clock, process, random, wire, server, home, stored, store, onNotified, ...given }: SimAppDeps): SimApp {
+export function createSimApp({ clock, process, random, wire, server, location, stored, store, onNotified, ...given }: SimAppDeps): SimApp {
   const { schedule } = process
   const events = new EventEmitter()
   const power = watchPower({
@@ -56,7 +56,7 @@ export function createSimApp({ clock, process, random, wire, server, home, store
     log: { info: nothing, warn: nothing, error: nothing, raw: nothing, close: nothing },
     schedule,
     random,
-    readSnapshot: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `life ${wire.life}` }),
+    readSnapshot: () => ({ wallMs: clock.now(), monotonicMs: process.monotonic(), network: `generation ${wire.generation}` }),
     nameServersFile: null,
   })
   const links = createLinks({
@@ -72,14 +72,14 @@ export function createSimApp({ clock, process, random, wire, server, home, store
     probe: (isFirst: boolean) => server()?.collector.probe(isFirst),
   }
   power.add({ suspend: links.stop, probe: links.probe })
-  if (home === 'local') power.add(bundled)
-  let { choices } = given
+  if (location === 'local') power.add(bundled)
+  let { settings } = given
   let alerts: NotificationState = { ...NOTHING_NOTIFIED, ...(stored === null ? null : fromStored(JSON.parse(stored))) }
   let wokeMs = clock.now()
   let cancelNext = (): void => undefined
 
-  /** The other one is not there. */
-  const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === home)
+  /** Without the link of the other location. */
+  const servers = (): readonly ServerView[] => links.servers.filter(({ kind }) => kind === location)
   const storeAll = (): void => store(JSON.stringify(toStored(alerts.memories, alerts.lastMs ?? clock.now())))
 
   function apply(): void {
@@ -89,7 +89,7 @@ export function createSimApp({ clock, process, random, wire, server, home, store
       servers: servers(),
       language: 'en',
       sharedSettings: { notifications: true, notificationText: 'mail' },
-      settings: choices,
+      settings,
       idle: { locked: false, idleMs: 0 },
       nowMs,
       wokeMs,
@@ -101,19 +101,19 @@ export function createSimApp({ clock, process, random, wire, server, home, store
     if (step.nextMs !== null) cancelNext = schedule(apply, Math.max(0, step.nextMs - nowMs))
   }
 
-  if (home === 'remote') links.add('elsewhere', SERVER)
+  if (location === 'remote') links.add('remote', SERVER)
 
   return {
     get shown() {
       const constant = { language: 'en', lastSeen: new Map(), isPanelDark: false, platform: 'linux' } as const
-      const { icon } = projectTray({ ...constant, servers: servers(), desktopSettings: choices, nowMs: clock.now() }).tray
+      const { icon } = projectTray({ ...constant, servers: servers(), desktopSettings: settings, nowMs: clock.now() }).tray
       return icon.incomplete ? null : (icon.count ?? 0)
     },
-    choose(next) {
-      choices = next
+    applySettings(next) {
+      settings = next
       apply()
     },
-    setBundled: (isThere) => links.setLocal(isThere ? SERVER : null),
+    setLocalServer: (isRunning) => links.setLocal(isRunning ? SERVER : null),
     sleep: () => void events.emit('suspend'),
     wake() {
       events.emit('resume')

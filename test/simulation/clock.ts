@@ -1,21 +1,21 @@
-/** A clock that jumps from event to event, so that a week passes in a second; and machines that sleep and are switched off. */
+/** A simulated clock that jumps from event to event, so that a week takes a second, and machines that sleep and wake. */
 
 export interface SimClock {
   /** Epoch milliseconds. */
   now(): number
-  /** Calls back at this time; returns what cancels that. */
+  /** Calls `callback` at this time; returns a function that cancels it. */
   at(atMs: number, callback: () => void): () => void
-  /** Calls back after `ms`; returns what cancels that. */
+  /** Calls `callback` after `ms`; returns a function that cancels it. */
   schedule(callback: () => void, ms: number): () => void
-  /** Lets everything happen up to this time. */
+  /** Runs all events up to this time. */
   runUntil(untilMs: number): Promise<void>
-  /** How many events there were. */
+  /** The number of events so far. */
   readonly events: number
 }
 
 interface Event {
   readonly atMs: number
-  /** What was planned first comes first. */
+  /** Events of the same time run in the order of scheduling. */
   readonly order: number
   callback: (() => void) | null
 }
@@ -76,7 +76,7 @@ export function createSimClock(startMs: number): SimClock {
         nowMs = next.atMs
         events += 1
         next.callback()
-        // Every promise that this has settled is followed to its end before the clock goes on.
+        // Runs all pending promise callbacks before the clock advances.
         await new Promise((resolve) => void setImmediate(resolve))
       }
       nowMs = untilMs
@@ -87,7 +87,7 @@ export function createSimClock(startMs: number): SimClock {
   }
 }
 
-/** What runs on a machine: its timers end with it. */
+/** A process on a machine; its timers end with it. */
 export interface SimProcess {
   /** Monotonic milliseconds of the machine. */
   readonly monotonic: () => number
@@ -106,12 +106,12 @@ export interface SimMachine {
 interface Timer {
   readonly dueMs: number
   readonly callback: () => void
-  readonly of: object
+  readonly owner: object
 }
 
 /**
- * @param countsSleep the monotonic clock goes on during sleep, as on Windows: what was due meanwhile is called on waking.
- * Otherwise, as on Linux, every timer is late by the sleep.
+ * @param countsSleep whether the monotonic clock advances during sleep, as on Windows: timers due meanwhile fire on waking.
+ * Otherwise, as on Linux, sleep delays every timer by its duration.
  */
 export function createMachine(clock: SimClock, countsSleep: boolean): SimMachine {
   const timers = new Map<Timer, () => void>()
@@ -137,7 +137,7 @@ export function createMachine(clock: SimClock, countsSleep: boolean): SimMachine
         isRunning: true,
         monotonic,
         schedule(callback: () => void, ms: number) {
-          const timer: Timer = { dueMs: monotonic() + ms, callback, of: process }
+          const timer: Timer = { dueMs: monotonic() + ms, callback, owner: process }
           if (process.isRunning && asleepSinceMs === null) arm(timer)
           else if (process.isRunning) timers.set(timer, () => undefined)
           return () => {
@@ -148,7 +148,7 @@ export function createMachine(clock: SimClock, countsSleep: boolean): SimMachine
         end() {
           process.isRunning = false
           for (const [timer, cancel] of timers) {
-            if (timer.of !== process) continue
+            if (timer.owner !== process) continue
             cancel()
             timers.delete(timer)
           }

@@ -1,4 +1,4 @@
-/** The mailbox at the provider, which is never away: what is true of it, and since when. */
+/** The true state of the mailbox at the provider, which is always available. */
 export interface SimMessage {
   readonly id: string
   folder: string
@@ -13,9 +13,9 @@ export interface SimMailbox {
   readonly unread: readonly SimMessage[]
   deliver(message: Pick<SimMessage, 'folder' | 'from'>): void
   read(messages: readonly SimMessage[]): void
-  /** To the other folder, where it is known by another id. */
+  /** Moves a message to the other folder, where it has another id. */
   move(message: SimMessage): void
-  /** Calls `listener` after every change; returns what ends that. */
+  /** Calls `listener` after every change; returns a function that unsubscribes it. */
   onChange(listener: () => void): () => void
 }
 
@@ -24,7 +24,7 @@ export const FOLDERS: readonly string[] = ['INBOX', 'Lists']
 export function createMailbox(now: () => number): SimMailbox {
   const messages: SimMessage[] = []
   const listeners = new Set<() => void>()
-  const changed = (): void => {
+  const notify = (): void => {
     for (const listener of listeners) listener()
   }
   return {
@@ -33,16 +33,16 @@ export function createMailbox(now: () => number): SimMailbox {
       return messages.filter(({ readMs }) => readMs === null)
     },
     deliver(message) {
-      messages.push({ ...message, id: `mail${messages.length + 1}`, arrivedMs: now(), readMs: null })
-      changed()
+      messages.push({ ...message, id: `message${messages.length + 1}`, arrivedMs: now(), readMs: null })
+      notify()
     },
-    read(some) {
-      for (const message of some) message.readMs ??= now()
-      changed()
+    read(readMessages) {
+      for (const message of readMessages) message.readMs ??= now()
+      notify()
     },
     move(message) {
       message.folder = FOLDERS.find((folder) => folder !== message.folder) ?? message.folder
-      changed()
+      notify()
     },
     onChange(listener) {
       listeners.add(listener)

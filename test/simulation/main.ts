@@ -1,11 +1,11 @@
-/** `npm run week -- [--seed S] [--weeks N]`: simulates weeks, and prints what was wrong in them. */
+/** `npm run week -- [--seed S] [--weeks N]`: simulates weeks, and prints the violations. */
 import { parseArgs } from 'node:util'
 import { simulateWeek } from './week.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' }, weeks: { type: 'string', default: '1' } } })
 const [first, weeks] = [Number(values.seed), Number(values.weeks)]
 if (!Number.isSafeInteger(first) || !Number.isSafeInteger(weeks)) {
-  console.error('--seed and --weeks take whole numbers.')
+  console.error('--seed and --weeks require integers.')
   process.exit(2)
 }
 

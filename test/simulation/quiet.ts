@@ -1,4 +1,4 @@
-/** When it is quiet, minute by minute as a clock on the wall shows it: not worked out in the way that the app does it. */
+/** Computes the quiet hours minute by minute in local time, independently of the app's implementation. */
 import type { QuietHours } from '../../common/protocol/settings.ts'
 import type { Span } from './world.ts'
 
@@ -6,9 +6,9 @@ const MINUTE_MS = 60_000
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 export function quietSpans({ fromMs, toMs }: Span, hours: readonly QuietHours[], timeZone: string): readonly Span[] {
-  const wall = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const localTime = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const isQuiet = (ms: number): boolean => {
-    const parts = new Map(wall.formatToParts(ms).map(({ type, value }) => [type, value]))
+    const parts = new Map(localTime.formatToParts(ms).map(({ type, value }) => [type, value]))
     const time = `${parts.get('hour')}:${parts.get('minute')}`
     const day = DAYS.indexOf(parts.get('weekday') ?? '')
     return hours.some(({ days, from, to }) => {
@@ -28,7 +28,7 @@ export function quietSpans({ fromMs, toMs }: Span, hours: readonly QuietHours[],
   return sinceMs === null ? spans : [...spans, { fromMs: sinceMs, toMs }]
 }
 
-/** What is left of some spans without others. */
+/** The parts of `spans` outside `others`. */
 export function without(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
   return others.reduce<readonly Span[]>(
     (left, other) =>

@@ -1,4 +1,4 @@
-/** A life of the server, with its real collector, board and parked polls; only HTTP is left out. */
+/** One run of the server, with its real collector, board and parked polls, but without HTTP. */
 import type { PollAnswer, PollRequest } from '../../client/poll-loop.ts'
 import { type Collector, createCollector } from '../../server/collector/collector.ts'
 import { holdSecondsOf, verdictOf } from '../../server/board/answer.ts'
@@ -12,11 +12,11 @@ import type { SimClock, SimProcess } from './clock.ts'
 export interface SimServer {
   readonly board: Board
   readonly collector: Collector
-  /** As GET /v1/accounts; null where the server ends before it has answered. */
+  /** Like GET /v1/accounts; answers null if the server ends first. */
   poll(request: Pick<PollRequest, 'tag' | 'waitSeconds' | 'signal'>, answer: (answer: PollAnswer | null) => void): void
-  /** What it would find in its file of counts after a restart. */
+  /** The counts that the server would load from its file after a restart. */
   stored(): ReadonlyMap<string, Counts>
-  /** As if it were killed: the connections of parked polls are reset. */
+  /** Kills the server, which resets the connections of parked polls. */
   end(): void
 }
 
@@ -43,7 +43,7 @@ export function createSimServer({ clock, process, random, epoch, stored, createS
   board.apply(Array.from(stored, ([id, counts]) => ({ id, counts, checkedAtMs: clock.now(), status: 'stale' })))
   void collector.setSources([createSource(process)])
 
-  function present(): PollAnswer {
+  function fullAnswer(): PollAnswer {
     const accounts = Array.from(board.entries('*'), (entry) => accountOf(entry, true))
     return { kind: 'accounts', tag: board.tag('*'), accounts: AccountsAnswer.parse(JSON.parse(JSON.stringify({ accounts }))).accounts }
   }
@@ -53,12 +53,12 @@ export function createSimServer({ clock, process, random, epoch, stored, createS
     collector,
     poll({ tag, waitSeconds, signal }, answer) {
       if (!process.isRunning) return answer(null)
-      const asked = { has: tag === null ? null : [tag], waitSeconds }
-      const verdict = (): ReturnType<typeof verdictOf> => verdictOf(asked, board.tag('*'))
+      const request = { has: tag === null ? null : [tag], waitSeconds }
+      const verdict = (): ReturnType<typeof verdictOf> => verdictOf(request, board.tag('*'))
       const reset = (): void => answer(null)
       const reply = (): void => {
         waiting.delete(reset)
-        answer(verdict() === 'full' ? present() : { kind: 'unchanged' })
+        answer(verdict() === 'full' ? fullAnswer() : { kind: 'unchanged' })
       }
       if (verdict() !== 'park') return reply()
       const poll: Poll = { ids: '*', token: null, address: null, isAnswerable: () => verdict() === 'full', release: reply }

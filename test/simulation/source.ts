@@ -1,6 +1,6 @@
 /**
- * A source like IMAP: notified of changes, counting at least every other minute, with a folder's senders a moment after its
- * count, and a connection that may die silently.
+ * A source like IMAP: the server pushes changes, the source counts at least every 110 s and reports a folder's senders shortly
+ * after its count, and the connection may die silently.
  */
 import type { Message } from '../../common/protocol/wire.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../../server/sources/source.ts'
@@ -11,13 +11,13 @@ import type { SimWire } from './wire.ts'
 const LOGIN_MS = 300
 const ANSWER_MS = 80
 const HEARTBEAT_MS = 110_000
-/** A server that does not answer is given up after this; sooner where somebody waits. */
+/** The timeout of a request; shorter after a kick. */
 const SILENCE_MS = 30_000
 const KICKED_SILENCE_MS = 5_000
 
 export interface SimSourceDeps {
   readonly account: string
-  /** Messages that it names at the max, of those that are unread. */
+  /** The maximum number of unread messages to report. */
   readonly max: number
   readonly mailbox: SimMailbox
   readonly wire: SimWire
@@ -48,10 +48,10 @@ export function createSimSource({ account, max, mailbox, wire, process, random }
       })
     }
     const lost = new SourceError('network', 'The simulated server cannot be reached.')
-    const { life } = wire
-    const isDead = (): boolean => !wire.isUp || wire.life !== life
-    /** One question and its answer. */
-    async function ask(silenceMs: number): Promise<void> {
+    const { generation } = wire
+    const isDead = (): boolean => !wire.isUp || wire.generation !== generation
+    /** One request and its response. */
+    async function request(silenceMs: number): Promise<void> {
       await pause(ANSWER_MS * (0.5 + random()))
       if (!isDead()) return
       if (!wire.isReported || wire.isUp) await pause(silenceMs)
@@ -62,9 +62,9 @@ export function createSimSource({ account, max, mailbox, wire, process, random }
     let isChanged = true
     let isKicked = false
     let isBroken = false
-    /** Messages whose names are known; those of other folders come a while after they are counted. */
-    const named = new Map<SimMessage, string>()
-    const ends = [
+    /** Messages with known senders; those outside INBOX become known after the count. */
+    const known = new Map<SimMessage, string>()
+    const unsubscribes = [
       mailbox.onChange(() => {
         // A dead connection reports nothing.
         if (isDead()) return
@@ -97,7 +97,7 @@ export function createSimSource({ account, max, mailbox, wire, process, random }
     }
     const counts = (): AccountCounts => {
       const { unread } = mailbox
-      const latest = unread.filter((message) => named.get(message) === message.folder).map(toMessage)
+      const latest = unread.filter((message) => known.get(message) === message.folder).map(toMessage)
       const folders = FOLDERS.map((path) => ({ path, unread: unread.filter(({ folder }) => folder === path).length }))
       return { id: account, unread: unread.length, folders, latest: latest.toReversed().slice(0, max) }
     }
@@ -108,24 +108,24 @@ export function createSimSource({ account, max, mailbox, wire, process, random }
         if (!wire.isReported) await pause(20_000)
         throw lost
       }
-      for (const message of mailbox.unread) named.set(message, message.folder)
+      for (const message of mailbox.unread) known.set(message, message.folder)
       for (;;) {
         const silenceMs = isKicked ? KICKED_SILENCE_MS : SILENCE_MS
         isChanged = isKicked = false
         if (isBroken) throw lost
-        await ask(silenceMs)
-        for (const message of mailbox.unread) if (message.folder === 'INBOX') named.set(message, message.folder)
+        await request(silenceMs)
+        for (const message of mailbox.unread) if (message.folder === 'INBOX') known.set(message, message.folder)
         report({ accounts: [counts()] })
-        if (mailbox.unread.some((message) => named.get(message) !== message.folder)) {
-          await ask(SILENCE_MS)
+        if (mailbox.unread.some((message) => known.get(message) !== message.folder)) {
+          await request(SILENCE_MS)
           await pause(2_500 * random())
-          for (const message of mailbox.unread) named.set(message, message.folder)
+          for (const message of mailbox.unread) known.set(message, message.folder)
           report({ accounts: [counts()] })
         }
         await sleep(HEARTBEAT_MS)
       }
     } finally {
-      for (const end of ends) end()
+      for (const unsubscribe of unsubscribes) unsubscribe()
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Seven days at random, the same for the same seed. */
+/** Seven random days, reproducible by their seed. */
 import type { QuietHours } from '../../common/protocol/settings.ts'
 import { createRandom } from '../truth/random.ts'
 import { violationsOf, SETTLE_MS, timeOf } from './oracle.ts'
@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** As sources do. */
+/** As real sources report. */
 const MAX_LATEST = 10
 const ZONE = 'Europe/Berlin'
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6]
@@ -19,43 +19,46 @@ const QUIET: readonly QuietHours[] = [
   { days: [1, 2, 3, 4, 5], from: '12:00', to: '13:00' },
 ]
 
-/** Sundays on which the clocks of Berlin change; the week before each, from its Monday on. */
+/** The Mondays of the weeks in which Berlin changes between summer and winter time. */
 const MONDAYS = [Date.UTC(2026, 2, 23), Date.UTC(2026, 9, 19)]
 
 export interface Week {
   readonly messages: number
   readonly notifications: number
   readonly events: number
-  /** What was wrong, in words. */
+  /** Descriptions of the violations. */
   readonly violations: readonly string[]
 }
 
 export async function simulateWeek(seed: number): Promise<Week> {
   const wrongCounts: string[] = []
   const { world, quiet } = await runWeek(seed, (each) => wrongCounts.push(...wrongCountsOf(each)))
-  const { clock, mailbox, notified, well, watching, asking } = world
+  const { clock, mailbox, notified, connected, serverConnected, appConnected } = world
   const { messages } = mailbox
-  const violations = [...violationsOf({ messages, notified, well, watching, asking, quiet, named: MAX_LATEST }), ...wrongCounts]
+  const violations = [
+    ...violationsOf({ messages, notified, connected, serverConnected, appConnected, quiet, maxLatest: MAX_LATEST }),
+    ...wrongCounts,
+  ]
   return { messages: messages.length, notifications: notified.length, events: clock.events, violations }
 }
 
-/** A number that is shown as the whole truth was true a while ago at most; and there is one where all is well for a while. */
-function wrongCountsOf({ app, clock, mailbox, wellSinceMs, watchedSinceMs }: World): readonly string[] {
+/** A count that is shown as complete was true within the last SETTLE_MS; and a count is shown once everything is connected for that long. */
+function wrongCountsOf({ app, clock, mailbox, connectedSinceMs, appRunningSinceMs }: World): readonly string[] {
   const nowMs = clock.now()
   const sinceMs = nowMs - SETTLE_MS
-  if (!app || watchedSinceMs === null || watchedSinceMs > sinceMs) return []
+  if (!app || appRunningSinceMs === null || appRunningSinceMs > sinceMs) return []
   const { shown } = app
-  if (shown === null) return wellSinceMs !== null && wellSinceMs < sinceMs ? [`no number is shown at ${timeOf(nowMs)}`] : []
+  if (shown === null) return connectedSinceMs !== null && connectedSinceMs < sinceMs ? [`no count is shown at ${timeOf(nowMs)}`] : []
   const unreadAt = (ms: number): number =>
     mailbox.messages.filter(({ arrivedMs, readMs }) => arrivedMs <= ms && (readMs === null || readMs > ms)).length
   const changes = mailbox.messages.flatMap(({ arrivedMs, readMs }) => [arrivedMs, readMs ?? 0]).filter((ms) => ms > sinceMs)
   const recent = [sinceMs, ...changes].map(unreadAt)
-  return recent.includes(shown) ? [] : [`${shown} is shown at ${timeOf(nowMs)}, where ${recent.join(', ')} were unread`]
+  return recent.includes(shown) ? [] : [`${shown} is shown at ${timeOf(nowMs)}, but only ${recent.join(', ')} were true`]
 }
 
-/** @param check is called again and again, and in the end, when everything has been there for a while. */
+/** @param check runs every 20 minutes, and at the end, after everything has been connected for 10 minutes. */
 async function runWeek(seed: number, check: (world: World) => void): Promise<{ readonly world: World; readonly quiet: readonly Span[] }> {
-  // Quiet hours are those of the place where the machine is.
+  // Quiet hours are in the local time of the machine.
   process.env['TZ'] = ZONE
   const draw = createRandom(seed)
   const random = (): number => draw(2 ** 30) / 2 ** 30
@@ -63,10 +66,10 @@ async function runWeek(seed: number, check: (world: World) => void): Promise<{ r
   const oneIn = (many: number): boolean => draw(many) === 0
   const startMs = MONDAYS[draw(MONDAYS.length)] ?? 0
   const endMs = startMs + 7 * DAY
-  const world = createWorld({ startMs, home: oneIn(2) ? 'local' : 'remote', named: MAX_LATEST, random, countsSleep: oneIn(2) })
+  const world = createWorld({ startMs, location: oneIn(2) ? 'local' : 'remote', maxLatest: MAX_LATEST, random, countsSleep: oneIn(2) })
   const { clock, mailbox } = world
 
-  /** Does it again and again, after a random pause whose mean is `meanMs`. */
+  /** Repeats `work` after random pauses with the mean `meanMs`. */
   function repeatRandomly(meanMs: number, work: () => void): void {
     const pauseMs = -Math.log(1 - random()) * meanMs
     if (clock.now() + pauseMs > endMs - HOUR) return
@@ -75,10 +78,10 @@ async function runWeek(seed: number, check: (world: World) => void): Promise<{ r
       repeatRandomly(meanMs, work)
     }, pauseMs)
   }
-  /** Away for a while, and back. */
-  const leaveForAWhile = (leave: () => void, mostMs: number, comeBack: () => void): void => {
+  /** Calls `leave`, and after a random time `comeBack`. */
+  const leaveForAWhile = (leave: () => void, maxMs: number, comeBack: () => void): void => {
     leave()
-    clock.schedule(comeBack, between(SECOND, mostMs) * random())
+    clock.schedule(comeBack, between(SECOND, maxMs) * random())
   }
 
   function deliver(): void {
@@ -86,23 +89,23 @@ async function runWeek(seed: number, check: (world: World) => void): Promise<{ r
     const number = mailbox.messages.length + 1
     mailbox.deliver({ folder, from: `Person${number} <person${number}@example.org>` })
     const message = mailbox.messages.at(-1)
-    // Most messages are read on the phone some time, some of them at once.
+    // Most messages are eventually read on another device, some of them at once.
     if (message && !oneIn(4)) clock.schedule(() => mailbox.read([message]), oneIn(4) ? between(0, MINUTE) : between(0, 8 * HOUR) * random())
   }
 
   const quiet: Span[] = []
-  /** Mutes everything for a while. */
+  /** Mutes all notifications for 10 minutes to 3 hours. */
   let mutedUntilMs = 0
   function mute(): void {
     if (clock.now() < mutedUntilMs) return
     const untilMs = clock.now() + between(10 * MINUTE, 3 * HOUR)
     mutedUntilMs = untilMs
     quiet.push({ fromMs: clock.now(), toMs: untilMs })
-    world.choose({ muted: [{ scope: null, untilMs }] })
+    world.applySettings({ muted: [{ scope: null, untilMs }] })
   }
 
   if (!oneIn(4)) {
-    world.choose({ quietHours: [...QUIET] })
+    world.applySettings({ quietHours: [...QUIET] })
     quiet.push(...quietSpans({ fromMs: startMs, toMs: endMs + DAY }, QUIET, ZONE))
   }
   world.startApp()
@@ -123,14 +126,14 @@ async function runWeek(seed: number, check: (world: World) => void): Promise<{ r
     leaveForAWhile(
       () => world.cut('laptop', oneIn(2)),
       40 * MINUTE,
-      () => world.mend('laptop'),
+      () => world.restore('laptop'),
     ),
   )
   repeatRandomly(6 * HOUR, () =>
     leaveForAWhile(
       () => world.cut('server', oneIn(2)),
       40 * MINUTE,
-      () => world.mend('server'),
+      () => world.restore('server'),
     ),
   )
   repeatRandomly(20 * HOUR, () => leaveForAWhile(world.stopServer, 5 * MINUTE, world.startServer))
@@ -141,7 +144,8 @@ async function runWeek(seed: number, check: (world: World) => void): Promise<{ r
     clock.at(startMs + day * DAY + between(29, 33) * HOUR, world.wake)
   }
   await clock.runUntil(endMs)
-  for (const mend of [world.wake, world.startApp, world.startServer, () => world.mend('laptop'), () => world.mend('server')]) mend()
+  for (const recover of [world.wake, world.startApp, world.startServer, () => world.restore('laptop'), () => world.restore('server')])
+    recover()
   await clock.runUntil(clock.now() + 10 * MINUTE)
   check(world)
   world.close()

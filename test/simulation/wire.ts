@@ -1,13 +1,13 @@
-/** A network path between two machines, which can be cut and mended. */
+/** A network path between two machines that can be cut and restored. */
 export interface SimWire {
   readonly isUp: boolean
-  /** Grows with each cut: a connection from before one is dead after it. */
-  readonly life: number
-  /** While it is cut: whether a request fails at once, or gets no answer. */
+  /** Increases with each cut: earlier connections are dead. */
+  readonly generation: number
+  /** While the wire is cut: whether a request fails at once, or gets no response. */
   readonly isReported: boolean
   cut(isReported: boolean): void
-  mend(): void
-  /** Calls `listener` when it is cut and that is reported; returns what ends that. */
+  restore(): void
+  /** Calls `listener` at a reported cut; returns a function that unsubscribes it. */
   onBreak(listener: () => void): () => void
 }
 
@@ -15,13 +15,13 @@ export function createWire(): SimWire {
   const listeners = new Set<() => void>()
   let isUp = true
   let isReported = true
-  let life = 1
+  let generation = 1
   return {
     get isUp() {
       return isUp
     },
-    get life() {
-      return life
+    get generation() {
+      return generation
     },
     get isReported() {
       return isReported
@@ -30,10 +30,10 @@ export function createWire(): SimWire {
       if (!isUp) return
       isUp = false
       isReported = reported
-      life += 1
+      generation += 1
       if (reported) for (const listener of Array.from(listeners)) listener()
     },
-    mend() {
+    restore() {
       isUp = true
     },
     onBreak(listener) {

@@ -1,4 +1,4 @@
-/** All parts: mailbox, server, laptop and app, each of which may be unavailable; and since when all of them are available. */
+/** Mailbox, server, laptop and app, each of which may be unavailable, and the spans of their availability. */
 import { type DesktopSettings, DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { Counts } from '../../server/sources/source.ts'
 import { createSimApp, type ServerLocation, type SimApp, type Notified } from './app.ts'
@@ -18,25 +18,25 @@ export interface World {
   readonly mailbox: SimMailbox
   readonly app: SimApp | null
   readonly notified: readonly Notified[]
-  /** When everything that a message needs on its way to the person was there. */
-  readonly well: readonly Span[]
-  /** When the server could see the mailbox, whether or not the app asked. */
-  readonly watching: readonly Span[]
-  /** When the app could ask the server, whatever that knew. */
-  readonly asking: readonly Span[]
-  /** Since when all is well; null while something is missing. */
-  readonly wellSinceMs: number | null
-  /** Since when the app runs on a laptop that is awake; null while it does not. */
-  readonly watchedSinceMs: number | null
-  /** The laptop's way into the world, or that of the server at another place. */
+  /** When every component between mailbox and user was connected. */
+  readonly connected: readonly Span[]
+  /** When the server could reach the mailbox. */
+  readonly serverConnected: readonly Span[]
+  /** When the app could reach the server. */
+  readonly appConnected: readonly Span[]
+  /** Since when every component is connected; null while one is not. */
+  readonly connectedSinceMs: number | null
+  /** Since when the app has been running on an awake laptop; null while it is not. */
+  readonly appRunningSinceMs: number | null
+  /** Cuts the network of the laptop or of the remote server. */
   cut(wire: 'laptop' | 'server', isReported: boolean): void
-  mend(wire: 'laptop' | 'server'): void
+  restore(wire: 'laptop' | 'server'): void
   sleep(): void
   wake(): void
   stopServer(): void
   startServer(): void
   stopApp(how: 'quit' | 'killed'): void
-  choose(change: Partial<DesktopSettings>): void
+  applySettings(change: Partial<DesktopSettings>): void
   startApp(): void
   /** Ends the last span. */
   close(): void
@@ -44,65 +44,65 @@ export interface World {
 
 export interface WorldOptions {
   readonly startMs: number
-  /** A server that is bundled with the app sleeps and ends with it. */
-  readonly home: ServerLocation
-  /** Messages that the source names at the most. */
-  readonly named: number
+  /** A local server sleeps and ends with the app. */
+  readonly location: ServerLocation
+  /** The maximum number of newest messages that the source reports. */
+  readonly maxLatest: number
   /** Uniform in [0, 1). */
   readonly random: () => number
-  /** The monotonic clock of the laptop goes on during sleep. */
+  /** Whether the laptop's monotonic clock advances during sleep. */
   readonly countsSleep: boolean
 }
 
-export function createWorld({ startMs, home, named, random, countsSleep }: WorldOptions): World {
+export function createWorld({ startMs, location, maxLatest, random, countsSleep }: WorldOptions): World {
   const clock = createSimClock(startMs)
   const mailbox = createMailbox(clock.now)
   const laptop = createMachine(clock, countsSleep)
-  const host = home === 'local' ? laptop : createMachine(clock, true)
+  const host = location === 'local' ? laptop : createMachine(clock, true)
   const [outward, inner] = [createWire(), createWire()]
-  const wires = { laptop: outward, server: home === 'local' ? outward : inner }
+  const wires = { laptop: outward, server: location === 'local' ? outward : inner }
   /** From the app to its server, and from there to the mail server. */
-  const [toServer, toMail] = home === 'local' ? [inner, outward] : [outward, inner]
+  const [toServer, toMail] = location === 'local' ? [inner, outward] : [outward, inner]
   const notified: Notified[] = []
-  const spans = { well: createSpans(clock.now), watching: createSpans(clock.now), asking: createSpans(clock.now) }
-  let lives = 0
+  const spans = { connected: createSpans(clock.now), serverConnected: createSpans(clock.now), appConnected: createSpans(clock.now) }
+  let runs = 0
   let counts: ReadonlyMap<string, Counts> = new Map()
   let server: SimServer | null = null
   let app: SimApp | null = null
-  let choices: DesktopSettings = DEFAULT_DESKTOP_SETTINGS
+  let settings: DesktopSettings = DEFAULT_DESKTOP_SETTINGS
   let stored: string | null = null
-  let watchedSinceMs: number | null = null
+  let appRunningSinceMs: number | null = null
   let startsOnWaking = false
 
   function recordState(): void {
-    if (!laptop.isAwake || app === null) watchedSinceMs = null
-    else watchedSinceMs ??= clock.now()
+    if (!laptop.isAwake || app === null) appRunningSinceMs = null
+    else appRunningSinceMs ??= clock.now()
     const serverConnected = toMail.isUp && server !== null && host.isAwake
     const appConnected = toServer.isUp && laptop.isAwake && server !== null && app !== null
-    spans.well.set(serverConnected && appConnected)
-    spans.watching.set(serverConnected)
-    spans.asking.set(appConnected)
+    spans.connected.set(serverConnected && appConnected)
+    spans.serverConnected.set(serverConnected)
+    spans.appConnected.set(appConnected)
   }
 
   function startServer(): void {
-    if (server || (home === 'local' && !app)) return
-    lives += 1
+    if (server || (location === 'local' && !app)) return
+    runs += 1
     server = createSimServer({
       clock,
       process: host.start(),
       random,
-      epoch: `life${lives}`,
+      epoch: `run${runs}`,
       stored: counts,
-      createSource: (process) => createSimSource({ account: 'me@example.org', max: named, mailbox, wire: toMail, process, random }),
+      createSource: (process) => createSimSource({ account: 'me@example.org', max: maxLatest, mailbox, wire: toMail, process, random }),
     })
-    if (home === 'local') app?.setBundled(true)
+    if (location === 'local') app?.setLocalServer(true)
   }
 
   function stopServer(): void {
     counts = server?.stored() ?? counts
     server?.end()
     server = null
-    if (home === 'local') app?.setBundled(false)
+    if (location === 'local') app?.setLocalServer(false)
   }
 
   function startApp(): void {
@@ -112,14 +112,14 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       process: laptop.start(),
       random,
       wire: toServer,
-      home,
-      choices,
+      location,
+      settings,
       server: () => server,
       stored,
       store: (text) => (stored = text),
       onNotified: (each) => notified.push(each),
     })
-    if (home === 'local') startServer()
+    if (location === 'local') startServer()
   }
 
   const recording =
@@ -133,20 +133,20 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     clock,
     mailbox,
     notified,
-    well: spans.well.all,
-    watching: spans.watching.all,
-    asking: spans.asking.all,
+    connected: spans.connected.all,
+    serverConnected: spans.serverConnected.all,
+    appConnected: spans.appConnected.all,
     get app() {
       return app
     },
-    get wellSinceMs() {
-      return spans.well.sinceMs
+    get connectedSinceMs() {
+      return spans.connected.sinceMs
     },
-    get watchedSinceMs() {
-      return watchedSinceMs
+    get appRunningSinceMs() {
+      return appRunningSinceMs
     },
     cut: recording((wire, isReported) => wires[wire].cut(isReported)),
-    mend: recording((wire) => wires[wire].mend()),
+    restore: recording((wire) => wires[wire].restore()),
     sleep: recording(() => {
       if (!laptop.isAwake) return
       app?.sleep()
@@ -157,7 +157,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       if (laptop.isAwake) return
       laptop.wake()
       clock.schedule(
-        recording(() => laptop.isAwake && outward.mend()),
+        recording(() => laptop.isAwake && outward.restore()),
         8_000 * random(),
       )
       app?.wake()
@@ -166,7 +166,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
     }),
     startServer: recording(startServer),
     stopServer: recording(stopServer),
-    // Nothing starts or ends on a machine that sleeps.
+    // A sleeping machine starts and stops nothing.
     startApp: recording(() => {
       if (laptop.isAwake) startApp()
       else startsOnWaking = true
@@ -175,11 +175,11 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
       if (!laptop.isAwake) return
       app?.end(how)
       app = null
-      if (home === 'local') stopServer()
+      if (location === 'local') stopServer()
     }),
-    choose(change) {
-      choices = { ...choices, ...change }
-      app?.choose(choices)
+    applySettings(change) {
+      settings = { ...settings, ...change }
+      app?.applySettings(settings)
     },
     close() {
       for (const each of Object.values(spans)) each.set(false)
@@ -190,7 +190,7 @@ export function createWorld({ startMs, home, named, random, countsSleep }: World
 interface Spans {
   readonly all: readonly Span[]
   readonly sinceMs: number | null
-  set(isSo: boolean): void
+  set(isActive: boolean): void
 }
 
 function createSpans(now: () => number): Spans {
@@ -201,8 +201,8 @@ function createSpans(now: () => number): Spans {
     get sinceMs() {
       return sinceMs
     },
-    set(isSo) {
-      if (isSo) sinceMs ??= now()
+    set(isActive) {
+      if (isActive) sinceMs ??= now()
       else if (sinceMs !== null) {
         all.push({ fromMs: sinceMs, toMs: now() })
         sinceMs = null
