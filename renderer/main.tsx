@@ -1,4 +1,4 @@
-/** Entry of the page: finds its bridge, and draws the window. */
+/** Entry of the page: opens its bridge, and renders the window. */
 import { render } from 'preact'
 import { openBridge } from './bridge.ts'
 import './ui/tokens.css'

@@ -5,11 +5,11 @@ import { defineConfig, type Plugin } from 'vite'
 
 const WORKER = 'service-worker'
 
-/** Tells the service worker the files of the build, by whose content its version is named. */
+/** Inserts the files of the build into the service worker, with a hash of their content as its version. */
 function shellOfWorker(publicDir: URL): Plugin {
   return {
     name: 'mailbell:shell',
-    // After the one that writes the page itself.
+    // After the plugin that writes the page itself.
     enforce: 'post',
     generateBundle(_options, bundle) {
       const isPage = (name: string): boolean => name !== 'index.html' && name !== `${WORKER}.js`
@@ -37,7 +37,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
-    // The Content-Security-Policy knows neither inline code nor data: scripts and fonts.
+    // The Content-Security-Policy allows neither inline code nor scripts and fonts from data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

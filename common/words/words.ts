@@ -18,9 +18,9 @@ export interface Words {
   readonly locale: string
   t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
   number(value: number): string
-  /** A time of day; with its date unless that is today. */
+  /** A time of day, with its date unless that is today. */
   moment(ms: number, nowMs: number): string
-  /** A time of day; with its day of the week unless that is today, and the date alone where that is ambiguous. */
+  /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */
   dayTime(ms: number, nowMs: number): string
   /** Hours, minutes and seconds. */
   clock(ms: number): string
@@ -50,13 +50,13 @@ export function pickLanguage(preferred: readonly string[]): Language {
 }
 
 const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString()
-/** Within this time a day of the week names one day. */
+/** Within this time, a day of the week is unambiguous. */
 const WEEK_MS = 6 * 86_400_000
 
 export function createWords(language: Language, preferred: readonly string[] = []): Words {
   const locale = localeFor(language, preferred)
   const i18n = createInstance()
-  // Values are text: Preact escapes them, the system's menus need no escaping, and placeholders in them stay as they are.
+  // Values are not escaped here: Preact escapes them, and menus need no escaping. Placeholders in values stay as they are.
   void i18n.init({
     lng: language,
     fallbackLng: false,

@@ -15,7 +15,7 @@ interface Navigation {
 export function useView({ desktop }: WindowState): Navigation {
   const [opened, open] = useState<View>('home')
   const heading = useRef<HTMLHeadingElement>(null)
-  // The page in a browser has no other view than these.
+  // The page in a browser has no other views.
   const view = desktop || opened === 'settings' ? opened : 'home'
 
   const before = useRef<View>('home')

@@ -1,10 +1,10 @@
 /**
- * The service worker of the page: for its shell alone, so that it opens at once and without a network. It never sees an
- * answer of the API, nor a token: what is not a file of the build goes past it.
+ * The service worker of the page. It caches the files of the build only, so that the page opens at once and without a
+ * network. Requests to the API, and so the token, pass it by.
  */
 /// <reference lib="webworker" />
 declare const self: ServiceWorkerGlobalScope
-/** Every file of the build, and a hash of them all; put in by vite.config.ts. */
+/** Every file of the build, and a hash of them all; vite.config.ts inserts them. */
 declare const SHELL: { readonly version: string; readonly files: readonly string[] }
 
 const { scope } = self.registration
@@ -26,20 +26,20 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(open(event.notification.data))
 })
 
-/** All or nothing: a shell of which a part is missing would open on a blank page. */
+/** All files or none: with one missing, the page would be blank. */
 async function cacheShell(): Promise<void> {
   const cache = await caches.open(NAME)
   await cache.addAll([scope, ...files].map((url) => new Request(url, { cache: 'no-cache' })))
   await self.skipWaiting()
 }
 
-/** Files are named by their content, so that a page of the version before goes on with what it has. */
+/** File names contain a hash, so that a page of the previous version keeps working with its own files. */
 async function takeOver(): Promise<void> {
   for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name)
   await self.clients.claim()
 }
 
-/** The newest page where the server answers, else the cached one. */
+/** The latest page where the server responds, else the cached one. */
 async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request)

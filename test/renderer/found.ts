@@ -41,12 +41,12 @@ export const FOUND = {
     { ...naver, name: { en: 'Gmail', ko: 'Gmail' }, clientUrl: 'https://console.example/' },
     candidate({ signIn: ['app-password', 'google'] }),
   ),
-  'a provider that lets nobody in': discovery({
+  'a provider without mail apps': discovery({
     ...naver,
     steps: [],
-    refusal: { en: 'It lets nobody in.', ko: '아무도 들이지 않습니다.' },
+    refusal: { en: 'It allows no mail apps.', ko: '메일 앱을 허용하지 않습니다.' },
   }),
-  nothing: discovery(null),
+  'no server': discovery(null),
 } as const satisfies Record<string, FindOutcome>
 
 export const CERTIFICATE: CertificateView = {
@@ -63,6 +63,6 @@ export const UNTRUSTED: Outcome = {
   ok: false,
   code: 'tls',
   step: 'certificate',
-  detail: 'The certificate of imap.example.org:993 is vouched for by nobody.',
+  detail: 'The certificate of imap.example.org:993 is not trusted.',
   certificate: CERTIFICATE,
 }

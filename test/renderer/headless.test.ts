@@ -76,7 +76,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
         .map((key) => localStorage.getItem(key)),
     )
 
-  it('takes the token out of the address at once, and shows a delivered mail within a second', async () => {
+  it('removes the token from the address at once, and shows a delivered message within a second', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
     expect(page.url()).toBe(`${server.url}/`)
@@ -100,7 +100,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([])
   })
 
-  it('needs no token a second time, until the person signs out', async () => {
+  it('needs no token a second time until it signs out', async () => {
     await open(`${server.url}/`)
     await live()
     await page.click('#open-settings')
@@ -110,7 +110,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await page.locator('.account').count()).toBe(0)
   })
 
-  it('says that a token is refused, keeps what was typed, and signs in with a right one', async () => {
+  it('shows that a token is rejected, keeps what was typed, and signs in with a valid one', async () => {
     await open(`${server.url}/`)
     const field = page.getByLabel('Token')
     await field.fill('not-the-token')
@@ -123,7 +123,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await live()
   })
 
-  it('says that the number may be old while the server is away, and is live again when it is back', async () => {
+  it('shows that the count may be outdated while the server is away, and reconnects', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
     const port = server.port
@@ -136,7 +136,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await until(async () => (await page.title()) === 'Mailbell', 10_000)
   })
 
-  it('asks for permission only on a click, and then notifies of new mails, but not at the start or of fewer', async () => {
+  it('asks for permission only on a click, and notifies about new messages only', async () => {
     await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
       fresh.addInitScript(() => {
         // The system's notifications, as far as a page sees them.
@@ -175,7 +175,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await seen()).toEqual([{ title: '3 new emails', body: 'pushed: 4 unread' }])
   })
 
-  it('does what was done to a mail also where the person leaves the page before it could be undone', async () => {
+  it('runs a pending action when the page is left', async () => {
     await open(`${server.url}/#token=${TOKEN}`)
     await live()
     await page.getByRole('button', { name: 'Deliver a test email' }).click()
@@ -189,7 +189,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await until(async () => (await unread()) === before - 1, 5_000)
   })
 
-  it('works for the visit where the browser refuses storage', async () => {
+  it('works without the storage of the browser', async () => {
     await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
       fresh.addInitScript(() => {
         Object.defineProperty(window, 'localStorage', {

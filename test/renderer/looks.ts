@@ -1,4 +1,4 @@
-/** What is wrong with how a page looks: to a screen reader, and in a narrow window. */
+/** Checks of a page's looks: for screen readers, and in a narrow window. */
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { WindowState } from '../../common/protocol/window-state.ts'
@@ -8,7 +8,7 @@ interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
-/** The serious findings of axe-core. `evaluate` is not bound by the page's policy, so axe gets in without an exception for it. */
+/** The serious findings of axe-core. The page's policy does not bind `evaluate`, so axe needs no exception from it. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run())

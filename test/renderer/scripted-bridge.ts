@@ -43,10 +43,10 @@ export async function servePage(): Promise<PageServer> {
   }
 }
 
-/** What any request may be answered with. */
+/** The outcome of any request. */
 type Answer = Awaited<ReturnType<Requests[keyof Requests]>>
 
-/** What the page asked for. */
+/** A request that the page sent. */
 export interface SentRequest {
   readonly name: keyof Requests
   readonly argument: unknown
@@ -64,14 +64,14 @@ declare global {
   interface Window {
     script: Script
     violations: string[]
-    /** What the browser saw move. */
+    /** Class names of elements that moved (layout shifts). */
     shifts: string[]
   }
 }
 
 const REQUEST_NAMES = Object.keys(REQUESTS) as RequestName[]
 
-/** Puts the bridge there before the page's own scripts run, as the preload does, and writes down what must not happen. */
+/** Installs the bridge before the page's own scripts run, as the preload does, and records violations and layout shifts. */
 export async function openWindow(page: Page, url: string, state: WindowState): Promise<void> {
   await page.addInitScript(
     ([first, names]) => {
@@ -121,7 +121,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 }
 
 export const showState = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.showState(next), state)
-/** What a person has asked for: that something is typed is told by the window itself. */
+/** The requests that a person caused; the window itself reports drafts. */
 export const requestsOf = (page: Page): Promise<SentRequest[]> =>
   page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft'))
 export const answerRequest = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>

@@ -5,7 +5,7 @@ import { desktopState } from '../helpers/desktop-state.ts'
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
-const mails = (): Message[] => [
+const messages = (): Message[] => [
   {
     id: '3',
     folder: 'INBOX',
@@ -27,7 +27,7 @@ export const account = (change: Partial<Account> = {}): Account => ({
     { path: 'INBOX', role: 'inbox', unread: 7, total: 120 },
     { path: '회의', unread: 2, total: 31 },
   ],
-  latest: mails(),
+  latest: messages(),
   actions: ['read', 'archive', 'delete'],
   ...change,
 })
@@ -95,7 +95,7 @@ export function allStates(): ReadonlyMap<string, WindowState> {
     ],
     ['notices', windowState({ notices: ALL_NOTICES })],
     [
-      'told by the mail server',
+      'notices of the mail server',
       windowState({
         servers: [{ ...local, accounts: [account({ notices: ['Your mailbox is 95 % full.', '메일함이 곧 가득 찹니다.'] })] }],
       }),

@@ -20,12 +20,12 @@ async function panelsWith(...texts: readonly string[]): Promise<readonly PNG[]> 
   }
 }
 
-test.runIf(needs('chromium'))('one changed word in one panel of a large sheet is seen, and named', async () => {
+test.runIf(needs('chromium'))('one changed word in one panel of a large sheet is found and named', async () => {
   const [same, changed] = await panelsWith('3 new emails for kim', '3 new emails for lee')
   if (!same || !changed) throw new Error('There are two panels.')
   const row = Array.from({ length: 4 }, () => same)
-  const kept = sheetOf([row, row]).picture
-  expect(differingPanels(kept, sheetOf([row, row]))).toEqual([])
-  expect(differingPanels(kept, sheetOf([row, [same, same, changed, same]]))).toEqual([expect.stringMatching(/^panel 7 \(/)])
-  expect(differingPanels(kept, sheetOf([row]))).toEqual(['its size'])
+  const stored = sheetOf([row, row]).picture
+  expect(differingPanels(stored, sheetOf([row, row]))).toEqual([])
+  expect(differingPanels(stored, sheetOf([row, [same, same, changed, same]]))).toEqual([expect.stringMatching(/^panel 7 \(/)])
+  expect(differingPanels(stored, sheetOf([row]))).toEqual(['its size'])
 })

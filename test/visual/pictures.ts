@@ -1,18 +1,18 @@
-/** Reference pictures: kept beside the tests, looked at by a person, and compared with what is drawn now. */
+/** Reference pictures: stored beside the tests, reviewed by a person, and compared with the present rendering. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
 
-/** With `PICTURES=new` the pictures of now take the place of the kept ones; look at them before they are committed. */
-const renews = process.env['PICTURES'] === 'new'
+/** With `PICTURES=new` the present pictures replace the stored ones; look at them before you commit them. */
+const renew = process.env['PICTURES'] === 'new'
 
-/** The ground between and beside the panels of a sheet: a colour that nothing else has. */
+/** The background of a sheet: a colour that nothing else has. */
 const GROUND = [160, 90, 190, 255] as const
 const GAP = 8
-/** Compared at half the size, where the edges of letters weigh less. */
+/** Pictures are compared at half the size, which reduces differences at the edges of letters. */
 const SHRINK = 2
-/** The part of a panel's pixels that may differ: less than one changed word. */
+/** The share of a panel's pixels that may differ: less than one changed word. */
 const TOLERANCE = 0.0003
 
 /** Where a panel lies on its sheet. */
@@ -49,32 +49,32 @@ export function sheetOf(rows: readonly (readonly PNG[])[]): Sheet {
 }
 
 /**
- * Compares with the kept picture, each panel by itself.
- * @returns null where they agree, else a sentence that names the picture of now
+ * Compares with the stored picture, panel by panel.
+ * @returns null where they match, else a sentence that names the present picture
  */
-export function differenceFrom(kept: string, now: Sheet): string | null {
-  const aside = join(dirname(kept), 'differences', basename(kept))
-  rmSync(aside, { force: true })
-  if (renews) {
-    mkdirSync(dirname(kept), { recursive: true })
-    writeFileSync(kept, PNG.sync.write(coarse(now.picture), { deflateLevel: 9, deflateStrategy: 0, filterType: 0, colorType: 2 }))
+export function differenceFrom(storedPath: string, now: Sheet): string | null {
+  const differencePath = join(dirname(storedPath), 'differences', basename(storedPath))
+  rmSync(differencePath, { force: true })
+  if (renew) {
+    mkdirSync(dirname(storedPath), { recursive: true })
+    writeFileSync(storedPath, PNG.sync.write(quantized(now.picture), { deflateLevel: 9, deflateStrategy: 0, filterType: 0, colorType: 2 }))
     return null
   }
-  const before = existsSync(kept) ? PNG.sync.read(readFileSync(kept)) : null
-  const differing = before && differingPanels(before, now)
+  const stored = existsSync(storedPath) ? PNG.sync.read(readFileSync(storedPath)) : null
+  const differing = stored && differingPanels(stored, now)
   if (differing?.length === 0) return null
-  mkdirSync(dirname(aside), { recursive: true })
-  writeFileSync(aside, PNG.sync.write(now.picture))
+  mkdirSync(dirname(differencePath), { recursive: true })
+  writeFileSync(differencePath, PNG.sync.write(now.picture))
   const what = differing === null ? 'is new' : `differs in ${differing.join(', ')}`
-  return `${basename(kept)} ${what}: look at ${aside}, and take it over with PICTURES=new if it is right.`
+  return `${basename(storedPath)} ${what}: look at ${differencePath}, and accept it with PICTURES=new if it is right.`
 }
 
-/** Those panels that do not look as before, each with its part of differing pixels. */
+/** The panels that differ, each with its share of differing pixels. */
 export function differingPanels(before: PNG, { picture, places }: Sheet): readonly string[] {
   if (before.width !== picture.width || before.height !== picture.height) return ['its size']
   return places.flatMap((place, index) => {
-    const part = differingPart(cut(before, place), cut(picture, place))
-    return part > TOLERANCE ? [`panel ${index + 1} (${(part * 100).toFixed(2)} %)`] : []
+    const share = differingShare(cut(before, place), cut(picture, place))
+    return share > TOLERANCE ? [`panel ${index + 1} (${(share * 100).toFixed(2)} %)`] : []
   })
 }
 
@@ -84,13 +84,13 @@ function cut(picture: PNG, { x, y, width, height }: Place): PNG {
   return panel
 }
 
-/** With 32 steps a colour, which no eye tells from the whole, a picture takes half the room. */
-function coarse(picture: PNG): PNG {
+/** 32 steps a colour look the same and halve the size of the file. */
+function quantized(picture: PNG): PNG {
   for (let at = 0; at < picture.data.length; at += 1) picture.data[at] = Math.min(255, Math.round((picture.data[at] ?? 0) / 8) * 8)
   return picture
 }
 
-function differingPart(before: PNG, now: PNG): number {
+function differingShare(before: PNG, now: PNG): number {
   const [one, other] = [shrunk(before), shrunk(now)]
   return pixelmatch(one.data, other.data, undefined, one.width, one.height, { threshold: 0.15 }) / (one.width * one.height)
 }

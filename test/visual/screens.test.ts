@@ -1,4 +1,4 @@
-/** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and 200 % below. */
+/** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and at 200 % below. */
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
@@ -10,15 +10,15 @@ import { openWindow, type PageServer, servePage } from '../renderer/scripted-bri
 import { differenceFrom, sheetOf } from './pictures.ts'
 import { type Screen, screens } from './screens.ts'
 
-/** A Monday, in the middle of the day: no screen says "yesterday" for being drawn at night. */
+/** A Monday at noon, so that relative times do not depend on the hour. */
 const NOW = new Date('2026-06-15T12:34:56Z')
-/** 200 % leaves the window half of its width and height in CSS pixels; drawn at one device pixel each, to keep the sheets small. */
+/** At 200 % the window has half its width and height in CSS pixels; one device pixel each keeps the sheets small. */
 const ZOOMS = [
   { width: 380, height: 560 },
   { width: 190, height: 280 },
 ] as const
 
-describe.runIf(needs('chromium'))('every screen looks as it was seen to be right', () => {
+describe.runIf(needs('chromium'))('every screen matches its reference picture', () => {
   let server: PageServer
   let chromium: Chromium
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.runIf(needs('chromium'))('every screen looks as it was seen to be right
     vi.useRealTimers()
   })
 
-  async function panel(screen: Screen, zoom: (typeof ZOOMS)[number], theme: Theme, language: Language, faults: string[]): Promise<PNG> {
+  async function panel(screen: Screen, zoom: (typeof ZOOMS)[number], theme: Theme, language: Language, errors: string[]): Promise<PNG> {
     const page = await chromium.context.newPage()
     try {
       await page.setViewportSize(zoom)
@@ -41,12 +41,12 @@ describe.runIf(needs('chromium'))('every screen looks as it was seen to be right
       await openWindow(page, server.url, state)
       await screen.reach?.(page)
       await page.evaluate(() => document.fonts.ready)
-      // Nothing is pointed at, wherever the way here has left the pointer.
+      // So that the pointer hovers over nothing.
       await page.mouse.move(0, 0)
-      if (await overflows(page)) faults.push(`${theme} ${language}: scrolls sideways`)
+      if (await overflows(page)) errors.push(`${theme} ${language}: scrolls sideways`)
       // Names, roles and contrast are the same at every size.
-      if (zoom === ZOOMS[0]) faults.push(...(await findings(page)).map((finding) => `${theme} ${language}: ${finding}`))
-      // As high as all that is on it: a picture of the full page would show a bar that sticks to the bottom in its middle.
+      if (zoom === ZOOMS[0]) errors.push(...(await findings(page)).map((finding) => `${theme} ${language}: ${finding}`))
+      // A picture of the full page would show the sticky bottom bar in the middle, so the viewport gets the full height.
       const height = await page.evaluate(() => document.documentElement.scrollHeight)
       await page.setViewportSize({ width: zoom.width, height: Math.max(zoom.height, height) })
       return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
@@ -56,18 +56,18 @@ describe.runIf(needs('chromium'))('every screen looks as it was seen to be right
   }
 
   test.each([...screens().keys()])('%s', async (name) => {
-    // Made anew at the hour that stands still here.
+    // Created again under the fixed time.
     const screen = screens().get(name)
     if (!screen) throw new Error(`There is no screen ${name}.`)
-    const faults: string[] = []
+    const errors: string[] = []
     const rows: PNG[][] = []
     for (const zoom of ZOOMS) {
       const row: PNG[] = []
-      for (const [theme, language] of LOOKS) row.push(await panel(screen, zoom, theme, language, faults))
+      for (const [theme, language] of LOOKS) row.push(await panel(screen, zoom, theme, language, errors))
       rows.push(row)
     }
-    expect(faults).toEqual([])
-    const kept = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
-    expect(differenceFrom(kept, sheetOf(rows))).toBeNull()
+    expect(errors).toEqual([])
+    const path = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
+    expect(differenceFrom(path, sheetOf(rows))).toBeNull()
   })
 })

@@ -1,4 +1,4 @@
-/** Every screen of the window, with the way that leads to it. */
+/** Every screen of the window, and how to reach it. */
 import type { Page } from 'playwright-core'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../common/protocol/window-state.ts'
@@ -10,7 +10,7 @@ import { account, allStates, windowState } from '../renderer/states.ts'
 
 export interface Screen {
   readonly state: WindowState
-  /** What a person does to come there from the first screen. */
+  /** The steps from the first view. */
   readonly reach?: (page: Page) => Promise<void>
 }
 
@@ -32,7 +32,7 @@ export function screens(): ReadonlyMap<string, Screen> {
   const toSettings = (page: Page): Promise<void> => page.click('#open-settings')
   const desktopWith = (change: Partial<DesktopState>): WindowState =>
     windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], ...change }) })
-  made.set('settings with everything chosen', {
+  made.set('settings with everything set', {
     state: desktopWith({
       settings: EVERYTHING,
       secrets: { storage: 'memory', locked: false, memoryAccepted: true },
@@ -48,8 +48,8 @@ export function screens(): ReadonlyMap<string, Screen> {
     reach: toSettings,
   })
   const chosen = desktopWith({ settings: EVERYTHING, counted: 7 })
-  made.set('muted, with a folder left out', { state: chosen })
-  made.set('more for an account', {
+  made.set('muted, with a folder not counted', { state: chosen })
+  made.set('account menu', {
     state: chosen,
     reach: (page) =>
       page
@@ -71,11 +71,11 @@ export function screens(): ReadonlyMap<string, Screen> {
     servers: local ? [{ ...local, accounts: [absent] }] : [],
   })
   made.set('locked', { state: waiting({ secrets: { storage: 'passphrase', locked: true, memoryAccepted: false } }) })
-  made.set('without its password', { state: waiting({}) })
+  made.set('without a password', { state: waiting({}) })
   const first = desktopWith({ firstRun: true, managedAccounts: [] })
-  made.set('first page', { state: first })
-  made.set('first page, whose mail', { state: first, reach: (page) => page.click('.first-run .primary') })
-  made.set('first page, how told', {
+  made.set('first run', { state: first })
+  made.set('first run, account', { state: first, reach: (page) => page.click('.first-run .primary') })
+  made.set('first run, notifications', {
     state: first,
     async reach(page) {
       await page.click('.first-run .primary')
@@ -99,7 +99,7 @@ export function screens(): ReadonlyMap<string, Screen> {
 }
 
 async function signInAgain(page: Page): Promise<void> {
-  const kept = {
+  const stored = {
     account: 'a@example.org',
     protocol: 'imap',
     host: 'imap.example.org',
@@ -108,7 +108,7 @@ async function signInAgain(page: Page): Promise<void> {
     user: 'a',
     folders: [],
   } as const
-  await answerRequest(page, 'readAccount', { ok: true, account: kept })
+  await answerRequest(page, 'readAccount', { ok: true, account: stored })
   await page.locator('.account-text > .button').click()
   await page.locator('.found').waitFor()
 }

@@ -1,8 +1,8 @@
-/** Labelled fields with their help and error: a text, one of several values, and a box to tick. */
+/** Labelled fields with their help and error: text, select and checkbox. */
 import type { ComponentChildren, InputHTMLAttributes, Ref } from 'preact'
 import './Field.css'
 
-/** What a control must carry, so that its help and error are read with it. */
+/** Attributes of the control, so that screen readers read its help and error with it. */
 interface ControlProps {
   readonly id: string
   readonly name: string
@@ -90,7 +90,7 @@ interface SelectProps<Value extends string> extends LabelProps {
   readonly onSelect: (value: Value) => void
 }
 
-/** Shows `value`, also after another was picked, until it is another. */
+/** Shows `value` until the parent passes another, also after the person has picked one. */
 export const Select = <Value extends string>({ value, options, onSelect, ...label }: SelectProps<Value>) => (
   <Field {...label}>
     {(control) => (
@@ -119,7 +119,7 @@ interface CheckboxProps extends LabelProps {
   readonly onCheck: (checked: boolean) => void
 }
 
-/** Shows `checked`, also after a click, until it is another. */
+/** Shows `checked` until the parent passes another, also after a click. */
 export const Checkbox = ({ checked, disabled = false, onCheck, ...label }: CheckboxProps) => (
   <Field {...label} class="check">
     {(control) => (

@@ -1,4 +1,4 @@
-/** The present time for a part that shows one: drawn again exactly when what it says changes, and never while hidden. */
+/** The present time for components that show one: they render again exactly when their text changes, and never while hidden. */
 import { createContext } from 'preact'
 import { systemClock } from '../../../client/clock.ts'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
@@ -21,7 +21,7 @@ export function useTicker(): Ticker {
   return ticker
 }
 
-/** `changesInMs` says for a time how long what is shown then stays right; null for ever. */
+/** @param changesInMs how long the text for a time stays correct; null where it never changes */
 export function useNow(changesInMs: (nowMs: number) => number | null): number {
   const ticker = useContext(TickerContext)
   const [, redraw] = useState(0)

@@ -6,7 +6,7 @@ import { Confirm } from '../controls/Confirm.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 
-/** Stands first wherever accounts wait for the passphrase. */
+/** Shown first wherever accounts wait for the passphrase. */
 export function Unlock() {
   const { words } = useUi()
   const { unlock, resetSecrets } = useDesktop()

@@ -13,7 +13,7 @@ describe('the words', () => {
     expect(createWords('ko').t('unread', { count: 1 })).toBe('읽지 않은 메일 1통')
   })
 
-  it('never read what stands in a value', () => {
+  it('leave placeholders in values alone', () => {
     const account = '$t(settings) {{count}} <b>'
     expect(createWords('en').t('removeName', { name: account })).toBe(`Remove ${account}`)
   })
@@ -23,7 +23,7 @@ describe('the words', () => {
     expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([])
   })
 
-  it('have every plural form that their language knows, and no other', () => {
+  it('have exactly the plural forms of their language', () => {
     for (const [language, written] of [
       ['en', en],
       ['ko', ko],
@@ -44,11 +44,11 @@ describe('the words', () => {
       for (const [key, text] of Object.entries(written)) expect([key, text.trim() === '']).toEqual([key, false])
   })
 
-  it('name the same values in both languages', () => {
+  it('have the same placeholders in both languages', () => {
     for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
   })
 
-  it('follow the first language of the person that they know, with its region', () => {
+  it('follow the first supported language of the person, with its region', () => {
     expect(pickLanguage(['fr-FR', 'ko-KR', 'en'])).toBe('ko')
     expect(pickLanguage(['fr'])).toBe('en')
     expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')

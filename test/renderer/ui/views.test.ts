@@ -13,7 +13,7 @@ describe.runIf(needs('chromium'))('the window', () => {
   const { open } = ui
 
   describe('every view', () => {
-    it.each(LOOKS)('has no serious finding of axe-core, and fits into 320 pixels (%s, %s)', async (theme, language) => {
+    it.each(LOOKS)('has no serious finding of axe-core, and fits 320 pixels (%s, %s)', async (theme, language) => {
       const wrong: string[] = []
       const look = async (name: string): Promise<void> => {
         wrong.push(...(await findings(ui.page)).map((finding) => `${name}: ${finding}`))
@@ -46,7 +46,7 @@ describe.runIf(needs('chromium'))('the window', () => {
       ])
     })
 
-    it('neither scrolls sideways nor breaks the words of its head at 190 pixels, which is the window at 200 %', async () => {
+    it('does not scroll sideways or break the words of its header at 190 pixels, which is the window at 200 %', async () => {
       await open(windowState())
       await ui.page.setViewportSize({ width: 190, height: 280 })
       for (const state of allStates().values()) {
@@ -57,7 +57,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     })
   })
 
-  it('hides by Escape on the first view, and only goes back on the others', async () => {
+  it('hides on Escape in the first view, and goes back in the others', async () => {
     await open(windowState())
     await ui.page.click('#open-settings')
     await ui.page.keyboard.press('Escape')
@@ -67,7 +67,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'hide' }])
   })
 
-  it('goes to the settings where main wants that, each time', async () => {
+  it('opens the settings on every navigation request of the main process', async () => {
     await open(windowState())
     await showState(ui.page, windowState({ desktop: desktopState({ navigation: { view: 'settings', requestId: 1 } }) }))
     await ui.page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
@@ -78,7 +78,7 @@ describe.runIf(needs('chromium'))('the window', () => {
     await ui.page.getByRole('heading', { name: 'Settings', exact: true }).waitFor()
   })
 
-  it('runs nothing while it is hidden: no timer is left, and none comes at intervals', async () => {
+  it('runs no timer while it is hidden', async () => {
     const recordTimers = (page: Page): Promise<unknown> =>
       page.addInitScript(() => {
         const pending = new Set<number>()

@@ -53,7 +53,7 @@ describe('the way to an account', () => {
     expect(errors({ user: '', protocol: 'jmap' })).toEqual({})
   })
 
-  it('goes on by hand where nothing was found', () => {
+  it('lets the server be entered when none was found', () => {
     expect(fill(draft({ found: found() }))).toMatchObject({
       host: '',
       port: '993',

@@ -33,7 +33,7 @@ export function QuietHoursEditor({ quietHours }: { readonly quietHours: readonly
       {quietHours.length > 0 && (
         <ul>
           {quietHours.map((hours, index) => (
-            // They have no identity but their place.
+            // Their index is their only identity.
             // oxlint-disable-next-line react/no-array-index-key
             <li key={index}>
               <Hours
@@ -126,7 +126,7 @@ function Time({ name, label, value, onChange }: TimeProps) {
         value={value}
         onChange={(event) => {
           const typed = event.currentTarget.value
-          // An empty time is typed halfway.
+          // An empty value is a half-typed time.
           if (typed === '') event.currentTarget.value = value
           else if (typed !== value) onChange(typed)
         }}

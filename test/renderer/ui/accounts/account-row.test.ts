@@ -19,7 +19,7 @@ describe.runIf(needs('chromium'))('an account', () => {
   const chosen = (change: Partial<DesktopSettings>): WindowState =>
     windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
-  it('is muted, left out of the number and marked read in its row, as a whole or by folder', async () => {
+  it('is muted, excluded from the count and marked as read in its row, as a whole or by folder', async () => {
     await open(windowState())
     await more('kim@example.org').click()
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
@@ -42,7 +42,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for kim@example.org')
   })
 
-  it('says what is muted and left out, and ends it where it was begun', async () => {
+  it('shows what is muted and not counted, and is unmuted in the same place', async () => {
     const scope = { server: 'local', account: 'kim@example.org' }
     await open(chosen({ muted: [{ scope, untilMs: null }], notCounted: [{ ...scope, folder: '회의' }] }))
     const row = ui.page.locator('.account')
@@ -55,7 +55,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'mute', argument: { scope, until: 'off' } }])
   })
 
-  it('shows the number by what counts, and the mute of everything at the top', async () => {
+  it('shows the number that counts, and at the top that all accounts are muted', async () => {
     const desktop = desktopState({
       counted: 7,
       settings: { ...DEFAULT_DESKTOP_SETTINGS, muted: [{ scope: null, untilMs: Date.now() + 3_600_000 }] },
@@ -68,7 +68,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'mute', argument: { scope: null, until: 'off' } }])
   })
 
-  it('in the page of a browser is only marked read', async () => {
+  it('is only marked as read in the page of a browser', async () => {
     await open({ ...windowState(), desktop: null })
     await more('kim@example.org').click()
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
@@ -77,7 +77,7 @@ describe.runIf(needs('chromium'))('an account', () => {
   })
 
   const refused = account({ status: 'error', error: { code: 'auth', message: 'The server refused the login.' } })
-  const KEPT = {
+  const STORED = {
     account: 'kim@example.org',
     protocol: 'imap',
     host: 'imap.example.org',
@@ -88,9 +88,9 @@ describe.runIf(needs('chromium'))('an account', () => {
     pin: 'ab'.repeat(32),
   } as const
 
-  it('that needs a new sign-in gets one by a button, with all that is known of it', async () => {
+  it('that needs to sign in again has a button for it, and a form filled with what is stored', async () => {
     await open(withAccounts(refused))
-    await answerRequest(ui.page, 'readAccount', { ok: true, account: KEPT })
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: STORED })
     await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
     await ui.page.getByRole('heading', { name: 'Sign in again' }).waitFor()
     expect(await ui.page.locator('main').innerText()).toContain('IMAP at imap.example.org, port 1143, STARTTLS')
@@ -100,13 +100,13 @@ describe.runIf(needs('chromium'))('an account', () => {
     await ui.page.locator('#open-add').waitFor()
     expect(await requestsOf(ui.page)).toEqual([
       { name: 'readAccount', argument: 'kim@example.org' },
-      { name: 'signInAgain', argument: { ...KEPT, password: 'new' } },
+      { name: 'signInAgain', argument: { ...STORED, password: 'new' } },
     ])
   })
 
-  it('whose certificate was changed is shown the new one, and pinned anew only where the person says so', async () => {
+  it('with a changed certificate shows the new one, and pins it only on request', async () => {
     await open(withAccounts(account({ status: 'error', error: { code: 'config', message: 'Another certificate.' } })))
-    await answerRequest(ui.page, 'readAccount', { ok: true, account: KEPT })
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: STORED })
     await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
     const changed: Outcome = { ok: false, code: 'tls', step: 'certificate', certificate: { ...CERTIFICATE, problem: 'changed' } }
     await answerRequest(ui.page, 'signInAgain', changed)
@@ -122,21 +122,21 @@ describe.runIf(needs('chromium'))('an account', () => {
     })
   })
 
-  it('that is signed in to with the browser needs no secret of the client again; a cancelled sign-in is said as such', async () => {
+  it('that signs in with the browser needs no client secret again, and shows a cancelled sign-in', async () => {
     await open(withAccounts(refused))
-    const { pin: _, ...kept } = KEPT
-    await answerRequest(ui.page, 'readAccount', { ok: true, account: { ...kept, oauth: { provider: 'google', clientId: 'mine' } } })
+    const { pin: _, ...stored } = STORED
+    await answerRequest(ui.page, 'readAccount', { ok: true, account: { ...stored, oauth: { provider: 'google', clientId: 'mine' } } })
     await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
     await answerRequest(ui.page, 'signInAgain', { ok: false, code: 'cancelled' })
     await ui.page.getByRole('button', { name: 'Sign in with the browser' }).click()
     expect(await ui.page.getByRole('alert').innerText()).toBe('The sign-in in the browser was cancelled. Nothing was changed.')
     expect((await requestsOf(ui.page)).at(-1)).toEqual({
       name: 'signInAgain',
-      argument: { ...kept, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: '' } },
+      argument: { ...stored, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: '' } },
     })
   })
 
-  it('of another server has no sign-in here', async () => {
+  it('of another server cannot be signed in to here', async () => {
     const [local] = windowState().servers
     if (!local) throw new Error('A state without a server.')
     await open(windowState({ servers: [{ ...local, kind: 'remote', id: 'r', label: 'r', accounts: [refused] }] }))

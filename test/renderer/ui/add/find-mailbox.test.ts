@@ -10,7 +10,7 @@ import { useAddView } from './add-view.ts'
 describe.runIf(needs('chromium'))('finding a mailbox', () => {
   const { ui, added, find, findOn, focused, openForm, submit } = useAddView()
 
-  it('is done by the keyboard alone, with five steps in all', async () => {
+  it('takes five steps by the keyboard alone', async () => {
     await ui.open(windowState())
     await answerRequest(ui.page, 'findMailbox', FOUND['one server'])
     await ui.page.locator('#open-add').focus()
@@ -44,7 +44,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     await until(async () => (await focused()) === 'open-add', 5_000)
   })
 
-  it('asks for an address first, and nothing of the app before there is one', async () => {
+  it('requires an address before it sends a request', async () => {
     await openForm()
     await ui.page.fill('#field-account', 'lee')
     await submit()
@@ -54,7 +54,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     expect(await requestsOf(ui.page)).toEqual([])
   })
 
-  it("shows whose mailbox it is, where that is known from, and the provider's own steps with their links", async () => {
+  it("shows the provider, how the server was found, and the provider's own steps with their links", async () => {
     await findOn(FOUND['a provider with steps'])
     const main = await ui.page.locator('main').innerText()
     for (const text of [
@@ -70,7 +70,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     expect((await requestsOf(ui.page)).at(-1)).toEqual({ name: 'openLink', argument: 'https://mail.naver.com/' })
   })
 
-  it('offers the other servers that were found, and the fields follow', async () => {
+  it('offers every server that was found, and fills in its fields', async () => {
     await findOn(FOUND['several servers'])
     await ui.page.click('summary')
     await ui.page.selectOption('#field-chosen', '1')
@@ -85,8 +85,8 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     expect(await added()).toMatchObject([{ host: 'mail.example.org', port: 143, security: 'starttls', user: 'lee' }])
   })
 
-  it('goes on by hand where nothing was found', async () => {
-    await findOn(FOUND.nothing)
+  it('lets the server be entered when none was found', async () => {
+    await findOn(FOUND['no server'])
     await ui.page.fill('#field-password', 'x')
     await submit()
     await until(async () => (await focused()) === 'field-host', 5_000)
@@ -100,7 +100,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     expect(await added()).toEqual([])
   })
 
-  it('goes on by hand at once where the person knows the server', async () => {
+  it('lets the server be entered without a search', async () => {
     await openForm()
     await ui.page.fill('#field-account', 'lee@example.org')
     await ui.page.getByRole('button', { name: 'Enter server settings manually' }).click()
@@ -113,7 +113,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     ])
   })
 
-  it('shows what strangers write as text and nothing else', async () => {
+  it('shows the texts of others as plain text only', async () => {
     await openForm()
     const hostile = '<img src=x onerror="document.title=\'taken\'">$t(settings) {{count}}'
     if (!FOUND['one server'].ok) throw new Error('It was found.')
@@ -130,7 +130,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
     expect(await ui.page.title()).toBe('Mailbell')
   })
 
-  it.each(LOOKS)('has no serious finding of axe-core in any state, and fits into 320 and 190 pixels (%s, %s)', async (theme, language) => {
+  it.each(LOOKS)('has no serious finding of axe-core, and fits 320 and 190 pixels (%s, %s)', async (theme, language) => {
     const wrong: string[] = []
     const look = async (name: string): Promise<void> => {
       for (const width of [320, 190]) {

@@ -11,7 +11,7 @@ import { useAddView } from './add-view.ts'
 describe.runIf(needs('chromium'))('setting up an account', () => {
   const { ui, added, find, findOn, focused, submit } = useAddView()
 
-  it('takes an API token for JMAP where there is no user name', async () => {
+  it('takes an API token for JMAP without a username', async () => {
     await findOn(FOUND['one server'])
     await ui.page.click('summary')
     await ui.page.selectOption('#field-protocol', 'jmap')
@@ -23,7 +23,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await added()).toMatchObject([{ protocol: 'jmap', port: 443, user: '', password: 'x' }])
   })
 
-  it('knows the port of each protocol, and sends no folders for POP3', async () => {
+  it('fills in the port of each protocol, and sends no folders for POP3', async () => {
     await findOn(FOUND['one server'])
     await ui.page.click('summary')
     await ui.page.selectOption('#field-protocol', 'pop3')
@@ -36,7 +36,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await added()).toMatchObject([{ protocol: 'pop3', port: 110, folders: [] }])
   })
 
-  it('opens the settings where a fault stands in them', async () => {
+  it('opens the server settings when a field in them has an error', async () => {
     await findOn(FOUND['one server'])
     await ui.page.click('summary')
     await ui.page.fill('#field-user', ' ')
@@ -49,7 +49,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await ui.page.locator('[aria-invalid]').count()).toBe(0)
   })
 
-  it('sends no password to another domain that DNS alone names, before the person says yes', async () => {
+  it('sends no password to a server of another domain before it is confirmed', async () => {
     await findOn(FOUND['a server of another domain'])
     await ui.page.fill('#field-password', 'x')
     await submit()
@@ -60,7 +60,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await added()).toMatchObject([{ host: 'imap.other.example' }])
   })
 
-  it('signs in with the browser by a client of one’s own, where that is wanted instead of an app password', async () => {
+  it('signs in with the browser through a registered client instead of an app password', async () => {
     await findOn(FOUND['an app password or the browser'])
     await ui.page.locator('#field-password').waitFor()
     await ui.page.check('#field-byBrowser')
@@ -79,11 +79,11 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect((await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn')).toEqual([])
   })
 
-  it('says that the browser is waited for; the button ends that, and so does leaving', async () => {
+  it('shows that it waits for the browser, until the wait is cancelled or the view is left', async () => {
     await findOn(FOUND['a sign-in in the browser'])
     await ui.page.fill('#field-clientId', 'mine')
     expect(await ui.page.locator('#field-clientSecret').count()).toBe(0)
-    // It answers late, if ever.
+    // The request never ends.
     await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
     await submit()
     await ui.page.getByRole('status').getByText('Complete the sign-in in your browser.').waitFor()
@@ -95,18 +95,18 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await until(async () => (await cancels()) === 2, 5_000)
   })
 
-  it('says who takes no password, or lets nobody in, and asks for none', async () => {
+  it('asks for no password where the provider accepts none', async () => {
     await findOn(FOUND['a sign-in in the browser'])
     expect(await ui.page.getByRole('note').innerText()).toContain('Outlook.com no longer accepts passwords')
     expect(await ui.page.locator('#field-password').count()).toBe(0)
     await ui.page.getByRole('button', { name: 'Change' }).click()
     expect(await ui.page.inputValue('#field-account')).toBe('lee@example.org')
-    await find(FOUND['a provider that lets nobody in'])
-    await ui.page.getByText('It lets nobody in.').waitFor()
+    await find(FOUND['a provider without mail apps'])
+    await ui.page.getByText('It allows no mail apps.').waitFor()
     expect(await ui.page.locator('#field-password').count()).toBe(0)
   })
 
-  it('says which step failed and why, and loses nothing of what was typed, even on the way back and forth', async () => {
+  it('shows which step failed and why, and preserves the draft between views', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'wrong')
     await ui.page.click('summary')
@@ -130,7 +130,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await ui.page.inputValue('#field-folders')).toBe('INBOX\n회의')
   })
 
-  it('shows the step that is under way', async () => {
+  it('shows the step in progress', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
     await ui.page.evaluate(() => Object.assign(Reflect.get(window, 'mailbell').desktop, { addAccount: () => new Promise(() => undefined) }))
@@ -147,7 +147,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect(await findings(ui.page)).toEqual([])
   })
 
-  it('shows a certificate that is not accepted with all that can be compared, and pins it only when asked to', async () => {
+  it('shows an untrusted certificate with all its details, and pins it only on request', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
     await answerRequest(ui.page, 'addAccount', UNTRUSTED)
@@ -171,7 +171,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     expect((await added()).at(-1)).toMatchObject({ pin: CERTIFICATE.fingerprint.replaceAll(':', '').toLowerCase() })
   })
 
-  it('pins no certificate of one server for another', async () => {
+  it('never pins the certificate of one server for another', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
     await answerRequest(ui.page, 'addAccount', UNTRUSTED)
@@ -182,7 +182,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await ui.page.locator('.certificate').waitFor({ state: 'detached' })
   })
 
-  it('offers to accept no certificate that has expired', async () => {
+  it('never offers to accept an expired certificate', async () => {
     await findOn(FOUND['one server'])
     await ui.page.fill('#field-password', 'x')
     if (UNTRUSTED.ok) throw new Error('It is not accepted.')

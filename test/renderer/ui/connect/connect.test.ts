@@ -12,7 +12,7 @@ import { useBuiltWindow } from '../../built-window.ts'
 
 const LINK = 'mailbell://connect?url=https%3A%2F%2Fmail.team.example.org%2Fbell%2F#token=abc.DEF-123'
 
-/** A picture of the code, with the quiet zone around it that a reader needs. */
+/** A picture of the code, with the quiet zone that a decoder needs. */
 function pictureOf(text: string, dotSize = 6): Buffer {
   const code = encode(0, 'M')
   code.addData(text)
@@ -29,7 +29,7 @@ function pictureOf(text: string, dotSize = 6): Buffer {
   return PNG.sync.write(png)
 }
 
-describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
+describe.runIf(needs('chromium'))('connecting to a server', () => {
   const ui = useBuiltWindow()
   const { open } = ui
   async function openForm(): Promise<void> {
@@ -40,7 +40,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
   const isFilled = () => until(async () => (await filled())[1] === 'abc.DEF-123', 10_000)
   const connected = async (): Promise<unknown> => (await requestsOf(ui.page)).find(({ name }) => name === 'connectServer')?.argument
 
-  it('takes a link that says both in the one field', async () => {
+  it('fills in both fields from one link', async () => {
     await openForm()
     await ui.page.fill('#field-url', LINK)
     expect(await filled()).toEqual(['https://mail.team.example.org/bell', 'abc.DEF-123'])
@@ -49,7 +49,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
     expect(await connected()).toEqual({ url: 'https://mail.team.example.org/bell', token: 'abc.DEF-123' })
   })
 
-  it('reads a QR code in a picture that is chosen, and loads its reader only then', async () => {
+  it('reads a QR code from a chosen picture, and loads the decoder only then', async () => {
     await openForm()
     const loaded: string[] = []
     ui.page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
@@ -58,7 +58,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
     expect(loaded.filter((path) => /qr/i.test(path))).toHaveLength(1)
   })
 
-  it.each(['paste', 'drop'] as const)('takes a picture by %s', async (how) => {
+  it.each(['paste', 'drop'] as const)('reads a picture from a %s', async (how) => {
     await openForm()
     await ui.page.evaluate(
       async ([type, base64]) => {
@@ -79,19 +79,19 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
     ['a code that says something else', () => pictureOf('https://example.org/')],
     ['no code', () => PNG.sync.write(new PNG({ width: 40, height: 40, fill: true }))],
     ['no picture at all', () => deflateSync('nothing')],
-  ])('says so where there is %s', async (_name, picture) => {
+  ])('shows an error for %s', async (_name, picture) => {
     await openForm()
     await ui.page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
     await ui.page.getByText('This picture has no QR code of a Mailbell server.').waitFor()
     expect(await filled()).toEqual(['', ''])
   })
 
-  describe('by a link that the system opened', () => {
+  describe('through a link that the system opened', () => {
     const invited = windowState({
       desktop: desktopState({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
     })
 
-    it.each(LOOKS)('asks first, in every look (%s, %s)', async (theme, language) => {
+    it.each(LOOKS)('asks first (%s, %s)', async (theme, language) => {
       await open(inLook(invited, theme, language))
       expect(await ui.page.getByRole('heading').innerText()).toContain('mail.team.example.org')
       expect(await findings(ui.page)).toEqual([])
@@ -99,7 +99,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
       expect(await overflows(ui.page)).toBe(false)
     })
 
-    it('connects on a yes, and says why it could not', async () => {
+    it('connects when confirmed, and shows why it cannot', async () => {
       await open(invited)
       expect(await ui.page.evaluate(() => document.activeElement?.textContent)).toBe('Connect to mail.team.example.org?')
       await answerRequest(ui.page, 'acceptInvitation', { ok: false, code: 'unauthorized', detail: 'No such token.' })
@@ -111,7 +111,7 @@ describe.runIf(needs('chromium'))('connecting to a server of a team', () => {
       await until(async () => (await ui.page.evaluate(() => document.activeElement?.id)) === 'open-settings', 5_000)
     })
 
-    it('forgets it on a no, and on Escape; what was typed meanwhile elsewhere is still there', async () => {
+    it('forgets the link when declined and on Escape, and preserves a draft', async () => {
       await openForm()
       await ui.page.fill('#field-url', 'https://half.typ')
       await showState(ui.page, invited)

@@ -15,7 +15,7 @@ describe.runIf(needs('chromium'))('the first run', () => {
 
   const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.textContent ?? '')
 
-  it('goes through its three steps by the keyboard alone, and then home', async () => {
+  it('leads through three steps by the keyboard alone, and then home', async () => {
     await open(first())
     expect(await focused()).toBe('Welcome to Mailbell')
     await ui.page.getByLabel('Language').selectOption('ko')
@@ -35,7 +35,7 @@ describe.runIf(needs('chromium'))('the first run', () => {
     await ui.page.locator('#open-settings:focus').waitFor()
   })
 
-  it('comes back from adding an account where it was left, and goes on once one was added', async () => {
+  it('resumes at its step after the form for an account, and continues once one was added', async () => {
     await open(first())
     await ui.page.getByRole('button', { name: 'Continue' }).click()
     await ui.page.getByRole('button', { name: 'Connect to server' }).click()
@@ -48,13 +48,13 @@ describe.runIf(needs('chromium'))('the first run', () => {
     await ui.page.getByText('How should Mailbell notify you?').waitFor()
   })
 
-  it('can be left at once', async () => {
+  it('can be skipped at once', async () => {
     await open(first())
     await ui.page.getByRole('button', { name: 'Skip' }).click()
     await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'finishFirstRun', 5_000)
   })
 
-  it.each(LOOKS)('has no serious finding of axe, and fits: %s, %s', async (theme, language) => {
+  it.each(LOOKS)('has no serious finding of axe-core, and fits: %s, %s', async (theme, language) => {
     await open(inLook(first(), theme, language))
     for (const next of ['.first-run .primary', '.choices li:last-child button', '.nothing']) {
       expect(await findings(ui.page)).toEqual([])

@@ -5,17 +5,17 @@ import { requestsOf, showState } from '../../scripted-bridge.ts'
 import { account, allStates, windowState, withAccounts } from '../../states.ts'
 import { useBuiltWindow } from '../../built-window.ts'
 
-describe.runIf(needs('chromium'))('the counts of the window', () => {
+describe.runIf(needs('chromium'))('the header', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 
-  it('shows a count that is not counted yet as no number', async () => {
+  it('shows no number for an account that was not checked yet', async () => {
     await open(withAccounts(account({ unread: null, status: 'pending', checkedAt: null })))
     expect(await ui.page.locator('.count').innerText()).toBe('–')
     expect(await ui.page.locator('.account').innerText()).toContain('Not checked yet')
   })
 
-  it('says of a number that it may be old when the link is lost, and stops saying so when it lives', async () => {
+  it('marks a count as possibly outdated while the connection is lost', async () => {
     const states = allStates()
     await open(states.get('not connected') ?? windowState())
     expect(await ui.page.locator('.account').innerText()).toMatch(/May be outdated – checked \d+:\d\d/)
@@ -24,7 +24,7 @@ describe.runIf(needs('chromium'))('the counts of the window', () => {
     await ui.page.getByText('May be outdated').first().waitFor({ state: 'detached' })
   })
 
-  it('counts down to the next try by itself, and tries at once when asked', async () => {
+  it('counts down to the next retry, and retries at once on request', async () => {
     await open(allStates().get('not connected') ?? windowState())
     const line = ui.page.locator('.header .link')
     const before = await line.innerText()
@@ -51,12 +51,12 @@ describe.runIf(needs('chromium'))('the counts of the window', () => {
       expect(await boxes()).toEqual(before)
     }
     await ui.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-    // A number grows to the left within its own box; that is all that may move.
+    // Only a number may move: it grows to the left within its own box.
     const moved = await ui.page.evaluate(() => window.shifts)
     expect(moved.filter((name) => !/^(?:count|tile) /.test(name))).toEqual([])
   })
 
-  it('tells a screen reader a changed number once, and nothing at the start', async () => {
+  it('announces a changed count once, and nothing at the start', async () => {
     await open(windowState())
     const live = ui.page.locator('[role=status]')
     expect(await live.textContent()).toBe('')

@@ -10,7 +10,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 
-  it('is text and nothing else', async () => {
+  it('shows the texts of others as plain text only', async () => {
     const hostile = [
       '<img src=x onerror="document.title=\'taken\'">',
       '‮gnp.eciovni ⁧⁦ &amp; <b>bold</b>',
@@ -52,7 +52,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     expect(await overflows(ui.page)).toBe(false)
   })
 
-  it('stands under the account, and is read out once', async () => {
+  it('shows a notice of the mail server under the account, and announces it once', async () => {
     await open(windowState())
     await showState(ui.page, withAccounts(account({ notices: ['Your mailbox is full.'] })))
     expect(await ui.page.locator('.account').innerText()).toContain('Mail server: Your mailbox is full.')
@@ -62,7 +62,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     await until(async () => (await live.textContent()) === '10 unread emails', 5_000)
   })
 
-  it('has the demo buttons only where a server is the demo', async () => {
+  it('has the demo buttons only for the demo server', async () => {
     await open(windowState())
     expect(await ui.page.getByRole('button', { name: 'Deliver a test email' }).count()).toBe(0)
     await showState(ui.page, allStates().get('demo') ?? windowState())
@@ -74,7 +74,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     ])
   })
 
-  it('says why the demo mailbox could not be changed', async () => {
+  it('shows why the demo mailbox could not be changed', async () => {
     await open(allStates().get('demo') ?? windowState())
     await answerRequest(ui.page, 'changeDemo', { ok: false, code: 'unauthorized', detail: 'The token does not allow this' })
     await ui.page.getByRole('button', { name: 'Mark all as read' }).click()
@@ -87,7 +87,7 @@ describe.runIf(needs('chromium'))('the first view', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'dismissNotice', argument: 'no-keyring' }])
   })
 
-  it('offers no way to add anything where the app keeps nothing', async () => {
+  it('has no buttons to add accounts or servers in the page of a browser', async () => {
     await open(windowState({ desktop: null }))
     expect(await ui.page.locator('#open-add, #open-connect').count()).toBe(0)
   })

@@ -13,7 +13,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   const focused = (): Promise<string> => ui.page.evaluate(() => document.activeElement?.id ?? '')
   const button = (name: string) => ui.page.getByRole('button', { name, exact: true })
 
-  it('can be marked read, archived and deleted, each by a button of its own name and size', async () => {
+  it('can be marked as read, archived and deleted, by buttons with their own names and enough size', async () => {
     await open(windowState())
     const names = ['Mark as read: Lunch on Thursday?', 'Archive: Lunch on Thursday?', 'Delete: Lunch on Thursday?']
     for (const name of names) {
@@ -22,7 +22,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     }
   })
 
-  it('are gone at once, done once the time is over, and stay as they are after an undo', async () => {
+  it('disappear at once, change when the time to undo is over, and come back with an undo', async () => {
     await open(windowState())
     await ui.page.clock.install()
     await button('Archive: Lunch on Thursday?').click()
@@ -30,7 +30,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await ui.page.getByText('Archived', { exact: true }).first().waitFor()
     await button('Undo').click()
     expect(await ui.page.locator('.message').count()).toBe(3)
-    // The keyboard is back where the mail is.
+    // The focus is back on the message.
     expect(await label()).toBe('Mark as read: Lunch on Thursday?')
     await ui.page.clock.fastForward('00:30')
     expect(await requestsOf(ui.page)).toEqual([])
@@ -45,7 +45,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await ui.page.locator('.undo').count()).toBe(0)
   })
 
-  it('are undone together, and by the keyboard as well', async () => {
+  it('are undone together, also by the keyboard', async () => {
     await open(windowState())
     await button('Delete: Lunch on Thursday?').click()
     await ui.page.locator('[data-action=delete]').first().click()
@@ -55,7 +55,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await ui.page.locator('.undo').count()).toBe(0)
   })
 
-  it('wait while somebody is at the button that undoes', async () => {
+  it('wait while the undo button has the focus', async () => {
     await open(windowState())
     await ui.page.clock.install()
     await ui.page.locator('[data-action=read]').first().click()
@@ -67,7 +67,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
   })
 
-  it('are done at once where the person goes on to the settings, or hides the window', async () => {
+  it('change at once when the settings open or the window is hidden', async () => {
     await open(windowState())
     await ui.page.locator('[data-action=read]').first().click()
     await ui.page.click('#open-settings')
@@ -84,7 +84,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   const label = (): Promise<string | null> =>
     ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? null)
 
-  it('are gone through by the keyboard alone: the next one has it when one has gone', async () => {
+  it('work by the keyboard alone: the focus moves to the next one when one disappears', async () => {
     await open(windowState())
     await ui.page.locator('#search').focus()
     for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark as read: 회의 자료 공유드립니다']) {
@@ -105,7 +105,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await until(async () => (await ui.page.locator('.message').count()) === 3, 5_000)
   })
 
-  it('keep the keyboard where it is when another one comes in the same moment', async () => {
+  it('keep the focus in place when another one arrives at the same moment', async () => {
     const { latest = [] } = account()
     await open(windowState())
     await ui.page.locator('[data-action=read]').first().focus()
@@ -115,7 +115,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await label()).toBe('Mark as read: Lunch on Thursday?')
   })
 
-  it('tell a screen reader once what was done, and that it was taken back', async () => {
+  it('announce an action once, and its undo', async () => {
     await open(windowState())
     const live = ui.page.locator('[role=status]')
     await ui.page.locator('[data-action=archive]').first().click()
@@ -124,7 +124,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await until(async () => (await live.textContent()) === 'Undone', 5_000)
   })
 
-  it('say in words why one could not be changed, and let it be tried again', async () => {
+  it('show why one could not be changed, and let it be retried', async () => {
     await open(windowState())
     await answerRequest(ui.page, 'actOnMessage', { ok: false, code: 'mail-refused', detail: 'NO [OVERQUOTA] <b>full</b>' })
     await ui.page.clock.install()
@@ -139,7 +139,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await alert.waitFor({ state: 'detached' })
   })
 
-  it('have no buttons where nothing can be done with them', async () => {
+  it('have no buttons where no action is possible', async () => {
     const { actions: _, ...reading } = account()
     await open(withAccounts(reading))
     expect(await ui.page.locator('.message').count()).toBe(3)
@@ -148,12 +148,12 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(await ui.page.locator('.message button').count()).toBe(3)
   })
 
-  it('open where they are on the web, or else the inbox; the window itself goes nowhere', async () => {
+  it('open their page on the web, or else the inbox; the window itself never navigates', async () => {
     await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
     const pages = ui.page.context().pages().length
     const url = ui.page.url()
     await ui.page.locator('.message a').nth(0).click()
-    // Anywhere on the row, but for its buttons.
+    // Anywhere on the row except its buttons.
     await ui.page
       .locator('.message')
       .nth(1)
@@ -167,7 +167,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(ui.page.url()).toBe(url)
   })
 
-  it('open in the program of the person where they want that, also without any address; what fails is said', async () => {
+  it('open in the chosen program, also without a URL, and show an error', async () => {
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, opensMailIn: 'program' } as const
     await open({ ...withAccounts(account()), desktop: desktopState({ settings }) })
     const pages = ui.page.context().pages().length
@@ -188,14 +188,14 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     expect(ui.page.url()).toBe(url)
   })
 
-  it('stand below accounts whose names open their inbox', async () => {
+  it('are listed below accounts whose names open their inbox', async () => {
     await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
     await ui.page.getByRole('link', { name: 'kim@example.org' }).click()
     await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
     expect(await requestsOf(ui.page)).toEqual([{ name: 'openLink', argument: 'https://mail.example.org/inbox' }])
   })
 
-  it('are links of the browser in a browser', async () => {
+  it('are plain links in a browser', async () => {
     await open({ ...windowState(), desktop: null })
     const opened = ui.page.context().waitForEvent('page')
     await ui.page.locator('.message a').first().click()
@@ -205,7 +205,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await other.close()
   })
 
-  it('shows senders, subjects and times of the latest mails', async () => {
+  it('show their senders, subjects and times', async () => {
     await open(windowState())
     expect(await ui.page.locator('.message').allInnerTexts()).toEqual([
       'Kim Minji\n2 min. ago\n회의 자료 공유드립니다',

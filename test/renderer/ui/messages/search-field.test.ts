@@ -15,7 +15,7 @@ describe.runIf(needs('chromium'))('search', () => {
     await ui.page.locator('.message').count(),
   ]
 
-  it('begins with any letter that is typed on the list, and finds accounts, folders and mails', async () => {
+  it('starts with any letter typed on the list, and finds accounts, folders and messages', async () => {
     await open(allStates().get('several') ?? windowState())
     await ui.page.keyboard.type('lunch')
     expect(await ui.page.inputValue('#search')).toBe('lunch')
@@ -26,7 +26,7 @@ describe.runIf(needs('chromium'))('search', () => {
     expect(await found()).toEqual([1, 0])
   })
 
-  it('says where nothing is found; Escape clears first, and hides then', async () => {
+  it('shows when nothing is found; Escape clears first, then hides', async () => {
     await open(windowState())
     await ui.page.locator('[data-action=read]').first().focus()
     await ui.page.keyboard.type('xyz')
@@ -39,7 +39,7 @@ describe.runIf(needs('chromium'))('search', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'hide' }])
   })
 
-  it('tells a screen reader how much was found, once the typing is over', async () => {
+  it('announces the number of results after a pause in the typing', async () => {
     await open(windowState())
     const live = ui.page.locator('[role=status]')
     await ui.page.keyboard.type('lunch')
@@ -48,7 +48,7 @@ describe.runIf(needs('chromium'))('search', () => {
     await until(async () => (await live.textContent()) === 'No results for “lunch at night”.', 5_000)
   })
 
-  it('leaves a syllable alone that is being composed', async () => {
+  it('does not interrupt a syllable that is being composed', async () => {
     await open(windowState())
     await ui.page.locator('#search').focus()
     const session = await ui.page.context().newCDPSession(ui.page)

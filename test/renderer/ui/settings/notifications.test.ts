@@ -7,12 +7,12 @@ import { ALL, stateWith, useSettingsView } from './settings-view.ts'
 describe.runIf(needs('chromium'))('the notification settings', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
-  it('show a number of minutes that a file has brought', async () => {
+  it('show an imported number of minutes', async () => {
     await open(stateWith({ idleMinutes: 7 }))
     expect(await field('Only while I’m at the computer').locator('option:checked').innerText()).toBe('Active in the last 7 minutes')
   })
 
-  it('keep quiet hours by day and time, over midnight too', async () => {
+  it('save quiet hours by day and time, also past midnight', async () => {
     await open(stateWith())
     await button('Add quiet hours').click()
     expect(await lastRequest(1)).toEqual({
@@ -35,7 +35,7 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     expect(await lastRequest(4)).toEqual({ name: 'updateDesktopSettings', argument: { quietHours: [] } })
   })
 
-  it('never leave quiet hours that begin on no day', async () => {
+  it('never leave quiet hours without a day', async () => {
     await open(stateWith({ quietHours: [{ days: [6], from: '22:00', to: '07:00' }] }))
     await button('Saturday').dispatchEvent('click')
     await button('Sunday').click()
@@ -45,7 +45,7 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     })
   })
 
-  it('keep important senders, and say what is none', async () => {
+  it('save important senders, and reject what is not one', async () => {
     await open(stateWith({ vips: ['boss@example.org'] }))
     await field('Address or @domain').fill('kim')
     await ui.page.keyboard.press('Enter')
@@ -61,7 +61,7 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
     expect(await lastRequest(2)).toEqual({ name: 'updateDesktopSettings', argument: { vips: [] } })
   })
 
-  it('name what is muted now, and end it', async () => {
+  it('list what is muted now, with a button to unmute', async () => {
     await open(stateWith(ALL))
     const list = ui.page.locator('.mute-list li')
     expect(await list.count()).toBe(2)

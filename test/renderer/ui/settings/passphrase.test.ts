@@ -11,7 +11,7 @@ import { stateWith, useSettingsView } from './settings-view.ts'
 describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
-  it('set a passphrase once it is long enough and typed twice alike', async () => {
+  it('set a passphrase that is long enough and repeated correctly', async () => {
     await open(stateWith({}, { secrets: { storage: 'memory', locked: false, memoryAccepted: false } }))
     await ui.page.getByText('This system has no keyring.').waitFor()
     await field('New passphrase').fill('short')
@@ -25,7 +25,7 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
     expect(await lastRequest(1)).toEqual({ name: 'setPassphrase', argument: { passphrase: 'open sesame', current: '' } })
   })
 
-  it('ask for the present passphrase before it is changed, and before it is taken away', async () => {
+  it('require the current passphrase to change it, and confirmation to remove it', async () => {
     await open(stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false } }))
     await button('Remove passphrase').click()
     await button('Cancel').click()
@@ -50,7 +50,7 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
 
   const locked = { storage: 'passphrase', locked: true, memoryAccepted: false } as const
 
-  it('are unlocked in the window; a wrong passphrase is said at its field', async () => {
+  it('are unlocked in the window, with an error at the field of a wrong passphrase', async () => {
     await ui.open(waiting({ secrets: locked }))
     await ui.page.getByText('Locked. Enter your passphrase.').waitFor()
     expect(await findings(ui.page)).toEqual([])
@@ -63,7 +63,7 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
     await until(async () => (await requestsOf(ui.page)).at(-1)?.name === 'resetSecrets', 5_000)
   })
 
-  it('are asked for again, account by account', async () => {
+  it('are requested again, account by account', async () => {
     await ui.open(waiting({}))
     await ui.page.getByText('The password is not on this computer.').waitFor()
     await ui.page.getByRole('button', { name: 'Sign in again to kim@example.org' }).click()
@@ -71,7 +71,7 @@ describe.runIf(needs('chromium'))('passwords and the passphrase', () => {
     expect((await requestsOf(ui.page)).at(-1)?.argument).toBe('kim@example.org')
   })
 
-  it('without a keyring are forgotten or sealed, as the person says', async () => {
+  it('without a keyring are kept in memory or encrypted, as chosen', async () => {
     await ui.open(windowState({ notices: [{ id: 'no-keyring' }] }))
     await ui.page.getByRole('button', { name: 'Keep until I quit' }).click()
     expect(await requestsOf(ui.page)).toEqual([{ name: 'acceptMemoryStorage' }])

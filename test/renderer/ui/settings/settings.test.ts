@@ -9,7 +9,7 @@ import { ALL, stateWith, useSettingsView } from './settings-view.ts'
 describe.runIf(needs('chromium'))('the settings', () => {
   const { ui, open, lastRequest, field, button } = useSettingsView()
 
-  it.each(LOOKS)('have no serious finding of axe, and fit at 380 and at 190 pixels: %s, %s', async (theme, language) => {
+  it.each(LOOKS)('have no serious finding of axe-core, and fit 380 and 190 pixels: %s, %s', async (theme, language) => {
     const states = [
       stateWith(ALL, { secrets: { storage: 'memory', locked: false, memoryAccepted: false }, update: { phase: 'ready', version: '2' } }),
       stateWith({}, { secrets: { storage: 'passphrase', locked: false, memoryAccepted: false }, update: { phase: 'failed', detail: 'x' } }),
@@ -27,7 +27,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     }
   })
 
-  it('stand in sections with headings, and every control has a name and 24 pixels', async () => {
+  it('have sections with headings, and controls with a name and at least 24 pixels', async () => {
     await open(stateWith(ALL, { update: { phase: 'none', checkedAtMs: null } }))
     const headings = await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()
     expect(headings).toEqual([
@@ -48,16 +48,16 @@ describe.runIf(needs('chromium'))('the settings', () => {
     }
   })
 
-  it('of the page in a browser are what it keeps itself', async () => {
+  it('of the page in a browser are those that it stores itself', async () => {
     await open({ ...windowState(), desktop: null })
     expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['Notifications', 'Language and appearance'])
   })
 
-  it('hold at once, one request a choice, and show what holds', async () => {
+  it('are saved at once, one request a change, and show what is saved', async () => {
     await open(stateWith())
     await field('Tray icon shows').selectOption('dot')
     expect(await lastRequest(1)).toEqual({ name: 'updateDesktopSettings', argument: { trayShows: 'dot' } })
-    // Nobody has said that it holds yet.
+    // It is not saved yet.
     expect(await field('Tray icon shows').inputValue()).toBe('number')
     await showState(ui.page, stateWith({ trayShows: 'dot' }))
     expect(await field('Tray icon shows').inputValue()).toBe('dot')
@@ -71,7 +71,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await lastRequest(5)).toEqual({ name: 'showTestNotification' })
   })
 
-  it('say beside a choice why it could not be made', async () => {
+  it('show beside a setting why it could not be saved', async () => {
     await open(stateWith())
     await answerRequest(ui.page, 'updateDesktopSettings', { ok: false, code: 'unavailable', detail: 'EACCES: permission denied' })
     await ui.page.getByLabel('Start at login').click()
@@ -79,7 +79,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await ui.page.getByLabel('Start at login').isChecked()).toBe(false)
   })
 
-  it('leave folders and accounts out of the number, by a tree of boxes', async () => {
+  it('exclude folders and accounts from the count through a tree of checkboxes', async () => {
     await open(stateWith())
     await ui.page.getByText('Folders in kim@example.org').click()
     await ui.page.getByRole('checkbox', { name: '회의' }).click()
@@ -94,7 +94,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await ui.page.getByRole('checkbox', { name: 'Inbox' }).isChecked()).toBe(false)
   })
 
-  it('record a shortcut by the keyboard alone, refuse what people type, and leave it by Escape', async () => {
+  it('record a shortcut by the keyboard alone, reject a plain letter, and cancel with Escape', async () => {
     await open(stateWith())
     await button('Record shortcut').focus()
     await ui.page.keyboard.press('Enter')
@@ -118,7 +118,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await lastRequest(3)).toEqual({ name: 'updateDesktopSettings', argument: { shortcut: null } })
   })
 
-  it('asks in place before it removes an account, and Escape takes the question back', async () => {
+  it('ask in place before they remove an account, and Escape cancels', async () => {
     await open(windowState())
     await ui.page.getByRole('button', { name: 'Remove kim@example.org' }).click()
     await ui.page.keyboard.press('Escape')
@@ -129,7 +129,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await requestsOf(ui.page)).toEqual([{ name: 'removeAccount', argument: 'kim@example.org' }])
   })
 
-  it('tell how an update stands, and what can be done with it', async () => {
+  it('show the state of an update, and the action for it', async () => {
     await open(stateWith({}, { update: { phase: 'none', checkedAtMs: null } }))
     await button('Check now').click()
     expect(await lastRequest(1)).toEqual({ name: 'checkForUpdate' })
@@ -145,7 +145,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await ui.page.getByLabel('Check for updates').count()).toBe(0)
   })
 
-  it('say what an import has brought', async () => {
+  it('list what was imported', async () => {
     await open(stateWith())
     const imported = { accounts: ['a@example.org', 'b@example.org'], servers: ['https://mail.example.org'], commandSkipped: true }
     await answerRequest(ui.page, 'importSettings', { ok: true, imported })
@@ -161,7 +161,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await ui.page.getByRole('alert').innerText()).toMatch(/Nothing was changed\.[^]*accounts\.0\.port/)
   })
 
-  it('name every file before everything is removed', async () => {
+  it('list every file before they remove all data', async () => {
     await open(stateWith())
     await answerRequest(ui.page, 'listAppFiles', { ok: true, files: ['/home/kim/.config/Mailbell/settings.json'] })
     await button('Remove all Mailbell data…').click()
