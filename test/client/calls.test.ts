@@ -44,7 +44,7 @@ test('the path of a message decodes to its account and its id', async () => {
   expect(parts).toEqual(['', 'v1', 'accounts', request.account, 'messages', request.message])
 })
 
-test('requests that all messages of an account are marked read', async () => {
+test('marks all messages of an account read', async () => {
   expect(await markAllRead({ url, token: 'secret' }, request.account)).toEqual({ ok: true })
   const [sent] = seen
   expect([sent?.method, sent?.body]).toEqual(['POST', '{"action":"read"}'])
@@ -73,7 +73,7 @@ test.each([
   },
 )
 
-test('is unavailable where no server answers, or another one does', async () => {
+test('is unavailable if no server answers, or one that is not Mailbell', async () => {
   status = 200
   expect(await act()).toMatchObject({ ok: false, code: 'unavailable' })
   server.closeAllConnections()

@@ -5,7 +5,7 @@ const OK = { ok: true } as const
 const LATE = { ok: false, code: 'mail-timeout' } as const
 const REJECTED = { ok: false, code: 'mail-refused' } as const
 
-/** A mailbox of which each request marks so many before it times out. */
+/** A mailbox in which each request marks the next number of `marks` before it times out. */
 function mailbox(unread: number | null, marks: readonly number[]) {
   const box = { unread, requests: 0 }
   return {
@@ -20,25 +20,25 @@ function mailbox(unread: number | null, marks: readonly number[]) {
   }
 }
 
-test('it goes on while each request leaves fewer', async () => {
+test('requests repeat while each of them leaves fewer messages', async () => {
   const { box, send, left } = mailbox(100_000, [40_000])
   expect(await repeatWhileFewer(send, left)).toEqual(OK)
   expect(box).toEqual({ unread: 0, requests: 3 })
 })
 
-test("it ends when nothing more was marked, and returns the server's answer", async () => {
+test("they end when a request marks nothing, and the server's answer is returned", async () => {
   const { box, send, left } = mailbox(100_000, [40_000, 0])
   expect(await repeatWhileFewer(send, left)).toEqual(LATE)
   expect(box).toEqual({ unread: 60_000, requests: 2 })
 })
 
-test('it ends in any case', async () => {
+test('their number is limited', async () => {
   const { box, send, left } = mailbox(1_000_000, [1])
   expect(await repeatWhileFewer(send, left)).toEqual(LATE)
   expect(box.requests).toBe(9)
 })
 
-test('a rejected request, or one with an unknown number, is sent once', async () => {
+test('a rejected request, or one without a known number, is sent once', async () => {
   let requests = 0
   const reject = async () => {
     requests += 1
@@ -50,7 +50,7 @@ test('a rejected request, or one with an unknown number, is sent once', async ()
   expect([requests, box.requests]).toEqual([1, 1])
 })
 
-test('the number is that of this account at this server', () => {
+test('the number is that of this account on this server', () => {
   const account = (id: string, unread: number) => ({ id, unread, status: 'ok' as const, checkedAt: null })
   const servers = [
     { id: 'one', accounts: [account('me', 3)] },

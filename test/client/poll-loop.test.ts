@@ -9,7 +9,7 @@ const news = (tag: string, unread: number): PollAnswer => ({
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
 })
 
-/** A loop on its own clock, whose transport answers on demand. */
+/** A loop with a simulated clock, whose transport answers on demand. */
 function play(random = 0.5) {
   let nowMs = 0
   let timer: { atMs: number; callback: () => void } | null = null
@@ -58,7 +58,7 @@ function play(random = 0.5) {
   }
 }
 
-test('polls without a wait first, and is held from then on with the tag it has', async () => {
+test('polls first without a wait, and then long-polls with the latest tag', async () => {
   const { loop, requests, answer } = play()
   loop.start()
   await answer(news('e.1', 3))
@@ -71,7 +71,7 @@ test('polls without a wait first, and is held from then on with the tag it has',
   expect(loop.view).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 3 }] })
 })
 
-test('shows what it knew as not live after a failure, and proves the link with an answer that is not held', async () => {
+test('shows the last state as not live after a failure, and confirms the connection by a poll without a wait', async () => {
   const { loop, requests, answer, fire } = play()
   loop.start()
   await answer(news('e.1', 3))
@@ -84,7 +84,7 @@ test('shows what it knew as not live after a failure, and proves the link with a
   expect(requests.at(-1)?.waitSeconds).toBe(55)
 })
 
-test('waits longer the longer the errors last, up to a minute, and never less than Retry-After', async () => {
+test('waits longer the longer errors last, up to a minute, and never less than Retry-After', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()
   const waits: (number | null)[] = []
@@ -98,7 +98,7 @@ test('waits longer the longer the errors last, up to a minute, and never less th
   expect(timerMs()).toBe(90_000)
 })
 
-test('backs off from a server that answers held polls at once with nothing new', async () => {
+test('backs off from a server that answers long polls at once with nothing new', async () => {
   const { loop, answer, fire, timerMs } = play(1 - Number.EPSILON)
   loop.start()
   await answer(news('e.1', 3), 0)
@@ -113,14 +113,14 @@ test('backs off from a server that answers held polls at once with nothing new',
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000])
 })
 
-test('finds a server again within as long as it was away, and a second', async () => {
+test('reconnects within the length of the outage plus one second', async () => {
   const { loop, answer, fire, timerMs } = play(0.001)
   loop.start()
   for (let i = 0; i < 20; i++) {
     await answer(FAILED, 10)
     await fire()
   }
-  // Twenty tries in a few hundred milliseconds: a ceiling that counted them would stand at a minute.
+  // Twenty tries in a few hundred milliseconds: a limit by the number of tries would be a minute.
   await answer(FAILED, 0)
   expect(timerMs()).toBeLessThan(10)
 })
@@ -147,7 +147,7 @@ test('a rejected token and a stop end the polling', async () => {
   expect([open.size, timerMs(), loop.view.link.phase]).toEqual([0, null, 'stopped'])
 })
 
-test('in any history: one poll at most is in flight, and it is live only while the last answer was a good one', async () => {
+test('over any history, at most one poll is in flight, and the state is live only while the last poll succeeded', async () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('answer' as const), unread: fc.nat(9), tag: fc.nat(3), afterMs: fc.constantFrom(0, 5_000) }),
     fc.record({ do: fc.constantFrom('unchanged' as const, 'fail' as const), afterMs: fc.constantFrom(0, 5_000) }),

@@ -62,7 +62,7 @@ test.each<[number, Record<string, string>, string, object]>([
   expect(await poll()).toMatchObject(answer)
 })
 
-test('an unreachable server is an error value, whose text holds no token', async () => {
+test('an unreachable server is an error value, whose text contains no token', async () => {
   server.close()
   await once(server, 'close')
   const answer = await poll()
@@ -86,7 +86,7 @@ test('a dead connection times out 10 s after its wait', async () => {
 })
 
 describe.runIf(needs('openssl'))('a server with an untrusted certificate', () => {
-  test('is reported as such, and is sent no token', async () => {
+  test('is reported as such, and receives no token', async () => {
     const folder = await temporaryFolder()
     await makeCertificate(folder.path)
     const [key, cert] = await Promise.all(['key.pem', 'cert.pem'].map((name) => readFile(join(folder.path, name))))

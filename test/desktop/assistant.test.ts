@@ -12,7 +12,7 @@ import { createMachine, hasScreen, type Machine } from './machine.ts'
 /** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
 const BRIDGE_PORT = 1143
-/** A login with its count; a refused one is answered late on purpose. */
+/** A login with its count; a rejected one is answered late on purpose. */
 const SOON_MS = 20_000
 
 const isFree = (port: number): Promise<boolean> =>
@@ -22,7 +22,7 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 
-/** What a person clicks and fills in, one by one. */
+/** The steps of a user, one by one. */
 function countSteps(page: Page) {
   const steps: string[] = []
   return {
@@ -80,7 +80,7 @@ describe.runIf(hasScreen && needs('dovecot') && (await isFree(BRIDGE_PORT)))('th
     await badgeIs(app, 2)
   }, 60_000)
 
-  test('signs in again after a new certificate and a new password, and keeps the stored account until that works', async () => {
+  test('signs in again after a new certificate and a new password, and replaces the stored account only once that works', async () => {
     await deliver('first')
     const app = await machine.start()
     const page = await app.page()

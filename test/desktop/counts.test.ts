@@ -125,7 +125,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     expect((await app.shown()).windows).toEqual([])
   })
 
-  test('a hidden start shows no window, counts all the same, and opens with a click on the tray', async () => {
+  test('a hidden start shows no window but counts, and opens with a click on the tray', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, FIRST_COUNT)
     expect((await app.shown()).windows).toEqual([])
@@ -146,8 +146,8 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await windowSays(app, '3 unread emails')
   })
 
-  // macOS takes no language for one start.
-  test.skipIf(onElectron && process.platform === 'darwin')('the tray speaks Korean where the system does', async () => {
+  // macOS has no language option for a single start.
+  test.skipIf(onElectron && process.platform === 'darwin')('the tray is in Korean on a Korean system', async () => {
     const app = await machine.start({ systemLanguages: ['ko-KR'] })
     await badgeIs(app, FIRST_COUNT)
     const [tray] = (await app.shown()).trays

@@ -1,19 +1,19 @@
-/** The app as a person and their system see it: what every spec is written against. Two drivers give one of these. */
+/** The app as its user and system see it. Every spec uses this interface, which two drivers implement. */
 import type { Page } from 'playwright-core'
 import type { Shown, Scenario } from './host/calls.ts'
 
 export interface LaunchOptions extends Partial<Scenario> {
-  /** Where the app keeps its things; the same folder again is the next start on the same machine. */
+  /** Where the app stores its files; the same folder again is the next start on the same machine. */
   readonly userDataDir: string
   /** Where the demo mailbox is. */
   readonly dataDir: string
   /** Where the desktop looks for autostart entries. */
   readonly configDir: string
-  /** What the person's session has in its environment besides. */
+  /** Further environment variables of the user's session. */
   readonly env?: Readonly<Record<string, string>>
-  /** Started without showing itself, as at login. */
+  /** Starts without a window, as at login. */
   readonly hidden?: boolean
-  /** With the first page, which a spec starts past where it says nothing of it. */
+  /** Shows the first run, which is skipped by default. */
   readonly firstRun?: boolean
 }
 
@@ -25,17 +25,17 @@ export interface DesktopApp {
   clickTray(): Promise<void>
   clickMenuItem(label: string): Promise<void>
   clickNotification(index: number): Promise<void>
-  /** As by the button of the window's frame. */
+  /** Presses the close button of the window's frame. */
   closeWindow(): Promise<void>
-  /** The person starts the app again while it runs; gives the exit code of that second start. */
+  /** Starts the app again while it runs; resolves with the exit code of that second start. */
   startAgain(): Promise<number | null>
   suspend(): Promise<void>
   resume(): Promise<void>
   /** Processes of the bundled server. */
   serverPids(): Promise<readonly number[]>
-  /** Resolves with the exit code once the app has ended by itself; `quit` asks it to. */
+  /** Resolves with the exit code once the app has exited, as after `quit`. */
   readonly exited: Promise<number | null>
   quit(): Promise<void>
-  /** Ends what is left, however the spec ended. */
+  /** Ends all remaining processes, even after a failed spec. */
   close(): Promise<void>
 }

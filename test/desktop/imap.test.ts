@@ -10,7 +10,7 @@ import { createMachine, hasKeyring, hasScreen, type Machine } from './machine.ts
 
 /** A provider whose mailboxes are on this machine, so that no other host is contacted: Proton Mail, with its Bridge. */
 const ADDRESS = 'kim@proton.me'
-/** A login with its count; a refused one is answered late on purpose. */
+/** A login with its count; a rejected one is answered late on purpose. */
 const SOON_MS = 15_000
 
 async function fillIn(page: Page, port: number, password: string): Promise<void> {
@@ -44,7 +44,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
   const readKept = (name: string): Promise<string> => readFile(join(machine.userDataDir, name), 'utf8').catch(() => '')
 
   test.runIf(hasKeyring)(
-    'is tried from the form, added with the right password, counted, kept after a restart, and removed with its secret',
+    'is tried from the form, added with the right password, counted, stored across a restart, and removed with its secret',
     async () => {
       await deliver('first')
       const app = await machine.start()
@@ -100,7 +100,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     expect((await app.shown()).openedLinks).toEqual(['https://proton.me/mail/bridge'])
   })
 
-  test('is not added while its server is unreachable, which is reported', async () => {
+  test('is not added while its server is unreachable, and the error is shown', async () => {
     await dovecot.stop()
     const page = await (await machine.start()).page()
     await fillIn(page, dovecot.port, dovecot.password)

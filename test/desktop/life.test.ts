@@ -34,7 +34,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     await page.getByRole('button', { name: 'Connect to server' }).click()
     await page.getByLabel('Server address').fill('mail.example.org')
     await badgeIs(app, 2)
-    // What the page tells of its draft goes before what it asks after its next frames.
+    // The page reports its draft before it sends further requests after its next frames.
     await page.evaluate(async () => {
       for (let frames = 0; frames < 3; frames++) await new Promise((resolve) => requestAnimationFrame(resolve))
       await Reflect.get(window, 'mailbell').readState()
@@ -113,8 +113,8 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
   test('opens the settings with --settings, checks with --check, and quits with --quit', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
-    expect(await app.startAgainWith('--check')).toEqual({ code: 0, said: '' })
-    expect(await app.startAgainWith('--settings')).toEqual({ code: 0, said: '' })
+    expect(await app.startAgainWith('--check')).toEqual({ code: 0, output: '' })
+    expect(await app.startAgainWith('--settings')).toEqual({ code: 0, output: '' })
     await (await app.page()).getByRole('heading', { name: 'Settings', exact: true }).waitFor()
     await app.startAgainWith('--quit')
     expect(await app.exited).toBe(0)
@@ -123,10 +123,10 @@ describe.runIf(hasScreen && !onElectron)('a second start', () => {
   test('reports an unknown argument in one line, exits with 2, and does not affect the first instance', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
-    const { code, said } = await app.startAgainWith('--setings')
+    const { code, output } = await app.startAgainWith('--setings')
     expect(code).toBe(2)
-    expect(said.trim().split('\n')).toHaveLength(1)
-    expect(said).toContain('--setings')
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain('--setings')
     expect((await app.shown()).windows).toEqual([])
   })
 })
@@ -140,7 +140,7 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
   afterEach(() => closeAll(machine, remote))
   const linkTo = (url: string, token: string): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
-  test('asks before it connects, and connects once accepted', async () => {
+  test('requires a confirmation before it connects', async () => {
     const app = await machine.startStandIn({ hidden: true })
     await badgeIs(app, 2)
     expect((await app.startAgainWith(linkTo(remote.url, 'reader'))).code).toBe(0)
@@ -153,7 +153,7 @@ describe.runIf(hasScreen && !onElectron)('a mailbell:// link', () => {
     expect(await invitation()).toBeNull()
   })
 
-  test('that is declined connects nothing; an invalid one asks nothing', async () => {
+  test('connects nothing if declined, and shows no question if invalid', async () => {
     const app = await machine.startStandIn()
     const page = await app.page()
     const invitation = () => page.evaluate(async () => (await Reflect.get(window, 'mailbell').readState()).desktop.invitation)

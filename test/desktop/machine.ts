@@ -1,4 +1,4 @@
-/** A user's machine: a home folder that outlives the app, a demo mailbox, and the apps started on it. */
+/** A user's machine: a home folder that outlives the app, a demo mailbox, and the apps started on the machine. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DemoMessage, openDemoMailbox } from '../../server/demo/mailbox.ts'
@@ -17,7 +17,7 @@ export interface Machine {
   /** Starts the app on the stand-in, for events that only it can simulate. */
   startStandIn(options?: Partial<StandInOptions>): Promise<StandIn>
   /** Delivers a message to the demo mailbox, as `mailbell deliver demo` does. */
-  deliver(mail?: DemoMessage): void
+  deliver(message?: DemoMessage): void
   /** Marks its messages read, as `mailbell read demo` does. */
   read(): void
   close(): Promise<void>
@@ -39,7 +39,7 @@ export async function createMachine(): Promise<Machine> {
     return app
   }
 
-  /** As after the first start, unless the spec is about that. */
+  /** Skips the first run, unless the spec requests it. */
   async function passFirstPage({ firstRun = false, userDataDir = folders.userDataDir }: Partial<LaunchOptions> = {}): Promise<void> {
     if (firstRun) return
     await mkdir(userDataDir, { recursive: true })
@@ -62,7 +62,7 @@ export async function createMachine(): Promise<Machine> {
       await passFirstPage(options)
       return keep(await launchStandIn({ ...folders, ...options }))
     },
-    deliver: (mail) => inDemo((mailbox) => mailbox.deliver('demo', mail)),
+    deliver: (message) => inDemo((mailbox) => mailbox.deliver('demo', message)),
     read: () => inDemo((mailbox) => void mailbox.read('demo')),
     async close() {
       await Promise.all(started.map((app) => app.close()))

@@ -18,11 +18,10 @@ describe.runIf(hasScreen)('a notification', () => {
   afterEach(() => machine.close())
 
   const badgeIs = (app: DesktopApp, badge: number) => until(async () => (await app.shown()).badge === badge, SOON_MS)
-  const told = async (app: DesktopApp): Promise<readonly string[]> =>
+  const notified = async (app: DesktopApp): Promise<readonly string[]> =>
     (await app.shown()).notifications.map(({ title, body }) => `${title} | ${body}`)
-  const tells = (app: DesktopApp, ...all: readonly string[]) =>
-    until(async () => JSON.stringify(await told(app)) === JSON.stringify(all), SOON_MS)
-  /** What is told of a mail that comes now, to see that nothing else was told before it. */
+  const waitForNotifications = (app: DesktopApp, ...all: readonly string[]) =>
+    until(async () => JSON.stringify(await notified(app)) === JSON.stringify(all), SOON_MS)
   const kim = { from: 'Kim <kim@example.org>', subject: 'one' }
   const lee = { from: 'Lee <lee@example.org>', subject: 'two' }
 
@@ -31,7 +30,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await badgeIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
-    await tells(app, '2 new emails | Lee, Kim')
+    await waitForNotifications(app, '2 new emails | Lee, Kim')
   })
 
   test('shows only the account, or only that there is email, as configured', async () => {
@@ -39,10 +38,10 @@ describe.runIf(hasScreen)('a notification', () => {
     const app = await machine.start()
     await badgeIs(app, 2)
     machine.deliver(kim)
-    await tells(app, 'New email | demo')
+    await waitForNotifications(app, 'New email | demo')
     await (await app.page()).evaluate(() => Reflect.get(window, 'mailbell').updateSharedSettings({ notificationText: 'nothing' }))
     machine.deliver(lee)
-    await tells(app, 'New email | demo', 'New email | ')
+    await waitForNotifications(app, 'New email | demo', 'New email | ')
   })
 
   test('of a message during a mute is part of a summary when the mute ends', async () => {
@@ -53,7 +52,7 @@ describe.runIf(hasScreen)('a notification', () => {
     machine.deliver(lee)
     await badgeIs(app, 4)
     await app.clickMenuItem('Unmute')
-    await tells(app, '2 new emails | Lee, Kim')
+    await waitForNotifications(app, '2 new emails | Lee, Kim')
   })
 
   test('is not shown for a message that was read before the mute ended', async () => {
@@ -66,7 +65,7 @@ describe.runIf(hasScreen)('a notification', () => {
     await badgeIs(app, 0)
     await app.clickMenuItem('Unmute')
     machine.deliver(lee)
-    await tells(app, 'Lee | two')
+    await waitForNotifications(app, 'Lee | two')
   })
 
   test('comes in quiet hours only from important senders', async () => {
@@ -76,16 +75,16 @@ describe.runIf(hasScreen)('a notification', () => {
     await badgeIs(app, 2)
     machine.deliver(kim)
     machine.deliver(lee)
-    await tells(app, 'Lee | two')
+    await waitForNotifications(app, 'Lee | two')
     await choose(app, { quietHours: [] })
-    await tells(app, 'Lee | two', 'Kim | one')
+    await waitForNotifications(app, 'Lee | two', 'Kim | one')
   })
 
   test('is removed when its message is read elsewhere', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     machine.deliver(kim)
-    await tells(app, 'Kim | one')
+    await waitForNotifications(app, 'Kim | one')
     machine.read()
     await until(async () => (await app.shown()).notifications[0]?.closed === true, SOON_MS)
   })
@@ -94,12 +93,12 @@ describe.runIf(hasScreen)('a notification', () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     machine.deliver(kim)
-    await tells(app, 'Kim | one')
+    await waitForNotifications(app, 'Kim | one')
     await app.quit()
     machine.deliver(lee)
     machine.deliver({ from: 'Park <park@example.org>', subject: 'three' })
     const again = await machine.start({ hidden: true })
-    await tells(again, '2 new emails | Park, Lee')
+    await waitForNotifications(again, '2 new emails | Park, Lee')
   })
 
   test.runIf(hasKeyring)('opens the page of its message with a click', async () => {
@@ -107,17 +106,17 @@ describe.runIf(hasScreen)('a notification', () => {
     try {
       const app = await machine.start()
       const page = await app.page()
-      const tell = (unread: number, latest: readonly object[]) =>
+      const collect = (unread: number, latest: readonly object[]) =>
         send(remote.port, 'PUT', '/v1/accounts/alice', { token: 'feeder', body: { unread, latest } })
-      await tell(0, [])
+      await collect(0, [])
       await page.getByRole('button', { name: 'Connect to server' }).click()
       await page.getByLabel('Server address').fill(remote.url)
       await page.getByLabel('Token').fill('reader')
       await page.getByRole('button', { name: 'Connect', exact: true }).click()
       await page.getByText('alice').first().waitFor()
       const url = 'https://mail.example.org/inbox/17'
-      await tell(1, [{ id: '17', ...kim, date: new Date().toISOString(), url }])
-      await tells(app, 'Kim | one')
+      await collect(1, [{ id: '17', ...kim, date: new Date().toISOString(), url }])
+      await waitForNotifications(app, 'Kim | one')
       await app.clickNotification(0)
       await until(async () => (await app.shown()).openedLinks.length === 1, SOON_MS)
       expect((await app.shown()).openedLinks).toEqual([url])
@@ -132,9 +131,9 @@ describe.runIf(hasScreen)('a notification', () => {
     await app.playPresence({ locked: true, idleSeconds: 0 })
     machine.deliver(kim)
     await badgeIs(app, 3)
-    expect(await told(app)).toEqual([])
+    expect(await notified(app)).toEqual([])
     await app.playPresence({ locked: false, idleSeconds: 0 })
-    await tells(app, 'Kim | one')
+    await waitForNotifications(app, 'Kim | one')
   })
 
   test.skipIf(onElectron || process.platform === 'win32')(
@@ -147,7 +146,7 @@ describe.runIf(hasScreen)('a notification', () => {
       const app = await machine.startStandIn({ hidden: true })
       await badgeIs(app, 2)
       machine.deliver({ ...kim, subject: `$(touch x) "quoted" 'too'` })
-      await until(async () => (await told(app)).length === 1, SOON_MS)
+      await until(async () => (await notified(app)).length === 1, SOON_MS)
       await app.clickNotification(0)
       const opened = await until(() => readFile(file, 'utf8').catch(() => undefined), SOON_MS)
       expect(opened).toBe(`demo|$(touch x) "quoted" 'too'`)

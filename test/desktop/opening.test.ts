@@ -39,19 +39,19 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     return app
   }
 
-  /** A server that is told of one mail after another. */
-  async function toldServer() {
+  /** A remote server whose messages are pushed by a collector. */
+  async function startRemoteServer() {
     const server = await startServer()
     ending.push(server.close)
-    const tell = async (...latest: readonly object[]): Promise<void> => {
-      const mails = latest.map((mail, at) => ({ id: `${at}`, from: 'Kim <kim@example.org>', subject: `mail ${at}`, ...mail }))
+    const collect = async (...latest: readonly object[]): Promise<void> => {
+      const messages = latest.map((message, at) => ({ id: `${at}`, from: 'Kim <kim@example.org>', subject: `message ${at}`, ...message }))
       const { status } = await send(server.port, 'PUT', '/v1/accounts/alice', {
         token: 'feeder',
-        body: { unread: mails.length, latest: mails },
+        body: { unread: messages.length, latest: messages },
       })
       expect(status).toBe(204)
     }
-    return { server, tell }
+    return { server, collect }
   }
 
   const starts = (count: number) =>
@@ -88,27 +88,27 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
       await until(async () => (await app.shown()).notifications.at(-1)?.body === 'new', SOON_MS)
       await app.clickNotification((await app.shown()).notifications.length - 1)
       expect(await starts(1)).toEqual([['thunderbird', 'mid:owner/repo/issues/7+a=$b@example.org']])
-      // And in the window, any of them.
+      // The window opens any of them.
       await (await app.page()).getByRole('link', { name: 'old' }).click()
       expect((await starts(2)).at(-1)).toEqual(['thunderbird', 'mid:old@example.org'])
       expect((await app.shown()).openedLinks).toEqual([])
     })
   })
 
-  test('opens only the program where it is not known to open one message, or without a Message-ID', async () => {
+  test('opens only the program if it cannot open one message, or without a Message-ID', async () => {
     await programs.installMailProgram('geary', 'MimeType=x-scheme-handler/mailto;')
     await choseBefore(machine, { opensMailIn: 'program' })
     await programs.install('gtk-launch')
-    const { server, tell } = await toldServer()
-    await tell({ messageId: 'a@x' }, {})
+    const { server, collect } = await startRemoteServer()
+    await collect({ messageId: 'a@x' }, {})
     const app = await appAt(server)
     const page = await app.page()
-    await page.getByRole('link', { name: 'mail 0' }).click()
+    await page.getByRole('link', { name: 'message 0' }).click()
     expect(await starts(1)).toEqual([['gtk-launch', 'geary']])
     await programs.installMailProgram('vireo', 'MimeType=x-scheme-handler/mailto;x-scheme-handler/mid;')
-    await page.getByRole('link', { name: 'mail 1' }).click()
+    await page.getByRole('link', { name: 'message 1' }).click()
     expect((await starts(2)).at(-1)).toEqual(['gtk-launch', 'vireo'])
-    await page.getByRole('link', { name: 'mail 0' }).click()
+    await page.getByRole('link', { name: 'message 0' }).click()
     expect((await starts(3)).at(-1)).toEqual(['vireo', 'mid:a@x'])
   })
 
@@ -116,32 +116,32 @@ describe.runIf(hasScreen && hasKeyring && process.platform === 'linux' && needs(
     await programs.installMailProgram('thunderbird')
     await programs.install('show')
     await choseBefore(machine, { opensMailIn: 'program' })
-    const { server, tell } = await toldServer()
+    const { server, collect } = await startRemoteServer()
     const ids = HOSTILE_IDS
-    await tell(...ids.map((messageId) => ({ messageId })))
+    await collect(...ids.map((messageId) => ({ messageId })))
     const app = await appAt(server)
     const page = await app.page()
     for (const at of ids.keys()) {
-      await page.getByRole('link', { name: `mail ${at}`, exact: true }).click()
+      await page.getByRole('link', { name: `message ${at}`, exact: true }).click()
       await starts(at + 1)
     }
     expect(await programs.started()).toEqual(ids.map((messageId) => ['thunderbird', `mid:${messageId}`]))
     await choose(app, { opensMailIn: 'command', mailCommand: 'show id:{messageId} {messageId} {subject}' })
     for (const at of ids.keys()) {
-      await page.getByRole('link', { name: `mail ${at}`, exact: true }).click()
+      await page.getByRole('link', { name: `message ${at}`, exact: true }).click()
       await starts(ids.length + at + 1)
     }
     expect((await programs.started()).slice(ids.length)).toEqual(
-      ids.map((messageId, at) => ['show', `id:${messageId}`, messageId.replace(/^-+/, ''), `mail ${at}`]),
+      ids.map((messageId, at) => ['show', `id:${messageId}`, messageId.replace(/^-+/, ''), `message ${at}`]),
     )
   })
 
   test('reports in the window that the program cannot be started', async () => {
     await choseBefore(machine, { opensMailIn: 'command', mailCommand: '/nowhere/mutt id:{messageId}' })
-    const { server, tell } = await toldServer()
-    await tell({ messageId: 'a@x' })
+    const { server, collect } = await startRemoteServer()
+    await collect({ messageId: 'a@x' })
     const page = await (await appAt(server)).page()
-    await page.getByRole('link', { name: 'mail 0' }).click()
+    await page.getByRole('link', { name: 'message 0' }).click()
     await page.getByText('The email can’t be opened.').waitFor({ timeout: SOON_MS })
     await page.getByText('/nowhere/mutt').waitFor()
   })

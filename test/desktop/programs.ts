@@ -1,16 +1,16 @@
-/** The programs of a person's desktop, which write down how they are started. */
+/** The programs of a desktop, which record how they are started. */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Machine } from './machine.ts'
 
 export interface Programs {
-  /** For the session in which the app runs. */
+  /** Environment variables of the session in which the app runs. */
   readonly env: Readonly<Record<string, string>>
   /** Installs a program. */
   install(name: string): Promise<void>
   /** Installs a mail program with its desktop entry, and makes it the default. */
   installMailProgram(name: string, ...lines: readonly string[]): Promise<void>
-  /** The starts so far: each by its name and its arguments. */
+  /** The starts so far, each with its name and arguments. */
   started(): Promise<readonly (readonly string[])[]>
 }
 

@@ -1,6 +1,6 @@
 /**
  * The driver of real Electron, by Playwright's `_electron`: for machines that have its binary (MAILBELL_E2E=electron).
- * The system's keyring is what it is there, and cannot be played: Playwright's switches mean none on Linux.
+ * The system's keyring is the real one and cannot be simulated: with Playwright's switches, Linux has none.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import type { Shown } from './host/calls.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RECORD_PATH = fileURLToPath(new URL('record.cjs', import.meta.url))
 
-/** What record.cjs puts into the app's process. */
+/** What record.cjs adds to the app's process. */
 declare global {
   var mailbellRecord: {
     shown(): Shown
@@ -35,13 +35,13 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
   return {
     exited,
     shown: () => app.evaluate(() => globalThis.mailbellRecord.shown()),
-    // Before its page is loaded, a window has an empty one, without the preload.
+    // Until its page is loaded, a window has an empty page without the preload.
     page: () => until(() => app.windows().find((page) => page.url().startsWith('app:'))),
     clickTray: () => app.evaluate(() => globalThis.mailbellRecord.clickTray()),
-    clickMenuItem: (label) => app.evaluate((_electronModule, wanted) => globalThis.mailbellRecord.clickMenuItem(wanted), label),
+    clickMenuItem: (label) => app.evaluate((_electronModule, text) => globalThis.mailbellRecord.clickMenuItem(text), label),
     clickNotification: (index) => app.evaluate((_electronModule, at) => globalThis.mailbellRecord.clickNotification(at), index),
     closeWindow: () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
-    // Not by Playwright, which waits for a debugger that a start of this kind never offers.
+    // Not through Playwright, which waits for a debugger that such a start never opens.
     startAgain: async () => (await once(spawn(child.spawnfile, ['--no-sandbox', ROOT, ...switches], { env, stdio: 'ignore' }), 'exit'))[0],
     suspend: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('suspend')),
     resume: () => app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume')),
@@ -52,8 +52,8 @@ export async function launchElectron(options: LaunchOptions): Promise<DesktopApp
       }),
     async quit() {
       // The answer may never come: the app may be gone before it is sent.
-      const asked = app.evaluate((electron) => electron.app.quit()).catch(() => undefined)
-      await Promise.race([asked, exited])
+      const quitting = app.evaluate((electron) => electron.app.quit()).catch(() => undefined)
+      await Promise.race([quitting, exited])
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')

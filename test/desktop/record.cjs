@@ -1,8 +1,8 @@
 'use strict'
 /**
- * Loaded into real Electron before the app (`electron -r`): keeps what the app tells the system's tray, notifications
- * and badge, which no test can see or click otherwise. It wraps Electron's own classes and changes nothing they do, but
- * that no link is opened.
+ * Loaded into real Electron before the app (`electron -r`): records what the app sends to the system's tray,
+ * notifications and badge, which a test can otherwise neither see nor click. It wraps Electron's own classes without
+ * changing their behaviour, except that no link is opened.
  */
 const { app, BrowserWindow, clipboard, dialog, Menu, nativeTheme, Notification, shell, Tray } = require('electron')
 
@@ -14,27 +14,27 @@ const copied = []
 const closed = new WeakSet()
 let badge = 0
 let aboutPanels = 0
-/** macOS is given the tray's menu only when it is wanted; the app builds no other one. */
+/** On macOS the tray gets its menu only when it opens; the app builds no other menu. */
 let lastMenu = null
 
-function wrap(target, method, look) {
+function wrap(target, method, record) {
   const original = target[method]
   target[method] = function (...args) {
-    look(this, ...args)
+    record(this, ...args)
     return original.apply(this, args)
   }
 }
 
-function told(tray) {
+function entryOf(tray) {
   let entry = trays.find((known) => known.tray === tray)
   if (!entry) trays.push((entry = { tray, icon: null, title: '', tooltip: '', menu: null }))
   return entry
 }
 
-wrap(Tray.prototype, 'setImage', (tray, image) => (told(tray).icon = image))
-wrap(Tray.prototype, 'setToolTip', (tray, text) => (told(tray).tooltip = text))
-wrap(Tray.prototype, 'setTitle', (tray, text) => (told(tray).title = text))
-wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (told(tray).menu = menu))
+wrap(Tray.prototype, 'setImage', (tray, image) => (entryOf(tray).icon = image))
+wrap(Tray.prototype, 'setToolTip', (tray, text) => (entryOf(tray).tooltip = text))
+wrap(Tray.prototype, 'setTitle', (tray, text) => (entryOf(tray).title = text))
+wrap(Tray.prototype, 'setContextMenu', (tray, menu) => (entryOf(tray).menu = menu))
 const buildMenu = Menu.buildFromTemplate
 Menu.buildFromTemplate = (template) => (lastMenu = buildMenu.call(Menu, template))
 wrap(Notification.prototype, 'close', (notification) => closed.add(notification))
@@ -45,7 +45,7 @@ wrap(clipboard, 'writeText', (_clipboard, text) => copied.push(text))
 shell.openExternal = async (url) => void openedLinks.push(url)
 wrap(dialog, 'showErrorBox', (_dialog, title, content) => errorBoxes.push(`${title}: ${content}`))
 
-/** With those of its submenus, which open where a person would look. */
+/** Includes the items of submenus. */
 const allItems = (menu) => (menu?.items ?? []).filter(({ visible }) => visible).flatMap((item) => [item, ...allItems(item.submenu)])
 const menuOf = ({ menu }) => menu ?? lastMenu
 

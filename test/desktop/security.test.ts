@@ -63,7 +63,7 @@ describe.runIf(hasScreen)("Electron's security checklist", () => {
     )
     await page.evaluate(() => window.location.assign('https://example.org/'))
     await page.getByRole('button').first().waitFor()
-    // An allowed navigation would have begun before this answer.
+    // An allowed navigation would have started before this answer.
     expect(await page.evaluate(() => document.title)).toMatch(/Mailbell/)
     expect(page.url()).toBe(address)
     if (onElectron) expect(opened).toBe(false)

@@ -22,7 +22,7 @@ describe.runIf(hasScreen)('a remote server', () => {
   })
   afterEach(() => closeAll(machine, remote))
 
-  test.runIf(hasKeyring)('is connected by its address and token, replaces the demo, and is kept after a restart', async () => {
+  test.runIf(hasKeyring)('is connected by its address and token, replaces the demo, and is stored across a restart', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'reader')
@@ -36,16 +36,16 @@ describe.runIf(hasScreen)('a remote server', () => {
 
     await app.quit()
     await app.exited
-    const kept = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
-    expect(kept).toContain(remote.url)
+    const settings = await readFile(join(machine.userDataDir, 'settings.json'), 'utf8')
+    expect(settings).toContain(remote.url)
     const secrets = await readFile(join(machine.userDataDir, 'secrets.json'), 'utf8')
-    expect(kept + secrets).not.toContain('reader')
+    expect(settings + secrets).not.toContain('reader')
 
     const again = await machine.start()
     await until(async () => (await again.shown()).badge === 8)
   })
 
-  test('is not stored with a wrong token, which is reported; the same form then accepts the right one', async () => {
+  test('is not stored with a wrong token; the same form then accepts the right one', async () => {
     const app = await machine.start()
     const page = await app.page()
     await connect(page, remote.url, 'wrong')

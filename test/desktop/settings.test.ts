@@ -83,7 +83,7 @@ describe.runIf(hasScreen && !onElectron)('the settings', () => {
     expect(await page.getByLabel('Start at login').isChecked()).toBe(false)
   })
 
-  test('a shortcut shows and hides the window, also after a restart; one that another program has is rejected', async () => {
+  test('a shortcut shows and hides the window, also after a restart; one that another program uses is rejected', async () => {
     const app = await machine.startStandIn({ takenShortcuts: ['Alt+F4'] })
     const page = await settingsOf(app)
     await page.getByRole('button', { name: 'Record shortcut' }).click()
@@ -155,7 +155,7 @@ describe.runIf(hasScreen && !onElectron)('settings as a file', () => {
   })
   afterEach(() => closeAll(machine, remote))
 
-  test('move to another machine without secrets, and say there what needs a token', async () => {
+  test('transfer to another machine without secrets, and show there which servers need a token', async () => {
     const path = join(machine.configDir, 'exported.json')
     await mkdir(machine.configDir, { recursive: true })
     const app = await machine.startStandIn()
@@ -230,7 +230,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
     return { app, page }
   }
 
-  test('forgets tokens at the end once that is accepted, and does not ask again', async () => {
+  test('deletes tokens at exit once that is accepted, and does not ask again', async () => {
     const { app, page } = await connected()
     await page.getByRole('button', { name: 'Keep until I quit' }).click()
     await page.getByText('This system has no keyring.').waitFor({ state: 'detached' })
@@ -241,7 +241,7 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
     expect(await home.getByText('This system has no keyring.').count()).toBe(0)
   })
 
-  test('seals them with a passphrase, which the next start asks for, even a hidden one', async () => {
+  test('seals them with a passphrase, which the next start requests, even a hidden one', async () => {
     const { app, page } = await connected()
     await page.getByRole('button', { name: 'Set passphrase' }).click()
     await page.getByLabel('New passphrase', { exact: true }).fill(PASSPHRASE)
@@ -267,8 +267,8 @@ describe.runIf(hasScreen && !onElectron)('a system without a keyring', () => {
 
   test('resets the sign-ins after a forgotten passphrase', async () => {
     const { app, page } = await connected()
-    const asked = { passphrase: PASSPHRASE, current: '' }
-    expect(await page.evaluate((form) => Reflect.get(window, 'mailbell').desktop.setPassphrase(form), asked)).toEqual({ ok: true })
+    const request = { passphrase: PASSPHRASE, current: '' }
+    expect(await page.evaluate((form) => Reflect.get(window, 'mailbell').desktop.setPassphrase(form), request)).toEqual({ ok: true })
     const again = await restart(machine, app, { keyring: 'none' })
     const home = await again.page()
     await home.getByRole('button', { name: 'Forgot passphrase' }).click()

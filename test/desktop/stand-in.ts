@@ -1,4 +1,4 @@
-/** The driver of the stand-in: the compiled app under plain Node, and its screen, a Chromium of this process. */
+/** The driver of the stand-in: runs the compiled app under plain Node, with its screen in a Chromium of this process. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ import { createPeer, type Peer } from './host/peer.ts'
 const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url))
 const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
 
-/** Two processes and a page begin, on a machine that may be busy. */
+/** Time for two processes and a page to start on a busy machine. */
 const START_MS = 20_000
 
 /** What only the stand-in can do. */
@@ -35,7 +35,7 @@ export interface StandIn extends DesktopApp {
   /** The desktop hands over a link, as macOS does. */
   openUrl(url: string): Promise<void>
   /** Starts the app again with arguments; resolves with the output and exit code of that start. */
-  startAgainWith(...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }>
+  startAgainWith(...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }>
   /** The file that the next dialog returns; null cancels it. */
   pickFile(path: string | null): Promise<void>
 }
@@ -80,13 +80,13 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       serialization: 'advanced',
     })
   const child = startProcess(...(hidden ? ['--hidden'] : []))
-  const said: string[] = []
-  child.stdout?.on('data', (text) => said.push(String(text)))
-  child.stderr?.on('data', (text) => said.push(String(text)))
+  const output: string[] = []
+  child.stdout?.on('data', (text) => output.push(String(text)))
+  child.stderr?.on('data', (text) => output.push(String(text)))
   const screen = createScreen(child, chromium)
   const { host } = screen
   const exited = once(child, 'exit').then(([code]): number | null => {
-    host.close(`The app has ended with ${String(code)}. ${said.join('')}`)
+    host.close(`The app has ended with ${String(code)}. ${output.join('')}`)
     return code
   })
 
@@ -103,7 +103,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
       const lines: string[] = []
       second.stderr?.on('data', (text) => lines.push(String(text)))
       const [code] = await once(second, 'close')
-      return { code, said: lines.join('') }
+      return { code, output: lines.join('') }
     },
     startAgain: async () => (await once(startProcess(), 'exit'))[0],
     suspend: () => host.call('playPower', 'suspend'),
@@ -127,7 +127,7 @@ export async function launchStandIn(options: StandInOptions): Promise<StandIn> {
     async close() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
       await exited
-      // Playwright fails outside of every call where a page goes while it is being set up.
+      // Playwright throws outside of every call if a page closes during its setup.
       await screen.settled()
       await chromium.close()
     },
@@ -187,7 +187,7 @@ function createScreen(child: ChildProcess, { context }: Chromium) {
       await page.evaluate(([name, sent, values]) => Reflect.get(window, name)?.(sent, values), [DELIVER_FUNCTION, channel, args] as const)
     },
     async destroyWindow(id) {
-      // Taken off the screen at once: the answer to the call that destroyed it may come together with this message.
+      // Removed from the screen at once: the answer to the call that destroyed it may arrive with this message.
       const page = shown.get(id)?.page ?? (await pageOf(id))
       shown.delete(id)
       await page.close()
@@ -211,7 +211,7 @@ const SUFFIX = '.app.test'
 const toChromium = (url: string): string => url.replace(/^app:\/\/([^/]+)/, `https://$1${SUFFIX}`)
 const toApp = (url: string): string => url.replace(/^https:\/\/([^/]+)\.app\.test/, 'app://$1')
 
-/** Nothing leaves the machine: the app answers for its own scheme, and every other request fails. */
+/** No request leaves the machine: the app answers its own scheme, and every other request fails. */
 async function answerPage(host: Peer<HostCalls>, id: number, page: Page, loaded: boolean, route: Route): Promise<void> {
   const request = route.request()
   const url = toApp(request.url())

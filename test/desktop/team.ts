@@ -9,7 +9,7 @@ export async function machineAndTeam(): Promise<{ readonly machine: Machine; rea
   return { machine, remote }
 }
 
-/** The app first, so that it does not lose its server. */
+/** Closes the app first, so that it does not lose its server. */
 export async function closeAll(...all: readonly { close(): Promise<void> }[]): Promise<void> {
   for (const each of all) await each.close()
 }

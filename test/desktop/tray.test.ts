@@ -49,7 +49,7 @@ describe.runIf(hasScreen)('the tray', () => {
     expect((await app.shown()).notifications).toEqual([])
   })
 
-  test('looks muted while it is, keeps its number, and notifies again once unmuted', async () => {
+  test('shows a mute without changing its number, and notifies again once unmuted', async () => {
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
     const loud = await iconOf(app)
@@ -62,7 +62,7 @@ describe.runIf(hasScreen)('the tray', () => {
     await until(async () => (await iconOf(app)) === loud)
   })
 
-  test('stops looking muted by itself when the mute ends', async () => {
+  test('stops showing a mute when it expires', async () => {
     await choseBefore(machine, { muted: [{ scope: null, untilMs: Date.now() + 4_000 }] })
     const app = await machine.start({ hidden: true })
     await badgeIs(app, 2)
@@ -115,7 +115,7 @@ describe.runIf(hasScreen)('the tray', () => {
 
   test.each([
     ['For 1 hour', (nowMs: number) => nowMs + HOUR_MS],
-    // At eight in the morning that comes, wherever that is.
+    // At eight the next morning, local time.
     ['Until tomorrow', (nowMs: number) => new Date(nowMs).setHours(new Date(nowMs).getHours() < 4 ? 8 : 32, 0, 0, 0)],
   ])('is muted %s, says until when, and notifies again once unmuted', async (label, endOf) => {
     const app = await machine.start({ hidden: true })
@@ -148,8 +148,8 @@ describe.runIf(hasScreen)('the tray', () => {
     const { length } = (await app.shown()).notifications
     await choose(app, { mailCommand: 'no-program-has-this-name {subject}' })
     await app.clickMenuItem('Lee: the plan')
-    const told = await until(async () => (await app.shown()).notifications[length], SOON_MS)
-    expect(told).toMatchObject({ title: 'Action failed', body: expect.stringContaining('no-program-has-this-name') })
+    const shown = await until(async () => (await app.shown()).notifications[length], SOON_MS)
+    expect(shown).toMatchObject({ title: 'Action failed', body: expect.stringContaining('no-program-has-this-name') })
   })
 
   test('shows the about panel', async () => {

@@ -6,7 +6,7 @@ import { until } from '../helpers/until.ts'
 import type { DesktopApp } from './desktop-app.ts'
 import { createMachine, hasScreen, type Machine } from './machine.ts'
 
-/** Asks everybody to come back in an hour. */
+/** A server that answers every request with a Retry-After of one hour. */
 async function startBusyServer(port: number): Promise<{ close(): Promise<void> }> {
   const server = createServer((_request, response) => response.writeHead(503, { 'Retry-After': '3600' }).end())
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -45,7 +45,7 @@ describe.runIf(hasScreen)('in the window', () => {
     expect(await page.getByText('of today').count()).toBe(0)
     await page.getByRole('button', { name: 'Undo' }).click()
     expect(await page.getByText('of today').count()).toBe(2)
-    // What comes later is not held up by it, and is the only thing that is done.
+    // Later actions are not delayed by it, and only they run.
     await page.getByRole('button', { name: `Mark as read: ${first.subject}` }).click()
     await page.mouse.move(0, 0)
     await badgeIs(app, FIRST_COUNT + 1)
@@ -99,7 +99,7 @@ describe.runIf(hasScreen)('in the window', () => {
     })
     afterEach(() => remote.close())
 
-    test('a lost connection says when it reconnects, and Retry now reconnects at once', async () => {
+    test('a lost connection shows when it reconnects, and Retry now reconnects at once', async () => {
       const app = await machine.start()
       const page = await app.page()
       const link = `mailbell://connect?url=${encodeURIComponent(remote.url)}#token=reader`
@@ -110,7 +110,7 @@ describe.runIf(hasScreen)('in the window', () => {
       const { port } = remote
       await remote.close()
       const busy = await startBusyServer(port)
-      // Far off, so that nothing but the button brings it back in time.
+      // So late that only the button reconnects in time.
       await page
         .getByText(/retrying at/)
         .first()

@@ -33,7 +33,7 @@ function setUp(answer: () => Promise<Outcome> = async () => ({ ok: true })) {
 
 const settle = () => new Promise(setImmediate)
 
-test('commands that come before the app is ready wait, and then run in their order', async () => {
+test('commands received before the app is ready wait, and then run in order', async () => {
   const { commands, handlers, done } = setUp()
   commands.dispatch({ do: 'open-settings' })
   commands.dispatch({ do: 'check-now' })
@@ -62,7 +62,7 @@ test('a handler that throws is a failure with its message', async () => {
   expect(await commands.perform({ do: 'check-now' })).toEqual({ ok: false, code: 'unavailable', detail: 'The disk is full.' })
 })
 
-test('a target that cannot be opened shows a failure only where there is a detail: the window has opened', async () => {
+test('a target that cannot be opened shows a failure only with a detail; otherwise the window has opened', async () => {
   const target = { server: 'local', account: 'a', message: null }
   const failures = async (outcome: Outcome) => {
     const { commands, handlers, failures: shown } = setUp(async () => outcome)

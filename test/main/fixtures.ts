@@ -1,4 +1,4 @@
-/** Servers and accounts for the tests of what is shown of them. */
+/** Servers, accounts and messages for the tests of what the app shows. */
 import type { LinkState } from '../../common/protocol/link.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Account, Message } from '../../common/protocol/wire.ts'
@@ -27,15 +27,15 @@ export const server = (accounts: readonly Account[] | null, link: LinkState = li
   demo: false,
 })
 
-/** A mail that arrived in the given minute. */
-export const mail = (id: string, minute: number, from = `Kim <kim${id}@example.org>`, subject = `subject ${id}`): Message => ({
+/** A message that arrived in the given minute. */
+export const messageAt = (id: string, minute: number, from = `Kim <kim${id}@example.org>`, subject = `subject ${id}`): Message => ({
   id,
   from,
   subject,
   date: new Date(Date.UTC(2026, 0, 1, 9, minute)).toISOString(),
 })
 
-/** Message-IDs that the wire lets pass, and that somebody may have made to do harm. */
+/** Malicious Message-IDs that the wire accepts. */
 export const HOSTILE_IDS: readonly string[] = [
   '$(touch${IFS}/tmp/x)@x',
   '`id`;rm;-rf;~@x',

@@ -1,4 +1,4 @@
-/** Import this first: in a test under plain Node, `electron` is nothing, and nothing is downloaded. */
+/** Import this first: under plain Node, it replaces `electron` by an empty module and prevents its download. */
 import { registerHooks } from 'node:module'
 
 registerHooks({

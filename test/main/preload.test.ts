@@ -18,11 +18,11 @@ const desktop: RequestList<DesktopRequests> = trueOf(DESKTOP_REQUESTS)
 const { hide: _hide, ...withoutHide } = desktop
 const checkNow: Requests['checkNow'] = async () => ({ ok: true })
 
-/** Each of these compiles only because the line above it expects an error. */
+/** Each statement compiles only because the line above it expects an error. */
 const rejected: readonly unknown[] = [
-  // @ts-expect-error: one request cannot stand for another.
+  // @ts-expect-error: one request in place of another.
   { ...desktop, hide: () => checkNow() } satisfies RequestList<DesktopRequests>,
-  // @ts-expect-error: nor by its name.
+  // @ts-expect-error: one name in place of another.
   { ...desktop, hide: 'checkNow' } satisfies RequestList<DesktopRequests>,
   // @ts-expect-error: a request is missing.
   withoutHide satisfies RequestList<DesktopRequests>,

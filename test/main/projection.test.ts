@@ -6,7 +6,7 @@ import { countOf, updateLastSeen, type LastSeen } from '../../common/model/count
 import type { MenuEntry } from '../../main/tray/menu.ts'
 import { type BadgeView, projectTray, type TrayInput, type TrayView } from '../../main/projection.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import { account, live, mail, retrying, server } from './fixtures.ts'
+import { account, live, messageAt, retrying, server } from './fixtures.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 9)
@@ -23,8 +23,8 @@ const actions = (menu: readonly MenuEntry[]): readonly string[] =>
   menu.flatMap((entry) => (entry.kind === 'action' ? [entry.label] : entry.kind === 'submenu' ? actions(entry.entries) : []))
 const lines = ({ menu }: TrayView): readonly string[] => menu.flatMap((entry: MenuEntry) => (entry.kind === 'line' ? [entry.label] : []))
 
-describe('what the tray shows', () => {
-  test('the sum of all accounts while all are fresh', () => {
+describe('the tray', () => {
+  test('shows the sum of all accounts while all are fresh', () => {
     const shown = view(server([account('a', 3), account('b', 4)]), server([account('c', 5)], live, 'mail.example.org'))
     expect(shown.icon).toEqual({ state: 'unread', count: 12, incomplete: false, muted: false })
     expect(shown).toMatchObject({
@@ -34,13 +34,13 @@ describe('what the tray shows', () => {
     })
   })
 
-  test('nothing unread is idle, without a number anywhere', () => {
+  test('is idle without a number if nothing is unread', () => {
     const shown = view(server([account('a', 0)]))
     expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
     expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread emails\na: 0 unread' })
   })
 
-  test('one account that may be old marks the number, and is marked in the menu', () => {
+  test('marks the number, and the account in the menu, if a count may be outdated', () => {
     const shown = view(server([account('a', 3), account('b', 4, { status: 'stale' })]))
     expect(shown.icon).toEqual({ state: 'unread', count: 7, incomplete: true, muted: false })
     expect(shown.title).toBe('7?')
@@ -48,7 +48,7 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('b: 4 unread, may be outdated')
   })
 
-  test('a lost link shows no number, and when it reconnects', () => {
+  test('shows no number for a lost connection, but when it reconnects', () => {
     const shown = view(server([account('a', 3)], retrying))
     expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
@@ -60,13 +60,13 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('a: 3 unread, may be outdated')
   })
 
-  test('a source that does not answer is not a lost link', () => {
+  test('distinguishes a source that does not answer from a lost connection', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
     expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nCounts may be outdated\na: 3 unread, may be outdated')
   })
 
-  test('accounts of the same name on two servers are distinguished', () => {
+  test('distinguishes accounts of the same name on two servers', () => {
     expect(lines(view(server([account('a', 1)]), server([account('a', 2)], live, 'mail.example.org')))).toEqual([
       '3 unread emails',
       'a: 1 unread',
@@ -74,7 +74,7 @@ describe('what the tray shows', () => {
     ])
   })
 
-  test('a refused login needs attention, and hides no number of other accounts', () => {
+  test('needs attention after a rejected login, and still shows the number of other accounts', () => {
     const refused = account('a', null, { status: 'error', error: { code: 'auth', message: 'The login was refused.' } })
     expect(view(server([refused])).icon.state).toBe('attention')
     const shown = view(server([refused, account('b', 2)]))
@@ -82,40 +82,40 @@ describe('what the tray shows', () => {
     expect(lines(shown)).toContain('a: sign-in rejected')
   })
 
-  test('an account that was never counted is not shown as 0', () => {
+  test('does not show an account without a count as 0', () => {
     const shown = view(server([account('a', null)]))
     expect(shown.icon.state).toBe('offline')
     expect(shown.tooltip).toBe('Mailbell\nNot checked yet\na: not checked yet')
     expect(lines(shown)).toContain('a: not checked yet')
   })
 
-  test('a number over 99 is abbreviated beside the icon, and complete for a screen reader', () => {
+  test('abbreviates a number over 99 next to the icon, but not for a screen reader', () => {
     const shown = view(server([account('a', 1234)]))
     expect(shown.title).toBe('99+')
     expect(shown.badge).toEqual({ count: 1234, description: '1,234 unread emails' })
   })
 
-  test('an unreachable server marks the number, also where it last had no accounts', () => {
+  test('marks the number if a server is unreachable, even if it last had no accounts', () => {
     expect(view(server([account('a', 0)]), server([], retrying, 'mail.example.org')).icon.incomplete).toBe(true)
     expect(view(server([account('a', 2)]), server([], retrying, 'mail.example.org')).title).toBe('2?')
   })
 
-  test('a server that answers and has no accounts is idle, not offline', () => {
+  test('is idle, not offline, if a server answers and has no accounts', () => {
     expect(view(server([]))).toMatchObject({
       icon: { state: 'idle', count: null, incomplete: false, muted: false },
       tooltip: 'Mailbell\nNo accounts yet',
     })
   })
 
-  test('a long list of accounts says how many more there are, and omits no link', () => {
+  test('shortens a long list of accounts by a number, and omits no connection', () => {
     const many = Array.from({ length: 25 }, (_, i) => account(`a${i}`, 1))
     const shown = lines(view(server(many), server([], retrying, 'mail.example.org')))
     expect(shown.at(-1)).toBe('5 more accounts')
     expect(shown.some((line) => line.startsWith('mail.example.org: not connected'))).toBe(true)
   })
 
-  test('the menu has all urgent actions, in Korean too', () => {
-    const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [mail('1', 5)] })
+  test('has all urgent actions in its menu, in Korean too', () => {
+    const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [messageAt('1', 5)] })
     const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf([server([mailbox])], { language }).menu)
     expect(labels('en')).toEqual([
       'Kim: subject 1',
@@ -134,16 +134,16 @@ describe('what the tray shows', () => {
     expect(viewOf([server([account('a', 3)])], { language: 'ko' }).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
   })
 
-  test('impossible actions are not offered: no inbox on the web, nothing to mark read', () => {
+  test('offers no impossible actions: without an inbox on the web, or nothing to mark as read', () => {
     const labels = actions(view(server([account('a', 0, { actions: ['read'] }), account('b', 2)])).menu)
     expect(labels).not.toContain('Open inbox')
     expect(labels).not.toContain('Mark all as read')
   })
 
-  test('the five latest messages of all accounts are listed, newest first, shortened and without bidi controls', () => {
-    const many = [1, 3, 5].map((minute) => mail(String(minute), minute, `A${minute} <a@example.org>`))
-    const strange = mail('9', 9, '"\u202ePayPal" <x@example.org>', `a\n${'x'.repeat(100)}`)
-    const other = account('b', 4, { latest: [strange, mail('4', 4, 'B4 <b@example.org>'), mail('2', 2, 'B2 <b@example.org>')] })
+  test('lists the five latest messages of all accounts, newest first, shortened and without bidi controls', () => {
+    const many = [1, 3, 5].map((minute) => messageAt(String(minute), minute, `A${minute} <a@example.org>`))
+    const strange = messageAt('9', 9, '"\u202ePayPal" <x@example.org>', `a\n${'x'.repeat(100)}`)
+    const other = account('b', 4, { latest: [strange, messageAt('4', 4, 'B4 <b@example.org>'), messageAt('2', 2, 'B2 <b@example.org>')] })
     const labels = actions(view(server([account('a', 3, { latest: many }), other])).menu).slice(0, 6)
     expect(labels).toEqual([
       `PayPal: a ${'x'.repeat(37)}…`,
@@ -155,7 +155,7 @@ describe('what the tray shows', () => {
     ])
   })
 
-  test('a folder has its line below its account where there are several', () => {
+  test('lists folders below their account if there are several', () => {
     const folders = [
       { path: 'INBOX', role: 'inbox' as const, unread: 2 },
       { path: 'Lists', unread: 1 },
@@ -165,14 +165,14 @@ describe('what the tray shows', () => {
   })
 })
 
-describe('what the settings change', () => {
+describe('the tray with settings', () => {
   const folders = [
     { path: 'INBOX', unread: 2 },
     { path: 'Lists', unread: 5 },
   ]
   const two = server([account('a', 7, { folders }), account('b', 4)])
 
-  test('excluded accounts and folders do not count, and are still listed', () => {
+  test('lists excluded accounts and folders without counting them', () => {
     const shown = chosen({ notCounted: [{ server: 'local', account: 'a', folder: 'Lists' }] }, two)
     expect([shown.icon.count, shown.badge.count]).toEqual([6, 6])
     const without = chosen({ notCounted: [{ server: 'local', account: 'a' }] }, two)
@@ -180,7 +180,7 @@ describe('what the settings change', () => {
     expect(lines(without)).toContain('a: 7 unread')
   })
 
-  test('an error of an excluded account is not shown', () => {
+  test('does not show an error of an excluded account', () => {
     const failed = account('b', null, { status: 'error', error: { code: 'auth', message: 'no' } })
     const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
     expect(shown.icon).toEqual({ state: 'unread', count: 1, incomplete: false, muted: false })
@@ -188,13 +188,13 @@ describe('what the settings change', () => {
     expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No accounts are counted' } })
   })
 
-  test('a dot, or nothing, replaces the number; badge and texts keep it', () => {
+  test('shows a dot or nothing in place of the number; badge and texts still have it', () => {
     expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { state: 'unread', count: null }, title: '', badge: { count: 11 } })
     expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { state: 'idle', count: null }, title: '', badge: { count: 11 } })
     expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.state).toBe('offline')
   })
 
-  test('a mute changes icon and menu, and no number; it ends by itself', () => {
+  test('shows a mute in icon and menu, with unchanged numbers, until it expires', () => {
     const muted = [{ scope: null, untilMs: NOW + 3_600_000 }]
     const shown = chosen({ muted }, two)
     expect(shown.icon).toEqual({ state: 'unread', count: 11, incomplete: false, muted: true })
@@ -204,22 +204,22 @@ describe('what the settings change', () => {
     expect(chosen({ muted: [{ scope: { server: 'local', account: 'a' }, untilMs: null }] }, two).icon.muted).toBe(false)
   })
 
-  test('since the last visit only later messages count', () => {
+  test('counts only messages since the last visit', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
     const at = (unread: number, lastSeen: LastSeen) => viewOf([server([account('a', unread)])], { desktopSettings: since, lastSeen })
-    const look = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
-    expect(at(5, look)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'No new emails since you last looked' } })
-    expect(at(7, look)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new emails since you last looked' } })
+    const visit = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
+    expect(at(5, visit)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'No new emails since you last looked' } })
+    expect(at(7, visit)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new emails since you last looked' } })
   })
 })
 
 describe('the last visit', () => {
   const states = (unread: number | null): ServerView[] => [server([account('a', unread)])]
 
-  test('reading elsewhere lowers it, so that the next message is new', () => {
-    const look = updateLastSeen(updateLastSeen(new Map(), states(5), [], true), states(3), [], false)
-    expect([...look.values()].map(({ unread }) => unread)).toEqual([3])
-    expect([...updateLastSeen(look, states(4), [], false).values()].map(({ unread }) => unread)).toEqual([3])
+  test('reading elsewhere lowers the remembered count, so that the next message is new', () => {
+    const visit = updateLastSeen(updateLastSeen(new Map(), states(5), [], true), states(3), [], false)
+    expect([...visit.values()].map(({ unread }) => unread)).toEqual([3])
+    expect([...updateLastSeen(visit, states(4), [], false).values()].map(({ unread }) => unread)).toEqual([3])
   })
 
   const dated = (id: string, minute: number, folder = 'INBOX') => ({
@@ -230,44 +230,44 @@ describe('the last visit', () => {
     date: new Date(NOW + minute * 60_000).toISOString(),
   })
   const named = (unread: number, ...latest: ReturnType<typeof dated>[]): Account => ({ ...account('a', unread), latest })
-  const newIn = (look: LastSeen, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
-    countOf({ notCounted, lastSeen: look }, 'local', of)
+  const newIn = (visit: LastSeen, of: Account, notCounted: Parameters<typeof countOf>[0]['notCounted'] = []) =>
+    countOf({ notCounted, lastSeen: visit }, 'local', of)
 
   test('a message read elsewhere does not cancel out a new one', () => {
-    const look = updateLastSeen(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
+    const visit = updateLastSeen(new Map(), [server([named(2, dated('two', 2), dated('one', 1))])], [], true)
     const now = named(2, dated('three', 3), dated('one', 1))
-    expect(newIn(updateLastSeen(look, [server([now])], [], false), now)).toBe(1)
-    expect(newIn(look, now, [{ server: 'local', account: 'a', folder: 'INBOX' }])).toBe(0)
-    // An older one that is named now, for a newer one was read, is not new.
-    expect(newIn(look, named(1, dated('one', 1)))).toBe(0)
+    expect(newIn(updateLastSeen(visit, [server([now])], [], false), now)).toBe(1)
+    expect(newIn(visit, now, [{ server: 'local', account: 'a', folder: 'INBOX' }])).toBe(0)
+    // An older message that is named because a newer one was read is not new.
+    expect(newIn(visit, named(1, dated('one', 1)))).toBe(0)
   })
 
-  test('where no message was listed at the visit, only the number shows what is new', () => {
-    const look = updateLastSeen(new Map(), [server([account('a', 2)])], [], true)
-    expect(newIn(look, named(2, dated('two', 2), dated('one', 1)))).toBe(0)
-    expect(newIn(look, named(3, dated('three', 3), dated('two', 2), dated('one', 1)))).toBe(1)
+  test('if no message was listed at the visit, only the number shows what is new', () => {
+    const visit = updateLastSeen(new Map(), [server([account('a', 2)])], [], true)
+    expect(newIn(visit, named(2, dated('two', 2), dated('one', 1)))).toBe(0)
+    expect(newIn(visit, named(3, dated('three', 3), dated('two', 2), dated('one', 1)))).toBe(1)
     const empty = updateLastSeen(new Map(), [server([account('a', 0)])], [], true)
     expect(newIn(empty, named(1, dated('one', 1)))).toBe(1)
   })
 
-  test('a server that does not answer forgets nothing; a removed account is forgotten', () => {
-    const look = updateLastSeen(new Map(), states(5), [], true)
-    expect(updateLastSeen(look, [server(null)], [], true)).toEqual(look)
-    expect(updateLastSeen(look, [], [], false)).toEqual(look)
-    expect(updateLastSeen(look, states(null), [], true)).toEqual(look)
-    expect(updateLastSeen(look, [server([])], [], false).size).toBe(0)
+  test('the memory of a server that does not answer stays; that of a removed account is deleted', () => {
+    const visit = updateLastSeen(new Map(), states(5), [], true)
+    expect(updateLastSeen(visit, [server(null)], [], true)).toEqual(visit)
+    expect(updateLastSeen(visit, [], [], false)).toEqual(visit)
+    expect(updateLastSeen(visit, states(null), [], true)).toEqual(visit)
+    expect(updateLastSeen(visit, [server([])], [], false).size).toBe(0)
   })
 
   test('over any history the new count is never negative and never more than unread', () => {
-    const step = fc.record({ unread: fc.option(fc.nat(20)), looking: fc.boolean() })
+    const step = fc.record({ unread: fc.option(fc.nat(20)), visiting: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        let look: LastSeen = new Map()
-        for (const { unread, looking } of steps) {
-          look = updateLastSeen(look, states(unread), [], looking)
-          const count = countOf({ notCounted: [], lastSeen: look }, 'local', account('a', unread))
+        let visit: LastSeen = new Map()
+        for (const { unread, visiting } of steps) {
+          visit = updateLastSeen(visit, states(unread), [], visiting)
+          const count = countOf({ notCounted: [], lastSeen: visit }, 'local', account('a', unread))
           if (unread === null) expect(count).toBeNull()
-          else expect(count).toSatisfy((value: number) => value >= 0 && value <= unread && (!looking || value === 0))
+          else expect(count).toSatisfy((value: number) => value >= 0 && value <= unread && (!visiting || value === 0))
         }
       }),
     )

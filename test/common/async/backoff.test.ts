@@ -7,11 +7,11 @@ test('the delay doubles up to its maximum', () => {
   expect([0, 1, 2, 3, 4, 5_000].map((failures) => backoffMs(failures, BOUNDS))).toEqual([100, 200, 400, 800, 1_000, 1_000])
 })
 
-test('another factor lets it grow otherwise', () => {
+test('the factor can be changed', () => {
   expect([0, 1, 2, 3].map((failures) => backoffMs(failures, { ...BOUNDS, factor: 3 }))).toEqual([100, 300, 900, 1_000])
 })
 
-test('jitter keeps it between half and the whole', () => {
+test('with jitter, the delay is between half and all of it', () => {
   expect(backoffMs(1, BOUNDS, () => 0)).toBe(100)
   expect(backoffMs(1, BOUNDS, () => 0.5)).toBe(150)
 })

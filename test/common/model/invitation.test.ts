@@ -4,7 +4,7 @@ import { parseInvitation, parseServerLink } from '../../../common/model/invitati
 
 const link = (url: string, token = 'abc'): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
-test('a link names a server and a token, also under a sub-path and within this machine', () => {
+test('a link contains a server and a token, also with a sub-path and for this machine', () => {
   expect(parseInvitation(link('https://mail.example.org/'))).toEqual({
     url: 'https://mail.example.org',
     host: 'mail.example.org',
@@ -20,7 +20,7 @@ test('a link names a server and a token, also under a sub-path and within this m
 
 test.each([
   ['plain http to elsewhere', link('http://mail.example.org')],
-  ['a host that only looks like this machine', link('http://127.0.0.1.example.org')],
+  ['a host name that only begins like this machine', link('http://127.0.0.1.example.org')],
   ['another scheme within', link('file:///etc/passwd')],
   ['a user in the address', link('https://user:secret@mail.example.org')],
   ['a query in the address', link('https://mail.example.org/?a=b')],
@@ -28,15 +28,15 @@ test.each([
   ['the token where servers would log it', 'mailbell://connect?url=https%3A%2F%2Fa.example&token=abc'],
   ['a token that is none', link('https://mail.example.org', 'a%20b%0d%0ac')],
   ['two servers', 'mailbell://connect?url=https%3A%2F%2Fa.example&url=https%3A%2F%2Fb.example#token=x'],
-  ['something else asked', 'mailbell://remove?url=https%3A%2F%2Fa.example#token=x'],
-  ['something more asked', 'mailbell://connect/now?url=https%3A%2F%2Fa.example#token=x'],
+  ['another request', 'mailbell://remove?url=https%3A%2F%2Fa.example#token=x'],
+  ['an additional path', 'mailbell://connect/now?url=https%3A%2F%2Fa.example#token=x'],
   ['another scheme', 'https://connect?url=https%3A%2F%2Fa.example#token=x'],
   ['no end', link(`https://mail.example.org/${'a'.repeat(3000)}`)],
 ])('%s is refused', (_what, text) => {
   expect(parseInvitation(text)).toBeNull()
 })
 
-test('whatever comes, what is taken is https or within this machine', () => {
+test('every accepted link is https or for this machine', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -51,7 +51,7 @@ test('whatever comes, what is taken is https or within this machine', () => {
   )
 })
 
-test('the window takes an invitation or the address of a page with its token, and nothing else', () => {
+test('the window accepts only an invitation or the address of a page with its token', () => {
   expect(parseServerLink(' mailbell://connect?url=https%3A%2F%2Fmail.example.org%2Fbell#token=abc ')).toMatchObject({
     url: 'https://mail.example.org/bell',
     token: 'abc',

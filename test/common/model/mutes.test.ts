@@ -8,7 +8,7 @@ const ACCOUNT = { server: 'local', account: 'a@example.org' }
 const FOLDER = { ...ACCOUNT, folder: 'Lists' }
 const OTHER = { server: 'local', account: 'b@example.org' }
 
-test('a folder is muted with its account, and everything with nothing left out', () => {
+test('a mute of an account covers its folders, and a mute of everything covers all', () => {
   const account = withMute([], ACCOUNT, null, NOW)
   expect([ACCOUNT, FOLDER, OTHER, null].map((scope) => isMuted(account, scope, NOW))).toEqual([true, true, false, false])
   const folder = withMute([], FOLDER, null, NOW)
@@ -17,7 +17,7 @@ test('a folder is muted with its account, and everything with nothing left out',
   expect([ACCOUNT, FOLDER, OTHER, null].every((scope) => isMuted(all, scope, NOW))).toBe(true)
 })
 
-test('a mute ends by itself, at the moment it was given', () => {
+test('a mute expires at its time', () => {
   const muted = withMute(withMute([], ACCOUNT, NOW + 10, NOW), OTHER, NOW + 5, NOW)
   expect(nextMuteEndMs(muted, NOW)).toBe(NOW + 5)
   expect(isMuted(muted, OTHER, NOW + 4)).toBe(true)
@@ -33,12 +33,12 @@ test('unmuting ends the mute of exactly this scope, and no wider or narrower one
   expect(withoutMute(withoutMute(muted, null, NOW), ACCOUNT, NOW).map(({ scope }) => scope)).toEqual([FOLDER, OTHER])
 })
 
-test('late at night, tomorrow is the morning that comes next', () => {
+test('late at night, tomorrow is the next morning', () => {
   const night = new Date(2026, 5, 16, 2, 30).getTime()
   expect(muteEndMs('tomorrow', night)).toBe(new Date(2026, 5, 16, 8).getTime())
 })
 
-test('an hour is an hour; tomorrow begins at eight in the morning of this place', () => {
+test('an hour lasts 60 minutes; tomorrow begins at eight in the morning, local time', () => {
   expect(muteEndMs('hour', NOW)).toBe(NOW + 3_600_000)
   expect(muteEndMs('always', NOW)).toBeNull()
   const end = new Date(muteEndMs('tomorrow', NOW) ?? 0)
@@ -47,9 +47,9 @@ test('an hour is an hour; tomorrow begins at eight in the morning of this place'
 
 test('the last mute of a scope replaces all earlier ones', () => {
   const scope = fc.constantFrom(null, ACCOUNT, FOLDER, OTHER)
-  const said = fc.array(fc.record({ scope, untilMs: fc.option(fc.integer({ min: NOW + 1, max: NOW + 1_000 })) }))
+  const mutes = fc.array(fc.record({ scope, untilMs: fc.option(fc.integer({ min: NOW + 1, max: NOW + 1_000 })) }))
   fc.assert(
-    fc.property(said, scope, (before, last) => {
+    fc.property(mutes, scope, (before, last) => {
       const muted = before.reduce<readonly Mute[]>((all, mute) => withMute(all, mute.scope, mute.untilMs, NOW), [])
       expect(isMuted(withMute(muted, last, null, NOW), last, NOW + 1_000_000)).toBe(true)
       expect(withMute(muted, last, null, NOW).filter((mute) => JSON.stringify(mute.scope) === JSON.stringify(last))).toHaveLength(1)
@@ -57,7 +57,7 @@ test('the last mute of a scope replaces all earlier ones', () => {
   )
 })
 
-test('of several mutes the widest is named', () => {
+test('of several mutes, the widest is returned', () => {
   const mute = (scope: Mute['scope']): Mute => ({ scope, untilMs: null })
   expect(muteOf([mute(FOLDER)], FOLDER)).toEqual(mute(FOLDER))
   expect(muteOf([mute(FOLDER)], ACCOUNT)).toBe(null)

@@ -23,23 +23,23 @@ test('a night begins in the evening and ends in the morning, of the day on which
   expect(quietUntilMs(friday, local(2026, 6, 6, 23))).toBeNull()
 })
 
-test('what follows without a gap is one quiet', () => {
+test('quiet hours without a gap between them are one', () => {
   const both = [NIGHT, { days: EVERY_DAY, from: '06:00', to: '09:30' }]
   expect(quietUntilMs(both, local(2026, 6, 5, 23))).toBe(local(2026, 6, 6, 9, 30))
 })
 
-test('the same time twice is a whole day; quiet hours on all days still end the search', () => {
+test('equal times are a whole day; the search ends although all days are quiet', () => {
   const days = [{ days: EVERY_DAY, from: '08:00', to: '08:00' }]
   const untilMs = quietUntilMs(days, local(2026, 6, 5, 12))
   expect(untilMs).toBeGreaterThan(local(2026, 6, 6, 7, 59))
   expect(quietUntilMs([{ ...days[0], days: [5] } as (typeof days)[0]], local(2026, 6, 5, 12))).toBe(local(2026, 6, 6, 8))
 })
 
-test('no quiet hours are no quiet', () => {
+test('without quiet hours, the result is null', () => {
   expect(quietUntilMs([], local(2026, 6, 5, 23))).toBeNull()
 })
 
-describe('where the clocks change', () => {
+describe('when the clocks change', () => {
   test.each([
     ['forward', 3, 28, 8],
     ['back', 10, 24, 10],
@@ -51,7 +51,7 @@ describe('where the clocks change', () => {
     expect(toMs - fromMs).toBe(hours * 3_600_000)
   })
 
-  test('a time that the night leaps over is taken as the one that follows', () => {
+  test('a time that the change skips is shifted forward', () => {
     process.env['TZ'] = 'Europe/Berlin'
     const quiet = [{ days: EVERY_DAY, from: '01:00', to: '02:30' }]
     expect(quietUntilMs(quiet, local(2026, 3, 29, 1, 30))).toBe(local(2026, 3, 29, 3, 30))

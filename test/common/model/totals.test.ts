@@ -30,7 +30,7 @@ test.each<[string, readonly ServerView[], readonly Scope[], number, Trust, boole
   expect(isUncertain(totals)).toBe(uncertain)
 })
 
-test('only what counts can need a person', () => {
+test('only counted accounts can need attention', () => {
   const failing = [server([account('a', 2), account('b', 3, { status: 'error' })], live)]
   expect(totalsOf(failing, COUNT_ALL)).toMatchObject({ needsAttention: true, all: 5 })
   expect(totalsOf(failing, { ...COUNT_ALL, notCounted: [OUT] })).toMatchObject({ needsAttention: false, leftOut: 1, all: 5 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isVip, vipOf } from '../../../common/model/vips.ts'
 
-test('a VIP is an address or a domain, stored in small letters', () => {
+test('a VIP is an address or a domain, stored in lower case', () => {
   expect([' Kim@Example.org ', '@example.org', 'kim', '@', 'a b@c.d', 'kim@host', ''].map(vipOf)).toEqual([
     'kim@example.org',
     '@example.org',

@@ -3,7 +3,7 @@ import { DesktopSettingsChange, DEFAULT_DESKTOP_SETTINGS, readDesktopSettings } 
 
 const MUTE = { scope: { server: 'local', account: 'a@example.org', folder: 'Lists' }, untilMs: null }
 
-test('stored settings are read; one that is missing or invalid takes its default', () => {
+test('stored settings are read; a missing or invalid one takes its default', () => {
   expect(readDesktopSettings({})).toEqual(DEFAULT_DESKTOP_SETTINGS)
   const stored = {
     trayShows: 'dot',

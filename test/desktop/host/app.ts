@@ -10,7 +10,7 @@ const userData = switchOf('user-data-dir') ?? ''
 const paths: Readonly<Record<string, string>> = { userData, logs: join(userData, 'logs'), temp: join(userData, 'temp') }
 const packageJson: { version: string } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
-/** Windows add themselves; they must be closed before the app ends. */
+/** Each window registers itself here; all must be closed before the app exits. */
 export const windowsToClose: Set<{ close(): void }> = new Set()
 
 class HostApp extends HostEmitter {
@@ -63,7 +63,7 @@ class HostApp extends HostEmitter {
     return [...scenario.systemLanguages]
   }
   setAppUserModelId(_id: string): void {
-    // Windows only: nothing here groups windows.
+    // Windows only: the stand-in does not group windows.
   }
   setAboutPanelOptions(_options: Electron.AboutPanelOptionsOptions): void {
     // Not used here.
@@ -79,7 +79,7 @@ class HostApp extends HostEmitter {
     return this.badge
   }
   setAsDefaultProtocolClient(_scheme: string): boolean {
-    // No desktop here opens links; the spec simulates one.
+    // The spec opens links in place of a desktop.
     return true
   }
   requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
@@ -103,7 +103,7 @@ class HostApp extends HostEmitter {
         rmSync(join(dir, name))
         this.emit('second-instance', {}, second.argv, dir, second.additionalData)
       } catch {
-        // Reported twice, or not complete yet: then it is reported again.
+        // It may be reported twice, or incomplete; then it is reported again.
       }
     })
     watcher.unref()
@@ -159,5 +159,5 @@ hostCalls.quit = () => app.quit()
 hostCalls.openUrl = (url) => void app.emit('open-url', preventable(), url)
 hostCalls.crashGraphics = () => void app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 })
 hostCalls.activate = () => void app.emit('activate', {}, false)
-// The screen is gone: this app could not be seen or ended any more.
+// Without its screen, the app could no longer be seen or closed.
 process.on('disconnect', () => process.exit(1))

@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 export interface ShownTray {
-  /** PNG of the icon at the scale factor asked for last, or its largest. */
+  /** PNG of the icon at the last requested scale factor, or its largest. */
   readonly icon: Uint8Array | null
   readonly title: string
   readonly tooltip: string
@@ -74,9 +74,9 @@ export type HostCalls = {
   shown(): Shown
   request(method: string, url: string): Promise<PageResponse>
   invoke(windowId: number, frame: PageFrame, channel: string, args: readonly unknown[]): Promise<unknown>
-  /** True where the app prevents it. */
+  /** Whether the app prevents it. */
   navigationPrevented(windowId: number, url: string): boolean
-  /** True where the app allows it. */
+  /** Whether the app allows it. */
   windowOpenAllowed(windowId: number, url: string): boolean
   permissionGranted(permission: string, origin: string): boolean
   clickTray(): void
@@ -89,7 +89,7 @@ export type HostCalls = {
   crashGraphics(): void
   openUrl(url: string): void
   playPower(event: 'suspend' | 'resume'): void
-  /** As macOS and Windows report it; Linux must be queried. */
+  /** macOS and Windows report it; on Linux the app queries it. */
   playPresence(presence: { readonly locked: boolean; readonly idleSeconds: number }): void
   pressShortcut(accelerator: string): void
   pickFile(path: string | null): void
@@ -102,9 +102,9 @@ export type HostCalls = {
 /** The system that the spec simulates, passed in the environment of the app's process. */
 export interface Scenario {
   readonly systemLanguages: readonly string[]
-  /** `none`: a Linux without a keyring. `locked`: there, but it cannot read what an earlier one wrote. */
+  /** `none`: a Linux without a keyring. `locked`: it cannot decrypt what an earlier keyring encrypted. */
   readonly keyring: 'there' | 'none' | 'locked'
-  /** Shortcuts that another program has. */
+  /** Shortcuts that another program uses. */
   readonly takenShortcuts?: readonly string[]
   /** Timers of four minutes or more fire at once. */
   readonly hasty?: boolean

@@ -4,12 +4,12 @@
  *
  * Real here: the app's own code and its preload, the page in Chromium with the app's Content-Security-Policy, the
  * server in a child process, the files. Its limits:
- * - Chromium cannot be given a scheme of our own: `app://host/path` is shown to it as `https://host.app.test/path`,
- *   answered by the app's handler of `app://` and by nothing else.
+ * - Chromium supports no custom scheme: `app://host/path` is shown to it as `https://host.app.test/path`,
+ *   answered only by the app's handler of `app://`.
  * - The preload runs in the page's own world, before the page; nothing is isolated or sandboxed by Electron here.
- *   That the window asks for isolation and sandbox is seen in the options it is made with.
- * - Permissions are asked of the app when a page is made, and granted to it then as the app says.
- * - Tray, notifications, badge, menus and the keyring remember what they are told; no desktop draws them.
+ *   The options of the window show that it requests isolation and sandbox.
+ * - The app is queried for permissions when a page is created, and they are granted then.
+ * - Tray, notifications, badge, menus and the keyring record their calls; no desktop draws them.
  * - `will-redirect`, `will-frame-navigate` and `<webview>` never happen here.
  */
 import { app } from './app.ts'
@@ -76,6 +76,6 @@ export {
   Tray,
   utilityProcess,
 }
-// electron-store takes Electron by its default export.
+// electron-store imports Electron's default export.
 // oxlint-disable-next-line no-default-export
 export default { app, ipcMain, shell }

@@ -4,8 +4,8 @@ import { EventEmitter } from 'node:events'
 type Listener = (...args: any[]) => void
 
 /**
- * Node's EventEmitter as Electron's objects are ones. `on` is not in what the compiler checks of each object: its
- * typings return the whole Electron object, which the host is not.
+ * Node's EventEmitter, as the base of Electron's objects. The compiler does not check `on` of each object: its typings
+ * return the whole Electron object, which the host does not have.
  */
 export class HostEmitter {
   readonly emitter = new EventEmitter()

@@ -1,8 +1,8 @@
-/** The script that runs in a page before the page's own: the preload, with `electron` as far as a sandboxed one has it. */
+/** The script that runs in a page before the page's own: the preload, with the part of `electron` that a sandbox allows. */
 
-/** The name of the function in the page that reaches the app; the page itself has no use for it. */
+/** The name of the page's function that calls the app; the page's own code does not use it. */
 export const HOST_FUNCTION = '__mailbellHost'
-/** The name of the function in the page by which the app's messages arrive. */
+/** The name of the page's function that receives the app's messages. */
 export const DELIVER_FUNCTION = '__mailbellDeliver'
 
 export function preloadScript(preload: string): string {

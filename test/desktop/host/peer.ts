@@ -5,12 +5,12 @@ export interface Channel {
   onMessage(listener: (message: unknown) => void): void
 }
 
-/** Names of calls, with what they take and give. */
+/** Calls by name, with their arguments and results. */
 export type Calls = Readonly<Record<string, (...args: never[]) => unknown>>
 
 export interface Peer<Theirs extends Calls> {
   call<Name extends keyof Theirs & string>(name: Name, ...args: Parameters<Theirs[Name]>): Promise<Awaited<ReturnType<Theirs[Name]>>>
-  /** Rejects what is still waiting for an answer: the other side is gone. */
+  /** Rejects all pending calls, because the other side has exited. */
   close(reason: string): void
 }
 

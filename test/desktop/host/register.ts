@@ -4,7 +4,7 @@ import { scenario } from './scenario.ts'
 
 const HASTY_MS = 240_000
 
-// Only the app's own clock: timers of minutes fire at once.
+// Affects only the app's own timers: those of minutes fire at once.
 if (scenario.hasty) {
   const patient = globalThis.setTimeout
   const hasty = (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>

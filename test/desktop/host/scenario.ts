@@ -3,7 +3,7 @@ import { createPeer } from './peer.ts'
 
 export const scenario: Scenario = JSON.parse(process.env[SCENARIO_VARIABLE] ?? '{"systemLanguages":["en"],"keyring":"there"}')
 
-/** What the spec may call; each part of the host adds its own. */
+/** Calls of the spec; each part of the host registers its own. */
 export const hostCalls: Partial<HostCalls> = {}
 
 export const screenPeer = createPeer<ScreenCalls>(
@@ -20,7 +20,7 @@ export function switchOf(name: string): string | undefined {
   return process.argv.find((arg) => arg.startsWith(prefix))?.slice(prefix.length)
 }
 
-/** Runs as Electron's events do: an event that a listener may prevent. */
+/** Emits an event that a listener may prevent, as in Electron. */
 export interface PreventableEvent {
   readonly defaultPrevented: boolean
   preventDefault(): void

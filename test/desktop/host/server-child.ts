@@ -16,7 +16,7 @@ class HostUtilityProcess extends HostEmitter {
     super()
     this.#child = fork(path, args, {
       env,
-      // After those that load the stand-in come flags for every process of the app.
+      // Flags that load the stand-in come first, and then those for every process of the app.
       execArgv: ['--import', shimUrl, ...process.execArgv.slice(2)],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -25,7 +25,7 @@ class HostUtilityProcess extends HostEmitter {
     this.stdout = this.#child.stdout
     this.stderr = this.#child.stderr
     this.#child.on('message', (message) => void this.emit('message', message))
-    // A pipe that breaks because the other end died is told by 'exit'.
+    // 'exit' reports a pipe that breaks because the other process has ended.
     this.#child.on('error', () => undefined)
     this.#child.on('exit', (code) => {
       children.delete(this.#child)

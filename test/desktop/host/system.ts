@@ -87,7 +87,7 @@ export const clipboard = {
   readText: async () => copied.at(-1) ?? '',
 } satisfies Pick<Clipboard, 'writeText' | 'readText'>
 
-/** The shortcuts that this app holds; `scenario.takenShortcuts` are another program's. */
+/** Shortcuts that this app has registered; `scenario.takenShortcuts` belong to another program. */
 const shortcuts = new Map<string, () => void>()
 export const heldShortcuts = (): readonly string[] => [...shortcuts.keys()]
 export const globalShortcut = {
@@ -111,7 +111,7 @@ export const dialog = {
   showOpenDialog: async () => ({ canceled: picked === null, filePaths: picked === null ? [] : [picked] }),
 } satisfies Record<keyof Pick<Dialog, 'showErrorBox' | 'showSaveDialog' | 'showOpenDialog'>, unknown>
 
-/** The key of this keyring; a locked one has another than the one that wrote. */
+/** The key of this keyring; a locked keyring has another key than the one that encrypted. */
 const key = createHash('sha256').update(`keyring ${scenario.keyring}`).digest()
 
 export const safeStorage = {

@@ -58,7 +58,7 @@ export class HostMenu {
     return new HostMenu(template)
   }
   static setApplicationMenu(_menu: HostMenu | null): void {
-    // There is no menu bar here.
+    // The stand-in has no menu bar.
   }
 }
 HostMenu satisfies Record<keyof Pick<typeof ElectronMenu, 'buildFromTemplate' | 'setApplicationMenu'>, unknown>
@@ -80,7 +80,7 @@ export class HostTray extends HostEmitter {
     this.image = image
   }
   setPressedImage(_image: HostImage): void {
-    // Nothing is pressed here.
+    // The stand-in has no pressed state.
   }
   setTitle(title: string): void {
     this.title = title
@@ -95,7 +95,7 @@ export class HostTray extends HostEmitter {
     // The menu can be clicked at any time.
   }
   setIgnoreDoubleClickEvents(_ignore: boolean): void {
-    // Clicks are never double here.
+    // The stand-in has no double clicks.
   }
   getBounds(): { x: number; y: number; width: number; height: number } {
     return { x: 0, y: 0, width: 0, height: 0 }
@@ -121,7 +121,7 @@ export function shownTray({ image, title, tooltip, menu }: HostTray): ShownTray 
   }
 }
 
-/** With those of its submenus, which open where a real menu would. */
+/** Includes the items of submenus. */
 const allItems = (items: readonly MenuItemConstructorOptions[]): readonly MenuItemConstructorOptions[] =>
   items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? allItems(item.submenu) : [])])
 

@@ -49,7 +49,7 @@ class HostContents extends HostEmitter {
     this.id = id
   }
   send(channel: string, ...args: unknown[]): void {
-    // What is sent to a page that is not there (yet, or any more) is lost, as in Electron.
+    // A message to a page that is not open is lost, as in Electron.
     screenPeer.call('sendToPage', this.id, channel, args).catch(() => undefined)
   }
   isDevToolsOpened(): boolean {
@@ -180,7 +180,7 @@ function frameOf({ url, main }: PageFrame): unknown {
 hostCalls.request = async (method, url) => {
   const handler = schemes.get(new URL(url).protocol.slice(0, -1))
   if (!handler) return { status: 404, headers: {}, body: new Uint8Array() }
-  // Node's Request takes http addresses alone by its class, but any by a plain object of the same shape.
+  // Node's Request class accepts only http addresses; a plain object of the same shape can have any.
   const response = await handler({ method, url, headers: new Headers() } as Request)
   return { status: response.status, headers: Object.fromEntries(response.headers), body: new Uint8Array(await response.arrayBuffer()) }
 }

@@ -98,7 +98,7 @@ test('without any account or server, the demo mailbox is counted', async () => {
   expect(sent.sources).toEqual([{ accounts: [], demo: true }])
 })
 
-test('an account whose login works is stored without its password, counted, and there at the next start', async () => {
+test('an account whose login works is stored without its password, counted, and loaded at the next start', async () => {
   const { create, settings, sent, stored } = setUp()
   expect(await create().addAccount(FORM)).toEqual({ ok: true })
   expect(JSON.stringify(settings.accounts)).not.toContain('hunter2')
@@ -167,12 +167,12 @@ test('signing in again replaces a stored account in its place, and only once the
   const again = { ...FORM, password: 'hunter3', pin: 'ab'.repeat(32), webUrl: 'https://mail.example.org/' }
   expect(sent.sources.at(-1)?.accounts[0]).toEqual(again)
   expect(await accounts.readAccount('a@example.org')).not.toHaveProperty('account.password')
-  // Another server's inbox is elsewhere.
+  // The inbox URL does not apply to another server.
   await accounts.signInAgain({ ...FORM, host: 'other' })
   expect(await accounts.readAccount('a@example.org')).not.toHaveProperty('account.webUrl')
 })
 
-test('signing in again to an account that is not stored, or no longer, is an error', async () => {
+test('signing in again to an account that is not stored, or was removed, is an error', async () => {
   const { create, answers, settings } = setUp()
   const accounts = create()
   expect(await accounts.signInAgain(FORM)).toEqual({ ok: false, code: 'invalid', field: 'account' })
@@ -183,7 +183,7 @@ test('signing in again to an account that is not stored, or no longer, is an err
   expect(settings.accounts).toEqual([])
 })
 
-test('signing in again with the browser brings new tokens, and needs no client secret', async () => {
+test('signing in again with the browser stores new tokens, and needs no client secret', async () => {
   const { create, answers, stored, sent } = setUp()
   const accounts = create()
   const oauth = { provider: 'google', clientId: 'mine', clientSecret: 'shh' } as const
@@ -259,7 +259,7 @@ test('without a keyring the user gets a notice', async () => {
 const BY_BROWSER = { ...FORM, password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh-client' } } as const
 const TOKENS = { account: FORM.account, clientId: 'mine', tokens: 'shh-refresh' }
 
-test('the tokens of a sign-in with the browser are stored as a secret, and there at the next start', async () => {
+test('the tokens of a sign-in with the browser are stored as a secret, and loaded at the next start', async () => {
   const { create, settings, sent, stored, answers } = setUp()
   const accounts = create()
   answers.signIn = () => accounts.storeTokens(TOKENS)
@@ -294,7 +294,7 @@ test('a sign-in that fails before the mail server is reached names no step, and 
   expect([...stored]).toEqual([])
 })
 
-test('locked accounts and servers are neither polled nor lost: they are counted once the passphrase is entered', async () => {
+test('locked accounts and servers stay stored, and are polled once the passphrase is entered', async () => {
   const { create, sent, lock, stored } = setUp()
   const before = create()
   await before.addAccount(FORM)
@@ -318,7 +318,7 @@ test('locked accounts and servers are neither polled nor lost: they are counted 
   expect(sent.links).toHaveLength(1)
 })
 
-test('imported accounts and servers wait for their sign-in, and replace no stored one', async () => {
+test('imported accounts and servers wait for a sign-in, and replace no stored one', async () => {
   const { create, sent, settings, stored } = setUp()
   const accounts = create()
   await accounts.addAccount(FORM)

@@ -15,7 +15,7 @@ function follow(...muted: Mute[]) {
   return { ended, muteEnd }
 }
 
-test('a mute is taken out when it ends, and no other', () => {
+test('a mute is removed when it ends, and no other', () => {
   const { ended } = follow(until(Date.now() + 1_000), until(Date.now() + 9_000), until(null))
   vi.advanceTimersByTime(999)
   expect(ended).toEqual([])
@@ -23,13 +23,13 @@ test('a mute is taken out when it ends, and no other', () => {
   expect(ended).toEqual([[until(Date.now() + 8_000), until(null)]])
 })
 
-test('one that ended while the machine slept is taken out at once', () => {
+test('a mute that ended while the machine slept is removed at once', () => {
   const { ended } = follow(until(Date.now() - 1), until(null))
   vi.advanceTimersByTime(0)
   expect(ended).toEqual([[until(null)]])
 })
 
-test('one of 40 days waits for them, without ringing in between', () => {
+test('a mute of 40 days is removed after 40 days, and no earlier', () => {
   const set = vi.spyOn(globalThis, 'setTimeout')
   const { ended } = follow(until(Date.now() + 40 * DAY_MS))
   vi.advanceTimersByTime(39 * DAY_MS)

@@ -8,31 +8,31 @@ import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { type Notifications, createNotifications } from '../../../main/notifications/notifications.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
 import { notifications } from '../../desktop/host/tray.ts'
-import { account, mail, server } from '../fixtures.ts'
+import { account, messageAt, server } from '../fixtures.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 
 vi.mock('electron', async () => (await import('../stand-in.ts')).electronOfStandIn())
 
 let alerting: Notifications
-let asked: ServerMessageRequest[]
+let requests: ServerMessageRequest[]
 let outcome: Outcome
 let opened: (string | null)[]
 let played: string[]
 let canPlay: boolean
-let kept: number[]
+let saved: number[]
 
 beforeEach(() => {
   vi.useFakeTimers()
   notifications.length = 0
-  asked = []
+  requests = []
   opened = []
   played = []
   canPlay = true
-  kept = []
+  saved = []
   outcome = { ok: true }
   alerting = createNotifications({
     platform: 'darwin',
-    history: { before: null, save: (memories) => void kept.push(memories.size) },
+    history: { before: null, save: (memories) => void saved.push(memories.size) },
     idle: () => ({ locked: false, idleMs: 0 }),
     player: {
       get works() {
@@ -44,7 +44,7 @@ beforeEach(() => {
     schedule,
     onOpen: (of) => void opened.push(of?.message.id ?? null),
     runAction: async (request) => {
-      asked.push(request)
+      requests.push(request)
       return outcome
     },
     onFailure: () => undefined,
@@ -66,32 +66,32 @@ function show(unread: number, latest: readonly Message[], notify = true, choices
   }
   alerting.apply(state)
 }
-const told = (): (string | undefined)[] => notifications.map(({ options }) => options.title)
-const one = mail('1', 1, 'Ann <ann@example.org>')
-const two = mail('2', 2, 'Bob <bob@example.org>')
+const shownTitles = (): (string | undefined)[] => notifications.map(({ options }) => options.title)
+const one = messageAt('1', 1, 'Ann <ann@example.org>')
+const two = messageAt('2', 2, 'Bob <bob@example.org>')
 
 test('a new message waits for its name, and is notified once with it', () => {
   show(1, [one])
   show(2, [one])
   vi.advanceTimersByTime(3_000)
-  expect(told()).toEqual([])
+  expect(shownTitles()).toEqual([])
   show(2, [two, one])
   vi.advanceTimersByTime(1_000)
-  expect(told()).toEqual(['Bob'])
+  expect(shownTitles()).toEqual(['Bob'])
   vi.advanceTimersByTime(60_000)
-  expect(told()).toEqual(['Bob'])
+  expect(shownTitles()).toEqual(['Bob'])
 })
 
-test('a new message whose name does not come is notified by its number, after a time that further messages do not prolong', () => {
+test('a new message whose name does not arrive is notified by its number, after a delay that further messages do not extend', () => {
   show(1, [one])
   show(2, [one])
   vi.advanceTimersByTime(3_000)
   show(3, [one])
   vi.advanceTimersByTime(1_000)
-  expect(told()).toEqual(['2 new emails'])
+  expect(shownTitles()).toEqual(['2 new emails'])
   show(3, [two, one])
   vi.advanceTimersByTime(60_000)
-  expect(told()).toEqual(['2 new emails'])
+  expect(shownTitles()).toEqual(['2 new emails'])
 })
 
 test('a message that is read while it waits is not notified', () => {
@@ -99,16 +99,16 @@ test('a message that is read while it waits is not notified', () => {
   show(2, [one])
   show(1, [one])
   vi.advanceTimersByTime(60_000)
-  expect(told()).toEqual([])
+  expect(shownTitles()).toEqual([])
 })
 
-test('notifications that are switched off do not come later either', () => {
+test('messages that arrive while notifications are off are not notified later', () => {
   show(1, [one])
   show(2, [two, one], false)
   vi.advanceTimersByTime(60_000)
   show(2, [two, one])
   vi.advanceTimersByTime(60_000)
-  expect(told()).toEqual([])
+  expect(shownTitles()).toEqual([])
 })
 
 test('a button runs its action on the message, and an error replaces the notification', async () => {
@@ -117,12 +117,12 @@ test('a button runs its action on the message, and an error replaces the notific
   vi.advanceTimersByTime(1_000)
   notifications[0]?.emit('action', { actionIndex: 0 })
   await vi.advanceTimersByTimeAsync(0)
-  expect(asked).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
-  expect(told()).toEqual(['Bob'])
-  outcome = { ok: false, code: 'mail-unreachable', detail: 'It is away.' }
+  expect(requests).toEqual([{ server: 'local', account: 'a', message: '2', action: 'read' }])
+  expect(shownTitles()).toEqual(['Bob'])
+  outcome = { ok: false, code: 'mail-unreachable', detail: 'The server is unreachable.' }
   notifications[0]?.emit('action', { actionIndex: 0 })
   await vi.advanceTimersByTimeAsync(0)
-  expect(notifications[1]?.options).toMatchObject({ title: 'Action failed', body: 'It is away.', actions: [] })
+  expect(notifications[1]?.options).toMatchObject({ title: 'Action failed', body: 'The server is unreachable.', actions: [] })
   expect(notifications[1]?.options.id).toBe(notifications[0]?.options.id)
 })
 
@@ -143,24 +143,24 @@ test('a notification is closed once its message is read elsewhere', () => {
   expect(notifications.map(({ closed }) => closed)).toEqual([true])
 })
 
-test('what is notified is stored at once, and what is only counted later', () => {
+test('a notified message is stored at once, a counted one later', () => {
   show(1, [one])
-  expect(kept).toEqual([])
+  expect(saved).toEqual([])
   vi.advanceTimersByTime(30_000)
-  expect(kept).toEqual([1])
+  expect(saved).toEqual([1])
   show(2, [two, one])
   vi.advanceTimersByTime(1_000)
-  expect(kept).toEqual([1, 1])
+  expect(saved).toEqual([1, 1])
 })
 
-test('an own sound plays once for all notifications at a time', () => {
+test('a custom sound plays once for simultaneous notifications', () => {
   show(1, [one], true, { sound: 'wood' })
   show(2, [two, one], true, { sound: 'wood' })
   vi.advanceTimersByTime(1_000)
   expect(played).toEqual(['wood'])
 })
 
-test('where no sound of its own can be played, the notification brings that of the system', () => {
+test('if no custom sound can be played, the notification uses the sound of the system', () => {
   canPlay = false
   show(0, [], true, { sound: 'bell' })
   show(1, [one], true, { sound: 'bell' })
@@ -173,6 +173,6 @@ test('where no sound of its own can be played, the notification brings that of t
 test('the test notification has the chosen sound, also while everything is muted', () => {
   show(0, [], true, { sound: 'wood', muted: [{ scope: null, untilMs: null }] })
   alerting.showTestNotification()
-  expect(told()).toEqual(['Test notification'])
+  expect(shownTitles()).toEqual(['Test notification'])
   expect(played).toEqual(['wood'])
 })

@@ -31,7 +31,7 @@ function start(platform: NodeJS.Platform) {
   return { acted, clicked, failed, notifier }
 }
 
-test('Linux gets a body without markup; the newer of an account takes the place of the older', () => {
+test('Linux gets a body without markup; a newer notification replaces the older one of its account', () => {
   const { notifier } = start('linux')
   notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other')], 'system')
   notifier.show([alert('kim', 'second')], 'system')
@@ -39,7 +39,7 @@ test('Linux gets a body without markup; the newer of an account takes the place 
   expect(notifications.map(({ closed }) => closed)).toEqual([true, false, false])
 })
 
-test.each(['darwin', 'win32'] as const)('%s puts the newer in the place of the older by its id', (platform) => {
+test.each(['darwin', 'win32'] as const)('%s replaces the older notification by its id', (platform) => {
   const { notifier } = start(platform)
   notifier.show([alert('kim', '<b>Q&A</b>'), alert('lee', 'other'), alert('kim', 'second')], 'system')
   const [first, other, second] = notifications.map(({ options }) => options.id ?? '')
@@ -49,7 +49,7 @@ test.each(['darwin', 'win32'] as const)('%s puts the newer in the place of the o
   expect(notifications[0]?.options.body).toBe('<b>Q&A</b>')
 })
 
-test('a click is reported, also after the system moved the notification to its center', () => {
+test('a click is reported, also after the system has moved the notification to its center', () => {
   const { clicked, notifier } = start('win32')
   notifier.show([alert('kim', 'first')], 'system')
   notifications[0]?.emit('close', {})
@@ -57,7 +57,7 @@ test('a click is reported, also after the system moved the notification to its c
   expect(clicked).toEqual(['first'])
 })
 
-test('its buttons tell which of them was pressed', () => {
+test('the pressed button is reported', () => {
   const { acted, clicked, notifier } = start('darwin')
   const request = { server: 'local', account: 'kim', message: '7.1.INBOX' } as const
   notifier.show(
@@ -84,20 +84,20 @@ test('a notification that cannot be shown is reported', () => {
   expect(failed).toEqual(['not signed'])
 })
 
-test('nothing is shown where the system has no notifications', () => {
+test('nothing is shown on a system without notifications', () => {
   vi.spyOn(HostNotification, 'isSupported').mockReturnValue(false)
   start('linux').notifier.show([alert('kim', 'first')], 'system')
   expect(notifications).toEqual([])
 })
 
-test('closing takes what is shown away', () => {
+test('closing removes the shown notifications', () => {
   const { notifier } = start('linux')
   notifier.show([alert('kim', 'first'), alert('lee', 'other')], 'system')
   notifier.close()
   expect(notifications.map(({ closed }) => closed)).toEqual([true, true])
 })
 
-test('only the notification whose messages were read is closed', () => {
+test('only the notification with read messages is closed', () => {
   const { notifier } = start('linux')
   notifier.show([alert('kim', 'first'), alert('lee', 'other')], 'system')
   notifier.remove('["local","kim"]')

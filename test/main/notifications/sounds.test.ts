@@ -25,7 +25,7 @@ function desktop(answers: Readonly<Record<string, string>>) {
   return { player, programs, failed }
 }
 
-test('the first player that is there plays the file', async () => {
+test('the first installed player plays the file', async () => {
   const { player, programs, failed } = desktop({ paplay: '', gsettings: 'true' })
   await player.play('bell')
   expect(programs).toEqual(['gdbus', 'gsettings', 'pw-play', 'paplay'])
@@ -41,7 +41,7 @@ test.each([
   expect(programs.filter((program) => program.endsWith('play'))).toEqual([])
 })
 
-test('a player without a program reports that once, and does not work from then on', async () => {
+test('without any program, the player reports the error once and stays unavailable', async () => {
   const { player, failed } = desktop({})
   expect(player.works).toBe(true)
   await player.play('wood')

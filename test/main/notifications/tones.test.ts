@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { wavOf } from '../../../main/notifications/tones.ts'
 
-test.each(['bell', 'drop', 'wood'] as const)('%s is a short WAV file that begins and ends in silence, and is heard between', (sound) => {
+test.each(['bell', 'drop', 'wood'] as const)('%s is a short audible WAV file that begins and ends in silence', (sound) => {
   const bytes = wavOf(sound)
   const view = new DataView(bytes.buffer)
   const text = (at: number): string => String.fromCodePoint(...bytes.subarray(at, at + 4))

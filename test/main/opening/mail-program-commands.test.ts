@@ -10,7 +10,7 @@ const FLATPAK = 'Exec=/usr/bin/flatpak run --branch=stable --command=thunderbird
 const SNAP = 'Exec=env BAMF_DESKTOP_FILE_HINT=/var/lib/snapd/x.desktop /snap/bin/thunderbird %u'
 const ID = 'owner/repo/1+a=$b@x.org'
 
-/** What opens that very mail; null where nothing does, and the program is only started. */
+/** The command that opens the message; null if the program can only be started. */
 function commandOnLinux(id: string, text: string, messageId: string) {
   const [first, ...others] = commandsOnLinux(id, text, messageId)
   const alone = commandsOnLinux(id, text, null)
@@ -27,7 +27,7 @@ describe('on Linux', () => {
       ['Exec=/usr/bin/thunderbird %u', MAILTO],
       ['/usr/bin/thunderbird', `mid:${ID}`],
     ],
-    ['that says so of itself', 'net.thunderbird.Thunderbird.desktop', ['Exec=thunderbird %U', BOTH], ['thunderbird', `mid:${ID}`]],
+    ['that registers for mid:', 'net.thunderbird.Thunderbird.desktop', ['Exec=thunderbird %U', BOTH], ['thunderbird', `mid:${ID}`]],
     [
       'as Flatpak',
       'org.mozilla.Thunderbird.desktop',
@@ -58,7 +58,7 @@ describe('on Linux', () => {
     ],
     ['Betterbird', 'eu.betterbird.Betterbird.desktop', ['Exec=betterbird %u'], ['betterbird', `mid:${ID}`]],
     [
-      'another program that takes mid:, which is told as RFC 2392 has it',
+      'another program that supports mid:, encoded as in RFC 2392',
       'vireo.desktop',
       ['Exec=vireo --open %u', BOTH],
       ['vireo', '--open', 'mid:owner%2Frepo%2F1+a%3D%24b@x.org'],
@@ -72,7 +72,7 @@ describe('on Linux', () => {
     expect(commandOnLinux(id, entry(...lines), ID)).toEqual(command)
   })
 
-  test('other programs are started by the launcher of the desktop, or else by the command of the entry', () => {
+  test('other programs are started by the launcher of the desktop, or by the command of their entry', () => {
     const launch = ['gtk-launch', 'org.gnome.Geary']
     expect(commandsOnLinux('org.gnome.Geary.desktop', entry('Exec=geary --x "%%" %U', MAILTO), ID)).toEqual([launch, ['geary', '--x', '%']])
     expect(commandsOnLinux('org.gnome.Geary.desktop', '', ID)).toEqual([launch])
@@ -92,7 +92,7 @@ describe('on Linux', () => {
       expect(commandOnLinux('thunderbird.desktop', text, ID)).toBeNull()
   })
 
-  test.each(HOSTILE_IDS)('the Message-ID %j is one argument, and no option', (messageId) => {
+  test.each(HOSTILE_IDS)('the Message-ID %j is one argument and never an option', (messageId) => {
     expect(commandOnLinux('thunderbird.desktop', entry('Exec=thunderbird -P work %u'), messageId)).toEqual([
       'thunderbird',
       '-P',
@@ -124,9 +124,9 @@ describe('on a Mac', () => {
   test.each([
     ['Mail', { mailto: MAIL, message: MAIL, mid: null }, 'message://%3Cowner%2Frepo%2F1%2Ba%3D%24b%40x.org%3E'],
     ['Thunderbird, which has mid:', { mailto: THUNDERBIRD, message: MAIL, mid: THUNDERBIRD }, `mid:${ID}`],
-    ['another that has mid:', { mailto: OTHER, message: MAIL, mid: OTHER }, 'mid:owner%2Frepo%2F1+a%3D%24b@x.org'],
+    ['another program that supports mid:', { mailto: OTHER, message: MAIL, mid: OTHER }, 'mid:owner%2Frepo%2F1+a%3D%24b@x.org'],
     ['one that has neither, though others have', { mailto: OTHER, message: MAIL, mid: THUNDERBIRD }, null],
-    ['one where nobody has', { mailto: OTHER, message: null, mid: null }, null],
+    ['one without support for either', { mailto: OTHER, message: null, mid: null }, null],
   ])('%s', (_, programs, link) => {
     expect(urlOnMac(programs, ID)).toBe(link)
   })

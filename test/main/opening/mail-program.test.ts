@@ -1,4 +1,4 @@
-/** How the mail program of macOS and of Windows is opened; that of Linux is in test/desktop/opening.test.ts. */
+/** Opens the mail program on macOS and Windows; test/desktop/opening.test.ts covers Linux. */
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { until } from '../../helpers/until.ts'
 
 const MAIL = '/System/Applications/Mail.app'
 
-/** @param programs the path of the program for each scheme, as the system knows it. */
+/** @param programs the path of the registered program for each scheme */
 function desktop(platform: NodeJS.Platform, programs: Readonly<Record<string, string>>, { refuses = false, lacks = '' } = {}) {
   const done: string[] = []
   const open = createMailProgram({
@@ -38,7 +38,7 @@ function desktop(platform: NodeJS.Platform, programs: Readonly<Record<string, st
 describe('on a Mac', () => {
   const mail = { 'mailto:': MAIL, 'message:': MAIL }
 
-  test('Mail opens the message, or alone without a Message-ID or where the URL fails', async () => {
+  test('Mail opens the message, or only itself without a Message-ID or if the URL fails', async () => {
     const { open, done } = desktop('darwin', mail)
     await open('a/b@x')
     await open(null)
@@ -47,7 +47,7 @@ describe('on a Mac', () => {
     expect([done, refusing.done]).toEqual([['link message://%3Ca%2Fb%40x%3E', `path ${MAIL}`], [`path ${MAIL}`]])
   })
 
-  test('another default program opens alone, although Mail supports the URL', async () => {
+  test('another default program opens without the message, although Mail supports the URL', async () => {
     const { open, done } = desktop('darwin', { 'mailto:': '/Applications/Other.app', 'message:': MAIL })
     await open('a@x')
     expect(done).toEqual(['path /Applications/Other.app'])
@@ -62,15 +62,15 @@ describe('on a Mac', () => {
 describe.skipIf(process.platform === 'win32')('on Windows', () => {
   test('Thunderbird gets the Message-ID as one argument, another program nothing', async () => {
     const folder = await temporaryFolder()
-    const said = join(folder.path, 'said')
+    const output = join(folder.path, 'said')
     for (const name of ['thunderbird.exe', 'OUTLOOK.EXE']) {
-      const script = `require('node:fs').appendFileSync(${JSON.stringify(said)}, JSON.stringify(process.argv.slice(2)) + ' ')`
+      const script = `require('node:fs').appendFileSync(${JSON.stringify(output)}, JSON.stringify(process.argv.slice(2)) + ' ')`
       await writeFile(join(folder.path, name), `#!${process.execPath}\n${script}\n`)
       await chmod(join(folder.path, name), 0o755)
       await desktop('win32', { 'mailto:': join(folder.path, name) }).open('a "b" & calc@x')
-      await until(async () => (await readFile(said, 'utf8').catch(() => '')).includes(name.startsWith('O') ? '[]' : 'mid:'))
+      await until(async () => (await readFile(output, 'utf8').catch(() => '')).includes(name.startsWith('O') ? '[]' : 'mid:'))
     }
-    expect(await readFile(said, 'utf8')).toBe('["mid:a \\"b\\" & calc@x"] [] ')
+    expect(await readFile(output, 'utf8')).toBe('["mid:a \\"b\\" & calc@x"] [] ')
     await folder.remove()
   })
 })

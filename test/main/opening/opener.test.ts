@@ -5,10 +5,14 @@ import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { createMessageOpener } from '../../../main/opening/opener.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
-import { account, HOSTILE_IDS, mail, server } from '../fixtures.ts'
+import { account, HOSTILE_IDS, messageAt, server } from '../fixtures.ts'
 
-const letter = { ...mail('7', 1, 'Kim <kim@example.org>', `it's "$(rm -rf ~)" {url}`), folder: 'INBOX', url: 'https://mail.example.org/7' }
-const inbox = account('a', 1, { url: 'https://mail.example.org/inbox', latest: [letter] })
+const message = {
+  ...messageAt('7', 1, 'Kim <kim@example.org>', `it's "$(rm -rf ~)" {url}`),
+  folder: 'INBOX',
+  url: 'https://mail.example.org/7',
+}
+const inbox = account('a', 1, { url: 'https://mail.example.org/inbox', latest: [message] })
 
 function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = false) {
   const done: string[] = []
@@ -34,15 +38,15 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
   })
   return { opener, done, failed }
 }
-const target = { server: 'local', account: 'a', message: letter }
+const target = { server: 'local', account: 'a', message }
 
-test('on the web: the message, else the inbox of its account, else the window', async () => {
+test('on the web, it opens the message, else the inbox of its account, else the window', async () => {
   const { opener, done } = set({})
   await opener.open(target)
-  await opener.open({ ...target, message: mail('8', 2) })
+  await opener.open({ ...target, message: messageAt('8', 2) })
   await opener.open(null)
   const without = set({}, [account('a', 1)])
-  await without.opener.open({ ...target, message: mail('8', 2) })
+  await without.opener.open({ ...target, message: messageAt('8', 2) })
   await without.opener.open(null)
   expect(done).toEqual(['link https://mail.example.org/7', 'link https://mail.example.org/inbox', 'link https://mail.example.org/inbox'])
   expect(without.done).toEqual(['window', 'window'])
@@ -56,7 +60,7 @@ test('a link that is not allowed opens the window', async () => {
 
 test('the mail program, or the command, as configured', async () => {
   const program = set({ opensMailIn: 'program' })
-  await program.opener.open({ ...target, message: { ...letter, messageId: '7@x' } })
+  await program.opener.open({ ...target, message: { ...message, messageId: '7@x' } })
   await program.opener.open(target)
   await program.opener.open(null)
   const command = set({ opensMailIn: 'command', mailCommand: 'mutt -f {folder}' })
@@ -93,8 +97,8 @@ describe('the command', () => {
   const commandFor = (typed: string, opened: Message | null, platform: NodeJS.Platform = 'linux') =>
     customCommand(typed, 'a@example.org', opened, platform)
 
-  test('passes text of a sender as one argument, whatever is in it, and substitutes no placeholder twice', () => {
-    expect(commandFor(`'my mail' --open={url} "{subject}" {from} {nothing} x`, letter)).toEqual([
+  test('passes text from a sender as one argument, and substitutes no placeholder twice', () => {
+    expect(commandFor(`'my mail' --open={url} "{subject}" {from} {nothing} x`, message)).toEqual([
       'my mail',
       '--open=https://mail.example.org/7',
       `it's "$(rm -rf ~)" {url}`,
@@ -105,8 +109,8 @@ describe('the command', () => {
     expect(commandFor('{url} {account}', null)).toEqual(['{url}', 'a@example.org'])
   })
 
-  test('gets no option from text of a sender', () => {
-    const bad = { ...letter, subject: '--exec=rm', from: '-x', messageId: '--remote=rm@x' }
+  test('receives no option from text of a sender', () => {
+    const bad = { ...message, subject: '--exec=rm', from: '-x', messageId: '--remote=rm@x' }
     expect(commandFor('mutt {subject} -s{subject} {from} --to={from}', bad)).toEqual(['mutt', 'exec=rm', '-s--exec=rm', 'x', '--to=-x'])
     expect(commandFor('mutt {messageId} {folder}{messageId} {nothing}{messageId}', { ...bad, folder: '' })).toEqual([
       'mutt',
@@ -114,7 +118,7 @@ describe('the command', () => {
       'remote=rm@x',
       '{nothing}--remote=rm@x',
     ])
-    const slashes = { ...letter, subject: '/c calc', messageId: '-/a@x' }
+    const slashes = { ...message, subject: '/c calc', messageId: '-/a@x' }
     expect(commandFor('outlook.exe {subject} {messageId} id:{messageId}', slashes, 'win32')).toEqual([
       'outlook.exe',
       'c calc',
@@ -125,16 +129,20 @@ describe('the command', () => {
   })
 
   test.each(HOSTILE_IDS)('passes the Message-ID %j unchanged, in one argument', (messageId) => {
-    expect(commandFor('thunderbird mid:{messageId} "id {messageId}"', { ...letter, messageId })).toEqual([
+    expect(commandFor('thunderbird mid:{messageId} "id {messageId}"', { ...message, messageId })).toEqual([
       'thunderbird',
       `mid:${messageId}`,
       `id ${messageId}`,
     ])
   })
 
-  test('omits an argument without values, and keeps a lone placeholder as an empty argument', () => {
+  test('omits an argument without values, but passes a lone placeholder as an empty argument', () => {
     expect(commandFor('thunderbird mid:{messageId}', null)).toEqual(['thunderbird'])
-    expect(commandFor('show {messageId} {folder}/{messageId} --in={folder} {account}', mail('8', 2))).toEqual(['show', '', 'a@example.org'])
-    expect(commandFor('show {folder}/{messageId}', letter)).toEqual(['show', 'INBOX/'])
+    expect(commandFor('show {messageId} {folder}/{messageId} --in={folder} {account}', messageAt('8', 2))).toEqual([
+      'show',
+      '',
+      'a@example.org',
+    ])
+    expect(commandFor('show {folder}/{messageId}', message)).toEqual(['show', 'INBOX/'])
   })
 })

@@ -27,7 +27,7 @@ test('opens links of the last discovery, and no others', async () => {
   expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
 })
 
-test('opens displayed links: the inbox of an account, and the page of one of its messages', async () => {
+test('opens displayed links: the inbox of an account, and the page of a message', async () => {
   const opened: string[] = []
   const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const
   const mail = { id: '1', from: 'x', subject: 'y', url: 'https://mail.example.org/#1' }

@@ -39,7 +39,7 @@ const counted = (unread: number): PollAnswer => ({
   accounts: [{ id: 'a', unread, status: 'ok', checkedAt: null }],
 })
 
-test('the bundled server is polled once it runs, and its number comes with the state of its link', async () => {
+test('the bundled server is polled once it runs, and its number is shown with the state of its connection', async () => {
   const { links, polls, last } = setUp()
   expect(polls).toHaveLength(0)
   expect(links.servers).toMatchObject([{ id: 'local', kind: 'local', link: { phase: 'connecting' }, accounts: null }])
@@ -66,7 +66,7 @@ test('after a crash the old address is not polled, the number is not live, and t
   expect(links.servers[0]).toMatchObject({ link: { phase: 'live' }, accounts: [{ unread: 4 }] })
 })
 
-test('sleep aborts every poll; waking polls all again, also a server that rejected its token', async () => {
+test('sleep aborts every poll; waking polls all servers again, even one that rejected its token', async () => {
   const { links, polls, last } = setUp()
   links.setLocal(LOCAL)
   links.add('https://remote.example', { url: 'https://remote.example', token: 'r' })

@@ -20,14 +20,14 @@ test.each([
   expect(firstProxy(list)).toEqual(proxy)
 })
 
-test('the proxy to a JMAP session address is known too', async () => {
+test('the proxy for a JMAP session URL is known too', async () => {
   const mailServer = { host: 'imap.example.org', port: 993, security: 'tls', user: 'me', password: '', folders: [] } as const
   const account = { ...mailServer, account: 'me', protocol: 'jmap', url: 'https://api.example.org/session' } as const
   const proxies = await mailProxies([account], async (url) => (url.includes('api.') ? 'PROXY proxy:3128' : 'DIRECT'))
   expect(proxies).toEqual({ 'api.example.org:443': 'http://proxy:3128' })
 })
 
-/** Plain http through a proxy: the request comes whole, with the address in its first line (RFC 9112, 3.2.2). */
+/** An HTTP proxy receives plain http requests with the whole address in their first line (RFC 9112, section 3.2.2). */
 async function httpProxy(targetPort: number) {
   const requested: string[] = []
   const proxy = createServer((request, response) => {
@@ -44,7 +44,7 @@ async function httpProxy(targetPort: number) {
   return { port: (proxy.address() as AddressInfo).port, requested }
 }
 
-/** SOCKS 5 without a sign-in (RFC 1928), which takes everything to one port of this machine. */
+/** A SOCKS 5 proxy without authentication (RFC 1928), which connects everything to one port of this machine. */
 async function socksProxy(targetPort: number) {
   const requested: string[] = []
   const proxy = createTcpServer((near) => {
@@ -80,14 +80,14 @@ test("a remote server is reached through the system's HTTP proxy", async () => {
   expect(proxy.requested).toEqual(['http://mail.example.org/v1/server'])
 })
 
-test('or through its SOCKS proxy, which resolves the name', async () => {
+test('a remote server is reached through the SOCKS proxy, which resolves the name', async () => {
   const proxy = await socksProxy((await remote()).port)
   const info = await readServerInfo({ url: 'http://mail.example.org', token: 'reader', routeTo: router(`SOCKS5 127.0.0.1:${proxy.port}`) })
   expect(info).toMatchObject({ ok: true })
   expect(proxy.requested).toEqual(['mail.example.org'])
 })
 
-test("this machine is reached directly, whatever the system's proxy", async () => {
+test("this machine is reached directly, despite the system's proxy", async () => {
   const server = await remote()
   const info = await readServerInfo({ url: server.url, token: 'reader', routeTo: router('PROXY 127.0.0.1:1') })
   expect(info).toMatchObject({ ok: true })

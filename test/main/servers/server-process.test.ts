@@ -81,7 +81,7 @@ test('after a crash it is restarted with a new token and the latest sources', ()
   expect(worker().received).toEqual([{ type: 'start', token: 'token-2', sources: { accounts: [ACCOUNT], demo: false } }])
 })
 
-test('a server that keeps ending is reported down with its last error; a kick starts it again', () => {
+test('a server that exits repeatedly is reported down with its last error; a kick restarts it', () => {
   const { server, worker, workers, states, timers, passTimer } = setUp()
   server.start(NOTHING)
   for (let end = 1; end <= 7; end++) {
@@ -97,7 +97,7 @@ test('a server that keeps ending is reported down with its last error; a kick st
   expect(timers).toHaveLength(1)
 })
 
-test('a try is answered as unavailable when the server ends, and where none runs', async () => {
+test('a try is answered as unavailable when the server exits, and when none runs', async () => {
   const { server, worker } = setUp()
   expect(await server.tryAccount(ACCOUNT, () => undefined)).toEqual({ kind: 'unavailable' })
   server.start(NOTHING)
@@ -116,7 +116,7 @@ test('a try is answered as unavailable when the server ends, and where none runs
   expect(await lost).toEqual({ kind: 'unavailable' })
 })
 
-test('a search for a mailbox is answered by its id, and with null when the server ends', async () => {
+test('a search for a mailbox is answered by its id, and with null when the server exits', async () => {
   const { server, worker } = setUp()
   expect(await server.findMailbox('kim@example.org')).toBeNull()
   server.start(NOTHING)
@@ -132,7 +132,7 @@ test('a search for a mailbox is answered by its id, and with null when the serve
   expect([await found, await lost]).toEqual([discovery, null])
 })
 
-test('closing asks the server to stop, and does not restart it', async () => {
+test('closing stops the server, and does not restart it', async () => {
   const { server, worker, workers, timers } = setUp()
   server.start(NOTHING)
   const closed = server.close()
@@ -199,7 +199,7 @@ test('the proxy to a mail server is known before its account is tried', async ()
   ])
 })
 
-test('where the proxies cannot be read, the account is tried all the same', async () => {
+test('if the proxies cannot be read, the account is tried directly', async () => {
   const { server, worker, log } = setUp(async () => Promise.reject(new Error('no')))
   server.start(NOTHING)
   void server.tryAccount(ACCOUNT, () => undefined)

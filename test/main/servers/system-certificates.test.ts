@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../helpers/tmp.ts'
 
 const MODULE = new URL('../../../main/servers/system-certificates.ts', import.meta.url).href
 
-/** A process of its own, for what is trusted holds for all of it. */
+/** Runs in its own process, because trusted certificates apply to the whole process. */
 const connecting = (port: number, trusts: boolean): string => `
   import { connect } from 'node:tls'
   import { trustSystemCertificates } from '${MODULE}'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
-// Not at the top: electron-store takes `electron` in at once.
+// Not at the top: electron-store imports `electron` at once.
 const { removeAppFiles, listAppFiles } = await import('../../../main/settings/app-files.ts')
 
 let folder: TemporaryFolder

@@ -5,7 +5,7 @@ import type { Notice } from '../../../common/protocol/window-state.ts'
 
 /** A system whose login items and shortcuts other programs change too. */
 function setUp(stored: Partial<DesktopSettings> = {}) {
-  const system = { startsAtLogin: false, refuses: false, taken: ['Alt+F4'], shortcut: null as string | null, looks: [] as boolean[] }
+  const system = { startsAtLogin: false, rejects: false, taken: ['Alt+F4'], shortcut: null as string | null, checksDaily: [] as boolean[] }
   const notices: Notice['id'][] = []
   let file: DesktopSettings = { ...DEFAULT_DESKTOP_SETTINGS, ...stored }
   let shown: DesktopSettings = file
@@ -26,7 +26,7 @@ function setUp(stored: Partial<DesktopSettings> = {}) {
     autostart: {
       isEnabled: () => system.startsAtLogin,
       setEnabled(on) {
-        if (system.refuses) throw new Error('EACCES: permission denied')
+        if (system.rejects) throw new Error('EACCES: permission denied')
         system.startsAtLogin = on
       },
       updateEntry: () => undefined,
@@ -38,7 +38,7 @@ function setUp(stored: Partial<DesktopSettings> = {}) {
         return true
       },
     },
-    updater: { setDailyCheck: (on) => void system.looks.push(on) },
+    updater: { setDailyCheck: (on) => void system.checksDaily.push(on) },
     now: () => 0,
   })
   return { applier, system, notices, file: () => file, shown: () => shown }
@@ -49,19 +49,19 @@ test('a change is applied at once, and stored', async () => {
   expect(await applier.updateDesktopSettings({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M', looksForUpdates: false })).toEqual({
     ok: true,
   })
-  expect(system).toMatchObject({ startsAtLogin: true, shortcut: 'Alt+M', looks: [false] })
+  expect(system).toMatchObject({ startsAtLogin: true, shortcut: 'Alt+M', checksDaily: [false] })
   expect(file()).toMatchObject({ trayShows: 'dot', startAtLogin: true, shortcut: 'Alt+M' })
   expect(shown()).toEqual(file())
 })
 
-test('a shortcut that another program has is reported, and the previous one stays', async () => {
+test('a shortcut that another program uses is reported, and the previous one stays registered', async () => {
   const { applier, system, file } = setUp()
   await applier.updateDesktopSettings({ shortcut: 'Alt+M' })
   expect(await applier.updateDesktopSettings({ shortcut: 'Alt+F4' })).toEqual({ ok: false, code: 'shortcut-taken', field: 'shortcut' })
   expect([system.shortcut, file().shortcut]).toEqual(['Alt+M', 'Alt+M'])
 })
 
-test('a shortcut that another program took meanwhile is reported at the start, and stays configured', () => {
+test('a shortcut that another program has registered meanwhile is reported at the start, and stays configured', () => {
   const { applier, notices, file } = setUp({ shortcut: 'Alt+F4' })
   applier.start()
   expect(notices).toEqual(['shortcut-taken'])
@@ -79,7 +79,7 @@ test('start at login is shown as the system reports it, also after a change ther
 
 test('start at login that the system rejects is reported, and shown as off', async () => {
   const { applier, system, shown } = setUp()
-  system.refuses = true
+  system.rejects = true
   await expect(applier.updateDesktopSettings({ startAtLogin: true })).rejects.toThrow('EACCES')
   expect(shown().startAtLogin).toBe(false)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 
-// Not at the top: electron-store takes `electron` in at once.
+// Not at the top: electron-store imports `electron` at once.
 const { openSettings } = await import('../../../main/settings/settings.ts')
 
 let folder: TemporaryFolder
@@ -16,7 +16,7 @@ afterEach(() => folder.remove())
 const open = (change: object = {}) => openSettings({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1), ...change })
 const ACCOUNT = { account: 'a.b@example.org', protocol: 'imap', host: 'h', port: 993, security: 'tls', user: 'u', folders: [] } as const
 
-test('the settings are there at the next start, in a file that only its owner can read', async () => {
+test('settings are read at the next start, from a file that only its owner can read', async () => {
   const { settings, backupPath } = open()
   expect(backupPath).toBeNull()
   settings.setAccounts([ACCOUNT])
@@ -26,7 +26,7 @@ test('the settings are there at the next start, in a file that only its owner ca
   if (process.platform !== 'win32') expect((await stat(join(folder.path, 'settings.json'))).mode & 0o777).toBe(0o600)
 })
 
-test('an invalid value is rejected, and the file stays as it was', () => {
+test('an invalid value is rejected, and the file does not change', () => {
   const { settings } = open()
   settings.setAccounts([ACCOUNT])
   expect(() => settings.setAccounts([{ ...ACCOUNT, port: 0 }])).toThrow(/port/)

@@ -61,7 +61,7 @@ test('an export is a file that only its owner can read; a cancelled dialog write
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
 })
 
-test('an import is applied at once; a shortcut that another program has affects nothing else, and is reported', async () => {
+test('an import is applied at once; a shortcut that another program uses is reported, and affects nothing else', async () => {
   const text = exportedText({
     ...STORED,
     desktop: { ...DEFAULT_DESKTOP_SETTINGS, trayShows: 'dot', shortcut: 'Alt+M', startAtLogin: true },

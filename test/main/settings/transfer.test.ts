@@ -36,7 +36,7 @@ test('settings are imported as they were exported, except the command', () => {
   })
 })
 
-test('an exported file contains no secret, whatever properties an account has', () => {
+test('an exported file contains no secret, even if an account has further properties', () => {
   const planted = {
     ...ACCOUNT,
     password: 'hunter2',

@@ -47,7 +47,7 @@ test('an update that changes nothing runs no surface', () => {
   expect(shown).toHaveLength(before)
 })
 
-test('an open window has seen everything; what comes after it is hidden is new', () => {
+test('everything counts as seen while the window is open; messages that arrive after it is hidden are new', () => {
   const { store, shown } = setUp({ counts: 'last-look' })
   store.update(unread(3))
   store.update({ isWindowVisible: true })
@@ -57,7 +57,7 @@ test('an open window has seen everything; what comes after it is hidden is new',
   expect(shown.at(-1)?.badge.count).toBe(2)
 })
 
-test('an account without its password is shown once, and keeps what was seen of it', () => {
+test('an account without its password is shown once, and its last visit is preserved', () => {
   const { store, shown } = setUp({ counts: 'last-look' })
   store.update({ ...unread(3), isWindowVisible: true })
   const { lastSeen } = store.current
@@ -73,7 +73,7 @@ test('an account without its password is shown once, and keeps what was seen of 
   expect(shown.at(-1)?.window.servers).toHaveLength(2)
 })
 
-test('a notice replaces the one of its kind', () => {
+test('a notice replaces an earlier one of its kind', () => {
   const { store } = setUp()
   store.addNotice({ id: 'server-down', detail: 'one' })
   store.addNotice({ id: 'server-down', detail: 'two' })
@@ -87,7 +87,7 @@ test('the language and the scheme of the icon follow their settings', () => {
   expect(shown.at(-1)).toMatchObject({ tray: { scheme: 'dark' }, window: { language: 'en' } })
 })
 
-test('disconnected surfaces are not run any more', () => {
+test('disconnected surfaces no longer run', () => {
   const { store, shown, disconnect } = setUp()
   disconnect()
   store.update(unread(1))

@@ -32,7 +32,7 @@ const onLinux = (change: object = {}) =>
     ...change,
   })
 
-/** The entry as another program reads it: the value as a string first, then Exec's own quoting, each by the specification. */
+/** Parses Exec as another program does, by the specification: first as a string, then with its own quoting. */
 function commandOf(entry: string): string[] {
   const exec = /^Exec=(.*)$/m.exec(entry)?.[1] ?? ''
   const STRING: Record<string, string> = { s: ' ', n: '\n', t: '\t', r: '\r', '\\': '\\' }
@@ -74,7 +74,7 @@ test('a command with a line break is rejected', () => {
 })
 
 test.runIf(process.platform === 'linux')('a shell runs the same arguments as in Exec', async () => {
-  // The specification's quoting inside double quotes is the shell's, but for the string escapes around it.
+  // Inside double quotes, the specification quotes like a shell, apart from the string escapes around it.
   const said = join(folder.path, 'a "b" $HOME `id` \\ said')
   const exec = /^Exec=(.*)$/m.exec(formatAutostartEntry(['printf', '%s', said]))?.[1] ?? ''
   const line = exec.replaceAll('\\\\', '\\').replaceAll('%%', '%')

@@ -5,7 +5,7 @@ import { type DiagnosticsInput, formatDiagnostics } from '../../../main/system/d
 import type { Account } from '../../../common/protocol/wire.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 
-/** Private text, planted wherever text can stand. */
+/** Private text, inserted wherever text can occur. */
 function inputWith(planted: string): DiagnosticsInput {
   const account: Account = {
     id: planted,
@@ -70,8 +70,8 @@ function inputWith(planted: string): DiagnosticsInput {
   }
 }
 
-test('no text of a person, a server or a message gets into the diagnostics', () => {
-  // The part without planted text.
+test('the diagnostics contain no private text of a user, a server or a message', () => {
+  // The part without private text.
   const always = formatDiagnostics(inputWith('\u0000'))
   const secret = fc.oneof(
     fc.string({ minLength: 4, unit: 'grapheme' }),
@@ -82,7 +82,7 @@ test('no text of a person, a server or a message gets into the diagnostics', () 
   fc.assert(fc.property(secret, (planted) => formatDiagnostics(inputWith(planted)) === always || always.includes(planted)))
 })
 
-test('they contain what helps to find an error', () => {
+test('they contain what helps to diagnose an error', () => {
   const text = formatDiagnostics(inputWith('kim@example.org'))
   for (const expected of [
     'Mailbell 0.1.0, AppImage',
@@ -98,7 +98,7 @@ test('they contain what helps to find an error', () => {
     expect(text).toContain(expected)
 })
 
-test('a text that is no version and no name of a desktop is replaced', () => {
+test('text that is neither a version nor the name of a desktop is replaced', () => {
   const input = inputWith('x')
   const text = formatDiagnostics({
     ...input,

@@ -15,7 +15,7 @@ function installed(platform: NodeJS.Platform, isPackaged: boolean): { readonly r
   return { registered }
 }
 
-test('the installed app registers the link scheme, except on Linux, where its package does: the browser is never replaced', () => {
+test('the installed app registers its link scheme, and never replaces the browser; on Linux its package does this', () => {
   expect(installed('win32', true).registered).toEqual(['mailbell'])
   expect(installed('darwin', true).registered).toEqual(['mailbell'])
   expect(installed('linux', true).registered).toEqual([])

@@ -21,7 +21,7 @@ test.each([[['--setings']], [['settings']], [['https://example.org']], [['--quit
   },
 )
 
-test('an unknown argument is reported in one short line, whatever it contains', () => {
+test('an unknown argument is reported in one short line, even with line breaks', () => {
   const parsed = parseLaunchArguments([`x\n\u001B[31m${'y'.repeat(5000)}`])
   expect(parsed.ok ? '' : parsed.message).not.toMatch(/\p{Cc}/u)
   expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(300)

@@ -49,7 +49,7 @@ test('a start appends to the existing file', async () => {
   log.close()
 })
 
-test('a log that cannot be written stops nothing', async () => {
+test('a log that cannot be written does not throw', async () => {
   await mkdir(logPaths(folder.path).current)
   const log = createLog(folder.path)
   expect(() => log.error({}, 'lost')).not.toThrow()

@@ -1,6 +1,6 @@
 import type { Log } from '../../../main/system/log.ts'
 
-/** A log that remembers its lines as text. */
+/** A log that records its lines as text. */
 export function rememberingLog(): Log & { readonly lines: string[] } {
   const lines: string[] = []
   const line = (fields: object, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`)

@@ -32,7 +32,7 @@ test('quitting waits for all parts to close, once', async () => {
   expect(calls.slice(3)).toEqual(['quit'])
 })
 
-test('another kind of exit comes after all parts have closed, and may quit then', async () => {
+test('another kind of exit runs after all parts have closed, and may then quit', async () => {
   const { app, quitting, calls, finish } = setUp()
   quitting.closeThen(() => {
     calls.push('installs')

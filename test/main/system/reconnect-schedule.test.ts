@@ -29,7 +29,7 @@ function setUp(random = () => 0) {
   return { reconnects, calls, pass, timers }
 }
 
-test('after an event connections are checked five times, since the network lags behind, and then no more', () => {
+test('after an event, connections are checked exactly five times, because the network lags behind', () => {
   const { reconnects, calls, pass, timers } = setUp()
   reconnects.restart()
   pass(3_600_000)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createShortcut } from '../../../main/system/shortcut.ts'
 
-/** A system in which other programs have some shortcuts. */
+/** A system in which other programs use some shortcuts. */
 function createSystem(taken: readonly string[] = []) {
   const registered = new Map<string, () => void>()
   const globalShortcut = {

@@ -1,4 +1,4 @@
-/** electron-updater itself, with a server of updates on the loopback: that its events are what updater.ts takes them for. */
+/** The real electron-updater with an update server on the loopback: its events match what updater.ts expects. */
 import '../no-electron.ts'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -13,14 +13,14 @@ import { type TemporaryFolder, temporaryFolder } from '../../helpers/tmp.ts'
 import { until } from '../../helpers/until.ts'
 import { rememberingLog } from './log.ts'
 
-// CommonJS, which takes `electron` in at once.
+// CommonJS, which imports `electron` at once.
 const require = createRequire(import.meta.url)
 const { AppImageUpdater }: typeof import('electron-updater') = require('electron-updater')
 const {
   ElectronHttpExecutor,
 }: typeof import('electron-updater/out/electronHttpExecutor.js') = require('electron-updater/out/electronHttpExecutor.js')
 
-/** Electron's network is not here: Node's does the requests, the rest is as it is. */
+/** Replaces only Electron's network module: Node sends the requests. */
 class NodeExecutor extends ElectronHttpExecutor {
   override createRequest(options: RequestOptions, callback: (response: IncomingMessage) => void): never {
     return request(options, callback) as never
@@ -37,8 +37,8 @@ const before = process.env['APPIMAGE']
 beforeEach(async () => {
   folder = await temporaryFolder()
   answers = new Map()
-  server = createServer((asked, response) => {
-    const answer = answers.get(new URL(asked.url ?? '/', 'http://x').pathname)
+  server = createServer((incoming, response) => {
+    const answer = answers.get(new URL(incoming.url ?? '/', 'http://x').pathname)
     response.writeHead(answer === undefined ? 404 : 200).end(answer)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -92,7 +92,7 @@ async function start(installs = true) {
   return { updater, states, log }
 }
 
-test.runIf(process.platform === 'linux')('a newer version is found, downloaded and ready', async () => {
+test.runIf(process.platform === 'linux')('a newer version is found, downloaded and reported ready', async () => {
   publish('0.2.0')
   const { updater, states } = await start()
   updater.setDailyCheck(true)
@@ -103,7 +103,7 @@ test.runIf(process.platform === 'linux')('a newer version is found, downloaded a
   expect((await readFile(downloaded)).equals(NEW_APP)).toBe(true)
 })
 
-test.runIf(process.platform === 'linux')('nothing is downloaded where a package manager installs', async () => {
+test.runIf(process.platform === 'linux')('nothing is downloaded if a package manager installs updates', async () => {
   publish('0.2.0')
   const { updater } = await start(false)
   await updater.checkNow()

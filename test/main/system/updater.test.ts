@@ -7,7 +7,7 @@ import { rememberingLog } from './log.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Like electron-updater: it emits events, and then settles. */
+/** Emits events and then settles, like electron-updater. */
 class FakeUpdates extends EventEmitter implements UpdateClient {
   autoDownload = true
   checks = 0
@@ -46,7 +46,7 @@ function setUp({ installs = true } = {}) {
     },
     onState: (state) => states.push(state),
   })
-  /** Lets time go by, in which whatever is due happens. */
+  /** Advances the clock and runs what is due. */
   async function pass(ms: number): Promise<void> {
     const endMs = nowMs + ms
     for (let due = timers.find(({ atMs }) => atMs <= endMs); due; due = timers.find(({ atMs }) => atMs <= endMs)) {
@@ -73,7 +73,7 @@ test('checks at the start and once a day, with one timer', async () => {
   expect(timers()).toHaveLength(0)
 })
 
-test('never checks by itself while that is off, and resumes once it is on', async () => {
+test('never checks automatically while the daily check is off, and resumes once it is on', async () => {
   const { updates, updater, pass, timers } = setUp()
   updater.setDailyCheck(false)
   await pass(48 * HOUR_MS)

@@ -31,7 +31,7 @@ test.each(['light', 'dark'] as const)('every state differs from every other, ren
   expect(new Set(all.map((view) => painted(view, scheme))).size).toBe(all.length)
 })
 
-test('a template distinguishes everything but the number, which is shown beside it', () => {
+test('a template distinguishes everything but the number, which is shown next to it', () => {
   const all = [...STATES.filter(({ state, count }) => state !== 'unread' || count !== null), ...PROBLEM_STATES]
   expect(new Set(all.map((view) => painted(view, 'template'))).size).toBe(all.length)
 })
@@ -53,7 +53,7 @@ test('idle, unread, muted, offline and attention differ by shape, without colour
   }
 })
 
-/** The five grounds of panels, and for which of them an icon is painted on each. */
+/** Five panel colours, each with the scheme of the icon painted on it. */
 const PANELS = [
   ['#ffffff', 'light'],
   ['#c9d1d9', 'light'],
@@ -71,11 +71,11 @@ test.each(PANELS)('every state stands out on a panel of %s', (panel, scheme) => 
       const alpha = (data[at + 3] ?? 0) / 255
       return luminance(ground.map((value, channel) => (data[at + channel] ?? 0) * alpha + value * (1 - alpha)))
     })
-    // A number is cut out of its plate, which need not differ from the panel as much.
+    // A number is cut out of its plate, which needs less contrast with the panel.
     const plate = mostFrequent(pixels.filter((value) => value !== luminance(ground)))
     const seen = pixels.filter((value) => contrast(value, luminance(ground)) >= 3 || contrast(value, plate) >= 3).length
     const number = pixels.filter((value) => contrast(value, plate) >= 3).length
-    // WCAG 2.2, 1.4.11: the parts by which a graphic is understood have a contrast of 3 : 1.
+    // WCAG 2.2, 1.4.11: the parts needed to understand a graphic have a contrast of 3 : 1.
     expect([view, seen > 20, view.count === null || number > 12]).toEqual([view, true, true])
   }
 })
@@ -92,7 +92,7 @@ const mostFrequent = (values: readonly number[]): number => {
 }
 const contrast = (one: number, other: number): number => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
 
-/** On the panel that it is painted for. */
+/** On the panel for which it is painted. */
 function greyOf(view: IconView, scheme: 'light' | 'dark'): readonly number[] {
   const { data } = PNG.sync.read(rasterize(trayIcon(view, scheme), PIXELS))
   const ground = scheme === 'light' ? 255 : 0
@@ -106,7 +106,7 @@ test.each([...STATES, ...PROBLEM_STATES])('$state (incomplete: $incomplete, mute
   expect(painted(view, 'light')).not.toBe(painted(view, 'dark'))
 })
 
-test('every number up to 99 differs from its neighbour; beyond that it is 99+', () => {
+test('every number up to 99 differs from the next; larger numbers are shown as 99+', () => {
   const numbers = Array.from({ length: 100 }, (_, i) => painted(icon('unread', i + 1), 'light'))
   expect(new Set(numbers).size).toBe(100)
   expect(painted(icon('unread', 4321), 'light')).toBe(numbers[99])
@@ -115,7 +115,7 @@ test('every number up to 99 differs from its neighbour; beyond that it is 99+', 
 test('a template is black only', () => {
   for (const view of [...STATES, ...PROBLEM_STATES]) {
     const colours = [...trayIcon(view, 'template').matchAll(/"(#[0-9a-f]{3,6})"/g)].map(([, colour]) => colour)
-    // White is only the paper of a mask.
+    // White is only the background of a mask.
     expect(colours.filter((colour) => !['#000000', '#000', '#fff'].includes(colour ?? ''))).toEqual([])
   }
 })

@@ -9,7 +9,7 @@ test('a desktop with a watcher and a host has a tray', async () => {
   expect(await on('darwin', {}, null)).toBe('there')
 })
 
-test('a watcher without a host is no tray; one that does not report a host is', async () => {
+test('a watcher without a host is no tray; a watcher that does not report its hosts is', async () => {
   const queried: string[] = []
   const where = (hasHost: string | null) =>
     findTrayHost({
@@ -26,7 +26,7 @@ test('a watcher without a host is no tray; one that does not report a host is', 
   expect(queried.slice(0, 2)).toEqual(['org.kde.StatusNotifierWatcher', 'IsStatusNotifierHostRegistered'])
 })
 
-test('plain GNOME, and Wayland without a watcher, have none', async () => {
+test('plain GNOME, and Wayland without a watcher, have no tray', async () => {
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'GNOME' }, '(false,)')).toBe('missing')
   expect(await on('linux', { XDG_CURRENT_DESKTOP: 'sway', WAYLAND_DISPLAY: 'wayland-1' }, '(false,)')).toBe('missing')
 })

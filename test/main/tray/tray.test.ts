@@ -67,7 +67,7 @@ test('a line of the menu cannot be clicked, and shows its ampersand; an action d
   expect(done).toEqual(['quit', 'open-window'])
 })
 
-test('macOS gets a template, with the number beside it', () => {
+test('macOS gets a template image, with the number next to it', () => {
   const host = start('darwin')
   expect(host.image.isTemplateImage()).toBe(true)
   expect(host.title).toBe('3')
@@ -75,13 +75,13 @@ test('macOS gets a template, with the number beside it', () => {
   expect(host.title).toBe('')
 })
 
-test.each(['linux', 'win32'] as const)('%s gets colours, and no title', (platform) => {
+test.each(['linux', 'win32'] as const)('%s gets a coloured image and no title', (platform) => {
   const host = start(platform)
   expect(host.image.isTemplateImage()).toBe(false)
   expect(host.title).toBe('')
 })
 
-test('the place of the icon is unknown on Linux', () => {
+test('the position of the icon is unknown on Linux', () => {
   const bounds = { x: 1, y: 2, width: 16, height: 16 }
   vi.spyOn(HostTray.prototype, 'getBounds').mockReturnValue(bounds)
   start('linux')

@@ -49,7 +49,7 @@ test.each([
   expect(received).toEqual([])
 })
 
-test('a valid payload arrives, without surrounding spaces', async () => {
+test('a valid payload reaches its handler without surrounding spaces', async () => {
   const { send, received } = setUp()
   const form = {
     account: 'a',

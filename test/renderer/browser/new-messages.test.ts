@@ -7,7 +7,7 @@ import type { Account, Message } from '../../../common/protocol/wire.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const live: LinkState = { phase: 'live' }
-const mail = (id: string, from = 'Kim <kim@example.org>', subject = 'Lunch?'): Message => ({ id, from, subject })
+const message = (id: string, from = 'Kim <kim@example.org>', subject = 'Lunch?'): Message => ({ id, from, subject })
 const account = (unread: number | null, change: Partial<Account> = {}): Account => ({
   id: 'a',
   unread,
@@ -16,7 +16,7 @@ const account = (unread: number | null, change: Partial<Account> = {}): Account 
   ...change,
 })
 
-/** What each view in turn brings. */
+/** The arrivals of each view, in order. */
 function play(...views: readonly { readonly link?: LinkState; readonly accounts: readonly Account[] | null }[]) {
   let memory: PageMemory = new Map()
   return views.map(({ link = live, accounts }) => {
@@ -27,19 +27,19 @@ function play(...views: readonly { readonly link?: LinkState; readonly accounts:
 }
 
 describe('a notification in the browser', () => {
-  it('waits for the names of a rise where the source tells names', () => {
+  it('waits for the names of new messages if the source reports names', () => {
     const view = (unread: number, latest?: readonly Message[]) => ({
       link: live,
       accounts: [account(unread, latest && { latest: [...latest] })],
     })
-    const { memory } = findArrivals(new Map(), view(1, [mail('1')]), START)
-    expect(findArrivals(memory, view(2, [mail('1')]), START).awaitsNames).toBe(true)
-    expect(findArrivals(memory, view(2, [mail('2'), mail('1')]), START).awaitsNames).toBe(false)
-    expect(findArrivals(memory, view(1, [mail('1')]), START).awaitsNames).toBe(false)
+    const { memory } = findArrivals(new Map(), view(1, [message('1')]), START)
+    expect(findArrivals(memory, view(2, [message('1')]), START).awaitsNames).toBe(true)
+    expect(findArrivals(memory, view(2, [message('2'), message('1')]), START).awaitsNames).toBe(false)
+    expect(findArrivals(memory, view(1, [message('1')]), START).awaitsNames).toBe(false)
     expect(findArrivals(findArrivals(new Map(), view(1), START).memory, view(2), START).awaitsNames).toBe(false)
   })
 
-  it('is due when unread rises, not at the start, not when it falls or stays', () => {
+  it('is due when the number rises, but not at the start, nor when it falls or stays', () => {
     expect(play({ accounts: [account(5)] }, { accounts: [account(7)] }, { accounts: [account(7)] }, { accounts: [account(6)] })).toEqual([
       [],
       [[2, '']],
@@ -48,7 +48,7 @@ describe('a notification in the browser', () => {
     ])
   })
 
-  it('is due for an account that rose while the link was away, once it is back', () => {
+  it('is due after a lost connection for an account that rose meanwhile', () => {
     const away: LinkState = { phase: 'connecting' }
     expect(play({ accounts: [account(1)] }, { link: away, accounts: [account(1)] }, { accounts: [account(3)] })).toEqual([
       [],
@@ -57,7 +57,7 @@ describe('a notification in the browser', () => {
     ])
   })
 
-  it('is not due for a number that is not fresh, nor for the first count', () => {
+  it('is not due for an outdated number, nor for the first count', () => {
     expect(play({ accounts: [account(1)] }, { accounts: [account(9, { status: 'stale' })] }, { accounts: [account(1)] })).toEqual([
       [],
       [],
@@ -66,38 +66,38 @@ describe('a notification in the browser', () => {
     expect(play({ accounts: [account(null, { status: 'pending' })] }, { accounts: [account(4)] })).toEqual([[], []])
   })
 
-  it('names the messages that were not there before', () => {
+  it('contains the messages that are new', () => {
     expect(
-      play({ accounts: [account(1, { latest: [mail('1')] })] }, { accounts: [account(2, { latest: [mail('2'), mail('1')] })] }),
+      play({ accounts: [account(1, { latest: [message('1')] })] }, { accounts: [account(2, { latest: [message('2'), message('1')] })] }),
     ).toEqual([[], [[1, '2']]])
   })
 
-  it('is due for a message that came as another was read, and not for one that is unread again', () => {
-    const dated = (id: string, day: number) => ({ ...mail(id), date: `2026-01-0${day}T00:00:00Z` })
+  it('is due for a message that arrived as another was read, but not for one that is unread again', () => {
+    const dated = (id: string, day: number) => ({ ...message(id), date: `2026-01-0${day}T00:00:00Z` })
     const latest = (...messages: readonly Message[]) => ({ accounts: [account(messages.length, { latest: [...messages] })] })
     const [one, two] = [dated('1', 1), dated('2', 2)]
     expect(play(latest(one), latest(two), latest(two, one))).toEqual([[], [[1, '2']], []])
   })
 
-  it('opens the message where it is about one that has an address on the web, else the page', () => {
+  it('opens its message if it has exactly one with a web address, else the page', () => {
     const url = 'https://mail.example.org/1'
-    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [{ ...mail('1'), url }] }
+    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [{ ...message('1'), url }] }
     expect(addressOf([arrival])).toBe(url)
     expect(addressOf([])).toBeNull()
     expect(addressOf([arrival, { ...arrival, account: 'b' }])).toBeNull()
     expect(addressOf([{ ...arrival, count: 2 }])).toBeNull()
-    expect(addressOf([{ ...arrival, messages: [mail('1')] }])).toBeNull()
-    expect(addressOf([{ ...arrival, messages: [{ ...mail('1'), url: 'javascript:alert(1)' }] }])).toBeNull()
+    expect(addressOf([{ ...arrival, messages: [message('1')] }])).toBeNull()
+    expect(addressOf([{ ...arrival, messages: [{ ...message('1'), url: 'javascript:alert(1)' }] }])).toBeNull()
   })
 
-  it('is one for everything, in the words of the desktop app', () => {
+  it('covers all accounts, in the words of the desktop app', () => {
     const words = createWords('en')
-    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [mail('1')] }
+    const arrival = { server: 'page', account: 'a', count: 1, unread: 3, messages: [message('1')] }
     expect(textOf([arrival], 'mail', words)).toEqual({ title: 'Kim', body: 'Lunch?' })
     expect(textOf([arrival], 'account', words)).toEqual({ title: words.t('newMail'), body: 'a' })
     expect(textOf([arrival], 'nothing', words)).toEqual({ title: words.t('newMail'), body: '' })
     expect(textOf([{ ...arrival, messages: [] }], 'mail', words)).toEqual({ title: words.t('newMails', { count: 1 }), body: 'a: 3 unread' })
-    const other = { ...arrival, account: 'b', count: 2, messages: [mail('2', 'Ada <a@b>'), mail('3', 'Kim <k@b>')] }
+    const other = { ...arrival, account: 'b', count: 2, messages: [message('2', 'Ada <a@b>'), message('3', 'Kim <k@b>')] }
     expect(textOf([arrival, other], 'mail', words)).toEqual({ title: words.t('newMails', { count: 3 }), body: 'Kim, Ada' })
     expect(textOf([arrival, { ...other, count: 4 }], 'mail', words).body).toBe('Kim, Ada and 2 more')
     expect(textOf([arrival, other], 'account', words).body).toBe('a, b')

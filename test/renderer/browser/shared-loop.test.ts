@@ -13,22 +13,22 @@ const unreadOf = ({ accounts }: LinkView): number | null | undefined => accounts
 interface Tab {
   readonly shared: SharedLoop
   readonly seen: LinkView[]
-  /** The browser ends the tab, or discards it: none of its code runs any more. */
+  /** The browser discards the tab: none of its code runs any more. */
   readonly die: () => void
 }
 
-/** A browser with one page in several tabs: locks in turn, unless it refuses them, and a channel that reaches all others. */
+/** A browser with one page in several tabs: it grants locks in order, or refuses them, and has a channel to all others. */
 function browser({ refusesLocks = false } = {}) {
   const channels = new Set<{ listener: ((message: unknown) => void) | null }>()
   interface Waiting {
     readonly tab: object
-    readonly held: () => Promise<void>
+    readonly whileLocked: () => Promise<void>
     readonly signal: AbortSignal
     readonly done: () => void
   }
   const waiting: Waiting[] = []
   let holder: Waiting | null = null
-  /** Loops that run, with what they tell. */
+  /** Running poll loops. */
   const loops = new Set<{ onView: (view: LinkView) => void; kicks: number }>()
   let unread = 0
 
@@ -43,7 +43,7 @@ function browser({ refusesLocks = false } = {}) {
       next.done()
       grant()
     }
-    next.held().then(free, free)
+    next.whileLocked().then(free, free)
   }
 
   const settle = async (): Promise<void> => {
@@ -55,11 +55,11 @@ function browser({ refusesLocks = false } = {}) {
     const tab = {}
     const own = { channels: new Set<object>(), loops: new Set<object>() }
     const shared = createSharedLoop({
-      lock: (held, signal) =>
+      lock: (whileLocked, signal) =>
         new Promise((done, gone) => {
           if (refusesLocks) return gone(new DOMException('Access to the Locks API is denied.', 'SecurityError'))
           signal.addEventListener('abort', () => gone(new Error('aborted')))
-          waiting.push({ tab, held, signal, done })
+          waiting.push({ tab, whileLocked, signal, done })
           grant()
         }),
       openChannel(): TabChannel {
@@ -94,7 +94,7 @@ function browser({ refusesLocks = false } = {}) {
     function die(): void {
       for (const end of channels) if (own.channels.has(end)) channels.delete(end)
       for (const loop of loops) if (own.loops.has(loop)) loops.delete(loop)
-      for (const asked of waiting.filter((other) => other.tab === tab)) waiting.splice(waiting.indexOf(asked), 1)
+      for (const request of waiting.filter((other) => other.tab === tab)) waiting.splice(waiting.indexOf(request), 1)
       if (holder?.tab !== tab) return
       holder = null
       grant()
@@ -116,7 +116,7 @@ function browser({ refusesLocks = false } = {}) {
 }
 
 describe('tabs of one page', () => {
-  test('share one poll, and all see what it sees, a new one at once', async () => {
+  test('share one poll and its view, which a new tab gets at once', async () => {
     const { open, settle, loops, change } = browser()
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -131,7 +131,7 @@ describe('tabs of one page', () => {
     expect(three.shared.view.link.phase).toBe('live')
   })
 
-  test('go on when the one that polls goes: the next asks at once, and forgets nothing meanwhile', async () => {
+  test('continue when the polling tab closes: the next polls at once, and its view stays meanwhile', async () => {
     const { open, settle, loops, change } = browser()
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -148,7 +148,7 @@ describe('tabs of one page', () => {
     expect(unreadOf(two.shared.view)).toBe(4)
   })
 
-  test('go on also when the one that polls dies without a word', async () => {
+  test('continue when the polling tab crashes', async () => {
     const { open, settle, loops, change } = browser()
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -161,7 +161,7 @@ describe('tabs of one page', () => {
     expect([loops.size, two.shared.polls, unreadOf(two.shared.view)]).toEqual([1, true, 4])
   })
 
-  test('ask each for itself where the browser refuses them a lock, until they are stopped', async () => {
+  test('poll separately if the browser refuses locks, until they are stopped', async () => {
     const { open, settle, loops, change } = browser({ refusesLocks: true })
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -178,7 +178,7 @@ describe('tabs of one page', () => {
     expect(loops.size).toBe(0)
   })
 
-  test('a check from any of them is a check of the one that polls', async () => {
+  test('pass a check on to the polling tab', async () => {
     const { open, settle, loops } = browser()
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -189,7 +189,7 @@ describe('tabs of one page', () => {
     expect([...loops][0]?.kicks).toBe(2)
   })
 
-  test('one that waits for its turn and leaves never polls; one that stopped can start again', async () => {
+  test('never poll after closing while they wait for the lock; a stopped one can start again', async () => {
     const { open, settle, loops, channels } = browser()
     const [one, two] = [open(), open()]
     one.shared.start()
@@ -223,7 +223,7 @@ describe('tabs of one page', () => {
     expect(two.shared.view).toBe(before)
   })
 
-  test('over any history, one polls while any is open, and all that are open see the same', async () => {
+  test('over any history, exactly one polls while any is open, and all show the same', async () => {
     const step = fc.tuple(fc.constantFrom('open', 'close', 'die', 'pause', 'resume', 'change'), fc.nat(4))
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (history) => {

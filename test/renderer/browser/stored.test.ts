@@ -3,22 +3,22 @@ import { createBrowserStore, DEFAULT_SHARED_SETTINGS, readSharedSettings } from 
 import { keepToken, sessionOf, takeToken } from '../../../renderer/browser/token.ts'
 
 function memoryStorage(): Storage {
-  const held = new Map<string, string>()
+  const values = new Map<string, string>()
   return {
     get length() {
-      return held.size
+      return values.size
     },
-    clear: () => held.clear(),
-    key: (index) => [...held.keys()][index] ?? null,
-    getItem: (key) => held.get(key) ?? null,
-    setItem: (key, value) => void held.set(key, value),
-    removeItem: (key) => void held.delete(key),
+    clear: () => values.clear(),
+    key: (index) => [...values.keys()][index] ?? null,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
   }
 }
 const refused = (): Storage => {
   throw new Error('The operation is insecure.')
 }
-/** A page at an address, and the addresses that it put in its place. */
+/** A page at an address, and the addresses that replaced it. */
 function pageAt(address: string) {
   const replaced: string[] = []
   const history = { state: null, replaceState: (_state: unknown, _title: string, to: string) => void replaced.push(to) }
@@ -33,15 +33,15 @@ describe('what the browser stores', () => {
     expect(createBrowserStore('/b/', () => storage).read('token')).toBeNull()
   })
 
-  it('holds for the visit where storage is refused', () => {
-    const kept = createBrowserStore('/', refused)
-    kept.write('token', 'one')
-    expect(kept.read('token')).toBe('one')
-    kept.write('token', null)
-    expect(kept.read('token')).toBeNull()
+  it('lasts for the visit if storage is refused', () => {
+    const store = createBrowserStore('/', refused)
+    store.write('token', 'one')
+    expect(store.read('token')).toBe('one')
+    store.write('token', null)
+    expect(store.read('token')).toBeNull()
   })
 
-  it('is what another tab has written since', () => {
+  it('includes later writes of another tab', () => {
     const storage = memoryStorage()
     const [mine, other] = [createBrowserStore('/', () => storage), createBrowserStore('/', () => storage)]
     keepToken(mine, 'one')
@@ -51,11 +51,11 @@ describe('what the browser stores', () => {
     expect(sessionOf(mine)).toBe(sessionOf(other))
   })
 
-  it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('takes the defaults for %j', (text) => {
+  it.each([null, '', 'null', '[]', '{"language":"fr","theme":7,"notifications":"yes"}'])('has the defaults for %j', (text) => {
     expect(readSharedSettings(text)).toEqual(DEFAULT_SHARED_SETTINGS)
   })
 
-  it('reads back each choice', () => {
+  it('includes each valid setting', () => {
     expect(readSharedSettings('{"language":"ko","theme":"dark","notifications":true}')).toEqual({
       language: 'ko',
       theme: 'dark',
@@ -68,14 +68,14 @@ describe('what the browser stores', () => {
 describe('the token in the address', () => {
   it('is stored, and removed from the address', () => {
     const storage = memoryStorage()
-    const kept = createBrowserStore('/', () => storage)
+    const store = createBrowserStore('/', () => storage)
     const { page, replaced } = pageAt('http://127.0.0.1:6245/x/?a=1#token=abc')
-    expect(takeToken(kept, page)).toBe('abc')
+    expect(takeToken(store, page)).toBe('abc')
     expect(replaced).toEqual(['/x/?a=1'])
-    expect(takeToken(kept, pageAt('http://127.0.0.1:6245/x/').page)).toBe('abc')
+    expect(takeToken(store, pageAt('http://127.0.0.1:6245/x/').page)).toBe('abc')
   })
 
-  it('leaves the address alone where there is none', () => {
+  it('leaves an address without a token unchanged', () => {
     const { page, replaced } = pageAt('http://127.0.0.1:6245/#other')
     expect(takeToken(createBrowserStore('/', memoryStorage), page)).toBeNull()
     expect(replaced).toEqual([])

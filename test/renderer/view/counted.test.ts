@@ -9,20 +9,20 @@ const FOLDERS = ['INBOX', 'Lists', '회의']
 const ACCOUNT: Scope = { server: 'local', account: 'a' }
 const folder = (name: string): Scope => ({ ...ACCOUNT, folder: name })
 
-describe('what counts', () => {
-  test('everything, until something is left out', () => {
+describe('the tree of what counts', () => {
+  test('counts everything by default', () => {
     expect(countedOf([], ACCOUNT)).toBe('all')
     expect(isFolderCounted([], folder('INBOX'))).toBe(true)
   })
 
-  test('a folder that is left out makes a part of its account, and an account that is left out has no folder', () => {
+  test('shows an account with an excluded folder as partly counted, and an excluded account without folders', () => {
     const without = withFolder([], folder('Lists'), FOLDERS, false)
     expect(countedOf(without, ACCOUNT)).toBe('some')
     expect(isFolderCounted(withAccount(without, ACCOUNT, false), folder('INBOX'))).toBe(false)
     expect(withAccount(without, ACCOUNT, true)).toEqual([])
   })
 
-  test('any clicks give the boxes that were clicked last, and touch no other account', () => {
+  test('over any clicks, shows the last state of each box, and changes no other account', () => {
     const other: Scope = { server: 'local', account: 'b', folder: 'INBOX' }
     const click = fc.record({ name: fc.constantFrom(null, ...FOLDERS), counts: fc.boolean() })
     fc.assert(
@@ -31,7 +31,7 @@ describe('what counts', () => {
         const expected = new Map(FOLDERS.map((name) => [name, true]))
         for (const { name, counts } of clicks) {
           const shown = name === null ? null : isFolderCounted(notCounted, folder(name))
-          // A box that shows what is clicked for is not clicked.
+          // A box that already has this state is not clicked.
           if (shown === counts) continue
           notCounted = name === null ? withAccount(notCounted, ACCOUNT, counts) : withFolder(notCounted, folder(name), FOLDERS, counts)
           for (const one of name === null ? FOLDERS : [name]) expected.set(one, counts)
@@ -46,7 +46,7 @@ describe('what counts', () => {
 const account = { server: 'local', account: 'a' }
 const inbox = { ...account, folder: 'INBOX' }
 
-test('what is left out of the number comes in again, and nothing else with it', () => {
+test('counts an excluded scope again, and nothing else with it', () => {
   const out = withCounted(withCounted([], inbox, false), account, false)
   expect(isLeftOut(out, { ...account, folder: 'other' })).toBe(true)
   expect(withCounted(out, account, true)).toEqual([inbox])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { messageLines } from '../../../renderer/view/messages.ts'
 
 describe('the message list', () => {
-  it('puts the messages of all accounts in order, those without a date last, at most 20', () => {
+  it('sorts the messages of all accounts by date, undated ones last, at most 20', () => {
     const mail = (id: string, date?: string) => ({ id, from: 'a', subject: id, ...(date !== undefined && { date }) })
     const account = (id: string, latest: ReturnType<typeof mail>[]) => ({ id, unread: 1, status: 'ok' as const, checkedAt: null, latest })
     const lines = messageLines([
@@ -27,7 +27,7 @@ describe('the message list', () => {
 })
 
 describe('a message', () => {
-  it('opens where it is, else its inbox, and never anything but a web page', () => {
+  it('opens its web page, else its inbox, and only http or https', () => {
     const mail = { id: '1', from: 'a', subject: 'b' }
     const urlOf = (url: string | undefined, inbox: string | undefined) =>
       messageLines([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { passphraseError } from '../../../renderer/view/passphrase-draft.ts'
 
-test('a passphrase is long enough, and typed twice alike', () => {
+test('a passphrase must be long enough and repeated correctly', () => {
   const draft = { current: '', passphrase: '1234567', repeated: '12345678' }
   expect(passphraseError(draft, 'passphrase', false)).toBe('needLongPassphrase')
   expect(passphraseError(draft, 'repeated', false)).toBe('needSamePassphrase')

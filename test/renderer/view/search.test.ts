@@ -3,14 +3,14 @@ import { beginsSearch, searchable, searchFor, searchIn } from '../../../renderer
 import { account, windowState } from '../states.ts'
 
 describe('search', () => {
-  it('wants every word, wherever it stands, in any case and with or without accents', () => {
+  it('requires every word, at any position, ignoring case and accents', () => {
     expect(searchFor('ada lunch')('Ada, at work', 'Lunch on Thursday?')).toBe(true)
     expect(searchFor('ada dinner')('Ada, at work', 'Lunch on Thursday?')).toBe(false)
     expect(searchFor('jose')('José')).toBe(true)
     expect(searchFor('  ')('anything')).toBe(true)
   })
 
-  // What a two-set keyboard writes on the way.
+  // Intermediate states of a two-set keyboard.
   it.each([
     ['회의', ['ㅎ', '호', '회', '횡', '회으', '회의']],
     ['값이', ['ㄱ', '가', '갑', '값', '값이']],
@@ -20,7 +20,7 @@ describe('search', () => {
     for (const moment of moments) expect([moment, searchFor(moment)(`${word} 자료`)]).toEqual([moment, true])
   })
 
-  it('tells other syllables apart', () => {
+  it('distinguishes other syllables', () => {
     expect(searchFor('회사')('회의')).toBe(false)
     expect(searchable('한')).not.toBe(searchable('헌'))
   })
@@ -28,7 +28,7 @@ describe('search', () => {
   const key = (change: Partial<KeyboardEvent>): KeyboardEvent =>
     ({ key: 'a', ctrlKey: false, metaKey: false, altKey: false, isComposing: false, ...change }) as KeyboardEvent
 
-  it('begins with any letter, and with no key that does something else', () => {
+  it('starts with any letter, and with no key that has another function', () => {
     for (const one of ['a', 'É', '회', '7', '@', 'Process']) expect(beginsSearch(key({ key: one }))).toBe(true)
     for (const one of [' ', 'Enter', 'Tab', 'Escape', 'Delete', 'ArrowDown', 'F5', 'Dead'])
       expect(beginsSearch(key({ key: one }))).toBe(false)
@@ -36,7 +36,7 @@ describe('search', () => {
     expect(beginsSearch(key({ isComposing: true }))).toBe(false)
   })
 
-  it('finds accounts by their name, server and folders, and messages by sender, subject and folder', () => {
+  it('finds accounts by name, server and folders, and messages by sender, subject and folder', () => {
     const servers = windowState().servers.map((server) => ({
       ...server,
       accounts: [account(), account({ id: 'work@example.com', folders: [] })],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkServer } from '../../../renderer/view/server-draft.ts'
 
 describe('the form for a server', () => {
-  it('takes an address without a scheme as https', () => {
+  it('reads an address without a scheme as https', () => {
     expect(checkServer({ url: ' mail.example.org:6245/x ', token: ' t ' })).toEqual({
       form: { url: 'https://mail.example.org:6245/x', token: 't' },
     })
@@ -16,7 +16,7 @@ describe('the form for a server', () => {
     },
   )
 
-  it.each(['', 'two words', 'tökén'])('refuses the token %j, which no header could carry', (token) => {
+  it.each(['', 'two words', 'tökén'])('rejects the token %j, which no header can carry', (token) => {
     expect(checkServer({ url: 'https://example.org', token })).toEqual({ errors: new Map([['token', 'needToken']]) })
   })
 })

@@ -10,7 +10,7 @@ const keys = (key: string, change: Partial<KeyboardEvent> = {}) => ({
   ...change,
 })
 
-test('a focused message is deleted, archived and marked read by the keys that its buttons name', () => {
+test('the keys in the tooltips delete, archive and mark read the focused message', () => {
   expect(actionOfKey(keys('Delete'), 'Linux')).toBe('delete')
   expect(actionOfKey(keys('Backspace'), 'MacIntel')).toBe('delete')
   expect(actionOfKey(keys('e', { ctrlKey: true }), 'Linux')).toBe('archive')
@@ -20,7 +20,7 @@ test('a focused message is deleted, archived and marked read by the keys that it
   expect(SHORTCUTS.archive.shown('Win32')).toBe('Ctrl+E')
 })
 
-test('no letter alone does anything, nor a key with more keys', () => {
+test('a letter alone does nothing, nor does a key with further modifiers', () => {
   for (const key of ['e', 'i', 'z', 'Backspace', 'Enter']) expect(actionOfKey(keys(key), 'Linux')).toBe(null)
   expect(actionOfKey(keys('Delete', { shiftKey: true }), 'Linux')).toBe(null)
   expect(actionOfKey(keys('e', { ctrlKey: true, shiftKey: true }), 'Linux')).toBe(null)

@@ -16,7 +16,7 @@ describe('a shortcut', () => {
     [{ ctrlKey: true, altKey: true }, 'linux', 'Control+Alt+M', 'Ctrl+Alt+M'],
     [{ metaKey: true, shiftKey: true, key: 'M' }, 'darwin', 'Shift+Command+M', '⇧⌘M'],
     [{ metaKey: true }, 'win32', 'Super+M', 'Super+M'],
-    // A French keyboard has its letters elsewhere, a Korean input method types other ones.
+    // A French keyboard has another layout, and a Korean input method types other letters.
     [{ ctrlKey: true, key: 'a', code: 'KeyQ' }, 'linux', 'Control+A', 'Ctrl+A'],
     [{ ctrlKey: true, key: 'ㅡ', code: 'KeyM' }, 'linux', 'Control+M', 'Ctrl+M'],
     [{ key: 'F9', code: 'F9' }, 'linux', 'F9', 'F9'],

@@ -47,7 +47,7 @@ describe('the summary', () => {
     expect(summaryOf({ servers: servers.map(named), desktop: null })).toMatchObject(expected)
   })
 
-  it('shows what the person counts, and how much is unread in all', () => {
+  it('shows the counted number, and the number of all unread messages', () => {
     const settings = { ...DEFAULT_DESKTOP_SETTINGS, notCounted: [{ server: 'server-0', account: 'a3' }] }
     const servers = [named({ link: live, accounts: [account(2), account(3, 'stale')] }, 0)]
     expect(summaryOf({ servers, desktop: desktopState({ settings, counted: 2 }) })).toEqual({
@@ -58,7 +58,7 @@ describe('the summary', () => {
     })
   })
 
-  it('shows the link that needs an eye most', () => {
+  it('shows the connection that needs the most attention', () => {
     expect(worstLink([])).toBeNull()
     expect(worstLink([{ link: live }, { link: retrying }, { link: { phase: 'connecting' } }])).toBe(retrying)
   })

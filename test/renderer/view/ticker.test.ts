@@ -24,7 +24,7 @@ function setUp() {
   return { ticker, timers, called, passTo, call: (name: string) => () => void called.push(name) }
 }
 
-test('there is one timer, for whatever changes first', () => {
+test('one timer runs, for the first change', () => {
   const { ticker, timers, called, passTo, call } = setUp()
   ticker.wait(9_000, call('late'))
   ticker.wait(5_000, call('early'))
@@ -38,7 +38,7 @@ test('there is one timer, for whatever changes first', () => {
   expect(timers.size).toBe(0)
 })
 
-test('nothing runs while hidden, and everything is updated when shown', () => {
+test('no timer runs while hidden, and everything is updated when shown', () => {
   const { ticker, timers, called, call } = setUp()
   ticker.wait(5_000, call('one'))
   ticker.hide()
@@ -48,7 +48,7 @@ test('nothing runs while hidden, and everything is updated when shown', () => {
   expect(called).toEqual(['one', 'two'])
 })
 
-test('what is far off takes no longer timer than there is, and waits on after it', () => {
+test('a distant change uses several timers of the maximum delay', () => {
   const { ticker, timers, called, passTo, call } = setUp()
   ticker.wait(1_000 + 2 ** 32, call('far'))
   passTo(1_000 + 2 ** 31 - 1)

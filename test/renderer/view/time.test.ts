@@ -21,22 +21,22 @@ describe('relativeTime', () => {
     [-30 * SECOND, { kind: 'now', changesInMs: 90 * SECOND }],
     [-DAY, { kind: 'date', changesInMs: null }],
     [Number.NaN, { kind: 'date', changesInMs: null }],
-  ])('says of %d ms ago what holds, and for how long', (elapsedMs, expected) => {
+  ])('describes %d ms ago, and how long that stays right', (elapsedMs, expected) => {
     expect(relativeTime(NOW - elapsedMs, NOW)).toEqual(expected)
   })
 
-  it('changes exactly when it announced', () => {
+  it('changes exactly after `changesInMs`', () => {
     for (const elapsedMs of [5, 61_234, 3_599_999, HOUR, 5 * HOUR + 7, 3 * DAY + 1]) {
-      const said = relativeTime(NOW - elapsedMs, NOW)
-      const changesInMs = said.changesInMs ?? 0
-      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs - 1))).toEqual(what(said))
-      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs))).not.toEqual(what(said))
+      const shown = relativeTime(NOW - elapsedMs, NOW)
+      const changesInMs = shown.changesInMs ?? 0
+      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs - 1))).toEqual(what(shown))
+      expect(what(relativeTime(NOW - elapsedMs, NOW + changesInMs))).not.toEqual(what(shown))
     }
   })
 })
 
 describe('countdown', () => {
-  it('counts whole seconds down, and names the time where that is far off', () => {
+  it('counts whole seconds down, and shows the time if it is far off', () => {
     expect(countdown(NOW + 12_000, NOW)).toEqual({ kind: 'in', seconds: 12, changesInMs: 1_000 })
     expect(countdown(NOW + 11_001, NOW)).toEqual({ kind: 'in', seconds: 12, changesInMs: 1 })
     expect(countdown(NOW + 120_000, NOW)).toEqual({ kind: 'at', changesInMs: 30_000 })

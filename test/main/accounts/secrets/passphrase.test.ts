@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openSealed, sealAll, SealedFile } from '../../../../main/accounts/secrets/passphrase.ts'
 
-/** The smallest that the format takes: the cost itself is scrypt's. */
+/** The smallest cost that the format accepts, to save time. */
 const CHEAP = { N: 2 ** 14, r: 1, p: 1 }
 const SECRETS = new Map([
   ['account:a', 'hunter2'],
@@ -23,7 +23,7 @@ test('a passphrase is the same in every Unicode normalization', async () => {
   expect(await openSealed('비밀'.normalize('NFC'), file)).not.toBeNull()
 })
 
-test('no secret opens under another name, nor after a bit of it was flipped', async () => {
+test('no secret opens under another name, nor with a flipped bit', async () => {
   const { file, key } = await sealAll('p', SECRETS, CHEAP)
   const sealed = file.secrets['account:a'] ?? ''
   expect(key.open('server:https://x', sealed)).toBeUndefined()
@@ -40,7 +40,7 @@ test('no secret opens under another name, nor after a bit of it was flipped', as
     expect(key.open('account:a', Buffer.from(sealed, 'base64').subarray(0, cut).toString('base64'))).toBeUndefined()
 })
 
-test('the same secret is never sealed twice alike, and the file contains neither secret nor passphrase', async () => {
+test('sealing a secret twice gives different results, and the file contains neither secret nor passphrase', async () => {
   const { file, key } = await sealAll('open sesame', SECRETS, CHEAP)
   expect(key.seal('account:a', 'hunter2')).not.toBe(file.secrets['account:a'])
   expect(JSON.stringify(file)).not.toMatch(/hunter2|open sesame|토큰/)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sealAll } from '../../../../main/accounts/secrets/passphrase.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 
-// Not at the top: electron-store takes `electron` in at once.
+// Not at the top: electron-store imports `electron` at once.
 const { openSealedStore } = await import('../../../../main/accounts/secrets/secret-file.ts')
 
 let folder: TemporaryFolder
@@ -17,7 +17,7 @@ afterEach(() => folder.remove())
 const open = () => openSealedStore({ dir: folder.path, version: '1.0.0', nowMs: Date.UTC(2026, 0, 1) })
 const path = (): string => join(folder.path, 'passphrase.json')
 
-test('sealed secrets are there at the next start, in a file that only its owner can read', async () => {
+test('sealed secrets are read at the next start, from a file that only its owner can read', async () => {
   expect(open().read()).toBeNull()
   const { file } = await sealAll('p', new Map([['account:a.b@example.org', 'hunter2']]), { N: 2 ** 14, r: 1, p: 1 })
   open().write(file)

@@ -5,7 +5,7 @@ import { createSecrets } from '../../../../main/accounts/secrets/secrets.ts'
 import type { SealedStore, SecretFile } from '../../../../main/accounts/secrets/secret-file.ts'
 import { rememberingLog } from '../../system/log.ts'
 
-/** A keyring whose key can be changed: it then decrypts what an earlier key encrypted, and asks for it to be encrypted again. */
+/** A keyring whose key can be changed: it then decrypts secrets of an earlier key, and requests that they are encrypted again. */
 function createKeyring() {
   const state = { key: 1, available: true, backend: 'gnome_libsecret' as ReturnType<Keyring['getSelectedStorageBackend']> }
   const keyring: Keyring = {
@@ -116,7 +116,7 @@ describe('a passphrase', () => {
     expect(Object.keys(deps.sealed.stored()?.secrets ?? {})).toEqual(['server:b'])
   })
 
-  test('is changed by sealing everything again, so that the old one opens nothing', async () => {
+  test('is changed by sealing all secrets again, so that the old one opens none', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('old')
@@ -130,7 +130,7 @@ describe('a passphrase', () => {
     expect(await later.read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
-  test('is removed: its secrets move to memory, or to a keyring where there is one by then', async () => {
+  test('is removed: its secrets move to memory, or to a keyring if there is one by then', async () => {
     const { deps, state, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')
@@ -148,7 +148,7 @@ describe('a passphrase', () => {
     expect(await (await createSecrets(deps)).read('account:a')).toEqual({ kind: 'secret', value: 'hunter2' })
   })
 
-  test('that is forgotten is reset, with the loss of what it sealed', async () => {
+  test('that is forgotten can be reset, which deletes the secrets that it sealed', async () => {
     const { deps, secrets } = await withoutKeyring()
     await secrets.save('account:a', 'hunter2')
     await secrets.setPassphrase('p')

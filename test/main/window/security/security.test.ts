@@ -8,7 +8,7 @@ import { guardContents, guardSession } from '../../../../main/window/security/gu
 
 type WindowOpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0]
 
-/** A page created in a guarded app. */
+/** A page in an app with the security rules. */
 function guardedPage() {
   const app = new EventEmitter()
   guardContents(app as unknown as App)
@@ -46,7 +46,7 @@ test('2, 3, 4, 6, 8, 9, 10: the page has no access to Node, and no dangerous opt
   expect(Object.values(rest).every((value) => !value)).toBe(true)
 })
 
-test('7: the policy starts from nothing, without inline code or eval', () => {
+test('7: the policy denies by default, and allows no inline code or eval', () => {
   const directives = CONTENT_SECURITY_POLICY.split('; ')
   expect(directives[0]).toBe("default-src 'none'")
   expect(directives).toContain("script-src 'self'")
