@@ -1,4 +1,4 @@
-/** A certificate for `localhost`, and the authority that signed it, made by openssl. */
+/** Makes a certificate for `localhost` and its authority with openssl. */
 import { execFile } from 'node:child_process'
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Puts `cert.pem` and `key.pem` into the folder; gives the authority's certificate as PEM. */
+/** Writes `cert.pem` and `key.pem` to the folder; resolves to the authority's certificate as PEM. */
 export async function makeCertificate(folder: string): Promise<string> {
   const openssl = (...args: string[]): Promise<unknown> => run('openssl', args, { cwd: folder })
   const newKey = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { pathOf } from './parts.ts'
 
-/** Nothing but what the test asks for goes over the network; no sandbox, because tests may run as root. */
+/** Disables all background network traffic, and the sandbox, because tests may run as root. */
 const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,7 +21,7 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-/** A browser with a profile of its own in a temporary folder, which `close()` takes away. */
+/** A browser with a temporary profile, which `close()` removes. */
 export async function launchChromium(options: BrowserContextOptions & { readonly args?: readonly string[] } = {}): Promise<Chromium> {
   const { args = [], ...contextOptions } = options
   const profile = await mkdtemp(join(tmpdir(), 'mailbell-chromium-'))
@@ -40,12 +40,12 @@ export async function launchChromium(options: BrowserContextOptions & { readonly
   }
 }
 
-/** Clicks a button whose action is a POST, and waits until the page has drawn what came of it. Returns the status. */
+/** Clicks a button that sends a POST, and waits until the page has rendered the result. Returns the status. */
 export async function clickAction(page: Page, name: string): Promise<number> {
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+  const responded = page.waitForResponse((response) => response.request().method() === 'POST')
   await page.getByRole('button', { name, exact: true }).click()
-  const response = await answered
+  const response = await responded
   await response.finished()
-  await page.evaluate(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(drawn)), 50)))
+  await page.evaluate(() => new Promise((rendered) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(rendered)), 50)))
   return response.status()
 }

@@ -1,4 +1,4 @@
-/** The built `mailbell` command as a child process: what a person starts, with nothing between. */
+/** Runs the built `mailbell` command as a child process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -8,14 +8,14 @@ export const CLI_PATH = fileURLToPath(new URL('../../dist/server/cli/main.js', i
 
 export interface RunningCommand {
   readonly child: ChildProcess
-  /** All that it printed so far. */
+  /** The output so far. */
   readonly stdout: () => string
   readonly stderr: () => string
-  /** Sends a signal and resolves with the exit code, or the signal's name where that ended it. */
+  /** Sends a signal; resolves with the exit code, or with the signal that ended the process. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts `mailbell ARGS…`. The data directory is to come with `env` (MAILBELL_DATA_DIR). */
+/** Starts `mailbell ARGS…`. `env` must contain MAILBELL_DATA_DIR. */
 export function startCommand(args: readonly string[], env: Readonly<Record<string, string>>): RunningCommand {
   const child = spawn(process.execPath, [CLI_PATH, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
@@ -35,7 +35,7 @@ export function startCommand(args: readonly string[], env: Readonly<Record<strin
   }
 }
 
-/** Runs `mailbell ARGS…` to its end. */
+/** Runs `mailbell ARGS…` and waits for its exit. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -45,13 +45,13 @@ export async function runCommand(
   return { code: command.child.exitCode, stdout: command.stdout(), stderr: command.stderr() }
 }
 
-/** A server started by its command: where it listens, and the page's token where it made one for the run. */
+/** A server started by the command, with its address and the page's token, if it generated one. */
 export interface ServedCommand extends RunningCommand {
   readonly url: string
   readonly token: string
 }
 
-/** Starts `mailbell serve ARGS…` and waits until it has printed its address. */
+/** Starts `mailbell serve ARGS…` and waits for its printed address. */
 export async function serveCommand(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServedCommand> {
   const command = startCommand(['serve', ...args], env)
   const address = await until(() => {

@@ -1,4 +1,4 @@
-/** Programs for the command source, written in JavaScript, so that they run wherever the tests run. */
+/** Programs for the command source, in JavaScript, so that they run on every platform. */
 import type { CommandSourceConfig } from '../../server/sources/command/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 

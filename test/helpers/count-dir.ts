@@ -1,9 +1,9 @@
-/** A directory of counts as the original's daemon writes it. */
+/** Writes a count directory as the original's daemon does. */
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CountDirSourceConfig } from '../../server/sources/count-dir/config.ts'
 
-/** Renames the account's one file, or makes it. */
+/** Creates the account's file, or renames it. */
 export async function writeCount(path: string, account: string, unread: number | string): Promise<void> {
   const dir = join(path, account)
   await mkdir(dir, { recursive: true })

@@ -1,6 +1,6 @@
 /**
- * A Cyrus of its own in a temporary folder, on free ports of loopback, with IMAP and JMAP. Every user is let in with one
- * password, and has a mailbox from the first IMAP login on.
+ * A private Cyrus in a temporary folder, on free loopback ports, with IMAP and JMAP. Accepts any user with one password, and
+ * creates the mailbox at the first IMAP login.
  */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -17,21 +17,21 @@ import { temporaryFolder } from './tmp.ts'
 import { until } from './until.ts'
 
 export interface CyrusServer {
-  /** Speaks IMAP, in the clear. */
+  /** IMAP without TLS. */
   readonly port: number
-  /** Speaks HTTP, in the clear; JMAP's session is found from there (RFC 8620, section 2.2). */
+  /** HTTP without TLS; clients discover the JMAP session from it (RFC 8620, section 2.2). */
   readonly httpPort: number
   readonly password: string
-  /** Makes the mailbox of a user: INBOX, Archive and Trash. */
+  /** Creates the mailbox of a user: INBOX, Archive and Trash. */
   createUser(user: string): Promise<void>
-  /** Ends it with every connection. */
+  /** Stops the server and closes every connection. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** Stops it and takes its folder away. */
+  /** Stops the server and removes its folder. */
   close(): Promise<void>
 }
 
-/** What Cyrus wants to be there, and to be its own. */
+/** Folders that must exist and belong to Cyrus. */
 const FOLDERS = ['conf/db', 'conf/proc', 'conf/lock', 'conf/log', 'conf/quota', 'conf/socket', 'conf/user', 'spool', 'tmp']
 
 export async function startCyrus(): Promise<CyrusServer> {
@@ -50,13 +50,13 @@ export async function startCyrus(): Promise<CyrusServer> {
   let daemon: Daemon | null = null
 
   async function start(): Promise<void> {
-    // In a process group of its own: when it ends, it ends all of its group, and with that another one that this process has started.
+    // In its own process group: Cyrus kills its group when it exits, which would include another Cyrus of this process.
     const args = [pathOf('cyrus'), '-C', config, '-M', services, '-p', pidFile, '-D']
     const started = startDaemon(user, 'setsid', args, folder.path, group)
     daemon = started
     await until(async () => {
       if (started.exited) throw new Error(`Cyrus ended: ${started.output()}`)
-      return (await greets(port)) && (await answers(httpPort))
+      return (await greets(port)) && (await isResponding(httpPort))
     }, 30_000)
   }
 
@@ -85,7 +85,7 @@ export async function startCyrus(): Promise<CyrusServer> {
   }
 }
 
-/** Says which passwords are right, by the protocol of saslauthd: four strings, each with its length before it. */
+/** Checks passwords by the protocol of saslauthd: four length-prefixed strings. */
 async function startPasswordCheck(path: string, password: string): Promise<Server> {
   const server = createServer((socket) => {
     let received = Buffer.alloc(0)
@@ -115,7 +115,7 @@ function stringsOf(bytes: Buffer): readonly string[] {
   return strings
 }
 
-async function answers(port: number): Promise<boolean> {
+async function isResponding(port: number): Promise<boolean> {
   try {
     await fetch(`http://127.0.0.1:${port}/.well-known/jmap`, { redirect: 'manual', signal: AbortSignal.timeout(2_000) })
     return true

@@ -1,4 +1,4 @@
-/** A database server as a child process: as another user where this one is root, which such servers refuse. */
+/** Runs servers as child processes. Under root they run as another user, because they refuse to run as root. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -7,29 +7,29 @@ import { promisify } from 'node:util'
 
 const isRoot = process.getuid?.() === 0
 
-/** The command and arguments that run `program` as `user`, where that is needed. */
+/** The command and arguments that run `program` as `user` under root. */
 function asUser(user: string, program: string, args: readonly string[], group = user): [string, string[]] {
   return isRoot ? ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--init-groups', program, ...args]] : [program, [...args]]
 }
 
-/** @param group the user's own where it has one. */
+/** @param group defaults to the group named like the user. */
 export async function runAs(user: string, program: string, args: readonly string[], cwd: string, group = user): Promise<void> {
   await promisify(execFile)(...asUser(user, program, args, group), { cwd })
 }
 
 export interface Daemon {
-  /** What it wrote, for a message when it does not start. */
+  /** The output, for error messages. */
   output(): string
   readonly exited: boolean
   signal(signal: NodeJS.Signals): void
-  /** Ends it and waits for that. */
+  /** Sends the signal and waits for the exit. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** @param group the user's own where it has one. */
+/** @param group defaults to the group named like the user. */
 export function startDaemon(user: string, program: string, args: readonly string[], cwd: string, group = user): Daemon {
   const [command, all] = asUser(user, program, args, group)
-  // setpriv becomes the program, so that the child's id is the server's own.
+  // setpriv executes the program in its own process, so that the child's pid is the server's.
   const child: ChildProcess = spawn(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()))
@@ -50,7 +50,7 @@ export function startDaemon(user: string, program: string, args: readonly string
 
 const givenPorts = new Set<number>()
 
-/** A port of loopback that was free a moment ago; never the same twice, for servers that start at once have not taken theirs yet. */
+/** A currently free loopback port. Never returns the same port twice, because a server that is starting may not listen on its port yet. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -62,10 +62,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Ends a server together with the processes that it has started: a session would live on for a while without it. */
+/** Stops a server together with its child processes, because a session can outlive the server. */
 export async function stopFamily(daemon: Daemon, pidFile: string): Promise<void> {
   const pid = (await readFile(pidFile, 'utf8')).trim()
-  // It fails where there is no child: then there is nothing to end either.
+  // ps fails if the process has no child.
   const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid]).catch(() => ({ stdout: '' }))
   await daemon.stop('SIGTERM')
   for (const child of stdout.split(/\s+/).filter(Boolean).map(Number)) endProcess(child)
@@ -75,11 +75,11 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It has ended by itself.
+    // The process has already exited.
   }
 }
 
-/** True where a server that speaks first does so. */
+/** Whether the server sends its greeting. */
 export async function greets(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1')
   try {

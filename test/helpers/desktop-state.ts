@@ -1,4 +1,4 @@
-/** What the window is told of a desktop app in which nothing was chosen yet. */
+/** The window's state of a desktop app with default settings. */
 import { DEFAULT_DESKTOP_SETTINGS } from '../../common/protocol/settings.ts'
 import type { DesktopState } from '../../common/protocol/window-state.ts'
 

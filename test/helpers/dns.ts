@@ -1,4 +1,4 @@
-/** A name server on loopback with just these MX and SRV records (RFC 1035, RFC 2782). */
+/** A name server on loopback that serves the given MX and SRV records (RFC 1035, RFC 2782). */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 
@@ -15,7 +15,7 @@ interface SrvRecord {
 type Records = Readonly<Record<string, readonly (MxRecord | SrvRecord)[]>>
 
 export interface NameServer {
-  /** `127.0.0.1:PORT`, as a resolver takes it. */
+  /** `127.0.0.1:PORT`, for `Resolver.setServers`. */
   readonly address: string
   close(): void
 }
@@ -54,7 +54,7 @@ function resource(record: MxRecord | SrvRecord): { readonly type: number; readon
     ? Buffer.concat([uint16(record.priority), nameOf(record.exchange)])
     : Buffer.concat([uint16(record.priority), uint16(record.weight), uint16(record.port), nameOf(record.target)])
   const type = isMx ? MX : SRV
-  // The name of the question, class IN, a TTL of a minute.
+  // A pointer to the question's name, class IN, a TTL of one minute.
   return { type, data: Buffer.concat([uint16(0xc00c), uint16(type), uint16(1), uint16(0), uint16(60), uint16(data.length), data]) }
 }
 

@@ -1,4 +1,4 @@
-/** A Dovecot of its own in a temporary folder, on free ports of loopback: every user is let in with one password. */
+/** A private Dovecot in a temporary folder, on free loopback ports. Accepts any user with one password. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
@@ -14,47 +14,47 @@ import { until } from './until.ts'
 const run = promisify(execFile)
 
 export interface DovecotServer {
-  /** Speaks in the clear, and STARTTLS. */
+  /** IMAP without TLS, with STARTTLS. */
   readonly port: number
-  /** Speaks TLS from the start. */
+  /** IMAP with implicit TLS. */
   readonly tlsPort: number
-  /** The same for POP3, where it speaks that. */
+  /** The same for POP3, if enabled. */
   readonly pop3Port: number
   readonly pop3TlsPort: number
   readonly password: string
-  /** PEM of the authority that signed its certificate, which is for `localhost`. */
+  /** The authority of the certificate for `localhost`, as PEM. */
   readonly ca: string
   /** The directory of a user's messages. */
   homeOf(user: string): string
-  /** Ends it with every connection. */
+  /** Stops the server and closes every connection. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** Stops it and takes its folder away. */
+  /** Stops the server and removes its folder. */
   close(): Promise<void>
 }
 
 export interface DovecotOptions {
-  /** Capabilities that it does not own up to, so that a client does without. */
+  /** Capabilities to hide from clients. */
   readonly hidden?: readonly string[]
   /**
-   * Thousands of users with sessions at once: each runs under this system id of its own, since the system bounds the
-   * file watches of each. Only these users are there then. Needs root.
+   * Thousands of users with concurrent sessions. Each session runs under the given system id, because the system limits the
+   * file watches per user. Only these users can log in. Requires root.
    */
   readonly crowd?: ReadonlyMap<string, number>
-  /** Where it speaks in the clear; else on a free one. Another one that was there before had another password and certificate. */
+  /** The port without TLS; a free one by default. A restart on the same port has a new password and certificate. */
   readonly port?: number
-  /** Speaks POP3 too, one session a mailbox. */
+  /** Enables POP3, with one session per mailbox. */
   readonly pop3?: boolean
-  /** The format in a user's home: `Maildir`, or `inbox` and `mail`. */
+  /** The mail format in the user's home: `Maildir`, or `inbox` and `mail`. */
   readonly store?: keyof typeof STORES
-  /** Asks there whether an access token is good (RFC 7662), with the name and password of its own client in the address. */
+  /** The URL for token introspection (RFC 7662), with client id and secret. */
   readonly introspection?: string
 }
 
 const STORES = {
   maildir: 'mail_location = maildir:~/Maildir',
   nestedMaildir: 'mail_location = maildir:~/Maildir:LAYOUT=fs',
-  // Else it keeps what was read to itself for a while.
+  // Otherwise Dovecot delays writing read states to the file.
   mbox: 'mail_location = mbox:~/mail:INBOX=~/inbox\nmbox_lazy_writes = no',
 }
 
@@ -93,8 +93,8 @@ export async function startDovecot({
       introspection,
     }) + pop3Settings,
   )
-  const people = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
-  await writeFile(join(folder.path, 'people'), people.join(''))
+  const accounts = Array.from(crowd ?? [], ([name, id]) => `${name}::${id}:${id}::${folder.path}/home/${name}::\n`)
+  await writeFile(join(folder.path, 'accounts'), accounts.join(''))
   if (introspection !== undefined)
     await writeFile(
       join(folder.path, 'oauth2.conf'),
@@ -147,7 +147,7 @@ interface Settings {
   readonly introspection: string | undefined
 }
 
-/** Its capabilities after the login. */
+/** The capabilities after login. */
 const CAPABILITIES =
   'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE SPECIAL-USE LITERAL+ NOTIFY'
 
@@ -165,7 +165,7 @@ passdb {
 }
 `
 
-/** One user runs everything, so that no step of it needs root. */
+/** All processes run as one user, so that none needs root. */
 const settings = ({ folder, user, group, port, tlsPort, password, hidden, crowd, store, introspection }: Settings): string => `
 protocols = imap
 listen = 127.0.0.1
@@ -197,11 +197,11 @@ passdb {
 }
 userdb {
   driver = ${crowd ? 'passwd-file' : 'static'}
-  args = ${crowd ? `${folder}/people` : `uid=${user} gid=${group} home=${folder}/home/%u`}
+  args = ${crowd ? `${folder}/accounts` : `uid=${user} gid=${group} home=${folder}/home/%u`}
 }
 service anvil {
   chroot =
-  # Nobody waits for another's wrong password.
+  # A wrong password must not delay other logins.
   unix_listener anvil-auth-penalty {
     mode = 0
   }

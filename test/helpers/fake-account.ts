@@ -24,18 +24,18 @@ export interface FakeAccount extends FakeImap {
   readonly folders: Map<string, FakeFolder>
   /** All received commands with their arguments, in order. */
   readonly lines: readonly string[]
-  /** The connected ones that have sent a command. */
+  /** The open connections that have sent a command. */
   readonly sessions: ReadonlySet<FakeSession>
   /** Changes a folder silently. */
   set(name: string, folder: FakeFolder): void
-  /** Changes a folder and notifies the sessions that IDLE in it, or have it in their NOTIFY. */
+  /** Changes a folder, and notifies sessions that IDLE in it or watch it by NOTIFY. */
   push(name: string, folder: FakeFolder): void
 }
 
 export interface FakeAccountOptions {
   readonly capabilities?: string
   readonly folders?: Readonly<Record<string, FakeFolder>>
-  /** Replies to a command instead of the account, by the command's name. */
+  /** Custom replies by command name. */
   readonly overrides?: Readonly<Record<string, (request: FakeCommand, session: FakeSession) => void>>
   readonly greet?: FakeImapScript['greet']
 }

@@ -17,9 +17,9 @@ export interface FakeCommand extends FakeConnection {
 }
 
 export interface FakeImapScript {
-  /** Sends the greeting; the default one where absent. */
+  /** Sends the greeting; a default one if absent. */
   readonly greet?: (connection: FakeConnection) => void
-  /** Replies to a command; `respond` where absent. */
+  /** Replies to a command; `respond` if absent. */
   readonly answer?: (command: FakeCommand) => void
 }
 
@@ -27,7 +27,7 @@ export interface FakeImap {
   readonly port: number
   /** The names of the received commands, in order. */
   readonly commands: readonly string[]
-  /** Open ones. */
+  /** The number of open connections. */
   readonly connections: number
   close(): Promise<void>
 }
@@ -103,7 +103,7 @@ function defaultReply(tag: string, command: string, args: string): readonly stri
   return [...(untagged[command] ?? []), `${tag} OK done`]
 }
 
-/** A FETCH response: these header lines, one character a byte, and more items. */
+/** A FETCH response with these header lines (one character per byte) and more items. */
 export function fetchResponse(uid: number, header: readonly string[], more = ''): string {
   const text = [...header, '', ''].join('\r\n')
   const arrived = `01-Jun-2026 10:00:${String(uid % 60).padStart(2, '0')} +0000`

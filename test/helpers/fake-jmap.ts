@@ -1,6 +1,6 @@
 /**
- * A JMAP server with one account whose inbox a test fills, and with an event stream, which Debian's Cyrus lacks. It
- * supports only the calls that the source makes.
+ * A JMAP server with one account, and with an event stream, which Debian's Cyrus lacks. Supports only the calls that the
+ * source makes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -9,7 +9,7 @@ import { startWeb, type WebServer } from './web.ts'
 export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'> {
   readonly url: string
   readonly password: string
-  /** Further accepted tokens. */
+  /** Additional accepted tokens. */
   readonly bearers: Set<string>
   /** Makes this many messages unread, and notifies the streams. */
   setUnread(unread: number): void
@@ -23,7 +23,7 @@ export interface FakeJmap extends Pick<WebServer, 'requests' | 'stop' | 'start'>
   limits: { query: number; readOnly: ReadonlySet<string> }
   /** The open streams. */
   readonly streams: ReadonlySet<ServerResponse>
-  /** Answers a request instead of the server where it returns true. */
+  /** Handles a request instead of the server if it returns true. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | null
 }
 
@@ -73,7 +73,7 @@ export async function startFakeJmap(): Promise<FakeJmap> {
     for (const stream of streams) stream.write(eventOf(state))
   }
 
-  /** Null without such an anchor. */
+  /** Null if the anchor does not exist. */
   function answerTo(name: string, args: Args, created: boolean): object | null {
     switch (name) {
       case 'Mailbox/get':

@@ -1,8 +1,8 @@
-/** A server that talks nonsense. */
+/** A server that sends garbage. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 
-/** Answers every connection with lines that are no protocol of mail. */
+/** Answers every connection with lines of no mail protocol. */
 export async function startGarbage(): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)

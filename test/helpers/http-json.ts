@@ -1,4 +1,4 @@
-/** The configuration of a web service on a test's own server. */
+/** The configuration of a web service on a test server. */
 import type { HttpSourceConfig } from '../../server/sources/http-json/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 

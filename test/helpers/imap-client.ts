@@ -1,4 +1,4 @@
-/** A small IMAP client that shares no code with the product: it changes mailboxes, and resolves after the server's OK. */
+/** A small IMAP client that shares no code with the product. Its commands resolve after the server's OK. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
@@ -34,7 +34,7 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
   })
   socket.on('error', (error) => (ended = error))
   socket.on('close', () => {
-    ended ??= new Error('The IMAP server ended the connection.')
+    ended ??= new Error('The IMAP server closed the connection.')
     wake()
   })
 
@@ -85,7 +85,7 @@ function internalDate(date: Date): string {
   return `${day}-${month}-${year} ${time} +0000`
 }
 
-/** A message with these header lines (latin1: one character is one byte). */
+/** A message with these header lines (latin1: one character per byte). */
 export const rawMessage = (...header: string[]): string => [...header, '', 'Text.', ''].join('\r\n')
 
 /** A folder name in modified UTF-7 (RFC 3501, section 5.1.3). */

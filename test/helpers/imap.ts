@@ -1,4 +1,4 @@
-/** The configuration of an account on a test's own IMAP server. */
+/** The configuration of an account on a test IMAP server. */
 import type { ImapSourceConfig } from '../../server/sources/imap/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 

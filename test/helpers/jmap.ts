@@ -1,4 +1,4 @@
-/** The configuration of an account on a test's own JMAP server. */
+/** The configuration of an account on a test JMAP server. */
 import type { JmapSourceConfig } from '../../server/sources/jmap/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 

@@ -1,21 +1,21 @@
-/** A Maildir as delivery agents and mail programs change it. */
+/** Changes a Maildir as delivery agents and mail programs do. */
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MaildirSourceConfig } from '../../server/sources/maildir/config.ts'
 
 export interface MaildirFolder {
   readonly dir: string
-  /** Writes into `tmp` and renames into `new`, as a delivery does; resolves to the base name. */
+  /** Writes to `tmp` and renames to `new`; resolves to the base name. */
   deliver(header?: string): Promise<string>
-  /** The names in `new` and `cur`, with the directory before each. */
+  /** The paths of the files in `new` and `cur`. */
   files(): Promise<string[]>
-  /** Moves the message's file to this name: `cur/BASE:2,S`. */
+  /** Renames the message's file, for example to `cur/BASE:2,S`. */
   move(base: string, to: string): Promise<void>
 }
 
 let deliveries = 0
 
-/** Makes `cur`, `new` and `tmp` in `dir` where they are not there. */
+/** Creates `cur`, `new` and `tmp` in `dir` if missing. */
 export async function maildirFolder(dir: string): Promise<MaildirFolder> {
   for (const sub of ['tmp', 'new', 'cur']) await mkdir(join(dir, sub), { recursive: true })
 
@@ -39,7 +39,7 @@ export async function maildirFolder(dir: string): Promise<MaildirFolder> {
     },
     async move(base, to) {
       const file = (await files()).find((name) => name.split('/')[1]?.split(':')[0] === base)
-      if (file === undefined) throw new Error(`There is no mail ${base}.`)
+      if (file === undefined) throw new Error(`There is no message ${base}.`)
       await rename(join(dir, file), join(dir, to))
     },
   }

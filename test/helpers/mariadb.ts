@@ -1,4 +1,4 @@
-/** A MariaDB of its own in a temporary folder, on a free port of loopback. */
+/** A private MariaDB in a temporary folder, on a free loopback port. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
@@ -45,7 +45,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
     daemon = started
     await until(async () => {
       if (started.exited) throw new Error(`MariaDB ended: ${started.output()}`)
-      return execAt({ socketPath: socket, user: 'root' }, 'SELECT 1').then(
+      return execute({ socketPath: socket, user: 'root' }, 'SELECT 1').then(
         () => true,
         () => false,
       )
@@ -57,14 +57,14 @@ export async function startMariadb(): Promise<DatabaseServer> {
     daemon = null
   }
   await start()
-  await execAt(
+  await execute(
     { socketPath: socket, user: 'root' },
     `CREATE DATABASE ${DATABASE}; CREATE USER ${USER}@'127.0.0.1' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO ${USER}@'127.0.0.1'; FLUSH PRIVILEGES`,
   )
   return {
     port,
     url,
-    exec: (sql) => execAt(url(), sql),
+    exec: (sql) => execute(url(), sql),
     stop,
     start,
     async close() {
@@ -74,7 +74,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
   }
 }
 
-async function execAt(uri: string | { readonly socketPath: string; readonly user: string }, sql: string): Promise<void> {
+async function execute(uri: string | { readonly socketPath: string; readonly user: string }, sql: string): Promise<void> {
   const connection = await createConnection(
     typeof uri === 'string' ? { uri, multipleStatements: true } : { ...uri, multipleStatements: true },
   )

@@ -1,4 +1,4 @@
-/** What is really held in memory: the heap after everything that can go has gone. */
+/** Measures the heap after garbage collection. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 

@@ -1,4 +1,4 @@
-/** nginx in front of one or several servers, by the very configuration that the project ships. */
+/** nginx in front of one or more servers, with the configuration that the project ships. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, startDaemon } from './daemon.ts'
@@ -9,14 +9,14 @@ import { until } from './until.ts'
 const SHIPPED = new URL('../../packaging/nginx.conf', import.meta.url)
 
 export interface Proxy {
-  /** Where the page is behind it. */
+  /** The address of the page behind the proxy. */
   readonly url: string
   close(): Promise<void>
 }
 
 /**
- * Only what a test has to change is changed: the ports, where nginx writes, and how many files it may open. Several servers
- * stand for the several addresses of one name.
+ * Changes only the ports, the folders that nginx writes to, and its limit of open files. Several servers stand for the
+ * addresses of one host name.
  */
 export async function startNginx(...serverPorts: readonly number[]): Promise<Proxy> {
   const folder = await temporaryFolder({ open: true })
@@ -25,8 +25,8 @@ export async function startNginx(...serverPorts: readonly number[]): Promise<Pro
   const shipped = readFileSync(SHIPPED, 'utf8')
   const config = shipped
     .replace('listen 8080;', `listen 127.0.0.1:${port};`)
-    .replace('http {', `http {\nupstream machines { ${serverPorts.map((each) => `server 127.0.0.1:${each};`).join(' ')} }`)
-    .replace('http://mailbell:6245/', 'http://machines/')
+    .replace('http {', `http {\nupstream servers { ${serverPorts.map((each) => `server 127.0.0.1:${each};`).join(' ')} }`)
+    .replace('http://mailbell:6245/', 'http://servers/')
     .replace(/^worker_rlimit_nofile .*$/m, `daemon off; pid ${folder.path}/pid; error_log stderr;`)
     .replace(/worker_connections \d+;/, 'worker_connections 1024;')
     .replace('access_log off;', `access_log off;\n${writes}`)
@@ -35,7 +35,7 @@ export async function startNginx(...serverPorts: readonly number[]): Promise<Pro
   const daemon = startDaemon('www-data', pathOf('nginx'), ['-c', file, '-e', 'stderr', '-p', folder.path], folder.path)
   const url = `http://127.0.0.1:${port}/mailbell/`
   await until(async () => {
-    if (daemon.exited) throw new Error(`nginx has ended: ${daemon.output()}`)
+    if (daemon.exited) throw new Error(`nginx ended: ${daemon.output()}`)
     return await fetch(url).then(
       ({ ok }) => ok,
       () => false,

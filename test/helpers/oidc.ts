@@ -1,6 +1,6 @@
 /**
  * A real authorization server on loopback (oidc-provider): code with PKCE, device grant, rotated refresh tokens,
- * introspection and revocation; and a person who signs in there as anybody, with whatever password.
+ * introspection and revocation. Accepts any user name and password.
  */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
@@ -10,11 +10,11 @@ import type { OAuthConfig } from '../../server/auth/oauth/config.ts'
 
 export interface AuthorizationServer {
   readonly issuer: string
-  /** Where a mail server asks whether a token is good, with its own name and password. */
+  /** The introspection URL for a mail server, with client id and secret. */
   readonly introspection: string
-  /** Client ids and grants that came to the token endpoint, oldest first. */
+  /** The grant type and status of each request to the token endpoint, oldest first. */
   readonly grants: readonly string[]
-  /** Answers nobody any more, and then again. */
+  /** Stops listening, and closes every connection. */
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -22,7 +22,7 @@ export interface AuthorizationServer {
 export const CLIENT = 'mailbell-test'
 const MAIL_SERVER = { id: 'mail-server', secret: 'of-the-mail-server' }
 
-/** @param accessSeconds how long an access token is good. */
+/** @param accessSeconds the lifetime of access tokens. */
 export async function startAuthorizationServer({ accessSeconds = 3_600 } = {}): Promise<AuthorizationServer> {
   const server: Server = createServer()
   const listen = async (port: number): Promise<void> => {
@@ -98,7 +98,7 @@ export function oauthConfig(server: { readonly issuer: string }, change: Partial
   }
 }
 
-/** A browser that follows where it is sent, keeps cookies, and fills in forms as a person who agrees to everything. */
+/** A minimal browser that follows redirects, stores cookies, and fills in and submits every form. */
 export async function signInAs(user: string, start: string, { code }: { readonly code?: string } = {}): Promise<string> {
   const cookies = new Map<string, string>()
   let url = new URL(start)
@@ -132,5 +132,5 @@ export async function signInAs(user: string, start: string, { code }: { readonly
       body.set(name, name === 'login' ? user : name === 'password' ? 'any' : name === 'user_code' ? (code ?? value ?? '') : (value ?? ''))
     }
   }
-  throw new Error(`The sign-in at ${url.origin} has no end.`)
+  throw new Error(`The sign-in at ${url.origin} did not finish within 30 steps.`)
 }

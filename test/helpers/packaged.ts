@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { extractAll } from '@electron/asar'
 
 const root = join(import.meta.dirname, '../..')
-/** What @electron/fuses looks for in a binary: its sentinel, the version, the number of fuses, and the fuses. */
+/** The fuse wire that @electron/fuses expects in a binary: sentinel, version, number of fuses, fuses. */
 const fuseWire = Buffer.from(`dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\u0001\u0009${'0'.repeat(9)}`)
 
-/** The real app.asar, made around a placeholder of Electron, and unpacked. Needs `npm run build` first, and no network. */
+/** Builds the real app.asar around a placeholder of Electron, and extracts it. Requires `npm run build`, and no network. */
 export async function packApp(): Promise<{ asarPath: string; extractedDir: string; bytes: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'mailbell-package-'))
   const files = ['electron', 'version', 'LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox', 'locales/en-US.pak', 'resources/none']

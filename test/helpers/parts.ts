@@ -1,9 +1,9 @@
-/** Parts that are not npm packages: a test that needs one is skipped with its reason, but fails where CI is set. */
+/** Programs that are not npm packages. A test that needs a missing one is skipped with a warning, or fails if CI is set. */
 import { existsSync, readdirSync } from 'node:fs'
 
 const found = (paths: readonly string[]): string | null => paths.find((path) => existsSync(path)) ?? null
 
-/** The newest of PostgreSQL's folders of programs, as Debian lays them. */
+/** PostgreSQL's servers in Debian's layout, newest first. */
 function postgresPrograms(): readonly string[] {
   const root = '/usr/lib/postgresql'
   if (!existsSync(root)) return []
@@ -14,7 +14,7 @@ function postgresPrograms(): readonly string[] {
 
 const parts = {
   chromium: () => found([process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium']),
-  // Its own package and Dovecot's do not let each other be installed; see .ci/setup.
+  // Cyrus' imapd package conflicts with Dovecot's; see .ci/setup.
   cyrus: () => (found(['/usr/lib/cyrus/bin/imapd']) === null ? null : found(['/usr/lib/cyrus/bin/master'])),
   dovecot: () => found(['/usr/sbin/dovecot']),
   postgres: () => found([...postgresPrograms(), '/usr/local/bin/postgres', '/opt/homebrew/bin/postgres']),
@@ -27,14 +27,14 @@ const parts = {
 }
 export type Part = keyof typeof parts
 
-/** Where a part's program lies. @throws Error where it is not there. */
+/** The path of a part's program. @throws Error if it is not installed */
 export function pathOf(part: Part): string {
   const path = parts[part]()
   if (path === null) throw new Error(`${part} is not installed.`)
   return path
 }
 
-/** For `describe.runIf(needs('dovecot'))`: false where the part is missing and may be, which is said. */
+/** For `describe.runIf(needs('dovecot'))`: false, with a warning, if the part is missing outside CI. */
 export function needs(part: Part): boolean {
   if (parts[part]() !== null || process.env['CI'] === 'true') return true
   console.warn(`Skipped: ${part} is not installed.`)

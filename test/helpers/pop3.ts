@@ -1,4 +1,4 @@
-/** The configuration of an account on a test's own POP3 server, and its maildrop as a mail program changes it. */
+/** The configuration of an account on a test POP3 server, and changes of its maildrop as by a mail program. */
 import type { Pop3SourceConfig } from '../../server/sources/pop3/config.ts'
 import { Secret } from '../../server/auth/secret.ts'
 import type { DovecotServer } from './dovecot.ts'
@@ -39,7 +39,7 @@ export async function deliver(server: DovecotServer, user: string, ...headers: r
   }
 }
 
-/** Deletes the newest messages from the maildrop, as a mail program does that fetches them. */
+/** Deletes the newest messages from the maildrop, as a mail program does after fetching them. */
 export async function fetchAway(server: DovecotServer, user: string, count: number): Promise<void> {
   const client = await connectImap({ port: server.port, user, password: server.password })
   try {

@@ -1,4 +1,4 @@
-/** A PostgreSQL of its own in a temporary folder, on a free port of loopback. */
+/** A private PostgreSQL in a temporary folder, on a free loopback port. */
 import { randomBytes } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -12,13 +12,13 @@ const USER = 'postgres'
 
 export interface DatabaseServer {
   readonly port: number
-  /** The url of a login that may do everything; `port` for a proxy's, `password` for a wrong one. */
+  /** The URL of a superuser login; `port` for a proxy, `password` for a wrong password. */
   url(change?: { readonly port?: number; readonly password?: string }): string
   /** Runs statements. */
   exec(sql: string): Promise<void>
   stop(): Promise<void>
   start(): Promise<void>
-  /** Stops it and takes its folder away. */
+  /** Stops the server and removes its folder. */
   close(): Promise<void>
 }
 

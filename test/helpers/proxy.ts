@@ -1,14 +1,14 @@
-/** A TCP proxy on loopback that can swallow what it is given, as a network does that dies in silence. */
+/** A TCP proxy on loopback that can drop all data, like a network that fails silently. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface Proxy {
   readonly port: number
-  /** From now on nothing passes, and nobody is told. */
+  /** Drops all data from now on, without closing connections. */
   swallow(): void
-  /** New connections pass again; those that were swallowed stay dead. */
+  /** Forwards new connections again; swallowed ones stay dead. */
   restore(): void
-  /** Cuts every connection. */
+  /** Closes every connection. */
   cut(): void
   close(): Promise<void>
 }

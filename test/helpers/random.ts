@@ -1,4 +1,4 @@
-/** A generator of numbers that a seed repeats (mulberry32). */
+/** A seeded random number generator, uniform in [0, 1) (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

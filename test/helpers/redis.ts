@@ -1,4 +1,4 @@
-/** A Redis of its own, in memory alone, on a free port of loopback. */
+/** A private in-memory Redis on a free loopback port. */
 import { createClient } from '@redis/client'
 import { type Daemon, freePort, startDaemon } from './daemon.ts'
 import { pathOf } from './parts.ts'
@@ -7,15 +7,15 @@ import { until } from './until.ts'
 
 export interface TestRedis {
   readonly url: string
-  /** Sends a command, and returns what is answered. */
+  /** Sends a command, and resolves with the reply. */
   command(...words: string[]): Promise<unknown>
-  /** Ends it at once; what it had is lost. */
+  /** Kills the server; its data is lost. */
   stop(): Promise<void>
   start(): Promise<void>
-  /** It is there, and answers nothing. */
+  /** Pauses the process: it accepts connections, and does not respond. */
   freeze(): void
   thaw(): void
-  /** Ends it and takes its folder away. */
+  /** Kills the server and removes its folder. */
   close(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     const started = startDaemon('redis', pathOf('redis'), [...options, ...settings], folder.path)
     daemon = started
     await until(async () => {
-      if (started.exited) throw new Error(`Redis has ended: ${started.output()}`)
+      if (started.exited) throw new Error(`Redis ended: ${started.output()}`)
       return await command('PING').then(
         () => true,
         (error: unknown) => String(error).includes('NOAUTH'),

@@ -1,4 +1,4 @@
 import { createSourceContext } from '../../server/sources/context.ts'
 
-/** For sources that use no proxy and no tokens. */
+/** A context without proxy and tokens. */
 export const sourceContext = createSourceContext('/nonexistent')

@@ -1,4 +1,4 @@
-/** Runs sources through the real collector onto a real board, with the real clock, and records what was reported. */
+/** Runs sources with the real collector, board and clock, and records their reports. */
 import { createCollector, type Collector } from '../../server/collector/collector.ts'
 import type { SourceState } from '../../server/collector/runner.ts'
 import { type Board, createBoard } from '../../server/board/board.ts'

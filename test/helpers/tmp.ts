@@ -7,7 +7,7 @@ export interface TemporaryFolder {
   remove(): Promise<void>
 }
 
-/** A new folder; `open` lets other users in, for servers that do not run as root. */
+/** A new folder; `open` gives other users access, for servers that do not run as root. */
 export async function temporaryFolder({ open = false } = {}): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), 'mailbell-'))
   if (open) await chmod(path, 0o777)

@@ -1,4 +1,4 @@
-/** A web server on loopback that answers as a test wants it to, and that can be away for a while. */
+/** A web server on loopback with a custom handler, which can be stopped and restarted. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net'
 export interface WebServer {
   /** `http://127.0.0.1:PORT`, or `https://localhost:PORT`. */
   readonly origin: string
-  /** What came, oldest first. */
+  /** The received requests, oldest first. */
   readonly requests: readonly IncomingMessage[]
-  /** Cuts every connection and takes no new ones. */
+  /** Closes every connection and accepts no new ones. */
   stop(): Promise<void>
-  /** Listens again where it did before. */
+  /** Listens on the same port again. */
   start(): Promise<void>
 }
 
