@@ -1,11 +1,11 @@
 # syntax=docker/dockerfile:1
-# The headless server. Runs as an ordinary user, and with a read-only root: all that it writes is in /data.
+# The headless server. Runs as an ordinary user, supports a read-only root, and writes only to /data.
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-# The scripts take the Node of the package `node`, which is not fetched here: this image's own is of the same line.
+# The scripts use the Node of the package `node`, which is not fetched here; the image has the same major version.
 RUN npm run build && npm pack --ignore-scripts --pack-destination /tmp
 
 FROM node:24-bookworm-slim
@@ -16,7 +16,7 @@ USER node
 ENV NODE_ENV=production MAILBELL_DATA_DIR=/data MAILBELL_HOST=0.0.0.0 MAILBELL_PORT=6245
 VOLUME /data
 EXPOSE 6245
-# It ends on this one by itself, spread over the drain time; it starts no processes that would need somebody to reap them.
+# On SIGTERM the server drains and exits. It leaves no child processes, so it needs no init to reap them.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=6s --start-period=15s CMD ["mailbell", "health", "--server", "http://127.0.0.1:6245"]
 CMD ["mailbell", "serve"]

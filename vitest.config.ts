@@ -4,7 +4,7 @@ import { createSummaryReporter } from './scripts/summary-reporter.ts'
 
 /** Folders whose tests run the built program, a real browser or a real mail server. */
 const WHOLE = /^test.(?:desktop|e2e|packaging|simulation|truth|visual)\b/
-/** What a test file contains that needs the build, or a part of this machine that is not an npm package. */
+/** Matches test files that require the build, or a program that is not an npm package. */
 const NEEDS = /\bneeds\(|helpers\/(?:chromium|cli|oidc)\.ts/
 
 const files = globSync('test/**/*.test.ts')
@@ -18,9 +18,9 @@ export default defineConfig({
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
     ],
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
-    // Most of the time of a real server or browser is waiting: more files at a time than a machine of two cores has cores.
+    // Tests with a real server or browser mostly wait, so run more files than a machine of two cores has cores.
     maxWorkers: 3,
-    // A busy machine may stall a real server for longer than a test waits: in CI a test has a second try, and is named then.
+    // A busy machine may stall a real server for longer than a test waits: CI retries a test once, and lists it.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 120_000,

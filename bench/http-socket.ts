@@ -1,12 +1,12 @@
 /**
- * One keep-alive connection of a load: writes a request as it stands, gives back each answer. A small parser of our
- * own, so that the load costs less than what it measures; answers must carry a Content-Length.
+ * One keep-alive connection of the load generator. Its minimal parser keeps the cost of the load low; responses must have a
+ * Content-Length.
  */
 import { connect, type Socket } from 'node:net'
 
 export interface RawAnswer {
   readonly status: number
-  /** The head in lower-case names as sent, for `headerOf`. */
+  /** The head as received, for `headerOf`. */
   readonly head: string
   readonly body: string
 }

@@ -1,8 +1,7 @@
 /**
- * The idle desktop app: how often the machine is woken for it while nothing changes, and what a hidden page still does.
- * Main and server together are to wake once a poll's hold, and for what IDLE needs. V8's own timer, by which it looks every
- * 8 s whether memory could be given back, is switched off for that: it goes on for some minutes after the last work, in any
- * program, and is not ours to count.
+ * The idle desktop app: how often it wakes the machine while nothing changes, and the work of its hidden page. Main and server
+ * process should wake only once per hold of a poll, and for IDLE. V8's memory reducer is disabled, because its timer, which
+ * checks every 8 s for some minutes after the last work, would distort the result.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
@@ -28,7 +27,7 @@ async function scriptSecondsOf(cdp: CDPSession): Promise<{ script: number; tasks
 
 async function hide(page: Page): Promise<void> {
   await page.evaluate(() => Reflect.get(window, 'mailbell').desktop.hide())
-  // A window of Electron that is hidden is hidden to its page; the screen here has none to hide.
+  // Electron reports a hidden window to its page; the stand-in has no window.
   await page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     Object.defineProperty(document, 'hidden', { value: true, configurable: true })
@@ -37,7 +36,7 @@ async function hide(page: Page): Promise<void> {
 }
 
 const timesOf = (wakes: readonly Wake[]): string =>
-  wakes.map(({ atSeconds, who }) => `${atSeconds.toFixed(0)} ${[...who].toSorted().join('+')}`).join(', ')
+  wakes.map(({ atSeconds, names }) => `${atSeconds.toFixed(0)} ${[...names].toSorted().join('+')}`).join(', ')
 
 const ms = (seconds: number): string => (seconds * 1000).toFixed(1)
 
@@ -60,7 +59,7 @@ async function measure(name: string, app: StandIn): Promise<readonly string[]> {
   )
   const cpu = cpuSecondsOf(pids) - cpuBefore
   const pageAfter = await scriptSecondsOf(cdp)
-  console.log(`${name}, woken after so many seconds: ${timesOf(wakes)}`)
+  console.log(`${name}, wakes at seconds: ${timesOf(wakes)}`)
   return [
     name,
     String(wakes.length),
@@ -93,7 +92,7 @@ async function withImap(machine: Machine, options: Options): Promise<readonly st
 }
 
 export async function idleApp(): Promise<void> {
-  console.log(`\nthe idle desktop app, window hidden, ${SECONDS} s, a poll held ${HOLD_SECONDS} s at a time`)
+  console.log(`\nthe idle desktop app, window hidden, ${SECONDS} s, polls held for ${HOLD_SECONDS} s`)
   const rows: (readonly string[])[] = []
   for (const scenario of [withDemo, withImap]) {
     const machine = await createMachine()
@@ -103,5 +102,5 @@ export async function idleApp(): Promise<void> {
       await machine.close()
     }
   }
-  console.log(table([['', 'wakes', 'a hold', 'CPU of main and server, ms', 'script of the page, ms'], ...rows]))
+  console.log(table([['', 'wakes', 'per hold', 'CPU of main and server, ms', 'script of the page, ms'], ...rows]))
 }

@@ -1,4 +1,4 @@
-/** Idle costs nothing: 1,000 parked polls and no changes; the CPU of re-polls and wheel together. */
+/** The CPU cost of 1,000 parked polls without changes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { park } from './load.ts'
 import { cpuSecondsOf } from './process.ts'

@@ -1,4 +1,4 @@
-/** 2,000 IMAP accounts in one collector: until all are live, what each costs, and from a delivery to the answer. */
+/** 2,000 IMAP accounts in one collector: start time, cost per account, and latency from delivery to response. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountsAnswer } from '../common/protocol/wire.ts'
 import { startDovecot } from '../test/helpers/dovecot.ts'
@@ -33,7 +33,7 @@ export async function imap(): Promise<void> {
       console.log(`\n${ACCOUNTS} IMAP accounts: all live after ${liveSeconds.toFixed(1)} s, ${cpuToLive.toFixed(1)} s of CPU`)
       await sleep(5_000)
       const each = (residentBytesOf(target.pids) - emptyBytes) / ACCOUNTS / 1024
-      console.log(`memory for each account: ${each.toFixed(0)} KB`)
+      console.log(`memory per account: ${each.toFixed(0)} KB`)
       const before = cpuSecondsOf(target.pids)
       await sleep(IDLE_SECONDS * 1000)
       const idle = cpuSecondsOf(target.pids) - before
@@ -56,7 +56,7 @@ async function untilLive(port: number): Promise<void> {
   throw new Error(`Not all ${ACCOUNTS} accounts were live within ${LIVE_WITHIN_MS / 1000} s.`)
 }
 
-/** One after another, to accounts that had no mail for a while: what a person sees. */
+/** Delivers to idle accounts, one after another: the latency that a user experiences. */
 async function deliver(
   target: Awaited<ReturnType<typeof startMailbell>>,
   users: readonly string[],
@@ -71,12 +71,15 @@ async function deliver(
     crowd.onUpdate = (who) => void (who === user && updated.resolve())
     await client.append('INBOX', rawMessage('Subject: One more'))
     const deliveredAtMs = performance.now()
-    await Promise.race([updated.promise, sleep(60_000).then(() => Promise.reject(new Error(`The mail of ${user} was never told.`)))])
+    await Promise.race([
+      updated.promise,
+      sleep(60_000).then(() => Promise.reject(new Error(`The message for ${user} was not reported within a minute.`))),
+    ])
     tookMs.push(performance.now() - deliveredAtMs)
     client.close()
   }
   crowd.close()
   const sorted = Float64Array.from(tookMs).toSorted()
   const [p50, p99] = [quantile(sorted, 0.5).toFixed(0), quantile(sorted, 0.99).toFixed(0)]
-  console.log(`from a delivery to the answer: p50 ${p50} ms, p99 ${p99} ms over ${tookMs.length} (Dovecot waits 500 ms before it tells)`)
+  console.log(`from delivery to response: p50 ${p50} ms, p99 ${p99} ms over ${tookMs.length} (Dovecot notifies after 500 ms)`)
 }

@@ -1,13 +1,13 @@
-/** A crowd of parked polls, and changes that each must reach the one poll they concern. */
+/** A load of parked polls, and of changes that each must reach exactly one poll. */
 import { type HttpSocket, openSocket } from './http-socket.ts'
 import type { Target } from './target.ts'
 
 export interface Crowd {
-  /** Answers that came although nobody changed anything (a hold that passed). */
+  /** The number of responses without a change (the hold ended). */
   readonly idleAnswers: number
-  /** Told of every answer that no `change` of this crowd asked for. */
+  /** Called for every update that `change` did not cause. */
   onUpdate: ((user: string, body: string) => void) | null
-  /** Keeps `lanes` changes under way at once for `ms`; gives the latencies from sending to the answer, in ms. */
+  /** Makes changes with the concurrency `lanes` for `ms`; resolves with the latencies from change to response, in ms. */
   change(lanes: number, ms: number): Promise<{ latenciesMs: Float64Array; seconds: number }>
   close(): void
 }
@@ -16,11 +16,11 @@ interface Poller {
   readonly user: string
   socket: HttpSocket | null
   seen: string | null
-  /** The number that a change under way has set, and who is told when it has come. */
+  /** The count of the pending change, and its callback. */
   expected: { readonly unread: number; readonly arrived: () => void } | null
 }
 
-/** Opens a connection a user, 200 at a time, and leaves a poll parked on each. */
+/** Opens one connection per user, 200 at a time, and parks a poll on each. */
 export async function park(target: Target, users: readonly string[], firstAnswers: boolean): Promise<Crowd> {
   let idleAnswers = 0
   let unread = 0
@@ -70,7 +70,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
             },
             fail,
           )
-          // Each lane has users of its own: a change never overtakes the one before it.
+          // Each lane has its own users, so that a change never overtakes the previous one.
           const mine = pollers.filter((_poller, index) => index % lanes === lane)
           for (let i = 0; performance.now() - startedAt < ms; i++) {
             const poller = mine[i % mine.length]
@@ -105,7 +105,7 @@ export async function park(target: Target, users: readonly string[], firstAnswer
   return crowd
 }
 
-/** The value below which the share `q` of the sorted values lies. */
+/** The q-quantile of the sorted values. */
 export function quantile(sorted: Float64Array, q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
 }

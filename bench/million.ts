@@ -1,4 +1,4 @@
-/** A database of 1,000,000 users: what one look costs when nothing, little or much changed, with and without `changedSince`. */
+/** A database of 1,000,000 users: the cost of a poll by the number of changes, with and without `changedSince`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GCProfiler } from 'node:v8'
 import { createCollector } from '../server/collector/collector.ts'
@@ -36,8 +36,8 @@ async function fill(database: DatabaseServer): Promise<void> {
   await database.exec('VACUUM ANALYZE mail_count')
 }
 
-/** The source, and a promise for each of its reports. */
-function watched(source: Source): { readonly source: Source; nextReport(): Promise<void> } {
+/** Wraps a source to await its reports. */
+function withReports(source: Source): { readonly source: Source; nextReport(): Promise<void> } {
   let changedCounts: (() => void) | null = null
   return {
     source: {
@@ -62,14 +62,14 @@ interface Cost {
   readonly longestMs: number
 }
 
-/** What `work` costs this process: its allocations are what its collections freed, and what is there more afterwards. */
+/** Measures the cost of `work`: its allocations are the memory freed by garbage collections plus the growth of the heap. */
 async function costOf(work: () => Promise<void>): Promise<Cost> {
   const profiler = new GCProfiler()
   const usedBefore = heapBytes()
   profiler.start()
   let longestMs = 0
   let lastMs = performance.now()
-  const turns = setInterval(() => {
+  const timer = setInterval(() => {
     longestMs = Math.max(longestMs, performance.now() - lastMs)
     lastMs = performance.now()
   }, 1)
@@ -78,7 +78,7 @@ async function costOf(work: () => Promise<void>): Promise<Cost> {
   await work()
   const ms = performance.now() - startedAtMs
   const cpu = process.cpuUsage(cpuBefore)
-  clearInterval(turns)
+  clearInterval(timer)
   const usedAfter = process.memoryUsage().heapUsed
   const freed = (profiler.stop()?.statistics ?? []).reduce(
     (sum, { beforeGC, afterGC }) => sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
@@ -101,7 +101,7 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
   const board = createBoard('bench', Date.now)
   const log = { debug: () => undefined, info: () => undefined, warn: (...line: unknown[]) => console.error(...line) }
   const collector = createCollector({ board, log, now: monotonicMs, random: Math.random, schedule })
-  const { source, nextReport } = watched(createSqlSource(config))
+  const { source, nextReport } = withReports(createSqlSource(config))
   const heapBefore = heapBytes()
   const rows: string[][] = []
   let unread = 0
@@ -113,8 +113,8 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
     await collector.setSources([source])
     await reported
   })
-  const heapOfEach = (heapBytes() - heapBefore) / USERS
-  rows.push([`${name}: the first look`, ...inWords([first])])
+  const heapPerAccount = (heapBytes() - heapBefore) / USERS
+  rows.push([`${name}: first poll`, ...columnsOf([first])])
   try {
     for (const changes of CHANGES) {
       const costs: Cost[] = []
@@ -127,7 +127,7 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
           await database.exec(`UPDATE mail_count SET ${sets} WHERE id = ANY (ARRAY(${ids}))`)
           await database.exec('VACUUM mail_count')
         }
-        // Past the pause that the source keeps after each look.
+        // Waits until the source's minimum interval between polls has passed.
         await sleep(first.ms)
         told.length = 0
         costs.push(
@@ -138,18 +138,18 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
           }),
         )
         const changed = told.reduce((sum, count) => sum + count, 0)
-        if (changed !== changes) throw new Error(`${changed} accounts changed on the board, and not ${changes}.`)
+        if (changed !== changes) throw new Error(`${changed} accounts changed on the board instead of ${changes}.`)
       }
-      rows.push([`${name}: ${changes} changed`, ...inWords(costs)])
+      rows.push([`${name}: ${changes} changed`, ...columnsOf(costs)])
     }
   } finally {
     await collector.close()
   }
-  if (!changedSince) console.log(`${heapOfEach.toFixed(0)} bytes of heap for each account`)
+  if (!changedSince) console.log(`${heapPerAccount.toFixed(0)} bytes of heap per account`)
   return rows
 }
 
-function inWords(costs: readonly Cost[]): string[] {
+function columnsOf(costs: readonly Cost[]): string[] {
   const median = (of: (cost: Cost) => number): number => quantile(Float64Array.from(costs, of).toSorted(), 0.5)
   return [
     median((cost) => cost.ms).toFixed(1),
@@ -164,10 +164,10 @@ export async function million(): Promise<void> {
   try {
     console.log(`\nfilling a table with ${USERS} users`)
     await fill(database)
-    const rows = [['', 'ms', 'CPU ms', 'garbage MiB', 'longest turn ms']]
+    const rows = [['', 'ms', 'CPU ms', 'garbage MiB', 'longest block ms']]
     rows.push(...(await measure('everything', database, undefined)))
     rows.push(...(await measure('changedSince', database, CHANGED_SINCE)))
-    console.log(`\n${USERS} users in PostgreSQL; the median of ${ROUNDS} looks`)
+    console.log(`\n${USERS} users in PostgreSQL; median of ${ROUNDS} polls`)
     console.log(table(rows))
   } finally {
     await database.close()

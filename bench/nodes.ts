@@ -1,4 +1,4 @@
-/** Two machines that share a board of 100,000 accounts over Redis: what a change costs that goes in at one and out at the other. */
+/** Two nodes that share a board of 100,000 accounts over Redis: the cost of a change that arrives at one and leaves at the other. */
 import { startRedis } from '../test/helpers/redis.ts'
 import { send } from '../test/helpers/server.ts'
 import { park, quantile } from './load.ts'
@@ -41,23 +41,23 @@ export async function nodes(): Promise<void> {
     running.push(other)
     const [all] = await timed(() => send(other.port, 'GET', '/v1/accounts', { token: READ }))
     const known = all.json().accounts?.length ?? 0
-    if (known !== ACCOUNTS) throw new Error(`The second machine knows ${known} accounts.`)
+    if (known !== ACCOUNTS) throw new Error(`The second node has ${known} accounts.`)
     const used = /used_memory:(\d+)/.exec(String(await redis.command('INFO', 'memory')))?.[1]
     console.log(`\n${ACCOUNTS} accounts over Redis
-started and filled by PUT, s    ${(fillMs / 1000).toFixed(1)}
-a second machine starts, s      ${(startMs / 1000).toFixed(1)}
+start and fill by PUT, s        ${(fillMs / 1000).toFixed(1)}
+start of the second node, s     ${(startMs / 1000).toFixed(1)}
 memory of Redis, MiB            ${mib(Number(used))}
-memory of each machine, MiB     ${running.map(({ pids }) => mib(residentBytesOf(pids))).join(', ')}
+memory of each node, MiB        ${running.map(({ pids }) => mib(residentBytesOf(pids))).join(', ')}
 
-${PARKED} parked polls; a change is a PUT, an answer and a new poll`)
+${PARKED} parked polls; a change is a PUT, a response and a new poll`)
     const some = users.slice(0, PARKED)
     console.log(
       table([
-        ['', 'changes/s', 'CPU a change, us', 'p50, ms', 'p99, ms'],
-        ['same machine, 1 at a time', ...(await changes(one, one, 1, some))],
-        ['from one to the other, 1 at a time', ...(await changes(one, other, 1, some))],
-        ['same machine, 64 at once', ...(await changes(one, one, 64, some))],
-        ['from one to the other, 64 at once', ...(await changes(one, other, 64, some))],
+        ['', 'changes/s', 'CPU per change, us', 'p50, ms', 'p99, ms'],
+        ['same node, 1 at a time', ...(await changes(one, one, 1, some))],
+        ['across nodes, 1 at a time', ...(await changes(one, other, 1, some))],
+        ['same node, 64 at once', ...(await changes(one, one, 64, some))],
+        ['across nodes, 64 at once', ...(await changes(one, other, 64, some))],
       ]),
     )
   } finally {

@@ -1,4 +1,4 @@
-/** 10,000 parked polls in one process, side by side with nginx + nchan: memory, changes a second, latency, CPU. */
+/** 10,000 parked polls in one process, side by side with nginx + nchan: memory, changes per second, latency, CPU. */
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { park, quantile } from './load.ts'
@@ -16,7 +16,7 @@ interface Figures {
   readonly bytesPerPoll: number
   readonly changesPerSecond: number
   readonly cpuMicrosPerChange: number
-  /** Of one core, while the changes came; well below 100 % the load, and not the server, was the limit. */
+  /** The share of one core during the changes. Well below 100 %, the load generator was the limit. */
   readonly cpuShare: number
   readonly p50Ms: number
   readonly p99Ms: number
@@ -59,19 +59,19 @@ export async function parked(): Promise<void> {
   const row = (name: string, of: (figures: Figures) => number, digits: number): string[] => [
     name,
     of(ours).toFixed(digits),
-    theirs ? of(theirs).toFixed(digits) : 'not here',
+    theirs ? of(theirs).toFixed(digits) : 'not installed',
     theirs ? (of(ours) / of(theirs)).toFixed(2) : '',
   ]
-  console.log(`\n${USERS} parked polls; a change is a PUT, an answer and a new poll; ${LANES} changes under way at once`)
+  console.log(`\n${USERS} parked polls; a change is a PUT, a response and a new poll; ${LANES} concurrent changes`)
   console.log(
     table([
       ['', 'mailbell', 'nginx + nchan', 'ratio'],
-      row('memory a parked poll, KB', (f) => f.bytesPerPoll / 1000, 1),
-      row('changes a second', (f) => f.changesPerSecond, 0),
-      row('CPU a change, µs', (f) => f.cpuMicrosPerChange, 0),
+      row('memory per parked poll, KB', (f) => f.bytesPerPoll / 1000, 1),
+      row('changes per second', (f) => f.changesPerSecond, 0),
+      row('CPU per change, µs', (f) => f.cpuMicrosPerChange, 0),
       row('CPU used, % of a core', (f) => f.cpuShare * 100, 0),
-      row('PUT to answer, p50, ms', (f) => f.p50Ms, 2),
-      row('PUT to answer, p99, ms', (f) => f.p99Ms, 2),
+      row('PUT to response, p50, ms', (f) => f.p50Ms, 2),
+      row('PUT to response, p99, ms', (f) => f.p99Ms, 2),
       row('one change at a time, p50, ms', (f) => f.quietP50Ms, 2),
       row('one change at a time, p99, ms', (f) => f.quietP99Ms, 2),
     ]),

@@ -1,10 +1,10 @@
-/** What the system says of a process: CPU time and resident memory (Linux, proc(5)). */
+/** CPU time and resident memory of processes (Linux, proc(5)). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const TICKS_PER_SECOND = 100
 
-/** Seconds of CPU, user and system, that these processes have used so far. */
+/** The CPU time of these processes so far (user and system), in seconds. */
 export function cpuSecondsOf(pids: readonly number[]): number {
   let ticks = 0
   for (const pid of pids) {
@@ -15,7 +15,7 @@ export function cpuSecondsOf(pids: readonly number[]): number {
   return ticks / TICKS_PER_SECOND
 }
 
-/** Bytes of memory that these processes hold in RAM. */
+/** The resident memory of these processes, in bytes. */
 export function residentBytesOf(pids: readonly number[]): number {
   let bytes = 0
   for (const pid of pids) {
@@ -25,7 +25,7 @@ export function residentBytesOf(pids: readonly number[]): number {
   return bytes
 }
 
-/** How often the threads of a process have gone to sleep so far: as often as they were woken. */
+/** How often the threads of a process have slept so far, which equals how often they woke. */
 function switchesOf(pid: number): number {
   let switches = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -35,21 +35,21 @@ function switchesOf(pid: number): number {
   return switches
 }
 
-/** A time in which something ran, however many threads of however many processes: one wake of the machine. */
+/** A burst of activity of any of the processes: one wake of the machine. */
 export interface Wake {
-  /** Seconds since the watch began. */
+  /** Seconds since the start of the measurement. */
   readonly atSeconds: number
-  /** Who ran, by the names that were given. */
-  readonly who: ReadonlySet<string>
+  /** The names of the active processes. */
+  readonly names: ReadonlySet<string>
 }
 
 const SAMPLE_MS = 50
-/** A question and its answer, and what follows from it, are one wake. */
+/** Activity within this time is one wake, such as a request and its response. */
 const APART_MS = 250
 
-/** Watches processes for a while. */
+/** Records the wakes of the processes for `seconds`. */
 export async function watchWakes(processes: ReadonlyMap<string, number>, seconds: number): Promise<readonly Wake[]> {
-  const wakes: { atSeconds: number; who: Set<string> }[] = []
+  const wakes: { atSeconds: number; names: Set<string> }[] = []
   const before = new Map(Array.from(processes, ([name, pid]) => [name, switchesOf(pid)]))
   const startedAtMs = performance.now()
   let lastMs = Number.NEGATIVE_INFINITY
@@ -62,8 +62,8 @@ export async function watchWakes(processes: ReadonlyMap<string, number>, seconds
       before.set(name, switches)
       const isNew = nowMs - lastMs > APART_MS
       lastMs = nowMs
-      if (isNew) wakes.push({ atSeconds: (nowMs - startedAtMs) / 1000, who: new Set([name]) })
-      else wakes.at(-1)?.who.add(name)
+      if (isNew) wakes.push({ atSeconds: (nowMs - startedAtMs) / 1000, names: new Set([name]) })
+      else wakes.at(-1)?.names.add(name)
     }
   }
   return wakes

@@ -8,13 +8,13 @@ import { parked } from './parked.ts'
 import { sql } from './sql.ts'
 import { window } from './window.ts'
 
-const benches: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap, nodes }
+const benchmarks: Record<string, () => Promise<void>> = { parked, idle, 'idle-app': idleApp, window, sql, million, imap, nodes }
 
 const requested = process.argv.slice(2)
-const unknown = requested.filter((name) => !(name in benches))
+const unknown = requested.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
-  console.error(`There is no bench called ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}.`)
+  console.error(`Unknown benchmark: ${unknown.join(', ')}. Available: ${Object.keys(benchmarks).join(', ')}.`)
   process.exitCode = 2
 } else {
-  for (const [name, bench] of Object.entries(benches)) if (requested.length === 0 || requested.includes(name)) await bench()
+  for (const [name, benchmark] of Object.entries(benchmarks)) if (requested.length === 0 || requested.includes(name)) await benchmark()
 }

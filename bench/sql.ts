@@ -1,4 +1,4 @@
-/** 10,000 users in a database, each with a parked poll: 1,000 changed rows are told to exactly those 1,000 clients. */
+/** 10,000 users in a database, each with a parked poll: 1,000 changed rows must reach exactly those 1,000 clients. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startMariadb } from '../test/helpers/mariadb.ts'
 import { type DatabaseServer, startPostgres } from '../test/helpers/postgres.ts'
@@ -36,11 +36,11 @@ async function measure(name: string, database: DatabaseServer, listen: string | 
       const arrivals: number[] = []
       crowd.onUpdate = (user, body) => {
         if (!waiting.delete(user) || !body.includes(`"unread":${round}`))
-          done.reject(new Error(`${user} was told ${body} though it did not change.`))
+          done.reject(new Error(`${user} received ${body} without a change.`))
         arrivals.push(performance.now() - changedAt)
         if (waiting.size === 0) done.resolve()
       }
-      // A different moment of the interval in each round.
+      // Each round starts at a different time within the interval.
       await sleep(round * 700)
       const list = [...waiting].map((user) => `'${user}'`).join(',')
       const notify = listen ? `; NOTIFY ${listen}` : ''
@@ -48,7 +48,7 @@ async function measure(name: string, database: DatabaseServer, listen: string | 
       await database.exec(`UPDATE mail_count SET unread = ${round} WHERE id IN (${list})${notify}`)
       await Promise.race([
         done.promise,
-        sleep(INTERVAL_MS + 5_000).then(() => Promise.reject(new Error(`${waiting.size} clients were not told.`))),
+        sleep(INTERVAL_MS + 5_000).then(() => Promise.reject(new Error(`${waiting.size} clients received no update.`))),
       ])
       await sleep(500)
       firstMs.push(Math.min(...arrivals))
@@ -78,6 +78,6 @@ export async function sql(): Promise<void> {
   } finally {
     await mariadb.close()
   }
-  console.log(`\n${USERS} users and polls, ${CHANGED} rows changed at once, ${ROUNDS} times; ms from before the UPDATE to the answer`)
+  console.log(`\n${USERS} users and polls, ${CHANGED} rows changed at once, ${ROUNDS} times; ms from UPDATE to response`)
   console.log(table(rows))
 }

@@ -1,4 +1,4 @@
-/** Rows of text as a table for a terminal: the first column left, the others right. */
+/** Formats rows as a text table: the first column left-aligned, the others right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows

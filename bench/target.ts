@@ -1,4 +1,4 @@
-/** What is measured: a server under load, and how its requests look. */
+/** The servers under load, and the format of their requests. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,11 +11,11 @@ import { headerOf, openSocket, type RawAnswer } from './http-socket.ts'
 export interface Target {
   readonly name: string
   readonly port: number
-  /** Where changes go, if not there. */
+  /** The port for changes, if different. */
   readonly changePort?: number
-  /** The processes that do the work. */
+  /** The processes to measure. */
   readonly pids: readonly number[]
-  /** A poll of one user; `seen` is what `seenOf` took from the last answer, null for the first. */
+  /** A poll of one user; `seen` is the result of `seenOf` for the last response, null for the first poll. */
   poll(user: string, seen: string | null): string
   seenOf(answer: RawAnswer): string | null
   /** One change of one user. */
@@ -28,14 +28,14 @@ export const READ = 'bench-read'
 const FEED = 'bench-feed'
 
 export interface MailbellOptions {
-  /** Lines under `sources:`; without, the users are made by PUT. */
+  /** Lines under `sources:`; without them, the users are created by PUT. */
   readonly sources?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Lines of the config besides. */
+  /** Additional lines of the config. */
   readonly lines?: readonly string[]
 }
 
-/** Mailbell as it is started by its command, with caps that fit the load. */
+/** Mailbell, started by its command, with limits that fit the load. */
 export async function startMailbell(
   users: readonly string[],
   { sources = [], env = {}, lines = [] }: MailbellOptions = {},
@@ -63,10 +63,10 @@ export async function startMailbell(
   const head = (token: string): string => `Host: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`
   const put = (path: string, body: string): string =>
     `PUT ${path} HTTP/1.1\r\n${head(FEED)}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  await untilAnswering(port, `GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  await untilResponding(port, `GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
   for (let i = 0; sources.length === 0 && i < users.length; i += 1000) {
     const accounts = users.slice(i, i + 1000).map((id) => ({ id, unread: 0 }))
-    await ask(port, put('/v1/accounts', JSON.stringify({ accounts })))
+    await send(port, put('/v1/accounts', JSON.stringify({ accounts })))
   }
   return {
     name: 'mailbell',
@@ -108,7 +108,7 @@ http {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const head = `Host: 127.0.0.1:${port}\r\n`
-  await untilAnswering(port, `GET /ok HTTP/1.1\r\n${head}\r\n`)
+  await untilResponding(port, `GET /ok HTTP/1.1\r\n${head}\r\n`)
   return {
     name: 'nginx + nchan',
     port,
@@ -125,7 +125,7 @@ http {
 }
 
 function pidOf(child: ChildProcess): number {
-  if (child.pid === undefined) throw new Error('The server could not be started.')
+  if (child.pid === undefined) throw new Error('The server did not start.')
   return child.pid
 }
 
@@ -138,8 +138,8 @@ async function stopChild(child: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** One request on a connection of its own. */
-function ask(port: number, request: string): Promise<RawAnswer> {
+/** Sends one request on its own connection. */
+function send(port: number, request: string): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const opened = openSocket(
       port,
@@ -147,20 +147,20 @@ function ask(port: number, request: string): Promise<RawAnswer> {
         resolve(answer)
         void opened.then((socket) => socket.close())
       },
-      (error) => reject(error ?? new Error('The server closed the connection without an answer.')),
+      (error) => reject(error ?? new Error('The server closed the connection without a response.')),
     )
     opened.then((socket) => socket.send(request), reject)
   })
 }
 
-async function untilAnswering(port: number, request: string): Promise<void> {
+async function untilResponding(port: number, request: string): Promise<void> {
   for (let attempt = 0; attempt < 1_200; attempt++) {
     try {
-      if ((await ask(port, request)).status === 200) return
+      if ((await send(port, request)).status === 200) return
     } catch {
-      // It does not listen yet.
+      // The server does not listen yet.
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('The server did not answer within a minute.')
+  throw new Error('The server did not respond within a minute.')
 }

@@ -1,7 +1,6 @@
 /**
- * The window on the stand-in: from the click on the tray's icon to what is first painted, by Chromium's own paint timing,
- * and what its page costs in memory while it is open and after it was let go. A page of one word that is made in the same
- * Chromium shows how much of that is the browser's own.
+ * The window on the stand-in: the time from the click on the tray icon to the first paint (Chromium's paint timing), and the
+ * memory of its page while open and after release. A page of one word in the same Chromium shows the browser's share.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -18,7 +17,7 @@ const WARM = 20
 interface Paint {
   /** Epoch milliseconds. */
   readonly originMs: number
-  /** After it, until something was painted; null so far. */
+  /** Milliseconds from `originMs` to the first paint; null before it. */
   readonly paintMs: number | null
 }
 
@@ -35,7 +34,7 @@ async function paintOf(page: Page): Promise<{ readonly originMs: number; readonl
   })
 }
 
-/** One word, and nothing else: made, loaded and painted. */
+/** Creates, loads and paints a page of one word. */
 async function emptyPage(context: BrowserContext): Promise<{ total: number; page: number }> {
   const startedMs = performance.timeOrigin + performance.now()
   const page = await context.newPage()
@@ -49,7 +48,7 @@ const windowsOf = async (app: StandIn): Promise<number> => (await app.shown()).w
 
 const hide = (page: Page): Promise<unknown> => page.evaluate(() => Reflect.get(globalThis, 'mailbell').desktop.hide())
 
-/** Processes of Chromium for pages, below this one. */
+/** Chromium's renderer processes below this process. */
 function pageProcesses(): readonly number[] {
   const isOurs = (pid: number): boolean => pid === process.pid || (pid > 1 && isOurs(parentOf(pid)))
   return readdirSync('/proc')
@@ -108,32 +107,32 @@ export async function window(): Promise<void> {
       warm.push(frameMs - clickedMs)
     }
     console.log(
-      `\nthe window on the stand-in, from the tray's click to what is first painted; ${COLD} times made anew, ${WARM} times shown`,
+      `\nthe window on the stand-in, from the click on the tray icon to the first paint; ${COLD} times created, ${WARM} times shown`,
     )
     console.log(
       table([
-        ['', 'p50, ms', 'most, ms'],
+        ['', 'p50, ms', 'max, ms'],
         row(
           'cold: click to first contentful paint',
           cold.map(({ total }) => total),
         ),
         row(
-          '  of it the page alone, from navigation',
+          '  of which the page, from navigation',
           cold.map(({ page: own }) => own),
         ),
         row(
-          'a page of one word, made and painted',
+          'a page of one word, created and painted',
           empty.map(({ total }) => total),
         ),
         row(
-          '  of it the page alone',
+          '  of which the page',
           empty.map(({ page: own }) => own),
         ),
         row('warm: click to the second frame', warm),
       ]),
     )
     console.log(
-      `pages in memory: ${(openBytes / 1e6).toFixed(0)} MB while open, ${(goneBytes / 1e6).toFixed(0)} MB after it was let go (${before} processes left)`,
+      `pages in memory: ${(openBytes / 1e6).toFixed(0)} MB while open, ${(goneBytes / 1e6).toFixed(0)} MB after its release (${before} processes left)`,
     )
   } finally {
     await machine.close()

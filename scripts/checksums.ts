@@ -1,16 +1,16 @@
-/** `node scripts/checksums.ts FOLDER`: SHA256SUMS of the files in it, as `sha256sum --check` reads them. */
+/** `node scripts/checksums.ts FOLDER`: writes SHA256SUMS of its files, for `sha256sum --check`. */
 import { createHash } from 'node:crypto'
 import { createReadStream, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 const NAME = 'SHA256SUMS'
-/** What people and electron-updater download. */
+/** The files that users and electron-updater download. */
 const RELEASED = /\.(AppImage|deb|rpm|dmg|zip|exe|blockmap|yml|json)$/
 
 const [folder] = process.argv.slice(2)
 if (folder === undefined) {
-  console.error('Name the folder with the packages: node scripts/checksums.ts release')
+  console.error('Usage: node scripts/checksums.ts release')
   process.exitCode = 2
 } else {
   const lines: string[] = []

@@ -1,4 +1,4 @@
-/** Loaded before Electron's installer: counts what its `fetch` receives, and prints how far the download is. */
+/** Preloaded into Electron's installer: prints the progress of downloads by its `fetch`. */
 const download = globalThis.fetch
 const LINE_MS = 10_000
 const MEGABYTE = 1_000_000
@@ -6,7 +6,7 @@ const MEGABYTE = 1_000_000
 globalThis.fetch = async (input, init) => {
   const response = await download(input, init)
   const total = Number(response.headers.get('content-length'))
-  // The list of checksums is small.
+  // Skips the list of checksums.
   if (!response.body || total < MEGABYTE) return response
   let received = 0
   let printedMs = performance.now()

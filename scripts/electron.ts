@@ -1,4 +1,4 @@
-/** Electron, as `npm start` needs it: where its program is, why it cannot run on this machine, and a run that says why it failed. */
+/** Finds, fetches and runs Electron for `npm start`, and explains why it cannot run. */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -38,7 +38,7 @@ export function fetchElectron(): string | null {
 
 export interface Machine {
   readonly platform: NodeJS.Platform
-  /** -1 where the system has none. */
+  /** -1 if the system has no user ids. */
   readonly uid: number
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether Chromium's sandbox can work: through user namespaces, or its helper with the SUID bit. */
@@ -50,7 +50,7 @@ export function thisMachine(program: string): Machine {
   return { platform, env, uid: process.getuid?.() ?? -1, hasSandbox: platform !== 'linux' || hasSuidHelper(program) || hasUserNamespaces() }
 }
 
-/** True also where `unshare` is missing: then only the run can show it. */
+/** Also true if `unshare` is missing: then only a run can show whether the sandbox works. */
 function hasUserNamespaces(): boolean {
   const { error, status } = spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' })
   return error !== undefined || status === 0
@@ -65,7 +65,7 @@ const AS_ROOT = 'Electron does not run as root'
 const NO_DISPLAY = 'there is no display'
 const NO_SANDBOX = "this system restricts user namespaces, which Chromium's sandbox needs"
 
-/** Why Electron cannot run here, as far as that can be seen before it starts; null where nothing stands against it. */
+/** Why Electron cannot run on this machine, as far as known before it starts; null if no obstacle is known. */
 export function obstacleOn({ platform, uid, env, hasSandbox }: Machine): string | null {
   if (platform !== 'linux') return null
   if (uid === 0) return AS_ROOT
@@ -73,7 +73,7 @@ export function obstacleOn({ platform, uid, env, hasSandbox }: Machine): string 
   return hasSandbox ? null : NO_SANDBOX
 }
 
-/** What Electron and the dynamic linker print on Linux, and what it means. */
+/** Error outputs of Electron and the dynamic linker on Linux, and their meaning. */
 const REASONS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] = [
   [/Running as root without --no-sandbox/, () => AS_ROOT],
   [/SUID sandbox helper|No usable sandbox|Failed to move to new namespace/, () => NO_SANDBOX],
@@ -81,7 +81,7 @@ const REASONS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[
   [/Missing X server|cannot open display|Unable to open X display|Failed to connect to Wayland/i, () => NO_DISPLAY],
 ]
 
-/** Why Electron ended, by what it printed; its last line where that is not known. */
+/** Why Electron ended, from its output; the last line if the reason is unknown. */
 export function reasonOf(stderr: string, exitCode: number): string {
   for (const [pattern, reason] of REASONS) {
     const found = pattern.exec(stderr)
@@ -94,8 +94,8 @@ export function reasonOf(stderr: string, exitCode: number): string {
 export type Ran = { readonly kind: 'ended'; readonly exitCode: number } | { readonly kind: 'failed'; readonly reason: string }
 
 /**
- * Runs Electron until it ends. `failed` means that it did not start: it ended within 5 s with an exit code that is not one
- * of the app's own (0 and 2). What it prints to stderr in that time is printed only if it has started.
+ * Runs Electron until it ends. `failed` means that it did not start: it ended within 5 s with an exit code other than the
+ * app's own (0 and 2). Its stderr of that time is printed only after a successful start.
  */
 export function runElectron(program: string, args: readonly string[]): Promise<Ran> {
   const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] })

@@ -1,4 +1,4 @@
-/** The compiler writes no executable bit, which `npx mailbell` needs. */
+/** Sets the executable bit, which `npx mailbell` requires and the compiler does not set. */
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 

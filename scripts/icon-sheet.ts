@@ -1,4 +1,4 @@
-/** Every look of the tray icon, in true pixels, on panels of five colours and as a template: one sheet for a person's eye. */
+/** A sheet of every state of the tray icon, in true pixels, on panels of five colours and as a template, for visual inspection. */
 import { trayIcon } from '../main/tray/icon.ts'
 import type { IconScheme, IconView } from '../main/projection.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
@@ -43,7 +43,7 @@ const PANELS: readonly (readonly [colour: string, scheme: IconScheme])[] = [
 ]
 const SIZES = [16, 22, 24, 32]
 
-/** One row a panel and size: each icon as painted at that size, in true pixels, magnified `zoom` times without smoothing. */
+/** One row per panel and size: each icon rendered at that size, magnified `zoom` times without smoothing. */
 export function iconSheet(zoom: number): Buffer {
   const gap = 6
   const width = gap + ICONS.length * (Math.max(...SIZES) + gap)

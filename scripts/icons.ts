@@ -1,4 +1,4 @@
-/** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every look of the tray icon. */
+/** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every state of the tray icon. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IconScheme } from '../main/projection.ts'
@@ -6,7 +6,7 @@ import { appIcon, maskableIcon, trayIcon } from '../main/tray/icon.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 
-/** The picture of the README: tray icons and window, on a light and a dark desktop, at 2x. */
+/** The picture in the README: tray icons and window, on a light and a dark desktop, at 2x. */
 function picture(): Buffer {
   const images = join(import.meta.dirname, '../docs/images')
   const icons = [
@@ -35,7 +35,7 @@ function picture(): Buffer {
   return rasterize(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 640">${body}</svg>`, 1680)
 }
 
-/** A Windows icon that holds PNGs (one entry a size). */
+/** A Windows icon that contains PNGs (one entry per size). */
 function ico(sizes: readonly number[]): Buffer {
   const images = sizes.map((size) => rasterize(appIcon(), size))
   const head = Buffer.alloc(6 + 16 * sizes.length)

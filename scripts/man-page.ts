@@ -1,14 +1,14 @@
-/** mailbell(1), made from the command itself, so that it says nothing that the command does not do. */
+/** Generates mailbell(1) from the command definitions, so that it always matches them. */
 import type { Command, Option } from 'commander'
 
-/** What roff would take for its own: a backslash, a hyphen that is to stay one, and a point or quote at the start of a line. */
+/** Escapes roff syntax: backslashes, hyphens, and a period or quote at the start of a line. */
 const literal = (text: string): string =>
   text
     .replaceAll('\\', String.raw`\e`)
     .replaceAll('-', String.raw`\-`)
     .replaceAll(/^(?=[.'])/gm, String.raw`\&`)
 
-/** Sentences may run over lines; roff fills them. */
+/** Joins lines, because roff fills paragraphs. */
 const prose = (text: string): string => literal(text.trim()).replaceAll(/\s+/g, ' ')
 
 export function manPage(program: Command, version: string, date: string): string {
@@ -37,7 +37,7 @@ const ENVIRONMENT = [
   ['MAILBELL_TOKEN', 'the token for that server'],
 ] as const
 
-/** The commands that do something; those that only group others are named with them. */
+/** All commands without the ones that only group subcommands. */
 const leaves = (command: Command): readonly Command[] =>
   command.commands
     .filter((each) => command.createHelp().visibleCommands(command).includes(each))

@@ -1,6 +1,7 @@
 /**
- * `npm sbom --sbom-format cyclonedx --omit dev | node scripts/sbom.ts`: the same list with what npm can't know. Electron is
- * a package of development to npm, and is most of what is shipped; the root has its own name rather than its folder's.
+ * `npm sbom --sbom-format cyclonedx --omit dev | node scripts/sbom.ts`: completes npm's list. Electron is a
+ * development dependency for npm, but most of the shipped code; and the root component gets the package's name instead of its
+ * folder's.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -33,10 +34,10 @@ const component = {
   licenses: [{ license: { id: electron.license } }],
 }
 const dependencies = bom.dependencies.map((each) => (each.ref === root ? { ...each, dependsOn: [...each.dependsOn, ref] } : each))
-const whole = {
+const completed = {
   ...bom,
   metadata: { ...bom.metadata, component: { ...bom.metadata.component, name: own.name } },
   components: [...bom.components, component],
   dependencies: [...dependencies, { ref, dependsOn: [] }],
 }
-process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify(completed, null, 2)}\n`)

@@ -1,4 +1,4 @@
-/** `npm start`: the desktop app; where Electron cannot run, the same window as a page. Never imports electron, whose import downloads it. */
+/** `npm start`: runs the desktop app, or serves its window as a page if Electron cannot run. Never imports electron, which would download it. */
 import { spawn, spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..')
 const options = process.argv.slice(2)
 const APP_OPTIONS = new Set(['--settings', '--check', '--quit', '--hidden'])
 
-// The terminal sends Ctrl-C to the child as well: this process only waits for it to finish tidily.
+// The terminal also sends Ctrl-C to the child: this process waits for its orderly exit.
 process.on('SIGINT', () => {})
 
 console.log('Building…')
@@ -27,9 +27,9 @@ function build(): void {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** Null where the app has run; else why it cannot. */
+/** Runs the app. Resolves to null after its exit, or to the reason why it cannot run. */
 async function startApp(): Promise<string | null> {
-  // Nothing is fetched for a machine that cannot run it.
+  // Fetches nothing on a machine that cannot run Electron.
   const before = obstacleOn({ ...thisMachine(''), hasSandbox: true })
   if (before !== null) return before
   if (electronProgram() === null) {

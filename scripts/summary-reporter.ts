@@ -1,8 +1,8 @@
 import type { Reporter } from 'vitest/node'
 
 /**
- * Ends a run with one line that a machine reads: `N passed, N failed, N skipped`. A file that cannot be run counts as a
- * failure. Before it, by name, each test that has passed only when it was tried again.
+ * Ends a run with a machine-readable line: `N passed, N failed, N skipped`. A file that does not load counts as a failure. Lists
+ * each test that passed only after a retry before it.
  */
 export function createSummaryReporter(print: (line: string) => void): Reporter {
   return {
@@ -14,7 +14,7 @@ export function createSummaryReporter(print: (line: string) => void): Reporter {
         for (const test of module.children.allTests()) {
           const { state } = test.result()
           count[state === 'pending' ? 'failed' : state] += 1
-          if (test.diagnostic()?.flaky) print(`passed when tried again: ${module.relativeModuleId} > ${test.fullName}`)
+          if (test.diagnostic()?.flaky) print(`passed after a retry: ${module.relativeModuleId} > ${test.fullName}`)
         }
       }
       print(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)

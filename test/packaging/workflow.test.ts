@@ -50,7 +50,7 @@ test('no script contains untrusted input', () => {
 
 test('verifies every fuse that the configuration changes', () => {
   const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
-  const script = jobs['package']?.steps.find(({ name }) => name === 'Read the fuses back')?.run ?? ''
+  const script = jobs['package']?.steps.find(({ name }) => name === 'Verify the fuses')?.run ?? ''
   // These two are already as they are set.
   const { enableCookieEncryption: _cookies, loadBrowserProcessSpecificV8Snapshot: _snapshot, ...changed } = electronFuses
   for (const name of Object.keys(changed)) expect(script).toContain(`${name.charAt(0).toUpperCase()}${name.slice(1)}`)
