@@ -6,13 +6,6 @@ import { AccountId } from './wire.ts'
 export const ShortText = z.string().trim().min(1).max(1000)
 const HttpsUrl = z.url().startsWith('https://').max(1000)
 
-/** The usual ports of a mail server, by protocol and security; STARTTLS begins without TLS. */
-export const MAIL_PORTS = {
-  imap: { tls: 993, starttls: 143, none: 143 },
-  jmap: { tls: 443, starttls: 443, none: 80 },
-  pop3: { tls: 995, starttls: 110, none: 110 },
-} as const satisfies Record<MailProtocol, Record<ConnectionSecurity, number>>
-
 /** A client that the user has registered, for signing in with the browser. */
 const OAuthClient = z.strictObject({
   provider: z.enum(['google', 'microsoft']),

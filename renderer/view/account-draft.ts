@@ -1,12 +1,7 @@
 /** The form for a mail account: what was typed, what was found for it, and its errors. */
 import { isLoopback } from '../../common/model/hosts.ts'
-import {
-  type AccountForm,
-  type ConnectionSecurity,
-  MAIL_PORTS,
-  type MailProtocol,
-  type StoredAccount,
-} from '../../common/protocol/account.ts'
+import { MAIL_PORTS } from '../../common/model/mail-ports.ts'
+import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
 import type { WordKey } from '../../common/words/words.ts'
 

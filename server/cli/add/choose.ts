@@ -1,6 +1,6 @@
 /** Finds the mailbox, and lets the person choose and confirm it. */
 import type { Address } from '../../discovery/address.ts'
-import { MAIL_PORTS } from '../../../common/protocol/account.ts'
+import { MAIL_PORTS } from '../../../common/model/mail-ports.ts'
 import type { Candidate, Origin, SignIn } from '../../../common/protocol/discovery.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'

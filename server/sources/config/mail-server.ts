@@ -1,7 +1,7 @@
 /** What the kinds that log in to a mail server share. */
 import { z } from 'zod'
 import { isLoopback } from '../../../common/model/hosts.ts'
-import { MAIL_PORTS } from '../../../common/protocol/account.ts'
+import { MAIL_PORTS } from '../../../common/model/mail-ports.ts'
 import { fingerprint, flag, id, must, text, webPage, whole } from '../../yaml/fields.ts'
 import { caPath, commonKeys, readCa, type ResolveContext } from '../kind.ts'
 import { checkSignIn, resolveSignIn, signInKeys } from './sign-in.ts'
