@@ -1,6 +1,6 @@
 /**
- * What counts. A user leaves accounts and folders out of the number, and may choose to count only what has arrived since
- * the last visit; the window lists everything all the same.
+ * What counts. A user can exclude accounts and folders from the number, and count only what has arrived since the last
+ * visit; the window still lists everything.
  */
 import type { ServerView } from '../protocol/window-state.ts'
 import type { Scope } from '../protocol/settings.ts'
@@ -11,7 +11,7 @@ import { timeOf } from './latest.ts'
 interface SeenAccount {
   /** Unread messages. It only falls until the next visit: what was read is not new. */
   readonly unread: number
-  /** When the newest message that was named had come, in epoch milliseconds of its server; null where none was named. */
+  /** The date of the newest named message, in epoch milliseconds by its server's clock; null if none was named. */
   readonly newestMs: number | null
 }
 
@@ -22,7 +22,7 @@ const NOTHING_SEEN: SeenAccount = { unread: 0, newestMs: 0 }
 
 export interface Counting {
   readonly notCounted: readonly Scope[]
-  /** Null where all that is unread counts. */
+  /** Null if all unread messages count. */
   readonly lastSeen: LastSeen | null
 }
 
@@ -38,7 +38,7 @@ const keyOfAccount = (server: string, account: string): string => JSON.stringify
 const foldersLeftOut = (notCounted: readonly Scope[], server: string, account: string): ReadonlySet<string> =>
   new Set(notCounted.flatMap((scope) => (scope.server === server && scope.account === account ? (scope.folder ?? []) : [])))
 
-/** The unread messages of an account without those in folders that are left out; null while it has no number. */
+/** The unread messages of an account outside of excluded folders; null while it has no number. */
 function inCountedFolders(notCounted: readonly Scope[], server: string, { id, unread, folders = [] }: Account): number | null {
   if (unread === null) return null
   const out = foldersLeftOut(notCounted, server, id)
@@ -47,8 +47,8 @@ function inCountedFolders(notCounted: readonly Scope[], server: string, { id, un
 
 /**
  * What an account adds to the number; null while it has none. Since the last visit, that is the growth of its number, and
- * at least the named messages that are newer by the mail server's clock: one that was read elsewhere does not make up for
- * them.
+ * at least the named messages that are newer by the mail server's clock: one that was read elsewhere does not cancel
+ * them out.
  */
 export function countOf({ notCounted, lastSeen }: Counting, server: string, account: Account): number | null {
   const counted = inCountedFolders(notCounted, server, account)

@@ -5,7 +5,7 @@ import { covers, isSameScope } from './scopes.ts'
 
 const HOUR_MS = 3_600_000
 const MORNING_HOUR = 8
-/** Before this hour, "tomorrow" is the morning that comes next. */
+/** Before this hour, "tomorrow" is the same day's morning. */
 const DAY_BEGINS_HOUR = 4
 
 const isInForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === null || untilMs > nowMs
@@ -44,6 +44,6 @@ export const withMute = (muted: readonly Mute[], scope: Scope | null, untilMs: n
 export const withoutMute = (muted: readonly Mute[], scope: Scope | null, nowMs: number): readonly Mute[] =>
   mutesInForce(muted, nowMs).filter((mute) => !isSameScope(mute.scope, scope))
 
-/** When the next mute ends by itself; infinite where none does. */
+/** When the next mute expires; infinite if none does. */
 export const nextMuteEndMs = (muted: readonly Mute[], nowMs: number): number =>
   Math.min(...mutesInForce(muted, nowMs).map(({ untilMs }) => untilMs ?? Number.POSITIVE_INFINITY))

@@ -1,4 +1,4 @@
-/** What is new in an account compared with what was last known of it for certain: the rule of every notification. */
+/** What is new in an account since its last certain state. Every notification follows this rule. */
 import type { LinkState } from '../protocol/link.ts'
 import type { Account, Message } from '../protocol/wire.ts'
 import { isSeen, type MessageKey, type PlaceOf, type SeenMessages } from './seen-messages.ts'
@@ -6,14 +6,14 @@ import { isFresh } from './totals.ts'
 
 export interface Known {
   readonly unread: number
-  /** Unread messages that `latest` did not name; null where the source names none at all. */
+  /** Unread messages that `latest` did not name; null if the source names none at all. */
   readonly outOfSight: number | null
   /** The newest date seen; '' before any. ISO 8601 in UTC, so that text order is time order. */
   readonly newest: string
-  /** Of those out of sight, messages that were just counted as new: until then, a name that follows is not new. */
+  /** Unnamed messages that were just counted as new: a name that follows until this time is not new. */
   readonly unnamed: number
   readonly unnamedUntilMs: number
-  /** Of those out of sight, messages that went there without being new: one may have come as another was read. */
+  /** Unnamed messages that were not counted as new: one of them may have arrived while another was read. */
   readonly unexplained: number
 }
 
@@ -38,12 +38,12 @@ export interface AccountArrival extends Arrival {
 
 export type CountedAccount = Account & { readonly unread: number }
 
-/** Only a number that is true now can say what is new. */
+/** Only a current number shows what is new. */
 export const isCounted = (link: LinkState, account: Account): account is CountedAccount => account.unread !== null && isFresh(link, account)
 
 /** How long a notification waits for the names of new messages; the count in the tray never does. */
 export const NAMES_MS = 4_000
-/** Names that have not come by then do not come. */
+/** Names that have not arrived by then are not expected any more. */
 const LATE_NAMES_MS = 60_000
 
 const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0, unexplained: 0 }
@@ -56,8 +56,8 @@ export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: 
 /**
  * What is new, what is known from then on, and as `named`, messages that were counted before and have a name only now.
  *
- * A message that was read and is unread again makes the number rise and is not new; but not every source names the
- * messages of all folders, so a rise out of sight is.
+ * A read message that is unread again raises the number but is not new. A rise among unnamed messages counts as new,
+ * because not every source names the messages of all folders.
  */
 export function findNewMessages(
   { known: before, seen }: ArrivalMemory,
@@ -93,7 +93,7 @@ export function findNewMessages(
   return { arrival: count === 0 ? null : { count, messages }, named, known }
 }
 
-/** A source reports the count first, and then who wrote. */
+/** A source reports the count first, and the names later. */
 export const awaitsNames = ({ count, messages }: Arrival, { latest }: Account, { outOfSight }: Known): boolean =>
   messages.length < count && latest !== undefined && outOfSight !== null
 

@@ -1,4 +1,4 @@
-/** Quiet hours by the local clock: a night keeps its hours when the clocks change. */
+/** Quiet hours by the local clock: start and end do not move when the clocks change. */
 import type { QuietHours } from '../protocol/settings.ts'
 
 /** When the current quiet hours end, in epoch milliseconds; null outside of them. Quiet hours without a gap between them are one. */

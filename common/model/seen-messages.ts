@@ -1,10 +1,10 @@
 /** Which messages were seen before, so that no copy, move or second server makes one new again. */
 
-/** What names a message. The caller makes the keys: hashes where they are stored, plain text where they are not. */
+/** The keys of a message. The caller makes them: hashes if they are stored, else plain text. */
 export interface MessageKey {
-  /** Where it lies: server, account, folder and id. */
+  /** Its place: server, account, folder and id. */
   readonly id: string
-  /** What it is: account, sender, subject and date, which its copies elsewhere have too; null without a date. */
+  /** Its content: account, sender, subject and date, as in its copies elsewhere; null without a date. */
   readonly content: string | null
   /** Server and folder: two messages of the same content in one place are two. */
   readonly place: string

@@ -1,8 +1,8 @@
-/** Text that a stranger wrote, made safe to show: it must not pose as ours. */
+/** Makes text from a sender safe to show: it must not pass for the app's own text. */
 
 const MAX_LENGTH = 300
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu
-/** Characters that reorder what stands around them (Unicode Standard Annex 9, section 2). */
+/** Characters that reorder the text around them (Unicode Standard Annex 9, section 2). */
 const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** At most `maxLength` UTF-16 units on one line, without characters that reorder text and without half a surrogate pair. */

@@ -1,4 +1,4 @@
-/** What all servers come to: one number, and how far it can be trusted. */
+/** The total over all servers: one number, and whether it is current. */
 import type { ServerView } from '../protocol/window-state.ts'
 import type { LinkState } from '../protocol/link.ts'
 import type { Account } from '../protocol/wire.ts'
@@ -7,15 +7,15 @@ import { isLeftOut } from './scopes.ts'
 import type { WordKey } from '../words/words.ts'
 
 export interface Totals {
-  /** The sum of every number that is known and counts, old ones included. */
+  /** The sum of all known numbers that count, outdated ones included. */
   readonly unread: number
-  /** The sum of every number that is known, whether it counts or not. */
+  /** The sum of all known numbers, counted or not. */
   readonly all: number
-  /** Accounts whose number is true now, whose number may be old, and that have none. */
+  /** Accounts with a current number, with a possibly outdated one, and with none. */
   readonly fresh: number
   readonly old: number
   readonly uncounted: number
-  /** Accounts that the user has left out of the number. */
+  /** Accounts that the user has excluded from the number. */
   readonly leftOut: number
   /** Servers that answer. */
   readonly live: number
@@ -23,10 +23,10 @@ export interface Totals {
   readonly needsAttention: boolean
 }
 
-/** A number is true now only while its link is live and its source answers. */
+/** A number is current only while its connection is live and its source answers. */
 export const isFresh = (link: LinkState, account: Account): boolean => link.phase === 'live' && account.status === 'ok'
 
-/** An account that is left out of the number affects it in no way: neither by its messages nor by its errors. */
+/** Neither messages nor errors of an excluded account affect the total. */
 export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'accounts'>[], counting: Counting): Totals {
   const totals = { unread: 0, all: 0, fresh: 0, old: 0, uncounted: 0, leftOut: 0, live: 0, needsAttention: false }
   for (const { id, link, accounts } of servers) {
@@ -49,7 +49,7 @@ export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'acc
   return totals
 }
 
-/** `none`: there is no number. `old`: all of it may be old. The partial ones have a fresh part. */
+/** `none`: no number. `old`: all of it may be outdated. The partial ones have a current part. */
 export type Trust = 'fresh' | 'partly-counted' | 'partly-old' | 'old' | 'none'
 
 export function trustOf({ fresh, old, uncounted, leftOut }: Totals): Trust {

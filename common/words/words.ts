@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, string | number>>
 
 export interface Words {
   readonly language: Language
-  /** The language with the person's region where that is known, for dates and numbers. */
+  /** The language with the user's region if known, for dates and numbers. */
   readonly locale: string
   t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
   number(value: number): string
@@ -35,12 +35,12 @@ export interface Words {
   series(items: readonly string[]): string
 }
 
-/** Keeps the person's region: `en-GB` for English in Britain, `ko` where no Korean is among their languages. */
+/** Adds the user's region: `en-GB` for English in Britain, `ko` if Korean is not among their languages. */
 export function localeFor(language: Language, preferred: readonly string[]): string {
   return preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language
 }
 
-/** The first of the person's languages that has a catalogue; else English. */
+/** The first of the user's languages with a catalogue; else English. */
 export function pickLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     const base = tag.toLowerCase().split('-')[0]

@@ -20,7 +20,7 @@ import { hashOfAccount, keyOf } from './message-keys.ts'
 const QUIET_MS = 1_000
 const MAX_BURST_MS = 5_000
 
-/** An account whose number is true now. */
+/** An account with a current number. */
 export interface Counted {
   readonly server: string
   /** `hashOfAccount`. */
@@ -41,7 +41,7 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
   const arrivals: AccountArrival[] = []
   /** When the next burst is over; infinite where none is open. */
   let dueMs = Number.POSITIVE_INFINITY
-  // What one account names is known to those that follow it, in the same moment as well.
+  // Messages of one account are known to the accounts after it, even within the same state.
   const placeOf = (content: string) => placeIn(memories.values(), content)
   for (const { server, key, account } of counted) {
     const keyIn = (message: Message) => keyOf(server, account.id, message)

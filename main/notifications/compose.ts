@@ -1,4 +1,4 @@
-/** What a notification says and offers. */
+/** The text and the actions of a notification. */
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
@@ -59,7 +59,7 @@ export function composeNotification(arrival: AccountArrival, { servers, language
   }
 }
 
-/** None where nothing has arrived. One message alone reads as if it had come now. @param awaySinceMs when the app was last there; null where it was not away */
+/** Empty if nothing has arrived; a single message gets the text of a normal notification. @param awaySinceMs when the app last ran; null if it was not away */
 export function composeSummary(
   arrivals: readonly AccountArrival[],
   awaySinceMs: number | null,

@@ -1,4 +1,4 @@
-/** The file of what the notifications remember between two runs: hashes and numbers. */
+/** The file with the memory of the notifications between runs: hashes and numbers. */
 import { openStore, type StoreLocation } from '../system/store-file.ts'
 import { type AccountMemories, fromStored, type StoredHistory, toStored } from './history.ts'
 

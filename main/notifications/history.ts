@@ -1,4 +1,4 @@
-/** What the notifications remember, from one state to the next and from one run of the app to the next. */
+/** The memory of the notifications, between states and between runs of the app. */
 import { z } from 'zod'
 import type { ArrivalMemory } from '../../common/model/new-messages.ts'
 import { MAX_SEEN } from '../../common/model/seen-messages.ts'

@@ -1,4 +1,4 @@
-/** Takes a mute out of the settings when it ends by itself. */
+/** Removes a mute from the settings when it expires. */
 import type { Clock } from '../../common/async/clock.ts'
 import { mutesInForce } from '../../common/model/mutes.ts'
 import type { Mute } from '../../common/protocol/settings.ts'

@@ -4,9 +4,9 @@
  *
  * | what happens                                               | what follows                                       |
  * | ---------------------------------------------------------- | -------------------------------------------------- |
- * | an account is there for the first time                     | its messages are remembered, none is notified      |
+ * | an account appears for the first time                      | its messages are remembered, none is notified      |
  * | the number falls, or is not fresh                          | nothing                                            |
- * | messages come in                                           | they wait for 1 s of quiet, 4 s for names, 5 s max |
+ * | messages arrive                                            | they wait for 1 s of quiet, 4 s for names, 5 s max |
  * | the burst is over                                          | one notification for the account                   |
  * | it is over while muted, in quiet hours, locked or idle     | it is deferred                                     |
  * | it is over while servers come back after a start or sleep  | it is deferred until all are back, 10 s at most    |
@@ -33,7 +33,7 @@ export interface NotificationState {
   /** The last start of the app or wake of the machine; null before the first start. */
   readonly wake: {
     readonly atMs: number
-    /** When the app was last there before; null at the first start. */
+    /** When the app last ran before; null at the first start. */
     readonly awaySinceMs: number | null
     /** All accounts are back, or have had their time. */
     readonly isOver: boolean
@@ -89,7 +89,7 @@ export function planNotifications(before: NotificationState, input: PlanInput) {
   }
 }
 
-/** All accounts from before the absence are there again, and no burst is open. */
+/** All accounts from before the absence are back, and no burst is open. */
 function areAllBack(servers: readonly ServerView[], memories: AccountMemories): boolean {
   const keys = new Set<string>()
   for (const { id, link, accounts } of servers) {
@@ -102,7 +102,7 @@ function areAllBack(servers: readonly ServerView[], memories: AccountMemories): 
   return [...memories].every(([key, { burst }]) => burst === null && keys.has(key))
 }
 
-/** An account that comes back after its server answered without it is there for the first time. */
+/** An account that returns after its server answered without it counts as new. */
 function withoutRemoved(memories: AccountMemories, servers: readonly ServerView[]): AccountMemories {
   if (servers.some(({ accounts, link }) => accounts === null || link.phase !== 'live')) return memories
   const there = new Set(servers.flatMap(({ id, accounts }) => (accounts ?? []).map((account) => hashOfAccount(id, account.id))))

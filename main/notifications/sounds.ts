@@ -1,5 +1,5 @@
 /**
- * The sound of a notification, where the user chose another than the system's. macOS plays one of its own sounds by name;
+ * The sound of a notification, if the user chose another than the system's. macOS plays one of its own sounds by name;
  * Windows has only the system's (common/model/sounds.ts). On Linux the app plays it, and checks "do not disturb" first.
  */
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { type Sound, wavOf } from './tones.ts'
 import { readOutput } from '../system/programs.ts'
 
 export interface Player {
-  /** False once no program could play a sound: from then on the notification brings the system's sound. */
+  /** False once no program could play a sound: from then on the notification uses the system's sound. */
   readonly works: boolean
   /** Plays the sound, unless the system is in "do not disturb". Never rejects. */
   play(sound: Sound): Promise<void>
@@ -17,7 +17,7 @@ export interface Player {
 /** PipeWire, PulseAudio, ALSA: a desktop has at least one of them. */
 const PLAYERS = ['pw-play', 'paplay', 'aplay'] as const
 
-/** The sounds of macOS that are most alike. */
+/** The most similar sounds of macOS. */
 export const MAC_SOUNDS: Readonly<Record<Sound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
 
 /**
