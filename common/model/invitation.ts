@@ -1,6 +1,6 @@
 /**
  * `mailbell://connect?url=https%3A%2F%2Fmail.example.org%2F#token=…`: a link by which an administrator invites people to
- * a server. Any web page may hold such a link, so the syntax is strict, and opening it only shows a question. The token stands in the
+ * a server. Any web page can contain such a link, so the syntax is strict, and opening it only shows a question. The token is in the
  * fragment, which browsers do not send and servers do not log (RFC 3986, section 3.5).
  */
 import type { Invitation } from '../protocol/window-state.ts'
@@ -42,5 +42,5 @@ function invitationOf(address: string, { hash }: URL): InvitationLink | null {
   return { url: server.url, host: labelOf(server.url), token }
 }
 
-/** The value of this parameter if it is the only one, and stands there once. */
+/** The value of this parameter if it is the only parameter and occurs once. */
 const onlyValue = (parameters: URLSearchParams, name: string): string | null => (parameters.size === 1 ? parameters.get(name) : null)

@@ -12,7 +12,7 @@ const isInForce = ({ untilMs }: Mute, nowMs: number): boolean => untilMs === nul
 
 export const mutesInForce = (muted: readonly Mute[], nowMs: number): readonly Mute[] => muted.filter((mute) => isInForce(mute, nowMs))
 
-/** A folder is muted with its account, and an account with everything; a `scope` of null stands for everything. */
+/** A folder is muted with its account, and an account with everything; a `scope` of null means everything. */
 export const isMuted = (muted: readonly Mute[], scope: Scope | null, nowMs: number): boolean =>
   muted.some((mute) => isInForce(mute, nowMs) && covers(mute.scope, scope))
 

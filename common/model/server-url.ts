@@ -17,7 +17,7 @@ export function parseServerUrl(text: string): ServerUrl {
   return { kind: 'url', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}` }
 }
 
-/** What a person reads for a server, such as `mail.example.org` or `127.0.0.1:6245`. @param url of a `ServerUrl` */
+/** The displayed name of a server, such as `mail.example.org` or `127.0.0.1:6245`. @param url of a `ServerUrl` */
 export const labelOf = (url: string): string => URL.parse(url)?.host ?? url
 
 const invalid = (detail: string): ServerUrl => ({ kind: 'invalid', detail })

@@ -58,7 +58,7 @@ export function trustOf({ fresh, old, uncounted, leftOut }: Totals): Trust {
   return fresh + leftOut > 0 ? 'fresh' : 'none'
 }
 
-/** What stands beside the number. */
+/** The mark next to the number. */
 export const TRUST_WORDS = {
   fresh: null,
   'partly-counted': 'partlyCounted',

@@ -20,7 +20,7 @@ const AccountFields = z.strictObject({
   host: ShortText.regex(/^[^\s/@]+$/),
   port: z.int().min(1).max(65_535),
   security: z.enum(['tls', 'starttls', 'none']),
-  /** Empty for JMAP with a token, which then stands in `password`. */
+  /** Empty for JMAP with a token, which is then in `password`. */
   user: z.string().trim().max(1000),
   password: z.string().max(10_000),
   /** Paths; empty means INBOX. */

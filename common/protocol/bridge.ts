@@ -33,7 +33,7 @@ export interface Imported {
   readonly commandSkipped: boolean
 }
 
-/** What a successful answer carries besides `ok`: for the compiler alone, main's answers are not checked at run time. */
+/** The further fields of a successful answer; only compiled, because main's answers are not validated at run time. */
 const result = <Value>(): { readonly type?: Value } => ({})
 
 /** What every window may request. Each request is answered; none rejects for an error that the user can correct. */
@@ -136,7 +136,7 @@ export const STATE_CHANNEL = 'mailbell:state'
 /** Window → main, answered with the current state. */
 export const READ_STATE_CHANNEL = 'mailbell:read-state'
 
-/** What the preload puts on `window.mailbell`, and what the browser page makes for itself. */
+/** The preload sets it as `window.mailbell`; the browser page creates its own. */
 export interface Bridge extends PageRequests {
   /** Null in a browser. */
   readonly desktop: DesktopRequests | null

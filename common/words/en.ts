@@ -7,7 +7,7 @@ export const en = {
   brokenHelpPage: 'Reload the page.',
   tryAgain: 'Try again',
 
-  // Buttons and labels that stand in several places
+  // Buttons and labels used in several places
   add: 'Add',
   back: 'Back',
   cancel: 'Cancel',

@@ -9,7 +9,7 @@ export const ko = {
   brokenHelpPage: '페이지를 새로 고치세요.',
   tryAgain: '다시 시도',
 
-  // Buttons and labels that stand in several places
+  // Buttons and labels used in several places
   add: '추가',
   back: '뒤로',
   cancel: '취소',

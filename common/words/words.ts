@@ -7,7 +7,7 @@ import { ko } from './ko.ts'
 type CatalogueKey = keyof typeof en
 /** Keys with plural forms, which need a `count`. */
 export type PluralKey = CatalogueKey extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
-/** Every key; plural forms stand under their common name. */
+/** Every key; plural forms share one key. */
 export type WordKey = PluralKey | Exclude<CatalogueKey, `${string}_one` | `${string}_other`>
 
 type Values = Readonly<Record<string, string | number>>

@@ -95,7 +95,7 @@ export function createSharedLoop({ lock, openChannel, createLoop, onView }: Shar
       loop = null
       own.stop()
     }
-    // Without a lock, as where cookies are blocked, this tab polls for itself, unless it has stopped.
+    // Without a lock, for example with blocked cookies, this tab polls separately, unless it has stopped.
     lock(poll, leaving.signal).catch(poll)
   }
 

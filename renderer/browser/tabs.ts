@@ -5,7 +5,7 @@ type Tabs = Pick<SharedLoopDeps, 'lock' | 'openChannel'>
 
 /**
  * @param name unique to page and token, but no secret: other pages of the origin can read it
- * @returns null where each tab has to poll for itself
+ * @returns null if each tab has to poll separately
  */
 export function openTabs(name: string): Tabs | null {
   if (!('locks' in navigator) || !('BroadcastChannel' in window)) return null

@@ -1,4 +1,4 @@
-/** The token of the page: it comes in the fragment of the address, which browsers do not send, and is removed from there at once. */
+/** The token of the page: it arrives in the fragment of the address, which browsers do not send, and is removed at once. */
 import { isToken } from '../../common/model/invitation.ts'
 import type { BrowserStore } from './stored.ts'
 

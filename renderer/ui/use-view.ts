@@ -1,4 +1,4 @@
-/** Which view is shown, and where the focus goes on the way from one to another. */
+/** Which view is shown, and where the focus goes when the view changes. */
 import { type RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'

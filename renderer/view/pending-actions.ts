@@ -112,7 +112,7 @@ export function createPendingActions(run: (request: ServerMessageRequest) => Pro
       if (back.length > 0) change()
       return back
     },
-    /** While the pointer or the focus is on the undo bar, time stands still; afterwards it restarts. */
+    /** While the pointer or the focus is on the undo bar, the time is paused; afterwards it restarts. */
     pause(): void {
       isPaused = true
       armRun()

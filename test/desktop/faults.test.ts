@@ -57,7 +57,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     expect((await seen())[0]).not.toBe('live')
   })
 
-  test('a server that keeps crashing is given up with a notice, and started again on request', async () => {
+  test('a server that crashes repeatedly is stopped with a notice, and started again on request', async () => {
     // A file where the demo mailbox should be a folder: the server cannot start.
     await writeFile(join(machine.userDataDir, '..', 'data'), '')
     const app = await machine.start()

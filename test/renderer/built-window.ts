@@ -1,4 +1,4 @@
-/** The built page in a browser, opened anew for every test. */
+/** The built page in a browser, with a new tab for every test. */
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'

@@ -110,7 +110,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     expect(await page.locator('.account').count()).toBe(0)
   })
 
-  it('shows that a token is rejected, keeps what was typed, and signs in with a valid one', async () => {
+  it('shows that a token is rejected, preserves what was typed, and signs in with a valid one', async () => {
     await open(`${server.url}/`)
     const field = page.getByLabel('Token')
     await field.fill('not-the-token')
@@ -136,7 +136,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
     await until(async () => (await page.title()) === 'Mailbell', 10_000)
   })
 
-  it('asks for permission only on a click, and notifies about new messages only', async () => {
+  it('requests permission only on a click, and notifies about new messages only', async () => {
     await open(`${server.url}/#token=${TOKEN}`, (fresh) =>
       fresh.addInitScript(() => {
         // The system's notifications, as far as a page sees them.

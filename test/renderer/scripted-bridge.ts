@@ -121,7 +121,7 @@ export async function openWindow(page: Page, url: string, state: WindowState): P
 }
 
 export const showState = (page: Page, state: WindowState): Promise<void> => page.evaluate((next) => window.script.showState(next), state)
-/** The requests that a person caused; the window itself reports drafts. */
+/** The requests of the user; the window reports drafts itself. */
 export const requestsOf = (page: Page): Promise<SentRequest[]> =>
   page.evaluate(() => window.script.requests.filter(({ name }) => name !== 'setHasDraft'))
 export const answerRequest = (page: Page, name: keyof Requests, outcome: Answer): Promise<void> =>

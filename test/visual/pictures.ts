@@ -1,4 +1,4 @@
-/** Reference pictures: stored beside the tests, reviewed by a person, and compared with the present rendering. */
+/** Reference pictures: stored with the tests, reviewed by a person, and compared with the current rendering. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import pixelmatch from 'pixelmatch'

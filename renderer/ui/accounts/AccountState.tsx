@@ -120,7 +120,7 @@ function MutedAndNotCounted({ account: { id, folders = [] }, server, desktop: { 
   )
 }
 
-/** Messages of the mail server to the person (RFC 9051, ALERT). */
+/** Notices of the mail server for the user (RFC 9051, ALERT). */
 function ServerNotices({ notices }: { readonly notices: readonly string[] }) {
   const { words } = useUi()
   if (notices.length === 0) return null

@@ -1,4 +1,4 @@
-/** Signing in with the browser, through a client that the person has registered; and the wait for it. */
+/** The browser sign-in through a client that the user has registered, and its waiting state. */
 import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
 import { outcomeOf, useDesktop, useUi } from '../context.ts'
 import { Checkbox, TextField } from '../controls/fields.tsx'

@@ -1,4 +1,4 @@
-/** A certificate that is not trusted, for a person to compare and accept. */
+/** A certificate that is not trusted, for the user to compare and accept. */
 import { Fragment } from 'preact'
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'

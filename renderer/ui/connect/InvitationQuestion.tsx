@@ -1,4 +1,4 @@
-/** An invitation from a link: Mailbell connects only after the person confirms, whichever page the link came from. */
+/** An invitation from a link: Mailbell connects only after the user confirms, because any page can contain such a link. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { Invitation } from '../../../common/protocol/window-state.ts'

@@ -1,4 +1,4 @@
-/** A button for what cannot be undone: it asks, in its place, before it does it. */
+/** A button for an action that cannot be undone: it is replaced by a confirmation first. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { useUi } from '../context.ts'
@@ -10,7 +10,7 @@ interface ConfirmProps {
   readonly label: string
   /** The text on the button that does it. */
   readonly action: string
-  /** The text on the button that asks, where that is not `action`. */
+  /** The text on the first button, if it is not `action`. */
   readonly opener?: string
   readonly question: string
   readonly run: () => Promise<Outcome>

@@ -90,7 +90,7 @@ interface SelectProps<Value extends string> extends LabelProps {
   readonly onSelect: (value: Value) => void
 }
 
-/** Shows `value` until the parent passes another, also after the person has picked one. */
+/** Shows `value` until the parent passes another, even after the user has picked one. */
 export const Select = <Value extends string>({ value, options, onSelect, ...label }: SelectProps<Value>) => (
   <Field {...label}>
     {(control) => (

@@ -1,4 +1,4 @@
-/** Icons in the colour of the text around them. Each stands beside text or in a labelled button, so screen readers skip it. */
+/** Icons in the colour of the text around them. Each is next to text or in a labelled button, so screen readers skip it. */
 import type { ComponentChildren } from 'preact'
 
 function Icon({ children }: { readonly children: ComponentChildren }) {

@@ -25,7 +25,7 @@ function DesktopSettings({ state, desktop }: { readonly state: WindowState; read
   const { settings } = desktop
   return (
     <>
-      {/* What needs the person comes first. */}
+      {/* Sections that need the user come first. */}
       {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
       <StoredAccounts desktop={desktop} servers={state.servers} />
       <NotificationSettings state={state} />

@@ -48,7 +48,7 @@ describe('the words', () => {
     for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
   })
 
-  it('follow the first supported language of the person, with its region', () => {
+  it('follow the first supported language of the user, with its region', () => {
     expect(pickLanguage(['fr-FR', 'ko-KR', 'en'])).toBe('ko')
     expect(pickLanguage(['fr'])).toBe('en')
     expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')

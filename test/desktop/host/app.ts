@@ -52,7 +52,7 @@ class HostApp extends HostEmitter {
   }
   getPath(name: string): string {
     const path = paths[name]
-    if (path === undefined) throw new Error(`The stand-in knows no path ${name}.`)
+    if (path === undefined) throw new Error(`The stand-in has no path ${name}.`)
     mkdirSync(path, { recursive: true })
     return path
   }

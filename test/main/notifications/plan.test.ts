@@ -631,7 +631,7 @@ describe('a shown notification', () => {
   })
 })
 
-test('what is stored identifies no person', () => {
+test('the stored state identifies no sender or account', () => {
   const app = player(chosen({ muted: [{ scope: null, untilMs: null }] }))
   app.see(inbox(0, none))
   app.see(inbox(1, [messageAt('id-of-it', 1, 'Secret Sender <secret@example.org>', 'secret subject')]))

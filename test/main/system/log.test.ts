@@ -22,7 +22,7 @@ test('lines are written at once, to a file that only its owner can read', async 
   log.close()
 })
 
-test('a long run keeps two files of bounded size, with the newest lines', async () => {
+test('a long run leaves two files of bounded size, with the newest lines', async () => {
   const log = createLog(folder.path, 10_000)
   for (let line = 0; line < 1000; line += 1) log.warn({ line }, 'something failed')
   log.raw('x'.repeat(1_000_000))

@@ -49,7 +49,7 @@ test('before a sleep all connections are dropped and no check is pending; after 
   expect(calls).toEqual(['suspend', 'first', 'later'])
 })
 
-test('a machine that announced a sleep but keeps running reconnects', () => {
+test('a machine that announced a sleep but stays awake reconnects', () => {
   const { powerMonitor, calls, passTimer, timers } = setUp()
   powerMonitor.emit('suspend')
   expect(timers()).toEqual([60_000])
@@ -71,7 +71,7 @@ test('another network is detected when a poll ends, and only once', () => {
   expect(timers()).toEqual(before)
 })
 
-test('nothing is checked while the machine falls asleep, whatever changes', () => {
+test('nothing is checked while the machine falls asleep, even if the network changes', () => {
   const { power, powerMonitor, become, timers } = setUp()
   powerMonitor.emit('suspend')
   become({ network: '' })

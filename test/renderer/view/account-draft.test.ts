@@ -92,7 +92,7 @@ describe('the way to an account', () => {
     expect(form({ ...known, host: 'other.example.org' })).not.toHaveProperty('webUrl')
   })
 
-  it('names each fault at its field', () => {
+  it('reports each error at its field', () => {
     expect(errors({})).toEqual({})
     expect(errors({ password: '', user: ' ' })).toEqual({ password: 'needPassword', user: 'needUser' })
     expect(errors({ host: 'imaps://example.org/' })).toEqual({ host: 'needHost' })
@@ -115,7 +115,7 @@ describe('the way to an account', () => {
     expect(errors({ ...elsewhere, host: 'imap.example.org' })).toEqual({})
   })
 
-  it('keeps an accepted certificate for its own server only', () => {
+  it('uses an accepted certificate for its own server only', () => {
     const pin = { server: 'imap.example.org:993', fingerprint: 'AB:CD' }
     expect(form({ pin })).toMatchObject({ pin: 'abcd' })
     expect(form({ pin, host: 'other.example.org' })).not.toHaveProperty('pin')

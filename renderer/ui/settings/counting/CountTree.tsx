@@ -70,7 +70,7 @@ interface DetailsProps {
   readonly children: ComponentChildren
 }
 
-/** After the start, only the person opens or closes it. */
+/** After the first render, only the user opens or closes it. */
 function Details({ startsOpen, summary, children }: DetailsProps) {
   const [first] = useState(startsOpen)
   return (

@@ -91,7 +91,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
       desktop: desktopState({ invitation: { url: 'https://mail.team.example.org/bell', host: 'mail.team.example.org' } }),
     })
 
-    it.each(LOOKS)('asks first (%s, %s)', async (theme, language) => {
+    it.each(LOOKS)('requires a confirmation (%s, %s)', async (theme, language) => {
       await open(inLook(invited, theme, language))
       expect(await ui.page.getByRole('heading').innerText()).toContain('mail.team.example.org')
       expect(await findings(ui.page)).toEqual([])

@@ -48,7 +48,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     }
   })
 
-  it('of the page in a browser are those that it stores itself', async () => {
+  it('of the page in a browser are those that the browser stores', async () => {
     await open({ ...windowState(), desktop: null })
     expect(await ui.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['Notifications', 'Language and appearance'])
   })
@@ -118,7 +118,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await lastRequest(3)).toEqual({ name: 'updateDesktopSettings', argument: { shortcut: null } })
   })
 
-  it('ask in place before they remove an account, and Escape cancels', async () => {
+  it('require a confirmation, which Escape cancels, to remove an account', async () => {
     await open(windowState())
     await ui.page.getByRole('button', { name: 'Remove kim@example.org' }).click()
     await ui.page.keyboard.press('Escape')
