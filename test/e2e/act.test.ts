@@ -1,4 +1,4 @@
-/** A click in the page, the mail server behind it, and an independent client that looks at what came of it. */
+/** Clicks in the page, and verifies the result on the mail server with an independent client. */
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ describe.runIf(needs('chromium') && needs('dovecot'))('an action on a message in
     await dovecot.close()
   })
 
-  /** The page of a server that counts a new user, who has these unread mails. */
+  /** The page of a server that counts a new user with these unread emails. */
   async function open(token: 'full' | 'reading', subjects: readonly string[], folders: readonly string[] = []): Promise<void> {
     const user = `clicks${(users += 1)}`
     client = await connectImap({ port: dovecot.port, user, password: dovecot.password })

@@ -1,4 +1,4 @@
-/** A thousand real clients (poll loop and transport) against the real command, through the ends that a server can have. */
+/** A thousand real clients (poll loop and transport) against the real command, through a kill, a shutdown and restarts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ let folder: string
 let port: number
 let server: ServedCommand
 let loops: PollLoop[] = []
-/** Every view that any client ever showed. */
+/** Every view that any client has shown. */
 let shown: { client: number; view: LinkView }[] = []
 
 async function serve(): Promise<ServedCommand> {
@@ -76,7 +76,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-// Starting a thousand clients takes its time on a small machine.
+// Starting a thousand clients is slow on a small machine.
 describe('a thousand clients', { timeout: 120_000 }, () => {
   test('all reconnect soon after the server was killed and restarted, and none shows a wrong count as fresh meanwhile', async () => {
     await put([{ id: 'team', unread: 2 }])
@@ -89,7 +89,7 @@ describe('a thousand clients', { timeout: 120_000 }, () => {
     const startedAt = Date.now()
     await until(() => loops.every(({ view }) => view.link.phase === 'live'), 10_000)
     console.log(`${CLIENTS} clients live ${Date.now() - startedAt} ms after the server was back`)
-    // What the server knew before is shown, but as old: the feeder has not spoken yet.
+    // The server shows its last counts as stale, because the feeder has not reported yet.
     for (const { view } of loops) expect(view.accounts).toMatchObject([{ id: 'team', status: 'stale' }])
     expect(shown.filter(({ view }) => view.link.phase === 'live' && view.accounts?.some(({ status }) => status === 'ok'))).toEqual([])
 

@@ -1,6 +1,6 @@
 /**
- * The original's page, written anew from its description: it keeps its id and its last count, asks `get.php` every
- * 100 ms unless a request is out, and shows the count that comes.
+ * A page that implements the original's protocol: stores its id and last count, requests `get.php` every 100 ms unless a
+ * request is pending, and shows the returned count.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

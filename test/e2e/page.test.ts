@@ -1,4 +1,4 @@
-/** The page of a headless server in a real browser: installed, in several tabs, and behind a proxy at a path of its own. */
+/** The page of a headless server in a real browser: installed, in several tabs, and behind a proxy at a subpath. */
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Runs in the page: what the system would be told. */
+/** Runs in the page: records notifications. */
 function recordNotifications(): void {
   const seen: NotificationSeen[] = []
   class Recorded extends EventTarget {
@@ -34,7 +34,7 @@ function recordNotifications(): void {
   Object.assign(window, { Notification: Recorded, notifications: seen })
 }
 
-/** Runs in the page, as Chrome on Android: only the worker may show one. What it has shown is kept. */
+/** Runs in the page: imitates Chrome on Android, where only the worker may show notifications, and records them. */
 function leaveNotificationsToWorker(): void {
   const seen: NotificationSeen[] = []
   class Refused {
@@ -58,7 +58,7 @@ describe.runIf(needs('chromium'))('the page', () => {
   let chromium: Chromium
   beforeEach(async () => {
     server = await startServer({
-      // As the README says of a proxy: at its own port the server is reached by another.
+      // As documented for a proxy: the server itself listens on another port.
       http: { pageDir, allowedHosts: ['127.0.0.1'] },
       config: {
         tokens: [
@@ -132,7 +132,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect(locks).toEqual([[expect.stringContaining('mailbell / ')], [locks[0]?.[0]]])
   })
 
-  /** Headless Chromium freezes no page, so its events are played. */
+  /** Headless Chromium never freezes pages, so the test dispatches the events. */
   test('continues in the other tabs when the polling tab is frozen, which follows when it thaws', async () => {
     const first = await open(`${server.url}/#token=${TOKEN}`)
     await shows(first, 3)
@@ -165,7 +165,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect((await seen()).map(({ title }) => title)).toEqual(['2 new emails'])
   })
 
-  test('notifies through its worker where a page may not create notifications', async () => {
+  test('notifies through its worker if a page may not create notifications', async () => {
     await chromium.context.grantPermissions(['notifications'], { origin: server.url })
     await chromium.context.addInitScript(leaveNotificationsToWorker)
     const page = await open(`${server.url}/#token=${TOKEN}`)
@@ -188,7 +188,7 @@ describe.runIf(needs('chromium'))('the page', () => {
     expect(manifest).toMatchObject({ name: 'Mailbell', start_url: './', scope: './', display: 'standalone' })
     for (const { src } of manifest.icons as { src: string }[]) expect((await fetch(`${server.url}/${src}`)).status).toBe(200)
     expect((manifest.icons as { purpose?: string }[]).some(({ purpose }) => purpose === 'maskable')).toBe(true)
-    const kept = await until(
+    const cached = await until(
       () =>
         page.evaluate(async () => {
           const { active } = (await navigator.serviceWorker.getRegistration()) ?? {}
@@ -199,8 +199,8 @@ describe.runIf(needs('chromium'))('the page', () => {
         }),
       SOON_MS,
     )
-    expect(kept).toContain(`${server.url}/`)
-    expect(kept.filter((url) => url.includes('/v1/') || url.includes(TOKEN))).toEqual([])
+    expect(cached).toContain(`${server.url}/`)
+    expect(cached.filter((url) => url.includes('/v1/') || url.includes(TOKEN))).toEqual([])
   })
 
   test('opens without the server, and shows that it is not connected', async () => {
@@ -230,7 +230,7 @@ describe.runIf(needs('chromium'))('the page', () => {
       await shows(page, 8)
       const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope)
       expect(scope).toBe(proxy.url)
-      // The installed page is this one, and not whatever else the host serves.
+      // The installed app is this page, not another page of the host.
       const devtools = await chromium.context.newCDPSession(page)
       expect(await devtools.send('Page.getAppId')).toMatchObject({ appId: proxy.url })
       expect((await devtools.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual([])

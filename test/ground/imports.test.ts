@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const slashed = (path: string): string => path.split(sep).join('/')
 
-/** The rooms of the server from the lowest up: each may import those before it. The entries `worker.ts` and `cli` import them all. */
-const serverRooms = [
+/** The folders of the server, lowest first: each may import the ones before it. The entry points `worker.ts` and `cli` may import all. */
+const serverFolders = [
   'platform',
   'net',
   'auth',
@@ -22,18 +22,18 @@ const serverRooms = [
   'start.ts',
 ]
 
-function arrowsOfServer(room: string, lower: readonly string[], others: string): { from: RegExp; to: RegExp } {
-  return { from: RegExp(`^server/${room}(/|$)`), to: RegExp(`^(server/(${[room, ...lower].join('|')})(/|$)|${others})`) }
+function serverRule(folder: string, lower: readonly string[], others: string): { from: RegExp; to: RegExp } {
+  return { from: RegExp(`^server/${folder}(/|$)`), to: RegExp(`^(server/(${[folder, ...lower].join('|')})(/|$)|${others})`) }
 }
 
-/** What the files of a folder may import beside their own folder; the first match rules. */
-const arrows: readonly { from: RegExp; to: RegExp }[] = [
+/** The allowed imports of each folder; the first match applies. */
+const rules: readonly { from: RegExp; to: RegExp }[] = [
   { from: /^common\/protocol\//, to: /^common\/protocol\// },
   { from: /^common\//, to: /^common\// },
   { from: /^client\//, to: /^(client|common)\// },
-  ...serverRooms.map((room, i) => arrowsOfServer(room, serverRooms.slice(0, i), 'common/')),
-  arrowsOfServer('worker.ts', serverRooms, 'common/'),
-  arrowsOfServer('cli', serverRooms, '(client|common)/'),
+  ...serverFolders.map((folder, i) => serverRule(folder, serverFolders.slice(0, i), 'common/')),
+  serverRule('worker.ts', serverFolders, 'common/'),
+  serverRule('cli', serverFolders, '(client|common)/'),
   { from: /^main\/system\//, to: /^(main\/(system|state)|common)\// },
   { from: /^main\/state\//, to: /^(main\/state|common)\// },
   { from: /^main\//, to: /^(main|client|common)\// },
@@ -56,8 +56,8 @@ function importsOf(from: string): readonly Import[] {
 const sources = globSync('{common,server,client,main,renderer}/**/*.{ts,cts,tsx}', { cwd: root }).map(slashed)
 const imports = sources.flatMap(importsOf)
 const isOurs = ({ to }: Import): boolean => /^(common|server|client|main|renderer)\//.test(to)
-const isInRoom = (path: string): boolean => arrows.some((one) => one.from.test(path))
-const isAllowed = ({ from, to }: Import): boolean => arrows.find((one) => one.from.test(from))?.to.test(to) === true
+const hasRule = (path: string): boolean => rules.some((one) => one.from.test(path))
+const isAllowed = ({ from, to }: Import): boolean => rules.find((one) => one.from.test(from))?.to.test(to) === true
 const shown = ({ from, to }: Import): string => `${from} -> ${to}`
 
 it('finds the imports that it checks', () => {
@@ -68,16 +68,16 @@ it('lets a folder import only what the design allows', () => {
   expect(imports.filter((one) => isOurs(one) && !isAllowed(one)).map(shown)).toEqual([])
 })
 
-it('gives every file a place in the order', () => {
-  expect(sources.filter((path) => !isInRoom(path))).toEqual([])
+it('assigns a rule to every file', () => {
+  expect(sources.filter((path) => !hasRule(path))).toEqual([])
 })
 
-it('keeps electron to main/, because importing it in plain Node starts a download', () => {
+it('allows electron only in main/, because importing it in plain Node starts a download', () => {
   const electron = imports.filter(({ from, to }) => /^electron(-store)?($|\/)/.test(to) && !from.startsWith('main/'))
   expect(electron.map(shown)).toEqual([])
 })
 
-it('keeps Node out of common/', () => {
+it('allows no Node imports in common/', () => {
   expect(imports.filter(({ from, to }) => from.startsWith('common/') && to.startsWith('node:')).map(shown)).toEqual([])
 })
 
@@ -85,7 +85,7 @@ it('imports nothing outside these folders', () => {
   expect(imports.filter(({ to }) => to.startsWith('..')).map(shown)).toEqual([])
 })
 
-describe('the arrows', () => {
+describe('the import rules', () => {
   it.each([
     { from: 'common/model/totals.ts', to: 'client/poll-loop.ts' },
     { from: 'server/start.ts', to: 'client/poll-loop.ts' },
@@ -102,7 +102,7 @@ describe('the arrows', () => {
     { from: 'server/start.ts', to: 'server/cli/serve.ts' },
     { from: 'server/worker.ts', to: 'server/cli/main.ts' },
     { from: 'server/cli/serve.ts', to: 'server/worker.ts' },
-    { from: 'server/new-room/file.ts', to: 'server/platform/clock.ts' },
+    { from: 'server/new-folder/file.ts', to: 'server/platform/clock.ts' },
   ])('refuse $from -> $to', (wrong) => {
     expect(isAllowed(wrong)).toBe(false)
   })

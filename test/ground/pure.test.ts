@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-/** A shell imports Electron or Node. */
+/** An impure file imports Electron or Node. */
 const SHELL = /from '(?:electron|electron-store|node:[^']+|electron-updater)'|require\('electron'\)/
 const IMPURE = /\b(?:Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.[a-z])/g
 
@@ -17,7 +17,7 @@ const files = globSync('{main,common/model}/**/*.{ts,cts}', { cwd: root }).map((
 })
 const pure = files.filter(({ text }) => !SHELL.test(text))
 
-it('knows the pure files of main/: the projection, the state and the plan of notifications are among them', () => {
+it('finds the pure files of main/, such as the projection, the state and the notification plan', () => {
   const paths = pure.map(({ path }) => path)
   expect(paths).toEqual(
     expect.arrayContaining(['main/projection.ts', 'main/state/state.ts', 'main/notifications/plan.ts', 'main/tray/menu.ts']),
@@ -25,7 +25,7 @@ it('knows the pure files of main/: the projection, the state and the plan of not
   expect(paths).not.toContain('main/tray/tray.ts')
 })
 
-it('takes clock, random numbers, timers and the process from outside in every pure file', () => {
+it('accesses no clock, random numbers, timers or process in a pure file', () => {
   expect(pure.flatMap(({ path, text }) => impureParts(text).map((part) => `${path}: ${part}`))).toEqual([])
 })
 

@@ -18,7 +18,7 @@ describe('the catalogue', () => {
     expect(sources.get(folder)?.length).toBeGreaterThan(10_000)
   })
 
-  it('has no word that nothing uses', () => {
+  it('has no unused text', () => {
     const text = [...sources.values()].join('\n')
     const names = new Set(Object.keys(en).map((key) => key.replace(/_(?:one|other)$/, '')))
     expect([...names].filter((name) => !text.includes(`'${name}'`))).toEqual([])

@@ -20,7 +20,7 @@ describe('the packaged app', () => {
     expect(existsSync(join(app.extractedDir, 'node_modules/@redis'))).toBe(false)
   })
 
-  it('includes the licence beside the app', () => {
+  it('includes the licence next to the app', () => {
     expect(readFileSync(join(dirname(app.asarPath), 'LICENSE'), 'utf8')).toContain('MIT License')
   })
 

@@ -1,4 +1,4 @@
-/** Completion in the shells themselves; each is left out, by name, where it is not installed. */
+/** Completion in real shells; skips shells that are not installed. */
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const SHELLS = ['bash', 'zsh', 'fish'].filter(has)
 
 beforeAll(async () => {
   folder = await temporaryFolder()
-  // The scripts call the command by its name.
+  // The scripts run the command by name.
   const command = `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'dist/server/cli/main.js')}" "$@"\n`
   mkdirSync(join(folder.path, 'bin'))
   writeFileSync(join(folder.path, 'bin/mailbell'), command, { mode: 0o755 })
@@ -30,7 +30,7 @@ afterAll(() => folder.remove())
 
 const run = async (shell: string, ...args: string[]): Promise<string> => (await execute(shell, args, { cwd: folder.path, env })).stdout
 
-/** What the shell offers for the last of the words. */
+/** The completions that the shell offers for the last word. */
 type Complete = (line: string) => Promise<readonly string[]>
 
 async function inBash(line: string): Promise<readonly string[]> {
@@ -44,7 +44,7 @@ async function inBash(line: string): Promise<readonly string[]> {
     COMP_LINE='${line}'; read -ra COMP_WORDS <<< "$COMP_LINE"; [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')
     COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMP_POINT=\${#COMP_LINE}
     __mailbell_complete
-    # As "default" does: the names of files where there is nothing else.
+    # Like "default": file names if there are no other completions.
     if [ \${#COMPREPLY[@]} = 0 ] && [[ $options == *'-o default'* ]]; then compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"; fi
     printf '%s\\n' "\${COMPREPLY[@]}"`
   return offers(await run('bash', '--norc', '-c', script))
@@ -55,25 +55,25 @@ async function inFish(line: string): Promise<readonly string[]> {
 }
 
 async function inZsh(line: string): Promise<readonly string[]> {
-  // The shell at whose keyboard the words are typed: it tells each match that is added, then that Tab has done its work.
+  // Types the words into an interactive shell, which prints each added match, and a marker after Tab completes.
   writeFileSync(
     join(folder.path, '.zshrc'),
     `PS1=; fpath=(~/scripts $fpath); autoload -Uz compinit; compinit -u -D
     compadd() {
       (( \${@[(I)-[AOD]*]} )) && { builtin compadd "$@"; return }
-      local -a told; builtin compadd -A told "$@"; print; print -rl -- "offer "\${^told}
+      local -a reported; builtin compadd -A reported "$@"; print; print -rl -- "offer "\${^reported}
       builtin compadd "$@"
     }
-    complete-and-tell() { zle complete-word; print; print -r -- all told }
-    zle -N complete-and-tell; bindkey '^I' complete-and-tell; print -r -- all ready\n`,
+    complete-and-report() { zle complete-word; print; print -r -- all reported }
+    zle -N complete-and-report; bindkey '^I' complete-and-report; print -r -- all ready\n`,
   )
   const script = `
     zmodload zsh/zpty; zpty shell zsh -d -i
     zpty -r shell output '*all ready*'
     zpty -w -n shell '${line}'$'\\t'
-    zpty -r shell output '*all told*'; print -r -- $output; zpty -d shell`
-  const told = await run('zsh', '-f', '-c', script)
-  return [...told.matchAll(/^offer (\S+)/gm)].map(([, offer = '']) => offer)
+    zpty -r shell output '*all reported*'; print -r -- $output; zpty -d shell`
+  const reported = await run('zsh', '-f', '-c', script)
+  return [...reported.matchAll(/^offer (\S+)/gm)].map(([, offer = '']) => offer)
 }
 
 const offers = (output: string): readonly string[] => output.split('\n').map((line) => line.trim().split(/\s/)[0] ?? '')

@@ -1,4 +1,4 @@
-/** The configuration of the desktop's packages, as electron-builder itself checks it. */
+/** The configuration of the desktop packages, validated by electron-builder. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -48,7 +48,7 @@ test('registers the links of invitations', () => {
 })
 
 describe('the Linux packages of electron-builder', () => {
-  // As its own composition gives it to the parts that write deb and rpm.
+  // The values that electron-builder passes to its deb and rpm targets.
   const packager = async (): Promise<LinuxPackager> => {
     const all = new Packager({ projectDir: root, config: { electronVersion: '1.0.0' }, targets: new Map() })
     await all.validateConfig()

@@ -22,7 +22,7 @@ describe('the npm package', () => {
     const { stdout } = await execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder.path], { cwd: root })
     const [packed]: { filename: string }[] = JSON.parse(stdout)
     await execute('tar', ['xzf', join(folder.path, packed?.filename ?? ''), '-C', folder.path])
-    // As npm lays it out; the packages that it depends on are those of this checkout.
+    // In npm's layout, with the dependencies of this checkout.
     const installed = join(folder.path, 'lib/node_modules/mailbell')
     mkdirSync(join(folder.path, 'lib/node_modules'), { recursive: true })
     cpSync(join(folder.path, 'package'), installed, { recursive: true })
@@ -43,7 +43,7 @@ describe('the npm package', () => {
   })
 
   test('runs its commands without packages of the desktop or the tests', async () => {
-    // Electron's own package begins a download when it is taken in.
+    // Importing Electron's package starts a download.
     const { stdout } = await mailbell('--help')
     expect(stdout).toContain('serve')
     const sources = await execute('grep', [
@@ -62,7 +62,7 @@ describe('mailbell health', () => {
   })
   afterAll(() => folder.remove())
 
-  test('checks the local server, and exits with 1 where none responds', async () => {
+  test('checks the local server, and exits with 1 if none responds', async () => {
     const env = { MAILBELL_DATA_DIR: folder.path, MAILBELL_SERVER: '', MAILBELL_CONFIG: '', MAILBELL_TOKEN: '' }
     const server = await serveCommand(['--demo', '--port', '0'], env)
     try {
@@ -146,11 +146,11 @@ describe('the files for an administrator', () => {
     const folder = await temporaryFolder()
     try {
       const unit = join(folder.path, 'mailbell.service')
-      // The manual page is found only where the package is installed.
+      // The manual page exists only in an installed package.
       writeFileSync(unit, read('packaging/mailbell.service').replace(/^Documentation=.*$/m, ''))
       expect((await execute('systemd-analyze', ['verify', unit])).stderr).toBe('')
       const { stdout } = await execute('systemd-analyze', ['security', '--offline=true', '--no-pager', unit])
-      // Newer systemds know more to ask for: the manual's 1.3 is that of 252.
+      // Newer versions of systemd check more settings: the documented 1.3 is the result of version 252.
       expect(Number(/Overall exposure level for mailbell\.service: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThan(2)
     } finally {
       await folder.remove()

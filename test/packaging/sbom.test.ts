@@ -1,4 +1,4 @@
-/** The list of what a download holds. */
+/** The SBOM of the downloads. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..')
 const { devDependencies }: { devDependencies: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 test('names the app, its packages and Electron, and no development package', () => {
-  // By a shell, for npm is a script of the shell on Windows.
+  // Through a shell, because npm is a shell script on Windows.
   const line = 'npm sbom --sbom-format cyclonedx --omit dev | node scripts/sbom.ts'
   const bom: Bom = JSON.parse(execFileSync(line, { shell: true, cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   expect(bom.metadata.component.name).toBe('mailbell')

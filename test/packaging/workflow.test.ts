@@ -1,4 +1,4 @@
-/** The workflow that checks and packages, as far as it can be read and run without the machines it is for. */
+/** The CI workflow, as far as it can be checked without its runners. */
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -51,7 +51,7 @@ test('no script contains untrusted input', () => {
 test('verifies every fuse that the configuration changes', () => {
   const { electronFuses }: { electronFuses: Record<string, boolean> } = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
   const script = jobs['package']?.steps.find(({ name }) => name === 'Verify the fuses')?.run ?? ''
-  // These two are already as they are set.
+  // These two fuses already have the configured state.
   const { enableCookieEncryption: _cookies, loadBrowserProcessSpecificV8Snapshot: _snapshot, ...changed } = electronFuses
   for (const name of Object.keys(changed)) expect(script).toContain(`${name.charAt(0).toUpperCase()}${name.slice(1)}`)
   expect(Object.keys(changed)).toHaveLength(6)

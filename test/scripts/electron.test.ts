@@ -19,7 +19,7 @@ const ENDINGS = {
     '/opt/electron/electron: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file or directory',
 }
 
-describe('what stands against Electron before it starts', () => {
+describe('obstacles before Electron starts', () => {
   const able: Machine = { platform: 'linux', uid: 1000, env: { DISPLAY: ':0' }, hasSandbox: true }
 
   it.each<[string, Partial<Machine>, string | null]>([
@@ -110,10 +110,10 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     return text
   }
 
-  it('says in one line why the app cannot start, and serves the page', async () => {
+  it('prints in one line why the app cannot start, and serves the page', async () => {
     const dist = join(folder.path, 'dist')
     mkdirSync(dist)
-    // Stands for npm: the build that the other tests run on must not be made anew under them.
+    // Replaces npm, because other tests are using the current build.
     writeFileSync(join(folder.path, 'npm.cjs'), '')
     writeFileSync(join(dist, 'electron'), `#!/bin/sh\necho '${ENDINGS.library}' >&2\nexit 127\n`, { mode: 0o755 })
     const text = await outputOf(
@@ -122,14 +122,14 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
       /#token=\S+/,
     )
     expect(text).toContain('Building…')
-    // As root, Electron is not even tried.
+    // Under root, Electron is not started.
     expect(text).toMatch(
       /^The desktop app cannot start \((?:Electron does not run as root|the library libnss3\.so is missing|this system restricts .*)\), so the window is served as a page to your browser\.$/m,
     )
     expect(text).toMatch(/^Mailbell is at http:\/\/127\.0\.0\.1:\d+\/#token=\S+/m)
   })
 
-  it('prints how far the download of Electron is, and why it failed', async () => {
+  it('prints the progress of the download of Electron, and why it failed', async () => {
     const server = createServer((_request, response) => {
       const part = Buffer.alloc(1_500_000)
       response.writeHead(200, { 'Content-Length': 3_000_000 }).write(part)
@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
           '-e',
           `import { fetchElectron } from '${join(root, 'scripts/electron.ts')}'; console.log('reason:', fetchElectron())`,
         ],
-        // Another platform than this one is never there yet.
+        // Another platform is never installed yet.
         { ELECTRON_INSTALL_PLATFORM: 'win32', ELECTRON_MIRROR: `http://127.0.0.1:${port}/`, electron_config_cache: folder.path },
         /^reason:.*\n/m,
       )

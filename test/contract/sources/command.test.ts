@@ -1,4 +1,4 @@
-/** The contract of sources over real programs, that count what stands in a file: one that is run, and one that watches. */
+/** The source contract over real programs that print the count in a file: one that runs once, and one that watches. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCommandSource } from '../../../server/sources/command/source.ts'
@@ -11,19 +11,19 @@ const HOUR_MS = 3_600_000
 
 const RUN = `console.log(require('fs').readFileSync(process.argv[1], 'utf8'))`
 
-/** Prints the content of the file when it changes and at each kick; ends when the file is gone. */
+/** Prints the content of the file after each change and at each kick; exits when the file is gone. */
 const WATCH = `
 const { readFileSync } = require('fs')
 let last
-function look(asked) {
+function check(isKick) {
   let now
   try { now = readFileSync(process.argv[1], 'utf8').trim() } catch { process.exit(1) }
-  if (now === '' || (now === last && !asked)) return
+  if (now === '' || (now === last && !isKick)) return
   last = now
   console.log(now)
 }
-setInterval(look, 10, false)
-process.stdin.on('data', () => look(true))
+setInterval(check, 10, false)
+process.stdin.on('data', () => check(true))
 `
 
 const GARBAGE = `process.stdout.write(Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256))); setTimeout(() => {}, 100)`

@@ -1,4 +1,4 @@
-/** The contract of sources over a directory of counts. */
+/** The source contract over a directory of counts. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createCountDirSource } from '../../../server/sources/count-dir/source.ts'

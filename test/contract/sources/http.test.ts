@@ -1,4 +1,4 @@
-/** The contract of sources over a web service that gives a count as JSON, with and without validators. */
+/** The source contract over a web service that returns a count as JSON, with and without validators. */
 import type { HttpSourceConfig } from '../../../server/sources/http-json/config.ts'
 import { createHttpSource } from '../../../server/sources/http-json/source.ts'
 import { httpConfig } from '../../helpers/http-json.ts'
@@ -9,14 +9,14 @@ import { sourceContext } from '../../helpers/source-context.ts'
 const HOUR_MS = 3_600_000
 const AUTHORIZATION = 'Bearer right'
 
-async function fixtureOf(knowsLast: boolean): Promise<SourceFixture> {
+async function fixtureOf(hasValidators: boolean): Promise<SourceFixture> {
   let unread = 0
   const server = await startWeb((request, response) => {
     if (request.url === '/garbage') return void response.end('<!doctype html>\u0000{"unread": 4}')
     if (request.headers.authorization !== AUTHORIZATION) return void response.writeHead(401).end()
     const etag = `"${unread}"`
-    if (knowsLast && request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
-    response.writeHead(200, { 'Content-Type': 'application/json', ...(knowsLast && { ETag: etag }) })
+    if (hasValidators && request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
+    response.writeHead(200, { 'Content-Type': 'application/json', ...(hasValidators && { ETag: etag }) })
     response.end(JSON.stringify({ inbox: { unread } }))
   })
   const source = (change: Partial<HttpSourceConfig> = {}, authorization = AUTHORIZATION) =>
@@ -41,5 +41,5 @@ async function fixtureOf(knowsLast: boolean): Promise<SourceFixture> {
   }
 }
 
-sourceContract('a web service that knows what it said last', () => fixtureOf(true))
-sourceContract('a web service that always says it all', () => fixtureOf(false))
+sourceContract('a web service with validators', () => fixtureOf(true))
+sourceContract('a web service without validators', () => fixtureOf(false))

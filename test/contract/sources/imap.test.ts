@@ -1,4 +1,4 @@
-/** The contract of sources over a real Dovecot and a real Cyrus: pushed by NOTIFY, pushed by IDLE on one or more connections, and polled. */
+/** The source contract over a real Dovecot and a real Cyrus: pushed by NOTIFY, pushed by IDLE on one or more connections, and polled. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createImapSource } from '../../../server/sources/imap/source.ts'

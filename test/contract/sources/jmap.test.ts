@@ -1,4 +1,4 @@
-/** The contract of sources over JMAP: a real Cyrus, which is polled, and a fake server that pushes changes. */
+/** The source contract over JMAP: a real Cyrus, which is polled, and a fake server that pushes changes. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import { createJmapSource } from '../../../server/sources/jmap/source.ts'

@@ -1,4 +1,4 @@
-/** The contract of sources over a Maildir: the top folder, and one that lies deeper. */
+/** The source contract over a Maildir: the top folder, and a nested folder. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMaildirSource } from '../../../server/sources/maildir/source.ts'

@@ -1,4 +1,4 @@
-/** The contract of sources over an mbox. */
+/** The source contract over an mbox. */
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMboxSource } from '../../../server/sources/mbox/source.ts'

@@ -1,4 +1,4 @@
-/** The contract of sources over a real Dovecot's POP3, whose maildrop was first polled while it was empty. */
+/** The source contract over a real Dovecot's POP3, whose maildrop was first polled while it was empty. */
 import { randomUUID } from 'node:crypto'
 import { describe } from 'vitest'
 import type { Pop3SourceConfig } from '../../../server/sources/pop3/config.ts'

@@ -1,7 +1,7 @@
 /**
- * The one suite that every source must pass, over a real server, driven through the real collector and board.
+ * The contract that every source must pass against a real server, with the real collector and board.
  *
- * A kind of source passes it by giving a fixture: `describe.runIf(needs('…'))('…', () => sourceContract('…', make))`.
+ * Each kind of source provides a fixture: `describe.runIf(needs('…'))('…', () => sourceContract('…', make))`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,70 +10,70 @@ import type { Source } from '../../../server/sources/source.ts'
 import { type RunningSources, runSources } from '../../helpers/sources.ts'
 import { until } from '../../helpers/until.ts'
 
-/** A real server with ONE account that is this suite's to change. */
+/** A real server with one account that the suite may change. */
 export interface SourceFixture {
   /** The id by which the source reports the account. */
   readonly account: string
-  /** A new source that counts `account`; called anew for every test. */
+  /** Creates a source that counts `account`; called for every test. */
   source(): Source
-  /** Makes exactly `unread` messages of the account unread (0 to 20), before it resolves. */
+  /** Resolves when exactly `unread` messages of the account are unread (0 to 20). */
   setUnread(unread: number): Promise<void>
-  /** Called when the source has marked all messages read; absent where the fixture sees that itself. */
+  /** Called after the source has marked all messages read; absent if the fixture detects that. */
   onAllRead?(): void
-  /** A source that shows wrong credentials to the same server; null where the kind knows none (a file). */
+  /** A source with wrong credentials for the same server; null if the kind has no credentials. */
   withWrongCredentials: (() => Source) | null
-  /** Takes the server (or file) away, so that connections break and new ones are refused. Its content stays. */
+  /** Stops the server (or moves the file away), so that existing and new connections fail. Its content stays. */
   goAway(): Promise<void>
-  /** Brings it back as it was. */
+  /** Restores the server (or file) unchanged. */
   comeBack(): Promise<void>
-  /** A source whose other side answers with garbage, and what ends that; the garbage may come once or for ever. */
+  /** A source whose server responds with garbage, once or endlessly, and a function that stops the server. */
   withGarbage(): Promise<{ readonly source: Source; close(): Promise<void> }>
-  /** The end of the Message-IDs of its messages; absent where the kind reports none. */
+  /** The suffix of the Message-IDs; absent if the kind reports none. */
   readonly messageIdEnd?: string
-  /** False while something that comes later than the count is still to come; absent where nothing does. */
+  /** False while data that arrives after the count is missing; absent if none does. */
   isComplete?(entry: Entry): boolean
-  /** A source with an interval of an hour and without push; null where the kind always has push. */
+  /** A source with an interval of an hour and without push; null if the kind always has push. */
   onlyKicked: (() => Source) | null
   close(): Promise<void>
 }
 
-/** Milliseconds in which a change must show; sources are quicker, and this is no measure of them. */
+/** Milliseconds until a change must appear; a generous timeout, because sources are faster. */
 const SHOWN_MS = 15_000
 
 interface Running extends Omit<RunningSources, 'shows'> {
-  /** The account as it stands. */
+  /** The current entry of the account. */
   entry(): Entry | undefined
   /** Waits until the account is `ok` with this count. */
   shows(unread: number): Promise<void>
 }
 
-/** What keeps a process alive: sockets, watchers, timers and child processes, by kind. */
-function held(): string[] {
+/** The kinds of open handles: sockets, watchers, timers and child processes. */
+function openHandles(): string[] {
   return process
     .getActiveResourcesInfo()
     .filter((kind) => !/^(?:Immediate|CloseReq|FSReqPromise|FSReqCallback|MessagePort|.*Wrap\.Tick)$/.test(kind))
     .toSorted()
 }
 
-/** The open handles beside those from before; a timer of the runner may have ended since. */
-function moreThan(before: readonly string[]): string[] {
+/** The open handles in addition to those before; a timer of the test runner may have ended since. */
+function newHandles(before: readonly string[]): string[] {
   const left = [...before]
-  return held().filter((kind) => {
+  return openHandles().filter((kind) => {
     const at = left.indexOf(kind)
     if (at >= 0) left.splice(at, 1)
     return at < 0
   })
 }
 
-/** The open handles, once closed ones are gone: the system closes sockets in its own time. */
-async function heldAtRest(): Promise<string[]> {
-  let last = held()
+/** The open handles after the system has released closed sockets. */
+async function settledHandles(): Promise<string[]> {
+  let last = openHandles()
   await until(async () => {
     await delay(25)
-    const now = held()
-    const isAtRest = now.join() === last.join()
+    const now = openHandles()
+    const isSettled = now.join() === last.join()
     last = now
-    return isAtRest
+    return isSettled
   })
   return last
 }
@@ -109,7 +109,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
 
     test('reports the Message-ID of its newest messages, where known', async ({ skip }) => {
       const end = fixture.messageIdEnd
-      if (end === undefined) return skip('it tells no mails')
+      if (end === undefined) return skip('the kind reports no messages')
       await fixture.setUnread(0)
       await running(fixture.source(), async ({ entry, shows }) => {
         await shows(0)
@@ -134,7 +134,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('changes nothing when nothing changed, and confirms the number at a kick', async () => {
+    test('reports no change without a change, and confirms the count at a kick', async () => {
       await fixture.setUnread(2)
       await running(fixture.source(), async ({ board, collector, entry, shows }) => {
         await shows(2)
@@ -155,7 +155,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
 
     test('polls at once when kicked', async ({ skip }) => {
       const make = fixture.onlyKicked
-      if (!make) return skip('it is always told of changes')
+      if (!make) return skip('the kind always has push')
       await fixture.setUnread(1)
       await running(make(), async ({ collector, shows }) => {
         await shows(1)
@@ -165,7 +165,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('marks all messages read where it can mark one, and later ones are unread', async ({ skip }) => {
+    test('marks all messages read if it can mark one, and later messages are unread', async ({ skip }) => {
       await fixture.setUnread(20)
       await running(fixture.source(), async ({ collector, entry, shows }) => {
         await shows(20)
@@ -173,7 +173,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
         const outcome = await collector.act(request)
         if (!entry()?.counts?.actions?.includes('read')) {
           expect(outcome).toEqual({ kind: 'unable' })
-          return skip('it cannot change mails')
+          return skip('the kind cannot change messages')
         }
         expect(outcome).toEqual({ kind: 'done' })
         fixture.onAllRead?.()
@@ -184,7 +184,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       })
     })
 
-    test('keeps the number as not fresh while the server is away, and recovers when it is back', async () => {
+    test('shows the last count as stale while the server is away, and recovers when it is back', async () => {
       await fixture.setUnread(5)
       await running(fixture.source(), async ({ collector, entry, shows }) => {
         await shows(5)
@@ -204,7 +204,7 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
 
     test('stops at wrong credentials instead of retrying, and reports them', async ({ skip }) => {
       const make = fixture.withWrongCredentials
-      if (!make) return skip('it knows no credentials')
+      if (!make) return skip('the kind has no credentials')
       await running(make(), async ({ states }) => {
         const stopped = await until(() => states.find((state) => state.phase === 'stopped'), SHOWN_MS)
         expect(stopped.error.code).toBe('auth')
@@ -225,14 +225,14 @@ export function sourceContract(name: string, makeFixture: () => Promise<SourceFi
       }
     })
 
-    test('leaves no handle and no timer when it is closed in any state', async () => {
+    test('leaves no handle and no timer after it is closed in any state', async () => {
       await fixture.setUnread(1)
-      const before = await heldAtRest()
+      const before = await settledHandles()
       await running(fixture.source(), ({ shows }) => shows(1))
       await running(fixture.source(), () => Promise.resolve())
       await running(fixture.source(), ({ states }) => until(() => states.length > 0 && delay(3, true)).then(() => undefined))
-      await until(() => moreThan(before).length === 0).catch(() => undefined)
-      expect(moreThan(before)).toEqual([])
+      await until(() => newHandles(before).length === 0).catch(() => undefined)
+      expect(newHandles(before)).toEqual([])
     })
   })
 }

@@ -80,13 +80,13 @@ describe('a shutdown', () => {
     const server = await startServer({ http: { drainMs: 50 } })
     const { port } = server
     const idle = connectRaw(port)
-    const kept = connectRaw(port)
+    const keepAlive = connectRaw(port)
     const slow = connectRaw(port)
-    kept.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+    keepAlive.socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
     slow.socket.write(`PUT /v1/accounts/a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer feeder\r\nContent-Length: 9\r\n\r\n`)
-    await until(() => kept.text().endsWith('ok\n'))
+    await until(() => keepAlive.text().endsWith('ok\n'))
     await server.close()
-    await Promise.all([idle.ended, kept.ended, slow.ended])
+    await Promise.all([idle.ended, keepAlive.ended, slow.ended])
   })
 
   it('still accepts requests on open connections, and reports that it is not ready', async () => {

@@ -25,27 +25,27 @@ describe('the original’s protocol', () => {
 
   it('holds the request while the number is the same', async () => {
     await put(port, 'kim', 7)
-    const held = get('?userID=kim&mailCount=7')
+    const poll = get('?userID=kim&mailCount=7')
     await until(async () => (await parkedPolls(port)) === 1)
     await put(port, 'kim', 8)
-    expect((await held).text).toBe('8')
+    expect((await poll).text).toBe('8')
   })
 
   it('holds an unknown user until the first count', async () => {
-    const held = get('?userID=later%40example.org&mailCount=0')
+    const poll = get('?userID=later%40example.org&mailCount=0')
     await until(async () => (await parkedPolls(port)) === 1)
     await put(port, 'later@example.org', 3)
-    expect((await held).text).toBe('3')
+    expect((await poll).text).toBe('3')
   })
 
   it('is not released by a change that leaves the number', async () => {
     await put(port, 'lee', 1)
-    const held = get('?userID=lee&mailCount=1')
+    const poll = get('?userID=lee&mailCount=1')
     await until(async () => (await parkedPolls(port)) === 1)
     await send(port, 'PUT', '/v1/accounts/lee', { token: 'feeder', body: { unread: 1, total: 50 } })
     expect(await parkedPolls(port)).toBe(1)
     await put(port, 'lee', 2)
-    expect((await held).text).toBe('2')
+    expect((await poll).text).toBe('2')
   })
 
   it('requires a valid user', async () => {

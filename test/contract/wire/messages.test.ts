@@ -17,9 +17,9 @@ const config = (name: string): SqlSourceConfig => ({
 })
 
 let server: TestServer
-let asked: ActionRequest[]
+let requested: ActionRequest[]
 let act: NonNullable<Source['act']>
-let looks: number
+let counts: number
 
 /** One source can act on `alice`; the other only counts `bob`. */
 const createSource = ({ name }: { readonly name: string }): Source => ({
@@ -28,28 +28,28 @@ const createSource = ({ name }: { readonly name: string }): Source => ({
   firstReportMs: 60_000,
   silenceMs: 60_000,
   async run({ report, signal, onKick }) {
-    const look = (): void => {
-      looks += 1
+    const count = (): void => {
+      counts += 1
       report({ accounts: [{ id: name, unread: 1, ...(name === 'alice' && { actions: ['read', 'delete'] }) }] })
     }
-    look()
-    onKick(look)
+    count()
+    onKick(count)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   },
   ...(name === 'alice' && {
     act: (request, signal) => {
-      asked.push(request)
+      requested.push(request)
       return act(request, signal)
     },
   }),
 })
 
 beforeEach(async () => {
-  asked = []
-  looks = 0
+  requested = []
+  counts = 0
   act = async () => 'done'
   server = await startServer({ config: { sources: [config('alice'), config('bob')] }, createSource })
-  await until(() => looks === 2)
+  await until(() => counts === 2)
 })
 afterEach(() => server.close())
 
@@ -63,21 +63,21 @@ const failing = (error: Error): void => {
 
 describe('POST /v1/accounts/{id}/messages/{message}', () => {
   it('lets the source act, responds once it has confirmed, and counts again at once', async () => {
-    const before = looks
+    const before = counts
     const message = '7.12.Work/회의 & more?#%'
     const { status, text } = await post(`/v1/accounts/alice/messages/${encodeURIComponent(message)}`, { action: 'delete' })
     expect([status, text]).toEqual([204, ''])
-    expect(asked).toEqual([{ account: 'alice', message, action: 'delete' }])
-    expect(looks).toBe(before + 1)
+    expect(requested).toEqual([{ account: 'alice', message, action: 'delete' }])
+    expect(counts).toBe(before + 1)
   })
 
   it('reports that a message is gone, and counts again', async () => {
     act = async () => 'gone'
-    const before = looks
+    const before = counts
     const { status, json } = await post('/v1/accounts/alice/messages/1')
     expect(status).toBe(404)
     expect(json()).toMatchObject({ code: 'not-found', field: 'message' })
-    expect(looks).toBe(before + 1)
+    expect(counts).toBe(before + 1)
   })
 
   it.each([
@@ -97,14 +97,14 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     failing(new SourceError('auth', 'mail refuses the login.'))
     await post('/v1/accounts/alice/messages/1')
     expect((await post('/v1/accounts/alice/messages/2')).status).toBe(502)
-    expect(asked).toHaveLength(1)
+    expect(requested).toHaveLength(1)
   })
 
   it('limits pending actions', async () => {
     const ends: (() => void)[] = []
     act = () => new Promise((resolve) => void ends.push(() => resolve('done')))
     const first = Array.from({ length: 20 }, (_, i) => post(`/v1/accounts/alice/messages/${i}`))
-    await until(() => asked.length === 1)
+    await until(() => requested.length === 1)
     const more = await Promise.race([post('/v1/accounts/alice/messages/more'), ...first])
     expect([more.status, more.json()['code'], more.headers['retry-after']]).toEqual([503, 'too-many-acts', '5'])
     act = async () => 'done'
@@ -112,7 +112,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect((await Promise.all(first)).every(({ status }) => status === 204)).toBe(true)
   })
 
-  it('is not available where the source only counts, or there is no source', async () => {
+  it('is not available if the source only counts, or there is no source', async () => {
     await put(server.port, 'pushed', 1)
     for (const id of ['bob', 'pushed']) {
       const { status, json } = await post(`/v1/accounts/${id}/messages/1`)
@@ -125,7 +125,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
     expect((await post('/v1/accounts/alice/messages/1', {}, 'reader')).status).toBe(403)
     const [hidden, unknown] = [await post('/v1/accounts/bob/messages/1', {}, 'alice'), await post('/v1/accounts/none/messages/1')]
     expect([hidden.status, hidden.text]).toEqual([404, unknown.text])
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 
   it.each([
@@ -140,7 +140,7 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
 
   it('responds 404 to an id longer than the limit', async () => {
     expect((await post(`/v1/accounts/alice/messages/${'x'.repeat(1_500)}`)).status).toBe(404)
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 
   it('allows no other method', async () => {
@@ -151,11 +151,11 @@ describe('POST /v1/accounts/{id}/messages/{message}', () => {
 
 describe('POST /v1/accounts/{id}/messages', () => {
   it('lets the source mark all messages read, responds once it has confirmed, and counts again at once', async () => {
-    const before = looks
+    const before = counts
     const { status, text } = await post('/v1/accounts/alice/messages')
     expect([status, text]).toEqual([204, ''])
-    expect(asked).toEqual([{ account: 'alice', action: 'read-all' }])
-    expect(looks).toBe(before + 1)
+    expect(requested).toEqual([{ account: 'alice', action: 'read-all' }])
+    expect(counts).toBe(before + 1)
   })
 
   it('reports why it failed', async () => {
@@ -168,7 +168,7 @@ describe('POST /v1/accounts/{id}/messages', () => {
     ])
   })
 
-  it('is not available where the source only counts', async () => {
+  it('is not available if the source only counts', async () => {
     const { status, json } = await post('/v1/accounts/bob/messages')
     expect([status, json()['code']]).toEqual([409, 'cannot-act'])
   })
@@ -178,7 +178,7 @@ describe('POST /v1/accounts/{id}/messages', () => {
     expect((await post('/v1/accounts/alice/messages', {}, 'reader')).status).toBe(403)
     const [hidden, unknown] = [await post('/v1/accounts/bob/messages', {}, 'alice'), await post('/v1/accounts/none/messages')]
     expect([hidden.status, hidden.text]).toEqual([404, unknown.text])
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 
   it.each([
@@ -188,7 +188,7 @@ describe('POST /v1/accounts/{id}/messages', () => {
   ])('names the invalid field of %o', async (body, field) => {
     const { status, json } = await post('/v1/accounts/alice/messages', body)
     expect([status, json()['field']]).toEqual([400, field])
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 
   it('allows no other method', async () => {

@@ -67,10 +67,10 @@ describe('GET /v1/accounts', () => {
 
   it('holds the request, and responds as soon as something changes', async () => {
     const etag = await tagOf('/v1/accounts')
-    const held = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
+    const poll = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'alice', 4)
-    const { status, headers, json } = await held
+    const { status, headers, json } = await poll
     expect(status).toBe(200)
     expect(headers.etag).not.toBe(etag)
     expect(headers['preference-applied']).toBe('wait=55')
@@ -126,10 +126,10 @@ describe('GET /v1/accounts', () => {
   it('drops a poll whose client has disconnected', async () => {
     const etag = await tagOf('/v1/accounts')
     const gone = new AbortController()
-    const held = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
+    const poll = send(port, 'GET', '/v1/accounts', { headers: { ...WAIT, 'if-none-match': etag }, signal: gone.signal })
     await parked(1)
     gone.abort()
-    await expect(held).rejects.toThrow()
+    await expect(poll).rejects.toThrow()
     await parked(0)
   })
 })
@@ -144,12 +144,12 @@ describe('GET /v1/accounts/{id}', () => {
 
   it('is not released by another account', async () => {
     const etag = await tagOf('/v1/accounts/alice')
-    const held = send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
+    const poll = send(port, 'GET', '/v1/accounts/alice', { headers: { ...WAIT, 'if-none-match': etag } })
     await parked(1)
     await put(port, 'bob', 77)
     expect(await parkedPolls(port)).toBe(1)
     await put(port, 'alice', 9)
-    expect((await held).json()['unread']).toBe(9)
+    expect((await poll).json()['unread']).toBe(9)
   })
 
   it.each([

@@ -15,7 +15,7 @@ const config: SqlSourceConfig = {
   listen: undefined,
   timeoutMs: 1000,
 }
-/** A source that counts one account, and then is quiet. */
+/** A source that reports one account once. */
 const createSource = (): Source => ({
   name: config.name,
   accounts: ['counted'],
@@ -53,12 +53,12 @@ describe('PUT /v1/accounts/{id}', () => {
   })
 
   it('omits an invalid Message-ID, which any sender may write, and keeps the message', async () => {
-    const mail = { from: 'Kim', subject: 'x' }
+    const message = { from: 'Kim', subject: 'x' }
     const ids = ['<with@brackets>', 'two words@x', 'line\r\nend@x', 'x'.repeat(901), '', 7, null]
-    const latest = ids.map((messageId, at) => ({ id: `${at}`, ...mail, messageId }))
+    const latest = ids.map((messageId, at) => ({ id: `${at}`, ...message, messageId }))
     expect((await feed('/v1/accounts/ids', { unread: 7, latest })).status).toBe(204)
     const { json } = await send(port, 'GET', '/v1/accounts/ids')
-    expect(json()).toMatchObject({ latest: ids.map((_, at) => ({ id: `${at}`, ...mail })) })
+    expect(json()).toMatchObject({ latest: ids.map((_, at) => ({ id: `${at}`, ...message })) })
     expect(json()).toHaveProperty(['latest', 0, 'messageId'], 'with@brackets')
     for (const at of ids.keys()) if (at > 0) expect(json()).not.toHaveProperty(['latest', at, 'messageId'])
   })
@@ -80,11 +80,11 @@ describe('PUT /v1/accounts/{id}', () => {
     ['', 'body'],
     ['{"unread":1,"__proto__":{"x":1}}', 'body'],
   ])('refuses %j, names %s, and changes nothing', async (body, field) => {
-    await put(port, 'kept', 4)
-    const { status, json } = await feed('/v1/accounts/kept', body)
+    await put(port, 'unchanged', 4)
+    const { status, json } = await feed('/v1/accounts/unchanged', body)
     expect(status).toBe(400)
     expect(json()).toMatchObject({ code: 'bad-request', field })
-    expect((await send(port, 'GET', '/v1/accounts/kept')).json()['unread']).toBe(4)
+    expect((await send(port, 'GET', '/v1/accounts/unchanged')).json()['unread']).toBe(4)
   })
 
   it('rejects an account that a source counts', async () => {
@@ -182,7 +182,7 @@ describe('PUT /v1/accounts', () => {
     expect(server.board.get('p')).toBeUndefined()
   })
 
-  it('applies nothing where the token does not cover one', async () => {
+  it('applies nothing if the token does not cover every account', async () => {
     const accounts = [
       { id: 'alice', unread: 99 },
       { id: 'bob', unread: 99 },
