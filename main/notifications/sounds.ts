@@ -59,7 +59,7 @@ export function createPlayer(dir: string, onFailure: (detail: string) => void, r
       }
       if (!hasFailed)
         onFailure(
-          'No sound can be played: pw-play, paplay and aplay are missing or fail. The sound of the system plays instead. Install one of them and restart Mailbell.',
+          'Can’t play the sound, because pw-play, paplay and aplay are missing or fail. The system’s sound plays instead. Install one of them and restart Mailbell.',
         )
       hasFailed = true
     },

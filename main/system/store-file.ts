@@ -41,7 +41,7 @@ export function openStore<T extends Record<string, unknown>>(
       clearInvalidConfig: false,
       configFileMode: 0o600,
     })
-    if (!isValid(store.store)) throw new Error(`${options.name}.json does not contain what it should.`)
+    if (!isValid(store.store)) throw new Error(`${options.name}.json has invalid content.`)
     return store
   }
   try {

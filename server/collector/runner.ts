@@ -66,7 +66,7 @@ export function createRunner(
     source,
     owners,
     (id, owner) => log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already'),
-    (id, reason) => notFresh(id, { code: 'protocol', message: `${source.name} gives a row that is not valid: ${reason}.` }),
+    (id, reason) => notFresh(id, { code: 'protocol', message: `${source.name} returned an invalid row: ${reason}.` }),
   )
   const actions = createActionQueue(source, schedule, actionFailed, retry.refusedSignIn)
 

@@ -120,7 +120,7 @@ function checkUnique({ sources, tokens }: ConfigFile, addError: AddError): void 
   const check = (list: string, key: string, values: readonly (string | undefined)[]): void => {
     for (const [index, value] of values.entries())
       if (value !== undefined && values.indexOf(value) < index)
-        addError([list, index, key], `must differ from the others, ${JSON.stringify(value)} is there already`)
+        addError([list, index, key], `must be unique; ${JSON.stringify(value)} is already used`)
   }
   check('sources', 'account', sources.map(accountOf))
   check('sources', 'name', sources.map(nameOf))
@@ -130,7 +130,7 @@ function checkUnique({ sources, tokens }: ConfigFile, addError: AddError): void 
 /** What each node would have of its own, although clients come to any of them. */
 function checkShared(file: ConfigFile, flags: ConfigFlags, addError: AddError): void {
   if (file.tokens.length === 0)
-    addError(['redis'], 'needs tokens in the config, because every node must know the same; make one with `mailbell token create`')
+    addError(['redis'], 'needs tokens in the config, so that all machines accept the same ones; create one with `mailbell token create`')
   if (file.demo || flags.demo) addError(['redis'], 'cannot share the demo mailbox; leave demo out')
 }
 

@@ -161,7 +161,7 @@ export const PROVIDERS: readonly Provider[] = [
     steps: [
       appleAppPassword,
       note(
-        'As the user name take the name of your iCloud address, as it stands before @icloud.com.',
+        'For the username, enter the part of your iCloud address before @icloud.com.',
         '사용자 이름에는 iCloud 주소에서 @icloud.com 앞의 이름을 입력하세요.',
       ),
     ],
@@ -268,7 +268,7 @@ export const PROVIDERS: readonly Provider[] = [
         'https://proton.me/mail/bridge',
       ),
       note(
-        `Take the password from Bridge’s mailbox details ${TYPE_IT_HERE.en} Its certificate is its own: compare the fingerprint once.`,
+        `Take the password from Bridge’s mailbox details ${TYPE_IT_HERE.en} Bridge uses its own certificate: compare the fingerprint once.`,
         `Bridge의 메일박스 정보에 나오는 비밀번호를 ${TYPE_IT_HERE.ko} Bridge는 자체 인증서를 쓰므로 지문을 한 번 확인합니다.`,
       ),
     ],
@@ -349,7 +349,7 @@ export const PROVIDERS: readonly Provider[] = [
     domains: ['tuta.com', 'tuta.io', 'tutanota.com', 'tutanota.de', 'tutamail.com', 'keemail.me'],
     mx: ['tutanota.de'],
     refusal: {
-      en: 'Tuta lets no other program read a mailbox: it has neither IMAP nor anything like it, so it cannot be counted.',
+      en: 'Tuta doesn’t support IMAP or any other way for mail apps to read a mailbox, so Mailbell can’t count its email.',
       ko: 'Tuta는 IMAP 같은 방식으로 다른 프로그램이 편지함을 읽는 것을 허용하지 않아, 메일을 셀 수 없습니다.',
     },
   }),

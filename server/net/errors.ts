@@ -101,7 +101,7 @@ export function proxyError(server: string, error: CodedError): ConnectionError |
   if (!isProxyError(error)) return null
   const statusCode = causes.map((cause) => cause.statusCode).find((code) => typeof code === 'number')
   const status = statusCode === undefined ? '' : ` (${statusCode})`
-  return { code: 'network', message: `${proxy} does not lead to ${server}${status}; check the proxy settings and the network.` }
+  return { code: 'network', message: `${proxy} cannot connect to ${server}${status}; check the proxy settings and the network.` }
 }
 
 /** Whether the network failed, rather than the protocol spoken over it. */

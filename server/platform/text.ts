@@ -1,13 +1,13 @@
-/** The texts of a mail, as a person reads them: on one line, harmless, and bounded. */
+/** The texts of a message, safe to show: on one line, without control characters, and of limited length. */
 import { LIMITS } from '../../common/protocol/wire.ts'
 
-/** Controls, line ends and what turns the direction of writing around, which can make a sender look like another. */
-const UNWANTED = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+/** Control characters, line breaks and bidirectional controls, with which one sender can pose as another. */
+const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 
 export function readable(text: string): string {
   return text
     .slice(0, 4 * LIMITS.textLength)
-    .replaceAll(UNWANTED, ' ')
+    .replaceAll(UNSAFE, ' ')
     .trim()
     .slice(0, LIMITS.textLength)
     .toWellFormed()

@@ -81,7 +81,7 @@ export const secretPlace = z
         input === undefined
           ? `is missing; it ${SECRET_RULE}`
           : typeof input === 'string'
-            ? `${SECRET_RULE}; a secret itself does not belong into this file`
+            ? `${SECRET_RULE}; do not put the secret itself in this file`
             : SECRET_RULE,
     },
   )

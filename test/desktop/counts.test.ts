@@ -119,7 +119,7 @@ describe.runIf(hasScreen)('the count on the desktop', () => {
     await until(async () => (await app.shown()).notifications.length === 2, SOON_MS)
     expect((await app.shown()).notifications[1]).toMatchObject({
       title: 'Action failed',
-      body: 'The account does not contain this message, or no longer.',
+      body: 'The account does not contain this message, or it was removed.',
       buttons: [],
     })
     expect((await app.shown()).windows).toEqual([])

@@ -96,7 +96,7 @@ describe.runIf(hasScreen && !onElectron)('the lifetime of the window', () => {
     await app.crashGraphics()
     await page.getByText(/restarted: graphics/).waitFor()
     process.kill(await until(async () => (await app.serverPids())[0]), 'SIGKILL')
-    await page.getByText(/restarted: graphics and the mail checker/).waitFor()
+    await page.getByText(/restarted: graphics and email checking/).waitFor()
     await app.quit()
     await app.exited
     expect(await readFile(join(machine.userDataDir, 'logs', 'mailbell.log'), 'utf8')).toContain('the graphics process crashed')

@@ -75,7 +75,7 @@ describe.runIf(hasScreen)('in the window', () => {
     const page = await app.page()
     await badgeIs(app, FIRST_COUNT)
     await page
-      .getByRole('button', { name: /^More for/ })
+      .getByRole('button', { name: /^More actions for/ })
       .first()
       .click()
     await page.getByRole('button', { name: 'Until I unmute' }).click()

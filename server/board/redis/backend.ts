@@ -65,7 +65,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     unsubscribe()
   }
 
-  /** Another machine need not wait until the lease has run out. */
+  /** Lets another machine collect before the lease expires. */
   async function resign({ commands }: Connection): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>()
     const cancel = schedule(resolve, RESIGN_MS)

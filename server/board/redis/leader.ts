@@ -16,7 +16,7 @@ export const GRACE_MS = 10_000
 
 const NOT_COLLECTED: AccountError = {
   code: 'network',
-  message: 'No machine collects; the number may be old until a machine that has sources in its config does.',
+  message: 'No machine is collecting counts, so this one may be outdated; start a machine whose config has sources.',
 }
 
 export function createLeader(node: Node, sources: () => readonly Source[]) {

@@ -8,7 +8,7 @@ const ANSWER_MS = ACTION_TIMEOUT_MS + 2_000
 
 const NO_COLLECTOR: ActionOutcome = {
   kind: 'failed',
-  error: { code: 'network', message: 'No machine collects at the moment; try again shortly.' },
+  error: { code: 'network', message: 'No machine is collecting counts right now; try again shortly.' },
   retryAfterMs: undefined,
 }
 

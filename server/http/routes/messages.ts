@@ -20,7 +20,7 @@ const SOURCE_PROBLEMS = {
 } as const satisfies Record<SourceErrorCode, ProblemCode>
 
 const OUTCOME_PROBLEMS: Readonly<Record<Exclude<ActionOutcome['kind'], 'done' | 'failed'>, readonly [ProblemCode, ProblemOptions]>> = {
-  gone: ['not-found', { detail: 'The account does not contain this message, or no longer.', field: 'message' }],
+  gone: ['not-found', { detail: 'The account does not contain this message, or it was removed.', field: 'message' }],
   unable: ['cannot-act', { detail: 'The source of this account cannot change its messages.', field: 'id' }],
   busy: [
     'too-many-acts',

@@ -71,7 +71,7 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
     void endGroup(pid, 'SIGKILL')
     void stderrClosed.then(() => resolve({ exitCode, signal, stderrText: lastLine(tail, secrets) }))
     const timer = setTimeout(
-      () => closePipes(new SourceError('protocol', `The command ${program} left its output to another process.`)),
+      () => closePipes(new SourceError('protocol', `The command ${program} has ended, but another process still holds its output open.`)),
       REAP_MS,
     )
     child.once('close', () => clearTimeout(timer))
@@ -82,10 +82,10 @@ export async function startChild({ command, folder, env, secrets }: Program, { h
   return {
     pid,
     stdout,
-    /** Resolves when it has ended or was ended. */
+    /** Resolves once the process has exited, by itself or killed. */
     ended,
     /** Writes an empty line to its stdin, unless it has not read the previous one. */
-    poke() {
+    requestCounts() {
       if (stdin?.writable && stdin.writableLength === 0) stdin.write('\n')
     },
     /** Ends it with all processes that it started. */

@@ -81,7 +81,7 @@ async function watch(config: CommandSourceConfig, program: Program, { signal, on
     const limitSilence = (ms: number): void => limit(ms, `The command of ${name} printed nothing for ${ms / 1000} s and was killed.`)
     limitSilence(timeoutMs)
     let alive: NodeJS.Timeout | undefined
-    const stopKicks = onKick(child.poke)
+    const stopKicks = onKick(child.requestCounts)
     try {
       for await (const lines of linesOf(child.stdout, MAX_LINE_BYTES, () => lineTooLong(name))) {
         const counts = createCounts()
@@ -136,7 +136,7 @@ function parseLine(line: string, { name, account }: CommandSourceConfig, { secre
     value = /^\d+$/.test(text) ? text : JSON.parse(text)
   } catch {
     const shown = secrets.some((secret) => line.includes(secret)) ? '' : ` (“${readable(line).slice(0, 60)}”)`
-    throw new SourceError('protocol', `The command of ${name} prints what is neither a number nor JSON${shown}.`)
+    throw new SourceError('protocol', `The command of ${name} printed neither a number nor JSON${shown}.`)
   }
   return parseCounts(value, account, `The command of ${name} prints`)
 }

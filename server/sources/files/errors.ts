@@ -21,8 +21,9 @@ export function explainFileError(error: unknown, path: string): SourceError | nu
   if (error instanceof SourceError) return error
   const code = errorCodeOf(error)
   const explained = (kind: 'network' | 'config', message: string): SourceError => new SourceError(kind, message, { cause: error })
-  if (isMissing(error)) return explained('network', `There is nothing to read at ${path}; retrying.`)
-  if (code === 'EACCES' || code === 'EPERM') return explained('config', `${path} may not be read; allow it to the user that runs Mailbell.`)
+  if (isMissing(error)) return explained('network', `${path} does not exist; retrying.`)
+  if (code === 'EACCES' || code === 'EPERM')
+    return explained('config', `${path} cannot be read: permission denied; let the user that runs Mailbell read it.`)
   if (/^E[A-Z]+$/.test(code)) return explained('network', `${path} is unreadable (${code}); check its disk or share.`)
   return null
 }

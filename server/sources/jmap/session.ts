@@ -37,7 +37,7 @@ export function parseSession(document: unknown, from: URL, allowInsecure: boolea
   const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = parsed.data
   const accountId = primaryAccounts[MAIL]
   if (accountId === undefined || !(MAIL in capabilities))
-    throw new SourceError('config', `${from.origin} offers no mail over JMAP to this user; check user and url.`)
+    throw new SourceError('config', `${from.origin} has no JMAP mailbox for this user; check the user and the url.`)
   return {
     apiUrl: endpoint(apiUrl, from, allowInsecure),
     /** The template of the push stream; undefined without one. */

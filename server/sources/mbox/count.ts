@@ -18,7 +18,7 @@ const PROBE_BYTES = 4096
 
 /**
  * @param countsIncomplete counts a last message with an incomplete header, because nothing is writing any more
- * @returns null where the file is no mbox
+ * @returns null where the file is not an mbox file
  */
 export const countMbox = (bytes: Bytes, countsIncomplete: boolean): Promise<MboxCount | null> => countFrom(bytes, 0, NONE, countsIncomplete)
 

@@ -62,7 +62,7 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
     if (!added && ageMs < SETTLE_MS) await sleep(SETTLE_MS)
     // Meanwhile the file may have been replaced or changed.
     if (!isSame(identity, await stat(path, { bigint: true }))) return null
-    if (!count) throw new SourceError('protocol', `${path} is no mbox: it does not begin with a line "From …" that names a time.`)
+    if (!count) throw new SourceError('protocol', `${path} is not an mbox file: its first line is not "From …" with a date.`)
     const { unread, total, isBeingWritten } = count
     const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal }
     known = { identity, count, state }
@@ -72,7 +72,7 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
   return {
     /**
      * Null while another program writes.
-     * @param ignoresLocks for a lock that is never released
+     * @param ignoresLocks true to read despite a lock, which may be stale
      * @throws SourceError, or the system's error
      */
     async read(mode: ReadMode, ignoresLocks: boolean): Promise<MboxState | null> {

@@ -44,7 +44,7 @@ async function run({ url: secret, name, listen, timeoutMs, intervalMs, ...querie
   const driver = await DRIVERS[scheme]?.()
   if (!driver) throw new SourceError('config', `The url of ${name} must begin with sqlite:, postgres://, mysql:// or mariadb://.`)
   if (listen !== undefined && !scheme.startsWith('postgres'))
-    throw new SourceError('config', `${name} has a listen, which only PostgreSQL supports; remove it.`)
+    throw new SourceError('config', `${name} sets listen, which only PostgreSQL supports; remove it.`)
   const broken = new AbortController()
   const signal = AbortSignal.any([attempt.signal, broken.signal])
   try {

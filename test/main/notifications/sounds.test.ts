@@ -46,6 +46,6 @@ test('without any program, the player reports the error once and stays unavailab
   expect(player.works).toBe(true)
   await player.play('wood')
   await player.play('wood')
-  expect(failed).toEqual([expect.stringMatching(/^No sound can be played: .* restart Mailbell\.$/)])
+  expect(failed).toEqual([expect.stringMatching(/^Can’t play the sound, .* restart Mailbell\.$/)])
   expect(player.works).toBe(false)
 })

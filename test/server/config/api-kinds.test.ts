@@ -100,7 +100,7 @@ describe('pop3', () => {
   test.each([
     [`${LOGIN}, security: none`, 'sources[0].security: must be tls or starttls for mail.example.org'],
     [LOGIN.replace('user: a', 'user: "a\\r\\nDELE 1"'), 'sources[0].user: must be the name to log in with'],
-    [LOGIN.replace('{ env: P }', 'hunter2'), 'a secret itself does not belong into this file'],
+    [LOGIN.replace('{ env: P }', 'hunter2'), 'do not put the secret itself in this file'],
     [`${LOGIN}, interval: 500ms`, 'sources[0].interval: must be a time from 1s to 24h'],
   ])('refuses %s', async (keys, words) => {
     await expect(load(keys)).rejects.toThrow(words)

@@ -73,7 +73,7 @@ tokens:
       'mailbell.yml:11:16 tokens[0].accounts: must name at least one account',
     ]),
   )
-  expect(mistakes.join()).toMatch(/sources\[0\]\.password: must be \{ env: NAME \}.*does not belong/)
+  expect(mistakes.join()).toMatch(/sources\[0\]\.password: must be \{ env: NAME \}.*do not put the secret/)
   expect(mistakes.join()).not.toContain('hunter2')
 })
 
@@ -105,8 +105,8 @@ test('reports accounts and tokens that occur twice', async () => {
   const token = `  - { name: t, accounts: "*", hash: "sha256:${'0'.repeat(64)}" }`
   const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token}\n${token}`)
   expect(mistakes).toEqual([
-    'mailbell.yml:3:19 sources[1].account: must differ from the others, "a" is there already',
-    'mailbell.yml:6:7 tokens[1].name: must differ from the others, "t" is there already',
+    'mailbell.yml:3:19 sources[1].account: must be unique; "a" is already used',
+    'mailbell.yml:6:7 tokens[1].name: must be unique; "t" is already used',
   ])
 })
 

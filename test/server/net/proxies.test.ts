@@ -135,7 +135,7 @@ test('a proxy that does not connect is reported as such, rather than the mail se
   const { states } = await run(source)
   const error = await until(() => states.flatMap((state) => ('error' in state ? [state.error] : []))[0] ?? null)
   expect(error.message).toBe(
-    `The proxy ${new URL(url).host} does not lead to ${HOST}:${port} (503); check the proxy settings and the network.`,
+    `The proxy ${new URL(url).host} cannot connect to ${HOST}:${port} (503); check the proxy settings and the network.`,
   )
 })
 

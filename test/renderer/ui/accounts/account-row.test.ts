@@ -15,7 +15,7 @@ describe.runIf(needs('chromium'))('an account', () => {
   const ui = useBuiltWindow()
   const { open } = ui
 
-  const more = (name: string) => ui.page.getByRole('button', { name: `More for ${name}` })
+  const more = (name: string) => ui.page.getByRole('button', { name: `More actions for ${name}` })
   const chosen = (change: Partial<DesktopSettings>): WindowState =>
     windowState({ desktop: desktopState({ managedAccounts: ['kim@example.org'], settings: { ...DEFAULT_DESKTOP_SETTINGS, ...change } }) })
 
@@ -39,7 +39,7 @@ describe.runIf(needs('chromium'))('an account', () => {
     expect(await findings(ui.page)).toEqual([])
     await ui.page.keyboard.press('Escape')
     expect(await ui.page.getByLabel('Applies to').count()).toBe(0)
-    expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More for kim@example.org')
+    expect(await ui.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('More actions for kim@example.org')
   })
 
   it('shows what is muted and not counted, and is unmuted in the same place', async () => {

@@ -65,7 +65,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await ui.page.locator('#field-password').waitFor()
     await ui.page.check('#field-byBrowser')
     expect(await ui.page.locator('#field-password').count()).toBe(0)
-    await ui.page.getByRole('button', { name: 'Register a client' }).click()
+    await ui.page.getByRole('button', { name: 'Register a client ID' }).click()
     await submit()
     expect(await focused()).toBe('field-clientId')
     expect(await ui.page.locator('.field-error').count()).toBe(2)

@@ -82,7 +82,7 @@ describe.runIf(needs('chromium'))('connecting to a server', () => {
   ])('shows an error for %s', async (_name, picture) => {
     await openForm()
     await ui.page.setInputFiles('input[type=file]', { name: 'code.png', mimeType: 'image/png', buffer: picture() })
-    await ui.page.getByText('This picture has no QR code of a Mailbell server.').waitFor()
+    await ui.page.getByText('No QR code for a Mailbell server was found in this picture.').waitFor()
     expect(await filled()).toEqual(['', ''])
   })
 

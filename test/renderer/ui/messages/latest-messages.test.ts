@@ -87,7 +87,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
   it('work by the keyboard alone: the focus moves to the next one when one disappears', async () => {
     await open(windowState())
     await ui.page.locator('#search').focus()
-    for (const name of ['More for kim@example.org', '회의 자료 공유드립니다', 'Mark as read: 회의 자료 공유드립니다']) {
+    for (const name of ['More actions for kim@example.org', '회의 자료 공유드립니다', 'Mark as read: 회의 자료 공유드립니다']) {
       await ui.page.keyboard.press('Tab')
       expect(await label()).toBe(name)
     }

@@ -9,7 +9,7 @@ describe.runIf(needs('chromium'))('the notification settings', () => {
 
   it('show an imported number of minutes', async () => {
     await open(stateWith({ idleMinutes: 7 }))
-    expect(await field('Only while I’m at the computer').locator('option:checked').innerText()).toBe('Active in the last 7 minutes')
+    expect(await field('When to notify me').locator('option:checked').innerText()).toBe('Only if I was active in the last 7 minutes')
   })
 
   it('save quiet hours by day and time, also past midnight', async () => {

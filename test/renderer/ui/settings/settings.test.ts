@@ -61,7 +61,7 @@ describe.runIf(needs('chromium'))('the settings', () => {
     expect(await field('Tray icon shows').inputValue()).toBe('number')
     await showState(ui.page, stateWith({ trayShows: 'dot' }))
     expect(await field('Tray icon shows').inputValue()).toBe('dot')
-    await field('Only while I’m at the computer').selectOption('15')
+    await field('When to notify me').selectOption('15')
     expect(await lastRequest(2)).toEqual({ name: 'updateDesktopSettings', argument: { idleMinutes: 15 } })
     await field('Notifications show').selectOption('nothing')
     expect(await lastRequest(3)).toEqual({ name: 'updateSharedSettings', argument: { notificationText: 'nothing' } })

@@ -95,7 +95,7 @@ describe('its processes', () => {
   test.runIf(process.platform === 'linux')('that leave the group and keep the output are reported, and delay nothing', async () => {
     const child = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { stdio: 'inherit', detached: true }).unref()`
     const sources = await start(`console.log(4); ${child}; process.exit()`)
-    expect((await errorOf(sources)).message).toContain('left its output to another process')
+    expect((await errorOf(sources)).message).toContain('another process still holds its output open')
   })
 })
 
@@ -168,7 +168,7 @@ describe('its output', () => {
 
   test.each([
     ['nothing', '', 'printed nothing'],
-    ['words', `console.log('5 mails')`, 'prints what is neither a number nor JSON (“5 mails”)'],
+    ['words', `console.log('5 mails')`, 'printed neither a number nor JSON (“5 mails”)'],
     ['a negative number', 'console.log(-5)', 'neither a whole number from 0'],
     ['a line without end', `const x = 'x'.repeat(10000); setInterval(() => process.stdout.write(x))`, 'a line of more than 64 KiB'],
     ['too much', `const x = ('5' + ' '.repeat(50000) + '\\n').repeat(100); process.stdout.write(x)`, 'prints more than 4 MiB'],

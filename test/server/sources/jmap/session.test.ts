@@ -36,8 +36,8 @@ describe('a session of JMAP', () => {
   })
 
   test('without mail is reported as such', () => {
-    expect(() => parseSession(document({ primaryAccounts: {} }), from, false)).toThrow('offers no mail over JMAP')
-    expect(() => parseSession(document({ capabilities: {} }), from, false)).toThrow('offers no mail over JMAP')
+    expect(() => parseSession(document({ primaryAccounts: {} }), from, false)).toThrow('has no JMAP mailbox')
+    expect(() => parseSession(document({ capabilities: {} }), from, false)).toThrow('has no JMAP mailbox')
   })
 
   test.each([null, 'text', [], {}, { apiUrl: 7 }, document({ apiUrl: '' }), document({ primaryAccounts: null })])(

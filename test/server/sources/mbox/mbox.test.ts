@@ -93,8 +93,8 @@ test('is empty where it may be missing and is', async () => {
   await shows('me', 0)
 })
 
-test('explains why a file is no mbox', async () => {
+test('explains why a file is not an mbox file', async () => {
   await writeFile(path, 'From what I hear, this is no mbox.\n')
   const { board } = await run()
-  expect((await until(() => board.get('me')?.error)).message).toContain('is no mbox: it does not begin with a line')
+  expect((await until(() => board.get('me')?.error)).message).toContain('is not an mbox file: its first line')
 })
