@@ -2,11 +2,11 @@
 import type { Network } from '../../net/network.ts'
 import { authoritiesOf } from '../../net/tls/options.ts'
 import { SourceError } from '../source.ts'
+import { followRedirects } from '../web/redirects.ts'
 import { createRoute, fetchBytes, type HttpResponse } from '../web/request.ts'
 import { isProtected } from '../web/url.ts'
 import type { HttpSourceConfig } from './config.ts'
 
-const MAX_REDIRECTS = 5
 const MAX_BODY_BYTES = 1024 * 1024
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
@@ -21,9 +21,8 @@ interface GetOptions extends Pick<HttpSourceConfig, 'ca' | 'allowInsecure'> {
 export async function get(start: URL, { network, headers, ca, allowInsecure, signal }: GetOptions): Promise<HttpResponse> {
   const authorities = authoritiesOf(ca)
   const tls = { minVersion: 'TLSv1.2' as const, ...(authorities && { ca: authorities }) }
-  let url = start
   let isOwnOrigin = true
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+  return await followRedirects<HttpResponse>(start, async (url) => {
     const route = createRoute(network, url, tls, false)
     const request = { route, headers: isOwnOrigin ? headers : {}, signal }
     const response = await fetchBytes(url, request, MAX_BODY_BYTES).finally(() => route.agent.destroy())
@@ -33,7 +32,6 @@ export async function get(start: URL, { network, headers, ca, allowInsecure, sig
     if (next === null || !isProtected(next, allowInsecure) || (url.protocol === 'https:' && next.protocol !== 'https:'))
       throw new SourceError('protocol', `${url.origin} redirects to an address without TLS; set the url to the final address.`)
     isOwnOrigin &&= next.origin === url.origin
-    url = next
-  }
-  throw new SourceError('protocol', `${start.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
+    return next
+  })
 }

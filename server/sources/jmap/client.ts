@@ -7,13 +7,13 @@ import { SourceError } from '../source.ts'
 import { endOf, type Network } from '../../net/network.ts'
 import { tlsOptions } from '../../net/tls/options.ts'
 import { explainRequest, statusError } from '../web/errors.ts'
+import { followRedirects } from '../web/redirects.ts'
 import { createRoute, fetchBytes, type Route, send } from '../web/request.ts'
 import { type MethodResponses, type Call, CallError, methodError, parseAs, parseResponses } from './calls.ts'
 import { isSafeRedirect, parseSession, type Session, eventSourceUrlFor, USING } from './session.ts'
 
 /** For one request and its response. */
 export const REQUEST_TIMEOUT_MS = 20_000
-const MAX_REDIRECTS = 5
 const SESSION_BYTES = 1024 * 1024
 /** Thousands of mailboxes have some megabytes. */
 const RESPONSE_BYTES = 16 * 1024 * 1024
@@ -60,20 +60,17 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
   }
 
   async function fetchSession(): Promise<Session> {
-    let url = new URL(config.url)
-    if (url.pathname === '/' && url.search === '') url.pathname = WELL_KNOWN_PATH
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const found = await withTimeout(url, async (limit) => {
+    const start = new URL(config.url)
+    if (start.pathname === '/' && start.search === '') start.pathname = WELL_KNOWN_PATH
+    return await followRedirects<Session>(start, (url) =>
+      withTimeout(url, async (limit) => {
         const response = await fetchBytes(url, { route: await routeTo(url), headers, signal: limit }, SESSION_BYTES)
         const { location } = response.headers
         if (response.status >= 300 && response.status < 400 && location !== undefined) return redirectTarget(location, url, allowInsecure)
         if (response.status !== 200) throw statusError(response, url.origin, AUTH_HINT)
         return parseSession(parseJson(response.body, url), url, allowInsecure)
-      })
-      if (!(found instanceof URL)) return found
-      url = found
-    }
-    throw new SourceError('protocol', `${url.origin} redirects more than ${MAX_REDIRECTS} times; check the url.`)
+      }),
+    )
   }
 
   try {
