@@ -105,8 +105,8 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
   const heapBefore = heapBytes()
   const rows: string[][] = []
   let unread = 0
-  const told: number[] = []
-  board.subscribe((ids) => void told.push(ids.length))
+  const changedCounts: number[] = []
+  board.subscribe((ids) => void changedCounts.push(ids.length))
 
   const first = await costOf(async () => {
     const reported = nextReport()
@@ -129,7 +129,7 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
         }
         // Waits until the source's minimum interval between polls has passed.
         await sleep(first.ms)
-        told.length = 0
+        changedCounts.length = 0
         costs.push(
           await costOf(async () => {
             const reported = nextReport()
@@ -137,7 +137,7 @@ async function measure(name: string, database: DatabaseServer, changedSince: Cha
             await reported
           }),
         )
-        const changed = told.reduce((sum, count) => sum + count, 0)
+        const changed = changedCounts.reduce((sum, count) => sum + count, 0)
         if (changed !== changes) throw new Error(`${changed} accounts changed on the board instead of ${changes}.`)
       }
       rows.push([`${name}: ${changes} changed`, ...columnsOf(costs)])

@@ -78,7 +78,7 @@ export async function window(): Promise<void> {
       const clickedMs = performance.timeOrigin + performance.now()
       await app.clickTray()
       const page = await app.page()
-      await page.getByText('2 unread mails').first().waitFor()
+      await page.getByText('2 unread emails').first().waitFor()
       const { originMs, paintMs } = await paintOf(page)
       cold.push({ total: originMs + paintMs - clickedMs, page: paintMs })
       openBytes = residentBytesOf(pageProcesses())

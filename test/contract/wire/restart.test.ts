@@ -33,7 +33,7 @@ describe('after a restart', () => {
     expect((await read()).json().accounts?.[0]).toMatchObject({ unread: 3, status: 'ok' })
   })
 
-  it('no tag of an earlier epoch is current, whatever its rev', async () => {
+  it('no tag of an earlier epoch is current, at any rev', async () => {
     await start()
     await put(server.port, 'a', 1)
     const { etag } = (await read()).headers
