@@ -143,9 +143,9 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
         const seen: NotificationSeen[] = []
         class Recorded extends EventTarget {
           static permission = 'default'
-          static asked = 0
+          static requestCount = 0
           static async requestPermission(): Promise<string> {
-            Recorded.asked += 1
+            Recorded.requestCount += 1
             Recorded.permission = 'granted'
             return 'granted'
           }
@@ -158,7 +158,7 @@ describe.runIf(needs('chromium'))('the page of a headless server', () => {
       }),
     )
     await live()
-    const timesAsked = (): Promise<number> => page.evaluate(() => (Notification as unknown as { asked: number }).asked)
+    const timesAsked = (): Promise<number> => page.evaluate(() => (Notification as unknown as { requestCount: number }).requestCount)
     expect(await timesAsked()).toBe(0)
     await page.click('#open-settings')
     await page.getByLabel('Notify me about new email').click()

@@ -63,9 +63,9 @@ describe.runIf(needs('chromium'))('the header', () => {
     await ui.page.evaluate(() => {
       const region = document.querySelector('[role=status]')
       if (!region) throw new Error('There is no live region.')
-      const said: string[] = []
-      Object.assign(window, { said })
-      new MutationObserver(() => region.textContent && said.push(region.textContent)).observe(region, {
+      const announced: string[] = []
+      Object.assign(window, { announced })
+      new MutationObserver(() => region.textContent && announced.push(region.textContent)).observe(region, {
         childList: true,
         characterData: true,
         subtree: true,
@@ -74,6 +74,6 @@ describe.runIf(needs('chromium'))('the header', () => {
     await showState(ui.page, withAccounts(account({ unread: 10 })))
     await showState(ui.page, withAccounts(account({ unread: 10, checkedAt: new Date().toISOString() })))
     await until(async () => (await live.textContent()) !== '', 5_000)
-    expect(await ui.page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual(['10 unread emails'])
+    expect(await ui.page.evaluate(() => (window as unknown as { announced: string[] }).announced)).toEqual(['10 unread emails'])
   })
 })
