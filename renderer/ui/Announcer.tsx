@@ -9,7 +9,7 @@ import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
 import { folderName } from '../../common/model/folder-name.ts'
-import { useUi } from './context.ts'
+import { useUi } from './controls/context.ts'
 import { pendingText } from './messages/UndoBar.tsx'
 
 interface Announced {

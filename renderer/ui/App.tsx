@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
-import { UiContextProvider } from './context.ts'
+import { UiContextProvider } from './controls/context.ts'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 import { Views } from './Views.tsx'

@@ -1,9 +1,8 @@
 /** Which view is shown, and where the focus goes when the view changes. */
-import { type RefObject } from 'preact'
+import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-
-export type View = 'home' | 'add' | 'sign-in-again' | 'connect' | 'settings'
+import type { View } from './home/Home.tsx'
 
 interface Navigation {
   readonly view: View

@@ -10,7 +10,7 @@ import type { DesktopState, ServerView } from '../../../common/protocol/window-s
 import type { Account } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { withCounted } from '../../view/counted.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'

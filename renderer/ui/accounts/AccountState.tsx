@@ -7,7 +7,7 @@ import type { DesktopState, ServerView } from '../../../common/protocol/window-s
 import type { Account, Folder, SourceErrorCode } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { searchFor } from '../../view/search.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
 import { folderName } from '../../../common/model/folder-name.ts'

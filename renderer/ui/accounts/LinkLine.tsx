@@ -1,7 +1,7 @@
 /** The state of a connection, and why it is down. */
 import type { LinkProblem, LinkState } from '../../../common/protocol/link.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 

@@ -1,6 +1,6 @@
 /** Until when notifications are muted. */
 import type { Mute, Scope } from '../../../common/protocol/settings.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { MutedIcon } from '../controls/icons.tsx'
 import './Muted.css'
 

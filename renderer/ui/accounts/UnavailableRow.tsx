@@ -1,6 +1,6 @@
 /** A stored account whose password is locked, or not on this computer. */
 import { plain } from '../../../common/model/text.ts'
-import { useSignInAgain, useUi } from '../context.ts'
+import { useSignInAgain, useUi } from '../controls/context.ts'
 import { WarningIcon } from '../controls/icons.tsx'
 import './AccountRow.css'
 

@@ -1,6 +1,6 @@
 /** Adding an account: the address first, then the setup of what was found for it. The window stores the draft. */
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import { type AccountViewProps, SetUpAccount } from './SetUpAccount.tsx'

@@ -1,6 +1,6 @@
 /** The browser sign-in through a client that the user has registered, and its waiting state. */
 import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import type { DraftProps } from './ServerFields.tsx'

@@ -3,7 +3,7 @@ import { Fragment } from 'preact'
 import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import './CertificateQuestion.css'
 
 const PROBLEMS = {

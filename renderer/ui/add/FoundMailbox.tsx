@@ -4,7 +4,7 @@ import type { Candidate } from '../../../common/protocol/discovery.ts'
 import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { LinkButton } from '../controls/WebLink.tsx'
 import './FoundMailbox.css'
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { Field, Select, TextField } from '../controls/fields.tsx'
 import './ServerFields.css'
 

@@ -14,7 +14,7 @@ import {
   serverOf,
   withPin,
 } from '../../view/account-draft.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'

@@ -1,7 +1,7 @@
 /** The steps of a sign-in test, each with its state. */
 import type { TryStep } from '../../../common/protocol/discovery.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import './TrySteps.css'
 
 const STEPS = [

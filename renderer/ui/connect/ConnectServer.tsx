@@ -2,7 +2,7 @@
 import { parseServerLink } from '../../../common/model/invitation.ts'
 import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
 import { checkServer, type ServerField } from '../../view/server-draft.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import { QrPicture } from './QrPicture.tsx'

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { Invitation } from '../../../common/protocol/window-state.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useRequest } from '../controls/use-request.ts'
 import './InvitationQuestion.css'

@@ -1,6 +1,6 @@
 /** Reads a QR code from a picture that is chosen, pasted, or dropped anywhere on the page. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { Field } from '../controls/fields.tsx'
 import { PictureIcon } from '../controls/icons.tsx'
 import { readQrCode } from './qr-code.ts'

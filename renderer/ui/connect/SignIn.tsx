@@ -1,7 +1,7 @@
 /** The page in a browser without a token, or with a rejected one. */
 import { useState } from 'preact/hooks'
 import { isToken } from '../../../common/model/invitation.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import './SignIn.css'

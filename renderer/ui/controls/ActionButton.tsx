@@ -1,7 +1,7 @@
 /** A button that sends a request, and shows its result or error. */
 import { useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import { useUi } from '../context.ts'
+import { useUi } from './context.ts'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 import './ActionButton.css'

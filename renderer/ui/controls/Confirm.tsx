@@ -1,7 +1,7 @@
 /** A button for an action that cannot be undone: it is replaced by a confirmation first. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import { useUi } from '../context.ts'
+import { useUi } from './context.ts'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 

@@ -2,7 +2,7 @@
 import type { OutcomeCode, RequestError } from '../../../common/protocol/outcome.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
-import { useUi } from '../context.ts'
+import { useUi } from './context.ts'
 
 const ERRORS = {
   invalid: 'errorInvalid',

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
-import { useUi } from '../context.ts'
+import { useUi } from './context.ts'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 

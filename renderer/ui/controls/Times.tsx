@@ -1,6 +1,6 @@
 /** Times that stay current. */
 import { countdown, relativeTime } from '../../view/time.ts'
-import { useUi } from '../context.ts'
+import { useUi } from './context.ts'
 import { useNow } from './use-now.ts'
 
 export function RelativeTime({ ms }: { readonly ms: number }) {

@@ -1,5 +1,5 @@
 /** Links to pages of the web. The desktop app opens them in the system's browser, because its window never navigates. */
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from './context.ts'
 import { LinkIcon } from './icons.tsx'
 
 interface WebLinkProps {

@@ -1,7 +1,7 @@
 /** Requests and the errors that they end with. */
 import { useState } from 'preact/hooks'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
-import { outcomeOf } from '../context.ts'
+import { outcomeOf } from './context.ts'
 
 /** The error of the last request. */
 export function useOutcome() {

@@ -1,12 +1,12 @@
 /** The first run: what Mailbell is, an account to add, and how it notifies. Every step can be skipped. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
 import { LanguageSelect } from '../settings/AppearanceSettings.tsx'
 import { NotifyCheckbox } from '../settings/notifications/NotificationSettings.tsx'
 import { StartAtLogin } from '../settings/SystemSettings.tsx'
-import type { View } from '../use-view.ts'
+import type { View } from './Home.tsx'
 import './FirstRun.css'
 
 const TITLES = ['welcomeTitle', 'welcomeMailTitle', 'welcomeNotifyTitle'] as const

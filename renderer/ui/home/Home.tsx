@@ -4,7 +4,7 @@ import { searchIn } from '../../view/search.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { plain } from '../../../common/model/text.ts'
 import { muteOfAll } from '../../../common/model/mutes.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { folderName } from '../../../common/model/folder-name.ts'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
@@ -15,8 +15,9 @@ import { SearchField } from '../messages/SearchField.tsx'
 import { ServerSection } from '../accounts/ServerSection.tsx'
 import { Unlock } from '../settings/PassphraseForms.tsx'
 import { SignIn } from '../connect/SignIn.tsx'
-import type { View } from '../use-view.ts'
 import './Home.css'
+
+export type View = 'home' | 'add' | 'sign-in-again' | 'connect' | 'settings'
 
 interface HomeProps {
   readonly state: WindowState

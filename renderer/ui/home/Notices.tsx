@@ -2,7 +2,7 @@
 import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { plain } from '../../../common/model/text.ts'
-import { outcomeOf, useDesktop, useUi } from '../context.ts'
+import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { IconButton } from '../controls/IconButton.tsx'
 import { CloseIcon, WarningIcon } from '../controls/icons.tsx'
 import './Notices.css'

@@ -4,7 +4,7 @@ import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { PendingActions } from '../../view/pending-actions.ts'
 import { isUndo } from '../../view/shortcut-keys.ts'
 import type { MessageLine } from '../../view/messages.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { MessageRow } from './MessageRow.tsx'
 import { UndoBar } from './UndoBar.tsx'
 

@@ -1,7 +1,7 @@
 /** Filters the first view. A letter that is typed elsewhere on the view goes into this field. */
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { IconButton } from '../controls/IconButton.tsx'
 import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
 import './SearchField.css'

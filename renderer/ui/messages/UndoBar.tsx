@@ -2,7 +2,7 @@
 import type { MessageAction } from '../../../common/protocol/wire.ts'
 import type { PluralKey, Words } from '../../../common/words/words.ts'
 import type { PendingAction, PendingActions } from '../../view/pending-actions.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import './UndoBar.css'
 
 const DONE = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>

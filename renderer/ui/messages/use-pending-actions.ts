@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { schedule } from '../../../client/clock.ts'
 import type { Bridge } from '../../../common/protocol/bridge.ts'
 import { createPendingActions, type PendingActions } from '../../view/pending-actions.ts'
-import { outcomeOf } from '../context.ts'
+import { outcomeOf } from '../controls/context.ts'
 
 export function usePendingActions(bridge: Bridge): PendingActions {
   const actions = useMemo(() => createPendingActions((request) => outcomeOf(bridge.actOnMessage(request)), schedule), [bridge])

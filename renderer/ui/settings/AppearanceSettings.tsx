@@ -1,5 +1,5 @@
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
-import { useUi } from '../context.ts'
+import { useUi } from '../controls/context.ts'
 import { Section } from './Section.tsx'
 import { SettingSelect } from './setting-fields.tsx'
 

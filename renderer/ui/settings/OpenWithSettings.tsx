@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'

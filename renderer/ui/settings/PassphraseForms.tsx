@@ -1,7 +1,7 @@
 /** Forms to enter the passphrase, and to set one. */
 import { useState } from 'preact/hooks'
 import { EMPTY_PASSPHRASE, type PassphraseDraft, passphraseError } from '../../view/passphrase-draft.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import { Confirm } from '../controls/Confirm.tsx'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
 import { Section } from './Section.tsx'
 

@@ -1,6 +1,6 @@
 /** The settings, in sections. A change is saved at once. The page in a browser has only what it stores itself. */
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
-import { outcomeOf, useUi } from '../context.ts'
+import { outcomeOf, useUi } from '../controls/context.ts'
 import { StoredAccounts } from './StoredAccounts.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'
 import { NotificationSettings } from './notifications/NotificationSettings.tsx'

@@ -1,7 +1,7 @@
 /** Records a shortcut from the keys themselves. It works by keyboard alone: Enter starts, Escape cancels. */
 import { useRef, useState } from 'preact/hooks'
 import { acceleratorOf, shownShortcut } from '../../view/shortcut.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 

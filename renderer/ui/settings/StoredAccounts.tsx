@@ -2,7 +2,7 @@
 import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 
 interface StoredAccountsProps {
   readonly desktop: DesktopState

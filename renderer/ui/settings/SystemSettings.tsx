@@ -1,6 +1,6 @@
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import type { DesktopState } from '../../../common/protocol/window-state.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { Section } from './Section.tsx'
 import { SettingCheckbox } from './setting-fields.tsx'
 import { ShortcutField } from './ShortcutField.tsx'

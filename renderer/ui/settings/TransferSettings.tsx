@@ -1,7 +1,7 @@
 import type { Imported } from '../../../common/protocol/bridge.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
 import { Section } from './Section.tsx'
 

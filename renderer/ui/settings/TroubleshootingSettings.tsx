@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
-import { useDesktop, useUi } from '../context.ts'
+import { useDesktop, useUi } from '../controls/context.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
 import { Section } from './Section.tsx'
 

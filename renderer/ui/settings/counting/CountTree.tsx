@@ -7,7 +7,7 @@ import { type Counted, countedOf, withAccount, withFolder } from '../../../view/
 import { folderName } from '../../../../common/model/folder-name.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './CountTree.css'

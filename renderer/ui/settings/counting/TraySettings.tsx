@@ -1,6 +1,6 @@
 import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { Section } from '../Section.tsx'
 import { SettingSelect } from '../setting-fields.tsx'
 import { CountTree } from './CountTree.tsx'

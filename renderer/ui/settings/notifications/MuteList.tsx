@@ -2,7 +2,7 @@
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { Mute } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 

@@ -2,7 +2,7 @@
 import type { DesktopSettings, SharedSettings } from '../../../../common/protocol/settings.ts'
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { heardSound, soundsOf } from '../../../../common/model/sounds.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { ActionButton } from '../../controls/ActionButton.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { Checkbox } from '../../controls/fields.tsx'

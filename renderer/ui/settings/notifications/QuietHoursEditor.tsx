@@ -1,7 +1,7 @@
 /** Quiet hours: the days on which they start, and their times. Each change is saved at once. */
 import type { QuietHours } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './QuietHoursEditor.css'

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
 import { vipOf } from '../../../../common/model/vips.ts'
-import { useDesktop, useUi } from '../../context.ts'
+import { useDesktop, useUi } from '../../controls/context.ts'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { TextField } from '../../controls/fields.tsx'
 import { useOutcome } from '../../controls/use-request.ts'

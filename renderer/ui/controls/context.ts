@@ -1,9 +1,9 @@
 /** What every component may need: the words, and the bridge to what answers its requests. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Bridge, DesktopRequests } from '../../common/protocol/bridge.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
-import type { Words } from '../../common/words/words.ts'
+import type { Bridge, DesktopRequests } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import type { Words } from '../../../common/words/words.ts'
 
 export interface UiContext {
   readonly words: Words
