@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import { createWords, pickLanguage } from '../../common/words/words.ts'
 import { UiContextProvider } from './controls/context.ts'
+import { Button } from './controls/Button.tsx'
 import { TickerProvider, useTicker } from './controls/use-now.ts'
 import { useBridgeState } from './use-bridge-state.ts'
 import { Views } from './Views.tsx'
@@ -32,9 +33,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
       <main class="centered">
         <h1 class="title">{words.t('brokenTitle')}</h1>
         <p role="alert">{words.t(window.mailbell ? 'brokenHelp' : 'brokenHelpPage')}</p>
-        <button type="button" class="button" onClick={loaded.retry}>
-          {words.t('tryAgain')}
-        </button>
+        <Button text={words.t('tryAgain')} onClick={loaded.retry} />
       </main>
     )
   }

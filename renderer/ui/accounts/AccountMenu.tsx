@@ -11,6 +11,7 @@ import type { Account } from '../../../common/protocol/wire.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { withCounted } from '../../view/counted.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
@@ -34,16 +35,8 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
     <div class="account-menu">
       {(canMarkRead(account) || onSignIn) && (
         <div class="account-actions">
-          {canMarkRead(account) && (
-            <button type="button" class="button" onClick={markAllRead}>
-              {words.t('markAllRead')}
-            </button>
-          )}
-          {onSignIn && (
-            <button type="button" class="button" onClick={onSignIn}>
-              {words.t('signInAgain')}
-            </button>
-          )}
+          {canMarkRead(account) && <Button text={words.t('markAllRead')} onClick={markAllRead} />}
+          {onSignIn && <Button text={words.t('signInAgain')} onClick={onSignIn} />}
         </div>
       )}
       {desktop && <ScopeSettings account={account} server={server} desktop={desktop} send={(request) => void track(request)} />}
@@ -93,17 +86,13 @@ function ScopeSettings({ account, server, desktop: { settings }, send }: ScopeSe
             <p>
               <MuteText mute={muted} of={scope} />
             </p>
-            <button type="button" class="button" onClick={() => send(mute({ scope: muted.scope, until: 'off' }))}>
-              {words.t('unmute')}
-            </button>
+            <Button text={words.t('unmute')} onClick={() => send(mute({ scope: muted.scope, until: 'off' }))} />
           </>
         ) : (
           <>
             <p>{words.t('mute')}</p>
             {MUTE_FOR.map(([until, key]) => (
-              <button key={until} type="button" class="button" onClick={() => send(mute({ scope, until }))}>
-                {words.t(key)}
-              </button>
+              <Button key={until} text={words.t(key)} onClick={() => send(mute({ scope, until }))} />
             ))}
           </>
         )}

@@ -7,7 +7,7 @@ import type { DesktopState, ServerView } from '../../../common/protocol/window-s
 import type { Account } from '../../../common/protocol/wire.ts'
 import { webAddress } from '../../view/messages.ts'
 import { useSignInAgain, useUi } from '../controls/context.ts'
-import { IconButton } from '../controls/IconButton.tsx'
+import { Button, IconButton } from '../controls/Button.tsx'
 import { MoreIcon } from '../controls/icons.tsx'
 import { WebLink } from '../controls/WebLink.tsx'
 import { AccountMenu } from './AccountMenu.tsx'
@@ -40,11 +40,7 @@ export function AccountRow({ account, server, desktop, query }: AccountRowProps)
       <div class="account-text">
         <WebLink class="name" url={webAddress(account.url)} text={name} />
         <AccountState account={account} server={server} desktop={desktop} query={query} />
-        {needsSignIn && (
-          <button type="button" class="button" aria-label={words.t('signInAgainTo', { account: name })} onClick={signIn}>
-            {words.t('signInAgain')}
-          </button>
-        )}
+        {needsSignIn && <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={signIn} />}
       </div>
       <p class={`count ${isOld ? 'old' : unread ? 'some' : 'nothing'}`}>
         <span aria-hidden="true">{unread === null ? '–' : words.number(unread)}</span>

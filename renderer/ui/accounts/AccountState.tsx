@@ -4,22 +4,13 @@ import { isLeftOut } from '../../../common/model/scopes.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
-import type { Account, Folder, SourceErrorCode } from '../../../common/protocol/wire.ts'
-import type { WordKey } from '../../../common/words/words.ts'
+import type { Account, Folder } from '../../../common/protocol/wire.ts'
 import { searchFor } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
 import { folderName } from '../../../common/model/folder-name.ts'
 import { MuteText } from './Muted.tsx'
-
-const ERRORS = {
-  auth: 'accountErrorAuth',
-  network: 'accountErrorNetwork',
-  rate: 'accountErrorRate',
-  protocol: 'accountErrorProtocol',
-  config: 'accountErrorConfig',
-} as const satisfies Record<SourceErrorCode, WordKey>
 
 const MAX_FOLDERS = 3
 
@@ -43,7 +34,7 @@ export function AccountState({ account, server, desktop, query }: AccountStatePr
           <MayBeOld checkedAt={account.checkedAt} />
         </p>
       )}
-      {status === 'stale' && error && <p>{words.t(ERRORS[error.code])}</p>}
+      {status === 'stale' && error && <p>{words.t(`accountError.${error.code}`)}</p>}
       {fresh && <FolderCounts account={account} query={query} />}
       {desktop && <MutedAndNotCounted account={account} server={server} desktop={desktop} />}
       <ServerNotices notices={account.notices ?? []} />
@@ -58,7 +49,7 @@ function AccountError({ error }: Pick<Account, 'error'>) {
     <div class="account-error">
       <WarningIcon />
       <div>
-        <p>{words.t(ERRORS[error?.code ?? 'config'])}</p>
+        <p>{words.t(`accountError.${error?.code ?? 'config'}`)}</p>
         {message && (
           <p class="detail">
             <bdi>{message}</bdi>

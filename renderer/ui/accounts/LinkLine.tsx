@@ -1,19 +1,9 @@
 /** The state of a connection, and why it is down. */
-import type { LinkProblem, LinkState } from '../../../common/protocol/link.ts'
-import type { WordKey } from '../../../common/words/words.ts'
+import type { LinkState } from '../../../common/protocol/link.ts'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
-
-const LINK_ERRORS = {
-  unreachable: 'linkUnreachable',
-  timeout: 'linkTimeout',
-  tls: 'linkTls',
-  'not-mailbell': 'linkNotMailbell',
-  overloaded: 'linkOverloaded',
-  rejected: 'linkRejected',
-  'server-error': 'linkServerError',
-} as const satisfies Record<LinkProblem['code'], WordKey>
 
 export function LinkLine({ link }: { readonly link: LinkState }) {
   return (
@@ -48,10 +38,8 @@ export function LinkError({ link }: { readonly link: LinkState }) {
   if (link.phase !== 'retrying') return null
   return (
     <div class="link-error">
-      <p title={link.problem.detail}>{words.t(LINK_ERRORS[link.problem.code])}</p>
-      <button type="button" class="button" onClick={() => void bridge.checkNow()}>
-        {words.t('retryNow')}
-      </button>
+      <p title={link.problem.detail}>{words.t(`linkError.${link.problem.code}`)}</p>
+      <Button text={words.t('retryNow')} onClick={() => void bridge.checkNow()} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 /** Until when notifications are muted. */
 import type { Mute, Scope } from '../../../common/protocol/settings.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { MutedIcon } from '../controls/icons.tsx'
 import './Muted.css'
 
@@ -27,9 +28,7 @@ export function MutedLine({ mute }: { readonly mute: Mute }) {
       <p>
         <MuteText mute={mute} of={null} />
       </p>
-      <button type="button" class="button" onClick={() => void outcomeOf(desktop.mute({ scope: null, until: 'off' }))}>
-        {words.t('unmute')}
-      </button>
+      <Button text={words.t('unmute')} onClick={() => void outcomeOf(desktop.mute({ scope: null, until: 'off' }))} />
     </div>
   )
 }

@@ -5,6 +5,7 @@ import type { WordKey } from '../../../common/words/words.ts'
 import { UnavailableRow } from './UnavailableRow.tsx'
 import { AccountRow } from './AccountRow.tsx'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { LinkError, LinkLine } from './LinkLine.tsx'
@@ -75,12 +76,8 @@ function DemoButtons({ accounts }: { readonly accounts: readonly string[] }) {
   return (
     <>
       <div class="buttons" role="group" aria-label={words.t('demo')}>
-        <button type="button" class="button" onClick={() => void run('deliver', accounts.slice(0, 1))}>
-          {words.t('deliver')}
-        </button>
-        <button type="button" class="button" onClick={() => void run('read', accounts)}>
-          {words.t('markAllRead')}
-        </button>
+        <Button text={words.t('deliver')} onClick={() => void run('deliver', accounts.slice(0, 1))} />
+        <Button text={words.t('markAllRead')} onClick={() => void run('read', accounts)} />
       </div>
       <ErrorMessage error={error} />
     </>

@@ -1,6 +1,7 @@
 /** A stored account whose password is locked, or not on this computer. */
 import { plain } from '../../../common/model/text.ts'
 import { useSignInAgain, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { WarningIcon } from '../controls/icons.tsx'
 import './AccountRow.css'
 
@@ -18,9 +19,7 @@ export function UnavailableRow({ account, locked }: { readonly account: string; 
         </div>
       </div>
       {!locked && (
-        <button type="button" class="button" aria-label={words.t('signInAgainTo', { account: name })} onClick={() => signInAgain(account)}>
-          {words.t('signInAgain')}
-        </button>
+        <Button text={words.t('signInAgain')} label={words.t('signInAgainTo', { account: name })} onClick={() => signInAgain(account)} />
       )}
     </li>
   )

@@ -1,6 +1,7 @@
 /** Adding an account: the address first, then the setup of what was found for it. The window stores the draft. */
 import { type AccountDraft, byHand, EMPTY_ACCOUNT, isAddress } from '../../view/account-draft.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import { type AccountViewProps, SetUpAccount } from './SetUpAccount.tsx'
@@ -42,9 +43,7 @@ function FindMailbox({ address, onDraft }: Pick<AccountViewProps, 'onDraft'> & P
       </Form>
       {isValid && (
         <p class="alternative">
-          <button type="button" class="text-button" onClick={() => onDraft(byHand(address))}>
-            {words.t('enterManually')}
-          </button>
+          <Button text={words.t('enterManually')} class="text-button" onClick={() => onDraft(byHand(address))} />
         </p>
       )}
     </>

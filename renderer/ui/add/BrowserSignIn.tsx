@@ -1,6 +1,7 @@
 /** The browser sign-in through a client that the user has registered, and its waiting state. */
 import { knowsSecret, takesTyped } from '../../view/account-draft.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { Checkbox, TextField } from '../controls/fields.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import type { DraftProps } from './ServerFields.tsx'
@@ -54,9 +55,7 @@ export function BrowserWait() {
   return (
     <div class="alternative">
       <p role="status">{words.t('signInWaiting')}</p>
-      <button type="button" class="button" onClick={() => void outcomeOf(desktop.cancelSignIn())}>
-        {words.t('cancel')}
-      </button>
+      <Button text={words.t('cancel')} onClick={() => void outcomeOf(desktop.cancelSignIn())} />
     </div>
   )
 }

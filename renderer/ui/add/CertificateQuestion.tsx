@@ -1,20 +1,10 @@
 /** A certificate that is not trusted, for the user to compare and accept. */
 import { Fragment } from 'preact'
-import type { CertificateProblem, CertificateView } from '../../../common/protocol/discovery.ts'
+import type { CertificateView } from '../../../common/protocol/discovery.ts'
 import { plain } from '../../../common/model/text.ts'
-import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import './CertificateQuestion.css'
-
-const PROBLEMS = {
-  'unknown-authority': 'certificateUnknown',
-  'wrong-name': 'certificateWrongName',
-  changed: 'certificateChanged',
-  expired: 'certificateExpired',
-  'not-yet-valid': 'certificateNotYet',
-  revoked: 'certificateRevoked',
-  other: 'certificateOther',
-} as const satisfies Record<CertificateProblem, WordKey>
 
 interface CertificateQuestionProps {
   /** Host and port. */
@@ -32,7 +22,7 @@ export function CertificateQuestion({ server, certificate, onAccept }: Certifica
     <div class="certificate">
       <div role="alert">
         <p class="question">{words.t('certificateTitle', { server: plain(server) })}</p>
-        <p>{words.t(PROBLEMS[problem])}</p>
+        <p>{words.t(`certificate.${problem}`)}</p>
       </div>
       <dl>
         <dt>{words.t('certificateFor')}</dt>
@@ -59,9 +49,7 @@ export function CertificateQuestion({ server, certificate, onAccept }: Certifica
       {canPin && (
         <>
           <p>{words.t('certificateCompare')}</p>
-          <button type="button" class="button" onClick={() => onAccept(fingerprint)}>
-            {words.t('certificateAccept')}
-          </button>
+          <Button text={words.t('certificateAccept')} onClick={() => onAccept(fingerprint)} />
         </>
       )}
     </div>

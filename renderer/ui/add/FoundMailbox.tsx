@@ -5,18 +5,9 @@ import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/acco
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import './FoundMailbox.css'
-
-const ORIGINS = {
-  table: 'originTable',
-  mx: 'originMx',
-  autoconfig: 'originAutoconfig',
-  srv: 'originSrv',
-  exchange: 'originExchange',
-  'well-known': 'originWellKnown',
-  guess: 'originGuess',
-} as const satisfies Record<Candidate['origins'][number], WordKey>
 
 interface FoundMailboxProps {
   readonly draft: AccountDraft
@@ -40,11 +31,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
     <>
       <p class="account-address">
         <bdi>{plain(draft.address.trim())}</bdi>
-        {!draft.again && (
-          <button type="button" class="text-button" onClick={onOtherAddress}>
-            {words.t('change')}
-          </button>
-        )}
+        {!draft.again && <Button text={words.t('change')} class="text-button" onClick={onOtherAddress} />}
       </p>
       <section class="found panel" aria-labelledby="found-title">
         <h2 class="title" id="found-title" tabIndex={-1} ref={heading}>
@@ -59,7 +46,9 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
                 {words.t('foundAt', { protocol: filled.protocol.toUpperCase(), host: plain(filled.host), port: filled.port, security })}
               </bdi>
             </p>
-            {candidate.origins.length > 0 && <p class="help">{candidate.origins.map((origin) => words.t(ORIGINS[origin])).join(' · ')}</p>}
+            {candidate.origins.length > 0 && (
+              <p class="help">{candidate.origins.map((origin) => words.t(`origin.${origin}`)).join(' · ')}</p>
+            )}
           </>
         ) : (
           <p>{words.t('notFoundHelp')}</p>

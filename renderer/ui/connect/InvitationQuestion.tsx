@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { Invitation } from '../../../common/protocol/window-state.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useRequest } from '../controls/use-request.ts'
 import './InvitationQuestion.css'
@@ -41,12 +42,13 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
       <p class="intro">{words.t('invitationHelp')}</p>
       <ErrorMessage error={error} />
       <div class="buttons">
-        <button type="button" class="button" onClick={() => void outcomeOf(desktop.declineInvitation())}>
-          {words.t('decline')}
-        </button>
-        <button type="button" class="button primary" aria-disabled={busy} onClick={() => void run(desktop.acceptInvitation)}>
-          {words.t(busy ? 'linkConnecting' : 'connect')}
-        </button>
+        <Button text={words.t('decline')} onClick={() => void outcomeOf(desktop.declineInvitation())} />
+        <Button
+          text={words.t(busy ? 'linkConnecting' : 'connect')}
+          class="button primary"
+          aria-disabled={busy}
+          onClick={() => void run(desktop.acceptInvitation)}
+        />
       </div>
     </main>
   )

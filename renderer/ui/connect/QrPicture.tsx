@@ -1,6 +1,7 @@
 /** Reads a QR code from a picture that is chosen, pasted, or dropped anywhere on the page. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { Field } from '../controls/fields.tsx'
 import { PictureIcon } from '../controls/icons.tsx'
 import { readQrCode } from './qr-code.ts'
@@ -53,10 +54,7 @@ export function QrPicture({ onText }: { readonly onText: (text: string) => boole
       {(control) => (
         <>
           {/* The browser's own control is in the browser's language. */}
-          <button {...control} type="button" class="button" onClick={() => chooser.current?.click()}>
-            <PictureIcon />
-            {words.t('qrChoose')}
-          </button>
+          <Button text={words.t('qrChoose')} icon={<PictureIcon />} {...control} onClick={() => chooser.current?.click()} />
           <input
             ref={chooser}
             type="file"

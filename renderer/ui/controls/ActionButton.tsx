@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { useUi } from './context.ts'
+import { Button } from './Button.tsx'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 import './ActionButton.css'
@@ -25,9 +26,12 @@ export function ActionButton<Result>({ label, run, resultText, primary = false }
   }
   return (
     <div class="action">
-      <button type="button" class={primary ? 'button primary' : 'button'} aria-disabled={request.busy} onClick={() => void send()}>
-        {request.busy ? words.t('working') : label}
-      </button>
+      <Button
+        text={request.busy ? words.t('working') : label}
+        class={primary ? 'button primary' : 'button'}
+        aria-disabled={request.busy}
+        onClick={() => void send()}
+      />
       <p role="status">{text}</p>
       <ErrorMessage error={request.error} />
     </div>

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { useUi } from './context.ts'
+import { Button } from './Button.tsx'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 
@@ -43,11 +44,7 @@ export function Confirm({ label, action, opener = action, question, run }: Confi
   }
 
   if (!asking) {
-    return (
-      <button type="button" class="text-button" ref={openerButton} aria-label={label} title={label} onClick={() => setAsking(true)}>
-        {opener}
-      </button>
-    )
+    return <Button text={opener} class="text-button" buttonRef={openerButton} label={label} title={label} onClick={() => setAsking(true)} />
   }
   return (
     <div
@@ -63,12 +60,13 @@ export function Confirm({ label, action, opener = action, question, run }: Confi
       <p>{question}</p>
       <ErrorMessage error={request.error} />
       <div class="buttons">
-        <button type="button" class="button" ref={cancelButton} onClick={close}>
-          {words.t('cancel')}
-        </button>
-        <button type="button" class="button danger" aria-disabled={request.busy} onClick={() => void confirm()}>
-          {request.busy ? words.t('working') : action}
-        </button>
+        <Button text={words.t('cancel')} buttonRef={cancelButton} onClick={close} />
+        <Button
+          text={request.busy ? words.t('working') : action}
+          class="button danger"
+          aria-disabled={request.busy}
+          onClick={() => void confirm()}
+        />
       </div>
     </div>
   )

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
 import { useUi } from './context.ts'
+import { Button } from './Button.tsx'
 import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 
@@ -30,7 +31,7 @@ export function Form<Name extends string>(props: FormProps<Name>) {
   const [tries, setTries] = useState(0)
   const { busy, error, run, clearError } = useRequest()
   const failedField = error ? fields.find((name) => name === error.field) : undefined
-  const fieldError = error && failedField !== undefined && error.code === 'invalid' ? (error.detail ?? words.t('errorInvalid')) : undefined
+  const fieldError = error && failedField !== undefined && error.code === 'invalid' ? (error.detail ?? words.t('error.invalid')) : undefined
   const errorAt = (name: Name): string | undefined =>
     (tries > 0 ? validate(name) : undefined) ?? (name === failedField ? fieldError : undefined)
 
@@ -59,9 +60,7 @@ export function Form<Name extends string>(props: FormProps<Name>) {
       {children(errorAt)}
       {busy && progress}
       {error && fieldError === undefined && (renderError?.(error, (begin) => void start(begin)) ?? <ErrorMessage error={error} />)}
-      <button type="submit" class="button primary" aria-disabled={busy}>
-        {busy ? submitting : submit}
-      </button>
+      <Button text={busy ? submitting : submit} type="submit" class="button primary" aria-disabled={busy} />
     </form>
   )
 }

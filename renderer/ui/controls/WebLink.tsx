@@ -1,5 +1,6 @@
 /** Links to pages of the web. The desktop app opens them in the system's browser, because its window never navigates. */
 import { outcomeOf, useDesktop, useUi } from './context.ts'
+import { Button } from './Button.tsx'
 import { LinkIcon } from './icons.tsx'
 
 interface WebLinkProps {
@@ -44,9 +45,12 @@ interface LinkButtonProps {
 export function LinkButton({ url, label, describedBy }: LinkButtonProps) {
   const { openLink } = useDesktop()
   return (
-    <button type="button" class="text-button external-link" aria-describedby={describedBy} onClick={() => void outcomeOf(openLink(url))}>
-      <LinkIcon />
-      {label}
-    </button>
+    <Button
+      text={label}
+      icon={<LinkIcon />}
+      class="text-button external-link"
+      aria-describedby={describedBy}
+      onClick={() => void outcomeOf(openLink(url))}
+    />
   )
 }

@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
 import { LanguageSelect } from '../settings/AppearanceSettings.tsx'
 import { NotifyCheckbox } from '../settings/notifications/NotificationSettings.tsx'
@@ -55,14 +56,8 @@ export function FirstRun({ state: { sharedSettings }, desktop, step, onStep, onO
         </>
       )}
       <div class="buttons">
-        <button type="button" class="text-button" onClick={finish}>
-          {words.t('welcomeSkip')}
-        </button>
-        {step !== 1 && (
-          <button type="button" class="button primary" onClick={next}>
-            {words.t(isLast ? 'welcomeDone' : 'continue')}
-          </button>
-        )}
+        <Button text={words.t('welcomeSkip')} class="text-button" onClick={finish} />
+        {step !== 1 && <Button text={words.t(isLast ? 'welcomeDone' : 'continue')} class="button primary" onClick={next} />}
       </div>
     </main>
   )
@@ -73,27 +68,32 @@ function FirstAccount({ onOpen, onDemo }: { readonly onOpen: (view: View) => voi
   return (
     <ul class="choices">
       <li>
-        <button type="button" class="button primary" id="open-add" aria-describedby="help-add" onClick={() => onOpen('add')}>
-          <PlusIcon />
-          {words.t('addAccount')}
-        </button>
+        <Button
+          text={words.t('addAccount')}
+          icon={<PlusIcon />}
+          class="button primary"
+          id="open-add"
+          aria-describedby="help-add"
+          onClick={() => onOpen('add')}
+        />
         <p class="help" id="help-add">
           {words.t('welcomeAddHelp')}
         </p>
       </li>
       <li>
-        <button type="button" class="button" id="open-connect" aria-describedby="help-connect" onClick={() => onOpen('connect')}>
-          <LinkIcon />
-          {words.t('connectServer')}
-        </button>
+        <Button
+          text={words.t('connectServer')}
+          icon={<LinkIcon />}
+          id="open-connect"
+          aria-describedby="help-connect"
+          onClick={() => onOpen('connect')}
+        />
         <p class="help" id="help-connect">
           {words.t('welcomeConnectHelp')}
         </p>
       </li>
       <li>
-        <button type="button" class="button" aria-describedby="help-demo" onClick={onDemo}>
-          {words.t('welcomeDemo')}
-        </button>
+        <Button text={words.t('welcomeDemo')} aria-describedby="help-demo" onClick={onDemo} />
         <p class="help" id="help-demo">
           {words.t('welcomeDemoHelp')}
         </p>

@@ -3,7 +3,7 @@ import type { DesktopState, WindowState } from '../../../common/protocol/window-
 import { type Summary, summaryOf, worstLink } from '../../view/summary.ts'
 import { TRUST_WORDS } from '../../../common/model/totals.ts'
 import { useUi } from '../controls/context.ts'
-import { IconButton } from '../controls/IconButton.tsx'
+import { IconButton } from '../controls/Button.tsx'
 import { RefreshIcon, SettingsIcon } from '../controls/icons.tsx'
 import { LinkLine } from '../accounts/LinkLine.tsx'
 import './Header.css'

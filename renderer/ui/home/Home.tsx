@@ -5,6 +5,7 @@ import type { PendingActions } from '../../view/pending-actions.ts'
 import { plain } from '../../../common/model/text.ts'
 import { muteOfAll } from '../../../common/model/mutes.ts'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { folderName } from '../../../common/model/folder-name.ts'
 import { Header } from './Header.tsx'
 import { LinkIcon, PlusIcon } from '../controls/icons.tsx'
@@ -52,14 +53,8 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
       </main>
       {state.desktop && (
         <nav class="bottom-bar" aria-label={words.t('add')}>
-          <button type="button" class="button" id="open-add" onClick={() => onOpen('add')}>
-            <PlusIcon />
-            {words.t('addAccount')}
-          </button>
-          <button type="button" class="button" id="open-connect" onClick={() => onOpen('connect')}>
-            <LinkIcon />
-            {words.t('connectServer')}
-          </button>
+          <Button text={words.t('addAccount')} icon={<PlusIcon />} id="open-add" onClick={() => onOpen('add')} />
+          <Button text={words.t('connectServer')} icon={<LinkIcon />} id="open-connect" onClick={() => onOpen('connect')} />
         </nav>
       )}
     </>

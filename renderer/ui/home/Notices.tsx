@@ -3,11 +3,9 @@ import type { Notice } from '../../../common/protocol/window-state.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { plain } from '../../../common/model/text.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
-import { IconButton } from '../controls/IconButton.tsx'
+import { Button, IconButton } from '../controls/Button.tsx'
 import { CloseIcon, WarningIcon } from '../controls/icons.tsx'
 import './Notices.css'
-
-const CRASHED = { server: 'crashedServer', window: 'crashedWindow', graphics: 'crashedGraphics' } as const
 
 function noticeText(notice: Notice, words: Words): string {
   switch (notice.id) {
@@ -18,7 +16,7 @@ function noticeText(notice: Notice, words: Words): string {
     case 'secrets-unreadable':
       return words.t('noticeSecrets', { count: notice.accounts.length, accounts: words.list(notice.accounts.map((id) => plain(id))) })
     case 'crashed':
-      return words.t('noticeCrashed', { parts: words.list(notice.parts.map((part) => words.t(CRASHED[part]))) })
+      return words.t('noticeCrashed', { parts: words.list(notice.parts.map((part) => words.t(`crashed.${part}`))) })
     case 'no-tray':
       return words.t(notice.gnome ? 'noticeTrayGnome' : 'noticeTray')
     case 'shortcut-taken':
@@ -56,12 +54,8 @@ function KeyringChoice({ onSettings }: { readonly onSettings: () => void }) {
   const { acceptMemoryStorage } = useDesktop()
   return (
     <div class="buttons">
-      <button type="button" class="button" onClick={onSettings}>
-        {words.t('passphraseSet')}
-      </button>
-      <button type="button" class="button" onClick={() => void outcomeOf(acceptMemoryStorage())}>
-        {words.t('untilQuit')}
-      </button>
+      <Button text={words.t('passphraseSet')} onClick={onSettings} />
+      <Button text={words.t('untilQuit')} onClick={() => void outcomeOf(acceptMemoryStorage())} />
     </div>
   )
 }

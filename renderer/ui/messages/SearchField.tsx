@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
-import { IconButton } from '../controls/IconButton.tsx'
+import { IconButton } from '../controls/Button.tsx'
 import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
 import './SearchField.css'
 

@@ -1,18 +1,16 @@
 /** What was just done to messages, with a button to undo it. The pointer or the focus on it stops the time (WCAG 2.2.1). */
-import type { MessageAction } from '../../../common/protocol/wire.ts'
-import type { PluralKey, Words } from '../../../common/words/words.ts'
+import type { Words } from '../../../common/words/words.ts'
 import type { PendingAction, PendingActions } from '../../view/pending-actions.ts'
 import { useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import './UndoBar.css'
-
-const DONE = { read: 'doneRead', archive: 'doneArchive', delete: 'doneDelete' } as const satisfies Record<MessageAction, PluralKey>
 
 /** Empty where nothing is pending. */
 export function pendingText(pending: readonly PendingAction[], words: Words): string {
   const [first] = pending
   if (!first) return ''
   const isOneAction = pending.every(({ action }) => action === first.action)
-  return words.t(isOneAction ? DONE[first.action] : 'doneSeveral', { count: pending.length })
+  return words.t(`done.${isOneAction ? first.action : 'several'}`, { count: pending.length })
 }
 
 export function UndoBar({ actions, onUndo }: { readonly actions: PendingActions; readonly onUndo: () => void }) {
@@ -30,9 +28,7 @@ export function UndoBar({ actions, onUndo }: { readonly actions: PendingActions;
       onFocusOut={actions.resume}
     >
       <p>{pendingText(pending, words)}</p>
-      <button type="button" class="button" aria-keyshortcuts="Control+Z Meta+Z" onClick={onUndo}>
-        {words.t('undo')}
-      </button>
+      <Button text={words.t('undo')} aria-keyshortcuts="Control+Z Meta+Z" onClick={onUndo} />
     </div>
   )
 }

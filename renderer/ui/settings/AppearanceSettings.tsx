@@ -1,7 +1,7 @@
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { useUi } from '../controls/context.ts'
 import { Section } from './Section.tsx'
-import { SettingSelect } from './setting-fields.tsx'
+import { optionsOf, SettingSelect } from './setting-fields.tsx'
 
 export function LanguageSelect({ language: current }: { readonly language: SharedSettings['language'] }) {
   const { words, bridge } = useUi()
@@ -29,11 +29,7 @@ export function AppearanceSettings({ settings }: { readonly settings: SharedSett
         name="theme"
         label={words.t('theme')}
         value={settings.theme}
-        options={[
-          { value: 'system', label: words.t('sameAsSystem') },
-          { value: 'light', label: words.t('themeLight') },
-          { value: 'dark', label: words.t('themeDark') },
-        ]}
+        options={optionsOf(words, { system: 'sameAsSystem', light: 'themeLight', dark: 'themeDark' })}
         save={(theme) => bridge.updateSharedSettings({ theme })}
       />
     </Section>

@@ -5,7 +5,7 @@ import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { TextField } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { Section } from './Section.tsx'
-import { SettingSelect } from './setting-fields.tsx'
+import { optionsOf, SettingSelect } from './setting-fields.tsx'
 
 export function OpenWithSettings({ settings: { opensMailIn, mailCommand } }: { readonly settings: DesktopSettings }) {
   const { words } = useUi()
@@ -18,11 +18,7 @@ export function OpenWithSettings({ settings: { opensMailIn, mailCommand } }: { r
         name="opensMailIn"
         label={words.t('opensMailIn')}
         value={opensMailIn}
-        options={[
-          { value: 'web', label: words.t('opensWeb') },
-          { value: 'program', label: words.t('opensProgram') },
-          { value: 'command', label: words.t('opensCommand') },
-        ]}
+        options={optionsOf(words, { web: 'opensWeb', program: 'opensProgram', command: 'opensCommand' })}
         save={(program) => updateDesktopSettings({ opensMailIn: program })}
       />
       {opensMailIn === 'program' && <p class="help">{words.t('opensProgramHelp')}</p>}

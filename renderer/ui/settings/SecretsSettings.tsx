@@ -3,10 +3,9 @@ import { useState } from 'preact/hooks'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
 import { Section } from './Section.tsx'
-
-const STORAGE = { keyring: 'secretsKeyring', memory: 'secretsMemory', passphrase: 'secretsPassphrase' } as const
 
 export function SecretsSettings({ secrets: { storage, locked } }: { readonly secrets: SecretsView }) {
   const { words } = useUi()
@@ -16,7 +15,7 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
   return (
     <Section id="secrets" title={words.t('sectionSecrets')}>
       <p tabIndex={-1} id="secret-storage">
-        {words.t(STORAGE[storage])}
+        {words.t(`secrets.${storage}`)}
       </p>
       {storage === 'memory' && (
         <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secret-storage')?.focus()} />
@@ -32,9 +31,7 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
           />
         ) : (
           <div class="buttons">
-            <button type="button" class="button" onClick={() => setChanging(true)}>
-              {words.t('passphraseChange')}
-            </button>
+            <Button text={words.t('passphraseChange')} onClick={() => setChanging(true)} />
             <Confirm
               label={words.t('passphraseRemove')}
               action={words.t('remove')}

@@ -1,6 +1,7 @@
 /** The settings, in sections. A change is saved at once. The page in a browser has only what it stores itself. */
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { outcomeOf, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { StoredAccounts } from './StoredAccounts.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'
 import { NotificationSettings } from './notifications/NotificationSettings.tsx'
@@ -49,11 +50,7 @@ function PageSettings({ state, onDone }: { readonly state: WindowState; readonly
     <>
       <NotificationSettings state={state} />
       <AppearanceSettings settings={state.sharedSettings} />
-      {signedIn && (
-        <button type="button" class="button" onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)}>
-          {words.t('signOut')}
-        </button>
-      )}
+      {signedIn && <Button text={words.t('signOut')} onClick={() => void outcomeOf(bridge.disconnectServer(signedIn.id)).then(onDone)} />}
       {state.version && <p class="version">{words.t('version', { version: state.version })}</p>}
     </>
   )

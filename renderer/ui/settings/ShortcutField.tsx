@@ -2,6 +2,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { acceleratorOf, shownShortcut } from '../../view/shortcut.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 
@@ -48,10 +49,9 @@ export function ShortcutField({ shortcut, platform }: ShortcutFieldProps) {
               ? words.t('none')
               : shownShortcut(shortcut, platform)}
         </output>
-        <button
-          type="button"
-          class="button"
-          ref={recorder}
+        <Button
+          text={recording ? words.t('cancel') : words.t(shortcut === null ? 'shortcutRecord' : 'change')}
+          buttonRef={recorder}
           aria-pressed={recording}
           onKeyDown={record}
           onBlur={() => setRecording(false)}
@@ -59,21 +59,17 @@ export function ShortcutField({ shortcut, platform }: ShortcutFieldProps) {
             setRejected(false)
             setRecording(!recording)
           }}
-        >
-          {recording ? words.t('cancel') : words.t(shortcut === null ? 'shortcutRecord' : 'change')}
-        </button>
+        />
         {shortcut !== null && !recording && (
-          <button
-            type="button"
+          <Button
+            text={words.t('remove')}
             class="text-button"
-            aria-label={words.t('shortcutRemove')}
+            label={words.t('shortcutRemove')}
             onClick={() => {
               recorder.current?.focus()
               save(null)
             }}
-          >
-            {words.t('remove')}
-          </button>
+          />
         )}
       </div>
       <ErrorMessage error={error} />

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
+import { Button } from '../controls/Button.tsx'
 import { ActionButton } from '../controls/ActionButton.tsx'
 import { Section } from './Section.tsx'
 
@@ -51,9 +52,7 @@ function RemoveAppData() {
         question={words.t('removeEverythingSure')}
         run={removeAppData}
       />
-      <button type="button" class="button" onClick={() => setFiles(null)}>
-        {words.t('cancel')}
-      </button>
+      <Button text={words.t('cancel')} onClick={() => setFiles(null)} />
     </div>
   )
 }

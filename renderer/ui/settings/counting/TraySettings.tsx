@@ -2,7 +2,7 @@ import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
 import { Section } from '../Section.tsx'
-import { SettingSelect } from '../setting-fields.tsx'
+import { optionsOf, SettingSelect } from '../setting-fields.tsx'
 import { CountTree } from './CountTree.tsx'
 
 interface TraySettingsProps {
@@ -19,21 +19,14 @@ export function TraySettings({ settings, servers }: TraySettingsProps) {
         name="trayShows"
         label={words.t('trayShows')}
         value={settings.trayShows}
-        options={[
-          { value: 'number', label: words.t('trayNumber') },
-          { value: 'dot', label: words.t('trayDot') },
-          { value: 'nothing', label: words.t('trayNothing') },
-        ]}
+        options={optionsOf(words, { number: 'trayNumber', dot: 'trayDot', nothing: 'trayNothing' })}
         save={(trayShows) => updateDesktopSettings({ trayShows })}
       />
       <SettingSelect
         name="counts"
         label={words.t('counts')}
         value={settings.counts}
-        options={[
-          { value: 'all', label: words.t('countsAll') },
-          { value: 'last-look', label: words.t('countsNew') },
-        ]}
+        options={optionsOf(words, { all: 'countsAll', 'last-look': 'countsNew' })}
         save={(counts) => updateDesktopSettings({ counts })}
       />
       <CountTree servers={servers} notCounted={settings.notCounted} />

@@ -3,6 +3,7 @@ import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { Mute } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
+import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 
@@ -41,14 +42,12 @@ export function MuteList({ muted, servers }: MuteListProps) {
                   {mute.untilMs === null ? words.t('muteForever') : words.t('muteUntil', { when: words.moment(mute.untilMs, nowMs) })}
                 </span>
               </span>
-              <button
-                type="button"
+              <Button
+                text={words.t('unmute')}
                 class="text-button"
-                aria-label={words.t('unmuteName', { name })}
+                label={words.t('unmuteName', { name })}
                 onClick={() => void track(updateDesktopSettings({ muted: active.filter((other) => other !== mute) }))}
-              >
-                {words.t('unmute')}
-              </button>
+              />
             </li>
           )
         })}

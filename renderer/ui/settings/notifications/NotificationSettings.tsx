@@ -8,7 +8,7 @@ import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { Checkbox } from '../../controls/fields.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import { Section } from '../Section.tsx'
-import { SettingSelect } from '../setting-fields.tsx'
+import { optionsOf, SettingSelect } from '../setting-fields.tsx'
 import { MuteList } from './MuteList.tsx'
 import { QuietHoursEditor } from './QuietHoursEditor.tsx'
 import { VipList } from './VipList.tsx'
@@ -22,11 +22,7 @@ export function NotificationSettings({ state: { sharedSettings, desktop, servers
         name="notificationText"
         label={words.t('notificationText')}
         value={sharedSettings.notificationText}
-        options={[
-          { value: 'mail', label: words.t('textMail') },
-          { value: 'account', label: words.t('textAccount') },
-          { value: 'nothing', label: words.t('textNothing') },
-        ]}
+        options={optionsOf(words, { mail: 'textMail', account: 'textAccount', nothing: 'textNothing' })}
         save={(notificationText) => bridge.updateSharedSettings({ notificationText })}
       />
       {desktop && (

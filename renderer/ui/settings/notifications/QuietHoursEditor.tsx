@@ -2,6 +2,7 @@
 import type { QuietHours } from '../../../../common/protocol/settings.ts'
 import type { Words } from '../../../../common/words/words.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
+import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './QuietHoursEditor.css'
@@ -51,9 +52,7 @@ export function QuietHoursEditor({ quietHours }: { readonly quietHours: readonly
       )}
       <ErrorMessage error={error} />
       {quietHours.length < MAX_QUIET_HOURS && (
-        <button type="button" class="button" id="add-quiet-hours" onClick={() => save([...quietHours, INITIAL])}>
-          {words.t('addQuietHours')}
-        </button>
+        <Button text={words.t('addQuietHours')} id="add-quiet-hours" onClick={() => save([...quietHours, INITIAL])} />
       )}
     </fieldset>
   )
@@ -101,9 +100,7 @@ function Hours({ hours, index, onChange, onRemove }: HoursProps) {
         <Time name={`quiet-to-${index}`} label={words.t('quietTo')} value={to} onChange={(value) => onChange({ ...hours, to: value })} />
       </div>
       {to <= from && <p class="help">{words.t('quietNextDay')}</p>}
-      <button type="button" class="text-button" aria-label={words.t('removeQuietHours', { from, to })} onClick={onRemove}>
-        {words.t('remove')}
-      </button>
+      <Button text={words.t('remove')} class="text-button" label={words.t('removeQuietHours', { from, to })} onClick={onRemove} />
     </div>
   )
 }

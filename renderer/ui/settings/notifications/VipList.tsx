@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import { plain } from '../../../../common/model/text.ts'
 import { vipOf } from '../../../../common/model/vips.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
+import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { TextField } from '../../controls/fields.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
@@ -33,17 +34,15 @@ export function VipList({ vips }: { readonly vips: readonly string[] }) {
           {vips.map((sender) => (
             <li key={sender}>
               <bdi>{plain(sender)}</bdi>
-              <button
-                type="button"
+              <Button
+                text={words.t('remove')}
                 class="text-button"
-                aria-label={words.t('removeName', { name: plain(sender) })}
+                label={words.t('removeName', { name: plain(sender) })}
                 onClick={() => {
                   input.current?.focus()
                   void save(vips.filter((other) => other !== sender))
                 }}
-              >
-                {words.t('remove')}
-              </button>
+              />
             </li>
           ))}
         </ul>
@@ -68,9 +67,7 @@ export function VipList({ vips }: { readonly vips: readonly string[] }) {
             setTypedError(null)
           }}
         />
-        <button type="submit" class="button">
-          {words.t('add')}
-        </button>
+        <Button text={words.t('add')} type="submit" />
       </form>
       <ErrorMessage error={error} />
     </fieldset>
