@@ -6,7 +6,7 @@ import { ko } from './ko.ts'
 
 type CatalogueKey = keyof typeof en
 /** Keys with plural forms, which need a `count`. */
-export type PluralKey = CatalogueKey extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
+type PluralKey = CatalogueKey extends infer Key ? (Key extends `${infer Name}_one` ? Name : never) : never
 /** Every key; plural forms share one key. */
 export type WordKey = PluralKey | Exclude<CatalogueKey, `${string}_one` | `${string}_other`>
 
