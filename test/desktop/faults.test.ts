@@ -66,7 +66,7 @@ describe.runIf(hasScreen)('errors on the desktop', () => {
     expect(await app.serverPids()).toEqual([])
     await app.clickMenuItem('Check now')
     await until(async () => (await app.serverPids()).length === 1)
-  })
+  }, 120_000)
 
   test('sleep ends the polls, and a resume polls at once', async () => {
     const app = await machine.start()

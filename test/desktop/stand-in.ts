@@ -14,7 +14,7 @@ const REGISTER_PATH = fileURLToPath(new URL('host/register.ts', import.meta.url)
 const MAIN_PATH = fileURLToPath(new URL('../../dist/main/main.js', import.meta.url))
 
 /** Time for two processes and a page to start on a busy machine. */
-const START_MS = 20_000
+const START_MS = 40_000
 
 /** What only the stand-in can do. */
 export interface StandIn extends DesktopApp {
