@@ -29,7 +29,7 @@ export function firstProxy(list: string) {
   return null
 }
 
-/** For main's own requests. Resolves each anew: another network may have another proxy. An error counts as no proxy. */
+/** For main's own requests. Resolves each request, because another network may have another proxy. An error counts as no proxy. */
 export function createRouter(resolveProxy: ResolveProxy): (url: string) => Promise<Route> {
   return async (url) => {
     const found = firstProxy(await resolveProxy(url).catch(() => 'DIRECT'))
@@ -55,7 +55,7 @@ export async function mailProxies(accounts: readonly WorkerAccount[], resolvePro
   return Object.fromEntries(proxies.flat())
 }
 
-/** Where an account connects to; a JMAP account may have an address of its own besides. */
+/** Where an account connects to; a JMAP account may also have a session address. */
 function endpointsOf({ host, port, url }: WorkerAccount): readonly { readonly host: string; readonly port: number }[] {
   const session = url === undefined ? null : URL.parse(url)
   if (!session) return [{ host, port }]

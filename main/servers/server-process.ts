@@ -37,7 +37,7 @@ export interface ServerProcessDeps extends Clock {
 export type ServerState =
   | { readonly phase: 'starting' }
   | { readonly phase: 'listening'; readonly url: string; readonly token: string; readonly dataDir: string }
-  /** It keeps ending; only a kick starts it again. */
+  /** It ended repeatedly; only a kick starts it again. */
   | { readonly phase: 'down'; readonly detail: string }
 
 export type ServerProcess = ReturnType<typeof createServerProcess>

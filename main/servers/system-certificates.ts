@@ -1,4 +1,4 @@
-/** Trusts what the system trusts, besides the authorities that Node brings: a company's own are among them. */
+/** Trusts the system's certificate authorities in addition to Node's; a company adds its own there. */
 import tls from 'node:tls'
 import type { Log } from '../system/log.ts'
 

@@ -52,7 +52,7 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
   }
 
   return {
-    /** At the start: applies the stored settings, and reads what the system says of start at login. */
+    /** At the start: applies the stored settings, and reads from the system whether the app starts at login. */
     start(): void {
       refresh()
       autostart.updateEntry()

@@ -23,7 +23,7 @@ export interface StoreFileDeps {
   readonly log: Logger
   /** Epoch milliseconds. */
   readonly now: () => number
-  /** Called when a broken file is replaced: it must be written anew. */
+  /** Called when a broken file is replaced: it must be rewritten. */
   readonly onReplaced: () => void
   readonly open?: (path: string) => DatabaseSync
 }
@@ -81,7 +81,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     try {
       statements?.database.close()
     } catch {
-      // The next attempt opens the file anew.
+      // The next attempt reopens the file.
     }
     statements = null
   }
@@ -140,7 +140,7 @@ function prepare(database: DatabaseSync) {
   }
 }
 
-/** A row as an account; null where it is not valid: the account is then counted anew. */
+/** A row as an account; null if it is not valid: the account is then counted again. */
 function accountFrom(row: unknown): StoredAccount | null {
   try {
     const { id, source, counts, checked_at: checkedAtMs } = StoredRow.parse(row)

@@ -63,7 +63,7 @@ export function createCollector(deps: RunnerDeps) {
     },
     /**
      * Checks whether connections are alive. The first probe after an event counts, as a kick does; a later one leaves alone
-     * what has reported since the first, and makes anew an older connection that has not.
+     * what has reported since the first, and reopens an older connection that has not.
      */
     probe(isFirst: boolean): void {
       for (const runner of runners.values()) runner.probe(isFirst)

@@ -25,7 +25,7 @@ export function openMessageFolder(dir: string, wake: () => void) {
   /** Whether events have reported changes that are not read yet. */
   const hasEvents = (): boolean => [...watches.values()].some(({ watch }) => watch.hasChanges())
 
-  /** Watches both directories, anew where another one is at the path. */
+  /** Watches both directories, and starts again if another one is at the path. */
   async function watchBoth(): Promise<void> {
     for (const sub of SUBS) {
       const path = join(dir, sub)
