@@ -18,8 +18,8 @@ export default defineConfig({
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
     ],
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
-    // Tests with a real server or browser mostly wait; with more files at a time, those servers miss their deadlines on two cores.
-    maxWorkers: 2,
+    // Tests with a real server or browser mostly wait, so run more files than a machine of two cores has cores.
+    maxWorkers: 3,
     // A busy machine may stall a real server for longer than a test waits: CI retries a test once, and lists it.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 60_000,
