@@ -45,9 +45,11 @@ export interface Machine {
   readonly hasSandbox: boolean
 }
 
-export function thisMachine(program: string): Machine {
+/** @param program null before Electron is fetched; the sandbox is then assumed to work, because its helper comes with the program. */
+export function thisMachine(program: string | null): Machine {
   const { platform, env } = process
-  return { platform, env, uid: process.getuid?.() ?? -1, hasSandbox: platform !== 'linux' || hasSuidHelper(program) || hasUserNamespaces() }
+  const hasSandbox = platform !== 'linux' || program === null || hasSuidHelper(program) || hasUserNamespaces()
+  return { platform, env, uid: process.getuid?.() ?? -1, hasSandbox }
 }
 
 /** Also true if `unshare` is missing: then only a run can show whether the sandbox works. */

@@ -29,18 +29,18 @@ function build(): void {
 
 /** Runs the app. Resolves to null after its exit, or to the reason why it cannot run. */
 async function startApp(): Promise<string | null> {
+  let program = electronProgram()
+  let obstacle = obstacleOn(thisMachine(program))
   // Fetches nothing on a machine that cannot run Electron.
-  const before = obstacleOn({ ...thisMachine(''), hasSandbox: true })
-  if (before !== null) return before
-  if (electronProgram() === null) {
+  if (program === null && obstacle === null) {
     console.log('Fetching Electron (about 120 MB)…')
     const failure = fetchElectron()
     if (failure !== null) return `Electron cannot be fetched: ${failure}`
+    program = electronProgram()
+    obstacle = obstacleOn(thisMachine(program))
   }
-  const program = electronProgram()
-  if (program === null) return 'Electron cannot be fetched'
-  const obstacle = obstacleOn(thisMachine(program))
   if (obstacle !== null) return obstacle
+  if (program === null) return 'Electron cannot be fetched'
   const ran = await runElectron(program, [root, ...options])
   if (ran.kind === 'failed') return ran.reason
   process.exitCode = ran.exitCode

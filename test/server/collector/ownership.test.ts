@@ -28,7 +28,7 @@ describe('the accounts of a source', () => {
       (id, message) => ({ id, status: 'stale', error: { code: 'protocol', message } }),
     )
 
-  test('belong to the first source that claims them, and a conflict is told once', () => {
+  test('belong to the first source that claims them, and a conflict is reported once', () => {
     const [a, b] = [ownershipOf(first), ownershipOf(second)]
     expect([a.claim('kim'), a.claim('kim'), b.claim('kim'), b.claim('kim'), b.claim('lee')]).toEqual([true, true, false, false, true])
     expect([[...a.ids()], [...b.ids()]]).toEqual([['kim'], ['lee']])
