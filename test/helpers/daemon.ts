@@ -22,7 +22,7 @@ export interface Daemon {
   output(): string
   readonly exited: boolean
   signal(signal: NodeJS.Signals): void
-  /** Sends the signal and waits for the exit. */
+  /** Sends the signal and waits for the exit, which SIGKILL enforces after 10 s. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
@@ -43,7 +43,9 @@ export function startDaemon(user: string, program: string, args: readonly string
     signal: (signal) => void child.kill(signal),
     async stop(signal = 'SIGINT') {
       if (!hasExited()) child.kill(signal)
+      const enforce = setTimeout(() => child.kill('SIGKILL'), 10_000)
       await exit
+      clearTimeout(enforce)
     },
   }
 }

@@ -32,6 +32,8 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
     lines.push(...parts)
     wake()
   })
+  // The test then fails with the command's name instead of running into its own timeout.
+  socket.setTimeout(30_000, () => socket.destroy(new Error('The IMAP server did not respond within 30 s.')))
   socket.on('error', (error) => (ended = error))
   socket.on('close', () => {
     ended ??= new Error('The IMAP server closed the connection.')
