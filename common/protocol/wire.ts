@@ -71,8 +71,14 @@ const Text = z.string().max(LIMITS.textLength)
 export const FolderRole = z.enum(['inbox', 'all', 'archive', 'drafts', 'flagged', 'junk', 'sent', 'trash'])
 export type FolderRole = z.infer<typeof FolderRole>
 
-/** An IMAP mailbox, or the nearest equivalent in another kind of source. */
-export const Folder = z.object({ path: Text, role: FolderRole.optional(), unread: Count, total: Count.optional() })
+/** An IMAP mailbox, or the nearest equivalent in another kind of source. A `stale` one could not be counted this time: its last count stands. */
+export const Folder = z.object({
+  path: Text,
+  role: FolderRole.optional(),
+  unread: Count,
+  total: Count.optional(),
+  status: z.enum(['ok', 'stale']).optional().meta({ description: 'Absent: ok.' }),
+})
 export type Folder = z.infer<typeof Folder>
 
 const WebAddress = z.url({ protocol: /^https?$/ }).max(LIMITS.urlBytes)
@@ -128,8 +134,8 @@ export const AccountError = z.object({ code: SourceErrorCode, message: z.string(
 export type AccountError = z.infer<typeof AccountError>
 
 /**
- * How far the number can be trusted: `pending` no count yet; `ok`; `stale` the source is not answering,
- * the number may be old; `error` needs the user (see `error`).
+ * How far the number can be trusted: `pending` no count yet; `ok`; `stale` the source is not answering, or a part of the
+ * number is missing or old (see `notices`); `error` needs the user (see `error`).
  */
 export const AccountStatus = z.enum(['pending', 'ok', 'stale', 'error'])
 export type AccountStatus = z.infer<typeof AccountStatus>
@@ -151,7 +157,10 @@ export const Account = z.object({
   notices: z
     .array(Text)
     .optional()
-    .meta({ description: 'What the mail server asks to be shown to the user (RFC 9051, ALERT), newest first.' }),
+    .meta({
+      description:
+        'What is missing from the number, and what the mail server asks to be shown to the user (RFC 9051, ALERT), newest first.',
+    }),
   url: WebAddress.optional().meta({ description: 'The inbox on the web.' }),
 })
 export type Account = z.infer<typeof Account>

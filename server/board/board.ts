@@ -151,7 +151,7 @@ export function accountOf(entry: Entry, mayAct: boolean): Account {
   }
 }
 
-const FOLDER_FIELDS = ['path', 'role', 'unread', 'total'] as const satisfies (keyof Folder)[]
+const FOLDER_FIELDS = ['path', 'role', 'unread', 'total', 'status'] as const satisfies (keyof Folder)[]
 const MESSAGE_FIELDS = ['id', 'folder', 'from', 'subject', 'date', 'url', 'messageId'] as const satisfies (keyof Message)[]
 
 function isSameError(a: AccountError | undefined, b: AccountError | undefined): boolean {

@@ -57,6 +57,7 @@ async function report(name: string, attempt: () => Promise<string>): Promise<boo
 
 function summaryOf({ accounts, unreadable, warnings }: FirstReport): string {
   const unread = accounts.reduce((sum, account) => sum + account.unread, 0)
-  const skipped = unreadable?.size ? `, ${unreadable.size} unreadable` : ''
-  return [`${accounts.length} accounts, ${unread} unread${skipped}`, ...warnings].join('; ')
+  const skipped = Array.from(unreadable ?? [], ([id, reason]) => `${id} is unreadable: ${reason}`)
+  const missing = accounts.flatMap((account) => account.missing ?? [])
+  return [`${accounts.length} accounts, ${unread} unread`, ...skipped, ...missing, ...warnings].join('; ')
 }

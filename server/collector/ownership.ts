@@ -1,18 +1,22 @@
 /** Which accounts a source counts, and what its reports say about them. Pure. */
 import type { Update } from '../board/board.ts'
-import type { AccountCounts, Report, Source } from '../sources/source.ts'
+import { readable } from '../platform/text.ts'
+import { LIMITS } from '../../common/protocol/wire.ts'
+import type { AccountCounts, Counts, Report, Source } from '../sources/source.ts'
 
 const EMPTY = { unread: 0 }
 
 /**
  * @param owners the source that counts each account, shared by all sources: the first one to claim an account has it
  * @param onConflict called once for each account that another source counts already
+ * @param onMissing called once for each part that is missing from the number of an account
  * @param unreadable the update for an account that the source could not read
  */
 export function createOwnership(
   source: Source,
   owners: Map<string, Source>,
   onConflict: (id: string, owner: Source) => void,
+  onMissing: (id: string, part: string) => void,
   unreadable: (id: string, reason: string) => Update,
 ) {
   /** The accounts of this source, each with the number of the report that named it last. */
@@ -21,6 +25,8 @@ export function createOwnership(
   /** What this attempt reported last of accounts that another source counts. */
   const contested = new Map<string, AccountCounts>()
   const conflicts = new Set<string>()
+  /** What is missing from the number of each account, as reported last. */
+  const missingFrom = new Map<string, readonly string[]>()
 
   /** True where the account is this source's, or has just become so. */
   function claim(id: string): boolean {
@@ -36,6 +42,18 @@ export function createOwnership(
     return true
   }
 
+  function updateOf({ missing = [], ...counts }: AccountCounts): Update {
+    const { id } = counts
+    const known = missingFrom.get(id) ?? []
+    for (const part of missing) if (!known.includes(part)) onMissing(id, part)
+    if (missing.length === 0) {
+      if (known.length > 0) missingFrom.delete(id)
+      return { id, counts, status: 'ok' }
+    }
+    missingFrom.set(id, missing)
+    return { id, counts: withNotices(counts, missing), status: 'stale' }
+  }
+
   /** The report as updates of the board, in one pass, without a copy of all ids. */
   function* updatesOf({ accounts, rest, unreadable: unread }: Report): Iterable<Update> {
     const report = ++reports
@@ -48,7 +66,7 @@ export function createOwnership(
     }
     for (const counts of accounts) {
       if (!claim(counts.id)) contested.set(counts.id, counts)
-      else if (isFirst(counts.id)) yield { id: counts.id, counts, status: 'ok' }
+      else if (isFirst(counts.id)) yield updateOf(counts)
     }
     for (const [id, reason] of unread ?? []) if (reportedIn.has(id) && isFirst(id)) yield unreadable(id, reason)
     // Missing accounts are searched for only where fewer were named than are known.
@@ -68,4 +86,12 @@ export function createOwnership(
       return updatesOf({ accounts: free })
     },
   }
+}
+
+/** The counts with these notices before those of the mail server. */
+function withNotices(counts: Counts, notices: readonly string[]): Counts {
+  const all = [...new Set([...notices, ...(counts.notices ?? [])])]
+  const max = LIMITS.noticesPerAccount
+  const shown = all.length <= max ? all : [...all.slice(0, max - 1), `${all.length - max + 1} more parts of the number are missing.`]
+  return { ...counts, notices: shown.map(readable) }
 }

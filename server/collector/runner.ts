@@ -66,7 +66,8 @@ export function createRunner(
     source,
     owners,
     (id, owner) => log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already'),
-    (id, reason) => notFresh(id, { code: 'protocol', message: `${source.name} returned an invalid row: ${reason}.` }),
+    (id, part) => log.warn({ source: source.name, account: id, part }, 'a part of the number is missing'),
+    unreadable,
   )
   const actions = createActionQueue(source, schedule, actionFailed, retry.refusedSignIn)
 
@@ -88,6 +89,14 @@ export function createRunner(
     const needsPerson = error.code === 'auth' || error.code === 'config'
     const hasCounts = board.get(id)?.counts != null
     return { id, status: needsPerson || !hasCounts ? 'error' : 'stale', error }
+  }
+
+  function unreadable(id: string, reason: string): Update {
+    const message = `${source.name} returned an invalid row: ${reason}.`
+    const known = board.get(id)
+    const update = notFresh(id, { code: 'protocol', message })
+    if (!known?.counts || known.checkedAtMs === null) return update
+    return { ...update, counts: { ...known.counts, notices: [message] }, checkedAtMs: known.checkedAtMs }
   }
 
   function markNotFresh(reason: SourceError): void {

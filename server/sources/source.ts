@@ -15,7 +15,7 @@ export interface Counts {
   readonly latest?: readonly Message[] | undefined
   /** What the source can do with these messages. */
   readonly actions?: readonly MessageAction[] | undefined
-  /** Notices of the mail server for its user, newest first. */
+  /** For the user: notices of the mail server (RFC 9051, ALERT), newest first. */
   readonly notices?: readonly string[] | undefined
   /** The inbox on the web. */
   readonly url?: string | undefined
@@ -24,6 +24,12 @@ export interface Counts {
 /** The counts of one account, as a source reads them. */
 export interface AccountCounts extends Counts {
   readonly id: string
+  /**
+   * What `unread` should include and does not, or only with its last count: a sentence for each part, which names it. The
+   * account is then `stale`, with these sentences among its notices. What is no part of the number, such as `latest`, is
+   * not named here.
+   */
+  readonly missing?: readonly string[] | undefined
 }
 
 export interface Report {

@@ -149,6 +149,9 @@ describe('the collector', () => {
       )
       expect([statusOf('alice'), statusOf('bob'), statusOf('mallory')]).toEqual(['1 stale', '2 ok', 'nothing'])
       expect(board.get('alice')?.error?.message).toContain('-1')
+      expect(board.get('alice')?.counts?.notices).toEqual([board.get('alice')?.error?.message])
+      source.report({ alice: 1, bob: 2 }, { rest: 'gone' })
+      expect([statusOf('alice'), board.get('alice')?.counts?.notices]).toEqual(['1 ok', undefined])
     })
 
     test('confirms all accounts that are not named because nothing changed, but none whose row cannot be read', async () => {

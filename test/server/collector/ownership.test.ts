@@ -14,10 +14,12 @@ describe('the accounts of a source', () => {
   const [first, second] = [source('first'), source('second')]
   let owners: Map<string, Source>
   let conflicts: (readonly [string, string])[]
+  let missing: (readonly [string, string])[]
 
   beforeEach(() => {
     owners = new Map()
     conflicts = []
+    missing = []
   })
 
   const ownershipOf = (owner: Source) =>
@@ -25,6 +27,7 @@ describe('the accounts of a source', () => {
       owner,
       owners,
       (id, other) => void conflicts.push([id, other.name]),
+      (id, part) => void missing.push([id, part]),
       (id, message) => ({ id, status: 'stale', error: { code: 'protocol', message } }),
     )
 
@@ -45,6 +48,34 @@ describe('the accounts of a source', () => {
     expect(updates.map(({ id, counts }) => [id, counts?.unread])).toEqual([
       ['kim', 1],
       ['lee', 2],
+    ])
+  })
+
+  test('are stale while a part of their number is missing, which is named once', () => {
+    const ownership = ownershipOf(first)
+    const [trash, work] = ['The folder Trash was refused.', 'The folder Work was refused.']
+    const statesOf = (...parts: readonly string[]) =>
+      Array.from(
+        ownership.updatesOf({ accounts: [{ id: 'kim', unread: 1, missing: parts, notices: ['Your quota is full.'] }] }),
+        ({ status, counts }) => ({ status, unread: counts?.unread, notices: counts?.notices }),
+      )
+    expect(statesOf(work)).toEqual([{ status: 'stale', unread: 1, notices: [work, 'Your quota is full.'] }])
+    expect(statesOf(work, trash)).toEqual([{ status: 'stale', unread: 1, notices: [work, trash, 'Your quota is full.'] }])
+    expect(statesOf()).toEqual([{ status: 'ok', unread: 1, notices: ['Your quota is full.'] }])
+    expect(statesOf(work)[0]?.status).toBe('stale')
+    expect(missing).toEqual([
+      ['kim', work],
+      ['kim', trash],
+      ['kim', work],
+    ])
+  })
+
+  test('have at most five notices, each on one line', () => {
+    const parts = Array.from({ length: 9 }, (_, at) => `The folder ${at}\nwas refused.`)
+    const [update] = ownershipOf(first).updatesOf({ accounts: [{ id: 'kim', unread: 1, missing: parts }] })
+    expect(update?.counts?.notices).toEqual([
+      ...[0, 1, 2, 3].map((at) => `The folder ${at} was refused.`),
+      '5 more parts of the number are missing.',
     ])
   })
 
