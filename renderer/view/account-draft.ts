@@ -3,7 +3,7 @@ import { isLoopback } from '../../common/model/hosts.ts'
 import { MAIL_PORTS } from '../../common/model/mail-ports.ts'
 import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
-import type { WordKey } from '../../common/words/words.ts'
+import type { FieldErrors } from './field-errors.ts'
 
 /** What was typed. Null where nothing was: the field then follows what was found. */
 export interface AccountDraft {
@@ -139,29 +139,28 @@ export const serverOf = ({ host, port }: Pick<FilledDraft, 'host' | 'port'>): st
 /** The app has the secret of the client, and does not show it. */
 export const knowsSecret = ({ again, clientId }: AccountDraft): boolean => again?.oauth?.clientId === clientId.trim()
 
-/** The form to send, or what is wrong with each field, in the order of the fields. */
-export function checkAccount(
-  draft: AccountDraft,
-): { readonly form: AccountForm } | { readonly errors: ReadonlyMap<AccountField, WordKey> } {
+/** The form to send if no field has an error. */
+export function checkAccount(draft: AccountDraft) {
   const filled = fill(draft)
-  const { protocol, security } = filled
+  const { protocol, security, candidate, browser, byBrowser } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
   const portText = filled.port.trim()
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
-  const errors = new Map<AccountField, WordKey>()
-  if (needsConfirmation(filled) && draft.agreed !== host) errors.set('agreed', 'needAgreed')
-  if (filled.byBrowser) {
-    if (draft.clientId.trim() === '') errors.set('clientId', 'needClientId')
-    if (filled.browser === 'google' && draft.clientSecret.trim() === '' && !knowsSecret(draft))
-      errors.set('clientSecret', 'needClientSecret')
-  } else if (draft.password === '') errors.set('password', 'needPassword')
-  if (host === '' || /[\s/@]/.test(host)) errors.set('host', 'needHost')
-  if (port < 1 || port > 65_535) errors.set('port', 'needPort')
-  if (security === 'none' && !isLoopback(host)) errors.set('security', 'needSafe')
-  if (user === '' && protocol !== 'jmap') errors.set('user', 'needUser')
-  if (errors.size > 0) return { errors }
-  const { candidate } = filled
+  const clientId = draft.clientId.trim()
+  const clientSecret = draft.clientSecret.trim()
+  const errors: FieldErrors<AccountField> = {
+    agreed: needsConfirmation(filled) && draft.agreed !== host && 'needAgreed',
+    byBrowser: false,
+    clientId: byBrowser && clientId === '' && 'needClientId',
+    clientSecret: byBrowser && browser === 'google' && clientSecret === '' && !knowsSecret(draft) && 'needClientSecret',
+    password: !byBrowser && draft.password === '' && 'needPassword',
+    host: (host === '' || /[\s/@]/.test(host)) && 'needHost',
+    port: (port < 1 || port > 65_535) && 'needPort',
+    security: security === 'none' && !isLoopback(host) && 'needSafe',
+    user: user === '' && protocol !== 'jmap' && 'needUser',
+    folders: false,
+  }
   // A server that the user typed may belong to another provider.
   const webUrl = candidate?.host === host ? filled.provider?.webUrl : undefined
   const url = protocol === 'jmap' && candidate?.host === host && candidate.port === port ? candidate.url : undefined
@@ -172,16 +171,13 @@ export function checkAccount(
     port,
     security,
     user,
-    password: filled.byBrowser ? '' : draft.password,
+    password: byBrowser ? '' : draft.password,
     folders: draft.folders.match(/\S(?:.*\S)?/g) ?? [],
     ...(url !== undefined && { url }),
     ...(webUrl !== undefined && { webUrl }),
-    ...(filled.byBrowser &&
-      filled.browser && {
-        oauth: { provider: filled.browser, clientId: draft.clientId.trim(), clientSecret: draft.clientSecret.trim() },
-      }),
+    ...(byBrowser && browser && { oauth: { provider: browser, clientId, clientSecret } }),
   }
-  return { form: draft.pin?.server === serverOf(filled) ? withPin(form, draft.pin.fingerprint) : form }
+  return { form: draft.pin?.server === serverOf(filled) ? withPin(form, draft.pin.fingerprint) : form, errors }
 }
 
 /** @param fingerprint as shown, `AB:CD:…` */

@@ -2,21 +2,17 @@
 import { isToken } from '../../common/model/invitation.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { RemoteServerForm } from '../../common/protocol/bridge.ts'
-import type { WordKey } from '../../common/words/words.ts'
-
-export type ServerField = keyof RemoteServerForm
+import type { FieldErrors } from './field-errors.ts'
 
 export const EMPTY_SERVER: RemoteServerForm = { url: '', token: '' }
 
-/** The form to send, or what is wrong with each field. */
-export function checkServer(
-  draft: RemoteServerForm,
-): { readonly form: RemoteServerForm } | { readonly errors: ReadonlyMap<ServerField, WordKey> } {
+/** The form to send if no field has an error. */
+export function checkServer(draft: RemoteServerForm) {
   const server = parseServerUrl(draft.url)
-  const token = draft.token.trim()
-  if (server.kind === 'url' && isToken(token)) return { form: { url: server.url, token } }
-  const errors = new Map<ServerField, WordKey>()
-  if (server.kind === 'invalid') errors.set('url', 'needUrl')
-  if (!isToken(token)) errors.set('token', 'needToken')
-  return { errors }
+  const form: RemoteServerForm = { url: server.kind === 'url' ? server.url : '', token: draft.token.trim() }
+  const errors: FieldErrors<keyof RemoteServerForm> = {
+    url: server.kind === 'invalid' && 'needUrl',
+    token: !isToken(form.token) && 'needToken',
+  }
+  return { form, errors }
 }

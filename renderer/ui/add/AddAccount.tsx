@@ -23,16 +23,14 @@ function FindMailbox({ address, onDraft }: Pick<AccountViewProps, 'onDraft'> & P
       <Form
         submit={words.t('continue')}
         submitting={words.t('finding')}
-        fields={['account'] as const}
-        validate={() => (isValid ? undefined : words.t('needAddress'))}
-        send={() => (isValid ? find() : null)}
+        errors={{ account: !isValid && 'needAddress' }}
+        send={find}
         onDone={() => undefined}
       >
-        {(errorAt) => (
+        {(field) => (
           <TextField
-            name="account"
+            {...field('account')}
             label={words.t('address')}
-            error={errorAt('account')}
             help={words.t('addAccountIntro')}
             type="email"
             autocomplete="email"

@@ -6,14 +6,14 @@ import { Checkbox, TextField } from '../controls/fields.tsx'
 import { LinkButton } from '../controls/WebLink.tsx'
 import type { DraftProps } from './ServerFields.tsx'
 
-export function BrowserSignIn({ draft, filled, errorAt, onChange }: DraftProps) {
+export function BrowserSignIn({ draft, filled, field, onChange }: DraftProps) {
   const { words } = useUi()
   const clientUrl = filled.provider?.clientUrl
   return (
     <>
       {takesTyped(filled.candidate) && (
         <Checkbox
-          name="byBrowser"
+          {...field('byBrowser')}
           label={words.t('byBrowser')}
           checked={draft.byBrowser}
           onCheck={(byBrowser) => onChange({ byBrowser })}
@@ -26,17 +26,15 @@ export function BrowserSignIn({ draft, filled, errorAt, onChange }: DraftProps) 
           </p>
           {clientUrl !== undefined && <LinkButton url={clientUrl} label={words.t('registerClient')} describedBy="client-why" />}
           <TextField
-            name="clientId"
+            {...field('clientId')}
             label={words.t('clientId')}
-            error={errorAt('clientId')}
             value={draft.clientId}
             onText={(clientId) => onChange({ clientId })}
           />
           {filled.browser === 'google' && (
             <TextField
-              name="clientSecret"
+              {...field('clientSecret')}
               label={words.t('clientSecret')}
-              error={errorAt('clientSecret')}
               help={knowsSecret(draft) ? words.t('secretIsKnown') : undefined}
               type="password"
               value={draft.clientSecret}

@@ -4,26 +4,36 @@ import { plain } from '../../../common/model/text.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { Field, Select, TextField } from '../controls/fields.tsx'
+import type { FieldOf } from '../controls/Form.tsx'
 import './ServerFields.css'
 
 export interface DraftProps {
   readonly draft: AccountDraft
   readonly filled: FilledDraft
-  readonly errorAt: (name: AccountField) => string | undefined
+  readonly field: FieldOf<AccountField>
   readonly onChange: (part: Partial<AccountDraft>) => void
 }
 
 /** With another server, these fields show its values again. */
 const FROM_SERVER = { protocol: null, host: null, port: null, security: null, user: null, agreed: null } as const
 
-export function ServerFields({ draft, filled, errorAt, open, onChange }: DraftProps & { readonly open: boolean }) {
+const TYPED_FIELDS = ['host', 'port', 'user', 'security', 'folders'] as const
+
+export function ServerFields({ draft, filled, field, onChange }: DraftProps) {
   const { words } = useUi()
+  const open = filled.candidate === null || TYPED_FIELDS.some((name) => field(name).error !== undefined)
   // Once an error has opened it, it stays open.
   const [isOpen, setOpen] = useState(open)
   useEffect(() => {
     if (open) setOpen(true)
   }, [open])
   const candidates = draft.found?.candidates ?? []
+  const text = (name: 'host' | 'port' | 'user') => ({
+    ...field(name),
+    label: words.t(name),
+    value: filled[name],
+    onText: (typed: string) => onChange({ [name]: typed }),
+  })
   return (
     <details open={open || isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.t('serverSettings')}</summary>
@@ -53,39 +63,14 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: DraftPr
           onSelect={(protocol) => onChange({ protocol })}
         />
         <div class="pair">
-          <TextField
-            name="host"
-            label={words.t('host')}
-            error={errorAt('host')}
-            class="wide"
-            autocapitalize="none"
-            value={filled.host}
-            onText={(host) => onChange({ host })}
-          />
-          <TextField
-            name="port"
-            label={words.t('port')}
-            error={errorAt('port')}
-            inputMode="numeric"
-            value={filled.port}
-            onText={(port) => onChange({ port })}
-          />
+          <TextField {...text('host')} class="wide" autocapitalize="none" />
+          <TextField {...text('port')} inputMode="numeric" />
         </div>
         <div class="pair">
-          <TextField
-            name="user"
-            label={words.t('user')}
-            error={errorAt('user')}
-            class="wide"
-            autocomplete="username"
-            autocapitalize="none"
-            value={filled.user}
-            onText={(user) => onChange({ user })}
-          />
+          <TextField {...text('user')} class="wide" autocomplete="username" autocapitalize="none" />
           <Select
-            name="security"
+            {...field('security')}
             label={words.t('security')}
-            error={errorAt('security')}
             value={filled.security}
             options={[
               { value: 'tls', label: words.t('securityTls') },
@@ -96,7 +81,7 @@ export function ServerFields({ draft, filled, errorAt, open, onChange }: DraftPr
           />
         </div>
         {filled.protocol !== 'pop3' && (
-          <Field name="folders" label={words.t('folders')} error={errorAt('folders')} help={words.t('foldersHelp')}>
+          <Field {...field('folders')} label={words.t('folders')} help={words.t('foldersHelp')}>
             {(control) => (
               <textarea
                 {...control}

@@ -5,7 +5,6 @@ import type { TryStep } from '../../../common/protocol/discovery.ts'
 import type { Outcome, RequestError } from '../../../common/protocol/outcome.ts'
 import {
   type AccountDraft,
-  type AccountField,
   checkAccount,
   EMPTY_ACCOUNT,
   fill,
@@ -24,10 +23,6 @@ import { FoundMailbox } from './FoundMailbox.tsx'
 import { ServerFields } from './ServerFields.tsx'
 import { TrySteps } from './TrySteps.tsx'
 
-const SERVER_FIELDS: readonly AccountField[] = ['host', 'port', 'user', 'security', 'folders']
-/** In their order on the page. */
-const FIELDS: readonly AccountField[] = ['agreed', 'byBrowser', 'clientId', 'clientSecret', 'password', ...SERVER_FIELDS]
-
 const SECRETS = { password: 'password', 'app-password': 'appPassword', token: 'apiToken', browser: 'password' } as const
 
 export interface AccountViewProps {
@@ -42,7 +37,7 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
   const { words } = useUi()
   const desktop = useDesktop()
   const filled = fill(draft)
-  const checked = checkAccount(draft)
+  const { form, errors } = checkAccount(draft)
   const server = serverOf(filled)
   const change = (part: Partial<AccountDraft>): void => onDraft({ ...draft, ...part })
   const heading = useRef<HTMLHeadingElement>(null)
@@ -52,9 +47,9 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
   /** Leaving the view ends the wait for the browser. */
   const waitsForBrowser = useRef(false)
   useEffect(() => () => void (waitsForBrowser.current && outcomeOf(desktop.cancelSignIn())), [])
-  async function signIn(form: AccountForm): Promise<Outcome> {
-    waitsForBrowser.current = form.oauth !== undefined
-    const outcome = await outcomeOf(draft.again ? desktop.signInAgain(form) : desktop.addAccount(form))
+  async function signIn(account: AccountForm): Promise<Outcome> {
+    waitsForBrowser.current = account.oauth !== undefined
+    const outcome = await outcomeOf(draft.again ? desktop.signInAgain(account) : desktop.addAccount(account))
     waitsForBrowser.current = false
     return outcome
   }
@@ -66,7 +61,7 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
           certificate={error.certificate}
           onAccept={(fingerprint) => {
             change({ pin: { server, fingerprint } })
-            if ('form' in checked) retry(() => signIn(withPin(checked.form, fingerprint)))
+            retry(() => signIn(withPin(form, fingerprint)))
           }}
         />
       ) : (
@@ -88,27 +83,22 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
     <Form
       submit={words.t(filled.byBrowser ? 'signInByBrowser' : draft.again ? 'signIn' : 'testAndAdd')}
       submitting={words.t('testing')}
-      fields={FIELDS}
-      validate={(name) => {
-        const error = 'errors' in checked ? checked.errors.get(name) : undefined
-        return error && words.t(error)
-      }}
+      errors={errors}
       send={() => {
         testedServer.current = server
-        return 'form' in checked ? signIn(checked.form) : null
+        return signIn(form)
       }}
       onDone={onDone}
       progress={tryStep ? <TrySteps at={tryStep} failed={false} /> : filled.byBrowser && <BrowserWait />}
       renderError={renderError}
     >
-      {(errorAt) => (
+      {(field) => (
         <>
           {found}
           {needsConfirmation(filled) && (
             <Checkbox
-              name="agreed"
+              {...field('agreed')}
               label={words.t('agreeServer', { host: filled.host })}
-              error={errorAt('agreed')}
               help={words.t('agreeHelp')}
               checked={draft.agreed === filled.host}
               onCheck={(agreed) => change({ agreed: agreed ? filled.host : null })}
@@ -116,9 +106,8 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
           )}
           {!filled.byBrowser && (
             <TextField
-              name="password"
+              {...field('password')}
               label={words.t(SECRETS[secretOf(filled)])}
-              error={errorAt('password')}
               help={words.t('addNote')}
               type="password"
               autocomplete="current-password"
@@ -126,14 +115,8 @@ export function SetUpAccount({ draft, tryStep, onDraft, onDone }: AccountViewPro
               onText={(password) => change({ password })}
             />
           )}
-          {filled.browser !== null && <BrowserSignIn draft={draft} filled={filled} errorAt={errorAt} onChange={change} />}
-          <ServerFields
-            draft={draft}
-            filled={filled}
-            errorAt={errorAt}
-            open={filled.candidate === null || SERVER_FIELDS.some((name) => errorAt(name) !== undefined)}
-            onChange={change}
-          />
+          {filled.browser !== null && <BrowserSignIn draft={draft} filled={filled} field={field} onChange={change} />}
+          <ServerFields draft={draft} filled={filled} field={field} onChange={change} />
         </>
       )}
     </Form>

@@ -1,13 +1,11 @@
 /** The form for a remote server. */
 import { parseServerLink } from '../../../common/model/invitation.ts'
 import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
-import { checkServer, type ServerField } from '../../view/server-draft.ts'
+import { checkServer } from '../../view/server-draft.ts'
 import { useUi } from '../controls/context.ts'
 import { TextField } from '../controls/fields.tsx'
 import { Form } from '../controls/Form.tsx'
 import { QrPicture } from './QrPicture.tsx'
-
-const FIELDS: readonly ServerField[] = ['url', 'token']
 
 interface ConnectServerProps {
   readonly draft: RemoteServerForm
@@ -17,7 +15,7 @@ interface ConnectServerProps {
 
 export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   const { words, bridge } = useUi()
-  const checked = checkServer(draft)
+  const { form, errors } = checkServer(draft)
   /** A link with address and token fills in both fields. */
   const fillFrom = (text: string): boolean => {
     const link = parseServerLink(text)
@@ -28,21 +26,16 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
     <Form
       submit={words.t('connect')}
       submitting={words.t('linkConnecting')}
-      fields={FIELDS}
-      validate={(name) => {
-        const error = 'errors' in checked ? checked.errors.get(name) : undefined
-        return error && words.t(error)
-      }}
-      send={() => ('form' in checked ? bridge.connectServer(checked.form) : null)}
+      errors={errors}
+      send={() => bridge.connectServer(form)}
       onDone={onDone}
     >
-      {(errorAt) => (
+      {(field) => (
         <>
           <p class="intro">{words.t('connectIntro')}</p>
           <TextField
-            name="url"
+            {...field('url')}
             label={words.t('serverUrl')}
-            error={errorAt('url')}
             help={words.t('serverUrlHelp')}
             type="url"
             autocomplete="url"
@@ -51,9 +44,8 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
             onText={(url) => void (fillFrom(url) || onDraft({ ...draft, url }))}
           />
           <TextField
-            name="token"
+            {...field('token')}
             label={words.t('token')}
-            error={errorAt('token')}
             type="password"
             value={draft.token}
             onText={(token) => onDraft({ ...draft, token })}

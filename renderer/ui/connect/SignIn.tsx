@@ -10,7 +10,6 @@ export function SignIn({ rejected }: { readonly rejected: boolean }) {
   const { words, bridge } = useUi()
   const [text, setText] = useState('')
   const token = text.trim()
-  const isValid = isToken(token)
   return (
     <section class="sign-in" aria-labelledby="sign-in">
       <h2 class="title" id="sign-in">
@@ -19,18 +18,16 @@ export function SignIn({ rejected }: { readonly rejected: boolean }) {
       <Form
         submit={words.t('signIn')}
         submitting={words.t('signingIn')}
-        fields={['token'] as const}
-        validate={() => (isValid ? undefined : words.t('needToken'))}
-        send={() => (isValid ? bridge.connectServer({ url: '', token }) : null)}
+        errors={{ token: !isToken(token) && 'needToken' }}
+        send={() => bridge.connectServer({ url: '', token })}
         onDone={() => setText('')}
       >
-        {(errorAt) => (
+        {(field) => (
           <>
             <p class="intro">{words.t(rejected ? 'signInRefused' : 'signInIntro')}</p>
             <TextField
-              name="token"
+              {...field('token')}
               label={words.t('token')}
-              error={errorAt('token')}
               type="password"
               autocomplete="current-password"
               value={text}

@@ -1,6 +1,6 @@
 /** Forms to enter the passphrase, and to set one. */
 import { useState } from 'preact/hooks'
-import { EMPTY_PASSPHRASE, type PassphraseDraft, passphraseError } from '../../view/passphrase-draft.ts'
+import { EMPTY_PASSPHRASE, passphraseErrors } from '../../view/passphrase-draft.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { TextField } from '../controls/fields.tsx'
@@ -20,16 +20,14 @@ export function Unlock() {
       <Form
         submit={words.t('unlock')}
         submitting={words.t('unlocking')}
-        fields={['passphrase']}
-        validate={() => (passphrase === '' ? words.t('needPassphrase') : undefined)}
-        send={() => (passphrase === '' ? null : unlock(passphrase))}
+        errors={{ passphrase: passphrase === '' && 'needPassphrase' }}
+        send={() => unlock(passphrase)}
         onDone={() => document.querySelector<HTMLElement>('#open-settings')?.focus()}
       >
-        {(errorAt) => (
+        {(field) => (
           <TextField
-            name="passphrase"
+            {...field('passphrase')}
             label={words.t('passphrase')}
-            error={errorAt('passphrase')}
             type="password"
             autocomplete="current-password"
             maxLength={1000}
@@ -56,27 +54,20 @@ export function SetPassphrase({ changes, onDone }: { readonly changes: boolean; 
   const { words } = useUi()
   const { setPassphrase } = useDesktop()
   const [draft, setDraft] = useState(EMPTY_PASSPHRASE)
-  const fields = FIELDS.filter((name) => changes || name !== 'current')
-  const validate = (name: keyof PassphraseDraft): string | undefined => {
-    const error = passphraseError(draft, name, changes)
-    return error && words.t(error)
-  }
   return (
     <Form
       submit={words.t(changes ? 'passphraseChange' : 'passphraseSet')}
       submitting={words.t('passphraseSetting')}
-      fields={fields}
-      validate={validate}
-      send={() => (fields.some(validate) ? null : setPassphrase({ passphrase: draft.passphrase, current: draft.current }))}
+      errors={passphraseErrors(draft, changes)}
+      send={() => setPassphrase({ passphrase: draft.passphrase, current: draft.current })}
       onDone={onDone}
     >
-      {(errorAt) =>
-        fields.map((name) => (
+      {(field) =>
+        FIELDS.filter((name) => changes || name !== 'current').map((name) => (
           <TextField
             key={name}
-            name={name}
+            {...field(name)}
             label={words.t(LABELS[name])}
-            error={errorAt(name)}
             type="password"
             autocomplete={name === 'current' ? 'current-password' : 'new-password'}
             maxLength={1000}

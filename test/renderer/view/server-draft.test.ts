@@ -3,20 +3,25 @@ import { checkServer } from '../../../renderer/view/server-draft.ts'
 
 describe('the form for a server', () => {
   it('reads an address without a scheme as https', () => {
+    const errors = { url: false, token: false }
     expect(checkServer({ url: ' mail.example.org:6245/x ', token: ' t ' })).toEqual({
       form: { url: 'https://mail.example.org:6245/x', token: 't' },
+      errors,
     })
-    expect(checkServer({ url: 'http://127.0.0.1:6245', token: 't' })).toEqual({ form: { url: 'http://127.0.0.1:6245', token: 't' } })
+    expect(checkServer({ url: 'http://127.0.0.1:6245', token: 't' })).toEqual({
+      form: { url: 'http://127.0.0.1:6245', token: 't' },
+      errors,
+    })
   })
 
   it.each(['', 'ftp://example.org', 'http://mail.example.org', 'https://', 'https://kim:secret@example.org', 'http://a b'])(
     'refuses the address %j',
     (url) => {
-      expect(checkServer({ url, token: 't' })).toEqual({ errors: new Map([['url', 'needUrl']]) })
+      expect(checkServer({ url, token: 't' }).errors).toEqual({ url: 'needUrl', token: false })
     },
   )
 
   it.each(['', 'two words', 'tökén'])('rejects the token %j, which no header can carry', (token) => {
-    expect(checkServer({ url: 'https://example.org', token })).toEqual({ errors: new Map([['token', 'needToken']]) })
+    expect(checkServer({ url: 'https://example.org', token }).errors).toEqual({ url: false, token: 'needToken' })
   })
 })
