@@ -1,5 +1,6 @@
 /** One HTTP request through axios, in Node and in a browser alike. Errors are values; it never rejects. */
 import axios, { AxiosError, type AxiosProxyConfig } from 'axios'
+import { errorTextOf } from '../common/errors.ts'
 import type { LinkProblem } from '../common/protocol/link.ts'
 import { isLoopback } from '../common/model/hosts.ts'
 
@@ -87,7 +88,7 @@ export async function send({ url, token, routeTo, ownAgent }: Server, request: H
 /** The error's own message and code; never its request, which holds the token. */
 function problemOf(error: unknown): LinkProblem {
   const code = error instanceof AxiosError ? (error.code ?? '') : ''
-  const detail = error instanceof Error ? error.message : String(error)
+  const detail = errorTextOf(error)
   if (/^(?:CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY))/.test(code)) return { code: 'tls', detail }
   return { code: /maxContentLength/.test(detail) ? 'not-mailbell' : 'unreachable', detail }
 }

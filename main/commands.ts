@@ -1,4 +1,5 @@
 /** The one dispatcher: what a click in the tray or on a notification, the shortcut or a launch asks the app to do. */
+import { unavailableBy } from '../common/errors.ts'
 import type { MuteForm, ServerMessageRequest } from '../common/protocol/bridge.ts'
 import type { Outcome } from '../common/protocol/outcome.ts'
 import type { OpenTarget } from './opening/opener.ts'
@@ -51,7 +52,7 @@ export function createCommands(): Commands {
       const handler = run[command.do] as Handler<Command>
       return (await handler(command)) ?? { ok: true }
     } catch (error) {
-      return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+      return unavailableBy(error)
     }
   }
 

@@ -1,6 +1,7 @@
 /** Entry of the desktop app: what must happen before Electron is ready, and the start. */
 import { app, dialog, protocol, session } from 'electron'
 import { fileURLToPath } from 'node:url'
+import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
 import { createCommands } from './commands.ts'
 import { trustSystemCertificates } from './servers/system-certificates.ts'
@@ -41,6 +42,6 @@ async function start(launch: LaunchArguments): Promise<void> {
 }
 
 function failToStart(error: unknown): void {
-  dialog.showErrorBox('Mailbell cannot start', error instanceof Error ? error.message : String(error))
+  dialog.showErrorBox('Mailbell cannot start', errorTextOf(error))
   app.exit(1)
 }

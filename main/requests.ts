@@ -2,7 +2,7 @@
 import { actOnMessage, changeDemo, markAllRead } from '../client/calls.ts'
 import { markAllReadOf } from '../client/mark-all-read.ts'
 import type { Accounts } from './accounts/accounts.ts'
-import { DONE, type Outcome } from '../common/protocol/outcome.ts'
+import { DONE, type Outcome, UNAVAILABLE } from '../common/protocol/outcome.ts'
 import type { Requests } from '../common/protocol/bridge.ts'
 import type { Notifications } from './notifications/notifications.ts'
 import type { MessageOpener } from './opening/opener.ts'
@@ -28,8 +28,6 @@ export interface RequestsDeps {
   readonly notifications: Pick<Notifications, 'showTestNotification'>
   readonly applier: SettingsApplier
 }
-
-const UNAVAILABLE = { ok: false, code: 'unavailable' } as const satisfies Outcome
 
 export function createRequests(deps: RequestsDeps) {
   const { accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier } = deps

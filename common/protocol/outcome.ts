@@ -21,3 +21,4 @@ export interface RequestError extends Partial<Pick<TryError, 'step' | 'certifica
 export type Outcome<Result = unknown> = ({ readonly ok: true } & Result) | RequestError
 
 export const DONE: Outcome = { ok: true }
+export const UNAVAILABLE: RequestError = { ok: false, code: 'unavailable' }

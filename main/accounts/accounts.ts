@@ -4,7 +4,7 @@ import { createSerialQueue } from '../../common/async/serial-queue.ts'
 import { parseServerUrl } from '../../common/model/server-url.ts'
 import type { AccountForm, StoredAccount, WorkerAccount } from '../../common/protocol/account.ts'
 import type { Requests } from '../../common/protocol/bridge.ts'
-import { DONE, type Outcome, type RequestError } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome, type RequestError, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { AccountTokens, WorkerTryError } from '../../common/protocol/worker.ts'
 import type { Links } from '../servers/links.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
@@ -75,7 +75,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
     const tried = await server.tryAccount(form, (step) => state.update({ tryStep: step }))
     state.update({ tryStep: null })
     try {
-      if (tried.kind === 'unavailable') return { ok: false, code: 'unavailable' }
+      if (tried.kind === 'unavailable') return UNAVAILABLE
       if (tried.kind === 'rejected') return rejectionOf(tried)
       return await enqueue(() => check() ?? saveForm(form))
     } finally {

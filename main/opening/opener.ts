@@ -1,4 +1,5 @@
 /** Opens a message or a mailbox where the person reads email: on the web, in their mail program, or by their own command. */
+import { errorTextOf } from '../../common/errors.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
@@ -62,7 +63,7 @@ export function createMessageOpener(deps: MessageOpenerDeps) {
   /** @param target null for the first mailbox. Where it cannot be opened, the window opens instead. */
   async function open(target: OpenTarget | null): Promise<Outcome> {
     const outcome = await openAsConfigured(target).catch((error: unknown): Outcome => {
-      const detail = error instanceof Error ? error.message : String(error)
+      const detail = errorTextOf(error)
       onFailure(`Cannot open an email: ${detail}`)
       return { ...NOT_OPENED, detail }
     })

@@ -1,7 +1,7 @@
 /** The window's requests about the app itself: its log, diagnostics, updates and files. */
 import type { Clipboard, Shell } from 'electron'
 import type { DesktopRequests } from '../../common/protocol/bridge.ts'
-import { DONE, type RequestError } from '../../common/protocol/outcome.ts'
+import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { Quitting } from './quitting.ts'
 import type { Updater } from './updater.ts'
 
@@ -17,8 +17,6 @@ export interface SystemRequestsDeps {
   /** Removes the app's files and registrations, and ends the process. */
   readonly removeAndExit: () => void
 }
-
-const UNAVAILABLE: RequestError = { ok: false, code: 'unavailable' }
 
 export function createSystemRequests(deps: SystemRequestsDeps) {
   const { shell, clipboard, updater, quitting, releasesPage } = deps

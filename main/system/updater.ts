@@ -1,6 +1,7 @@
 /** Checks for updates at the start and once a day, and shows the result in the window, never in a dialog. */
+import { errorTextOf } from '../../common/errors.ts'
 import type { Clock } from '../../common/async/clock.ts'
-import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
+import { DONE, type Outcome, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { UpdateState } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
 
@@ -96,12 +97,12 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
     },
     /** For a person: an error is shown. */
     async checkNow(): Promise<Outcome> {
-      if (!client) return { ok: false, code: 'unavailable' }
+      if (!client) return UNAVAILABLE
       if (isBusy()) return DONE
       try {
         await check(client)
       } catch (error) {
-        setState({ phase: 'failed', detail: error instanceof Error ? error.message : String(error) })
+        setState({ phase: 'failed', detail: errorTextOf(error) })
       }
       return DONE
     },

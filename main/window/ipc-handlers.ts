@@ -1,4 +1,5 @@
 /** The window's requests: each passes the same check of its sender (checklist 17) and of its payload. */
+import { unavailableBy } from '../../common/errors.ts'
 import type { IpcMain } from 'electron'
 import type { z } from 'zod'
 import { channelOf, READ_STATE_CHANNEL, REQUESTS, type RequestName, type Requests } from '../../common/protocol/bridge.ts'
@@ -32,7 +33,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
       return await (requests[name] as (payload: unknown) => Promise<Outcome>)(parsed.data)
     } catch (error) {
       log.error({ request: name, err: error }, 'a request failed')
-      return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+      return unavailableBy(error)
     }
   }
 

@@ -5,7 +5,7 @@ import type { LinkView, PollLoop, PollLoopDeps } from '../../client/poll-loop.ts
 import { markAllReadOf } from '../../client/mark-all-read.ts'
 import type { Bridge } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { DONE } from '../../common/protocol/outcome.ts'
+import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerInfo } from '../../common/protocol/wire.ts'
 import { type BrowserStore, readSharedSettings } from './stored.ts'
@@ -26,7 +26,6 @@ interface BrowserBridgeDeps {
   readonly onView: (view: LinkView, state: WindowState) => void
 }
 
-const UNAVAILABLE = { ok: false, code: 'unavailable' } as const
 const SIGNED_OUT: LinkView = { link: { phase: 'signed-out', message: '' }, accounts: null }
 const SERVER_ID = 'page'
 

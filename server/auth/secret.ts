@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { inspect, isDeepStrictEqual, promisify } from 'node:util'
-import { errorCodeOf } from '../platform/errors.ts'
+import { errorCodeOf } from '../../common/errors.ts'
 
 /** Where a secret comes from: an environment variable, a file, the output of a command, or memory. */
 export type SecretSource =

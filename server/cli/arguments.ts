@@ -1,7 +1,7 @@
 /** Parsing that several commands share. */
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
-import { errorCodeOf } from '../platform/errors.ts'
+import { errorCodeOf } from '../../common/errors.ts'
 import { CommandError } from './command-error.ts'
 
 /** For the value of an option. */

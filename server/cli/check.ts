@@ -8,7 +8,7 @@ import { type FirstReport, firstReport } from '../sources/first-report.ts'
 import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
 import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 
 export function addCheck(program: Command): void {
   program

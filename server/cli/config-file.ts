@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path'
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { configPathOf, loadConfig, parseConfig } from '../config/load.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
-import { errorCodeOf } from '../platform/errors.ts'
+import { errorCodeOf } from '../../common/errors.ts'
 import { readTextFile } from './arguments.ts'
 import { CommandError } from './command-error.ts'
 

@@ -11,7 +11,7 @@ import { addLogin } from './login.ts'
 import { addServe } from './serve.ts'
 import { addToken } from './token.ts'
 import { addWatch } from './watch.ts'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 import { VERSION } from '../platform/version.ts'
 
 const USAGE_ERROR = 2

@@ -2,7 +2,7 @@
 import type { AccountError } from '../../common/protocol/wire.ts'
 import { isNetworkErrorCode } from '../net/errors.ts'
 import { type Source, SourceError } from '../sources/source.ts'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 
 /** The wire's bound for the message of an account's error. */
 const MESSAGE_LENGTH = 1000

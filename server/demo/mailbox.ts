@@ -10,7 +10,7 @@ import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
 import type { AccountCounts, Source } from '../sources/source.ts'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 
 export interface DemoMessage {
   readonly from?: string | undefined

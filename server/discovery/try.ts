@@ -1,4 +1,5 @@
 /** Tries a mailbox before it is saved, in separate steps, so that the failing one is known. */
+import { errorTextOf } from '../../common/errors.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { firstReport } from '../sources/first-report.ts'
 import { toSourceError } from '../sources/imap/connection/errors.ts'
@@ -52,8 +53,7 @@ export async function tryMailbox(
     if (reason !== undefined) return fail(new SourceError('protocol', reason))
     return { ok: true, unread: accounts.reduce((sum, { unread }) => sum + unread, 0) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const failure = error instanceof SourceError ? error : new SourceError('network', reason)
+    const failure = error instanceof SourceError ? error : new SourceError('network', errorTextOf(error))
     // After an accepted login, these errors concern the folders.
     if (failure.code === 'config' || failure.code === 'protocol') begin('folders')
     return fail(failure)

@@ -3,7 +3,7 @@ import { OAuthError } from '../auth/oauth/errors.ts'
 import type { OAuth } from '../auth/oauth/oauth.ts'
 import { COMMAND_TIMEOUT_MS, Secret } from '../auth/secret.ts'
 import { abortable } from '../platform/abortable.ts'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 import type { MailServerConfig } from './config/mail-server.ts'
 import { SourceError } from './source.ts'
 

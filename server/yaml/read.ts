@@ -1,6 +1,6 @@
 /** YAML, parsed strictly, with the place of each key. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import { errorTextOf } from '../platform/errors.ts'
+import { errorTextOf } from '../../common/errors.ts'
 import { ConfigError } from './errors.ts'
 
 type Path = readonly PropertyKey[]

@@ -1,4 +1,5 @@
 /** What every component may need: the words, and the bridge to what answers its requests. */
+import { unavailableBy } from '../../../common/errors.ts'
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Bridge, DesktopRequests } from '../../../common/protocol/bridge.ts'
@@ -36,6 +37,6 @@ export async function outcomeOf<Result>(request: Promise<Outcome<Result>>): Prom
   try {
     return await request
   } catch (error) {
-    return { ok: false, code: 'unavailable', detail: error instanceof Error ? error.message : String(error) }
+    return unavailableBy(error)
   }
 }

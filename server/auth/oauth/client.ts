@@ -12,7 +12,7 @@ import {
 import { isLoopback } from '../../../common/model/hosts.ts'
 import { networkError } from '../../net/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
-import { errorTextOf } from '../../platform/errors.ts'
+import { errorTextOf } from '../../../common/errors.ts'
 import { readable } from '../../platform/text.ts'
 import type { Secret } from '../secret.ts'
 import type { OAuthConfig } from './config.ts'

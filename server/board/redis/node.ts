@@ -1,6 +1,6 @@
 /** This machine, as one of those that share a board: what the files beside have in common. */
 import type { Clock } from '../../../common/async/clock.ts'
-import { errorTextOf } from '../../platform/errors.ts'
+import { errorTextOf } from '../../../common/errors.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { SourceCollector } from '../backend.ts'
 import type { Board } from '../board.ts'

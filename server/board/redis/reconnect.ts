@@ -1,6 +1,6 @@
 /** Keeps a session with Redis: opens a connection, runs a session on it, and starts again with a back-off when it ends. */
 import { backoffMs } from '../../../common/async/backoff.ts'
-import { errorTextOf } from '../../platform/errors.ts'
+import { errorTextOf } from '../../../common/errors.ts'
 import { createPause } from '../../platform/pause.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { Node } from './node.ts'

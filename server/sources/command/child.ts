@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { abortable } from '../../platform/abortable.ts'
-import { errorCodeOf } from '../../platform/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { SourceError } from '../source.ts'
 

@@ -2,7 +2,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AccountId } from '../../../common/protocol/wire.ts'
-import { errorCodeOf } from '../../platform/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { isMissing } from '../files/errors.ts'
 import { eventsToArrive, UNDECODED } from '../files/watch.ts'

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
-import { errorCodeOf } from '../../platform/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { SourceError } from '../source.ts'
 
 /** Whether the error means that there is no such file or directory. */

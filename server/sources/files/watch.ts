@@ -5,7 +5,7 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { errorCodeOf } from '../../platform/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 
 export interface Watch {
   /** False once it failed: it reports nothing more. */

@@ -1,7 +1,7 @@
 /** Which messages of a maildrop a person has seen, which POP3 does not store: in a file of the data directory. */
 import { readFile, rename, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { errorCodeOf } from '../../platform/errors.ts'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { writePrivately } from '../../platform/private-file.ts'
 
 /** Ids of deleted messages are stored for a while, in case a server shows an empty maildrop in error. */
