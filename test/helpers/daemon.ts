@@ -1,51 +1,68 @@
 /** Runs servers as child processes. Under root they run as another user, because they refuse to run as root. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { promisify } from 'node:util'
 
 const isRoot = process.getuid?.() === 0
 
-/** The command and arguments that run `program` as `user` under root. */
-function asUser(user: string, program: string, args: readonly string[], group = user): [string, string[]] {
-  return isRoot ? ['setpriv', [`--reuid=${user}`, `--regid=${group}`, '--init-groups', program, ...args]] : [program, [...args]]
+/** The words that run a program as `user` under root. Linux sends it SIGTERM when this process ends, however that happens. */
+function prefixOf(user: string, group: string): readonly string[] {
+  const identity = isRoot ? [`--reuid=${user}`, `--regid=${group}`, '--init-groups'] : []
+  return process.platform === 'linux' ? ['setpriv', '--pdeathsig=TERM', ...identity] : []
 }
 
 /** @param group defaults to the group named like the user. */
 export async function runAs(user: string, program: string, args: readonly string[], cwd: string, group = user): Promise<void> {
-  await promisify(execFile)(...asUser(user, program, args, group), { cwd })
+  const [command = program, ...all] = [...prefixOf(user, group), program, ...args]
+  await promisify(execFile)(command, all, { cwd })
 }
 
 export interface Daemon {
   /** The output, for error messages. */
   output(): string
   readonly exited: boolean
+  /** Signals the server and its child processes. */
   signal(signal: NodeJS.Signals): void
-  /** Sends the signal and waits for the exit, which SIGKILL enforces after 10 s. */
-  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Sends the signal, and SIGKILL to what is left after the exit or the grace period. Resolves when no process is left. */
+  stop(signal: NodeJS.Signals, graceMs?: number): Promise<void>
 }
 
-/** @param group defaults to the group named like the user. */
+/**
+ * The server leads a process group, so that a signal also reaches a child process that has just started. Those of PostgreSQL
+ * have groups of their own, and end with the server.
+ * @param group defaults to the group named like the user.
+ */
 export function startDaemon(user: string, program: string, args: readonly string[], cwd: string, group = user): Daemon {
-  const [command, all] = asUser(user, program, args, group)
+  const [command = program, ...all] = [...prefixOf(user, group), program, ...args]
   // setpriv executes the program in its own process, so that the child's pid is the server's.
-  const child: ChildProcess = spawn(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child: ChildProcess = spawn(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()))
-  const exit = once(child, 'exit')
-  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null
+  // The output closes when the last process that writes to it has ended.
+  const [exited, closed] = [once(child, 'exit'), once(child, 'close')]
+
+  function signalGroup(signal: NodeJS.Signals): void {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    } catch {
+      // The group has no process left.
+    }
+  }
+
   return {
     output: () => output,
     get exited() {
-      return hasExited()
+      return child.exitCode !== null || child.signalCode !== null
     },
-    signal: (signal) => void child.kill(signal),
-    async stop(signal = 'SIGINT') {
-      if (!hasExited()) child.kill(signal)
-      const enforce = setTimeout(() => child.kill('SIGKILL'), 10_000)
-      await exit
+    signal: signalGroup,
+    async stop(signal, graceMs = 10_000) {
+      signalGroup(signal)
+      const enforce = setTimeout(() => signalGroup('SIGKILL'), graceMs)
+      await exited
       clearTimeout(enforce)
+      signalGroup('SIGKILL')
+      await closed
     },
   }
 }
@@ -62,23 +79,6 @@ export async function freePort(): Promise<number> {
   if (givenPorts.has(port)) return await freePort()
   givenPorts.add(port)
   return port
-}
-
-/** Stops a server together with its child processes, because a session can outlive the server. */
-export async function stopFamily(daemon: Daemon, pidFile: string): Promise<void> {
-  const pid = (await readFile(pidFile, 'utf8')).trim()
-  // ps fails if the process has no child.
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid]).catch(() => ({ stdout: '' }))
-  await daemon.stop('SIGTERM')
-  for (const child of stdout.split(/\s+/).filter(Boolean).map(Number)) endProcess(child)
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // The process has already exited.
-  }
 }
 
 /** Whether the server sends its greeting. */

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { makeCertificate } from './certificate.ts'
-import { type Daemon, freePort, greets, startDaemon, stopFamily } from './daemon.ts'
+import { type Daemon, freePort, greets, startDaemon } from './daemon.ts'
 import { pathOf } from './parts.ts'
 import { temporaryFolder } from './tmp.ts'
 import { until } from './until.ts'
@@ -112,8 +112,7 @@ export async function startDovecot({
   }
 
   async function stop(): Promise<void> {
-    if (daemon === null) return
-    await stopFamily(daemon, join(folder.path, 'run', 'master.pid'))
+    await daemon?.stop('SIGTERM')
     daemon = null
   }
   await start()

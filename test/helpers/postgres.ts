@@ -62,7 +62,8 @@ export async function startPostgres(): Promise<DatabaseServer> {
   }
 
   const stop = async (): Promise<void> => {
-    await daemon?.stop()
+    // SIGINT ends sessions at once; SIGTERM would wait for them.
+    await daemon?.stop('SIGINT')
     daemon = null
   }
   await start()

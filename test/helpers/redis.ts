@@ -49,7 +49,10 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     }, 20_000)
   }
 
-  const stop = async (): Promise<void> => await daemon?.stop('SIGKILL')
+  const stop = async (): Promise<void> => {
+    await daemon?.stop('SIGKILL')
+    daemon = null
+  }
 
   await start()
   return {
