@@ -1,5 +1,5 @@
 /** Marks all messages of one account or of all accounts read, in as many requests as that takes. */
-import { type AccountRef, accountsToMarkRead } from '../common/model/mark-read.ts'
+import { type AccountRef, accountsToMarkRead } from '../common/model/accounts.ts'
 import type { ReadAllForm } from '../common/protocol/bridge.ts'
 import type { ServerView } from '../common/protocol/window-state.ts'
 import type { Outcome } from '../common/protocol/outcome.ts'

@@ -9,7 +9,7 @@ import { claimInstance } from './system/instance.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
 import { createLog } from './system/log.ts'
 import { registerAppScheme, serveApp } from './window/app-protocol.ts'
-import { guardContents, guardSession } from './window/security/guards.ts'
+import { guardContents, guardSession } from './window/guards.ts'
 
 const PAGE_DIR = fileURLToPath(new URL('../renderer', import.meta.url))
 /** As `appId` in electron-builder.yml: Windows groups windows and notifications by it. */

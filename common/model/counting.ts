@@ -5,7 +5,7 @@
 import type { ServerView } from '../protocol/window-state.ts'
 import type { Scope } from '../protocol/settings.ts'
 import type { Account } from '../protocol/wire.ts'
-import { timeOf } from './latest.ts'
+import { accountsOf, timeOf } from './accounts.ts'
 
 /** What was known of an account at the last visit. */
 interface SeenAccount {
@@ -66,15 +66,13 @@ export function countOf({ notCounted, lastSeen }: Counting, server: string, acco
 export function updateLastSeen(before: LastSeen, servers: readonly ServerView[], notCounted: readonly Scope[], isVisiting: boolean) {
   const answered = new Set(servers.filter(({ accounts }) => accounts !== null).map(({ id }) => id))
   const next = new Map<string, SeenAccount>([...before].filter(([key]) => !answered.has(serverOfKey(key))))
-  for (const { id: server, accounts } of servers) {
-    for (const account of accounts ?? []) {
-      const key = keyOfAccount(server, account.id)
-      const unread = inCountedFolders(notCounted, server, account)
-      const seen = before.get(key) ?? NOTHING_SEEN
-      if (unread === null) next.set(key, seen)
-      else if (isVisiting) next.set(key, { unread, newestMs: newestOf(account, seen.newestMs) })
-      else next.set(key, { ...seen, unread: Math.min(seen.unread, unread) })
-    }
+  for (const { server, account } of accountsOf(servers)) {
+    const key = keyOfAccount(server.id, account.id)
+    const unread = inCountedFolders(notCounted, server.id, account)
+    const seen = before.get(key) ?? NOTHING_SEEN
+    if (unread === null) next.set(key, seen)
+    else if (isVisiting) next.set(key, { unread, newestMs: newestOf(account, seen.newestMs) })
+    else next.set(key, { ...seen, unread: Math.min(seen.unread, unread) })
   }
   return next
 }

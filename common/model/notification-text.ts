@@ -2,7 +2,7 @@
 import type { SharedSettings } from '../protocol/settings.ts'
 import type { Message } from '../protocol/wire.ts'
 import type { Words } from '../words/words.ts'
-import { newestFirst } from './latest.ts'
+import { newestFirst } from './accounts.ts'
 import type { AccountArrival } from './new-messages.ts'
 import { plain, senderName } from './text.ts'
 

@@ -1,4 +1,6 @@
 /** Makes text from a sender safe to show: it must not pass for the app's own text. */
+import type { Folder } from '../protocol/wire.ts'
+import type { Words } from '../words/words.ts'
 
 const MAX_LENGTH = 300
 const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu
@@ -31,6 +33,12 @@ export function senderName(from: string): string {
   const name = parts?.[1]?.replace(/\\(.)/g, '$1') ?? parts?.[2] ?? from
   return plain(name) || plain(parts?.[3] ?? '')
 }
+
+const MAX_FOLDER_CHARACTERS = 60
+
+/** The name of a folder: the inbox in the language of the user, every other by its path. */
+export const folderName = ({ role, path }: Pick<Folder, 'role' | 'path'>, words: Words): string =>
+  role === 'inbox' ? words.t('inbox') : plain(path, MAX_FOLDER_CHARACTERS)
 
 /** For a reader of markup, which would take `&` or `<` as its own. */
 export const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -154,13 +154,9 @@ export const Account = z.object({
     .array(MessageAction)
     .optional()
     .meta({ description: 'The actions on its messages that this token allows; absent where there are none.' }),
-  notices: z
-    .array(Text)
-    .optional()
-    .meta({
-      description:
-        'What is missing from the number, and what the mail server asks to be shown to the user (RFC 9051, ALERT), newest first.',
-    }),
+  notices: z.array(Text).optional().meta({
+    description: 'What is missing from the number, and what the mail server asks to be shown to the user (RFC 9051, ALERT), newest first.',
+  }),
   url: WebAddress.optional().meta({ description: 'The inbox on the web.' }),
 })
 export type Account = z.infer<typeof Account>

@@ -1,4 +1,5 @@
 /** The first phase of a plan: which accounts have new messages whose burst is over. */
+import { accountsOf } from '../../common/model/accounts.ts'
 import {
   type AccountArrival,
   type Arrival,
@@ -29,10 +30,8 @@ export interface Counted {
 }
 
 export const countedAccounts = (servers: readonly ServerView[]): readonly Counted[] =>
-  servers.flatMap(({ id: server, link, accounts }) =>
-    (accounts ?? [])
-      .filter((account) => isCounted(link, account))
-      .map((account) => ({ server, key: hashOfAccount(server, account.id), account })),
+  accountsOf(servers).flatMap(({ server: { id, link }, account }) =>
+    isCounted(link, account) ? [{ server: id, key: hashOfAccount(id, account.id), account }] : [],
   )
 
 export function collectArrivals(before: AccountMemories, counted: readonly Counted[], nowMs: number) {

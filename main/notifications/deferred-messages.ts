@@ -1,5 +1,5 @@
 /** The second phase of a plan: what is notified now, what waits, and what comes out of the wait. */
-import { newestFirst } from '../../common/model/latest.ts'
+import { newestFirst } from '../../common/model/accounts.ts'
 import type { AccountArrival, CountedAccount, Known } from '../../common/model/new-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 import type { Counted } from './arrivals.ts'

@@ -15,6 +15,7 @@
  * | all that a notification is about is read or removed        | the notification is closed                         |
  * | notifications are switched off                             | all are closed, and deferred ones are dropped      |
  */
+import { accountsOf } from '../../common/model/accounts.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { collectArrivals, countedAccounts } from './arrivals.ts'
@@ -105,7 +106,7 @@ function areAllBack(servers: readonly ServerView[], memories: AccountMemories): 
 /** An account that returns after its server answered without it counts as new. */
 function withoutRemoved(memories: AccountMemories, servers: readonly ServerView[]): AccountMemories {
   if (servers.some(({ accounts, link }) => accounts === null || link.phase !== 'live')) return memories
-  const there = new Set(servers.flatMap(({ id, accounts }) => (accounts ?? []).map((account) => hashOfAccount(id, account.id))))
+  const there = new Set(accountsOf(servers).map(({ server, account }) => hashOfAccount(server.id, account.id)))
   return new Map([...memories].filter(([key]) => there.has(key)))
 }
 

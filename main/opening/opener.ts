@@ -1,5 +1,6 @@
 /** Opens a message or a mailbox where the person reads email: on the web, in their mail program, or by their own command. */
 import { errorTextOf } from '../../common/errors.ts'
+import { accountsOf } from '../../common/model/accounts.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
@@ -37,10 +38,10 @@ export function createMessageOpener(deps: MessageOpenerDeps) {
   const { platform, readSettings, readServers, openLink, openProgram, run, openWindow, onFailure } = deps
 
   function urlOf(target: OpenTarget | null): string | undefined {
-    const accounts = readServers().flatMap(({ id: server, accounts: all }) => (all ?? []).map((account) => ({ server, account })))
+    const accounts = accountsOf(readServers())
     if (target === null) return accounts.find(({ account }) => account.url !== undefined)?.account.url
-    const isTarget = ({ server, account }: (typeof accounts)[number]) => server === target.server && account.id === target.account
-    return target.message?.url ?? accounts.find(isTarget)?.account.url
+    const own = accounts.find(({ server, account }) => server.id === target.server && account.id === target.account)
+    return target.message?.url ?? own?.account.url
   }
 
   async function openAsConfigured(target: OpenTarget | null): Promise<Outcome> {

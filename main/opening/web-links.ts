@@ -1,4 +1,5 @@
 /** The links that the window may open in the system's browser: those of the last discovery and those displayed, and no others. */
+import { accountsOf } from '../../common/model/accounts.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
@@ -33,6 +34,5 @@ export function createWebLinks({ openExternal, readServers }: WebLinksDeps) {
 
 /** The inbox of an account, or one of its messages: the wire accepts only http and https for both. */
 function isDisplayed(url: string, servers: readonly ServerView[]): boolean {
-  const accounts = servers.flatMap((server) => server.accounts ?? [])
-  return accounts.some((account) => account.url === url || account.latest?.some((message) => message.url === url))
+  return accountsOf(servers).some(({ account }) => account.url === url || account.latest?.some((message) => message.url === url))
 }

@@ -2,8 +2,7 @@
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { MuteForm } from '../../common/protocol/bridge.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import { latestOf } from '../../common/model/latest.ts'
-import { accountsToMarkRead } from '../../common/model/mark-read.ts'
+import { accountsOf, accountsToMarkRead, latestOf } from '../../common/model/accounts.ts'
 import { muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
@@ -70,9 +69,6 @@ export function menuOf({ summary, lines, servers, settings, muted, words, nowMs 
 
 const actionEntry = (command: PlainCommand, label: string): MenuEntry => ({ kind: 'action', command: { do: command }, label })
 const muteEntry = (until: MuteForm['until'], label: string): MenuEntry => ({ kind: 'action', command: { do: 'mute', until }, label })
-
-const accountsOf = (servers: readonly ServerView[]) =>
-  servers.flatMap(({ id: server, accounts }) => (accounts ?? []).map((account) => ({ server, account })))
 
 function latestEntries(servers: readonly ServerView[], words: Words): readonly MenuEntry[] {
   return latestOf(servers)

@@ -1,12 +1,12 @@
 /** The window's requests: each passes the same check of its sender (checklist 17) and of its payload. */
-import { unavailableBy } from '../../common/errors.ts'
-import type { IpcMain } from 'electron'
+import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import type { z } from 'zod'
+import { unavailableBy } from '../../common/errors.ts'
 import { channelOf, READ_STATE_CHANNEL, REQUESTS, type RequestName, type Requests } from '../../common/protocol/bridge.ts'
 import type { Outcome, RequestError } from '../../common/protocol/outcome.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Log } from '../system/log.ts'
-import { isTrustedSender } from './security/sender.ts'
+import { APP_ORIGIN } from './app-protocol.ts'
 
 export interface HandlersDeps {
   readonly ipcMain: Pick<IpcMain, 'handle'>
@@ -39,6 +39,11 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
 
   handle(READ_STATE_CHANNEL, readState)
   for (const name of Object.keys(REQUESTS) as RequestName[]) handle(channelOf(name), (payload) => answer(name, payload))
+}
+
+/** Only the main frame of the app's own page may send requests. */
+export function isTrustedSender({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): boolean {
+  return senderFrame !== null && senderFrame.parent === null && !senderFrame.detached && senderFrame.origin === APP_ORIGIN
 }
 
 /** Names only the field that is not valid: the window has its own texts. */

@@ -11,7 +11,7 @@ import { STATE_CHANNEL } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { restartAfter } from '../servers/restart-policy.ts'
 import { placeWindow, WINDOW_SIZE } from './placement.ts'
-import { WEB_PREFERENCES } from './security/web-preferences.ts'
+import { WEB_PREFERENCES } from './web-preferences.ts'
 
 export type AppWindow = ReturnType<typeof createWindow>
 

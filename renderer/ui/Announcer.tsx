@@ -8,7 +8,7 @@ import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
-import { folderName } from '../../common/model/folder-name.ts'
+import { folderName } from '../../common/model/text.ts'
 import { useUi } from './controls/context.ts'
 import { pendingText } from './messages/UndoBar.tsx'
 

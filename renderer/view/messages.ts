@@ -1,5 +1,5 @@
 /** The latest unread messages as the window lists them. What a stranger wrote is bounded plain text here. */
-import { latestOf, type LatestMessage, timeOf } from '../../common/model/latest.ts'
+import { latestOf, type LatestMessage, timeOf } from '../../common/model/accounts.ts'
 import { plain, senderName } from '../../common/model/text.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'

@@ -6,7 +6,7 @@ import { extname } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type RequestName, REQUESTS, type Requests } from '../../common/protocol/bridge.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import { CONTENT_SECURITY_POLICY } from '../../main/window/security/content-security-policy.ts'
+import { CONTENT_SECURITY_POLICY } from '../../main/window/app-protocol.ts'
 
 const BUILT = new URL('../../dist/renderer/', import.meta.url)
 const TYPES = new Map([

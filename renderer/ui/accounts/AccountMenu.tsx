@@ -1,6 +1,6 @@
 /** Actions on an account or one of its folders. The menu opens inside the row, so that it covers nothing. */
 import { useId, useState } from 'preact/hooks'
-import { canMarkRead } from '../../../common/model/mark-read.ts'
+import { canMarkRead } from '../../../common/model/accounts.ts'
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
 import type { MuteForm } from '../../../common/protocol/bridge.ts'
@@ -15,7 +15,7 @@ import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
-import { folderName } from '../../../common/model/folder-name.ts'
+import { folderName } from '../../../common/model/text.ts'
 import { MuteText } from './Muted.tsx'
 import './AccountMenu.css'
 

@@ -1,6 +1,6 @@
 /** One account: its count and state, and a menu of actions. */
 import { useId, useRef, useState } from 'preact/hooks'
-import { canMarkRead } from '../../../common/model/mark-read.ts'
+import { canMarkRead } from '../../../common/model/accounts.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'

@@ -9,7 +9,7 @@ import { searchFor } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
-import { folderName } from '../../../common/model/folder-name.ts'
+import { folderName } from '../../../common/model/text.ts'
 import { MuteText } from './Muted.tsx'
 
 const MAX_FOLDERS = 3

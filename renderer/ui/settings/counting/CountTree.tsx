@@ -4,7 +4,8 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ServerView } from '../../../../common/protocol/window-state.ts'
 import type { Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
-import { folderName } from '../../../../common/model/folder-name.ts'
+import { accountsOf } from '../../../../common/model/accounts.ts'
+import { folderName } from '../../../../common/model/text.ts'
 import { isLeftOut } from '../../../../common/model/scopes.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
@@ -22,7 +23,7 @@ export function CountTree({ servers, notCounted }: CountTreeProps) {
   const { updateDesktopSettings } = useDesktop()
   const { error, track } = useOutcome()
   const save = (next: Scope[]): void => void track(updateDesktopSettings({ notCounted: next }))
-  const accounts = servers.flatMap((server) => (server.accounts ?? []).map((account) => ({ server, account })))
+  const accounts = accountsOf(servers)
   if (accounts.length === 0) return null
   return (
     <fieldset class="count-tree">

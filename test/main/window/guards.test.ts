@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { App, IpcMainInvokeEvent, Session, WebContents } from 'electron'
 import { expect, test } from 'vitest'
-import { CONTENT_SECURITY_POLICY } from '../../../../main/window/security/content-security-policy.ts'
-import { isTrustedSender } from '../../../../main/window/security/sender.ts'
-import { WEB_PREFERENCES } from '../../../../main/window/security/web-preferences.ts'
-import { guardContents, guardSession } from '../../../../main/window/security/guards.ts'
+import { CONTENT_SECURITY_POLICY } from '../../../main/window/app-protocol.ts'
+import { isTrustedSender } from '../../../main/window/ipc-handlers.ts'
+import { WEB_PREFERENCES } from '../../../main/window/web-preferences.ts'
+import { guardContents, guardSession } from '../../../main/window/guards.ts'
 
 type WindowOpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0]
 
