@@ -1,6 +1,7 @@
 /** Changes an mbox as delivery agents and mail programs do. */
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import type { MboxSourceConfig } from '../../server/sources/mbox/config.ts'
+import type { Bytes } from '../../server/sources/mbox/scan.ts'
 
 export interface MboxMessage {
   /** Header lines, each with its line end. */
@@ -27,4 +28,10 @@ export async function setUnread(path: string, unread: number): Promise<void> {
 
 export function mboxConfig(path: string, change: Partial<MboxSourceConfig> = {}): MboxSourceConfig {
   return { type: 'mbox', name: 'mail', account: 'me', path, mayBeMissing: false, intervalMs: 60_000, ...change }
+}
+
+/** A text is in Latin-1. */
+export function mboxBytes(content: string | Buffer): Bytes {
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content, 'latin1')
+  return { size: bytes.length, read: async (position, length) => Buffer.from(bytes.subarray(position, position + length)) }
 }

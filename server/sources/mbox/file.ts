@@ -62,7 +62,7 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
     if (!added && ageMs < SETTLE_MS) await sleep(SETTLE_MS)
     // Meanwhile the file may have been replaced or changed.
     if (!isSame(identity, await stat(path, { bigint: true }))) return null
-    if (!count) throw new SourceError('protocol', `${path} is not an mbox file: its first line is not "From …" with a date.`)
+    if (!count) throw new SourceError('protocol', `${path} is not an mbox file: its first line is not "From …" with a header behind it.`)
     const { unread, total, isBeingWritten } = count
     const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal }
     known = { identity, count, state }
@@ -131,7 +131,7 @@ async function messagesOf(bytes: Bytes, found: readonly ScannedMessage[]): Promi
 }
 
 /** Fields that programs change later. */
-const CHANGING = /^(?:status|x-status|x-keywords|x-uid|x-imap|x-imapbase|content-length|lines|x-mozilla-[\w-]+):/i
+const CHANGING = /^(?:status|x-status|x-keywords|x-uid|x-imap|x-imapbase|x-evolution(?:-source)?|content-length|lines|x-mozilla-[\w-]+):/i
 
 /**
  * The id of a message, which has none in an mbox: a hash of its header without the fields that change.

@@ -1,9 +1,10 @@
 /**
  * Scans an mbox in bounded memory, message by message; of the texts it looks only for their ends.
  *
- * A message ends before a From line that follows an empty line. Where its header names a length, and a From line (or the
- * end of the file) is exactly there, the length is used instead, because mboxcl2 does not quote From lines in a text.
+ * A message ends before the next line that begins one. Where its header names a length, and such a line (or the end of the
+ * file) is exactly there, the length is used instead, because mboxcl2 does not quote From lines in a text.
  */
+import { beginsMessage, DECISIVE_BYTES, type Place } from './separator.ts'
 import { type MessageStatus, newStatus, readStatusLine, MAX_STATUS_LINE_BYTES } from './status.ts'
 
 /** The bytes of a file, up to a fixed size. */
@@ -28,46 +29,50 @@ const SEPARATOR = Buffer.from('\nFrom ')
 /** Bytes that show whether the line before is empty. */
 const BEFORE_BYTES = 3
 
-/** No From line is longer. */
-const MAX_FROM_LINE_BYTES = 1024
-
-const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
-const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
-/** Some programs write a time zone before or behind the year, and some leave the seconds out. */
-const ZONE = '(?:[A-Z]{1,5}|[+-]\\d{4})'
-const FROM_LINE = new RegExp(`^From (?:.* )?${DAY},? +${MONTH} +\\d{1,2} +\\d{1,2}:\\d\\d(?::\\d\\d)?(?: +${ZONE}){0,2} +\\d{4}(?: |$)`)
-
-/**
- * The line that begins each message (RFC 4155, appendix A; qmail's mbox(5)): `From `, the sender, and the time as asctime()
- * writes it. The time tells it from a line of a text that begins with "From ".
- */
-export const isFromLine = (line: string): boolean => FROM_LINE.test(line)
-
 /** Calls `onMessage` for each message from `start` on; gives false where none begins there. */
 export async function scanMbox(bytes: Bytes, start: number, onMessage: (message: ScannedMessage) => void): Promise<boolean> {
   const view = createView(bytes)
-  let next: number | null = start
+  let next: number | null = start === 0 ? await firstMessage(view) : start
+  if (next < bytes.size && !(await isMessageAt(view, next, start === 0 ? 'start' : 'boundary'))) return false
   while (next !== null && next < bytes.size) {
     const from: number = next
-    if (!(await beginsMessage(view, from))) return false
     const header = (await view.lineEnd(from)) ?? bytes.size
     const status = newStatus()
-    const text = await readHeader(view, header, status)
-    onMessage({ ...status, start: from, header, isComplete: text !== null })
-    next = text === null ? null : await nextMessage(view, text, status.contentLength)
+    const end = await readHeader(view, header, status)
+    onMessage({ ...status, start: from, header, isComplete: end !== null })
+    if (end === null) return true
+    next = end.isNextMessage ? end.position : await nextMessage(view, end.position, status.contentLength)
   }
   return true
 }
 
-const beginsMessage = async (view: View, position: number): Promise<boolean> => isFromLine(await view.line(position, MAX_FROM_LINE_BYTES))
+const isMessageAt = async (view: View, position: number, place: Place): Promise<boolean> =>
+  beginsMessage(await view.bytes(position, DECISIVE_BYTES), place)
 
-/** The position of the text; null where the header does not end. */
-async function readHeader(view: View, header: number, status: MessageStatus): Promise<number | null> {
+/** Behind the empty lines that some programs leave when they remove messages. */
+async function firstMessage(view: View): Promise<number> {
+  let position = 0
+  while (position < Math.min(view.size, DECISIVE_BYTES) && (await view.line(position, 2)) === '')
+    position = (await view.lineEnd(position)) ?? view.size
+  return position
+}
+
+interface HeaderEnd {
+  /** Of the text, or of the next message where the header ends without an empty line. */
+  readonly position: number
+  readonly isNextMessage: boolean
+}
+
+/** Null where the header does not end. */
+async function readHeader(view: View, header: number, status: MessageStatus): Promise<HeaderEnd | null> {
   for (let position = header; ;) {
     const end = await view.lineEnd(position)
     if (end === null) return null
     const line = await view.line(position, MAX_STATUS_LINE_BYTES)
-    if (line === '') return end
+    if (line === '') return { position: end, isNextMessage: false }
+    // Directly behind a From line, another one is only a repetition.
+    if (line.startsWith('From ') && position > header && (await isMessageAt(view, position, 'text')))
+      return { position, isNextMessage: true }
     readStatusLine(line, status)
     position = end
   }
@@ -75,7 +80,7 @@ async function readHeader(view: View, header: number, status: MessageStatus): Pr
 
 async function nextMessage(view: View, text: number, contentLength: number | null): Promise<number | null> {
   if (contentLength !== null) {
-    const claimed = await messageAt(view, text + contentLength)
+    const claimed = await messageAfter(view, text + contentLength)
     if (claimed !== null) return claimed
   }
   // From the end of the header on, because the text may be empty.
@@ -84,7 +89,7 @@ async function nextMessage(view: View, text: number, contentLength: number | nul
     const chunk = await view.chunk(position)
     for (let at = chunk.indexOf(SEPARATOR); at >= 0; at = chunk.indexOf(SEPARATOR, at + 1)) {
       const from = position + at + 1
-      if (endsEmptyLine(chunk, at) && (await beginsMessage(view, from))) return from
+      if (await isMessageAt(view, from, endsEmptyLine(chunk, at) ? 'boundary' : 'text')) return from
     }
     const end = position + chunk.length
     if (end >= view.size) return null
@@ -92,13 +97,15 @@ async function nextMessage(view: View, text: number, contentLength: number | nul
   }
 }
 
-/** The message at `position`, or after one empty line there; the end of the file counts as a message. */
-async function messageAt(view: View, position: number): Promise<number | null> {
+/** The message at a claimed end, or after one empty line there; the end of the file counts as a message. */
+async function messageAfter(view: View, position: number): Promise<number | null> {
   if (position > view.size) return null
-  if (position === view.size || (await beginsMessage(view, position))) return position
-  if ((await view.line(position, 1)) !== '') return null
+  if (position === view.size) return position
+  const isLineStart = (await view.bytes(position - 1, 1))[0] === LF
+  if (isLineStart && (await isMessageAt(view, position, 'boundary'))) return position
+  if ((await view.line(position, 2)) !== '') return null
   const next = (await view.lineEnd(position)) ?? view.size
-  return next === view.size || (await beginsMessage(view, next)) ? next : null
+  return next === view.size || (await isMessageAt(view, next, 'boundary')) ? next : null
 }
 
 const LF = 0x0a
@@ -127,6 +134,8 @@ function createView(bytes: Bytes) {
     size: bytes.size,
     /** Bytes from there on: those in memory, or a new chunk where they are too few. */
     chunk: (position: number) => from(position, MIN_CHUNK_BYTES),
+    /** So many bytes, or fewer at the end of the file. */
+    bytes: async (position: number, count: number) => (await from(position, count)).subarray(0, count),
     /** The line at that position, without its end, cut to `maxBytes`. */
     async line(position: number, maxBytes: number) {
       const some = (await from(position, maxBytes)).subarray(0, maxBytes)

@@ -15,8 +15,12 @@ export const newStatus = (): MessageStatus => ({ seen: false, deleted: false, is
 /** Longer lines are cut. */
 export const MAX_STATUS_LINE_BYTES = 100
 
-const FIELD = /^(status|x-status|x-mozilla-status|content-length|x-imap):[ \t]*([^\r\n]*)/i
+const FIELD = /^(status|x-status|x-mozilla-status|x-evolution|content-length|x-imap|subject)[ \t]*:[ \t]*([^\r\n]*)/i
 const MOZILLA = { read: 0x1, expunged: 0x8 }
+/** Of Camel, behind the message's number: `X-Evolution: 0000002a-0010`. */
+const EVOLUTION = { seen: 0x10, deleted: 0x2 }
+/** Of the message in which IMAP servers store their data; some versions of it lack X-IMAP. */
+const INTERNAL_SUBJECT = "DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA"
 
 /** Adds what one line of a header tells. */
 export function readStatusLine(line: string, status: MessageStatus): void {
@@ -34,10 +38,19 @@ export function readStatusLine(line: string, status: MessageStatus): void {
       if (flags & MOZILLA.expunged) status.deleted = true
       break
     }
+    case 'x-evolution': {
+      const flags = Number.parseInt(/^[\da-f]+-([\da-f]+)/i.exec(value)?.[1] ?? '', 16) || 0
+      if (flags & EVOLUTION.seen) status.seen = true
+      if (flags & EVOLUTION.deleted) status.deleted = true
+      break
+    }
     case 'content-length':
       if (/^\d{1,15}\s*$/.test(value)) status.contentLength = Number(value)
       break
     case 'x-imap':
       status.isInternal = true
+      break
+    case 'subject':
+      if (value.startsWith(INTERNAL_SUBJECT)) status.isInternal = true
   }
 }

@@ -3,21 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { countAdded, countMbox } from '../../../../server/sources/mbox/count.ts'
 import { messageIdOf } from '../../../../server/sources/mbox/file.ts'
 import { hasWriter } from '../../../../server/sources/mbox/lock.ts'
-import { type Bytes, isFromLine } from '../../../../server/sources/mbox/scan.ts'
+import type { Bytes } from '../../../../server/sources/mbox/scan.ts'
+import { isDated } from '../../../../server/sources/mbox/separator.ts'
+import { mboxBytes } from '../../../helpers/mbox.ts'
 
 const FROM = 'From kim@example.org Mon Jan  1 00:00:00 2024\n'
 
-const bytesOf = (text: string | Buffer): Bytes => {
-  const content = Buffer.isBuffer(text) ? text : Buffer.from(text, 'latin1')
-  return { size: content.length, read: async (position, length) => Buffer.from(content.subarray(position, position + length)) }
-}
-
 async function countsOf(text: string | Buffer): Promise<string> {
-  const count = await countMbox(bytesOf(text), false)
+  const count = await countMbox(mboxBytes(text), false)
   return count ? `${count.unread}/${count.total}` : 'none'
 }
 
-describe('a From line', () => {
+describe('a From line with a time', () => {
   test.each([
     'From kim@example.org Mon Jan  1 00:00:00 2024',
     'From kim@example.org Thu Feb 29 23:59 2024',
@@ -28,8 +25,13 @@ describe('a From line', () => {
     'From kim Mon Jan  1 00:00:00 2024 remote from host',
     'From - Mon Jan 1 00:00:00 2024',
     'From Mon Jan  1 00:00:00 2024',
+    'From - Sat Apr 12 2025 15:59:28',
+    'From kim@example.org Fri, 2 Jan 2026 10:00:00 +0900',
+    'From kim@example.org Fri, 02 Jan 2026 10:00',
+    'From kim at example.org\tMon Jan  1 00:00:00 2024',
+    'From 1748@xxx Tue Jan 02 10:00:00 +0000 2024',
   ])('%s', (line) => {
-    expect(isFromLine(line)).toBe(true)
+    expect(isDated(line)).toBe(true)
   })
 
   test.each([
@@ -41,7 +43,7 @@ describe('a From line', () => {
     'From kim Mon the first of Jan 2024',
     `From ${' '.repeat(1000)}`,
   ])('is not %s', (line) => {
-    expect(isFromLine(line)).toBe(false)
+    expect(isDated(line)).toBe(false)
   })
 })
 
@@ -58,6 +60,16 @@ describe('an mbox', () => {
       '1/2',
     ],
     ['with a note of an IMAP server', `${FROM}Subject: DON'T DELETE\nX-IMAP: 1 5\n\nnote\n\n${FROM}X-IMAPbase: 1 5\n\nb\n\n`, '1/1'],
+    [
+      'of Evolution',
+      `${FROM}X-Evolution: 00000001-0010\n\na\n\n${FROM}X-Evolution: 0000002a-0012\n\nb\n\n${FROM}X-Evolution: 0000002b-0000\n\nc\n\n`,
+      '1/2',
+    ],
+    [
+      'with a note of an IMAP server without X-IMAP',
+      `${FROM}Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\nnote\n\n${FROM}\nb\n\n`,
+      '1/1',
+    ],
     ['with CRLF', `${FROM}Status: RO\n\na\n\n${FROM}\nb\n`.replaceAll('\n', '\r\n'), '1/2'],
     ['whose texts are empty', `${FROM}\n${FROM}\n${FROM}\n`, '3/3'],
     ['with a status in a text', `${FROM}\nStatus: RO\n\n`, '1/1'],
@@ -83,7 +95,7 @@ describe('an mbox', () => {
   })
 
   test('counts a message whose header never ends once writing has stopped', async () => {
-    const bytes = bytesOf(`${FROM}\na\n\n${FROM}Subject: half`)
+    const bytes = mboxBytes(`${FROM}\na\n\n${FROM}Subject: half`)
     expect(await countMbox(bytes, false)).toMatchObject({ unread: 1, isBeingWritten: true })
     expect(await countMbox(bytes, true)).toMatchObject({ unread: 2, isBeingWritten: true })
   })
@@ -91,7 +103,7 @@ describe('an mbox', () => {
   test('reads a long text or header in small pieces', async () => {
     const filler = `${'x'.repeat(70_000)}\n`.repeat(10)
     let most = 0
-    const all = bytesOf(`${FROM}X-Long: ${'y'.repeat(600_000)}\nStatus: RO\n\n${filler}\n${FROM}\n${filler}`)
+    const all = mboxBytes(`${FROM}X-Long: ${'y'.repeat(600_000)}\nStatus: RO\n\n${filler}\n${FROM}\n${filler}`)
     const bounded: Bytes = {
       size: all.size,
       read(position, length) {
@@ -103,26 +115,45 @@ describe('an mbox', () => {
     expect(most).toBeLessThanOrEqual(256 * 1024)
   })
 
+  test('reads a text full of From lines once', async () => {
+    const all = mboxBytes(`${FROM}\n${'From here\nA: b\ntext\n'.repeat(100_000)}`)
+    let read = 0
+    const counted: Bytes = {
+      size: all.size,
+      read(position, length) {
+        read += length
+        return all.read(position, length)
+      },
+    }
+    expect(await countMbox(counted, false)).toMatchObject({ total: 1 })
+    expect(read).toBeLessThan(1.2 * all.size)
+  })
+
   test('reports the ten newest unread messages, newest first', async () => {
     const mails = Array.from({ length: 30 }, (_, n) => `${FROM}X-N: ${n}\nStatus: ${n % 2 ? 'R' : 'O'}\n\ntext\n\n`)
-    const count = await countMbox(bytesOf(mails.join('')), false)
+    const count = await countMbox(mboxBytes(mails.join('')), false)
     const starts = mails.map((_, n) => mails.slice(0, n).join('').length)
     expect(count?.newest.map(({ start }) => starts.indexOf(start))).toEqual([28, 26, 24, 22, 20, 18, 16, 14, 12, 10])
   })
 })
 
 describe('a scan in pieces', () => {
-  const line = fc.constantFrom('text', '', 'From here', `>${FROM.trim()}`, 'Status: RO', 'x'.repeat(300_000), 'From')
+  // "From here" before a field would begin a message.
+  const line = fc.constantFrom('text', '', 'From here\non', `>${FROM.trim()}`, 'Status: RO', 'x'.repeat(300_000), 'From')
   const mail = fc.record({
+    from: fc.constantFrom(FROM.trim(), 'From ', 'From - Sat Apr 12 2025 15:59:28', 'From here'),
     seen: fc.boolean(),
     lines: fc.array(line, { maxLength: 6 }),
     length: fc.constantFrom('none', 'right', 'wrong'),
     end: fc.constantFrom('\n', '\r\n'),
+    isFollowedByEmptyLine: fc.boolean(),
   })
-  const written = ({ seen, lines, length, end }: { seen: boolean; lines: readonly string[]; length: string; end: string }): string => {
+  type Mail = typeof mail extends fc.Arbitrary<infer Value> ? Value : never
+  const written = ({ from, seen, lines, length, end, isFollowedByEmptyLine }: Mail): string => {
     const text = lines.map((each) => each + end).join('')
     const field = length === 'none' ? '' : `Content-Length: ${length === 'right' ? text.length : text.length + 5}${end}`
-    return `${FROM.trim()}${end}${field}Status: ${seen ? 'RO' : 'O'}${end}${end}${text}${end}`
+    const header = `Subject: x${end}${field}Status: ${seen ? 'RO' : 'O'}${end}`
+    return `${from}${end}${header}${end}${text}${isFollowedByEmptyLine ? end : ''}`
   }
 
   test('finds every message, and as many from the added part as from the whole', async () => {
@@ -130,10 +161,10 @@ describe('a scan in pieces', () => {
       fc.asyncProperty(fc.array(mail, { minLength: 1, maxLength: 6 }), fc.double({ min: 0, max: 1, noNaN: true }), async (mails, cut) => {
         const content = Buffer.from(mails.map(written).join(''), 'latin1')
         const unread = mails.filter(({ seen }) => !seen).length
-        const whole = await countMbox(bytesOf(content), false)
+        const whole = await countMbox(mboxBytes(content), false)
         expect(whole).toMatchObject({ unread, total: mails.length, isBeingWritten: false })
-        const part = await countMbox(bytesOf(content.subarray(0, Math.floor(cut * (content.length - 1)))), false)
-        const added = part && (await countAdded(bytesOf(content), part, false))
+        const part = await countMbox(mboxBytes(content.subarray(0, Math.floor(cut * (content.length - 1)))), false)
+        const added = part && (await countAdded(mboxBytes(content), part, false))
         if (added) {
           const { resume: _, ...told } = added
           expect(whole).toMatchObject(told)
@@ -145,11 +176,11 @@ describe('a scan in pieces', () => {
 
   test('reads everything again where the earlier part has changed', async () => {
     const first = `${FROM}Status: O\n\na\n\n`
-    const count = await countMbox(bytesOf(first), false)
+    const count = await countMbox(mboxBytes(first), false)
     if (!count) throw new Error('It is an mbox.')
-    expect(await countAdded(bytesOf(`${first}${FROM}\nb\n`), count, false)).toMatchObject({ unread: 2 })
+    expect(await countAdded(mboxBytes(`${first}${FROM}\nb\n`), count, false)).toMatchObject({ unread: 2 })
     for (const other of [`${FROM}Status: R\n\na\n\n${FROM}\nb\n`, first, first.slice(0, -3), '']) {
-      expect(await countAdded(bytesOf(other), count, false)).toBeNull()
+      expect(await countAdded(mboxBytes(other), count, false)).toBeNull()
     }
   })
 })
