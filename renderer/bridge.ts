@@ -8,7 +8,7 @@ declare global {
   }
 }
 
-/** The client with all that it needs is loaded only where there is no preload. */
+/** The client with all that it needs is loaded only if there is no preload. */
 export async function openBridge(): Promise<Bridge> {
   if (window.mailbell) return window.mailbell
   const { openBrowserBridge } = await import('./browser/open.ts')

@@ -39,7 +39,7 @@ const clock = { now: monotonicMs, random: Math.random, schedule }
 const newId = (): string => randomBytes(9).toString('base64url')
 
 /**
- * Starts the server and its sources. Rejects where it cannot listen, or where the page's folder cannot be read; an
+ * Starts the server and its sources. Rejects if it cannot listen, or if the page's folder cannot be read; an
  * error of a source shows on its accounts instead.
  */
 export async function start(config: Config, deps: StartDeps) {
@@ -60,7 +60,7 @@ export async function start(config: Config, deps: StartDeps) {
   const metrics = createMetrics(board, parking, collector.phases, isFresh)
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
-  // Only where an account signs in that way: a server without one makes no folder for it.
+  // Only if an account signs in that way: a server without one makes no folder for it.
   const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(collector.kick) : null
   const http = await createHttp({
     ...clock,

@@ -86,7 +86,7 @@ function setProxies(proxies: Readonly<Record<string, string>>): void {
 
 type Handlers = { readonly [Type in WorkerCommand['type']]: (command: Extract<WorkerCommand, { type: Type }>) => Promise<void> | void }
 
-/** A handler returns a promise where its command takes time; later commands do not wait for it, unless they are enqueued. */
+/** A handler returns a promise if its command takes time; later commands do not wait for it, unless they are enqueued. */
 const handlers: Handlers = {
   start: (command) => enqueue(() => startServer(command)),
   'set-sources': ({ sources }) => enqueue(() => server?.setSources(sources.accounts.map(configOf), sources.demo)),

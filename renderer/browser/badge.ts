@@ -1,4 +1,4 @@
-/** The number on the icon of the installed page, where the browser supports it (Badging API, W3C). */
+/** The number on the icon of the installed page, if the browser supports it (Badging API, W3C). */
 
 export type Badged = Partial<Pick<Navigator, 'setAppBadge' | 'clearAppBadge'>>
 

@@ -11,7 +11,7 @@ export function textOf(arrivals: readonly AccountArrival[], shows: SharedSetting
   return first && others.length === 0 ? textOfArrival(first, shows, words) : textOfSummary(arrivals, null, shows, words)
 }
 
-/** The web address of a single new message; null where there is none, or there are several messages. */
+/** The web address of a single new message; null if there is none, or there are several messages. */
 export function addressOf([first, ...others]: readonly AccountArrival[]): string | null {
   return first?.count === 1 && others.length === 0 ? webAddress(first.messages[0]?.url) : null
 }
@@ -26,7 +26,7 @@ export async function askPermission(): Promise<boolean> {
 export const mayNotify = (): boolean => 'Notification' in window && Notification.permission === 'granted'
 
 /**
- * A newer notification replaces the one before, and sounds like the first (`renotify`). A click opens the message where
+ * A newer notification replaces the one before, and sounds like the first (`renotify`). A click opens the message if
  * there is one address to open, else the page.
  */
 export function show({ title, body }: NotificationText, address: string | null, base: URL, worker: ShellWorker | null): void {

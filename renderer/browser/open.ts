@@ -45,7 +45,7 @@ export function openBrowserBridge(): Bridge {
   offerInstall(document, base)
   let shared: SharedLoop | null = null
 
-  /** The tab's part in the poll that all tabs of this token share, where the browser supports that. */
+  /** The tab's part in the poll that all tabs of this token share, if the browser supports that. */
   function openLoop(deps: PollLoopDeps): PollLoop {
     const tabs = openTabs(`mailbell ${base.pathname} ${sessionOf(store)}`)
     shared = tabs && createSharedLoop({ ...tabs, createLoop: (onView) => createPollLoop({ ...deps, onView }), onView: deps.onView })

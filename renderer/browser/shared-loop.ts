@@ -22,7 +22,7 @@ export interface TabChannel {
 }
 
 export interface SharedLoopDeps {
-  /** Waits for the lock, and holds it until the promise of `whileLocked` settles. Rejects when `signal` aborts, and where the browser refuses. */
+  /** Waits for the lock, and holds it until the promise of `whileLocked` settles. Rejects when `signal` aborts, and if the browser refuses. */
   readonly lock: (whileLocked: () => Promise<void>, signal: AbortSignal) => Promise<void>
   readonly openChannel: () => TabChannel
   /** Called each time that this tab becomes the polling one. */

@@ -4,7 +4,7 @@ export interface ShellWorker {
   show(title: string, options: NotificationOptions): void
 }
 
-/** Null where there are no service workers, as outside of a secure context: the page works without one. */
+/** Null if there are no service workers, as outside of a secure context: the page works without one. */
 export function registerShellWorker(base: URL): ShellWorker | null {
   if (!('serviceWorker' in navigator)) return null
   const registration = navigator.serviceWorker
@@ -15,7 +15,7 @@ export function registerShellWorker(base: URL): ShellWorker | null {
   }
 }
 
-/** What makes the page installable, only where a server serves it. */
+/** What makes the page installable, only if a server serves it. */
 export function offerInstall(document: Document, base: URL): void {
   const link = document.createElement('link')
   link.rel = 'manifest'

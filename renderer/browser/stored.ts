@@ -1,4 +1,4 @@
-/** The browser's storage, or memory for this visit where the browser refuses it. */
+/** The browser's storage, or memory for this visit if the browser refuses it. */
 import { jsonOf } from '../../client/transport.ts'
 import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
 
@@ -38,7 +38,7 @@ export function createBrowserStore(scope: string, open: () => Storage): BrowserS
   }
 }
 
-/** Calls back when another tab has written the value; null where that tab removed it. */
+/** Calls back when another tab has written the value; null if that tab removed it. */
 export function watchBrowserStore(
   store: BrowserStore,
   name: string,

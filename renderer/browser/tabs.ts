@@ -12,7 +12,7 @@ export function openTabs(name: string): Tabs | null {
   try {
     new BroadcastChannel(name).close()
   } catch {
-    // Firefox refuses where it blocks storage.
+    // Firefox refuses if it blocks storage.
     return null
   }
   return {

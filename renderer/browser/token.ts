@@ -5,7 +5,7 @@ import type { BrowserStore } from './stored.ts'
 const NAME = 'token'
 const SESSION = 'session'
 
-/** The token in a fragment such as `#token=abc`; null where there is none. */
+/** The token in a fragment such as `#token=abc`; null if there is none. */
 function tokenOf(hash: string): string | null {
   const token = new URLSearchParams(hash.replace(/^#/, '')).get('token')?.trim()
   return token !== undefined && isToken(token) ? token : null

@@ -8,7 +8,7 @@ import type { DemoAction } from '../../common/protocol/wire.ts'
 
 export type Wire = ReturnType<typeof connectWire>
 
-/** @param url may have a path, where the server is behind a proxy */
+/** @param url may have a path, if the server is behind a proxy */
 export function connectWire(url: string, token: string) {
   const server = { url, token }
   return {

@@ -21,7 +21,7 @@ interface Announced {
 interface AnnouncerProps {
   readonly state: WindowState
   readonly actions: PendingActionsView
-  /** Empty where nothing is searched for. */
+  /** Empty if nothing is searched for. */
   readonly query: string
 }
 

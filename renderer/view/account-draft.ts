@@ -5,7 +5,7 @@ import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } fro
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
 import type { FieldErrors } from './field-errors.ts'
 
-/** What was typed. Null where nothing was: the field then follows what was found. */
+/** What was typed. Null if nothing was: the field then follows what was found. */
 export interface AccountDraft {
   readonly address: string
   /** Null until the address was looked up. */
@@ -13,7 +13,7 @@ export interface AccountDraft {
   /** Which of the servers that were found, from 0. */
   readonly chosen: number
   readonly password: string
-  /** The user prefers the browser, where a password is accepted as well. */
+  /** The user prefers the browser, although a password is accepted as well. */
   readonly byBrowser: boolean
   readonly clientId: string
   readonly clientSecret: string
@@ -74,17 +74,17 @@ export function fill({ address, found, chosen, protocol, host, port, security, u
     host: host ?? candidate?.host ?? '',
     port: port ?? String(isAsFound ? candidate.port : MAIL_PORTS[filled.protocol][filled.security]),
     user: user ?? (candidate ? (isByToken(candidate) ? '' : candidate.user) : address.trim()),
-    /** The chosen server; null where none was found. */
+    /** The chosen server; null if none was found. */
     candidate,
     provider: found?.provider ?? null,
-    /** The browser sign-in that the server accepts; null where it accepts none. */
+    /** The browser sign-in that the server accepts; null if it accepts none. */
     browser,
     /** By choice, or because the server accepts nothing else. */
     byBrowser: browser !== null && (byBrowser || !takesTyped(candidate)),
   }
 }
 
-/** True where a password or a token opens the mailbox. */
+/** True if a password or a token opens the mailbox. */
 export const takesTyped = (candidate: Candidate | null): boolean => candidate?.signIn.some((method) => !isOAuth(method)) ?? true
 
 /** What opens the mailbox; `browser` is not typed here. */
@@ -130,7 +130,7 @@ export function toSignInAgain(stored: StoredAccount): AccountDraft {
   }
 }
 
-/** True where DNS alone names the server, in another domain: the user has to confirm it. */
+/** True if DNS alone names the server, in another domain: the user has to confirm it. */
 export const needsConfirmation = ({ candidate, host }: FilledDraft): boolean =>
   candidate?.mustConfirm === true && candidate.host === host.trim()
 

@@ -21,7 +21,7 @@ export function withAccount(notCounted: readonly Scope[], { server, account }: S
   return counts ? others : [...others, { server, account }]
 }
 
-/** @param folders all known folders of the account: where one of them alone counts again, the others are left out by name */
+/** @param folders all known folders of the account: if one of them alone counts again, the others are left out by name */
 export function withFolder(notCounted: readonly Scope[], scope: Scope, folders: readonly string[], counts: boolean): Scope[] {
   if (!counts || countedOf(notCounted, scope) !== 'none') return withCounted(notCounted, scope, counts)
   const { server, account } = scope

@@ -8,15 +8,15 @@ import type { MessageAction } from '../../common/protocol/wire.ts'
 export interface MessageLine {
   readonly key: string
   readonly account: string
-  /** Empty where its source does not name it. */
+  /** Empty if its source does not name it. */
   readonly folder: string
-  /** The name, or the address where there is no name; empty where neither is known. */
+  /** The name, or the address if there is no name; empty if neither is known. */
   readonly sender: string
   /** The whole `From`, for a tooltip: a name can claim anything. */
   readonly from: string
   readonly subject: string
   readonly dateMs: number | null
-  /** Where it opens on the web, or else its inbox; null where neither is known. */
+  /** Where it opens on the web, or else its inbox; null if neither is known. */
   readonly url: string | null
   readonly actions: readonly MessageAction[]
   readonly at: MessageRef

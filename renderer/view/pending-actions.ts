@@ -1,6 +1,6 @@
 /**
  * Actions on messages wait for some seconds, so that they can be undone. Their rows are removed from the list meanwhile, and
- * come back with the reason where the mail server refuses. Clock and wire are passed in.
+ * come back with the reason if the mail server refuses. Clock and wire are passed in.
  */
 import type { Schedule } from '../../common/async/clock.ts'
 import type { MessageRef, ServerMessageRequest } from '../../common/protocol/bridge.ts'

@@ -18,7 +18,7 @@ export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'd
   return { unread: trust === 'none' ? null : (desktop?.counted ?? totals.all), all: totals.all, trust, uncertain: isUncertain(totals) }
 }
 
-/** The link that the user should see first; null where there is no server. */
+/** The link that the user should see first; null if there is no server. */
 export function worstLink(servers: readonly Pick<ServerView, 'link'>[]): LinkState | null {
   const rank = { 'signed-out': 4, retrying: 3, connecting: 2, stopped: 1, live: 0 }
   return servers.reduce<LinkState | null>((worst, { link }) => (worst && rank[worst.phase] >= rank[link.phase] ? worst : link), null)

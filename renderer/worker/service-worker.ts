@@ -39,7 +39,7 @@ async function takeOver(): Promise<void> {
   await self.clients.claim()
 }
 
-/** The latest page where the server responds, else the cached one. */
+/** The latest page if the server responds, else the cached one. */
 async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request)

@@ -45,7 +45,7 @@ function tokenOf({ name, scopes, accounts }: TokenConfig) {
     name,
     accounts,
     allows: (scope: TokenScope): boolean => allowed.has(scope),
-    /** True where the token may read, and with the right scope change, this account. */
+    /** True if the token may read, and with the right scope change, this account. */
     covers: (account: string): boolean => covered?.has(account) ?? true,
   }
 }

@@ -2,7 +2,7 @@
 import type { Tag } from '../../common/protocol/headers.ts'
 
 export interface PollQuery {
-  /** The tags of `If-None-Match`; null where the client sent none, `any` for `*`. */
+  /** The tags of `If-None-Match`; null if the client sent none, `any` for `*`. */
   readonly has: readonly Tag[] | 'any' | null
   /** Whole seconds that the client is ready to wait; 0 is an ordinary conditional GET, answered at once. */
   readonly waitSeconds: number
@@ -20,7 +20,7 @@ export function verdictOf({ has, waitSeconds }: PollQuery, present: Tag, isAhead
   return waitSeconds > 0 ? 'park' : 'unchanged'
 }
 
-/** The tag of the client's state where there is nothing newer for it; undefined where there is. */
+/** The tag of the client's state if there is nothing newer for it; undefined if there is. */
 export function tagOf(has: readonly Tag[], present: Tag, isAhead: (tag: Tag) => boolean): Tag | undefined {
   return has.includes(present) ? present : has.find(isAhead)
 }

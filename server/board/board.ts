@@ -19,7 +19,7 @@ export interface Update {
   readonly counts?: Counts
   readonly status?: AccountStatus
   readonly error?: AccountError | undefined
-  /** Epoch milliseconds of the count; the time of `apply` where it is absent. */
+  /** Epoch milliseconds of the count; the time of `apply` if it is absent. */
   readonly checkedAtMs?: number
 }
 

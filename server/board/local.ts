@@ -5,7 +5,7 @@ import { PUSHED, type Store } from './store.ts'
 
 /**
  * @param collector writes to `board`
- * @param store null where nothing is stored
+ * @param store null if nothing is stored
  * @param sourceNames of the configured sources: what other sources counted is not restored
  */
 export function createLocalBackend(

@@ -19,7 +19,7 @@ export interface Poll {
   /** For the caps: the token's name and the client's address; null is not counted. */
   readonly token: string | null
   readonly address: string | null
-  /** False where the change does not concern this poll; it then stays parked. */
+  /** False if the change does not concern this poll; it then stays parked. */
   isAnswerable(): boolean
   /**
    * Answers the request. Called once, after the poll has left the parking.
@@ -62,7 +62,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     return null
   }
 
-  /** False where it was not parked. */
+  /** False if it was not parked. */
   function remove(poll: Poll): boolean {
     const second = dueSecond.get(poll)
     if (second === undefined) return false
@@ -143,7 +143,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       if (second < armedSecond) arm()
       return null
     },
-    /** Removes a poll without an answer, for its client has gone. False where it was not parked. */
+    /** Removes a poll without an answer, for its client has gone. False if it was not parked. */
     drop(poll: Poll): boolean {
       const dropped = remove(poll)
       if (dropped && dueSecond.size === 0) disarm()

@@ -46,7 +46,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
     return prepare(open(path))
   }
 
-  /** Runs `work` on the file, on a new one where it is broken; an error is logged once, until it works again. */
+  /** Runs `work` on the file, on a new one if it is broken; an error is logged once, until it works again. */
   function attempt<T>(work: (file: ReturnType<typeof prepare>) => T): T | null {
     try {
       let result: T
@@ -88,7 +88,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
 
   return {
     read: (): readonly StoredAccount[] => attempt(({ select }) => select.all())?.flatMap((row) => accountFrom(row) ?? []) ?? [],
-    /** Writes all rows in one transaction; false where they could not be written. */
+    /** Writes all rows in one transaction; false if they could not be written. */
     write(rows: readonly Row[], { epoch, rev }: { readonly epoch: string; readonly rev: number }): boolean {
       const done = attempt(({ database, put, remove, setMeta }) => {
         database.exec('BEGIN IMMEDIATE')

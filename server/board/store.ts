@@ -39,7 +39,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     },
   })
 
-  /** False where the next slice could not be written. */
+  /** False if the next slice could not be written. */
   function writeSlice(): boolean {
     if (!followed) return false
     const { board, sourceOf } = followed
@@ -68,7 +68,7 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
   }
 
   return {
-    /** The stored accounts, read once; none where there is no file, or none that can be read. */
+    /** The stored accounts, read once; none if there is no file, or none that can be read. */
     restore(): readonly StoredAccount[] {
       const accounts = file.read()
       for (const { id, source, counts } of accounts) stored.set(id, { source, counts })

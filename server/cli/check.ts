@@ -44,7 +44,7 @@ async function tryRedis(config: RedisConfig): Promise<string> {
   }
 }
 
-/** Prints how it went; false where it failed. */
+/** Prints how it went; false if it failed. */
 async function report(name: string, attempt: () => Promise<string>): Promise<boolean> {
   try {
     console.log(`ok      ${name}: ${await attempt()}`)

@@ -2,7 +2,7 @@
 import tab from '@bomb.sh/tab/commander'
 import type { Command } from 'commander'
 
-/** Without these, bash would never fall back to file names, and would report an error where the script is sourced twice. */
+/** Without these, bash would never fall back to file names, and would report an error if the script is sourced twice. */
 const BEFORE_BASH = 'if ! declare -F __mailbell_complete >/dev/null; then'
 const AFTER_BASH = 'complete -o default -F __mailbell_complete mailbell\nfi'
 /** Values that are file names, which the shell completes best. */

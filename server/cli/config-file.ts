@@ -13,7 +13,7 @@ export const CONFIG_OPTION = ['--config <file>', 'config file (or MAILBELL_CONFI
 /** Private: it may name commands to run. */
 const NEW_MODE = 0o600
 
-/** @throws CommandError where there is no config file */
+/** @throws CommandError if there is no config file */
 function existingConfigPath(flag: string | undefined, dataDir: string): string {
   const path = configPathOf(flag, process.env, dataDir)
   if (path === null) throw new CommandError('No config file found; name one with --config.', 2)
@@ -28,14 +28,14 @@ export async function loadExistingConfig(flag: string | undefined, dataDir: stri
 
 const readConfig = (path: string) => ({ path, text: readTextFile(path, 'The config') })
 
-/** @throws CommandError where there is none, or it cannot be read */
+/** @throws CommandError if there is none, or it cannot be read */
 export const readExistingConfig = (flag: string | undefined) => readConfig(existingConfigPath(flag, dataDirOf()))
 
-/** Empty where the file does not exist yet. @throws CommandError where it cannot be read */
+/** Empty if the file does not exist yet. @throws CommandError if it cannot be read */
 export const readOrCreateConfig = (path: string) => (existsSync(path) ? readConfig(path) : { path, text: '' })
 
 /**
- * Replaces the file with a changed one. Nothing is written where the result is not a valid config.
+ * Replaces the file with a changed one. Nothing is written if the result is not a valid config.
  * @throws ConfigError, CommandError
  */
 export function changeConfig({ path, text }: ReturnType<typeof readConfig>, change: (document: Document) => void): void {
@@ -58,7 +58,7 @@ export function changeConfig({ path, text }: ReturnType<typeof readConfig>, chan
   }
 }
 
-/** Appends an entry to a list of the config, which is created where it is missing. */
+/** Appends an entry to a list of the config, which is created if it is missing. */
 export function append(document: Document, key: string, entry: object): void {
   if (!isMap(document.contents)) document.contents = document.createNode({}) as Document['contents']
   const list = document.get(key)

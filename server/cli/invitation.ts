@@ -5,7 +5,7 @@ import { CommandError } from './command-error.ts'
 
 /**
  * `mailbell://connect?url=…#token=…`: no browser sends, and no server logs, what follows the #.
- * @throws CommandError where the app would reject the URL
+ * @throws CommandError if the app would reject the URL
  */
 export function invitationTo(base: string, token: string): string {
   const url = URL.parse(base)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Entry of the `mailbell` command: the rest is loaded only where it can run. */
+/** Entry of the `mailbell` command: the rest is loaded only if it can run. */
 const OLDEST_NODE = 24
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {

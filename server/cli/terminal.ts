@@ -26,7 +26,7 @@ export const processTerminal: Terminal = {
 
 /**
  * @param echo shows what is typed
- * @throws CommandError where the person cancels
+ * @throws CommandError if the person cancels
  */
 function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
   // With `terminal`, readline and not the system echoes the line, from now on; so the question comes after.

@@ -35,7 +35,7 @@ interface LoadOptions {
 /** Where a config is looked up by default: in the data directory only, because it may name commands to run. */
 export const defaultConfigPath = (dataDir: string): string => join(dataDir, DATA_FILES.config)
 
-/** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory where it exists, else null. */
+/** `--config`, else `MAILBELL_CONFIG`, else `mailbell.yml` in the data directory if it exists, else null. */
 export function configPathOf(flag: string | undefined, env: Env, dataDir: string): string | null {
   const configured = flag ?? env['MAILBELL_CONFIG']
   if (configured) return resolve(configured)

@@ -31,7 +31,7 @@ export interface Config {
   readonly tokens: readonly TokenConfig[]
   /** Where the demo mailbox and the last known counts are stored. */
   readonly dataDir: string
-  /** Undefined where the board is this process' own. */
+  /** Undefined if the board is this process' own. */
   readonly redis?: RedisConfig | undefined
   /** Adds the embedded demo mailbox as a source. */
   readonly demo: boolean

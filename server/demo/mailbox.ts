@@ -74,7 +74,7 @@ const ARRIVING = [
 
 /**
  * Opens the demo mailbox in `dataDir`, which it creates if missing; a new mailbox has one account with two messages.
- * @throws Error with one sentence where the file cannot be opened.
+ * @throws Error with one sentence if the file cannot be opened.
  */
 export function openDemoMailbox(dataDir: string) {
   const path = join(dataDir, DATA_FILES.demo)
@@ -104,7 +104,7 @@ export function openDemoMailbox(dataDir: string) {
       listen: undefined,
       timeoutMs: 10_000,
     } satisfies SqlSourceConfig,
-    /** Puts an unread message into an account, which the first one creates. @throws Error where the input is not valid */
+    /** Puts an unread message into an account, which the first one creates. @throws Error if the input is not valid */
     deliver(account: string, { from, subject }: DemoMessage = {}): void {
       if (!AccountId.safeParse(account).success)
         throw new Error(`An account's name has 1 to ${LIMITS.idLength} characters, none of them a control character.`)

@@ -43,7 +43,7 @@ export function createAccountSetup(
       if (!address) return { address: text, candidates: [], provider: null }
       return await discover(address, createDiscoveryDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
     },
-    /** Where the account has no tokens yet, the user signs in first. Null where the login works. */
+    /** If the account has no tokens yet, the user signs in first. Null if the login works. */
     async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {
       const { oauth } = account
       const error = oauth && !oauth.tokens ? await signIn(id, account, oauth) : null

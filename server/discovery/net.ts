@@ -31,7 +31,7 @@ export function createDiscoveryDeps({ proxyFor }: Network, nameServers?: readonl
     mx: (domain: string) => resolver.resolveMx(domain),
     /** Over https only, redirects included. */
     fetch: (url: string, signal: AbortSignal) => fetchBounded(url, signal),
-    /** Opens a TLS connection without sending any data; rejects where that fails. */
+    /** Opens a TLS connection without sending any data; rejects if that fails. */
     probeTls: (place: PeerPlace, signal: AbortSignal): Promise<unknown> =>
       readPeerCertificate({ ...place, proxy: proxyFor(place.host, place.port) }, undefined, signal),
     /** A signal that aborts after so many milliseconds. */

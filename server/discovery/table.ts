@@ -10,7 +10,7 @@ const byHost = new Map(PROVIDERS.flatMap((provider) => provider.servers.map(({ h
 
 export const providerOfDomain = (domain: string): Provider | null => byDomain.get(domain) ?? null
 
-/** By the name of a mail server; the last provider where several share it. */
+/** By the name of a mail server; the last provider if several share it. */
 export const providerOfHost = (host: string): Provider | null => byHost.get(host) ?? null
 
 /** @param exchange the name of a mail exchanger. */

@@ -23,7 +23,7 @@ export interface HttpDeps extends Clock {
   readonly metrics: Metrics
   readonly tokens: Tokens
   readonly info: () => ServerInfo
-  /** Changes the demo mailbox; false where it is not in use. */
+  /** Changes the demo mailbox; false if it is not in use. */
   readonly changeDemo: (action: DemoAction) => boolean
   /** Uniform in [0, 1). */
   readonly random: () => number

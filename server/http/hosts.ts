@@ -4,7 +4,7 @@ import { bracketed } from '../../common/model/hosts.ts'
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost']
 
 /**
- * Returns a check that is true where a `Host` header names this server: an exact list, without suffixes, patterns or
+ * Returns a check that is true if a `Host` header names this server: an exact list, without suffixes, patterns or
  * private address ranges.
  * @param host the address or name that the server is bound to
  * @param allowedHosts additional names, with any port: behind a proxy the port is not ours

@@ -12,20 +12,20 @@ const FIELD_LENGTH = 200
 
 export function createInput({ problem }: Responder) {
   return {
-    /** The account id of a path or query, which is decoded already; null where it answered 400. */
+    /** The account id of a path or query, which is decoded already; null if it answered 400. */
     accountId(id: string, res: ServerResponse, field = 'id'): string | null {
       const parsed = AccountId.safeParse(id)
       if (parsed.success) return parsed.data
       problem(res, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
       return null
     },
-    /** False where it answered 403: the token does not cover the account. */
+    /** False if it answered 403: the token does not cover the account. */
     isCovered(account: string, token: Token, res: ServerResponse, field: string): boolean {
       const isCovered = token.covers(account)
       if (!isCovered) problem(res, 'forbidden', { detail: 'The token does not cover this account.', field })
       return isCovered
     },
-    /** The body, or null where it answered 400. */
+    /** The body, or null if it answered 400. */
     body<T>(schema: z.ZodType<T>, body: unknown, res: ServerResponse): T | null {
       const parsed = schema.safeParse(body)
       if (parsed.success) return parsed.data

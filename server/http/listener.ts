@@ -58,7 +58,7 @@ export function createListener(
     server,
     /** For `clientError`: answers what the parser rejected or timed out. */
     reject: (error: NodeJS.ErrnoException, socket: Socket): void => onResponse(reject(error, socket, schedule)),
-    /** Resolves with the port. Rejects where the server cannot listen. */
+    /** Resolves with the port. Rejects if the server cannot listen. */
     async listen(host: string, port: number): Promise<number> {
       server.listen({ host, port, backlog: BACKLOG })
       await once(server, 'listening')

@@ -94,7 +94,7 @@ function onClose(this: ServerResponse): void {
   if (typeof poll === 'object') poll.abandon()
 }
 
-/** Parks a poll, or answers it at once where it cannot be parked. Call it in the turn of the comparison, without an await. */
+/** Parks a poll, or answers it at once if it cannot be parked. Call it in the turn of the comparison, without an await. */
 export function parkPoll<Query extends PollTarget>(
   context: PollContext,
   answer: PollAnswer<Query>,
@@ -126,7 +126,7 @@ function rejectPipelined(res: ServerResponse, responder: Responder): void {
   })
 }
 
-/** Ends the poll that the request's connection has parked. False where the request is to be ignored: the connection is closing. */
+/** Ends the poll that the request's connection has parked. False if the request is to be ignored: the connection is closing. */
 export function endPreviousPoll(req: IncomingMessage): boolean {
   const poll = (req.socket as PollSocket)[parkedPoll]
   if (poll === 'closing') return false

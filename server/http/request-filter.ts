@@ -18,7 +18,7 @@ const PREFLIGHT = [
   'Authorization, Content-Type, If-None-Match, Prefer',
 ]
 
-/** Returns a filter that is true where the request is to be routed. */
+/** Returns a filter that is true if the request is to be routed. */
 export function createRequestFilter(responder: Responder, isOwnHost: (host: string) => boolean, allowedOrigins: readonly string[]) {
   const origins = new Set(allowedOrigins)
 

@@ -1,4 +1,4 @@
-/** The version of this Mailbell, from its package.json: two folders up where it is built, one where it is not. */
+/** The version of this Mailbell, from its package.json: two folders up if it is built, one if it is not. */
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 

@@ -19,7 +19,7 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-/** The known word nearest to a misspelt one; null where more than a third of its letters differ. */
+/** The known word nearest to a misspelt one; null if more than a third of its letters differ. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1

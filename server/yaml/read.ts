@@ -8,7 +8,7 @@ type Path = readonly PropertyKey[]
 /** Enough for shared parts, too few for a "billion laughs" attack. */
 const MAX_ALIASES = 50
 
-/** @throws ConfigError where the text is not YAML. */
+/** @throws ConfigError if the text is not YAML. */
 export function readYaml(text: string, fileName: string) {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false })

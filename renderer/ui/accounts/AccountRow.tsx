@@ -18,7 +18,7 @@ interface AccountRowProps {
   readonly account: Account
   readonly server: ServerView
   readonly desktop: DesktopState | null
-  /** Empty where nothing is searched for. */
+  /** Empty if nothing is searched for. */
   readonly query: string
 }
 

@@ -60,7 +60,7 @@ function AccountError({ error }: Pick<Account, 'error'>) {
   )
 }
 
-/** Always one line where folders are known, so that nothing moves when a count changes. */
+/** Always one line if folders are known, so that nothing moves when a count changes. */
 function FolderCounts({ account: { folders = [], unread }, query }: Pick<AccountStateProps, 'account' | 'query'>) {
   const { words } = useUi()
   if (folders.length === 0) return unread === 0 ? <p>{words.t('allRead')}</p> : null

@@ -14,7 +14,7 @@ import './ServerSection.css'
 interface ServerSectionProps {
   readonly server: ServerView
   readonly state: WindowState
-  /** Empty where nothing is searched for. */
+  /** Empty if nothing is searched for. */
   readonly query: string
 }
 

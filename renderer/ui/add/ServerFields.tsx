@@ -1,4 +1,4 @@
-/** The settings of the mail server: folded where it was found, and always editable. */
+/** The settings of the mail server: folded if it was found, and always editable. */
 import { useEffect, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
 import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'

@@ -12,7 +12,7 @@ interface ButtonProps extends Attributes {
   /** The look; `button` unless given. */
   readonly class?: string
   readonly icon?: ComponentChildren
-  /** The name for screen readers, where the text alone is not clear. */
+  /** The name for screen readers, if the text alone is not clear. */
   readonly label?: string
   readonly title?: string
 }

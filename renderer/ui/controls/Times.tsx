@@ -23,7 +23,7 @@ export function RetryTime({ atMs }: { readonly atMs: number }) {
   return <>{words.t('linkRetryAt', { when: words.clock(atMs) })}</>
 }
 
-/** "May be outdated", with the time of the last check where it is known. */
+/** "May be outdated", with the time of the last check if it is known. */
 export function MayBeOld({ checkedAt }: { readonly checkedAt: string | null }) {
   const { words } = useUi()
   if (checkedAt === null) return <>{words.t('mayBeOld')}</>

@@ -10,7 +10,7 @@ interface WebLinkProps {
   readonly text: string
 }
 
-/** Plain text where there is no URL. */
+/** Plain text if there is no URL. */
 export function WebLink({ url, text, ...shown }: WebLinkProps) {
   const { desktop } = useUi().bridge
   if (url === null) return <bdi {...shown}>{text}</bdi>
@@ -19,7 +19,7 @@ export function WebLink({ url, text, ...shown }: WebLinkProps) {
 
 interface LinkProps extends Omit<WebLinkProps, 'url'> {
   readonly href: string
-  /** Null where the browser follows the link itself. */
+  /** Null if the browser follows the link itself. */
   readonly onOpen: (() => void) | null
 }
 

@@ -21,7 +21,7 @@ export function useTicker(): Ticker {
   return ticker
 }
 
-/** @param changesInMs how long the text for a time stays correct; null where it never changes */
+/** @param changesInMs how long the text for a time stays correct; null if it never changes */
 export function useNow(changesInMs: (nowMs: number) => number | null): number {
   const ticker = useContext(TickerContext)
   const [, redraw] = useState(0)

@@ -9,7 +9,7 @@ export function useOutcome() {
   return {
     error,
     clearError: () => setError(null),
-    /** Null where the request fails. */
+    /** Null if the request fails. */
     async track<Result>(request: Promise<Outcome<Result>>): Promise<({ readonly ok: true } & Result) | null> {
       const outcome = await outcomeOf(request)
       setError(outcome.ok ? null : outcome)

@@ -5,7 +5,7 @@ import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import './UndoBar.css'
 
-/** Empty where nothing is pending. */
+/** Empty if nothing is pending. */
 export function pendingText(pending: readonly PendingAction[], words: Words): string {
   const [first] = pending
   if (!first) return ''

@@ -1,4 +1,4 @@
-/** How passwords are stored on this computer, and the passphrase where there is no keyring. */
+/** How passwords are stored on this computer, and the passphrase if there is no keyring. */
 import { useState } from 'preact/hooks'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import { Confirm } from '../controls/Confirm.tsx'

@@ -1,4 +1,4 @@
-/** Fields whose values are saved at once. They show what is saved, and the error where a change could not be. */
+/** Fields whose values are saved at once. They show what is saved, and the error if saving failed. */
 import type { ComponentProps } from 'preact'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { WordKey, Words } from '../../../common/words/words.ts'

@@ -26,7 +26,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
 
   const advice = ({ account }: OAuthConfig): string => `sign in again: ${signInCommand(account)}`
 
-  /** @throws OAuthError `auth` where there are none */
+  /** @throws OAuthError `auth` if there are none */
   async function read(config: OAuthConfig): Promise<StoredTokens> {
     const { account, clientId } = config
     const pending = unstored.get(keyOf(config))
@@ -67,7 +67,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
   return {
     /**
      * @param rejected one that the mail server has just rejected, although it seemed valid
-     * @throws OAuthError `auth` where only a person can help
+     * @throws OAuthError `auth` if only a person can help
      */
     async get(config: OAuthConfig, signal: AbortSignal, rejected?: string): Promise<string> {
       const stored = await read(config)
@@ -91,7 +91,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
   }
 }
 
-/** @param previous the refresh token that stays valid where the provider grants no other (RFC 6749, section 6). */
+/** @param previous the refresh token that stays valid if the provider grants no other (RFC 6749, section 6). */
 function tokensOf({ account, clientId }: OAuthConfig, response: TokenEndpointResponse, previous?: string): StoredTokens {
   const { access_token: accessToken, refresh_token: refreshToken = previous, expires_in: seconds } = response
   return {

@@ -62,7 +62,7 @@ const fetchUntil =
 const GRANT_ERRORS = new Set(['invalid_grant', 'access_denied', 'expired_token', 'interaction_required'])
 const TEMPORARY_ERRORS = new Set(['temporarily_unavailable', 'server_error', 'slow_down'])
 
-/** @param action what a person does where only a person can help: "sign in again: mailbell login ACCOUNT". */
+/** @param action what a person does if only a person can help: "sign in again: mailbell login ACCOUNT". */
 export function explainOAuth(error: unknown, host: string, action: string): OAuthError {
   if (error instanceof OAuthError) return error
   // None of these has a cause: it holds the request, and with it tokens.

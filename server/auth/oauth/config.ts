@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 export interface OAuthConfig {
   /** Tokens are stored under this name. */
   readonly account: string
-  /** The provider's metadata are found there (RFC 8414); undefined where the endpoints are configured. */
+  /** The provider's metadata are found there (RFC 8414); undefined if the endpoints are configured. */
   readonly issuer: string | undefined
   readonly authorizationEndpoint: string | undefined
   readonly tokenEndpoint: string | undefined

@@ -1,4 +1,4 @@
-/** Known providers: their endpoints (undefined where they grant no access to mail that way), and the scopes for mail. */
+/** Known providers: their endpoints (undefined if they grant no access to mail that way), and the scopes for mail. */
 import type { OAuthConfig } from './config.ts'
 
 export const PROVIDERS = {

@@ -79,7 +79,7 @@ export function createSignIn(store: TokenStore, access: AccessTokens) {
         await access.store(config, await pollDeviceAuthorizationGrant(client, device, undefined, { signal }))
       }),
 
-    /** Forgets the tokens, and revokes them where the provider can; `forgotten` where it cannot, `none` where there were none. */
+    /** Forgets the tokens, and revokes them if the provider can; `forgotten` if it cannot, `none` if there were none. */
     async signOut(config: OAuthConfig, signal: AbortSignal): Promise<'revoked' | 'forgotten' | 'none'> {
       const { account, clientId } = config
       // Exclusive, because a refresh under way would write them again.

@@ -16,13 +16,13 @@ export const StoredTokensSchema = z.object({
   clientId: z.string(),
   refreshToken: z.string().optional(),
   accessToken: z.string(),
-  /** Epoch milliseconds; absent where the provider names no expiry. */
+  /** Epoch milliseconds; absent if the provider names no expiry. */
   expiresAtMs: z.number().optional(),
 })
 export type StoredTokens = z.infer<typeof StoredTokensSchema>
 
 export interface TokenStore {
-  /** Null where there are none for this account and client, or none that can be read. */
+  /** Null if there are none for this account and client, or none that can be read. */
   read(account: string, clientId: string): Promise<StoredTokens | null>
   /** Resolves once they are stored. */
   write(tokens: StoredTokens): Promise<void>

@@ -41,7 +41,7 @@ export async function resolveRedis(
 ) {
   return {
     url: secretFrom(url, context.folder),
-    /** Undefined where the address holds it, or where none is needed. */
+    /** Undefined if the address holds it, or if none is needed. */
     password: password?.anchoredAt(context.folder),
     /** What every key and channel of the deployment begins with. */
     prefix,
@@ -52,7 +52,7 @@ export async function resolveRedis(
   }
 }
 
-/** Why an address that came as a secret cannot be used, in one sentence without the address; null where it can. */
+/** Why an address that came as a secret cannot be used, in one sentence without the address; null if it can. */
 export function redisUrlError(address: string, allowInsecure: boolean): string | null {
   const url = URL.parse(address)
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '')

@@ -25,7 +25,7 @@ export function createLeader(node: Node, sources: () => readonly Source[]) {
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
   let collecting = ''
-  /** On the monotonic clock, since when no machine collects; null where one does. */
+  /** On the monotonic clock, since when no machine collects; null if one does. */
   let uncollectedSinceMs: number | null = null
 
   function beginTerm(): Publisher {
@@ -78,7 +78,7 @@ export function createLeader(node: Node, sources: () => readonly Source[]) {
   }
 
   return {
-    /** The id of the machine that collects; empty where none does. */
+    /** The id of the machine that collects; empty if none does. */
     collecting: () => collecting,
     onHeartbeat(heartbeat: Heartbeat): void {
       collecting = heartbeat.collector

@@ -33,7 +33,7 @@ const Packed = z
     return { id, rev, source: sourceName(source), checkedAtMs: timeOf(checked), state: stateOf(body) }
   })
 
-/** An account from the hash of accounts. @throws Error where the text is not valid */
+/** An account from the hash of accounts. @throws Error if the text is not valid */
 export function accountFrom(id: string, packed: string): SharedAccount {
   const [, rev, checked, source, body] = /^(\d{1,15}) (\d*) ([^\n]+)\n(.*)$/s.exec(packed) ?? []
   return Packed.parse([id, Number(rev), source, checked, body])
@@ -69,7 +69,7 @@ const Published = z.union([
 ])
 export type Published = z.output<typeof Published>
 
-/** @throws Error where the text is not valid */
+/** @throws Error if the text is not valid */
 export const parsePublished = (text: string): Published => Published.parse(JSON.parse(text))
 
 export const confirmedText = (confirmed: readonly (readonly [string, number])[]): string => JSON.stringify({ confirmed })
@@ -94,5 +94,5 @@ const PeerMessage = z.union([
 ])
 export type PeerMessage = z.output<typeof PeerMessage>
 
-/** @throws Error where the text is not valid */
+/** @throws Error if the text is not valid */
 export const parsePeerMessage = (text: string): PeerMessage => PeerMessage.parse(JSON.parse(text))

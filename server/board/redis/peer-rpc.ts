@@ -21,7 +21,7 @@ export function createPeerRpc(node: Node) {
     (await node.connection?.commands.publish(names.machine(to), JSON.stringify(message))) ?? 0
 
   return {
-    /** Has the machine that collects perform the action; `to` is empty where none does. */
+    /** Has the machine that collects perform the action; `to` is empty if none does. */
     async call(to: string, request: ActionRequest): Promise<ActionOutcome> {
       if (to === machine) return await collector.act(request)
       if (to === '') return NO_COLLECTOR

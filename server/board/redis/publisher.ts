@@ -59,7 +59,7 @@ export function createPublisher(node: Node, sourceOf: (id: string) => string | u
     }
   }
 
-  /** The last time that each source has counted, where that is not published yet. */
+  /** The last time that each source has counted, if that is not published yet. */
   function unpublishedTimes(): readonly (readonly [source: string, atMs: number])[] {
     const latest = new Map<string, number>()
     for (const { id, status, checkedAtMs } of intake.entries('*')) {

@@ -19,7 +19,7 @@ export interface SharedAccount {
   readonly id: string
   /** The shared board's rev at this account's last change. */
   readonly rev: number
-  /** The name of the source that counts it; empty where it came by PUT. */
+  /** The name of the source that counts it; empty if it came by PUT. */
   readonly source: string
   /** Epoch milliseconds. */
   readonly checkedAtMs: number | null

@@ -36,9 +36,9 @@ end
 `
 
 /**
- * A machine's heartbeat: opens an epoch where there is none, or where Redis may have lost changes: it is another run than
+ * A machine's heartbeat: opens an epoch if there is none, or if Redis may have lost changes: it is another run than
  * the epoch was made in, or behind what the machine has received. Takes or renews the lease of the collecting machine,
- * where this machine may collect. Returns the state of the deployment.
+ * if this machine may collect. Returns the state of the deployment.
  *
  * Arguments: the machine, the run of this Redis, a fresh epoch, the epoch and the rev that the machine has, whether it may
  * collect (1 or 0), the lease in ms, the time for seeding in ms.
@@ -76,7 +76,7 @@ return { epoch, tonumber(meta[1]), tonumber(meta[2]), meta[3], tonumber(meta[4] 
 )
 
 /**
- * Puts the accounts of the seeding machine into a new epoch, where Redis has nothing newer. Arguments: the machine, then
+ * Puts the accounts of the seeding machine into a new epoch, if Redis has nothing newer. Arguments: the machine, then
  * id, rev, time of the check, source and body of each account.
  */
 const seed = script(
@@ -178,7 +178,7 @@ return { 'done', rev }
   ]),
 )
 
-/** Gives up the lease, where it is this machine's. Argument: the machine. */
+/** Gives up the lease, if it is this machine's. Argument: the machine. */
 const resign = script(1, `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`, z.int())
 
 export const SCRIPTS = { heartbeat, seed, seeded, write, resign }

@@ -11,7 +11,7 @@ import { type Password, typed } from './password.ts'
 
 const MAX_TRIES = 3
 
-/** Resolves with what to store. @throws CommandError where it does not work */
+/** Resolves with what to store. @throws CommandError if it does not work */
 export async function tryUntilItWorks(first: DraftEntry, initial: Password, { terminal, attempt }: AddDeps) {
   let entry = first
   let password = initial

@@ -8,7 +8,7 @@ import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Chosen {
   readonly candidate: Candidate
-  /** Named in the prompt; undefined where the server accepts nothing that can be typed. */
+  /** Named in the prompt; undefined if the server accepts nothing that can be typed. */
   readonly secretName: string | undefined
   readonly webUrl?: string
 }

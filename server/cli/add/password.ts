@@ -10,7 +10,7 @@ import type { AddDeps, AddOptions } from './options.ts'
 
 export interface Password {
   readonly secret: Secret
-  /** For the config; null where it was typed. */
+  /** For the config; null if it was typed. */
   readonly source: Exclude<SecretSource, { value: string }> | null
 }
 
@@ -50,7 +50,7 @@ export function store(password: string, dataDir: string): string {
   return file
 }
 
-/** Relative to the config's folder where the file lies below it, so that both can be moved together. */
+/** Relative to the config's folder if the file lies below it, so that both can be moved together. */
 export function portablePath(file: string, folder: string): string {
   const path = relative(folder, file)
   return path.startsWith('..') || isAbsolute(path) ? file : path

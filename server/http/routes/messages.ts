@@ -7,7 +7,7 @@ import type { HttpContext } from '../context.ts'
 import type { ProblemOptions } from '../responder.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
-/** Used where the mail server names no pause. */
+/** Used if the mail server names no pause. */
 const RETRY_AFTER_SECONDS = 5
 const MAX_RETRY_AFTER_SECONDS = 3_600
 
@@ -42,7 +42,7 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
     responder.problem(res, code, { detail: outcome.error.message, headers: code === 'mail-server-unreachable' ? retryAfter : [] })
   }
 
-  /** The account of the path; null where it answered 400 or 404. */
+  /** The account of the path; null if it answered 400 or 404. */
   function accountOf({ params, token }: AuthorizedRequest<{ id: string }>, res: ServerResponse): string | null {
     const account = input.accountId(params.id, res)
     if (account === null) return null

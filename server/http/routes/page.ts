@@ -33,7 +33,7 @@ const TYPES = new Map([
   ['.txt', 'text/plain; charset=utf-8'],
 ])
 
-/** Serves the built page. @throws the error of the file system where the folder cannot be read. */
+/** Serves the built page. @throws the error of the file system if the folder cannot be read. */
 export async function routePage(router: Router, responder: Responder, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries

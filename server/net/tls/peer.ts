@@ -21,7 +21,7 @@ export interface PeerPlace {
 
 export interface Peer {
   readonly certificate: X509Certificate
-  /** Why verification failed, as a code of OpenSSL or Node (`DEPTH_ZERO_SELF_SIGNED_CERT`, …); null where it succeeded. */
+  /** Why verification failed, as a code of OpenSSL or Node (`DEPTH_ZERO_SELF_SIGNED_CERT`, …); null if it succeeded. */
   readonly problem: string | null
 }
 
@@ -36,7 +36,7 @@ const MAX_PLAIN_BYTES = 8 * 1024
 /**
  * @param authorities PEM of the trusted authorities; undefined: the system's.
  * @param onStep called as each step begins.
- * @throws Error with Node's `code`; with `tlsFailed` where the server does not begin TLS.
+ * @throws Error with Node's `code`; with `tlsFailed` if the server does not begin TLS.
  */
 export async function readPeerCertificate(
   place: PeerPlace,
