@@ -1,5 +1,5 @@
 /** The views. Drafts live here, so that moving between views loses nothing that was typed. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import { EMPTY_ACCOUNT, toSignInAgain } from '../view/account-draft.ts'
 import { EMPTY_SERVER } from '../view/server-draft.ts'
@@ -11,6 +11,7 @@ import { InvitationQuestion } from './connect/InvitationQuestion.tsx'
 import { outcomeOf, SignInAgainProvider, useUi } from './controls/context.ts'
 import { IconButton } from './controls/Button.tsx'
 import { BackIcon } from './controls/icons.tsx'
+import { useDocumentEvent } from './controls/use-document-event.ts'
 import { FirstRun } from './home/FirstRun.tsx'
 import { Home } from './home/Home.tsx'
 import { usePendingActions } from './messages/use-pending-actions.ts'
@@ -32,16 +33,12 @@ export function Views({ state }: { readonly state: WindowState }) {
   const [step, setStep] = useState(0)
   const actions = usePendingActions(bridge)
 
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-      if (view !== 'home') open('home')
-      else if (query !== '') setQuery('')
-      else void bridge.desktop?.hide()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [view, open, bridge, query])
+  useDocumentEvent('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+    if (view !== 'home') open('home')
+    else if (query !== '') setQuery('')
+    else void bridge.desktop?.hide()
+  })
 
   useEffect(() => {
     if (view !== 'home') actions.runNow()
@@ -56,11 +53,7 @@ export function Views({ state }: { readonly state: WindowState }) {
   }, [hasDraft, bridge])
 
   // A window that opens again shows everything.
-  useEffect(() => {
-    const onVisibility = (): void => void (document.visibilityState === 'hidden' && setQuery(''))
-    document.addEventListener('visibilitychange', onVisibility)
-    return () => document.removeEventListener('visibilitychange', onVisibility)
-  }, [])
+  useDocumentEvent('visibilitychange', () => document.visibilityState === 'hidden' && setQuery(''))
 
   const close = (): void => open('home')
   const onAdded = (clearDraft: () => void): void => {

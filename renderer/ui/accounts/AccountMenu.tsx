@@ -6,8 +6,7 @@ import { isLeftOut } from '../../../common/model/scopes.ts'
 import type { MuteForm } from '../../../common/protocol/bridge.ts'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { Scope } from '../../../common/protocol/settings.ts'
-import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
-import type { Account } from '../../../common/protocol/wire.ts'
+import type { DesktopState } from '../../../common/protocol/window-state.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { withCounted } from '../../view/counted.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
@@ -16,14 +15,12 @@ import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { folderName } from '../../../common/model/text.ts'
+import type { AccountProps } from './AccountState.tsx'
 import { MuteText } from './Muted.tsx'
 import './AccountMenu.css'
 
-interface AccountMenuProps {
-  readonly account: Account
-  readonly server: ServerView
-  /** Null in the page of a browser, which has only the actions on messages. */
-  readonly desktop: DesktopState | null
+/** The page of a browser has only the actions on messages. */
+interface AccountMenuProps extends Omit<AccountProps, 'query'> {
   readonly onSignIn: (() => void) | null
 }
 
@@ -45,7 +42,7 @@ export function AccountMenu({ account, server, desktop, onSignIn }: AccountMenuP
   )
 }
 
-interface ScopeSettingsProps extends Pick<AccountMenuProps, 'account' | 'server'> {
+interface ScopeSettingsProps extends Pick<AccountProps, 'account' | 'server'> {
   readonly desktop: DesktopState
   readonly send: (request: Promise<Outcome>) => void
 }

@@ -3,26 +3,16 @@ import { useId, useRef, useState } from 'preact/hooks'
 import { canMarkRead } from '../../../common/model/accounts.ts'
 import { plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
-import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
-import type { Account } from '../../../common/protocol/wire.ts'
 import { webAddress } from '../../view/messages.ts'
 import { useSignInAgain, useUi } from '../controls/context.ts'
 import { Button, IconButton } from '../controls/Button.tsx'
 import { MoreIcon } from '../controls/icons.tsx'
 import { WebLink } from '../controls/WebLink.tsx'
 import { AccountMenu } from './AccountMenu.tsx'
-import { AccountState } from './AccountState.tsx'
+import { type AccountProps, AccountState } from './AccountState.tsx'
 import './AccountRow.css'
 
-interface AccountRowProps {
-  readonly account: Account
-  readonly server: ServerView
-  readonly desktop: DesktopState | null
-  /** Empty if nothing is searched for. */
-  readonly query: string
-}
-
-export function AccountRow({ account, server, desktop, query }: AccountRowProps) {
+export function AccountRow({ account, server, desktop, query }: AccountProps) {
   const { words } = useUi()
   const signInAgain = useSignInAgain()
   const [isOpen, setOpen] = useState(false)

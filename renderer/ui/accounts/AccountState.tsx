@@ -14,14 +14,16 @@ import { MuteText } from './Muted.tsx'
 
 const MAX_FOLDERS = 3
 
-interface AccountStateProps {
+export interface AccountProps {
   readonly account: Account
   readonly server: ServerView
+  /** Null in the page of a browser. */
   readonly desktop: DesktopState | null
+  /** Empty if nothing is searched for. */
   readonly query: string
 }
 
-export function AccountState({ account, server, desktop, query }: AccountStateProps) {
+export function AccountState({ account, server, desktop, query }: AccountProps) {
   const { words } = useUi()
   const { status, error, unread } = account
   const fresh = isFresh(server.link, account)
@@ -61,7 +63,7 @@ function AccountError({ error }: Pick<Account, 'error'>) {
 }
 
 /** Always one line if folders are known, so that nothing moves when a count changes. */
-function FolderCounts({ account: { folders = [], unread }, query }: Pick<AccountStateProps, 'account' | 'query'>) {
+function FolderCounts({ account: { folders = [], unread }, query }: Pick<AccountProps, 'account' | 'query'>) {
   const { words } = useUi()
   if (folders.length === 0) return unread === 0 ? <p>{words.t('allRead')}</p> : null
   const has = searchFor(query)
@@ -79,7 +81,7 @@ function FolderCounts({ account: { folders = [], unread }, query }: Pick<Account
   )
 }
 
-interface MutedAndNotCountedProps extends Pick<AccountStateProps, 'account' | 'server'> {
+interface MutedAndNotCountedProps extends Pick<AccountProps, 'account' | 'server'> {
   readonly desktop: DesktopState
 }
 

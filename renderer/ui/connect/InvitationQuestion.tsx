@@ -5,6 +5,7 @@ import type { Invitation } from '../../../common/protocol/window-state.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 import { useRequest } from '../controls/use-request.ts'
 import './InvitationQuestion.css'
 
@@ -13,6 +14,7 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
   const desktop = useDesktop()
   const heading = useRef<HTMLHeadingElement>(null)
   const { busy, error, run, clearError } = useRequest()
+  const decline = (): void => void outcomeOf(desktop.declineInvitation())
 
   // Another link may replace this one: an error belongs to one link.
   useLayoutEffect(() => {
@@ -21,15 +23,12 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
   }, [url])
 
   // Captured, so that Escape does not also reach the view below.
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-      event.preventDefault()
-      void outcomeOf(desktop.declineInvitation())
-    }
-    document.addEventListener('keydown', onKey, { capture: true })
-    return () => document.removeEventListener('keydown', onKey, { capture: true })
-  }, [desktop])
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+    event.preventDefault()
+    decline()
+  }
+  useDocumentEvent('keydown', onKey, true)
 
   return (
     <main class="invitation">
@@ -42,7 +41,7 @@ export function InvitationQuestion({ invitation: { url, host } }: { readonly inv
       <p class="intro">{words.t('invitationHelp')}</p>
       <ErrorMessage error={error} />
       <div class="buttons">
-        <Button text={words.t('decline')} onClick={() => void outcomeOf(desktop.declineInvitation())} />
+        <Button text={words.t('decline')} onClick={decline} />
         <Button
           text={words.t(busy ? 'linkConnecting' : 'connect')}
           class="button primary"

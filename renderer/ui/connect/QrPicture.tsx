@@ -1,9 +1,10 @@
 /** Reads a QR code from a picture that is chosen, pasted, or dropped anywhere on the page. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { Field } from '../controls/fields.tsx'
 import { PictureIcon } from '../controls/icons.tsx'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 import { readQrCode } from './qr-code.ts'
 
 const firstPicture = (files: FileList | null | undefined): File | undefined =>
@@ -24,24 +25,17 @@ export function QrPicture({ onText }: { readonly onText: (text: string) => boole
     setUnreadable(text === null || !onText(text))
   }
 
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => readFrom(event, firstPicture(event.clipboardData?.files))
-    const onDrop = (event: DragEvent): void => readFrom(event, firstPicture(event.dataTransfer?.files))
-    const onDragOver = (event: DragEvent): void => event.preventDefault()
-    const readFrom = (event: Event, picture: File | undefined): void => {
-      if (event.type === 'drop') event.preventDefault()
-      if (!picture) return
-      event.preventDefault()
-      void read(picture)
-    }
-    document.addEventListener('paste', onPaste)
-    document.addEventListener('drop', onDrop)
-    document.addEventListener('dragover', onDragOver)
-    return () => {
-      document.removeEventListener('paste', onPaste)
-      document.removeEventListener('drop', onDrop)
-      document.removeEventListener('dragover', onDragOver)
-    }
+  useDocumentEvent('dragover', (event) => event.preventDefault())
+  useDocumentEvent('drop', (event) => {
+    event.preventDefault()
+    const picture = firstPicture(event.dataTransfer?.files)
+    if (picture) void read(picture)
+  })
+  useDocumentEvent('paste', (event) => {
+    const picture = firstPicture(event.clipboardData?.files)
+    if (!picture) return
+    event.preventDefault()
+    void read(picture)
   })
 
   return (

@@ -7,17 +7,17 @@ import { ErrorMessage } from './ErrorMessage.tsx'
 import { useRequest } from './use-request.ts'
 
 interface ConfirmProps {
-  /** The name of the button, with what it is about. */
-  readonly label: string
   /** The text on the button that does it. */
   readonly action: string
   /** The text on the first button, if it is not `action`. */
   readonly opener?: string
+  /** The name of the first button, if its text alone does not say what it is about. */
+  readonly label?: string
   readonly question: string
   readonly run: () => Promise<Outcome>
 }
 
-export function Confirm({ label, action, opener = action, question, run }: ConfirmProps) {
+export function Confirm({ action, opener = action, label = opener, question, run }: ConfirmProps) {
   const { words } = useUi()
   const request = useRequest()
   const [asking, setAsking] = useState(false)

@@ -1,4 +1,5 @@
 /** The first run: what Mailbell is, an account to add, and how it notifies. Every step can be skipped. */
+import type { ComponentProps } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { outcomeOf, useDesktop, useUi } from '../controls/context.ts'
@@ -67,37 +68,31 @@ function FirstAccount({ onOpen, onDemo }: { readonly onOpen: (view: View) => voi
   const { words } = useUi()
   return (
     <ul class="choices">
-      <li>
-        <Button
-          text={words.t('addAccount')}
-          icon={<PlusIcon />}
-          class="button primary"
-          id="open-add"
-          aria-describedby="help-add"
-          onClick={() => onOpen('add')}
-        />
-        <p class="help" id="help-add">
-          {words.t('welcomeAddHelp')}
-        </p>
-      </li>
-      <li>
-        <Button
-          text={words.t('connectServer')}
-          icon={<LinkIcon />}
-          id="open-connect"
-          aria-describedby="help-connect"
-          onClick={() => onOpen('connect')}
-        />
-        <p class="help" id="help-connect">
-          {words.t('welcomeConnectHelp')}
-        </p>
-      </li>
-      <li>
-        <Button text={words.t('welcomeDemo')} aria-describedby="help-demo" onClick={onDemo} />
-        <p class="help" id="help-demo">
-          {words.t('welcomeDemoHelp')}
-        </p>
-      </li>
+      <Choice
+        name="add"
+        help={words.t('welcomeAddHelp')}
+        text={words.t('addAccount')}
+        icon={<PlusIcon />}
+        class="button primary"
+        onClick={() => onOpen('add')}
+      />
+      <Choice
+        name="connect"
+        help={words.t('welcomeConnectHelp')}
+        text={words.t('connectServer')}
+        icon={<LinkIcon />}
+        onClick={() => onOpen('connect')}
+      />
+      <Choice name="demo" help={words.t('welcomeDemoHelp')} text={words.t('welcomeDemo')} onClick={onDemo} />
     </ul>
   )
 }
+
+const Choice = ({ name, help, ...button }: ComponentProps<typeof Button> & { readonly name: string; readonly help: string }) => (
+  <li>
+    <Button {...button} id={`open-${name}`} aria-describedby={`help-${name}`} />
+    <p class="help" id={`help-${name}`}>
+      {help}
+    </p>
+  </li>
+)

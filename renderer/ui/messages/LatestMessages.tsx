@@ -5,6 +5,7 @@ import type { PendingActions } from '../../view/pending-actions.ts'
 import { isUndo } from '../../view/shortcut-keys.ts'
 import type { MessageLine } from '../../view/messages.ts'
 import { useUi } from '../controls/context.ts'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 import { MessageRow } from './MessageRow.tsx'
 import { UndoBar } from './UndoBar.tsx'
 
@@ -22,15 +23,11 @@ export function LatestMessages({ messages: all, showAccount, opensInProgram, act
   const focus = useListFocus(messages.map(({ key }) => key))
   const undo = (): void => focus.onUndo(actions.undo())
 
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof Element && event.target.matches('input, textarea')
-      if (!isUndo(event) || isTyping || actions.view.pending.length === 0) return
-      event.preventDefault()
-      undo()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+  useDocumentEvent('keydown', (event) => {
+    const isTyping = event.target instanceof Element && event.target.matches('input, textarea')
+    if (!isUndo(event) || isTyping || actions.view.pending.length === 0) return
+    event.preventDefault()
+    undo()
   })
 
   return (

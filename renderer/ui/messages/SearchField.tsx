@@ -1,9 +1,10 @@
 /** Filters the first view. A letter that is typed elsewhere on the view goes into this field. */
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { beginsSearch } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
 import { IconButton } from '../controls/Button.tsx'
 import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 import './SearchField.css'
 
 interface SearchFieldProps {
@@ -17,15 +18,11 @@ export function SearchField({ query, onQuery }: SearchFieldProps) {
   const { words } = useUi()
   const input = useRef<HTMLInputElement>(null)
 
-  useLayoutEffect(() => {
-    // The field takes the focus before the letter is inserted, so that an input method composes it there as well.
-    const onKey = (event: KeyboardEvent): void => {
-      const isElsewhere = event.target instanceof Element && !event.target.matches(TEXT_INPUTS)
-      if (isElsewhere && !event.defaultPrevented && beginsSearch(event)) input.current?.focus()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [])
+  // The field takes the focus before the letter is inserted, so that an input method composes it there as well.
+  useDocumentEvent('keydown', (event) => {
+    const isElsewhere = event.target instanceof Element && !event.target.matches(TEXT_INPUTS)
+    if (isElsewhere && !event.defaultPrevented && beginsSearch(event)) input.current?.focus()
+  })
 
   return (
     <search class="search">

@@ -37,7 +37,6 @@ export function Unlock() {
         )}
       </Form>
       <Confirm
-        label={words.t('passphraseForgot')}
         action={words.t('startOver')}
         opener={words.t('passphraseForgot')}
         question={words.t('passphraseForgotQuestion')}

@@ -7,6 +7,8 @@ import { Button } from '../controls/Button.tsx'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
 import { Section } from './Section.tsx'
 
+const focusStorage = (): void => document.querySelector<HTMLElement>('#secret-storage')?.focus()
+
 export function SecretsSettings({ secrets: { storage, locked } }: { readonly secrets: SecretsView }) {
   const { words } = useUi()
   const { removePassphrase } = useDesktop()
@@ -17,23 +19,20 @@ export function SecretsSettings({ secrets: { storage, locked } }: { readonly sec
       <p tabIndex={-1} id="secret-storage">
         {words.t(`secrets.${storage}`)}
       </p>
-      {storage === 'memory' && (
-        <SetPassphrase changes={false} onDone={() => document.querySelector<HTMLElement>('#secret-storage')?.focus()} />
-      )}
+      {storage === 'memory' && <SetPassphrase changes={false} onDone={focusStorage} />}
       {storage === 'passphrase' &&
         (changing ? (
           <SetPassphrase
             changes
             onDone={() => {
               setChanging(false)
-              document.querySelector<HTMLElement>('#secret-storage')?.focus()
+              focusStorage()
             }}
           />
         ) : (
           <div class="buttons">
             <Button text={words.t('passphraseChange')} onClick={() => setChanging(true)} />
             <Confirm
-              label={words.t('passphraseRemove')}
               action={words.t('remove')}
               opener={words.t('passphraseRemove')}
               question={words.t('passphraseRemoveQuestion')}

@@ -28,14 +28,14 @@ function DesktopSettings({ state, desktop }: { readonly state: WindowState; read
     <>
       {/* Sections that need the user come first. */}
       {desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
-      <StoredAccounts desktop={desktop} servers={state.servers} />
+      <StoredAccounts managedAccounts={desktop.managedAccounts} servers={state.servers} />
       <NotificationSettings state={state} />
       <TraySettings settings={settings} servers={state.servers} />
       <OpenWithSettings settings={settings} />
       <SystemSettings desktop={desktop} />
       <AppearanceSettings settings={state.sharedSettings} />
       {!desktop.secrets.locked && <SecretsSettings secrets={desktop.secrets} />}
-      <UpdateSettings update={desktop.update} looksForUpdates={settings.looksForUpdates} version={state.version} />
+      <UpdateSettings desktop={desktop} version={state.version} />
       <TransferSettings />
       <TroubleshootingSettings />
     </>

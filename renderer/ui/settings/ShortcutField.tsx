@@ -1,19 +1,16 @@
 /** Records a shortcut from the keys themselves. It works by keyboard alone: Enter starts, Escape cancels. */
 import { useRef, useState } from 'preact/hooks'
+import type { DesktopState } from '../../../common/protocol/window-state.ts'
 import { acceleratorOf, shownShortcut } from '../../view/shortcut.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 
-interface ShortcutFieldProps {
-  readonly shortcut: string | null
-  readonly platform: string
-}
-
 const MODIFIERS = new Set(['Control', 'Alt', 'AltGraph', 'Shift', 'Meta', 'OS'])
 
-export function ShortcutField({ shortcut, platform }: ShortcutFieldProps) {
+export function ShortcutField({ desktop: { settings, platform } }: { readonly desktop: DesktopState }) {
+  const { shortcut } = settings
   const { words } = useUi()
   const { updateDesktopSettings } = useDesktop()
   const { error, track } = useOutcome()

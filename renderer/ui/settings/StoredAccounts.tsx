@@ -1,15 +1,10 @@
 /** The accounts and servers that this app stores, each with a button to remove it. */
-import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
+import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
 
-interface StoredAccountsProps {
-  readonly desktop: DesktopState
-  readonly servers: readonly ServerView[]
-}
-
-export function StoredAccounts({ desktop: { managedAccounts }, servers }: StoredAccountsProps) {
+export function StoredAccounts({ managedAccounts, servers }: Pick<DesktopState, 'managedAccounts'> & Pick<WindowState, 'servers'>) {
   const { words, bridge } = useUi()
   const { removeAccount } = useDesktop()
   const remotes = servers.filter(({ kind }) => kind === 'remote')

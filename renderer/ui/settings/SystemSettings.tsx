@@ -5,12 +5,12 @@ import { Section } from './Section.tsx'
 import { SettingCheckbox } from './setting-fields.tsx'
 import { ShortcutField } from './ShortcutField.tsx'
 
-export function SystemSettings({ desktop: { settings, platform } }: { readonly desktop: DesktopState }) {
+export function SystemSettings({ desktop }: { readonly desktop: DesktopState }) {
   const { words } = useUi()
   return (
     <Section id="system" title={words.t('sectionSystem')}>
-      <StartAtLogin settings={settings} />
-      <ShortcutField shortcut={settings.shortcut} platform={platform} />
+      <StartAtLogin settings={desktop.settings} />
+      <ShortcutField desktop={desktop} />
     </Section>
   )
 }

@@ -46,12 +46,7 @@ function RemoveAppData() {
           </li>
         ))}
       </ul>
-      <Confirm
-        label={words.t('removeEverything')}
-        action={words.t('removeEverything')}
-        question={words.t('removeEverythingSure')}
-        run={removeAppData}
-      />
+      <Confirm action={words.t('removeEverything')} question={words.t('removeEverythingSure')} run={removeAppData} />
       <Button text={words.t('cancel')} onClick={() => setFiles(null)} />
     </div>
   )

@@ -1,5 +1,4 @@
-import type { UpdateState } from '../../../common/protocol/window-state.ts'
-import type { DesktopSettings } from '../../../common/protocol/settings.ts'
+import type { DesktopState, UpdateState } from '../../../common/protocol/window-state.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
@@ -28,13 +27,7 @@ function updateText(update: UpdateState, words: Words): string {
   }
 }
 
-interface UpdateSettingsProps {
-  readonly update: UpdateState
-  readonly looksForUpdates: DesktopSettings['looksForUpdates']
-  readonly version: string
-}
-
-export function UpdateSettings({ update, looksForUpdates, version }: UpdateSettingsProps) {
+export function UpdateSettings({ desktop: { update, settings }, version }: { readonly desktop: DesktopState; readonly version: string }) {
   const { words } = useUi()
   const { checkForUpdate, installUpdate, openDownloads, updateDesktopSettings } = useDesktop()
   const canCheck = update.phase === 'none' || update.phase === 'failed'
@@ -52,8 +45,8 @@ export function UpdateSettings({ update, looksForUpdates, version }: UpdateSetti
           name="looksForUpdates"
           label={words.t('checkForUpdates')}
           help={words.t('checkForUpdatesHelp')}
-          checked={looksForUpdates}
-          save={(looks) => updateDesktopSettings({ looksForUpdates: looks })}
+          checked={settings.looksForUpdates}
+          save={(looksForUpdates) => updateDesktopSettings({ looksForUpdates })}
         />
       )}
     </Section>

@@ -1,8 +1,8 @@
 /** Which accounts and folders count, as a tree of checkboxes. */
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { ServerView } from '../../../../common/protocol/window-state.ts'
-import type { Scope } from '../../../../common/protocol/settings.ts'
+import type { WindowState } from '../../../../common/protocol/window-state.ts'
+import type { DesktopSettings, Scope } from '../../../../common/protocol/settings.ts'
 import { type Counted, countedOf, withAccount, withFolder } from '../../../view/counted.ts'
 import { accountsOf } from '../../../../common/model/accounts.ts'
 import { folderName } from '../../../../common/model/text.ts'
@@ -13,12 +13,7 @@ import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 import './CountTree.css'
 
-interface CountTreeProps {
-  readonly servers: readonly ServerView[]
-  readonly notCounted: readonly Scope[]
-}
-
-export function CountTree({ servers, notCounted }: CountTreeProps) {
+export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> & Pick<DesktopSettings, 'notCounted'>) {
   const { words } = useUi()
   const { updateDesktopSettings } = useDesktop()
   const { error, track } = useOutcome()

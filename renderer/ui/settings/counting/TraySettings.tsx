@@ -1,16 +1,10 @@
-import type { DesktopSettings } from '../../../../common/protocol/settings.ts'
-import type { ServerView } from '../../../../common/protocol/window-state.ts'
+import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
 import { Section } from '../Section.tsx'
 import { optionsOf, SettingSelect } from '../setting-fields.tsx'
 import { CountTree } from './CountTree.tsx'
 
-interface TraySettingsProps {
-  readonly settings: DesktopSettings
-  readonly servers: readonly ServerView[]
-}
-
-export function TraySettings({ settings, servers }: TraySettingsProps) {
+export function TraySettings({ settings, servers }: Pick<DesktopState, 'settings'> & Pick<WindowState, 'servers'>) {
   const { words } = useUi()
   const { updateDesktopSettings } = useDesktop()
   return (

@@ -1,18 +1,13 @@
 /** What is muted now, and until when. */
-import type { ServerView } from '../../../../common/protocol/window-state.ts'
-import type { Mute } from '../../../../common/protocol/settings.ts'
+import type { WindowState } from '../../../../common/protocol/window-state.ts'
+import type { DesktopSettings, Mute } from '../../../../common/protocol/settings.ts'
 import { plain } from '../../../../common/model/text.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
 import { Button } from '../../controls/Button.tsx'
 import { ErrorMessage } from '../../controls/ErrorMessage.tsx'
 import { useOutcome } from '../../controls/use-request.ts'
 
-interface MuteListProps {
-  readonly muted: readonly Mute[]
-  readonly servers: readonly ServerView[]
-}
-
-export function MuteList({ muted, servers }: MuteListProps) {
+export function MuteList({ muted, servers }: Pick<DesktopSettings, 'muted'> & Pick<WindowState, 'servers'>) {
   const { words } = useUi()
   const { updateDesktopSettings } = useDesktop()
   const { error, track } = useOutcome()
