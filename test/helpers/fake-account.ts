@@ -91,7 +91,7 @@ export async function startFakeAccount(options: FakeAccountOptions = {}): Promis
       }
       case 'UID SEARCH': {
         const { unread = 0 } = folders.get(session.selected) ?? {}
-        return [`* ESEARCH (TAG "x") UID COUNT ${unread}${unread === 0 ? '' : ` ALL 1:${unread}`}`, ok]
+        return [`* ESEARCH (TAG "${tag}") UID COUNT ${unread}${unread === 0 ? '' : ` ALL 1:${unread}`}`, ok]
       }
       case 'NOTIFY':
         session.notify = args

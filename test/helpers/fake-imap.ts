@@ -92,12 +92,12 @@ const untagged: Readonly<Record<string, readonly string[]>> = {
   CAPABILITY: [CAPABILITIES],
   LIST: ['* LIST (\\HasNoChildren) "/" INBOX'],
   EXAMINE: ['* 3 EXISTS', '* FLAGS (\\Seen)', '* OK [UIDVALIDITY 7] ok', '* OK [UIDNEXT 4] ok'],
-  'UID SEARCH': ['* ESEARCH (TAG "x") UID COUNT 2 ALL 2:3'],
 }
 
 function defaultReply(tag: string, command: string, args: string): readonly string[] {
   if (command === 'LIST' && args === '"" ""') return ['* LIST (\\Noselect) "/" ""', `${tag} OK done`]
   if (command === 'IDLE') return ['+ idling']
+  if (command === 'UID SEARCH') return [`* ESEARCH (TAG "${tag}") UID COUNT 2 ALL 2:3`, `${tag} OK done`]
   if (command === 'UID FETCH')
     return [...[2, 3].map((uid) => fetchResponse(uid, [`Subject: Mail ${uid}`, 'From: Ann <ann@example.org>'])), `${tag} OK done`]
   return [...(untagged[command] ?? []), `${tag} OK done`]

@@ -1,6 +1,7 @@
 /** Counts the folders of one account over one connection. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ImapFlowError } from 'imapflow'
+import { isServerBusy } from '../mail/server-busy.ts'
 import { SourceError } from '../source.ts'
 import { isListed } from './commands/list.ts'
 import { searchUnread } from './commands/search.ts'
@@ -62,6 +63,17 @@ export function createFolderCounter(
     throw new SourceError('rate', `${host} does not count the folder ${path} at the moment; retrying.`)
   }
 
+  /** By STATUS where SEARCH does not tell; after another SELECT, since STATUS may be outdated for a folder that is selected. */
+  async function countSelected(path: string): Promise<FolderCounts & Pick<Pass, 'newest'>> {
+    const found = await searchUnread(connection)
+    if (found && client.mailbox) return { ...found, total: client.mailbox.exists }
+    const code = isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol'
+    await client.mailboxOpen(path, { readOnly: true })
+    const counts = await folderStatus(client, path)
+    if (!counts) throw new SourceError(code, `${host} does not count the unread messages of ${path}.`)
+    return { ...counts, newest: [] }
+  }
+
   async function countOthers(paths: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
     const counted = new Map<string, FolderCounts | null>(canListStatus(client) ? await listStatus(client, paths) : [])
     for (const path of paths) if (!counted.has(path)) counted.set(path, await countByStatus(path))
@@ -84,7 +96,7 @@ export function createFolderCounter(
   async function countOnce(batch: readonly string[]): Promise<Pass> {
     const [selected, others] = [folders.selected(), folders.others()]
     if (requiresReselect) await client.mailboxOpen(selected, { readOnly: true })
-    const { newest, ...selectedCounts } = await searchUnread(connection)
+    const { newest, ...selectedCounts } = await countSelected(selected)
     const fresh = await countOthers(batch)
     const counts = new Map<string, FolderCounts>([[selected, selectedCounts]])
     for (const path of others) {

@@ -6,6 +6,16 @@ export interface ServerQuirks {
   readonly requiresReselect: boolean
 }
 
+/** What the connections of an account have learned of its server. */
+export interface LearnedQuirks {
+  /** Index of the first form of SEARCH that works, in commands/search.ts. */
+  searchForm: number
+  /** SEARCH does not work after ENABLE IMAP4rev2. */
+  avoidsRev2: boolean
+}
+
+export const createLearnedQuirks = (): LearnedQuirks => ({ searchForm: 0, avoidsRev2: false })
+
 /** From the settings that EmailEngine uses with these providers (imap-client.js). */
 const PROVIDERS: readonly (Partial<ServerQuirks> & { readonly hosts: RegExp })[] = [
   { hosts: /(?:^|\.)rambler\.ru$/, maxQuietMs: 55_000 },

@@ -11,13 +11,14 @@ import { gmailInboxUrl } from '../mail/web-mail.ts'
 import { type AccountCounts, type Attempt, type Source, SourceError } from '../source.ts'
 import { createAlerts } from './alerts.ts'
 import { createConnectionBudget } from './connection/budget.ts'
+import { Reconnect } from './connection/errors.ts'
 import { type Connection, loginTimeoutMs, openConnection } from './connection/open.ts'
 import { type ImapTimes, TIMES } from './connection/times.ts'
 import { performAction, supportedActions } from './messages/actions.ts'
 import { markAllRead } from './messages/mark-all-read.ts'
 import { createMessageReader } from './messages/reader.ts'
 import { runPollLoop } from './poll-loop.ts'
-import { type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
+import { createLearnedQuirks, type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
 
 const SLACK_MS = 5_000
 
@@ -29,7 +30,9 @@ export function createImapSource(
 ): Source {
   const budget = createConnectionBudget(config.connections, times.connectionLimitRest)
   const alerts = createAlerts()
-  const open = (signal: AbortSignal): Promise<Connection> => openConnection(config, signal, { ...context, times, onAlert: alerts.add })
+  const learned = createLearnedQuirks()
+  const open = (signal: AbortSignal): Promise<Connection> =>
+    openConnection(config, signal, { ...context, times, learned, onAlert: alerts.add })
   const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)))
   const countedBefore = new Set<string>()
 
@@ -44,15 +47,22 @@ export function createImapSource(
   }
 
   async function run(attempt: Attempt): Promise<void> {
+    while (await follow(attempt));
+  }
+
+  /** True where another connection should take its place at once. */
+  async function follow(attempt: Attempt): Promise<boolean> {
     const connection = await open(attempt.signal).catch((error: unknown) => {
       noteError(error)
       throw error
     })
     try {
-      await runPollLoop(connection, attempt, { config, times, quirks, budget, messages, countedBefore, open, details })
+      return await runPollLoop(connection, attempt, { config, times, quirks, budget, messages, countedBefore, open, details })
     } catch (error) {
-      noteError(connection.lost.reason)
-      throw connection.toSourceError(error)
+      const reason = connection.toSourceError(error)
+      if (reason instanceof Reconnect) return true
+      noteError(reason)
+      throw reason
     } finally {
       connection.close(new SourceError('network', `${config.name} was closed.`))
     }

@@ -16,8 +16,14 @@ interface SingleToken {
   readonly partial?: readonly number[]
 }
 
+interface UntaggedLine {
+  readonly attributes?: readonly Token[]
+  /** Instead, for a SEARCH response of numbers alone, which may be a million. */
+  readonly numbers?: readonly number[]
+}
+
 /** By the name of the untagged response. */
-export type Handlers = Record<string, ((line: { readonly attributes?: readonly Token[] }) => Promise<void>) | null | undefined>
+export type Handlers = Record<string, ((line: UntaggedLine) => Promise<void>) | null | undefined>
 
 interface Exec {
   /** Ends a running IDLE; false without one. */
@@ -36,15 +42,23 @@ export async function sendCommand(
   client: ImapFlow,
   command: string,
   attributes: readonly Token[],
-  untagged: Readonly<Record<string, (parts: readonly Token[]) => void>> = {},
+  untagged: Readonly<Record<string, (parts: readonly Token[], numbers: readonly number[] | undefined) => void>> = {},
 ): Promise<void> {
   if (!hasExec(client)) throw new TypeError('This version of imapflow has no exec().')
   if (client.preCheck) await client.preCheck()
   const handlers: Handlers = {}
-  for (const [name, handle] of Object.entries(untagged)) handlers[name] = async ({ attributes: parts = [] }) => handle(parts)
+  for (const [name, handle] of Object.entries(untagged))
+    handlers[name] = async ({ attributes: parts = [], numbers }) => handle(parts, numbers)
   const result = await client.exec(command, attributes, { untagged: handlers })
   // imapflow reads the server's next line only after this call.
   result.next()
+}
+
+/** The tag of the running command, while its responses arrive. */
+export function currentTag(client: object): string | undefined {
+  const request = 'currentRequest' in client ? client.currentRequest : undefined
+  const tag = typeof request === 'object' && request !== null && 'tag' in request ? request.tag : undefined
+  return typeof tag === 'string' ? tag : undefined
 }
 
 /** NO or BAD where the server refused a command; undefined for any other error. */

@@ -8,6 +8,13 @@ import { readable } from '../../../platform/text.ts'
 
 type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
 
+/** The connection is to be replaced at once, by one that does without what failed. */
+export class Reconnect extends SourceError {
+  constructor(message: string) {
+    super('network', message)
+  }
+}
+
 /** @param secret must not appear: where the server's text repeats it, none of that text is used. */
 export function toSourceError(error: unknown, server: Server, secret = ''): SourceError {
   if (error instanceof SourceError) return error

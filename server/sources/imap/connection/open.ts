@@ -9,6 +9,7 @@ import { tlsOptions } from '../../../net/tls/options.ts'
 import { PEER_TIMEOUT_MS } from '../../../net/tls/peer.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../credentials.ts'
+import type { LearnedQuirks } from '../server-quirks.ts'
 import { toSourceError } from './errors.ts'
 import { createThrottleLogger } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
@@ -27,6 +28,8 @@ export interface Connection {
   readonly client: ImapFlow
   /** Aborts when the connection is lost or closed, with the reason as a SourceError. */
   readonly lost: AbortSignal
+  /** Shared by all connections of the account. */
+  readonly learned: LearnedQuirks
   /** The response code of the last NO or BAD (RFC 5530), which imapflow leaves out of some of its errors. */
   readonly lastErrorCode: string | undefined
   /** Closes it at once, for this reason. */
@@ -37,6 +40,7 @@ export interface Connection {
 
 interface OpenOptions extends SourceContext {
   readonly times: ImapTimes
+  readonly learned: LearnedQuirks
   /** Called with each ALERT (RFC 9051, section 7.1), from the greeting on. */
   readonly onAlert: (text: string) => void
 }
@@ -52,7 +56,7 @@ async function openWith(
   { auth, secret }: Credentials,
   config: MailServerConfig,
   signal: AbortSignal,
-  { times, network, onAlert }: OpenOptions,
+  { times, learned, network, onAlert }: OpenOptions,
 ): Promise<Connection> {
   const { host, port, security } = config
   const server = `${host}:${port}`
@@ -75,6 +79,7 @@ async function openWith(
     // imapflow starts its own IDLE only 15 s after a command.
     disableAutoIdle: true,
     disableCompression: true,
+    disableIMAP4rev2: learned.avoidsRev2,
     // Replaces imapflow's ID values, which name its author.
     clientInfo: { name: 'Mailbell', version: VERSION, vendor: '', 'support-url': '' },
     ...(proxy !== undefined && { proxy }),
@@ -118,6 +123,7 @@ async function openWith(
   return {
     client,
     lost: lost.signal,
+    learned,
     get lastErrorCode() {
       return lastErrorCode
     },

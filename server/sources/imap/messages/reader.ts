@@ -23,6 +23,8 @@ const MAX_INITIAL_FOLDERS = 100
 /** The server may already have as many connections as it allows. */
 const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
+const newestUnread = async (connection: Connection): Promise<readonly number[]> => (await searchUnread(connection))?.newest ?? []
+
 export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, open: (signal: AbortSignal) => Promise<Connection>) {
   const cache = createMessageCache()
   let isComplete = false
@@ -79,8 +81,7 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
       const readFolder = (folder: string): Promise<void> =>
         onDemand.use(async (connection) => {
           await connection.client.mailboxOpen(folder, { readOnly: true })
-          const { newest } = await searchUnread(connection)
-          await fetchMissing(connection, folder, newest)
+          await fetchMissing(connection, folder, await newestUnread(connection))
         })
 
       async function readPending(): Promise<void> {
@@ -138,8 +139,7 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
         readSelected,
         /** The same for the newest unread messages. */
         async readNewest(connection: Connection, folder: string): Promise<void> {
-          const { newest } = await searchUnread(connection)
-          await readSelected(connection, folder, newest)
+          await readSelected(connection, folder, await newestUnread(connection))
         },
         /** Sets the counted folders: those that are selected on no connection are read after their counts change. */
         track(counts: ReadonlyMap<string, FolderCounts>, isSelected: (folder: string) => boolean): void {

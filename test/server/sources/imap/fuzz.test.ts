@@ -79,7 +79,8 @@ const INVALID: readonly InvalidReply[] = [
   ({ send, tag }) => send(`${tag} BAD Request is throttled. Suggested Backoff Time: 5 milliseconds`),
   ({ send, tag }, random) =>
     send(`* ${number(random)} EXISTS`, `* ${number(random)} EXPUNGE`, `* ${number(random)} FETCH (FLAGS (NIL))`, `${tag} OK`),
-  ({ send, tag }, random) => send(`* ESEARCH (TAG "x") UID COUNT ${number(random)} ALL ${number(random)}:${number(random)}`, `${tag} OK`),
+  ({ send, tag }, random) =>
+    send(`* ESEARCH (TAG "${tag}") UID COUNT ${number(random)} ALL ${number(random)}:${number(random)}`, `${tag} OK`),
   ({ send, tag }) => send(`* ESEARCH UID COUNT 4294967295 ALL 1:4294967295`, `${tag} OK`),
   ({ send, tag }) => send(`* SEARCH ${'9 '.repeat(200_000)}`, `${tag} OK`),
   ({ send, tag }, random) =>

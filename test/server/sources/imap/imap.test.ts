@@ -52,7 +52,8 @@ const except =
     else received.respond()
   }
 
-const found = (count: number, all: string): string => `* ESEARCH (TAG "x") UID COUNT ${count}${all === '' ? '' : ` ALL ${all}`}`
+const found = (tag: string, count: number, all: string): string =>
+  `* ESEARCH (TAG "${tag}") UID COUNT ${count}${all === '' ? '' : ` ALL ${all}`}`
 
 describe('a correct server', () => {
   test('returns the count and the newest messages, and nothing is changed', async () => {
@@ -84,7 +85,7 @@ describe('a correct server', () => {
         IDLE: ({ send }) => send('+ idling', ...(searches === 1 ? ['* 4 EXISTS'] : [])),
         'UID SEARCH': ({ send, tag }) => {
           searches += 1
-          send(searches === 1 ? found(2, '2:3') : found(3, '2:4'), `${tag} OK done`)
+          send(searches === 1 ? found(tag, 2, '2:3') : found(tag, 3, '2:4'), `${tag} OK done`)
         },
         'UID FETCH': ({ args, respond }) => {
           fetched.push(args.split(' ')[0] ?? '')
@@ -103,7 +104,7 @@ describe('a correct server', () => {
         'UID SEARCH': ({ send, tag }) => {
           searches += 1
           if (searches === 2) send(...Array.from({ length: 50 }, () => '* 2 FETCH (FLAGS (\\Seen))'))
-          send(found(searches, `1:${searches}`), `${tag} OK done`)
+          send(found(tag, searches, `1:${searches}`), `${tag} OK done`)
         },
       }),
     })
@@ -189,7 +190,7 @@ describe('an incorrect server', () => {
   test('that contradicts its own count is asked for the list', async () => {
     const { shows } = await running({
       answer: except({
-        'UID SEARCH': ({ send, tag, args }) => send(args.startsWith('RETURN') ? found(9, '2:3') : '* SEARCH 2 3', `${tag} OK done`),
+        'UID SEARCH': ({ send, tag, args }) => send(args.startsWith('RETURN') ? found(tag, 9, '2:3') : '* SEARCH 2 3', `${tag} OK done`),
       }),
     })
     await shows('me', 2)

@@ -140,9 +140,10 @@ describe('a count', () => {
 
   test('uses the list where SEARCH RETURN (COUNT) is wrong', async () => {
     const { shows } = await running({
+      folders: { INBOX: { unread: 4, total: 9 } },
       overrides: {
         'UID SEARCH': ({ send, tag, args }) =>
-          send(args.startsWith('RETURN') ? '* ESEARCH (TAG "x") UID COUNT 0 ALL 5:8' : '* SEARCH 5 6 7 8', `${tag} OK done`),
+          send(args.startsWith('RETURN') ? `* ESEARCH (TAG "${tag}") UID COUNT 0 ALL 5:8` : '* SEARCH 5 6 7 8', `${tag} OK done`),
       },
     })
     await shows('me', 4)
@@ -197,7 +198,7 @@ describe('a count', () => {
             shownThere = there
             send(`* ${shownThere} EXISTS`, '* OK [UIDVALIDITY 7] ok', `${tag} OK done`)
           },
-          'UID SEARCH': ({ send, tag }) => send(`* ESEARCH (TAG "x") UID COUNT ${shownThere} ALL 1:${shownThere}`, `${tag} OK done`),
+          'UID SEARCH': ({ send, tag }) => send(`* ESEARCH (TAG "${tag}") UID COUNT ${shownThere} ALL 1:${shownThere}`, `${tag} OK done`),
         },
       },
       {},

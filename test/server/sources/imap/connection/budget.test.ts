@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConnectionBudget } from '../../../../../server/sources/imap/connection/budget.ts'
 import type { Connection } from '../../../../../server/sources/imap/connection/open.ts'
+import { createLearnedQuirks } from '../../../../../server/sources/imap/server-quirks.ts'
 import { SourceError } from '../../../../../server/sources/source.ts'
 
 const REST_MS = 1_000
@@ -11,7 +12,7 @@ function connection(): Connection {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const client = {} as Connection['client']
   const toSourceError = (): SourceError => new SourceError('network', 'gone')
-  return { client, lost: lost.signal, lastErrorCode: undefined, close: () => lost.abort(), toSourceError }
+  return { client, lost: lost.signal, learned: createLearnedQuirks(), lastErrorCode: undefined, close: () => lost.abort(), toSourceError }
 }
 
 const refusing = (code: 'rate' | 'auth' | 'network') => (): Promise<Connection> => Promise.reject(new SourceError(code, 'no'))

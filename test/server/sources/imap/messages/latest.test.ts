@@ -242,7 +242,7 @@ describe('the latest messages on a scripted server', () => {
       ({ command, args, send, tag, respond }) => {
         if (command === 'EXAMINE') folder = args
         if (command === 'STATUS') send('* STATUS Work (MESSAGES 1 UNSEEN 1 UIDNEXT 9)', `${tag} OK done`)
-        else if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 1 ALL 2', `${tag} OK done`)
+        else if (command === 'UID SEARCH') send(`* ESEARCH (TAG "${tag}") UID COUNT 1 ALL 2`, `${tag} OK done`)
         else if (command === 'UID FETCH') send(fetchResponse(2, [`Subject: in ${folder}`], ` ${id}`), `${tag} OK done`)
         else respond()
       },
@@ -276,7 +276,7 @@ describe('the latest messages on a scripted server', () => {
   test('are only the requested ones, whatever else the server sends, and nonsense is ignored', async () => {
     const header = ['From: Ann <ann@example.org>']
     const sources = await running(({ command, send, tag, respond }) => {
-      if (command === 'UID SEARCH') send('* ESEARCH (TAG "x") UID COUNT 5 ALL 1:5', `${tag} OK done`)
+      if (command === 'UID SEARCH') send('* 5 EXISTS', `* ESEARCH (TAG "${tag}") UID COUNT 5 ALL 1:5`, `${tag} OK done`)
       else if (command !== 'UID FETCH') respond()
       else
         send(

@@ -106,8 +106,8 @@ describe('all messages on a scripted server', () => {
         if (answers(asked)) return
         if (command === 'LIST' && args !== '"" ""') send(...listed, `${tag} OK done`)
         else if (command === 'STATUS') send(`* STATUS ${args.split(' ')[0]} (MESSAGES 9 UNSEEN 5 UIDNEXT 1301)`, `${tag} OK done`)
-        else if (command === 'SELECT') send('* 9 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
-        else if (command === 'UID SEARCH') send(`* ESEARCH (TAG "x") UID ${unseen}`, `${tag} OK done`)
+        else if (command === 'SELECT') send('* 9000 EXISTS', '* OK [UIDVALIDITY 7] ok', `${tag} OK [READ-WRITE] done`)
+        else if (command === 'UID SEARCH') send(`* ESEARCH (TAG "${tag}") UID ${unseen}`, `${tag} OK done`)
         else asked.respond()
       },
     })

@@ -30,7 +30,7 @@ async function follow(unreadAt: (command: string) => Mails) {
       if (command === 'EXAMINE') send(`* ${5 + INBOX} EXISTS`, '* OK [UIDVALIDITY 7] ok', `${tag} OK done`)
       else if (command === 'STATUS') send(`* STATUS Work (MESSAGES ${5 + Work} UNSEEN ${Work} UIDNEXT 9)`, `${tag} OK done`)
       else if (command === 'UID SEARCH')
-        send(`* ${5 + INBOX} EXISTS`, `* ESEARCH (TAG "x") UID ${INBOX === 1 ? 'COUNT 1 ALL 8' : 'COUNT 0'}`, `${tag} OK done`)
+        send(`* ${5 + INBOX} EXISTS`, `* ESEARCH (TAG "${tag}") UID ${INBOX === 1 ? 'COUNT 1 ALL 8' : 'COUNT 0'}`, `${tag} OK done`)
       else received.respond()
     },
   })
