@@ -9,6 +9,13 @@ const BACKOFF = { firstMs: 1_000, maxMs: 20_000, factor: 1.5 }
 const GOOD_ATTEMPT_MS = 30_000
 /** A login that worked before and is refused now may be a server's odd way to say "too many": tried again, rarely. */
 const REFUSED_RETRY_MS = 15 * 60_000
+/**
+ * After a sign-in that the server refuses for now: four sign-ins in a quarter of an hour, then six an hour. Programs that
+ * guard mail servers lock an account or an address from the fifth failure on.
+ */
+const SIGN_IN_PAUSES_MS = [10_000, 60_000, 10 * 60_000]
+/** How long no action signs in after a sign-in that was refused for now. */
+const ACTION_PAUSE_MS = 60_000
 
 /**
  * @param now monotonic milliseconds
@@ -16,9 +23,16 @@ const REFUSED_RETRY_MS = 15 * 60_000
  */
 export function createRetryPolicy(now: () => number, random: () => number) {
   let failures = 0
+  let signInRefusals = 0
   let hasWorked = false
   let liveSinceMs: number | null = null
-  let refused: { readonly error: AccountError; readonly atMs: number } | null = null
+  let refused: { readonly error: AccountError; readonly untilMs: number } | null = null
+
+  /** Random above the limit, never below it. */
+  const signInPauseMs = (): number => {
+    const pauseMs = SIGN_IN_PAUSES_MS[signInRefusals++] ?? SIGN_IN_PAUSES_MS.at(-1) ?? 0
+    return pauseMs * (1 + random() / 5)
+  }
 
   return {
     /** True from the first report of an attempt until the next attempt starts. */
@@ -31,22 +45,25 @@ export function createRetryPolicy(now: () => number, random: () => number) {
       liveSinceMs = now()
       hasWorked = true
       refused = null
+      signInRefusals = 0
     },
     ended() {
       if (liveSinceMs !== null && now() - liveSinceMs >= GOOD_ATTEMPT_MS) failures = 0
     },
     /** Counts a failure. Returns the milliseconds until the next attempt; null where only a person can fix the error. */
-    failed({ code, retryAfterMs = 0 }: SourceError): number | null {
-      const delayMs = Math.max(backoffMs(failures++, BACKOFF, random), retryAfterMs)
+    failed({ code, retryAfterMs = 0, isSignInRefusal }: SourceError): number | null {
+      const pauseMs = isSignInRefusal ? signInPauseMs() : backoffMs(failures++, BACKOFF, random)
+      const delayMs = Math.max(pauseMs, retryAfterMs)
       if (code === 'auth') return hasWorked ? REFUSED_RETRY_MS : null
       // What worked before may work again by itself: a table is missing while it is being altered.
       return code === 'config' && !hasWorked ? null : delayMs
     },
     /** Remembers a refused sign-in, of an attempt or an action. */
-    note(error: AccountError) {
-      if (error.code === 'auth') refused = { error, atMs: now() }
+    note({ code, isSignInRefusal }: SourceError, shown: AccountError) {
+      if (code === 'auth') refused = { error: shown, untilMs: now() + REFUSED_RETRY_MS }
+      else if (isSignInRefusal) refused = { error: shown, untilMs: now() + ACTION_PAUSE_MS }
     },
     /** The refused sign-in that still stands: until a report, or for a while, no action tries the same password. */
-    refusedSignIn: () => (refused && now() - refused.atMs < REFUSED_RETRY_MS ? refused.error : null),
+    refusedSignIn: () => (refused && now() < refused.untilMs ? refused.error : null),
   }
 }

@@ -2,7 +2,7 @@
  * Runs one source, attempt by attempt, and writes what it reports to the board. From the moment that an attempt fails
  * until the source reports again, its accounts are `stale` or `error`.
  */
-import type { AccountError, SourceErrorCode } from '../../common/protocol/wire.ts'
+import type { AccountError } from '../../common/protocol/wire.ts'
 import type { Board, Cohort, Update } from '../board/board.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import { createPause } from '../platform/pause.ts'
@@ -56,8 +56,8 @@ export function createRunner(
   /** The accounts that are confirmed together, in this attempt. */
   let cohort: Cohort = { checkedAtMs: 0 }
   const pause = createPause(schedule)
-  /** The error that the pause follows: a server that refuses or wants fewer requests is not probed. */
-  let pausedFor: SourceErrorCode | null = null
+  /** The pause follows a refused sign-in, or a request for fewer requests: the server is not probed. */
+  let isRefused = false
   let isSuspended = false
   /** Whether the source has reported since the first probe, or has been connecting since then. */
   let hasReportedSinceProbe = false
@@ -74,7 +74,7 @@ export function createRunner(
   function actionFailed(cause: unknown): ActionOutcome {
     const reason = toSourceError(cause, source)
     const error = toAccountError(reason)
-    retry.note(error)
+    retry.note(reason, error)
     return { kind: 'failed', error, retryAfterMs: reason.retryAfterMs }
   }
 
@@ -136,12 +136,12 @@ export function createRunner(
       const retryInMs = retry.failed(error)
       const shown = toAccountError(error)
       markNotFresh(error)
-      retry.note(shown)
+      retry.note(error, shown)
       setState(retryInMs === null ? { phase: 'stopped', error: shown } : { phase: 'waiting', error: shown, retryInMs })
       log.warn({ source: source.name, code: error.code, retryInMs, reason: shown.message }, 'source is not available')
-      pausedFor = error.code
+      isRefused = error.isSignInRefusal || error.code === 'auth' || error.code === 'rate'
       await pause.wait(retryInMs)
-      pausedFor = null
+      isRefused = false
     }
   }
 
@@ -170,7 +170,7 @@ export function createRunner(
     probe(isFirst: boolean) {
       isSuspended = false
       if (attempt === null) {
-        if (pausedFor !== 'auth' && pausedFor !== 'rate') pause.end()
+        if (!isRefused) pause.end()
       } else if (isFirst) {
         hasReportedSinceProbe = false
         kick()

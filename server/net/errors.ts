@@ -6,6 +6,7 @@ export interface ConnectionError {
   /** One sentence. */
   readonly message: string
   readonly retryAfterMs?: number
+  readonly isSignInRefusal?: boolean
 }
 
 /** The server shows another certificate than the pinned one. */

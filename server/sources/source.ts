@@ -122,10 +122,13 @@ export class SourceError extends Error {
   readonly code: SourceErrorCode
   /** The server requires this pause before the next attempt. */
   readonly retryAfterMs: number | undefined
+  /** A password or token was sent and not accepted, for whatever reason: a server may count that toward locking the account. */
+  readonly isSignInRefusal: boolean
 
-  constructor(code: SourceErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+  constructor(code: SourceErrorCode, message: string, options: ErrorOptions & { retryAfterMs?: number; isSignInRefusal?: boolean } = {}) {
     super(message, options)
     this.code = code
     this.retryAfterMs = options.retryAfterMs
+    this.isSignInRefusal = options.isSignInRefusal ?? false
   }
 }

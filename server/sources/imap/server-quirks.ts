@@ -12,9 +12,11 @@ export interface LearnedQuirks {
   searchForm: number
   /** SEARCH does not work after ENABLE IMAP4rev2. */
   avoidsRev2: boolean
+  /** Ways to sign in that the server offers and does not know. */
+  readonly rejectedSignIns: Set<string>
 }
 
-export const createLearnedQuirks = (): LearnedQuirks => ({ searchForm: 0, avoidsRev2: false })
+export const createLearnedQuirks = (): LearnedQuirks => ({ searchForm: 0, avoidsRev2: false, rejectedSignIns: new Set() })
 
 /** From the settings that EmailEngine uses with these providers (imap-client.js). */
 const PROVIDERS: readonly (Partial<ServerQuirks> & { readonly hosts: RegExp })[] = [

@@ -5,3 +5,14 @@ const BUSY_TEXT = /too many|throttl|rate limit|limit(?:s)? exceeded|exceeded.*li
 
 export const isServerBusy = (code: string | undefined, text = ''): boolean =>
   (code !== undefined && BUSY_CODES.has(code.toUpperCase())) || BUSY_TEXT.test(text)
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 }
+const MAX_PAUSE_MS = 3_600_000
+
+/** The pause that a text asks for ("try again in 5 minutes"), an hour at most. */
+export function requestedPauseMs(text: string): number | undefined {
+  const [, count = '', unit = ''] = /\b(?:in|after|for|wait) (\d{1,6}) ?(s|m|h)(?:ec|in|r|ours?|\b)/i.exec(text) ?? []
+  if (count === '') return undefined
+  const unitMs = unit.toLowerCase() === 's' ? UNIT_MS.s : unit.toLowerCase() === 'm' ? UNIT_MS.m : UNIT_MS.h
+  return Math.min(Number(count) * unitMs, MAX_PAUSE_MS)
+}

@@ -63,8 +63,11 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
       /** The lines of a multi-line reply. */
       body: (maxBytes: number, onLine: (line: Buffer) => void) => reader.body(maxBytes, onLine),
       close,
+      /** For APOP (RFC 1939, section 7). */
+      timestamp: null as string | null,
     }
-    await connection.reply('greeting')
+    const greeting = await connection.reply('greeting')
+    connection.timestamp = /<[\x21-\x7e]{1,200}@[\x21-\x7e]{1,200}>/.exec(greeting.text)?.[0] ?? null
     if (security === 'starttls') {
       await connection.command('STLS', 'starttls')
       // Anyone on the way may have sent text before TLS (CVE-2011-0411).

@@ -2,6 +2,8 @@
 import { type ConnectionError, connectionError, speaksNoTls } from '../../net/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { isServerBusy } from '../mail/server-busy.ts'
+import { explainNoWay, explainRefusal, type SignInServer } from '../sign-in/refusal.ts'
+import { NoSignInWay, SignInRefusal } from '../sign-in/sign-in.ts'
 import { SourceError } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { Pop3SyntaxError } from './lines.ts'
@@ -26,17 +28,20 @@ export class Pop3ErrorReply extends Error {
   }
 }
 
-/** The pause after LOGIN-DELAY, which names none itself (RFC 2449, section 8.1.1). */
-const LOGIN_DELAY_MS = 60_000
-
-type Server = Pick<Pop3SourceConfig, 'name' | 'host' | 'port' | 'user'>
+type Server = Pick<Pop3SourceConfig, 'name' | 'host' | 'port' | 'user' | 'security' | 'accessToken'>
 
 /** @param secrets a text of the server that contains one is left out */
 export function explain(error: unknown, server: Server, secrets: readonly string[]): SourceError {
   if (error instanceof SourceError) return error
   if (!(error instanceof Error)) return new SourceError('protocol', `${server.name} failed: ${String(error)}.`)
-  const { code, message, ...more } = error instanceof Pop3ErrorReply ? replyError(error, server, secrets) : otherError(error, server)
+  const { code, message, ...more } = describe(error, server, secrets)
   return new SourceError(code, message, { ...more, cause: error })
+}
+
+function describe(error: Error, server: Server, secrets: readonly string[]): ConnectionError {
+  if (error instanceof SignInRefusal) return explainRefusal(error.reply, signInServer(server), secrets)
+  if (error instanceof NoSignInWay) return explainNoWay(error.offered, signInServer(server), server.security !== 'none')
+  return error instanceof Pop3ErrorReply ? replyError(error, server, secrets) : otherError(error, server)
 }
 
 function otherError(error: Error & { readonly code?: string | undefined }, { host, port }: Server): ConnectionError {
@@ -49,31 +54,27 @@ function otherError(error: Error & { readonly code?: string | undefined }, { hos
   return connectionError(server, error) ?? { code: 'network', message: `${server} failed${code}: ${error.message}` }
 }
 
-function replyError(
-  { step, responseCode, text }: Pop3ErrorReply,
-  { host, port, user }: Server,
-  secrets: readonly string[],
-): ConnectionError {
+function replyError(error: Pop3ErrorReply, server: Server, secrets: readonly string[]): ConnectionError {
+  const { step, responseCode, text } = error
+  const { host, port } = server
   const quote = text === '' || secrets.some((secret) => text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
-  const error = (code: ConnectionError['code'], what: string): ConnectionError => ({ code, message: `${host}:${port} ${what}.${quote}` })
-  const loginRefused = `refuses the login of ${user}; check user and password (some servers require an app password, or POP3 to be enabled)`
-  switch (responseCode) {
-    case 'AUTH':
-      return error('auth', loginRefused)
-    case 'IN-USE':
-      return error('rate', 'has the mailbox open for another program; retrying later')
-    case 'LOGIN-DELAY':
-      return { ...error('rate', 'asks for fewer logins; retrying later'), retryAfterMs: LOGIN_DELAY_MS }
-    case 'SYS/TEMP':
-      return error('network', 'has a temporary error; retrying')
-    case 'SYS/PERM':
-      return error('config', 'has a permanent error, which a person must correct')
-  }
-  if (step === 'starttls') return error('config', 'does not offer STARTTLS; check the port, or set security to tls')
-  // RFC 1939 has no codes: a refused login may also mean that the mailbox is locked, or the server busy.
-  if (isServerBusy(undefined, text) || /\b(?:lock|in use|busy|unavailable)/i.test(text))
-    return error('rate', 'accepts no logins at the moment; retrying later')
-  if (step === 'login') return error('auth', loginRefused)
-  if (step === 'uidl') return error('config', 'has no UIDL, without which new messages cannot be told from old ones; use imap')
-  return error('protocol', `refuses a command (${step})`)
+  const what = (code: ConnectionError['code'], message: string): ConnectionError => ({
+    code,
+    message: `${host}:${port} ${message}.${quote}`,
+  })
+  if (step === 'starttls' && responseCode === '') return what('config', 'does not offer STARTTLS; check the port, or set security to tls')
+  // Before and after the login, codes and texts mean the same as in reply to it.
+  const reply = { code: responseCode, text, isCommandError: false, isMechanism: false, isSecretSent: false, tokenStatus: null }
+  if (responseCode !== '' || isServerBusy(undefined, text) || /\b(?:lock|in use|busy|unavailable)/i.test(text))
+    return explainRefusal(reply, signInServer(server), secrets)
+  if (step === 'uidl') return what('config', 'has no UIDL, without which new messages cannot be told from old ones; use imap')
+  return what('protocol', `refuses a command (${step})`)
 }
+
+const signInServer = ({ host, port, user, accessToken }: Server): SignInServer => ({
+  host,
+  port,
+  user,
+  protocol: 'POP3',
+  hasToken: accessToken !== null,
+})

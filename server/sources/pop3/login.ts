@@ -1,19 +1,17 @@
 /** The capabilities of a POP3 server, and the login. */
+import { createHash } from 'node:crypto'
 import type { Credentials } from '../credentials.ts'
+import { mechanismsFor, type Mechanism, startExchange } from '../sign-in/sasl.ts'
+import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../sign-in/sign-in.ts'
+import type { Pop3SourceConfig } from './config.ts'
 import type { Pop3Connection } from './connection.ts'
+import type { SignInReply } from '../sign-in/refusal.ts'
 import { Pop3ErrorReply } from './errors.ts'
 import { Pop3SyntaxError } from './lines.ts'
 
 const MAX_CAPABILITIES_BYTES = 64 * 1024
-/** RFC 2449, section 4: a command with its end. */
-const MAX_COMMAND_BYTES = 255
-
-/** RFC 4616. */
-export const plainResponse = (user: string, password: string): string => Buffer.from(`\0${user}\0${password}`).toString('base64')
-
-/** https://developers.google.com/workspace/gmail/imap/xoauth2-protocol */
-const bearerResponse = (user: string, token: string): string =>
-  Buffer.from(`user=${user}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')
+/** RFC 1734, RFC 5034: a mechanism has at most two challenges, and one with its error. */
+const MAX_CHALLENGES = 4
 
 export type Capabilities = ReadonlyMap<string, readonly string[]>
 
@@ -33,28 +31,70 @@ async function readCapabilities(connection: Pop3Connection): Promise<Capabilitie
   return capabilities
 }
 
-/** One attempt. AUTH PLAIN (RFC 5034) where it is offered, because it takes any password; else RFC 1939, section 7. */
-export async function logIn(connection: Pop3Connection, user: string, auth: Credentials['auth']): Promise<Capabilities | null> {
+/**
+ * Signs in by the first way that the server accepts: AUTH PLAIN or LOGIN (RFC 5034) where it offers them, because they take
+ * any password, then RFC 1939, section 7.
+ * @param rejected ways that the server has refused, for the account
+ * @throws SignInRefusal, NoSignInWay, or the error of the connection
+ */
+export async function logIn(
+  connection: Pop3Connection,
+  { user, host, port }: Pick<Pop3SourceConfig, 'user' | 'host' | 'port'>,
+  auth: Credentials['auth'],
+  rejected: Set<string>,
+  progress: SignInProgress,
+): Promise<Capabilities | null> {
   const capabilities = await readCapabilities(connection)
-  if ('accessToken' in auth) await authenticate(connection, 'XOAUTH2', bearerResponse(user, auth.accessToken))
-  else if (capabilities?.get('SASL')?.includes('PLAIN')) await authenticate(connection, 'PLAIN', plainResponse(user, auth.pass))
-  else {
-    await connection.command(`USER ${user}`, 'login')
-    await connection.command(`PASS ${auth.pass}`, 'login')
-  }
+  const offered = capabilities?.get('SASL') ?? []
+  const mechanisms = mechanismsFor(user, auth, { host, port })
+    // A server without CAPA may know a token all the same.
+    .filter(({ name }) => offered.includes(name) || (capabilities === null && name === 'XOAUTH2'))
+    .map((mechanism): SignInWay => ({ name: mechanism.name, run: () => authenticate(connection, mechanism, progress) }))
+  const ways = 'accessToken' in auth ? mechanisms : [...mechanisms, ...plainWays(connection, user, auth.pass, progress)]
+  await signIn(ways, rejected, offered)
   return capabilities
 }
 
-async function authenticate(connection: Pop3Connection, mechanism: string, response: string): Promise<void> {
-  const command = `AUTH ${mechanism} ${response}`
-  if (command.length + 2 <= MAX_COMMAND_BYTES) connection.send(command)
-  else {
-    connection.send(`AUTH ${mechanism}`)
-    const { isChallenge } = await connection.reply('login')
+/** USER and PASS; then APOP, where the greeting has a timestamp: its digest is that of MD5. */
+function plainWays(connection: Pop3Connection, user: string, pass: string, progress: SignInProgress): readonly SignInWay[] {
+  const { timestamp } = connection
+  const send = (line: string, isSecretSent: boolean): Promise<unknown> => {
+    progress.isSecretSent ||= isSecretSent
+    return asRefusal(connection.command(line, 'login'), { isMechanism: false, isSecretSent, tokenStatus: null })
+  }
+  const userAndPass: SignInWay = {
+    name: 'USER and PASS',
+    async run() {
+      await send(`USER ${user}`, false)
+      await send(`PASS ${pass}`, true)
+    },
+  }
+  if (timestamp === null) return [userAndPass]
+  const digest = createHash('md5').update(`${timestamp}${pass}`).digest('hex')
+  return [userAndPass, { name: 'APOP', run: async () => void (await send(`APOP ${user} ${digest}`, true)) }]
+}
+
+async function authenticate(connection: Pop3Connection, mechanism: Mechanism, progress: SignInProgress): Promise<void> {
+  const exchange = startExchange(mechanism)
+  connection.send(`AUTH ${mechanism.name}`)
+  for (let challenges = 0; challenges <= MAX_CHALLENGES; challenges += 1) {
+    const { isSecretSent, tokenStatus } = exchange
+    const { isChallenge, text } = await asRefusal(connection.reply('login'), { isMechanism: true, isSecretSent, tokenStatus })
+    if (!isChallenge && isSecretSent) return
     if (!isChallenge) throw new Pop3SyntaxError('a login without a password')
+    const response = exchange.respond(text)
+    progress.isSecretSent ||= exchange.isSecretSent
     connection.send(response)
   }
-  const { isChallenge } = await connection.reply('login')
-  // XOAUTH2 sends an error as a challenge, and -ERR after an empty response.
-  if (isChallenge) await connection.command('', 'login')
+  throw new Pop3SyntaxError('a login without an end')
+}
+
+/** @throws SignInRefusal in place of -ERR */
+async function asRefusal<T>(reply: Promise<T>, state: Pick<SignInReply, 'isMechanism' | 'isSecretSent' | 'tokenStatus'>): Promise<T> {
+  try {
+    return await reply
+  } catch (error) {
+    if (!(error instanceof Pop3ErrorReply)) throw error
+    throw new SignInRefusal({ code: error.responseCode, text: error.text, isCommandError: false, ...state })
+  }
 }

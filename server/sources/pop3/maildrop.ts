@@ -24,6 +24,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
   let hasHeaders = false
   let log: SourceLog | null = null
   let onSeen: ((counts: AccountCounts) => void) | null = null
+  const rejectedWays = new Set<string>()
   const enqueue = createSerialQueue()
 
   const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
@@ -92,7 +93,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
 
   /** As of the last poll, where there was one: what has arrived since was not reported yet. */
   async function listedUids(signal: AbortSignal): Promise<readonly string[]> {
-    listed ??= await withSession(config, context, signal, async (session) => {
+    listed ??= await withSession(config, context, signal, rejectedWays, async (session) => {
       const messages = await session.list()
       await session.leave()
       return messages
@@ -106,7 +107,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
       case 'archive':
         throw new SourceError('config', `${name} has no archive: POP3 has no folders.`)
       case 'delete': {
-        const isDeleted = await withSession(config, context, signal, (session) => deleteMessage(session, message))
+        const isDeleted = await withSession(config, context, signal, rejectedWays, (session) => deleteMessage(session, message))
         if (isDeleted) listed = listed?.filter(({ uid }) => uid !== message) ?? null
         return isDeleted ? [message] : null
       }
@@ -126,7 +127,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
       inTurn(attempt.signal, async () => {
         log = attempt.log
         const messages = await openSeen()
-        return await withSession(config, context, attempt.signal, async (session) => {
+        return await withSession(config, context, attempt.signal, rejectedWays, async (session) => {
           listed = await session.list()
           const uids = new Set(listed.map(({ uid }) => uid))
           if (messages.isNew) messages.add(uids)

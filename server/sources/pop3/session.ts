@@ -7,12 +7,14 @@ import { PEER_TIMEOUT_MS } from '../../net/tls/peer.ts'
 import { abortable } from '../../platform/abortable.ts'
 import type { SourceContext } from '../context.ts'
 import { withCredentials } from '../credentials.ts'
+import { secretForms } from '../sign-in/sasl.ts'
+import { asSignInRefusal, type SignInProgress } from '../sign-in/sign-in.ts'
 import { SourceError } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { openConnection, type Pop3Connection } from './connection.ts'
 import { explain, Pop3ErrorReply } from './errors.ts'
 import { Pop3SyntaxError } from './lines.ts'
-import { type Capabilities, logIn, plainResponse } from './login.ts'
+import { type Capabilities, logIn } from './login.ts'
 
 /** Milliseconds of a session at most, with the check of a pinned certificate before it. */
 export const SESSION_MS = PEER_TIMEOUT_MS + 120_000
@@ -34,25 +36,35 @@ export interface ListedMessage {
 
 export type Pop3Session = ReturnType<typeof createSession>
 
-/** Runs `work` in a session of its own. @throws SourceError */
+/**
+ * Runs `work` in a session of its own.
+ * @param rejectedWays ways to sign in that the server has refused, for the account
+ * @throws SourceError
+ */
 export const withSession = <T>(
   config: Pop3SourceConfig,
   { oauth, network }: SourceContext,
   signal: AbortSignal,
+  rejectedWays: Set<string>,
   work: (session: Pop3Session) => Promise<T>,
 ): Promise<T> =>
   withCredentials(config, oauth, signal, async ({ auth, secret }) => {
     const { name, host, port, user } = config
     if (/[\0\r\n]/.test(secret)) throw new SourceError('config', `The password of ${name} has more than one line.`)
     const timeout = AbortSignal.timeout(SESSION_MS)
+    const progress: SignInProgress = { isSecretSent: false }
+    let isSignedIn = false
     let connection: Pop3Connection | null = null
     try {
       connection = await openConnection(config, network, AbortSignal.any([signal, timeout]))
-      return await work(createSession(connection, await logIn(connection, user, auth)))
+      const capabilities = await logIn(connection, config, auth, rejectedWays, progress)
+      isSignedIn = true
+      return await work(createSession(connection, capabilities))
     } catch (error) {
       if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
-      if (timeout.aborted) throw new SourceError('network', `${host}:${port} takes too long; retrying.`)
-      throw explain(error, config, [secret, plainResponse(user, secret)])
+      const cause = timeout.aborted ? new SourceError('network', `${host}:${port} takes too long; retrying.`) : error
+      const reason = explain(cause, config, secretForms(user, auth, config))
+      throw progress.isSecretSent && !isSignedIn ? asSignInRefusal(reason) : reason
     } finally {
       connection?.close()
     }

@@ -65,6 +65,36 @@ describe('the retry policy', () => {
     expect(policy.failed(config)).toBe(1_500)
   })
 
+  describe('after a sign-in that was refused for now', () => {
+    const notNow = new SourceError('rate', 'Not now.', { isSignInRefusal: true })
+
+    test('signs in four times in a quarter of an hour, then six times an hour, until one works', () => {
+      random = 0
+      expect(Array.from({ length: 5 }, () => policy.failed(notNow))).toEqual([
+        10_000,
+        MINUTE_MS,
+        10 * MINUTE_MS,
+        10 * MINUTE_MS,
+        10 * MINUTE_MS,
+      ])
+      liveFor(1)
+      expect(policy.failed(notNow)).toBe(10_000)
+    })
+
+    test('retries at random later, never sooner, and as late as the server asks', () => {
+      expect(policy.failed(notNow)).toBe(12_000)
+      const locked = new SourceError('rate', 'Locked.', { isSignInRefusal: true, retryAfterMs: 15 * MINUTE_MS })
+      expect(policy.failed(locked)).toBe(15 * MINUTE_MS)
+    })
+
+    test('lets no action sign in for a minute', () => {
+      policy.note(notNow, notNow)
+      expect(policy.refusedSignIn()).toBe(notNow)
+      nowMs += MINUTE_MS
+      expect(policy.refusedSignIn()).toBeNull()
+    })
+  })
+
   test('is live from the first report until the next attempt starts', () => {
     expect(policy.isLive()).toBe(false)
     liveFor(1)
@@ -74,13 +104,13 @@ describe('the retry policy', () => {
   })
 
   test('remembers a refused sign-in until a report, or for a quarter of an hour', () => {
-    policy.note(network)
+    policy.note(network, network)
     expect(policy.refusedSignIn()).toBeNull()
-    policy.note(auth)
+    policy.note(auth, auth)
     expect(policy.refusedSignIn()).toBe(auth)
     nowMs += 15 * MINUTE_MS
     expect(policy.refusedSignIn()).toBeNull()
-    policy.note(auth)
+    policy.note(auth, auth)
     liveFor(1)
     expect(policy.refusedSignIn()).toBeNull()
   })

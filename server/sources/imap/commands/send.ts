@@ -25,10 +25,16 @@ interface UntaggedLine {
 /** By the name of the untagged response. */
 export type Handlers = Record<string, ((line: UntaggedLine) => Promise<void>) | null | undefined>
 
+interface ExecOptions {
+  readonly untagged: Handlers
+  /** Called with each continuation request, which has a text. */
+  readonly onPlusTag?: (line: { readonly attributes?: readonly Token[] }) => Promise<void>
+}
+
 interface Exec {
   /** Ends a running IDLE; false without one. */
   readonly preCheck: (() => Promise<void>) | false
-  exec(command: string, attributes: readonly Token[], options: { readonly untagged: Handlers }): Promise<{ next(): void }>
+  exec(command: string, attributes: readonly Token[], options: ExecOptions): Promise<{ next(): void }>
 }
 
 const hasExec = (client: object): client is Exec => 'exec' in client && typeof client.exec === 'function'
@@ -36,6 +42,7 @@ const hasExec = (client: object): client is Exec => 'exec' in client && typeof c
 /**
  * Sends one command, and resolves after the server's OK.
  * @param untagged called with the parts of each untagged response of that name.
+ * @param onContinuation called with the text of each continuation request.
  * @throws imapflow's error on NO and BAD
  */
 export async function sendCommand(
@@ -43,13 +50,16 @@ export async function sendCommand(
   command: string,
   attributes: readonly Token[],
   untagged: Readonly<Record<string, (parts: readonly Token[], numbers: readonly number[] | undefined) => void>> = {},
+  onContinuation?: (text: string) => void,
 ): Promise<void> {
   if (!hasExec(client)) throw new TypeError('This version of imapflow has no exec().')
   if (client.preCheck) await client.preCheck()
   const handlers: Handlers = {}
   for (const [name, handle] of Object.entries(untagged))
     handlers[name] = async ({ attributes: parts = [], numbers }) => handle(parts, numbers)
-  const result = await client.exec(command, attributes, { untagged: handlers })
+  const onPlusTag: ExecOptions['onPlusTag'] =
+    onContinuation && (async ({ attributes: [text] = [] }) => onContinuation(tokenText(text) ?? ''))
+  const result = await client.exec(command, attributes, { untagged: handlers, ...(onPlusTag && { onPlusTag }) })
   // imapflow reads the server's next line only after this call.
   result.next()
 }

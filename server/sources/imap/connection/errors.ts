@@ -3,10 +3,12 @@ import type { ImapFlowError } from 'imapflow'
 import type { MailServerConfig } from '../../config/mail-server.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
+import { explainNoWay, explainRefusal, isAccountRefusal, type SignInServer } from '../../sign-in/refusal.ts'
+import { NoSignInWay, SignInRefusal } from '../../sign-in/sign-in.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
 
-type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'>
+type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'> & Partial<Pick<MailServerConfig, 'accessToken'>>
 
 /** The connection is to be replaced at once, by one that does without what failed. */
 export class Reconnect extends SourceError {
@@ -15,31 +17,40 @@ export class Reconnect extends SourceError {
   }
 }
 
-/** @param secret must not appear: where the server's text repeats it, none of that text is used. */
-export function toSourceError(error: unknown, server: Server, secret = ''): SourceError {
+/** @param secrets must not appear: where the server's text repeats one, none of that text is used. */
+export function toSourceError(error: unknown, server: Server, secrets: readonly string[] = []): SourceError {
   if (error instanceof SourceError) return error
   if (!(error instanceof Error)) return new SourceError('protocol', `${server.name} failed: ${String(error)}.`)
-  const { code, message, ...more } = describe(error, server, secret)
+  const { code, message, ...more } = describe(error, server, secrets)
   // Without the error as its cause, which holds the command as sent.
   return new SourceError(code, message, more)
 }
 
-function describe(error: ImapFlowError, { host, port, user, security }: Server, secret: string): ConnectionError {
+function describe(error: ImapFlowError, config: Server, secrets: readonly string[]): ConnectionError {
+  const { host, port, user, security, accessToken = null } = config
   const server = `${host}:${port}`
+  const signInServer: SignInServer = { host, port, user, protocol: 'IMAP', hasToken: accessToken !== null }
+  if (error instanceof SignInRefusal) return explainRefusal(error.reply, signInServer, secrets)
+  if (error instanceof NoSignInWay) return explainNoWay(error.offered, signInServer, security !== 'none')
   const code = error.code ?? ''
   const { response } = error
   const text = (error.responseText ?? error.reason ?? (typeof response === 'string' ? response : '')).trim()
-  const reply = text === '' || (secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
+  // Exchange accepts a sign-in before it knows whether there is a mailbox.
+  if (error.authenticationFailed || isAccountRefusal(text)) {
+    const reply = {
+      code: error.serverResponseCode ?? '',
+      text,
+      isCommandError: false,
+      isMechanism: false,
+      isSecretSent: true,
+      tokenStatus: null,
+    }
+    return explainRefusal(reply, signInServer, secrets)
+  }
+  const isQuotable = text !== '' && !secrets.some((secret) => secret !== '' && text.includes(secret))
+  const reply = isQuotable ? ` It says: ${readable(text).slice(0, 300)}` : ''
   if (isServerBusy(error.serverResponseCode, text))
     return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${reply}` }
-  if (error.authenticationFailed) {
-    if (error.serverResponseCode === 'PRIVACYREQUIRED')
-      return { code: 'config', message: `${server} accepts no password without encryption; set security to tls or starttls.${reply}` }
-    return {
-      code: 'auth',
-      message: `${server} refuses the login of ${user}; check user and password (some servers require an app password, or a browser sign-in).${reply}`,
-    }
-  }
   const onTheWay = proxyError(server, error) ?? certificateError(server, error)
   if (onTheWay) return onTheWay
   if (speaksNoTls(error))

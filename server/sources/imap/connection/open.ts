@@ -10,6 +10,9 @@ import { PEER_TIMEOUT_MS } from '../../../net/tls/peer.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../credentials.ts'
 import type { LearnedQuirks } from '../server-quirks.ts'
+import { secretForms } from '../../sign-in/sasl.ts'
+import { asSignInRefusal, type SignInProgress } from '../../sign-in/sign-in.ts'
+import { replaceSignIn } from './authenticate.ts'
 import { toSourceError } from './errors.ts'
 import { createThrottleLogger } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
@@ -53,7 +56,7 @@ export const openConnection = (config: MailServerConfig, signal: AbortSignal, op
   withCredentials(config, options.oauth, signal, (credentials) => openWith(credentials, config, signal, options))
 
 async function openWith(
-  { auth, secret }: Credentials,
+  { auth }: Credentials,
   config: MailServerConfig,
   signal: AbortSignal,
   { times, learned, network, onAlert }: OpenOptions,
@@ -64,7 +67,8 @@ async function openWith(
   const tls = await tlsFor(config, proxy, signal)
   // Loaded here, so that commands which only read the config start without it.
   const imapflow = await import('imapflow')
-  const explain = (error: unknown): SourceError => toSourceError(viaProxy(error, proxy), config, secret)
+  const secrets = secretForms(config.user, auth, config)
+  const explain = (error: unknown): SourceError => toSourceError(viaProxy(error, proxy), config, secrets)
   const client = new imapflow.ImapFlow({
     host,
     port,
@@ -91,6 +95,8 @@ async function openWith(
     maxResponseSize: RESPONSE_BYTES,
     maxResponseTokens: RESPONSE_TOKENS,
   })
+  const progress: SignInProgress = { isSecretSent: false }
+  replaceSignIn(client, { ...config, auth }, learned.rejectedSignIns, progress)
   const lost = new AbortController()
   const close = (reason: unknown): void => {
     if (!lost.signal.aborted) lost.abort(explain(reason))
@@ -114,7 +120,8 @@ async function openWith(
   } catch (error) {
     // The error of the login says more than the end of the connection, which may have been reported first.
     const ended: unknown = lost.signal.reason
-    const reason = ended === timeout || isThrottled(ended) ? ended : explain(error)
+    const known = ended === timeout || isThrottled(ended) ? explain(ended) : explain(error)
+    const reason = progress.isSecretSent ? asSignInRefusal(known) : known
     close(reason)
     throw reason
   } finally {

@@ -40,6 +40,8 @@ const errorOf = ({ states }: RunningSources) =>
     return state && 'error' in state ? { ...state.error, retryInMs: 'retryInMs' in state ? state.retryInMs : null } : null
   })
 
+const token = (value: string): Partial<Pop3SourceConfig> => ({ password: null, accessToken: new Secret({ value }) })
+
 const latestOf = ({ board }: RunningSources) => board.get('me')?.counts?.latest
 const header = (subject: string): string => `From: Kim <kim@example.org>\r\nSubject: ${subject}`
 
@@ -183,11 +185,11 @@ describe('a server that replies -ERR', () => {
   test.each<[string, string, string, number | null]>([
     ['PASS', '-ERR [AUTH] no', 'auth', null],
     ['PASS', '-ERR invalid user or password', 'auth', null],
-    ['PASS', '-ERR [IN-USE] Do you have another POP session running?', 'rate', 500],
-    ['PASS', '-ERR unable to lock maildrop', 'rate', 500],
-    ['PASS', '-ERR Too many connections, try again later', 'rate', 500],
+    ['PASS', '-ERR [IN-USE] Do you have another POP session running?', 'rate', 10_000],
+    ['PASS', '-ERR unable to lock maildrop', 'rate', 10_000],
+    ['PASS', '-ERR Too many connections, try again later', 'rate', 10_000],
     ['PASS', '-ERR [LOGIN-DELAY] minimum time between mail checks violation', 'rate', 60_000],
-    ['PASS', '-ERR [SYS/TEMP] backend is away', 'network', 500],
+    ['PASS', '-ERR [SYS/TEMP] backend is away', 'network', 10_000],
     ['PASS', '-ERR [SYS/PERM] Your account is not enabled for POP access', 'config', null],
     ['UIDL', '-ERR what?', 'config', null],
     ['CAPA', '* OK [CAPABILITY IMAP4rev1] ready', 'protocol', 500],
@@ -262,20 +264,58 @@ describe('a server that', () => {
   })
 
   test('gets an access token as XOAUTH2, and sends a challenge where it refuses', async () => {
+    server.capabilities = ['SASL XOAUTH2']
     const given: string[] = []
     server.answer = (command) => {
+      if (command === 'AUTH XOAUTH2') return '+ '
       if (command === '') return '-ERR [AUTH] token expired'
-      const [, token] = /^AUTH XOAUTH2 (.*)$/.exec(command) ?? []
-      if (token === undefined) return undefined
-      given.push(Buffer.from(token, 'base64').toString())
+      if (!/^[A-Za-z0-9+/]{10,}=*$/.test(command)) return undefined
+      given.push(Buffer.from(command, 'base64').toString())
       return given.at(-1)?.includes('good') ? '+OK' : '+ eyJzdGF0dXMiOiI0MDAifQ=='
     }
-    const shown = (token: string): Partial<Pop3SourceConfig> => ({ password: null, accessToken: new Secret({ value: token }) })
-    await (await start(shown('good'))).shows('me', 0)
+    await (await start(token('good'))).shows('me', 0)
     expect(given).toContain('user=me\u0001auth=Bearer good\u0001\u0001')
     const { length } = given
-    expect(await errorOf(await start(shown('old')))).toMatchObject({ code: 'auth', message: expect.stringContaining('token expired') })
+    expect(await errorOf(await start(token('old')))).toMatchObject({ code: 'auth', message: expect.stringContaining('token expired') })
     expect(given.slice(length)).toEqual(['user=me\u0001auth=Bearer old\u0001\u0001'])
+  })
+
+  test('announces no mechanism for a token gets none, once', async () => {
+    server.capabilities = ['SASL PLAIN']
+    expect(await errorOf(await start(token('good')))).toMatchObject({
+      code: 'config',
+      retryInMs: null,
+      message: expect.stringContaining('neither XOAUTH2 nor OAUTHBEARER'),
+    })
+    expect(server.commands).toEqual(['CAPA'])
+  })
+
+  test.each([
+    ['PLAIN', ['SASL PLAIN LOGIN'], ['CAPA', 'AUTH PLAIN', 'AUTH LOGIN', 'bWU=', 'cmlnaHQ=']],
+    ['PLAIN and LOGIN', ['SASL PLAIN LOGIN'], ['CAPA', 'AUTH PLAIN', 'AUTH LOGIN', 'USER me', 'PASS right']],
+    ['USER too', [], ['CAPA', 'USER me', 'APOP']],
+  ])('refuses %s gets the password in the next way that it offers, and later only so', async (refused, capabilities, commands) => {
+    await server.close()
+    server = await startFakePop3('+OK ready <1896.697170952@dbc.mtview.ca.us>')
+    server.capabilities = capabilities
+    server.answer = (command) => {
+      if (command === 'AUTH LOGIN' && refused === 'PLAIN') return '+ VXNlcm5hbWU6'
+      if (command === 'bWU=') return '+ UGFzc3dvcmQ6'
+      if (command === 'cmlnaHQ=' || command.startsWith('APOP')) return '+OK'
+      return command.startsWith('AUTH') || (refused === 'USER too' && command.startsWith('USER')) ? '-ERR what?' : undefined
+    }
+    await (await start()).shows('me', 0)
+    const session = [...commands, 'UIDL', 'QUIT'].map((command) =>
+      command.startsWith('APOP') ? expect.stringMatching(/^APOP me [0-9a-f]{32}$/) : command,
+    )
+    expect(server.commands.slice(0, session.length)).toEqual(session)
+    await until(() => server.commands.filter((command) => command === 'QUIT').length >= 2)
+    const last = commands.at(-1) ?? ''
+    const secondSession = server.commands.slice(session.length)
+    expect(secondSession.filter((command) => command.startsWith('AUTH'))).toEqual(
+      refused === 'PLAIN' ? secondSession.filter((command) => command === 'AUTH LOGIN') : [],
+    )
+    expect(secondSession.some((command) => command.startsWith(last.slice(0, 4)))).toBe(true)
   })
 
   test('has many new messages is asked for ten headers, each once', async () => {

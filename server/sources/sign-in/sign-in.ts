@@ -1,0 +1,63 @@
+/** Signs in to a mail server: the ways that it offers, one after another until it accepts one or refuses the password. */
+import { SourceError } from '../source.ts'
+import { isMechanismRefusal, type SignInReply } from './refusal.ts'
+
+export interface SignInWay {
+  readonly name: string
+  /** @throws SignInRefusal, or the error of the connection */
+  run(): Promise<void>
+}
+
+/** The server has refused a way to sign in. */
+export class SignInRefusal extends Error {
+  override readonly name = 'SignInRefusal'
+  readonly reply: SignInReply
+
+  constructor(reply: SignInReply) {
+    super('The server refuses the sign-in.')
+    this.reply = reply
+  }
+}
+
+/** The server offers no way that fits the credentials. */
+export class NoSignInWay extends Error {
+  override readonly name = 'NoSignInWay'
+  /** Mechanisms that it offers. */
+  readonly offered: readonly string[]
+
+  constructor(offered: readonly string[]) {
+    super('The server offers no way to sign in.')
+    this.offered = offered
+  }
+}
+
+/** Whether an error of the sign-in may have cost one of the attempts that a server counts. */
+export interface SignInProgress {
+  isSecretSent: boolean
+}
+
+/**
+ * @param rejected ways that the server offers and does not know, remembered for the account: some servers count each
+ * refusal. Tried again where nothing else is left.
+ * @throws SignInRefusal, NoSignInWay, or the error of the connection
+ */
+export async function signIn(ways: readonly SignInWay[], rejected: Set<string>, offered: readonly string[]): Promise<void> {
+  const known = ways.filter(({ name }) => !rejected.has(name))
+  let last: unknown = new NoSignInWay(offered)
+  for (const way of known.length > 0 ? known : ways) {
+    try {
+      await way.run()
+      return
+    } catch (error) {
+      if (!(error instanceof SignInRefusal) || !isMechanismRefusal(error.reply)) throw error
+      rejected.add(way.name)
+      last = error
+    }
+  }
+  throw last
+}
+
+/** Whatever happens after the password was sent and before the server accepts it may count as a failed sign-in. */
+export function asSignInRefusal({ code, message, retryAfterMs }: SourceError): SourceError {
+  return new SourceError(code, message, { isSignInRefusal: true, ...(retryAfterMs !== undefined && { retryAfterMs }) })
+}
