@@ -1,6 +1,6 @@
 /** Actions on messages: by moving and renaming their files, as all programs do that know Maildirs. */
 import { constants } from 'node:fs'
-import { access, mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { access, mkdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { FolderRole, MessageAction } from '../../../common/protocol/wire.ts'
 import { errorCodeOf } from '../../../common/errors.ts'
@@ -8,8 +8,9 @@ import { isMissing } from '../files/errors.ts'
 import { chooseFolders } from '../folders/choose.ts'
 import { type MessageRequest, SourceError } from '../source.ts'
 import type { MaildirSourceConfig } from './config.ts'
-import { type FileName, isMessageFileName, isSeen, isTrashed, readFileName, withFlag } from './file-name.ts'
+import { type FileName, isSeen, isTrashed, readFileName, separatorOf, withFlag } from './file-name.ts'
 import { type DiskFolder, type Layout, NO_NAMESPACES, readLayout } from './layout.ts'
+import { messageNamesIn } from './message-files.ts'
 import type { Place } from './tally.ts'
 
 const ACTIONS: readonly MessageAction[] = ['read', 'archive', 'delete']
@@ -30,6 +31,22 @@ interface Found {
   readonly fileName: FileName
 }
 
+/** Gives the separator of names in a folder; undefined where no name in the Maildir shows it. */
+type SeparatorOf = (folder: DiskFolder) => Promise<string | undefined>
+
+/** Looks into each folder once. */
+function createSeparators({ folders }: Layout): SeparatorOf {
+  const known = new Map<string, string | undefined>()
+  return async (folder) => {
+    for (const { dir } of [folder, ...folders]) {
+      if (!known.has(dir)) known.set(dir, separatorOf(await messageNamesIn(join(dir, 'cur'))))
+      const separator = known.get(dir)
+      if (separator !== undefined) return separator
+    }
+    return undefined
+  }
+}
+
 /** How often messages are looked up again because another program renames them at the same moment. */
 const ATTEMPTS = 5
 
@@ -37,11 +54,11 @@ const ATTEMPTS = 5
  * Does `work`, and does it again with the current folders where a file is no longer where it was found.
  * @throws SourceError, or the system's error
  */
-async function withLayout<T>({ path }: MaildirSourceConfig, work: (layout: Layout) => Promise<T>): Promise<T> {
+async function withLayout<T>({ path }: MaildirSourceConfig, work: (layout: Layout, separators: SeparatorOf) => Promise<T>): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const layout = await readLayout(path)
     try {
-      return await work(layout)
+      return await work(layout, createSeparators(layout))
     } catch (error) {
       if (['EACCES', 'EPERM', 'EROFS'].includes(errorCodeOf(error)))
         throw new SourceError('config', `The messages at ${path} are read-only; allow the user that runs Mailbell to change them.`, {
@@ -58,10 +75,11 @@ export const actOnMessage = (
   config: MaildirSourceConfig,
   { message, action }: Pick<MessageRequest, 'message' | 'action'>,
 ): Promise<'done' | 'gone'> =>
-  withLayout(config, async (layout) => {
+  withLayout(config, async (layout, separators) => {
     const found = await find(foldersOf(config.folders, layout), message)
     if (found) {
-      await perform[action](found, layout, config.path)
+      if (!found.fileName.isClear) throw unclearName()
+      await perform[action](found, { layout, separators, root: config.path })
       return 'done'
     }
     const target = action === 'read' ? undefined : folderFor(TARGETS[action], layout)
@@ -71,40 +89,50 @@ export const actOnMessage = (
 /** Marks the messages read that are unread now, in the counted folders. @throws SourceError, or the system's error */
 export function markAllRead(config: MaildirSourceConfig, signal: AbortSignal): Promise<'done'> {
   let requested: ReadonlySet<string> | null = null
-  return withLayout<'done'>(config, async (layout) => {
+  return withLayout<'done'>(config, async (layout, separators) => {
     const unread = (await messagesIn(foldersOf(config.folders, layout))).filter(({ fileName }) => !isSeen(fileName))
     const own = (requested ??= new Set(unread.map(identity)))
     let renamed: unknown = null
     for (const found of unread) {
-      if (!own.has(identity(found))) continue
+      if (!own.has(identity(found)) || !found.fileName.isClear) continue
       signal.throwIfAborted()
       try {
-        await setFlag(found, 'S')
+        await setFlag(found, 'S', separators)
       } catch (error) {
         if (!isMissing(error)) throw error
         renamed = error
       }
     }
     if (renamed !== null) throw renamed
+    if (unread.some((found) => own.has(identity(found)) && !found.fileName.isClear)) throw unclearName()
     return 'done'
   })
 }
+
+const unclearName = (): SourceError =>
+  new SourceError('protocol', 'The file of the message has a name that Mailbell does not understand; use your mail program for it.')
 
 /** Stays when the file of a message is renamed. */
 const identity = ({ folder: { dir }, fileName: { base } }: Found): string => join(dir, base)
 
 const TARGETS = { archive: 'archive', delete: 'trash' } as const
 
-const perform: Readonly<Record<MessageAction, (found: Found, layout: Layout, root: string) => Promise<void>>> = {
-  async read(found) {
-    if (!isSeen(found.fileName)) await setFlag(found, 'S')
+interface Maildir {
+  readonly layout: Layout
+  readonly separators: SeparatorOf
+  readonly root: string
+}
+
+const perform: Readonly<Record<MessageAction, (found: Found, maildir: Maildir) => Promise<void>>> = {
+  async read(found, { separators }) {
+    if (!isSeen(found.fileName)) await setFlag(found, 'S', separators)
   },
-  async archive(found, layout, root) {
+  async archive(found, { layout, root }) {
     await move(found, folderFor('archive', layout)?.dir ?? (await createArchive(root, layout)))
   },
-  async delete(found, layout) {
+  async delete(found, { layout, separators }) {
     const trash = folderFor('trash', layout)
-    if (trash === undefined) await setFlag(found, 'T')
+    if (trash === undefined) await setFlag(found, 'T', separators)
     else if (trash.dir === found.folder.dir) await unlink(pathOf(found))
     else await move(found, trash.dir)
   },
@@ -112,8 +140,11 @@ const perform: Readonly<Record<MessageAction, (found: Found, layout: Layout, roo
 
 const pathOf = ({ folder: { dir }, place: { sub, name } }: Found): string => join(dir, sub, name)
 
-const setFlag = (found: Found, flag: string): Promise<void> =>
-  rename(pathOf(found), join(found.folder.dir, 'cur', withFlag(found.fileName, flag)))
+async function setFlag(found: Found, flag: string, separators: SeparatorOf): Promise<void> {
+  const { folder, fileName } = found
+  const separator = fileName.separator === '' ? await separators(folder) : undefined
+  await rename(pathOf(found), join(folder.dir, 'cur', withFlag(fileName, flag, separator)))
+}
 
 async function move(found: Found, dir: string): Promise<void> {
   if (dir !== found.folder.dir) await rename(pathOf(found), join(dir, found.place.sub, found.place.name))
@@ -129,8 +160,8 @@ async function messagesIn(folders: readonly DiskFolder[], prefix = ''): Promise<
   const all: Found[] = []
   for (const folder of folders) {
     for (const sub of ['new', 'cur'] as const) {
-      for (const name of await readdir(join(folder.dir, sub))) {
-        if (!name.startsWith(prefix) || !isMessageFileName(name)) continue
+      for (const name of await messageNamesIn(join(folder.dir, sub))) {
+        if (!name.startsWith(prefix)) continue
         const fileName = readFileName(name)
         if (!isTrashed(fileName)) all.push({ folder, place: { sub, name }, fileName })
       }

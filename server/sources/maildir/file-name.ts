@@ -3,20 +3,45 @@
 export interface FileName {
   /** The unique part, which stays when the flags change. */
   readonly base: string
-  /** The character before the flags; empty without flags. */
+  /** The characters before `2,` and the flags; empty without flags. */
   readonly separator: string
   /** One letter each. */
   readonly flags: string
   /** What some programs write behind the flags, with its comma. */
   readonly more: string
+  /** Whether all of it has a known meaning: only then may the name change. */
+  readonly isClear: boolean
 }
 
-/** A colon before the flags, or a semicolon where names cannot contain one. `1,` is experimental, without a meaning. */
-const INFO = /^(.+?)([:;])(?:2,([^,]*)(.*)|1,.*)$/s
+/**
+ * A colon before the flags. Where names cannot contain one: `;` (mbsync, go-maildir), `!` (mbsync, OfflineIMAP, Python), and
+ * what Samba, Cygwin and WSL write instead of a colon.
+ */
+const SEPARATOR = '[:;!\\uf022\\uf03a]'
+/** The last one decides, as for Dovecot, mutt and Python. */
+const INFO = new RegExp(`^(.+)(${SEPARATOR})2,([^,]*)(.*)$`, 's')
+/** A hyphen is also in names of hosts, so that only letters may follow. */
+const HYPHEN_INFO = /^([^:;!\uf022\uf03a]+)(-)2,([A-Za-z]*)()$/
+/** Experimental, without a meaning. */
+const OTHER_INFO = new RegExp(`^(.+?)(${SEPARATOR})1,`, 's')
+/** The beginning of flags, or a colon, in a unique part. */
+const UNCLEAR = new RegExp(`:|${SEPARATOR}\\d`)
 
 export function readFileName(name: string): FileName {
-  const [, base = name, separator = '', flags = '', more = ''] = INFO.exec(name) ?? []
-  return { base, separator, flags, more }
+  const found = INFO.exec(name) ?? HYPHEN_INFO.exec(name)
+  if (found) {
+    const [, head = '', separator = '', flags = '', more = ''] = found
+    const isClear = !UNCLEAR.test(head) && !UNCLEAR.test(more) && /^[A-Za-z]*$/.test(flags)
+    return { base: isClear ? head : beforeInfo(head), separator, flags, more, isClear }
+  }
+  const [, base = name, separator = ''] = OTHER_INFO.exec(name) ?? []
+  return { base, separator, flags: '', more: '', isClear: separator === '' && !UNCLEAR.test(name) }
+}
+
+/** A program that did not know the flags may have added others behind them. */
+function beforeInfo(name: string): string {
+  const at = name.search(UNCLEAR)
+  return at > 0 ? name.slice(0, at) : name
 }
 
 /** Names that begin with a dot are no messages. */
@@ -29,10 +54,22 @@ export const isTrashed = ({ flags }: FileName): boolean => flags.includes('T')
 
 const DEFAULT_SEPARATOR = process.platform === 'win32' ? ';' : ':'
 
-/** The name of the same message in `cur` with one more flag; flags are in ASCII order. */
-export function withFlag({ base, separator, flags, more }: FileName, flag: string): string {
+/** The separator that the owner's programs use; undefined where none of the names shows it. */
+export function separatorOf(names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const { isClear, separator } = readFileName(name)
+    if (isClear && separator !== '') return separator
+  }
+  return undefined
+}
+
+/**
+ * The name of the same message in `cur` with one more flag; flags are in ASCII order.
+ * @param separator for a name without one
+ */
+export function withFlag({ base, separator: own, flags, more }: FileName, flag: string, separator = DEFAULT_SEPARATOR): string {
   const all = [...new Set(flags + flag)].toSorted().join('')
-  return `${base}${separator || DEFAULT_SEPARATOR}2,${all}${more}`
+  return `${base}${own || separator}2,${all}${more}`
 }
 
 /** The time of delivery in microseconds, for sorting only; 0 where the name has none. */

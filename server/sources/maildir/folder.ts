@@ -1,10 +1,10 @@
 /** One folder on disk, `new` and `cur`: counted from a list of all names, then updated by file events. */
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { lstatIfPresent } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { eventsToArrive } from '../files/watch.ts'
+import { isMessageFile, messageNamesIn } from './message-files.ts'
 import { createTally, type Place } from './tally.ts'
 
 export type MessageFolder = ReturnType<typeof openMessageFolder>
@@ -45,7 +45,7 @@ export function openMessageFolder(dir: string, wake: () => void) {
     const before = await changeTimesOf(dir)
     const counted = createTally()
     for (const sub of SUBS) {
-      for (const [index, name] of (await readdir(join(dir, sub))).entries()) {
+      for (const [index, name] of (await messageNamesIn(join(dir, sub))).entries()) {
         counted.add({ sub, name })
         if (index % NAMES_PER_TURN === NAMES_PER_TURN - 1) await setImmediate()
       }
@@ -60,7 +60,7 @@ export function openMessageFolder(dir: string, wake: () => void) {
   async function readNames(changes: ReadonlyMap<Sub, ReadonlySet<string>>): Promise<void> {
     for (const [sub, names] of changes) {
       for (const name of names) {
-        if (await lstatIfPresent(join(dir, sub, name))) tally.add({ sub, name })
+        if (await isMessageFile(join(dir, sub, name))) tally.add({ sub, name })
         else tally.remove({ sub, name })
       }
     }

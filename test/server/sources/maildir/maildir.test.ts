@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { renameSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -89,6 +91,60 @@ describe('counting', () => {
     await inbox.deliver()
     await shows('me', 2_501)
     expect(counts()?.total).toBe(10_001)
+  })
+})
+
+describe('only messages count', () => {
+  /** What is no message, beside the one that is. */
+  async function makeOthers(cur: string): Promise<void> {
+    await mkdir(join(cur, '@eaDir', '1700000001.a.host@x'), { recursive: true })
+    await promisify(execFile)('mkfifo', [join(cur, '1700000002.b.host:2,')])
+    await symlink(join(cur, 'nowhere'), join(cur, '1700000003.c.host:2,'))
+    await symlink('1700000004.d.host:2,', join(cur, '1700000004.d.host:2,'))
+    await symlink(tmp.path, join(cur, '1700000005.e.host:2,'))
+    const socket = createServer().listen(join(cur, '1700000006.f.host:2,'))
+    await once(socket, 'listening')
+    sockets.push(socket)
+  }
+  const sockets: Server[] = []
+  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()))
+
+  test('not directories, pipes, sockets and links that lead to no file', async () => {
+    await makeOthers(join(path, 'cur'))
+    await inbox.deliver()
+    const { shows } = await run()
+    await shows('me', 1)
+    expect(counts()?.total).toBe(1)
+  })
+
+  test('nor those that come later', async () => {
+    await inbox.deliver()
+    const { shows } = await run()
+    await shows('me', 1)
+    await makeOthers(join(path, 'cur'))
+    await writeFile(join(tmp.path, 'elsewhere'), 'Subject: linked\n\n')
+    await symlink(join(tmp.path, 'elsewhere'), join(path, 'cur', '1700000007.g.host:2,'))
+    await shows('me', 2)
+    expect(counts()?.total).toBe(2)
+  })
+
+  test('with each separator of flags, and with odd flags', async () => {
+    for (const name of [
+      '1.a!2,S',
+      '2.b!2,',
+      '3.c;2,S',
+      '4.d;2,',
+      '5.e:2,S:2,',
+      '6.f:2,:2,S',
+      '7.g:1,',
+      '8.h:2,Sab',
+      '9.i:2,ab',
+      '10.j-2,S',
+    ])
+      await writeFile(join(path, 'cur', name), '')
+    const { shows } = await run()
+    await shows('me', 5)
+    expect(counts()?.total).toBe(10)
   })
 })
 
@@ -210,111 +266,7 @@ describe('the newest messages', () => {
     await symlink(join(tmp.path, 'secret'), join(path, 'new', '1700000003.M1P1.h'))
     await mkdir(join(path, 'new', '1700000004.M1P1.h'))
     const { shows } = await run()
-    await shows('me', 4)
-    expect(latest().map(({ id, subject }) => [id, subject])).toEqual([['1700000001.M1P1.h', '']])
-  })
-})
-
-describe('an action on a message', () => {
-  const act = (message: string, action: 'read' | 'archive' | 'delete', folders = ['INBOX']) =>
-    createMaildirSource(maildirConfig(path, { folders })).act?.({ account: 'me', message, action }, AbortSignal.timeout(10_000))
-
-  test('marks it read, and the number follows', async () => {
-    const [base, other] = [await inbox.deliver(), await inbox.deliver()]
-    const { shows } = await run()
     await shows('me', 2)
-    expect(counts()?.actions).toEqual(['read', 'archive', 'delete'])
-    expect(await act(base, 'read')).toBe('done')
-    await shows('me', 1)
-    expect((await inbox.files()).toSorted()).toEqual([`cur/${base}:2,S`, `new/${other}`])
-    expect(await act(base, 'read')).toBe('done')
-  })
-
-  test('keeps the other flags', async () => {
-    const base = await inbox.deliver()
-    await inbox.move(base, `cur/${base}:2,FRa`)
-    await act(base, 'read')
-    expect(await inbox.files()).toEqual([`cur/${base}:2,FRSa`])
-  })
-
-  test('archives into the archive folder, which it creates where there is none', async () => {
-    const [first, second] = [await inbox.deliver(), await inbox.deliver()]
-    expect(await act(first, 'archive')).toBe('done')
-    expect(await readdir(join(path, '.Archive', 'new'))).toEqual([first])
-    expect(await readFile(join(path, '.Archive', 'maildirfolder'), 'utf8')).toBe('')
-    expect(await act(second, 'archive')).toBe('done')
-    expect(await inbox.files()).toEqual([])
-    // It was so already.
-    expect(await act(second, 'archive')).toBe('done')
-  })
-
-  test('creates an archive beside folders that are plain directories', async () => {
-    const lists = await maildirFolder(join(path, 'Lists'))
-    const base = await lists.deliver()
-    expect(await act(base, 'archive', ['INBOX', 'Lists'])).toBe('done')
-    expect(await readdir(join(path, 'Archive', 'new'))).toEqual([base])
-  })
-
-  test('deletes into the trash, marks the message where there is none, and removes what is in the trash', async () => {
-    const [first, second] = [await inbox.deliver(), await inbox.deliver()]
-    expect(await act(first, 'delete')).toBe('done')
-    expect(await inbox.files()).toContain(`cur/${first}:2,T`)
-    const trash = await maildirFolder(join(path, '.Trash'))
-    expect(await act(second, 'delete')).toBe('done')
-    expect(await trash.files()).toEqual([`new/${second}`])
-    expect(await act(second, 'delete', ['Trash'])).toBe('done')
-    expect(await trash.files()).toEqual([])
-  })
-
-  test.each([['nobody'], ['../../secret'], ['..'], [''], ['new'], ['1700:2,S']])(
-    'finds no message "%s", and changes nothing',
-    async (id) => {
-      const base = await inbox.deliver()
-      expect(await act(id, 'delete')).toBe('gone')
-      expect(await inbox.files()).toEqual([`new/${base}`])
-    },
-  )
-
-  test('finds a message that another program renames at the same moment', async () => {
-    const base = await inbox.deliver()
-    const acting = Promise.all(Array.from({ length: 5 }, () => act(base, 'read')))
-    await inbox.move(base, `cur/${base}:2,F`).catch(() => undefined)
-    expect(await acting).toEqual(['done', 'done', 'done', 'done', 'done'])
-    expect((await inbox.files()).length).toBe(1)
-    expect((await inbox.files())[0]).toMatch(/:2,[FS]+$/)
-  })
-})
-
-describe('marking all messages read', () => {
-  const readAll = (folders = ['INBOX'], signal = AbortSignal.timeout(10_000)) =>
-    createMaildirSource(maildirConfig(path, { folders })).act?.({ account: 'me', action: 'read-all' }, signal)
-  const unread = async (folder: MaildirFolder): Promise<number> => (await folder.files()).filter((file) => !/:2,.*S/.test(file)).length
-
-  test('marks those in counted folders, keeps their flags, and skips trashed ones', async () => {
-    const [work, other] = [await maildirFolder(join(path, '.Work')), await maildirFolder(join(path, '.Other'))]
-    const [fresh, flagged, trashed] = [await inbox.deliver(), await inbox.deliver(), await inbox.deliver()]
-    await inbox.move(flagged, `cur/${flagged}:2,F`)
-    await inbox.move(trashed, `cur/${trashed}:2,T`)
-    await work.deliver()
-    await other.deliver()
-    expect(await readAll(['INBOX', 'Work'])).toBe('done')
-    expect((await inbox.files()).toSorted()).toEqual([`cur/${fresh}:2,S`, `cur/${flagged}:2,FS`, `cur/${trashed}:2,T`].toSorted())
-    expect([await unread(work), await unread(other)]).toEqual([0, 1])
-    expect(await readAll(['INBOX', 'Work'])).toBe('done')
-  })
-
-  test('marks them also while another program moves them from new, and not what arrives meanwhile', async () => {
-    const bases = await Promise.all(Array.from({ length: 300 }, () => inbox.deliver()))
-    const marking = readAll()
-    await Promise.all(bases.map((base) => inbox.move(base, `cur/${base}:2,`).catch(() => undefined)))
-    expect(await marking).toBe('done')
-    expect(await inbox.files()).toHaveLength(300)
-    expect(await unread(inbox)).toBe(0)
-  })
-
-  test('ends when it is aborted', async () => {
-    await inbox.deliver()
-    await expect(readAll(['INBOX'], AbortSignal.abort(new Error('late')))).rejects.toThrow('late')
-    await until(async () => (await unread(inbox)) === 1)
+    expect(latest().map(({ id, subject }) => [id, subject])).toEqual([['1700000001.M1P1.h', '']])
   })
 })

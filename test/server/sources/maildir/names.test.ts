@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { arrivedUs, isMessageFileName, isSeen, isTrashed, readFileName, withFlag } from '../../../../server/sources/maildir/file-name.ts'
+import {
+  arrivedUs,
+  isMessageFileName,
+  isSeen,
+  isTrashed,
+  readFileName,
+  separatorOf,
+  withFlag,
+} from '../../../../server/sources/maildir/file-name.ts'
 import { decodeFolderName } from '../../../../server/sources/maildir/layout.ts'
 
 describe('a file name of a Maildir', () => {
@@ -13,6 +21,21 @@ describe('a file name of a Maildir', () => {
     ['1700.host:1,S', '1700.host', '', ''],
     ['a;b:2,T', 'a;b', 'T', ''],
     ['odd:S', 'odd:S', '', ''],
+    ['1700.b.host,U=2!2,', '1700.b.host,U=2', '', ''],
+    ['1700.b.host,U=2!2,RS', '1700.b.host,U=2', 'RS', ''],
+    ['1700.b.host;2,FS', '1700.b.host', 'FS', ''],
+    ['1700.b.host-2,S', '1700.b.host', 'S', ''],
+    ['1700.b.host\uf0222,S', '1700.b.host', 'S', ''],
+    ['1700.b.host\uf03a2,S', '1700.b.host', 'S', ''],
+    // The host is mail-2.
+    ['1700.b.mail-2,S=1700,W=1730', '1700.b.mail-2,S=1700,W=1730', '', ''],
+    ['1700.b.mail-2,S=17:2,F', '1700.b.mail-2,S=17', 'F', ''],
+    ['1700.b.host,U=1:2,:2,F', '1700.b.host,U=1', 'F', ''],
+    ['1700.b.host:2,S:2,', '1700.b.host', '', ''],
+    ['1700.b.host:2,:::2:2::2,S', '1700.b.host', 'S', ''],
+    ['1700.b.host,U=3:2:2,RS', '1700.b.host,U=3', 'RS', ''],
+    ['1700.b.host!2,S:2,F', '1700.b.host', 'F', ''],
+    ['1700.b.host:2,XS', '1700.b.host', 'XS', ''],
     [':2,S', ':2,S', '', ''],
   ])('%s is the message %s with the flags "%s"', (name, base, flags, more) => {
     expect(readFileName(name)).toMatchObject({ base, flags, more })
@@ -25,6 +48,34 @@ describe('a file name of a Maildir', () => {
       false,
     ])
     expect([isTrashed(readFileName('T:2,S')), isTrashed(readFileName('x:2,ST'))]).toEqual([false, true])
+  })
+
+  test.each([
+    ['1700.host', true],
+    ['1700.host:2,', true],
+    ['1700.host,S=1!2,S', true],
+    ['a;b:2,T', true],
+    ['1700.host:2,FSabz', true],
+    ['1700.host:2,F,S', true],
+    ['1700.host:2,F,S=12', true],
+    ['1700.host:1,S', false],
+    ['1700.host:2,:2,F', false],
+    ['1700.host!2,S:2,', false],
+    ['1700.host:2:2,S', false],
+    ['1700.host:S', false],
+    ['1700.host:', false],
+    ['1700.host:3,S', false],
+    ['1700.host:2,S(draft)', false],
+    ['1700.host:2,F,S:2,', false],
+  ])('%s has a known meaning: %s', (name, isClear) => {
+    expect(readFileName(name).isClear).toBe(isClear)
+  })
+
+  test('shows which separator is in use', () => {
+    expect(separatorOf(['1700.a', '1700.b:2,:2,', '1700.c!2,S'])).toBe('!')
+    expect(separatorOf(['1700.a', '1700.b:1,'])).toBeUndefined()
+    expect(withFlag(readFileName('1700.a'), 'S', '!')).toBe('1700.a!2,S')
+    expect(withFlag(readFileName('1700.a;2,'), 'S', '!')).toBe('1700.a;2,S')
   })
 
   test('gets a flag in ASCII order, and keeps everything else', () => {
