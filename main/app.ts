@@ -4,13 +4,13 @@
  */
 import { app, clipboard, dialog, globalShortcut, ipcMain, nativeTheme, powerMonitor, safeStorage, type Session, shell } from 'electron'
 import { release } from 'node:os'
-import type { Requests } from '../common/protocol/bridge.ts'
+import type { RequestHandlers } from '../common/protocol/bridge.ts'
 import { openSealedStore, openSecretFile } from './accounts/secrets/secret-file.ts'
 import { createSecrets } from './accounts/secrets/secrets.ts'
 import { createSecretsRequests, viewOfSecrets } from './accounts/secrets/secrets-requests.ts'
 import { createBackend } from './backend.ts'
-import { createCommandHandlers } from './command-handlers.ts'
-import type { Commands } from './commands.ts'
+import { createCommandHandlers } from './commands/command-handlers.ts'
+import type { Commands } from './commands/commands.ts'
 import { openHistoryFile } from './notifications/history-file.ts'
 import { watchIdle } from './notifications/idle-detection.ts'
 import { createMuteEnd } from './notifications/mute-end.ts'
@@ -18,7 +18,8 @@ import { createNotifications } from './notifications/notifications.ts'
 import { createPlayer, SYSTEM_PLAYER } from './notifications/sounds.ts'
 import { createMailProgram } from './opening/mail-program.ts'
 import { createMessageOpener } from './opening/opener.ts'
-import { connectSurfaces, project } from './projection.ts'
+import { createWordsFor } from '../common/words/words.ts'
+import { connectSurfaces, createProjection } from './projection.ts'
 import { createRequests } from './requests.ts'
 import { createSettingsApplier } from './settings/apply-settings.ts'
 import { openSettings } from './settings/settings.ts'
@@ -96,11 +97,14 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const applier = createSettingsApplier({ settings, state, autostart, shortcut, updater, now: Date.now })
   const muteEnd = createMuteEnd({ now: Date.now, schedule, onEnd: (muted) => void applier.updateDesktopSettings({ muted: [...muted] }) })
 
-  // The surfaces.
+  // The surfaces, and what they show.
+  const wordsFor = createWordsFor()
+  const project = createProjection(wordsFor, Date.now)
   app.setAboutPanelOptions({ applicationName: 'Mailbell', applicationVersion: location.version, copyright: 'MIT' })
   const idle = watchIdle(powerMonitor)
   const notifications = createNotifications({
     platform,
+    wordsFor,
     history: openHistoryFile(location),
     idle: idle.read,
     player: platform === 'linux' ? createPlayer(location.dir, onFailure) : SYSTEM_PLAYER,
@@ -138,7 +142,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     openWindow: window.open,
     onFailure,
   })
-  const disconnectSurfaces = connectSurfaces(state, Date.now, [
+  const disconnectSurfaces = connectSurfaces(state, project, [
     (_shown, { sharedSettings }) => theme.set(sharedSettings.theme),
     (_shown, { lastSeen }) => lastSeenFile.save(lastSeen),
     (_shown, { desktopSettings }) => muteEnd.follow(desktopSettings.muted),
@@ -177,7 +181,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     const data = server.state.phase === 'listening' ? server.state.dataDir : null
     return listAppFiles({ userData: location.dir, logs: logDir, autostart: autostart.file, data, updates: feed.cacheDir })
   }
-  const requests: Requests = {
+  const requests: RequestHandlers = {
     ...createRequests({ accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
     ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
@@ -188,7 +192,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       quitting,
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
-      readDiagnostics: () => formatDiagnostics({ state: project(state.current, Date.now()).window, configured: settings.accounts, system }),
+      readDiagnostics: () => formatDiagnostics({ state: project(state.current).window, configured: settings.accounts, system }),
       listFiles,
       removeAndExit() {
         autostart.setEnabled(false)
@@ -198,7 +202,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       },
     }),
   }
-  handleRequests({ ipcMain, requests, readState: () => project(state.current, Date.now()).window, log })
+  handleRequests({ ipcMain, requests, readState: () => project(state.current).window, log })
 
   commands.connect({
     run: createCommandHandlers({ app, state, window, opener, requests, invitations, log }),

@@ -1,47 +1,10 @@
 /** Pure: the app's state → everything that tray, badge, menu and window show, so that all of them follow one change at once. */
-import type { Counting } from '../common/model/counting.ts'
-import { isMuted } from '../common/model/mutes.ts'
-import { formatCount, isUncertain, totalsOf, type Totals, TRUST_WORDS, trustOf } from '../common/model/totals.ts'
-import type { DesktopSettings, Language } from '../common/protocol/settings.ts'
-import type { DesktopWindowState, ServerView } from '../common/protocol/window-state.ts'
-import { type Words, wordsFor } from '../common/words/words.ts'
+import { totalsOf } from '../common/model/totals.ts'
+import type { DesktopWindowState } from '../common/protocol/window-state.ts'
+import { pickLanguage, type WordsFor } from '../common/words/words.ts'
 import { withUnavailable } from './state/unavailable.ts'
-import { languageOf } from './settings/language.ts'
 import type { AppState, StateStore } from './state/state.ts'
-import { type MenuEntry, menuOf } from './tray/menu.ts'
-import { statusLines } from './tray/status-lines.ts'
-
-/** Each state differs in shape, not in colour alone. `offline`: no number is known to be right; `attention`: a person is needed. */
-type IconState = 'idle' | 'unread' | 'offline' | 'attention'
-
-/** What the icon stands on: a light or a dark panel, or a system that colours the shape itself (macOS template). */
-export type IconScheme = 'light' | 'dark' | 'template'
-
-export interface IconView {
-  readonly state: IconState
-  /** Shown on the icon; null for none, or where a dot replaces it. */
-  readonly count: number | null
-  /** The number is incomplete: an account is stale, not counted or needs attention. */
-  readonly incomplete: boolean
-  /** All notifications are muted. */
-  readonly muted: boolean
-}
-
-export interface TrayView {
-  readonly icon: IconView
-  readonly scheme: IconScheme
-  /** Text beside the icon, where the system has that (macOS). */
-  readonly title: string
-  readonly tooltip: string
-  readonly menu: readonly MenuEntry[]
-}
-
-export interface BadgeView {
-  /** 0 shows none. */
-  readonly count: number
-  /** For screen readers. */
-  readonly description: string
-}
+import { type BadgeView, countingOf, type TrayView, trayViewOf } from './tray/tray-view.ts'
 
 export interface Projection {
   readonly tray: TrayView
@@ -49,111 +12,33 @@ export interface Projection {
   readonly window: DesktopWindowState
 }
 
-export type TrayInput = Pick<AppState, 'desktopSettings' | 'lastSeen' | 'platform' | 'isPanelDark'> & {
-  readonly servers: readonly ServerView[]
-  readonly language: Language
-  readonly nowMs: number
-}
-
-/** Windows cuts a tooltip after 127 characters, and in the middle of a line; elsewhere more would not be read. */
-const MAX_TOOLTIP_CHARACTERS: Partial<Record<NodeJS.Platform, number>> = { win32: 127 }
-const READABLE_CHARACTERS = 600
-
-export function project(state: AppState, nowMs: number): Projection {
-  const { sharedSettings, desktopSettings: settings, notices, version, unavailable } = state
-  const { platform, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
-  const servers = withUnavailable(state.servers, unavailable)
-  const language = languageOf(sharedSettings.language, state.systemLanguages)
-  const countsAll = settings.counts === 'all' && settings.notCounted.length === 0
-  const counted = countsAll ? null : totalsOf(servers, countingOf(state)).unread
-  const desktop = { platform, settings, counted, navigation, managedAccounts, unavailable: unavailable.accounts, secrets, update }
-  return {
-    ...projectTray({ ...state, servers, language, nowMs }),
-    window: { servers, sharedSettings, language, notices, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
+/** @param now epoch milliseconds */
+export const createProjection =
+  (wordsFor: WordsFor, now: () => number) =>
+  (state: AppState): Projection => {
+    const { sharedSettings, desktopSettings: settings, notices, version, unavailable } = state
+    const { platform, navigation, managedAccounts, secrets, update, invitation, firstRun, tryStep } = state
+    const servers = withUnavailable(state.servers, unavailable)
+    const language = sharedSettings.language === 'system' ? pickLanguage(state.systemLanguages) : sharedSettings.language
+    const countsAll = settings.counts === 'all' && settings.notCounted.length === 0
+    const counted = countsAll ? null : totalsOf(servers, countingOf(state)).unread
+    const desktop = { platform, settings, counted, navigation, managedAccounts, unavailable: unavailable.accounts, secrets, update }
+    return {
+      ...trayViewOf({ ...state, servers, words: wordsFor(language), nowMs: now() }),
+      window: { servers, sharedSettings, language, notices, version, desktop: { ...desktop, invitation, firstRun, tryStep } },
+    }
   }
-}
 
 /** Shows part of a projection. */
 export type Surface = (shown: Projection, state: AppState) => void
 
-/** Runs each surface once after every change of the state; returns a function that ends it. @param now epoch milliseconds */
-export const connectSurfaces = (store: Pick<StateStore, 'onChange'>, now: () => number, surfaces: readonly Surface[]): (() => void) =>
+/** Runs each surface once after every change of the state; returns a function that ends it. */
+export const connectSurfaces = (
+  store: Pick<StateStore, 'onChange'>,
+  project: (state: AppState) => Projection,
+  surfaces: readonly Surface[],
+) =>
   store.onChange((state) => {
-    const shown = project(state, now())
+    const shown = project(state)
     for (const show of surfaces) show(shown, state)
   })
-
-export function projectTray(input: TrayInput): Pick<Projection, 'tray' | 'badge'> {
-  const { servers, language, desktopSettings: settings, nowMs, platform, isPanelDark } = input
-  const words = wordsFor(language)
-  const totals = totalsOf(servers, countingOf(input))
-  const muted = isMuted(settings.muted, null, nowMs)
-  const number = iconFor(totals)
-  const summary = summaryText(totals, settings.counts === 'last-look', words)
-  const lines = statusLines(servers, words)
-  return {
-    tray: {
-      icon: applyTrayStyle(settings.trayShows, { ...number, muted }),
-      scheme: platform === 'darwin' ? 'template' : isPanelDark ? 'dark' : 'light',
-      title: number.count === null || settings.trayShows !== 'number' ? '' : formatCount(number.count, number.incomplete),
-      tooltip: fitLines(
-        ['Mailbell', muted ? `${summary} (${words.t('muted')})` : summary, ...lines],
-        MAX_TOOLTIP_CHARACTERS[platform] ?? READABLE_CHARACTERS,
-      ),
-      menu: menuOf({ summary, lines, servers, settings, muted, words, nowMs }),
-    },
-    badge: { count: number.count ?? 0, description: summary },
-  }
-}
-
-const countingOf = ({ desktopSettings: { notCounted, counts }, lastSeen }: Pick<AppState, 'desktopSettings' | 'lastSeen'>): Counting => ({
-  notCounted,
-  lastSeen: counts === 'all' ? null : lastSeen,
-})
-
-/**
- * The number is the sum of all known counts, marked where a part of it may be stale: a number that dropped whenever one
- * account reconnects would be wrong twice. Where no count is known to be right, there is no number.
- */
-function iconFor(totals: Totals): Omit<IconView, 'muted'> {
-  const { unread, fresh, live, needsAttention } = totals
-  const incomplete = isUncertain(totals)
-  if (fresh > 0 && unread > 0) return { state: 'unread', count: unread, incomplete }
-  if (needsAttention) return { state: 'attention', count: null, incomplete: true }
-  if (fresh === 0 && (live === 0 || incomplete)) return { state: 'offline', count: null, incomplete: true }
-  return { state: 'idle', count: null, incomplete }
-}
-
-/** `dot` hides how many; `nothing` leaves only the states that need a person. */
-function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
-  if (icon.state !== 'unread' || trayShows === 'number') return icon
-  return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
-}
-
-function summaryText(totals: Totals, sinceLook: boolean, words: Words): string {
-  const { unread, fresh, old, uncounted, leftOut, live, needsAttention } = totals
-  const trust = trustOf(totals)
-  if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsAttention' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
-  if (fresh === 0)
-    return words.t(needsAttention ? 'needsAttention' : trust === 'none' ? TRUST_WORDS.none : live === 0 ? 'notConnected' : 'allOld')
-  const count = sinceLook
-    ? unread === 0
-      ? words.t('nothingNew')
-      : words.t('newSinceVisit', { count: unread })
-    : unread === 0
-      ? words.t('allRead')
-      : words.t('unread', { count: unread })
-  const but = needsAttention ? 'needsAttention' : TRUST_WORDS[trust]
-  return but === null ? count : `${count} – ${words.t(but)}`
-}
-
-/** As many whole lines as fit. */
-function fitLines(lines: readonly string[], maxCharacters: number): string {
-  let text = ''
-  for (const line of lines) {
-    const next = text === '' ? line : `${text}\n${line}`
-    if (next.length > maxCharacters) break
-    text = next
-  }
-  return text
-}

@@ -2,8 +2,8 @@
 import { actOnMessage, changeDemo, markAllRead } from '../client/calls.ts'
 import { markAllReadOf } from '../client/mark-all-read.ts'
 import type { Accounts } from './accounts/accounts.ts'
-import { DONE, type Outcome, UNAVAILABLE } from '../common/protocol/outcome.ts'
-import type { Requests } from '../common/protocol/bridge.ts'
+import { UNAVAILABLE } from '../common/protocol/outcome.ts'
+import type { RequestHandlers } from '../common/protocol/bridge.ts'
 import type { Notifications } from './notifications/notifications.ts'
 import type { MessageOpener } from './opening/opener.ts'
 import type { WebLinks } from './opening/web-links.ts'
@@ -34,10 +34,10 @@ export function createRequests(deps: RequestsDeps) {
   return {
     ...invitations.requests,
     ...accounts.requests,
-    checkNow: done(() => {
+    checkNow(): void {
       server.kick()
       links.kick()
-    }),
+    },
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
       if (!discovery) return UNAVAILABLE
@@ -46,12 +46,12 @@ export function createRequests(deps: RequestsDeps) {
     },
     openLink: webLinks.open,
     openMessage: opener.openById,
-    cancelSignIn: done(server.cancelSignIn),
+    cancelSignIn: server.cancelSignIn,
     async changeDemo(action) {
       if (server.state.phase !== 'listening') return UNAVAILABLE
       const { url, token } = server.state
       const changed = await changeDemo({ url, token }, action)
-      return changed.ok ? DONE : { ...UNAVAILABLE, detail: changed.problem.detail }
+      if (!changed.ok) return { ...UNAVAILABLE, detail: changed.problem.detail }
     },
     async actOnMessage({ server: id, ...request }) {
       const address = links.serverOf(id)
@@ -70,21 +70,13 @@ export function createRequests(deps: RequestsDeps) {
     updateSharedSettings: applier.updateSharedSettings,
     updateDesktopSettings: applier.updateDesktopSettings,
     mute: applier.mute,
-    showTestNotification: done(notifications.showTestNotification),
-    finishFirstRun: done(() => {
+    showTestNotification: notifications.showTestNotification,
+    finishFirstRun(): void {
       settings.setWelcomed()
       state.update({ firstRun: false })
-    }),
-    dismissNotice: done(state.dismissNotice),
-    setHasDraft: done(window.setHasDraft),
-    hide: done(window.hide),
-  } satisfies Partial<Requests>
-}
-
-/** A request that cannot fail. */
-function done<Args extends unknown[]>(run: (...args: Args) => void) {
-  return async (...args: Args): Promise<Outcome> => {
-    run(...args)
-    return DONE
-  }
+    },
+    dismissNotice: state.dismissNotice,
+    setHasDraft: window.setHasDraft,
+    hide: window.hide,
+  } satisfies Partial<RequestHandlers>
 }

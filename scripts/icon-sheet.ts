@@ -1,6 +1,6 @@
 /** A sheet of every state of the tray icon, in true pixels, on panels of five colours and as a template, for visual inspection. */
 import { trayIcon } from '../main/tray/icon.ts'
-import type { IconScheme, IconView } from '../main/projection.ts'
+import type { IconScheme, IconView } from '../main/tray/tray-view.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
 
 export const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({

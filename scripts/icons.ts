@@ -1,7 +1,7 @@
 /** `npm run icons [-- SHEET.png]`: the app's icons and the README's picture, or a sheet of every state of the tray icon. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { IconScheme } from '../main/projection.ts'
+import type { IconScheme } from '../main/tray/tray-view.ts'
 import { appIcon, maskableIcon, trayIcon } from '../main/tray/icon.ts'
 import { rasterize } from '../main/tray/rasterize.ts'
 import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'

@@ -117,6 +117,12 @@ export type DesktopRequests = { readonly [Name in keyof typeof DESKTOP_REQUESTS]
 export type Requests = PageRequests & DesktopRequests
 export type RequestName = keyof Requests
 
+/** How main carries out each request; one that returns nothing has succeeded. */
+export type RequestHandlers = {
+  readonly [Name in RequestName]: (...payload: Parameters<Requests[Name]>) => Handled<Awaited<ReturnType<Requests[Name]>>>
+}
+type Handled<Answer> = Promise<Answer> | (Outcome extends Answer ? Promise<Answer | void> | void : never)
+
 export type RemoteServerForm = Payload<typeof RemoteServerForm>
 export type ServerMessageRequest = Payload<typeof ServerMessageRequest>
 export type MessageRequest = Omit<ServerMessageRequest, 'server'>

@@ -43,7 +43,7 @@ export function localeFor(language: Language, preferred: readonly string[]): str
 /** The first of the user's languages with a catalogue; else English. */
 export function pickLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
-    const base = tag.toLowerCase().split('-')[0]
+    const base = tag.toLowerCase().split(/[-_]/)[0]
     if (base === 'en' || base === 'ko') return base
   }
   return 'en'
@@ -97,11 +97,14 @@ export function createWords(language: Language, preferred: readonly string[] = [
   }
 }
 
-const made = new Map<Language, Words>()
+export type WordsFor = (language: Language) => Words
 
-/** The words of a language without a region, made once. */
-export function wordsFor(language: Language): Words {
-  const words = made.get(language) ?? createWords(language)
-  made.set(language, words)
-  return words
+/** The words of each language without a region, created when they are first needed. */
+export function createWordsFor(): WordsFor {
+  const created = new Map<Language, Words>()
+  return (language) => {
+    const words = created.get(language) ?? createWords(language)
+    created.set(language, words)
+    return words
+  }
 }

@@ -2,10 +2,10 @@
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import { textOfArrival, textOfSummary } from '../../common/model/notification-text.ts'
 import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
-import type { Language, SharedSettings } from '../../common/protocol/settings.ts'
+import type { SharedSettings } from '../../common/protocol/settings.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { Message, MessageAction } from '../../common/protocol/wire.ts'
-import { wordsFor } from '../../common/words/words.ts'
+import type { Words } from '../../common/words/words.ts'
 import { hashOfAccount } from './message-keys.ts'
 
 export interface NotificationPlan {
@@ -25,7 +25,7 @@ export interface NotificationAction {
 
 export interface ComposeContext {
   readonly servers: readonly ServerView[]
-  readonly language: Language
+  readonly words: Words
   readonly sharedSettings: Pick<SharedSettings, 'notifications' | 'notificationText'>
   /** Epoch milliseconds. */
   readonly nowMs: number
@@ -39,10 +39,9 @@ const ACTION_WORDS = { read: 'markRead', archive: 'archive', delete: 'delete' } 
 export const notificationId = ({ server, account }: Pick<AccountArrival, 'server' | 'account'>): string =>
   `account ${hashOfAccount(server, account)}`
 
-export function composeNotification(arrival: AccountArrival, { servers, language, sharedSettings }: ComposeContext): NotificationPlan {
+export function composeNotification(arrival: AccountArrival, { servers, words, sharedSettings }: ComposeContext): NotificationPlan {
   const { server, account, count, messages } = arrival
   const { notificationText } = sharedSettings
-  const words = wordsFor(language)
   const [first] = messages
   const message = count === 1 && first !== undefined ? first : null
   const actions = servers.find(({ id }) => id === server)?.accounts?.find(({ id }) => id === account)?.actions ?? []
@@ -68,8 +67,7 @@ export function composeSummary(
   const [only, ...others] = arrivals
   if (!only) return []
   if (only.count === 1 && others.length === 0) return [{ ...composeNotification(only, context), id: SUMMARY_ID }]
-  const { language, sharedSettings, nowMs } = context
-  const words = wordsFor(language)
+  const { words, sharedSettings, nowMs } = context
   const wasLong = awaySinceMs !== null && nowMs - awaySinceMs >= LONG_ABSENCE_MS
   const since = wasLong ? words.dayTime(awaySinceMs, nowMs) : null
   return [{ id: SUMMARY_ID, ...textOfSummary(arrivals, since, sharedSettings.notificationText, words), message: null, actions: [] }]

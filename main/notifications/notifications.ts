@@ -5,7 +5,7 @@ import type { ServerMessageRequest } from '../../common/protocol/bridge.ts'
 import type { Outcome } from '../../common/protocol/outcome.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { DesktopWindowState } from '../../common/protocol/window-state.ts'
-import { wordsFor } from '../../common/words/words.ts'
+import type { WordsFor } from '../../common/words/words.ts'
 import type { NotificationAction, NotificationPlan } from './compose.ts'
 import type { IdleState } from './deferral.ts'
 import type { HistoryFile } from './history-file.ts'
@@ -17,6 +17,7 @@ export type Notifications = ReturnType<typeof createNotifications>
 
 interface NotificationsDeps extends Clock {
   readonly platform: NodeJS.Platform
+  readonly wordsFor: WordsFor
   readonly history: HistoryFile
   readonly idle: () => IdleState
   readonly player: Player
@@ -30,7 +31,7 @@ interface NotificationsDeps extends Clock {
 const SAVE_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps) {
-  const { platform, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
+  const { platform, wordsFor, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
   const notifier = createNotifier({
     platform,
     onClick: ({ message }) => onOpen(message),
@@ -78,7 +79,7 @@ export function createNotifications(deps: NotificationsDeps) {
     const { servers, language, sharedSettings, desktop } = last
     const { settings } = desktop
     const nowMs = now()
-    const planned = planNotifications(state, { servers, language, sharedSettings, settings, idle: idle(), nowMs, wokeMs })
+    const planned = planNotifications(state, { servers, words: wordsFor(language), sharedSettings, settings, idle: idle(), nowMs, wokeMs })
     state = planned.state
     if (planned.mustSave) save()
     else if (state.memories.size > 0) cancelSave ??= schedule(save, SAVE_MS)

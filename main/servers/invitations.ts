@@ -1,7 +1,6 @@
 /** The server that an invitation link names: shown without its token, and connected only when the user accepts. */
 import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
-import type { DesktopRequests, PageRequests } from '../../common/protocol/bridge.ts'
-import { DONE } from '../../common/protocol/outcome.ts'
+import type { PageRequests, RequestHandlers } from '../../common/protocol/bridge.ts'
 import type { StateStore } from '../state/state.ts'
 
 export type Invitations = ReturnType<typeof createInvitations>
@@ -35,10 +34,7 @@ export function createInvitations({ connectServer, state }: InvitationsDeps) {
         if (isConnected && current === accepted) setCurrent(null)
         return outcome
       },
-      async declineInvitation() {
-        setCurrent(null)
-        return DONE
-      },
-    } satisfies Partial<DesktopRequests>,
+      declineInvitation: () => setCurrent(null),
+    } satisfies Partial<RequestHandlers>,
   }
 }

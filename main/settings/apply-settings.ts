@@ -67,10 +67,9 @@ export function createSettingsApplier({ settings, state, autostart, shortcut, up
       const next = until === 'off' ? withoutMute(muted, scope, now()) : withMute(muted, scope, muteEndMs(until, now()), now())
       return await updateDesktopSettings({ muted: [...next] })
     },
-    async updateSharedSettings(change: Partial<SharedSettings>): Promise<Outcome> {
+    updateSharedSettings(change: Partial<SharedSettings>): void {
       settings.setShared({ ...settings.shared, ...change })
       state.update({ sharedSettings: settings.shared })
-      return DONE
     },
   }
 }

@@ -27,7 +27,7 @@ export function createTransferRequests(deps: TransferRequestsDeps): Pick<Desktop
     if (read.kind === 'newer') return { ok: false, code: 'newer-file' }
     if (read.kind === 'invalid') return { ok: false, code: 'bad-file', ...(read.at !== null && { detail: read.at }) }
     const added = await addStored(read.stored)
-    await applier.updateSharedSettings(read.shared)
+    applier.updateSharedSettings(read.shared)
     // Last comes what the system may not allow here, so that the rest is imported in any case.
     const { shortcut = null, startAtLogin, ...others } = read.desktop
     await applier.updateDesktopSettings(others)

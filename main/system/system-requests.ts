@@ -1,7 +1,7 @@
 /** The window's requests about the app itself: its log, diagnostics, updates and files. */
 import type { Clipboard, Shell } from 'electron'
-import type { DesktopRequests } from '../../common/protocol/bridge.ts'
-import { DONE, UNAVAILABLE } from '../../common/protocol/outcome.ts'
+import type { RequestHandlers } from '../../common/protocol/bridge.ts'
+import { UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { Quitting } from './quitting.ts'
 import type { Updater } from './updater.ts'
 
@@ -23,27 +23,19 @@ export function createSystemRequests(deps: SystemRequestsDeps) {
   return {
     async openLog() {
       const error = await shell.openPath(deps.logPath)
-      return error === '' ? DONE : { ...UNAVAILABLE, detail: error }
+      if (error !== '') return { ...UNAVAILABLE, detail: error }
     },
-    async copyDiagnostics() {
-      await clipboard.writeText(deps.readDiagnostics())
-      return DONE
-    },
+    copyDiagnostics: () => clipboard.writeText(deps.readDiagnostics()),
     checkForUpdate: updater.checkNow,
     async installUpdate() {
       if (updater.state.phase !== 'ready') return UNAVAILABLE
       quitting.closeThen(updater.install)
-      return DONE
     },
     async openDownloads() {
       if (releasesPage === null) return UNAVAILABLE
       await shell.openExternal(releasesPage)
-      return DONE
     },
     listAppFiles: async () => ({ ok: true, files: deps.listFiles() }),
-    async removeAppData() {
-      quitting.closeThen(deps.removeAndExit)
-      return DONE
-    },
-  } satisfies Partial<DesktopRequests>
+    removeAppData: () => quitting.closeThen(deps.removeAndExit),
+  } satisfies Partial<RequestHandlers>
 }

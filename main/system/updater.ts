@@ -1,7 +1,7 @@
 /** Checks for updates at the start and once a day, and shows the result in the window, never in a dialog. */
 import { errorTextOf } from '../../common/errors.ts'
 import type { Clock } from '../../common/async/clock.ts'
-import { DONE, type Outcome, UNAVAILABLE } from '../../common/protocol/outcome.ts'
+import { type Outcome, UNAVAILABLE } from '../../common/protocol/outcome.ts'
 import type { UpdateState } from '../../common/protocol/window-state.ts'
 import type { Log } from './log.ts'
 
@@ -96,15 +96,14 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
       else scheduleCheck()
     },
     /** For a person: an error is shown. */
-    async checkNow(): Promise<Outcome> {
+    async checkNow(): Promise<Outcome | void> {
       if (!client) return UNAVAILABLE
-      if (isBusy()) return DONE
+      if (isBusy()) return
       try {
         await check(client)
       } catch (error) {
         setState({ phase: 'failed', detail: errorTextOf(error) })
       }
-      return DONE
     },
     /** To be called once all other parts have closed. */
     install: () => client?.quitAndInstall(false, true),

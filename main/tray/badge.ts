@@ -1,6 +1,6 @@
 /** The number on the app's icon: dock (macOS), launcher (Linux), overlay of the taskbar button (Windows). */
 import { app, type BrowserWindow } from 'electron'
-import type { BadgeView } from '../projection.ts'
+import type { BadgeView } from './tray-view.ts'
 import { overlayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
 

@@ -3,7 +3,7 @@
  * fills, so that it is readable at 16 px. Each state differs in shape: outline, filled plate, struck through, exclamation mark.
  */
 import { formatCount } from '../../common/model/totals.ts'
-import type { IconScheme, IconView } from '../projection.ts'
+import type { IconScheme, IconView } from './tray-view.ts'
 
 /** Digits as strokes, so that a number needs no font; each in a box 6 wide and 10 high, drawn along its middle line. */
 const GLYPHS: Readonly<Record<string, string>> = {

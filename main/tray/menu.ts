@@ -6,7 +6,7 @@ import { accountsOf, accountsToMarkRead, latestOf } from '../../common/model/acc
 import { muteOfAll, mutesInForce } from '../../common/model/mutes.ts'
 import { cut, plain, senderName } from '../../common/model/text.ts'
 import type { Words } from '../../common/words/words.ts'
-import type { Command, PlainCommand } from '../commands.ts'
+import type { Command, PlainCommand } from '../commands/commands.ts'
 
 export type MenuEntry =
   | { readonly kind: 'separator' }

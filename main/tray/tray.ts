@@ -1,7 +1,7 @@
 /** Shows a TrayView in the system's tray; applies only what differs from the previous one. */
 import { Menu, type MenuItemConstructorOptions, type Rectangle, Tray } from 'electron'
-import type { Dispatch } from '../commands.ts'
-import type { TrayView } from '../projection.ts'
+import type { Dispatch } from '../commands/commands.ts'
+import type { TrayView } from './tray-view.ts'
 import { trayIcon } from './icon.ts'
 import { imageOf } from './images.ts'
 import type { MenuEntry } from './menu.ts'

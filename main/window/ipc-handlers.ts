@@ -2,15 +2,15 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import type { z } from 'zod'
 import { unavailableBy } from '../../common/errors.ts'
-import { channelOf, READ_STATE_CHANNEL, REQUESTS, type RequestName, type Requests } from '../../common/protocol/bridge.ts'
-import type { Outcome, RequestError } from '../../common/protocol/outcome.ts'
+import { channelOf, READ_STATE_CHANNEL, REQUESTS, type RequestHandlers, type RequestName } from '../../common/protocol/bridge.ts'
+import { DONE, type Outcome, type RequestError } from '../../common/protocol/outcome.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { Log } from '../system/log.ts'
 import { APP_ORIGIN } from './app-protocol.ts'
 
 export interface HandlersDeps {
   readonly ipcMain: Pick<IpcMain, 'handle'>
-  readonly requests: Requests
+  readonly requests: RequestHandlers
   readonly readState: () => WindowState
   readonly log: Log
 }
@@ -30,7 +30,7 @@ export function handleRequests({ ipcMain, requests, readState, log }: HandlersDe
     if (!parsed.success) return invalid(parsed.error)
     try {
       // Which of the schemas it was is lost in the union of all; the table's types guarantee it.
-      return await (requests[name] as (payload: unknown) => Promise<Outcome>)(parsed.data)
+      return (await (requests[name] as (payload: unknown) => Promise<Outcome | void>)(parsed.data)) ?? DONE
     } catch (error) {
       log.error({ request: name, err: error }, 'a request failed')
       return unavailableBy(error)

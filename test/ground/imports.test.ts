@@ -40,16 +40,17 @@ const rules: readonly { from: RegExp; to: RegExp }[] = [
   { from: /^renderer\//, to: /^(renderer|client|common)\// },
 ]
 
-type Import = { from: string; to: string }
+/** `eager`: loaded with the file, so neither a type, which is erased, nor an `import()`. */
+type Import = { from: string; to: string; eager?: boolean }
 
 function importsOf(from: string): readonly Import[] {
   const text = readFileSync(join(root, from), 'utf8')
   const statement =
-    /^\s*(?:import|export)\s+(?:type\s)?(?:[^'"\n;]*?|\{[^}]*\})\s*(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+    /^\s*(?:import|export)\s+(type\s)?(?:[^'"\n;]*?|\{[^}]*\})\s*(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
   return [...text.matchAll(statement)].map((match) => {
-    const name = match[1] ?? match[2] ?? ''
+    const name = match[2] ?? match[3] ?? ''
     const to = name.startsWith('.') ? slashed(normalize(join(dirname(from), name))) : name
-    return { from, to }
+    return { from, to, eager: match[1] === undefined && match[2] !== undefined }
   })
 }
 
@@ -79,6 +80,38 @@ it('allows electron only in main/, because importing it in plain Node starts a d
 
 it('allows no Node imports in common/', () => {
   expect(imports.filter(({ from, to }) => from.startsWith('common/') && to.startsWith('node:')).map(shown)).toEqual([])
+})
+
+/** The folders of main/, with its own files as one more. */
+const folderIn = (path: string): string => /^main\/(?:[^/]+(?=\/)|)/.exec(path)?.[0] ?? ''
+
+/** The folders that a folder of main/ reaches, over any number of imports. */
+function reachedFrom(folder: string): ReadonlySet<string> {
+  const edges = imports.filter(({ from, to }) => to.startsWith('main/') && folderIn(from) !== folderIn(to))
+  const reached = new Set<string>()
+  const visit = (one: string): void => {
+    for (const { from, to } of edges) {
+      if (folderIn(from) !== one || reached.has(folderIn(to))) continue
+      reached.add(folderIn(to))
+      visit(folderIn(to))
+    }
+  }
+  visit(folder)
+  return reached
+}
+
+it('has no cycle between the folders of main/', () => {
+  const folders = [...new Set(sources.filter((path) => path.startsWith('main/')).map(folderIn))]
+  expect(folders).toContain('main/tray')
+  expect(folders.filter((folder) => reachedFrom(folder).has(folder))).toEqual([])
+})
+
+it('loads no zod with the window, whose Content-Security-Policy forbids the code that zod generates', () => {
+  const loaded = new Set(['renderer/main.tsx'])
+  // A set goes on with what is added to it meanwhile.
+  for (const path of loaded) for (const { from, to, eager } of imports) if (eager && from === path) loaded.add(to)
+  expect([...loaded]).toEqual(expect.arrayContaining(['renderer/bridge.ts', 'common/words/words.ts']))
+  expect(imports.filter(({ from, to, eager }) => eager && to === 'zod' && loaded.has(from)).map(shown)).toEqual([])
 })
 
 it('imports nothing outside these folders', () => {

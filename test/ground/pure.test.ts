@@ -20,7 +20,7 @@ const pure = files.filter(({ text }) => !SHELL.test(text))
 it('finds the pure files of main/, such as the projection, the state and the notification plan', () => {
   const paths = pure.map(({ path }) => path)
   expect(paths).toEqual(
-    expect.arrayContaining(['main/projection.ts', 'main/state/state.ts', 'main/notifications/plan.ts', 'main/tray/menu.ts']),
+    expect.arrayContaining(['main/projection.ts', 'main/state/state.ts', 'main/notifications/plan.ts', 'main/tray/tray-view.ts']),
   )
   expect(paths).not.toContain('main/tray/tray.ts')
 })

@@ -2,7 +2,8 @@
 import { EventEmitter } from 'node:events'
 import { fromStored, toStored } from '../../main/notifications/history.ts'
 import { type NotificationState, NOTHING_NOTIFIED, planNotifications } from '../../main/notifications/plan.ts'
-import { projectTray } from '../../main/projection.ts'
+import { createWords } from '../../common/words/words.ts'
+import { trayViewOf } from '../../main/tray/tray-view.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 import { createLinks } from '../../main/servers/links.ts'
@@ -10,6 +11,7 @@ import { watchPower } from '../../main/system/power.ts'
 import type { SimClock, SimProcess } from './clock.ts'
 import { createSimTransport, type SimTransportDeps } from './transport.ts'
 
+const WORDS = createWords('en')
 /** A displayed notification. */
 export interface Notified {
   readonly atMs: number
@@ -87,7 +89,7 @@ export function createSimApp({ clock, process, random, wire, server, location, s
     const nowMs = clock.now()
     const step = planNotifications(alerts, {
       servers: servers(),
-      language: 'en',
+      words: WORDS,
       sharedSettings: { notifications: true, notificationText: 'mail' },
       settings,
       idle: { locked: false, idleMs: 0 },
@@ -105,8 +107,8 @@ export function createSimApp({ clock, process, random, wire, server, location, s
 
   return {
     get shown() {
-      const constant = { language: 'en', lastSeen: new Map(), isPanelDark: false, platform: 'linux' } as const
-      const { icon } = projectTray({ ...constant, servers: servers(), desktopSettings: settings, nowMs: clock.now() }).tray
+      const constant = { words: WORDS, lastSeen: new Map(), isPanelDark: false, platform: 'linux' } as const
+      const { icon } = trayViewOf({ ...constant, servers: servers(), desktopSettings: settings, nowMs: clock.now() }).tray
       return icon.incomplete ? null : (icon.count ?? 0)
     },
     applySettings(next) {

@@ -1,6 +1,6 @@
 /** The window's requests about the passphrase. */
-import type { DesktopRequests } from '../../../common/protocol/bridge.ts'
-import { DONE, type Outcome } from '../../../common/protocol/outcome.ts'
+import type { RequestHandlers } from '../../../common/protocol/bridge.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
 import type { SecretsView } from '../../../common/protocol/window-state.ts'
 import type { SettingsStore } from '../../settings/settings.ts'
 import type { StateStore } from '../../state/state.ts'
@@ -24,10 +24,9 @@ export function viewOfSecrets({ storage, locked }: Secrets, { memoryAccepted }: 
 }
 
 export function createSecretsRequests({ secrets, settings, readSecrets, state }: SecretsRequestsDeps) {
-  function publish(): Outcome {
+  function publish(): void {
     state.update({ secrets: viewOfSecrets(secrets, settings) })
     if (secrets.storage !== 'memory') state.dismissNotice('no-keyring')
-    return DONE
   }
 
   return {
@@ -35,29 +34,27 @@ export function createSecretsRequests({ secrets, settings, readSecrets, state }:
       if (!(await secrets.unlock(passphrase))) return wrongPassphrase('passphrase')
       publish()
       await readSecrets()
-      return DONE
     },
     async setPassphrase({ passphrase, current }) {
       if (secrets.locked) return LOCKED
       if (secrets.storage === 'passphrase' && !(await secrets.isCurrent(current))) return wrongPassphrase('current')
       await secrets.setPassphrase(passphrase)
-      return publish()
+      publish()
     },
     async removePassphrase() {
       if (secrets.locked) return LOCKED
       await secrets.removePassphrase()
-      return publish()
+      publish()
     },
     async resetSecrets() {
       await secrets.reset()
       publish()
       await readSecrets()
-      return DONE
     },
-    async acceptMemoryStorage() {
+    acceptMemoryStorage(): void {
       settings.setMemoryAccepted(true)
       state.dismissNotice('no-keyring')
-      return publish()
+      publish()
     },
-  } satisfies Partial<DesktopRequests>
+  } satisfies Partial<RequestHandlers>
 }

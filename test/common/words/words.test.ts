@@ -48,9 +48,18 @@ describe('the words', () => {
     for (const [key, text] of Object.entries(ko)) expect([key, values(text)]).toEqual([key, values(en[key as keyof typeof ko])])
   })
 
-  it('follow the first supported language of the user, with its region', () => {
-    expect(pickLanguage(['fr-FR', 'ko-KR', 'en'])).toBe('ko')
-    expect(pickLanguage(['fr'])).toBe('en')
+  it.each([
+    [['ko-KR', 'en-US'], 'ko'],
+    [['fr-FR', 'ko'], 'ko'],
+    [['de-DE', 'en-GB', 'ko-KR'], 'en'],
+    [['ja'], 'en'],
+    [[], 'en'],
+    [['KO_kr'], 'ko'],
+  ] as const)('follow the first supported language of a user who prefers %j: %s', (preferred, language) => {
+    expect(pickLanguage(preferred)).toBe(language)
+  })
+
+  it('follow the region of the user', () => {
     expect(localeFor('en', ['ko-KR', 'en-GB'])).toBe('en-GB')
     expect(localeFor('ko', ['en-GB'])).toBe('ko')
   })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createWordsFor } from '../../../common/words/words.ts'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
 import { schedule } from '../../../client/clock.ts'
 import type { ServerMessageRequest } from '../../../common/protocol/bridge.ts'
@@ -32,6 +33,7 @@ beforeEach(() => {
   outcome = { ok: true }
   alerting = createNotifications({
     platform: 'darwin',
+    wordsFor: createWordsFor(),
     history: { before: null, save: (memories) => void saved.push(memories.size) },
     idle: () => ({ locked: false, idleMs: 0 }),
     player: {

@@ -8,8 +8,10 @@ import { type PlanInput, type NotificationState, NOTHING_NOTIFIED, planNotificat
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import type { ServerView } from '../../../common/protocol/window-state.ts'
 import type { Message } from '../../../common/protocol/wire.ts'
+import { createWordsFor } from '../../../common/words/words.ts'
 import { account, messageAt, retrying, server } from '../fixtures.ts'
 
+const wordsFor = createWordsFor()
 const START = Date.UTC(2026, 0, 1, 12)
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -36,7 +38,7 @@ const ACTIVE = { locked: false, idleMs: 0 }
 function player(change: Partial<PlanInput> = {}): Player {
   const input: PlanInput = {
     servers: [],
-    language: 'en',
+    words: wordsFor('en'),
     settings: DEFAULT_DESKTOP_SETTINGS,
     sharedSettings: { notifications: true, notificationText: 'mail' },
     idle: ACTIVE,
@@ -90,7 +92,7 @@ function player(change: Partial<PlanInput> = {}): Player {
 
 /** Plans states one after another, a minute apart; returns the notifications of each. */
 function play(states: readonly (readonly ServerView[])[], language: 'en' | 'ko' = 'en'): (readonly NotificationPlan[])[] {
-  const app = player({ language })
+  const app = player({ words: wordsFor(language) })
   return states.map((servers) => app.see(servers))
 }
 const chosen = (change: Partial<DesktopSettings>): { settings: DesktopSettings } => ({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../common/protocol/settings.ts'
-import { connectSurfaces, type Projection } from '../../../main/projection.ts'
+import { createWordsFor } from '../../../common/words/words.ts'
+import { connectSurfaces, createProjection, type Projection } from '../../../main/projection.ts'
 import { createState } from '../../../main/state/state.ts'
 import { account, server } from '../fixtures.ts'
 
@@ -20,7 +21,8 @@ function setUp(settings: Partial<DesktopSettings> = {}) {
   })
   const shown: Projection[] = []
   const other: Projection[] = []
-  const disconnect = connectSurfaces(store, () => NOW, [(projection) => shown.push(projection), (projection) => other.push(projection)])
+  const project = createProjection(createWordsFor(), () => NOW)
+  const disconnect = connectSurfaces(store, project, [(projection) => shown.push(projection), (projection) => other.push(projection)])
   return { store, shown, other, disconnect }
 }
 const unread = (count: number) => ({ servers: [server([account('a', count)])] })
@@ -92,4 +94,11 @@ test('disconnected surfaces no longer run', () => {
   disconnect()
   store.update(unread(1))
   expect(shown).toHaveLength(1)
+})
+
+test('the language is the configured one, or else the first supported one of the system', () => {
+  const { store, shown } = setUp()
+  expect(shown.at(-1)?.window.language).toBe('ko')
+  store.update({ sharedSettings: { ...store.current.sharedSettings, language: 'en' } })
+  expect(shown.at(-1)).toMatchObject({ tray: { tooltip: 'Mailbell\nNo accounts yet' }, window: { language: 'en' } })
 })

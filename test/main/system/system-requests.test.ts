@@ -31,7 +31,7 @@ test('an update is installed only once it is ready, and after all parts have clo
   expect(await early.requests.installUpdate()).toMatchObject({ ok: false })
   expect(early.done).toEqual([])
   const ready = setUp({ phase: 'ready', version: '2' })
-  expect(await ready.requests.installUpdate()).toEqual({ ok: true })
+  expect(await ready.requests.installUpdate()).toBeUndefined()
   expect(ready.done).toEqual(['closed', 'installed'])
 })
 
@@ -49,6 +49,6 @@ test('all files are removed after all parts have closed', async () => {
 
 test('the diagnostics are copied as text', async () => {
   const { requests, done } = setUp()
-  expect(await requests.copyDiagnostics()).toEqual({ ok: true })
+  await requests.copyDiagnostics()
   expect(done).toEqual(['diagnostics'])
 })

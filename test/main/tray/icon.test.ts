@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs'
 import { expect, test } from 'vitest'
 import { appIcon, overlayIcon, trayIcon } from '../../../main/tray/icon.ts'
-import type { IconScheme, IconView } from '../../../main/projection.ts'
+import type { IconScheme, IconView } from '../../../main/tray/tray-view.ts'
 import { rasterize } from '../../../main/tray/rasterize.ts'
 
 const icon = (state: IconView['state'], count: number | null = null, change: Partial<IconView> = {}): IconView => ({

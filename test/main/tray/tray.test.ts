@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { TrayView } from '../../../main/projection.ts'
-import type { Dispatch } from '../../../main/commands.ts'
+import type { TrayView } from '../../../main/tray/tray-view.ts'
+import type { Dispatch } from '../../../main/commands/commands.ts'
 import { createTray, type AppTray } from '../../../main/tray/tray.ts'
 import { HostTray, trays } from '../../desktop/host/tray.ts'
 

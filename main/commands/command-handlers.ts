@@ -1,21 +1,21 @@
 /** What each command does. */
 import type { App } from 'electron'
-import type { Outcome } from '../common/protocol/outcome.ts'
-import type { Requests } from '../common/protocol/bridge.ts'
+import type { Outcome } from '../../common/protocol/outcome.ts'
+import type { RequestHandlers } from '../../common/protocol/bridge.ts'
 import type { CommandHandlers } from './commands.ts'
-import type { MessageOpener, OpenTarget } from './opening/opener.ts'
-import type { Invitations } from './servers/invitations.ts'
-import type { StateStore } from './state/state.ts'
-import type { LaunchArguments } from './system/launch-arguments.ts'
-import type { Log } from './system/log.ts'
-import type { AppWindow } from './window/window.ts'
+import type { MessageOpener, OpenTarget } from '../opening/opener.ts'
+import type { Invitations } from '../servers/invitations.ts'
+import type { StateStore } from '../state/state.ts'
+import type { LaunchArguments } from '../system/launch-arguments.ts'
+import type { Log } from '../system/log.ts'
+import type { AppWindow } from '../window/window.ts'
 
 export interface CommandHandlersDeps {
   readonly app: Pick<App, 'quit' | 'showAboutPanel'>
   readonly state: Pick<StateStore, 'current' | 'update'>
   readonly window: Pick<AppWindow, 'open' | 'toggle' | 'preload'>
   readonly opener: Pick<MessageOpener, 'open'>
-  readonly requests: Pick<Requests, 'actOnMessage' | 'markAllRead' | 'checkNow' | 'mute'>
+  readonly requests: Pick<RequestHandlers, 'actOnMessage' | 'markAllRead' | 'checkNow' | 'mute'>
   readonly invitations: Pick<Invitations, 'open'>
   readonly log: Pick<Log, 'warn'>
 }

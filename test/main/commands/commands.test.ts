@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createCommandHandlers } from '../../main/command-handlers.ts'
-import { type Command, type CommandHandlers, createCommands } from '../../main/commands.ts'
-import type { Outcome } from '../../common/protocol/outcome.ts'
-import { rememberingLog } from './system/log.ts'
+import { createCommandHandlers } from '../../../main/commands/command-handlers.ts'
+import { type Command, type CommandHandlers, createCommands } from '../../../main/commands/commands.ts'
+import type { Outcome } from '../../../common/protocol/outcome.ts'
+import { rememberingLog } from '../system/log.ts'
 
 const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, links: [] }
 

@@ -1,19 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LinkState } from '../../common/protocol/link.ts'
-import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../common/protocol/settings.ts'
-import { countOf, updateLastSeen, type LastSeen } from '../../common/model/counting.ts'
-import type { MenuEntry } from '../../main/tray/menu.ts'
-import { type BadgeView, projectTray, type TrayInput, type TrayView } from '../../main/projection.ts'
-import type { ServerView } from '../../common/protocol/window-state.ts'
-import { account, live, messageAt, retrying, server } from './fixtures.ts'
-import type { Account } from '../../common/protocol/wire.ts'
+import type { LinkState } from '../../../common/protocol/link.ts'
+import { DEFAULT_DESKTOP_SETTINGS, type DesktopSettings } from '../../../common/protocol/settings.ts'
+import { countOf, updateLastSeen, type LastSeen } from '../../../common/model/counting.ts'
+import type { MenuEntry } from '../../../main/tray/menu.ts'
+import { type BadgeView, trayViewOf, type TrayInput, type TrayView } from '../../../main/tray/tray-view.ts'
+import type { ServerView } from '../../../common/protocol/window-state.ts'
+import { createWordsFor } from '../../../common/words/words.ts'
+import { account, live, messageAt, retrying, server } from '../fixtures.ts'
+import type { Account } from '../../../common/protocol/wire.ts'
 
+const wordsFor = createWordsFor()
 const NOW = Date.UTC(2026, 0, 1, 9)
 type View = TrayView & { readonly badge: BadgeView }
 const viewOf = (servers: readonly ServerView[], change: Partial<TrayInput> = {}): View => {
-  const constant = { language: 'en', desktopSettings: DEFAULT_DESKTOP_SETTINGS, lastSeen: new Map(), isPanelDark: false } as const
-  const { tray, badge } = projectTray({ servers, ...constant, nowMs: NOW, platform: 'win32', ...change })
+  const constant = { words: wordsFor('en'), desktopSettings: DEFAULT_DESKTOP_SETTINGS, lastSeen: new Map(), isPanelDark: false } as const
+  const { tray, badge } = trayViewOf({ servers, ...constant, nowMs: NOW, platform: 'win32', ...change })
   return { ...tray, badge }
 }
 const view = (...servers: readonly ServerView[]): View => viewOf(servers)
@@ -116,7 +118,7 @@ describe('the tray', () => {
 
   test('has all urgent actions in its menu, in Korean too', () => {
     const mailbox = account('a', 1, { url: 'https://mail.example.org/', actions: ['read'], latest: [messageAt('1', 5)] })
-    const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf([server([mailbox])], { language }).menu)
+    const labels = (language: 'en' | 'ko'): readonly string[] => actions(viewOf([server([mailbox])], { words: wordsFor(language) }).menu)
     expect(labels('en')).toEqual([
       'Kim: subject 1',
       'Open Mailbell',
@@ -131,7 +133,7 @@ describe('the tray', () => {
       'Quit',
     ])
     expect(labels('ko').slice(1, 5)).toEqual(['Mailbell 열기', '메일 열기', '모두 읽음으로 표시', '지금 확인'])
-    expect(viewOf([server([account('a', 3)])], { language: 'ko' }).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
+    expect(viewOf([server([account('a', 3)])], { words: wordsFor('ko') }).tooltip).toBe('Mailbell\n읽지 않은 메일 3통\na: 읽지 않음 3통')
   })
 
   test('offers no impossible actions: without an inbox on the web, or nothing to mark as read', () => {

@@ -1,9 +1,9 @@
 /** The one dispatcher: what a click in the tray or on a notification, the shortcut or a launch asks the app to do. */
-import { unavailableBy } from '../common/errors.ts'
-import type { MuteForm, ServerMessageRequest } from '../common/protocol/bridge.ts'
-import type { Outcome } from '../common/protocol/outcome.ts'
-import type { OpenTarget } from './opening/opener.ts'
-import type { LaunchArguments } from './system/launch-arguments.ts'
+import { unavailableBy } from '../../common/errors.ts'
+import type { MuteForm, ServerMessageRequest } from '../../common/protocol/bridge.ts'
+import { DONE, type Outcome, type RequestError } from '../../common/protocol/outcome.ts'
+import type { OpenTarget } from '../opening/opener.ts'
+import type { LaunchArguments } from '../system/launch-arguments.ts'
 
 export type PlainCommand =
   | 'open-window'
@@ -23,13 +23,12 @@ export type Command =
   | { readonly do: 'act-on-message'; readonly request: ServerMessageRequest }
   | { readonly do: 'launch'; readonly launch: LaunchArguments }
 
-type Failure = Extract<Outcome, { ok: false }>
-type Handler<Handled> = (command: Handled) => Promise<Outcome> | void
+type Handler<Handled> = (command: Handled) => Promise<Outcome | void> | void
 
 export interface CommandHandlers {
   readonly run: { readonly [Do in Command['do']]: Handler<Extract<Command, { readonly do: Do }>> }
   /** Shows why a dispatched command failed. */
-  readonly showFailure: (failure: Failure) => void
+  readonly showFailure: (failure: RequestError) => void
 }
 
 /** Runs a command; a failure is shown to the person. */
@@ -50,7 +49,7 @@ export function createCommands(): Commands {
     const { run } = await connected
     try {
       const handler = run[command.do] as Handler<Command>
-      return (await handler(command)) ?? { ok: true }
+      return (await handler(command)) ?? DONE
     } catch (error) {
       return unavailableBy(error)
     }
