@@ -2,31 +2,18 @@
  * Which folders of an account are counted. An entry of `folders` is a path, a glob as in IMAP's LIST (`*` anything, `%`
  * anything within one level), or a role (`\Junk`); one that begins with `!` excludes, regardless of the other entries.
  */
-import { specialUse } from 'imapflow/lib/special-use.js'
 import { FolderRole } from '../../../common/protocol/wire.ts'
-
-/** A folder as the server lists it. */
-export interface ListedFolder {
-  readonly path: string
-  /** The separator between the levels of a path; null without levels. */
-  readonly delimiter: string | null
-  /** In lower case. */
-  readonly flags: ReadonlySet<string>
-}
-
-/** Prefixes of paths (RFC 2342). */
-export interface Namespaces {
-  /** Of the user's own folders except INBOX; mostly empty. */
-  readonly own: string
-  /** Of other users' folders and of shared ones. */
-  readonly others: readonly string[]
-}
+import { canonicalPath, createFolderIndex, createGlob, delimiterOf, literalPart, type Named, shortPath } from './match.ts'
+import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from './namespaces.ts'
+import { type ListedFolder, rolesOf } from './roles.ts'
 
 export const canHoldMessages = ({ flags }: ListedFolder): boolean => !flags.has('\\noselect') && !flags.has('\\nonexistent')
 
-export interface ChosenFolder {
+export interface ChosenFolder<F extends ListedFolder = ListedFolder> {
   readonly path: string
   readonly role: FolderRole | undefined
+  /** Undefined where the server does not list it. */
+  readonly listed: F | undefined
 }
 
 interface FolderEntry {
@@ -50,119 +37,83 @@ export function parseFolderEntry(text: string): FolderEntry | undefined {
 export const requiresListing = (entries: readonly string[]): boolean =>
   entries.map(parseFolderEntry).some((entry) => entry && !('path' in entry.selector))
 
-/** Compares paths regardless of the case of INBOX and of Unicode composition. */
-export const samePath = (a: string, b: string): boolean => canonical(a) === canonical(b)
-
-const canonical = (path: string): string => (path.toUpperCase() === 'INBOX' ? 'INBOX' : path.normalize('NFC'))
-
 /**
  * In the order of the entries, and within one as listed; each folder once. A path that is not listed is chosen all the
- * same, for the server to accept or refuse.
+ * same, for the server to accept or refuse. Takes time proportional to the number of folders.
  */
-export function chooseFolders(
+export function chooseFolders<F extends ListedFolder>(
   texts: readonly string[],
-  listed: readonly ListedFolder[],
-  namespaces: Namespaces = { own: '', others: [] },
-): readonly ChosenFolder[] {
+  listed: readonly F[],
+  namespaces: Namespaces = NO_NAMESPACES,
+): readonly ChosenFolder<F>[] {
   const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
   const folders = listed.filter(canHoldMessages)
-  const roles = rolesOf(folders, namespaces.own)
-  const special = [...roles].filter(([, role]) => role !== 'inbox').map(([path]) => path)
-  const selects = ({ selector }: FolderEntry, folder: ListedFolder): boolean => {
-    const { path } = folder
-    if ('role' in selector) return roles.get(path) === selector.role
-    if ('path' in selector) return samePath(path, selector.path) || samePath(path, namespaces.own + selector.path)
-    return matches(selector.glob, folder, namespaces)
+  const delimiter = delimiterOf(folders)
+  const roles = rolesOf(folders, namespaces)
+  const find = createFolderIndex(folders, namespaces)
+  const special = ancestorsIn(folders, (folder) => (roles.get(folder) ?? 'inbox') !== 'inbox')
+  const isShared = ({ path, delimiter: own }: Named): boolean => namespaceOf(canonicalPath(path, own), namespaces).isShared
+
+  function selected({ selector, excludes }: FolderEntry): readonly F[] {
+    if ('path' in selector) return find(selector.path)
+    if ('role' in selector) return folders.filter((folder) => roles.get(folder) === selector.role && !isShared(folder))
+    const matches = createGlob(selector.glob, namespaces)
+    const literal = canonicalPath(literalPart(selector.glob), delimiter)
+    return folders.filter((folder) => matches(folder) && (excludes || !isSkipped(folder, literal)))
   }
-  const isExcluded = (path: string): boolean => {
-    const folder = folders.find((each) => samePath(each.path, path)) ?? { path, delimiter: null, flags: new Set<string>() }
-    return entries.some((entry) => entry.excludes && selects(entry, folder))
+
+  /**
+   * A glob skips folders without new messages or with copies (Junk, Trash, Sent, All and the like), those below them, and
+   * those of other users, unless it names them before its first wildcard.
+   */
+  function isSkipped(folder: F, literal: string): boolean {
+    const names = (named: F): boolean => literal.startsWith(named.path) || literal.startsWith(shortPath(named, namespaces) ?? named.path)
+    for (let root = special.get(folder); root; root = root.above) if (!names(root.folder)) return true
+    const { prefix, isShared: shared } = namespaceOf(canonicalPath(folder.path, folder.delimiter), namespaces)
+    const root = folder.delimiter !== null && prefix.endsWith(folder.delimiter) ? prefix.slice(0, -folder.delimiter.length) : prefix
+    return shared && (literal === '' || !literal.startsWith(root))
   }
-  const chosen = new Map<string, ChosenFolder>()
-  const choose = (path: string): void => {
-    const key = canonical(path)
-    if (!chosen.has(key) && !isExcluded(path))
-      chosen.set(key, { path: key === 'INBOX' ? key : path, role: roles.get(path) ?? inboxRole(path) })
+
+  const exclusions = entries.filter(({ excludes }) => excludes)
+  const excluded = new Set(exclusions.flatMap(selected))
+  /** Also applies to a path that is not listed. */
+  const excludesPath = ({ selector }: FolderEntry, path: string): boolean => {
+    if ('path' in selector) return canonicalPath(selector.path, delimiter) === canonicalPath(path, delimiter)
+    return 'role' in selector ? selector.role === 'inbox' && isInbox(path) : createGlob(selector.glob, namespaces)({ path, delimiter })
   }
+  const chosen = new Map<F | string, ChosenFolder<F>>()
   for (const entry of entries) {
     if (entry.excludes) continue
-    const found = folders.filter((folder) => selects(entry, folder) && !isSkippedByGlob(entry, folder, special, namespaces))
-    for (const { path } of found) choose(path)
-    if (found.length === 0 && 'path' in entry.selector) choose(entry.selector.path)
+    const found = selected(entry)
+    for (const folder of found)
+      if (!excluded.has(folder)) chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roles.get(folder), listed: folder })
+    if (found.length > 0 || !('path' in entry.selector)) continue
+    const { path } = entry.selector
+    const key = canonicalPath(path, delimiter)
+    if (!chosen.has(key) && !exclusions.some((exclusion) => excludesPath(exclusion, path)))
+      chosen.set(key, { path: isInbox(path) ? key : path, role: isInbox(path) ? 'inbox' : undefined, listed: undefined })
   }
   return [...chosen.values()]
 }
 
-const inboxRole = (path: string): FolderRole | undefined => (canonical(path) === 'INBOX' ? 'inbox' : undefined)
-
-/**
- * A glob skips folders without new messages or with copies (Junk, Trash, Sent, All and the like), those below them, and
- * those of other users, unless it names them before its first wildcard.
- */
-function isSkippedByGlob(
-  { selector }: FolderEntry,
-  { path, delimiter }: ListedFolder,
-  special: readonly string[],
-  { others }: Namespaces,
-): boolean {
-  if (!('glob' in selector)) return false
-  const literal = selector.glob.slice(0, selector.glob.search(/[*%]/))
-  const isWithin = (root: string): boolean => path === root || (delimiter !== null && path.startsWith(root + delimiter))
-  return (
-    special.some((root) => isWithin(root) && !literal.startsWith(root)) ||
-    others.some((prefix) => path.startsWith(prefix) && !literal.startsWith(prefix))
-  )
+/** A folder, and the nearest of the same set that it lies below. */
+interface Ancestor<F> {
+  readonly folder: F
+  readonly above: Ancestor<F> | undefined
 }
 
-function matches(glob: string, { path, delimiter }: ListedFolder, { own }: Namespaces): boolean {
-  const names = own !== '' && path.startsWith(own) ? [path, path.slice(own.length)] : [path]
-  return names.some((name) => globMatches(glob.normalize('NFC'), name.normalize('NFC'), delimiter))
-}
-
-/** Takes time proportional to the product of both lengths, whatever they contain. */
-function globMatches(glob: string, name: string, delimiter: string | null): boolean {
-  // reached[n]: the part of the glob read so far can stand for the first n characters of the name.
-  let reached = Array.from({ length: name.length + 1 }, (_, at) => at === 0)
-  for (const symbol of glob.split('')) {
-    const isWild = symbol === '*' || symbol === '%'
-    const next = reached.map((yes) => isWild && yes)
-    for (let at = 0; at < name.length; at += 1) {
-      const character = name[at]
-      if (isWild ? next[at] && (symbol === '*' || character !== delimiter) : reached[at] && character === symbol) next[at + 1] = true
-    }
-    reached = next
+/** For each folder, the nearest member of a set that it is or lies below. */
+function ancestorsIn<F extends Named>(folders: readonly F[], isMember: (folder: F) => boolean): ReadonlyMap<F, Ancestor<F>> {
+  const ancestors = new Map<F, Ancestor<F>>()
+  // With the lowest character between its levels, each folder sorts just before those below it.
+  const sorted = folders
+    .map((folder) => ({ folder, key: `${folder.delimiter ? folder.path.replaceAll(folder.delimiter, '\0') : folder.path}\0` }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  let nearest: (Ancestor<F> & { readonly key: string; readonly above: typeof nearest }) | undefined
+  for (const { folder, key } of sorted) {
+    while (nearest && !key.startsWith(nearest.key)) nearest = nearest.above
+    if (isMember(folder)) nearest = { folder, key, above: nearest }
+    if (nearest) ancestors.set(folder, nearest)
   }
-  return reached[name.length] ?? false
-}
-
-/**
- * The role of each folder: as the server names it (RFC 6154), else by the usual names; those only at the top level,
- * below the user's own prefix, or below INBOX.
- */
-function rolesOf(folders: readonly ListedFolder[], own: string): ReadonlyMap<string, FolderRole> {
-  const roles = new Map<string, FolderRole>()
-  for (const { path, flags } of folders) {
-    const named = [...flags].map((flag) => FolderRole.safeParse(flag.slice(1))).find(({ success }) => success)
-    const role = inboxRole(path) ?? named?.data
-    if (role !== undefined) roles.set(path, role)
-  }
-  const assigned = new Set(roles.values())
-  const byName = folders.flatMap(({ path, delimiter }) => {
-    const name = topLevelName(path, delimiter, own)
-    if (name === null || roles.has(path)) return []
-    const { flag, source } = specialUse(false, { flags: new Set(), name })
-    const role = FolderRole.safeParse(flag?.slice(1).toLowerCase())
-    return role.success && !assigned.has(role.data) ? [{ path, role: role.data, isGuess: source !== 'name' }] : []
-  })
-  for (const { path, role, isGuess } of byName) {
-    if (!isGuess || !byName.some((other) => other.role === role && !other.isGuess)) roles.set(path, role)
-  }
-  return roles
-}
-
-/** Null for a folder that lies deeper. */
-function topLevelName(path: string, delimiter: string | null, own: string): string | null {
-  const prefixes = delimiter === null ? [] : [own, `INBOX${delimiter}`].filter((prefix) => prefix !== '' && path.startsWith(prefix))
-  const name = path.slice(prefixes[0]?.length ?? 0)
-  return delimiter !== null && name.includes(delimiter) ? null : name
+  return ancestors
 }

@@ -4,7 +4,7 @@ import { readable } from '../../platform/text.ts'
 import type { ChosenFolder } from './choose.ts'
 
 export const countedFolder = (
-  { path, role }: ChosenFolder,
+  { path, role }: Pick<ChosenFolder, 'path' | 'role'>,
   { unread, total }: { readonly unread: number; readonly total: number },
 ): Folder => ({ path: readable(path), ...(role !== undefined && { role }), unread, total })
 

@@ -6,9 +6,11 @@ import { SourceError } from '../source.ts'
 import { isListed } from './commands/list.ts'
 import { searchUnread } from './commands/search.ts'
 import { canListStatus, type FolderCounts, folderStatus, listStatus } from './commands/status.ts'
+import { selectFolder } from './connection/exact-names.ts'
 import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
 import type { FolderSet } from './folder-set.ts'
+import type { WireName } from './names.ts'
 import type { ServerQuirks } from './server-quirks.ts'
 
 /** A sum over folders is reported once two passes agree, since a message may be moved in between; but not endlessly. */
@@ -21,12 +23,11 @@ interface CountScope {
   /** The other folders; without them, their previous counts stand. */
   readonly otherFolders: boolean
   /** Known to have changed, so counted first. */
-  readonly changed: ReadonlySet<string>
+  readonly changed: ReadonlySet<WireName>
 }
 
 interface Pass {
-  /** By path. */
-  readonly counts: ReadonlyMap<string, FolderCounts>
+  readonly counts: ReadonlyMap<WireName, FolderCounts>
   /** UIDs of the newest unread messages of the selected folder. */
   readonly newest: readonly number[]
 }
@@ -40,68 +41,69 @@ export function createFolderCounter(
   { moveGrace }: ImapTimes,
 ) {
   const { client } = connection
-  let previous: ReadonlyMap<string, FolderCounts> = new Map()
+  let previous: ReadonlyMap<WireName, FolderCounts> = new Map()
   let previousPass: string | undefined
   let nextInRotation = 0
 
   /** Null for a missing folder. */
-  async function countByStatus(path: string): Promise<FolderCounts | null> {
-    if (folders.isSkipped(path)) return null
+  async function countByStatus(name: WireName): Promise<FolderCounts | null> {
+    if (folders.isSkipped(name)) return null
     try {
-      const counts = await folderStatus(client, path)
+      const counts = await folderStatus(client, name)
       if (counts) return counts
     } catch (error) {
       if (!(error instanceof Error) || connection.lost.aborted) throw error
       const { responseStatus, responseText }: ImapFlowError = error
       if (responseStatus !== 'NO') throw error
       // Few servers send a response code for a missing folder; for the others, their list decides.
-      if (folders.isMissing(path, responseText) || !(await isListed(client, path))) {
-        folders.markMissing(path)
+      if (folders.isMissing(name, responseText) || !(await isListed(client, name))) {
+        folders.markMissing(name)
         return null
       }
     }
-    throw new SourceError('rate', `${host} does not count the folder ${path} at the moment; retrying.`)
+    throw new SourceError('rate', `${host} does not count the folder ${folders.pathOf(name)} at the moment; retrying.`)
   }
 
   /** By STATUS where SEARCH does not tell; after another SELECT, since STATUS may be outdated for a folder that is selected. */
-  async function countSelected(path: string): Promise<FolderCounts & Pick<Pass, 'newest'>> {
+  async function countSelected(name: WireName): Promise<FolderCounts & Pick<Pass, 'newest'>> {
     const found = await searchUnread(connection)
     if (found && client.mailbox) return { ...found, total: client.mailbox.exists }
     const code = isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol'
-    await client.mailboxOpen(path, { readOnly: true })
-    const counts = await folderStatus(client, path)
-    if (!counts) throw new SourceError(code, `${host} does not count the unread messages of ${path}.`)
+    await selectFolder(client, name, true)
+    const counts = await folderStatus(client, name)
+    if (!counts) throw new SourceError(code, `${host} does not count the unread messages of ${folders.pathOf(name)}.`)
     return { ...counts, newest: [] }
   }
 
-  async function countOthers(paths: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
-    const counted = new Map<string, FolderCounts | null>(canListStatus(client) ? await listStatus(client, paths) : [])
-    for (const path of paths) if (!counted.has(path)) counted.set(path, await countByStatus(path))
-    for (const [path, counts] of counted) if (counts) folders.markCounted(path)
+  async function countOthers(names: readonly WireName[]): Promise<ReadonlyMap<WireName, FolderCounts | null>> {
+    const counted = new Map<WireName, FolderCounts | null>(canListStatus(client) ? await listStatus(client, names) : [])
+    for (const name of names) if (!counted.has(name)) counted.set(name, await countByStatus(name))
+    for (const [name, counts] of counted) if (counts) folders.markCounted(name)
     return counted
   }
 
   /** The other folders that this poll counts. */
-  function nextBatch(changed: ReadonlySet<string>): readonly string[] {
+  function nextBatch(changed: ReadonlySet<WireName>): readonly WireName[] {
     const others = folders.others()
     if (canListStatus(client) || others.length <= STATUS_BATCH || previous.size === 0) return others
-    const first = others.filter((path) => changed.has(path) || !previous.has(path)).slice(0, STATUS_BATCH)
+    const first = others.filter((name) => changed.has(name) || !previous.has(name)).slice(0, STATUS_BATCH)
     const rest = [...others.slice(nextInRotation), ...others.slice(0, nextInRotation)]
-      .filter((path) => !first.includes(path))
+      .filter((name) => !first.includes(name))
       .slice(0, STATUS_BATCH - first.length)
-    nextInRotation = (others.indexOf(rest.at(-1) ?? '') + 1) % others.length
+    const last = rest.at(-1)
+    nextInRotation = (last === undefined ? 0 : others.indexOf(last) + 1) % others.length
     return [...first, ...rest]
   }
 
-  async function countOnce(batch: readonly string[]): Promise<Pass> {
+  async function countOnce(batch: readonly WireName[]): Promise<Pass> {
     const [selected, others] = [folders.selected(), folders.others()]
-    if (requiresReselect) await client.mailboxOpen(selected, { readOnly: true })
+    if (requiresReselect) await selectFolder(client, selected, true)
     const { newest, ...selectedCounts } = await countSelected(selected)
     const fresh = await countOthers(batch)
-    const counts = new Map<string, FolderCounts>([[selected, selectedCounts]])
-    for (const path of others) {
-      const known = fresh.has(path) ? fresh.get(path) : previous.get(path)
-      if (known) counts.set(path, known)
+    const counts = new Map<WireName, FolderCounts>([[selected, selectedCounts]])
+    for (const name of others) {
+      const known = fresh.has(name) ? fresh.get(name) : previous.get(name)
+      if (known) counts.set(name, known)
     }
     return { counts, newest }
   }
@@ -139,6 +141,6 @@ export function createFolderCounter(
 
 const isSame = (a: FolderCounts | undefined, b: FolderCounts | undefined): boolean => a?.unread === b?.unread && a?.total === b?.total
 
-const totalOf = (counts: ReadonlyMap<string, FolderCounts>): number => [...counts.values()].reduce((sum, { total }) => sum + total, 0)
+const totalOf = (counts: ReadonlyMap<WireName, FolderCounts>): number => [...counts.values()].reduce((sum, { total }) => sum + total, 0)
 
 const fingerprint = ({ counts }: Pass): string => JSON.stringify([...counts])

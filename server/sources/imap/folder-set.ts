@@ -3,10 +3,12 @@ import type { ImapFlowError } from 'imapflow'
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import type { ImapSourceConfig } from './config.ts'
 import { isServerBusy } from '../mail/server-busy.ts'
-import { type ChosenFolder, requiresListing } from '../folders/choose.ts'
+import { requiresListing } from '../folders/choose.ts'
 import { SourceError, type SourceLog } from '../source.ts'
-import { listChosenFolders } from './commands/list.ts'
+import { isListed, listChosenFolders, type Mailbox } from './commands/list.ts'
+import { selectFolder } from './connection/exact-names.ts'
 import type { Connection } from './connection/open.ts'
+import { INBOX, type WireName } from './names.ts'
 
 /** Response codes for a folder that does not exist, or not for this user (RFC 5530). */
 const MISSING_CODES = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
@@ -20,34 +22,37 @@ interface FolderSetOptions {
    * Folders that were counted once, across connections: where the server refuses one that exists, the refusal is
    * temporary, and a sum without the folder would be wrong.
    */
-  readonly countedBefore: Set<string>
+  readonly countedBefore: Set<WireName>
   readonly missingRetryMs: number
 }
 
 export function createFolderSet(connection: Connection, { config, log, countedBefore, missingRetryMs }: FolderSetOptions) {
   const { client } = connection
   const isDynamic = requiresListing(config.folders)
-  /** By path: when the folder was found missing. */
-  const missingSince = new Map<string, number>()
-  let chosen: readonly ChosenFolder[] = []
-  let selected = ''
+  /** When a folder was found missing. */
+  const missingSince = new Map<WireName, number>()
+  let chosen: readonly Mailbox[] = []
+  let selected: WireName | null = null
   let isOutdated = false
 
+  const pathOf = (name: WireName): string => chosen.find((folder) => folder.name === name)?.path ?? name
+
   /** Whether a folder that the server just refused is missing, rather than temporarily unavailable. */
-  function isMissing(path: string, responseText = ''): boolean {
+  function isMissing(name: WireName, responseText = ''): boolean {
     const { lastErrorCode } = connection
     if (lastErrorCode !== undefined && MISSING_CODES.has(lastErrorCode.toUpperCase())) return true
-    return !isServerBusy(lastErrorCode, responseText) && !countedBefore.has(path)
+    return !isServerBusy(lastErrorCode, responseText) && !countedBefore.has(name)
   }
 
-  function markMissing(path: string): void {
-    if (!missingSince.has(path)) {
+  function markMissing(name: WireName): void {
+    if (!missingSince.has(name)) {
       // Where folders come and go, a missing one needs no warning.
-      if (!isDynamic) log.warn({ source: config.name, folder: path }, 'folder does not exist or cannot be read; counting the others')
+      if (!isDynamic)
+        log.warn({ source: config.name, folder: pathOf(name) }, 'folder does not exist or cannot be read; counting the others')
       isOutdated = isDynamic
     }
-    missingSince.set(path, performance.now())
-    countedBefore.delete(path)
+    missingSince.set(name, performance.now())
+    countedBefore.delete(name)
   }
 
   async function list(): Promise<void> {
@@ -57,28 +62,29 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
     if (all.length > max && chosen.length < max)
       log.warn({ source: config.name, folders: all.length, counted: max }, 'there are more folders than can be counted; choose fewer')
     chosen = all.slice(0, max)
-    if (isDynamic) for (const path of missingSince.keys()) if (!chosen.some((folder) => folder.path === path)) missingSince.delete(path)
+    if (isDynamic) for (const name of missingSince.keys()) if (!chosen.some((folder) => folder.name === name)) missingSince.delete(name)
   }
 
-  async function select(path: string): Promise<boolean> {
+  async function select(name: WireName): Promise<boolean> {
     try {
-      await client.mailboxOpen(path, { readOnly: true })
+      await selectFolder(client, name, true)
       return true
     } catch (error) {
       if (!(error instanceof Error) || connection.lost.aborted) throw error
-      const { responseStatus, responseText, mailboxMissing }: ImapFlowError = error
-      if (responseStatus !== 'NO' || !(mailboxMissing || isMissing(path, responseText))) throw error
-      markMissing(path)
+      const { responseStatus, responseText }: ImapFlowError = error
+      // Few servers send a response code for a missing folder; for the others, their list decides.
+      if (responseStatus !== 'NO' || !(isMissing(name, responseText) || !(await isListed(client, name)))) throw error
+      markMissing(name)
       return false
     }
   }
 
   async function selectMain(): Promise<void> {
-    selected = ''
-    for (const path of chosen.map((folder) => folder.path).toSorted((a, b) => Number(b === 'INBOX') - Number(a === 'INBOX'))) {
-      if (!(await select(path))) continue
-      selected = path
-      countedBefore.add(path)
+    selected = null
+    for (const name of chosen.map((folder) => folder.name).toSorted((a, b) => Number(b === INBOX) - Number(a === INBOX))) {
+      if (!(await select(name))) continue
+      selected = name
+      countedBefore.add(name)
       return
     }
     const names = config.folders.join(', ')
@@ -93,26 +99,30 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
      */
     async refresh(): Promise<void> {
       await list()
-      if (!chosen.some(({ path }) => path === selected)) await selectMain()
+      if (!chosen.some(({ name }) => name === selected)) await selectMain()
     },
-    chosen: (): readonly ChosenFolder[] => chosen,
-    selected: (): string => selected,
+    chosen: (): readonly Mailbox[] => chosen,
+    /** To be called after `refresh`. */
+    selected: (): WireName => selected ?? INBOX,
     /** All chosen folders but the selected one, in order. */
-    others: (): readonly string[] => chosen.map(({ path }) => path).filter((path) => path !== selected),
+    others: (): readonly WireName[] => chosen.map(({ name }) => name).filter((name) => name !== selected),
+    /** The path of a folder in reports. */
+    pathOf,
+    isShared: (name: WireName): boolean => chosen.some((folder) => folder.name === name && folder.isShared),
     /** Folders may appear and vanish, which only LIST shows. */
     requiresListing: isDynamic,
     /** A folder has vanished since the last refresh. */
     isOutdated: (): boolean => isOutdated,
     isMissing,
     /** Whether the folder was found missing a short time ago. */
-    isSkipped(path: string): boolean {
-      const sinceMs = missingSince.get(path)
+    isSkipped(name: WireName): boolean {
+      const sinceMs = missingSince.get(name)
       return sinceMs !== undefined && performance.now() - sinceMs < missingRetryMs
     },
     markMissing,
-    markCounted(path: string): void {
-      if (missingSince.delete(path) && !isDynamic) log.info({ source: config.name, folder: path }, 'folder exists again')
-      countedBefore.add(path)
+    markCounted(name: WireName): void {
+      if (missingSince.delete(name) && !isDynamic) log.info({ source: config.name, folder: pathOf(name) }, 'folder exists again')
+      countedBefore.add(name)
     },
   }
 }

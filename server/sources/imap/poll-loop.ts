@@ -10,6 +10,7 @@ import type { ImapTimes } from './connection/times.ts'
 import { createFolderCounter } from './counter.ts'
 import { createFolderSet } from './folder-set.ts'
 import type { MessageReader } from './messages/reader.ts'
+import type { WireName } from './names.ts'
 import { createPollSchedule } from './poll-schedule.ts'
 import { createChangeFeed } from './push/change-feed.ts'
 import type { ServerQuirks } from './server-quirks.ts'
@@ -21,7 +22,7 @@ export interface PollLoopDeps {
   readonly budget: ConnectionBudget
   readonly messages: MessageReader
   /** Folders that an earlier connection has counted. */
-  readonly countedBefore: Set<string>
+  readonly countedBefore: Set<WireName>
   /** Connects and logs in. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
   /** What to report beside counts and messages. */
@@ -32,13 +33,13 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   const { config, times, quirks, countedBefore } = deps
   const { log } = attempt
   const sleeper = createWakeSignal(connection.lost)
-  const reader = deps.messages.start(attempt.signal, log, sleeper.wake)
   const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
+  const reader = deps.messages.start(attempt.signal, log, folders.pathOf, sleeper.wake)
   const { requiresListing } = folders
   const count = createFolderCounter(connection, folders, config.host, quirks, times)
   const heartbeatMs = Math.min(times.heartbeat, quirks.maxQuietMs ?? times.heartbeat)
   const schedule = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, requiresListing })
-  const changedFolders = new Set<string>()
+  const changedFolders = new Set<WireName>()
   let isRequested = false
   let deadline: Deadline | null = null
 
@@ -53,9 +54,11 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     log,
     times: { ...times, heartbeat: heartbeatMs },
     watchFolderList: requiresListing,
+    pathOf: folders.pathOf,
+    isShared: folders.isShared,
     onSelectedChange: pollNow,
-    onChange(path) {
-      changedFolders.add(path)
+    onChange(folder) {
+      changedFolders.add(folder)
       pollNow()
     },
     onFoldersChanged() {
@@ -63,8 +66,8 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       pollNow()
     },
     onRefused: sleeper.wake,
-    async read(on, path) {
-      await reader.readNewest(on, path)
+    async read(on, folder) {
+      await reader.readNewest(on, folder)
       sleeper.wake()
     },
   })
@@ -90,11 +93,11 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       }
       const { counts, newest, foldersChanged } = await count({ otherFolders: scope.otherFolders, changed })
       await reader.readSelected(connection, folders.selected(), newest)
-      reader.track(counts, (path) => path === folders.selected() || feed.isWatched(path))
+      reader.track(counts, (folder) => folder === folders.selected() || feed.isWatched(folder))
       deadline.end()
       totalMs = times.answer
       const counted = folders.chosen().flatMap((folder) => {
-        const folderCounts = counts.get(folder.path)
+        const folderCounts = counts.get(folder.name)
         return folderCounts ? [countedFolder(folder, folderCounts)] : []
       })
       const sums = sumFolders(counted)

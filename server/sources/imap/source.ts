@@ -17,6 +17,7 @@ import { type ImapTimes, TIMES } from './connection/times.ts'
 import { performAction, supportedActions } from './messages/actions.ts'
 import { markAllRead } from './messages/mark-all-read.ts'
 import { createMessageReader } from './messages/reader.ts'
+import type { WireName } from './names.ts'
 import { runPollLoop } from './poll-loop.ts'
 import { createLearnedQuirks, type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
 
@@ -34,7 +35,7 @@ export function createImapSource(
   const open = (signal: AbortSignal): Promise<Connection> =>
     openConnection(config, signal, { ...context, times, learned, onAlert: alerts.add })
   const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)))
-  const countedBefore = new Set<string>()
+  const countedBefore = new Set<WireName>()
 
   function noteError(error: unknown): void {
     if (error instanceof SourceError && error.code === 'rate') budget.primaryRejected()

@@ -9,7 +9,7 @@ import { chooseFolders } from '../folders/choose.ts'
 import { type MessageRequest, SourceError } from '../source.ts'
 import type { MaildirSourceConfig } from './config.ts'
 import { type FileName, isSeen, isTrashed, readFileName, separatorOf, withFlag } from './file-name.ts'
-import { type DiskFolder, type Layout, NO_NAMESPACES, readLayout } from './layout.ts'
+import { type DiskFolder, type Layout, readLayout } from './layout.ts'
 import { messageNamesIn } from './message-files.ts'
 import type { Place } from './tally.ts'
 
@@ -151,7 +151,7 @@ async function move(found: Found, dir: string): Promise<void> {
 }
 
 const foldersOf = (entries: readonly string[], { folders }: Layout): readonly DiskFolder[] =>
-  chooseFolders(entries, folders, NO_NAMESPACES).flatMap(({ path }) => folders.find((folder) => folder.path === path) ?? [])
+  chooseFolders(entries, folders).flatMap(({ listed }) => listed ?? [])
 
 const folderFor = (role: FolderRole, layout: Layout): DiskFolder | undefined => foldersOf([`\\${role}`], layout)[0]
 

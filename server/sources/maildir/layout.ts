@@ -6,7 +6,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS } from '../../../common/protocol/wire.ts'
 import { isMissing } from '../files/errors.ts'
-import type { ListedFolder } from '../folders/choose.ts'
+import { decodeModifiedUtf7 } from '../folders/modified-utf7.ts'
+import type { ListedFolder } from '../folders/roles.ts'
 
 export interface DiskFolder extends ListedFolder {
   readonly dir: string
@@ -19,7 +20,6 @@ export interface Layout {
 }
 
 export const SUBS: ReadonlySet<string> = new Set(['cur', 'new', 'tmp'])
-export const NO_NAMESPACES = { own: '', others: [] }
 const MAX_DEPTH = 10
 /** Far more than folders exist; a wrong path may contain a whole disk. */
 const MAX_DIRS = 5 * LIMITS.foldersPerAccount
@@ -65,21 +65,8 @@ async function directoriesIn(dir: string, mustExist: boolean): Promise<readonly 
   }
 }
 
-/**
- * The name of a folder on disk, mostly in the modified UTF-7 of IMAP (RFC 3501, section 5.1.3). A name that is not valid modified UTF-7 stays as it is: some programs write
- * UTF-8.
- */
+/** The name of a folder on disk, mostly in modified UTF-7. A decoded name must not be a path. */
 export function decodeFolderName(name: string): string {
-  const parts: string[] = []
-  for (const part of name.split(/(&[^-]*-)/)) {
-    if (part === '&-') parts.push('&')
-    else if (/^&[A-Za-z0-9+,]+-$/.test(part)) {
-      const bytes = Buffer.from(part.slice(1, -1).replaceAll(',', '/'), 'base64')
-      if (bytes.length % 2 !== 0) return name
-      parts.push(bytes.swap16().toString('utf16le'))
-    } else if (/[^\x20-\x7e]|&/.test(part)) return name
-    else parts.push(part)
-  }
-  const decoded = parts.join('')
-  return decoded.isWellFormed() && !/[/\p{Cc}]/u.test(decoded) ? decoded : name
+  const decoded = decodeModifiedUtf7(name)
+  return decoded.includes('/') ? name : decoded
 }

@@ -8,7 +8,6 @@ import { countedFolder } from '../folders/counts.ts'
 import { SourceError, type SourceLog } from '../source.ts'
 import type { MaildirSourceConfig } from './config.ts'
 import { type MessageFolder, openMessageFolder } from './folder.ts'
-import { NO_NAMESPACES } from './layout.ts'
 import { followStructure, type NewLayout } from './structure.ts'
 
 export interface CountedFolder {
@@ -31,11 +30,10 @@ export function openMailbox({ name, path, folders: entries }: MaildirSourceConfi
 
   function apply({ folders, isTouched }: NewLayout): void {
     if (isClosed) return
-    const dirs = new Map(folders.map((folder) => [folder.path, folder.dir]))
     const next: typeof open = new Map()
     const nowMissing = new Set<string>()
-    for (const chosen of chooseFolders(entries, folders, NO_NAMESPACES)) {
-      const dir = dirs.get(chosen.path)
+    for (const chosen of chooseFolders(entries, folders)) {
+      const dir = chosen.listed?.dir
       const known = open.get(chosen.path)?.disk
       if (dir === undefined) nowMissing.add(chosen.path)
       else {

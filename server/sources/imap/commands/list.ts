@@ -1,10 +1,28 @@
 /** LIST: which folders exist, and what their names are on the wire. */
 import type { ImapFlow } from 'imapflow'
-import { decodePath, encodePath } from 'imapflow/lib/tools.js'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import { canHoldMessages, type ChosenFolder, chooseFolders, type ListedFolder, type Namespaces, samePath } from '../../folders/choose.ts'
+import { readable } from '../../../platform/text.ts'
+import { canHoldMessages, type ChosenFolder, chooseFolders } from '../../folders/choose.ts'
+import { isInbox, namespaceOf, type Namespaces } from '../../folders/namespaces.ts'
+import type { ListedFolder } from '../../folders/roles.ts'
 import { SourceError } from '../../source.ts'
+import { nameCodecOf, type WireName, wireNameOf } from '../names.ts'
+import { mailboxName, mailboxNameOf } from './mailbox.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token, tokenFlags, tokenText } from './send.ts'
+
+/** As the server lists it. */
+export interface ListedMailbox extends ListedFolder {
+  readonly name: WireName
+}
+
+/** A folder to count. */
+export interface Mailbox extends Pick<ChosenFolder, 'role'> {
+  readonly name: WireName
+  /** Its name in reports, which no other folder of the account has. */
+  readonly path: string
+  /** It belongs to another user, or to several. */
+  readonly isShared: boolean
+}
 
 /** Folders that a list may hold, counted or not: an endless list must not fill the memory. */
 const MAX_LISTED = 20 * LIMITS.foldersPerAccount
@@ -14,25 +32,23 @@ const ALL = string('*')
 export const supports = ({ capabilities, enabled }: ImapFlow, extension: string): boolean =>
   capabilities.has(extension) || enabled.has('IMAP4REV2')
 
-/** In modified UTF-7, or in UTF-8 where that was enabled (RFC 6855, RFC 9051). */
-export const mailboxName = (client: ImapFlow, path: string): Token => string(encodePath(client, path))
+/** Prefixes that count: a server that invents them must not slow down the choice of folders. */
+const MAX_NAMESPACES = 100
 
-export const mailboxPath = (client: ImapFlow, token: Token | undefined): string => {
-  const path = decodePath(client, tokenText(token) ?? '')
-  return path.toUpperCase() === 'INBOX' ? 'INBOX' : path
+export function namespacesFor(client: ImapFlow): Namespaces {
+  const { decode } = nameCodecOf(client)
+  const { personal, other, shared } = client.namespaces ?? {}
+  const prefixesOf = (some: typeof personal | false): readonly string[] =>
+    (some || []).slice(0, MAX_NAMESPACES).map(({ prefix }) => decode(wireNameOf(Buffer.from(prefix))))
+  const own = prefixesOf(personal)
+  return { own: own.length === 0 ? [''] : own, others: [...prefixesOf(other), ...prefixesOf(shared)] }
 }
 
-export function namespacesFor({ namespace, namespaces }: ImapFlow): Namespaces {
-  const others = [namespaces?.other, namespaces?.shared].flatMap((some) => (some || []).map(({ prefix }) => prefix))
-  return { own: namespace?.prefix ?? '', others: others.filter((prefix) => prefix !== '') }
-}
-
-/** A name that cannot be sent back or reported is not counted. */
-// oxlint-disable-next-line no-control-regex
-const isUsable = (path: string): boolean => path !== '' && path.length <= LIMITS.textLength && !/[\0\r\n]/.test(path)
+/** In bytes: servers accept lines of 8,000 (RFC 7162, section 4), and an endless name must not slow down the others. */
+const MAX_NAME_LENGTH = 2_000
 
 /** All folders, with their special use (RFC 6154) where the server names it. */
-export async function listFolders(client: ImapFlow): Promise<readonly ListedFolder[]> {
+export async function listFolders(client: ImapFlow): Promise<readonly ListedMailbox[]> {
   if (supports(client, 'SPECIAL-USE') && supports(client, 'LIST-EXTENDED')) {
     try {
       return await list(client, ALL, atom('RETURN'), [atom('SPECIAL-USE')])
@@ -45,23 +61,41 @@ export async function listFolders(client: ImapFlow): Promise<readonly ListedFold
 }
 
 /** The folders that the entries of `folders` stand for; INBOX alone needs no list. */
-export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<readonly ChosenFolder[]> {
-  const listed = entries.every((path) => samePath(path, 'INBOX')) ? [] : await listFolders(client)
-  return chooseFolders(entries, listed, namespacesFor(client))
+export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<readonly Mailbox[]> {
+  const listed = entries.every(isInbox) ? [] : await listFolders(client)
+  const codec = nameCodecOf(client)
+  const namespaces = namespacesFor(client)
+  const paths = new Set<string>()
+  return chooseFolders(entries, listed, namespaces).map(({ path, role, listed: folder }) => ({
+    name: folder?.name ?? codec.encode(path),
+    role,
+    path: uniquePath(readable(path), paths),
+    isShared: namespaceOf(path, namespaces).isShared,
+  }))
+}
+
+/** Names that differ on the wire may be the same text. */
+function uniquePath(path: string, taken: Set<string>): string {
+  let unique = path
+  for (let count = 2; taken.has(unique); count += 1) unique = `${path.slice(0, LIMITS.textLength - 8)} (${count})`
+  taken.add(unique)
+  return unique
 }
 
 /** Whether the server lists this folder as one that can hold messages. */
-export const isListed = async (client: ImapFlow, path: string): Promise<boolean> =>
-  (await list(client, mailboxName(client, path))).some((folder) => folder.path === path && canHoldMessages(folder))
+export const isListed = async (client: ImapFlow, name: WireName): Promise<boolean> =>
+  (await list(client, mailboxName(client, name))).some((folder) => folder.name === name && canHoldMessages(folder))
 
-async function list(client: ImapFlow, pattern: Token, ...options: readonly Token[]): Promise<readonly ListedFolder[]> {
-  const found = new Map<string, ListedFolder>()
+async function list(client: ImapFlow, pattern: Token, ...options: readonly Token[]): Promise<readonly ListedMailbox[]> {
+  const codec = nameCodecOf(client)
+  const found = new Map<WireName, ListedMailbox>()
   let lines = 0
   await sendCommand(client, 'LIST', [string(''), pattern, ...options], {
-    LIST([flags, delimiter, name]) {
+    LIST([flags, delimiter, token]) {
       if ((lines += 1) > MAX_LISTED) return
-      const path = mailboxPath(client, name)
-      if (isUsable(path)) found.set(path, { path, delimiter: tokenText(delimiter), flags: tokenFlags(flags) })
+      const name = mailboxNameOf(token)
+      if (name === '' || name.length > MAX_NAME_LENGTH) return
+      found.set(name, { name, path: codec.decode(name), delimiter: tokenText(delimiter), flags: tokenFlags(flags) })
     },
   })
   if (lines > MAX_LISTED)

@@ -1,6 +1,8 @@
 /** STATUS, alone and through LIST: the counts of folders that are not selected. */
 import type { ImapFlow } from 'imapflow'
-import { mailboxName, mailboxPath, supports } from './list.ts'
+import type { WireName } from '../names.ts'
+import { supports } from './list.ts'
+import { mailboxName, mailboxNameOf } from './mailbox.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token, tokenItems, tokenText } from './send.ts'
 
 export interface FolderCounts {
@@ -23,16 +25,16 @@ export const canListStatus = (client: ImapFlow): boolean =>
   supports(client, 'LIST-STATUS') && supports(client, 'LIST-EXTENDED') && !unsupported.has(client)
 
 /** Counts these folders; one that is missing, or cannot be counted now, is absent from the result. */
-export async function listStatus(client: ImapFlow, paths: readonly string[]): Promise<ReadonlyMap<string, FolderCounts>> {
-  const counted = new Map<string, FolderCounts>()
-  const requested = new Set(paths)
+export async function listStatus(client: ImapFlow, names: readonly WireName[]): Promise<ReadonlyMap<WireName, FolderCounts>> {
+  const counted = new Map<WireName, FolderCounts>()
+  const requested = new Set(names)
   try {
-    for (const names of nameChunks(client, paths)) {
-      await sendCommand(client, 'LIST', [string(''), names, atom('RETURN'), [atom('STATUS'), ITEMS]], {
-        STATUS([name, items]) {
-          const path = mailboxPath(client, name)
+    for (const chunk of nameChunks(client, names)) {
+      await sendCommand(client, 'LIST', [string(''), chunk, atom('RETURN'), [atom('STATUS'), ITEMS]], {
+        STATUS([token, items]) {
+          const name = mailboxNameOf(token)
           const counts = parseCounts(items)
-          if (counts && requested.has(path)) counted.set(path, counts)
+          if (counts && requested.has(name)) counted.set(name, counts)
         },
       })
     }
@@ -43,31 +45,32 @@ export async function listStatus(client: ImapFlow, paths: readonly string[]): Pr
   return counted
 }
 
-function nameChunks(client: ImapFlow, paths: readonly string[]): readonly Token[][] {
+/** Without names that LIST would take for patterns. */
+function nameChunks(client: ImapFlow, names: readonly WireName[]): readonly Token[][] {
   const chunks: Token[][] = [[]]
   let bytes = 0
-  for (const path of paths) {
-    const name = mailboxName(client, path)
-    bytes += Buffer.byteLength(tokenText(name) ?? '') + 3
+  for (const name of names) {
+    if (/[*%]/.test(name)) continue
+    bytes += name.length + 3
     if (bytes > NAMES_BYTES) {
       chunks.push([])
       bytes = 0
     }
-    chunks.at(-1)?.push(name)
+    chunks.at(-1)?.push(mailboxName(client, name))
   }
-  return chunks.filter((names) => names.length > 0)
+  return chunks.filter((chunk) => chunk.length > 0)
 }
 
 /**
  * Counts one folder; null where the server answers OK without numbers.
  * @throws imapflow's error on NO and BAD
  */
-export async function folderStatus(client: ImapFlow, path: string): Promise<FolderCounts | null> {
+export async function folderStatus(client: ImapFlow, name: WireName): Promise<FolderCounts | null> {
   let counts: FolderCounts | null = null
-  await sendCommand(client, 'STATUS', [mailboxName(client, path), ITEMS], {
+  await sendCommand(client, 'STATUS', [mailboxName(client, name), ITEMS], {
     // NOTIFY (RFC 5465) sends STATUS responses of other folders in between.
-    STATUS([name, items]) {
-      if (mailboxPath(client, name) === path) counts = parseCounts(items) ?? counts
+    STATUS([token, items]) {
+      if (mailboxNameOf(token) === name) counts = parseCounts(items) ?? counts
     },
   })
   return counts

@@ -14,6 +14,7 @@ import { secretForms } from '../../sign-in/sasl.ts'
 import { asSignInRefusal, type SignInProgress } from '../../sign-in/sign-in.ts'
 import { replaceSignIn } from './authenticate.ts'
 import { toSourceError } from './errors.ts'
+import { keepExactNames } from './exact-names.ts'
 import { createThrottleLogger } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
 
@@ -95,6 +96,7 @@ async function openWith(
     maxResponseSize: RESPONSE_BYTES,
     maxResponseTokens: RESPONSE_TOKENS,
   })
+  keepExactNames(client)
   const progress: SignInProgress = { isSecretSent: false }
   replaceSignIn(client, { ...config, auth }, learned.rejectedSignIns, progress)
   const lost = new AbortController()

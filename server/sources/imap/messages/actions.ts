@@ -1,11 +1,13 @@
 /** The actions on one message. Each resolves after the server has confirmed it. */
 import type { ImapFlow } from 'imapflow'
 import type { FolderRole, MessageAction } from '../../../../common/protocol/wire.ts'
-import { chooseFolders, type ListedFolder, samePath } from '../../folders/choose.ts'
+import { chooseFolders } from '../../folders/choose.ts'
 import { type MessageRequest, SourceError } from '../../source.ts'
-import { listFolders, mailboxName, namespacesFor, supports } from '../commands/list.ts'
+import { type ListedMailbox, listFolders, namespacesFor, supports } from '../commands/list.ts'
+import { mailboxName } from '../commands/mailbox.ts'
 import { atom, fetchItems, responseStatusOf, sendCommand, sequence, tokenFlags, tokenText } from '../commands/send.ts'
 import type { Connection } from '../connection/open.ts'
+import { INBOX, nameCodecOf, type WireName } from '../names.ts'
 import { type MessageLocation, parseMessageId } from './message-id.ts'
 import { markSeen, type OpenConnection, selectForWriting, store, withConnection } from './write.ts'
 
@@ -16,9 +18,10 @@ export function supportedActions(client: ImapFlow): readonly MessageAction[] {
 
 /** @throws SourceError */
 export async function performAction({ message, action }: MessageRequest, open: OpenConnection): Promise<'done' | 'gone'> {
-  const location = parseMessageId(message)
-  if (!location) return 'gone'
+  const id = parseMessageId(message)
+  if (!id) return 'gone'
   return await withConnection(open, async (connection) => {
+    const location = { ...id, folder: id.folderOn(nameCodecOf(connection.client)) }
     const flags = await selectMessage(connection, location)
     if (!flags) return 'gone'
     await perform[action](connection.client, location, flags)
@@ -50,18 +53,18 @@ const perform: Readonly<Record<MessageAction, Perform>> = {
     const listed = await listFolders(client)
     if (isGmail(client)) {
       // In any other folder, a move would remove that folder's label instead of the inbox label.
-      if (samePath(folder, 'INBOX')) await move(client, uid, folderWithRole('all', client, listed) ?? throwHidden('All Mail'))
+      if (folder === INBOX) await move(client, uid, folderWithRole('all', client, listed) ?? throwHidden('All Mail'))
       else await store(client, uid, '-X-GM-LABELS', '\\Inbox')
       return
     }
     const archive = folderWithRole('archive', client, listed) ?? folderWithRole('all', client, listed)
-    if (archive === undefined || !samePath(archive, folder)) await move(client, uid, archive ?? (await createArchive(client)))
+    if (archive !== folder) await move(client, uid, archive ?? (await createArchive(client)))
   },
   async delete(client, { folder, uid }) {
     const trash = folderWithRole('trash', client, await listFolders(client))
     // Gmail only archives messages that are expunged outside its trash.
     if (trash === undefined && isGmail(client)) throwHidden('Trash')
-    if (trash === undefined || samePath(trash, folder)) await expunge(client, uid)
+    if (trash === undefined || trash === folder) await expunge(client, uid)
     else await move(client, uid, trash)
   },
 }
@@ -72,10 +75,10 @@ function throwHidden(name: string): never {
   throw new SourceError('config', `Gmail hides the folder ${name} from mail apps; show it in Gmail's settings, under Labels.`)
 }
 
-const folderWithRole = (role: FolderRole, client: ImapFlow, listed: readonly ListedFolder[]): string | undefined =>
-  chooseFolders([`\\${role}`], listed, namespacesFor(client))[0]?.path
+const folderWithRole = (role: FolderRole, client: ImapFlow, listed: readonly ListedMailbox[]): WireName | undefined =>
+  chooseFolders([`\\${role}`], listed, namespacesFor(client))[0]?.listed?.name
 
-async function move(client: ImapFlow, uid: number, target: string): Promise<void> {
+async function move(client: ImapFlow, uid: number, target: WireName): Promise<void> {
   const operands = [sequence(uid), mailboxName(client, target)]
   if (supports(client, 'MOVE')) return await sendCommand(client, 'UID MOVE', operands)
   requireUidPlus(client)
@@ -98,15 +101,16 @@ function requireUidPlus(client: ImapFlow): void {
     )
 }
 
-async function createArchive(client: ImapFlow): Promise<string> {
-  const path = `${namespacesFor(client).own}Archive`
-  const name = mailboxName(client, path)
+async function createArchive(client: ImapFlow): Promise<WireName> {
+  const [prefix = ''] = namespacesFor(client).own
+  const archive = nameCodecOf(client).encode(`${prefix}Archive`)
+  const name = mailboxName(client, archive)
   const specialUse = [atom('USE'), [atom('\\Archive')]]
   // RFC 6154, section 3: a server may support the attribute without letting clients set it.
   const isCreated = client.capabilities.has('CREATE-SPECIAL-USE') && (await isAccepted(sendCommand(client, 'CREATE', [name, specialUse])))
   if (!isCreated) await sendCommand(client, 'CREATE', [name])
   await isAccepted(sendCommand(client, 'SUBSCRIBE', [name]))
-  return path
+  return archive
 }
 
 /** False after the server's NO. @throws any other error */

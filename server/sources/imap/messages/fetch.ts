@@ -3,8 +3,9 @@ import type { ImapFlow } from 'imapflow'
 import type { Message } from '../../../../common/protocol/wire.ts'
 import { HEADER_FIELDS, readMessageHeader } from '../../mail/header.ts'
 import { gmailMailUrl, searchUrl } from '../../mail/web-mail.ts'
-import { isoDate, readable } from '../../../platform/text.ts'
+import { isoDate } from '../../../platform/text.ts'
 import { atom, fetchItems, type Items, sendCommand, sequence, type Token, tokenBytes, tokenText } from '../commands/send.ts'
+import { nameCodecOf, type WireName } from '../names.ts'
 import { messageIdOf } from './message-id.ts'
 
 export interface FetchedMessage {
@@ -18,7 +19,9 @@ export interface FetchedMessage {
 interface SelectedFolder {
   readonly user: string
   readonly webUrl: string | undefined
-  readonly folder: string
+  readonly folder: WireName
+  /** The folder in reports. */
+  readonly path: string
   readonly uidValidity: string
 }
 
@@ -35,6 +38,7 @@ export async function fetchMessages(client: ImapFlow, uids: readonly number[], s
   const pending = new Set(uids)
   if (pending.size === 0) return []
   const fetched: FetchedMessage[] = []
+  const codec = nameCodecOf(client)
   const { capabilities } = client
   const emailId = capabilities.has('X-GM-EXT-1') ? [atom('X-GM-MSGID')] : capabilities.has('OBJECTID') ? [atom('EMAILID')] : []
   const header: Token = {
@@ -49,7 +53,8 @@ export async function fetchMessages(client: ImapFlow, uids: readonly number[], s
       const uid = Number(tokenText(items.get('UID')))
       // Servers also send unsolicited FETCH responses, which lack the requested items.
       if (!items.has('BODY') || !pending.delete(uid)) return
-      const message = parseMessage(uid, items, selected)
+      const id = messageIdOf({ ...selected, uid }, codec)
+      const message = id && parseMessage(id, uid, items, selected)
       if (message) fetched.push(message)
     },
   })
@@ -57,9 +62,7 @@ export async function fetchMessages(client: ImapFlow, uids: readonly number[], s
 }
 
 /** `(UID 5 INTERNALDATE "…" BODY[HEADER.FIELDS (…)]<0> {12}…)` */
-function parseMessage(uid: number, items: Items, { user, webUrl, folder, uidValidity }: SelectedFolder): FetchedMessage | null {
-  const id = messageIdOf({ folder, uidValidity, uid })
-  if (id === null) return null
+function parseMessage(id: string, uid: number, items: Items, { user, webUrl, path }: SelectedFolder): FetchedMessage {
   // Some servers send NIL for a header without any of the fields.
   const { from, subject, date, messageId } = readMessageHeader(tokenBytes(items.get('BODY')) ?? Buffer.alloc(0))
   const gmailId = tokenText(items.get('X-GM-MSGID'))
@@ -69,7 +72,7 @@ function parseMessage(uid: number, items: Items, { user, webUrl, folder, uidVali
     uid,
     message: {
       id,
-      folder: readable(folder),
+      folder: path,
       from,
       subject,
       // The time of arrival: the sender's date can be anything.

@@ -1,11 +1,11 @@
 /** Marks all messages of the counted folders read that are unread now; later ones stay unread. */
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import { samePath } from '../../folders/choose.ts'
 import type { SourceError } from '../../source.ts'
 import { listChosenFolders } from '../commands/list.ts'
 import { unreadUidSets } from '../commands/search.ts'
 import { canListStatus, type FolderCounts, folderStatus, listStatus } from '../commands/status.ts'
 import type { Connection } from '../connection/open.ts'
+import { INBOX, type WireName } from '../names.ts'
 import { commandError, markSeen, type OpenConnection, selectForWriting, withConnection } from './write.ts'
 
 /**
@@ -16,11 +16,11 @@ import { commandError, markSeen, type OpenConnection, selectForWriting, withConn
 export function markAllRead(entries: readonly string[], open: OpenConnection): Promise<'done'> {
   return withConnection<'done'>(open, async (connection) => {
     let firstError: SourceError | null = null
-    for (const [path, counts] of await countAll(connection, entries)) {
+    for (const [folder, counts] of await countAll(connection, entries)) {
       // INBOX is counted by SEARCH elsewhere, and STATUS may be outdated.
-      if (counts?.unread === 0 && !samePath(path, 'INBOX')) continue
+      if (counts?.unread === 0 && folder !== INBOX) continue
       try {
-        if ((await selectForWriting(connection, path)) === null) continue
+        if ((await selectForWriting(connection, folder)) === null) continue
         for (const uids of await unreadUidSets(connection, counts?.uidNext)) await markSeen(connection.client, uids)
       } catch (error) {
         if (connection.lost.aborted) throw error
@@ -33,14 +33,14 @@ export function markAllRead(entries: readonly string[], open: OpenConnection): P
 }
 
 /** All folders before the first change, so that later messages have higher UIDs. Null for one that cannot be counted. */
-async function countAll({ client, lost }: Connection, entries: readonly string[]): Promise<ReadonlyMap<string, FolderCounts | null>> {
-  const paths = (await listChosenFolders(client, entries)).map(({ path }) => path).slice(0, LIMITS.foldersPerAccount)
-  const listed = canListStatus(client) ? await listStatus(client, paths) : new Map<string, FolderCounts>()
-  const counts = new Map<string, FolderCounts | null>()
+async function countAll({ client, lost }: Connection, entries: readonly string[]): Promise<ReadonlyMap<WireName, FolderCounts | null>> {
+  const names = (await listChosenFolders(client, entries)).map(({ name }) => name).slice(0, LIMITS.foldersPerAccount)
+  const listed = canListStatus(client) ? await listStatus(client, names) : new Map<WireName, FolderCounts>()
+  const counts = new Map<WireName, FolderCounts | null>()
   const giveUp = (error: unknown): null => {
     if (lost.aborted) throw error
     return null
   }
-  for (const path of paths) counts.set(path, listed.get(path) ?? (await folderStatus(client, path).catch(giveUp)))
+  for (const name of names) counts.set(name, listed.get(name) ?? (await folderStatus(client, name).catch(giveUp)))
   return counts
 }

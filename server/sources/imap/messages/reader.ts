@@ -12,7 +12,9 @@ import type { ImapSourceConfig } from '../config.ts'
 import { searchUnread } from '../commands/search.ts'
 import type { FolderCounts } from '../commands/status.ts'
 import { createOnDemandConnection } from '../connection/on-demand.ts'
+import { selectFolder } from '../connection/exact-names.ts'
 import type { Connection } from '../connection/open.ts'
+import type { WireName } from '../names.ts'
 import { fetchMessages } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
 
@@ -35,22 +37,23 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
    */
   const latest = (): readonly Message[] | undefined => (isComplete ? cache.newest() : undefined)
 
-  async function fetchMissing({ client }: Connection, folder: string, uids: readonly number[]): Promise<void> {
+  async function fetchMissing({ client }: Connection, folder: WireName, path: string, uids: readonly number[]): Promise<void> {
     if (client.mailbox === false) return
     const uidValidity = String(client.mailbox.uidValidity)
     const missing = cache.missing(folder, uidValidity, uids)
-    cache.put(folder, uids, await fetchMessages(client, missing, { user, webUrl, folder, uidValidity }))
+    cache.put(folder, uids, await fetchMessages(client, missing, { user, webUrl, folder, path, uidValidity }))
   }
 
   return {
     /**
      * Starts an attempt, which `signal` ends.
+     * @param pathOf the path of a folder in reports.
      * @param onChange called after `latest` has changed by what `track` started.
      */
-    start(signal: AbortSignal, log: SourceLog, onChange: () => void) {
+    start(signal: AbortSignal, log: SourceLog, pathOf: (folder: WireName) => string, onChange: () => void) {
       /** The counts of each folder when it was read last, as text. */
-      const read = new Map<string, string>()
-      const pending = new Map<string, string>()
+      const read = new Map<WireName, string>()
+      const pending = new Map<WireName, string>()
       const onDemand = createOnDemandConnection(name, signal, open)
       let isWorking = false
       let failures = 0
@@ -64,24 +67,24 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
        * Reads the messages with these UIDs, newest first, in the folder that is selected on this connection. Headers that
        * the server does not return are no reason to lose the count.
        */
-      async function readSelected(connection: Connection, folder: string, uids: readonly number[]): Promise<void> {
+      async function readSelected(connection: Connection, folder: WireName, uids: readonly number[]): Promise<void> {
         try {
-          await fetchMissing(connection, folder, uids)
+          await fetchMissing(connection, folder, pathOf(folder), uids)
         } catch (error) {
           if (connection.lost.aborted || isServerBusy(connection.lastErrorCode)) throw error
-          log.warn({ source: name, folder }, 'the newest messages cannot be read; only their count is shown')
+          log.warn({ source: name, folder: pathOf(folder) }, 'the newest messages cannot be read; only their count is shown')
         }
       }
 
-      function markRead(folder: string, counts: string): void {
+      function markRead(folder: WireName, counts: string): void {
         pending.delete(folder)
         read.set(folder, counts)
       }
 
-      const readFolder = (folder: string): Promise<void> =>
+      const readFolder = (folder: WireName): Promise<void> =>
         onDemand.use(async (connection) => {
-          await connection.client.mailboxOpen(folder, { readOnly: true })
-          await fetchMissing(connection, folder, await newestUnread(connection))
+          await selectFolder(connection.client, folder, true)
+          await fetchMissing(connection, folder, pathOf(folder), await newestUnread(connection))
         })
 
       async function readPending(): Promise<void> {
@@ -97,7 +100,7 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
               if (!pending.has(folder)) pending.set(folder, counts)
               throw error
             }
-            log.info({ source: name, folder }, 'the newest messages of a folder cannot be read; only their count is shown')
+            log.info({ source: name, folder: pathOf(folder) }, 'the newest messages of a folder cannot be read; only their count is shown')
           }
         }
       }
@@ -138,11 +141,11 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
         latest,
         readSelected,
         /** The same for the newest unread messages. */
-        async readNewest(connection: Connection, folder: string): Promise<void> {
+        async readNewest(connection: Connection, folder: WireName): Promise<void> {
           await readSelected(connection, folder, await newestUnread(connection))
         },
         /** Sets the counted folders: those that are selected on no connection are read after their counts change. */
-        track(counts: ReadonlyMap<string, FolderCounts>, isSelected: (folder: string) => boolean): void {
+        track(counts: ReadonlyMap<WireName, FolderCounts>, isSelected: (folder: WireName) => boolean): void {
           for (const [folder, folderCounts] of counts) {
             if (isSelected(folder)) continue
             // UIDNEXT belongs to it: another message may have taken the place of a read one.

@@ -1,10 +1,13 @@
 /** Changes to messages, each over a short connection of its own: all other connections are read-only. */
-import type { ImapFlow, ImapFlowError } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError } from '../../source.ts'
 import { readable } from '../../../platform/text.ts'
+import { isListed } from '../commands/list.ts'
 import { atom, responseStatusOf, sendCommand, sequence } from '../commands/send.ts'
+import { selectFolder } from '../connection/exact-names.ts'
 import type { Connection } from '../connection/open.ts'
+import { nameCodecOf, type WireName } from '../names.ts'
 
 /** Connects and logs in. */
 export type OpenConnection = () => Promise<Connection>
@@ -32,15 +35,16 @@ export function commandError(connection: Connection, error: unknown): SourceErro
 }
 
 /** Selects a folder for writing, and returns its UIDVALIDITY; null where it does not exist. */
-export async function selectForWriting(connection: Connection, folder: string): Promise<string | null> {
+export async function selectForWriting(connection: Connection, folder: WireName): Promise<string | null> {
+  const { client } = connection
   try {
-    const { uidValidity, readOnly } = await connection.client.mailboxOpen(folder)
-    if (readOnly) throw new SourceError('protocol', `The folder ${readable(folder)} is read-only.`)
+    const { uidValidity, readOnly } = await selectFolder(client, folder, false)
+    if (readOnly) throw new SourceError('protocol', `The folder ${readable(nameCodecOf(client).decode(folder))} is read-only.`)
     return String(uidValidity)
   } catch (error) {
     if (!(error instanceof Error) || connection.lost.aborted) throw error
-    const { mailboxMissing }: ImapFlowError = error
-    if (mailboxMissing || connection.lastErrorCode?.toUpperCase() === 'NONEXISTENT') return null
+    if (connection.lastErrorCode?.toUpperCase() === 'NONEXISTENT') return null
+    if (responseStatusOf(error) === 'NO' && !(await isListed(client, folder))) return null
     throw error
   }
 }

@@ -3,6 +3,7 @@
  * folder, and for as many others as there may be connections.
  */
 import type { Connection } from '../connection/open.ts'
+import type { WireName } from '../names.ts'
 import { createFolderWatchers, type FolderWatcherOptions } from './folder-watchers.ts'
 import { createIdleLoop, supportsIdle } from './idle.ts'
 import { createNotifySubscription, type NotifyOptions } from './notify.ts'
@@ -23,14 +24,14 @@ export function createChangeFeed(connection: Connection, options: ChangeFeedOpti
 
   return {
     /** Sets the folders. Changes from before it resolves have to be polled. */
-    async subscribe(selected: string, others: readonly string[]): Promise<void> {
+    async subscribe(selected: WireName, others: readonly WireName[]): Promise<void> {
       isNotified = (others.length > 0 || options.watchFolderList) && (await subscribe([selected, ...others]))
       if (!isNotified && supportsIdle(connection)) watchers.watch(others)
     },
     /** On the connection itself. */
     idle: createIdleLoop(connection, options.onRefused, options.times),
     /** Whether the server pushes changes of all these folders. */
-    covers: (paths: readonly string[]): boolean => isNotified || paths.every(watchers.isWatched),
+    covers: (folders: readonly WireName[]): boolean => isNotified || folders.every(watchers.isWatched),
     /** Whether this folder is selected on an additional connection. */
     isWatched: watchers.isWatched,
   }

@@ -4,14 +4,17 @@
  * unsolicited responses come from its table of untagged handlers.
  */
 import type { ImapFlow } from 'imapflow'
-import { mailboxName, mailboxPath, namespacesFor } from '../commands/list.ts'
+import { mailboxName, mailboxNameOf } from '../commands/mailbox.ts'
 import { atom, type Handlers, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
+import type { WireName } from '../names.ts'
 
 export interface NotifyOptions {
   /** Also watch for folders that are created, renamed or deleted. */
   readonly watchFolderList: boolean
+  /** It belongs to another user, or to several. */
+  readonly isShared: (folder: WireName) => boolean
   /** This folder, which is not selected, has changed. */
-  readonly onChange: (path: string) => void
+  readonly onChange: (folder: WireName) => void
   /** A folder was created, renamed or deleted; or the subscription has ended. */
   readonly onFoldersChanged: () => void
 }
@@ -33,22 +36,22 @@ const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; se
  * @returns a function that subscribes to folders. Changes from before it resolves have to be polled. It gives false where
  * the server does not support NOTIFY, or refuses it.
  */
-export function createNotifySubscription(client: ImapFlow, { watchFolderList, onChange, onFoldersChanged }: NotifyOptions) {
+export function createNotifySubscription(client: ImapFlow, { watchFolderList, isShared, onChange, onFoldersChanged }: NotifyOptions) {
   if (!hasHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged responses.')
   /** The event groups of the last NOTIFY SET, as text. */
   let subscription: string | null = null
   let isRefused = false
-  let known: ReadonlySet<string> | null = null
+  let known: ReadonlySet<WireName> | null = null
   /** Reported folders that are not chosen; each may be a chosen one under a new name. */
-  const unknown = new Set<string>()
+  const unknown = new Set<WireName>()
 
   // imapflow calls these for responses that the running command does not handle, which are the unsolicited ones.
   client.untaggedHandlers['STATUS'] = async ({ attributes = [] }) => {
-    const path = mailboxPath(client, attributes[0])
+    const folder = mailboxNameOf(attributes[0])
     if (!known) return
-    if (known.has(path)) onChange(path)
-    else if (watchFolderList && !unknown.has(path) && unknown.size < MAX_UNKNOWN) {
-      unknown.add(path)
+    if (known.has(folder)) onChange(folder)
+    else if (watchFolderList && !unknown.has(folder) && unknown.size < MAX_UNKNOWN) {
+      unknown.add(folder)
       onFoldersChanged()
     }
   }
@@ -64,27 +67,26 @@ export function createNotifySubscription(client: ImapFlow, { watchFolderList, on
   /** Known folders also appear in the responses to our own LIST. */
   function isFolderChange([flags, , name, oldName]: readonly Token[]): boolean {
     if (!known) return false
-    return tokenFlags(flags).has('\\nonexistent') || oldName !== undefined || !known.has(mailboxPath(client, name))
+    return tokenFlags(flags).has('\\nonexistent') || oldName !== undefined || !known.has(mailboxNameOf(name))
   }
 
   /** Where folders come and go, it covers all personal folders, so that it stays the same as they do. */
-  function eventGroups(paths: readonly string[]): readonly Token[] {
-    const { others } = namespacesFor(client)
-    const named = watchFolderList ? paths.filter((path) => others.some((prefix) => path.startsWith(prefix))) : paths
-    const isShort = named.reduce((bytes, path) => bytes + Buffer.byteLength(path) + 3, 0) <= NAMES_BYTES
+  function eventGroups(folders: readonly WireName[]): readonly Token[] {
+    const named = watchFolderList ? folders.filter(isShared) : folders
+    const isShort = named.reduce((bytes, { length }) => bytes + length + 3, 0) <= NAMES_BYTES
     return [
       // Not `selected-delayed`: a moved message should leave here as it arrives there.
       [atom('selected'), MESSAGE_EVENTS],
-      ...(named.length > 0 && isShort ? [[atom('mailboxes'), named.map((path) => mailboxName(client, path)), MESSAGE_EVENTS]] : []),
+      ...(named.length > 0 && isShort ? [[atom('mailboxes'), named.map((folder) => mailboxName(client, folder)), MESSAGE_EVENTS]] : []),
       ...(watchFolderList ? [[atom('personal'), [...MESSAGE_EVENTS, atom('MailboxName')]]] : []),
       ...(!watchFolderList && !isShort ? [[atom('personal'), MESSAGE_EVENTS]] : []),
     ]
   }
 
-  return async (paths: readonly string[]): Promise<boolean> => {
-    known = new Set(paths)
+  return async (folders: readonly WireName[]): Promise<boolean> => {
+    known = new Set(folders)
     if (isRefused || !client.capabilities.has('NOTIFY')) return false
-    const groups = eventGroups(paths)
+    const groups = eventGroups(folders)
     const text = JSON.stringify(groups)
     if (text === subscription) return true
     try {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { chooseFolders, type ListedFolder, requiresListing, parseFolderEntry } from '../../../../server/sources/folders/choose.ts'
+import { chooseFolders, requiresListing, parseFolderEntry } from '../../../../server/sources/folders/choose.ts'
+import { NO_NAMESPACES } from '../../../../server/sources/folders/namespaces.ts'
+import type { ListedFolder } from '../../../../server/sources/folders/roles.ts'
 
 const listed = (path: string, flags: readonly string[] = [], delimiter: string | null = '/'): ListedFolder => ({
   path,
@@ -24,9 +26,7 @@ const MAILBOX = [
   listed('Work/회의록'),
 ]
 
-const NOWHERE = { own: '', others: [] }
-
-const chosen = (entries: readonly string[], folders = MAILBOX, namespaces: Parameters<typeof chooseFolders>[2] = NOWHERE): string[] =>
+const chosen = (entries: readonly string[], folders = MAILBOX, namespaces: Parameters<typeof chooseFolders>[2] = NO_NAMESPACES): string[] =>
   chooseFolders(entries, folders, namespaces).map(({ path }) => path)
 
 describe('the counted folders', () => {
@@ -76,7 +76,7 @@ describe('the counted folders', () => {
       listed('INBOX.Lists.a', [], '.'),
       listed('INBOX.Trash', [], '.'),
     ]
-    const namespaces = { own: 'INBOX.', others: [] }
+    const namespaces = { own: ['INBOX.'], others: [] }
     expect(chosen(['Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
     expect(chosen(['INBOX.Lists'], folders, namespaces)).toEqual(['INBOX.Lists'])
     expect(chosen(['Lists.%'], folders, namespaces)).toEqual(['INBOX.Lists.a'])
@@ -85,7 +85,7 @@ describe('the counted folders', () => {
 
   test('include those of other users only where a glob begins with their prefix', () => {
     const folders = [...MAILBOX.slice(0, 1), listed('shared/team'), listed('user/ann/INBOX')]
-    const namespaces = { own: '', others: ['shared/', 'user/'] }
+    const namespaces = { own: [''], others: ['shared/', 'user/'] }
     expect(chosen(['*'], folders, namespaces)).toEqual(['INBOX'])
     expect(chosen(['shared/*'], folders, namespaces)).toEqual(['shared/team'])
     expect(chosen(['user/ann/INBOX'], folders, namespaces)).toEqual(['user/ann/INBOX'])
@@ -103,7 +103,8 @@ describe('the counted folders', () => {
   })
 
   test('are reported with their roles', () => {
-    expect(chooseFolders(['INBOX', '\\Junk', 'Lists'], MAILBOX, NOWHERE)).toEqual([
+    const reported = chooseFolders(['INBOX', '\\Junk', 'Lists'], MAILBOX).map(({ path, role }) => ({ path, role }))
+    expect(reported).toEqual([
       { path: 'INBOX', role: 'inbox' },
       { path: 'Spam', role: 'junk' },
       { path: 'Lists', role: undefined },

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { MessageAction } from '../../../../../common/protocol/wire.ts'
 import { createImapSource } from '../../../../../server/sources/imap/source.ts'
-import { messageIdOf } from '../../../../../server/sources/imap/messages/message-id.ts'
 import type { Source } from '../../../../../server/sources/source.ts'
 import { type DovecotServer, startDovecot } from '../../../../helpers/dovecot.ts'
 import { type FakeImap, type FakeImapScript, startFakeImap } from '../../../../helpers/fake-imap.ts'
@@ -59,7 +58,7 @@ describe.runIf(needs('dovecot'))('a message on Dovecot', () => {
       async idOf(folder, uid, wire = folder) {
         const [status = ''] = await client.command(`STATUS "${wire}" (UIDVALIDITY)`)
         const uidValidity = /UIDVALIDITY (\d+)/.exec(status)?.[1] ?? ''
-        return messageIdOf({ folder, uidValidity, uid }) ?? ''
+        return `${uidValidity}.${uid}.${folder}`
       },
       async subjects(folder, criteria = 'ALL') {
         await client.command(`SELECT "${folder}"`)
