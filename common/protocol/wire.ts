@@ -93,6 +93,20 @@ export const MessageId = z
   .max(LIMITS.messageIdLength)
   .regex(/^[\x21-\x3b\x3d\x3f-\x7e]+$/)
 
+/** In UTC; unchanged where that is no year of four digits. */
+function inUtc(dateTime: string): string {
+  const date = new Date(dateTime)
+  if (dateTime.endsWith('Z') || Number.isNaN(date.getTime())) return dateTime
+  const text = date.toISOString()
+  return /^\d{4}-/.test(text) ? text : dateTime
+}
+
+/** A date and time with `Z` or an offset (RFC 3339), read as UTC. */
+const DateTime = z.iso
+  .datetime({ offset: true })
+  .overwrite(inUtc)
+  .refine((text) => text.endsWith('Z'), 'must be a date in the years 0000 to 9999 in UTC')
+
 /**
  * One of the newest unread messages, newest first in a list. `date` is ISO 8601 in UTC; `url` opens this message on the
  * web. An invalid `messageId` is dropped and the message stays, for the sender wrote it.
@@ -102,7 +116,7 @@ export const Message = z.object({
   folder: Text.optional(),
   from: Text,
   subject: Text,
-  date: z.iso.datetime().optional(),
+  date: DateTime.optional(),
   url: WebAddress.optional(),
   messageId: MessageId.optional()
     .catch(undefined)
@@ -165,11 +179,23 @@ export type Account = z.infer<typeof Account>
 export const AccountsAnswer = z.object({ accounts: z.array(Account) })
 export type AccountsAnswer = z.infer<typeof AccountsAnswer>
 
+/** Null, which many programs write for what they do not know, is read as absent. */
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)
+const TextOrNull = Text.nullable().transform((text) => text ?? '')
+
+const PushedMessage = Message.extend({
+  folder: orNull(Text),
+  from: TextOrNull,
+  subject: TextOrNull,
+  date: orNull(DateTime),
+  url: orNull(WebAddress),
+})
+
 const pushed = {
   unread: Count,
-  total: Count.optional(),
-  folders: z.array(Folder).max(LIMITS.foldersPerAccount).optional(),
-  latest: z.array(Message).max(LIMITS.latestPerAccount).optional(),
+  total: orNull(Count),
+  folders: orNull(z.array(Folder).max(LIMITS.foldersPerAccount)),
+  latest: orNull(z.array(PushedMessage).max(LIMITS.latestPerAccount)),
 }
 
 /** Body of `PUT /v1/accounts/{id}`. */

@@ -9,6 +9,7 @@ import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
 import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
 import { errorTextOf } from '../../common/errors.ts'
+import { readable } from '../platform/text.ts'
 
 export function addCheck(program: Command): void {
   program
@@ -55,9 +56,18 @@ async function report(name: string, attempt: () => Promise<string>): Promise<boo
   }
 }
 
-function summaryOf({ accounts, unreadable, warnings }: FirstReport): string {
+/** Lines about single accounts and rows. */
+const MAX_DETAILS = 20
+
+function summaryOf({ accounts, unreadable, skipped, warnings }: FirstReport): string {
   const unread = accounts.reduce((sum, account) => sum + account.unread, 0)
-  const skipped = Array.from(unreadable ?? [], ([id, reason]) => `${id} is unreadable: ${reason}`)
-  const missing = accounts.flatMap((account) => account.missing ?? [])
-  return [`${accounts.length} accounts, ${unread} unread`, ...skipped, ...missing, ...warnings].join('; ')
+  const details = [
+    ...Array.from(unreadable ?? [], ([id, reason]) => `${id} is unreadable: ${reason}`),
+    ...accounts.flatMap((account) => account.missing ?? []),
+    ...Array.from(skipped ?? [], ([row, reason]) => `${row}: ${reason}`),
+    ...warnings,
+  ]
+  const more = details.length - MAX_DETAILS
+  const shown = [...details.slice(0, MAX_DETAILS), ...(more > 0 ? [`${more} more`] : [])]
+  return [`${accounts.length} accounts, ${unread} unread`, ...shown.map(readable)].join('; ')
 }

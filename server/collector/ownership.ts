@@ -6,17 +6,33 @@ import type { AccountCounts, Counts, Report, Source } from '../sources/source.ts
 
 const EMPTY = { unread: 0 }
 
+/** What a source may leave out, of all its reports, with a line in the log for each. */
+const MAX_SKIPPED = 1_000
+/** Lines in the log for one report; a further line has the number of the others. */
+const MAX_LINES = 20
+
+/** What is logged: each once, until its reason changes. */
+export interface OwnershipEvents {
+  /** Another source counts the account already. */
+  conflict(id: string, owner: Source): void
+  /** A part is missing from the number of the account. */
+  missing(id: string, part: string): void
+  /** The account could not be read. */
+  unreadable(id: string, reason: string): void
+  /** Something was left out that no number lacks. */
+  skipped(row: string, reason: string): void
+  /** So many more were unreadable or left out. */
+  more(count: number): void
+}
+
 /**
  * @param owners the source that counts each account, shared by all sources: the first one to claim an account has it
- * @param onConflict called once for each account that another source counts already
- * @param onMissing called once for each part that is missing from the number of an account
  * @param unreadable the update for an account that the source could not read
  */
 export function createOwnership(
   source: Source,
   owners: Map<string, Source>,
-  onConflict: (id: string, owner: Source) => void,
-  onMissing: (id: string, part: string) => void,
+  on: OwnershipEvents,
   unreadable: (id: string, reason: string) => Update,
 ) {
   /** The accounts of this source, each with the number of the report that named it last. */
@@ -27,13 +43,16 @@ export function createOwnership(
   const conflicts = new Set<string>()
   /** What is missing from the number of each account, as reported last. */
   const missingFrom = new Map<string, readonly string[]>()
+  /** Why an account is unreadable, or a row was left out, as reported last. */
+  const unreadableFor = new Map<string, string>()
+  const skippedFor = new Map<string, string>()
 
   /** True where the account is this source's, or has just become so. */
   function claim(id: string): boolean {
     const owner = owners.get(id)
     if (owner === source) return true
     if (owner) {
-      if (!conflicts.has(id)) onConflict(id, owner)
+      if (!conflicts.has(id)) on.conflict(id, owner)
       conflicts.add(id)
       return false
     }
@@ -44,8 +63,9 @@ export function createOwnership(
 
   function updateOf({ missing = [], ...counts }: AccountCounts): Update {
     const { id } = counts
+    unreadableFor.delete(id)
     const known = missingFrom.get(id) ?? []
-    for (const part of missing) if (!known.includes(part)) onMissing(id, part)
+    for (const part of missing) if (!known.includes(part)) on.missing(id, part)
     if (missing.length === 0) {
       if (known.length > 0) missingFrom.delete(id)
       return { id, counts, status: 'ok' }
@@ -54,8 +74,21 @@ export function createOwnership(
     return { id, counts: withNotices(counts, missing), status: 'stale' }
   }
 
+  function logReasons({ unreadable: unread = new Map(), skipped = new Map() }: Report): void {
+    let lines = 0
+    const logNew = (known: Map<string, string>, [key, reason]: readonly [string, string], log: (key: string, reason: string) => void) => {
+      if (known.get(key) === reason) return
+      known.set(key, reason)
+      if ((lines += 1) <= MAX_LINES) log(key, reason)
+    }
+    for (const entry of unread) logNew(unreadableFor, entry, on.unreadable)
+    for (const entry of skipped) if (skippedFor.size < MAX_SKIPPED) logNew(skippedFor, entry, on.skipped)
+    if (lines > MAX_LINES) on.more(lines - MAX_LINES)
+  }
+
   /** The report as updates of the board, in one pass, without a copy of all ids. */
-  function* updatesOf({ accounts, rest, unreadable: unread }: Report): Iterable<Update> {
+  function* updatesOf(given: Report): Iterable<Update> {
+    const { accounts, rest, unreadable: unread } = given
     const report = ++reports
     let named = 0
     const isFirst = (id: string): boolean => {
@@ -68,7 +101,8 @@ export function createOwnership(
       if (!claim(counts.id)) contested.set(counts.id, counts)
       else if (isFirst(counts.id)) yield updateOf(counts)
     }
-    for (const [id, reason] of unread ?? []) if (reportedIn.has(id) && isFirst(id)) yield unreadable(id, reason)
+    for (const [id, reason] of unread ?? []) if (claim(id) && isFirst(id)) yield unreadable(id, reason)
+    logReasons(given)
     // Missing accounts are searched for only where fewer were named than are known.
     if (rest !== 'gone' || named === reportedIn.size) return
     for (const [id, last] of reportedIn) if (last !== report) yield { id, counts: EMPTY, status: 'ok' }

@@ -62,11 +62,17 @@ export function createRunner(
   /** Whether the source has reported since the first probe, or has been connecting since then. */
   let hasReportedSinceProbe = false
 
+  const warn = (fields: object, message: string): void => log.warn({ source: source.name, ...fields }, message)
   const ownership = createOwnership(
     source,
     owners,
-    (id, owner) => log.warn({ source: source.name, account: id, owner: owner.name }, 'account is counted by another source already'),
-    (id, part) => log.warn({ source: source.name, account: id, part }, 'a part of the number is missing'),
+    {
+      conflict: (account, owner) => warn({ account, owner: owner.name }, 'account is counted by another source already'),
+      missing: (account, part) => warn({ account, part }, 'a part of the number is missing'),
+      unreadable: (account, reason) => warn({ account, reason }, 'account is unreadable'),
+      skipped: (row, reason) => warn({ row, reason }, 'left out of the report'),
+      more: (more) => warn({ more }, 'more accounts are unreadable, or rows left out'),
+    },
     unreadable,
   )
   const actions = createActionQueue(source, schedule, actionFailed, retry.refusedSignIn)
@@ -92,7 +98,7 @@ export function createRunner(
   }
 
   function unreadable(id: string, reason: string): Update {
-    const message = `${source.name} returned an invalid row: ${reason}.`
+    const message = `${source.name} gives no valid count of this account: ${reason}.`
     const known = board.get(id)
     const update = notFresh(id, { code: 'protocol', message })
     if (!known?.counts || known.checkedAtMs === null) return update

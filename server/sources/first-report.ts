@@ -8,7 +8,11 @@ export async function firstReport(source: Source, signal?: AbortSignal) {
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), source.firstReportMs)
   const warnings: string[] = []
-  const log: SourceLog = { debug: () => undefined, info: () => undefined, warn: (_, message) => void warnings.push(message) }
+  const log: SourceLog = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (fields, message) => void warnings.push(lineOf(fields, message)),
+  }
   let first: Report | null = null
   try {
     await source.run({
@@ -26,6 +30,12 @@ export async function firstReport(source: Source, signal?: AbortSignal) {
     clearTimeout(timer)
   }
   if (first === null) throw new Error(`It did not answer within ${Math.round(source.firstReportMs / 1000)} s.`)
-  const { accounts, unreadable }: Report = first
-  return { accounts: [...accounts], unreadable, warnings }
+  const { accounts, unreadable, skipped }: Report = first
+  return { accounts: [...accounts], unreadable, skipped, warnings }
+}
+
+/** With the part that a warning is about: its folder or file. */
+function lineOf(fields: object, message: string): string {
+  const details = Object.entries(fields).filter(([key]) => key !== 'source')
+  return details.length === 0 ? message : `${message} (${details.map(([key, value]) => `${key}: ${String(value)}`).join(', ')})`
 }

@@ -1,52 +1,47 @@
 /**
  * Counts from a program or a web service, in JSON: a number, or the shape of PUT.
  *
- * Only the counts must be valid; an invalid message or folder is left out.
+ * Only the counts must be valid; an invalid message, folder or total is left out.
  */
 import { z } from 'zod'
-import { AccountId, Folder, LIMITS, Message, PutAccount } from '../../common/protocol/wire.ts'
+import { AccountId, Folder, LIMITS } from '../../common/protocol/wire.ts'
+import { Line, parseLatest, validOnes } from './parse-latest.ts'
 import { type AccountCounts, type Report, SourceError } from './source.ts'
-import { isoDate, readable } from '../platform/text.ts'
 
-const Line = z.string().transform(readable)
-
-const ParsedMessage = z.object({
-  id: Message.shape.id.refine((id) => id.isWellFormed()),
-  folder: Line.optional().catch(undefined),
-  from: Line.catch(''),
-  subject: Line.catch(''),
-  date: z
-    .string()
-    .max(100)
-    .transform((text) => isoDate(new Date(text)))
-    .optional()
-    .catch(undefined),
-  url: Message.shape.url.catch(undefined),
-  messageId: Message.shape.messageId,
+const ParsedFolder = Folder.extend({
+  path: Line,
+  role: Folder.shape.role.catch(undefined),
+  status: Folder.shape.status.catch(undefined),
 })
 
-const ParsedFolder = Folder.extend({ path: Line, role: Folder.shape.role.catch(undefined) })
+/** A whole number from 0 to 2^53 − 1, also as decimal text or a bigint; null for anything else. */
+export function countOf(value: unknown): number | null {
+  const isText = typeof value === 'string' && /^\d{1,16}(?:\.0{0,30})?$/.test(value.trim())
+  const count = isText || typeof value === 'bigint' ? Number(value) : value
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null
+}
 
-const validOnes = <T extends z.ZodType>(schema: T, max: number) =>
-  z.array(z.unknown()).transform((entries) => entries.flatMap((entry) => schema.safeParse(entry).data ?? []).slice(0, max))
+/** The id of an account, also as a number; null for anything else. */
+export function idOf(value: unknown): string | null {
+  const isNumber = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))
+  return AccountId.safeParse(isNumber ? String(value) : value).data ?? null
+}
 
-const Count = z.union([
-  PutAccount.shape.unread,
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-])
+const Row = z.looseObject({ id: z.unknown(), unread: z.unknown(), total: z.unknown(), folders: z.unknown(), latest: z.unknown() }).partial()
+type Row = z.infer<typeof Row>
 
-const ParsedAccount = z.object({
-  id: AccountId.optional(),
-  unread: Count,
-  total: Count.optional().catch(undefined),
-  folders: validOnes(ParsedFolder, LIMITS.foldersPerAccount).optional().catch(undefined),
-  latest: validOnes(ParsedMessage, LIMITS.latestPerAccount).optional().catch(undefined),
-})
+function countsOf({ total, folders }: Row, latest: AccountCounts['latest'], id: string, unread: number): AccountCounts {
+  const totalCount = countOf(total)
+  return {
+    id,
+    unread,
+    ...(totalCount !== null && { total: totalCount }),
+    ...(Array.isArray(folders) && { folders: validOnes(ParsedFolder, folders).slice(0, LIMITS.foldersPerAccount) }),
+    ...(latest && { latest }),
+  }
+}
 
-export type ParsedCounts = Required<Pick<Report, 'unreadable'>> & { readonly accounts: readonly AccountCounts[] }
+export type ParsedCounts = Required<Pick<Report, 'unreadable' | 'skipped'>> & { readonly accounts: readonly AccountCounts[] }
 
 /**
  * @param account the counted account; undefined where the value must name each by its `id`
@@ -56,34 +51,37 @@ export type ParsedCounts = Required<Pick<Report, 'unreadable'>> & { readonly acc
 export function parseCounts(value: unknown, account: string | undefined, what: string): ParsedCounts {
   const entries = entriesOf(value)
   if (entries === null) {
-    const { data: unread } = Count.safeParse(value)
-    if (unread === undefined) throw notACount(what, value, 'neither a whole number from 0 nor an object with unread')
+    const unread = countOf(value)
+    if (unread === null) throw notACount(what, value, 'neither a whole number from 0 nor an object with unread')
     if (account === undefined) throw notACount(what, value, 'a number alone; give the source its account, or name it by id')
-    return { accounts: [{ id: account, unread }], unreadable: new Map() }
+    return { accounts: [{ id: account, unread }], unreadable: new Map(), skipped: new Map() }
   }
   if (account !== undefined && entries.length !== 1)
     throw notACount(what, null, `a list of ${entries.length} accounts where one is counted`)
   if (entries.length > LIMITS.accountsPerPut) throw notACount(what, null, `a list of more than ${LIMITS.accountsPerPut} accounts`)
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
-  for (const entry of entries) {
-    const { data, error } = ParsedAccount.safeParse(entry)
-    if (data) {
-      const id = data.id ?? account
-      if (id === undefined) throw notACount(what, entry, 'counts without an id; give the source its account, or name it by id')
-      if (account !== undefined && id !== account)
-        throw notACount(what, entry, `of another account than ${account}, which the source counts`)
-      accounts.set(id, { ...data, id })
-      continue
+  const skipped = new Map<string, string>()
+  for (const [at, entry] of entries.entries()) {
+    const row = Row.safeParse(entry).data ?? {}
+    const unread = countOf(row.unread)
+    const id = row.id === undefined || row.id === null ? (account ?? null) : idOf(row.id)
+    if (account !== undefined && unread === null) throw notACount(what, entry, `no count: ${INVALID_UNREAD}`)
+    if (account !== undefined && id !== account) throw notACount(what, entry, `of another account than ${account}, which the source counts`)
+    if (id === null) skipped.set(`row ${at + 1}`, 'its id is missing or not valid')
+    else if (unread === null) unreadable.set(id, INVALID_UNREAD)
+    else {
+      const { latest, error } = parseLatest(row.latest)
+      if (error !== undefined) skipped.set(id, error)
+      accounts.set(id, countsOf(row, latest, id, unread))
     }
-    const id = z.object({ id: AccountId }).safeParse(entry).data?.id
-    const [issue] = error.issues
-    const why = `${issue?.path.join('.') || 'it'} is not valid`
-    if (id === undefined || account !== undefined) throw notACount(what, entry, `no count: ${why}`)
-    unreadable.set(id, why)
   }
-  return { accounts: [...accounts.values()], unreadable }
+  if (entries.length > 0 && accounts.size + unreadable.size === 0)
+    throw notACount(what, null, 'counts without an id; give the source its account, or name it by id')
+  return { accounts: [...accounts.values()], unreadable, skipped }
 }
+
+const INVALID_UNREAD = 'unread is not valid'
 
 /** A list, the wire's `{ accounts: […] }`, or one account; null for anything else. */
 function entriesOf(value: unknown): readonly unknown[] | null {

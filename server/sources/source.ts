@@ -39,8 +39,10 @@ export interface Report {
    * they are as this attempt reported them last. Absent, their state is unknown. A source sets it always or never.
    */
   readonly rest?: 'gone' | 'unchanged'
-  /** Accounts that exist but are unreadable, each with the reason: the number stays, shown as not fresh. */
+  /** Accounts that exist but are unreadable, each with the reason: a number that is known stays, shown as not fresh. */
   readonly unreadable?: ReadonlyMap<string, string>
+  /** What was left out although no number lacks it, by its account or row, with the reason: a row without an id, a message. */
+  readonly skipped?: ReadonlyMap<string, string>
 }
 
 /** The log of a source. No line contains a secret, the text of a message, or a URL with a password. */

@@ -145,10 +145,11 @@ function parseLine(line: string, { name, account }: CommandSourceConfig, { secre
 function createCounts() {
   const accounts = new Map<string, AccountCounts>()
   const unreadable = new Map<string, string>()
+  const skipped = new Map<string, string>()
   let isEmpty = true
   return {
     isEmpty: () => isEmpty,
-    all: (): ParsedCounts => ({ accounts: [...accounts.values()], unreadable }),
+    all: (): ParsedCounts => ({ accounts: [...accounts.values()], unreadable, skipped }),
     add(line: ParsedCounts): void {
       isEmpty = false
       for (const counts of line.accounts) {
@@ -159,6 +160,7 @@ function createCounts() {
         unreadable.set(id, reason)
         accounts.delete(id)
       }
+      for (const [row, reason] of line.skipped) skipped.set(row, reason)
     },
   }
 }

@@ -6,6 +6,6 @@ export function countOf(names: readonly string[]): DirectoryCount {
   const [name] = files
   if (name === undefined) return { reason: 'its directory contains no file' }
   if (files.length > 1) return { reason: `its directory contains ${files.length} files, not one` }
-  const unread = /^\d{1,16}$/.test(name) ? Number(name) : Number.NaN
+  const unread = /^0{0,100}\d{1,16}$/.test(name) ? Number(name) : Number.NaN
   return Number.isSafeInteger(unread) ? { unread } : { reason: 'the file in its directory is not named by a whole number from 0' }
 }

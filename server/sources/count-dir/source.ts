@@ -24,9 +24,9 @@ export function createCountDirSource(config: CountDirSourceConfig): Source {
     silenceMs: Math.max(intervalMs, FULL_INTERVAL_MS) + POLL_MS,
     run: (attempt) =>
       pollFiles(config, attempt, (wake, isOnShare) => {
-        const { log, signal } = attempt
+        const { signal } = attempt
         const watches = watchAll(path, wake)
-        const tree = openTree({ name, path, watches, log, signal, now: monotonicMs, sleep: (ms) => delay(ms, undefined, { signal }) })
+        const tree = openTree({ path, watches, signal, now: monotonicMs, sleep: (ms) => delay(ms, undefined, { signal }) })
         let fullAtMs = Number.NEGATIVE_INFINITY
         const fullDueMs = (): number => fullAtMs + (watches.isComplete && !isOnShare ? Math.max(intervalMs, FULL_INTERVAL_MS) : intervalMs)
         return {

@@ -6,17 +6,15 @@ import { errorCodeOf } from '../../../common/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { isMissing } from '../files/errors.ts'
 import { eventsToArrive, UNDECODED } from '../files/watch.ts'
-import type { AccountCounts, Report, SourceLog } from '../source.ts'
+import type { AccountCounts, Report } from '../source.ts'
 import { countOf, type DirectoryCount } from './count.ts'
 import type { Watches } from './watches.ts'
 
 export type Tree = ReturnType<typeof openTree>
 
 interface TreeOptions {
-  readonly name: string
   readonly path: string
   readonly watches: Watches
-  readonly log: SourceLog
   /** Monotonic milliseconds. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<unknown>
@@ -27,8 +25,8 @@ interface TreeOptions {
 export const SETTLE_MS = 250
 /** Directories that are read at the same time; the system does no more in parallel. */
 const CONCURRENCY = 4
-/** Names that are no account's and are logged. */
-const MAX_LOGGED = 20
+/** Directories of one read that are named although they are no account's. */
+const MAX_SKIPPED = 20
 
 interface KnownAccount {
   /** The last reported count; null where there is none, or where the directory is unreadable. */
@@ -38,20 +36,17 @@ interface KnownAccount {
   unsettledSinceMs: number | null
 }
 
-export function openTree({ name: source, path, watches, log, now, sleep, signal }: TreeOptions) {
+export function openTree({ path, watches, now, sleep, signal }: TreeOptions) {
   const accounts = new Map<string, KnownAccount>()
   const unsettled = new Set<string>()
-  const skipped = new Set<string>()
   let changed: AccountCounts[] = []
   let unreadable = new Map<string, string>()
+  let skipped = new Map<string, string>()
   let isFirst = true
 
   function isAccount(name: string): boolean {
     if (accounts.has(name) || (AccountId.safeParse(name).success && !name.includes(UNDECODED))) return true
-    if (skipped.size < MAX_LOGGED && !skipped.has(name)) {
-      skipped.add(name)
-      log.warn({ source, directory: readable(name).slice(0, 64) }, 'directory is skipped; its name is no id of an account')
-    }
+    if (skipped.size < MAX_SKIPPED) skipped.set(readable(name).slice(0, 64), 'the name of its directory is no id of an account')
     return false
   }
 
@@ -96,6 +91,7 @@ export function openTree({ name: source, path, watches, log, now, sleep, signal 
     if (now() - known.unsettledSinceMs < SETTLE_MS) return void unsettled.add(name)
     unsettled.delete(name)
     known.unread = null
+    known.wasReported = true
     unreadable.set(name, count.reason)
   }
 
@@ -116,19 +112,20 @@ export function openTree({ name: source, path, watches, log, now, sleep, signal 
     async read(all: boolean): Promise<Report> {
       changed = []
       unreadable = new Map()
+      skipped = new Map()
       // A renamed file is two events.
       await eventsToArrive()
       const names = watches.takeChanges()
       if (all || names === null) await readAll()
       else await forEachConcurrently(new Set([...names, ...unsettled]), readChanged)
-      if (!isFirst) return { accounts: changed, rest: 'unchanged', unreadable }
+      if (!isFirst) return { accounts: changed, rest: 'unchanged', unreadable, skipped }
       // The first report is complete: it gives an account that it does not name the count 0.
       while (unsettled.size > 0) {
         await sleep(SETTLE_MS)
         await forEachConcurrently(new Set(unsettled), readChanged)
       }
       isFirst = false
-      return { accounts: changed, rest: 'gone', unreadable }
+      return { accounts: changed, rest: 'gone', unreadable, skipped }
     },
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The sql source: one read-only query gives `id` and `unread` for all accounts at once and, optionally, `total` and
  * `latest`: the newest unread messages, newest first, as JSON text (a list of at most 20 objects with `id`, `from`,
- * `subject` and optionally `date`, ISO 8601 in UTC, `url` and `messageId`).
+ * `subject` and optionally `date`, `url` and `messageId`).
  *
  * Where the config names a query for what changed, only that is read, and everything now and then: the cost then follows
  * the number of changes, not of accounts. It polls at an interval, or earlier where the database reports changes.
@@ -53,7 +53,7 @@ async function run({ url: secret, name, listen, timeoutMs, intervalMs, ...querie
     const { wake } = wakeSignal
     const database = await driver.open({ url, listen, timeoutMs, signal, wake, onLost: (error) => broken.abort(error) })
     try {
-      const read = createReader(database, queries, createTally(name, attempt.log))
+      const read = createReader(database, queries, createTally())
       await pollAtInterval(attempt, intervalMs, async () => attempt.report(await read()), wakeSignal)
     } finally {
       database.close()

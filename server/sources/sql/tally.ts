@@ -1,9 +1,7 @@
-/**
- * Turns results into reports. It stores the counts of each account, so that an unchanged row costs a comparison only, and
- * logs an unreadable row once, until its error changes.
- */
-import { AccountId, LIMITS, Message } from '../../../common/protocol/wire.ts'
-import { type AccountCounts, type Report, SourceError, type SourceLog } from '../source.ts'
+/** Turns results into reports. It stores the counts of each account, so that an unchanged row costs a comparison only. */
+import { countOf, idOf } from '../parse-counts.ts'
+import { parseLatest } from '../parse-latest.ts'
+import { type AccountCounts, type Report, SourceError } from '../source.ts'
 import type { Sink } from './database.ts'
 
 export type Tally = ReturnType<typeof createTally>
@@ -14,23 +12,14 @@ interface StoredRow {
   tick: number
 }
 
-/** Unreadable rows that are logged of one result; another line gives the number of the rest. */
-const MAX_LOGGED = 20
+/** Rows of one result that are named although they name no account. */
+const MAX_SKIPPED = 20
 
-export function createTally(sourceName: string, log: SourceLog) {
+export function createTally() {
   const stored = new Map<string, StoredRow>()
-  let loggedErrors: ReadonlyMap<string, string> = new Map()
   /** Accounts whose last row was unreadable: they keep their number. */
   const unclear = new Set<string>()
   let tick = 0
-
-  function logErrors(found: ReadonlyMap<string, string>): void {
-    const fresh = Array.from(found).filter(([row, reason]) => loggedErrors.get(row) !== reason)
-    for (const [account, reason] of fresh.slice(0, MAX_LOGGED)) log.warn({ source: sourceName, account, reason }, 'row is skipped')
-    const more = fresh.length - MAX_LOGGED
-    if (more > 0) log.warn({ source: sourceName, more }, 'more rows are skipped')
-    loggedErrors = found
-  }
 
   return {
     /**
@@ -38,42 +27,44 @@ export function createTally(sourceName: string, log: SourceLog) {
      * Its `columns` throws a SourceError `config` where a required one is missing.
      */
     begin(which: 'all' | 'changed'): Sink & { report(): Report } {
-      const errors = new Map<string, string>()
       const unreadable = new Map<string, string>()
+      const skipped = new Map<string, string>()
       const changed: AccountCounts[] = []
       const isFirst = tick === 0
       let columns: Columns | null = null
       let present = 0
       tick += 1
 
-      function skip(id: string, reason: string): void {
-        errors.set(id, reason)
-        stored.delete(id)
-        if (!isAccountId(id)) return
-        unreadable.set(id, reason)
-        unclear.add(id)
+      function skip(name: string, reason: string): void {
+        if (skipped.size < MAX_SKIPPED) skipped.set(name, reason)
       }
 
-      function row(values: readonly unknown[], { id: idAt, unread: unreadAt, total: totalAt, latest: latestAt }: Columns): void {
-        const id = idOf(values[idAt])
-        const known = id === null ? undefined : stored.get(id)
-        if (id === null || (!known && !isAccountId(id))) {
-          errors.set(shown(values[idAt]), `its id is ${described(values[idAt])}, which names no account`)
+      function row(given: readonly unknown[], { id: idAt, unread: unreadAt, total: totalAt, latest: latestAt }: Columns): void {
+        const valueAt = (at: number): unknown => readableValue(given[at])
+        const idValue = valueAt(idAt)
+        // The id of a stored account is valid.
+        const id = typeof idValue === 'string' && stored.has(idValue) ? idValue : idOf(idValue)
+        if (id === null) return skip(shown(idValue), `its id is ${described(idValue)}, which names no account`)
+        if (unreadable.has(id)) return
+        const known = stored.get(id)
+        if (known?.tick === tick) return skip(id, 'its id occurs twice; the first row counts')
+        const unread = countOf(valueAt(unreadAt))
+        if (unread === null) {
+          unreadable.set(id, `its unread is ${described(valueAt(unreadAt))}, not a whole number from 0`)
+          unclear.add(id)
+          stored.delete(id)
           return
         }
-        if (known?.tick === tick || unreadable.has(id)) return void errors.set(id, 'its id occurs twice; the first row counts')
-        const unread = countOf(values[unreadAt])
-        if (unread === null) return skip(id, `its unread is ${described(values[unreadAt])}, not a whole number from 0`)
-        const total = totalAt < 0 || values[totalAt] === null ? undefined : countOf(values[totalAt])
-        if (total === null) return skip(id, `its total is ${described(values[totalAt])}, not a whole number from 0`)
-        const latestText = latestAt < 0 ? null : textOf(values[latestAt])
+        const total = countOf(valueAt(totalAt)) ?? undefined
+        const latestText = textOf(valueAt(latestAt))
         if (known && known.counts.unread === unread && known.counts.total === total && known.latestText === latestText) {
           known.tick = tick
           present += 1
           return
         }
-        const latest = known && known.latestText === latestText ? known.counts.latest : latestOf(latestText)
-        if (latest === null) return skip(id, 'its latest is not a JSON list of messages')
+        const isSameLatest = known !== undefined && known.latestText === latestText
+        const { latest, error } = isSameLatest ? { latest: known.counts.latest, error: undefined } : parseLatest(latestText)
+        if (error !== undefined) skip(id, error)
         const counts = { id, unread, ...(total !== undefined && { total }), ...(latest && { latest }) }
         if (known) Object.assign(known, { counts, latestText, tick })
         else stored.set(id, { counts, latestText, tick })
@@ -106,8 +97,7 @@ export function createTally(sourceName: string, log: SourceLog) {
         },
         report() {
           if (which === 'all') dropMissing()
-          logErrors(which === 'all' ? errors : new Map([...loggedErrors, ...errors]))
-          return { accounts: changed, rest: isFirst ? 'gone' : 'unchanged', unreadable }
+          return { accounts: changed, rest: isFirst ? 'gone' : 'unchanged', unreadable, skipped }
         },
       }
     },
@@ -127,38 +117,22 @@ function columnsOf(names: readonly string[]) {
   return { id, unread, total, latest }
 }
 
-const isAccountId = (id: string): boolean => AccountId.safeParse(id).success
+/** Of a binary column, its text. */
+const readableValue = (value: unknown): unknown => (value instanceof Uint8Array ? decodeText(value) : value)
 
-function idOf(value: unknown): string | null {
-  if (typeof value === 'string') return value
-  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) return String(value)
-  return null
-}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A whole number from 0 to 2^53 − 1, in any form in which a database gives it; null for anything else. */
-function countOf(value: unknown): number | null {
-  const number =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'bigint' || (typeof value === 'string' && /^\d{1,16}(?:\.0*)?$/.test(value))
-        ? Number(value)
-        : -1
-  return Number.isSafeInteger(number) && number >= 0 ? number : null
-}
-
-const textOf = (value: unknown): string | null =>
-  value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
-
-const Latest = Message.array().max(LIMITS.latestPerAccount)
-
-/** The newest messages; undefined where the row gives none, null where they are invalid. */
-function latestOf(text: string | null): readonly Message[] | undefined | null {
-  if (text === null) return undefined
+function decodeText(bytes: Uint8Array): string | Uint8Array {
   try {
-    return Latest.parse(JSON.parse(text))
+    return utf8.decode(bytes)
   } catch {
-    return null
+    return bytes
   }
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** A value for the log: a number as it is; never a text, which may be private. */

@@ -64,6 +64,19 @@ describe('PUT /v1/accounts/{id}', () => {
   })
 
   it.each([
+    ['2026-01-01T18:00:00+09:00', '2026-01-01T09:00:00.000Z'],
+    ['2026-01-01T09:00:00.123456+00:00', '2026-01-01T09:00:00.123Z'],
+    ['2026-01-01T09:00:00Z', '2026-01-01T09:00:00Z'],
+    [null, undefined],
+  ])('takes the date %j for %s, and null for what is not known', async (date, read) => {
+    const latest = [{ id: '7', from: null, subject: null, folder: null, url: null, date }]
+    expect((await feed('/v1/accounts/dated', { unread: 1, total: null, folders: null, latest })).status).toBe(204)
+    expect((await send(port, 'GET', '/v1/accounts/dated')).json()['latest']).toEqual([
+      { id: '7', from: '', subject: '', ...(read !== undefined && { date: read }) },
+    ])
+  })
+
+  it.each([
     [{}, 'unread'],
     [{ unread: -1 }, 'unread'],
     [{ unread: 1.5 }, 'unread'],
@@ -72,6 +85,12 @@ describe('PUT /v1/accounts/{id}', () => {
     [{ unread: 2 ** 53 }, 'unread'],
     [{ unread: 1, unraed: 2 }, 'unraed'],
     [{ unread: 1, latest: [{ id: '', from: 'a', subject: 'b' }] }, 'latest.0.id'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-01-01 09:00:00' }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '2026-02-30T09:00:00+01:00' }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: '0000-01-01T00:00:00+14:00' }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 'a', subject: 'b', date: 1_767_348_000 }] }, 'latest.0.date'],
+    [{ unread: 1, latest: [{ id: '1', from: 7, subject: 'b' }] }, 'latest.0.from'],
+    [{ unread: 1, latest: [{ id: '1', subject: 'b' }] }, 'latest.0.from'],
     [{ unread: 1, folders: [{ path: 'INBOX', unread: 'x' }] }, 'folders.0.unread'],
     [[], 'body'],
     ['5', 'body'],

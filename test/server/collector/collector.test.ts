@@ -147,7 +147,8 @@ describe('the collector', () => {
           ]),
         },
       )
-      expect([statusOf('alice'), statusOf('bob'), statusOf('mallory')]).toEqual(['1 stale', '2 ok', 'nothing'])
+      expect([statusOf('alice'), statusOf('bob'), statusOf('mallory')]).toEqual(['1 stale', '2 ok', '- error'])
+      expect(board.get('mallory')?.error?.message).toContain('-1')
       expect(board.get('alice')?.error?.message).toContain('-1')
       expect(board.get('alice')?.counts?.notices).toEqual([board.get('alice')?.error?.message])
       source.report({ alice: 1, bob: 2 }, { rest: 'gone' })

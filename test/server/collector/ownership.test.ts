@@ -15,19 +15,26 @@ describe('the accounts of a source', () => {
   let owners: Map<string, Source>
   let conflicts: (readonly [string, string])[]
   let missing: (readonly [string, string])[]
+  let logged: string[]
 
   beforeEach(() => {
     owners = new Map()
     conflicts = []
     missing = []
+    logged = []
   })
 
   const ownershipOf = (owner: Source) =>
     createOwnership(
       owner,
       owners,
-      (id, other) => void conflicts.push([id, other.name]),
-      (id, part) => void missing.push([id, part]),
+      {
+        conflict: (id, other) => void conflicts.push([id, other.name]),
+        missing: (id, part) => void missing.push([id, part]),
+        unreadable: (id, reason) => void logged.push(`${id}: ${reason}`),
+        skipped: (row, reason) => void logged.push(`${row}: ${reason}`),
+        more: (count) => void logged.push(`${count} more`),
+      },
       (id, message) => ({ id, status: 'stale', error: { code: 'protocol', message } }),
     )
 
@@ -89,8 +96,33 @@ describe('the accounts of a source', () => {
     expect([...ownership.updatesOf({ accounts: [{ id: 'kim', unread: 1 }], rest: 'gone', unreadable })]).toEqual([
       { id: 'kim', counts: { id: 'kim', unread: 1 }, status: 'ok' },
       { id: 'lee', status: 'stale', error: { code: 'protocol', message: 'its unread is -1' } },
+      { id: 'unknown', status: 'stale', error: { code: 'protocol', message: 'its unread is -1' } },
       { id: 'park', counts: { unread: 0 }, status: 'ok' },
     ])
+  })
+
+  test('are logged where they are unreadable, and rows that are left out, each once until its reason changes', () => {
+    const ownership = ownershipOf(first)
+    const report = (lee: string | null, row: string): readonly string[] => {
+      logged = []
+      const unreadable = new Map(lee === null ? [] : [['lee', lee]])
+      const accounts = lee === null ? [{ id: 'lee', unread: 1 }] : []
+      Array.from(ownership.updatesOf({ accounts, rest: 'unchanged', unreadable, skipped: new Map([['row 2', row]]) }))
+      return logged
+    }
+    expect(report('its unread is -1', 'no id')).toEqual(['lee: its unread is -1', 'row 2: no id'])
+    expect(report('its unread is -1', 'no id')).toEqual([])
+    expect(report('its unread is -2', 'an id that is too long')).toEqual(['lee: its unread is -2', 'row 2: an id that is too long'])
+    expect(report(null, 'no id')).toEqual(['row 2: no id'])
+    expect(report('its unread is -2', 'no id')).toEqual(['lee: its unread is -2'])
+  })
+
+  test('have at most twenty lines in the log for one report', () => {
+    const unreadable = new Map(Array.from({ length: 5_000 }, (_, at) => [`a${at}`, 'its unread is -1']))
+    const skipped = new Map(Array.from({ length: 5_000 }, (_, at) => [`row ${at}`, 'no id']))
+    Array.from(ownershipOf(first).updatesOf({ accounts: [], unreadable, skipped }))
+    expect(logged).toHaveLength(21)
+    expect(logged.at(-1)).toBe('5980 more')
   })
 
   test('include what another source counted too, once that one has gone', () => {

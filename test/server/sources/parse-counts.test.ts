@@ -61,6 +61,41 @@ test('reports accounts whose row is unreadable', () => {
   expect([...unreadable]).toEqual([['bob', 'unread is not valid']])
 })
 
+test('names rows without an id and what is left out of a row, and counts the others', () => {
+  const { accounts, unreadable, skipped } = told([
+    { id: 7, unread: '5.00', latest: '[{"id":"a"},{}]', total: 'many' },
+    { unread: 3 },
+    { id: 'x'.repeat(300), unread: 3 },
+    'text',
+    { id: 'bob', unread: 2, latest: {} },
+  ])
+  expect(accounts).toEqual([
+    { id: '7', unread: 5, latest: [{ id: 'a', from: '', subject: '' }] },
+    { id: 'bob', unread: 2 },
+  ])
+  expect([...unreadable]).toEqual([])
+  expect([...skipped]).toEqual([
+    ['7', '1 of the messages in its latest are not valid'],
+    ['row 2', 'its id is missing or not valid'],
+    ['row 3', 'its id is missing or not valid'],
+    ['row 4', 'its id is missing or not valid'],
+    ['bob', 'its latest is not a JSON list of messages'],
+  ])
+  expect(() => told([{ unread: 3 }, 'text'])).toThrow('without an id')
+})
+
+test.each([
+  ['2026-01-02T10:00:00+00:00', '2026-01-02T10:00:00.000Z'],
+  ['2026-01-02 10:00:00', '2026-01-02T10:00:00.000Z'],
+  [1_767_348_000, '2026-01-02T10:00:00.000Z'],
+  ['soon', undefined],
+  [null, undefined],
+])('takes the date %j for %s, and keeps the message', (date, read) => {
+  const latest = [{ id: 1, from: null, subject: null, folder: null, url: null, messageId: null, date }]
+  expect(only({ unread: 1, latest })?.latest).toEqual([{ id: '1', from: '', subject: '', ...(read !== undefined && { date: read }) }])
+  expect(only({ unread: 1, latest: JSON.stringify(latest) })?.latest).toHaveLength(1)
+})
+
 test('requires the account of a count, and refuses another one', () => {
   expect(() => told(5)).toThrow('give the source its account')
   expect(() => told({ unread: 5 })).toThrow('without an id')

@@ -163,7 +163,24 @@ describe('its output', () => {
     await sources.shows('bob', 2)
     await sources.shows('bob', 0)
     expect(sources.board.get('alice')?.counts?.unread).toBe(1)
-    expect(sources.board.get('carol')).toBeUndefined()
+    expect(sources.board.get('carol')).toMatchObject({ status: 'ok', counts: { unread: 0 } })
+  })
+
+  test('names an account without a number, and a row without an id, and counts the others', async () => {
+    const rows = [{ id: 'alice', unread: 1, latest: 'no list' }, { id: 'bob', unread: null }, { unread: 3 }, { id: 42, unread: '4' }]
+    const { board, shows, warnings } = await start(`console.log(${JSON.stringify(JSON.stringify(rows))})`, { account: undefined })
+    await shows('alice', 1)
+    await shows('42', 4)
+    expect(board.get('bob')).toMatchObject({
+      status: 'error',
+      counts: null,
+      error: { message: expect.stringContaining('unread is not valid') },
+    })
+    expect(warnings).toMatchObject([
+      { account: 'bob', reason: 'unread is not valid' },
+      { row: 'alice', reason: 'its latest is not a JSON list of messages' },
+      { row: 'row 3', reason: 'its id is missing or not valid' },
+    ])
   })
 
   test.each([

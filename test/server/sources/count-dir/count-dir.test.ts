@@ -103,6 +103,27 @@ test('keeps the number of an account whose directory has no count, as not fresh,
   await shows('alice', 9)
 })
 
+test('shows an account that never had a number as an error, and names it in the log once', async () => {
+  await writeCount(path, 'alice', 1)
+  await writeFile(join((await mkdir(join(path, 'bob'), { recursive: true })) ?? '', 'five'), '')
+  const { board, shows, warnings, collector } = await run()
+  await shows('alice', 1)
+  expect(board.get('bob')).toMatchObject({
+    status: 'error',
+    counts: null,
+    error: { message: expect.stringContaining('the file in its directory is not named by a whole number') },
+  })
+  collector.kick()
+  await writeCount(path, 'alice', 2)
+  await shows('alice', 2)
+  expect(warnings).toMatchObject([{ account: 'bob', reason: 'the file in its directory is not named by a whole number from 0' }])
+  await writeFile(join(path, 'bob', '5'), '')
+  await until(() => warnings.length === 2)
+  expect(warnings[1]).toMatchObject({ account: 'bob', reason: 'its directory contains 2 files, not one' })
+  await unlink(join(path, 'bob', 'five'))
+  await shows('bob', 5)
+})
+
 test('ignores names that are no account’s, and follows no link', async () => {
   await writeCount(path, 'alice', 1)
   await writeCount(path, 'x'.repeat(250), 1)

@@ -5,6 +5,8 @@ test.each([
   [['5'], 5],
   [['0'], 0],
   [['007'], 7],
+  [['0'.repeat(60)], 0],
+  [['00009007199254740991'], Number.MAX_SAFE_INTEGER],
   [['.nfs000012', '12', '.DS_Store'], 12],
   [['9007199254740991'], Number.MAX_SAFE_INTEGER],
 ])('%j gives %d', (names, unread) => {
@@ -20,6 +22,9 @@ test.each([
   [['five'], 'the file in its directory is not named by a whole number from 0'],
   [['٥'], 'the file in its directory is not named by a whole number from 0'],
   [['9007199254740992'], 'the file in its directory is not named by a whole number from 0'],
+  [['\uff15'], 'the file in its directory is not named by a whole number from 0'],
+  [['1'.repeat(200)], 'the file in its directory is not named by a whole number from 0'],
+  [[' 5'], 'the file in its directory is not named by a whole number from 0'],
   [['5 '], 'the file in its directory is not named by a whole number from 0'],
 ])('%j gives no count', (names, reason) => {
   expect(countOf(names)).toEqual({ reason })

@@ -10,6 +10,9 @@ import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
 import { HOUR_MS, sqlConfig } from './fixtures.ts'
 
+/** In letter cases of databases that fold them. */
+const ALL_COLUMNS = 'SELECT account AS ID, unread AS Unread, total, latest FROM mail_count'
+
 const stateOf = ({ states }: RunningSources) => until(() => states.find(({ phase }) => phase !== 'starting' && phase !== 'live'))
 
 let folder: TemporaryFolder
@@ -38,6 +41,10 @@ describe('the rows of the sql source', () => {
     for (const [account = null, unread = null, total = null, latest = null] of rows) insert.run(account, unread, total, latest)
     database.exec('COMMIT')
   }
+
+  /** The accounts and rows that the warnings name. */
+  const named = (warnings: readonly object[]) =>
+    warnings.flatMap((fields) => ('account' in fields ? fields.account : Reflect.get(fields, 'row')))
 
   async function run(change: Partial<SqlSourceConfig> = {}): Promise<RunningSources> {
     const source = createSqlSource(sqlConfig(`sqlite:${join(folder.path, 'mail.db')}`, { intervalMs: HOUR_MS, ...change }))
@@ -72,16 +79,11 @@ describe('the rows of the sql source', () => {
     const { board, shows, warnings } = await run({ query: 'SELECT account AS id, unread FROM mail_count' })
     await shows('alice', 1)
     await shows('grace', 4)
-    expect(board.size).toBe(2)
-    expect(warnings.map((fields) => Reflect.get(fields, 'account') as unknown)).toEqual([
-      'bob',
-      'carol',
-      'dave',
-      '..',
-      'erin',
-      'frank',
-      'NULL',
-    ])
+    expect(['bob', 'carol', 'dave', 'erin', 'frank'].map((id) => board.get(id))).toMatchObject(
+      Array.from({ length: 5 }, () => ({ status: 'error', counts: null, error: { message: expect.stringContaining('its unread is') } })),
+    )
+    expect(board.size).toBe(7)
+    expect(named(warnings)).toEqual(['bob', 'carol', 'dave', 'erin', 'frank', '..', 'NULL'])
     expect(JSON.stringify(warnings)).not.toContain('secret words')
 
     database.exec("UPDATE mail_count SET unread = 5 WHERE account = 'grace'")
@@ -124,8 +126,8 @@ describe('the rows of the sql source', () => {
     const { board, shows, warnings } = await run({ query: 'SELECT account AS id, unread FROM mail_count ORDER BY rowid' })
     await shows('carol', 1)
     await shows('alice', 3)
-    expect(board.get('bob')).toBeUndefined()
-    expect(warnings).toMatchObject([{ account: 'alice' }, { account: 'bob' }])
+    expect(board.get('bob')).toMatchObject({ status: 'error', counts: null })
+    expect(named(warnings)).toEqual(['bob', 'alice'])
   })
 
   test('that vanish become 0', async () => {
@@ -173,13 +175,47 @@ describe('the rows of the sql source', () => {
       ['carol', 1, null, null],
       ['dave', 1, 1, JSON.stringify([{ ...mail, messageId: 'a stranger wrote this' }])],
     ])
-    const { board, shows, warnings } = await run({ query: 'SELECT account AS ID, unread AS Unread, total, latest FROM mail_count' })
+    const { board, shows, warnings } = await run({ query: ALL_COLUMNS })
     await shows('alice', 1)
     expect(board.get('alice')?.counts).toMatchObject({ unread: 1, total: 12, latest: [mail] })
     expect(board.get('dave')?.counts?.latest).toEqual([{ ...mail, messageId: undefined }])
     expect(board.get('carol')?.counts?.total).toBeUndefined()
     expect(board.get('carol')?.counts?.latest).toBeUndefined()
-    expect(warnings).toMatchObject([{ account: 'bob' }])
+    expect(board.get('bob')).toMatchObject({ status: 'ok', counts: { unread: 1, total: 2 } })
+    expect(board.get('bob')?.counts?.latest).toBeUndefined()
+    expect(warnings).toMatchObject([{ row: 'bob', reason: 'its latest is not a JSON list of messages' }])
+  })
+
+  test('count whatever their latest is, which costs its messages only', async () => {
+    const row = (latest: string | null): (string | number | null)[] => [`user${(n += 1)}`, 1, null, latest]
+    let n = 0
+    const message = { id: 7, from: null, subject: null, date: '2026-01-02T10:00:00+00:00' }
+    fill([
+      ...[null, '', '[]', '{}', '5', 'null', 'no JSON', '"[]"', `[${'['.repeat(20_000)}`, `"${'x'.repeat(1_000_000)}"`].map(row),
+      row(`\ufeff${JSON.stringify([message, null, { id: '' }])}`),
+      row(JSON.stringify(Array.from({ length: 25 }, (_, id) => ({ ...message, id, date: 'soon' })))),
+    ])
+    const { board, shows, warnings } = await run({ query: ALL_COLUMNS })
+    await shows('user12', 1)
+    const latest = Array.from({ length: 12 }, (_, at) => board.get(`user${at + 1}`)?.counts?.latest)
+    expect([...board.entries('*')].map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 'ok'))
+    expect(latest.slice(0, 3)).toEqual([undefined, undefined, []])
+    expect(latest.slice(3, 10)).toEqual(Array.from({ length: 7 }, () => undefined))
+    expect(latest[10]).toEqual([{ id: '7', from: '', subject: '', date: '2026-01-02T10:00:00.000Z' }])
+    expect(latest[11]).toHaveLength(20)
+    expect(latest[11]?.[0]).toEqual({ id: '0', from: '', subject: '', date: undefined })
+    expect(named(warnings)).toEqual(['user4', 'user5', 'user7', 'user8', 'user9', 'user10', 'user11'])
+  })
+
+  test('may have any type of column that holds a whole number or text', async () => {
+    database.exec(`INSERT INTO mail_count VALUES
+      (CAST('alice' AS BLOB), CAST('3' AS BLOB), '4.00', CAST('[]' AS BLOB)), ('bob', 5.0, -1, x'ff'), ('carol', ' 6 ', 'many', 7), ('dave', x'ff', 1, NULL)`)
+    const { board, shows } = await run({ query: ALL_COLUMNS })
+    await shows('alice', 3)
+    await shows('bob', 5)
+    await shows('carol', 6)
+    expect(['alice', 'bob', 'carol'].map((id) => board.get(id)?.counts?.total)).toEqual([4, undefined, undefined])
+    expect(board.get('dave')).toMatchObject({ status: 'error', error: { message: expect.stringContaining('neither a number nor a text') } })
   })
 
   test('need the columns id and unread, or the error names the existing ones', async () => {
