@@ -67,7 +67,7 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
         const response = await fetchBytes(url, { route: await routeTo(url), headers, signal: limit }, SESSION_BYTES)
         const { location } = response.headers
         if (response.status >= 300 && response.status < 400 && location !== undefined) return redirectTarget(location, url, allowInsecure)
-        if (response.status !== 200) throw statusError(response, url.origin, AUTH_HINT)
+        if (response.status !== 200) throw statusError(response, url.origin, AUTH_HINT, authorization)
         return parseSession(parseJson(response.body, url), url, allowInsecure)
       }),
     )
@@ -89,7 +89,7 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
           const request = { route: await routeTo(apiUrl), method: 'POST', headers: postHeaders, body, signal: limit } as const
           const response = await fetchBytes(apiUrl, request, RESPONSE_BYTES)
           if (response.status === 200) return parseResponses(parseJson(response.body, apiUrl), origin)
-          const error = statusError(response, origin, AUTH_HINT)
+          const error = statusError(response, origin, AUTH_HINT, authorization)
           // Retry-After matters more than the reason.
           throw error.retryAfterMs === undefined ? (requestError(response.body, origin) ?? error) : error
         }),
@@ -109,7 +109,7 @@ export async function openClient(config: JmapSourceConfig, network: Network, aut
         response.destroy()
         // 204 tells a client not to reconnect (Server-Sent Events in the HTML standard).
         if (status === 200 || status === 204 || status === 404) return null
-        throw statusError({ status, headers: response.headers }, url.origin, AUTH_HINT)
+        throw statusError({ status, headers: response.headers }, url.origin, AUTH_HINT, authorization)
       },
       toSourceError: (error: unknown): SourceError =>
         error instanceof CallError ? methodError(error.type, error.message, origin) : explainRequest(error, apiUrl),

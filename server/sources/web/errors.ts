@@ -24,13 +24,33 @@ export function explainRequest(error: unknown, { origin }: URL): SourceError {
 /**
  * The error of a response that is not 200.
  * @param advice where the service refuses access: "check the user and the password"
+ * @param authorization the header of that name that was sent
  */
-export function statusError({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>, origin: string, advice: string): SourceError {
+export function statusError(
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+  origin: string,
+  advice: string,
+  authorization = '',
+): SourceError {
   const requestedMs = parseRetryAfter(headers['retry-after'], Date.now())
   const pause = requestedMs === null ? {} : { retryAfterMs: Math.min(requestedMs, MAX_RETRY_MS) }
-  if (status === 429 || ((status === 503 || status === 403) && requestedMs !== null))
-    return new SourceError('rate', `${origin} asks for fewer requests (${status}); retrying later.`, pause)
-  if (status === 401 || status === 403) return new SourceError('auth', `${origin} refuses access (${status}); ${advice}.`)
+  const isRefusal = status === 401 || status === 403
+  if (status === 429 || ((status === 503 || isRefusal) && requestedMs !== null))
+    return new SourceError('rate', `${origin} asks for fewer requests (${status}); retrying later.`, {
+      ...pause,
+      isSignInRefusal: isRefusal,
+    })
+  const otherWay = status === 401 ? onlyOtherWay(headers['www-authenticate'] ?? '', authorization) : null
+  if (otherWay !== null) return new SourceError('config', `${origin} ${otherWay}.`)
+  if (isRefusal) return new SourceError('auth', `${origin} refuses access (${status}); ${advice}.`)
   if (status >= 500) return new SourceError('network', `${origin} failed (${status}); retrying.`, pause)
   return new SourceError('protocol', `${origin} answers ${status} where 200 is expected; check the url.`)
+}
+
+/** What to use instead, where the service does not offer the scheme that was sent (RFC 9110, section 11.6.1). */
+function onlyOtherWay(offered: string, authorization: string): string | null {
+  const [takesBasic, takesBearer] = [/\bbasic\b/i.test(offered), /\bbearer\b/i.test(offered)]
+  if (authorization.startsWith('Basic ') && takesBearer && !takesBasic) return 'accepts no password, only a token; use token'
+  if (authorization.startsWith('Bearer ') && takesBasic && !takesBearer) return 'accepts no token, only a password; use user and password'
+  return null
 }

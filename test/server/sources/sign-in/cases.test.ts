@@ -6,6 +6,8 @@ import { Secret } from '../../../../server/auth/secret.ts'
 import type { SourceState } from '../../../../server/collector/runner.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { createPop3Source } from '../../../../server/sources/pop3/source.ts'
+import { statusError } from '../../../../server/sources/web/errors.ts'
+import { createRetryPolicy } from '../../../../server/collector/retry-policy.ts'
 import type { Source } from '../../../../server/sources/source.ts'
 import { type FakeCommand, startFakeImap } from '../../../helpers/fake-imap.ts'
 import { startFakePop3 } from '../../../helpers/fake-pop3.ts'
@@ -25,12 +27,15 @@ function tableAfter(line: string): readonly (readonly string[])[] {
   const page = readFileSync(new URL('../../../../docs/sign-in.md', import.meta.url), 'utf8')
   const rest = page.slice(page.indexOf(line) + line.length)
   const table = rest.slice(rest.indexOf('\n|')).trimStart().split('\n\n')[0] ?? ''
-  const rows = table.split('\n').map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
-  )
+  const rows = table
+    .trimEnd()
+    .split('\n')
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+    )
   return rows.slice(2)
 }
 
@@ -38,6 +43,8 @@ const IMAP = tableAfter("## IMAP\n\nThe server's reply to the password:")
 const IMAP_PLAIN = tableAfter('The reply to `AUTHENTICATE PLAIN`')
 const IMAP_OFFERS = tableAfter('What the server offers:')
 const POP3 = tableAfter("## POP3\n\nThe server's reply to the password:")
+
+const WEB = tableAfter('## JMAP and HTTP')
 
 const closing: (() => Promise<void>)[] = []
 let data: TemporaryFolder
@@ -70,7 +77,7 @@ function reply(socket: Socket, text: string, line: string): void {
 }
 
 test('the page has rows for each', () => {
-  expect([IMAP, IMAP_PLAIN, IMAP_OFFERS, POP3].map(({ length }) => length > 3)).toEqual([true, true, true, true])
+  expect([IMAP, IMAP_PLAIN, IMAP_OFFERS, POP3, WEB].map(({ length }) => length > 3)).not.toContain(false)
 })
 
 async function imapServer(capabilities: string, answer: (command: FakeCommand, isSecret: boolean) => boolean) {
@@ -149,5 +156,21 @@ describe('a POP3 server that replies to the password with', () => {
     }
     expect(await stateOf(createPop3Source(pop3Config(fake, data.path), sourceContext))).toMatchObject(described(says, code, then))
     expect(fake.commands.filter((command) => command.startsWith('PASS'))).toHaveLength(1)
+  })
+})
+
+describe('a JMAP or HTTP server that replies with', () => {
+  test.each(WEB)('%s, to an account with a %s: Mailbell says “%s”, %s, and %s', (answer = '', kind, says = '', code = '', then = '') => {
+    const [, status, name = 'x', value = ''] = /^`?(\d{3})`?(?: with `([\w-]+): (.*?)`?)?$/.exec(answer) ?? []
+    const headers = { [name.toLowerCase()]: value }
+    const error = statusError({ status: Number(status), headers }, 'https://h', 'check it', kind === 'token' ? 'Bearer t' : 'Basic dQ==')
+    expect(error).toMatchObject({ code, message: expect.stringContaining(says) })
+    expect(
+      createRetryPolicy(
+        () => 0,
+        () => 0,
+      ).failed(error) === null,
+    ).toBe(then === 'waits')
+    expect(error.retryAfterMs).toBe(value === '90' ? 90_000 : undefined)
   })
 })
