@@ -5,7 +5,7 @@ import type { LinkProblem } from '../common/protocol/link.ts'
 import { isLoopback } from '../common/model/hosts.ts'
 
 export interface Server {
-  /** May have a path, where the server is behind a proxy. */
+  /** May have a path, if the server is behind a proxy. */
   readonly url: string
   readonly token: string
   /** How to reach an address beyond this machine; absent: as the environment says. */

@@ -15,7 +15,7 @@ export type PollAnswer =
   | { readonly kind: 'unchanged' }
   /** The token is wrong, or may not read: polling again is of no use. */
   | { readonly kind: 'signed-out'; readonly message: string }
-  /** A later poll may succeed, not before `retryAfterMs` where the server sent it. */
+  /** A later poll may succeed, not before `retryAfterMs` if the server sent it. */
   | { readonly kind: 'failed'; readonly problem: LinkProblem; readonly retryAfterMs?: number }
 
 export interface PollRequest {

@@ -43,7 +43,7 @@ function pollAnswerOf(answer: HttpAnswer): PollAnswer {
   return { kind: 'accounts', tag, accounts: body.data.accounts }
 }
 
-/** What an error answer says (RFC 9457), or what its status means where it is not Mailbell's. */
+/** What an error answer says (RFC 9457), or what its status means if it is not Mailbell's. */
 export function problemOf({ status, text }: HttpAnswer): LinkProblem {
   const { data } = Problem.safeParse(jsonOf(text))
   const problem = KnownCode.safeParse(data?.code).data

@@ -86,7 +86,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
 
   // Where the counts come from.
   const backend = createBackend({ session, settings, secrets, state, crashes, log })
-  const { links, webLinks, server, accounts, invitations } = backend
+  const { links, browserUrls, server, accounts, invitations } = backend
 
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
@@ -136,7 +136,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     platform,
     readSettings: () => settings.desktop,
     readServers: () => links.servers,
-    openLink: webLinks.open,
+    openUrl: browserUrls.open,
     openProgram: createMailProgram({ platform, env, app, shell }),
     run: startProgram,
     openWindow: window.open,
@@ -182,7 +182,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     return listAppFiles({ userData: location.dir, logs: logDir, autostart: autostart.file, data, updates: feed.cacheDir })
   }
   const requests: RequestHandlers = {
-    ...createRequests({ accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier }),
+    ...createRequests({ accounts, server, links, settings, state, browserUrls, window, invitations, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
     ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
     ...createSystemRequests({
@@ -219,7 +219,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })
 }
 
-/** A person may otherwise look for an icon that no panel shows. */
+/** The user may otherwise look for an icon that no panel shows. */
 async function warnOfMissingTray(state: StateStore): Promise<void> {
   const host = await findTrayHost({ platform: process.platform, env: process.env })
   if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(process.env) })

@@ -4,7 +4,7 @@ import { powerMonitor, type Session, shell } from 'electron'
 import { createTransport } from '../client/transport.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Secrets } from './accounts/secrets/secrets.ts'
-import { createWebLinks } from './opening/web-links.ts'
+import { createBrowserUrls } from './opening/browser-urls.ts'
 import { createBundledServer } from './servers/bundled-server.ts'
 import { createInvitations } from './servers/invitations.ts'
 import { createLinks } from './servers/links.ts'
@@ -45,7 +45,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
     onChange: (servers) => state.update({ servers }),
     onPolled: power.checkNetwork,
   })
-  const webLinks = createWebLinks({ openExternal: (url) => shell.openExternal(url), readServers: () => links.servers })
+  const browserUrls = createBrowserUrls({ openExternal: (url) => shell.openExternal(url), readServers: () => links.servers })
 
   function onServerState(next: ServerState): void {
     crashes.onServerState(next)
@@ -58,7 +58,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
     log,
     resolveProxy,
     onState: onServerState,
-    openSignIn: webLinks.openSignIn,
+    openSignIn: browserUrls.openSignIn,
     // The server needs the accounts only once it runs, and accounts.start() starts it.
     storeTokens: (given) => accounts.storeTokens(given),
   })
@@ -68,7 +68,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
   const invitations = createInvitations({ connectServer: accounts.requests.connectServer, state })
   return {
     links,
-    webLinks,
+    browserUrls,
     server,
     accounts,
     invitations,

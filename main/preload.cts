@@ -31,7 +31,7 @@ const PAGE: RequestList<PageRequests> = {
 
 const DESKTOP: RequestList<DesktopRequests> = {
   findMailbox: true,
-  openLink: true,
+  openUrl: true,
   openMessage: true,
   addAccount: true,
   readAccount: true,

@@ -6,7 +6,7 @@ import { UNAVAILABLE } from '../common/protocol/outcome.ts'
 import type { RequestHandlers } from '../common/protocol/bridge.ts'
 import type { Notifications } from './notifications/notifications.ts'
 import type { MessageOpener } from './opening/opener.ts'
-import type { WebLinks } from './opening/web-links.ts'
+import type { BrowserUrls } from './opening/browser-urls.ts'
 import type { Invitations } from './servers/invitations.ts'
 import type { Links } from './servers/links.ts'
 import type { ServerProcess } from './servers/server-process.ts'
@@ -21,7 +21,7 @@ export interface RequestsDeps {
   readonly links: Links
   readonly settings: SettingsStore
   readonly state: StateStore
-  readonly webLinks: WebLinks
+  readonly browserUrls: BrowserUrls
   readonly window: Pick<AppWindow, 'hide' | 'setHasDraft'>
   readonly invitations: Invitations
   readonly opener: Pick<MessageOpener, 'openById'>
@@ -30,7 +30,7 @@ export interface RequestsDeps {
 }
 
 export function createRequests(deps: RequestsDeps) {
-  const { accounts, server, links, settings, state, webLinks, window, invitations, opener, notifications, applier } = deps
+  const { accounts, server, links, settings, state, browserUrls, window, invitations, opener, notifications, applier } = deps
   return {
     ...invitations.requests,
     ...accounts.requests,
@@ -41,10 +41,10 @@ export function createRequests(deps: RequestsDeps) {
     async findMailbox(address) {
       const discovery = await server.findMailbox(address)
       if (!discovery) return UNAVAILABLE
-      webLinks.allowLinksOf(discovery)
+      browserUrls.allowUrlsOf(discovery)
       return { ok: true, discovery }
     },
-    openLink: webLinks.open,
+    openUrl: browserUrls.open,
     openMessage: opener.openById,
     cancelSignIn: server.cancelSignIn,
     async changeDemo(action) {

@@ -14,9 +14,9 @@ export const MUTED = { muted: true } as const
 export const PARTLY = { incomplete: true } as const
 
 const ICONS: readonly IconView[] = [
-  icon('idle'),
-  icon('idle', null, PARTLY),
-  icon('idle', null, MUTED),
+  icon('plain'),
+  icon('plain', null, PARTLY),
+  icon('plain', null, MUTED),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 27, 68, 99, 100].map((count) => icon('unread', count)),
   icon('unread', 7, PARTLY),
   icon('unread', 42, PARTLY),
@@ -28,9 +28,9 @@ const ICONS: readonly IconView[] = [
   icon('unread'),
   icon('unread', null, PARTLY),
   icon('unread', null, MUTED),
-  icon('offline', null, PARTLY),
+  icon('unknown', null, PARTLY),
   icon('attention', null, PARTLY),
-  icon('offline', null, { ...PARTLY, ...MUTED }),
+  icon('unknown', null, { ...PARTLY, ...MUTED }),
   icon('attention', null, { ...PARTLY, ...MUTED }),
 ]
 const PANELS: readonly (readonly [colour: string, scheme: IconScheme])[] = [

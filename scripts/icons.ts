@@ -10,12 +10,12 @@ import { icon, iconSheet, MUTED, PARTLY } from './icon-sheet.ts'
 function picture(): Buffer {
   const images = join(import.meta.dirname, '../docs/images')
   const icons = [
-    icon('idle'),
+    icon('plain'),
     icon('unread', 3),
     icon('unread', 27),
     icon('unread', 100),
-    icon('idle', null, MUTED),
-    icon('offline', null, PARTLY),
+    icon('plain', null, MUTED),
+    icon('unknown', null, PARTLY),
     icon('attention', null, PARTLY),
   ]
   const half = ([name, ground, panel, scheme, x]: readonly [string, string, string, IconScheme, number]): string => {

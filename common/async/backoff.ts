@@ -2,7 +2,7 @@ export interface Backoff {
   /** Milliseconds before the first retry. */
   readonly firstMs: number
   readonly maxMs: number
-  /** How much longer each delay is than the one before; 2 where it is absent. */
+  /** How much longer each delay is than the one before; 2 if it is absent. */
   readonly factor?: number
 }
 

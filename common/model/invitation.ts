@@ -6,21 +6,21 @@
 import type { Invitation } from '../protocol/window-state.ts'
 import { labelOf, parseServerUrl } from './server-url.ts'
 
-export interface InvitationLink extends Invitation {
+export interface InvitationWithToken extends Invitation {
   readonly token: string
 }
 
 const SCHEME = 'mailbell:'
 const MAX_LENGTH = 2048
 
-export const isLink = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
+export const isMailbellUrl = (text: string): boolean => text.toLowerCase().startsWith(SCHEME)
 
 /** What a header field can carry: a bearer token (RFC 6750, section 2.1), or any other visible ASCII. */
 export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text)
 
 /** Null for anything but an invitation, and for a server to which the token would travel in plain text. */
-export function parseInvitation(text: string): InvitationLink | null {
-  const link = parseLink(text)
+export function parseInvitation(text: string): InvitationWithToken | null {
+  const link = parseUrl(text)
   if (link?.protocol !== SCHEME || link.hostname !== 'connect' || !['', '/'].includes(link.pathname)) return null
   if (link.username !== '' || link.password !== '' || link.port !== '') return null
   const url = onlyValue(link.searchParams, 'url')
@@ -28,14 +28,14 @@ export function parseInvitation(text: string): InvitationLink | null {
 }
 
 /** An invitation, or the address of a server's page with its token, as `mailbell serve` prints it. */
-export function parseServerLink(text: string): InvitationLink | null {
-  const link = parseLink(text.trim())
+export function parseInvitationOrPage(text: string): InvitationWithToken | null {
+  const link = parseUrl(text.trim())
   return link !== null && /^https?:$/.test(link.protocol) ? invitationOf(text, link) : parseInvitation(text.trim())
 }
 
-const parseLink = (text: string): URL | null => (text.length > MAX_LENGTH ? null : URL.parse(text))
+const parseUrl = (text: string): URL | null => (text.length > MAX_LENGTH ? null : URL.parse(text))
 
-function invitationOf(address: string, { hash }: URL): InvitationLink | null {
+function invitationOf(address: string, { hash }: URL): InvitationWithToken | null {
   const token = onlyValue(new URLSearchParams(hash.slice(1)), 'token')
   const server = parseServerUrl(address)
   if (token === null || !isToken(token) || server.kind === 'invalid') return null

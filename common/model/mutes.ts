@@ -24,7 +24,7 @@ export function muteOf(muted: readonly Mute[], scope: Scope): Mute | null {
   return muteOfAll(covering) ?? covering.find((mute) => mute.scope?.folder === undefined) ?? covering[0] ?? null
 }
 
-/** Epoch milliseconds by the local clock, also across a clock change; null where only the user ends the mute. */
+/** Epoch milliseconds by the local clock, also across a clock change; null if only the user ends the mute. */
 export function muteEndMs(until: Exclude<MuteForm['until'], 'off'>, nowMs: number): number | null {
   if (until === 'always') return null
   if (until === 'hour') return nowMs + HOUR_MS

@@ -36,10 +36,11 @@ export interface AccountArrival extends Arrival {
   readonly unread: number
 }
 
-export type CountedAccount = Account & { readonly unread: number }
+export type FreshAccount = Account & { readonly unread: number }
 
 /** Only a current number shows what is new. */
-export const isCounted = (link: LinkState, account: Account): account is CountedAccount => account.unread !== null && isFresh(link, account)
+export const isFreshAccount = (link: LinkState, account: Account): account is FreshAccount =>
+  account.unread !== null && isFresh(link, account)
 
 /** How long a notification waits for the names of new messages; the count in the tray never does. */
 export const NAMES_MS = 4_000
@@ -48,10 +49,10 @@ const LATE_NAMES_MS = 60_000
 
 const NONE_UNNAMED = { unnamed: 0, unnamedUntilMs: 0, unexplained: 0 }
 
-const outOfSightOf = ({ unread, latest }: CountedAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
+const outOfSightOf = ({ unread, latest }: FreshAccount): number | null => (latest ? Math.max(0, unread - latest.length) : null)
 
 /** What is known at first sight, of which nothing is new. */
-export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
+export const firstKnown = (account: FreshAccount): Known => knownOf({ newest: '', outOfSight: null }, account, NONE_UNNAMED)
 
 /**
  * What is new, what is known from then on, and as `named`, messages that were counted before and have a name only now.
@@ -61,7 +62,7 @@ export const firstKnown = (account: CountedAccount): Known => knownOf({ newest: 
  */
 export function findNewMessages(
   { known: before, seen }: ArrivalMemory,
-  account: CountedAccount,
+  account: FreshAccount,
   { keyOf, placeOf, nowMs }: { keyOf: (message: Message) => MessageKey; placeOf: PlaceOf; nowMs: number },
 ): { arrival: Arrival | null; named: readonly Message[]; known: Known } {
   const { unread, latest } = account
@@ -106,7 +107,7 @@ function withoutCopies(messages: readonly Message[], keyOf: (message: Message) =
   })
 }
 
-function knownOf({ newest, outOfSight }: Pick<Known, 'newest' | 'outOfSight'>, account: CountedAccount, names: typeof NONE_UNNAMED): Known {
+function knownOf({ newest, outOfSight }: Pick<Known, 'newest' | 'outOfSight'>, account: FreshAccount, names: typeof NONE_UNNAMED): Known {
   const { unread, latest } = account
   if (!latest) return { unread, outOfSight, newest, ...names }
   const dates = latest.flatMap(({ date }) => date ?? [])

@@ -17,7 +17,7 @@ function endOfQuietAt(quietHours: readonly QuietHours[], atMs: number): number |
   const ends = quietHours.flatMap(({ from, to, days }) =>
     [-1, 0].flatMap((day) => {
       const fromMs = timeOn(atMs, day, from)
-      // Over midnight where it does not end after it begins; the same time twice is a whole day.
+      // Over midnight if it does not end after it begins; the same time twice is a whole day.
       const toMs = timeOn(atMs, to > from ? day : day + 1, to)
       return days.includes(new Date(fromMs).getDay()) && fromMs <= atMs && atMs < toMs ? [toMs] : []
     }),

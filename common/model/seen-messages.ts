@@ -25,7 +25,7 @@ export function withSeen(before: SeenMessages, listed: readonly MessageKey[]): S
   return [...before.filter(({ id }) => !ids.has(id)), ...keys].slice(-MAX_SEEN)
 }
 
-/** Where this content was seen first; undefined where it was not. */
+/** Where this content was seen first; undefined if it was not. */
 export type PlaceOf = (content: string) => string | undefined
 
 export function placeIn(all: Iterable<{ readonly seen: SeenMessages }>, content: string): string | undefined {

@@ -27,7 +27,7 @@ export function cut(text: string, maxCharacters: number): string {
   return `${start.trimEnd()}…`
 }
 
-/** The display name of a `From` (RFC 5322, section 3.4), without its quotes; else the address; '' where there is neither. */
+/** The display name of a `From` (RFC 5322, section 3.4), without its quotes; else the address; '' if there is neither. */
 export function senderName(from: string): string {
   const parts = /^\s*(?:"(.*)"|([^<]*?))\s*<([^<>]*)>\s*$/s.exec(from.slice(0, 4 * MAX_LENGTH))
   const name = parts?.[1]?.replace(/\\(.)/g, '$1') ?? parts?.[2] ?? from

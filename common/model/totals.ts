@@ -14,7 +14,7 @@ export interface Totals {
   /** Accounts with a current number, with a possibly outdated one, and with none. */
   readonly fresh: number
   readonly old: number
-  readonly uncounted: number
+  readonly unchecked: number
   /** Accounts that the user has excluded from the number. */
   readonly leftOut: number
   /** Servers that answer. */
@@ -28,12 +28,12 @@ export const isFresh = (link: LinkState, account: Account): boolean => link.phas
 
 /** Neither messages nor errors of an excluded account affect the total. */
 export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'accounts'>[], counting: Counting): Totals {
-  const totals = { unread: 0, all: 0, fresh: 0, old: 0, uncounted: 0, leftOut: 0, live: 0, needsAttention: false }
+  const totals = { unread: 0, all: 0, fresh: 0, old: 0, unchecked: 0, leftOut: 0, live: 0, needsAttention: false }
   for (const { id, link, accounts } of servers) {
     if (link.phase === 'signed-out') totals.needsAttention = true
     if (link.phase === 'live') totals.live += 1
     // An unreachable server may have accounts by now, even if it had none before.
-    if (accounts === null || (accounts.length === 0 && link.phase !== 'live')) totals.uncounted += 1
+    if (accounts === null || (accounts.length === 0 && link.phase !== 'live')) totals.unchecked += 1
     for (const account of accounts ?? []) {
       totals.all += account.unread ?? 0
       if (isLeftOut(counting.notCounted, { server: id, account: account.id })) {
@@ -43,32 +43,32 @@ export function totalsOf(servers: readonly Pick<ServerView, 'id' | 'link' | 'acc
       if (account.status === 'error' && link.phase === 'live') totals.needsAttention = true
       const count = countOf(counting, id, account)
       totals.unread += count ?? 0
-      totals[count === null ? 'uncounted' : isFresh(link, account) ? 'fresh' : 'old'] += 1
+      totals[count === null ? 'unchecked' : isFresh(link, account) ? 'fresh' : 'old'] += 1
     }
   }
   return totals
 }
 
 /** `none`: no number. `old`: all of it may be outdated. The partial ones have a current part. */
-export type Trust = 'fresh' | 'partly-counted' | 'partly-old' | 'old' | 'none'
+export type Trust = 'fresh' | 'partly-checked' | 'partly-old' | 'old' | 'none'
 
-export function trustOf({ fresh, old, uncounted, leftOut }: Totals): Trust {
+export function trustOf({ fresh, old, unchecked, leftOut }: Totals): Trust {
   if (old > 0) return fresh > 0 ? 'partly-old' : 'old'
-  if (uncounted > 0) return fresh > 0 ? 'partly-counted' : 'none'
+  if (unchecked > 0) return fresh > 0 ? 'partly-checked' : 'none'
   return fresh + leftOut > 0 ? 'fresh' : 'none'
 }
 
 /** The mark next to the number. */
 export const TRUST_WORDS = {
   fresh: null,
-  'partly-counted': 'partlyCounted',
+  'partly-checked': 'partlyChecked',
   'partly-old': 'partlyOld',
   old: 'mayBeOld',
-  none: 'notCounted',
+  none: 'notChecked',
 } as const satisfies Record<Trust, WordKey | null>
 
 /** The number is shown with a mark: the count of an account may be old, is missing, or needs attention. */
-export const isUncertain = ({ old, uncounted, needsAttention }: Totals): boolean => old + uncounted > 0 || needsAttention
+export const isUncertain = ({ old, unchecked, needsAttention }: Totals): boolean => old + unchecked > 0 || needsAttention
 
 /** As shown on an icon or beside it, where two digits fit. */
 export const formatCount = (count: number, uncertain = false): string => (count > 99 ? '99+' : String(count)) + (uncertain ? '?' : '')

@@ -2,7 +2,7 @@
 
 const VIP = /^[^\s@]*@[^\s@]+\.[^\s@]+$/
 
-/** As a VIP is stored, for addresses are compared without case; null where the text is no VIP. */
+/** As a VIP is stored, for addresses are compared without case; null if the text is no VIP. */
 export const vipOf = (text: string): string | null => (VIP.test(text.trim()) ? text.trim().toLowerCase() : null)
 
 /** @param from a `From` (RFC 5322, section 3.4) */

@@ -10,7 +10,7 @@ const HttpsUrl = z.url().startsWith('https://').max(1000)
 const OAuthClient = z.strictObject({
   provider: z.enum(['google', 'microsoft']),
   clientId: ShortText,
-  /** Empty where the provider needs none. */
+  /** Empty if the provider needs none. */
   clientSecret: z.string().trim().max(1000),
 })
 
@@ -30,7 +30,7 @@ const AccountFields = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .exactOptional(),
-  /** The JMAP session resource, where it is known. */
+  /** The JMAP session resource, if it is known. */
   url: HttpsUrl.exactOptional(),
   /** The inbox on the web. */
   webUrl: HttpsUrl.exactOptional(),

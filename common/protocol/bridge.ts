@@ -22,7 +22,7 @@ const ReadAllForm = MessageRef.omit({ message: true }).nullable()
 /** The scope null is everything; `tomorrow` is the next morning; `off` ends the mutes of this scope. */
 const MuteForm = z.strictObject({ scope: Scope.nullable(), until: z.enum(['hour', 'tomorrow', 'always', 'off']) })
 const Passphrase = z.string().min(1).max(1000)
-/** `current` is the one that is replaced; empty where there is none. */
+/** `current` is the one that is replaced; empty if there is none. */
 const PassphraseForm = z.strictObject({ passphrase: Passphrase.min(8), current: z.string().max(1000) })
 
 export interface Imported {
@@ -53,8 +53,8 @@ export const PAGE_REQUESTS = {
 export const DESKTOP_REQUESTS = {
   /** Searches for the mailbox of an address; may take some seconds. */
   findMailbox: { payload: ShortText, result: result<{ readonly discovery: Discovery }>() },
-  /** Opens in the system's browser one of the links of the last `findMailbox`, or of the accounts and messages shown. */
-  openLink: { payload: z.string().min(1).max(LIMITS.urlBytes) },
+  /** Opens in the system's browser one of the URLs of the last `findMailbox`, or of the accounts and messages shown. */
+  openUrl: { payload: z.string().min(1).max(LIMITS.urlBytes) },
   /** Opens one of the messages shown as the settings say: on the web, in the mail program, or with a command. */
   openMessage: { payload: MessageRef },
   /** Tries the login first, and stores the account only if it works. */
@@ -78,9 +78,9 @@ export const DESKTOP_REQUESTS = {
   resetSecrets: { payload: Nothing },
   /** Without a keyring: secrets last until the app ends, and the window does not ask again. */
   acceptMemoryStorage: { payload: Nothing },
-  /** `saved` is false where the user chose no file. */
+  /** `saved` is false if the user chose no file. */
   exportSettings: { payload: Nothing, result: result<{ readonly saved: boolean }>() },
-  /** `imported` is null where the user chose no file. */
+  /** `imported` is null if the user chose no file. */
   importSettings: { payload: Nothing, result: result<{ readonly imported: Imported | null }>() },
   /** With its sound. */
   showTestNotification: { payload: Nothing },

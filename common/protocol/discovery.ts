@@ -58,9 +58,9 @@ export interface ProviderInfo {
 
 export interface Discovery {
   readonly address: string
-  /** The best first; empty where nothing was found. */
+  /** The best first; empty if nothing was found. */
   readonly candidates: readonly Candidate[]
-  /** Null where the table does not know the provider. */
+  /** Null if the table does not know the provider. */
   readonly provider: ProviderInfo | null
 }
 
@@ -73,7 +73,7 @@ export interface TryError {
   readonly code: SourceErrorCode
   /** One sentence that says what is wrong and what to do. */
   readonly message: string
-  /** The server's, where it is the cause. */
+  /** The server's, if it is the cause. */
   readonly certificate?: CertificateView
 }
 

@@ -6,7 +6,7 @@ export type Tag = string
 /** The tag as an entity-tag (RFC 9110, section 8.8.3). */
 export const etagOf = (tag: Tag): string => `"${tag}"`
 
-/** `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null where it is malformed. */
+/** `If-None-Match` (RFC 9110, section 13.1.2): its tags, `any` for `*`, or null if it is malformed. */
 export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { any: true } | null {
   const text = header.trim()
   if (text === '*') return { any: true }
@@ -15,7 +15,7 @@ export function parseIfNoneMatch(header: string): { tags: readonly Tag[] } | { a
 }
 
 /**
- * Seconds of `Prefer: wait=N` (RFC 7240, section 4.3): 0 where it is absent, null where its value is not a whole number
+ * Seconds of `Prefer: wait=N` (RFC 7240, section 4.3): 0 if it is absent, null if its value is not a whole number
  * of seconds. Other preferences are ignored, and the first `wait` counts, as section 2 requires.
  */
 export function parseWait(header: string | undefined): number | null {
@@ -29,7 +29,7 @@ export function parseWait(header: string | undefined): number | null {
   return 0
 }
 
-/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null where it is absent or invalid. */
+/** Milliseconds of `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); null if it is absent or invalid. */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000

@@ -23,7 +23,7 @@ export const Scope = z.strictObject({
 /** Hours and minutes, in the machine's time zone. */
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
-/** Ends after midnight where `to` is not after `from`; `days` are those on which it begins, 0 is Sunday. */
+/** Ends after midnight if `to` is not after `from`; `days` are those on which it begins, 0 is Sunday. */
 const QuietHours = z.strictObject({
   days: z.array(z.int().min(0).max(6)).min(1).max(7),
   from: TimeOfDay,

@@ -55,7 +55,7 @@ export type DesktopWindowState = WindowState & { readonly desktop: DesktopState 
 export interface DesktopState {
   readonly platform: Platform
   readonly settings: DesktopSettings
-  /** The number that is shown, where the settings count less than all that is unread; else null. */
+  /** The number that is shown, if the settings count less than all that is unread; else null. */
   readonly counted: number | null
   /** The view that main wants shown; `requestId` grows with each request. */
   readonly navigation: { readonly view: 'home' | 'settings'; readonly requestId: number }

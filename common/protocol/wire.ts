@@ -26,7 +26,7 @@ export const PATHS = {
   legacy: '/get.php',
 } as const
 
-/** The port of a headless server where none is configured. */
+/** The port of a headless server if none is configured. */
 export const DEFAULT_PORT = 6245
 
 /** Seconds that a client is ready to wait, and the longest hold of a server by default: proxies cut at 60. */
@@ -124,7 +124,7 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
-/** What can be done with a message, where its source supports it. */
+/** What can be done with a message, if its source supports it. */
 export const MessageAction = z.enum(['read', 'archive', 'delete'])
 export type MessageAction = z.infer<typeof MessageAction>
 
@@ -134,7 +134,7 @@ export type PostMessage = z.infer<typeof PostMessage>
 
 /**
  * Body of `POST /v1/accounts/{id}/messages` (scope `act`): marks all messages read that are unread by then in the counted
- * folders; answered 204 once the mail server has confirmed. Possible where `actions` has `read`.
+ * folders; answered 204 once the mail server has confirmed. Possible if `actions` has `read`.
  */
 export const PostMessages = z.strictObject({ action: z.literal('read') })
 export type PostMessages = z.infer<typeof PostMessages>

@@ -12,14 +12,14 @@ export interface AccountTokens {
   readonly tokens: string
 }
 
-/** Why a tried account cannot be counted; without a step where the try did not reach the mail server. */
+/** Why a tried account cannot be counted; without a step if the try did not reach the mail server. */
 export type WorkerTryError = Omit<TryError, 'step'> & {
   readonly step?: TryStep
   /** The user has cancelled the sign-in in the browser. */
   readonly cancelled?: true
 }
 
-/** What the server counts: these accounts, and the demo mailbox where nothing is configured. */
+/** What the server counts: these accounts, and the demo mailbox if nothing is configured. */
 export interface WorkerSources {
   readonly accounts: readonly WorkerAccount[]
   readonly demo: boolean

@@ -34,12 +34,12 @@ export const en = {
   newSinceVisit_other: '{{count, number}} new emails since you last looked',
   nothingNew: 'No new emails since you last looked',
   nothingCounted: 'No accounts are counted',
-  notCounted: 'Not checked yet',
+  notChecked: 'Not checked yet',
   mayBeOld: 'May be outdated',
   mayBeOldSince: 'May be outdated – checked {{when}}',
   allOld: 'Counts may be outdated',
   partlyOld: 'partly outdated',
-  partlyCounted: 'some accounts not checked yet',
+  partlyChecked: 'some accounts not checked yet',
   needsAttention: 'An account needs attention',
 
   // Connections to servers
@@ -468,7 +468,7 @@ export const en = {
   accountUnread_other: '{{account}}: {{count, number}} unread',
   accountOld_one: '{{account}}: {{count, number}} unread, may be outdated',
   accountOld_other: '{{account}}: {{count, number}} unread, may be outdated',
-  accountNotCounted: '{{account}}: not checked yet',
+  accountNotChecked: '{{account}}: not checked yet',
   accountRefused: '{{account}}: sign-in rejected',
   accountFailed: '{{account}}: can’t be checked',
   moreAccounts_one: '{{count, number}} more account',

@@ -33,12 +33,12 @@ export const ko = {
   newSinceVisit_other: '마지막으로 본 뒤 새 메일 {{count, number}}통',
   nothingNew: '마지막으로 본 뒤 새 메일 없음',
   nothingCounted: '세는 계정이 없음',
-  notCounted: '아직 세지 않음',
+  notChecked: '아직 세지 않음',
   mayBeOld: '최신이 아닐 수 있음',
   mayBeOldSince: '최신이 아닐 수 있음 – 마지막 확인 {{when}}',
   allOld: '모든 숫자가 지난 값일 수 있음',
   partlyOld: '일부 오래된 값',
-  partlyCounted: '아직 세지 않은 계정이 있음',
+  partlyChecked: '아직 세지 않은 계정이 있음',
   needsAttention: '확인이 필요한 계정이 있음',
 
   // Connections to servers
@@ -452,7 +452,7 @@ export const ko = {
   quit: '종료',
   accountUnread_other: '{{account}}: 읽지 않음 {{count, number}}통',
   accountOld_other: '{{account}}: 읽지 않음 {{count, number}}통, 지난 값일 수 있음',
-  accountNotCounted: '{{account}}: 아직 세지 않음',
+  accountNotChecked: '{{account}}: 아직 세지 않음',
   accountRefused: '{{account}}: 로그인 거부됨',
   accountFailed: '{{account}}: 셀 수 없음',
   moreAccounts_other: '계정 {{count, number}}개 더',

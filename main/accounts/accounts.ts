@@ -115,7 +115,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
       enqueue(async () => {
         // During a sign-in the tokens belong to it: the stored ones do not work.
         if (pending.has(id)) return void pending.set(id, tokens)
-        const account = registry.counted(id)
+        const account = registry.ready(id)
         if (account?.oauth?.clientId !== clientId) return
         const { oauth } = account
         await save(() => registry.saveSecret({ ...account, oauth: { ...oauth, tokens } }))
@@ -124,7 +124,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
     requests: {
       async addAccount(form) {
         // The same form adds an account again whose password was lost.
-        const check = (): Outcome | null => (registry.counted(form.account) ? EXISTS : null)
+        const check = (): Outcome | null => (registry.ready(form.account) ? EXISTS : null)
         return check() ?? (await tryAndSave(form, check))
       },
       async readAccount(id) {
@@ -134,7 +134,7 @@ export function createAccounts({ settings, secrets, server, links, tryServer, st
       async signInAgain(form) {
         const before = registry.stored(form.account)
         if (!before) return UNKNOWN
-        const complete = completeForm(form, before, registry.counted(form.account))
+        const complete = completeForm(form, before, registry.ready(form.account))
         const outcome = await tryAndSave(complete, () => (registry.stored(form.account) ? null : UNKNOWN))
         // An unchanged account keeps its source, which may be waiting for a long time.
         if (outcome.ok) server.kick()
@@ -164,9 +164,9 @@ function rejectionOf({ code, message, step, certificate, cancelled }: WorkerTryE
 }
 
 /** Adds what the form does not ask for again: the inbox on the web of the same server, and the secret of the same client. */
-function completeForm(form: AccountForm, before: StoredAccount, counted: WorkerAccount | undefined): AccountForm {
+function completeForm(form: AccountForm, before: StoredAccount, ready: WorkerAccount | undefined): AccountForm {
   const { oauth } = form
-  const known = counted?.oauth?.clientId === oauth?.clientId ? counted?.oauth?.clientSecret : undefined
+  const known = ready?.oauth?.clientId === oauth?.clientId ? ready?.oauth?.clientSecret : undefined
   return {
     ...(before.webUrl !== undefined && before.host === form.host && { webUrl: before.webUrl }),
     ...form,

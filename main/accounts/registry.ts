@@ -19,7 +19,7 @@ export interface RegistryDeps {
 }
 
 export function createRegistry({ settings, secrets, links }: RegistryDeps) {
-  const counted = new Map<string, WorkerAccount>()
+  const ready = new Map<string, WorkerAccount>()
   const polled = new Set<string>()
 
   const stored = (account: string): StoredAccount | null => settings.accounts.find((one) => one.account === account) ?? null
@@ -34,7 +34,7 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
   /** Of an account that is counted. */
   async function saveSecret(account: WorkerAccount): Promise<void> {
     await secrets.save(passwordKey(account.account), secretOfAccount(account))
-    counted.set(account.account, account)
+    ready.set(account.account, account)
   }
 
   return {
@@ -43,25 +43,25 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
     },
     get unavailable(): Unavailable {
       return {
-        accounts: ids().filter((id) => !counted.has(id)),
+        accounts: ids().filter((id) => !ready.has(id)),
         servers: settings.servers.map(({ id }) => id).filter((id) => !polled.has(id)),
       }
     },
-    /** What the bundled server counts; the demo mailbox where nothing is stored. */
+    /** What the bundled server counts; the demo mailbox if nothing is stored. */
     get sources(): WorkerSources {
-      return { accounts: [...counted.values()], demo: settings.accounts.length === 0 && settings.servers.length === 0 }
+      return { accounts: [...ready.values()], demo: settings.accounts.length === 0 && settings.servers.length === 0 }
     },
     stored,
-    counted: (account: string) => counted.get(account),
+    ready: (account: string) => ready.get(account),
     isPolled: (url: string) => polled.has(url),
     /** Reads the secrets that are not known yet; resolves with the ids of those that cannot be read. */
     async readSecrets(): Promise<readonly string[]> {
       const unreadable: string[] = []
       for (const account of settings.accounts) {
-        if (counted.has(account.account)) continue
+        if (ready.has(account.account)) continue
         const secret = await secrets.read(passwordKey(account.account))
         const complete = secret.kind === 'secret' ? withSecret(account, secret.value) : null
-        if (complete) counted.set(account.account, complete)
+        if (complete) ready.set(account.account, complete)
         else if (secret.kind === 'unreadable') unreadable.push(account.account)
       }
       for (const { id, url } of settings.servers) {
@@ -80,12 +80,12 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
       settings.setAccounts(at === -1 ? [...settings.accounts, next] : settings.accounts.with(at, next))
     },
     saveSecret,
-    /** False where there is no such account. */
+    /** False if there is no such account. */
     async removeAccount(account: string): Promise<boolean> {
       if (!stored(account)) return false
       settings.setAccounts(settings.accounts.filter((one) => one.account !== account))
       await secrets.delete(passwordKey(account))
-      counted.delete(account)
+      ready.delete(account)
       return true
     },
     async saveServer(url: string, token: string): Promise<void> {
@@ -93,7 +93,7 @@ export function createRegistry({ settings, secrets, links }: RegistryDeps) {
       settings.setServers([...settings.servers.filter(({ id }) => id !== url), { id: url, url }])
       poll(url, url, token)
     },
-    /** False where there is no such server. */
+    /** False if there is no such server. */
     async removeServer(id: string): Promise<boolean> {
       if (!hasServer(id)) return false
       settings.setServers(settings.servers.filter((one) => one.id !== id))
@@ -120,7 +120,7 @@ function secretOfAccount({ password, oauth }: WorkerAccount): string {
   return oauth ? JSON.stringify({ clientSecret: oauth.clientSecret, tokens: oauth.tokens }) : password
 }
 
-/** Null where the secret is not one of such an account. */
+/** Null if the secret is not one of such an account. */
 function withSecret({ oauth, ...stored }: StoredAccount, secret: string): WorkerAccount | null {
   if (!oauth) return { ...stored, password: secret }
   const { data } = Access.safeParse(jsonOf(secret))

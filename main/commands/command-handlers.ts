@@ -34,9 +34,9 @@ export function createCommandHandlers(deps: CommandHandlersDeps): CommandHandler
     return outcome.ok || outcome.detail !== undefined ? outcome : { ok: true }
   }
 
-  function handleLaunch({ links, quit, check, settings, hidden }: LaunchArguments): void {
-    const isInvited = links.filter((link) => invitations.open(link)).length > 0
-    if (links.length > 0 && !isInvited) log.warn({}, 'ignoring an invalid mailbell: link')
+  function handleLaunch({ urls, quit, check, settings, hidden }: LaunchArguments): void {
+    const isInvited = urls.filter((link) => invitations.open(link)).length > 0
+    if (urls.length > 0 && !isInvited) log.warn({}, 'ignoring an invalid mailbell: link')
     if (quit) return app.quit()
     if (check) void requests.checkNow()
     if (settings) return openSettings()

@@ -31,7 +31,7 @@ export interface CommandHandlers {
   readonly showFailure: (failure: RequestError) => void
 }
 
-/** Runs a command; a failure is shown to the person. */
+/** Runs a command; a failure is shown to the user. */
 export type Dispatch = (command: Command) => void
 
 export interface Commands {

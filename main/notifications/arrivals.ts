@@ -4,10 +4,10 @@ import {
   type AccountArrival,
   type Arrival,
   awaitsNames,
-  type CountedAccount,
+  type FreshAccount,
   findNewMessages,
   firstKnown,
-  isCounted,
+  isFreshAccount,
   NAMES_MS,
 } from '../../common/model/new-messages.ts'
 import { placeIn, withSeen } from '../../common/model/seen-messages.ts'
@@ -22,27 +22,27 @@ const QUIET_MS = 1_000
 const MAX_BURST_MS = 5_000
 
 /** An account with a current number. */
-export interface Counted {
+export interface KeyedAccount {
   readonly server: string
   /** `hashOfAccount`. */
   readonly key: string
-  readonly account: CountedAccount
+  readonly account: FreshAccount
 }
 
-export const countedAccounts = (servers: readonly ServerView[]): readonly Counted[] =>
+export const freshAccounts = (servers: readonly ServerView[]): readonly KeyedAccount[] =>
   accountsOf(servers).flatMap(({ server: { id, link }, account }) =>
-    isCounted(link, account) ? [{ server: id, key: hashOfAccount(id, account.id), account }] : [],
+    isFreshAccount(link, account) ? [{ server: id, key: hashOfAccount(id, account.id), account }] : [],
   )
 
-export function collectArrivals(before: AccountMemories, counted: readonly Counted[], nowMs: number) {
+export function collectArrivals(before: AccountMemories, fresh: readonly KeyedAccount[], nowMs: number) {
   const memories = new Map(before)
   /** One for each account whose burst is over. */
   const arrivals: AccountArrival[] = []
-  /** When the next burst is over; infinite where none is open. */
+  /** When the next burst is over; infinite if none is open. */
   let dueMs = Number.POSITIVE_INFINITY
   // Messages of one account are known to the accounts after it, even within the same state.
   const placeOf = (content: string) => placeIn(memories.values(), content)
-  for (const { server, key, account } of counted) {
+  for (const { server, key, account } of fresh) {
     const keyIn = (message: Message) => keyOf(server, account.id, message)
     const listed = (account.latest ?? []).map(keyIn)
     const memory = before.get(key)
@@ -66,7 +66,7 @@ export function collectArrivals(before: AccountMemories, counted: readonly Count
 }
 
 /** Null once the burst is over. */
-function openBurst({ burst, known }: AccountMemory, arrival: Arrival, account: CountedAccount, nowMs: number) {
+function openBurst({ burst, known }: AccountMemory, arrival: Arrival, account: FreshAccount, nowMs: number) {
   const signature = JSON.stringify([arrival.count, arrival.messages.map(({ folder, id }) => [folder, id])])
   // After the clock was set back, a stored time must not lie in the future.
   const openedMs = Math.min(burst?.openedMs ?? nowMs, nowMs)

@@ -6,7 +6,7 @@ import type { DesktopSettings } from '../../common/protocol/settings.ts'
 import type { Message } from '../../common/protocol/wire.ts'
 
 export interface IdleState {
-  /** The screen is locked, where the system reports that. */
+  /** The screen is locked, if the system reports that. */
   readonly locked: boolean
   /** Since the last input. */
   readonly idleMs: number

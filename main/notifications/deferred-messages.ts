@@ -1,8 +1,8 @@
 /** The second phase of a plan: what is notified now, what waits, and what comes out of the wait. */
 import { newestFirst } from '../../common/model/accounts.ts'
-import type { AccountArrival, CountedAccount, Known } from '../../common/model/new-messages.ts'
+import type { AccountArrival, FreshAccount, Known } from '../../common/model/new-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'
-import type { Counted } from './arrivals.ts'
+import type { KeyedAccount } from './arrivals.ts'
 import { type AccountMemories, type AccountMemory, type Deferred, NOTHING_DEFERRED } from './history.ts'
 import { hashOfAccount, isSame, keyOf, type MessageKeyRef, refOf } from './message-keys.ts'
 
@@ -27,7 +27,7 @@ export function deferArrivals(before: AccountMemories, arrivals: readonly Accoun
   return { memories, arrivals: now }
 }
 
-/** Null where nothing of the arrival belongs to the part. */
+/** Null if nothing of the arrival belongs to the part. */
 function partOf(arrival: AccountArrival, belongs: (message: Message | null) => boolean): AccountArrival | null {
   const messages = arrival.messages.filter(belongs)
   const count = messages.length + (belongs(null) ? arrival.count - arrival.messages.length : 0)
@@ -40,9 +40,9 @@ const withArrival = (deferred: Deferred, { server, account, count, messages }: A
 })
 
 /** Takes out what nothing defers any more, as one arrival for each account. */
-export function releaseDeferred(before: AccountMemories, counted: readonly Counted[], defers: Defers) {
+export function releaseDeferred(before: AccountMemories, fresh: readonly KeyedAccount[], defers: Defers) {
   const memories = new Map(before)
-  const arrivals = counted.flatMap(({ server, key, account }): AccountArrival[] => {
+  const arrivals = fresh.flatMap(({ server, key, account }): AccountArrival[] => {
     const memory = memories.get(key)
     if (!memory || !isAny(memory.deferred)) return []
     const latest = account.latest ?? []
@@ -60,7 +60,7 @@ export function releaseDeferred(before: AccountMemories, counted: readonly Count
 }
 
 /** What of the deferred messages is still unread. */
-export function stillUnread({ deferred, known }: AccountMemory, server: string, account: CountedAccount): Deferred {
+export function stillUnread({ deferred, known }: AccountMemory, server: string, account: FreshAccount): Deferred {
   const there = deferred.messages.filter((ref) => !isGone(ref, server, account, known))
   // Messages that the list does not reach may have been read. There are no more than are unread, and the newest are read last.
   const named = there.length <= account.unread ? there : there.toSorted((a, b) => b.date.localeCompare(a.date)).slice(0, account.unread)
@@ -77,9 +77,9 @@ export function withNames(deferred: Deferred, server: string, account: string, n
 /**
  * Whether a message that was unread is not any more, as far as the list shows: it is not in the list, has not just fallen
  * off its end, and does not wait for a name, as a moved message does.
- * @param before what was known last; undefined where that is not known
+ * @param before what was known last; undefined if that is not known
  */
-export function isGone(ref: MessageKeyRef, server: string, account: CountedAccount, before: Known | undefined): boolean {
+export function isGone(ref: MessageKeyRef, server: string, account: FreshAccount, before: Known | undefined): boolean {
   const { id, unread, latest } = account
   if (unread === 0) return true
   if (!latest || latest.some((message) => isSame(ref, keyOf(server, id, message)))) return false

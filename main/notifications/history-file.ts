@@ -10,7 +10,7 @@ export function openHistoryFile(location: StoreLocation) {
     isValid: ({ told }) => told === undefined || fromStored(told) !== null,
   })
   return {
-    /** What the previous run has stored; null at the first start, or where the file is unreadable. */
+    /** What the previous run has stored; null at the first start, or if the file is unreadable. */
     before: fromStored(store.get('told')),
     /** Writes the file at once. */
     save: (memories: AccountMemories, lastMs: number): void => store.set('told', toStored(memories, lastMs)),

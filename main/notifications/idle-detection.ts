@@ -13,7 +13,7 @@ export function watchIdle(powerMonitor: Pick<PowerMonitor, 'getSystemIdleState' 
     notify?.()
   }
   const [onLock, onUnlock] = [setLocked(true), setLocked(false)]
-  // macOS and Windows only. On Linux the idle state is "locked" where the screen saver reports that.
+  // macOS and Windows only. On Linux the idle state is "locked" if the screen saver reports that.
   powerMonitor.on('lock-screen', onLock)
   powerMonitor.on('unlock-screen', onUnlock)
   return {

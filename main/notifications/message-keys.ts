@@ -27,7 +27,7 @@ export function keyOf(server: string, account: string, message: Message): Messag
 
 /** A message that waits for its notification, or has one. */
 export interface MessageKeyRef extends Pick<MessageKey, 'id' | 'content'> {
-  /** ISO 8601 in UTC; '' where it has none. */
+  /** ISO 8601 in UTC; '' if it has none. */
   readonly date: string
 }
 

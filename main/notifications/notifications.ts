@@ -21,7 +21,7 @@ interface NotificationsDeps extends Clock {
   readonly history: HistoryFile
   readonly idle: () => IdleState
   readonly player: Player
-  /** A notification was clicked; null where it is about several messages. */
+  /** A notification was clicked; null if it is about several messages. */
   readonly onOpen: (message: NotificationPlan['message']) => void
   readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>
   readonly onFailure: (detail: string) => void

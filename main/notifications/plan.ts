@@ -18,7 +18,7 @@
 import { accountsOf } from '../../common/model/accounts.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import { collectArrivals, countedAccounts } from './arrivals.ts'
+import { collectArrivals, freshAccounts } from './arrivals.ts'
 import { type ComposeContext, composeNotification, composeSummary } from './compose.ts'
 import { deferArrivals, type Defers, isAny, releaseDeferred } from './deferred-messages.ts'
 import { type DeferralContext, isDeferred, nextCheckMs } from './deferral.ts'
@@ -55,21 +55,21 @@ const deferAll: Defers = () => true
 export function planNotifications(before: NotificationState, input: PlanInput) {
   const { servers, nowMs, wokeMs } = input
   const isOn = input.sharedSettings.notifications
-  const counted = countedAccounts(servers)
+  const fresh = freshAccounts(servers)
   const wake = before.wake?.atMs === wokeMs ? before.wake : { atMs: wokeMs, awaySinceMs: before.lastMs, isOver: false }
-  const collected = collectArrivals(before.memories, counted, nowMs)
+  const collected = collectArrivals(before.memories, fresh, nowMs)
   const remembered = wake.isOver ? withoutRemoved(collected.memories, servers) : collected.memories
   const isWaking = !wake.isOver && nowMs >= wokeMs && nowMs < wokeMs + WAKING_MS && !areAllBack(servers, remembered)
 
   const defers: Defers = (server, account, message) => isDeferred(server, account, message, input)
   // What is found while servers come back makes one summary, together with what was deferred before.
   const divided = deferArrivals(remembered, collected.arrivals, wake.isOver ? defers : deferAll)
-  const released = isWaking ? { memories: divided.memories, arrivals: [] } : releaseDeferred(divided.memories, counted, defers)
+  const released = isWaking ? { memories: divided.memories, arrivals: [] } : releaseDeferred(divided.memories, fresh, defers)
   const memories = isOn ? released.memories : withoutDeferred(released.memories)
 
   const [now, summarised] = isOn ? [divided.arrivals, released.arrivals] : [[], []]
   const summary = composeSummary(summarised, wake.isOver ? null : wake.awaySinceMs, input)
-  const shown = withoutRead(isOn ? withShown(before.shown, now, summarised) : new Map(), servers, counted, before.memories)
+  const shown = withoutRead(isOn ? withShown(before.shown, now, summarised) : new Map(), servers, fresh, before.memories)
 
   const isAnyDeferred = [...memories.values()].some(({ deferred }) => isAny(deferred))
   const nextMs = Math.min(

@@ -1,7 +1,7 @@
 /** The last phase of a plan: which notifications are shown, and which of them are closed. */
 import type { AccountArrival } from '../../common/model/new-messages.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import type { Counted } from './arrivals.ts'
+import type { KeyedAccount } from './arrivals.ts'
 import { notificationId, SUMMARY_ID } from './compose.ts'
 import { isGone } from './deferred-messages.ts'
 import type { AccountMemories } from './history.ts'
@@ -37,14 +37,19 @@ export function withShown(before: Shown, now: readonly AccountArrival[], summari
 }
 
 /** Without those whose messages are all read, or whose accounts are removed. */
-export function withoutRead(shown: Shown, servers: readonly ServerView[], counted: readonly Counted[], memories: AccountMemories): Shown {
-  const isOver = (subject: Subject): boolean => isRead(subject, counted, memories) || isRemoved(subject, servers)
+export function withoutRead(
+  shown: Shown,
+  servers: readonly ServerView[],
+  fresh: readonly KeyedAccount[],
+  memories: AccountMemories,
+): Shown {
+  const isOver = (subject: Subject): boolean => isRead(subject, fresh, memories) || isRemoved(subject, servers)
   return new Map([...shown].filter(([, subjects]) => !subjects.every(isOver)))
 }
 
 /** Messages without a name count as read when the number has fallen by as many. */
-function isRead({ account: key, messages, nameless, unread }: Subject, counted: readonly Counted[], memories: AccountMemories): boolean {
-  const now = counted.find((each) => each.key === key)
+function isRead({ account: key, messages, nameless, unread }: Subject, fresh: readonly KeyedAccount[], memories: AccountMemories): boolean {
+  const now = fresh.find((each) => each.key === key)
   if (!now) return false
   if (!messages.every((ref) => isGone(ref, now.server, now.account, memories.get(key)?.known))) return false
   return nameless === 0 || now.account.unread <= unread - nameless - messages.length

@@ -1,4 +1,4 @@
-/** Pure: the command that opens a message, from the template that the person typed. */
+/** Pure: the command that opens a message, from the template that the user typed. */
 import { parseArgsStringToArgv } from 'string-argv'
 import type { Message } from '../../common/protocol/wire.ts'
 import type { CommandLine } from '../system/desktop-entry.ts'

@@ -1,5 +1,5 @@
 /**
- * Pure: how the person's mail program opens one message, by its Message-ID. Only programs known to support that receive it:
+ * Pure: how the user's mail program opens one message, by its Message-ID. Only programs known to support that receive it:
  * those that register a scheme (`mid:` of RFC 2392, or Apple's `message:`), and Thunderbird, which accepts `mid:` on its
  * command line since version 91.
  */
@@ -18,7 +18,7 @@ export function commandsOnLinux(id: string, text: string, messageId: string | nu
   return alone ? [...(onMessage ? [onMessage] : []), launch, alone] : [launch]
 }
 
-/** Null where the program is not known to open one message. */
+/** Null if the program is not known to open one message. */
 function messageCommand(id: string, entry: ProgramEntry, messageId: string): CommandLine | null {
   if (isThunderbird(id) || entry.exec.some((word) => isThunderbird(fileName(word)))) return entryCommand(entry, thunderbirdUrl(messageId))
   return entry.mimeTypes.includes('x-scheme-handler/mid') ? entryCommand(entry, midUrl(messageId)) : null
@@ -27,14 +27,14 @@ function messageCommand(id: string, entry: ProgramEntry, messageId: string): Com
 export const commandOnWindows = (program: string, messageId: string): CommandLine | null =>
   isThunderbird(fileName(program)) ? [program, thunderbirdUrl(messageId)] : null
 
-/** The default programs of these schemes; null where the system has none. */
+/** The default programs of these schemes; null if the system has none. */
 export interface MacPrograms {
   readonly mailto: string
   readonly message: string | null
   readonly mid: string | null
 }
 
-/** A URL is passed only to the person's default mail program. */
+/** A URL is passed only to the user's default mail program. */
 export function urlOnMac({ mailto, message, mid }: MacPrograms, messageId: string): MessageUrl | null {
   if (message === mailto) return `message://${encodeUnreserved(`<${messageId}>`)}`
   if (mid === mailto) return isThunderbird(fileName(mailto)) ? thunderbirdUrl(messageId) : midUrl(messageId)

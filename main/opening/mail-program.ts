@@ -1,4 +1,4 @@
-/** The person's default mail program: the system's handler of `mailto:`. */
+/** The user's default mail program: the system's handler of `mailto:`. */
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { App, Shell } from 'electron'
@@ -14,8 +14,8 @@ export interface MailProgramDeps {
 }
 
 /**
- * Opens the message where the program is known to support that, else the program alone.
- * @throws where there is no mail program
+ * Opens the message if the program is known to support that, else the program alone.
+ * @throws if there is no mail program
  */
 export type OpenMailProgram = (messageId: string | null) => Promise<void>
 
@@ -64,7 +64,7 @@ const succeeded = (started: Promise<void>): Promise<boolean> =>
 /** Entries contain translations. */
 const MAX_ENTRY_BYTES = 256 * 1024
 
-/** Empty where the entry is missing: https://specifications.freedesktop.org/basedir-spec/latest/ */
+/** Empty if the entry is missing: https://specifications.freedesktop.org/basedir-spec/latest/ */
 async function readDesktopFile(id: string, env: NodeJS.ProcessEnv): Promise<string> {
   const home = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
   const dirs = [home, ...(env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':')].filter((dir) => isAbsolute(dir))

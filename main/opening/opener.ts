@@ -1,4 +1,4 @@
-/** Opens a message or a mailbox where the person reads email: on the web, in their mail program, or by their own command. */
+/** Opens a message or a mailbox if the user reads email: on the web, in a mail program, or by a command. */
 import { errorTextOf } from '../../common/errors.ts'
 import { accountsOf } from '../../common/model/accounts.ts'
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
@@ -23,10 +23,10 @@ export interface MessageOpenerDeps {
   readonly platform: NodeJS.Platform
   readonly readSettings: () => Pick<DesktopSettings, 'opensMailIn' | 'mailCommand'>
   readonly readServers: () => readonly ServerView[]
-  /** Opens only displayed links (web-links.ts). */
-  readonly openLink: (url: string) => Promise<Outcome>
+  /** Opens only displayed URLs (browser-urls.ts). */
+  readonly openUrl: (url: string) => Promise<Outcome>
   readonly openProgram: OpenMailProgram
-  /** @throws where the program cannot be started */
+  /** @throws if the program cannot be started */
   readonly run: (command: CommandLine) => Promise<void>
   readonly openWindow: () => void
   readonly onFailure: (detail: string) => void
@@ -35,7 +35,7 @@ export interface MessageOpenerDeps {
 const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome
 
 export function createMessageOpener(deps: MessageOpenerDeps) {
-  const { platform, readSettings, readServers, openLink, openProgram, run, openWindow, onFailure } = deps
+  const { platform, readSettings, readServers, openUrl, openProgram, run, openWindow, onFailure } = deps
 
   function urlOf(target: OpenTarget | null): string | undefined {
     const accounts = accountsOf(readServers())
@@ -48,7 +48,7 @@ export function createMessageOpener(deps: MessageOpenerDeps) {
     const { opensMailIn, mailCommand } = readSettings()
     if (opensMailIn === 'web') {
       const url = urlOf(target)
-      return url === undefined ? NOT_OPENED : await openLink(url)
+      return url === undefined ? NOT_OPENED : await openUrl(url)
     }
     const message = target?.message ?? null
     if (opensMailIn === 'program') {

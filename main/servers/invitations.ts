@@ -1,5 +1,5 @@
 /** The server that an invitation link names: shown without its token, and connected only when the user accepts. */
-import { type InvitationLink, parseInvitation } from '../../common/model/invitation.ts'
+import { type InvitationWithToken, parseInvitation } from '../../common/model/invitation.ts'
 import type { PageRequests, RequestHandlers } from '../../common/protocol/bridge.ts'
 import type { StateStore } from '../state/state.ts'
 
@@ -11,15 +11,15 @@ export interface InvitationsDeps {
 }
 
 export function createInvitations({ connectServer, state }: InvitationsDeps) {
-  let current: InvitationLink | null = null
+  let current: InvitationWithToken | null = null
 
-  function setCurrent(next: InvitationLink | null): void {
+  function setCurrent(next: InvitationWithToken | null): void {
     current = next
     state.update({ invitation: next && { url: next.url, host: next.host } })
   }
 
   return {
-    /** False where the link is not an invitation. A later one replaces an earlier one. */
+    /** False if the link is not an invitation. A later one replaces an earlier one. */
     open(link: string): boolean {
       const invitation = parseInvitation(link)
       if (invitation) setCurrent(invitation)

@@ -43,7 +43,7 @@ export function createRouter(resolveProxy: ResolveProxy): (url: string) => Promi
   }
 }
 
-/** The proxies that the bundled server needs, as URLs by `host:port`. @throws where the system's cannot be read */
+/** The proxies that the bundled server needs, as URLs by `host:port`. @throws if the system's cannot be read */
 export async function mailProxies(accounts: readonly WorkerAccount[], resolveProxy: ResolveProxy): Promise<Record<string, string>> {
   const endpoints = accounts.flatMap(endpointsOf).filter(({ host }) => !isLoopback(host))
   const proxies = await Promise.all(

@@ -184,7 +184,7 @@ export function createServerProcess(deps: ServerProcessDeps) {
         tried.delete(account)
       }
     },
-    /** Null where no server runs. */
+    /** Null if no server runs. */
     findMailbox: async (address: string) => (worker ? await requests.findMailbox(address) : null),
     /** Ends the sign-ins that wait for the user; their tries are answered. */
     cancelSignIn(): void {

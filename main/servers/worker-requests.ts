@@ -3,7 +3,7 @@ import type { WorkerAccount } from '../../common/protocol/account.ts'
 import type { Discovery, TryStep } from '../../common/protocol/discovery.ts'
 import type { WorkerCommand, WorkerEvent, WorkerTryError } from '../../common/protocol/worker.ts'
 
-/** How trying a login ended; `unavailable` where no server ran, or it ended first. */
+/** How trying a login ended; `unavailable` if no server ran, or it ended first. */
 export type TryOutcome = { readonly kind: 'works' } | ({ readonly kind: 'rejected' } & WorkerTryError) | { readonly kind: 'unavailable' }
 
 export function createWorkerRequests(send: (command: WorkerCommand) => void) {
@@ -19,7 +19,7 @@ export function createWorkerRequests(send: (command: WorkerCommand) => void) {
       send({ type: 'try-account', id, account })
       return promise
     },
-    /** Null where the server ends first. */
+    /** Null if the server ends first. */
     findMailbox(address: string): Promise<Discovery | null> {
       const id = nextId++
       const { promise, resolve } = Promise.withResolvers<Discovery | null>()

@@ -8,11 +8,11 @@ import { BACKUP_SUFFIX, STORE_NAMES } from '../system/store-file.ts'
 export interface AppFileLocations {
   readonly userData: string
   readonly logs: string
-  /** Of the bundled server: demo mailbox and POP3 state; null where it is not known. */
+  /** Of the bundled server: demo mailbox and POP3 state; null if it is not known. */
   readonly data: string | null
   /** Of downloaded updates. */
   readonly updates: string | null
-  /** The autostart entry, where that is a file. */
+  /** The autostart entry, if that is a file. */
   readonly autostart: string | null
 }
 

@@ -1,4 +1,4 @@
-/** Applies a change of the settings at once, and stores it only where the system accepts it. */
+/** Applies a change of the settings at once, and stores it only if the system accepts it. */
 import { muteEndMs, withMute, withoutMute } from '../../common/model/mutes.ts'
 import type { DesktopRequests, MuteForm } from '../../common/protocol/bridge.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'

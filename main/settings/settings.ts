@@ -14,7 +14,7 @@ type Shape = { -readonly [Key in keyof SettingsFile]: SettingsFile[Key] }
 /** What each version changes in the file of an older one, by its semver. None yet. */
 const MIGRATIONS: Migrations = {}
 
-/** Every setter writes the whole file atomically, and throws where it cannot be written. */
+/** Every setter writes the whole file atomically, and throws if it cannot be written. */
 export function openSettings({ migrations = MIGRATIONS, ...location }: StoreLocation & { readonly migrations?: Migrations }) {
   const { store, backupPath } = openStore<Shape>(location, {
     name: 'settings',

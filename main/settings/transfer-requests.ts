@@ -1,4 +1,4 @@
-/** Exports the settings to a file that the person chooses, and imports them from one. */
+/** Exports the settings to a file that the user chooses, and imports them from one. */
 import { writeFile } from 'node:fs/promises'
 import type { DesktopRequests, ImportOutcome } from '../../common/protocol/bridge.ts'
 import type { StateStore } from '../state/state.ts'

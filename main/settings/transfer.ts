@@ -35,7 +35,7 @@ export type ImportedFile =
       readonly commandSkipped: boolean
     }
   | { readonly kind: 'newer' }
-  /** `at`: the path of the invalid value, where it is known. */
+  /** `at`: the path of the invalid value, if it is known. */
   | { readonly kind: 'invalid'; readonly at: string | null }
 
 export function exportedText(settings: Pick<SettingsStore, 'shared' | 'desktop' | 'accounts' | 'servers'>): string {

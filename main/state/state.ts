@@ -12,7 +12,7 @@ export interface AppState
   /** BCP 47, the most preferred first. */
   readonly systemLanguages: readonly string[]
   readonly unavailable: Unavailable
-  /** What was unread when the person last had the window open. */
+  /** What was unread when the user last had the window open. */
   readonly lastSeen: LastSeen
   readonly isWindowVisible: boolean
   /** Whether the panel that shows the tray icon is dark. */

@@ -8,7 +8,7 @@ import { formatAutostartEntry, isAutostartEntryEnabled } from './desktop-entry.t
 export interface Autostart {
   /** Read from the system, where it can also be changed. */
   isEnabled(): boolean
-  /** @throws where the system does not allow it */
+  /** @throws if the system does not allow it */
   setEnabled(on: boolean): void
   /** Corrects an entry that names another program, such as an AppImage that was moved. */
   updateEntry(): void

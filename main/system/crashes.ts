@@ -1,4 +1,4 @@
-/** Restarted parts after a crash: each crash is logged, and the person is notified once per part and run. */
+/** Restarted parts after a crash: each crash is logged, and the user is notified once per part and run. */
 import type { App } from 'electron'
 import type { CrashedPart } from '../../common/protocol/window-state.ts'
 import type { StateStore } from '../state/state.ts'

@@ -22,7 +22,7 @@ export function parseDesktopEntry(text: string): ProgramEntry | null {
 /**
  * No shell sees the arguments. A URL is a whole argument and never a part of one: `sh -c "mail %u"` would run text of a sender.
  * @param url null to start the program without one
- * @returns null where the entry has no place for a URL
+ * @returns null if the entry has no place for a URL
  */
 export function entryCommand({ name, exec: [program = '', ...words] }: ProgramEntry, url: string | null): CommandLine | null {
   // A field code must not choose the program.
@@ -62,7 +62,7 @@ const unescapeString = (value: string): string => value.replaceAll(/\\(.)/g, (wh
 const WORD = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])+/s
 const PIECE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs
 
-/** As in GLib: within double quotes a backslash escapes `"`, `` ` ``, `$` and `\`. Empty where a quote does not end. */
+/** As in GLib: within double quotes a backslash escapes `"`, `` ` ``, `$` and `\`. Empty if a quote does not end. */
 function splitExec(exec: string): readonly string[] {
   const words: string[] = []
   let rest = exec.trim()
@@ -83,7 +83,7 @@ function splitExec(exec: string): readonly string[] {
 /**
  * The autostart entry of this app.
  * @param command the program and its arguments, unquoted
- * @throws Error where one holds a control character, which no line of an entry may
+ * @throws Error if one holds a control character, which no line of an entry may
  */
 export function formatAutostartEntry(command: readonly string[]): string {
   return [

@@ -68,7 +68,7 @@ function serverLines(servers: readonly ServerView[], configured: readonly Config
 const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account): string =>
   [
     `${status}${error ? ` (${error.code})` : ''}`,
-    unread === null ? 'not counted' : 'counted',
+    unread === null ? 'no number' : 'a number',
     `${folders?.length ?? 0} folders`,
     `${latest?.length ?? 0} messages listed`,
     `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,

@@ -1,4 +1,4 @@
-/** Single instance: a second start hands its arguments to the first one and exits. The system hands over links the same way. */
+/** Single instance: a second start hands its arguments to the first one and exits. The system hands over URLs the same way. */
 import type { App } from 'electron'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -16,7 +16,7 @@ export interface InstanceDeps {
 /** How this process goes on: as the running app, or by exiting. */
 export type Instance = { readonly kind: 'run'; readonly launch: LaunchArguments } | { readonly kind: 'exit'; readonly code: number }
 
-const NO_OPTIONS: LaunchArguments = { settings: false, check: false, quit: false, hidden: false, links: [] }
+const NO_OPTIONS: LaunchArguments = { settings: false, check: false, quit: false, hidden: false, urls: [] }
 /** The `argv` of the event also holds switches that Chromium added; `given` is what the second start received. */
 const SecondInstanceData = z.object({ given: z.array(z.string().max(4096)).max(64) })
 
@@ -35,12 +35,12 @@ export function claimInstance({ app, platform, argv, printError, onLaunch }: Ins
     const later = parseLaunchArguments(received.success ? received.data.given : [])
     onLaunch(later.ok ? later.launch : NO_OPTIONS)
   })
-  // macOS hands over links by itself, possibly before the app is ready.
+  // macOS hands over URLs by itself, possibly before the app is ready.
   app.on('open-url', (event, url) => {
     event.preventDefault()
-    onLaunch({ ...NO_OPTIONS, links: [url] })
+    onLaunch({ ...NO_OPTIONS, urls: [url] })
   })
-  // A development copy must not take over the links of the installed app.
+  // A development copy must not take over the URLs of the installed app.
   // On Linux the package's .desktop file registers the scheme. There Electron would call xdg-settings, which on some
   // desktops also assigns text/html to the app (https://github.com/electron/electron/issues/20382).
   if (app.isPackaged && platform !== 'linux') app.setAsDefaultProtocolClient('mailbell')

@@ -1,5 +1,5 @@
 /** Pure: the command-line arguments of a start, the first one or one while the app runs. */
-import { isLink } from '../../common/model/invitation.ts'
+import { isMailbellUrl } from '../../common/model/invitation.ts'
 
 export interface LaunchArguments {
   readonly settings: boolean
@@ -7,8 +7,8 @@ export interface LaunchArguments {
   readonly quit: boolean
   /** Opens no window, as at login. */
   readonly hidden: boolean
-  /** `mailbell:` links, unparsed. */
-  readonly links: readonly string[]
+  /** `mailbell:` URLs, unparsed. */
+  readonly urls: readonly string[]
 }
 
 const OPTIONS = ['--settings', '--check', '--quit', '--hidden']
@@ -25,12 +25,14 @@ const SINGLE_DASH = /^-(?!-)/
 export function parseLaunchArguments(
   args: readonly string[],
 ): { readonly ok: true; readonly launch: LaunchArguments } | { readonly ok: false; readonly message: string } {
-  const unknown = args.find((text) => !OPTIONS.includes(text) && !isLink(text) && !PLATFORM_SWITCHES.test(text) && !SINGLE_DASH.test(text))
+  const unknown = args.find(
+    (text) => !OPTIONS.includes(text) && !isMailbellUrl(text) && !PLATFORM_SWITCHES.test(text) && !SINGLE_DASH.test(text),
+  )
   if (unknown !== undefined) {
     const printable = unknown.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 100)
     return { ok: false, message: `mailbell: unknown argument "${printable}"; use ${OPTIONS.join(', ')} or a mailbell: link.` }
   }
   const has = (name: string): boolean => args.includes(name)
   const options = { settings: has('--settings'), check: has('--check'), quit: has('--quit'), hidden: has('--hidden') }
-  return { ok: true, launch: { ...options, links: args.filter(isLink) } }
+  return { ok: true, launch: { ...options, urls: args.filter(isMailbellUrl) } }
 }

@@ -11,7 +11,7 @@ import { changeBetween, interfacesFingerprint, type NetworkChange, type NetworkS
 export interface NetworkMonitorDeps {
   readonly readSnapshot: () => NetworkSnapshot
   readonly onChange: (what: NetworkChange) => void
-  /** Null where the system has none. */
+  /** Null if the system has none. */
   readonly nameServersFile: string | null
 }
 

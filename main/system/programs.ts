@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 const OUTPUT_TIMEOUT_MS = 5_000
 
-/** Starts a program that outlives the app; resolves once it runs. @throws where it cannot be started */
+/** Starts a program that outlives the app; resolves once it runs. @throws if it cannot be started */
 export async function startProgram([program, ...args]: readonly [string, ...string[]]): Promise<void> {
   const child = spawn(program, args, { detached: true, stdio: 'ignore', windowsHide: true })
   await new Promise<void>((resolve, reject) => {
@@ -15,7 +15,7 @@ export async function startProgram([program, ...args]: readonly [string, ...stri
   child.unref()
 }
 
-/** Trimmed stdout; null where the program is missing, fails, or takes too long. */
+/** Trimmed stdout; null if the program is missing, fails, or takes too long. */
 export async function readOutput(program: string, args: readonly string[]): Promise<string | null> {
   try {
     const { stdout } = await execute(program, args, { timeout: OUTPUT_TIMEOUT_MS, windowsHide: true, maxBuffer: 65_536 })

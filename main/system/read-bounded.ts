@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** The beginning of a file, as UTF-8. @throws where it cannot be read */
+/** The beginning of a file, as UTF-8. @throws if it cannot be read */
 export async function readBounded(path: string, maxBytes: number): Promise<string> {
   const file = await open(path)
   try {

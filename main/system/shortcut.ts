@@ -22,7 +22,7 @@ export function createShortcut({ globalShortcut, onPress }: ShortcutDeps) {
 
   /**
    * Replaces the present accelerator; null removes it.
-   * @returns false where another program has the new one or the system does not know it: the present one then stays
+   * @returns false if another program has the new one or the system does not know it: the present one then stays
    */
   function set(accelerator: string | null): boolean {
     if (accelerator === registered) return true

@@ -24,8 +24,8 @@ type StoreOptions<T extends Record<string, unknown>> = Options<T> & {
 export const BACKUP_SUFFIX = '.corrupt-'
 
 /**
- * `backupPath`: where the unreadable file was put, or null where there was none.
- * @throws Error where the folder cannot be written, or the file can be neither read nor put aside.
+ * `backupPath`: where the unreadable file was put, or null if there was none.
+ * @throws Error if the folder cannot be written, or the file can be neither read nor put aside.
  */
 export function openStore<T extends Record<string, unknown>>(
   { dir, version, nowMs }: StoreLocation,

@@ -12,7 +12,7 @@ export interface UpdateFeed {
   /** Null in development, and for a build without a feed. */
   readonly client: UpdateClient | null
   readonly installs: boolean
-  /** Shows new versions in a browser; null where the feed names no such page. */
+  /** Shows new versions in a browser; null if the feed names no such page. */
   readonly releasesPage: string | null
   /** The folder of downloaded updates. */
   readonly cacheDir: string | null
@@ -36,7 +36,7 @@ export interface UpdateFeedDeps {
 export async function openUpdateFeed({ app, resourcesPath, platform, env, log }: UpdateFeedDeps): Promise<UpdateFeed> {
   const text = app.isPackaged ? await readFile(join(resourcesPath, 'app-update.yml'), 'utf8').catch(() => null) : null
   if (text === null) return NO_FEED
-  // CommonJS; loaded only where it is needed.
+  // CommonJS; loaded only if it is needed.
   const { autoUpdater } = (await import('electron-updater')).default
   autoUpdater.disableWebInstaller = true
   autoUpdater.logger = { info: () => undefined, warn: (line) => log.warn({ line: String(line) }, 'updates'), error: () => undefined }
@@ -49,7 +49,7 @@ export async function openUpdateFeed({ app, resourcesPath, platform, env, log }:
   }
 }
 
-/** Null where the feed names no page that a browser can show. */
+/** Null if the feed names no page that a browser can show. */
 export function releasesPageOf(feed: string): string | null {
   const { data } = Feed.safeParse(parse(feed))
   if (!data) return null

@@ -14,7 +14,7 @@ export interface UpdateClient {
   ): unknown
   on(event: 'download-progress', listener: (progress: { readonly percent: number }) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
-  /** Null where it does not check at all; a download continues by itself. */
+  /** Null if it does not check at all; a download continues by itself. */
   checkForUpdates(): Promise<{ readonly downloadPromise?: Promise<unknown> | null } | null>
   quitAndInstall(silent: boolean, startAfter: boolean): void
 }
@@ -24,9 +24,9 @@ export type Updater = ReturnType<typeof createUpdater>
 const DAY_MS = 24 * 3_600_000
 
 export interface UpdaterDeps extends Clock {
-  /** Null where this copy does not update itself. */
+  /** Null if this copy does not update itself. */
   readonly client: UpdateClient | null
-  /** False where a package manager or the person installs updates. */
+  /** False if a package manager or the user installs updates. */
   readonly installs: boolean
   readonly log: Log
   readonly onState: (state: UpdateState) => void
@@ -95,7 +95,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
       if (checkedAtMs === null || now() - checkedAtMs >= DAY_MS) checkIfDue()
       else scheduleCheck()
     },
-    /** For a person: an error is shown. */
+    /** For the user: an error is shown. */
     async checkNow(): Promise<Outcome | void> {
       if (!client) return UNAVAILABLE
       if (isBusy()) return

@@ -43,9 +43,9 @@ export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: 
     case 'unread':
       if (isTemplate) return svg(16, (muted ? mutedFilledBell(ink) : filled(ink)) + mark)
       return svg(16, count === null ? dot(muted, incomplete, colours) : plate(formatCount(count), incomplete, muted, colours))
-    case 'idle':
+    case 'plain':
       return svg(16, behind + (muted ? mutedBell(ink) : outline(ink)) + mark)
-    case 'offline':
+    case 'unknown':
       return svg(16, withMutedMark(behind + struckOut(ink), muted, ink))
     case 'attention': {
       const bell = isTemplate ? outline(ink) + exclamation(ink) : filled(warn) + exclamation(paper)

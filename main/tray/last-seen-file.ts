@@ -1,4 +1,4 @@
-/** Stores what was unread when the person last had the window open, in `last-look.json`. */
+/** Stores what was unread when the user last had the window open, in `last-look.json`. */
 import type { LastSeen } from '../../common/model/counting.ts'
 import { openStore, type StoreLocation } from '../system/store-file.ts'
 
@@ -19,7 +19,7 @@ export function openLastSeenFile(location: StoreLocation) {
   )
   let saved = stored
   return {
-    /** From the previous run; empty where the file is missing or unreadable. */
+    /** From the previous run; empty if the file is missing or unreadable. */
     stored,
     /** Writes the file at once, unless this is what was saved last. */
     save(lastSeen: LastSeen): void {

@@ -84,7 +84,7 @@ function latestEntries(servers: readonly ServerView[], words: Words): readonly M
     })
 }
 
-/** Says until when, where that is known. */
+/** Says until when, if that is known. */
 function unmuteLabel({ muted }: DesktopSettings, words: Words, nowMs: number): string {
   const untilMs = muteOfAll(mutesInForce(muted, nowMs))?.untilMs ?? null
   return untilMs === null ? words.t('unmute') : words.t('unmuteUntil', { when: words.dayTime(untilMs, nowMs) })

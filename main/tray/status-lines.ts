@@ -47,11 +47,11 @@ function linkLine(server: string, link: ServerView['link'], words: Words): strin
 
 function accountLine({ unread, status, error }: Account, account: string, fresh: boolean, words: Words): string {
   if (status === 'error') return words.t(error?.code === 'auth' ? 'accountRefused' : 'accountFailed', { account })
-  if (unread === null) return words.t('accountNotCounted', { account })
+  if (unread === null) return words.t('accountNotChecked', { account })
   return words.t(fresh ? 'accountUnread' : 'accountOld', { account, count: unread })
 }
 
-/** Only where an account has several folders. */
+/** Only if an account has several folders. */
 function folderLines({ folders = [] }: Account, words: Words): readonly string[] {
   if (folders.length < 2) return []
   return folders.flatMap((folder) =>

@@ -8,17 +8,17 @@ import type { AppState } from '../state/state.ts'
 import { type MenuEntry, menuOf } from './menu.ts'
 import { statusLines } from './status-lines.ts'
 
-/** Each state differs in shape, not in colour alone. `offline`: no number is known to be right; `attention`: a person is needed. */
-type IconState = 'idle' | 'unread' | 'offline' | 'attention'
+/** Each state differs in shape, not in colour alone. `unknown`: no number is known to be right; `attention`: the user is needed. */
+type IconState = 'plain' | 'unread' | 'unknown' | 'attention'
 
 /** What the icon stands on: a light or a dark panel, or a system that colours the shape itself (macOS template). */
 export type IconScheme = 'light' | 'dark' | 'template'
 
 export interface IconView {
   readonly state: IconState
-  /** Shown on the icon; null for none, or where a dot replaces it. */
+  /** Shown on the icon; null for none, or if a dot replaces it. */
   readonly count: number | null
-  /** The number is incomplete: an account is stale, not counted or needs attention. */
+  /** The number is incomplete: an account is stale, not checked yet or needs attention. */
   readonly incomplete: boolean
   /** All notifications are muted. */
   readonly muted: boolean
@@ -27,7 +27,7 @@ export interface IconView {
 export interface TrayView {
   readonly icon: IconView
   readonly scheme: IconScheme
-  /** Text beside the icon, where the system has that (macOS). */
+  /** Text beside the icon, if the system has that (macOS). */
   readonly title: string
   readonly tooltip: string
   readonly menu: readonly MenuEntry[]
@@ -80,7 +80,7 @@ export const countingOf = ({
 })
 
 /**
- * The number is the sum of all known counts, marked where a part of it may be stale: a number that dropped whenever one
+ * The number is the sum of all known counts, marked if a part of it may be stale: a number that dropped whenever one
  * account reconnects would be wrong twice. Where no count is known to be right, there is no number.
  */
 function iconFor(totals: Totals): Omit<IconView, 'muted'> {
@@ -88,20 +88,20 @@ function iconFor(totals: Totals): Omit<IconView, 'muted'> {
   const incomplete = isUncertain(totals)
   if (fresh > 0 && unread > 0) return { state: 'unread', count: unread, incomplete }
   if (needsAttention) return { state: 'attention', count: null, incomplete: true }
-  if (fresh === 0 && (live === 0 || incomplete)) return { state: 'offline', count: null, incomplete: true }
-  return { state: 'idle', count: null, incomplete }
+  if (fresh === 0 && (live === 0 || incomplete)) return { state: 'unknown', count: null, incomplete: true }
+  return { state: 'plain', count: null, incomplete }
 }
 
-/** `dot` hides how many; `nothing` leaves only the states that need a person. */
+/** `dot` hides how many; `nothing` leaves only the states that need the user. */
 function applyTrayStyle(trayShows: DesktopSettings['trayShows'], icon: IconView): IconView {
   if (icon.state !== 'unread' || trayShows === 'number') return icon
-  return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'idle' }
+  return { ...icon, count: null, state: trayShows === 'dot' ? 'unread' : 'plain' }
 }
 
 function summaryText(totals: Totals, sinceLook: boolean, words: Words): string {
-  const { unread, fresh, old, uncounted, leftOut, live, needsAttention } = totals
+  const { unread, fresh, old, unchecked, leftOut, live, needsAttention } = totals
   const trust = trustOf(totals)
-  if (fresh + old + uncounted === 0) return words.t(needsAttention ? 'needsAttention' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
+  if (fresh + old + unchecked === 0) return words.t(needsAttention ? 'needsAttention' : leftOut > 0 ? 'nothingCounted' : 'noAccounts')
   if (fresh === 0)
     return words.t(needsAttention ? 'needsAttention' : trust === 'none' ? TRUST_WORDS.none : live === 0 ? 'notConnected' : 'allOld')
   const count = sinceLook

@@ -42,7 +42,7 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
       const next = { icon: JSON.stringify([icon, scheme]), title, tooltip, menu: JSON.stringify(menu) }
       if (!tray) {
         tray = new Tray(imageFor(view))
-        // Also where the menu opens on a click: some Linux desktops send one and not the other.
+        // Also if the menu opens on a click: some Linux desktops send one and not the other.
         tray.on('click', () => dispatch({ do: 'open-window' }))
         // A click may follow. Linux does not report the pointer.
         if (platform !== 'linux') tray.on('mouse-enter', () => dispatch({ do: 'preload-window' }))
@@ -58,7 +58,7 @@ export function createTray({ platform, dispatch }: { readonly platform: NodeJS.P
       }
       shown = next
     },
-    /** In DIP; null where the system does not report it (Linux). */
+    /** In DIP; null if the system does not report it (Linux). */
     bounds(): Rectangle | null {
       const bounds = platform === 'linux' ? null : (tray?.getBounds() ?? null)
       return bounds && bounds.width > 0 ? bounds : null

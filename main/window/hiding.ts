@@ -4,7 +4,7 @@ export interface BlurContext {
   readonly platform: NodeJS.Platform
   /** `XDG_CURRENT_DESKTOP`, or ''. */
   readonly desktop: string
-  /** The person may fetch a password from another window and come back. */
+  /** The user may fetch a password from another window and come back. */
   readonly hasDraft: boolean
   /** One of the app's dialogs, or the developer tools. */
   readonly hasDialog: boolean

@@ -16,7 +16,7 @@ import { WEB_PREFERENCES } from './web-preferences.ts'
 export type AppWindow = ReturnType<typeof createWindow>
 
 export interface WindowDeps {
-  /** Null where the system does not report where the tray icon is. */
+  /** Null if the system does not report where the tray icon is. */
   readonly trayBounds: () => Rectangle | null
   /** One of the app's dialogs is open. */
   readonly hasDialog: () => boolean

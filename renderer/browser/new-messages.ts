@@ -6,7 +6,7 @@ import {
   awaitsNames,
   findNewMessages,
   firstKnown,
-  isCounted,
+  isFreshAccount,
 } from '../../common/model/new-messages.ts'
 import { type MessageKey, placeIn, withSeen } from '../../common/model/seen-messages.ts'
 import type { Message } from '../../common/protocol/wire.ts'
@@ -28,7 +28,7 @@ export function findArrivals(before: PageMemory, { link, accounts }: LinkView, n
   const arrivals: AccountArrival[] = []
   /** The names of some new messages are still to come. */
   let isAwaiting = false
-  for (const account of (accounts ?? []).filter((each) => isCounted(link, each))) {
+  for (const account of (accounts ?? []).filter((each) => isFreshAccount(link, each))) {
     const own = before.get(account.id)
     const seen = withSeen(own?.seen ?? [], (account.latest ?? []).map(keyOf))
     if (!own) {

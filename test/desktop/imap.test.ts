@@ -91,7 +91,7 @@ describe.runIf(hasScreen && needs('dovecot'))('an IMAP account', () => {
     const app = await machine.start()
     const page = await app.page()
     const open = (url: string): Promise<unknown> =>
-      page.evaluate((address) => Reflect.get(window, 'mailbell').desktop.openLink(address), url)
+      page.evaluate((address) => Reflect.get(window, 'mailbell').desktop.openUrl(address), url)
     expect(await open('https://proton.me/mail/bridge')).toMatchObject({ ok: false })
     await fillIn(page, dovecot.port, 'x')
     await page.getByRole('button', { name: 'Open in browser' }).first().click()

@@ -29,7 +29,7 @@ const rejected: readonly unknown[] = [
   // @ts-expect-error: the table has no such request.
   { ...page, shutDown: true } satisfies RequestList<PageRequests>,
   // @ts-expect-error: a payload of another type.
-  (requests: Requests) => requests.openLink(1),
+  (requests: Requests) => requests.openUrl(1),
   // @ts-expect-error: a payload where there is none.
   (requests: Requests) => requests.hide('now'),
   // @ts-expect-error: an answer of another request.

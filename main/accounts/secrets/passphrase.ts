@@ -53,7 +53,7 @@ async function keyOf(passphrase: string, salt: Buffer, { N, r, p }: Cost) {
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundTo(name))
       return Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
     },
-    /** Undefined where it was not sealed with this key and name. */
+    /** Undefined if it was not sealed with this key and name. */
     open(name: string, sealed: string): string | undefined {
       const bytes = Buffer.from(sealed, 'base64')
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
@@ -84,7 +84,7 @@ export async function sealAll(passphrase: string, secrets: ReadonlyMap<string, s
   return { file, key }
 }
 
-/** Null where the passphrase is wrong. */
+/** Null if the passphrase is wrong. */
 export async function openSealed(passphrase: string, { kdf, check }: SealedFile): Promise<PassphraseKey | null> {
   const key = await keyOf(passphrase, Buffer.from(kdf.salt, 'base64'), kdf)
   return key.open(CHECK, check) === undefined ? null : key

@@ -82,7 +82,7 @@ export async function createSecrets({ keyring, file, sealed, platform, log }: Se
         const { [key]: _deleted, ...secrets } = sealedFile.secrets
         replace({ ...sealedFile, secrets }, passphraseKey)
       }),
-    /** False where the passphrase is wrong, and the secrets were locked before. */
+    /** False if the passphrase is wrong, and the secrets were locked before. */
     unlock: (passphrase: string) =>
       enqueue(async () => {
         if (!sealedFile) return true

@@ -29,7 +29,7 @@ export function AccountState({ account, server, desktop, query }: AccountProps) 
   const fresh = isFresh(server.link, account)
   return (
     <div class="account-state">
-      {unread === null && status !== 'error' && <p>{words.t('notCounted')}</p>}
+      {unread === null && status !== 'error' && <p>{words.t('notChecked')}</p>}
       {status === 'error' && <AccountError error={error} />}
       {unread !== null && !fresh && (
         <p>

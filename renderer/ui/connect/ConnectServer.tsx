@@ -1,5 +1,5 @@
 /** The form for a remote server. */
-import { parseServerLink } from '../../../common/model/invitation.ts'
+import { parseInvitationOrPage } from '../../../common/model/invitation.ts'
 import type { RemoteServerForm } from '../../../common/protocol/bridge.ts'
 import { checkServer } from '../../view/server-draft.ts'
 import { useUi } from '../controls/context.ts'
@@ -18,7 +18,7 @@ export function ConnectServer({ draft, onDraft, onDone }: ConnectServerProps) {
   const { form, errors } = checkServer(draft)
   /** A link with address and token fills in both fields. */
   const fillFrom = (text: string): boolean => {
-    const link = parseServerLink(text)
+    const link = parseInvitationOrPage(text)
     if (link) onDraft({ url: link.url, token: link.token })
     return link !== null
   }

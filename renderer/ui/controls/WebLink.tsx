@@ -14,7 +14,7 @@ interface WebLinkProps {
 export function WebLink({ url, text, ...shown }: WebLinkProps) {
   const { desktop } = useUi().bridge
   if (url === null) return <bdi {...shown}>{text}</bdi>
-  return <Link {...shown} text={text} href={url} onOpen={desktop && (() => void outcomeOf(desktop.openLink(url)))} />
+  return <Link {...shown} text={text} href={url} onOpen={desktop && (() => void outcomeOf(desktop.openUrl(url)))} />
 }
 
 interface LinkProps extends Omit<WebLinkProps, 'url'> {
@@ -43,14 +43,14 @@ interface LinkButtonProps {
 }
 
 export function LinkButton({ url, label, describedBy }: LinkButtonProps) {
-  const { openLink } = useDesktop()
+  const { openUrl } = useDesktop()
   return (
     <Button
       text={label}
       icon={<LinkIcon />}
       class="text-button external-link"
       aria-describedby={describedBy}
-      onClick={() => void outcomeOf(openLink(url))}
+      onClick={() => void outcomeOf(openUrl(url))}
     />
   )
 }

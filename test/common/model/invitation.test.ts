@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseInvitation, parseServerLink } from '../../../common/model/invitation.ts'
+import { parseInvitation, parseInvitationOrPage } from '../../../common/model/invitation.ts'
 
 const link = (url: string, token = 'abc'): string => `mailbell://connect?url=${encodeURIComponent(url)}#token=${token}`
 
@@ -52,16 +52,16 @@ test('every accepted link is https or for this machine', () => {
 })
 
 test('the window accepts only an invitation or the address of a page with its token', () => {
-  expect(parseServerLink(' mailbell://connect?url=https%3A%2F%2Fmail.example.org%2Fbell#token=abc ')).toMatchObject({
+  expect(parseInvitationOrPage(' mailbell://connect?url=https%3A%2F%2Fmail.example.org%2Fbell#token=abc ')).toMatchObject({
     url: 'https://mail.example.org/bell',
     token: 'abc',
   })
-  expect(parseServerLink('mailbell://connect/?url=mail.example.org#token=abc')).toMatchObject({
+  expect(parseInvitationOrPage('mailbell://connect/?url=mail.example.org#token=abc')).toMatchObject({
     url: 'https://mail.example.org',
     token: 'abc',
   })
   // As `mailbell serve` prints it.
-  expect(parseServerLink('http://127.0.0.1:6245/#token=abc')).toMatchObject({ url: 'http://127.0.0.1:6245', token: 'abc' })
+  expect(parseInvitationOrPage('http://127.0.0.1:6245/#token=abc')).toMatchObject({ url: 'http://127.0.0.1:6245', token: 'abc' })
   for (const text of [
     '',
     'mail.example.org',
@@ -75,5 +75,5 @@ test('the window accepts only an invitation or the address of a page with its to
     'mailbell://connect?url=http%3A%2F%2Fmail.example.org#token=abc',
     'https://kim:secret@mail.example.org/#token=abc',
   ])
-    expect([text, parseServerLink(text)]).toEqual([text, null])
+    expect([text, parseInvitationOrPage(text)]).toEqual([text, null])
 })

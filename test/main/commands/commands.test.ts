@@ -4,7 +4,7 @@ import { type Command, type CommandHandlers, createCommands } from '../../../mai
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { rememberingLog } from '../system/log.ts'
 
-const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, links: [] }
+const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, urls: [] }
 
 function setUp(answer: () => Promise<Outcome> = async () => ({ ok: true })) {
   const done: string[] = []
@@ -82,12 +82,12 @@ test.each<[string, Partial<Extract<Command, { do: 'launch' }>['launch']>, string
   ['with --check checks, and opens nothing', { check: true }, ['check']],
   ['with --settings opens the settings', { settings: true, hidden: true }, ['settings 8', 'window']],
   ['with --quit quits', { quit: true, check: true }, ['quit']],
-  ['with an invitation opens the window, also hidden', { links: ['mailbell:valid'], hidden: true }, ['window']],
-  ['with an invalid link opens the window', { links: ['mailbell:x'] }, ['window']],
+  ['with an invitation opens the window, also hidden', { urls: ['mailbell:valid'], hidden: true }, ['window']],
+  ['with an invalid link opens the window', { urls: ['mailbell:x'] }, ['window']],
 ])('a launch %s', async (_what, launch, expected) => {
   const { commands, handlers, done, log } = setUp()
   commands.connect(handlers)
   await commands.perform({ do: 'launch', launch: { ...NO_OPTIONS, ...launch } })
   expect(done).toEqual(expected)
-  expect(log.lines.length).toBe(launch.links?.includes('mailbell:x') ? 1 : 0)
+  expect(log.lines.length).toBe(launch.urls?.includes('mailbell:x') ? 1 : 0)
 })

@@ -21,7 +21,7 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
     platform: 'linux',
     readSettings: () => ({ ...DEFAULT_DESKTOP_SETTINGS, ...choices }),
     readServers: () => [server(accounts)],
-    async openLink(url): Promise<Outcome> {
+    async openUrl(url): Promise<Outcome> {
       done.push(`link ${url}`)
       return fails ? { ok: false, code: 'invalid' } : { ok: true }
     },

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { parseLaunchArguments } from '../../../main/system/launch-arguments.ts'
 
-const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, links: [] }
+const NO_OPTIONS = { settings: false, check: false, quit: false, hidden: false, urls: [] }
 
 test.each([
   [[], NO_OPTIONS],
   [['--settings'], { ...NO_OPTIONS, settings: true }],
   [['--check', '--hidden'], { ...NO_OPTIONS, check: true, hidden: true }],
-  [['mailbell://connect?url=x#token=y'], { ...NO_OPTIONS, links: ['mailbell://connect?url=x#token=y'] }],
+  [['mailbell://connect?url=x#token=y'], { ...NO_OPTIONS, urls: ['mailbell://connect?url=x#token=y'] }],
   [['--no-sandbox', '--user-data-dir=/tmp/a', '--ozone-platform-hint=auto', '-psn_0_1'], NO_OPTIONS],
 ])('%j', (given, launch) => {
   expect(parseLaunchArguments(given)).toEqual({ ok: true, launch })

@@ -13,13 +13,13 @@ const icon = (state: IconView['state'], count: number | null = null, change: Par
 })
 const STATES: readonly IconView[] = [false, true].flatMap((incomplete) =>
   [false, true].flatMap((muted) => [
-    icon('idle', null, { incomplete, muted }),
+    icon('plain', null, { incomplete, muted }),
     icon('unread', 3, { incomplete, muted }),
     icon('unread', null, { incomplete, muted }),
   ]),
 )
 const PROBLEM_STATES: readonly IconView[] = [false, true].flatMap((muted) => [
-  icon('offline', null, { incomplete: true, muted }),
+  icon('unknown', null, { incomplete: true, muted }),
   icon('attention', null, { incomplete: true, muted }),
 ])
 const PIXELS = 16
@@ -36,12 +36,12 @@ test('a template distinguishes everything but the number, which is shown next to
   expect(new Set(all.map((view) => painted(view, 'template'))).size).toBe(all.length)
 })
 
-test('idle, unread, muted, offline and attention differ by shape, without colour', () => {
+test('plain, unread, muted, unknown and attention differ by shape, without colour', () => {
   const shapes = [
-    icon('idle'),
+    icon('plain'),
     icon('unread', 3),
     icon('unread'),
-    icon('idle', null, { muted: true }),
+    icon('plain', null, { muted: true }),
     icon('unread', 3, { muted: true }),
     ...PROBLEM_STATES,
   ]

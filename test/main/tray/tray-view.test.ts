@@ -36,9 +36,9 @@ describe('the tray', () => {
     })
   })
 
-  test('is idle without a number if nothing is unread', () => {
+  test('is plain, without a number, if nothing is unread', () => {
     const shown = view(server([account('a', 0)]))
-    expect(shown.icon).toEqual({ state: 'idle', count: null, incomplete: false, muted: false })
+    expect(shown.icon).toEqual({ state: 'plain', count: null, incomplete: false, muted: false })
     expect(shown).toMatchObject({ title: '', badge: { count: 0 }, tooltip: 'Mailbell\nNo unread emails\na: 0 unread' })
   })
 
@@ -52,7 +52,7 @@ describe('the tray', () => {
 
   test('shows no number for a lost connection, but when it reconnects', () => {
     const shown = view(server([account('a', 3)], retrying))
-    expect(shown.icon).toEqual({ state: 'offline', count: null, incomplete: true, muted: false })
+    expect(shown.icon).toEqual({ state: 'unknown', count: null, incomplete: true, muted: false })
     expect(shown).toMatchObject({
       title: '',
       tooltip: 'Mailbell\nNot connected\nThis computer: not connected, retrying at 9:30:00 AM\na: 3 unread, may be outdated',
@@ -64,7 +64,7 @@ describe('the tray', () => {
 
   test('distinguishes a source that does not answer from a lost connection', () => {
     const shown = view(server([account('a', 3, { status: 'stale' })]))
-    expect(shown.icon.state).toBe('offline')
+    expect(shown.icon.state).toBe('unknown')
     expect(shown.tooltip).toBe('Mailbell\nCounts may be outdated\na: 3 unread, may be outdated')
   })
 
@@ -86,7 +86,7 @@ describe('the tray', () => {
 
   test('does not show an account without a count as 0', () => {
     const shown = view(server([account('a', null)]))
-    expect(shown.icon.state).toBe('offline')
+    expect(shown.icon.state).toBe('unknown')
     expect(shown.tooltip).toBe('Mailbell\nNot checked yet\na: not checked yet')
     expect(lines(shown)).toContain('a: not checked yet')
   })
@@ -102,9 +102,9 @@ describe('the tray', () => {
     expect(view(server([account('a', 2)]), server([], retrying, 'mail.example.org')).title).toBe('2?')
   })
 
-  test('is idle, not offline, if a server answers and has no accounts', () => {
+  test('is plain, not unknown, if a server answers and has no accounts', () => {
     expect(view(server([]))).toMatchObject({
-      icon: { state: 'idle', count: null, incomplete: false, muted: false },
+      icon: { state: 'plain', count: null, incomplete: false, muted: false },
       tooltip: 'Mailbell\nNo accounts yet',
     })
   })
@@ -187,13 +187,13 @@ describe('the tray with settings', () => {
     const shown = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([account('a', 1), failed]))
     expect(shown.icon).toEqual({ state: 'unread', count: 1, incomplete: false, muted: false })
     const nothing = chosen({ notCounted: [{ server: 'local', account: 'b' }] }, server([failed]))
-    expect(nothing).toMatchObject({ icon: { state: 'idle' }, badge: { description: 'No accounts are counted' } })
+    expect(nothing).toMatchObject({ icon: { state: 'plain' }, badge: { description: 'No accounts are counted' } })
   })
 
   test('shows a dot or nothing in place of the number; badge and texts still have it', () => {
     expect(chosen({ trayShows: 'dot' }, two)).toMatchObject({ icon: { state: 'unread', count: null }, title: '', badge: { count: 11 } })
-    expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { state: 'idle', count: null }, title: '', badge: { count: 11 } })
-    expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.state).toBe('offline')
+    expect(chosen({ trayShows: 'nothing' }, two)).toMatchObject({ icon: { state: 'plain', count: null }, title: '', badge: { count: 11 } })
+    expect(chosen({ trayShows: 'nothing' }, server([account('a', 3)], retrying)).icon.state).toBe('unknown')
   })
 
   test('shows a mute in icon and menu, with unchanged numbers, until it expires', () => {
@@ -210,7 +210,10 @@ describe('the tray with settings', () => {
     const since = { ...DEFAULT_DESKTOP_SETTINGS, counts: 'last-look' as const }
     const at = (unread: number, lastSeen: LastSeen) => viewOf([server([account('a', unread)])], { desktopSettings: since, lastSeen })
     const visit = updateLastSeen(new Map(), [server([account('a', 5)])], [], true)
-    expect(at(5, visit)).toMatchObject({ icon: { state: 'idle' }, badge: { count: 0, description: 'No new emails since you last looked' } })
+    expect(at(5, visit)).toMatchObject({
+      icon: { state: 'plain' },
+      badge: { count: 0, description: 'No new emails since you last looked' },
+    })
     expect(at(7, visit)).toMatchObject({ icon: { count: 2 }, badge: { description: '2 new emails since you last looked' } })
   })
 })

@@ -30,7 +30,7 @@ describe('the summary', () => {
     ['no account', [{ link: live, accounts: [] }], { unread: null, trust: 'none' }],
     ['not counted yet', [{ link: live, accounts: [account(null, 'pending')] }], { unread: null, trust: 'none' }],
     ['all fresh', [{ link: live, accounts: [account(2), account(0)] }], { unread: 2, trust: 'fresh' }],
-    ['one to come', [{ link: live, accounts: [account(2), account(null, 'pending')] }], { unread: 2, trust: 'partly-counted' }],
+    ['one to come', [{ link: live, accounts: [account(2), account(null, 'pending')] }], { unread: 2, trust: 'partly-checked' }],
     ['one stale', [{ link: live, accounts: [account(2), account(3, 'stale')] }], { unread: 5, trust: 'partly-old' }],
     ['one failing', [{ link: live, accounts: [account(3, 'error')] }], { unread: 3, trust: 'old' }],
     ['link lost', [{ link: retrying, accounts: [account(2)] }], { unread: 2, trust: 'old' }],
@@ -41,7 +41,7 @@ describe('the summary', () => {
         { link: live, accounts: [account(2)] },
         { link: retrying, accounts: [] },
       ],
-      { unread: 2, trust: 'partly-counted' },
+      { unread: 2, trust: 'partly-checked' },
     ],
   ])('adds up and says how far that can be trusted: %s', (_name, servers, expected) => {
     expect(summaryOf({ servers: servers.map(named), desktop: null })).toMatchObject(expected)

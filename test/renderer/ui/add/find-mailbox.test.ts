@@ -67,7 +67,7 @@ describe.runIf(needs('chromium'))('finding a mailbox', () => {
       expect(main).toContain(text)
     expect(await ui.page.locator('label[for=field-password]').innerText()).toBe('App password')
     await ui.page.getByRole('button', { name: 'Open in browser' }).click()
-    expect((await requestsOf(ui.page)).at(-1)).toEqual({ name: 'openLink', argument: 'https://mail.naver.com/' })
+    expect((await requestsOf(ui.page)).at(-1)).toEqual({ name: 'openUrl', argument: 'https://mail.naver.com/' })
   })
 
   it('offers every server that was found, and fills in its fields', async () => {

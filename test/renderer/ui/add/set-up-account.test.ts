@@ -75,7 +75,7 @@ describe.runIf(needs('chromium'))('setting up an account', () => {
     await submit()
     await ui.page.locator('#open-add').waitFor()
     expect(await added()).toMatchObject([{ password: '', oauth: { provider: 'google', clientId: 'mine', clientSecret: 'shh' } }])
-    expect(await requestsOf(ui.page)).toContainEqual({ name: 'openLink', argument: 'https://console.example/' })
+    expect(await requestsOf(ui.page)).toContainEqual({ name: 'openUrl', argument: 'https://console.example/' })
     expect((await requestsOf(ui.page)).filter(({ name }) => name === 'cancelSignIn')).toEqual([])
   })
 

@@ -160,8 +160,8 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
       .click({ position: { x: 5, y: 5 } })
     await until(async () => (await requestsOf(ui.page)).length === 2, 5_000)
     expect(await requestsOf(ui.page)).toEqual([
-      { name: 'openLink', argument: 'https://mail.example.org/3' },
-      { name: 'openLink', argument: 'https://mail.example.org/inbox' },
+      { name: 'openUrl', argument: 'https://mail.example.org/3' },
+      { name: 'openUrl', argument: 'https://mail.example.org/inbox' },
     ])
     expect(ui.page.context().pages()).toHaveLength(pages)
     expect(ui.page.url()).toBe(url)
@@ -192,7 +192,7 @@ describe.runIf(needs('chromium'))('the latest messages', () => {
     await open(withAccounts(account({ url: 'https://mail.example.org/inbox' })))
     await ui.page.getByRole('link', { name: 'kim@example.org' }).click()
     await until(async () => (await requestsOf(ui.page)).length === 1, 5_000)
-    expect(await requestsOf(ui.page)).toEqual([{ name: 'openLink', argument: 'https://mail.example.org/inbox' }])
+    expect(await requestsOf(ui.page)).toEqual([{ name: 'openUrl', argument: 'https://mail.example.org/inbox' }])
   })
 
   it('are plain links in a browser', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Discovery } from '../../../common/protocol/discovery.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
-import { createWebLinks } from '../../../main/opening/web-links.ts'
+import { createBrowserUrls } from '../../../main/opening/browser-urls.ts'
 
 const found = (webUrl: string, ...urls: readonly string[]): Discovery => ({
   address: 'kim@example.org',
@@ -16,13 +16,13 @@ const found = (webUrl: string, ...urls: readonly string[]): Discovery => ({
 
 test('opens links of the last discovery, and no others', async () => {
   const opened: string[] = []
-  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
+  const links = createBrowserUrls({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   expect(await links.open('https://example.org/')).toEqual({ ok: false, code: 'invalid' })
-  links.allowLinksOf(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
+  links.allowUrlsOf(found('https://mail.example.org/', 'https://example.org/settings', 'http://example.org/', 'file:///etc/passwd'))
   for (const url of ['https://example.org/settings', 'https://mail.example.org/']) expect(await links.open(url)).toEqual({ ok: true })
   for (const url of ['http://example.org/', 'file:///etc/passwd', 'https://example.org/settings?x', 'https://evil.example/'])
     expect(await links.open(url)).toMatchObject({ ok: false })
-  links.allowLinksOf({ address: 'x@example.org', candidates: [], provider: null })
+  links.allowUrlsOf({ address: 'x@example.org', candidates: [], provider: null })
   expect(await links.open('https://example.org/settings')).toMatchObject({ ok: false })
   expect(opened).toEqual(['https://example.org/settings', 'https://mail.example.org/'])
 })
@@ -32,7 +32,7 @@ test('opens displayed links: the inbox of an account, and the page of a message'
   const shown = { id: 'a', unread: 1, status: 'ok', checkedAt: null, url: 'https://mail.example.org/' } as const
   const mail = { id: '1', from: 'x', subject: 'y', url: 'https://mail.example.org/#1' }
   let accounts: Account[] = [{ ...shown, latest: [mail] }]
-  const links = createWebLinks({
+  const links = createBrowserUrls({
     openExternal: async (url) => void opened.push(url),
     readServers: () => [{ id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts, demo: false }],
   })
@@ -44,7 +44,7 @@ test('opens displayed links: the inbox of an account, and the page of a message'
 
 test('a sign-in page must be https', async () => {
   const opened: string[] = []
-  const links = createWebLinks({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
+  const links = createBrowserUrls({ openExternal: async (url) => void opened.push(url), readServers: () => [] })
   await links.openSignIn('https://accounts.example.org/auth?x')
   for (const url of ['http://accounts.example.org/', 'file:///etc/passwd', 'nonsense'])
     await expect(links.openSignIn(url)).rejects.toThrow()

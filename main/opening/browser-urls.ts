@@ -1,21 +1,21 @@
-/** The links that the window may open in the system's browser: those of the last discovery and those displayed, and no others. */
+/** The URLs that the window may open in the system's browser: those of the last discovery and those displayed, and no others. */
 import { accountsOf } from '../../common/model/accounts.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
-export type WebLinks = ReturnType<typeof createWebLinks>
+export type BrowserUrls = ReturnType<typeof createBrowserUrls>
 
-export interface WebLinksDeps {
+export interface BrowserUrlsDeps {
   readonly openExternal: (url: string) => Promise<void>
   readonly readServers: () => readonly ServerView[]
 }
 
-export function createWebLinks({ openExternal, readServers }: WebLinksDeps) {
+export function createBrowserUrls({ openExternal, readServers }: BrowserUrlsDeps) {
   let allowed: ReadonlySet<string> = new Set()
   return {
-    /** Allows the links of this discovery instead of those of the previous one. */
-    allowLinksOf({ provider }: Discovery): void {
+    /** Allows the URLs of this discovery instead of those of the previous one. */
+    allowUrlsOf({ provider }: Discovery): void {
       const urls = provider ? [provider.webUrl, provider.clientUrl ?? [], provider.steps.flatMap(({ url }) => url ?? [])].flat() : []
       allowed = new Set(urls.filter((url) => new URL(url).protocol === 'https:'))
     },
@@ -24,7 +24,7 @@ export function createWebLinks({ openExternal, readServers }: WebLinksDeps) {
       await openExternal(url)
       return DONE
     },
-    /** For the bundled server's sign-in. @throws where it is no https URL */
+    /** For the bundled server's sign-in. @throws if it is no https URL */
     async openSignIn(url: string): Promise<void> {
       if (new URL(url).protocol !== 'https:') throw new Error('A sign-in page must be https.')
       await openExternal(url)
