@@ -1,5 +1,7 @@
 /** The real clock, timers and random numbers, in Node and in a browser alike; pure code takes them as parameters. */
 
+import { within } from '../common/async/within.ts'
+
 /** 24.8 days: a longer timer fires at once (HTML, section 8.7). */
 const MAX_TIMER_MS = 2_147_483_647
 
@@ -11,13 +13,11 @@ export function schedule(callback: () => void, ms: number): () => void {
 
 /** True once `promise` has settled, false after `ms`. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const { promise: timedOut, resolve } = Promise.withResolvers<false>()
-  const cancel = schedule(() => resolve(false), ms)
   const settled = promise.then(
     () => true,
     () => true,
   )
-  return await Promise.race([settled, timedOut]).finally(cancel)
+  return (await within(settled, ms, schedule)) ?? false
 }
 
 /** `now` is epoch milliseconds. */

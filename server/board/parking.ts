@@ -13,12 +13,17 @@ export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddr
 /** Why a poll ends: one of its accounts changed; its hold has passed; the server is shutting down. */
 export type Release = 'changed' | 'expired' | 'drained'
 
-/** A request that can be parked. Its owner implements it; nothing is allocated for it but its entries in the maps. */
-export interface Poll {
+/** What a poll waits for. */
+export interface PollTarget {
   readonly ids: AccountIds
   /** For the caps: the token's name and the client's address; null is not counted. */
   readonly token: string | null
   readonly address: string | null
+}
+
+/** A request that can be parked. Its owner implements it; nothing is allocated for it but its entries in the maps. */
+export interface Poll {
+  readonly target: PollTarget
   /** False if the change does not concern this poll; it then stays parked. */
   isAnswerable(): boolean
   /**
@@ -55,7 +60,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
   let armedSecond = Infinity
   let draining = false
 
-  function exceededCap({ token, address }: Poll): ExceededCap | null {
+  function exceededCap({ token, address }: PollTarget): ExceededCap | null {
     if (dueSecond.size >= caps.total) return 'total'
     if (token !== null && (perToken.get(token) ?? 0) >= caps.perToken) return 'perToken'
     if (address !== null && (perAddress.get(address) ?? 0) >= caps.perAddress) return 'perAddress'
@@ -68,10 +73,11 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
     if (second === undefined) return false
     dueSecond.delete(poll)
     removeFrom(slots, second, poll)
-    if (poll.ids === '*') byAll.delete(poll)
-    else for (const id of poll.ids) removeFrom(byId, id, poll)
-    count(perToken, poll.token, -1)
-    count(perAddress, poll.address, -1)
+    const { ids, token, address } = poll.target
+    if (ids === '*') byAll.delete(poll)
+    else for (const id of ids) removeFrom(byId, id, poll)
+    count(perToken, token, -1)
+    count(perAddress, address, -1)
     return true
   }
 
@@ -128,7 +134,7 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
      * park in one turn, without an await in between, or a change in the gap is lost.
      */
     park(poll: Poll, holdSeconds: number): ExceededCap | null {
-      const exceeded = exceededCap(poll)
+      const exceeded = exceededCap(poll.target)
       if (exceeded) return exceeded
       if (draining) return 'total'
       // The slot's second begins at or before the due time: a poll is released up to 1 s early, never late.
@@ -136,10 +142,11 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       const second = Math.max(Math.floor(nowSecond) + 1, Math.floor(nowSecond + holdSeconds))
       dueSecond.set(poll, second)
       addTo(slots, second, poll)
-      if (poll.ids === '*') byAll.add(poll)
-      else for (const id of poll.ids) addTo(byId, id, poll)
-      count(perToken, poll.token, 1)
-      count(perAddress, poll.address, 1)
+      const { ids, token, address } = poll.target
+      if (ids === '*') byAll.add(poll)
+      else for (const id of ids) addTo(byId, id, poll)
+      count(perToken, token, 1)
+      count(perAddress, address, 1)
       if (second < armedSecond) arm()
       return null
     },

@@ -1,4 +1,4 @@
-/** File, environment and flags → one checked, frozen config, or all errors at once. */
+/** The configuration of a server: file, environment and flags → checked and frozen, or all errors at once. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -6,15 +6,16 @@ import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
-import { resolveSource, type SourceEntry } from '../sources/kinds.ts'
+import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
 import { readYaml } from '../yaml/read.ts'
 import { ConfigFile } from './schema.ts'
-import type { Config } from './types.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 type Path = readonly PropertyKey[]
 type AddError = (path: Path, message: string) => void
+
+export type Config = Awaited<ReturnType<typeof loadConfig>>
 
 export interface ConfigFlags {
   readonly config?: string | undefined
@@ -28,7 +29,7 @@ interface LoadOptions {
   readonly flags: ConfigFlags
   readonly env: Env
   readonly dataDir: string
-  /** The folder of the built page, or null. */
+  /** The folder of the built page, served at `/`; null for none. */
   readonly pageDir: string | null
 }
 
@@ -48,14 +49,14 @@ export function configPathOf(flag: string | undefined, env: Env, dataDir: string
  * is that of the demo mailbox.
  * @throws ConfigError
  */
-export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions): Promise<Config> {
+export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) {
   const path = configPathOf(flags.config, env, dataDir)
   const { file, place } = path === null ? { file: ConfigFile.parse({}), place: String } : parseConfig(await readText(path), basename(path))
   const folder = path === null ? dataDir : dirname(path)
   const errors: string[] = []
   const addError: AddError = (at, message) => void errors.push(`${place(at)}: ${message}`)
   checkUnique(file, addError)
-  const sources = await Promise.all(
+  const sources: readonly SourceConfig[] = await Promise.all(
     file.sources.map((entry, index) =>
       resolveSource(entry, {
         folder,
@@ -77,17 +78,24 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions):
       ...http,
       host: flags.host ?? (env['MAILBELL_HOST'] || host),
       port,
+      /** Maximum seconds that a poll is held. */
       maxHoldSeconds: hold / 1000,
+      /** Milliseconds over which parked polls are released on shutdown. */
       drainMs: drain,
       caps: { total: limits.parked, perToken: limits.perToken, perAddress: limits.perAddress },
+      /** Serves `GET /get.php`, the original's protocol, which has no authentication. */
       legacy: legacy || flags.legacy === true || flags.demo === true || path === null,
       pageDir,
     },
     sources,
     tokens: tokens.filter((token) => token !== null),
+    /** For the demo mailbox and the last known counts. */
     dataDir,
-    redis,
+    /** Absent for a board of this process alone. */
+    ...(redis && { redis }),
+    /** Adds the embedded demo mailbox as a source. */
     demo: flags.demo === true || file.demo || path === null,
+    /** Stores the last known counts, so that a restart answers at once with what was known. */
     persist: file.persist,
   })
 }
@@ -127,7 +135,7 @@ function checkUnique({ sources, tokens }: ConfigFile, addError: AddError): void 
   check('tokens', 'name', tokens.map(nameOf))
 }
 
-/** What each node would have of its own, although clients come to any of them. */
+/** What each machine would have of its own, although clients come to any of them. */
 function checkShared(file: ConfigFile, flags: ConfigFlags, addError: AddError): void {
   if (file.tokens.length === 0)
     addError(['redis'], 'needs tokens in the config, so that all machines accept the same ones; create one with `mailbell token create`')

@@ -51,9 +51,13 @@ function isNetwork(network: string): boolean {
 
 const server = map({
   host: text('must be an address or the name of a host').default('127.0.0.1'),
+  /** 0 lets the system choose. */
   port: whole(0, 65_535).default(DEFAULT_PORT),
+  /** Names that this server answers to, in addition to the loopback names and `host`. */
   allowedHosts: listOf('the name of a host, without scheme and port', isHostName),
+  /** Origins with cross-origin access. */
   allowedOrigins: listOf('an origin such as https://example.org, without a path', isOrigin),
+  /** Proxies whose X-Forwarded-For is trusted. */
   trustedProxies: listOf('an address or a network such as 10.0.0.0/8', isNetwork),
   hold: duration('1s', '1h').default(DEFAULT_WAIT_SECONDS * 1_000),
   drain: duration('0s', '5m').default(5_000),

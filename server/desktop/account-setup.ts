@@ -10,9 +10,6 @@ import { type MailboxConfig, tryMailbox } from '../discovery/try.ts'
 import type { SourceContext } from '../sources/context.ts'
 import { oauthConfigOf } from './config.ts'
 
-const FIND_MS = 8_000
-const LOGIN_MS = 90_000
-
 export function createAccountSetup(
   sourceContext: SourceContext,
   configOf: (account: WorkerAccount) => MailboxConfig,
@@ -41,16 +38,14 @@ export function createAccountSetup(
     async findMailbox(text: string): Promise<Discovery> {
       const address = parseAddress(text)
       if (!address) return { address: text, candidates: [], provider: null }
-      return await discover(address, createDiscoveryDeps(sourceContext.network), AbortSignal.timeout(FIND_MS))
+      return await discover(address, createDiscoveryDeps(sourceContext.network))
     },
     /** If the account has no tokens yet, the user signs in first. Null if the login works. */
     async tryAccount(id: number, account: WorkerAccount): Promise<WorkerTryError | null> {
       const { oauth } = account
       const error = oauth && !oauth.tokens ? await signIn(id, account, oauth) : null
       if (error) return error
-      const result = await tryMailbox(configOf(account), sourceContext, AbortSignal.timeout(LOGIN_MS), (step) =>
-        emit({ type: 'try-step', id, step }),
-      )
+      const result = await tryMailbox(configOf(account), sourceContext, (step) => emit({ type: 'try-step', id, step }))
       return result.ok ? null : result.error
     },
     /** Ends the wait for the sign-in of a try. */

@@ -12,12 +12,13 @@ import { mergeCandidates } from './ranking.ts'
 import { serversFromSrv } from './srv.ts'
 import { candidatesFromTable, providerInfo, providerOfDomain, providerOfHost, providerOfMx } from './table.ts'
 
+const FIND_MS = 8_000
 const DOMAIN_MS = 5_000
 const GUESS_MS = 3_000
 
 const NOTHING: DiscoveredServers = { candidates: [], provider: null }
 
-export async function discover(address: Address, deps: DiscoveryDeps, signal: AbortSignal): Promise<Discovery> {
+export async function discover(address: Address, deps: DiscoveryDeps, signal = deps.timeout(FIND_MS)): Promise<Discovery> {
   const known = providerOfDomain(address.domain)
   if (known) return fromTable(known, address, 'table')
   const found = await askDomain(address, deps, signal)

@@ -8,16 +8,8 @@ const DNS_MS = 2_000
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_REDIRECTS = 3
 
-/** A response over https; the body may be cut. */
-export interface WebResponse {
-  readonly status: number
-  /** After redirects. */
-  readonly url: string
-  readonly contentType: string
-  /** The server sends WWW-Authenticate. */
-  readonly requiresAuthentication: boolean
-  readonly body: string
-}
+/** A response over https. */
+export type WebResponse = Awaited<ReturnType<typeof fetchBounded>>
 
 export type DiscoveryDeps = Readonly<ReturnType<typeof createDiscoveryDeps>>
 
@@ -42,7 +34,7 @@ export function createDiscoveryDeps({ proxyFor }: Network, nameServers?: readonl
 }
 
 /** GET over https, redirects included; cuts the body at its limit. */
-export async function fetchBounded(url: string, signal: AbortSignal, request: typeof fetch = fetch): Promise<WebResponse> {
+export async function fetchBounded(url: string, signal: AbortSignal, request: typeof fetch = fetch) {
   let next = url
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     if (new URL(next).protocol !== 'https:') throw new Error('The server redirects to an address that is not https.')
@@ -55,6 +47,7 @@ export async function fetchBounded(url: string, signal: AbortSignal, request: ty
     }
     return {
       status: response.status,
+      /** After redirects. */
       url: next,
       contentType: response.headers.get('content-type') ?? '',
       requiresAuthentication: response.headers.has('www-authenticate'),

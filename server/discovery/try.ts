@@ -6,7 +6,7 @@ import { toSourceError } from '../sources/imap/connection/errors.ts'
 import { createSource, type SourceConfig } from '../sources/kinds.ts'
 import { SourceError } from '../sources/source.ts'
 import { endOf } from '../net/network.ts'
-import { certificateProblemOf } from '../net/tls/certificate.ts'
+import { CERTIFICATE_TEXTS, certificateProblemOf } from '../net/tls/certificate.ts'
 import { readPeerCertificate, type PeerPlace } from '../net/tls/peer.ts'
 import { authoritiesOf } from '../net/tls/options.ts'
 import type { CertificateView, TryStep, TryError } from '../../common/protocol/discovery.ts'
@@ -16,12 +16,14 @@ export type TryResult = { readonly ok: true; readonly unread: number } | { reado
 /** A source that connects to a mail server for one account. */
 export type MailboxConfig = Extract<SourceConfig, { type: 'imap' | 'pop3' | 'jmap' }>
 
+const TRY_MS = 90_000
+
 /** @param onStep called at the start of each step. */
 export async function tryMailbox(
   config: MailboxConfig,
   context: SourceContext,
-  signal: AbortSignal,
   onStep: (step: TryStep) => void,
+  signal = AbortSignal.timeout(TRY_MS),
 ): Promise<TryResult> {
   let step: TryStep = 'find'
   const begin = (next: TryStep): void => {
@@ -70,16 +72,12 @@ function placeOf(config: MailboxConfig): PeerPlace | null {
   return security === 'none' ? null : { host, port, opening: security === 'tls' ? 'tls' : `${type}-starttls` }
 }
 
-const CERTIFICATE_PROBLEMS: Readonly<Record<CertificateView['problem'], string>> = {
-  'unknown-authority':
-    'comes from an authority that this system does not know; compare its fingerprint with the one from its administrator',
-  'wrong-name': 'is for another name; check the host, or compare its fingerprint with the one from its administrator',
-  changed: 'is not the pinned one; ask its administrator whether it was changed',
-  expired: 'has expired; its administrator must renew it (or the clock of this machine is wrong)',
-  'not-yet-valid': 'is not valid yet; the clock of this machine or of the server is wrong',
-  revoked: 'was revoked; its administrator must replace it',
-  other: 'cannot be verified; its administrator must replace it',
+const COMPARE = 'compare its fingerprint with the one from its administrator'
+const TEXTS = {
+  ...CERTIFICATE_TEXTS,
+  'unknown-authority': `${CERTIFICATE_TEXTS['unknown-authority']}; ${COMPARE}`,
+  'wrong-name': `${CERTIFICATE_TEXTS['wrong-name']}, or ${COMPARE}`,
 }
 
 const certificateText = ({ host, port }: PeerPlace, { problem }: CertificateView): string =>
-  `The certificate of ${host}:${port} ${CERTIFICATE_PROBLEMS[problem]}.`
+  `The certificate of ${host}:${port} ${TEXTS[problem]}.`

@@ -1,10 +1,11 @@
 /** `GET /v1/accounts` and `GET /v1/accounts/{id}`: compare the client's tag with the board's, then answer or park. */
 import type { ServerResponse } from 'node:http'
 import { type PollQuery, holdSecondsOf, tagOf, type Verdict, verdictOf } from '../board/answer.ts'
+import type { PollTarget } from '../board/parking.ts'
 import { etagOf } from '../../common/protocol/headers.ts'
 import { createBodies } from './bodies.ts'
 import type { HttpContext } from './context.ts'
-import { parkPoll, type PollAnswer, type PollTarget } from './parked-poll.ts'
+import { parkPoll, type PollAnswer } from './parked-poll.ts'
 
 export interface AccountQuery extends PollTarget, PollQuery {
   /** One account by itself, or the accounts of the token as a list. */
@@ -13,7 +14,7 @@ export interface AccountQuery extends PollTarget, PollQuery {
   readonly canAct: boolean
 }
 
-/** How long to hold a poll whose tag a connected node may still consider current. */
+/** How long to hold a poll whose tag a connected machine may still consider current. */
 const CONTESTED_SECONDS = 10
 
 /** Returns what answers a query at once, or parks it, in one turn: no change falls in between. */
@@ -46,7 +47,7 @@ export function createAccountPolls(context: HttpContext): (query: AccountQuery, 
   return (query, res) => {
     const { has, waitSeconds } = query
     if (verdict(query) === 'park') parkPoll(context, answer, query, res, holdSecondsOf(waitSeconds, maxHoldSeconds, random))
-    // A client that alternates between a connected and an offline node would get a new answer from each, without a pause.
+    // A client that alternates between a connected and an offline one would get a new answer from each, without a pause.
     else if (waitSeconds > 0 && Array.isArray(has) && has.some(board.mayBeCurrentElsewhere))
       parkPoll(context, answer, query, res, Math.min(waitSeconds, CONTESTED_SECONDS))
     else answer.send(query, res)

@@ -69,7 +69,12 @@ export async function createHttp(deps: HttpDeps) {
   app.setErrorHandler(reject)
 
   const router = createRouter(app, tokens, responder)
-  const context: HttpContext = { ...deps, responder, input: createInput(responder), addressOf: createAddressOf(config.trustedProxies) }
+  const context: HttpContext = {
+    ...deps,
+    responder,
+    input: createInput(responder, deps.backend.board),
+    addressOf: createAddressOf(config.trustedProxies),
+  }
   for (const addRoutes of [routeAccountsGet, routeAccountsPut, routeMessages, routeDemo, routeOperations]) addRoutes(router, context)
   if (config.legacy) routeLegacy(router, context)
   if (config.pageDir !== null) await routePage(router, responder, config.pageDir)

@@ -1,7 +1,7 @@
 import type { Tokens } from '../auth/tokens.ts'
 import type { BoardBackend } from '../board/backend.ts'
 import type { Parking } from '../board/parking.ts'
-import type { HttpConfig } from '../config/types.ts'
+import type { Config } from '../config/load.ts'
 import type { Clock } from '../../common/async/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import type { DemoAction, ServerInfo } from '../../common/protocol/wire.ts'
@@ -13,7 +13,7 @@ import type { Responder } from './responder.ts'
 
 /** What the HTTP side needs from the composition root; `now` is on the same clock as `parking`. */
 export interface HttpDeps extends Clock {
-  readonly config: HttpConfig
+  readonly config: Config['http']
   readonly times: ListenerTimes
   readonly log: Logger
   readonly backend: BoardBackend

@@ -3,20 +3,32 @@ import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
 import { AccountId } from '../../common/protocol/wire.ts'
 import type { Token } from '../auth/tokens.ts'
+import type { BoardReader } from '../board/board.ts'
 import type { Responder } from './responder.ts'
+import type { AuthorizedRequest } from './router.ts'
 
 export type Input = ReturnType<typeof createInput>
 
 /** Bounds the part of a client's own key that a problem repeats. */
 const FIELD_LENGTH = 200
 
-export function createInput({ problem }: Responder) {
+export function createInput({ problem }: Responder, board: BoardReader) {
+  function accountId(id: string, res: ServerResponse, field = 'id'): string | null {
+    const parsed = AccountId.safeParse(id)
+    if (parsed.success) return parsed.data
+    problem(res, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
+    return null
+  }
+
   return {
     /** The account id of a path or query, which is decoded already; null if it answered 400. */
-    accountId(id: string, res: ServerResponse, field = 'id'): string | null {
-      const parsed = AccountId.safeParse(id)
-      if (parsed.success) return parsed.data
-      problem(res, 'bad-request', { detail: `The account id ${parsed.error.issues[0]?.message ?? 'is not valid'}.`, field })
+    accountId,
+    /** The account of a path; null if it answered 400 or 404. */
+    knownAccount({ params, token }: AuthorizedRequest<{ readonly id: string }>, res: ServerResponse, field?: string): string | null {
+      const id = accountId(params.id, res)
+      if (id === null || (token.covers(id) && board.get(id))) return id
+      // The same answer in both cases, so that no client learns which accounts exist.
+      problem(res, 'not-found', { detail: 'No such account for this token.', ...(field !== undefined && { field }) })
       return null
     },
     /** False if it answered 403: the token does not cover the account. */

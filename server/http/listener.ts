@@ -8,6 +8,7 @@ import { Server as NetServer, type Socket } from 'node:net'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 import type { Schedule } from '../../common/async/clock.ts'
+import { within } from '../../common/async/within.ts'
 import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
 
@@ -74,15 +75,10 @@ export function createListener(
       const ended = once(server, 'close')
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.
       NetServer.prototype.close.call(server)
-      const wait = (ms: number): Promise<unknown> => {
-        const { promise: passed, resolve } = Promise.withResolvers<void>()
-        const cancel = schedule(resolve, ms)
-        return Promise.race([ended, passed]).finally(cancel)
-      }
       await release()
-      await wait(graceMs)
+      await within(ended, graceMs, schedule)
       server.closeIdleConnections()
-      await wait(LINGER_MS)
+      await within(ended, LINGER_MS, schedule)
       server.closeAllConnections()
       // Only its own close stops the check for slow connections.
       server.close()

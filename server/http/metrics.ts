@@ -12,7 +12,7 @@ const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 
 /**
  * @param sources each source's name and phase
- * @param isFresh for a shared board: whether this node receives all of its changes
+ * @param isFresh for a shared board: whether this machine receives all of its changes
  */
 export function createMetrics(
   accounts: Sized,
@@ -38,7 +38,9 @@ export function createMetrics(
     },
   })
   if (isFresh)
-    addGauge('mailbell_shared_board_fresh', '1 while this node receives all changes of the shared board, else 0.', () => Number(isFresh()))
+    addGauge('mailbell_shared_board_fresh', '1 while this machine receives all changes of the shared board, else 0.', () =>
+      Number(isFresh()),
+    )
 
   const changes = new Counter({ name: 'mailbell_changes_total', help: 'Changes of an account on the board.', registers })
   const responses = new Counter({ name: 'mailbell_answers_total', help: 'Responses by HTTP status.', labelNames: ['status'], registers })

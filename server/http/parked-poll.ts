@@ -7,15 +7,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Poll, Release } from '../board/parking.ts'
+import type { Poll, PollTarget, Release } from '../board/parking.ts'
 import type { HttpContext } from './context.ts'
 import type { Responder } from './responder.ts'
 
 /** What all polls share. */
 type PollContext = Pick<HttpContext, 'parking' | 'responder' | 'metrics' | 'now' | 'random'>
-
-/** What a poll waits for; `token` and `address` are what it is counted for in the caps. */
-export type PollTarget = Pick<Poll, 'ids' | 'token' | 'address'>
 
 /** How a route answers its polls: one object for all of them. */
 export interface PollAnswer<Query extends PollTarget> {
@@ -32,30 +29,18 @@ type PollSocket = Socket & { [parkedPoll]?: Pick<ParkedPoll<never>, 'expire' | '
 class ParkedPoll<Query extends PollTarget> implements Poll {
   readonly #context: PollContext
   readonly #answer: PollAnswer<Query>
-  readonly #query: Query
+  readonly target: Query
   readonly #res: ServerResponse
 
   constructor(context: PollContext, answer: PollAnswer<Query>, query: Query, res: ServerResponse) {
     this.#context = context
     this.#answer = answer
-    this.#query = query
+    this.target = query
     this.#res = res
   }
 
-  get ids(): Query['ids'] {
-    return this.#query.ids
-  }
-
-  get token(): string | null {
-    return this.#query.token
-  }
-
-  get address(): string | null {
-    return this.#query.address
-  }
-
   isAnswerable(): boolean {
-    return this.#answer.isReady(this.#query)
+    return this.#answer.isReady(this.target)
   }
 
   attach(socket: PollSocket): void {
@@ -65,7 +50,7 @@ class ParkedPoll<Query extends PollTarget> implements Poll {
 
   release(why: Release, sinceMs: number): void {
     this.#detach()
-    this.#answer.send(this.#query, this.#res)
+    this.#answer.send(this.target, this.#res)
     const { metrics, now } = this.#context
     metrics.countRelease(why)
     if (why === 'changed') metrics.observeLatency((now() - sinceMs) / 1000)

@@ -1,5 +1,6 @@
 /** Errors of a connection to any server, over any protocol, as text that says what to do. */
 import type { SourceErrorCode } from '../../common/protocol/wire.ts'
+import { CERTIFICATE_PROBLEMS, CERTIFICATE_TEXTS } from './tls/certificate.ts'
 
 export interface ConnectionError {
   readonly code: SourceErrorCode
@@ -16,19 +17,10 @@ export class PinMismatchError extends Error {
 
 type CodedError = Error & { readonly code?: string | undefined }
 
-const UNKNOWN_AUTHORITY = 'comes from an authority that this system does not know; to trust it, name that authority under ca'
-
-/** The codes of OpenSSL and Node for a certificate. */
-const CERTIFICATE_ERRORS: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed; to trust it, name it under ca',
-  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
-  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
-  CERT_HAS_EXPIRED: 'has expired; its administrator must renew it (or the clock of this machine is wrong)',
-  CERT_NOT_YET_VALID: 'is not valid yet; the clock of this machine or of the server is wrong',
-  CERT_REVOKED: 'was revoked; its administrator must replace it',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another name; check the host',
+const SELF_SIGNED = 'is self-signed; to trust it, name it under ca'
+const TEXTS = {
+  ...CERTIFICATE_TEXTS,
+  'unknown-authority': `${CERTIFICATE_TEXTS['unknown-authority']}; to trust it, name that authority under ca`,
 }
 
 const CLOSED = 'closed the connection'
@@ -63,8 +55,10 @@ export const connectionError = (server: string, error: CodedError): ConnectionEr
 /** What is wrong with the certificate of `server`; null for another error. */
 export function certificateError(server: string, error: CodedError): ConnectionError | null {
   if (error instanceof PinMismatchError) return { code: 'config', message: error.message }
-  const text = CERTIFICATE_ERRORS[error.code ?? '']
-  return text === undefined ? null : { code: 'network', message: `The certificate of ${server} ${text}.` }
+  const problem = CERTIFICATE_PROBLEMS[error.code ?? '']
+  if (problem === undefined) return null
+  const text = error.code === 'DEPTH_ZERO_SELF_SIGNED_CERT' ? SELF_SIGNED : TEXTS[problem]
+  return { code: 'network', message: `The certificate of ${server} ${text}.` }
 }
 
 /** Whether the server replied to the start of TLS with something else. */

@@ -2,9 +2,8 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { Writable } from 'node:stream'
-import type { Config } from '../../server/config/types.ts'
+import type { Config } from '../../server/config/load.ts'
 import type { SourceConfig } from '../../server/sources/kinds.ts'
-import type { HttpConfig } from '../../server/config/types.ts'
 import { DEFAULT_CAPS } from '../../server/board/parking.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from '../../server/http/listener.ts'
 import { createLog } from '../../server/platform/log.ts'
@@ -23,7 +22,7 @@ const TOKENS: readonly { name: string; scopes: readonly TokenScope[]; accounts: 
 ]
 
 export interface TestServerOptions {
-  readonly http?: Partial<HttpConfig>
+  readonly http?: Partial<Config['http']>
   readonly config?: Partial<Omit<Config, 'http'>>
   readonly times?: Partial<ListenerTimes>
   readonly createSource?: (config: SourceConfig) => Source

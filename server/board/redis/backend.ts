@@ -3,12 +3,13 @@
  * machine, by a lease, runs the sources. Every change goes to Redis first, and comes from there to every replica, this
  * machine's own too: so no client ever gets a tag that another machine could not know.
  */
+import { within } from '../../../common/async/within.ts'
 import type { Source } from '../../sources/source.ts'
 import type { BoardBackend } from '../backend.ts'
 import type { Connection } from './connection.ts'
 import { createLeader, GRACE_MS } from './leader.ts'
 import { HEARTBEAT_NOW_TEXT, writeArguments } from './messages.ts'
-import { createNode, type RedisBackendDeps, writeAccounts } from './node.ts'
+import { createMachine, type RedisBackendDeps, writeAccounts } from './machine.ts'
 import { createPeerRpc } from './peer-rpc.ts'
 import { keepConnected } from './reconnect.ts'
 import { type Heartbeat, runSession } from './session.ts'
@@ -21,14 +22,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** `setSources` resolves after the first resync: before it there is nothing to answer with. */
 export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
-  const node = createNode(deps)
-  const { machine, names, replica, log, schedule, wallClock, closing } = node
+  const machine = createMachine(deps)
+  const { machineId, names, replica, log, schedule, wallClock, closing } = machine
   const firstHeartbeat = Promise.withResolvers<void>()
   let sources: readonly Source[] = []
   let cancelGrace: (() => void) | null = null
   let running: Promise<void> | null = null
-  const leader = createLeader(node, () => sources)
-  const peers = createPeerRpc(node)
+  const leader = createLeader(machine, () => sources)
+  const peers = createPeerRpc(machine)
 
   function stopGrace(): void {
     cancelGrace?.()
@@ -38,7 +39,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
   /** After a while without a connection, as at a restart or a failover of Redis, the numbers become stale. */
   function startGrace(): void {
     cancelGrace ??= schedule(() => {
-      if (replica.isFresh) log.error({ machine }, 'the shared board is unreachable; its numbers are stale until it is back')
+      if (replica.isFresh) log.error({ machine: machineId }, 'the shared board is unreachable; its numbers are stale until it is back')
       replica.disconnect()
     }, GRACE_MS)
   }
@@ -50,28 +51,24 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       firstHeartbeat.resolve()
       leader.onHeartbeat(heartbeat)
     }
-    return runSession(node, connection, sources.length > 0, onHeartbeat, peers.receive)
+    return runSession(machine, connection, sources.length > 0, onHeartbeat, peers.receive)
   }
 
   /** Resolves once the replica has this rev, or after a while. */
   async function echo(rev: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const check = (): void => void (replica.rev >= rev && resolve())
-    const cancel = schedule(resolve, ECHO_MS)
     const unsubscribe = replica.subscribe(check)
     check()
-    await promise
-    cancel()
+    await within(promise, ECHO_MS, schedule)
     unsubscribe()
   }
 
   /** Lets another machine collect before the lease expires. */
   async function resign({ commands }: Connection): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>()
-    const cancel = schedule(resolve, RESIGN_MS)
-    const resigned = commands.resign([names.collector], [machine]).then(() => commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
-    await Promise.race([resigned.catch(() => undefined), late])
-    cancel()
+    const resigned = commands.resign([names.collector], [machineId]).then(() => commands.publish(names.changes, HEARTBEAT_NOW_TEXT))
+    const settled = resigned.catch(() => undefined)
+    await within(settled, RESIGN_MS, schedule)
   }
 
   return {
@@ -81,7 +78,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       const put = accounts.flatMap(({ id, counts }) =>
         writeArguments({ id, source: '', checkedAtMs, state: { counts, status: 'ok', error: undefined } }),
       )
-      const written = await writeAccounts(node, '', put)
+      const written = await writeAccounts(machine, '', put)
       if (written.kind === 'fenced') return { kind: 'unavailable' }
       // So that the client that sent a count finds it here.
       if (written.kind === 'done') await echo(written.rev)
@@ -90,7 +87,7 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
     act: (request) => peers.call(leader.collecting(), request),
     async setSources(next) {
       sources = next
-      running ??= keepConnected(node, run, startGrace)
+      running ??= keepConnected(machine, run, startGrace)
       // Keeps the process alive: all other timers are unreferenced, and the server does not listen yet.
       const timer = setTimeout(() => undefined, MAX_TIMER_MS)
       await firstHeartbeat.promise.finally(() => clearTimeout(timer))
@@ -102,9 +99,9 @@ export function createRedisBackend(deps: RedisBackendDeps): BoardBackend {
       firstHeartbeat.resolve()
       peers.close()
       await leader.close()
-      if (node.connection) await resign(node.connection)
+      if (machine.connection) await resign(machine.connection)
       await running
-      node.connection?.end()
+      machine.connection?.end()
     },
   }
 }

@@ -7,7 +7,7 @@ import type { AccountError } from '../../../common/protocol/wire.ts'
 import type { Source } from '../../sources/source.ts'
 import type { Update } from '../board.ts'
 import { writeArguments } from './messages.ts'
-import { type Node, writeAccounts } from './node.ts'
+import { type Machine, writeAccounts } from './machine.ts'
 import { createPublisher, type Publisher, SLICE } from './publisher.ts'
 import type { Heartbeat } from './session.ts'
 
@@ -19,8 +19,8 @@ const NOT_COLLECTED: AccountError = {
   message: 'No machine is collecting counts, so this one may be outdated; start a machine whose config has sources.',
 }
 
-export function createLeader(node: Node, sources: () => readonly Source[]) {
-  const { machine, log, now, replica, intake, collector, closing } = node
+export function createLeader(machine: Machine, sources: () => readonly Source[]) {
+  const { machineId, log, now, replica, intake, collector, closing } = machine
   /** Terms begin and end one after another. */
   const enqueue = createSerialQueue()
   let publisher: Publisher | null = null
@@ -37,7 +37,7 @@ export function createLeader(node: Node, sources: () => readonly Source[]) {
         configured.has(source) && counts !== null ? [{ id, counts, status, error, checkedAtMs: checkedAtMs ?? 0 }] : [],
       ),
     )
-    const begun = createPublisher(node, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
+    const begun = createPublisher(machine, (id) => collector.ownerOf(id)?.name ?? (replica.shared(id)?.source || undefined))
     void collector.setSources(sources(), replica.idsOf)
     // Accounts of sources that are configured no longer; a PUT has no source.
     const orphans = Array.from(replica.all()).filter(({ source }) => source !== '' && !configured.has(source))
@@ -54,25 +54,26 @@ export function createLeader(node: Node, sources: () => readonly Source[]) {
   /** Marks the counts of sources as stale. Any number of machines may do so: the result is the same. */
   async function markUncollected(term: number): Promise<void> {
     const uncollected = Array.from(replica.all()).filter(({ source, state }) => source !== '' && state.status === 'ok')
-    if (uncollected.length > 0) log.error({ machine, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
+    if (uncollected.length > 0)
+      log.error({ machine: machineId, accounts: uncollected.length }, 'no machine collects; counts of sources become stale')
     for (let i = 0; i < uncollected.length; i += SLICE) {
       const accounts = uncollected.slice(i, i + SLICE).flatMap(({ id, source, state: { counts } }) => {
         const state = { counts, status: 'stale', error: NOT_COLLECTED } as const
         return writeArguments({ id, source, checkedAtMs: replica.get(id)?.checkedAtMs ?? null, state })
       })
       // Redis refuses it from the moment that a machine collects: that is another term.
-      await writeAccounts(node, String(term), accounts)
+      await writeAccounts(machine, String(term), accounts)
     }
   }
 
   async function follow({ collector: leader, term, epoch }: Heartbeat): Promise<void> {
     if (closing.signal.aborted) return
-    if (leader !== machine) {
+    if (leader !== machineId) {
       if (!publisher) return
-      log.warn({ machine, collector: leader }, 'another machine collects now')
+      log.warn({ machine: machineId, collector: leader }, 'another machine collects now')
       return await endTerm()
     }
-    if (!publisher) log.info({ machine, term }, 'this machine collects now')
+    if (!publisher) log.info({ machine: machineId, term }, 'this machine collects now')
     publisher ??= beginTerm()
     publisher.continueIn(term, epoch)
   }

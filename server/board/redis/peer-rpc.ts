@@ -1,7 +1,8 @@
 /** Calls of one machine to another: actions are performed by the machine that collects. */
+import { within } from '../../../common/async/within.ts'
 import { ACTION_TIMEOUT_MS, type ActionOutcome, type ActionRequest } from '../../sources/source.ts'
 import type { PeerMessage } from './messages.ts'
-import type { Node } from './node.ts'
+import type { Machine } from './machine.ts'
 
 /** Includes the way there and back, beyond the time that the action itself has. */
 const ANSWER_MS = ACTION_TIMEOUT_MS + 2_000
@@ -12,28 +13,28 @@ const NO_COLLECTOR: ActionOutcome = {
   retryAfterMs: undefined,
 }
 
-export function createPeerRpc(node: Node) {
-  const { machine, names, newId, schedule, collector } = node
+const LATE: ActionOutcome = { kind: 'late' }
+
+export function createPeerRpc(machine: Machine) {
+  const { machineId, names, newId, schedule, collector } = machine
   const pending = new Map<string, (outcome: ActionOutcome) => void>()
 
   /** Resolves with the number of receivers. */
   const send = async (to: string, message: PeerMessage): Promise<number> =>
-    (await node.connection?.commands.publish(names.machine(to), JSON.stringify(message))) ?? 0
+    (await machine.connection?.commands.publish(names.machine(to), JSON.stringify(message))) ?? 0
 
   return {
     /** Has the machine that collects perform the action; `to` is empty if none does. */
     async call(to: string, request: ActionRequest): Promise<ActionOutcome> {
-      if (to === machine) return await collector.act(request)
+      if (to === machineId) return await collector.act(request)
       if (to === '') return NO_COLLECTOR
       const ask = newId()
       const { promise, resolve } = Promise.withResolvers<ActionOutcome>()
       pending.set(ask, resolve)
-      const cancel = schedule(() => resolve({ kind: 'late' }), ANSWER_MS)
       try {
-        const receivers = await send(to, { ask, from: machine, request }).catch(() => 0)
-        return receivers === 0 ? NO_COLLECTOR : await promise
+        const receivers = await send(to, { ask, from: machineId, request }).catch(() => 0)
+        return receivers === 0 ? NO_COLLECTOR : ((await within(promise, ANSWER_MS, schedule)) ?? LATE)
       } finally {
-        cancel()
         pending.delete(ask)
       }
     },
@@ -48,7 +49,7 @@ export function createPeerRpc(node: Node) {
     },
     /** Ends all pending calls as `late`. */
     close() {
-      for (const resolve of pending.values()) resolve({ kind: 'late' })
+      for (const resolve of pending.values()) resolve(LATE)
     },
   }
 }

@@ -3,7 +3,7 @@
  * into the next one: however fast an account changes, there is one write at a time, with the latest state.
  */
 import { confirmedText, sourceText, writeArguments } from './messages.ts'
-import { type Node, writeAccounts } from './node.ts'
+import { type Machine, writeAccounts } from './machine.ts'
 
 export type Publisher = ReturnType<typeof createPublisher>
 
@@ -11,8 +11,8 @@ export type Publisher = ReturnType<typeof createPublisher>
 export const SLICE = 500
 
 /** @param sourceOf names the source that counts an account */
-export function createPublisher(node: Node, sourceOf: (id: string) => string | undefined) {
-  const { intake, names } = node
+export function createPublisher(machine: Machine, sourceOf: (id: string) => string | undefined) {
+  const { intake, names } = machine
   const dirty = new Set<string>()
   /** The source that each account was written with: an account that is gone has none any more. */
   const sources = new Map<string, string>()
@@ -48,7 +48,7 @@ export function createPublisher(node: Node, sourceOf: (id: string) => string | u
         const ids = Iterator.from(dirty).take(SLICE).toArray()
         // Removed before they are read: what changes from now on is written again.
         for (const id of ids) dirty.delete(id)
-        const { kind } = await writeAccounts(node, String(term), ids.flatMap(argumentsOf))
+        const { kind } = await writeAccounts(machine, String(term), ids.flatMap(argumentsOf))
         // A conflict cannot be: sources may write to all accounts.
         if (kind === 'done' || kind === 'conflict') continue
         for (const id of ids) dirty.add(id)
@@ -71,8 +71,8 @@ export function createPublisher(node: Node, sourceOf: (id: string) => string | u
 
   async function publishTimes(): Promise<void> {
     const times = unpublishedTimes()
-    if (times.length === 0 || !node.connection) return
-    const { commands, answer } = node.connection
+    if (times.length === 0 || !machine.connection) return
+    const { commands, answer } = machine.connection
     await answer(commands.hSet(names.confirmed, new Map(times.map(([source, atMs]) => [source, String(atMs)]))))
     await answer(commands.publish(names.changes, confirmedText(times)))
     for (const [source, atMs] of times) confirmed.set(source, atMs)

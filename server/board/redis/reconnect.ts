@@ -3,7 +3,7 @@ import { backoffMs } from '../../../common/async/backoff.ts'
 import { errorTextOf } from '../../../common/errors.ts'
 import { createPause } from '../../platform/pause.ts'
 import { type Connection, openConnection } from './connection.ts'
-import type { Node } from './node.ts'
+import type { Machine } from './machine.ts'
 
 const BACKOFF = { firstMs: 250, maxMs: 5_000 }
 const LOG_EVERY = 20
@@ -14,21 +14,21 @@ const LOG_EVERY = 20
  * @param onLost called whenever there is no connection any more
  */
 export async function keepConnected(
-  node: Node,
+  machine: Machine,
   run: (connection: Connection, onAlive: () => void) => Promise<void>,
   onLost: () => void,
 ): Promise<void> {
-  const { machine, config, log, random, schedule } = node
-  const { signal } = node.closing
+  const { machineId, config, log, random, schedule } = machine
+  const { signal } = machine.closing
   const pause = createPause(schedule)
   signal.addEventListener('abort', pause.end)
 
   for (let failures = 0; ; failures++) {
     try {
-      node.connection = await openConnection(config)
+      machine.connection = await openConnection(config)
       if (signal.aborted) return
-      await run(node.connection, () => {
-        if (failures > 0) log.info({ machine }, 'connected to the shared board again')
+      await run(machine.connection, () => {
+        if (failures > 0) log.info({ machine: machineId }, 'connected to the shared board again')
         failures = 0
       })
     } catch (error) {
@@ -36,8 +36,8 @@ export async function keepConnected(
       if (failures % LOG_EVERY === 0) log.warn({ reason: errorTextOf(error) }, 'no connection to the shared board; retrying')
     }
     if (signal.aborted) return
-    node.connection?.end()
-    node.connection = null
+    machine.connection?.end()
+    machine.connection = null
     onLost()
     await pause.wait(backoffMs(failures, BACKOFF, random))
     if (signal.aborted) return

@@ -16,7 +16,7 @@ import {
   seedArguments,
   writeArguments,
 } from './messages.ts'
-import type { Node } from './node.ts'
+import type { Machine } from './machine.ts'
 import type { SharedAccount } from './replica.ts'
 
 /** The state of the deployment, as a heartbeat was answered. */
@@ -36,7 +36,7 @@ const PAGE = 1_000
  * @param onHeartbeat called after each heartbeat, once the replica is fresh
  */
 export async function runSession(
-  { names, replica, machine, newId, schedule, closing }: Node,
+  { names, replica, machineId, newId, schedule, closing }: Machine,
   connection: Connection,
   mayCollect: boolean,
   onHeartbeat: (heartbeat: Heartbeat) => void,
@@ -72,7 +72,7 @@ export async function runSession(
     const known = [nextEpoch(replica.sharedEpoch, newId), replica.sharedEpoch ?? '', String(replica.rev)]
     const keys = [names.meta, names.collector, names.seeding]
     return answer(
-      commands.heartbeat(keys, [machine, connection.run, ...known, mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]),
+      commands.heartbeat(keys, [machineId, connection.run, ...known, mayCollect ? '1' : '0', String(LEASE_MS), String(SEEDING_MS)]),
     )
   }
 
@@ -81,9 +81,9 @@ export async function runSession(
     if (replica.sharedEpoch !== null && (previous === '' || previous === replica.sharedEpoch)) {
       const accounts = [...replica.all()]
       for (let i = 0; i < accounts.length; i += PAGE)
-        await answer(commands.seed(seedKeys, [machine, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
+        await answer(commands.seed(seedKeys, [machineId, ...accounts.slice(i, i + PAGE).flatMap(seedArguments)]))
     }
-    await answer(commands.seeded([names.meta, names.seeding], [machine]))
+    await answer(commands.seeded([names.meta, names.seeding], [machineId]))
   }
 
   /**
@@ -119,14 +119,14 @@ export async function runSession(
 
   async function run(): Promise<void> {
     await answer(connection.subscribe(names.changes, (text) => over.signal.aborted || receive(parsePublished(text))))
-    await answer(connection.subscribe(names.machine(machine), (text) => onPeerMessage(parsePeerMessage(text))))
+    await answer(connection.subscribe(names.machine(machineId), (text) => onPeerMessage(parsePeerMessage(text))))
     /** The rev of Redis at the last heartbeat: a replica that is still behind it at the next one has missed something. */
     let expectedRev = 0
     while (!over.signal.aborted) {
       mustHeartbeat = false
       const present = await heartbeat()
       if (present.seeding !== '') {
-        if (present.seeding === machine) await seed(present.previous)
+        if (present.seeding === machineId) await seed(present.previous)
         else await pause.wait(SEEDING_CHECK_MS)
         mustResync = true
         continue

@@ -20,9 +20,6 @@ import { portFrom } from '../arguments.ts'
 import { CommandError } from '../command-error.ts'
 import { processTerminal } from '../terminal.ts'
 
-const FIND_MS = 8_000
-const TRY_MS = 90_000
-
 export function addAdd(program: Command): void {
   program
     .command('add')
@@ -57,8 +54,8 @@ Examples:
       const context = createSourceContext(dataDirOf())
       return addAccount(address, options, {
         terminal: processTerminal,
-        find: (parsed) => discover(parsed, createDiscoveryDeps(context.network), AbortSignal.timeout(FIND_MS)),
-        attempt: (config, onStep) => tryMailbox(config, context, AbortSignal.timeout(TRY_MS), onStep),
+        find: (parsed) => discover(parsed, createDiscoveryDeps(context.network)),
+        attempt: (config, onStep) => tryMailbox(config, context, onStep),
         env: process.env,
         dataDir: dataDirOf(),
       })

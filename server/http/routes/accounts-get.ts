@@ -9,7 +9,6 @@ import type { AuthorizedRequest, Router } from '../router.ts'
 
 export function routeAccountsGet({ route }: Router, context: HttpContext): void {
   const { input, responder, addressOf } = context
-  const { board } = context.backend
   const poll = createAccountPolls(context)
 
   function respond({ raw, token }: AuthorizedRequest, res: ServerResponse, id: string | null): void {
@@ -25,11 +24,8 @@ export function routeAccountsGet({ route }: Router, context: HttpContext): void 
   route('GET', PATHS.accounts, 'read', (request, res) => respond(request, res, null))
 
   route('GET', PATHS.account, 'read', (request, res) => {
-    const id = input.accountId(request.params.id, res)
-    if (id === null) return
-    // The same answer in both cases, so that no client learns which accounts exist.
-    if (request.token.covers(id) && board.get(id)) respond(request, res, id)
-    else responder.problem(res, 'not-found', { detail: 'No such account for this token.' })
+    const id = input.knownAccount(request, res)
+    if (id !== null) respond(request, res, id)
   })
 }
 

@@ -3,8 +3,9 @@
  * from N, and empty after 60 s. It has no tokens, no tags and no errors.
  */
 import { PATHS } from '../../../common/protocol/wire.ts'
+import type { PollTarget } from '../../board/parking.ts'
 import type { HttpContext } from '../context.ts'
-import { parkPoll, type PollAnswer, type PollTarget } from '../parked-poll.ts'
+import { parkPoll, type PollAnswer } from '../parked-poll.ts'
 import type { Router } from '../router.ts'
 
 /** Seconds until the original gave up. */

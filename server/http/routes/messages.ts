@@ -5,7 +5,7 @@ import { LIMITS, PATHS, PostMessage, PostMessages, type SourceErrorCode } from '
 import type { ProblemCode } from '../../../common/protocol/problems.ts'
 import type { HttpContext } from '../context.ts'
 import type { ProblemOptions } from '../responder.ts'
-import type { AuthorizedRequest, Router } from '../router.ts'
+import type { Router } from '../router.ts'
 
 /** Used if the mail server names no pause. */
 const RETRY_AFTER_SECONDS = 5
@@ -42,19 +42,9 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
     responder.problem(res, code, { detail: outcome.error.message, headers: code === 'mail-server-unreachable' ? retryAfter : [] })
   }
 
-  /** The account of the path; null if it answered 400 or 404. */
-  function accountOf({ params, token }: AuthorizedRequest<{ id: string }>, res: ServerResponse): string | null {
-    const account = input.accountId(params.id, res)
-    if (account === null) return null
-    // The same answer in both cases, as for reading.
-    if (token.covers(account) && backend.board.get(account)) return account
-    responder.problem(res, 'not-found', { detail: 'No such account for this token.', field: 'id' })
-    return null
-  }
-
   route('POST', PATHS.message, 'act', async (request, res) => {
     const { message } = request.params
-    const account = accountOf(request, res)
+    const account = input.knownAccount(request, res, 'id')
     if (account === null) return
     const body = input.body(PostMessage, request.body, res)
     if (!body) return
@@ -63,7 +53,7 @@ export function routeMessages({ route }: Router, { input, responder, backend }: 
   })
 
   route('POST', PATHS.messages, 'act', async (request, res) => {
-    const account = accountOf(request, res)
+    const account = input.knownAccount(request, res, 'id')
     if (account === null || !input.body(PostMessages, request.body, res)) return
     respond(res, await backend.act({ account, action: 'read-all' }))
   })

@@ -3,7 +3,8 @@ import type { CertificateProblem, CertificateView } from '../../../common/protoc
 import { readable } from '../../platform/text.ts'
 import type { Peer } from './peer.ts'
 
-const PROBLEMS: Readonly<Record<string, CertificateProblem>> = {
+/** By the codes of OpenSSL and Node. */
+export const CERTIFICATE_PROBLEMS: Readonly<Record<string, CertificateProblem>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown-authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'unknown-authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown-authority',
@@ -15,6 +16,17 @@ const PROBLEMS: Readonly<Record<string, CertificateProblem>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not-yet-valid',
   CERT_REVOKED: 'revoked',
+}
+
+/** What is wrong, as the end of a sentence about the certificate. */
+export const CERTIFICATE_TEXTS: Readonly<Record<CertificateProblem, string>> = {
+  'unknown-authority': 'comes from an authority that this system does not know',
+  'wrong-name': 'is for another name; check the host',
+  changed: 'is not the pinned one; ask its administrator whether it was changed',
+  expired: 'has expired; its administrator must renew it (or the clock of this machine is wrong)',
+  'not-yet-valid': 'is not valid yet; the clock of this machine or of the server is wrong',
+  revoked: 'was revoked; its administrator must replace it',
+  other: 'cannot be verified; its administrator must replace it',
 }
 
 /** Problems of trust, rather than of the certificate itself. */
@@ -30,7 +42,7 @@ export function certificateProblemOf({ certificate, problem }: Peer, pin: string
   const validTo = dateOf(certificate.validTo)
   // OpenSSL names one of several problems, and not the most severe.
   const date = nowMs > validTo.getTime() ? 'expired' : nowMs < validFrom.getTime() ? 'not-yet-valid' : null
-  const authority = problem === null ? null : (PROBLEMS[problem] ?? 'other')
+  const authority = problem === null ? null : (CERTIFICATE_PROBLEMS[problem] ?? 'other')
   const current = date ?? (pin === undefined ? authority : pin === fingerprint ? null : 'changed')
   if (current === null) return null
   return {

@@ -59,9 +59,7 @@ function setUp(caps: Partial<ParkingCaps> = {}) {
   const time = fakeTime()
   const parking = createParking({ ...NO_CAPS, ...caps }, time, time.defer)
   const poll = (ids: AccountIds = ['a'], token: string | null = null, address: string | null = null): TestPoll => ({
-    ids,
-    token,
-    address,
+    target: { ids, token, address },
     answerable: true,
     releases: [],
     isAnswerable() {
@@ -231,7 +229,7 @@ describe('the parking against a naive model', () => {
         for (const step of commands) {
           if (step.kind === 'park') {
             const made = poll(step.ids, step.token)
-            const ofToken = [...parked.keys()].filter(({ token }) => token !== null && token === step.token).length
+            const ofToken = [...parked.keys()].filter(({ target: { token } }) => token !== null && token === step.token).length
             const expected = parked.size >= 8 ? 'total' : ofToken >= 3 ? 'perToken' : null
             expect(parking.park(made, step.hold)).toBe(expected)
             if (expected === null) {
@@ -244,7 +242,8 @@ describe('the parking against a naive model', () => {
           } else if (step.kind === 'change') {
             parking.releaseChanged(step.ids)
             for (const made of parked.keys()) {
-              const looks = made.ids === '*' || made.ids.some((one) => step.ids.includes(one))
+              const { ids } = made.target
+              const looks = ids === '*' || ids.some((one) => step.ids.includes(one))
               if (looks) {
                 expect(made.releases.map(({ why }) => why)).toEqual(['changed'])
                 parked.delete(made)

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Config } from '../../../server/config/types.ts'
 import type { SourceConfig } from '../../../server/sources/kinds.ts'
 import { loadConfig } from '../../../server/config/load.ts'
 
@@ -16,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 async function load(source: string): Promise<SourceConfig | undefined> {
   const path = join(folder, 'mailbell.yml')
   writeFileSync(path, `sources:\n  - { ${source} }\n`)
-  const config: Config = await loadConfig({ flags: { config: path }, env: {}, dataDir: '/data', pageDir: null })
+  const config = await loadConfig({ flags: { config: path }, env: {}, dataDir: '/data', pageDir: null })
   return config.sources[0]
 }
 

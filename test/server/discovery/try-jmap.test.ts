@@ -23,8 +23,8 @@ describe.runIf(needs('cyrus'))('trying a mailbox over JMAP', () => {
       tryMailbox(
         jmapConfig(`http://127.0.0.1:${cyrus.httpPort}`, password),
         sourceContext,
-        AbortSignal.timeout(60_000),
         (step) => void steps.push(step),
+        AbortSignal.timeout(60_000),
       )
     expect(await attempt(cyrus.password)).toEqual({ ok: true, unread: 1 })
     expect(await attempt('wrong')).toMatchObject({ ok: false, error: { step: 'sign-in', code: 'auth' } })

@@ -32,7 +32,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { host: 'localhost', security: 'tls', ...change },
       password,
     )
-    return { result: await tryMailbox(config, sourceContext, NEVER, (step) => void steps.push(step)), steps }
+    return { result: await tryMailbox(config, sourceContext, (step) => void steps.push(step), NEVER), steps }
   }
 
   it.each(['tls', 'starttls'] as const)('goes through every step, and counts (%s)', async (security) => {
@@ -95,9 +95,10 @@ describe.runIf(needs('dovecot') && needs('openssl'))('trying a mailbox', () => {
       { port: typeof address === 'object' ? (address?.port ?? 0) : 0, password: 'x' },
       { host: '127.0.0.1', security: 'starttls' },
     )
-    const result = await tryMailbox(config, sourceContext, giveUp.signal, (step) => {
+    const onStep = (step: TryStep): void => {
       if (step === 'certificate') giveUp.abort(new DOMException('late', 'TimeoutError'))
-    })
+    }
+    const result = await tryMailbox(config, sourceContext, onStep, giveUp.signal)
     silent.close()
     expect(result).toMatchObject({ ok: false, error: { step: 'certificate', code: 'network', message: /does not answer in time/ } })
   })

@@ -23,12 +23,12 @@ export interface RedisBackendDeps extends Clock {
   readonly collector: SourceCollector
 }
 
-export type Node = ReturnType<typeof createNode>
+export type Machine = ReturnType<typeof createMachine>
 
-export function createNode(deps: RedisBackendDeps) {
+export function createMachine(deps: RedisBackendDeps) {
   return {
     ...deps,
-    machine: deps.newId(),
+    machineId: deps.newId(),
     names: namesOf(deps.config.prefix),
     replica: createReplica(deps.newId()),
     /** Aborted when this machine leaves. */
@@ -41,7 +41,7 @@ export function createNode(deps: RedisBackendDeps) {
  * Writes accounts, as the script `write` takes them.
  * @param term of the collecting machine; empty for a PUT
  */
-export async function writeAccounts({ connection, names, log }: Node, term: string, accounts: readonly string[]) {
+export async function writeAccounts({ connection, names, log }: Machine, term: string, accounts: readonly string[]) {
   const unavailable = { kind: 'unavailable' } as const
   if (!connection) return unavailable
   const { commands, answer } = connection
