@@ -37,7 +37,7 @@ export function LinkError({ link }: { readonly link: LinkState }) {
   const { words, bridge } = useUi()
   if (link.phase !== 'retrying') return null
   return (
-    <div class="link-error">
+    <div class="link-error panel">
       <p title={link.problem.detail}>{words.t(`linkError.${link.problem.code}`)}</p>
       <Button text={words.t('retryNow')} onClick={() => void bridge.checkNow()} />
     </div>

@@ -23,7 +23,7 @@ export function MutedLine({ mute }: { readonly mute: Mute }) {
   const { words } = useUi()
   const desktop = useDesktop()
   return (
-    <div class="muted-line">
+    <div class="muted-line panel">
       <MutedIcon />
       <p>
         <MuteText mute={mute} of={null} />

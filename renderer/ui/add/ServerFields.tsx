@@ -5,7 +5,6 @@ import type { AccountDraft, AccountField, FilledDraft } from '../../view/account
 import { useUi } from '../controls/context.ts'
 import { Field, Select, TextField } from '../controls/fields.tsx'
 import type { FieldOf } from '../controls/Form.tsx'
-import './ServerFields.css'
 
 export interface DraftProps {
   readonly draft: AccountDraft

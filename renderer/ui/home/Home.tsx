@@ -52,7 +52,7 @@ export function Home({ state, query, actions, onQuery, onOpen }: HomeProps) {
         )}
       </main>
       {state.desktop && (
-        <nav class="bottom-bar" aria-label={words.t('add')}>
+        <nav class="buttons bottom-bar" aria-label={words.t('add')}>
           <Button text={words.t('addAccount')} icon={<PlusIcon />} id="open-add" onClick={() => onOpen('add')} />
           <Button text={words.t('connectServer')} icon={<LinkIcon />} id="open-connect" onClick={() => onOpen('connect')} />
         </nav>

@@ -33,7 +33,7 @@ export function Notices({ notices, onSettings }: { readonly notices: readonly No
   return (
     <section class="notices" aria-label={words.t('notices')}>
       {notices.map((notice) => (
-        <div key={notice.id} class="notice">
+        <div key={notice.id} class="notice panel">
           <WarningIcon />
           <div>
             <p>{noticeText(notice, words)}</p>
