@@ -5,9 +5,7 @@
 import { FolderRole } from '../../../common/protocol/wire.ts'
 import { canonicalPath, createFolderIndex, createGlob, delimiterOf, literalPart, type Named, shortPath } from './match.ts'
 import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from './namespaces.ts'
-import { type ListedFolder, rolesOf } from './roles.ts'
-
-export const canHoldMessages = ({ flags }: ListedFolder): boolean => !flags.has('\\noselect') && !flags.has('\\nonexistent')
+import { canHoldMessages, type ListedFolder, roleOf, usesOf } from './roles.ts'
 
 export interface ChosenFolder<F extends ListedFolder = ListedFolder> {
   readonly path: string
@@ -49,21 +47,21 @@ export function chooseFolders<F extends ListedFolder>(
   const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
   const folders = listed.filter(canHoldMessages)
   const delimiter = delimiterOf(folders)
-  const roles = rolesOf(folders, namespaces)
+  const uses = usesOf(listed, namespaces)
   const find = createFolderIndex(folders, namespaces)
-  const special = ancestorsIn(folders, (folder) => (roles.get(folder) ?? 'inbox') !== 'inbox')
+  const special = ancestorsIn(listed, (folder) => (uses.get(folder) ?? 'inbox') !== 'inbox')
   const isShared = ({ path, delimiter: own }: Named): boolean => namespaceOf(canonicalPath(path, own), namespaces).isShared
 
   function selected({ selector, excludes }: FolderEntry): readonly F[] {
     if ('path' in selector) return find(selector.path)
-    if ('role' in selector) return folders.filter((folder) => roles.get(folder) === selector.role && !isShared(folder))
+    if ('role' in selector) return folders.filter((folder) => uses.get(folder) === selector.role && !isShared(folder))
     const matches = createGlob(selector.glob, namespaces)
     const literal = canonicalPath(literalPart(selector.glob), delimiter)
     return folders.filter((folder) => matches(folder) && (excludes || !isSkipped(folder, literal)))
   }
 
   /**
-   * A glob skips folders without new messages or with copies (Junk, Trash, Sent, All and the like), those below them, and
+   * A glob skips folders without new messages or with those of others (Junk, Trash, Sent, All, Important), those below them, and
    * those of other users, unless it names them before its first wildcard.
    */
   function isSkipped(folder: F, literal: string): boolean {
@@ -86,7 +84,8 @@ export function chooseFolders<F extends ListedFolder>(
     if (entry.excludes) continue
     const found = selected(entry)
     for (const folder of found)
-      if (!excluded.has(folder)) chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roles.get(folder), listed: folder })
+      if (!excluded.has(folder))
+        chosen.set(folder, chosen.get(folder) ?? { path: folder.path, role: roleOf(uses.get(folder)), listed: folder })
     if (found.length > 0 || !('path' in entry.selector)) continue
     const { path } = entry.selector
     const key = canonicalPath(path, delimiter)

@@ -1,8 +1,8 @@
 /** What folders are for: as the server says (RFC 6154), else by the usual names. */
-import { specialUse } from 'imapflow/lib/special-use.js'
 import { FolderRole } from '../../../common/protocol/wire.ts'
 import { canonicalPath, type Named } from './match.ts'
 import { isInbox, namespaceOf, type Namespaces } from './namespaces.ts'
+import { PROVIDER_ROOTS, PROVIDER_VIEW_NAMES, SEARCH_ROOTS, USUAL_NAMES, VIEW_NAMES } from './usual-names.ts'
 
 /** A folder as the server lists it. */
 export interface ListedFolder extends Named {
@@ -10,37 +10,82 @@ export interface ListedFolder extends Named {
   readonly flags: ReadonlySet<string>
 }
 
+export const canHoldMessages = ({ flags }: ListedFolder): boolean => !flags.has('\\noselect') && !flags.has('\\nonexistent')
+
+/** What a folder is for; `important` and `search` show messages of other folders, as `all` and `flagged` do. */
+export type FolderUse = FolderRole | 'important' | 'search'
+
+export const roleOf = (use: FolderUse | undefined): FolderRole | undefined => (use === 'important' || use === 'search' ? undefined : use)
+
+const FLAGS: ReadonlyMap<string, FolderUse> = new Map<string, FolderUse>([
+  ...FolderRole.options.map((role) => [`\\${role}`, role] as const),
+  ['\\important', 'important'],
+  // Of XLIST, which came before RFC 6154.
+  ['\\allmail', 'all'],
+  ['\\starred', 'flagged'],
+  ['\\spam', 'junk'],
+])
+
+/** Without case, blanks, hyphens and what depends on the program that wrote the name. */
+const fold = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s_\u200b-\u200f-]|(?<=i)\u0307/g, '')
+
+const splitNames = (names: string): readonly string[] => names.split('|').map(fold)
+
+const indexOf = (
+  ...tables: readonly Readonly<Partial<Record<FolderUse, Readonly<Record<string, string>>>>>[]
+): ReadonlyMap<string, FolderUse> =>
+  new Map(
+    tables.flatMap((table) =>
+      FOLDER_USES.flatMap((use) =>
+        Object.values(table[use] ?? {}).flatMap((names) => splitNames(names).map((name) => [name, use] as const)),
+      ),
+    ),
+  )
+
+const FOLDER_USES: readonly FolderUse[] = [...FolderRole.options, 'important']
+const BY_NAME = indexOf(USUAL_NAMES, VIEW_NAMES)
+const BY_PROVIDER_NAME = indexOf(USUAL_NAMES, VIEW_NAMES, PROVIDER_VIEW_NAMES)
+const PROVIDERS: ReadonlySet<string> = new Set(splitNames(PROVIDER_ROOTS))
+const SEARCHES: ReadonlySet<string> = new Set(splitNames(SEARCH_ROOTS))
+
 /**
- * The role of each folder that has one. By name only those of the user, at the top level, below the own prefix, or below
- * INBOX.
+ * The use of each folder that has one. By name only those of the user, at the top level, below the own prefix, below INBOX,
+ * or below a folder of the provider; and only uses that the server gives to no folder.
  */
-export function rolesOf<F extends ListedFolder>(folders: readonly F[], namespaces: Namespaces): ReadonlyMap<F, FolderRole> {
-  const roles = new Map<F, FolderRole>()
-  for (const folder of folders) {
-    const named = [...folder.flags].map((flag) => FolderRole.safeParse(flag.slice(1))).find(({ success }) => success)
-    const role = isInbox(folder.path) ? 'inbox' : named?.data
-    if (role !== undefined) roles.set(folder, role)
+export function usesOf<F extends ListedFolder>(listed: readonly F[], namespaces: Namespaces): ReadonlyMap<F, FolderUse> {
+  const uses = new Map<F, FolderUse>()
+  for (const folder of listed) {
+    const use = isInbox(folder.path) ? 'inbox' : [...folder.flags].map((flag) => FLAGS.get(flag)).find((each) => each !== undefined)
+    if (use !== undefined) uses.set(folder, use)
   }
-  const assigned = new Set(roles.values())
-  const byName = folders.flatMap((folder) => {
-    const name = topLevelName(folder, namespaces)
-    if (name === null || roles.has(folder)) return []
-    const { flag, source } = specialUse(false, { flags: new Set(), name })
-    const role = FolderRole.safeParse(flag?.slice(1).toLowerCase())
-    return role.success && !assigned.has(role.data) ? [{ folder, role: role.data, isGuess: source !== 'name' }] : []
-  })
-  const certain = new Set(byName.flatMap(({ role, isGuess }) => (isGuess ? [] : [role])))
-  for (const { folder, role, isGuess } of byName) if (!isGuess || !certain.has(role)) roles.set(folder, role)
-  return roles
+  const assigned = new Set(uses.values())
+  for (const folder of listed) {
+    const levels = levelsOf(folder, namespaces)
+    if (levels === null || uses.has(folder)) continue
+    const use = canHoldMessages(folder) ? useByName(levels) : isSearchRoot(levels) ? 'search' : undefined
+    if (use !== undefined && !assigned.has(use)) uses.set(folder, use)
+  }
+  return uses
 }
 
-/** Null for a folder that lies deeper, or belongs to others. */
-function topLevelName({ path, delimiter }: ListedFolder, namespaces: Namespaces): string | null {
+const isSearchRoot = ([first = '', ...rest]: readonly string[]): boolean => rest.length === 0 && SEARCHES.has(fold(first))
+
+function useByName([first = '', second, ...rest]: readonly string[]): FolderUse | undefined {
+  if (second === undefined) return BY_NAME.get(fold(first))
+  return rest.length === 0 && PROVIDERS.has(fold(first)) ? BY_PROVIDER_NAME.get(fold(second)) : undefined
+}
+
+/** Below the own prefix, or below INBOX; null for a folder that belongs to others. */
+function levelsOf({ path, delimiter }: ListedFolder, namespaces: Namespaces): readonly string[] | null {
   const canonical = canonicalPath(path, delimiter)
   const { prefix, isShared } = namespaceOf(canonical, namespaces)
   if (isShared) return null
   const inbox = `INBOX${delimiter ?? ''}`
   const short = prefix === '' && delimiter !== null && canonical.startsWith(inbox) ? inbox : prefix
   const name = canonical.slice(short.length)
-  return delimiter !== null && name.includes(delimiter) ? null : name
+  return delimiter === null ? [name] : name.split(delimiter)
 }

@@ -76,14 +76,16 @@ export const actOnMessage = (
   { message, action }: Pick<MessageRequest, 'message' | 'action'>,
 ): Promise<'done' | 'gone'> =>
   withLayout(config, async (layout, separators) => {
-    const found = await find(foldersOf(config.folders, layout), message)
+    // Ids from before an update may contain flags.
+    const { base } = readFileName(message)
+    const found = await find(foldersOf(config.folders, layout), base)
     if (found) {
       if (!found.fileName.isClear) throw unclearName()
       await perform[action](found, { layout, separators, root: config.path })
       return 'done'
     }
     const target = action === 'read' ? undefined : folderFor(TARGETS[action], layout)
-    return target && (await find([target], message)) ? 'done' : 'gone'
+    return target && (await find([target], base)) ? 'done' : 'gone'
   })
 
 /** Marks the messages read that are unread now, in the counted folders. @throws SourceError, or the system's error */

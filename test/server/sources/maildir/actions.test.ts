@@ -57,7 +57,7 @@ describe('an action on a message', () => {
     await act(base, 'read', ['Work'])
     expect(await work.files()).toEqual([`cur/${base}!2,S`])
     await writeFile(join(path, 'cur', '1700000002.b.host;2,'), '')
-    await act('1700000002.b.host', 'read')
+    await act('1700000002.b.host;2,', 'read')
     expect((await inbox.files()).toSorted()).toEqual(['cur/1700000001.a.host!2,S', 'cur/1700000002.b.host;2,S'])
   })
 
