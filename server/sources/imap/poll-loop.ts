@@ -13,6 +13,7 @@ import type { MessageReader } from './messages/reader.ts'
 import type { WireName } from './names.ts'
 import { createPollSchedule } from './poll-schedule.ts'
 import { createChangeFeed } from './push/change-feed.ts'
+import type { PushTrials } from './push/push-trials.ts'
 import type { ServerQuirks } from './server-quirks.ts'
 
 export interface PollLoopDeps {
@@ -20,6 +21,7 @@ export interface PollLoopDeps {
   readonly times: ImapTimes
   readonly quirks: ServerQuirks
   readonly budget: ConnectionBudget
+  readonly trials: PushTrials
   readonly messages: MessageReader
   /** Folders that an earlier connection has counted. */
   readonly countedBefore: Set<WireName>
@@ -50,6 +52,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
   const feed = createChangeFeed(connection, {
     name: config.name,
     budget: deps.budget,
+    trials: deps.trials,
     open: deps.open,
     log,
     times: { ...times, heartbeat: heartbeatMs },

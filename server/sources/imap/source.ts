@@ -19,6 +19,7 @@ import { markAllRead } from './messages/mark-all-read.ts'
 import { createMessageReader } from './messages/reader.ts'
 import type { WireName } from './names.ts'
 import { runPollLoop } from './poll-loop.ts'
+import { createPushTrials } from './push/push-trials.ts'
 import { createLearnedQuirks, type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
 
 const SLACK_MS = 5_000
@@ -32,6 +33,7 @@ export function createImapSource(
   const budget = createConnectionBudget(config.connections, times.connectionLimitRest)
   const alerts = createAlerts()
   const learned = createLearnedQuirks()
+  const trials = createPushTrials(times)
   const open = (signal: AbortSignal): Promise<Connection> =>
     openConnection(config, signal, { ...context, times, learned, onAlert: alerts.add })
   const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)))
@@ -58,13 +60,15 @@ export function createImapSource(
       throw error
     })
     try {
-      return await runPollLoop(connection, attempt, { config, times, quirks, budget, messages, countedBefore, open, details })
+      return await runPollLoop(connection, attempt, { config, times, quirks, budget, trials, messages, countedBefore, open, details })
     } catch (error) {
       const reason = connection.toSourceError(error)
       if (reason instanceof Reconnect) return true
+      if (connection.isLostByPeer && trials.connectionLost()) return true
       noteError(reason)
       throw reason
     } finally {
+      trials.connectionClosed()
       connection.close(new SourceError('network', `${config.name} was closed.`))
     }
   }

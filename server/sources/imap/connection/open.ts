@@ -36,6 +36,8 @@ export interface Connection {
   readonly learned: LearnedQuirks
   /** The response code of the last NO or BAD (RFC 5530), which imapflow leaves out of some of its errors. */
   readonly lastErrorCode: string | undefined
+  /** The server or the network has ended the connection, not this side. */
+  readonly isLostByPeer: boolean
   /** Closes it at once, for this reason. */
   close(reason: unknown): void
   /** Why the connection ended, where it has; else this error. */
@@ -100,6 +102,7 @@ async function openWith(
   const progress: SignInProgress = { isSecretSent: false }
   replaceSignIn(client, { ...config, auth }, learned.rejectedSignIns, progress)
   const lost = new AbortController()
+  let isLostByPeer = false
   const close = (reason: unknown): void => {
     if (!lost.signal.aborted) lost.abort(explain(reason))
     client.close()
@@ -109,8 +112,14 @@ async function openWith(
     if (response !== 'OK') lastErrorCode = code
   })
   client.on('alert', ({ message }) => onAlert(message))
-  client.on('error', close)
-  client.on('close', () => close(Object.assign(new Error('closed'), { code: 'NoConnection', reason: client.byeReason })))
+  client.on('error', (error) => {
+    isLostByPeer ||= !lost.signal.aborted
+    close(error)
+  })
+  client.on('close', () => {
+    isLostByPeer ||= !lost.signal.aborted
+    close(Object.assign(new Error('closed'), { code: 'NoConnection', reason: client.byeReason }))
+  })
   const onAbort = (): void => close(closedError(config))
   signal.addEventListener('abort', onAbort, { once: true })
   lost.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true })
@@ -135,6 +144,9 @@ async function openWith(
     learned,
     get lastErrorCode() {
       return lastErrorCode
+    },
+    get isLostByPeer() {
+      return isLostByPeer
     },
     close,
     toSourceError: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error)),

@@ -31,6 +31,10 @@ export const TIMES = {
   missingRetry: 5 * 60_000,
   /** An IDLE that the server ends sooner than this counts as failed. */
   shortIdle: 5_000,
+  /** A connection that ends sooner after IDLE or NOTIFY was ended by them. */
+  pushTrial: 30_000,
+  /** Before IDLE or NOTIFY is tried again after it has ended two connections. */
+  pushRest: 6 * 60 * 60_000,
   /** Before the next IDLE after a failed one; doubles up to the maximum. */
   idlePause: 1_000,
   idlePauseMax: 60_000,

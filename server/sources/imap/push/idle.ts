@@ -5,13 +5,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Connection } from '../connection/open.ts'
+import { isServerBusy } from '../../mail/server-busy.ts'
 import type { ImapTimes } from '../connection/times.ts'
+import type { PushTrial } from './push-trials.ts'
 
 export const supportsIdle = ({ client: { capabilities } }: Pick<Connection, 'client'>): boolean =>
   capabilities.has('IDLE') || capabilities.has('IMAP4rev2')
 
-/** @param onRefused called when the server refuses IDLE although it announces it. */
-export function createIdleLoop(connection: Connection, onRefused: () => void, times: ImapTimes) {
+/**
+ * @param onRefused called when the server refuses IDLE although it announces it.
+ * @param trial of the account, on its primary connection.
+ */
+export function createIdleLoop(connection: Connection, onRefused: () => void, times: ImapTimes, trial?: PushTrial) {
   const { client, lost } = connection
   let session: AbortController | null = null
   let isRefused = false
@@ -24,10 +29,12 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
       const waitMs = nextAtMs - performance.now()
       if (waitMs > 0) await delay(waitMs, undefined, { signal })
       const startedAtMs = performance.now()
+      trial?.started()
       const result = await client.idle()
-      if (signal.aborted) return
+      if (signal.aborted || !client.usable) return
       if (result === false) {
         isRefused = true
+        if (!isServerBusy(connection.lastErrorCode)) trial?.refused()
         return onRefused()
       }
       const nowMs = performance.now()
@@ -39,7 +46,7 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
   return {
     /** Starts it, unless it runs; true where the server will push changes. */
     start(): boolean {
-      if (isRefused || !supportsIdle(connection)) return false
+      if (isRefused || !supportsIdle(connection) || trial?.isAllowed() === false) return false
       if (session === null) {
         session = new AbortController()
         // `lost` reports a lost connection, and an aborted delay is no error.
@@ -51,6 +58,7 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
     stop(): void {
       session?.abort()
       session = null
+      if (!lost.aborted) trial?.ended()
     },
   }
 }

@@ -5,10 +5,12 @@
  */
 import type { ImapFlow } from 'imapflow'
 import { mailboxName, mailboxNameOf } from '../commands/mailbox.ts'
+import type { PushTrial } from './push-trials.ts'
 import { atom, type Handlers, responseStatusOf, sendCommand, type Token, tokenFlags } from '../commands/send.ts'
 import type { WireName } from '../names.ts'
 
 export interface NotifyOptions {
+  readonly trial: PushTrial
   /** Also watch for folders that are created, renamed or deleted. */
   readonly watchFolderList: boolean
   /** It belongs to another user, or to several. */
@@ -36,7 +38,10 @@ const hasHandlers = (client: object): client is { untaggedHandlers: Handlers; se
  * @returns a function that subscribes to folders. Changes from before it resolves have to be polled. It gives false where
  * the server does not support NOTIFY, or refuses it.
  */
-export function createNotifySubscription(client: ImapFlow, { watchFolderList, isShared, onChange, onFoldersChanged }: NotifyOptions) {
+export function createNotifySubscription(
+  client: ImapFlow,
+  { trial, watchFolderList, isShared, onChange, onFoldersChanged }: NotifyOptions,
+) {
   if (!hasHandlers(client)) throw new TypeError('This version of imapflow has no handlers of untagged responses.')
   /** The event groups of the last NOTIFY SET, as text. */
   let subscription: string | null = null
@@ -85,19 +90,21 @@ export function createNotifySubscription(client: ImapFlow, { watchFolderList, is
 
   return async (folders: readonly WireName[]): Promise<boolean> => {
     known = new Set(folders)
-    if (isRefused || !client.capabilities.has('NOTIFY')) return false
+    if (isRefused || !client.capabilities.has('NOTIFY') || !trial.isAllowed()) return false
     const groups = eventGroups(folders)
     const text = JSON.stringify(groups)
     if (text === subscription) return true
     try {
       // Dovecot 2.3 stops notifying after a second SET, unless NONE comes first.
       if (subscription !== null) await sendCommand(client, 'NOTIFY', [atom('NONE')])
+      trial.started()
       await sendCommand(client, 'NOTIFY', [atom('SET'), ...groups])
       subscription = text
       return true
     } catch (error) {
       if (responseStatusOf(error) === undefined) throw error
       isRefused = true
+      trial.ended()
       return false
     }
   }

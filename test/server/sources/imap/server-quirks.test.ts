@@ -4,6 +4,7 @@ import type { ImapSourceConfig } from '../../../../server/sources/imap/config.ts
 import { type ServerQuirks, serverQuirksOf } from '../../../../server/sources/imap/server-quirks.ts'
 import { createImapSource } from '../../../../server/sources/imap/source.ts'
 import { type ImapTimes, TIMES } from '../../../../server/sources/imap/connection/times.ts'
+import type { FakeCommand } from '../../../helpers/fake-imap.ts'
 import { type FakeAccount, type FakeAccountOptions, startFakeAccount } from '../../../helpers/fake-account.ts'
 import { imapConfig } from '../../../helpers/imap.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
@@ -121,6 +122,55 @@ describe('IDLE', () => {
     // Now it polls many times within one heartbeat.
     const before = counted(fake.commands, 'UID SEARCH')
     await until(() => counted(fake.commands, 'UID SEARCH') > before + 5)
+  })
+})
+
+describe('a server that ends the connection', () => {
+  const BYE = ({ send, socket }: FakeCommand): void => {
+    send('+ idling')
+    socket.end('* BYE Server shutting down\r\n')
+  }
+  const KILLS: readonly (readonly [string, FakeAccountOptions])[] = [
+    ['at each IDLE, with a BYE', { overrides: { IDLE: BYE } }],
+    ['at each IDLE, without a word', { overrides: { IDLE: ({ socket }) => void socket.destroy() } }],
+    ['at each NOTIFY', { capabilities: 'ESEARCH NOTIFY', overrides: { NOTIFY: ({ socket }) => void socket.destroy() } }],
+    [
+      'after each NOTIFY, in IDLE, which works alone',
+      {
+        capabilities: 'IDLE ESEARCH NOTIFY',
+        overrides: { IDLE: ({ send, socket }, session) => void (session.notify === null ? send('+ idling') : socket.destroy()) },
+      },
+    ],
+  ]
+
+  test.each(KILLS)('%s is polled without it after the second time, and stays ok', async (_, server) => {
+    const folders = { INBOX: { unread: 2, total: 3 }, Lists: { unread: 0, total: 0 } }
+    const { fake, states, shows } = await running({ folders, ...server }, {}, { folders: ['INBOX', 'Lists'], intervalMs: 10 })
+    await until(() => counted(fake.commands, 'UID SEARCH') > 20)
+    fake.set('INBOX', { unread: 3, total: 4 })
+    await shows('me', 3)
+    // The first end may be any; the second one is answered with another connection at once.
+    expect(states.filter(({ phase }) => phase === 'waiting')).toHaveLength(1)
+    expect(states.at(-1)?.phase).toBe('live')
+    expect(counted(fake.commands, 'NOTIFY')).toBeLessThanOrEqual(2)
+  })
+
+  test('at each IDLE gets one more after some hours', async () => {
+    const { fake, states } = await running({ overrides: { IDLE: BYE } }, { pushRest: 100 }, { intervalMs: 5 })
+    await until(() => counted(fake.commands, 'IDLE') === 4)
+    expect(counted(fake.commands, 'UID SEARCH')).toBeGreaterThan(8)
+    // Those later ones never made it stale.
+    expect(states.filter(({ phase }) => phase === 'waiting')).toHaveLength(1)
+  })
+
+  test('refuses IDLE is not asked for it on the next connection either', async () => {
+    const { fake, shows } = await running({ overrides: { IDLE: ({ send, tag }) => send(`${tag} NO not here`) } }, {}, { intervalMs: 10 })
+    await shows('me', 2)
+    await until(() => counted(fake.commands, 'IDLE') === 1)
+    for (const { socket } of fake.sessions) socket.destroy()
+    const before = counted(fake.commands, 'UID SEARCH')
+    await until(() => counted(fake.commands, 'UID SEARCH') > before + 10)
+    expect(counted(fake.commands, 'IDLE')).toBe(1)
   })
 })
 

@@ -12,7 +12,15 @@ function connection(): Connection {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const client = {} as Connection['client']
   const toSourceError = (): SourceError => new SourceError('network', 'gone')
-  return { client, lost: lost.signal, learned: createLearnedQuirks(), lastErrorCode: undefined, close: () => lost.abort(), toSourceError }
+  return {
+    client,
+    lost: lost.signal,
+    learned: createLearnedQuirks(),
+    lastErrorCode: undefined,
+    isLostByPeer: false,
+    close: () => lost.abort(),
+    toSourceError,
+  }
 }
 
 const refusing = (code: 'rate' | 'auth' | 'network') => (): Promise<Connection> => Promise.reject(new SourceError(code, 'no'))
