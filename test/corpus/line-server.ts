@@ -55,9 +55,12 @@ export async function startLineServer(
     let received = ''
     socket.setEncoding('latin1')
     socket.on('data', (data: string) => {
-      const lines = (received + data).split(CRLF)
-      received = lines.pop() ?? ''
-      for (const line of lines) respond(session, line, usual)
+      received += data
+      for (let next = readCommand(received); next !== null; next = readCommand(received)) {
+        if (next === 'literal') return session.send('+ go on')
+        received = received.slice(next.length)
+        respond(session, next.command, usual)
+      }
     })
     session.send(greeting)
   }).listen(0, '127.0.0.1')
@@ -69,5 +72,25 @@ export async function startLineServer(
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+/**
+ * The first command, with its literals as strings; `literal` if the client waits before one (RFC 9051, section 4.3); null if
+ * it is incomplete.
+ */
+function readCommand(received: string): { readonly command: string; readonly length: number } | 'literal' | null {
+  let command = ''
+  for (let at = 0; ;) {
+    const end = received.indexOf(CRLF, at)
+    if (end < 0) return null
+    const line = received.slice(at, end)
+    const literal = /\{(\d+)(\+?)\}$/.exec(line)
+    const from = end + CRLF.length
+    if (!literal) return { command: command + line, length: from }
+    const to = from + Number(literal[1])
+    if (received.length < to) return literal[2] === '' && received.length === from ? 'literal' : null
+    command += `${line.slice(0, literal.index)}"${received.slice(from, to)}"`
+    at = to
   }
 }
