@@ -1,15 +1,13 @@
-/** Every word of tray, notifications, window and page in Korean, which has one plural form. A missing or unknown key does not compile. */
+/** Every word of en.ts in Korean, in the same order. It has one plural form. A missing or unknown key does not compile. */
 import type { en } from './en.ts'
 
 export const ko = {
-  // Start of the window
   loading: '불러오는 중…',
   brokenTitle: '앱에 연결할 수 없습니다',
   brokenHelp: 'Mailbell을 종료한 뒤 다시 시작하세요.',
   brokenHelpPage: '페이지를 새로 고치세요.',
   tryAgain: '다시 시도',
 
-  // Buttons and labels used in several places
   add: '추가',
   back: '뒤로',
   cancel: '취소',
@@ -24,9 +22,8 @@ export const ko = {
   settings: '설정',
   working: '잠시만요…',
 
-  // Unread counts, and how far they can be trusted
   unread_other: '읽지 않은 메일 {{count, number}}통',
-  unreadWord_other: '읽지 않음',
+  unreadWord: '읽지 않음',
   countedOf: '/ 읽지 않음 {{all, number}}통',
   countedNew: '새 메일 / 읽지 않음 {{all, number}}통',
   allRead: '읽지 않은 메일이 없습니다',
@@ -41,7 +38,6 @@ export const ko = {
   partlyChecked: '아직 세지 않은 계정이 있음',
   needsAttention: '확인이 필요한 계정이 있음',
 
-  // Connections to servers
   linkConnecting: '연결하는 중…',
   linkLive: '연결됨',
   notConnected: '연결되지 않음',
@@ -61,7 +57,6 @@ export const ko = {
   'linkError.rejected': '서버가 요청을 거절했습니다.',
   'linkError.server-error': '서버에 오류가 생겼습니다.',
 
-  // Accounts
   accounts: '계정',
   noAccounts: '아직 계정이 없습니다',
   emptyHelp: '메일 계정을 추가하거나, 대신 세어 주는 Mailbell 서버에 연결하세요.',
@@ -83,7 +78,6 @@ export const ko = {
   needsUnlock: '잠겨 있음: 암호 문구가 필요합니다.',
   signedOutServer: '서버가 토큰을 거부했습니다. 설정에서 연결을 끊고 올바른 토큰으로 다시 연결하세요.',
 
-  // What can be done with an account
   moreFor: '{{account}} 더 보기',
   scope: '대상',
   wholeAccount: '계정 전체',
@@ -109,7 +103,6 @@ export const ko = {
   demo: '데모 편지함',
   deliver: '시험 메일 보내기',
 
-  // Latest emails
   latest: '읽지 않은 최근 메일',
   noSubject: '(제목 없음)',
   noSender: '(보낸 사람 알 수 없음)',
@@ -127,14 +120,12 @@ export const ko = {
   'done.delete_other': '{{count, number}}통 삭제함',
   'done.several_other': '{{count, number}}통 처리함',
 
-  // Search
   search: '계정과 메일 검색',
   clearSearch: '검색어 지우기',
   foundSome_other: '{{count, number}}건 찾음',
   foundNothing: '“{{query}}”에 대한 결과가 없습니다.',
   foundNothingHelp: '계정과 폴더, 읽지 않은 최근 메일에서만 찾습니다.',
 
-  // Finding a mail server for an address
   address: '메일 주소',
   addAccountIntro: '편지함이 어디에 있는지 Mailbell이 찾습니다. 주소의 도메인과 그 메일을 받는 곳에만 묻고, 다른 곳에는 묻지 않습니다.',
   enterManually: '서버 직접 입력',
@@ -154,7 +145,6 @@ export const ko = {
   firstAt: '먼저 {{provider}}에서',
   openInBrowser: '브라우저에서 열기',
 
-  // Setting up an account
   whichServer: '서버',
   agreeServer: '내 메일은 {{host}}에 있습니다',
   agreeHelp: '이 서버는 도중에 위조될 수 있는 DNS에만 적혀 있고, 메일 주소와 도메인이 다릅니다.',
@@ -195,7 +185,6 @@ export const ko = {
   stepFailed: '실패',
   stepNotTried: '시도하지 않음',
 
-  // A certificate that is not trusted
   certificateTitle: '{{server}}의 인증서가 받아들여지지 않았습니다',
   'certificate.unknown-authority':
     '이 컴퓨터가 아는 기관이 보증하지 않는 인증서입니다. 직접 운영하는 서버나 Proton Mail Bridge라면 흔한 일이지만, 그 밖에는 누군가 중간에 있을 수 있습니다.',
@@ -213,7 +202,6 @@ export const ko = {
   certificateCompare: '서버 관리자에게 지문을 물어 한 글자씩 비교하세요.',
   certificateAccept: '똑같습니다. 이 인증서만 허용',
 
-  // Connecting to a Mailbell server, and signing in to one
   connectIntro: '팀의 메일을 대신 세는 Mailbell 서버입니다. 주소와 토큰은 서버 관리자에게서 받으세요.',
   serverUrl: '서버 주소',
   serverUrlHelp: '받은 링크를 그대로 붙여 넣으면 두 칸이 모두 채워집니다.',
@@ -233,7 +221,6 @@ export const ko = {
   signingIn: '로그인하는 중…',
   signOut: '로그아웃',
 
-  // What is missing or wrong in a form
   needAddress: 'kim@example.org처럼 메일 주소를 입력하세요.',
   needHost: 'imap.example.org처럼 메일 서버의 이름을 입력하세요.',
   needPort: '1에서 65535 사이의 숫자를 입력하세요.',
@@ -251,7 +238,6 @@ export const ko = {
   needVip: 'kim@example.org 같은 주소를 입력하거나, 도메인 전체라면 @example.org처럼 입력하세요.',
   vipExists: '이미 목록에 있습니다.',
 
-  // Errors
   'error.invalid': '받아들여지지 않았습니다. 입력한 내용을 확인하세요.',
   'error.exists': '이미 있습니다.',
   'error.auth': '사용자 이름이나 비밀번호가 거부되었습니다.',
@@ -278,7 +264,6 @@ export const ko = {
   'error.not-opened': '메일을 열 수 없습니다. 설정의 ‘메일 열기’를 확인하세요.',
   errorDetail: '자세한 내용: {{detail}}',
 
-  // Notices
   notices: '알림',
   dismiss: '닫기',
   noticeKeyring: '이 시스템에는 키링이 없습니다. 비밀번호와 토큰은 Mailbell을 종료할 때까지만 보관되며 디스크에 저장되지 않습니다.',
@@ -296,7 +281,6 @@ export const ko = {
     '이 데스크톱은 트레이 아이콘을 보여 주지 않습니다. 패널에 트레이(StatusNotifierItem)를 추가하세요. 그때까지는 이 창과 앱 배지, 알림이 수를 알려 줍니다. Mailbell을 다시 실행하면 창이 열립니다.',
   noticeShortcut: '단축키 {{shortcut}}: 다른 프로그램이 쓰고 있어 사용할 수 없습니다. 설정에서 다른 단축키를 고르세요.',
 
-  // Settings: accounts, tray and count
   accountsAndServers: '계정과 서버',
   removeQuestion: '이 계정을 제거할까요? 비밀번호가 이 컴퓨터에서 삭제됩니다. 메일은 그대로 남습니다.',
   disconnect: '연결 끊기',
@@ -314,7 +298,6 @@ export const ko = {
   countedHelp: '새 계정과 폴더는 자동으로 포함됩니다.',
   countedFolders: '{{account}}의 폴더',
 
-  // Settings: notifications
   sectionNotifications: '알림',
   notifications: '새 메일 알리기',
   notificationsHelp: '읽지 않은 메일이 늘면 알림을 띄웁니다.',
@@ -347,7 +330,6 @@ export const ko = {
   muteUntil: '{{when}}까지',
   muteForever: '다시 켤 때까지',
 
-  // Settings: opening emails, start and shortcut, appearance
   sectionOpening: '메일 열기',
   opensMailIn: '메일을 누르면 열리는 곳',
   opensWeb: '웹 메일 페이지',
@@ -372,7 +354,6 @@ export const ko = {
   themeLight: '밝게',
   themeDark: '어둡게',
 
-  // Settings: passwords
   sectionSecrets: '이 컴퓨터의 비밀번호',
   'secrets.keyring': '비밀번호와 토큰은 시스템의 키링에 보관됩니다.',
   'secrets.memory':
@@ -396,7 +377,6 @@ export const ko = {
     '암호 문구 없이는 누구도 비밀번호를 열 수 없습니다. 새로 시작할까요? 계정은 남지만 계정마다 다시 로그인해야 합니다. 메일은 그대로 있습니다.',
   startOver: '새로 시작',
 
-  // Settings: updates, files, troubleshooting
   sectionUpdates: '업데이트',
   version: 'Mailbell {{version}}',
   checkForUpdates: '업데이트 확인',
@@ -430,7 +410,6 @@ export const ko = {
   removeEverythingSure: '되돌릴 수 없습니다.',
   removeEverythingShow: 'Mailbell이 보관하는 것 모두 지우기…',
 
-  // First run
   welcomeTitle: 'Mailbell에 오신 것을 환영합니다',
   welcomeStep: '{{steps, number}}단계 중 {{step, number}}단계',
   welcomeWhat: '읽지 않은 메일 수가 바뀌는 순간 트레이와 알림, 그리고 이 작은 창으로 알려 드립니다.',
@@ -444,14 +423,13 @@ export const ko = {
   welcomeNotifyTitle: '어떻게 알려 드릴까요?',
   welcomeDone: '마치기',
 
-  // Tray menu
   open: 'Mailbell 열기',
   openInbox: '메일 열기',
   openSettings: '설정…',
   about: 'Mailbell 정보',
   quit: '종료',
-  accountUnread_other: '{{account}}: 읽지 않음 {{count, number}}통',
-  accountOld_other: '{{account}}: 읽지 않음 {{count, number}}통, 지난 값일 수 있음',
+  accountUnread: '{{account}}: 읽지 않음 {{count, number}}통',
+  accountOld: '{{account}}: 읽지 않음 {{count, number}}통, 지난 값일 수 있음',
   accountNotChecked: '{{account}}: 아직 세지 않음',
   accountRefused: '{{account}}: 로그인 거부됨',
   accountFailed: '{{account}}: 셀 수 없음',
@@ -461,11 +439,10 @@ export const ko = {
   serverSignedOut: '{{server}}: 토큰이 거부됨',
   serverStopped: '{{server}}: 중지됨',
 
-  // Notifications
   newMail: '새 메일',
   newMails_other: '새 메일 {{count, number}}통',
   newMailsSince_other: '{{since}} 이후 새 메일 {{count, number}}통',
-  andOthers_other: '{{senders}} 외 {{count, number}}통',
+  andOthers: '{{senders}} 외 {{count, number}}통',
   sampleTitle: '시험 알림',
   sampleBody: '새 메일은 이렇게 알려 드립니다.',
   actionFailed: '처리하지 못했습니다',

@@ -15,6 +15,9 @@ const ServerUrl = ShortText.transform((text, context) => {
   return parsed.kind === 'invalid' ? text : parsed.url
 })
 
+/** Only what the schema names, so that no secret gets into the file. */
+const ExportedAccount = StoredAccount.extend({ oauth: StoredOAuthClient.strip().exactOptional() }).strip()
+
 const Exported = z.strictObject({
   mailbell: z.literal(VERSION),
   preferences: SharedSettingsChange,
@@ -43,18 +46,11 @@ export function exportedText(settings: Pick<SettingsStore, 'shared' | 'desktop' 
     mailbell: VERSION,
     preferences: settings.shared,
     choices: settings.desktop,
-    accounts: settings.accounts.map((account) => ({
-      ...pick(account, StoredAccount),
-      ...(account.oauth && { oauth: pick(account.oauth, StoredOAuthClient) }),
-    })),
+    accounts: settings.accounts.map((account) => ExportedAccount.parse(account)),
     servers: settings.servers.map(({ url }) => ({ url })),
   }
   return `${JSON.stringify(exported, null, 2)}\n`
 }
-
-/** Only what the schema names, so that no secret gets into the file. */
-const pick = (value: object, { shape }: z.ZodObject): object =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(shape, key)))
 
 export function readExported(text: string): ImportedFile {
   const content = jsonOf(text)

@@ -29,26 +29,22 @@ export interface StateStore {
   onChange(listener: (state: AppState) => void): () => void
 }
 
-/** The parts that differ between starts. */
-type InitialState = Pick<
-  AppState,
-  'platform' | 'version' | 'systemLanguages' | 'sharedSettings' | 'desktopSettings' | 'secrets' | 'firstRun' | 'lastSeen' | 'notices'
->
+/** What is the same at every start. */
+const START = {
+  servers: [],
+  managedAccounts: [],
+  unavailable: { accounts: [], servers: [] },
+  isWindowVisible: false,
+  isPanelDark: false,
+  navigation: { view: 'home', requestId: 0 },
+  tryStep: null,
+  invitation: null,
+  update: { phase: 'off' },
+} as const satisfies Partial<AppState>
 
-export function createState(initial: InitialState): StateStore {
+export function createState(initial: Omit<AppState, keyof typeof START>): StateStore {
   const listeners = new Set<(state: AppState) => void>()
-  let current: AppState = {
-    ...initial,
-    servers: [],
-    managedAccounts: [],
-    unavailable: { accounts: [], servers: [] },
-    isWindowVisible: false,
-    isPanelDark: false,
-    navigation: { view: 'home', requestId: 0 },
-    tryStep: null,
-    invitation: null,
-    update: { phase: 'off' },
-  }
+  let current: AppState = { ...START, ...initial }
 
   function update(change: Partial<AppState>): void {
     const next = withLastSeen({ ...current, ...change })

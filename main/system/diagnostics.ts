@@ -4,9 +4,9 @@
  */
 import type { Account } from '../../common/protocol/wire.ts'
 import type { DesktopState, ServerView, WindowState } from '../../common/protocol/window-state.ts'
-import type { AccountForm, OAuthClient } from '../../common/protocol/account.ts'
+import type { StoredAccount } from '../../common/protocol/account.ts'
 
-type ConfiguredAccount = Pick<AccountForm, 'account' | 'protocol' | 'security' | 'pin'> & { readonly oauth?: Pick<OAuthClient, 'provider'> }
+type ConfiguredAccount = Pick<StoredAccount, 'account' | 'protocol' | 'security' | 'pin' | 'oauth'>
 
 export interface SystemInfo {
   /** As `process.versions` has them. */

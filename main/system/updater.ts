@@ -72,15 +72,13 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
 
   const isBusy = (): boolean => ['checking', 'downloading', 'ready'].includes(state.phase)
 
-  function scheduleCheck(): void {
-    cancelScheduled?.()
-    cancelScheduled = schedule(checkIfDue, Math.max(0, (checkedAtMs ?? now()) + DAY_MS - now()))
-  }
-
+  /** Checks if the last check is a day old, and comes back when the next one is due. */
   function checkIfDue(): void {
+    const leftMs = checkedAtMs === null ? 0 : checkedAtMs + DAY_MS - now()
     // Its error is emitted as an event.
-    if (client && !isBusy()) check(client).catch(() => undefined)
-    scheduleCheck()
+    if (client && leftMs <= 0 && !isBusy()) check(client).catch(() => undefined)
+    cancelScheduled?.()
+    cancelScheduled = schedule(checkIfDue, leftMs > 0 ? leftMs : DAY_MS)
   }
 
   return {
@@ -90,10 +88,7 @@ export function createUpdater({ client, installs, log, now, schedule, onState }:
     /** Turns the daily check on or off; the first one runs at once, unless one ran within a day. */
     setDailyCheck(on: boolean): void {
       cancelScheduled?.()
-      cancelScheduled = null
-      if (!on || !client) return
-      if (checkedAtMs === null || now() - checkedAtMs >= DAY_MS) checkIfDue()
-      else scheduleCheck()
+      if (on && client) checkIfDue()
     },
     /** For the user: an error is shown. */
     async checkNow(): Promise<Outcome | void> {

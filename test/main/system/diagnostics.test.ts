@@ -58,7 +58,7 @@ function inputWith(planted: string): DiagnosticsInput {
         update: { phase: 'failed', detail: planted },
       }),
     },
-    configured: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google' } }],
+    configured: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google', clientId: planted } }],
     system: {
       versions: { electron: '45.4.1', chrome: '150.0.1', node: '24.18.0' },
       arch: 'x64',

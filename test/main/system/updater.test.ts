@@ -33,6 +33,7 @@ function setUp({ installs = true } = {}) {
   const states: UpdateState[] = []
   const log = rememberingLog()
   let nowMs = 1_000_000
+  let runs = 0
   let timers: { readonly atMs: number; readonly callback: () => void }[] = []
   const updater = createUpdater({
     client: updates,
@@ -52,6 +53,7 @@ function setUp({ installs = true } = {}) {
     for (let due = timers.find(({ atMs }) => atMs <= endMs); due; due = timers.find(({ atMs }) => atMs <= endMs)) {
       nowMs = due.atMs
       timers = timers.filter((timer) => timer !== due)
+      expect((runs += 1)).toBeLessThan(100)
       due.callback()
       await Promise.resolve()
     }
@@ -71,6 +73,14 @@ test('checks at the start and once a day, with one timer', async () => {
   expect(timers()).toHaveLength(1)
   updater.close()
   expect(timers()).toHaveLength(0)
+})
+
+test('an update that is not installed for days needs one timer a day', async () => {
+  const { updates, updater, pass, timers } = setUp()
+  updater.setDailyCheck(true)
+  updates.emit('update-downloaded', { version: '0.2.0' })
+  await pass(7 * 24 * HOUR_MS)
+  expect([updates.checks, timers().length, updater.state.phase]).toEqual([1, 1, 'ready'])
 })
 
 test('never checks automatically while the daily check is off, and resumes once it is on', async () => {
