@@ -11,6 +11,7 @@ interface FakeConnection {
 export interface FakeCommand extends FakeConnection {
   readonly tag: string
   readonly command: string
+  /** With literals as quoted strings. */
   readonly args: string
   /** Replies like a correct server with three messages, two of them unread. */
   respond(): void
@@ -42,31 +43,50 @@ export async function startFakeImap({ greet, answer }: FakeImapScript = {}): Pro
     socket.on('close', () => sockets.delete(socket))
     const send = (...lines: readonly string[]): void =>
       void (socket.writable && socket.write(lines.map((line) => `${line}\r\n`).join(''), 'latin1'))
-    let received = ''
     let idleTag = ''
+    const onLine = (line: string): void => {
+      if (line === 'DONE') return send(`${idleTag} OK done`)
+      const [tag = '', verb = '', ...rest] = line.split(' ')
+      const command = verb === 'UID' ? `UID ${rest.shift()}` : verb
+      if (command === 'IDLE') idleTag = tag
+      commands.push(command)
+      const request = {
+        socket,
+        send,
+        tag,
+        command,
+        args: rest.join(' '),
+        respond: () => send(...defaultReply(tag, command, rest.join(' '))),
+      }
+      if (answer) answer(request)
+      else request.respond()
+    }
+    let received = ''
+    /** The line before a literal, and its literals as quoted strings. */
+    let begun = ''
+    let literalBytes: number | null = null
     socket.on('data', (data: string) => {
       received += data
-      for (let at = received.indexOf('\r\n'); at >= 0; at = received.indexOf('\r\n')) {
-        const line = received.slice(0, at)
-        received = received.slice(at + 2)
-        if (line === 'DONE') {
-          send(`${idleTag} OK done`)
-          continue
+      for (;;) {
+        if (literalBytes !== null) {
+          if (received.length < literalBytes) return
+          begun += `"${received.slice(0, literalBytes)}"`
+          received = received.slice(literalBytes)
+          literalBytes = null
         }
-        const [tag = '', verb = '', ...rest] = line.split(' ')
-        const command = verb === 'UID' ? `UID ${rest.shift()}` : verb
-        if (command === 'IDLE') idleTag = tag
-        commands.push(command)
-        const request = {
-          socket,
-          send,
-          tag,
-          command,
-          args: rest.join(' '),
-          respond: () => send(...defaultReply(tag, command, rest.join(' '))),
+        const end = received.indexOf('\r\n')
+        if (end < 0) return
+        const line = received.slice(0, end)
+        received = received.slice(end + 2)
+        const [marker, size, plus] = /\{(\d+)(\+?)\}$/.exec(line) ?? []
+        if (marker === undefined) {
+          onLine(begun + line)
+          begun = ''
+        } else {
+          begun += line.slice(0, -marker.length)
+          literalBytes = Number(size)
+          if (plus === '') send('+ go on')
         }
-        if (answer) answer(request)
-        else request.respond()
       }
     })
     if (greet) greet({ socket, send })

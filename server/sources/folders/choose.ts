@@ -3,8 +3,8 @@
  * anything within one level), or a role (`\Junk`); one that begins with `!` excludes, regardless of the other entries.
  */
 import { FolderRole } from '../../../common/protocol/wire.ts'
-import { canonicalPath, createFolderIndex, createGlob, delimiterOf, literalPart, type Named, shortPath } from './match.ts'
-import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from './namespaces.ts'
+import { canonicalPath, createFolderIndex, createGlob, delimiterOf, literalPart, locate, type Located, type Named } from './match.ts'
+import { isInbox, type Namespaces, NO_NAMESPACES } from './namespaces.ts'
 import { canHoldMessages, type ListedFolder, roleOf, usesOf } from './roles.ts'
 
 export interface ChosenFolder<F extends ListedFolder = ListedFolder> {
@@ -45,31 +45,33 @@ export function chooseFolders<F extends ListedFolder>(
   namespaces: Namespaces = NO_NAMESPACES,
 ): readonly ChosenFolder<F>[] {
   const entries = texts.map(parseFolderEntry).filter((entry) => entry !== undefined)
-  const folders = listed.filter(canHoldMessages)
-  const delimiter = delimiterOf(folders)
-  const uses = usesOf(listed, namespaces)
-  const find = createFolderIndex(folders, namespaces)
-  const special = ancestorsIn(listed, (folder) => (uses.get(folder) ?? 'inbox') !== 'inbox')
-  const isShared = ({ path, delimiter: own }: Named): boolean => namespaceOf(canonicalPath(path, own), namespaces).isShared
+  const all = listed.map((folder) => locate(folder, namespaces))
+  const located = all.filter(({ folder }) => canHoldMessages(folder))
+  const delimiter = delimiterOf(listed)
+  const uses = usesOf(all)
+  const find = createFolderIndex(located)
+  const special = ancestorsIn(all, ({ folder }) => (uses.get(folder) ?? 'inbox') !== 'inbox')
 
   function selected({ selector, excludes }: FolderEntry): readonly F[] {
     if ('path' in selector) return find(selector.path)
-    if ('role' in selector) return folders.filter((folder) => uses.get(folder) === selector.role && !isShared(folder))
-    const matches = createGlob(selector.glob, namespaces)
+    const select = (selects: (one: Located<F>) => boolean): F[] => located.flatMap((one) => (selects(one) ? [one.folder] : []))
+    if ('role' in selector) return select(({ folder, isShared }) => uses.get(folder) === selector.role && !isShared)
+    const matches = createGlob(selector.glob)
     const literal = canonicalPath(literalPart(selector.glob), delimiter)
-    return folders.filter((folder) => matches(folder) && (excludes || !isSkipped(folder, literal)))
+    return select((one) => matches(one) && (excludes || !isSkipped(one, literal)))
   }
 
   /**
-   * A glob skips folders without new messages or with those of others (Junk, Trash, Sent, All, Important), those below them, and
-   * those of other users, unless it names them before its first wildcard.
+   * A glob skips folders without new messages or with those of others (Junk, Trash, Sent, All, Important), those below
+   * them, and those of other users, unless it names them before its first wildcard.
    */
-  function isSkipped(folder: F, literal: string): boolean {
-    const names = (named: F): boolean => literal.startsWith(named.path) || literal.startsWith(shortPath(named, namespaces) ?? named.path)
-    for (let root = special.get(folder); root; root = root.above) if (!names(root.folder)) return true
-    const { prefix, isShared: shared } = namespaceOf(canonicalPath(folder.path, folder.delimiter), namespaces)
+  function isSkipped({ folder, path, prefix, isShared }: Located<F>, literal: string): boolean {
+    for (let root = special.get(folder); root; root = root.above) {
+      const isWithin = path === root.path || (folder.delimiter !== null && path.startsWith(folder.delimiter, root.path.length))
+      if (isWithin && !literal.startsWith(root.path) && !literal.startsWith(root.short ?? root.path)) return true
+    }
     const root = folder.delimiter !== null && prefix.endsWith(folder.delimiter) ? prefix.slice(0, -folder.delimiter.length) : prefix
-    return shared && (literal === '' || !literal.startsWith(root))
+    return isShared && (literal === '' || !literal.startsWith(root))
   }
 
   const exclusions = entries.filter(({ excludes }) => excludes)
@@ -77,7 +79,9 @@ export function chooseFolders<F extends ListedFolder>(
   /** Also applies to a path that is not listed. */
   const excludesPath = ({ selector }: FolderEntry, path: string): boolean => {
     if ('path' in selector) return canonicalPath(selector.path, delimiter) === canonicalPath(path, delimiter)
-    return 'role' in selector ? selector.role === 'inbox' && isInbox(path) : createGlob(selector.glob, namespaces)({ path, delimiter })
+    return 'role' in selector
+      ? selector.role === 'inbox' && isInbox(path)
+      : createGlob(selector.glob)(locate({ path, delimiter }, namespaces))
   }
   const chosen = new Map<F | string, ChosenFolder<F>>()
   for (const entry of entries) {
@@ -95,24 +99,22 @@ export function chooseFolders<F extends ListedFolder>(
   return [...chosen.values()]
 }
 
-/** A folder, and the nearest of the same set that it lies below. */
-interface Ancestor<F> {
-  readonly folder: F
-  readonly above: Ancestor<F> | undefined
+/** A folder of a set, and the nearest one before it whose path it begins with. */
+interface Ancestor extends Pick<Located, 'path' | 'short'> {
+  readonly above: Ancestor | undefined
 }
 
-/** For each folder, the nearest member of a set that it is or lies below. */
-function ancestorsIn<F extends Named>(folders: readonly F[], isMember: (folder: F) => boolean): ReadonlyMap<F, Ancestor<F>> {
-  const ancestors = new Map<F, Ancestor<F>>()
-  // With the lowest character between its levels, each folder sorts just before those below it.
-  const sorted = folders
-    .map((folder) => ({ folder, key: `${folder.delimiter ? folder.path.replaceAll(folder.delimiter, '\0') : folder.path}\0` }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  let nearest: (Ancestor<F> & { readonly key: string; readonly above: typeof nearest }) | undefined
-  for (const { folder, key } of sorted) {
-    while (nearest && !key.startsWith(nearest.key)) nearest = nearest.above
-    if (isMember(folder)) nearest = { folder, key, above: nearest }
-    if (nearest) ancestors.set(folder, nearest)
+/** For each folder, the longest path in a set that its path begins with. */
+function ancestorsIn<F extends Named>(located: readonly Located<F>[], isMember: (one: Located<F>) => boolean): ReadonlyMap<F, Ancestor> {
+  const ancestors = new Map<F, Ancestor>()
+  if (!located.some(isMember)) return ancestors
+  // Each path sorts just before those that begin with it.
+  const sorted = located.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  let nearest: Ancestor | undefined
+  for (const one of sorted) {
+    while (nearest && !one.path.startsWith(nearest.path)) nearest = nearest.above
+    if (isMember(one)) nearest = { path: one.path, short: one.short, above: nearest }
+    if (nearest) ancestors.set(one.folder, nearest)
   }
   return ancestors
 }

@@ -4,12 +4,10 @@ const PRINTABLE = /^[\x20-\x7e]*$/
 
 /** Text in ASCII, and `&…-` for all else. */
 export const encodeModifiedUtf7 = (text: string): string =>
-  text
-    .replaceAll('&', '&-')
-    .replaceAll(
-      /[^\x20-\x7e]+/g,
-      (run) => `&${Buffer.from(run, 'utf16le').swap16().toString('base64').replace(/=+$/, '').replaceAll('/', ',')}-`,
-    )
+  text.replaceAll('&', '&-').replaceAll(/[^\x20-\x7e]+/g, (run) => `&${toBase64(Buffer.from(run, 'utf16le').swap16())}-`)
+
+/** With a comma for the slash, and without padding. */
+const toBase64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '').replaceAll('/', ',')
 
 /** A name that is not valid modified UTF-7, or hides control characters, stays as it is: some programs write a bare ampersand. */
 export function decodeModifiedUtf7(name: string): string {
@@ -28,7 +26,6 @@ export function decodeModifiedUtf7(name: string): string {
 /** What stands between `&` and `-`: nothing for an ampersand, else UTF-16 in base64. */
 function decodeShifted(text: string): string | null {
   if (text === '') return '&'
-  if (!/^[A-Za-z0-9+,]+$/.test(text)) return null
   const bytes = Buffer.from(text.replaceAll(',', '/'), 'base64')
-  return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : null
+  return bytes.length % 2 === 0 && toBase64(bytes) === text ? bytes.swap16().toString('utf16le') : null
 }

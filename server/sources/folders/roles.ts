@@ -1,7 +1,7 @@
 /** What folders are for: as the server says (RFC 6154), else by the usual names. */
 import { FolderRole } from '../../../common/protocol/wire.ts'
-import { canonicalPath, type Named } from './match.ts'
-import { isInbox, namespaceOf, type Namespaces } from './namespaces.ts'
+import type { Located, Named } from './match.ts'
+import { isInbox } from './namespaces.ts'
 import { PROVIDER_ROOTS, PROVIDER_VIEW_NAMES, SEARCH_ROOTS, USUAL_NAMES, VIEW_NAMES } from './usual-names.ts'
 
 /** A folder as the server lists it. */
@@ -56,16 +56,17 @@ const SEARCHES: ReadonlySet<string> = new Set(splitNames(SEARCH_ROOTS))
  * The use of each folder that has one. By name only those of the user, at the top level, below the own prefix, below INBOX,
  * or below a folder of the provider; and only uses that the server gives to no folder.
  */
-export function usesOf<F extends ListedFolder>(listed: readonly F[], namespaces: Namespaces): ReadonlyMap<F, FolderUse> {
+export function usesOf<F extends ListedFolder>(located: readonly Located<F>[]): ReadonlyMap<F, FolderUse> {
   const uses = new Map<F, FolderUse>()
-  for (const folder of listed) {
+  for (const { folder } of located) {
     const use = isInbox(folder.path) ? 'inbox' : [...folder.flags].map((flag) => FLAGS.get(flag)).find((each) => each !== undefined)
     if (use !== undefined) uses.set(folder, use)
   }
   const assigned = new Set(uses.values())
-  for (const folder of listed) {
-    const levels = levelsOf(folder, namespaces)
-    if (levels === null || uses.has(folder)) continue
+  for (const one of located) {
+    const { folder } = one
+    const levels = uses.has(folder) ? null : levelsOf(one)
+    if (levels === null) continue
     const use = canHoldMessages(folder) ? useByName(levels) : isSearchRoot(levels) ? 'search' : undefined
     if (use !== undefined && !assigned.has(use)) uses.set(folder, use)
   }
@@ -79,13 +80,10 @@ function useByName([first = '', second, ...rest]: readonly string[]): FolderUse 
   return rest.length === 0 && PROVIDERS.has(fold(first)) ? BY_PROVIDER_NAME.get(fold(second)) : undefined
 }
 
-/** Below the own prefix, or below INBOX; null for a folder that belongs to others. */
-function levelsOf({ path, delimiter }: ListedFolder, namespaces: Namespaces): readonly string[] | null {
-  const canonical = canonicalPath(path, delimiter)
-  const { prefix, isShared } = namespaceOf(canonical, namespaces)
+/** The first levels below the own prefix, or below INBOX; null for a folder that belongs to others. */
+function levelsOf({ path, short, isShared, folder: { delimiter } }: Located): readonly string[] | null {
   if (isShared) return null
   const inbox = `INBOX${delimiter ?? ''}`
-  const short = prefix === '' && delimiter !== null && canonical.startsWith(inbox) ? inbox : prefix
-  const name = canonical.slice(short.length)
-  return delimiter === null ? [name] : name.split(delimiter)
+  const name = short ?? (delimiter !== null && path.startsWith(inbox) ? path.slice(inbox.length) : path)
+  return delimiter === null ? [name] : name.split(delimiter, 3)
 }

@@ -49,7 +49,7 @@ export function createFolderCounter(
   async function countByStatus(name: WireName): Promise<FolderCounts | null> {
     if (folders.isSkipped(name)) return null
     try {
-      const counts = await folderStatus(client, name)
+      const counts = await folderStatus(client, name, folders.resolve)
       if (counts) return counts
     } catch (error) {
       if (!(error instanceof Error) || connection.lost.aborted) throw error
@@ -70,13 +70,13 @@ export function createFolderCounter(
     if (found && client.mailbox) return { ...found, total: client.mailbox.exists }
     const code = isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol'
     await selectFolder(client, name, true)
-    const counts = await folderStatus(client, name)
+    const counts = await folderStatus(client, name, folders.resolve)
     if (!counts) throw new SourceError(code, `${host} does not count the unread messages of ${folders.pathOf(name)}.`)
     return { ...counts, newest: [] }
   }
 
   async function countOthers(names: readonly WireName[]): Promise<ReadonlyMap<WireName, FolderCounts | null>> {
-    const counted = new Map<WireName, FolderCounts | null>(canListStatus(client) ? await listStatus(client, names) : [])
+    const counted = new Map<WireName, FolderCounts | null>(canListStatus(client) ? await listStatus(client, names, folders.resolve) : [])
     for (const name of names) if (!counted.has(name)) counted.set(name, await countByStatus(name))
     for (const [name, counts] of counted) if (counts) folders.markCounted(name)
     return counted

@@ -5,7 +5,7 @@ import type { ImapSourceConfig } from './config.ts'
 import { isServerBusy } from '../mail/server-busy.ts'
 import { requiresListing } from '../folders/choose.ts'
 import { SourceError, type SourceLog } from '../source.ts'
-import { isListed, listChosenFolders, type Mailbox } from './commands/list.ts'
+import { isListed, listChosenFolders, type Mailbox, type NameResolver } from './commands/list.ts'
 import { selectFolder } from './connection/exact-names.ts'
 import type { Connection } from './connection/open.ts'
 import { INBOX, type WireName } from './names.ts'
@@ -33,6 +33,7 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
   const missingSince = new Map<WireName, number>()
   let chosen: readonly Mailbox[] = []
   let selected: WireName | null = null
+  let resolver: NameResolver | null = null
   let isOutdated = false
 
   const pathOf = (name: WireName): string => chosen.find((folder) => folder.name === name)?.path ?? name
@@ -57,7 +58,8 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
 
   async function list(): Promise<void> {
     isOutdated = false
-    const all = await listChosenFolders(client, config.folders)
+    const { chosen: all, resolve } = await listChosenFolders(client, config.folders)
+    resolver = resolve
     const max = LIMITS.foldersPerAccount
     if (all.length > max && chosen.length < max)
       log.warn({ source: config.name, folders: all.length, counted: max }, 'there are more folders than can be counted; choose fewer')
@@ -108,6 +110,8 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
     others: (): readonly WireName[] => chosen.map(({ name }) => name).filter((name) => name !== selected),
     /** The path of a folder in reports. */
     pathOf,
+    /** Which folder a name in a response stands for. */
+    resolve: (name: WireName): WireName | null => (resolver ? resolver(name) : name),
     isShared: (name: WireName): boolean => chosen.some((folder) => folder.name === name && folder.isShared),
     /** Folders may appear and vanish, which only LIST shows. */
     requiresListing: isDynamic,

@@ -59,6 +59,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     watchFolderList: requiresListing,
     pathOf: folders.pathOf,
     isShared: folders.isShared,
+    resolve: folders.resolve,
     onSelectedChange: pollNow,
     onChange(folder) {
       changedFolders.add(folder)

@@ -44,12 +44,17 @@ export interface ChosenMailbox {
 /** Also ends the path of a mailbox that is its own parent. */
 const MAX_LEVELS = 100
 
-/** Names from the top level down, separated by slashes. */
-function pathOf({ name, parentId }: Mailbox, all: ReadonlyMap<string, Mailbox>): string {
-  const names = [name]
-  for (let parent = all.get(parentId ?? ''); parent && names.length < MAX_LEVELS; parent = all.get(parent.parentId ?? ''))
-    names.unshift(parent.name)
-  return readable(names.join('/'))
+/** Names from the top level down, separated by slashes. The end of a path that is too long is cut. */
+function createPaths(all: ReadonlyMap<string, Mailbox>) {
+  const paths = new Map<string, string>()
+  return function pathOf({ id, name, parentId }: Mailbox, levels = 1): string {
+    const known = paths.get(id)
+    if (known !== undefined) return known
+    const parent = levels < MAX_LEVELS ? all.get(parentId ?? '') : undefined
+    const path = readable(parent ? `${pathOf(parent, levels + 1)}/${name}` : name)
+    paths.set(id, path)
+    return path
+  }
 }
 
 /** All mailboxes by id, and the state from which the server reports changes. */
@@ -116,16 +121,15 @@ export function createMailboxCache(client: JmapClient) {
  * @throws SourceError where none exists
  */
 export function chooseMailboxes(entries: readonly string[], all: ReadonlyMap<string, Mailbox>, origin: string): readonly ChosenMailbox[] {
-  const byPath = new Map<string, Mailbox>()
-  const listed: ListedFolder[] = []
-  for (const mailbox of all.values()) {
-    const path = mailbox.role === 'inbox' ? 'INBOX' : pathOf(mailbox, all)
-    if (byPath.has(path)) continue
-    byPath.set(path, mailbox)
-    listed.push({ path, delimiter: '/', flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []) })
-  }
+  const pathOf = createPaths(all)
+  const listed = Array.from(all.values(), (mailbox): ListedFolder & { readonly mailbox: Mailbox } => ({
+    mailbox,
+    path: mailbox.role === 'inbox' ? 'INBOX' : pathOf(mailbox),
+    delimiter: '/',
+    flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []),
+  }))
   const found = chooseFolders(entries, listed).flatMap((folder): ChosenMailbox[] => {
-    const mailbox = byPath.get(folder.path)
+    const mailbox = folder.listed?.mailbox
     return mailbox ? [{ id: mailbox.id, mailbox, folder }] : []
   })
   const chosen = found.slice(0, LIMITS.foldersPerAccount)

@@ -3,17 +3,20 @@ import type { ImapFlow } from 'imapflow'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
 import { readable } from '../../../platform/text.ts'
 import { type ChosenFolder, chooseFolders } from '../../folders/choose.ts'
-import { isInbox, namespaceOf, type Namespaces } from '../../folders/namespaces.ts'
+import { createFolderIndex, locate, type Named } from '../../folders/match.ts'
+import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from '../../folders/namespaces.ts'
 import { canHoldMessages, type ListedFolder } from '../../folders/roles.ts'
 import { SourceError } from '../../source.ts'
-import { nameCodecOf, type WireName, wireNameOf } from '../names.ts'
+import { type NameCodec, nameCodecOf, type WireName, wireNameOf } from '../names.ts'
 import { mailboxName, mailboxNameOf } from './mailbox.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token, tokenFlags, tokenText } from './send.ts'
 
-/** As the server lists it. */
-export interface ListedMailbox extends ListedFolder {
+interface NamedMailbox extends Named {
   readonly name: WireName
 }
+
+/** As the server lists it. */
+export type ListedMailbox = ListedFolder & NamedMailbox
 
 /** A folder to count. */
 export interface Mailbox extends Pick<ChosenFolder, 'role'> {
@@ -45,7 +48,7 @@ export function namespacesFor(client: ImapFlow): Namespaces {
 }
 
 /** In bytes: servers accept lines of 8,000 (RFC 7162, section 4), and an endless name must not slow down the others. */
-const MAX_NAME_LENGTH = 2_000
+const MAX_NAME_LENGTH = 1_000
 
 /** All folders, with their special use (RFC 6154) where the server names it. */
 export async function listFolders(client: ImapFlow): Promise<readonly ListedMailbox[]> {
@@ -60,26 +63,57 @@ export async function listFolders(client: ImapFlow): Promise<readonly ListedMail
   return await list(client, ALL)
 }
 
+/** Which folder a name in a response stands for; null for none. */
+export type NameResolver = (name: WireName) => WireName | null
+
+interface ChosenFolders {
+  readonly chosen: readonly Mailbox[]
+  readonly resolve: NameResolver
+}
+
 /** The folders that the entries of `folders` stand for; INBOX alone needs no list. */
-export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<readonly Mailbox[]> {
+export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<ChosenFolders> {
   const listed = entries.every(isInbox) ? [] : await listFolders(client)
   const codec = nameCodecOf(client)
   const namespaces = namespacesFor(client)
-  const paths = new Set<string>()
-  return chooseFolders(entries, listed, namespaces).map(({ path, role, listed: folder }) => ({
-    name: folder?.name ?? codec.encode(path),
-    role,
-    path: uniquePath(readable(path), paths),
-    isShared: namespaceOf(path, namespaces).isShared,
-  }))
+  const uniquePath = createUniquePaths()
+  const found = chooseFolders(entries, listed, namespaces).map(
+    ({ path, role, listed: folder = { name: codec.encode(path), path, delimiter: null } }) => ({ path, role, folder }),
+  )
+  return {
+    chosen: found.map(({ path, role, folder: { name } }) => ({
+      name,
+      role,
+      path: uniquePath(readable(path)),
+      isShared: namespaceOf(path, namespaces).isShared,
+    })),
+    resolve: createNameResolver([...listed, ...found.map(({ folder }) => folder)], codec),
+  }
 }
 
-/** Names that differ on the wire may be the same text. */
-function uniquePath(path: string, taken: Set<string>): string {
-  let unique = path
-  for (let count = 2; taken.has(unique); count += 1) unique = `${path.slice(0, LIMITS.textLength - 8)} (${count})`
-  taken.add(unique)
-  return unique
+/** Servers also answer with a name in other letters, or in another encoding, than they list it. */
+function createNameResolver(folders: readonly NamedMailbox[], { decode }: NameCodec): NameResolver {
+  const byName = new Map(folders.map((folder) => [folder.name, folder]))
+  let find: ReturnType<typeof createFolderIndex<NamedMailbox>> | undefined
+  return (name) => {
+    if (byName.has(name)) return name
+    find ??= createFolderIndex(Array.from(byName.values(), (folder) => locate(folder, NO_NAMESPACES)))
+    const found = find(decode(name))
+    return found.length === 1 ? (found[0]?.name ?? null) : null
+  }
+}
+
+/** Names that differ on the wire may be the same text: the second one gets a number. */
+function createUniquePaths(): (path: string) => string {
+  /** How often each text was used. */
+  const uses = new Map<string, number>()
+  return (path) => {
+    let unique = path
+    for (let count = uses.get(path) ?? 0; uses.has(unique); count += 1) unique = `${path.slice(0, LIMITS.textLength - 8)} (${count + 1})`
+    uses.set(path, (uses.get(path) ?? 0) + 1)
+    if (unique !== path) uses.set(unique, 1)
+    return unique
+  }
 }
 
 /** Whether the server lists this folder as one that can hold messages. */

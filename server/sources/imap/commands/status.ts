@@ -1,7 +1,7 @@
 /** STATUS, alone and through LIST: the counts of folders that are not selected. */
 import type { ImapFlow } from 'imapflow'
 import type { WireName } from '../names.ts'
-import { supports } from './list.ts'
+import { type NameResolver, supports } from './list.ts'
 import { mailboxName, mailboxNameOf } from './mailbox.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token, tokenItems, tokenText } from './send.ts'
 
@@ -25,16 +25,21 @@ export const canListStatus = (client: ImapFlow): boolean =>
   supports(client, 'LIST-STATUS') && supports(client, 'LIST-EXTENDED') && !unsupported.has(client)
 
 /** Counts these folders; one that is missing, or cannot be counted now, is absent from the result. */
-export async function listStatus(client: ImapFlow, names: readonly WireName[]): Promise<ReadonlyMap<WireName, FolderCounts>> {
-  const counted = new Map<WireName, FolderCounts>()
-  const requested = new Set(names)
+export async function listStatus(
+  client: ImapFlow,
+  names: readonly WireName[],
+  resolve: NameResolver,
+): Promise<ReadonlyMap<WireName, FolderCounts>> {
+  const exact = new Map<WireName, FolderCounts>()
+  const similar = new Map<WireName, FolderCounts>()
   try {
     for (const chunk of nameChunks(client, names)) {
       await sendCommand(client, 'LIST', [string(''), chunk, atom('RETURN'), [atom('STATUS'), ITEMS]], {
         STATUS([token, items]) {
-          const name = mailboxNameOf(token)
+          const answered = mailboxNameOf(token)
+          const folder = resolve(answered)
           const counts = parseCounts(items)
-          if (counts && requested.has(name)) counted.set(name, counts)
+          if (counts && folder !== null) (folder === answered ? exact : similar).set(folder, counts)
         },
       })
     }
@@ -42,7 +47,12 @@ export async function listStatus(client: ImapFlow, names: readonly WireName[]): 
     if (responseStatusOf(error) !== 'BAD') throw error
     unsupported.add(client)
   }
-  return counted
+  return new Map(
+    names.flatMap((name) => {
+      const counts = exact.get(name) ?? similar.get(name)
+      return counts ? [[name, counts]] : []
+    }),
+  )
 }
 
 /** Without names that LIST would take for patterns. */
@@ -65,15 +75,22 @@ function nameChunks(client: ImapFlow, names: readonly WireName[]): readonly Toke
  * Counts one folder; null where the server answers OK without numbers.
  * @throws imapflow's error on NO and BAD
  */
-export async function folderStatus(client: ImapFlow, name: WireName): Promise<FolderCounts | null> {
-  let counts: FolderCounts | null = null
+export async function folderStatus(client: ImapFlow, name: WireName, resolve: NameResolver): Promise<FolderCounts | null> {
+  const answers: { exact?: FolderCounts; similar?: FolderCounts; unknown?: FolderCounts } = {}
   await sendCommand(client, 'STATUS', [mailboxName(client, name), ITEMS], {
-    // NOTIFY (RFC 5465) sends STATUS responses of other folders in between.
     STATUS([token, items]) {
-      if (mailboxNameOf(token) === name) counts = parseCounts(items) ?? counts
+      const counts = parseCounts(items)
+      if (!counts) return
+      const answered = mailboxNameOf(token)
+      const folder = resolve(answered)
+      if (answered === name) answers.exact = counts
+      else if (folder === name) answers.similar = counts
+      else if (folder === null) answers.unknown = counts
     },
   })
-  return counts
+  // NOTIFY (RFC 5465) sends STATUS responses of other folders in between. Without it, a name of no folder can only stand
+  // for the one that was asked for.
+  return answers.exact ?? answers.similar ?? (client.capabilities.has('NOTIFY') ? null : (answers.unknown ?? null))
 }
 
 /** `(MESSAGES 9 UNSEEN 2 UIDNEXT 10)`; null without both counts. */

@@ -34,13 +34,14 @@ export function markAllRead(entries: readonly string[], open: OpenConnection): P
 
 /** All folders before the first change, so that later messages have higher UIDs. Null for one that cannot be counted. */
 async function countAll({ client, lost }: Connection, entries: readonly string[]): Promise<ReadonlyMap<WireName, FolderCounts | null>> {
-  const names = (await listChosenFolders(client, entries)).map(({ name }) => name).slice(0, LIMITS.foldersPerAccount)
-  const listed = canListStatus(client) ? await listStatus(client, names) : new Map<WireName, FolderCounts>()
+  const { chosen, resolve } = await listChosenFolders(client, entries)
+  const names = chosen.map(({ name }) => name).slice(0, LIMITS.foldersPerAccount)
+  const listed = canListStatus(client) ? await listStatus(client, names, resolve) : new Map<WireName, FolderCounts>()
   const counts = new Map<WireName, FolderCounts | null>()
   const giveUp = (error: unknown): null => {
     if (lost.aborted) throw error
     return null
   }
-  for (const name of names) counts.set(name, listed.get(name) ?? (await folderStatus(client, name).catch(giveUp)))
+  for (const name of names) counts.set(name, listed.get(name) ?? (await folderStatus(client, name, resolve).catch(giveUp)))
   return counts
 }

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { chooseFolders } from '../../../../server/sources/folders/choose.ts'
+import { locate } from '../../../../server/sources/folders/match.ts'
 import { NO_NAMESPACES } from '../../../../server/sources/folders/namespaces.ts'
 import { type ListedFolder, roleOf, usesOf } from '../../../../server/sources/folders/roles.ts'
 import { PROVIDER_VIEW_NAMES, USUAL_NAMES, VIEW_NAMES } from '../../../../server/sources/folders/usual-names.ts'
 
 const listed = (path: string, ...flags: readonly string[]): ListedFolder => ({ path, delimiter: '/', flags: new Set(flags) })
 
+const usesIn = (folders: readonly ListedFolder[]) => usesOf(folders.map((folder) => locate(folder, NO_NAMESPACES)))
+
 const useOf = (path: string, ...others: readonly ListedFolder[]): string | undefined => {
   const folder = listed(path)
-  return usesOf([folder, ...others], NO_NAMESPACES).get(folder)
+  return usesIn([folder, ...others]).get(folder)
 }
 
 /** What a glob over everything chooses. */
@@ -128,7 +131,7 @@ describe('a folder whose use the server does not say', () => {
 describe('what the server says', () => {
   test('comes first: it may use the name otherwise, or have another folder for it', () => {
     const folders = [listed('INBOX'), listed('Sent', '\\archive'), listed('Papierkorb', '\\trash'), listed('Trash')]
-    expect(folders.map((folder) => usesOf(folders, NO_NAMESPACES).get(folder))).toEqual(['inbox', 'archive', 'trash', undefined])
+    expect(folders.map((folder) => usesIn(folders).get(folder))).toEqual(['inbox', 'archive', 'trash', undefined])
     expect(counted(...folders)).toEqual(['INBOX', 'Trash'])
   })
 
