@@ -24,7 +24,7 @@ import { createRequests } from './requests.ts'
 import { createSettingsApplier } from './settings/apply-settings.ts'
 import { openSettings } from './settings/settings.ts'
 import { createTransferRequests } from './settings/transfer-requests.ts'
-import { createState, type StateStore } from './state/state.ts'
+import { createState } from './state/state.ts'
 import { listAppFiles, removeAppFiles } from './settings/app-files.ts'
 import { createAutostart } from './system/autostart.ts'
 import { schedule } from '../client/clock.ts'
@@ -41,7 +41,7 @@ import { createUpdater } from './system/updater.ts'
 import { createBadge } from './tray/badge.ts'
 import { openLastSeenFile } from './tray/last-seen-file.ts'
 import { createTray } from './tray/tray.ts'
-import { findTrayHost, isGnome } from './tray/tray-host.ts'
+import { warnOfMissingTray } from './tray/tray-host.ts'
 import { createDialogs } from './window/dialogs.ts'
 import { handleRequests } from './window/ipc-handlers.ts'
 import { createTheme } from './window/theme.ts'
@@ -156,14 +156,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     disconnectSurfaces()
     powerMonitor.off('resume', notifications.woke)
     backend.stop()
-    shortcut.close()
-    updater.close()
-    theme.close()
-    idle.close()
-    muteEnd.close()
-    tray.close()
-    notifications.close()
-    window.close()
+    for (const part of [shortcut, updater, theme, idle, muteEnd, tray, notifications, window]) part.close()
     await server.close()
     log.close()
   })
@@ -213,14 +206,8 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   })
   app.on('activate', window.open)
 
-  if (state.current.firstRun) void warnOfMissingTray(state)
+  if (state.current.firstRun) void warnOfMissingTray({ platform, env }, state)
   await accounts.start()
   applier.start()
   dispatch({ do: 'launch', launch: { ...launch, hidden: launch.hidden || autostart.startedAtLogin(process.argv) } })
-}
-
-/** The user may otherwise look for an icon that no panel shows. */
-async function warnOfMissingTray(state: StateStore): Promise<void> {
-  const host = await findTrayHost({ platform: process.platform, env: process.env })
-  if (host === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(process.env) })
 }

@@ -1,10 +1,11 @@
 /** Entry of the desktop app: what must happen before Electron is ready, and the start. */
 import { app, dialog, protocol, session } from 'electron'
+import tls from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { errorTextOf } from '../common/errors.ts'
 import { startApp } from './app.ts'
 import { createCommands } from './commands/commands.ts'
-import { trustSystemCertificates } from './servers/system-certificates.ts'
+import { trustSystemCertificates } from '../common/system-certificates.ts'
 import { claimInstance } from './system/instance.ts'
 import type { LaunchArguments } from './system/launch-arguments.ts'
 import { createLog } from './system/log.ts'
@@ -37,7 +38,7 @@ async function start(launch: LaunchArguments): Promise<void> {
   const log = createLog(app.getPath('logs'))
   guardSession(session.defaultSession)
   serveApp(protocol, PAGE_DIR)
-  trustSystemCertificates(log)
+  trustSystemCertificates(tls, log)
   await startApp({ commands, launch, session: session.defaultSession, log })
 }
 

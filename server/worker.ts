@@ -7,6 +7,7 @@ import tls from 'node:tls'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
 import type { WorkerAccount } from '../common/protocol/account.ts'
 import type { WorkerCommand, WorkerEvent } from '../common/protocol/worker.ts'
+import { trustSystemCertificates } from '../common/system-certificates.ts'
 import { createOAuth } from './auth/oauth/oauth.ts'
 import { createAccountSetup } from './desktop/account-setup.ts'
 import { mailboxConfigOf, serverConfigOf } from './desktop/config.ts'
@@ -33,12 +34,7 @@ function fail(error: unknown): void {
 process.on('unhandledRejection', fail)
 process.on('uncaughtException', fail)
 
-try {
-  // A company's own authorities are among the system's.
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])
-} catch (error) {
-  log.warn({ reason: String(error) }, "the system's certificates cannot be read; only Node's own are trusted")
-}
+trustSystemCertificates(tls, log)
 
 /** What the server uses of Electron's `process.parentPort`; it imports nothing of Electron. */
 interface ParentPort {

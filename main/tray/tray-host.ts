@@ -1,4 +1,5 @@
 /** Whether the desktop shows tray icons, which Electron does not report. Only Linux has desktops without a tray. */
+import type { StateStore } from '../state/state.ts'
 import { readOutput } from '../system/programs.ts'
 
 const WATCHER = 'org.kde.StatusNotifierWatcher'
@@ -15,7 +16,7 @@ export interface TrayHostDeps {
 }
 
 /** GNOME shows a tray only with an extension. */
-export const isGnome = (env: TrayHostDeps['env']): boolean => /gnome/i.test(env['XDG_CURRENT_DESKTOP'] ?? '')
+const isGnome = (env: TrayHostDeps['env']): boolean => /gnome/i.test(env['XDG_CURRENT_DESKTOP'] ?? '')
 
 /**
  * Queries the session bus for StatusNotifierItem support (freedesktop.org): a watcher keeps the list of items, and a host,
@@ -29,4 +30,9 @@ export async function findTrayHost({ platform, env, run = readOutput }: TrayHost
   // A watcher that does not report a host is assumed to have one, as Electron does.
   if (hasWatcher.includes('true') && !(await run('gdbus', HOST_EXISTS))?.includes('false')) return 'there'
   return isGnome(env) || env['WAYLAND_DISPLAY'] !== undefined ? 'missing' : 'unknown'
+}
+
+/** The user may otherwise look for an icon that no panel shows. */
+export async function warnOfMissingTray(deps: TrayHostDeps, state: Pick<StateStore, 'addNotice'>): Promise<void> {
+  if ((await findTrayHost(deps)) === 'missing') state.addNotice({ id: 'no-tray', gnome: isGnome(deps.env) })
 }

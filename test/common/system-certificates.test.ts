@@ -6,17 +6,17 @@ import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeCertificate } from '../../helpers/certificate.ts'
-import { temporaryFolder } from '../../helpers/tmp.ts'
+import { makeCertificate } from '../helpers/certificate.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
 
-const MODULE = new URL('../../../main/servers/system-certificates.ts', import.meta.url).href
+const MODULE = new URL('../../common/system-certificates.ts', import.meta.url).href
 
 /** Runs in its own process, because trusted certificates apply to the whole process. */
 const connecting = (port: number, trusts: boolean): string => `
-  import { connect } from 'node:tls'
+  import tls from 'node:tls'
   import { trustSystemCertificates } from '${MODULE}'
-  if (${trusts}) trustSystemCertificates({ warn: (fields) => console.log(JSON.stringify(fields)) })
-  const socket = connect({ host: 'localhost', port: ${port} })
+  if (${trusts}) trustSystemCertificates(tls, { warn: (fields) => console.log(JSON.stringify(fields)) })
+  const socket = tls.connect({ host: 'localhost', port: ${port} })
   socket.on('secureConnect', () => { console.log('connected'); socket.destroy() })
   socket.on('error', ({ code }) => console.log(code))
 `
