@@ -49,6 +49,8 @@ export async function startFakePop3(greeting = '+OK ready'): Promise<FakePop3> {
         return '+OK'
       case 'PASS':
         return line === `PASS ${fake.password}` ? '+OK' : '-ERR invalid password'
+      case 'STAT':
+        return `+OK ${fake.messages.size} 1000`
       case 'UIDL':
         return ['+OK', ...Array.from(fake.messages.keys(), (one, i) => `${i + 1} ${one}`), '.'].join(CRLF)
       case 'TOP':

@@ -9,12 +9,11 @@ import { Pop3ErrorReply, type Step } from './errors.ts'
 import { createLineReader, Pop3SyntaxError } from './lines.ts'
 
 const CONNECT_MS = 20_000
-const REPLY_MS = 30_000
 
 export type Pop3Connection = Awaited<ReturnType<typeof openConnection>>
 
 /** Connects and reads the greeting. The connection lives until it is closed or `signal` is aborted. */
-export async function openConnection(config: Pop3SourceConfig, network: Network, signal: AbortSignal) {
+export async function openConnection(config: Pop3SourceConfig, network: Network, signal: AbortSignal, replyMs: number) {
   const { host, port, security } = config
   const proxy = network.proxyFor(host, port)
   const opening = security === 'tls' ? 'tls' : 'pop3-starttls'
@@ -39,7 +38,7 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
   try {
     if (proxy === undefined) await ready(socket, 'connect')
     if (security === 'tls') await startTls()
-    let reader = createLineReader(socket, REPLY_MS)
+    let reader = createLineReader(socket, replyMs)
     const connection = {
       send: (line: string) => void socket.write(`${line}\r\n`),
       /**
@@ -61,7 +60,7 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
         return text
       },
       /** The lines of a multi-line reply. */
-      body: (maxBytes: number, onLine: (line: Buffer) => void) => reader.body(maxBytes, onLine),
+      body: (maxBytes: number, onLine: (line: Buffer) => void, mayEndSilently = false) => reader.body(maxBytes, onLine, mayEndSilently),
       close,
       /** For APOP (RFC 1939, section 7). */
       timestamp: null as string | null,
@@ -74,7 +73,7 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
       if (reader.hasMore) throw new Pop3SyntaxError('text between STLS and TLS')
       reader.detach()
       await startTls()
-      reader = createLineReader(socket, REPLY_MS)
+      reader = createLineReader(socket, replyMs)
     }
     return connection
   } catch (error) {

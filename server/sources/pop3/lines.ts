@@ -24,18 +24,24 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
   const onEnd = (): void => fail(Object.assign(new Error('The connection was closed.'), { code: 'NoConnection' }))
   socket.on('readable', onReadable).on('error', fail).on('end', onEnd).on('close', onEnd)
 
-  /** Waits for further bytes. */
-  async function fill(): Promise<void> {
+  /** Waits for further bytes. False where silence is an end, and there were none. */
+  async function fill(isSilenceAnEnd = false): Promise<boolean> {
+    let isSilent = false
     for (;;) {
       const chunk: unknown = socket.read()
       if (Buffer.isBuffer(chunk)) {
         buffer = Buffer.concat([buffer.subarray(offset), chunk])
         offset = 0
-        return
+        return true
       }
       if (failure) throw failure
+      if (isSilent && isSilenceAnEnd) return false
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => fail(Object.assign(new Error('It is silent.'), { code: 'ETIMEOUT' })), maxSilenceMs)
+        const timer = setTimeout(() => {
+          isSilent = true
+          if (isSilenceAnEnd) wake?.()
+          else fail(Object.assign(new Error('It is silent.'), { code: 'ETIMEOUT' }))
+        }, maxSilenceMs)
         wake = () => {
           clearTimeout(timer)
           wake = null
@@ -66,9 +72,11 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
     },
     /**
      * The lines up to a dot alone (RFC 1939, section 3), without stuffed dots; of an overlong one only the beginning.
+     * @param mayEndSilently silence after a complete line is an end too
+     * @returns whether the dot came
      * @throws Pop3SyntaxError where there are more than `maxBytes`
      */
-    async body(maxBytes: number, onLine: (line: Buffer) => void): Promise<void> {
+    async body(maxBytes: number, onLine: (line: Buffer) => void, mayEndSilently = false): Promise<boolean> {
       let bytes = 0
       // The rest of an overlong line is skipped.
       let isRest = false
@@ -80,12 +88,12 @@ export function createLineReader(socket: Socket, maxSilenceMs: number) {
         if (isOverlong) offset = buffer.length
         bytes += offset - start
         if (part && !isRest) {
-          if (line?.length === 1 && line[0] === 0x2e) return
+          if (line?.length === 1 && line[0] === 0x2e) return true
           onLine(part.subarray(part[0] === 0x2e ? 1 : 0).subarray(0, MAX_LINE_BYTES))
         }
         if (part) isRest = isOverlong
         if (bytes > maxBytes) throw new Pop3SyntaxError(`a reply of more than ${maxBytes >> 10} KiB`)
-        if (!line) await fill()
+        if (!line && !(await fill(mayEndSilently && offset === buffer.length))) return false
       }
     },
     /** Whether bytes have arrived that were not read. */

@@ -13,18 +13,21 @@ import { searchUrl } from '../mail/web-mail.ts'
 import { type AccountCounts, type ActionRequest, type Attempt, type MessageRequest, SourceError, type SourceLog } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { openSeenMessages, type SeenMessages } from './seen.ts'
-import { type ListedMessage, type Pop3Session, withSession } from './session.ts'
+import type { ListedMessage } from './listing.ts'
+import { type Pop3Session, withSession } from './session.ts'
 
-export function createMaildrop(config: Pop3SourceConfig, context: SourceContext) {
+export function createMaildrop(config: Pop3SourceConfig, context: SourceContext, replyMs: number) {
   const { name, account, webUrl } = config
   let seen: SeenMessages | null = null
   let listed: readonly ListedMessage[] | null = null
+  /** Messages that have no id. */
+  let unidentified = 0
   /** By uid, so that each is read once. */
   let headers = new Map<string, Message>()
   let hasHeaders = false
   let log: SourceLog | null = null
   let onSeen: ((counts: AccountCounts) => void) | null = null
-  const rejectedWays = new Set<string>()
+  const options = { ...context, rejectedWays: new Set<string>(), replyMs }
   const enqueue = createSerialQueue()
 
   const inTurn = <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
@@ -67,35 +70,33 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
     return {
       id: account,
       unread: messages.length,
-      total: listed?.length ?? 0,
+      total: (listed?.length ?? 0) + unidentified,
+      ...(unidentified > 0 && { missing: [`${unidentified} ${unidentified === 1 ? 'message' : 'messages'} without an id`] }),
       ...(hasHeaders && { latest: newestOf(messages).flatMap(({ uid }) => headers.get(uid) ?? []) }),
       actions: ['read', 'delete'],
       ...(webUrl !== undefined && { url: webUrl }),
     }
   }
 
-  /** False where an endless header ended the session. */
-  async function readHeaders(session: Pop3Session): Promise<boolean> {
+  async function readHeaders(session: Pop3Session): Promise<void> {
     const newest = newestOf(unseen())
     const uids = new Set(newest.map(({ uid }) => uid))
     headers = new Map([...headers].filter(([uid]) => uids.has(uid)))
     hasHeaders = session.hasHeaders
-    if (!hasHeaders) return true
+    if (!hasHeaders || session.isOver()) return
     for (const { number, uid } of newest) {
       if (headers.has(uid)) continue
-      const header = await session.header(number)
-      const fields = readMessageHeader(header ?? new Uint8Array())
+      const fields = readMessageHeader(await session.header(number))
       headers.set(uid, { id: uid, ...fields, url: searchUrl(config, fields.messageId) })
-      if (header === null) return false
+      if (session.isOver()) return
     }
-    return true
   }
 
   /** As of the last poll, where there was one: what has arrived since was not reported yet. */
   async function listedUids(signal: AbortSignal): Promise<readonly string[]> {
-    listed ??= await withSession(config, context, signal, rejectedWays, async (session) => {
-      const messages = await session.list()
-      await session.leave()
+    listed ??= await withSession(config, options, signal, async (session) => {
+      const { messages } = await session.list()
+      if (!session.isOver()) await session.leave()
       return messages
     })
     return listed.map(({ uid }) => uid)
@@ -107,7 +108,7 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
       case 'archive':
         throw new SourceError('config', `${name} has no archive: POP3 has no folders.`)
       case 'delete': {
-        const isDeleted = await withSession(config, context, signal, rejectedWays, (session) => deleteMessage(session, message))
+        const isDeleted = await withSession(config, options, signal, (session) => deleteMessage(session, message))
         if (isDeleted) listed = listed?.filter(({ uid }) => uid !== message) ?? null
         return isDeleted ? [message] : null
       }
@@ -127,12 +128,13 @@ export function createMaildrop(config: Pop3SourceConfig, context: SourceContext)
       inTurn(attempt.signal, async () => {
         log = attempt.log
         const messages = await openSeen()
-        return await withSession(config, context, attempt.signal, rejectedWays, async (session) => {
-          listed = await session.list()
+        return await withSession(config, options, attempt.signal, async (session) => {
+          ;({ messages: listed, unidentified } = await session.list())
           const uids = new Set(listed.map(({ uid }) => uid))
           if (messages.isNew) messages.add(uids)
           messages.prune(uids)
-          if (await readHeaders(session)) await session.leave()
+          await readHeaders(session)
+          if (!session.isOver()) await session.leave()
           await save(messages)
           return session.loginDelayMs
         })
@@ -163,7 +165,7 @@ const newestOf = (messages: readonly ListedMessage[]): readonly ListedMessage[] 
 
 /** False where there is no such message. It is deleted when QUIT succeeds, not before (RFC 1939, section 6). */
 async function deleteMessage(session: Pop3Session, message: string): Promise<boolean> {
-  const found = (await session.list()).find(({ uid }) => uid === message)
+  const found = (await session.list()).messages.find(({ uid }) => uid === message)
   if (found) await session.delete(found.number)
   await session.quit()
   return found !== undefined

@@ -12,14 +12,16 @@ import type { Pop3SourceConfig } from './config.ts'
 import { createMaildrop } from './maildrop.ts'
 import { SESSION_MS } from './session.ts'
 
+/** Between two parts of a reply. */
+const REPLY_MS = 30_000
 /** A server may require longer pauses than the interval (RFC 2449, section 6.5), up to this. */
 const MAX_LOGIN_DELAY_MS = 3_600_000
 /** Twice, because an action may have its session first. */
 const POLL_MS = 2 * (SECRET_MS + SESSION_MS) + 5_000
 
-export function createPop3Source(config: Pop3SourceConfig, context: SourceContext): Source {
+export function createPop3Source(config: Pop3SourceConfig, context: SourceContext, replyMs = REPLY_MS): Source {
   const { name, account, intervalMs } = config
-  const maildrop = createMaildrop(config, context)
+  const maildrop = createMaildrop(config, context, replyMs)
   return {
     name,
     accounts: [account],
