@@ -6,9 +6,11 @@ import { startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, type ImapLogin, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Part } from '../helpers/parts.ts'
 import { type Proxy, startProxy } from '../helpers/proxy.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
 import { type Listener, listen } from './listener.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
+import { openThunderbirdMailbox } from './thunderbird.ts'
 
 export interface RunningBackend {
   /** The entry under `sources` in the config file; its secret is in the variable PASSWORD. */
@@ -27,7 +29,8 @@ export interface RunningBackend {
 
 export interface Backend {
   readonly name: string
-  readonly needs: Part
+  /** Null if it needs no program. */
+  readonly needs: Part | null
   /** Whether the source receives changes, or polls at an interval. */
   readonly updates: 'push' | 'poll'
   /** The longest time until Mailbell shows a change. */
@@ -220,4 +223,27 @@ export const backends: readonly Backend[] = [
       })
     },
   },
+  {
+    name: 'Thunderbird, mbox',
+    needs: null,
+    updates: 'push',
+    boundMs: PUSH_BOUND_MS,
+    open: openThunderbird,
+  },
 ]
+
+async function openThunderbird(random: Random): Promise<RunningBackend> {
+  const tmp = await temporaryFolder()
+  const folder = join(tmp.path, 'Local Folders')
+  const path = join(folder, 'Inbox')
+  return {
+    source: { type: 'mbox', account: USER, path },
+    password: 'unused',
+    mailbox: await openThunderbirdMailbox(path, random),
+    proxy: null,
+    notifiedAtMs: null,
+    stop: () => rename(folder, `${folder}.away`),
+    start: () => rename(`${folder}.away`, folder),
+    close: () => tmp.remove(),
+  }
+}

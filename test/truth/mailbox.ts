@@ -147,9 +147,16 @@ export async function openMailbox(
       const isFull = sumOf(before) > FULL_MESSAGES
       const done = !isFull && random(8) === 0 ? await changeConcurrently() : await changeOnce(isFull)
       const completedAtMs = performance.now()
-      const after = await truth()
-      if (done.length === 0) return null
-      return {
+      return changeBetween(before, await truth(), done, completedAtMs)
+    },
+  }
+}
+
+/** Null without operations. */
+export const changeBetween = (before: Truth, after: Truth, done: readonly Operation[], completedAtMs: number): Change | null =>
+  done.length === 0
+    ? null
+    : {
         description: done.map(({ description }) => description).join(' + '),
         operations: done.length,
         before,
@@ -157,9 +164,6 @@ export async function openMailbox(
         ...rangesOf(before, after, done),
         completedAtMs,
       }
-    },
-  }
-}
 
 const listOf = (operation: Operation | null | undefined): readonly Operation[] => (operation ? [operation] : [])
 

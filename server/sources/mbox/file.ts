@@ -20,6 +20,8 @@ interface MboxState {
   readonly isAssumed: boolean
   /** Whether the last message is incomplete, and not counted. */
   readonly isBeingWritten: boolean
+  /** The time that reading took, without waiting. */
+  readonly readMs: number
 }
 
 /** `unless-same`: not where the file is unchanged; `added`: only what was added, where possible; `whole`: the whole file. */
@@ -33,7 +35,7 @@ interface MboxOptions extends Pick<MboxSourceConfig, 'path' | 'mayBeMissing'> {
 /** What changes with the file. */
 type Identity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>
 
-const EMPTY: MboxState = { unread: 0, total: 0, latest: [], isAssumed: false, isBeingWritten: false }
+const EMPTY: MboxState = { unread: 0, total: 0, latest: [], isAssumed: false, isBeingWritten: false, readMs: 0 }
 
 const MAX_HEADER_BYTES = 64 * 1024
 /** A rewritten file must be unchanged for this long, because its writer may pause in the middle. */
@@ -54,17 +56,19 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
     if (mode === 'unless-same' && known && ageMs > TICK_MS && isSame(known.identity, identity) && !known.state.isBeingWritten)
       return known.state
     if (!ignoresLocks && (await isLocked(path, identity))) return null
+    const startedAtMs = performance.now()
     const bytes = bytesOf(file, Number(identity.size), signal)
     const isFinal = ageMs > INCOMPLETE_MS
     const added = mode === 'whole' || known?.identity.ino !== identity.ino ? null : await countAdded(bytes, known.count, isFinal)
     const count = added ?? (await countMbox(bytes, isFinal))
     const latest = count ? await messagesOf(bytes, count.newest) : []
+    const readMs = performance.now() - startedAtMs
     if (!added && ageMs < SETTLE_MS) await sleep(SETTLE_MS)
     // Meanwhile the file may have been replaced or changed.
     if (!isSame(identity, await stat(path, { bigint: true }))) return null
     if (!count) throw new SourceError('protocol', `${path} is not an mbox file: its first line is not "From …" with a header behind it.`)
     const { unread, total, isBeingWritten } = count
-    const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal }
+    const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal, readMs }
     known = { identity, count, state }
     return state
   }

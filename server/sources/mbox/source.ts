@@ -20,7 +20,7 @@ const BUSY_MS = 100
 /** A lock that is held longer was forgotten. */
 const MAX_LOCKED_MS = 30_000
 /** The delay of the full read after a read of added messages; full reads take at most a twentieth of the time. */
-const VERIFY_MS = 1_000
+const VERIFY_MS = 200
 const VERIFY_FACTOR = 20
 /** The delay until an incomplete last message is read again. */
 const INCOMPLETE_MS = 500
@@ -72,12 +72,12 @@ function createPoller(
         return { report: null, dueInMs: BUSY_MS }
       }
       busySinceMs = null
-      const { unread, total, latest, isAssumed, isBeingWritten } = state
+      const { unread, total, latest, isAssumed, isBeingWritten, readMs } = state
       const nowMs = performance.now()
       if (isAssumed) verifyAtMs ??= nowMs + Math.max(VERIFY_MS, VERIFY_FACTOR * fullReadMs)
       else {
         verifyAtMs = null
-        fullReadMs = nowMs - startedAtMs
+        fullReadMs = readMs
       }
       const dueInMs = Math.min(
         intervalFor(intervalMs, watch.isAlive && !isOnShare),
