@@ -5,8 +5,9 @@
  */
 import { z } from 'zod'
 import { AccountId, Folder, LIMITS } from '../../common/protocol/wire.ts'
-import { Line, parseLatest, validOnes } from './parse-latest.ts'
+import { Line, parseLatest } from './parse-latest.ts'
 import { type AccountCounts, type Report, SourceError } from './source.ts'
+import { validOnes } from './valid-ones.ts'
 
 const ParsedFolder = Folder.extend({
   path: Line,

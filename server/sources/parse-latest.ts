@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { LIMITS, Message } from '../../common/protocol/wire.ts'
 import { readable } from '../platform/text.ts'
 import { parseDate } from './parse-date.ts'
+import { validOnes } from './valid-ones.ts'
 
 /** Twenty messages have a few kilobytes. */
 const MAX_JSON_LENGTH = 256 * 1024
@@ -32,10 +33,6 @@ export interface ParsedLatest {
   /** What was left out, for the log. */
   readonly error: string | undefined
 }
-
-/** The entries that are valid. */
-export const validOnes = <T extends z.ZodType>(schema: T, entries: readonly unknown[]): readonly z.infer<T>[] =>
-  entries.map((entry) => schema.safeParse(entry)).flatMap(({ success, data }) => (success ? [data] : []))
 
 /** @param value a list, or its JSON text */
 export function parseLatest(value: unknown): ParsedLatest {

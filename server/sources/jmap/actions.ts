@@ -4,8 +4,8 @@ import type { MessageAction } from '../../../common/protocol/wire.ts'
 import { type MessageRequest, SourceError } from '../source.ts'
 import { methodError } from './calls.ts'
 import type { JmapClient } from './client.ts'
+import { readMailboxes } from './mailboxes.ts'
 
-const Mailboxes = z.object({ list: z.array(z.object({ id: z.string(), role: z.string().nullish() })) })
 const Emails = z.object({ list: z.array(z.object({ mailboxIds: z.record(z.string(), z.boolean()) })) })
 
 const SetErrors = z.record(z.string(), z.object({ type: z.string(), description: z.string().nullish() })).nullish()
@@ -14,13 +14,10 @@ export const EmailSet = z.object({ notUpdated: SetErrors, notDestroyed: SetError
 /** @throws SourceError, or an error for JmapClient.toSourceError */
 export async function performAction(client: JmapClient, { message, action }: MessageRequest): Promise<'done' | 'gone'> {
   const { accountId } = client.session
-  const found = await client.call([
-    ['Mailbox/get', { accountId, ids: null, properties: ['id', 'role'] }, 'mailboxes'],
-    ['Email/get', { accountId, ids: [message], properties: ['id', 'mailboxIds'] }, 'email'],
-  ])
+  const found = await client.call([['Email/get', { accountId, ids: [message], properties: ['id', 'mailboxIds'] }, 'email']])
   const [email] = found.of('email', Emails).list
   if (!email) return 'gone'
-  const mailboxes = found.of('mailboxes', Mailboxes).list
+  const mailboxes = action === 'read' ? [] : [...(await readMailboxes(client)).mailboxes.values()]
   const idOf = (role: string): string | undefined => mailboxes.find((mailbox) => mailbox.role === role)?.id
   const change = changeFor(action, message, new Set(Object.keys(email.mailboxIds)), idOf)
   const responses = await client.call([['Email/set', { accountId, ...change }, 'set']])

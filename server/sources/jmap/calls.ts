@@ -12,7 +12,10 @@ const Response = z.object({ methodResponses: z.array(z.tuple([z.string(), z.unkn
 
 const MethodFailure = z.object({ type: z.string(), description: z.string().nullish() })
 
-/** A method-level error (RFC 8620, section 3.6.2). */
+/** The type of a response to one call that is missing, or not as the method requires. */
+const INVALID_RESPONSE = 'invalidResponse'
+
+/** A method-level error (RFC 8620, section 3.6.2), or an invalid response to one call. */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly type: string
@@ -27,17 +30,21 @@ export type MethodResponses = ReturnType<typeof parseResponses>
 
 /** @throws SourceError */
 export function parseResponses(document: unknown, origin: string) {
-  const { methodResponses } = parse(Response, document, origin)
+  const parsedDocument = Response.safeParse(document)
+  if (!parsedDocument.success) throw invalidResponse(origin)
+  const { methodResponses } = parsedDocument.data
   return {
     /**
      * The response to the call with this id.
-     * @throws CallError where the server refuses the call; SourceError for any other shape
+     * @throws CallError
      */
     of<T>(id: string, shape: z.ZodType<T>): T {
       const [method, args] = methodResponses.find(([, , callId]) => callId === id) ?? []
-      if (method !== 'error') return parse(shape, args, origin)
-      const { type, description } = parse(MethodFailure, args, origin)
-      throw new CallError(type, description ?? '')
+      const error = method === 'error' ? MethodFailure.safeParse(args).data : undefined
+      if (error) throw new CallError(error.type, error.description ?? '')
+      const parsed = shape.safeParse(args)
+      if (method !== 'error' && parsed.success) return parsed.data
+      throw new CallError(INVALID_RESPONSE, '')
     },
   }
 }
@@ -51,11 +58,8 @@ export function parseAs<T>(shape: z.ZodType<T>, json: string): T | undefined {
   }
 }
 
-function parse<T>(shape: z.ZodType<T>, value: unknown, origin: string): T {
-  const parsed = shape.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new SourceError('protocol', `${origin} does not answer as JMAP requires; check the url, or report it to the server's operator.`)
-}
+const invalidResponse = (origin: string): SourceError =>
+  new SourceError('protocol', `${origin} does not answer as JMAP requires; check the url, or report it to the server's operator.`)
 
 /** Types of errors that the call itself has not caused. */
 const CODES: Readonly<Record<string, SourceErrorCode>> = {
@@ -71,9 +75,14 @@ const CODES: Readonly<Record<string, SourceErrorCode>> = {
 
 /** The error of a call, or of a whole request. */
 export function methodError(type: string, description: string, origin: string): SourceError {
+  if (type === INVALID_RESPONSE) return invalidResponse(origin)
   const text = readable(description)
   return new SourceError(
     CODES[type] ?? 'protocol',
     `${origin} refuses a call (${readable(type)}).${text === '' ? '' : ` It says: ${text}`}`,
   )
 }
+
+/** Parts of at most `size` entries. */
+export const chunksOf = <T>(entries: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(entries.length / size) }, (_, at) => entries.slice(at * size, (at + 1) * size))

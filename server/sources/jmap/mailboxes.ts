@@ -6,16 +6,18 @@ import { type ChosenFolder, chooseFolders } from '../folders/choose.ts'
 import { countedFolder } from '../folders/counts.ts'
 import type { ListedFolder } from '../folders/roles.ts'
 import { SourceError } from '../source.ts'
-import { type Call, CallError, Id, type MethodResponses } from './calls.ts'
+import { validOnes } from '../valid-ones.ts'
+import { CallError, chunksOf, Id } from './calls.ts'
 import type { JmapClient } from './client.ts'
 
-const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** Null for a count that the server does not give, or gives as what is no count: -1, for example. */
+const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().catch(null)
 
-const Mailbox = z.object({
+export const Mailbox = z.object({
   id: Id,
-  name: z.string(),
-  parentId: Id.nullish(),
-  role: z.string().nullish(),
+  name: z.string().catch(''),
+  parentId: Id.nullish().catch(null),
+  role: z.string().nullish().catch(null),
   totalEmails: Count,
   unreadEmails: Count,
   totalThreads: Count,
@@ -23,17 +25,12 @@ const Mailbox = z.object({
 })
 export type Mailbox = z.infer<typeof Mailbox>
 
-const PROPERTIES = Object.keys(Mailbox.shape)
+export const PROPERTIES = Object.keys(Mailbox.shape)
 
 const MAX_MAILBOXES = 20_000
-/** Requests for one series of changes; after it, all mailboxes are read. */
-const MAX_CHANGE_REQUESTS = 10
 
-const MailboxGet = z.object({ state: z.string(), list: z.array(Mailbox).max(MAX_MAILBOXES) })
-/** With the changed properties only. */
-const MailboxUpdate = z.object({ state: z.string(), list: z.array(Mailbox.partial().required({ id: true })).max(MAX_MAILBOXES) })
-
-const MailboxChanges = z.object({ newState: z.string(), hasMoreChanges: z.boolean(), destroyed: z.array(Id) })
+export const MailboxGet = z.object({ state: z.string().catch(''), list: z.array(z.unknown()).max(MAX_MAILBOXES) })
+const MailboxQuery = z.object({ ids: z.array(Id).max(MAX_MAILBOXES) })
 
 export interface ChosenMailbox {
   readonly id: string
@@ -61,66 +58,43 @@ function createPaths(all: ReadonlyMap<string, Mailbox>) {
 export async function readMailboxes(client: JmapClient): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
   const { accountId } = client.session
   const responses = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
-  const { list, state } = responses.of('all', MailboxGet)
-  return { mailboxes: new Map(list.map((mailbox) => [mailbox.id, mailbox])), state }
+  try {
+    const { list, state } = responses.of('all', MailboxGet)
+    return { mailboxes: byId(validOnes(Mailbox, list)), state }
+  } catch (error) {
+    // There are more than one call may ask for (RFC 8620, section 5.1).
+    if (!(error instanceof CallError && error.type === 'requestTooLarge')) throw error
+    return await readMailboxesInParts(client)
+  }
 }
 
-/** Takes an argument from the response to Mailbox/changes (RFC 8620, section 3.7). */
-const fromChanges = (path: string): object => ({ resultOf: 'changes', name: 'Mailbox/changes', path })
+const byId = (list: readonly Mailbox[]): Map<string, Mailbox> => new Map(list.map((mailbox) => [mailbox.id, mailbox]))
 
-/** All mailboxes, of which `refresh` reads only the changes where the server can calculate them. */
-export function createMailboxCache(client: JmapClient) {
+async function readMailboxesInParts(client: JmapClient): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
   const { accountId, maxObjectsInGet } = client.session
-  let cached: Awaited<ReturnType<typeof readMailboxes>> | null = null
-
-  /** Applies the changes since the last count. Returns the responses to `more`, or null where all mailboxes must be read. */
-  async function applyChanges(more: readonly Call[]): Promise<MethodResponses | null> {
-    if (!cached) return null
-    const { mailboxes } = cached
-    for (let requests = 0; requests < MAX_CHANGE_REQUESTS; requests += 1) {
-      const responses = await client.call([
-        ['Mailbox/changes', { accountId, sinceState: cached.state, maxChanges: maxObjectsInGet }, 'changes'],
-        ['Mailbox/get', { accountId, '#ids': fromChanges('/created'), properties: PROPERTIES }, 'created'],
-        // The server names the properties: mostly only the counts.
-        ['Mailbox/get', { accountId, '#ids': fromChanges('/updated'), '#properties': fromChanges('/updatedProperties') }, 'updated'],
-        ...more,
-      ])
-      const { newState, hasMoreChanges, destroyed } = responses.of('changes', MailboxChanges)
-      for (const mailbox of responses.of('created', MailboxGet).list) mailboxes.set(mailbox.id, mailbox)
-      for (const update of responses.of('updated', MailboxUpdate).list) {
-        const before = mailboxes.get(update.id)
-        if (!before) return null
-        mailboxes.set(update.id, Object.assign({}, before, update))
-      }
-      for (const id of destroyed) mailboxes.delete(id)
-      cached.state = newState
-      if (!hasMoreChanges) return responses
-    }
-    return null
+  const { ids } = (await client.call([['Mailbox/query', { accountId }, 'ids']])).of('ids', MailboxQuery)
+  const mailboxes = new Map<string, Mailbox>()
+  let oldest = ''
+  for (const part of chunksOf(ids, maxObjectsInGet)) {
+    const responses = await client.call([['Mailbox/get', { accountId, ids: part, properties: PROPERTIES }, 'part']])
+    const { list, state } = responses.of('part', MailboxGet)
+    oldest ||= state
+    for (const mailbox of validOnes(Mailbox, list)) mailboxes.set(mailbox.id, mailbox)
   }
-
-  return {
-    all: (): ReadonlyMap<string, Mailbox> => cached?.mailboxes ?? new Map(),
-    /** Updates the mailboxes; null where the responses to `more` are missing. */
-    async refresh(more: readonly Call[]): Promise<MethodResponses | null> {
-      try {
-        const responses = await applyChanges(more)
-        if (responses) return responses
-      } catch (error) {
-        // Where the server cannot calculate changes, it still lists the mailboxes.
-        if (!(error instanceof CallError)) throw error
-      }
-      cached = await readMailboxes(client)
-      return null
-    },
-  }
+  return { mailboxes, state: oldest }
 }
 
 /**
  * In the order of the entries of `folders`, each mailbox once; at least one.
+ * @param onAbsent called with the path of each entry that names no mailbox
  * @throws SourceError where none exists
  */
-export function chooseMailboxes(entries: readonly string[], all: ReadonlyMap<string, Mailbox>, origin: string): readonly ChosenMailbox[] {
+export function chooseMailboxes(
+  entries: readonly string[],
+  all: ReadonlyMap<string, Mailbox>,
+  origin: string,
+  onAbsent: (path: string) => void = () => undefined,
+): readonly ChosenMailbox[] {
   const pathOf = createPaths(all)
   const listed = Array.from(all.values(), (mailbox): ListedFolder & { readonly mailbox: Mailbox } => ({
     mailbox,
@@ -130,15 +104,25 @@ export function chooseMailboxes(entries: readonly string[], all: ReadonlyMap<str
   }))
   const found = chooseFolders(entries, listed).flatMap((folder): ChosenMailbox[] => {
     const mailbox = folder.listed?.mailbox
-    return mailbox ? [{ id: mailbox.id, mailbox, folder }] : []
+    if (mailbox) return [{ id: mailbox.id, mailbox, folder }]
+    onAbsent(folder.path)
+    return []
   })
   const chosen = found.slice(0, LIMITS.foldersPerAccount)
   if (chosen.length === 0) throw new SourceError('config', `${origin} has no mailbox ${entries.join(', ')} for this user; check folders.`)
   return chosen
 }
 
-/** @param unit emails, or conversations with an unread email. */
-export const folderOf = ({ folder, mailbox }: ChosenMailbox, unit: 'emails' | 'threads'): Folder =>
-  unit === 'emails'
-    ? countedFolder(folder, { unread: mailbox.unreadEmails, total: mailbox.totalEmails })
-    : countedFolder(folder, { unread: mailbox.unreadThreads, total: mailbox.totalThreads })
+/**
+ * Null where the server gives no valid count.
+ * @param unit emails, or conversations with an unread email.
+ */
+export function folderOf({ folder, mailbox }: ChosenMailbox, unit: 'emails' | 'threads'): Folder | null {
+  const [unread, total] = unit === 'emails' ? [mailbox.unreadEmails, mailbox.totalEmails] : [mailbox.unreadThreads, mailbox.totalThreads]
+  return unread === null ? null : folderWith(folder, unread, total)
+}
+
+export function folderWith(chosen: ChosenFolder, unread: number, total: number | null): Folder {
+  const { total: _, ...folder } = countedFolder(chosen, { unread, total: 0 })
+  return total === null ? folder : { ...folder, total }
+}

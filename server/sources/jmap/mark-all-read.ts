@@ -1,30 +1,28 @@
 /** Marks all messages of the counted mailboxes read that are unread now; later ones stay unread. */
-import { z } from 'zod'
 import { SourceError } from '../source.ts'
 import { EmailSet } from './actions.ts'
-import { CallError, Id, methodError } from './calls.ts'
+import { CallError, chunksOf, methodError } from './calls.ts'
 import type { JmapClient } from './client.ts'
+import { listUnread } from './list-unread.ts'
 import { chooseMailboxes, readMailboxes } from './mailboxes.ts'
-import { NEWEST_FIRST, unreadIn } from './messages.ts'
-
-const Query = z.object({ ids: z.array(Id) })
+import type { QueryMemory } from './query-form.ts'
 
 /** Messages in one call, and in all. */
-const PAGE_SIZE = 500
+const PART_SIZE = 500
 const MAX_MESSAGES = 100_000
 
 /**
  * @param entries of `folders` in the config.
  * @throws SourceError, or an error for JmapClient.toSourceError
  */
-export async function markAllRead(client: JmapClient, entries: readonly string[]): Promise<'done'> {
+export async function markAllRead(client: JmapClient, memory: QueryMemory, entries: readonly string[]): Promise<'done'> {
   const { origin, session } = client
   const { mailboxes } = await readMailboxes(client)
-  const ids = await queryUnread(client, unreadIn(chooseMailboxes(entries, mailboxes, origin)))
-  const size = Math.min(PAGE_SIZE, session.maxObjectsInSet)
+  const chosen = chooseMailboxes(entries, mailboxes, origin).map(({ id }) => id)
+  const ids = [...(await list(client, memory, chosen))]
   let firstError: SourceError | null = null
-  for (let at = 0; at < ids.length; at += size) {
-    const update = Object.fromEntries(ids.slice(at, at + size).map((id) => [id, { 'keywords/$seen': true }]))
+  for (const part of chunksOf(ids, Math.min(PART_SIZE, session.maxObjectsInSet))) {
+    const update = Object.fromEntries(part.map((id) => [id, { 'keywords/$seen': true }]))
     const responses = await client.call([['Email/set', { accountId: session.accountId, update }, 'set']])
     for (const { type, description } of Object.values(responses.of('set', EmailSet).notUpdated ?? {}))
       // A message that is gone is no longer unread.
@@ -36,27 +34,12 @@ export async function markAllRead(client: JmapClient, entries: readonly string[]
   return 'done'
 }
 
-/** Page by page, newest first, each anchored at the end of the last one, so that new messages do not shift it. */
-async function queryUnread(client: JmapClient, filter: object): Promise<readonly string[]> {
-  const { accountId } = client.session
-  const ids = new Set<string>()
-  let anchors: readonly string[] = []
-  let at = 0
-  while (ids.size < MAX_MESSAGES) {
-    const from = anchors[at] === undefined ? { position: 0 } : { anchor: anchors[at], anchorOffset: 1 }
-    const query = { accountId, filter, sort: NEWEST_FIRST, limit: PAGE_SIZE, ...from }
-    const responses = await client.call([['Email/query', query, 'unread']])
-    try {
-      const page = responses.of('unread', Query).ids
-      const before = ids.size
-      for (const id of page) ids.add(id)
-      if (ids.size === before) break
-      anchors = page.toReversed()
-      at = 0
-    } catch (error) {
-      // The anchor has just been read elsewhere: the message before it becomes the anchor.
-      if (!(error instanceof CallError && error.type === 'anchorNotFound') || (at += 1) >= anchors.length) throw error
-    }
+async function list(client: JmapClient, memory: QueryMemory, mailboxes: readonly string[]): Promise<ReadonlySet<string>> {
+  try {
+    return await listUnread(client, memory, mailboxes, MAX_MESSAGES)
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    const { code } = methodError(error.type, '', client.origin)
+    throw new SourceError(code, `${client.origin} cannot list the unread messages now (${error.type}); mark them read in a mail program.`)
   }
-  return [...ids].slice(0, MAX_MESSAGES)
 }

@@ -1,55 +1,53 @@
-/** The newest unread messages of some mailboxes (RFC 8621, section 4): sender, subject and date. */
+/** Messages as the server describes them (RFC 8621, section 4): sender, subject and date. */
 import { z } from 'zod'
 import { type Message, MessageId } from '../../../common/protocol/wire.ts'
 import { isoDate, readable } from '../../platform/text.ts'
 import { LATEST_MESSAGES } from '../mail/latest.ts'
 import { searchUrl } from '../mail/web-mail.ts'
-import { type Call, Id } from './calls.ts'
-import type { ChosenMailbox } from './mailboxes.ts'
+import { validOnes } from '../valid-ones.ts'
+import { Id } from './calls.ts'
 
-export const EmailQuery = z.object({
-  ids: z.array(Id).max(LATEST_MESSAGES),
-  total: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-})
-
-const Address = z.object({ name: z.string().nullish(), email: z.string().nullish() })
+const Address = z.object({ name: z.string().nullish().catch(null), email: z.string().nullish().catch(null) })
+const Flags = z.record(z.string(), z.unknown()).catch({})
 
 const Email = z.object({
   id: Id,
-  mailboxIds: z.record(z.string(), z.boolean()).catch({}),
+  threadId: z.string().nullish().catch(null),
+  mailboxIds: Flags,
+  keywords: Flags,
   from: z.array(Address).nullish().catch(null),
   subject: z.string().nullish().catch(null),
   receivedAt: z.string().nullish().catch(null),
   messageId: z.tuple([MessageId], z.unknown()).nullish().catch(null),
 })
+export type Email = z.infer<typeof Email>
 
-export const EmailGet = z.object({ list: z.array(Email).max(LATEST_MESSAGES) })
+export const EMAIL_PROPERTIES = Object.keys(Email.shape)
 
-/** Unread is what is neither seen nor a draft, as in the server's own counts (RFC 8621, section 2). */
-export const unreadIn = (mailboxes: readonly { readonly id: string }[]): object => ({
-  operator: 'AND',
-  conditions: [
-    { notKeyword: '$seen' },
-    { notKeyword: '$draft' },
-    { operator: 'OR', conditions: mailboxes.map(({ id }) => ({ inMailbox: id })) },
-  ],
-})
+/** A message that is not valid is left out. */
+export const EmailGet = z.object({ list: z.array(z.unknown()).transform((list) => validOnes(Email, list)) })
 
-export const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }]
+export const isUnread = ({ keywords }: Pick<Email, 'keywords'>): boolean => keywords['$seen'] !== true && keywords['$draft'] !== true
 
-/** Two calls, `unread` (EmailQuery) and `newest` (EmailGet). */
-export function newestUnreadCalls(accountId: string, mailboxes: readonly ChosenMailbox[], unit: 'emails' | 'threads'): readonly Call[] {
-  const found = { filter: unreadIn(mailboxes), sort: NEWEST_FIRST, collapseThreads: unit === 'threads' }
-  const ids = { resultOf: 'unread', name: 'Email/query', path: '/ids' }
-  return [
-    ['Email/query', { accountId, ...found, limit: LATEST_MESSAGES, calculateTotal: true }, 'unread'],
-    ['Email/get', { accountId, '#ids': ids, properties: Object.keys(Email.shape) }, 'newest'],
-  ]
+export const newestFirst = (emails: readonly Email[]): readonly Email[] =>
+  emails.toSorted((a, b) => (b.receivedAt ?? '').localeCompare(a.receivedAt ?? ''))
+
+/**
+ * The first unread messages.
+ * @param isCollapsed one of each conversation
+ */
+export function latestOf(emails: readonly Email[], isCollapsed: boolean): readonly Email[] {
+  const firsts = new Map<string, Email>()
+  for (const email of emails.filter(isUnread)) {
+    const key = (isCollapsed && email.threadId) || email.id
+    if (!firsts.has(key)) firsts.set(key, email)
+  }
+  return [...firsts.values()].slice(0, LATEST_MESSAGES)
 }
 
 /** @param paths of the counted mailboxes, by id, in their order */
 export function messageOf(
-  { id, mailboxIds, from, subject, receivedAt, messageId }: z.infer<typeof Email>,
+  { id, mailboxIds, from, subject, receivedAt, messageId }: Email,
   paths: ReadonlyMap<string, string>,
   webUrl: string | undefined,
 ): Message {

@@ -18,14 +18,15 @@ const SessionResource = z.object({
   capabilities: z.record(z.string(), z.unknown()),
 })
 
-/** The suggested minimum (RFC 8620, section 2), for servers that name no limit. */
+/** The suggested minimums (RFC 8620, section 2), for servers that name no limit. */
 const DEFAULT_MAX_OBJECTS = 500
+const DEFAULT_MAX_CALLS = 16
 
 /** In one call. */
 const MaxObjects = z.int().min(1).catch(DEFAULT_MAX_OBJECTS)
 const Core = z
-  .object({ maxObjectsInGet: MaxObjects, maxObjectsInSet: MaxObjects })
-  .catch({ maxObjectsInGet: DEFAULT_MAX_OBJECTS, maxObjectsInSet: DEFAULT_MAX_OBJECTS })
+  .object({ maxObjectsInGet: MaxObjects, maxObjectsInSet: MaxObjects, maxCallsInRequest: z.int().min(1).catch(DEFAULT_MAX_CALLS) })
+  .catch({ maxObjectsInGet: DEFAULT_MAX_OBJECTS, maxObjectsInSet: DEFAULT_MAX_OBJECTS, maxCallsInRequest: DEFAULT_MAX_CALLS })
 
 /**
  * @param from the address of the resource: the base of relative addresses, and the limit of what is trusted.

@@ -2,6 +2,7 @@
  * The jmap source (RFC 8620, RFC 8621): the unread messages of one account. The server's event stream reports changes
  * where it has one; else the source polls at an interval.
  */
+import { monotonicMs } from '../../platform/clock.ts'
 import type { SourceContext } from '../context.ts'
 import { readSecret, SECRET_MS } from '../credentials.ts'
 import { type Attempt, type Source, SourceError } from '../source.ts'
@@ -9,8 +10,9 @@ import { createWakeSignal } from '../wake-signal.ts'
 import { performAction } from './actions.ts'
 import { type JmapClient, openClient, REQUEST_TIMEOUT_MS } from './client.ts'
 import type { JmapSourceConfig } from './config.ts'
-import { createMailboxCounter } from './counter.ts'
+import { type CounterMemory, createMailboxCounter } from './counter.ts'
 import { markAllRead } from './mark-all-read.ts'
+import { countingForm, createQueryMemory, LISTING_FORM } from './query-form.ts'
 import { followEventStream } from './stream.ts'
 
 /** Includes finding the session behind redirects. */
@@ -34,11 +36,14 @@ export function createJmapSource(config: JmapSourceConfig, { network }: SourceCo
     }
   }
 
+  const memory: CounterMemory = { queries: createQueryMemory(countingForm(config.count), monotonicMs), lastFolders: new Map() }
+  const listing = createQueryMemory(LISTING_FORM, monotonicMs)
+
   async function run(attempt: Attempt): Promise<never> {
     const { signal } = attempt
     for (let authorization = await readAuthorization(config, signal); ;) {
       try {
-        return await withClient(authorization, signal, (client) => pollForever(client, config, attempt))
+        return await withClient(authorization, signal, (client) => pollForever(client, config, memory, attempt))
       } catch (error) {
         if (!(error instanceof SourceError && error.code === 'auth')) throw error
         // An expired token may have been renewed in its file; the same one is not sent again.
@@ -57,7 +62,7 @@ export function createJmapSource(config: JmapSourceConfig, { network }: SourceCo
     run,
     act: async (request, signal) =>
       withClient(await readAuthorization(config, signal), signal, (client) =>
-        request.action === 'read-all' ? markAllRead(client, config.folders) : performAction(client, request),
+        request.action === 'read-all' ? markAllRead(client, listing, config.folders) : performAction(client, request),
       ),
   }
 }
@@ -68,8 +73,8 @@ async function readAuthorization({ login }: JmapSourceConfig, signal: AbortSigna
   return `Basic ${Buffer.from(`${login.user}:${await readSecret(login.password, signal)}`).toString('base64')}`
 }
 
-async function pollForever(client: JmapClient, config: JmapSourceConfig, attempt: Attempt): Promise<never> {
-  const count = createMailboxCounter(client, config)
+async function pollForever(client: JmapClient, config: JmapSourceConfig, memory: CounterMemory, attempt: Attempt): Promise<never> {
+  const count = createMailboxCounter(client, config, memory, attempt.log)
   const sleeper = createWakeSignal(attempt.signal)
   const unsubscribe = attempt.onKick(sleeper.wake)
   const stream = new AbortController()

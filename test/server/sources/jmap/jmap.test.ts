@@ -336,8 +336,11 @@ describe('over a server with push', () => {
     ['no JSON', '<html>'],
     ['another shape', { methodResponses: [['Mailbox/get', {}]] }],
     ['no answers', answering()],
-    ['a negative count', answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', name: 'x', unreadEmails: -1 }] }, 'all'])],
-    ['a count that is text', answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', unreadEmails: '5' }] }, 'all'])],
+    [
+      'a negative count',
+      answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', name: 'x', role: 'inbox', unreadEmails: -1 }] }, 'all']),
+    ],
+    ['a count that is text', answering(['Mailbox/get', { state: '1', list: [{ id: 'inbox', role: 'inbox', unreadEmails: '5' }] }, 'all'])],
     ['a refusal', answering(['error', { type: 'invalidArguments', description: '\u202eno\u0000' }, 'all'])],
     ['a deep nest', `${'['.repeat(100_000)}`],
     ['too much', `"${'x'.repeat(17 * 1024 * 1024)}"`],
