@@ -6,11 +6,10 @@ import { startDovecot } from '../helpers/dovecot.ts'
 import { connectImap, type ImapLogin, modifiedUtf7 } from '../helpers/imap-client.ts'
 import type { Part } from '../helpers/parts.ts'
 import { type Proxy, startProxy } from '../helpers/proxy.ts'
-import { temporaryFolder } from '../helpers/tmp.ts'
 import { type Listener, listen } from './listener.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
-import { openThunderbirdMailbox } from './thunderbird.ts'
+import { startThunderbird } from './thunderbird.ts'
 
 export interface RunningBackend {
   /** The entry under `sources` in the config file; its secret is in the variable PASSWORD. */
@@ -228,22 +227,10 @@ export const backends: readonly Backend[] = [
     needs: null,
     updates: 'push',
     boundMs: PUSH_BOUND_MS,
-    open: openThunderbird,
+    async open(random) {
+      const thunderbird = await startThunderbird(random)
+      const source = { type: 'mbox', account: USER, path: thunderbird.path }
+      return { ...thunderbird, source, password: 'unused', proxy: null, notifiedAtMs: null }
+    },
   },
 ]
-
-async function openThunderbird(random: Random): Promise<RunningBackend> {
-  const tmp = await temporaryFolder()
-  const folder = join(tmp.path, 'Local Folders')
-  const path = join(folder, 'Inbox')
-  return {
-    source: { type: 'mbox', account: USER, path },
-    password: 'unused',
-    mailbox: await openThunderbirdMailbox(path, random),
-    proxy: null,
-    notifiedAtMs: null,
-    stop: () => rename(folder, `${folder}.away`),
-    start: () => rename(`${folder}.away`, folder),
-    close: () => tmp.remove(),
-  }
-}

@@ -5,6 +5,7 @@
 import { type FileHandle, mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Operation } from './changes.ts'
+import { temporaryFolder } from '../helpers/tmp.ts'
 import { changeBetween, INBOX, type Mailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
 
@@ -28,7 +29,29 @@ interface StoredMessage {
 const hex = (status: number): string => status.toString(16).padStart(4, '0')
 const bytesOf = ({ beforeStatus, status, afterStatus }: StoredMessage): string => beforeStatus + hex(status) + afterStatus
 
-export async function openThunderbirdMailbox(path: string, random: Random): Promise<Mailbox> {
+interface Thunderbird {
+  readonly path: string
+  readonly mailbox: Mailbox
+  /** Takes the folder away. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startThunderbird(random: Random): Promise<Thunderbird> {
+  const tmp = await temporaryFolder()
+  const folder = join(tmp.path, 'Local Folders')
+  const path = join(folder, 'Inbox')
+  return {
+    path,
+    mailbox: await openThunderbirdMailbox(path, random),
+    stop: () => rename(folder, `${folder}.away`),
+    start: () => rename(`${folder}.away`, folder),
+    close: () => tmp.remove(),
+  }
+}
+
+async function openThunderbirdMailbox(path: string, random: Random): Promise<Mailbox> {
   let messages: StoredMessage[] = []
   let names = 0
   await mkdir(dirname(path), { recursive: true })

@@ -51,7 +51,9 @@ export function beginsMessage(bytes: Buffer, place: Place): boolean {
   if (place === 'start' && (isDated(from) || ENVELOPE.test(from))) return true
   if (fields.length > 1) return true
   if (fields.length === 0) return place === 'boundary' && !endsWithOther && isDated(from)
-  return isDated(from) || (!endsWithOther && place !== 'text' && fields.some((line) => KNOWN_FIELD.test(line)))
+  if (isDated(from)) return true
+  const isKnown = !endsWithOther && fields.some((line) => KNOWN_FIELD.test(line))
+  return isKnown && (place !== 'text' || ENVELOPE.test(from))
 }
 
 /** The From line, and what follows: up to two fields without their folded lines, or the line that is none. */
