@@ -31,16 +31,25 @@ export async function performAction({ message, action }: MessageRequest, open: O
 
 /** Selects the message's folder for writing, and returns the flags in lower case; null where the message is gone. */
 async function selectMessage(connection: Connection, { folder, uidValidity, uid }: MessageLocation): Promise<ReadonlySet<string> | null> {
+  const current = await selectForWriting(connection, folder)
+  if (current === '') throwUnidentified('UIDVALIDITY')
   // With another UIDVALIDITY, the UID belongs to another message.
-  if ((await selectForWriting(connection, folder)) !== uidValidity) return null
+  if (current !== uidValidity) return null
   let flags: ReadonlySet<string> | null = null
+  let lacksUid = false
   await sendCommand(connection.client, 'UID FETCH', [sequence(uid), [atom('UID'), atom('FLAGS')]], {
     FETCH(parts) {
       const items = fetchItems(parts)
       if (Number(tokenText(items.get('UID'))) === uid && Array.isArray(items.get('FLAGS'))) flags = tokenFlags(items.get('FLAGS'))
+      lacksUid ||= !items.has('UID')
     },
   })
+  if (flags === null && lacksUid) throwUnidentified('UID')
   return flags
+}
+
+function throwUnidentified(item: string): never {
+  throw new SourceError('protocol', `The mail server does not identify its messages (it sends no ${item}); use its website.`)
 }
 
 type Perform = (client: ImapFlow, location: MessageLocation, flags: ReadonlySet<string>) => Promise<void>

@@ -38,3 +38,9 @@ export function parseMessageId(id: string): ParsedMessageId | null {
     folderOn: ({ encode }) => (text === undefined ? wireNameOf(Buffer.from(bytes, 'base64url')) : encode(text)),
   }
 }
+
+/** Null where the server gives the selected folder none: the UIDs of its messages are valid on this connection only. */
+export function uidValidityOf({ uidValidity }: { readonly uidValidity: bigint }): string | null {
+  const text = String(uidValidity)
+  return /^[1-9]\d{0,9}$/.test(text) ? text : null
+}

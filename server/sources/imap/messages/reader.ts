@@ -17,6 +17,7 @@ import type { Connection } from '../connection/open.ts'
 import type { WireName } from '../names.ts'
 import { fetchMessages } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
+import { uidValidityOf } from './message-id.ts'
 
 export type MessageReader = ReturnType<typeof createMessageReader>
 
@@ -39,7 +40,8 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
 
   async function fetchMissing({ client }: Connection, folder: WireName, path: string, uids: readonly number[]): Promise<void> {
     if (client.mailbox === false) return
-    const uidValidity = String(client.mailbox.uidValidity)
+    const uidValidity = uidValidityOf(client.mailbox)
+    if (uidValidity === null) return cache.put(folder, [], [])
     const missing = cache.missing(folder, uidValidity, uids)
     cache.put(folder, uids, await fetchMessages(client, missing, { user, webUrl, folder, path, uidValidity }))
   }

@@ -7,6 +7,7 @@ import { isListed } from '../commands/list.ts'
 import { atom, responseStatusOf, sendCommand, sequence } from '../commands/send.ts'
 import { selectFolder } from '../connection/exact-names.ts'
 import type { Connection } from '../connection/open.ts'
+import { uidValidityOf } from './message-id.ts'
 import { nameCodecOf, type WireName } from '../names.ts'
 
 /** Connects and logs in. */
@@ -34,13 +35,13 @@ export function commandError(connection: Connection, error: unknown): SourceErro
   return connection.toSourceError(isTemporary ? Object.assign(error, { serverResponseCode: lastErrorCode }) : error)
 }
 
-/** Selects a folder for writing, and returns its UIDVALIDITY; null where it does not exist. */
+/** Selects a folder for writing, and returns its UIDVALIDITY, empty where it has none; null where it does not exist. */
 export async function selectForWriting(connection: Connection, folder: WireName): Promise<string | null> {
   const { client } = connection
   try {
-    const { uidValidity, readOnly } = await selectFolder(client, folder, false)
-    if (readOnly) throw new SourceError('protocol', `The folder ${readable(nameCodecOf(client).decode(folder))} is read-only.`)
-    return String(uidValidity)
+    const mailbox = await selectFolder(client, folder, false)
+    if (mailbox.readOnly) throw new SourceError('protocol', `The folder ${readable(nameCodecOf(client).decode(folder))} is read-only.`)
+    return uidValidityOf(mailbox) ?? ''
   } catch (error) {
     if (!(error instanceof Error) || connection.lost.aborted) throw error
     if (connection.lastErrorCode?.toUpperCase() === 'NONEXISTENT') return null

@@ -116,6 +116,22 @@ describe('an IMAP server that replies to the password with', () => {
   })
 })
 
+describe('an IMAP server that refuses the account in reply to', () => {
+  const NOT_CONNECTED = 'BAD User is authenticated but not connected.'
+  test.each([
+    ['NAMESPACE', NOT_CONNECTED, 'does not open the mailbox', 'rate', 'retries'],
+    ['EXAMINE', NOT_CONNECTED, 'does not open the mailbox', 'rate', 'retries'],
+    ['EXAMINE', 'NO EXAMINE Unsafe Login. Please contact kefu@188.com for help', 'blocks programs', 'config', 'waits'],
+  ])('%s, with %s: Mailbell says “%s”, %s, and %s', async (refused, text, says, code, then) => {
+    const fake = await imapServer('IDLE NAMESPACE', ({ command, tag, send }) => {
+      if (command === refused) send(`${tag} ${text}`)
+      return command === refused
+    })
+    const state = await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }), sourceContext))
+    expect(state).toMatchObject(described(says, code, then))
+  })
+})
+
 describe('an IMAP server that replies to AUTHENTICATE PLAIN with', () => {
   test.each(IMAP_PLAIN)('%s (%s), %s the password: %s', async (text, _, when, then = '') => {
     const fake = await imapServer('IDLE AUTH=PLAIN', ({ command, tag, send }, isSecret) => {
