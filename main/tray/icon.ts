@@ -21,7 +21,9 @@ const GLYPHS: Readonly<Record<string, string>> = {
 }
 
 /** Ink: lines and plates. Paper: what is cut out of a plate, and the rim that separates ink from a coloured panel. */
-const PALETTES: Readonly<Record<IconScheme, { ink: string; plate: string; warn: string; paper: string }>> = {
+type Palette = Readonly<Record<'ink' | 'plate' | 'warn' | 'paper', string>>
+
+const PALETTES: Readonly<Record<IconScheme, Palette>> = {
   light: { ink: '#24292f', plate: '#c81e1e', warn: '#8a4b00', paper: '#ffffff' },
   dark: { ink: '#f0f3f6', plate: '#ff5a4f', warn: '#ffb53d', paper: '#14171a' },
   template: { ink: '#000000', plate: '#000000', warn: '#000000', paper: '#ffffff' },
@@ -57,104 +59,98 @@ export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: 
 /** The number on a disc: the overlay of a taskbar button (Windows, 16 px). */
 export function overlayIcon(count: number): string {
   const { plate: fill, paper } = PALETTES.light
-  return svg(16, `<circle cx="8" cy="8" r="8" fill="${fill}"/>${number(formatCount(count), 8, 8, 11.5, 8.2, paper)}`)
+  return svg(16, `${disc(8, 8, 8, fill)}${number(formatCount(count), 8, 8, 11.5, 8.2, paper)}`)
 }
 
 /** A bell with a mark, on a rounded ground. */
 export function appIcon(): string {
   const ground = '<rect x="1" y="1" width="30" height="30" rx="7" fill="#1f4fd8"/>'
-  const bell = `<g transform="translate(5.6 5.4) scale(1.3)"><path d="${BELL}" fill="#fff"/><path d="${CLAPPER}" fill="#fff"/></g>`
-  return svg(32, `${ground}${bell}<circle cx="23.4" cy="9.4" r="4.6" fill="#ff5a4f" stroke="#1f4fd8" stroke-width="1.6"/>`)
+  return svg(32, `${ground}${whiteBell(5.6, 5.4, 1.3)}${redMark(23.4, 9.4, 4.6, 1.6)}`)
 }
 
 /** For systems that cut a shape out of it: the ground reaches every edge, and the bell stays in the middle. */
 export function maskableIcon(): string {
-  const bell = `<g transform="translate(8.8 8.6) scale(.9)"><path d="${BELL}" fill="#fff"/><path d="${CLAPPER}" fill="#fff"/></g>`
-  return svg(
-    32,
-    `<rect width="32" height="32" fill="#1f4fd8"/>${bell}<circle cx="21.2" cy="11.4" r="3.2" fill="#ff5a4f" stroke="#1f4fd8" stroke-width="1.1"/>`,
-  )
+  const ground = '<rect width="32" height="32" fill="#1f4fd8"/>'
+  return svg(32, `${ground}${whiteBell(8.8, 8.6, 0.9)}${redMark(21.2, 11.4, 3.2, 1.1)}`)
 }
+
+const whiteBell = (x: number, y: number, scale: number): string =>
+  `<g transform="translate(${x} ${y}) scale(${scale})">${area(BELL, '#fff')}${area(CLAPPER, '#fff')}</g>`
+const redMark = (x: number, y: number, radius: number, rimWidth: number): string =>
+  disc(x, y, radius, '#ff5a4f', ` stroke="#1f4fd8" stroke-width="${rimWidth}"`)
 
 const svg = (units: number, body: string): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${units} ${units}">${body}</svg>`
 
-const outline = (ink: string): string =>
-  `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${ink}"/>`
+const ROUND = ' stroke-linejoin="round" stroke-linecap="round"'
+const area = (path: string, fill: string, more = ''): string => `<path d="${path}" fill="${fill}"${more}/>`
+const line = (path: string, colour: string, width: number, more = ''): string =>
+  area(path, 'none', ` stroke="${colour}" stroke-width="${width}"${more}`)
+/** An area with an edge of the same colour. */
+const solid = (path: string, colour: string, width: number, more = ''): string =>
+  area(path, colour, ` stroke="${colour}" stroke-width="${width}"${more}`)
+const disc = (x: number, y: number, radius: number, fill: string, more = ''): string =>
+  `<circle cx="${x}" cy="${y}" r="${radius}" fill="${fill}"${more}/>`
+
+/** The body without what the black hole covers. @param id one for each hole in an icon */
+const cutOut = (id: string, hole: string, body: string, more = ''): string =>
+  `<mask id="${id}">${area('M0 0h16v16H0z', '#fff')}${hole}</mask><g mask="url(#${id})"${more}>${body}</g>`
+
+const outline = (ink: string): string => line(BELL, ink, 1.3, ROUND) + area(CLAPPER, ink)
+const filled = (fill: string): string => solid(BELL, fill, 1.3, ROUND) + area(CLAPPER, fill)
 
 /** Behind the ink, in the colour of the intended panel: visible only on a panel of another colour. */
-const rim = (paper: string): string =>
-  `<path d="${BELL}" fill="${paper}" stroke="${paper}" stroke-width="3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${paper}" stroke="${paper}" stroke-width="1.6"/>`
+const rim = (paper: string): string => solid(BELL, paper, 3, ROUND) + solid(CLAPPER, paper, 1.6)
 
 /** A pause sign replaces the clapper. */
-const mutedBell = (ink: string): string =>
-  `<path d="${BELL}" fill="none" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/>${pause(ink)}`
-
-const pause = (ink: string): string => `<path d="M6.4 4.6v4.6M9.6 4.6v4.6" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
+const mutedBell = (ink: string): string => line(BELL, ink, 1.3, ROUND) + pause(ink)
+/** With unread messages: a pause sign cut out of a filled bell. */
+const mutedFilledBell = (ink: string): string => cutOut('p', pause('#000'), solid(BELL, ink, 1.3, ROUND))
+const pause = (ink: string): string => line('M6.4 4.6v4.6M9.6 4.6v4.6', ink, 1.7, ROUND)
 
 const PAUSE_BESIDE = 'M11.9 10.6v4.4M15 10.6v4.4'
 
 /** Adds a pause sign beside a state that is not about muting, cut free of what is behind it. */
-function withMutedMark(body: string, muted: boolean, ink: string): string {
-  if (!muted) return body
-  const free = `<path d="${PAUSE_BESIDE}" stroke="#000" stroke-width="4.2" stroke-linecap="square"/>`
-  const mask = `<mask id="b"><path d="M0 0h16v16H0z" fill="#fff"/>${free}</mask>`
-  return `${mask}<g mask="url(#b)">${body}</g><path d="${PAUSE_BESIDE}" stroke="${ink}" stroke-width="1.9"/>`
-}
-
-/** With unread messages: a pause sign cut out of a filled bell. */
-function mutedFilledBell(ink: string): string {
-  const mask = `<mask id="p"><path d="M0 0h16v16H0z" fill="#fff"/>${pause('#000')}</mask>`
-  return `${mask}<g mask="url(#p)"><path d="${BELL}" fill="${ink}" stroke="${ink}" stroke-width="1.3" stroke-linejoin="round"/></g>`
-}
+const withMutedMark = (body: string, muted: boolean, ink: string): string =>
+  muted ? cutOut('b', line(PAUSE_BESIDE, '#000', 4.2, ' stroke-linecap="square"'), body) + line(PAUSE_BESIDE, ink, 1.9) : body
 
 /** A dot beside the bell: the number is incomplete. */
-const incompleteMark = (ink: string): string => `<circle cx="14" cy="2.4" r="1.7" fill="${ink}"/>`
+const incompleteMark = (ink: string): string => disc(14, 2.4, 1.7, ink)
 
 /** Dimmed, and struck through with a gap on both sides of the line. */
-function struckOut(ink: string): string {
-  const mask = `<mask id="m"><path d="M0 0h16v16H0z" fill="#fff"/><path d="${STRIKE}" stroke="#000" stroke-width="4.2"/></mask>`
-  return `${mask}<g mask="url(#m)" opacity=".75">${outline(ink)}</g><path d="${STRIKE}" stroke="${ink}" stroke-width="1.7" stroke-linecap="round"/>`
-}
+const struckOut = (ink: string): string =>
+  cutOut('m', line(STRIKE, '#000', 4.2), outline(ink), ' opacity=".75"') + line(STRIKE, ink, 1.7, ROUND)
 
-const filled = (fill: string): string =>
-  `<path d="${BELL}" fill="${fill}" stroke="${fill}" stroke-width="1.3" stroke-linejoin="round"/><path d="${CLAPPER}" fill="${fill}"/>`
-
-const exclamation = (colour: string): string =>
-  `<path d="M8 3.6v4" stroke="${colour}" stroke-width="1.9" stroke-linecap="round"/><circle cx="8" cy="10.3" r="1.1" fill="${colour}"/>`
+const exclamation = (colour: string): string => line('M8 3.6v4', colour, 1.9, ROUND) + disc(8, 10.3, 1.1, colour)
 
 const PLATE =
   'M6.4 1.4h3.2v.8H12.6a2.8 2.8 0 0 1 2.8 2.8v6.2a2.8 2.8 0 0 1-2.8 2.8H9.7a1.75 1.75 0 0 1-3.4 0H3.4a2.8 2.8 0 0 1-2.8-2.8V5a2.8 2.8 0 0 1 2.8-2.8h3z'
 const HOLLOW_PLATE = 'M4 2.8h8a3 3 0 0 1 3 3v4.6a3 3 0 0 1-3 3H4a3 3 0 0 1-3-3V5.8a3 3 0 0 1 3-3z'
 const MUTED_PLATE = 'M.6 1.2h14.8v10.6H.6z'
+const MUTED_HOLLOW_PLATE = 'M1.4 2h13.2v9H1.4z'
 const MUTED_BARS = 'M3.2 14.4h3.4M9.4 14.4h3.4'
 
 /**
  * The bell's body as a plate, with a knob above and a clapper below. A hollow plate says "incomplete"; sharp corners in the
  * ink's colour with a pause sign below say "muted".
  */
-function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[IconScheme]): string {
+function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: fill, paper }: Palette): string {
   const width = text.length > 2 ? 13.8 : 12.2
   const colour = muted ? ink : fill
-  const bars = muted
-    ? `<path d="${MUTED_BARS}" stroke="${paper}" stroke-width="3.2" stroke-linecap="square"/><path d="${MUTED_BARS}" stroke="${ink}" stroke-width="1.6"/>`
-    : ''
+  const bars = muted ? line(MUTED_BARS, paper, 3.2, ' stroke-linecap="square"') + line(MUTED_BARS, ink, 1.6) : ''
   const middle = muted ? 6.5 : 8.1
   if (incomplete) {
-    const shape = muted ? 'M1.4 2h13.2v9H1.4z' : HOLLOW_PLATE
-    const body = `<path d="${shape}" fill="${paper}" stroke="${paper}" stroke-width="3"/><path d="${shape}" fill="none" stroke="${colour}" stroke-width="1.5"/>`
-    return bars + body + number(text, 8, middle, width - 1.8, 7.4, colour)
+    const shape = muted ? MUTED_HOLLOW_PLATE : HOLLOW_PLATE
+    return bars + solid(shape, paper, 3) + line(shape, colour, 1.5) + number(text, 8, middle, width - 1.8, 7.4, colour)
   }
-  const shape = muted ? MUTED_PLATE : PLATE
-  return `${bars}<path d="${shape}" fill="${colour}" stroke="${paper}" stroke-width="1.1" paint-order="stroke"/>${number(text, 8, middle, width, muted ? 8.4 : 9.2, paper)}`
+  const body = area(muted ? MUTED_PLATE : PLATE, colour, ` stroke="${paper}" stroke-width="1.1" paint-order="stroke"`)
+  return bars + body + number(text, 8, middle, width, muted ? 8.4 : 9.2, paper)
 }
 
 /** A large dot over the bell's corner, in place of a number. */
-function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: (typeof PALETTES)[IconScheme]): string {
+function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: Palette): string {
   const colour = muted ? ink : fill
-  const circle = incomplete
-    ? `<circle cx="11.6" cy="4.6" r="4.4" fill="${paper}"/><circle cx="11.6" cy="4.6" r="3" fill="none" stroke="${colour}" stroke-width="1.6"/>`
-    : `<circle cx="11.6" cy="4.6" r="4.4" fill="${paper}"/><circle cx="11.6" cy="4.6" r="3.5" fill="${colour}"/>`
-  return rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + circle
+  const mark = incomplete ? disc(11.6, 4.6, 3, 'none', ` stroke="${colour}" stroke-width="1.6"`) : disc(11.6, 4.6, 3.5, colour)
+  return rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + disc(11.6, 4.6, 4.4, paper) + mark
 }
 
 /** The text as strokes, centred, as large as the given width and height allow. */
@@ -163,9 +159,9 @@ function number(text: string, centreX: number, centreY: number, width: number, h
   const wide = text.length * advance - 0.4
   const scale = Math.min(width / wide, height / 10)
   const strokes = [...text].map((glyph, i) => `<path transform="translate(${round(i * advance)} 0)" d="${GLYPHS[glyph] ?? ''}"/>`).join('')
-  const x = round(centreX - (wide * scale) / 2)
-  const y = round(centreY - 5 * scale)
-  return `<g transform="translate(${x} ${y}) scale(${round(scale)})" fill="none" stroke="${colour}" stroke-width="${round(1.55 / Math.sqrt(scale))}" stroke-linecap="round" stroke-linejoin="round">${strokes}</g>`
+  const [x, y] = [round(centreX - (wide * scale) / 2), round(centreY - 5 * scale)]
+  const stroke = `stroke="${colour}" stroke-width="${round(1.55 / Math.sqrt(scale))}"`
+  return `<g transform="translate(${x} ${y}) scale(${round(scale)})" fill="none" ${stroke}${ROUND}>${strokes}</g>`
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
