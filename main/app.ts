@@ -91,7 +91,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   // What applies the settings to the system.
   const feed = await openUpdateFeed({ app, resourcesPath: process.resourcesPath, platform, env, log })
   const autostart = createAutostart({ app, platform, env, execPath, appArguments: app.isPackaged ? [] : [app.getAppPath()] })
-  const shortcut = createShortcut({ globalShortcut, onPress: () => dispatch({ do: 'toggle-window' }) })
+  const shortcut = createShortcut(globalShortcut, () => dispatch({ do: 'toggle-window' }))
   const updater = createUpdater({ ...feed, log, now: Date.now, schedule, onState: (update) => state.update({ update }) })
   state.update({ update: updater.state })
   const applier = createSettingsApplier({ settings, state, autostart, shortcut, updater, now: Date.now })

@@ -45,7 +45,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
     onChange: (servers) => state.update({ servers }),
     onPolled: power.checkNetwork,
   })
-  const browserUrls = createBrowserUrls({ openExternal: (url) => shell.openExternal(url), readServers: () => links.servers })
+  const browserUrls = createBrowserUrls(shell, () => links.servers)
 
   function onServerState(next: ServerState): void {
     crashes.onServerState(next)
@@ -65,7 +65,7 @@ export function createBackend({ session, settings, secrets, state, crashes, log 
   const accounts = createAccounts({ settings, secrets, server, links, tryServer: (given) => tryServer({ ...given, routeTo }), state })
   power.add({ suspend: links.stop, probe: links.probe })
   power.add(server)
-  const invitations = createInvitations({ connectServer: accounts.requests.connectServer, state })
+  const invitations = createInvitations(accounts.requests.connectServer, state)
   return {
     links,
     browserUrls,

@@ -1,5 +1,6 @@
 /** What discovery finds for an address: plain data without a secret. */
 import type { MailProtocol } from './account.ts'
+import type { Language } from './settings.ts'
 import type { SourceErrorCode } from './wire.ts'
 
 /** `token`: made in the provider's settings, for JMAP. `google` and `microsoft`: in the browser (OAuth 2). */
@@ -32,10 +33,7 @@ export interface Candidate {
   readonly mustConfirm: boolean
 }
 
-interface Text {
-  readonly en: string
-  readonly ko: string
-}
+type Text = Readonly<Record<Language, string>>
 
 /** What the user must do at the provider first, and where. */
 export interface Step {

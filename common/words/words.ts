@@ -12,28 +12,7 @@ export type WordKey = PluralKey | Exclude<CatalogueKey, `${string}_one` | `${str
 
 type Values = Readonly<Record<string, string | number>>
 
-export interface Words {
-  readonly language: Language
-  /** The language with the user's region if known, for dates and numbers. */
-  readonly locale: string
-  t<Key extends WordKey>(key: Key, ...values: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string
-  number(value: number): string
-  /** A time of day, with its date unless that is today. */
-  moment(ms: number, nowMs: number): string
-  /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */
-  dayTime(ms: number, nowMs: number): string
-  /** Hours, minutes and seconds. */
-  clock(ms: number): string
-  /** A date alone. */
-  day(ms: number): string
-  /** Date and time in full, for a tooltip. */
-  full(ms: number): string
-  relative(value: number, unit: Intl.RelativeTimeFormatUnit): string
-  /** "A, B and C", for a sentence. */
-  list(items: readonly string[]): string
-  /** "A, B, C", for a line of its own. */
-  series(items: readonly string[]): string
-}
+export type Words = ReturnType<typeof createWords>
 
 /** Adds the user's region: `en-GB` for English in Britain, `ko` if Korean is not among their languages. */
 export function localeFor(language: Language, preferred: readonly string[]): string {
@@ -53,7 +32,8 @@ const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() ==
 /** Within this time, a day of the week is unambiguous. */
 const WEEK_MS = 6 * 86_400_000
 
-export function createWords(language: Language, preferred: readonly string[] = []): Words {
+export function createWords(language: Language, preferred: readonly string[] = []) {
+  /** With the user's region if known, for dates and numbers. */
   const locale = localeFor(language, preferred)
   const i18n = createInstance()
   // Values are not escaped here: Preact escapes them, and menus need no escaping. Placeholders in values stay as they are.
@@ -81,19 +61,28 @@ export function createWords(language: Language, preferred: readonly string[] = [
   return {
     language,
     locale,
-    t: (key, ...[values]) => i18n.t(key, values ?? {}),
-    number: (value) => numbers.format(value),
-    moment: (ms, nowMs) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
-    dayTime(ms, nowMs) {
+    t<Key extends WordKey>(key: Key, ...[values]: Key extends PluralKey ? [Values & { readonly count: number }] : [Values?]): string {
+      return i18n.t(key, values ?? {})
+    },
+    number: (value: number) => numbers.format(value),
+    /** A time of day, with its date unless that is today. */
+    moment: (ms: number, nowMs: number) => (sameDay(ms, nowMs) ? time : dateAndTime)(ms),
+    /** A time of day, with its day of the week unless that is today; more than six days away, the date alone. */
+    dayTime(ms: number, nowMs: number): string {
       if (sameDay(ms, nowMs)) return time(ms)
       return (Math.abs(nowMs - ms) < WEEK_MS ? weekdayAndTime : date)(ms)
     },
+    /** Hours, minutes and seconds. */
     clock: format({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+    /** A date alone. */
     day: format({ dateStyle: 'medium' }),
+    /** Date and time in full, for a tooltip. */
     full: format({ dateStyle: 'full', timeStyle: 'short' }),
-    relative: (value, unit) => relatives.format(value, unit),
-    list: (items) => lists.format(items),
-    series: (items) => series.format(items),
+    relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => relatives.format(value, unit),
+    /** "A, B and C", for a sentence. */
+    list: (items: readonly string[]) => lists.format(items),
+    /** "A, B, C", for a line of its own. */
+    series: (items: readonly string[]) => series.format(items),
   }
 }
 

@@ -34,17 +34,12 @@ export interface CommandHandlers {
 /** Runs a command; a failure is shown to the user. */
 export type Dispatch = (command: Command) => void
 
-export interface Commands {
-  readonly dispatch: Dispatch
-  /** Runs a command for a caller that shows a failure itself. Never rejects. */
-  perform(command: Command): Promise<Outcome>
-  /** Called once, when all parts of the app exist; earlier commands wait for it. */
-  connect(handlers: CommandHandlers): void
-}
+export type Commands = ReturnType<typeof createCommands>
 
-export function createCommands(): Commands {
+export function createCommands() {
   const { promise: connected, resolve: connect } = Promise.withResolvers<CommandHandlers>()
 
+  /** Runs a command for a caller that shows a failure itself. Never rejects. */
   async function perform(command: Command): Promise<Outcome> {
     const { run } = await connected
     try {
@@ -60,5 +55,10 @@ export function createCommands(): Commands {
     if (!outcome.ok) (await connected).showFailure(outcome)
   }
 
-  return { dispatch: (command) => void dispatch(command), perform, connect }
+  return {
+    dispatch: ((command) => void dispatch(command)) satisfies Dispatch,
+    perform,
+    /** Called once, when all parts of the app exist; earlier commands wait for it. */
+    connect,
+  }
 }

@@ -1,4 +1,5 @@
 /** The URLs that the window may open in the system's browser: those of the last discovery and those displayed, and no others. */
+import type { Shell } from 'electron'
 import { accountsOf } from '../../common/model/accounts.ts'
 import type { Discovery } from '../../common/protocol/discovery.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
@@ -6,12 +7,7 @@ import type { ServerView } from '../../common/protocol/window-state.ts'
 
 export type BrowserUrls = ReturnType<typeof createBrowserUrls>
 
-export interface BrowserUrlsDeps {
-  readonly openExternal: (url: string) => Promise<void>
-  readonly readServers: () => readonly ServerView[]
-}
-
-export function createBrowserUrls({ openExternal, readServers }: BrowserUrlsDeps) {
+export function createBrowserUrls(shell: Pick<Shell, 'openExternal'>, readServers: () => readonly ServerView[]) {
   let allowed: ReadonlySet<string> = new Set()
   return {
     /** Allows the URLs of this discovery instead of those of the previous one. */
@@ -21,13 +17,13 @@ export function createBrowserUrls({ openExternal, readServers }: BrowserUrlsDeps
     },
     async open(url: string): Promise<Outcome> {
       if (!allowed.has(url) && !isDisplayed(url, readServers())) return { ok: false, code: 'invalid' }
-      await openExternal(url)
+      await shell.openExternal(url)
       return DONE
     },
     /** For the bundled server's sign-in. @throws if it is no https URL */
     async openSignIn(url: string): Promise<void> {
       if (new URL(url).protocol !== 'https:') throw new Error('A sign-in page must be https.')
-      await openExternal(url)
+      await shell.openExternal(url)
     },
   }
 }

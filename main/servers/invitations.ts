@@ -5,12 +5,7 @@ import type { StateStore } from '../state/state.ts'
 
 export type Invitations = ReturnType<typeof createInvitations>
 
-export interface InvitationsDeps {
-  readonly connectServer: PageRequests['connectServer']
-  readonly state: Pick<StateStore, 'update'>
-}
-
-export function createInvitations({ connectServer, state }: InvitationsDeps) {
+export function createInvitations(connectServer: PageRequests['connectServer'], state: Pick<StateStore, 'update'>) {
   let current: InvitationWithToken | null = null
 
   function setCurrent(next: InvitationWithToken | null): void {

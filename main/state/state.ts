@@ -19,15 +19,7 @@ export interface AppState
   readonly isPanelDark: boolean
 }
 
-export interface StateStore {
-  readonly current: AppState
-  update(change: Partial<AppState>): void
-  /** Replaces the notice of the same id. */
-  addNotice(notice: Notice): void
-  dismissNotice(id: Notice['id']): void
-  /** Calls `listener` after every change, and once now; returns a function that ends it. */
-  onChange(listener: (state: AppState) => void): () => void
-}
+export type StateStore = ReturnType<typeof createState>
 
 /** What is the same at every start. */
 const START = {
@@ -42,7 +34,7 @@ const START = {
   update: { phase: 'off' },
 } as const satisfies Partial<AppState>
 
-export function createState(initial: Omit<AppState, keyof typeof START>): StateStore {
+export function createState(initial: Omit<AppState, keyof typeof START>) {
   const listeners = new Set<(state: AppState) => void>()
   let current: AppState = { ...START, ...initial }
 
@@ -55,15 +47,17 @@ export function createState(initial: Omit<AppState, keyof typeof START>): StateS
   const noticesWithout = (id: Notice['id']): readonly Notice[] => current.notices.filter((notice) => notice.id !== id)
 
   return {
-    get current() {
+    get current(): AppState {
       return current
     },
     update,
-    addNotice: (notice) => update({ notices: [...noticesWithout(notice.id), notice] }),
-    dismissNotice(id) {
+    /** Replaces the notice of the same id. */
+    addNotice: (notice: Notice): void => update({ notices: [...noticesWithout(notice.id), notice] }),
+    dismissNotice(id: Notice['id']): void {
       if (current.notices.some((notice) => notice.id === id)) update({ notices: noticesWithout(id) })
     },
-    onChange(listener) {
+    /** Calls `listener` after every change, and once now; returns a function that ends it. */
+    onChange(listener: (state: AppState) => void): () => void {
       listeners.add(listener)
       listener(current)
       return () => void listeners.delete(listener)

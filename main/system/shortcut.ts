@@ -3,12 +3,7 @@ import type { GlobalShortcut } from 'electron'
 
 export type Shortcut = ReturnType<typeof createShortcut>
 
-export interface ShortcutDeps {
-  readonly globalShortcut: Pick<GlobalShortcut, 'register' | 'unregister'>
-  readonly onPress: () => void
-}
-
-export function createShortcut({ globalShortcut, onPress }: ShortcutDeps) {
+export function createShortcut(globalShortcut: Pick<GlobalShortcut, 'register' | 'unregister'>, onPress: () => void) {
   let registered: string | null = null
 
   function register(accelerator: string): boolean {

@@ -19,7 +19,7 @@ function createSystem(taken: readonly string[] = []) {
 test('a shortcut replaces the previous one, and is released', () => {
   const { registered, globalShortcut } = createSystem()
   let pressed = 0
-  const shortcut = createShortcut({ globalShortcut, onPress: () => (pressed += 1) })
+  const shortcut = createShortcut(globalShortcut, () => (pressed += 1))
   expect(shortcut.set('Alt+M')).toBe(true)
   registered.get('Alt+M')?.()
   expect(pressed).toBe(1)
@@ -35,7 +35,7 @@ test('a shortcut replaces the previous one, and is released', () => {
 
 test.each(['Alt+F4', 'no such key'])('%s is not available, and the previous one stays', (accelerator) => {
   const { registered, globalShortcut } = createSystem(['Alt+F4'])
-  const shortcut = createShortcut({ globalShortcut, onPress: () => undefined })
+  const shortcut = createShortcut(globalShortcut, () => undefined)
   shortcut.set('Alt+M')
   expect(shortcut.set(accelerator)).toBe(false)
   expect([...registered.keys()]).toEqual(['Alt+M'])
