@@ -1,5 +1,4 @@
 /** Which entries of `new` and `cur` are messages: files, and links to files. */
-import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lstatIfPresent } from '../files/errors.ts'
@@ -9,7 +8,8 @@ import { isMessageFileName } from './file-name.ts'
 export async function messageNamesIn(dir: string): Promise<readonly string[]> {
   const names: string[] = []
   for (const entry of await readdir(dir, { withFileTypes: true })) {
-    if (isMessageFileName(entry.name) && (await isFile(entry, join(dir, entry.name)))) names.push(entry.name)
+    if (!isMessageFileName(entry.name)) continue
+    if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(dir, entry.name))))) names.push(entry.name)
   }
   return names
 }
@@ -17,15 +17,14 @@ export async function messageNamesIn(dir: string): Promise<readonly string[]> {
 /** @throws the system's error where the directory is unreadable */
 export async function isMessageFile(path: string): Promise<boolean> {
   const found = await lstatIfPresent(path)
-  return found !== null && (await isFile(found, path))
+  return found !== null && (found.isFile() || (found.isSymbolicLink() && (await leadsToFile(path))))
 }
 
-async function isFile(entry: Pick<Dirent, 'isFile' | 'isSymbolicLink'>, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isFile()
+/** Not a link that leads nowhere, to itself, or where this user may not look. */
+async function leadsToFile(link: string): Promise<boolean> {
   try {
-    return (await stat(path)).isFile()
+    return (await stat(link)).isFile()
   } catch {
-    // The link leads nowhere, to itself, or where this user may not look.
     return false
   }
 }
