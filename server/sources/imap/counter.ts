@@ -1,17 +1,16 @@
 /** Counts the folders of one account over one connection. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ImapFlowError } from 'imapflow'
 import { isServerBusy } from '../mail/server-busy.ts'
-import { SourceError } from '../source.ts'
-import { isListed } from './commands/list.ts'
 import { searchUnread } from './commands/search.ts'
-import { canListStatus, type FolderCounts, folderStatus, listStatus } from './commands/status.ts'
+import { canListStatus, type FolderCounts, folderStatus } from './commands/status.ts'
 import { selectFolder } from './connection/exact-names.ts'
 import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
-import type { FolderSet } from './folder-set.ts'
+import type { FolderError } from './folder-errors.ts'
+import type { FolderMemory, FolderSet } from './folder-set.ts'
 import type { WireName } from './names.ts'
 import type { ServerQuirks } from './server-quirks.ts'
+import { createStatusCounter } from './status-counter.ts'
 
 /** A sum over folders is reported once two passes agree, since a message may be moved in between; but not endlessly. */
 const MAX_PASSES = 4
@@ -32,61 +31,67 @@ interface Pass {
   readonly newest: readonly number[]
 }
 
-/** @returns a function that counts. It throws SourceError, or what the connection throws. */
+/**
+ * @returns a function that counts. It throws SourceError, or what the connection throws; a folder that cannot be counted is
+ * no error while another one can.
+ */
 export function createFolderCounter(
   connection: Connection,
   folders: FolderSet,
-  host: string,
+  memory: FolderMemory,
   { requiresReselect }: ServerQuirks,
-  { moveGrace }: ImapTimes,
+  times: ImapTimes,
 ) {
   const { client } = connection
+  const { classifier } = folders
+  const countByStatus = createStatusCounter(connection, folders, memory, times)
+  /** By this connection. */
   let previous: ReadonlyMap<WireName, FolderCounts> = new Map()
   let previousPass: string | undefined
   let nextInRotation = 0
 
-  /** Null for a missing folder. */
-  async function countByStatus(name: WireName): Promise<FolderCounts | null> {
-    if (folders.isSkipped(name)) return null
+  /** Returns the UIDs of its newest unread messages. By STATUS where SEARCH does not tell. */
+  async function countSelected(name: WireName): Promise<readonly number[]> {
     try {
-      const counts = await folderStatus(client, name, folders.resolve)
-      if (counts) return counts
-    } catch (error) {
-      if (!(error instanceof Error) || connection.lost.aborted) throw error
-      const { responseStatus, responseText }: ImapFlowError = error
-      if (responseStatus !== 'NO') throw error
-      // Few servers send a response code for a missing folder; for the others, their list decides.
-      if (folders.isMissing(name, responseText) || !(await isListed(client, name))) {
-        folders.markMissing(name)
-        return null
+      if (requiresReselect) await selectFolder(client, name, true)
+      const found = await searchUnread(connection)
+      classifier.noteAnswer()
+      if (found && client.mailbox) {
+        markSelectedCounted(name, { unread: found.unread, ...totalOf(client.mailbox) })
+        return found.newest
       }
+      const refusal: FolderError = {
+        kind: 'refused',
+        code: isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol',
+        reason: 'the server refuses to search it',
+      }
+      // After another SELECT, since STATUS may be outdated for a folder that is selected (RFC 9051, section 6.3.11).
+      await selectFolder(client, name, true)
+      const counts = await folderStatus(client, name, folders.resolve)
+      if (counts) markSelectedCounted(name, counts)
+      else markRefused(name, refusal)
+    } catch (error) {
+      if (connection.lost.aborted) throw classifier.lostAt(memory.selectErrors, name, error)
+      markRefused(name, await classifier.refusal(name, error))
     }
-    throw new SourceError('rate', `${host} does not count the folder ${folders.pathOf(name)} at the moment; retrying.`)
+    return []
   }
 
-  /** By STATUS where SEARCH does not tell; after another SELECT, since STATUS may be outdated for a folder that is selected. */
-  async function countSelected(name: WireName): Promise<FolderCounts & Pick<Pass, 'newest'>> {
-    const found = await searchUnread(connection)
-    if (found && client.mailbox) return { ...found, total: client.mailbox.exists }
-    const code = isServerBusy(connection.lastErrorCode) ? 'rate' : 'protocol'
-    await selectFolder(client, name, true)
-    const counts = await folderStatus(client, name, folders.resolve)
-    if (!counts) throw new SourceError(code, `${host} does not count the unread messages of ${folders.pathOf(name)}.`)
-    return { ...counts, newest: [] }
+  function markSelectedCounted(name: WireName, counts: FolderCounts): void {
+    folders.markCounted(name, counts)
+    memory.selectErrors.clear(name)
   }
 
-  async function countOthers(names: readonly WireName[]): Promise<ReadonlyMap<WireName, FolderCounts | null>> {
-    const counted = new Map<WireName, FolderCounts | null>(canListStatus(client) ? await listStatus(client, names, folders.resolve) : [])
-    for (const name of names) if (!counted.has(name)) counted.set(name, await countByStatus(name))
-    for (const [name, counts] of counted) if (counts) folders.markCounted(name)
-    return counted
+  function markRefused(name: WireName, error: FolderError): void {
+    folders.markError(name, error)
+    folders.unselect(name, error)
   }
 
   /** The other folders that this poll counts. */
   function nextBatch(changed: ReadonlySet<WireName>): readonly WireName[] {
-    const others = folders.others()
+    const others = folders.others().filter(folders.isDue)
     if (canListStatus(client) || others.length <= STATUS_BATCH || previous.size === 0) return others
-    const first = others.filter((name) => changed.has(name) || !previous.has(name)).slice(0, STATUS_BATCH)
+    const first = others.filter((name) => changed.has(name) || !previous.has(name) || folders.isStale(name)).slice(0, STATUS_BATCH)
     const rest = [...others.slice(nextInRotation), ...others.slice(0, nextInRotation)]
       .filter((name) => !first.includes(name))
       .slice(0, STATUS_BATCH - first.length)
@@ -96,28 +101,24 @@ export function createFolderCounter(
   }
 
   async function countOnce(batch: readonly WireName[]): Promise<Pass> {
-    const [selected, others] = [folders.selected(), folders.others()]
-    if (requiresReselect) await selectFolder(client, selected, true)
-    const { newest, ...selectedCounts } = await countSelected(selected)
-    const fresh = await countOthers(batch)
-    const counts = new Map<WireName, FolderCounts>([[selected, selectedCounts]])
-    for (const name of others) {
-      const known = fresh.has(name) ? fresh.get(name) : previous.get(name)
-      if (known) counts.set(name, known)
-    }
-    return { counts, newest }
+    const selected = folders.selected()
+    const newest = selected === null ? [] : await countSelected(selected)
+    await countByStatus(batch.filter(folders.isDue))
+    return { counts: folders.counts(), newest }
   }
 
   async function countUntilStable({ otherFolders, changed }: CountScope): Promise<Pass> {
+    const selected = folders.selected()
     let batch = otherFolders ? nextBatch(changed) : []
     let pass = await countOnce(batch)
     // A change found before any push: a message may have come from another folder, or gone there.
-    if (!otherFolders && !isSame(pass.counts.get(folders.selected()), previous.get(folders.selected()))) batch = nextBatch(changed)
-    const passes = batch.length > 0 && pass.counts.size > 1 ? MAX_PASSES : 1
+    if (!otherFolders && (selected === null || folders.isStale(selected) || !isSame(pass.counts.get(selected), previous.get(selected))))
+      batch = nextBatch(changed)
+    const passes = batch.length > 0 && folders.chosen().length > 1 ? MAX_PASSES : 1
     for (let done = 1; done < passes && fingerprint(pass) !== previousPass; done += 1) {
       previousPass = fingerprint(pass)
       // A message that left one folder may be on its way to another, which some servers show a moment later.
-      if (done === 1 && totalOf(pass.counts) < totalOf(previous)) await delay(moveGrace)
+      if (done === 1 && sumOf(pass.counts) < sumOf(previous)) await delay(times.moveGrace)
       pass = await countOnce(batch)
     }
     previousPass = fingerprint(pass)
@@ -133,14 +134,18 @@ export function createFolderCounter(
       await folders.refresh()
       pass = await countUntilStable({ ...scope, otherFolders: true })
     }
+    folders.requireAny()
     previous = pass.counts
     /** `foldersChanged`: a folder vanished meanwhile, so the set of folders was refreshed. */
     return { ...pass, foldersChanged }
   }
 }
 
+/** A server may omit EXISTS. */
+const totalOf = ({ exists }: { readonly exists?: number }): { readonly total?: number } => (exists === undefined ? {} : { total: exists })
+
 const isSame = (a: FolderCounts | undefined, b: FolderCounts | undefined): boolean => a?.unread === b?.unread && a?.total === b?.total
 
-const totalOf = (counts: ReadonlyMap<WireName, FolderCounts>): number => [...counts.values()].reduce((sum, { total }) => sum + total, 0)
+const sumOf = (counts: ReadonlyMap<WireName, FolderCounts>): number => [...counts.values()].reduce((sum, { total = 0 }) => sum + total, 0)
 
 const fingerprint = ({ counts }: Pass): string => JSON.stringify([...counts])

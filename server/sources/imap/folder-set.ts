@@ -1,60 +1,64 @@
-/** Which folders of an account a connection counts: the chosen ones, the selected one, and the missing ones. */
-import type { ImapFlowError } from 'imapflow'
+/** Which folders of an account a connection counts: the chosen ones, the selected one, and those that cannot be counted. */
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import type { ImapSourceConfig } from './config.ts'
-import { isServerBusy } from '../mail/server-busy.ts'
-import { requiresListing } from '../folders/choose.ts'
+import { parseFolderEntry, requiresListing } from '../folders/choose.ts'
 import { SourceError, type SourceLog } from '../source.ts'
-import { isListed, listChosenFolders, type Mailbox, type NameResolver } from './commands/list.ts'
+import type { ImapSourceConfig } from './config.ts'
+import { listChosenFolders, type Mailbox, type NameResolver } from './commands/list.ts'
+import type { FolderCounts } from './commands/status.ts'
 import { selectFolder } from './connection/exact-names.ts'
 import type { Connection } from './connection/open.ts'
+import type { ImapTimes } from './connection/times.ts'
+import { createErrorClassifier } from './error-classifier.ts'
+import { createFolderErrors, type FolderError, type FolderErrors } from './folder-errors.ts'
 import { INBOX, type WireName } from './names.ts'
 
-/** Response codes for a folder that does not exist, or not for this user (RFC 5530). */
-const MISSING_CODES = new Set(['NONEXISTENT', 'NOPERM', 'TRYCREATE', 'CANNOT'])
+/** What is known of the folders of an account, across its connections. */
+export interface FolderMemory {
+  /** The last count of each. */
+  readonly counts: Map<WireName, FolderCounts>
+  readonly errors: FolderErrors
+  /** Of folders that cannot be selected or searched; STATUS may count them all the same. */
+  readonly selectErrors: FolderErrors
+}
+
+const now = (): number => performance.now()
+
+export const createFolderMemory = (times: ImapTimes): FolderMemory => ({
+  counts: new Map(),
+  errors: createFolderErrors(times, now),
+  selectErrors: createFolderErrors(times, now),
+})
+
+/** Folders to try to select one after another. */
+const MAX_SELECTS = 3
 
 export type FolderSet = ReturnType<typeof createFolderSet>
 
 interface FolderSetOptions {
   readonly config: ImapSourceConfig
   readonly log: SourceLog
-  /**
-   * Folders that were counted once, across connections: where the server refuses one that exists, the refusal is
-   * temporary, and a sum without the folder would be wrong.
-   */
-  readonly countedBefore: Set<WireName>
-  readonly missingRetryMs: number
+  readonly memory: FolderMemory
 }
 
-export function createFolderSet(connection: Connection, { config, log, countedBefore, missingRetryMs }: FolderSetOptions) {
+export function createFolderSet(connection: Connection, { config, log, memory }: FolderSetOptions) {
   const { client } = connection
+  const { counts, errors, selectErrors } = memory
   const isDynamic = requiresListing(config.folders)
-  /** When a folder was found missing. */
-  const missingSince = new Map<WireName, number>()
+  const explicitPaths = config.folders
+    .map(parseFolderEntry)
+    .flatMap((entry) => (entry && 'path' in entry.selector ? [entry.selector.path] : []))
+  const classifier = createErrorClassifier(connection, (target) => target === errors && chosen.length === 1)
   let chosen: readonly Mailbox[] = []
   let selected: WireName | null = null
-  let resolver: NameResolver | null = null
   let isOutdated = false
+  let resolver: NameResolver | null = null
 
   const pathOf = (name: WireName): string => chosen.find((folder) => folder.name === name)?.path ?? name
-
-  /** Whether a folder that the server just refused is missing, rather than temporarily unavailable. */
-  function isMissing(name: WireName, responseText = ''): boolean {
-    const { lastErrorCode } = connection
-    if (lastErrorCode !== undefined && MISSING_CODES.has(lastErrorCode.toUpperCase())) return true
-    return !isServerBusy(lastErrorCode, responseText) && !countedBefore.has(name)
-  }
-
-  function markMissing(name: WireName): void {
-    if (!missingSince.has(name)) {
-      // Where folders come and go, a missing one needs no warning.
-      if (!isDynamic)
-        log.warn({ source: config.name, folder: pathOf(name) }, 'folder does not exist or cannot be read; counting the others')
-      isOutdated = isDynamic
-    }
-    missingSince.set(name, performance.now())
-    countedBefore.delete(name)
-  }
+  /** By an entry of its own, which may lack a prefix. */
+  const isNamed = ({ path }: Mailbox): boolean => explicitPaths.some((entry) => path.toLowerCase().endsWith(entry.toLowerCase()))
+  /** Then each attempt asks for all of them. */
+  const hasErrorsOnly = (): boolean => chosen.every(({ name }) => errors.get(name))
+  const isDue = (name: WireName): boolean => errors.isDue(name) || hasErrorsOnly()
 
   async function list(): Promise<void> {
     isOutdated = false
@@ -64,69 +68,140 @@ export function createFolderSet(connection: Connection, { config, log, countedBe
     if (all.length > max && chosen.length < max)
       log.warn({ source: config.name, folders: all.length, counted: max }, 'there are more folders than can be counted; choose fewer')
     chosen = all.slice(0, max)
-    if (isDynamic) for (const name of missingSince.keys()) if (!chosen.some((folder) => folder.name === name)) missingSince.delete(name)
+    const names = new Set(chosen.map(({ name }) => name))
+    errors.retain(names)
+    selectErrors.retain(names)
+    for (const name of counts.keys()) if (!names.has(name)) counts.delete(name)
   }
+
+  /** The server does not count this folder now, or there is no such folder. */
+  function markError(name: WireName, error: FolderError): void {
+    const isNew = errors.add(name, error)
+    if (error.kind !== 'gone') return
+    counts.delete(name)
+    if (!isNew) return
+    isOutdated = isDynamic
+    const folder = chosen.find((each) => each.name === name)
+    const fields = { source: config.name, folder: pathOf(name) }
+    // Folders that a glob stands for come and go.
+    if (folder && isNamed(folder)) log.warn(fields, 'folder does not exist or cannot be read; counting the others')
+    else log.info(fields, 'folder does not exist or cannot be read')
+  }
+
+  const rank = (name: WireName): number => (name === INBOX ? 2 : name === selected ? 1 : 0)
+
+  /** The folders to select, best first. */
+  const candidates = (): readonly WireName[] =>
+    chosen
+      .map(({ name }) => name)
+      .filter((name) => (selectErrors.isDue(name) || hasErrorsOnly()) && (errors.get(name)?.kind !== 'gone' || isDue(name)))
+      .toSorted((a, b) => rank(b) - rank(a))
+      .slice(0, MAX_SELECTS)
 
   async function select(name: WireName): Promise<boolean> {
     try {
       await selectFolder(client, name, true)
       return true
     } catch (error) {
-      if (!(error instanceof Error) || connection.lost.aborted) throw error
-      const { responseStatus, responseText }: ImapFlowError = error
-      // Few servers send a response code for a missing folder; for the others, their list decides.
-      if (responseStatus !== 'NO' || !(isMissing(name, responseText) || !(await isListed(client, name)))) throw error
-      markMissing(name)
+      if (connection.lost.aborted) throw classifier.lostAt(selectErrors, name, error)
+      const reason = await classifier.refusal(name, error)
+      if (reason.kind === 'gone') markError(name, reason)
+      else selectErrors.add(name, reason)
       return false
     }
   }
 
-  async function selectMain(): Promise<void> {
+  /** None, if the server refuses all of them: STATUS may count them. */
+  async function selectBest(): Promise<void> {
+    const names = candidates()
+    if (selected !== null && names[0] === selected) return
     selected = null
-    for (const name of chosen.map((folder) => folder.name).toSorted((a, b) => Number(b === INBOX) - Number(a === INBOX))) {
+    for (const name of names) {
       if (!(await select(name))) continue
       selected = name
-      countedBefore.add(name)
       return
     }
-    const names = config.folders.join(', ')
-    throw new SourceError('config', `${config.user} has no folder ${names} at ${config.host}, or may not read it; check folders.`)
   }
+
+  function missingSentence({ name, path }: Mailbox): string | null {
+    const error = errors.get(name)
+    if (!error || error.kind === 'gone') return null
+    return `The folder ${path} ${counts.has(name) ? 'keeps its last count' : 'is not counted'}: ${error.reason}.`
+  }
+
+  const goneSentence = (paths: string): string =>
+    `${config.user} has no folder ${paths} at ${config.host}, or may not read it; check folders.`
 
   return {
     /**
      * Lists the folders, and selects the main one: INBOX, or else the first chosen. Read-only, so that counting never
      * changes a message.
-     * @throws SourceError `config` where no chosen folder exists
+     * @throws SourceError `config` where no folder is chosen
      */
     async refresh(): Promise<void> {
       await list()
-      if (!chosen.some(({ name }) => name === selected)) await selectMain()
+      if (chosen.length === 0) throw new SourceError('config', goneSentence(config.folders.join(', ')))
+      await selectBest()
+    },
+    /** Another folder than the selected one should be selected, if it can be. */
+    shouldSelect: (): boolean => (candidates()[0] ?? selected) !== selected,
+    /** The selected folder cannot be counted as such. */
+    unselect(name: WireName, reason: FolderError): void {
+      selectErrors.add(name, reason)
+      selected = null
     },
     chosen: (): readonly Mailbox[] => chosen,
-    /** To be called after `refresh`. */
-    selected: (): WireName => selected ?? INBOX,
+    /** Null before `refresh`, and where the server does not let any be selected. */
+    selected: (): WireName | null => selected,
     /** All chosen folders but the selected one, in order. */
     others: (): readonly WireName[] => chosen.map(({ name }) => name).filter((name) => name !== selected),
     /** The path of a folder in reports. */
     pathOf,
-    /** Which folder a name in a response stands for. */
+    /** The folder that a name in a response stands for; null for none. */
     resolve: (name: WireName): WireName | null => (resolver ? resolver(name) : name),
     isShared: (name: WireName): boolean => chosen.some((folder) => folder.name === name && folder.isShared),
     /** Folders may appear and vanish, which only LIST shows. */
     requiresListing: isDynamic,
     /** A folder has vanished since the last refresh. */
     isOutdated: (): boolean => isOutdated,
-    isMissing,
-    /** Whether the folder was found missing a short time ago. */
-    isSkipped(name: WireName): boolean {
-      const sinceMs = missingSince.get(name)
-      return sinceMs !== undefined && performance.now() - sinceMs < missingRetryMs
+    /** Whether to ask for it now: one that failed rests for a while. */
+    isDue,
+    classifier,
+    /** On the user's request. */
+    retryNow(): void {
+      errors.retryNow()
+      selectErrors.retryNow()
     },
-    markMissing,
-    markCounted(name: WireName): void {
-      if (missingSince.delete(name) && !isDynamic) log.info({ source: config.name, folder: pathOf(name) }, 'folder exists again')
-      countedBefore.add(name)
+    /** Milliseconds until a folder that could not be counted or selected is due. */
+    retryInMs: (): number => Math.min(errors.nextDueMs(), selectErrors.nextDueMs()),
+    markError,
+    markCounted(name: WireName, folderCounts: FolderCounts): void {
+      counts.set(name, folderCounts)
+      const error = errors.get(name)
+      if (errors.clear(name) && error?.kind === 'gone') log.info({ source: config.name, folder: pathOf(name) }, 'folder exists again')
+    },
+    /** The last counts of the chosen folders. */
+    counts: (): ReadonlyMap<WireName, FolderCounts> =>
+      new Map(
+        chosen.flatMap(({ name }) => {
+          const known = counts.get(name)
+          return known ? [[name, known]] : []
+        }),
+      ),
+    isStale: (name: WireName): boolean => errors.get(name) !== undefined,
+    /** Each folder was counted, or has a reason why not. */
+    isComplete: (): boolean => chosen.length > 0 && chosen.every(({ name }) => counts.has(name) || errors.get(name)),
+    /** What the number lacks, as sentences. */
+    missing: (): readonly string[] => chosen.map(missingSentence).filter((sentence) => sentence !== null),
+    /** Folders of the config that do not exist, as sentences. */
+    notices: (): readonly string[] =>
+      chosen.filter((folder) => errors.get(folder.name)?.kind === 'gone' && isNamed(folder)).map(({ path }) => goneSentence(path)),
+    /** @throws SourceError where nothing can be counted */
+    requireAny(): void {
+      if (!hasErrorsOnly()) return
+      const missing = chosen.find(({ name }) => errors.get(name)?.kind !== 'gone')
+      if (!missing) throw new SourceError('config', goneSentence(config.folders.join(', ')))
+      throw new SourceError(errors.get(missing.name)?.code ?? 'protocol', `${config.host} counts no folder. ${missingSentence(missing)}`)
     },
   }
 }

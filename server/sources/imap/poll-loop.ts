@@ -4,11 +4,13 @@ import { countedFolder, sumFolders } from '../folders/counts.ts'
 import type { AccountCounts, Attempt } from '../source.ts'
 import { createWakeSignal } from '../wake-signal.ts'
 import type { ConnectionBudget } from './connection/budget.ts'
+import { LIMITS } from '../../../common/protocol/wire.ts'
+import { Reconnect } from './connection/errors.ts'
 import { type Deadline, startDeadline } from './connection/deadline.ts'
 import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
 import { createFolderCounter } from './counter.ts'
-import { createFolderSet } from './folder-set.ts'
+import { createFolderSet, type FolderMemory } from './folder-set.ts'
 import type { MessageReader } from './messages/reader.ts'
 import type { WireName } from './names.ts'
 import { createPollSchedule } from './poll-schedule.ts'
@@ -23,8 +25,7 @@ export interface PollLoopDeps {
   readonly budget: ConnectionBudget
   readonly trials: PushTrials
   readonly messages: MessageReader
-  /** Folders that an earlier connection has counted. */
-  readonly countedBefore: Set<WireName>
+  readonly memory: FolderMemory
   /** Connects and logs in. */
   readonly open: (signal: AbortSignal) => Promise<Connection>
   /** What to report beside counts and messages. */
@@ -32,13 +33,13 @@ export interface PollLoopDeps {
 }
 
 export async function runPollLoop(connection: Connection, attempt: Attempt, deps: PollLoopDeps): Promise<never> {
-  const { config, times, quirks, countedBefore } = deps
+  const { config, times, quirks, memory } = deps
   const { log } = attempt
   const sleeper = createWakeSignal(connection.lost)
-  const folders = createFolderSet(connection, { config, log, countedBefore, missingRetryMs: times.missingRetry })
-  const reader = deps.messages.start(attempt.signal, log, folders.pathOf, sleeper.wake)
+  const folders = createFolderSet(connection, { config, log, memory })
+  const reader = deps.messages.start(connection.lost, log, folders.pathOf, sleeper.wake)
   const { requiresListing } = folders
-  const count = createFolderCounter(connection, folders, config.host, quirks, times)
+  const count = createFolderCounter(connection, folders, memory, quirks, times)
   const heartbeatMs = Math.min(times.heartbeat, quirks.maxQuietMs ?? times.heartbeat)
   const schedule = createPollSchedule({ times, intervalMs: config.intervalMs, heartbeatMs, requiresListing })
   const changedFolders = new Set<WireName>()
@@ -81,6 +82,33 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     deadline?.shorten(times.requestedAnswer)
     pollNow()
   })
+
+  function report() {
+    const counts = folders.counts()
+    const counted = folders.chosen().flatMap((folder) => {
+      const folderCounts = counts.get(folder.name)
+      if (!folderCounts) return []
+      return [{ ...countedFolder(folder, folderCounts), ...(folders.isStale(folder.name) && { status: 'stale' as const }) }]
+    })
+    const sums = sumFolders(counted)
+    const { notices = [], ...details } = deps.details(connection)
+    const all = [...folders.notices(), ...notices].slice(0, LIMITS.noticesPerAccount)
+    attempt.report({
+      accounts: [
+        {
+          id: config.account,
+          ...sums,
+          folders: counted,
+          latest: reader.latest(),
+          ...details,
+          ...(all.length > 0 && { notices: all }),
+          missing: folders.missing(),
+        },
+      ],
+    })
+    return JSON.stringify([sums, counted])
+  }
+
   let totalMs = times.firstPoll
   try {
     for (;;) {
@@ -89,35 +117,36 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
       deadline = startDeadline(connection, config, answerMs, Math.max(totalMs, answerMs))
       const changed = new Set(changedFolders)
       changedFolders.clear()
+      if (isRequested) folders.retryNow()
       isRequested = false
-      if (scope.list) {
+      folders.classifier.beginPoll()
+      if (scope.list || folders.shouldSelect()) {
         await folders.refresh()
         // Before counting, so that no change falls between the two.
         await feed.subscribe(folders.selected(), folders.others())
       }
       const { counts, newest, foldersChanged } = await count({ otherFolders: scope.otherFolders, changed })
-      await reader.readSelected(connection, folders.selected(), newest)
+      const selected = folders.selected()
+      if (selected !== null) await reader.readSelected(connection, selected, newest)
       reader.track(counts, (folder) => folder === folders.selected() || feed.isWatched(folder))
       deadline.end()
       totalMs = times.answer
-      const counted = folders.chosen().flatMap((folder) => {
-        const folderCounts = counts.get(folder.name)
-        return folderCounts ? [countedFolder(folder, folderCounts)] : []
-      })
-      const sums = sumFolders(counted)
-      attempt.report({
-        accounts: [{ id: config.account, ...sums, folders: counted, latest: reader.latest(), ...deps.details(connection) }],
-      })
+      const fingerprint = report()
       if (foldersChanged) schedule.markFoldersChanged()
       const pauseMs = schedule.end(performance.now(), {
-        fingerprint: JSON.stringify([sums, counted]),
+        fingerprint,
         hasOtherFolders: folders.others().length > 0,
-        selectedIsPushed: feed.idle.start(),
+        selectedIsPushed: folders.selected() !== null && feed.idle.start(),
         othersArePushed: feed.covers(folders.others()),
+        retryInMs: folders.retryInMs(),
       })
       await sleeper.sleep(times.minPause, pauseMs)
       feed.idle.stop()
     }
+  } catch (error) {
+    // The number is known already, but for the folder at which the connection ended.
+    if (error instanceof Reconnect && folders.isComplete()) report()
+    throw error
   } finally {
     deadline?.end()
     unsubscribe()

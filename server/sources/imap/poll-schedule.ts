@@ -19,6 +19,8 @@ export interface PollResult {
   readonly selectedIsPushed: boolean
   /** The server pushes changes of all other folders. */
   readonly othersArePushed: boolean
+  /** Milliseconds until a folder that could not be counted is to be polled again. */
+  readonly retryInMs: number
 }
 
 /** After this many unpushed changes the server is polled at the interval; a single one may have been in transit. */
@@ -31,6 +33,7 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
   let startedAtMs = 0
   let listDueMs = Number.NEGATIVE_INFINITY
   let othersDueMs = Number.NEGATIVE_INFINITY
+  let retryDueMs = Number.POSITIVE_INFINITY
   let scope = { list: true, otherFolders: true }
   let fingerprint: string | null = null
   let followUp = times.followUps.length
@@ -48,7 +51,7 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
       startedAtMs = nowMs
       wasTriggered = changed
       const list = foldersChanged || (requiresListing && nowMs >= listDueMs)
-      scope = { list, otherFolders: wasTriggered || list || nowMs >= othersDueMs }
+      scope = { list, otherFolders: wasTriggered || list || nowMs >= Math.min(othersDueMs, retryDueMs) }
       changed = false
       foldersChanged = false
       return scope
@@ -64,10 +67,12 @@ export function createPollSchedule({ times, intervalMs, heartbeatMs, requiresLis
         followUp = 0
       }
       fingerprint = result.fingerprint
+      retryDueMs = nowMs + result.retryInMs
       if (foldersChanged) return 0
       const isPushed = result.selectedIsPushed && unpushed < MAX_UNPUSHED
       const pauseMs = times.followUps[followUp++] ?? (isPushed ? heartbeatMs : Math.min(intervalMs, heartbeatMs))
       const dueMs = Math.min(
+        retryDueMs,
         result.hasOtherFolders ? othersDueMs : Number.POSITIVE_INFINITY,
         requiresListing ? listDueMs : Number.POSITIVE_INFINITY,
       )

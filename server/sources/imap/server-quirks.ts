@@ -14,9 +14,19 @@ export interface LearnedQuirks {
   avoidsRev2: boolean
   /** Ways to sign in that the server offers and does not know. */
   readonly rejectedSignIns: Set<string>
+  /**
+   * `suspect`: a connection was lost at LIST-STATUS, so that each folder is asked for once; then it is `retried`. Lost there
+   * again, it is `avoided`.
+   */
+  listStatus: 'works' | 'suspect' | 'retried' | 'avoided'
 }
 
-export const createLearnedQuirks = (): LearnedQuirks => ({ searchForm: 0, avoidsRev2: false, rejectedSignIns: new Set() })
+export const createLearnedQuirks = (): LearnedQuirks => ({
+  searchForm: 0,
+  avoidsRev2: false,
+  rejectedSignIns: new Set(),
+  listStatus: 'works',
+})
 
 /** From the settings that EmailEngine uses with these providers (imap-client.js). */
 const PROVIDERS: readonly (Partial<ServerQuirks> & { readonly hosts: RegExp })[] = [

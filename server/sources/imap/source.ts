@@ -14,10 +14,10 @@ import { createConnectionBudget } from './connection/budget.ts'
 import { Reconnect } from './connection/errors.ts'
 import { type Connection, loginTimeoutMs, openConnection } from './connection/open.ts'
 import { type ImapTimes, TIMES } from './connection/times.ts'
+import { createFolderMemory } from './folder-set.ts'
 import { performAction, supportedActions } from './messages/actions.ts'
 import { markAllRead } from './messages/mark-all-read.ts'
 import { createMessageReader } from './messages/reader.ts'
-import type { WireName } from './names.ts'
 import { runPollLoop } from './poll-loop.ts'
 import { createPushTrials } from './push/push-trials.ts'
 import { createLearnedQuirks, type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
@@ -36,8 +36,8 @@ export function createImapSource(
   const trials = createPushTrials(times)
   const open = (signal: AbortSignal): Promise<Connection> =>
     openConnection(config, signal, { ...context, times, learned, onAlert: alerts.add })
-  const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)))
-  const countedBefore = new Set<WireName>()
+  const messages = createMessageReader(config, (signal) => budget.openTemporary(() => open(signal)), times)
+  const memory = createFolderMemory(times)
 
   function noteError(error: unknown): void {
     if (error instanceof SourceError && error.code === 'rate') budget.primaryRejected()
@@ -50,7 +50,7 @@ export function createImapSource(
   }
 
   async function run(attempt: Attempt): Promise<void> {
-    while (await follow(attempt));
+    while (!attempt.signal.aborted && (await follow(attempt)));
   }
 
   /** True where another connection should take its place at once. */
@@ -60,10 +60,10 @@ export function createImapSource(
       throw error
     })
     try {
-      return await runPollLoop(connection, attempt, { config, times, quirks, budget, trials, messages, countedBefore, open, details })
+      return await runPollLoop(connection, attempt, { config, times, quirks, budget, trials, messages, memory, open, details })
     } catch (error) {
       const reason = connection.toSourceError(error)
-      if (reason instanceof Reconnect) return true
+      if (error instanceof Reconnect || reason instanceof Reconnect) return true
       if (connection.isLostByPeer && trials.connectionLost()) return true
       noteError(reason)
       throw reason

@@ -2,6 +2,7 @@
 import type { ConnectionError } from '../../net/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { requestedPauseMs } from '../mail/server-busy.ts'
+import { quotable } from '../mail/server-text.ts'
 import { adviceFor } from './advice.ts'
 
 /** A refusing reply of the server. */
@@ -162,8 +163,8 @@ export const isAccountRefusal = (text: string): boolean => /unsafe login|authent
 /** @param secrets the text of the server is left out where it contains one */
 export function explainRefusal(reply: SignInReply, server: SignInServer, secrets: readonly string[]): ConnectionError {
   const text = reply.text.trim()
-  const quote =
-    text === '' || secrets.some((secret) => secret !== '' && text.includes(secret)) ? '' : ` It says: ${readable(text).slice(0, 300)}`
+  const said = quotable(text, secrets)
+  const quote = said === '' ? '' : ` It says: ${said}`
   const { error, what, pauseMs } = meaningOf({ ...reply, text: text.slice(0, 1_000) }, server)
   const requestedMs = error === 'rate' ? requestedPauseMs(text) : undefined
   const retryAfterMs = requestedMs ?? pauseMs

@@ -2,7 +2,7 @@
 import type { ImapFlow } from 'imapflow'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
 import { readable } from '../../../platform/text.ts'
-import { type ChosenFolder, chooseFolders } from '../../folders/choose.ts'
+import { type ChosenFolder, chooseFolders, requiresListing } from '../../folders/choose.ts'
 import { createFolderIndex, locate, type Named } from '../../folders/match.ts'
 import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from '../../folders/namespaces.ts'
 import { canHoldMessages, type ListedFolder } from '../../folders/roles.ts'
@@ -73,7 +73,13 @@ interface ChosenFolders {
 
 /** The folders that the entries of `folders` stand for; INBOX alone needs no list. */
 export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<ChosenFolders> {
-  const listed = entries.every(isInbox) ? [] : await listFolders(client)
+  const listed = entries.every(isInbox)
+    ? []
+    : await listFolders(client).catch((error: unknown) => {
+        // Paths can be tried as they are.
+        if (requiresListing(entries) || responseStatusOf(error) === undefined) throw error
+        return []
+      })
   const codec = nameCodecOf(client)
   const namespaces = namespacesFor(client)
   const uniquePath = createUniquePaths()

@@ -7,7 +7,8 @@ import { atom, responseStatusOf, sendCommand, string, type Token, tokenItems, to
 
 export interface FolderCounts {
   readonly unread: number
-  readonly total: number
+  /** Undefined where the server does not say it. */
+  readonly total?: number
   /** Tells a new message from one that was marked unread; undefined where it is unknown. */
   readonly uidNext?: number
 }
@@ -24,7 +25,7 @@ const unsupported = new WeakSet<ImapFlow>()
 export const canListStatus = (client: ImapFlow): boolean =>
   supports(client, 'LIST-STATUS') && supports(client, 'LIST-EXTENDED') && !unsupported.has(client)
 
-/** Counts these folders; one that is missing, or cannot be counted now, is absent from the result. */
+/** Counts these folders; one that the server does not count is absent from the result. */
 export async function listStatus(
   client: ImapFlow,
   names: readonly WireName[],
@@ -44,7 +45,7 @@ export async function listStatus(
       })
     }
   } catch (error) {
-    if (responseStatusOf(error) !== 'BAD') throw error
+    if (responseStatusOf(error) === undefined) throw error
     unsupported.add(client)
   }
   return new Map(
@@ -93,13 +94,15 @@ export async function folderStatus(client: ImapFlow, name: WireName, resolve: Na
   return answers.exact ?? answers.similar ?? (client.capabilities.has('NOTIFY') ? null : (answers.unknown ?? null))
 }
 
-/** `(MESSAGES 9 UNSEEN 2 UIDNEXT 10)`; null without both counts. */
+/** `(MESSAGES 9 UNSEEN 2 UIDNEXT 10)`; null where it does not say how many are unread, or says what cannot be. */
 function parseCounts(token: Token | undefined): FolderCounts | null {
   const items = tokenItems(token)
   const numberOf = (name: string): number | null => {
     const text = tokenText(items.get(name)) ?? ''
-    return /^\d{1,10}$/.test(text) ? Number(text) : null
+    return /^\d{1,10}$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : null
   }
-  const [total, unread, uidNext] = [numberOf('MESSAGES'), numberOf('UNSEEN'), numberOf('UIDNEXT')]
-  return total === null || unread === null ? null : { unread, total, ...(uidNext !== null && { uidNext }) }
+  const [total, uidNext] = [numberOf('MESSAGES'), numberOf('UIDNEXT')]
+  const unread = total === 0 && !items.has('UNSEEN') ? 0 : numberOf('UNSEEN')
+  if (unread === null || (total === null && items.has('MESSAGES')) || unread > (total ?? unread)) return null
+  return { unread, ...(total !== null && { total }), ...(uidNext !== null && { uidNext }) }
 }

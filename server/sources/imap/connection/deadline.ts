@@ -1,6 +1,6 @@
 /** Closes a connection whose server does not answer in time. */
 import type { MailServerConfig } from '../../config/mail-server.ts'
-import { SourceError } from '../../source.ts'
+import { NoAnswer } from './errors.ts'
 import type { Connection } from './open.ts'
 
 export type Deadline = ReturnType<typeof startDeadline>
@@ -8,7 +8,7 @@ export type Deadline = ReturnType<typeof startDeadline>
 /** @param answerMs between two responses; @param totalMs overall. */
 export function startDeadline(connection: Connection, { host, port }: MailServerConfig, answerMs: number, totalMs: number) {
   let endsAtMs = performance.now() + totalMs
-  const expire = (): void => connection.close(new SourceError('network', `${host}:${port} stopped answering; retrying.`))
+  const expire = (): void => connection.close(new NoAnswer(`${host}:${port} stopped answering; retrying.`))
   let timer = setTimeout(expire, answerMs)
   let hasEnded = false
   const restart = (ms: number): void => {

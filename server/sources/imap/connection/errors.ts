@@ -3,15 +3,22 @@ import type { ImapFlowError } from 'imapflow'
 import type { MailServerConfig } from '../../config/mail-server.ts'
 import { certificateError, type ConnectionError, isNetworkErrorCode, networkError, proxyError, speaksNoTls } from '../../../net/errors.ts'
 import { isServerBusy } from '../../mail/server-busy.ts'
+import { quotable } from '../../mail/server-text.ts'
 import { explainNoWay, explainRefusal, isAccountRefusal, type SignInServer } from '../../sign-in/refusal.ts'
 import { NoSignInWay, SignInRefusal } from '../../sign-in/sign-in.ts'
 import { SourceError } from '../../source.ts'
-import { readable } from '../../../platform/text.ts'
 
 type Server = Pick<MailServerConfig, 'name' | 'host' | 'port' | 'user' | 'security'> & Partial<Pick<MailServerConfig, 'accessToken'>>
 
 /** The connection is to be replaced at once, by one that does without what failed. */
 export class Reconnect extends SourceError {
+  constructor(message: string) {
+    super('network', message)
+  }
+}
+
+/** The server did not answer in time. */
+export class NoAnswer extends SourceError {
   constructor(message: string) {
     super('network', message)
   }
@@ -47,8 +54,8 @@ function describe(error: ImapFlowError, config: Server, secrets: readonly string
     }
     return explainRefusal(reply, signInServer, secrets)
   }
-  const isQuotable = text !== '' && !secrets.some((secret) => secret !== '' && text.includes(secret))
-  const reply = isQuotable ? ` It says: ${readable(text).slice(0, 300)}` : ''
+  const said = quotable(text, secrets)
+  const reply = said === '' ? '' : ` It says: ${said}`
   if (isServerBusy(error.serverResponseCode, text))
     return { code: 'rate', message: `${server} accepts no more connections or requests at the moment; retrying later.${reply}` }
   const onTheWay = proxyError(server, error) ?? certificateError(server, error)

@@ -9,6 +9,7 @@ import { tlsOptions } from '../../../net/tls/options.ts'
 import { PEER_TIMEOUT_MS } from '../../../net/tls/peer.ts'
 import { VERSION } from '../../../platform/version.ts'
 import { type Credentials, withCredentials } from '../../credentials.ts'
+import { quotable } from '../../mail/server-text.ts'
 import type { LearnedQuirks } from '../server-quirks.ts'
 import { secretForms } from '../../sign-in/sasl.ts'
 import { asSignInRefusal, type SignInProgress } from '../../sign-in/sign-in.ts'
@@ -40,6 +41,8 @@ export interface Connection {
   readonly isLostByPeer: boolean
   /** Closes it at once, for this reason. */
   close(reason: unknown): void
+  /** What the server said with its NO or BAD, as it may be shown; may be empty. */
+  replyOf(error: unknown): string
   /** Why the connection ended, where it has; else this error. */
   toSourceError(error: unknown): SourceError
 }
@@ -149,6 +152,11 @@ async function openWith(
       return isLostByPeer
     },
     close,
+    replyOf: (error) =>
+      quotable(
+        error instanceof Error && 'responseText' in error && typeof error.responseText === 'string' ? error.responseText : '',
+        secrets,
+      ),
     toSourceError: (error) => (lost.signal.reason instanceof SourceError ? lost.signal.reason : explain(error)),
   }
 }

@@ -6,7 +6,6 @@
  */
 import { backoffMs } from '../../../../common/async/backoff.ts'
 import type { Message } from '../../../../common/protocol/wire.ts'
-import { isServerBusy } from '../../mail/server-busy.ts'
 import { SourceError, type SourceLog } from '../../source.ts'
 import type { ImapSourceConfig } from '../config.ts'
 import { searchUnread } from '../commands/search.ts'
@@ -14,7 +13,9 @@ import type { FolderCounts } from '../commands/status.ts'
 import { createOnDemandConnection } from '../connection/on-demand.ts'
 import { selectFolder } from '../connection/exact-names.ts'
 import type { Connection } from '../connection/open.ts'
+import type { ImapTimes } from '../connection/times.ts'
 import type { WireName } from '../names.ts'
+import { createFolderErrors, type FolderError } from '../folder-errors.ts'
 import { fetchMessages } from './fetch.ts'
 import { createMessageCache } from './message-cache.ts'
 import { uidValidityOf } from './message-id.ts'
@@ -23,13 +24,21 @@ export type MessageReader = ReturnType<typeof createMessageReader>
 
 /** Folders to read at the start, in the order of the choice; each other one as soon as it changes. */
 const MAX_INITIAL_FOLDERS = 100
+const REFUSED: FolderError = { kind: 'refused', code: 'protocol', reason: 'the server does not return its messages' }
+const LOST: FolderError = { ...REFUSED, kind: 'unanswered' }
 /** The server may already have as many connections as it allows. */
 const BACKOFF = { firstMs: 30_000, maxMs: 15 * 60_000 }
 
 const newestUnread = async (connection: Connection): Promise<readonly number[]> => (await searchUnread(connection))?.newest ?? []
 
-export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, open: (signal: AbortSignal) => Promise<Connection>) {
+export function createMessageReader(
+  { name, user, webUrl }: ImapSourceConfig,
+  open: (signal: AbortSignal) => Promise<Connection>,
+  times: ImapTimes,
+) {
   const cache = createMessageCache()
+  /** Of reading in a selected folder. */
+  const errors = createFolderErrors(times, () => performance.now())
   let isComplete = false
 
   /**
@@ -70,11 +79,18 @@ export function createMessageReader({ name, user, webUrl }: ImapSourceConfig, op
        * the server does not return are no reason to lose the count.
        */
       async function readSelected(connection: Connection, folder: WireName, uids: readonly number[]): Promise<void> {
+        if (!errors.isDue(folder)) return
         try {
           await fetchMissing(connection, folder, pathOf(folder), uids)
+          errors.clear(folder)
         } catch (error) {
-          if (connection.lost.aborted || isServerBusy(connection.lastErrorCode)) throw error
-          log.warn({ source: name, folder: pathOf(folder) }, 'the newest messages cannot be read; only their count is shown')
+          if (connection.lost.aborted) {
+            // The next connection counts, and does not read.
+            if (errors.noteLost(folder)) errors.add(folder, LOST)
+            throw error
+          }
+          if (errors.add(folder, REFUSED))
+            log.warn({ source: name, folder: pathOf(folder) }, 'the newest messages cannot be read; only their count is shown')
         }
       }
 

@@ -27,8 +27,8 @@ export function createChangeFeed(connection: Connection, options: ChangeFeedOpti
 
   return {
     /** Sets the folders. Changes from before it resolves have to be polled. */
-    async subscribe(selected: WireName, others: readonly WireName[]): Promise<void> {
-      isNotified = (others.length > 0 || options.watchFolderList) && (await subscribe([selected, ...others]))
+    async subscribe(selected: WireName | null, others: readonly WireName[]): Promise<void> {
+      isNotified = (others.length > 0 || options.watchFolderList) && (await subscribe(selected === null ? others : [selected, ...others]))
       if (!isNotified && supportsIdle(connection) && trials.idle.isAllowed()) watchers.watch(others)
     },
     /** On the connection itself. */

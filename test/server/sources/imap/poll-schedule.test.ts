@@ -5,7 +5,13 @@ const INTERVAL_MS = 60_000
 const HEARTBEAT_MS = 110_000
 const SETTLE_MS = 1_000
 
-const PUSHED: PollResult = { fingerprint: 'a', hasOtherFolders: true, selectedIsPushed: true, othersArePushed: true }
+const PUSHED: PollResult = {
+  fingerprint: 'a',
+  hasOtherFolders: true,
+  selectedIsPushed: true,
+  othersArePushed: true,
+  retryInMs: Number.POSITIVE_INFINITY,
+}
 
 function fixture(change: Partial<PollScheduleOptions> = {}) {
   const times = { followUps: [], settle: SETTLE_MS, pushDelay: 15_000 }

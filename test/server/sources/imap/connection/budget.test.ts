@@ -18,6 +18,7 @@ function connection(): Connection {
     learned: createLearnedQuirks(),
     lastErrorCode: undefined,
     isLostByPeer: false,
+    replyOf: () => '',
     close: () => lost.abort(),
     toSourceError,
   }
