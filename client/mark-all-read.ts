@@ -11,8 +11,8 @@ const MAX_REQUESTS = 9
 
 /** @param markRead one request to the server of the account */
 export async function markAllReadOf(
-  of: ReadAllForm,
   servers: () => Servers,
+  of: ReadAllForm,
   markRead: (account: AccountRef) => Promise<Outcome>,
 ): Promise<Outcome> {
   const repeat = (account: AccountRef): Promise<Outcome> =>

@@ -57,16 +57,15 @@ export function createRequests(deps: RequestsDeps) {
       const address = links.serverOf(id)
       return address ? await actOnMessage(address, request) : UNAVAILABLE
     },
-    async markAllRead(scope) {
-      return await markAllReadOf(
-        scope,
+    markAllRead: (scope) =>
+      markAllReadOf(
         () => links.servers,
+        scope,
         async ({ server: id, account }) => {
           const address = links.serverOf(id)
           return address ? await markAllRead(address, account) : UNAVAILABLE
         },
-      )
-    },
+      ),
     updateSharedSettings: applier.updateSharedSettings,
     updateDesktopSettings: applier.updateDesktopSettings,
     mute: applier.mute,

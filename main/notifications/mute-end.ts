@@ -4,29 +4,20 @@ import { mutesInForce } from '../../common/model/mutes.ts'
 import type { Mute } from '../../common/protocol/settings.ts'
 
 export function createMuteEnd({ now, schedule, onEnd }: Clock & { readonly onEnd: (muted: readonly Mute[]) => void }) {
-  let timer: { readonly endMs: number; readonly cancel: () => void } | null = null
-  let last: readonly Mute[] = []
+  let cancel: (() => void) | null = null
 
-  function wait(): void {
+  function follow(muted: readonly Mute[]): void {
+    cancel?.()
     // A mute that ended while the machine slept is over as well.
-    const endMs = Math.min(...last.flatMap(({ untilMs }) => untilMs ?? []))
-    if (timer?.endMs === endMs) return
-    timer?.cancel()
-    timer = Number.isFinite(endMs) ? { endMs, cancel: schedule(wake, Math.max(0, endMs - now())) } : null
+    const endMs = Math.min(...muted.flatMap(({ untilMs }) => untilMs ?? []))
+    cancel = Number.isFinite(endMs) ? schedule(() => check(muted), Math.max(0, endMs - now())) : null
   }
 
-  function wake(): void {
-    timer = null
-    const left = mutesInForce(last, now())
-    if (left.length < last.length) onEnd(left)
-    else wait()
+  function check(muted: readonly Mute[]): void {
+    const left = mutesInForce(muted, now())
+    if (left.length < muted.length) onEnd(left)
+    else follow(muted)
   }
 
-  return {
-    follow(muted: readonly Mute[]): void {
-      last = muted
-      wait()
-    },
-    close: (): void => timer?.cancel(),
-  }
+  return { follow, close: (): void => cancel?.() }
 }

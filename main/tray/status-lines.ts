@@ -1,8 +1,7 @@
 /** Pure: a line for every link that is not live, every account, and each of its folders with unread messages. */
 import type { Account } from '../../common/protocol/wire.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import { folderName } from '../../common/model/text.ts'
-import { plain } from '../../common/model/text.ts'
+import { folderName, plain } from '../../common/model/text.ts'
 import { isFresh } from '../../common/model/totals.ts'
 import type { Words } from '../../common/words/words.ts'
 

@@ -125,8 +125,8 @@ export function createBrowserBridge(deps: BrowserBridgeDeps) {
       const wire = session?.wire
       if (!wire) return UNAVAILABLE
       return await markAllReadOf(
-        of,
         () => state().servers,
+        of,
         ({ account }) => wire.markAllRead(account),
       )
     },

@@ -3,12 +3,11 @@
  * server, what was done to messages, and how much a search found.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { plain } from '../../common/model/text.ts'
+import { folderName, plain } from '../../common/model/text.ts'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { PendingActionsView } from '../view/pending-actions.ts'
 import { searchIn } from '../view/search.ts'
 import { summaryOf, worstLink } from '../view/summary.ts'
-import { folderName } from '../../common/model/text.ts'
 import { useUi } from './controls/context.ts'
 import { pendingText } from './messages/UndoBar.tsx'
 

@@ -1,7 +1,7 @@
 /** What there is to say about an account: errors, how old its count is, its folders, what is muted or not counted, and notices. */
 import { muteOf } from '../../../common/model/mutes.ts'
 import { isLeftOut } from '../../../common/model/scopes.ts'
-import { plain } from '../../../common/model/text.ts'
+import { folderName, plain } from '../../../common/model/text.ts'
 import { isFresh } from '../../../common/model/totals.ts'
 import type { DesktopState, ServerView } from '../../../common/protocol/window-state.ts'
 import type { Account, Folder } from '../../../common/protocol/wire.ts'
@@ -9,7 +9,6 @@ import { searchFor } from '../../view/search.ts'
 import { useUi } from '../controls/context.ts'
 import { MutedIcon, WarningIcon } from '../controls/icons.tsx'
 import { MayBeOld } from '../controls/Times.tsx'
-import { folderName } from '../../../common/model/text.ts'
 import { MuteText } from './Muted.tsx'
 
 const MAX_FOLDERS = 3
