@@ -34,7 +34,15 @@ export interface CyrusServer {
 /** Folders that must exist and belong to Cyrus. */
 const FOLDERS = ['conf/db', 'conf/proc', 'conf/lock', 'conf/log', 'conf/quota', 'conf/socket', 'conf/user', 'spool', 'tmp']
 
-export async function startCyrus(): Promise<CyrusServer> {
+export interface CyrusOptions {
+  /**
+   * Without it, the user's own folders lie below `INBOX.`, and shared ones beside it without a prefix; `cyrus` may create
+   * them.
+   */
+  readonly altNamespace?: boolean
+}
+
+export async function startCyrus({ altNamespace = true }: CyrusOptions = {}): Promise<CyrusServer> {
   const programs = dirname(pathOf('cyrus'))
   const folder = await temporaryFolder({ open: true })
   const user = process.getuid?.() === 0 ? 'cyrus' : userInfo().username
@@ -44,7 +52,7 @@ export async function startCyrus(): Promise<CyrusServer> {
   const checker = await startPasswordCheck(join(folder.path, 'saslauthd'), password)
   const config = join(folder.path, 'imapd.conf')
   const services = join(folder.path, 'cyrus.conf')
-  await writeFile(config, settings(folder.path))
+  await writeFile(config, settings(folder.path, altNamespace))
   await writeFile(services, servicesOf({ programs, config, port, httpPort }))
   let daemon: Daemon | null = null
 
@@ -122,7 +130,7 @@ async function isResponding(port: number): Promise<boolean> {
   }
 }
 
-const settings = (folder: string): string => `
+const settings = (folder: string, altNamespace: boolean): string => `
 configdirectory: ${folder}/conf
 defaultpartition: default
 partition-default: ${folder}/spool
@@ -139,8 +147,9 @@ autocreate_post: yes
 autocreate_inbox_folders: Archive|Trash
 xlist-Archive: Archive
 xlist-Trash: Trash
-unixhierarchysep: yes
-altnamespace: yes
+admins: cyrus
+unixhierarchysep: ${altNamespace ? 'yes' : 'no'}
+altnamespace: ${altNamespace ? 'yes' : 'no'}
 virtdomains: off
 conversations: yes
 httpmodules: jmap

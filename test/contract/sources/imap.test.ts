@@ -90,4 +90,12 @@ describe.runIf(needs('cyrus'))('Cyrus', () => {
   sourceContract('a polled folder', () =>
     fixtureOf('polled', { folders: ['INBOX', 'Lists'], connections: 1, changed: 'Lists', server: startCyrus, isPushed: false }),
   )
+  sourceContract('a folder below INBOX, pushed on an additional connection', () =>
+    fixtureOf('prefixed', {
+      folders: ['INBOX', 'lists'],
+      changed: 'INBOX.Lists',
+      server: () => startCyrus({ altNamespace: false }),
+      isPushed: true,
+    }),
+  )
 })
