@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { createSlowFirst } from './scripts/slow-first.ts'
 import { createSummaryReporter } from './scripts/summary-reporter.ts'
 
 /** Folders whose tests run the built program, a real browser or a real mail server. */
@@ -17,6 +19,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: unit } },
       { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: unit } },
     ],
+    sequence: { sequencer: createSlowFirst((path) => WHOLE.test(relative(import.meta.dirname, path))) },
     reporters: ['default', createSummaryReporter((line) => process.stdout.write(`${line}\n`))],
     // Tests with a real server or browser mostly wait, so run more files than a machine of two cores has cores.
     maxWorkers: 3,

@@ -1,12 +1,13 @@
 /** Every screen as a sheet of eight panels: light and dark, English and Korean, at 100 % above and at 200 % below. */
+import type { Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { WindowState } from '../../common/protocol/window-state.ts'
-import type { Language, Theme } from '../../common/protocol/settings.ts'
+import type { Language } from '../../common/protocol/settings.ts'
 import { type Chromium, launchChromium } from '../helpers/chromium.ts'
 import { needs } from '../helpers/parts.ts'
 import { findings, inLook, LOOKS, overflows } from '../renderer/looks.ts'
-import { openWindow, type PageServer, servePage } from '../renderer/scripted-bridge.ts'
+import { openWindow, type PageServer, servePage, showState } from '../renderer/scripted-bridge.ts'
 import { differenceFrom, sheetOf } from './pictures.ts'
 import { type Screen, screens } from './screens.ts'
 
@@ -24,7 +25,7 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: NOW })
     server = await servePage()
-    chromium = await launchChromium({ locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
+    chromium = await launchChromium({ viewport: ZOOMS[0], locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
   })
   afterAll(async () => {
     await chromium.close()
@@ -32,27 +33,32 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     vi.useRealTimers()
   })
 
-  async function panel(screen: Screen, zoom: (typeof ZOOMS)[number], theme: Theme, language: Language, errors: string[]): Promise<PNG> {
+  async function openScreen({ state, reach }: Screen, language: Language): Promise<Page> {
     const page = await chromium.context.newPage()
-    try {
-      await page.setViewportSize(zoom)
-      await page.clock.setFixedTime(NOW)
-      const state: WindowState = inLook(screen.state, theme, language)
-      await openWindow(page, server.url, state)
-      await screen.reach?.(page)
-      await page.evaluate(() => document.fonts.ready)
-      // So that the pointer hovers over nothing.
-      await page.mouse.move(0, 0)
-      if (await overflows(page)) errors.push(`${theme} ${language}: scrolls sideways`)
-      // Names, roles and contrast are the same at every size.
-      if (zoom === ZOOMS[0]) errors.push(...(await findings(page)).map((finding) => `${theme} ${language}: ${finding}`))
-      // A picture of the full page would show the sticky bottom bar in the middle, so the viewport gets the full height.
-      const height = await page.evaluate(() => document.documentElement.scrollHeight)
-      await page.setViewportSize({ width: zoom.width, height: Math.max(zoom.height, height) })
-      return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
-    } finally {
-      await page.close()
-    }
+    await page.clock.setFixedTime(NOW)
+    await openWindow(page, server.url, inLook(state, 'light', language))
+    await reach?.(page)
+    await page.evaluate(() => document.fonts.ready)
+    // So that the pointer hovers over nothing.
+    await page.mouse.move(0, 0)
+    return page
+  }
+
+  /** The page at this zoom and in this theme; it keeps its language. */
+  async function panel(page: Page, state: WindowState, zoom: (typeof ZOOMS)[number], errors: string[]): Promise<PNG> {
+    const { language, sharedSettings } = state
+    await page.setViewportSize(zoom)
+    await showState(page, state)
+    // The page sets the theme after it has rendered the state.
+    await page.locator(`html[data-theme=${sharedSettings.theme}]`).waitFor()
+    const wrong = (await overflows(page)) ? ['scrolls sideways'] : []
+    // Names, roles and contrast are the same at every size.
+    if (zoom === ZOOMS[0]) wrong.push(...(await findings(page)))
+    errors.push(...wrong.map((each) => `${sharedSettings.theme} ${language}: ${each}`))
+    // A picture of the full page would show the sticky bottom bar in the middle, so the viewport gets the full height.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: zoom.width, height: Math.max(zoom.height, height) })
+    return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
   }
 
   test.each([...screens().keys()])('%s', async (name) => {
@@ -61,11 +67,14 @@ describe.runIf(needs('chromium'))('every screen matches its reference picture', 
     if (!screen) throw new Error(`There is no screen ${name}.`)
     const errors: string[] = []
     const rows: PNG[][] = []
+    // One page shows every theme and size, because opening a page takes longer than all of its pictures.
+    const pages = { en: await openScreen(screen, 'en'), ko: await openScreen(screen, 'ko') }
     for (const zoom of ZOOMS) {
       const row: PNG[] = []
-      for (const [theme, language] of LOOKS) row.push(await panel(screen, zoom, theme, language, errors))
+      for (const [theme, language] of LOOKS) row.push(await panel(pages[language], inLook(screen.state, theme, language), zoom, errors))
       rows.push(row)
     }
+    for (const page of Object.values(pages)) await page.close()
     expect(errors).toEqual([])
     const path = new URL(`screens/${name.replaceAll(' ', '-')}.png`, import.meta.url).pathname
     expect(differenceFrom(path, sheetOf(rows))).toBeNull()
