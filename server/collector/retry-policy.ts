@@ -54,7 +54,7 @@ export function createRetryPolicy(now: () => number, random: () => number) {
     failed({ code, retryAfterMs = 0, isSignInRefusal }: SourceError): number | null {
       const pauseMs = isSignInRefusal ? signInPauseMs() : backoffMs(failures++, BACKOFF, random)
       const delayMs = Math.max(pauseMs, retryAfterMs)
-      if (code === 'auth') return hasWorked ? REFUSED_RETRY_MS : null
+      if (code === 'auth' || (code === 'config' && isSignInRefusal)) return hasWorked ? REFUSED_RETRY_MS : null
       // What worked before may work again by itself: a table is missing while it is being altered.
       return code === 'config' && !hasWorked ? null : delayMs
     },

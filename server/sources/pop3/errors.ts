@@ -2,6 +2,7 @@
 import { type ConnectionError, connectionError, speaksNoTls } from '../../net/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { isServerBusy } from '../mail/server-busy.ts'
+import { quotable } from '../mail/server-text.ts'
 import { explainNoWay, explainRefusal, type SignInServer } from '../sign-in/refusal.ts'
 import { NoSignInWay, SignInRefusal } from '../sign-in/sign-in.ts'
 import { SourceError } from '../source.ts'
@@ -57,7 +58,8 @@ function otherError(error: Error & { readonly code?: string | undefined }, { hos
 function replyError(error: Pop3ErrorReply, server: Server, secrets: readonly string[]): ConnectionError {
   const { step, responseCode, text } = error
   const { host, port } = server
-  const quote = text === '' || secrets.some((secret) => text.includes(secret)) ? '' : ` It says: ${text.slice(0, 300)}`
+  const said = quotable(text, secrets)
+  const quote = said === '' ? '' : ` It says: ${said}`
   const what = (code: ConnectionError['code'], message: string): ConnectionError => ({
     code,
     message: `${host}:${port} ${message}.${quote}`,

@@ -5,9 +5,9 @@
 import { PEER_TIMEOUT_MS } from '../../net/tls/peer.ts'
 import { abortable } from '../../platform/abortable.ts'
 import type { SourceContext } from '../context.ts'
-import { withCredentials } from '../credentials.ts'
+import { type Credentials, withCredentials } from '../credentials.ts'
 import { secretForms } from '../sign-in/sasl.ts'
-import { asSignInRefusal, type SignInProgress } from '../sign-in/sign-in.ts'
+import { asSignInRefusal, connectAgain, type SignInProgress } from '../sign-in/sign-in.ts'
 import { SourceError } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { openConnection, type Pop3Connection } from './connection.ts'
@@ -36,31 +36,41 @@ interface SessionOptions extends SourceContext {
 /** Runs `work` in a session of its own. @throws SourceError */
 export const withSession = <T>(
   config: Pop3SourceConfig,
-  { oauth, network, rejectedWays, replyMs }: SessionOptions,
+  options: SessionOptions,
   signal: AbortSignal,
   work: (session: Pop3Session) => Promise<T>,
 ): Promise<T> =>
-  withCredentials(config, oauth, signal, async ({ auth, secret }) => {
-    const { name, host, port, user } = config
-    if (/[\0\r\n]/.test(secret)) throw new SourceError('config', `The password of ${name} has more than one line.`)
-    const timeout = AbortSignal.timeout(SESSION_MS)
-    const progress: SignInProgress = { isSecretSent: false }
-    let isSignedIn = false
-    let connection: Pop3Connection | null = null
-    try {
-      connection = await openConnection(config, network, AbortSignal.any([signal, timeout]), replyMs)
-      const capabilities = await logIn(connection, config, auth, rejectedWays, progress)
-      isSignedIn = true
-      return await work(createSession(connection, capabilities))
-    } catch (error) {
-      if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
-      const cause = timeout.aborted ? new SourceError('network', `${host}:${port} takes too long; retrying.`) : error
-      const reason = explain(cause, config, secretForms(user, auth, config))
-      throw progress.isSecretSent && !isSignedIn ? asSignInRefusal(reason) : reason
-    } finally {
-      connection?.close()
-    }
-  })
+  withCredentials(config, options.oauth, signal, (credentials) =>
+    connectAgain(options.rejectedWays, () => runSession(credentials, config, options, signal, work)),
+  )
+
+async function runSession<T>(
+  { auth, secret }: Credentials,
+  config: Pop3SourceConfig,
+  { network, rejectedWays, replyMs }: SessionOptions,
+  signal: AbortSignal,
+  work: (session: Pop3Session) => Promise<T>,
+): Promise<T> {
+  const { name, host, port, user } = config
+  if (/[\0\r\n]/.test(secret)) throw new SourceError('config', `The password of ${name} has more than one line.`)
+  const timeout = AbortSignal.timeout(SESSION_MS)
+  const progress: SignInProgress = { isSecretSent: false }
+  let isSignedIn = false
+  let connection: Pop3Connection | null = null
+  try {
+    connection = await openConnection(config, network, AbortSignal.any([signal, timeout]), replyMs)
+    const capabilities = await logIn(connection, config, auth, rejectedWays, progress)
+    isSignedIn = true
+    return await work(createSession(connection, capabilities))
+  } catch (error) {
+    if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
+    const cause = timeout.aborted ? new SourceError('network', `${host}:${port} takes too long; retrying.`) : error
+    const reason = explain(cause, config, secretForms(user, auth, config))
+    throw progress.isSecretSent && !isSignedIn ? asSignInRefusal(reason) : reason
+  } finally {
+    connection?.close()
+  }
+}
 
 function createSession(connection: Pop3Connection, capabilities: Capabilities | null) {
   const loginDelay = Number(capabilities?.get('LOGIN-DELAY')?.[0] ?? 0)

@@ -136,6 +136,10 @@ function busy(): string {
   return 'accepts no logins at the moment; retrying later'
 }
 
+/** How much of a text is read for its meaning. */
+const READ_LENGTH = 1_000
+const shortened = (reply: SignInReply): SignInReply => ({ ...reply, text: reply.text.slice(0, READ_LENGTH) })
+
 const blamesPassword = ({ code, text }: SignInReply, by: Rule['unless']): boolean =>
   by !== undefined && (PASSWORD_TEXT.test(text) || (by === 'text-or-code' && PASSWORD_CODES.has(code)))
 
@@ -150,7 +154,8 @@ const ruleFor = (reply: SignInReply): Rule | undefined =>
  * Whether the server refuses the mechanism rather than the password, so that the next way to sign in is tried. Before the
  * password was sent, any other refusal than "not now" and "not unencrypted" is one.
  */
-export function isMechanismRefusal(reply: SignInReply): boolean {
+export function isMechanismRefusal(full: SignInReply): boolean {
+  const reply = shortened(full)
   const rule = ruleFor(reply)
   if (!reply.isSecretSent) return rule === undefined || !(rule === UNENCRYPTED || rule.error === 'rate' || rule.error === 'network')
   if (!reply.isMechanism || reply.tokenStatus !== null || blamesPassword(reply, 'text-or-code')) return false
@@ -158,14 +163,14 @@ export function isMechanismRefusal(reply: SignInReply): boolean {
 }
 
 /** Whether any reply means that the server keeps this account out, rather than refuses one command. */
-export const isAccountRefusal = (text: string): boolean => /unsafe login|authenticated but not connected/i.test(text)
+export const isAccountRefusal = (text: string): boolean => /unsafe login|authenticated but not connected/i.test(text.slice(0, READ_LENGTH))
 
 /** @param secrets the text of the server is left out where it contains one */
 export function explainRefusal(reply: SignInReply, server: SignInServer, secrets: readonly string[]): ConnectionError {
   const text = reply.text.trim()
   const said = quotable(text, secrets)
   const quote = said === '' ? '' : ` It says: ${said}`
-  const { error, what, pauseMs } = meaningOf({ ...reply, text: text.slice(0, 1_000) }, server)
+  const { error, what, pauseMs } = meaningOf(shortened(reply), server)
   const requestedMs = error === 'rate' ? requestedPauseMs(text) : undefined
   const retryAfterMs = requestedMs ?? pauseMs
   return {

@@ -57,6 +57,20 @@ export async function signIn(ways: readonly SignInWay[], rejected: Set<string>, 
   throw last
 }
 
+/**
+ * Connects once more after each way that was rejected: some servers end the connection with it.
+ * @param rejected as for `signIn`
+ */
+export async function connectAgain<T>(rejected: ReadonlySet<string>, connect: () => Promise<T>): Promise<T> {
+  for (let known = rejected.size; ; known = rejected.size) {
+    try {
+      return await connect()
+    } catch (error) {
+      if (rejected.size === known || !(error instanceof SourceError && error.code === 'network')) throw error
+    }
+  }
+}
+
 /** Whatever happens after the password was sent and before the server accepts it may count as a failed sign-in. */
 export function asSignInRefusal({ code, message, retryAfterMs }: SourceError): SourceError {
   return new SourceError(code, message, { isSignInRefusal: true, ...(retryAfterMs !== undefined && { retryAfterMs }) })

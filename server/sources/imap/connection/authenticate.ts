@@ -4,7 +4,7 @@
  */
 import type { ImapFlow, ImapFlowError } from 'imapflow'
 import type { Credentials } from '../../credentials.ts'
-import { mechanismsFor, type Mechanism, startExchange } from '../../sign-in/sasl.ts'
+import { mechanismsFor, type Mechanism, type SaslExchange, startExchange } from '../../sign-in/sasl.ts'
 import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../../sign-in/sign-in.ts'
 import { atom, responseStatusOf, sendCommand, string, type Token } from '../commands/send.ts'
 
@@ -36,7 +36,7 @@ export function replaceSignIn(
   const internals: Internals = client
 
   /** @throws SignInRefusal on NO and BAD */
-  async function attempt(command: string, attributes: readonly Token[], exchange: ReturnType<typeof startExchange> | null): Promise<void> {
+  async function attempt(command: string, attributes: readonly Token[], exchange: SaslExchange | null): Promise<void> {
     let code = ''
     const onResponse = ({ code: received = '' }: { readonly code?: string }): void => void (code = received)
     const onContinuation = (challenge: string): void => {

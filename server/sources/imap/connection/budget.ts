@@ -40,8 +40,9 @@ export function createConnectionBudget(max: number, restMs: number, now: () => n
       return connection
     } catch (error) {
       release()
-      // The primary connection uses the same credentials, so "wrong password" too means "too many" here.
-      if (error instanceof SourceError && (error.code === 'rate' || error.code === 'auth')) reduceTo(used.permanent + used.temporary)
+      // The primary connection uses the same credentials, so any refusal, "wrong password" too, means "too many" here.
+      if (error instanceof SourceError && (error.isSignInRefusal || error.code === 'rate' || error.code === 'auth'))
+        reduceTo(used.permanent + used.temporary)
       throw error
     }
   }

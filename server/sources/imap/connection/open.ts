@@ -12,7 +12,7 @@ import { type Credentials, withCredentials } from '../../credentials.ts'
 import { quotable } from '../../mail/server-text.ts'
 import type { LearnedQuirks } from '../server-quirks.ts'
 import { secretForms } from '../../sign-in/sasl.ts'
-import { asSignInRefusal, type SignInProgress } from '../../sign-in/sign-in.ts'
+import { asSignInRefusal, connectAgain, type SignInProgress } from '../../sign-in/sign-in.ts'
 import { replaceSignIn } from './authenticate.ts'
 import { toSourceError } from './errors.ts'
 import { keepExactNames } from './exact-names.ts'
@@ -59,7 +59,9 @@ interface OpenOptions extends SourceContext {
  * @throws SourceError
  */
 export const openConnection = (config: MailServerConfig, signal: AbortSignal, options: OpenOptions): Promise<Connection> =>
-  withCredentials(config, options.oauth, signal, (credentials) => openWith(credentials, config, signal, options))
+  withCredentials(config, options.oauth, signal, (credentials) =>
+    connectAgain(options.learned.rejectedSignIns, () => openWith(credentials, config, signal, options)),
+  )
 
 async function openWith(
   { auth }: Credentials,

@@ -46,6 +46,8 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
   return {
     /** Starts it, unless it runs; true where the server will push changes. */
     start(): boolean {
+      // A poll has succeeded since the last one.
+      trial?.ended()
       if (isRefused || !supportsIdle(connection) || trial?.isAllowed() === false) return false
       if (session === null) {
         session = new AbortController()
@@ -58,7 +60,6 @@ export function createIdleLoop(connection: Connection, onRefused: () => void, ti
     stop(): void {
       session?.abort()
       session = null
-      if (!lost.aborted) trial?.ended()
     },
   }
 }

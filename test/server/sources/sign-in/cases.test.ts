@@ -147,6 +147,45 @@ describe('an IMAP server that replies to AUTHENTICATE PLAIN with', () => {
   })
 })
 
+test('an IMAP server that ends the connection after a mechanism is signed in to the next way in the same attempt', async () => {
+  const fake = await imapServer('IDLE AUTH=PLAIN', ({ command, tag, socket }) => {
+    if (command === 'AUTHENTICATE') socket.end(`${tag} BAD unknown command\r\n`)
+    return command === 'AUTHENTICATE'
+  })
+  const state = await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }), sourceContext))
+  expect(state.phase).toBe('live')
+  expect(fake.commands.filter((command) => command === 'AUTHENTICATE')).toHaveLength(1)
+})
+
+test.each([
+  ['400', 'auth', 'stopped'],
+  ['503', 'rate', 'waiting'],
+])('a token that is refused with a challenge and the status %s is named so: %s, %s', async (status, code, phase) => {
+  let challenged = false
+  const fake = await imapServer('IDLE AUTH=XOAUTH2', ({ tag, send }, isSecret) => {
+    if (!isSecret) return false
+    challenged = true
+    send(`+ ${Buffer.from(JSON.stringify({ status, schemes: 'Bearer' })).toString('base64')}`, `${tag} NO AUTHENTICATE failed.`)
+    return true
+  })
+  const token = { password: null, accessToken: new Secret({ value: 'token' }) }
+  const state = await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }, token), sourceContext))
+  expect(state).toMatchObject({ phase, error: { code, message: expect.stringContaining(code === 'auth' ? '(400)' : 'at the moment') } })
+  expect(challenged).toBe(true)
+})
+
+test('a way to sign in that the server refused is not tried again on the next connection', async () => {
+  const fake = await imapServer('IDLE AUTH=PLAIN', ({ command, tag, send, socket, respond }) => {
+    if (command === 'AUTHENTICATE') send(`${tag} BAD unknown command`)
+    else if (command === 'IDLE') socket.destroy()
+    else respond()
+    return true
+  })
+  await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }), sourceContext))
+  await until(() => fake.commands.filter((command) => command === 'LOGIN').length === 2)
+  expect(fake.commands.filter((command) => command === 'AUTHENTICATE')).toHaveLength(1)
+})
+
 describe('an IMAP server that offers', () => {
   test.each(IMAP_OFFERS)(
     '%s, to an account with a %s: Mailbell says “%s”, %s, and %s',
