@@ -175,7 +175,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     return listAppFiles({ userData: location.dir, logs: logDir, autostart: autostart.file, data, updates: feed.cacheDir })
   }
   const requests: RequestHandlers = {
-    ...createRequests({ accounts, server, links, settings, state, browserUrls, window, invitations, opener, notifications, applier }),
+    ...createRequests({ backend, settings, state, window, opener, notifications, applier }),
     ...createSecretsRequests({ secrets, settings, readSecrets: accounts.readSecrets, state }),
     ...createTransferRequests({ dialogs, settings, state, addStored: accounts.addStored, applier }),
     ...createSystemRequests({
@@ -185,7 +185,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
       quitting,
       logPath: logPaths(logDir).current,
       releasesPage: feed.releasesPage,
-      readDiagnostics: () => formatDiagnostics({ state: project(state.current).window, configured: settings.accounts, system }),
+      readDiagnostics: () => formatDiagnostics(project(state.current).window, settings.accounts, system),
       listFiles,
       removeAndExit() {
         autostart.setEnabled(false)

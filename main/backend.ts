@@ -33,6 +33,8 @@ export interface BackendDeps {
   readonly log: Log
 }
 
+export type Backend = ReturnType<typeof createBackend>
+
 export function createBackend({ session, settings, secrets, state, crashes, log }: BackendDeps) {
   const network = { readSnapshot: readNetworkSnapshot, nameServersFile: NAME_SERVERS_FILE }
   const power = watchPower({ ...systemClock, ...network, powerMonitor, log })

@@ -1,36 +1,29 @@
 /** The window's requests about servers, accounts and messages; other rooms carry out their own. */
 import { actOnMessage, changeDemo, markAllRead } from '../client/calls.ts'
 import { markAllReadOf } from '../client/mark-all-read.ts'
-import type { Accounts } from './accounts/accounts.ts'
 import { UNAVAILABLE } from '../common/protocol/outcome.ts'
 import type { RequestHandlers } from '../common/protocol/bridge.ts'
+import type { Backend } from './backend.ts'
 import type { Notifications } from './notifications/notifications.ts'
 import type { MessageOpener } from './opening/opener.ts'
-import type { BrowserUrls } from './opening/browser-urls.ts'
-import type { Invitations } from './servers/invitations.ts'
-import type { Links } from './servers/links.ts'
-import type { ServerProcess } from './servers/server-process.ts'
 import type { SettingsApplier } from './settings/apply-settings.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import type { StateStore } from './state/state.ts'
 import type { AppWindow } from './window/window.ts'
 
 export interface RequestsDeps {
-  readonly accounts: Pick<Accounts, 'requests'>
-  readonly server: ServerProcess
-  readonly links: Links
+  readonly backend: Backend
   readonly settings: SettingsStore
   readonly state: StateStore
-  readonly browserUrls: BrowserUrls
   readonly window: Pick<AppWindow, 'hide' | 'setHasDraft'>
-  readonly invitations: Invitations
   readonly opener: Pick<MessageOpener, 'openById'>
   readonly notifications: Pick<Notifications, 'showTestNotification'>
   readonly applier: SettingsApplier
 }
 
 export function createRequests(deps: RequestsDeps) {
-  const { accounts, server, links, settings, state, browserUrls, window, invitations, opener, notifications, applier } = deps
+  const { backend, settings, state, window, opener, notifications, applier } = deps
+  const { accounts, server, links, browserUrls, invitations } = backend
   return {
     ...invitations.requests,
     ...accounts.requests,

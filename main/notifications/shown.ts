@@ -4,16 +4,14 @@ import type { ServerView } from '../../common/protocol/window-state.ts'
 import type { KeyedAccount } from './arrivals.ts'
 import { notificationId, SUMMARY_ID } from './compose.ts'
 import { isGone } from './deferred-messages.ts'
-import type { AccountMemories } from './history.ts'
-import { hashOfAccount, type MessageKeyRef, refOf } from './message-keys.ts'
+import type { AccountMemories, Deferred } from './history.ts'
+import { hashOfAccount, refOf } from './message-keys.ts'
 
 /** What a shown notification is about: it is closed when all of that is read. */
-interface Subject {
+interface Subject extends Deferred {
   readonly server: string
   /** `hashOfAccount`. */
   readonly account: string
-  readonly messages: readonly MessageKeyRef[]
-  readonly nameless: number
   /** Unread messages of the account when the notification was shown. */
   readonly unread: number
 }

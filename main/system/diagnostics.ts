@@ -3,7 +3,7 @@
  * no address, no host, no message and no text from a server.
  */
 import type { Account } from '../../common/protocol/wire.ts'
-import type { DesktopState, ServerView, WindowState } from '../../common/protocol/window-state.ts'
+import type { DesktopWindowState, ServerView } from '../../common/protocol/window-state.ts'
 import type { StoredAccount } from '../../common/protocol/account.ts'
 
 type ConfiguredAccount = Pick<StoredAccount, 'account' | 'protocol' | 'security' | 'pin' | 'oauth'>
@@ -21,13 +21,7 @@ export interface SystemInfo {
   readonly installed: 'AppImage' | 'package' | 'development'
 }
 
-export interface DiagnosticsInput {
-  readonly state: WindowState & { readonly desktop: DesktopState }
-  readonly configured: readonly ConfiguredAccount[]
-  readonly system: SystemInfo
-}
-
-export function formatDiagnostics({ state, configured, system }: DiagnosticsInput): string {
+export function formatDiagnostics(state: DesktopWindowState, configured: readonly ConfiguredAccount[], system: SystemInfo): string {
   const { desktop, sharedSettings, servers } = state
   const { versions, arch, release, installed } = system
   const { settings, secrets, update } = desktop

@@ -17,9 +17,7 @@ export interface SecretsRequestsDeps {
 const LOCKED: Outcome = { ok: false, code: 'locked' }
 const wrongPassphrase = (field: string): Outcome => ({ ok: false, code: 'wrong-passphrase', field })
 
-type MemoryConsent = Pick<SettingsStore, 'memoryAccepted'>
-
-export function viewOfSecrets({ storage, locked }: Secrets, { memoryAccepted }: MemoryConsent): SecretsView {
+export function viewOfSecrets({ storage, locked }: Secrets, { memoryAccepted }: Pick<SettingsStore, 'memoryAccepted'>): SecretsView {
   return { storage, locked, memoryAccepted }
 }
 

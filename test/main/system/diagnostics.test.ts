@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_DESKTOP_SETTINGS } from '../../../common/protocol/settings.ts'
-import { type DiagnosticsInput, formatDiagnostics } from '../../../main/system/diagnostics.ts'
+import { formatDiagnostics } from '../../../main/system/diagnostics.ts'
 import type { Account } from '../../../common/protocol/wire.ts'
 import { desktopState } from '../../helpers/desktop-state.ts'
 
 /** Private text, inserted wherever text can occur. */
-function inputWith(planted: string): DiagnosticsInput {
+function inputWith(planted: string): Parameters<typeof formatDiagnostics> {
   const account: Account = {
     id: planted,
     unread: 3,
@@ -20,8 +20,8 @@ function inputWith(planted: string): DiagnosticsInput {
     url: planted,
   }
   const scope = { server: planted, account: planted, folder: planted }
-  return {
-    state: {
+  return [
+    {
       servers: [
         { id: 'local', kind: 'local', label: null, link: { phase: 'live' }, accounts: [account], demo: false },
         {
@@ -58,8 +58,8 @@ function inputWith(planted: string): DiagnosticsInput {
         update: { phase: 'failed', detail: planted },
       }),
     },
-    configured: [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google', clientId: planted } }],
-    system: {
+    [{ account: planted, protocol: 'imap', security: 'tls', pin: planted, oauth: { provider: 'google', clientId: planted } }],
+    {
       versions: { electron: '45.4.1', chrome: '150.0.1', node: '24.18.0' },
       arch: 'x64',
       release: '6.1.0',
@@ -67,23 +67,23 @@ function inputWith(planted: string): DiagnosticsInput {
       session: 'wayland',
       installed: 'AppImage',
     },
-  }
+  ]
 }
 
 test('the diagnostics contain no private text of a user, a server or a message', () => {
   // The part without private text.
-  const always = formatDiagnostics(inputWith('\u0000'))
+  const always = formatDiagnostics(...inputWith('\u0000'))
   const secret = fc.oneof(
     fc.string({ minLength: 4, unit: 'grapheme' }),
     fc.emailAddress(),
     fc.webUrl(),
     fc.constantFrom('hunter2 is the password', 'Bearer abc.def', '회의 자료', '/home/kim/.config'),
   )
-  fc.assert(fc.property(secret, (planted) => formatDiagnostics(inputWith(planted)) === always || always.includes(planted)))
+  fc.assert(fc.property(secret, (planted) => formatDiagnostics(...inputWith(planted)) === always || always.includes(planted)))
 })
 
 test('they contain what helps to diagnose an error', () => {
-  const text = formatDiagnostics(inputWith('kim@example.org'))
+  const text = formatDiagnostics(...inputWith('kim@example.org'))
   for (const expected of [
     'Mailbell 0.1.0, AppImage',
     'linux x64 6.1.0, desktop GNOME, session wayland',
@@ -99,11 +99,8 @@ test('they contain what helps to diagnose an error', () => {
 })
 
 test('text that is neither a version nor the name of a desktop is replaced', () => {
-  const input = inputWith('x')
-  const text = formatDiagnostics({
-    ...input,
-    system: { ...input.system, desktop: 'kim@example.org', release: 'a b\nc', versions: {} },
-  })
+  const [state, configured, system] = inputWith('x')
+  const text = formatDiagnostics(state, configured, { ...system, desktop: 'kim@example.org', release: 'a b\nc', versions: {} })
   expect(text).not.toMatch(/kim|a b/)
   expect(text).toContain('electron unknown')
 })
