@@ -68,6 +68,23 @@ describe.runIf(needs('dovecot')).each([
     expect(some.board.get('me')?.counts?.folders?.find(({ role }) => role === 'trash')?.unread).toBe(2)
   })
 
+  test('counts and reads folders with blanks, quotes, backslashes, wildcards and braces in their names', async () => {
+    const names = ['a "b"', 'back\\slash', '"\\', '100%', 'a*', '(old) {5}', 'R&-D']
+    const quoted = (name: string): string => name.replaceAll(/["\\]/g, '\\$&')
+    for (const name of names) {
+      await client.command(`CREATE "${quoted(name)}"`)
+      await deliver(quoted(name))
+    }
+    const { board, shows, counted } = await running({ folders: ['*', '!INBOX'] })
+    await shows('me', names.length)
+    expect(counted()).toEqual(names.map((name) => name.replace('&-', '&')).toSorted())
+    await until(() => board.get('me')?.counts?.latest?.length === names.length)
+    for (const [at, name] of names.entries()) {
+      await deliver(quoted(name))
+      await shows('me', names.length + at + 1)
+    }
+  })
+
   test('follows folders that appear and vanish', async () => {
     await client.command(`CREATE "${MINUTES}"`)
     await deliver(MINUTES)
