@@ -16,8 +16,8 @@ const CANNOT_HOLD_MESSAGES = /no ?select|not selectable|(?:can ?not|can't|not) b
 const silence: FolderError = { kind: 'unanswered', code: 'network', reason: 'the server does not answer when asked for it' }
 const hangUp: FolderError = { kind: 'unanswered', code: 'network', reason: 'the server closes the connection when asked for it' }
 
-/** @param isRequired whether the account would be nothing without the folder that these errors leave out. */
-export function createErrorClassifier(connection: Connection, isRequired: (errors: FolderErrors) => boolean) {
+/** @param isRequired whether nothing would be left of the account if these errors left out this folder. */
+export function createErrorClassifier(connection: Connection, isRequired: (errors: FolderErrors, name: WireName) => boolean) {
   const { client, learned, lost } = connection
   /** The server has answered in this poll, and at its login before the first one. */
   let hasAnswered = true
@@ -62,7 +62,7 @@ export function createErrorClassifier(connection: Connection, isRequired: (error
     lostAt(errors: FolderErrors, name: WireName, error: unknown): unknown {
       const reason: unknown = lost.reason
       const isThrottled = reason instanceof Error && 'retryAfterMs' in reason && reason.retryAfterMs !== undefined
-      if (isRequired(errors) || reason instanceof Reconnect || isThrottled) return error
+      if (isRequired(errors, name) || reason instanceof Reconnect || isThrottled) return error
       const isRepeated = errors.noteLost(name) || learned.listStatus === 'suspect'
       if (!isRepeated && !this.hasFallenSilent()) return error
       errors.addUnanswered(name, reason instanceof NoAnswer ? silence : hangUp)

@@ -33,6 +33,12 @@ export function createFolderErrors(
   const slow = new Set<string>()
   let unansweredInARow = 0
 
+  /** Milliseconds until it is asked again. */
+  const dueInMs = (folder: string): number => {
+    const error = errors.get(folder)
+    return error ? error.retryAtMs - now() : 0
+  }
+
   return {
     get: (folder: string): FolderError | undefined => errors.get(folder),
     isSlow: (folder: string): boolean => slow.has(folder),
@@ -70,9 +76,10 @@ export function createFolderErrors(
       suspect = folder
       return isRepeated
     },
-    isDue: (folder: string): boolean => now() >= (errors.get(folder)?.retryAtMs ?? 0),
+    isDue: (folder: string): boolean => dueInMs(folder) <= 0,
+    dueInMs,
     /** Milliseconds until one of them is asked again; Infinity if there is none. */
-    nextDueMs: (): number => Math.min(...Array.from(errors.values(), ({ retryAtMs }) => retryAtMs - now())),
+    nextDueMs: (): number => Math.min(Number.POSITIVE_INFINITY, ...Array.from(errors.keys(), dueInMs)),
     /** Asks all of them again, except those that would hold up the others. */
     retryNow(): void {
       for (const error of errors.values()) if (error.kind !== 'unanswered') error.retryAtMs = now()

@@ -1,7 +1,7 @@
 /** Which folders of an account a connection counts: the chosen ones, the selected one, and those that cannot be counted. */
 import { LIMITS } from '../../../common/protocol/wire.ts'
-import { parseFolderEntry, requiresListing } from '../folders/choose.ts'
-import { SourceError, type SourceLog } from '../source.ts'
+import { requiresListing } from '../folders/choose.ts'
+import type { SourceLog } from '../source.ts'
 import type { ImapSourceConfig } from './config.ts'
 import { listChosenFolders, type Mailbox, type NameResolver } from './commands/list.ts'
 import type { FolderCounts } from './commands/status.ts'
@@ -10,6 +10,7 @@ import type { Connection } from './connection/open.ts'
 import type { ImapTimes } from './connection/times.ts'
 import { createErrorClassifier } from './error-classifier.ts'
 import { createFolderErrors, type FolderError, type FolderErrors } from './folder-errors.ts'
+import { createFolderNotices } from './folder-notices.ts'
 import { INBOX, type WireName } from './names.ts'
 
 /** What is known of the folders of an account, across its connections. */
@@ -44,21 +45,22 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
   const { client } = connection
   const { counts, errors, selectErrors } = memory
   const isDynamic = requiresListing(config.folders)
-  const explicitPaths = config.folders
-    .map(parseFolderEntry)
-    .flatMap((entry) => (entry && 'path' in entry.selector ? [entry.selector.path] : []))
-  const classifier = createErrorClassifier(connection, (target) => target === errors && chosen.length === 1)
+  const notices = createFolderNotices(config, memory)
+  const classifier = createErrorClassifier(connection, isRequired)
   let chosen: readonly Mailbox[] = []
   let selected: WireName | null = null
   let isOutdated = false
   let resolver: NameResolver | null = null
 
   const pathOf = (name: WireName): string => chosen.find((folder) => folder.name === name)?.path ?? name
-  /** By an entry of its own, which may lack a prefix. */
-  const isNamed = ({ path }: Mailbox): boolean => explicitPaths.some((entry) => path.toLowerCase().endsWith(entry.toLowerCase()))
   /** Then each attempt asks for all of them. */
   const hasErrorsOnly = (): boolean => chosen.every(({ name }) => errors.get(name))
   const isDue = (name: WireName): boolean => errors.isDue(name) || hasErrorsOnly()
+
+  /** Without this folder, the account would be nothing. */
+  function isRequired(target: FolderErrors, name: WireName): boolean {
+    return target === errors && chosen.every((folder) => folder.name === name || errors.get(folder.name))
+  }
 
   async function list(): Promise<void> {
     isOutdated = false
@@ -84,23 +86,29 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
     const folder = chosen.find((each) => each.name === name)
     const fields = { source: config.name, folder: pathOf(name) }
     // Folders that a glob stands for come and go.
-    if (folder && isNamed(folder)) log.warn(fields, 'folder does not exist or cannot be read; counting the others')
+    if (folder && notices.isNamed(folder)) log.warn(fields, 'folder does not exist or cannot be read; counting the others')
     else log.info(fields, 'folder does not exist or cannot be read')
   }
 
+  /** Where it can be selected. */
+  const preferred = (): WireName | undefined => {
+    const names = chosen.map(({ name }) => name)
+    return names.find((name) => name === INBOX) ?? selected ?? names[0]
+  }
   const rank = (name: WireName): number => (name === INBOX ? 2 : name === selected ? 1 : 0)
 
   /** The folders to select, best first. */
   const candidates = (): readonly WireName[] =>
     chosen
       .map(({ name }) => name)
-      .filter((name) => (selectErrors.isDue(name) || hasErrorsOnly()) && (errors.get(name)?.kind !== 'gone' || isDue(name)))
+      .filter((name) => selectErrors.isDue(name) && (errors.get(name)?.kind !== 'gone' || isDue(name)))
       .toSorted((a, b) => rank(b) - rank(a))
       .slice(0, MAX_SELECTS)
 
   async function select(name: WireName): Promise<boolean> {
     try {
       await selectFolder(client, name, true)
+      selectErrors.noteAnswer()
       return true
     } catch (error) {
       if (connection.lost.aborted) throw classifier.lostAt(selectErrors, name, error)
@@ -113,6 +121,7 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
 
   /** None, if the server refuses all of them: STATUS may count them. */
   async function selectBest(): Promise<void> {
+    if (selectErrors.isUnresponsive()) for (const { name } of chosen) selectErrors.add(name, classifier.silence)
     const names = candidates()
     if (selected !== null && names[0] === selected) return
     selected = null
@@ -123,15 +132,6 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
     }
   }
 
-  function missingSentence({ name, path }: Mailbox): string | null {
-    const error = errors.get(name)
-    if (!error || error.kind === 'gone') return null
-    return `The folder ${path} ${counts.has(name) ? 'keeps its last count' : 'is not counted'}: ${error.reason}.`
-  }
-
-  const goneSentence = (paths: string): string =>
-    `${config.user} has no folder ${paths} at ${config.host}, or may not read it; check folders.`
-
   return {
     /**
      * Lists the folders, and selects the main one: INBOX, or else the first chosen. Read-only, so that counting never
@@ -140,7 +140,7 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
      */
     async refresh(): Promise<void> {
       await list()
-      if (chosen.length === 0) throw new SourceError('config', goneSentence(config.folders.join(', ')))
+      if (chosen.length === 0) throw notices.nothing(chosen)
       await selectBest()
     },
     /** Another folder than the selected one should be selected, if it can be. */
@@ -173,7 +173,10 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
       selectErrors.retryNow()
     },
     /** Milliseconds until a folder that could not be counted or selected is due. */
-    retryInMs: (): number => Math.min(errors.nextDueMs(), selectErrors.nextDueMs()),
+    retryInMs(): number {
+      const best = preferred()
+      return Math.min(errors.nextDueMs(), best === undefined || best === selected ? Number.POSITIVE_INFINITY : selectErrors.dueInMs(best))
+    },
     markError,
     markCounted(name: WireName, folderCounts: FolderCounts): void {
       counts.set(name, folderCounts)
@@ -192,16 +195,12 @@ export function createFolderSet(connection: Connection, { config, log, memory }:
     /** Each folder was counted, or has a reason why not. */
     isComplete: (): boolean => chosen.length > 0 && chosen.every(({ name }) => counts.has(name) || errors.get(name)),
     /** What the number lacks, as sentences. */
-    missing: (): readonly string[] => chosen.map(missingSentence).filter((sentence) => sentence !== null),
+    missing: (): readonly string[] => notices.missing(chosen),
     /** Folders of the config that do not exist, as sentences. */
-    notices: (): readonly string[] =>
-      chosen.filter((folder) => errors.get(folder.name)?.kind === 'gone' && isNamed(folder)).map(({ path }) => goneSentence(path)),
+    absent: (): readonly string[] => notices.absent(chosen),
     /** @throws SourceError where nothing can be counted */
     requireAny(): void {
-      if (!hasErrorsOnly()) return
-      const missing = chosen.find(({ name }) => errors.get(name)?.kind !== 'gone')
-      if (!missing) throw new SourceError('config', goneSentence(config.folders.join(', ')))
-      throw new SourceError(errors.get(missing.name)?.code ?? 'protocol', `${config.host} counts no folder. ${missingSentence(missing)}`)
+      if (hasErrorsOnly()) throw notices.nothing(chosen)
     },
   }
 }

@@ -92,7 +92,7 @@ export async function runPollLoop(connection: Connection, attempt: Attempt, deps
     })
     const sums = sumFolders(counted)
     const { notices = [], ...details } = deps.details(connection)
-    const all = [...folders.notices(), ...notices].slice(0, LIMITS.noticesPerAccount)
+    const all = [...folders.absent(), ...notices].slice(0, LIMITS.noticesPerAccount)
     attempt.report({
       accounts: [
         {

@@ -23,6 +23,8 @@ import { createPushTrials } from './push/push-trials.ts'
 import { createLearnedQuirks, type ServerQuirks, serverQuirksOf } from './server-quirks.ts'
 
 const SLACK_MS = 5_000
+/** Of one attempt, one after another. */
+const MAX_CONNECTIONS = 10
 
 export function createImapSource(
   config: ImapSourceConfig,
@@ -50,7 +52,9 @@ export function createImapSource(
   }
 
   async function run(attempt: Attempt): Promise<void> {
-    while (!attempt.signal.aborted && (await follow(attempt)));
+    // An attempt that needs more of them fails, so that the next one starts after a pause.
+    for (let connections = 0; connections < MAX_CONNECTIONS; connections += 1) if (!(await follow(attempt))) return
+    throw new SourceError('network', `${config.name} loses its connections; retrying.`)
   }
 
   /** True where another connection should take its place at once. */

@@ -18,8 +18,7 @@ export function createStatusCounter(connection: Connection, folders: FolderSet, 
 
   async function byStatus(name: WireName): Promise<void> {
     const limitMs = errors.isSlow(name) ? 2 * folderAnswer : folderAnswer
-    const silence = new NoAnswer(`The server does not answer for the folder ${folders.pathOf(name)}.`)
-    const timer = setTimeout(() => connection.close(silence), limitMs)
+    const timer = setTimeout(() => connection.close(new NoAnswer('The server does not answer STATUS.')), limitMs)
     try {
       const counts = await folderStatus(client, name, folders.resolve)
       if (counts) folders.markCounted(name, counts)

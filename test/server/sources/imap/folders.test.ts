@@ -273,6 +273,27 @@ describe('the main folder', () => {
     await until(() => [...fake.sessions].some(({ selected, idling }) => selected === 'INBOX' && idling))
   })
 
+  test('is polled no more often because another one cannot be selected', async () => {
+    let isRefused = true
+    const answer: Override = (request, session) => {
+      if (request.args.includes('Broken') || (isRefused && request.args.includes('INBOX'))) refuse('NO [INUSE] no')(request, session)
+      else examine(request, session)
+    }
+    const { becomes, fake } = await running(
+      { overrides: { EXAMINE: answer } },
+      { connections: 3 },
+      { refusedRetry: 20, refusedRetryMax: 20, settle: HOUR_MS, heartbeat: 300, pushDelay: HOUR_MS },
+    )
+    await becomes('ok', 7)
+    isRefused = false
+    const counted = (command: string): number => fake.commands.filter((each) => each === command).length
+    await until(() => [...fake.sessions].some(({ selected, idling }) => selected === 'INBOX' && idling) && counted('NOOP') > 0)
+    const before = { searches: counted('UID SEARCH'), beats: counted('NOOP') }
+    // Each one is a heartbeat of the connection that watches another folder.
+    await until(() => counted('NOOP') >= before.beats + 3)
+    expect(counted('UID SEARCH') - before.searches).toBeLessThan(20)
+  })
+
   test('alone is counted by STATUS where it cannot be selected', async () => {
     const { becomes, fake } = await running({ overrides: { EXAMINE: refuse('NO [SERVERBUG] no') } }, { folders: ['INBOX'], intervalMs: 20 })
     await becomes('ok', 1)
@@ -320,6 +341,12 @@ describe('nothing', () => {
     const account = await until(() => (board.get('me')?.status === 'error' ? board.get('me') : undefined))
     expect(account).toMatchObject({ counts: null, error: { code, message: expect.stringContaining(reason) } })
     expect(account.error?.message).toContain('INBOX')
+  })
+
+  test('that can be counted because the connection always ends is tried again after a pause', async () => {
+    const { fake, states } = await running({ overrides: { STATUS: hangUp, 'UID SEARCH': hangUp, EXAMINE: hangUp } })
+    await until(() => states.filter(({ phase }) => phase === 'waiting').length === 4)
+    expect(fake.commands.filter((command) => command === 'AUTHENTICATE' || command === 'LOGIN').length).toBeLessThanOrEqual(20)
   })
 
   test('but silence for all other folders is asked for more than a few times', async () => {
