@@ -61,7 +61,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
   const desktop = env['XDG_CURRENT_DESKTOP'] ?? ''
   const logDir = app.getPath('logs')
   const location = { dir: app.getPath('userData'), version: app.getVersion(), nowMs: Date.now() }
-  const onFailure = (detail: string): void => log.error({ detail }, 'an operation failed')
+  const onError = (detail: string): void => log.error({ detail }, 'an operation failed')
 
   // What is stored, and the state that starts from it.
   const { settings, backupPath } = openSettings(location)
@@ -107,12 +107,12 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     wordsFor,
     history: openHistoryFile(location),
     idle: idle.read,
-    player: platform === 'linux' ? createPlayer(location.dir, onFailure) : SYSTEM_PLAYER,
+    player: platform === 'linux' ? createPlayer(location.dir, onError) : SYSTEM_PLAYER,
     now: Date.now,
     schedule,
     onOpen: (target) => dispatch(target === null ? { do: 'open-window' } : { do: 'open-message', target }),
     runAction: (request) => commands.perform({ do: 'act-on-message', request }),
-    onFailure,
+    onError,
   })
   idle.onChange(notifications.recheck)
   powerMonitor.on('resume', notifications.woke)
@@ -130,7 +130,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     },
     onHide: () => state.update({ isWindowVisible: false }),
     onCrash: (detail) => crashes.report('window', detail),
-    onFailure,
+    onError,
   })
   const opener = createMessageOpener({
     platform,
@@ -140,7 +140,7 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
     openProgram: createMailProgram({ platform, env, app, shell }),
     run: startProgram,
     openWindow: window.open,
-    onFailure,
+    onError,
   })
   const disconnectSurfaces = connectSurfaces(state, project, [
     (_shown, { sharedSettings }) => theme.set(sharedSettings.theme),
@@ -199,9 +199,9 @@ export async function startApp({ commands, launch, session, log }: AppDeps): Pro
 
   commands.connect({
     run: createCommandHandlers({ app, state, window, opener, requests, invitations, log }),
-    showFailure({ detail, code }) {
-      onFailure(detail ?? code)
-      notifications.showFailure(detail ?? code)
+    showError({ detail, code }) {
+      onError(detail ?? code)
+      notifications.showError(detail ?? code)
     },
   })
   app.on('activate', window.open)

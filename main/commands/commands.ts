@@ -28,10 +28,10 @@ type Handler<Handled> = (command: Handled) => Promise<Outcome | void> | void
 export interface CommandHandlers {
   readonly run: { readonly [Do in Command['do']]: Handler<Extract<Command, { readonly do: Do }>> }
   /** Shows why a dispatched command failed. */
-  readonly showFailure: (failure: RequestError) => void
+  readonly showError: (error: RequestError) => void
 }
 
-/** Runs a command; a failure is shown to the user. */
+/** Runs a command; an error is shown to the user. */
 export type Dispatch = (command: Command) => void
 
 export type Commands = ReturnType<typeof createCommands>
@@ -39,7 +39,7 @@ export type Commands = ReturnType<typeof createCommands>
 export function createCommands() {
   const { promise: connected, resolve: connect } = Promise.withResolvers<CommandHandlers>()
 
-  /** Runs a command for a caller that shows a failure itself. Never rejects. */
+  /** Runs a command for a caller that shows an error itself. Never rejects. */
   async function perform(command: Command): Promise<Outcome> {
     const { run } = await connected
     try {
@@ -52,7 +52,7 @@ export function createCommands() {
 
   async function dispatch(command: Command): Promise<void> {
     const outcome = await perform(command)
-    if (!outcome.ok) (await connected).showFailure(outcome)
+    if (!outcome.ok) (await connected).showError(outcome)
   }
 
   return {

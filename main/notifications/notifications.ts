@@ -24,19 +24,19 @@ interface NotificationsDeps extends Clock {
   /** A notification was clicked; null if it is about several messages. */
   readonly onOpen: (message: NotificationPlan['message']) => void
   readonly runAction: (request: ServerMessageRequest) => Promise<Outcome>
-  readonly onFailure: (detail: string) => void
+  readonly onError: (detail: string) => void
 }
 
 /** How long a change that notifies nothing may wait before it is saved. */
 const SAVE_MS = 30_000
 
 export function createNotifications(deps: NotificationsDeps) {
-  const { platform, wordsFor, history, idle, player, now, schedule, onOpen, runAction, onFailure } = deps
+  const { platform, wordsFor, history, idle, player, now, schedule, onOpen, runAction, onError } = deps
   const notifier = createNotifier({
     platform,
     onClick: ({ message }) => onOpen(message),
     onAction: (action, plan) => void run(action, plan),
-    onFailure,
+    onError,
   })
   let state: NotificationState = { ...NOTHING_NOTIFIED, ...history.before }
   let wokeMs = now()
@@ -104,7 +104,7 @@ export function createNotifications(deps: NotificationsDeps) {
       show([{ id: 'sample', ...text, message: null, actions: [] }], last?.desktop.settings.sound ?? 'system')
     },
     /** An action from the tray's menu failed. */
-    showFailure: (detail: string): void => notifier.show([failed('failure', detail)], 'none'),
+    showError: (detail: string): void => notifier.show([failed('error', detail)], 'none'),
     /** The idle state has changed. */
     recheck: step,
     close(): void {

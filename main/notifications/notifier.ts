@@ -10,10 +10,10 @@ interface NotifierDeps {
   readonly platform: NodeJS.Platform
   readonly onClick: (plan: NotificationPlan) => void
   readonly onAction: (action: NotificationAction, plan: NotificationPlan) => void
-  readonly onFailure: (detail: string) => void
+  readonly onError: (detail: string) => void
 }
 
-export function createNotifier({ platform, onClick, onAction, onFailure }: NotifierDeps) {
+export function createNotifier({ platform, onClick, onAction, onError }: NotifierDeps) {
   // A notification without a reference is garbage-collected, and its click is lost. Windows sends `close` when one moves to
   // the action center, where it can still be clicked, so the last one of each account stays referenced.
   const last = new Map<string, Notification>()
@@ -26,7 +26,7 @@ export function createNotifier({ platform, onClick, onAction, onFailure }: Notif
       const action = plan.actions[actionIndex]
       if (action) onAction(action, plan)
     })
-    notification.on('failed', (_event, error) => onFailure(error))
+    notification.on('failed', (_event, error) => onError(error))
     last.set(plan.id, notification)
     notification.show()
   }

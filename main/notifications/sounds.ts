@@ -4,31 +4,31 @@
  */
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
-import { type Sound, wavOf } from './tones.ts'
+import { type OwnSound, wavOf } from './tones.ts'
 import { readOutput } from '../system/programs.ts'
 
 export interface Player {
   /** False once no program could play a sound: from then on the notification uses the system's sound. */
   readonly works: boolean
   /** Plays the sound, unless the system is in "do not disturb". Never rejects. */
-  play(sound: Sound): Promise<void>
+  play(sound: OwnSound): Promise<void>
 }
 
 /** PipeWire, PulseAudio, ALSA: a desktop has at least one of them. */
 const PLAYERS = ['pw-play', 'paplay', 'aplay'] as const
 
 /** The most similar sounds of macOS. */
-export const MAC_SOUNDS: Readonly<Record<Sound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
+export const MAC_SOUNDS: Readonly<Record<OwnSound, string>> = { bell: 'Glass', drop: 'Pop', wood: 'Tink' }
 
 /**
  * @param dir where each sound is written before it is first played
- * @param onFailure called once, when no program plays a sound
+ * @param onError called once, when no program plays a sound
  */
-export function createPlayer(dir: string, onFailure: (detail: string) => void, run = readOutput): Player {
-  const written = new Map<Sound, Promise<string>>()
+export function createPlayer(dir: string, onError: (detail: string) => void, run = readOutput): Player {
+  const written = new Map<OwnSound, Promise<string>>()
   let hasFailed = false
 
-  async function write(sound: Sound): Promise<string> {
+  async function write(sound: OwnSound): Promise<string> {
     const path = join(dir, `mailbell-${sound}.wav`)
     await writeFile(path, wavOf(sound), { mode: 0o600 })
     return path
@@ -58,7 +58,7 @@ export function createPlayer(dir: string, onFailure: (detail: string) => void, r
         written.delete(sound)
       }
       if (!hasFailed)
-        onFailure(
+        onError(
           'Can’t play the sound, because pw-play, paplay and aplay are missing or fail. The system’s sound plays instead. Install one of them and restart Mailbell.',
         )
       hasFailed = true

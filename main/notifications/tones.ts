@@ -1,7 +1,7 @@
 /** The sounds of notifications, made from sine waves: 16 bit, mono, in a WAV file. */
 import type { DesktopSettings } from '../../common/protocol/settings.ts'
 
-export type Sound = Exclude<DesktopSettings['sound'], 'system' | 'none'>
+export type OwnSound = Exclude<DesktopSettings['sound'], 'system' | 'none'>
 
 interface Tone {
   /** Hz at the start and at the end. */
@@ -30,7 +30,7 @@ const bellAt = (hz: number, startSeconds: number): readonly Tone[] =>
     return { from, to: from, startSeconds, seconds: 0.9, volume, decay }
   })
 
-const SOUNDS: Readonly<Record<Sound, readonly Tone[]>> = {
+const SOUNDS: Readonly<Record<OwnSound, readonly Tone[]>> = {
   bell: [...bellAt(880, 0), ...bellAt(1174.7, 0.14)],
   drop: [
     { from: 520, to: 1250, startSeconds: 0, seconds: 0.09, volume: 0.6, decay: 18 },
@@ -43,7 +43,7 @@ const SOUNDS: Readonly<Record<Sound, readonly Tone[]>> = {
   ],
 }
 
-export function wavOf(sound: Sound): Uint8Array {
+export function wavOf(sound: OwnSound): Uint8Array {
   const tones = SOUNDS[sound]
   const samples = Math.ceil(Math.max(...tones.map(({ startSeconds, seconds }) => startSeconds + seconds)) * RATE)
   const wav = Buffer.alloc(HEADER_BYTES + samples * 2)

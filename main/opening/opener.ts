@@ -29,13 +29,13 @@ export interface MessageOpenerDeps {
   /** @throws if the program cannot be started */
   readonly run: (command: CommandLine) => Promise<void>
   readonly openWindow: () => void
-  readonly onFailure: (detail: string) => void
+  readonly onError: (detail: string) => void
 }
 
 const NOT_OPENED = { ok: false, code: 'not-opened' } as const satisfies Outcome
 
 export function createMessageOpener(deps: MessageOpenerDeps) {
-  const { platform, readSettings, readServers, openUrl, openProgram, run, openWindow, onFailure } = deps
+  const { platform, readSettings, readServers, openUrl, openProgram, run, openWindow, onError } = deps
 
   function urlOf(target: OpenTarget | null): string | undefined {
     const accounts = accountsOf(readServers())
@@ -65,7 +65,7 @@ export function createMessageOpener(deps: MessageOpenerDeps) {
   async function open(target: OpenTarget | null): Promise<Outcome> {
     const outcome = await openAsConfigured(target).catch((error: unknown): Outcome => {
       const detail = errorTextOf(error)
-      onFailure(`Cannot open an email: ${detail}`)
+      onError(`Cannot open an email: ${detail}`)
       return { ...NOT_OPENED, detail }
     })
     if (!outcome.ok) openWindow()

@@ -26,13 +26,13 @@ export interface WindowDeps {
   /** Hidden or destroyed. */
   readonly onHide: () => void
   readonly onCrash: (detail: string) => void
-  readonly onFailure: (detail: string) => void
+  readonly onError: (detail: string) => void
 }
 
 const PRELOAD_PATH = fileURLToPath(new URL('../preload.cjs', import.meta.url))
 
 export function createWindow(deps: WindowDeps) {
-  const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onFailure } = deps
+  const { trayBounds, hasDialog, background, onShow, onHide, onCrash, onError } = deps
   let window: BrowserWindow | null = null
   let closing = false
   let hasDraft = false
@@ -91,7 +91,7 @@ export function createWindow(deps: WindowDeps) {
       onPageCrash(`The window's page crashed: ${reason}.`, wasVisible)
     })
     created.loadURL(PAGE_URL).catch((error: unknown) => {
-      if (!created.isDestroyed()) onFailure(`Cannot load the window's page: ${String(error)}`)
+      if (!created.isDestroyed()) onError(`Cannot load the window's page: ${String(error)}`)
     })
     return created
   }

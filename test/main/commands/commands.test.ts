@@ -27,7 +27,7 @@ function setUp(answer: () => Promise<Outcome> = async () => ({ ok: true })) {
     invitations: { open: (link) => link === 'mailbell:valid' },
     log,
   })
-  const handlers: CommandHandlers = { run, showFailure: ({ code, detail }) => void failures.push(detail ?? code) }
+  const handlers: CommandHandlers = { run, showError: ({ code, detail }) => void failures.push(detail ?? code) }
   return { commands: createCommands(), handlers, done, failures, log }
 }
 

@@ -49,7 +49,7 @@ beforeEach(() => {
       requests.push(request)
       return outcome
     },
-    onFailure: () => undefined,
+    onError: () => undefined,
   })
 })
 afterEach(() => {

@@ -26,7 +26,7 @@ function start(platform: NodeJS.Platform) {
     platform,
     onClick: ({ body }) => clicked.push(body),
     onAction: ({ request }) => acted.push(`${request.action} ${request.message}`),
-    onFailure: (detail) => failed.push(detail),
+    onError: (detail) => failed.push(detail),
   })
   return { acted, clicked, failed, notifier }
 }

@@ -34,7 +34,7 @@ function set(choices: Partial<DesktopSettings>, accounts = [inbox], fails = fals
       done.push(`run ${JSON.stringify(command)}`)
     },
     openWindow: () => void done.push('window'),
-    onFailure: (detail) => void failed.push(detail),
+    onError: (detail) => void failed.push(detail),
   })
   return { opener, done, failed }
 }
