@@ -5,7 +5,7 @@ import { mechanismsFor, type Mechanism, startExchange } from '../sign-in/sasl.ts
 import { signIn, type SignInProgress, SignInRefusal, type SignInWay } from '../sign-in/sign-in.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import type { Pop3Connection } from './connection.ts'
-import type { SignInReply } from '../sign-in/refusal.ts'
+import type { SignInReply } from '../sign-in/rules.ts'
 import { Pop3ErrorReply } from './errors.ts'
 import { Pop3SyntaxError } from './lines.ts'
 

@@ -1,5 +1,5 @@
 /** What a provider requires of a mail program, for its bare "wrong password". */
-import type { SignInServer } from './refusal.ts'
+import type { SignInServer } from './rules.ts'
 
 /** From the providers' own help pages; the window's instructions for adding an account are longer. */
 const PROVIDERS: readonly { readonly hosts: RegExp; readonly advice: string }[] = [

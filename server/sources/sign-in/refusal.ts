@@ -1,154 +1,23 @@
-/** What the refusal of a sign-in means, and what to do about it. docs/sign-in.md has each case; a test reads them there. */
+/** What the refusal of a sign-in means, and what to do about it. */
 import type { ConnectionError } from '../../net/errors.ts'
 import { readable } from '../../platform/text.ts'
 import { requestedPauseMs } from '../mail/server-busy.ts'
 import { quotable } from '../mail/server-text.ts'
 import { adviceFor } from './advice.ts'
-
-/** A refusing reply of the server. */
-export interface SignInReply {
-  /** The response code (RFC 5530, RFC 2449) in capitals; may be empty. */
-  readonly code: string
-  readonly text: string
-  /** BAD: the server does not know the command, or its arguments. */
-  readonly isCommandError: boolean
-  /** The reply to a mechanism of SASL, rather than to LOGIN or PASS. */
-  readonly isMechanism: boolean
-  readonly isSecretSent: boolean
-  /** Of a token that was refused with a challenge. */
-  readonly tokenStatus: string | null
-}
-
-export interface SignInServer {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly protocol: 'IMAP' | 'POP3'
-  /** Signs in with an access token. */
-  readonly hasToken: boolean
-}
-
-/** The server says that user or password are wrong. */
-const PASSWORD_CODES = new Set(['AUTHENTICATIONFAILED', 'AUTH'])
-const PASSWORD_TEXT =
-  /(?:invalid|wrong|incorrect|bad|unknown|no such) (?:login |log-in )?(?:credential|user|password|pass\b|account)|(?:password|credentials|login)(?: or \w+)? (?:is |are |was )?(?:incorrect|wrong|invalid|not accepted|error)|password error|\bor (?:imap|pop3?)\b/i
-
-/** The server does not know the mechanism. */
-const MECHANISM_TEXT =
-  /mechanism|(?:command|method|type|auth\w*) (?:is )?(?:not |un)(?:supported|known|implemented|recognized|recognised|available|allowed|enabled)|(?:unsupported|unknown|unrecognized|unrecognised|invalid|unimplemented|illegal|bad) (?:auth\w* )?(?:command|method|type|mechanism|verb)|syntax error|not implemented|command unrecognized/i
-
-/** The pause after a lock whose length the server does not name. */
-const LOCKED_MS = 15 * 60_000
-/** LOGIN-DELAY names no pause itself (RFC 2449, section 8.1.1). */
-const LOGIN_DELAY_MS = 60_000
-
-interface Rule {
-  readonly codes?: readonly string[]
-  readonly text?: RegExp
-  /** What overrules a match of the text: a text that blames the password, or also a code that does. */
-  readonly unless?: 'text' | 'text-or-code'
-  readonly error: ConnectionError['code']
-  readonly what: (server: SignInServer) => string
-  readonly pauseMs?: number
-}
-
-const LOCKED: Rule = {
-  text: /(?:account|user|login|ip|address)\b.{0,30}\b(?:locked|lock-?out|banned)|too many.{0,20}(?:fail|invalid|unsuccessful|incorrect|wrong|bad|attempt)|(?:login|logon|password) attempts/i,
-  error: 'rate',
-  what: ({ user }) => `has locked the login of ${user} for a while; retrying later, check the password until then`,
-  pauseMs: LOCKED_MS,
-}
-const UNENCRYPTED: Rule = {
-  codes: ['PRIVACYREQUIRED', 'ENCRYPTREQUIRED'],
-  text: /(?:without|requires?|needs?|enable|under|over|entering|use|using) (?:an? )?(?:ssl|tls|starttls|stls|encrypt|secure|layer)|(?:ssl|tls|encryption|secure connection) (?:is )?(?:needed|required)|cleartext|plain ?text (?:auth|log|pass)|non-secure/i,
-  unless: 'text',
-  error: 'config',
-  what: () => 'accepts no password without encryption; set security to tls or starttls',
-}
-
-/** The first match decides. */
-const RULES: readonly Rule[] = [
-  LOCKED,
-  { codes: ['IN-USE', 'INUSE'], error: 'rate', what: () => 'has the mailbox open for another program; retrying later' },
-  { codes: ['LOGIN-DELAY'], error: 'rate', what: () => 'asks for fewer logins; retrying later', pauseMs: LOGIN_DELAY_MS },
-  { codes: ['SYS/TEMP'], error: 'network', what: () => 'has a temporary error; retrying' },
-  { codes: ['UNAVAILABLE', 'LIMIT', 'THROTTLED', 'SERVERBUG', 'OVERQUOTA', 'RATE-LIMIT'], error: 'rate', what: busy },
-  {
-    text: /unsafe login/i,
-    error: 'config',
-    what: () => "blocks programs that it does not know; allow mail programs on the provider's website",
-  },
-  {
-    text: /app(?:lication)?[ -]?specific password|app(?:lication)? ?password|authori[sz]ation code|InvalidSecondFactor|授权码|앱 ?비밀번호|애플리케이션 ?비밀번호/i,
-    error: 'auth',
-    what: ({ user }) =>
-      `requires an app password for ${user}; create one on the provider's website, and use it instead of the usual password`,
-  },
-  {
-    codes: ['WEBALERT'],
-    text: /web ?login required|(?:log|sign)[ -]?in\b.{0,40}\bbrowser|verify your (?:account|identity)|account is blocked|please verify|captcha/i,
-    error: 'auth',
-    what: ({ user }) => `requires ${user} to sign in with a web browser first; do so, then try again`,
-  },
-  {
-    text: /\b(?:imap4?|pop3?)\b.{0,40}(?:not (?:been )?(?:enabled|activated|allowed|active|open)|disabled|deactivated|switched off|turned off)|\b(?:enable|activate|turn on|switch on)\w*\b.{0,40}\b(?:imap|pop)|not enabled for (?:imap|pop)|service is not open|(?:imap|pop3).{0,20}(?:사용|허용|설정)/i,
-    unless: 'text',
-    error: 'config',
-    what: ({ protocol, user }) => `does not allow ${protocol} for ${user}; enable ${protocol} on the provider's website`,
-  },
+import {
+  blamesPassword,
+  busy,
+  MECHANISM_TEXT,
+  READ_LENGTH,
+  type Rule,
+  ruleFor,
+  type SignInReply,
+  type SignInServer,
+  TOKENS_ONLY,
   UNENCRYPTED,
-  {
-    codes: ['EXPIRED'],
-    text: /password.{0,20}expired|expired.{0,20}password|must change.{0,20}password|change your password/i,
-    error: 'auth',
-    what: ({ user, hasToken }) => `says that the ${hasToken ? 'access' : 'password'} of ${user} has expired; renew it at the provider`,
-  },
-  {
-    text: /not connected/i,
-    error: 'rate',
-    what: ({ user }) =>
-      `accepts the login of ${user} but does not open the mailbox; retrying later (for a shared mailbox, check the user name)`,
-  },
-  { text: /too many|throttl|rate limit|limit(?:s)? exceeded|exceeded.{0,40}limit|too (?:often|frequent)/i, error: 'rate', what: busy },
-  {
-    text: /temporar|(?:try|retry) (?:again )?(?:later|in|after)|overloaded|unavailable|busy|maintenance|shutting down|(?:server|system|internal|backend|generic) (?:server )?(?:error|failure)|lookup failed|timed? ?out|in use|\block(?:ed)?\b/i,
-    unless: 'text-or-code',
-    error: 'rate',
-    what: busy,
-  },
-  {
-    codes: ['AUTHORIZATIONFAILED', 'NOPERM'],
-    text: /authori[sz]ation fail|not authori[sz]ed|access denied|not permitted/i,
-    unless: 'text-or-code',
-    error: 'auth',
-    what: ({ user }) => `knows ${user} but does not give access to this mailbox; check the user name, or ask its administrator`,
-  },
-  {
-    codes: ['CONTACTADMIN', 'SYS/PERM'],
-    text: /contact\b.{0,20}\b(?:admin|support|provider|help)|(?:account|user|mailbox)\b.{0,20}\b(?:disabled|suspended|inactive|deactivated|not active|closed|blocked|abnormal)/i,
-    unless: 'text',
-    error: 'config',
-    what: ({ user }) => `refuses ${user} until a person corrects it; ask its administrator`,
-  },
-]
+} from './rules.ts'
 
-function busy(): string {
-  return 'accepts no logins at the moment; retrying later'
-}
-
-/** How much of a text is read for its meaning. */
-const READ_LENGTH = 1_000
 const shortened = (reply: SignInReply): SignInReply => ({ ...reply, text: reply.text.slice(0, READ_LENGTH) })
-
-const blamesPassword = ({ code, text }: SignInReply, by: Rule['unless']): boolean =>
-  by !== undefined && (PASSWORD_TEXT.test(text) || (by === 'text-or-code' && PASSWORD_CODES.has(code)))
-
-const ruleFor = (reply: SignInReply): Rule | undefined =>
-  RULES.find(({ codes, text, unless }) => {
-    // Yahoo sends this code with a wrong password.
-    if (codes?.includes(reply.code) && !(reply.code === 'AUTHORIZATIONFAILED' && PASSWORD_TEXT.test(reply.text))) return true
-    return text?.test(reply.text) && !blamesPassword(reply, unless)
-  })
 
 /**
  * Whether the server refuses the mechanism rather than the password, so that the next way to sign in is tried. Before the
@@ -202,7 +71,7 @@ export function explainNoWay(offered: readonly string[], { host, port, hasToken 
   const what = hasToken
     ? 'accepts no access token (it offers neither XOAUTH2 nor OAUTHBEARER); use a password'
     : takesToken
-      ? 'accepts no password, only access tokens; use oauth or token'
+      ? TOKENS_ONLY
       : !isEncrypted
         ? 'accepts no password without encryption; set security to tls or starttls'
         : `offers no way to sign in that Mailbell knows (${list.length === 0 ? 'none at all' : list.join(', ')}); ask its administrator for PLAIN or LOGIN`

@@ -1,6 +1,7 @@
 /** Signs in to a mail server: the ways that it offers, one after another until it accepts one or refuses the password. */
 import { SourceError } from '../source.ts'
-import { isMechanismRefusal, type SignInReply } from './refusal.ts'
+import { isMechanismRefusal } from './refusal.ts'
+import type { SignInReply } from './rules.ts'
 
 export interface SignInWay {
   readonly name: string
