@@ -39,7 +39,7 @@ function createSeparators({ folders }: Layout): SeparatorOf {
   const known = new Map<string, string | undefined>()
   return async (folder) => {
     for (const { dir } of [folder, ...folders]) {
-      if (!known.has(dir)) known.set(dir, separatorOf(await messageNamesIn(join(dir, 'cur'))))
+      if (!known.has(dir)) known.set(dir, separatorOf(await messageNamesIn(join(dir, 'cur')).catch(() => [])))
       const separator = known.get(dir)
       if (separator !== undefined) return separator
     }
@@ -92,7 +92,8 @@ export const actOnMessage = (
 export function markAllRead(config: MaildirSourceConfig, signal: AbortSignal): Promise<'done'> {
   let requested: ReadonlySet<string> | null = null
   return withLayout<'done'>(config, async (layout, separators) => {
-    const unread = (await messagesIn(foldersOf(config.folders, layout))).filter(({ fileName }) => !isSeen(fileName))
+    const { messages, error: unreadable } = await messagesIn(foldersOf(config.folders, layout))
+    const unread = messages.filter(({ fileName }) => !isSeen(fileName))
     const own = (requested ??= new Set(unread.map(identity)))
     let renamed: unknown = null
     for (const found of unread) {
@@ -106,6 +107,7 @@ export function markAllRead(config: MaildirSourceConfig, signal: AbortSignal): P
       }
     }
     if (renamed !== null) throw renamed
+    if (unreadable !== null) throw unreadable
     if (unread.some((found) => own.has(identity(found)) && !found.fileName.isClear)) throw unclearName()
     return 'done'
   })
@@ -157,24 +159,37 @@ const foldersOf = (entries: readonly string[], { folders }: Layout): readonly Di
 
 const folderFor = (role: FolderRole, layout: Layout): DiskFolder | undefined => foldersOf([`\\${role}`], layout)[0]
 
-/** The messages that are not trashed. */
-async function messagesIn(folders: readonly DiskFolder[], prefix = ''): Promise<readonly Found[]> {
-  const all: Found[] = []
+/**
+ * The messages that are not trashed, and the error of a folder that cannot be read.
+ * @throws the system's error where a folder has gone
+ */
+async function messagesIn(folders: readonly DiskFolder[], prefix = '') {
+  const messages: Found[] = []
+  let error: unknown = null
   for (const folder of folders) {
-    for (const sub of ['new', 'cur'] as const) {
-      for (const name of await messageNamesIn(join(folder.dir, sub))) {
-        if (!name.startsWith(prefix)) continue
-        const fileName = readFileName(name)
-        if (!isTrashed(fileName)) all.push({ folder, place: { sub, name }, fileName })
+    try {
+      for (const sub of ['new', 'cur'] as const) {
+        for (const name of await messageNamesIn(join(folder.dir, sub))) {
+          if (!name.startsWith(prefix)) continue
+          const fileName = readFileName(name)
+          if (!isTrashed(fileName)) messages.push({ folder, place: { sub, name }, fileName })
+        }
       }
+    } catch (cause) {
+      if (isMissing(cause)) throw cause
+      error ??= cause
     }
   }
-  return all
+  return { messages, error }
 }
 
 /** The id is only compared with existing names: no path is made of it. */
-const find = async (folders: readonly DiskFolder[], base: string): Promise<Found | undefined> =>
-  (await messagesIn(folders, base)).find(({ fileName }) => fileName.base === base)
+async function find(folders: readonly DiskFolder[], base: string): Promise<Found | undefined> {
+  const { messages, error } = await messagesIn(folders, base)
+  const found = messages.find(({ fileName }) => fileName.base === base)
+  if (!found && error !== null) throw error
+  return found
+}
 
 /** Creates it beside the existing folders, in their layout. Gives its directory. */
 async function createArchive(root: string, { folders }: Layout): Promise<string> {

@@ -13,8 +13,14 @@ export interface DiskFolder extends ListedFolder {
   readonly dir: string
 }
 
+/** A directory that may be a folder, or hold some. */
+export interface UnreadableFolder extends ListedFolder {
+  readonly error: unknown
+}
+
 export interface Layout {
   readonly folders: readonly DiskFolder[]
+  readonly unreadable: readonly UnreadableFolder[]
   /** Every directory in which a folder may come or go, the Maildir itself first. */
   readonly dirs: readonly string[]
 }
@@ -27,14 +33,20 @@ const MAX_DIRS = 5 * LIMITS.foldersPerAccount
 /** @throws the system's error where `root` is unreadable */
 export async function readLayout(root: string): Promise<Layout> {
   const folders = new Map<string, DiskFolder>()
+  const unreadable: UnreadableFolder[] = []
   const dirs: string[] = []
 
   async function visit(dir: string, path: string, depth: number): Promise<void> {
     dirs.push(dir)
-    const names = await directoriesIn(dir, depth === 0)
     const folderPath = path === '' || path.toUpperCase() === 'INBOX' ? 'INBOX' : path
+    const listed = { path: folderPath, delimiter: '/', flags: new Set<string>() }
+    const names = await directoriesIn(dir).catch((error: unknown): readonly string[] => {
+      if (depth === 0) throw error
+      if (!isMissing(error)) unreadable.push({ ...listed, error })
+      return []
+    })
     if (names.includes('cur') && names.includes('new') && !folders.has(folderPath)) {
-      folders.set(folderPath, { path: folderPath, delimiter: '/', flags: new Set(), dir })
+      folders.set(folderPath, { ...listed, dir })
     }
     if (depth === MAX_DEPTH) return
     for (const name of names) {
@@ -45,7 +57,7 @@ export async function readLayout(root: string): Promise<Layout> {
   }
 
   await visit(root, '', 0)
-  return { folders: [...folders.values()], dirs }
+  return { folders: [...folders.values()], unreadable, dirs }
 }
 
 /** `.Lists.Dev` → Lists, Dev; null for a name that cannot be a folder's. */
@@ -55,14 +67,9 @@ function partsOf(name: string): readonly string[] | null {
 }
 
 /** Without links: they may lead anywhere, also back. */
-async function directoriesIn(dir: string, mustExist: boolean): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(dir, { withFileTypes: true })
-    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted()
-  } catch (error) {
-    if (isMissing(error) && !mustExist) return []
-    throw error
-  }
+async function directoriesIn(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { withFileTypes: true })
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted()
 }
 
 /** The name of a folder on disk, mostly in modified UTF-7. A decoded name must not be a path. */

@@ -43,13 +43,16 @@ function createPoller(config: MaildirSourceConfig, log: Attempt['log'], wake: ()
   let actions: AccountCounts['actions']
   let fullDueMs = Number.NEGATIVE_INFINITY
   let fullCountMs = 0
+  /** False while a folder cannot be read: no file event tells when that ends. */
+  let isComplete = true
 
   async function count(all: boolean): Promise<AccountCounts> {
-    const counted = await mailbox.count(all)
+    const { counted, missing } = await mailbox.count(all)
+    isComplete = missing.length === 0
     const latest = await readLatest(counted)
     if (all) actions = await actionsOf(counted[0]?.disk.dir ?? config.path)
     const folders = counted.map(({ folder }) => folder)
-    return { id: config.account, ...sumFolders(folders), folders, latest, actions }
+    return { id: config.account, ...sumFolders(folders), folders, latest, actions, missing }
   }
 
   return {
@@ -62,7 +65,7 @@ function createPoller(config: MaildirSourceConfig, log: Attempt['log'], wake: ()
       const nowMs = performance.now()
       if (all) {
         fullCountMs = nowMs - startedAtMs
-        fullDueMs = startedAtMs + intervalFor(config.intervalMs, mailbox.isWatched() && !isOnShare)
+        fullDueMs = startedAtMs + intervalFor(config.intervalMs, mailbox.isWatched() && !isOnShare && isComplete)
       } else fullDueMs = Math.min(fullDueMs, startedAtMs + Math.max(VERIFY_MS, VERIFY_FACTOR * fullCountMs))
       return { report: { accounts: [counts] }, dueInMs: fullDueMs - nowMs }
     },

@@ -1,6 +1,6 @@
 /** Follows the folders in a Maildir; they are read again when a directory came, went or replaced another. */
 import { join, sep } from 'node:path'
-import { isMissing, lstatIfPresent } from '../files/errors.ts'
+import { lstatIfPresent } from '../files/errors.ts'
 import { type FolderWatch, watchFolder } from '../files/folder-watch.ts'
 import { type Layout, readLayout, SUBS } from './layout.ts'
 
@@ -29,7 +29,7 @@ export function followStructure(root: string, isDeep: boolean, wake: () => void)
       for (const name of names ?? []) {
         const path = join(dir, name)
         if (SUBS.has(name)) touched.push(dir)
-        else if (known.has(path) || (await lstatIfPresent(path))?.isDirectory()) touched.push(path)
+        else if (known.has(path) || (await isDirectory(path))) touched.push(path)
       }
     }
     return touched
@@ -45,16 +45,17 @@ export function followStructure(root: string, isDeep: boolean, wake: () => void)
 
   /** True where some of the directories were not watched before. */
   function watchAll(dirs: readonly string[]): boolean {
-    const added = isClosed ? [] : dirs.filter((dir) => !watches.has(dir))
-    for (const dir of added) {
+    let hasAdded = false
+    for (const dir of isClosed ? [] : dirs.filter((each) => !watches.has(each))) {
       try {
         watches.set(dir, watchFolder(dir, { wake }))
+        hasAdded = true
       } catch (error) {
-        // It has gone already; the watch of its parent reports that.
-        if (dir === root || !isMissing(error)) throw error
+        // It has gone already, which the watch of its parent reports, or it is unreadable.
+        if (dir === root) throw error
       }
     }
-    return added.length > 0
+    return hasAdded
   }
 
   return {
@@ -86,5 +87,14 @@ export function followStructure(root: string, isDeep: boolean, wake: () => void)
       isClosed = true
       unwatch(() => true)
     },
+  }
+}
+
+/** True also where the system does not say. */
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await lstatIfPresent(path))?.isDirectory() === true
+  } catch {
+    return true
   }
 }

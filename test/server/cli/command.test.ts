@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type RunningCommand, runCommand, serveCommand, startCommand } from '../../helpers/cli.ts'
@@ -89,6 +89,30 @@ test('a created token fits into the config, is listed and revoked, and comments 
   expect(readFileSync(config, 'utf8')).toMatch(/^# mine\ntokens:\s+# all\n/)
   expect((await mailbell('token', 'list')).stdout).toBe('other\tread\t*\n')
   expect((await mailbell('token', 'revoke', 'desk')).code).toBe(1)
+})
+
+test('check names rows, directories and folders that cannot be counted', async () => {
+  const rows = [{ id: 'kim', unread: 1, latest: {} }, { id: 'lee', unread: 'x' }, { unread: 3 }]
+  writeFileSync(join(folder, 'rows.mjs'), `console.log(${JSON.stringify(JSON.stringify(rows))})`)
+  for (const path of ['counts/alice/2', 'counts/bob/two', 'mail/cur/1.a:2,', 'mail/new/2.b']) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), '')
+  }
+  writeFileSync(
+    join(folder, 'mailbell.yml'),
+    `sources:
+  - { type: command, name: rows, command: ["${process.execPath}", rows.mjs] }
+  - { type: countdir, name: counts, path: counts }
+  - { type: maildir, name: mail, account: park, path: mail, folders: [INBOX, Nowhere] }
+`,
+  )
+  const { code, stdout } = await mailbell('check')
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    'rows: 1 accounts, 1 unread; lee is unreadable: unread is not valid; kim: its latest is not a JSON list of messages; row 3: its id is missing or not valid',
+  )
+  expect(stdout).toContain('counts: 1 accounts, 2 unread; bob is unreadable: the file in its directory is not named by a whole number')
+  expect(stdout).toContain('mail: 1 accounts, 2 unread; folder does not exist; the others are counted (folder: Nowhere)')
 })
 
 test('check tries every source, and prints a line for each', async () => {

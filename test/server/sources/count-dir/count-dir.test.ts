@@ -1,9 +1,10 @@
-import { mkdir, readdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CountDirSourceConfig } from '../../../../server/sources/count-dir/config.ts'
 import { createCountDirSource } from '../../../../server/sources/count-dir/source.ts'
 import { countDirConfig, writeCount } from '../../../helpers/count-dir.ts'
+import { becomeOrdinaryUser } from '../../../helpers/ordinary-user.ts'
 import { type RunningSources, runSources } from '../../../helpers/sources.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
@@ -122,6 +123,28 @@ test('shows an account that never had a number as an error, and names it in the 
   expect(warnings[1]).toMatchObject({ account: 'bob', reason: 'its directory contains 2 files, not one' })
   await unlink(join(path, 'bob', 'five'))
   await shows('bob', 5)
+})
+
+test.skipIf(process.platform === 'win32')('names an account whose directory may not be read, and counts the others', async () => {
+  const becomeMyself = becomeOrdinaryUser()
+  const own = await temporaryFolder()
+  await writeCount(own.path, 'alice', 1)
+  await writeCount(own.path, 'bob', 2)
+  await chmod(join(own.path, 'bob'), 0)
+  try {
+    running = await runSources([createCountDirSource(countDirConfig(own.path, { intervalMs: 3_600_000 }))])
+    await running.shows('alice', 1)
+    expect(running.board.get('bob')).toMatchObject({
+      status: 'error',
+      error: { message: expect.stringContaining('its directory is unreadable (EACCES)') },
+    })
+    await chmod(join(own.path, 'bob'), 0o700)
+    running.collector.kick()
+    await running.shows('bob', 2)
+  } finally {
+    await own.remove()
+    becomeMyself()
+  }
 })
 
 test('ignores names that are no account’s, and follows no link', async () => {

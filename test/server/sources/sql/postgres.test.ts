@@ -11,6 +11,10 @@ import { databaseServerSuite } from './server-suite.ts'
 /** A name that LISTEN takes only in quotes. */
 const CHANNEL = 'Mail changed'
 
+const ROWS = `SELECT 1::smallint AS id, 2::numeric(10, 3) AS unread, 3::double precision AS total, json_build_array(
+  json_build_object('id', 7::bigint, 'from', NULL, 'subject', 'One', 'date', timestamptz '2026-01-02 19:00:00+09'),
+  json_build_object('id', '8', 'from', 'Kim', 'subject', NULL, 'date', (timestamp '2026-01-02 10:00:00.123456')::text)) AS latest`
+
 describe.runIf(needs('postgres'))('PostgreSQL', () => {
   let server: DatabaseServer
   beforeAll(async () => {
@@ -21,7 +25,7 @@ describe.runIf(needs('postgres'))('PostgreSQL', () => {
   sourceContract('PostgreSQL', () => serverFixture(server))
   sourceContract('PostgreSQL with LISTEN', () => serverFixture(server, CHANNEL))
 
-  databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1')
+  databaseServerSuite(() => server, 'SELECT pg_sleep(30) AS id, 1 AS unread', '$1', ROWS)
 
   test('reports 1,000 of 10,000 users at once after a notification', async () => {
     await seedCrowd(server)

@@ -9,8 +9,26 @@ import { behindProxy, CROWD, crowdChange, crowdId, HOUR_MS, seedCrowd, sqlConfig
 /**
  * @param slowQuery one that takes half a minute.
  * @param placeholder of a query's only parameter.
+ * @param rows a query with `id`, `unread`, `total` and `latest` in types of its own, all of them valid.
  */
-export function databaseServerSuite(server: () => DatabaseServer, slowQuery: string, placeholder: '$1' | '?'): void {
+export function databaseServerSuite(server: () => DatabaseServer, slowQuery: string, placeholder: '$1' | '?', rows: string): void {
+  test('reads its own types of columns and dates', async () => {
+    const running = await runSources([createSqlSource(sqlConfig(server().url(), { query: rows }))])
+    try {
+      await running.shows('1', 2)
+      expect(running.board.get('1')?.counts).toMatchObject({
+        total: 3,
+        latest: [
+          { id: '7', from: '', subject: 'One', date: '2026-01-02T10:00:00.000Z' },
+          { id: '8', from: 'Kim', subject: '', date: '2026-01-02T10:00:00.123Z' },
+        ],
+      })
+      expect(running.warnings).toEqual([])
+    } finally {
+      await running.close()
+    }
+  })
+
   describe('with 10,000 users', () => {
     test('reports exactly the 1,000 that changed, at once', async () => {
       await seedCrowd(server())
