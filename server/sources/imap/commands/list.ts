@@ -27,8 +27,9 @@ export interface Mailbox extends Pick<ChosenFolder, 'role'> {
   readonly isShared: boolean
 }
 
-/** Folders that a list may hold, counted or not: an endless list must not fill the memory. */
+/** Folders that a list may hold, counted or not, and all their names together: an endless list must not fill the memory. */
 const MAX_LISTED = 20 * LIMITS.foldersPerAccount
+const MAX_NAMES_BYTES = 8 * 1024 * 1024
 
 const ALL = string('*')
 
@@ -47,11 +48,16 @@ export function namespacesFor(client: ImapFlow): Namespaces {
   return { own: own.length === 0 ? [''] : own, others: [...prefixesOf(other), ...prefixesOf(shared)] }
 }
 
-/** In bytes: servers accept lines of 8,000 (RFC 7162, section 4), and an endless name must not slow down the others. */
-const MAX_NAME_LENGTH = 1_000
+interface Listing {
+  readonly folders: readonly ListedMailbox[]
+  /** There are more than can be handled. */
+  readonly isCut: boolean
+}
+
+const NO_FOLDERS: Listing = { folders: [], isCut: false }
 
 /** All folders, with their special use (RFC 6154) where the server names it. */
-export async function listFolders(client: ImapFlow): Promise<readonly ListedMailbox[]> {
+export async function listFolders(client: ImapFlow): Promise<Listing> {
   if (supports(client, 'SPECIAL-USE') && supports(client, 'LIST-EXTENDED')) {
     try {
       return await list(client, ALL, atom('RETURN'), [atom('SPECIAL-USE')])
@@ -73,13 +79,16 @@ interface ChosenFolders {
 
 /** The folders that the entries of `folders` stand for; INBOX alone needs no list. */
 export async function listChosenFolders(client: ImapFlow, entries: readonly string[]): Promise<ChosenFolders> {
-  const listed = entries.every(isInbox)
-    ? []
+  const mustBeComplete = requiresListing(entries)
+  const { folders: listed, isCut } = entries.every(isInbox)
+    ? NO_FOLDERS
     : await listFolders(client).catch((error: unknown) => {
         // Paths can be tried as they are.
-        if (requiresListing(entries) || responseStatusOf(error) === undefined) throw error
-        return []
+        if (mustBeComplete || responseStatusOf(error) === undefined) throw error
+        return NO_FOLDERS
       })
+  if (isCut && mustBeComplete)
+    throw new SourceError('protocol', `The server lists more than ${MAX_LISTED} folders; name the ones to count under folders.`)
   const codec = nameCodecOf(client)
   const namespaces = namespacesFor(client)
   const uniquePath = createUniquePaths()
@@ -124,21 +133,21 @@ function createUniquePaths(): (path: string) => string {
 
 /** Whether the server lists this folder as one that can hold messages. */
 export const isListed = async (client: ImapFlow, name: WireName): Promise<boolean> =>
-  (await list(client, mailboxName(client, name))).some((folder) => folder.name === name && canHoldMessages(folder))
+  (await list(client, mailboxName(client, name))).folders.some((folder) => folder.name === name && canHoldMessages(folder))
 
-async function list(client: ImapFlow, pattern: Token, ...options: readonly Token[]): Promise<readonly ListedMailbox[]> {
+async function list(client: ImapFlow, pattern: Token, ...options: readonly Token[]): Promise<Listing> {
   const codec = nameCodecOf(client)
   const found = new Map<WireName, ListedMailbox>()
-  let lines = 0
+  let [lines, bytes] = [0, 0]
+  const isTooLong = (): boolean => lines > MAX_LISTED || bytes > MAX_NAMES_BYTES
   await sendCommand(client, 'LIST', [string(''), pattern, ...options], {
     LIST([flags, delimiter, token]) {
-      if ((lines += 1) > MAX_LISTED) return
       const name = mailboxNameOf(token)
-      if (name === '' || name.length > MAX_NAME_LENGTH) return
+      lines += 1
+      bytes += name.length
+      if (name === '' || isTooLong()) return
       found.set(name, { name, path: codec.decode(name), delimiter: tokenText(delimiter), flags: tokenFlags(flags) })
     },
   })
-  if (lines > MAX_LISTED)
-    throw new SourceError('protocol', `The server lists more than ${MAX_LISTED} folders; name the ones to count under folders.`)
-  return [...found.values()]
+  return { folders: [...found.values()], isCut: isTooLong() }
 }

@@ -59,7 +59,7 @@ const perform: Readonly<Record<MessageAction, Perform>> = {
     if (!flags.has('\\seen')) await markSeen(client, uid)
   },
   async archive(client, { folder, uid }) {
-    const listed = await listFolders(client)
+    const { folders: listed } = await listFolders(client)
     if (isGmail(client)) {
       // In any other folder, a move would remove that folder's label instead of the inbox label.
       if (folder === INBOX) await move(client, uid, folderWithRole('all', client, listed) ?? throwHidden('All Mail'))
@@ -70,7 +70,7 @@ const perform: Readonly<Record<MessageAction, Perform>> = {
     if (archive !== folder) await move(client, uid, archive ?? (await createArchive(client)))
   },
   async delete(client, { folder, uid }) {
-    const trash = folderWithRole('trash', client, await listFolders(client))
+    const trash = folderWithRole('trash', client, (await listFolders(client)).folders)
     // Gmail only archives messages that are expunged outside its trash.
     if (trash === undefined && isGmail(client)) throwHidden('Trash')
     if (trash === undefined || trash === folder) await expunge(client, uid)

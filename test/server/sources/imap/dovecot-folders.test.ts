@@ -70,17 +70,17 @@ describe.runIf(needs('dovecot')).each([
 
   test('counts and reads folders with blanks, quotes, backslashes, wildcards and braces in their names', async () => {
     const names = ['a "b"', 'back\\slash', '"\\', '100%', 'a*', '(old) {5}', 'R&-D']
-    const quoted = (name: string): string => name.replaceAll(/["\\]/g, '\\$&')
-    for (const name of names) {
-      await client.command(`CREATE "${quoted(name)}"`)
-      await deliver(quoted(name))
+    const quoted = (folder: string): string => folder.replaceAll(/["\\]/g, '\\$&')
+    for (const folder of names) {
+      await client.command(`CREATE "${quoted(folder)}"`)
+      await deliver(quoted(folder))
     }
     const { board, shows, counted } = await running({ folders: ['*', '!INBOX'] })
     await shows('me', names.length)
-    expect(counted()).toEqual(names.map((name) => name.replace('&-', '&')).toSorted())
+    expect(counted()).toEqual(names.map((folder) => folder.replace('&-', '&')).toSorted())
     await until(() => board.get('me')?.counts?.latest?.length === names.length)
-    for (const [at, name] of names.entries()) {
-      await deliver(quoted(name))
+    for (const [at, folder] of names.entries()) {
+      await deliver(quoted(folder))
       await shows('me', names.length + at + 1)
     }
   })

@@ -223,3 +223,20 @@ test('a message moves to an archive of any name', async () => {
   await source.act?.({ account: 'me', message: latest.id, action: 'archive' }, signal())
   expect(fake.lines.filter((line) => line.startsWith('UID MOVE'))).toEqual([`UID MOVE ${latest.id.split('.')[1]} "R&D \xfc"`])
 })
+
+describe('a server that lists too many folders', () => {
+  const many = Array.from({ length: 20_001 }, (_, at) => `* LIST () "/" "${at}"`)
+  const list = ({ send, tag, args }: FakeCommand): void =>
+    send(...(args.includes('*') ? ['* LIST () "/" Lists', ...many] : []), `${tag} OK done`)
+
+  test('is counted where the folders are named', async () => {
+    const { shows } = await running(['Lists'], { overrides: { LIST: list } }, { folders: ['INBOX', 'lists'] })
+    await shows('me', 4)
+  })
+
+  test('is an error that says so otherwise', async () => {
+    const { states } = await running([], { overrides: { LIST: list } })
+    const { error } = await until(() => states.find((state) => state.phase === 'waiting'))
+    expect(error.message).toBe('The server lists more than 20000 folders; name the ones to count under folders.')
+  })
+})
