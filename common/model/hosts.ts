@@ -13,5 +13,11 @@ export const isLoopback = (host: string): boolean => /^(?:localhost|::1|\[::1\])
 /** True for a URL to which a secret may travel: https, or http within this machine. */
 export const isSecureUrl = ({ protocol, hostname }: URL): boolean => protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 
+/** The port in a text; null for anything but a whole number from `min` to 65535. */
+export function parsePort(text: string, min: 0 | 1): number | null {
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port >= min && port <= 65_535 ? port : null
+}
+
 /** A host as a URL and `Host` write it: an IPv6 address in brackets. */
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

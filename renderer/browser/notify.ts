@@ -29,7 +29,7 @@ export const mayNotify = (): boolean => 'Notification' in window && Notification
  * A newer notification replaces the one before, and sounds like the first (`renotify`). A click opens the message if
  * there is one address to open, else the page.
  */
-export function show({ title, body }: NotificationText, address: string | null, base: URL, worker: ShellWorker | null): void {
+export function show({ title, body }: NotificationText, address: string | null, base: URL, worker: ShellWorker): void {
   const icon = new URL('icon-192.png', base).href
   const options = { body, icon, tag: `mailbell ${base.pathname}`, renotify: true, data: address }
   try {

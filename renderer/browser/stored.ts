@@ -2,20 +2,16 @@
 import { jsonOf } from '../../client/transport.ts'
 import { SharedSettingsChange, type SharedSettings } from '../../common/protocol/settings.ts'
 
-export interface BrowserStore {
-  read(name: string): string | null
-  write(name: string, value: string | null): void
-  /** The key in the browser's storage. */
-  keyOf(name: string): string
-}
+export type BrowserStore = ReturnType<typeof createBrowserStore>
 
 /** @param scope separates the pages of one origin, such as two servers behind one proxy */
-export function createBrowserStore(scope: string, open: () => Storage): BrowserStore {
+export function createBrowserStore(scope: string, open: () => Storage) {
   const memory = new Map<string, string | null>()
+  /** The key in the browser's storage. */
   const keyOf = (name: string): string => `mailbell ${scope} ${name}`
   return {
     keyOf,
-    read(name) {
+    read(name: string): string | null {
       const unsaved = memory.get(name)
       if (unsaved !== undefined) return unsaved
       try {
@@ -24,7 +20,7 @@ export function createBrowserStore(scope: string, open: () => Storage): BrowserS
         return null
       }
     },
-    write(name, value) {
+    write(name: string, value: string | null): void {
       try {
         if (value === null) open().removeItem(keyOf(name))
         else open().setItem(keyOf(name), value)

@@ -1,18 +1,11 @@
 /** Which view is shown, and where the focus goes when the view changes. */
-import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { WindowState } from '../../common/protocol/window-state.ts'
 import type { View } from './home/Home.tsx'
 
-interface Navigation {
-  readonly view: View
-  readonly open: (view: View) => void
-  /** Of the views other than home: it gets the focus when its view opens. */
-  readonly heading: RefObject<HTMLHeadingElement | null>
-}
-
-export function useView({ desktop }: WindowState): Navigation {
+export function useView({ desktop }: WindowState) {
   const [opened, open] = useState<View>('home')
+  /** Of the views other than home: it gets the focus when its view opens. */
   const heading = useRef<HTMLHeadingElement>(null)
   // The page in a browser has no other views.
   const view = desktop || opened === 'settings' ? opened : 'home'

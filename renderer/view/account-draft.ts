@@ -1,5 +1,5 @@
 /** The form for a mail account: what was typed, what was found for it, and its errors. */
-import { isLoopback } from '../../common/model/hosts.ts'
+import { isLoopback, parsePort } from '../../common/model/hosts.ts'
 import { MAIL_PORTS } from '../../common/model/mail-ports.ts'
 import type { AccountForm, ConnectionSecurity, MailProtocol, StoredAccount } from '../../common/protocol/account.ts'
 import type { Candidate, Discovery } from '../../common/protocol/discovery.ts'
@@ -8,7 +8,7 @@ import type { FieldErrors } from './field-errors.ts'
 /** What was typed. Null if nothing was: the field then follows what was found. */
 export interface AccountDraft {
   readonly address: string
-  /** Null until the address was looked up. */
+  /** Null until discovery has ended. */
   readonly found: Discovery | null
   /** Which of the servers that were found, from 0. */
   readonly chosen: number
@@ -52,6 +52,8 @@ export const EMPTY_ACCOUNT: AccountDraft = {
 }
 
 export type AccountField = Exclude<keyof AccountDraft, 'address' | 'found' | 'chosen' | 'protocol' | 'pin' | 'again'>
+
+export const SECURITIES = { tls: 'securityTls', starttls: 'securityStarttls', none: 'none' } as const
 
 type SignIn = Candidate['signIn'][number]
 const isOAuth = (method: SignIn): method is 'google' | 'microsoft' => method === 'google' || method === 'microsoft'
@@ -145,8 +147,7 @@ export function checkAccount(draft: AccountDraft) {
   const { protocol, security, candidate, browser, byBrowser } = filled
   const host = filled.host.trim()
   const user = filled.user.trim()
-  const portText = filled.port.trim()
-  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0
+  const port = parsePort(filled.port.trim(), 1)
   const clientId = draft.clientId.trim()
   const clientSecret = draft.clientSecret.trim()
   const errors: FieldErrors<AccountField> = {
@@ -156,7 +157,7 @@ export function checkAccount(draft: AccountDraft) {
     clientSecret: byBrowser && browser === 'google' && clientSecret === '' && !knowsSecret(draft) && 'needClientSecret',
     password: !byBrowser && draft.password === '' && 'needPassword',
     host: (host === '' || /[\s/@]/.test(host)) && 'needHost',
-    port: (port < 1 || port > 65_535) && 'needPort',
+    port: port === null && 'needPort',
     security: security === 'none' && !isLoopback(host) && 'needSafe',
     user: user === '' && protocol !== 'jmap' && 'needUser',
     folders: false,
@@ -168,7 +169,7 @@ export function checkAccount(draft: AccountDraft) {
     account: draft.address.trim(),
     protocol,
     host,
-    port,
+    port: port ?? 0,
     security,
     user,
     password: byBrowser ? '' : draft.password,

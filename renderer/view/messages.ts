@@ -3,24 +3,8 @@ import { latestOf, type LatestMessage, timeOf } from '../../common/model/account
 import { plain, senderName } from '../../common/model/text.ts'
 import type { MessageRef } from '../../common/protocol/bridge.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
-import type { MessageAction } from '../../common/protocol/wire.ts'
 
-export interface MessageLine {
-  readonly key: string
-  readonly account: string
-  /** Empty if its source does not name it. */
-  readonly folder: string
-  /** The name, or the address if there is no name; empty if neither is known. */
-  readonly sender: string
-  /** The whole `From`, for a tooltip: a name can claim anything. */
-  readonly from: string
-  readonly subject: string
-  readonly dateMs: number | null
-  /** Where it opens on the web, or else its inbox; null if neither is known. */
-  readonly url: string | null
-  readonly actions: readonly MessageAction[]
-  readonly at: MessageRef
-}
+export type MessageLine = ReturnType<typeof toLine>
 
 const MAX_SHOWN = 20
 
@@ -30,17 +14,21 @@ export const messageLines = (
   matches: (line: MessageLine) => boolean = () => true,
 ): readonly MessageLine[] => latestOf(servers).map(toLine).filter(matches).slice(0, MAX_SHOWN)
 
-const toLine = ({ server, account, message }: LatestMessage): MessageLine => ({
+const toLine = ({ server, account, message }: LatestMessage) => ({
   key: JSON.stringify([server, account.id, message.folder ?? '', message.id]),
   account: plain(account.id),
+  /** Empty if its source does not name it. */
   folder: plain(message.folder ?? ''),
+  /** The name, or the address if there is no name; empty if neither is known. */
   sender: senderName(message.from),
+  /** The whole `From`, for a tooltip: a name can claim anything. */
   from: plain(message.from),
   subject: plain(message.subject),
   dateMs: timeOf(message) || null,
+  /** Where it opens on the web, or else its inbox; null if neither is known. */
   url: webAddress(message.url) ?? webAddress(account.url),
   actions: account.actions ?? [],
-  at: { server, account: account.id, message: message.id },
+  at: { server, account: account.id, message: message.id } satisfies MessageRef,
 })
 
 /** The wire's schema admits web addresses only; a link to a script is worth a second check. */

@@ -1,21 +1,21 @@
 /** What the window and the tab show of all servers: one number, how far it can be trusted, and the worst link. */
-import { isUncertain, totalsOf, type Trust, trustOf } from '../../common/model/totals.ts'
+import { isUncertain, totalsOf, trustOf } from '../../common/model/totals.ts'
 import type { ServerView, WindowState } from '../../common/protocol/window-state.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
 
-export interface Summary {
-  /** The number to show; null until anything was counted. */
-  readonly unread: number | null
-  /** All that is unread, also what the user does not count. */
-  readonly all: number
-  readonly trust: Trust
-  readonly uncertain: boolean
-}
+export type Summary = ReturnType<typeof summaryOf>
 
-export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'desktop'>): Summary {
+export function summaryOf({ servers, desktop }: Pick<WindowState, 'servers' | 'desktop'>) {
   const totals = totalsOf(servers, { notCounted: desktop?.settings.notCounted ?? [], lastSeen: null })
   const trust = trustOf(totals)
-  return { unread: trust === 'none' ? null : (desktop?.counted ?? totals.all), all: totals.all, trust, uncertain: isUncertain(totals) }
+  return {
+    /** The number to show; null until anything was counted. */
+    unread: trust === 'none' ? null : (desktop?.counted ?? totals.all),
+    /** All that is unread, also what the user does not count. */
+    all: totals.all,
+    trust,
+    uncertain: isUncertain(totals),
+  }
 }
 
 /** The link that the user should see first; null if there is no server. */

@@ -8,7 +8,8 @@
 import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Clock } from '../../common/async/clock.ts'
 
-export const DEFAULT_CAPS: ParkingCaps = { total: 200_000, perToken: 64, perAddress: 512 }
+export const DEFAULT_CAPS = { total: 200_000, perToken: 64, perAddress: 512 }
+export type ParkingCaps = Readonly<typeof DEFAULT_CAPS>
 
 /** Why a poll ends: one of its accounts changed; its hold has passed; the server is shutting down. */
 export type Release = 'changed' | 'expired' | 'drained'
@@ -31,12 +32,6 @@ export interface Poll {
    * @param sinceMs the time of the reason, on the parking's clock
    */
   release(why: Release, sinceMs: number): void
-}
-
-export interface ParkingCaps {
-  readonly total: number
-  readonly perToken: number
-  readonly perAddress: number
 }
 
 /** The cap that kept a poll from being parked. */

@@ -1,11 +1,12 @@
 /** The file of the last known counts, `counts.sqlite`. A broken file is moved aside, and a new one begun. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, PutAccount } from '../../common/protocol/wire.ts'
 import type { Logger } from '../platform/log.ts'
+import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { Counts } from '../sources/source.ts'
 import type { PushedCounts } from './backend.ts'
 
@@ -41,21 +42,16 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   let statements: ReturnType<typeof prepare> | null = null
   let isFailing = false
 
-  function openFile(): ReturnType<typeof prepare> {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    return prepare(open(path))
-  }
-
   /** Runs `work` on the file, on a new one if it is broken; an error is logged once, until it works again. */
   function attempt<T>(work: (file: ReturnType<typeof prepare>) => T): T | null {
     try {
       let result: T
       try {
-        result = work((statements ??= openFile()))
+        result = work((statements ??= prepare(open(path))))
       } catch (error) {
         if (!isBroken(error)) throw error
         moveAside(error)
-        result = work((statements ??= openFile()))
+        result = work((statements ??= prepare(open(path))))
       }
       if (isFailing) log.info({ file: path }, 'the known counts are stored again')
       isFailing = false
@@ -108,12 +104,7 @@ export function createStoreFile({ dataDir, log, now, onReplaced, open = openPriv
   }
 }
 
-function openPrivately(path: string): DatabaseSync {
-  // Created here and not by SQLite, so that other users can never read it.
-  closeSync(openSync(path, 'a', 0o600))
-  if (process.platform !== 'win32') chmodSync(path, 0o600)
-  return new DatabaseSync(path, { timeout: BUSY_MS })
-}
+const openPrivately = (path: string): DatabaseSync => openPrivateDatabase(path, BUSY_MS)
 
 function prepare(database: DatabaseSync) {
   try {

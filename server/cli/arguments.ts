@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
 import { errorCodeOf } from '../../common/errors.ts'
+import { parsePort } from '../../common/model/hosts.ts'
 import { CommandError } from './command-error.ts'
 
 /** For the value of an option. */
 export const portFrom =
-  (min: number) =>
+  (min: 0 | 1) =>
   (text: string): number => {
-    const port = Number(text)
-    if (/^\d{1,5}$/.test(text) && port >= min && port <= 65_535) return port
+    const port = parsePort(text, min)
+    if (port !== null) return port
     throw new InvalidArgumentError(`It must be an integer from ${min} to 65535.`)
   }
 

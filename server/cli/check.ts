@@ -27,7 +27,7 @@ async function check(options: { readonly config?: string }): Promise<void> {
   if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
   const context = createSourceContext(dataDir)
   const results = await Promise.all(
-    config.sources.map((source) => report(source.name, async () => summaryOf(await firstReport(createSource(source, context))))),
+    config.sources.map((source) => report(source.name, async () => resultOf(await firstReport(createSource(source, context))))),
   )
   const failed = results.filter((isOk) => !isOk).length
   if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources failed.`)
@@ -59,7 +59,7 @@ async function report(name: string, attempt: () => Promise<string>): Promise<boo
 /** Lines about single accounts and rows. */
 const MAX_DETAILS = 20
 
-function summaryOf({ accounts, unreadable, skipped, warnings }: FirstReport): string {
+function resultOf({ accounts, unreadable, skipped, warnings }: FirstReport): string {
   const unread = accounts.reduce((sum, account) => sum + account.unread, 0)
   const details = [
     ...Array.from(unreadable ?? [], ([id, reason]) => `${id} is unreadable: ${reason}`),

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { errorCodeOf } from '../../common/errors.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { writePrivately } from '../platform/private-file.ts'
 
@@ -39,6 +40,6 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     // EPERM: it is the process of another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return errorCodeOf(error) === 'EPERM'
   }
 }

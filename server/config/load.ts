@@ -2,17 +2,17 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { parsePort } from '../../common/model/hosts.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
 import { ConfigError } from '../yaml/errors.ts'
-import { readYaml } from '../yaml/read.ts'
+import { type Path, readYaml } from '../yaml/read.ts'
 import { ConfigFile } from './schema.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
-type Path = readonly PropertyKey[]
 type AddError = (path: Path, message: string) => void
 
 export type Config = Awaited<ReturnType<typeof loadConfig>>
@@ -69,7 +69,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
   const tokens = await Promise.all(file.tokens.map((token, index) => resolveToken(token, index, folder, addError)))
   const redis = file.redis && (await resolveRedis(file.redis, { folder, addError: (key, message) => addError(['redis', key], message) }))
   if (redis) checkShared(file, flags, addError)
-  const port = flags.port ?? parsePort(env['MAILBELL_PORT'], errors) ?? file.server.port
+  const port = flags.port ?? portFromEnv(env['MAILBELL_PORT'], errors) ?? file.server.port
   if (errors.length > 0) throw new ConfigError(errors)
 
   const { host, hold, drain, limits, legacy, ...http } = file.server
@@ -166,12 +166,11 @@ async function resolveToken(
   }
 }
 
-function parsePort(text: string | undefined, errors: string[]): number | undefined {
+function portFromEnv(text: string | undefined, errors: string[]): number | undefined {
   if (!text) return undefined
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  errors.push(`MAILBELL_PORT: must be a whole number from 0 to 65535, not ${JSON.stringify(text)}`)
-  return undefined
+  const port = parsePort(text, 0)
+  if (port === null) errors.push(`MAILBELL_PORT: must be a whole number from 0 to 65535, not ${JSON.stringify(text)}`)
+  return port ?? undefined
 }
 
 function deepFreeze<T>(value: T): T {

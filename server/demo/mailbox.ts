@@ -2,13 +2,13 @@
  * The demo mailbox: an SQLite file in the data directory. The ordinary sql source counts it; this file only changes its
  * messages. Several processes may use it at once.
  */
-import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { SqlSourceConfig } from '../sources/sql/config.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
 import { AccountId, LIMITS, MessageAction } from '../../common/protocol/wire.ts'
 import { Secret } from '../auth/secret.ts'
+import { openPrivateDatabase } from '../platform/private-file.ts'
 import type { AccountCounts, Source } from '../sources/source.ts'
 import { errorTextOf } from '../../common/errors.ts'
 
@@ -78,7 +78,7 @@ const ARRIVING = [
  */
 export function openDemoMailbox(dataDir: string) {
   const path = join(dataDir, DATA_FILES.demo)
-  const database = openFile(dataDir, path)
+  const database = openFile(path)
   const insert = database.prepare(INSERT)
   const markRead = database.prepare(
     `UPDATE mail SET seen = 1 WHERE id IN
@@ -140,13 +140,10 @@ function* withActions(accounts: Iterable<AccountCounts>): Iterable<AccountCounts
   for (const counts of accounts) yield { ...counts, actions: MessageAction.options }
 }
 
-function openFile(dataDir: string, path: string): DatabaseSync {
+function openFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    database = new DatabaseSync(path, { timeout: BUSY_MS })
-    // The files beside it (-wal, -shm) take its mode.
-    chmodSync(path, 0o600)
+    database = openPrivateDatabase(path, BUSY_MS)
     setUp(database)
     return database
   } catch (error) {

@@ -21,7 +21,7 @@ const NOTHING: DiscoveredServers = { candidates: [], provider: null }
 export async function discover(address: Address, deps: DiscoveryDeps, signal = deps.timeout(FIND_MS)): Promise<Discovery> {
   const known = providerOfDomain(address.domain)
   if (known) return fromTable(known, address, 'table')
-  const found = await askDomain(address, deps, signal)
+  const found = await queryDomain(address, deps, signal)
   if (found) return found
   const candidates = await guess(address, deps, AbortSignal.any([signal, deps.timeout(GUESS_MS)]))
   return { address: address.full, candidates, provider: null }
@@ -34,7 +34,7 @@ const fromTable = (provider: Provider, { full }: Address, origin: Origin): Disco
 })
 
 /** Queries all that the domain publishes at once; a mail exchanger of a known provider decides before the others answer. */
-async function askDomain(address: Address, deps: DiscoveryDeps, signal: AbortSignal): Promise<Discovery | null> {
+async function queryDomain(address: Address, deps: DiscoveryDeps, signal: AbortSignal): Promise<Discovery | null> {
   const ending = new AbortController()
   const limit = AbortSignal.any([signal, ending.signal, deps.timeout(DOMAIN_MS)])
   const orNothing = (work: Promise<DiscoveredServers>): Promise<DiscoveredServers> => orElse(work, NOTHING, limit)

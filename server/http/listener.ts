@@ -13,18 +13,17 @@ import { hasParkedPoll } from './parked-poll.ts'
 import { problemBody } from './responder.ts'
 
 /** Milliseconds. */
-export interface ListenerTimes {
+export const DEFAULT_TIMES = {
   /** From the first byte of a request to the end of its header. */
-  readonly headers: number
+  headers: 10_000,
   /** From the first byte of a request to the end of its body. */
-  readonly request: number
+  request: 15_000,
   /** Between two checks for overdue requests. */
-  readonly check: number
+  check: 5_000,
   /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
-  readonly keepAlive: number
+  keepAlive: 72_000,
 }
-
-export const DEFAULT_TIMES: ListenerTimes = { headers: 10_000, request: 15_000, check: 5_000, keepAlive: 72_000 }
+export type ListenerTimes = Readonly<typeof DEFAULT_TIMES>
 
 /** Connections that may wait to be accepted; the system bounds it further. */
 const BACKLOG = 4096

@@ -66,6 +66,8 @@ const POLL_HEADERS: Json = {
 }
 
 export function openApiDocument(version: string, legacy: boolean): Json {
+  const readAll = 'Mark all messages of an account as read; answered once the mail server has confirmed'
+  const actOnOne = 'Read, archive or delete a message; answered once the mail server has confirmed'
   const putMany = `Push the counts of up to ${LIMITS.accountsPerPut} accounts: all of them, or none`
   return {
     openapi: '3.1.0',
@@ -92,23 +94,11 @@ export function openApiDocument(version: string, legacy: boolean): Json {
       },
       [PATHS.messages]: {
         parameters: [ACCOUNT],
-        post: change(
-          'postMessages',
-          'Mark all messages of an account as read; answered once the mail server has confirmed',
-          'act',
-          'PostMessages',
-          ACTION,
-        ),
+        post: change('postMessages', readAll, 'act', 'PostMessages', ACTION),
       },
       [PATHS.message]: {
         parameters: [ACCOUNT, MESSAGE],
-        post: change(
-          'postMessage',
-          'Read, archive or delete a message; answered once the mail server has confirmed',
-          'act',
-          'PostMessage',
-          ACTION,
-        ),
+        post: change('postMessage', actOnOne, 'act', 'PostMessage', ACTION),
       },
       [PATHS.server]: {
         get: operation('getServer', 'About this server', null, {

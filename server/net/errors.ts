@@ -68,7 +68,7 @@ export const speaksNoTls = ({ message, code = '' }: CodedError): boolean =>
   (code === 'EPROTO' && /wrong version number|packet length too long/.test(message))
 
 /** 407 as an agent for SOCKS words it, and the reply of a SOCKS proxy. */
-const PROXY_WANTS_LOGIN = /^Invalid response from proxy: 407$|\(no accepted authentication type\)$/
+const PROXY_REQUIRES_LOGIN = /^Invalid response from proxy: 407$|\(no accepted authentication type\)$/
 
 /** Set by Node's agents and by net/tunnel.ts; imapflow has a message instead. */
 const isProxyError = (error: CodedError): boolean =>
@@ -88,7 +88,7 @@ export function proxyError(server: string, error: CodedError): ConnectionError |
   const address = causes.map((cause) => cause.proxy).find((each) => typeof each === 'string')
   const proxy = address === undefined ? 'The proxy' : `The proxy ${new URL(address).host}`
   // RFC 9110, section 15.5.8, or its counterpart in SOCKS.
-  if (causes.some(({ message, statusCode }) => statusCode === 407 || PROXY_WANTS_LOGIN.test(message)))
+  if (causes.some(({ message, statusCode }) => statusCode === 407 || PROXY_REQUIRES_LOGIN.test(message)))
     return {
       code: 'config',
       message: `${proxy} on the way to ${server} requires a login, which Mailbell does not support; ask its administrator for a way without one.`,

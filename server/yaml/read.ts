@@ -3,7 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { errorTextOf } from '../../common/errors.ts'
 import { ConfigError } from './errors.ts'
 
-type Path = readonly PropertyKey[]
+export type Path = readonly PropertyKey[]
 
 /** Enough for shared parts, too few for a "billion laughs" attack. */
 const MAX_ALIASES = 50

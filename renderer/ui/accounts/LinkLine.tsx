@@ -5,31 +5,16 @@ import { Button } from '../controls/Button.tsx'
 import { RetryTime } from '../controls/Times.tsx'
 import './LinkLine.css'
 
+const TEXTS = { connecting: 'linkConnecting', live: 'linkLive', 'signed-out': 'linkSignedOut', stopped: 'linkStopped' } as const
+
 export function LinkLine({ link }: { readonly link: LinkState }) {
+  const { words } = useUi()
   return (
     <p class={`link link-${link.phase}`}>
       <span class="dot" aria-hidden="true" />
-      <span>
-        <LinkText link={link} />
-      </span>
+      <span>{link.phase === 'retrying' ? <RetryTime atMs={link.atMs} /> : words.t(TEXTS[link.phase])}</span>
     </p>
   )
-}
-
-function LinkText({ link }: { readonly link: LinkState }) {
-  const { words } = useUi()
-  switch (link.phase) {
-    case 'connecting':
-      return <>{words.t('linkConnecting')}</>
-    case 'live':
-      return <>{words.t('linkLive')}</>
-    case 'retrying':
-      return <RetryTime atMs={link.atMs} />
-    case 'signed-out':
-      return <>{words.t('linkSignedOut')}</>
-    case 'stopped':
-      return <>{words.t('linkStopped')}</>
-  }
 }
 
 /** Why the connection is down, with a button to retry at once. */

@@ -1,7 +1,7 @@
 /** The address, the mail server that was found for it, and what its provider requires first. */
 import type { RefObject } from 'preact'
 import type { Candidate } from '../../../common/protocol/discovery.ts'
-import { type AccountDraft, type FilledDraft, takesTyped } from '../../view/account-draft.ts'
+import { type AccountDraft, type FilledDraft, SECURITIES, takesTyped } from '../../view/account-draft.ts'
 import { plain } from '../../../common/model/text.ts'
 import type { WordKey } from '../../../common/words/words.ts'
 import { useUi } from '../controls/context.ts'
@@ -26,7 +26,7 @@ export function FoundMailbox({ draft, filled, heading, onOtherAddress }: FoundMa
   const { words } = useUi()
   const { candidate, provider } = filled
   const name = provider && plain(provider.name[words.language])
-  const security = words.t(filled.security === 'tls' ? 'securityTls' : filled.security === 'starttls' ? 'securityStarttls' : 'none')
+  const security = words.t(SECURITIES[filled.security])
   return (
     <>
       <p class="account-address">

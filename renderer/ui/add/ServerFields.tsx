@@ -1,9 +1,9 @@
 /** The settings of the mail server: folded if it was found, and always editable. */
 import { useEffect, useState } from 'preact/hooks'
 import { plain } from '../../../common/model/text.ts'
-import type { AccountDraft, AccountField, FilledDraft } from '../../view/account-draft.ts'
+import { type AccountDraft, type AccountField, type FilledDraft, SECURITIES } from '../../view/account-draft.ts'
 import { useUi } from '../controls/context.ts'
-import { Field, Select, TextField } from '../controls/fields.tsx'
+import { Field, optionsOf, Select, TextField } from '../controls/fields.tsx'
 import type { FieldOf } from '../controls/Form.tsx'
 
 export interface DraftProps {
@@ -71,11 +71,7 @@ export function ServerFields({ draft, filled, field, onChange }: DraftProps) {
             {...field('security')}
             label={words.t('security')}
             value={filled.security}
-            options={[
-              { value: 'tls', label: words.t('securityTls') },
-              ...(filled.protocol === 'jmap' ? [] : [{ value: 'starttls' as const, label: words.t('securityStarttls') }]),
-              { value: 'none', label: words.t('none') },
-            ]}
+            options={optionsOf(words, SECURITIES).filter(({ value }) => value !== 'starttls' || filled.protocol !== 'jmap')}
             onSelect={(security) => onChange({ security })}
           />
         </div>

@@ -20,31 +20,31 @@ interface ConfirmProps {
 export function Confirm({ action, opener = action, label = opener, question, run }: ConfirmProps) {
   const { words } = useUi()
   const request = useRequest()
-  const [asking, setAsking] = useState(false)
+  const [isOpen, setOpen] = useState(false)
   const openerButton = useRef<HTMLButtonElement>(null)
   const cancelButton = useRef<HTMLButtonElement>(null)
-  const wasAsking = useRef(false)
+  const wasOpen = useRef(false)
 
   useLayoutEffect(() => {
-    if (asking) cancelButton.current?.focus()
-    else if (wasAsking.current) openerButton.current?.focus()
-    wasAsking.current = asking
-  }, [asking])
+    if (isOpen) cancelButton.current?.focus()
+    else if (wasOpen.current) openerButton.current?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
 
   const close = (): void => {
-    setAsking(false)
+    setOpen(false)
     request.clearError()
   }
   const confirm = async (): Promise<void> => {
     if (!(await request.run(run))) return
     // The item disappears, and this button with it.
-    wasAsking.current = false
+    wasOpen.current = false
     document.querySelector<HTMLElement>('h1')?.focus()
     close()
   }
 
-  if (!asking) {
-    return <Button text={opener} class="text-button" buttonRef={openerButton} label={label} title={label} onClick={() => setAsking(true)} />
+  if (!isOpen) {
+    return <Button text={opener} class="text-button" buttonRef={openerButton} label={label} title={label} onClick={() => setOpen(true)} />
   }
   return (
     <div

@@ -1,5 +1,6 @@
 /** Labelled fields with their help and error: text, select and checkbox. */
 import type { ComponentChildren, InputHTMLAttributes, Ref } from 'preact'
+import type { WordKey, Words } from '../../../common/words/words.ts'
 import './Field.css'
 
 /** Attributes of the control, so that screen readers read its help and error with it. */
@@ -90,6 +91,10 @@ interface SelectProps<Value extends string> extends LabelProps {
   readonly onSelect: (value: Value) => void
 }
 
+/** The options of a select, in the order of `keys`. */
+export const optionsOf = <Value extends string>({ t }: Words, keys: Readonly<Record<Value, WordKey>>) =>
+  (Object.entries(keys) as [Value, WordKey][]).map(([value, key]) => ({ value, label: t(key) }))
+
 /** Shows `value` until the parent passes another, even after the user has picked one. */
 export const Select = <Value extends string>({ value, options, onSelect, ...label }: SelectProps<Value>) => (
   <Field {...label}>
@@ -129,9 +134,9 @@ export const Checkbox = ({ checked, disabled = false, onCheck, ...label }: Check
         disabled={disabled}
         checked={checked}
         onChange={(event) => {
-          const wanted = event.currentTarget.checked
+          const picked = event.currentTarget.checked
           event.currentTarget.checked = checked
-          onCheck(wanted)
+          onCheck(picked)
         }}
       />
     )}

@@ -3,20 +3,18 @@ import { createContext } from 'preact'
 import { systemClock } from '../../../client/clock.ts'
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { createTicker, type Ticker } from '../../view/ticker.ts'
+import { useDocumentEvent } from './use-document-event.ts'
 
 const TickerContext = createContext<Ticker | null>(null)
 export const TickerProvider = TickerContext.Provider
 
 export function useTicker(): Ticker {
   const ticker = useMemo(() => createTicker(systemClock), [])
+  const follow = (): void => (document.visibilityState === 'hidden' ? ticker.hide() : ticker.show())
+  useDocumentEvent('visibilitychange', follow)
   useEffect(() => {
-    const follow = (): void => (document.visibilityState === 'hidden' ? ticker.hide() : ticker.show())
     follow()
-    document.addEventListener('visibilitychange', follow)
-    return () => {
-      document.removeEventListener('visibilitychange', follow)
-      ticker.hide()
-    }
+    return ticker.hide
   }, [ticker])
   return ticker
 }

@@ -1,6 +1,6 @@
 /** The top of the window: the unread count, how far it can be trusted, and the connection. */
-import type { DesktopState, WindowState } from '../../../common/protocol/window-state.ts'
-import { type Summary, summaryOf, worstLink } from '../../view/summary.ts'
+import type { WindowState } from '../../../common/protocol/window-state.ts'
+import { summaryOf, worstLink } from '../../view/summary.ts'
 import { TRUST_WORDS } from '../../../common/model/totals.ts'
 import { useUi } from '../controls/context.ts'
 import { IconButton } from '../controls/Button.tsx'
@@ -14,15 +14,11 @@ function tileText(unread: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0, roundingMode: 'floor' }).format(unread)
 }
 
-interface TotalProps {
-  readonly summary: Summary
-  readonly known: boolean
-  readonly desktop: DesktopState | null
-}
-
-function Total({ summary, known, desktop }: TotalProps) {
+function Total({ state }: { readonly state: WindowState }) {
   const { words } = useUi()
-  const { unread, all, trust } = summary
+  const { desktop, servers } = state
+  const { unread, all, trust } = summaryOf(state)
+  const known = servers.some(({ accounts }) => accounts !== null && accounts.length > 0)
   const countsAll = (desktop?.counted ?? null) === null
   const trustWord = TRUST_WORDS[trust]
   const text = unread === null ? '–' : tileText(unread)
@@ -52,13 +48,12 @@ function Total({ summary, known, desktop }: TotalProps) {
 export function Header({ state, onSettings }: { readonly state: WindowState; readonly onSettings: () => void }) {
   const { words, bridge } = useUi()
   const link = worstLink(state.servers)
-  const known = state.servers.some(({ accounts }) => accounts !== null && accounts.length > 0)
   const lost = state.servers.filter((server) => server.link.phase !== 'live').length
   return (
     <header class="header">
       <h1 class="visually-hidden">Mailbell</h1>
       <div class="headline">
-        <Total summary={summaryOf(state)} known={known} desktop={state.desktop} />
+        <Total state={state} />
         {state.servers.length > 1 && lost > 0 ? (
           <p class="link link-retrying">
             <span class="dot" aria-hidden="true" />

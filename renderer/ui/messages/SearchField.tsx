@@ -7,14 +7,9 @@ import { CloseIcon, SearchIcon } from '../controls/icons.tsx'
 import { useDocumentEvent } from '../controls/use-document-event.ts'
 import './SearchField.css'
 
-interface SearchFieldProps {
-  readonly query: string
-  readonly onQuery: (query: string) => void
-}
-
 const TEXT_INPUTS = 'input, select, textarea, [contenteditable]'
 
-export function SearchField({ query, onQuery }: SearchFieldProps) {
+export function SearchField({ query, onQuery }: { readonly query: string; readonly onQuery: (query: string) => void }) {
   const { words } = useUi()
   const input = useRef<HTMLInputElement>(null)
 

@@ -4,19 +4,18 @@ import { schedule } from '../../../client/clock.ts'
 import type { Bridge } from '../../../common/protocol/bridge.ts'
 import { createPendingActions, type PendingActions } from '../../view/pending-actions.ts'
 import { outcomeOf } from '../controls/context.ts'
+import { useDocumentEvent } from '../controls/use-document-event.ts'
 
 export function usePendingActions(bridge: Bridge): PendingActions {
   const actions = useMemo(() => createPendingActions((request) => outcomeOf(bridge.actOnMessage(request)), schedule), [bridge])
   const [, redraw] = useState(0)
+  useDocumentEvent('visibilitychange', () => (document.visibilityState === 'hidden' ? actions.hide() : actions.show()))
   useEffect(() => {
-    const onVisibility = (): void => (document.visibilityState === 'hidden' ? actions.hide() : actions.show())
     const stop = actions.onChange(() => redraw((count) => count + 1))
-    document.addEventListener('visibilitychange', onVisibility)
     window.addEventListener('pagehide', actions.hide)
     window.addEventListener('pageshow', actions.show)
     return () => {
       stop()
-      document.removeEventListener('visibilitychange', onVisibility)
       window.removeEventListener('pagehide', actions.hide)
       window.removeEventListener('pageshow', actions.show)
       actions.hide()

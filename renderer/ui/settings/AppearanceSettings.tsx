@@ -1,7 +1,8 @@
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { useUi } from '../controls/context.ts'
+import { optionsOf } from '../controls/fields.tsx'
 import { Section } from './Section.tsx'
-import { optionsOf, SettingSelect } from './setting-fields.tsx'
+import { SettingSelect } from './setting-fields.tsx'
 
 export function LanguageSelect({ language: current }: { readonly language: SharedSettings['language'] }) {
   const { words, bridge } = useUi()

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks'
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
-import { TextField } from '../controls/fields.tsx'
+import { optionsOf, TextField } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
 import { Section } from './Section.tsx'
-import { optionsOf, SettingSelect } from './setting-fields.tsx'
+import { SettingSelect } from './setting-fields.tsx'
 
 export function OpenWithSettings({ settings: { opensMailIn, mailCommand } }: { readonly settings: DesktopSettings }) {
   const { words } = useUi()

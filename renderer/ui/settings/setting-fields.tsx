@@ -1,14 +1,9 @@
 /** Fields whose values are saved at once. They show what is saved, and the error if saving failed. */
 import type { ComponentProps } from 'preact'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
-import type { WordKey, Words } from '../../../common/words/words.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
-
-/** The values of a select, in the order of `keys`. */
-export const optionsOf = <Value extends string>({ t }: Words, keys: Readonly<Record<Value, WordKey>>) =>
-  (Object.entries(keys) as [Value, WordKey][]).map(([value, key]) => ({ value, label: t(key) }))
 
 interface Saves<Value> {
   readonly save: (value: Value) => Promise<Outcome>

@@ -1,5 +1,6 @@
 /** Access tokens, refreshed before they expire: one refresh at a time for each account. */
 import { refreshTokenGrant, type TokenEndpointResponse } from 'openid-client'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { abortable } from '../../platform/abortable.ts'
 import { clientOf, explainOAuth, hostOf } from './client.ts'
 import type { OAuthConfig } from './config.ts'
@@ -83,8 +84,7 @@ export function createAccessTokens(store: TokenStore, signInCommand: (account: s
         await store.write(tokensOf(config, response))
         unstored.delete(keyOf(config))
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-        const text = `The sign-in cannot be stored${code}; check that the data directory is writable, and sign in again.`
+        const text = `The sign-in cannot be stored (${errorCodeOf(error)}); check that the data directory is writable, and sign in again.`
         throw new OAuthError('config', text, { cause: error })
       }
     },

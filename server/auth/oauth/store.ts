@@ -8,6 +8,7 @@ import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
+import { errorCodeOf } from '../../../common/errors.ts'
 import { writePrivately } from '../../platform/private-file.ts'
 
 export const StoredTokensSchema = z.object({
@@ -98,7 +99,7 @@ async function acquire(lock: string): Promise<void> {
     try {
       return await (await open(lock, 'wx', 0o600)).close()
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (errorCodeOf(error) !== 'EEXIST') throw error
     }
     const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })

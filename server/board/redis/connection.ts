@@ -9,20 +9,7 @@ const CONNECT_MS = 5_000
 const ANSWER_MS = 5_000
 
 const clientOf = (options: Parameters<typeof createClient>[0]) => createClient({ ...options, scripts: SCRIPTS })
-type Client = ReturnType<typeof clientOf>
-
-export interface Connection {
-  readonly commands: Client
-  /** The id of this run of Redis: another run may have lost data. */
-  readonly run: string
-  /** Subscribes to a channel; an error that the listener throws ends the connection. */
-  subscribe(channel: string, listener: (message: string) => void): Promise<void>
-  /** Waits for a reply of Redis; one that does not come in time ends the connection. */
-  answer<T>(reply: Promise<T>): Promise<T>
-  /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
-  readonly broken: Promise<never>
-  end(): void
-}
+export type Connection = Awaited<ReturnType<typeof openConnection>>
 
 /** The name of a Redis in the log: its address without secrets. */
 function redisName(url: string): string {
@@ -31,7 +18,7 @@ function redisName(url: string): string {
 }
 
 /** Connects, or rejects with one sentence. */
-export async function openConnection(config: RedisConfig): Promise<Connection> {
+export async function openConnection(config: RedisConfig) {
   const url = await config.url.read()
   const password = await config.password?.read()
   const urlError = redisUrlError(url, config.allowInsecure)
@@ -61,8 +48,10 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
     await Promise.race([Promise.all([commands.connect(), listener.connect()]), fail.promise])
     return {
       commands,
+      /** The id of this run of Redis: another run may have lost data. */
       run: runOf(await Promise.race([commands.info('server'), fail.promise])),
-      async subscribe(channel, listen) {
+      /** Subscribes to a channel; an error that the listener throws ends the connection. */
+      async subscribe(channel: string, listen: (message: string) => void): Promise<void> {
         await listener.subscribe(channel, (message: string) => {
           try {
             listen(message)
@@ -71,7 +60,8 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
           }
         })
       },
-      async answer(reply) {
+      /** Waits for a reply of Redis; one that does not come in time ends the connection. */
+      async answer<T>(reply: Promise<T>): Promise<T> {
         const cancelLate = failIn(ANSWER_MS, 'did not answer in time; reconnecting')
         try {
           return await reply
@@ -81,6 +71,7 @@ export async function openConnection(config: RedisConfig): Promise<Connection> {
           cancelLate()
         }
       },
+      /** Rejects when the connection breaks; never resolves. Await it once: it holds what awaits it until then. */
       broken: fail.promise,
       end,
     }
@@ -101,8 +92,8 @@ class RedisError extends Error {
 
 const ERROR_REPLIES: Readonly<Record<string, string>> = {
   WRONGPASS: 'rejects the name or the password; see redis.url and redis.password in the config',
-  NOAUTH: 'wants a password; name it under redis.password in the config',
-  NOPERM: 'does not let this user do what is needed; see docs/deployment.md for what that is',
+  NOAUTH: 'requires a password; name it under redis.password in the config',
+  NOPERM: 'does not allow this user what Mailbell needs; docs/deployment.md lists that',
   LOADING: 'is still loading its data; retrying',
   READONLY: 'is a replica that cannot be written; name the primary in redis.url',
   MISCONF: 'cannot save its data and takes no writes; see its log',

@@ -4,7 +4,7 @@
  *
  * While it receives nothing it must not answer as if all were fresh: it then has another epoch, in which what was `ok` is
  * `stale`, and its listeners are called. That epoch is the same for all machines that are offline, so that a client that
- * asks another one each time is not answered over and over. Once the replica has caught up, it is in the shared epoch again.
+ * polls another one each time is not answered over and over. Once the replica has caught up, it is in the shared epoch again.
  */
 import type { Tag } from '../../../common/protocol/headers.ts'
 import type { AccountError, AccountIds, AccountStatus } from '../../../common/protocol/wire.ts'

@@ -93,7 +93,7 @@ export async function addAccount(text: string, options: AddOptions, deps: AddDep
   }
 
   const { entry, password } = await tryUntilItWorks(untested, await passwordOf(options, chosen, deps), deps)
-  const stored = password.source ? null : store(await password.secret.read(), dataDir)
+  const stored = password.source ? null : await store(await password.secret.read(), dataDir)
   try {
     write(configEntry(entry, password.source ?? { file: portablePath(stored ?? '', dirname(path)) }))
   } catch (error) {

@@ -1,8 +1,8 @@
 /** The password: from the configured source, or typed and then stored in a private file. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { Secret, type SecretSource } from '../../auth/secret.ts'
+import { writePrivately } from '../../platform/private-file.ts'
 import { CommandError } from '../command-error.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Chosen } from './choose.ts'
@@ -42,11 +42,9 @@ export async function typed(terminal: Terminal, question: string): Promise<Secre
 }
 
 /** Stores a typed password in a private file with a random name; returns its path. */
-export function store(password: string, dataDir: string): string {
-  const folder = join(dataDir, 'secrets')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, randomBytes(12).toString('hex'))
-  writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' })
+export async function store(password: string, dataDir: string): Promise<string> {
+  const file = join(dataDir, 'secrets', randomBytes(12).toString('hex'))
+  await writePrivately(file, `${password}\n`)
   return file
 }
 

@@ -59,14 +59,8 @@ export function CountTree({ servers, notCounted }: Pick<WindowState, 'servers'> 
   )
 }
 
-interface DetailsProps {
-  readonly startsOpen: boolean
-  readonly summary: string
-  readonly children: ComponentChildren
-}
-
 /** After the first render, only the user opens or closes it. */
-function Details({ startsOpen, summary, children }: DetailsProps) {
+function Details({ startsOpen, summary, children }: { startsOpen: boolean; summary: string; children: ComponentChildren }) {
   const [first] = useState(startsOpen)
   return (
     <details open={first}>
