@@ -1,8 +1,7 @@
 import type { SharedSettings } from '../../../common/protocol/settings.ts'
 import { useUi } from '../controls/context.ts'
 import { optionsOf } from '../controls/fields.tsx'
-import { Section } from './Section.tsx'
-import { SettingSelect } from './setting-fields.tsx'
+import { Section, SettingSelect } from './setting-fields.tsx'
 
 export function LanguageSelect({ language: current }: { readonly language: SharedSettings['language'] }) {
   const { words, bridge } = useUi()

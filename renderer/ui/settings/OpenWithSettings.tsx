@@ -4,8 +4,7 @@ import { useDesktop, useUi } from '../controls/context.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { optionsOf, TextField } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
-import { Section } from './Section.tsx'
-import { SettingSelect } from './setting-fields.tsx'
+import { Section, SettingSelect } from './setting-fields.tsx'
 
 export function OpenWithSettings({ settings: { opensMailIn, mailCommand } }: { readonly settings: DesktopSettings }) {
   const { words } = useUi()

@@ -5,7 +5,7 @@ import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { SetPassphrase, Unlock } from './PassphraseForms.tsx'
-import { Section } from './Section.tsx'
+import { Section } from './setting-fields.tsx'
 
 const focusStorage = (): void => document.querySelector<HTMLElement>('#secret-storage')?.focus()
 

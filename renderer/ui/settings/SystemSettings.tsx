@@ -1,8 +1,7 @@
 import type { DesktopSettings } from '../../../common/protocol/settings.ts'
 import type { DesktopState } from '../../../common/protocol/window-state.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
-import { Section } from './Section.tsx'
-import { SettingCheckbox } from './setting-fields.tsx'
+import { Section, SettingCheckbox } from './setting-fields.tsx'
 import { ShortcutField } from './ShortcutField.tsx'
 
 export function SystemSettings({ desktop }: { readonly desktop: DesktopState }) {

@@ -3,7 +3,7 @@ import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
-import { Section } from './Section.tsx'
+import { Section } from './setting-fields.tsx'
 
 const MAX_NAMED = 10
 

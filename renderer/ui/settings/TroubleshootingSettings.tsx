@@ -4,7 +4,7 @@ import { Confirm } from '../controls/Confirm.tsx'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { Button } from '../controls/Button.tsx'
 import { ActionButton } from '../controls/ActionButton.tsx'
-import { Section } from './Section.tsx'
+import { Section } from './setting-fields.tsx'
 
 export function TroubleshootingSettings() {
   const { words } = useUi()

@@ -3,8 +3,7 @@ import { plain } from '../../../common/model/text.ts'
 import type { Words } from '../../../common/words/words.ts'
 import { useDesktop, useUi } from '../controls/context.ts'
 import { ActionButton } from '../controls/ActionButton.tsx'
-import { Section } from './Section.tsx'
-import { SettingCheckbox } from './setting-fields.tsx'
+import { Section, SettingCheckbox } from './setting-fields.tsx'
 
 function updateText(update: UpdateState, words: Words): string {
   switch (update.phase) {

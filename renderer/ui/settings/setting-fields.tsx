@@ -1,9 +1,17 @@
-/** Fields whose values are saved at once. They show what is saved, and the error if saving failed. */
-import type { ComponentProps } from 'preact'
+/** A section of the settings, and fields whose values are saved at once: they show what is saved, and the error if saving failed. */
+import type { ComponentChildren, ComponentProps } from 'preact'
 import type { Outcome } from '../../../common/protocol/outcome.ts'
 import { ErrorMessage } from '../controls/ErrorMessage.tsx'
 import { Checkbox, Select } from '../controls/fields.tsx'
 import { useOutcome } from '../controls/use-request.ts'
+
+/** A part of the settings under its heading. */
+export const Section = ({ id, title, children }: { readonly id: string; readonly title: string; readonly children: ComponentChildren }) => (
+  <section class="group" aria-labelledby={`settings-${id}`}>
+    <h2 id={`settings-${id}`}>{title}</h2>
+    <div class="card panel">{children}</div>
+  </section>
+)
 
 interface Saves<Value> {
   readonly save: (value: Value) => Promise<Outcome>

@@ -221,6 +221,7 @@ describe('a place that cannot be written', () => {
   it('does not affect the rest when the disk is full', () => {
     let pages = 40
     const openDatabase = (path: string): DatabaseSync => {
+      mkdirSync(dataDir, { recursive: true })
       const database = new DatabaseSync(path)
       database.exec(`PRAGMA max_page_count = ${pages}`)
       return database

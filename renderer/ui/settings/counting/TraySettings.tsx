@@ -1,8 +1,7 @@
 import type { DesktopState, WindowState } from '../../../../common/protocol/window-state.ts'
 import { useDesktop, useUi } from '../../controls/context.ts'
 import { optionsOf } from '../../controls/fields.tsx'
-import { Section } from '../Section.tsx'
-import { SettingSelect } from '../setting-fields.tsx'
+import { Section, SettingSelect } from '../setting-fields.tsx'
 import { CountTree } from './CountTree.tsx'
 
 export function TraySettings({ settings, servers }: Pick<DesktopState, 'settings'> & Pick<WindowState, 'servers'>) {
