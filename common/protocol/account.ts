@@ -47,7 +47,7 @@ export const StoredOAuthClient = OAuthClient.omit({ clientSecret: true })
 /** An account without its secrets, as the settings and an exported file hold it. */
 export const StoredAccount = AccountFields.omit({ password: true }).extend({ oauth: StoredOAuthClient.exactOptional() })
 
-export type OAuthClient = Immutable<z.infer<typeof OAuthClient>>
+type OAuthClient = Immutable<z.infer<typeof OAuthClient>>
 export type AccountForm = Immutable<z.infer<typeof AccountForm>>
 export type StoredAccount = Immutable<z.infer<typeof StoredAccount>>
 export type MailProtocol = AccountForm['protocol']

@@ -23,8 +23,6 @@ export interface AccountsDeps {
   readonly state: Pick<StateStore, 'update' | 'addNotice' | 'dismissNotice'>
 }
 
-export type Accounts = ReturnType<typeof createAccounts>
-
 const UNKNOWN: RequestError = { ok: false, code: 'invalid', field: 'account' }
 const EXISTS: RequestError = { ok: false, code: 'exists', field: 'account' }
 const SERVER_EXISTS: RequestError = { ok: false, code: 'exists', field: 'url' }

@@ -5,8 +5,6 @@ import type { Discovery } from '../../common/protocol/discovery.ts'
 import { DONE, type Outcome } from '../../common/protocol/outcome.ts'
 import type { ServerView } from '../../common/protocol/window-state.ts'
 
-export type BrowserUrls = ReturnType<typeof createBrowserUrls>
-
 export function createBrowserUrls(shell: Pick<Shell, 'openExternal'>, readServers: () => readonly ServerView[]) {
   let allowed: ReadonlySet<string> = new Set()
   return {
