@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Folder, LIMITS } from '../../../common/protocol/wire.ts'
 import { readable } from '../../platform/text.ts'
 import { type ChosenFolder, chooseFolders } from '../folders/choose.ts'
-import { countedFolder } from '../folders/counts.ts'
+import { countedFolder, createUniquePaths } from '../folders/counts.ts'
 import type { ListedFolder } from '../folders/roles.ts'
 import { SourceError } from '../source.ts'
 import { validOnes } from '../valid-ones.ts'
@@ -102,9 +102,10 @@ export function chooseMailboxes(
     delimiter: '/',
     flags: new Set(mailbox.role ? [`\\${mailbox.role.toLowerCase()}`] : []),
   }))
+  const uniquePath = createUniquePaths()
   const found = chooseFolders(entries, listed).flatMap((folder): ChosenMailbox[] => {
     const mailbox = folder.listed?.mailbox
-    if (mailbox) return [{ id: mailbox.id, mailbox, folder }]
+    if (mailbox) return [{ id: mailbox.id, mailbox, folder: { ...folder, path: uniquePath(folder.path) } }]
     onAbsent(folder.path)
     return []
   })

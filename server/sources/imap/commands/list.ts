@@ -1,8 +1,8 @@
 /** LIST: which folders exist, and what their names are on the wire. */
 import type { ImapFlow } from 'imapflow'
 import { LIMITS } from '../../../../common/protocol/wire.ts'
-import { readable } from '../../../platform/text.ts'
 import { type ChosenFolder, chooseFolders, requiresListing } from '../../folders/choose.ts'
+import { createUniquePaths } from '../../folders/counts.ts'
 import { createFolderIndex, locate, type Named } from '../../folders/match.ts'
 import { isInbox, namespaceOf, type Namespaces, NO_NAMESPACES } from '../../folders/namespaces.ts'
 import { canHoldMessages, type ListedFolder } from '../../folders/roles.ts'
@@ -99,7 +99,7 @@ export async function listChosenFolders(client: ImapFlow, entries: readonly stri
     chosen: found.map(({ path, role, folder: { name } }) => ({
       name,
       role,
-      path: uniquePath(readable(path)),
+      path: uniquePath(path),
       isShared: namespaceOf(path, namespaces).isShared,
     })),
     resolve: createNameResolver([...listed, ...found.map(({ folder }) => folder)], codec),
@@ -115,19 +115,6 @@ function createNameResolver(folders: readonly NamedMailbox[], { decode }: NameCo
     find ??= createFolderIndex(Array.from(byName.values(), (folder) => locate(folder, NO_NAMESPACES)))
     const found = find(decode(name))
     return found.length === 1 ? (found[0]?.name ?? null) : null
-  }
-}
-
-/** Names that differ on the wire may be the same text: the second one gets a number. */
-function createUniquePaths(): (path: string) => string {
-  /** How often each text was used. */
-  const uses = new Map<string, number>()
-  return (path) => {
-    let unique = path
-    for (let count = uses.get(path) ?? 0; uses.has(unique); count += 1) unique = `${path.slice(0, LIMITS.textLength - 8)} (${count + 1})`
-    uses.set(path, (uses.get(path) ?? 0) + 1)
-    if (unique !== path) uses.set(unique, 1)
-    return unique
   }
 }
 

@@ -45,6 +45,15 @@ describe('the counted mailboxes', () => {
     expect(path?.length).toBeLessThan(1_000)
   })
 
+  test('are all counted, also those of the same name, or with names of any length', () => {
+    const long = mailbox('y', 'y'.repeat(100_000))
+    const below = Array.from({ length: 3 }, (_, at) => mailbox(`b${at}`, 'z', { parentId: 'y' }))
+    const found = chosen(['*'], LISTS, mailbox('m', 'Lists'), long, ...below)
+    expect(found.slice(0, 2)).toEqual(['l: Lists', 'm: Lists (2)'])
+    expect(new Set(found.map((each) => each.slice(3))).size).toBe(6)
+    expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(1_010)
+  })
+
   test('have names that are safe to display', () => {
     expect(chosen(['*'], mailbox('x', 'a\u0000\u202eb\nc\ud800'))).toEqual(['x: a b c\ufffd'])
   })
