@@ -49,7 +49,8 @@ export function parseLatest(value: unknown): ParsedLatest {
 
 /** Null for empty text; false for what is no JSON. */
 function parseJson(text: string): unknown {
-  const json = text.replace(/^\ufeff/, '').trim()
+  // Also without a byte order mark.
+  const json = text.trim()
   if (json === '') return null
   if (json.length > MAX_JSON_LENGTH) return false
   try {

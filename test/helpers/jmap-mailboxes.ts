@@ -2,7 +2,7 @@
 import { text } from 'node:stream/consumers'
 import { startWeb } from './web.ts'
 
-export interface TestEmail {
+interface TestEmail {
   readonly id: string
   readonly mailboxes: readonly string[]
   /** Seen and draft messages are not unread. */
@@ -13,7 +13,7 @@ export interface TestEmail {
 }
 
 export type Args = Readonly<Record<string, unknown>>
-export type MethodCall = readonly [name: string, args: Args]
+type MethodCall = readonly [name: string, args: Args]
 
 export interface JmapMailboxes {
   readonly url: string

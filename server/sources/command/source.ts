@@ -17,7 +17,8 @@ import { inheritedEnv } from './environment.ts'
 import { linesOf } from './lines.ts'
 
 const SLACK_MS = 2_000
-const MAX_LINE_BYTES = 64 * 1024
+/** Of a list of many accounts. */
+const MAX_LINE_BYTES = 1024 * 1024
 /** Of one run: as many accounts as one PUT may name, with some text each. */
 const MAX_OUTPUT_LENGTH = 4 * 1024 * 1024
 /** Between two reports of a program that prints without end; meanwhile its pipe is full and it waits. */

@@ -56,16 +56,22 @@ function createPaths(all: ReadonlyMap<string, Mailbox>) {
 
 /** All mailboxes by id, and the state from which the server reports changes. */
 export async function readMailboxes(client: JmapClient): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
-  const { accountId } = client.session
-  const responses = await client.call([['Mailbox/get', { accountId, ids: null, properties: PROPERTIES }, 'all']])
   try {
-    const { list, state } = responses.of('all', MailboxGet)
-    return { mailboxes: byId(validOnes(Mailbox, list)), state }
+    return await readAllMailboxes(client, { properties: PROPERTIES })
   } catch (error) {
+    if (!(error instanceof CallError)) throw error
     // There are more than one call may ask for (RFC 8620, section 5.1).
-    if (!(error instanceof CallError && error.type === 'requestTooLarge')) throw error
-    return await readMailboxesInParts(client)
+    if (error.type === 'requestTooLarge') return await readMailboxesInParts(client)
+    // A server without some of the counts refuses their names.
+    if (error.type === 'invalidArguments') return await readAllMailboxes(client, {})
+    throw error
   }
+}
+
+async function readAllMailboxes(client: JmapClient, which: object): Promise<{ readonly mailboxes: Map<string, Mailbox>; state: string }> {
+  const responses = await client.call([['Mailbox/get', { accountId: client.session.accountId, ids: null, ...which }, 'all']])
+  const { list, state } = responses.of('all', MailboxGet)
+  return { mailboxes: byId(validOnes(Mailbox, list)), state }
 }
 
 const byId = (list: readonly Mailbox[]): Map<string, Mailbox> => new Map(list.map((mailbox) => [mailbox.id, mailbox]))

@@ -13,7 +13,7 @@ export type Session = ReturnType<typeof parseSession>
 
 const SessionResource = z.object({
   apiUrl: z.string().min(1).max(2048),
-  eventSourceUrl: z.string().max(2048).optional(),
+  eventSourceUrl: z.string().max(2048).optional().catch(undefined),
   primaryAccounts: z.record(z.string(), z.string()),
   capabilities: z.record(z.string(), z.unknown()),
 })

@@ -166,6 +166,15 @@ describe('its output', () => {
     expect(sources.board.get('carol')).toMatchObject({ status: 'ok', counts: { unread: 0 } })
   })
 
+  test('may have a long list of messages, of which the first are shown', async () => {
+    const script = `
+      const latest = Array.from({ length: 500 }, (_, id) => ({ id, from: null, subject: 'x'.repeat(500) }))
+      console.log(JSON.stringify({ unread: 500, latest }))`
+    const sources = await start(script)
+    await sources.shows('me', 500)
+    expect(sources.board.get('me')?.counts?.latest).toHaveLength(20)
+  })
+
   test('names an account without a number, and a row without an id, and counts the others', async () => {
     const rows = [{ id: 'alice', unread: 1, latest: 'no list' }, { id: 'bob', unread: null }, { unread: 3 }, { id: 42, unread: '4' }]
     const { board, shows, warnings } = await start(`console.log(${JSON.stringify(JSON.stringify(rows))})`, { account: undefined })
@@ -187,7 +196,7 @@ describe('its output', () => {
     ['nothing', '', 'printed nothing'],
     ['words', `console.log('5 mails')`, 'printed neither a number nor JSON (“5 mails”)'],
     ['a negative number', 'console.log(-5)', 'neither a whole number from 0'],
-    ['a line without end', `const x = 'x'.repeat(10000); setInterval(() => process.stdout.write(x))`, 'a line of more than 64 KiB'],
+    ['a line without end', `const x = 'x'.repeat(10000); setInterval(() => process.stdout.write(x))`, 'a line of more than 1024 KiB'],
     ['too much', `const x = ('5' + ' '.repeat(50000) + '\\n').repeat(100); process.stdout.write(x)`, 'prints more than 4 MiB'],
     ['no UTF-8', `process.stdout.write(Buffer.from([0xff, 0xfe, 0x0a]))`, 'neither a number nor JSON'],
   ])('that is %s is no count', async (_, script, words) => {

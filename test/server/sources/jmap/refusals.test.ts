@@ -236,6 +236,18 @@ describe('a mailbox without a valid count', () => {
   })
 })
 
+test('a server that refuses the names of some counts is counted by the others', async () => {
+  server.mailboxes.set('inbox', { unreadThreads: undefined, totalThreads: undefined })
+  server.answer = (name, args) => {
+    const { properties } = args
+    return name === 'Mailbox/get' && Array.isArray(properties) && properties.includes('unreadThreads') ? 'invalidArguments' : null
+  }
+  const { shows } = await run()
+  await shows('me', 2)
+  server.emails = server.emails.slice(1)
+  await shows('me', 1)
+})
+
 describe('the state of the mailboxes', () => {
   const more = (): void => void (server.emails = [...server.emails, { id: 'new', mailboxes: ['inbox'], minute: 9 }])
 

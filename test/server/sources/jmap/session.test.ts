@@ -47,6 +47,10 @@ describe('a session of JMAP', () => {
     },
   )
 
+  test.each([null, undefined, 7, ''])('may have no event stream (%j)', (eventSourceUrl) => {
+    expect(parseSession(document({ eventSourceUrl }), from, false).eventSourceUrl).toBeUndefined()
+  })
+
   test('with missing or invalid limits gets the default', () => {
     expect(parseSession(document({ capabilities: { [MAIL]: {} } }), from, false).maxObjectsInGet).toBe(500)
     const wrong = { [MAIL]: {}, 'urn:ietf:params:jmap:core': { maxObjectsInGet: -1 } }
