@@ -1,5 +1,5 @@
 /** The mail servers and files on which the truth tests verify the displayed counts. */
-import { readdir, rename } from 'node:fs/promises'
+import { chmod, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCyrus } from '../helpers/cyrus.ts'
 import { startDovecot } from '../helpers/dovecot.ts'
@@ -7,7 +7,7 @@ import { connectImap, type ImapLogin, modifiedUtf7 } from '../helpers/imap-clien
 import type { Part } from '../helpers/parts.ts'
 import { type Proxy, startProxy } from '../helpers/proxy.ts'
 import { type Listener, listen } from './listener.ts'
-import { type Mailbox, openMailbox } from './mailbox.ts'
+import { type FolderNames, type Mailbox, openMailbox } from './mailbox.ts'
 import type { Random } from './random.ts'
 import { startThunderbird } from './thunderbird.ts'
 
@@ -34,6 +34,8 @@ export interface Backend {
   readonly updates: 'push' | 'poll'
   /** The longest time until Mailbell shows a change. */
   readonly boundMs: number
+  /** `stale` if a folder can never be counted; `ok` by default. */
+  readonly status?: 'stale'
   open(random: Random): Promise<RunningBackend>
 }
 
@@ -71,6 +73,7 @@ interface BackendParts {
   readonly counts?: 'UNSEEN' | 'MESSAGES'
   readonly withCopies?: boolean
   readonly count?: (folder: string) => Promise<number>
+  readonly names?: FolderNames
 }
 
 /**
@@ -96,9 +99,9 @@ async function countUndeleted(login: ImapLogin, folder: string): Promise<number>
 }
 
 async function open(server: Server, random: Random, wiring: BackendParts): Promise<RunningBackend> {
-  const { port, source, watchesInbox = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count } = wiring
+  const { port, source, watchesInbox = false, folder, inboxOnly = false, counts = 'UNSEEN', withCopies = true, count, names } = wiring
   const imapLogin = { port: server.port, user: USER, password: server.password }
-  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies, count })
+  const mailbox = await openMailbox(() => connectImap(imapLogin), random, { withFolders: !inboxOnly, counts, withCopies, count, names })
   const startListener = (): Promise<Listener> | null => (watchesInbox ? listen(imapLogin) : null)
   let listener = await startListener()
   const proxy = port === null ? null : await startProxy(port)
@@ -128,6 +131,13 @@ async function open(server: Server, random: Random, wiring: BackendParts): Promi
   }
 }
 
+/** Names that need quoting, escaping or modified UTF-7, and names that differ little. */
+const ODD_NAMES: FolderNames = {
+  first: ['R&D', 'lists', 'Lists', String.raw`a"b\c`, 'two  blanks', '🔔'],
+  existing: [],
+  next: (number) => `&${number} – ${'~(){'.charAt(number % 4)}`,
+}
+
 const imap = (port: number): object => ({ type: 'imap', ...common, ...plain, port, folders: ['*'] })
 
 export const backends: readonly Backend[] = [
@@ -148,6 +158,33 @@ export const backends: readonly Backend[] = [
     boundMs: PUSH_BOUND_MS,
     async open(random) {
       const server = await startDovecot()
+      return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
+    },
+  },
+  {
+    name: 'Dovecot, odd folder names',
+    needs: 'dovecot',
+    updates: 'push',
+    boundMs: PUSH_BOUND_MS,
+    async open(random) {
+      const server = await startDovecot({ hidden: ['NOTIFY'] })
+      return await open(server, random, { port: server.port, source: imap, watchesInbox: true, names: ODD_NAMES })
+    },
+  },
+  {
+    name: 'Dovecot, a folder that it may not read',
+    needs: 'dovecot',
+    updates: 'push',
+    boundMs: PUSH_BOUND_MS,
+    status: 'stale',
+    async open(random) {
+      const server = await startDovecot({ hidden: ['NOTIFY'] })
+      const client = await connectImap({ port: server.port, user: USER, password: server.password })
+      await client.command('CREATE Broken')
+      client.close()
+      const path = join(server.homeOf(USER), 'Maildir', '.Broken')
+      // Only the directories of its messages: the folder is still listed.
+      for (const sub of ['cur', 'new']) await chmod(join(path, sub), 0)
       return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
     },
   },

@@ -23,7 +23,7 @@ export interface ActionContext {
 }
 
 /** A folder path as an argument of an IMAP command. */
-export const quoted = (path: string): string => `"${modifiedUtf7(path)}"`
+export const quoted = (path: string): string => `"${modifiedUtf7(path).replaceAll(/["\\]/g, '\\$&')}"`
 
 export interface Actions {
   readonly all: readonly Action[]

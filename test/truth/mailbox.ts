@@ -43,10 +43,27 @@ export interface MailboxOptions {
   readonly withCopies: boolean
   /** Counts a folder instead of the server, which may know of changes that it has not written to the files yet. */
   readonly count?: ((folder: string) => Promise<number>) | undefined
+  /** The names of the folders beside INBOX, which exist at the beginning, and of those that are created. */
+  readonly names?: FolderNames | undefined
+}
+
+export interface FolderNames {
+  /** Created at the beginning. */
+  readonly first: readonly string[]
+  /** Exist already, and stay. */
+  readonly existing: readonly string[]
+  /** The name of a folder created later. */
+  readonly next: (number: number) => string
+}
+
+const USUAL_NAMES: FolderNames = {
+  first: ['Lists', '회의록'],
+  existing: [],
+  next: (number) => (number % 2 === 0 ? `Folder ${number}` : `새 폴더 ${number}`),
 }
 
 export const INBOX = 'INBOX'
-const MAX_FOLDERS = 5
+const MAX_CREATED = 2
 /** Per command. */
 const MAX_MESSAGES = 50
 /** Concurrent clients in addition to the first. */
@@ -60,11 +77,12 @@ const FULL_MESSAGES = 60
 export async function openMailbox(
   connect: () => Promise<ImapClient>,
   random: Random,
-  { withFolders, counts: counted, withCopies, count }: MailboxOptions,
+  { withFolders, counts: counted, withCopies, count, names = USUAL_NAMES }: MailboxOptions,
 ): Promise<Mailbox> {
-  let folders: readonly string[] = [INBOX, 'Lists', '회의록']
-  let names = 0
-  const nextName = (): number => (names += 1)
+  const lasting = [INBOX, ...names.existing]
+  let folders: readonly string[] = [...lasting, ...names.first]
+  let used = 0
+  const nextName = (): number => (used += 1)
   const actionsOf = (client: ImapClient, generator: Random): Actions =>
     createActions(client, { random: generator, nextName, folders: () => folders }, withCopies)
   const pick = <T>(of: readonly T[], generator = random): T | undefined => of[generator(of.length)]
@@ -75,7 +93,7 @@ export async function openMailbox(
   let client = await connect()
   let others = await Promise.all(Array.from({ length: OTHER_CLIENTS }, connect))
   const closeAll = (): void => [observer, client, ...others].forEach((each) => each.close())
-  for (const folder of folders.slice(1)) await client.command(`CREATE ${quoted(folder)}`)
+  for (const folder of names.first) await client.command(`CREATE ${quoted(folder)}`)
 
   async function truth(): Promise<Truth> {
     const counts = new Map<string, number>()
@@ -119,14 +137,14 @@ export async function openMailbox(
     // Some servers end a session whose selected folder is deleted.
     for (const each of [client, ...others]) await each.command('SELECT INBOX')
     const kind = pick(['create', 'rename', 'delete'] as const)
-    const name = random(2) === 0 ? `Folder ${nextName()}` : `새 폴더 ${nextName()}`
+    const name = names.next(nextName())
     if (kind === 'create') {
-      if (folders.length >= MAX_FOLDERS) return null
+      if (folders.length >= lasting.length + names.first.length + MAX_CREATED) return null
       await client.command(`CREATE ${quoted(name)}`)
       folders = [...folders, name]
       return { description: `create ${name}`, messages: 0 }
     }
-    const folder = pick(folders.slice(kind === 'rename' ? 1 : 3))
+    const folder = pick(folders.slice(lasting.length + (kind === 'rename' ? 0 : names.first.length)))
     if (folder === undefined) return null
     await client.command(kind === 'rename' ? `RENAME ${quoted(folder)} ${quoted(name)}` : `DELETE ${quoted(folder)}`)
     folders = folders.flatMap((each) => (each !== folder ? [each] : kind === 'rename' ? [name] : []))
