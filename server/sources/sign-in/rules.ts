@@ -53,7 +53,7 @@ export interface Rule {
 const LOCKED: Rule = {
   text: /(?:account|user|login|ip|address)\b.{0,30}\b(?:locked|lock-?out|banned)|\b(?:ip|address)\b.{0,20}\bblocked|too many.{0,20}(?:fail|invalid|unsuccessful|incorrect|wrong|bad|attempt)|(?:login|logon|password) attempts/i,
   error: 'rate',
-  what: ({ user }) => `has locked the login of ${user} for a while; retrying later, check the password until then`,
+  what: ({ user }) => `has locked the login of ${user} for a while; check the password, or wait for the next try`,
   pauseMs: LOCKED_MS,
 }
 export const UNENCRYPTED: Rule = {
@@ -135,7 +135,7 @@ const RULES: readonly Rule[] = [
     text: /contact\b.{0,20}\b(?:admin|support|provider|help)|(?:account|user|mailbox)\b.{0,20}\b(?:disabled|suspended|inactive|deactivated|not active|closed|blocked|abnormal)/i,
     unless: 'text',
     error: 'config',
-    what: ({ user }) => `refuses ${user} until a person corrects it; ask its administrator`,
+    what: ({ user }) => `does not let ${user} sign in; ask its administrator`,
   },
 ]
 

@@ -12,7 +12,7 @@ export interface Mechanism {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** Each is the same field in every mechanism, and is framed by control characters. */
+/** The token as a field of both mechanisms, which control characters frame. */
 const bearer = (token: string): string => `\u0001auth=Bearer ${token}\u0001\u0001`
 
 /** The mechanisms that these credentials fit, the best first. */

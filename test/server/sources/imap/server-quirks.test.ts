@@ -132,7 +132,7 @@ describe('a server that ends the connection', () => {
   }
   const KILLS: readonly (readonly [string, FakeAccountOptions])[] = [
     ['at each IDLE, with a BYE', { overrides: { IDLE: BYE } }],
-    ['at each IDLE, without a word', { overrides: { IDLE: ({ socket }) => void socket.destroy() } }],
+    ['at each IDLE, without a BYE', { overrides: { IDLE: ({ socket }) => void socket.destroy() } }],
     ['at each NOTIFY', { capabilities: 'ESEARCH NOTIFY', overrides: { NOTIFY: ({ socket }) => void socket.destroy() } }],
     [
       'after each NOTIFY, in IDLE, which works alone',

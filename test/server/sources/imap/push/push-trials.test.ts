@@ -25,7 +25,7 @@ test('IDLE is left out after two connections that ended soon after it, for six h
   expect([lostAfter(5_000), trials.idle.isAllowed()]).toEqual([true, false])
 })
 
-test('an IDLE that lasts, or a connection that ends outside of it, tells nothing against it', () => {
+test('an IDLE that lasts, or a connection that ends outside of it, does not count against IDLE', () => {
   lostAfter(5_000)
   lostAfter(30_000)
   lostAfter(5_000)
