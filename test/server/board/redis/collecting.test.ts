@@ -3,48 +3,48 @@ import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
-import { collecting, type Node, startNode } from './nodes.ts'
+import { collecting, type Machine, startMachine } from './machines.ts'
 import { createMailbox, type Mailbox } from './sources.ts'
 
 describe.runIf(needs('redis'))('of the machines that share a board', () => {
   let redis: TestRedis
   let box: Mailbox
-  let nodes: Node[]
-  const start = async (mailbox = box): Promise<Node> => {
-    const node = await startNode(redis, { sources: [mailbox.config], createSource: mailbox.createSource })
-    nodes.push(node)
-    return node
+  let machines: Machine[]
+  const start = async (mailbox = box): Promise<Machine> => {
+    const machine = await startMachine(redis, { sources: [mailbox.config], createSource: mailbox.createSource })
+    machines.push(machine)
+    return machine
   }
 
   beforeEach(async () => {
     redis = await startRedis()
     box = createMailbox()
     box.counts.set('kim', 3)
-    nodes = []
+    machines = []
   })
   afterEach(async () => {
-    await Promise.all(nodes.map((node) => node.close()))
+    await Promise.all(machines.map((machine) => machine.close()))
     await redis.close()
   })
 
   it('one collects, and all show what it counts', async () => {
     const [a, b, c] = [await start(), await start(), await start()]
-    for (const node of [a, b, c]) await until(async () => (await node.shows('kim'))?.unread === 3)
-    await collecting(nodes)
+    for (const machine of [a, b, c]) await until(async () => (await machine.shows('kim'))?.unread === 3)
+    await collecting(machines)
     expect(box.running).toBe(1)
     box.counts.set('kim', 4)
     box.changed()
-    for (const node of [a, b, c]) await until(async () => (await node.shows('kim'))?.unread === 4)
+    for (const machine of [a, b, c]) await until(async () => (await machine.shows('kim'))?.unread === 4)
   })
 
   it('another takes over at once when the collecting one is stopped, and no number changes', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
-    const first = await collecting(nodes)
+    const first = await collecting(machines)
     const second = first === a ? b : a
     const { rev } = second.board
     await first.close()
-    nodes = [second]
+    machines = [second]
     await until(() => second.collects())
     await until(() => box.running === 1)
     expect(await second.shows('kim')).toEqual({ unread: 3, status: 'ok' })
@@ -57,15 +57,15 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
   it('another takes over when the lease of a dead one has run out; that one, back again, no longer writes', async () => {
     const [a, b] = [await start(), await start()]
     await until(async () => (await b.shows('kim'))?.unread === 3)
-    const first = await collecting(nodes)
+    const first = await collecting(machines)
     const second = first === a ? b : a
     // As if the first one had sent no heartbeat while its lease lasted.
     await redis.command('SET', '{mailbell}:collector', 'somebody', 'PX', '1')
     await redis.command('PUBLISH', '{mailbell}:changes', '{"look":true}')
-    await until(async () => (await collecting(nodes)).port > 0 && box.running === 1)
+    await until(async () => (await collecting(machines)).port > 0 && box.running === 1)
     box.counts.set('kim', 5)
     box.changed()
-    for (const node of [first, second]) await until(async () => (await node.shows('kim'))?.unread === 5)
+    for (const machine of [first, second]) await until(async () => (await machine.shows('kim'))?.unread === 5)
   }, 40_000)
 
   it('an account that the source no longer reports has nothing unread, whichever machine counted it before', async () => {
@@ -73,10 +73,10 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     const b = await start()
     await until(async () => (await b.shows('kim'))?.unread === 3)
     box.counts.delete('kim')
-    const first = await collecting(nodes)
+    const first = await collecting(machines)
     const second = first === a ? b : a
     await first.close()
-    nodes = [second]
+    machines = [second]
     await until(async () => (await second.shows('kim'))?.unread === 0)
   })
 
@@ -88,7 +88,7 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     other.counts.set('lee', 1)
     const b = await start(other)
     await a.close()
-    nodes = [b]
+    machines = [b]
     await until(async () => (await b.shows('lee'))?.unread === 1)
     await until(async () => (await b.shows('kim')) === null)
     expect(await b.shows('pushed')).toEqual({ unread: 8, status: 'ok' })
@@ -124,11 +124,11 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
   })
 
   it('one without sources never collects', async () => {
-    const idle = await startNode(redis)
-    nodes.push(idle)
+    const idle = await startMachine(redis)
+    machines.push(idle)
     const a = await start()
     await until(async () => (await idle.shows('kim'))?.unread === 3)
-    expect(await collecting(nodes)).toBe(a)
+    expect(await collecting(machines)).toBe(a)
   })
 
   it('the collecting one writes everything again when Redis has lost it', async () => {
@@ -138,8 +138,8 @@ describe.runIf(needs('redis'))('of the machines that share a board', () => {
     box.counts.set('kim', 6)
     box.changed()
     await redis.start()
-    for (const node of [a, b]) await until(async () => (await node.shows('kim'))?.unread === 6, 20_000)
-    await collecting(nodes)
+    for (const machine of [a, b]) await until(async () => (await machine.shows('kim'))?.unread === 6, 20_000)
+    await collecting(machines)
     expect(box.running).toBe(1)
   }, 40_000)
 })

@@ -11,7 +11,7 @@ import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { send } from '../../../helpers/server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../../helpers/tmp.ts'
 import { until } from '../../../helpers/until.ts'
-import { redisConfigOf } from './nodes.ts'
+import { redisConfigOf } from './machines.ts'
 
 describe.runIf(needs('redis'))('the command on several machines', () => {
   let redis: TestRedis

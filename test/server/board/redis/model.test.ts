@@ -6,7 +6,7 @@ import { pollUntilAborted } from '../../../helpers/pollers.ts'
 import { randomFrom } from '../../../helpers/random.ts'
 import { send } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
-import { type Node, startNode } from './nodes.ts'
+import { type Machine, startMachine } from './machines.ts'
 
 const ACCOUNTS = ['a', 'b', 'c', 'd']
 const POLLERS = 12
@@ -42,13 +42,13 @@ interface Poller {
 
 describe.runIf(needs('redis'))('clients that ask a different machine each time', () => {
   let redis: TestRedis
-  let nodes: readonly Node[]
+  let machines: readonly Machine[]
   beforeEach(async () => {
     redis = await startRedis()
-    nodes = await Promise.all(Array.from({ length: 3 }, () => startNode(redis)))
+    machines = await Promise.all(Array.from({ length: 3 }, () => startMachine(redis)))
   })
   afterEach(async () => {
-    await Promise.all(nodes.map((node) => node.close()))
+    await Promise.all(machines.map((machine) => machine.close()))
     await redis.close()
   })
 
@@ -56,18 +56,18 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
     'never see a number go back, and in the end all know the last ones: %s',
     async (_, times, trouble) => {
       const random = randomFrom(20261123 + times)
-      const anyNode = (): number => nodes[Math.floor(random() * nodes.length)]?.port ?? 0
+      const anyMachine = (): number => machines[Math.floor(random() * machines.length)]?.port ?? 0
       const ended = new AbortController()
 
       /** Pushed until it is taken, as a program would. */
       async function push(id: string, unread: number): Promise<void> {
         await until(
-          async () => (await send(anyNode(), 'PUT', `/v1/accounts/${id}`, { token: 'feeder', body: { unread } })).status === 204,
+          async () => (await send(anyMachine(), 'PUT', `/v1/accounts/${id}`, { token: 'feeder', body: { unread } })).status === 204,
           30_000,
         )
       }
       for (const id of ACCOUNTS) await push(id, 0)
-      await until(() => nodes.every(({ board }) => ACCOUNTS.every((id) => board.get(id))))
+      await until(() => machines.every(({ board }) => ACCOUNTS.every((id) => board.get(id))))
 
       const pollers = Array.from({ length: POLLERS }, (__, i): Poller => {
         const path = i % 2 === 0 ? '/v1/accounts' : `/v1/accounts/${ACCOUNTS[i % ACCOUNTS.length]}`
@@ -77,7 +77,7 @@ describe.runIf(needs('redis'))('clients that ask a different machine each time',
       async function pollOnce(poller: Poller, agent: Agent): Promise<void> {
         const { path, faults, tag } = poller
         const headers = tag === '' ? {} : { 'if-none-match': tag, prefer: `wait=${random() < 0.1 ? 1 : 10}` }
-        const answer = await send(anyNode(), 'GET', path, { agent, headers, signal: ended.signal }).catch(() => null)
+        const answer = await send(anyMachine(), 'GET', path, { agent, headers, signal: ended.signal }).catch(() => null)
         if (!answer) return
         if (answer.status === 304) {
           if (answer.headers.etag !== tag) faults.push(`304 for ${answer.headers.etag}, had ${tag}`)

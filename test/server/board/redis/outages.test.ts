@@ -9,7 +9,7 @@ import { namesOf } from '../../../../server/board/redis/keys.ts'
 import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { until } from '../../../helpers/until.ts'
-import { redisConfigOf, silent } from './nodes.ts'
+import { redisConfigOf, silent } from './machines.ts'
 import { createMailbox } from './sources.ts'
 
 /** As many times faster than in life. */
@@ -141,7 +141,7 @@ describe.runIf(needs('redis'))('with an outage of Redis', () => {
         () => 'none',
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       )
-    expect(await failure(locked.url)).toBe(`redis 127.0.0.1:${port} wants a password; name it under redis.password in the config.`)
+    expect(await failure(locked.url)).toBe(`redis 127.0.0.1:${port} requires a password; name it under redis.password in the config.`)
     expect(await failure(`redis://:wrong-secret@127.0.0.1:${port}`)).toBe(
       `redis 127.0.0.1:${port} rejects the name or the password; see redis.url and redis.password in the config.`,
     )

@@ -3,23 +3,23 @@ import { needs } from '../../../helpers/parts.ts'
 import { startRedis, type TestRedis } from '../../../helpers/redis.ts'
 import { send, put } from '../../../helpers/server.ts'
 import { until } from '../../../helpers/until.ts'
-import { type Node, startNode } from './nodes.ts'
+import { type Machine, startMachine } from './machines.ts'
 
 describe.runIf(needs('redis'))('servers that share a board', () => {
   let redis: TestRedis
-  let nodes: Node[]
-  const start = async (): Promise<Node> => {
-    const node = await startNode(redis)
-    nodes.push(node)
-    return node
+  let machines: Machine[]
+  const start = async (): Promise<Machine> => {
+    const machine = await startMachine(redis)
+    machines.push(machine)
+    return machine
   }
 
   beforeEach(async () => {
     redis = await startRedis()
-    nodes = []
+    machines = []
   })
   afterEach(async () => {
-    await Promise.all(nodes.map((node) => node.close()))
+    await Promise.all(machines.map((machine) => machine.close()))
     await redis.close()
   })
 

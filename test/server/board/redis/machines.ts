@@ -17,19 +17,19 @@ export const redisConfigOf = (url: string, prefix = 'mailbell') => ({
   allowInsecure: false,
 })
 
-export interface Node extends TestServer {
+export interface Machine extends TestServer {
   /** What it answers of an account: the number and the status, or null where there is none. */
   shows(id: string): Promise<{ readonly unread: number | null; readonly status: string } | null>
   /** True where the sources run here. */
   collects(): Promise<boolean>
 }
 
-export interface NodeOptions {
+export interface MachineOptions {
   readonly sources?: readonly SourceConfig[]
   readonly createSource?: (config: SourceConfig) => Source
 }
 
-export async function startNode(redis: Pick<TestRedis, 'url'>, { sources = [], createSource }: NodeOptions = {}): Promise<Node> {
+export async function startMachine(redis: Pick<TestRedis, 'url'>, { sources = [], createSource }: MachineOptions = {}): Promise<Machine> {
   const server = await startServer({
     config: { redis: redisConfigOf(redis.url), sources },
     ...(createSource && { createSource }),
@@ -50,11 +50,11 @@ export async function startNode(redis: Pick<TestRedis, 'url'>, { sources = [], c
 }
 
 /** The one of them that collects, once there is one and no other. */
-export async function collecting(nodes: readonly Node[]): Promise<Node> {
-  let found: Node | undefined
+export async function collecting(machines: readonly Machine[]): Promise<Machine> {
+  let found: Machine | undefined
   await until(async () => {
-    const all = await Promise.all(nodes.map(async (node) => ((await node.collects()) ? node : null)))
-    const collectors = all.filter((node) => node !== null)
+    const all = await Promise.all(machines.map(async (machine) => ((await machine.collects()) ? machine : null)))
+    const collectors = all.filter((machine) => machine !== null)
     found = collectors[0]
     return collectors.length === 1
   })
