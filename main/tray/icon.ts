@@ -59,7 +59,7 @@ export function trayIcon({ state, count, incomplete, muted }: IconView, scheme: 
 /** The number on a disc: the overlay of a taskbar button (Windows, 16 px). */
 export function overlayIcon(count: number): string {
   const { plate: fill, paper } = PALETTES.light
-  return svg(16, `${disc(8, 8, 8, fill)}${number(formatCount(count), 8, 8, 11.5, 8.2, paper)}`)
+  return svg(16, `${disc(8, 8, 8, fill)}${number(formatCount(count), 8, 11.5, 8.2, paper)}`)
 }
 
 /** A bell with a mark, on a rounded ground. */
@@ -140,10 +140,10 @@ function plate(text: string, incomplete: boolean, muted: boolean, { ink, plate: 
   const middle = muted ? 6.5 : 8.1
   if (incomplete) {
     const shape = muted ? MUTED_HOLLOW_PLATE : HOLLOW_PLATE
-    return bars + solid(shape, paper, 3) + line(shape, colour, 1.5) + number(text, 8, middle, width - 1.8, 7.4, colour)
+    return bars + solid(shape, paper, 3) + line(shape, colour, 1.5) + number(text, middle, width - 1.8, 7.4, colour)
   }
   const body = area(muted ? MUTED_PLATE : PLATE, colour, ` stroke="${paper}" stroke-width="1.1" paint-order="stroke"`)
-  return bars + body + number(text, 8, middle, width, muted ? 8.4 : 9.2, paper)
+  return bars + body + number(text, middle, width, muted ? 8.4 : 9.2, paper)
 }
 
 /** A large dot over the bell's corner, in place of a number. */
@@ -153,13 +153,13 @@ function dot(muted: boolean, incomplete: boolean, { ink, plate: fill, paper }: P
   return rim(paper) + (muted ? mutedBell(ink) : outline(ink)) + disc(11.6, 4.6, 4.4, paper) + mark
 }
 
-/** The text as strokes, centred, as large as the given width and height allow. */
-function number(text: string, centreX: number, centreY: number, width: number, height: number, colour: string): string {
+/** The text as strokes, in the middle of the width, as large as the given width and height allow. */
+function number(text: string, centreY: number, width: number, height: number, colour: string): string {
   const advance = 6.4
   const wide = text.length * advance - 0.4
   const scale = Math.min(width / wide, height / 10)
   const strokes = [...text].map((glyph, i) => `<path transform="translate(${round(i * advance)} 0)" d="${GLYPHS[glyph] ?? ''}"/>`).join('')
-  const [x, y] = [round(centreX - (wide * scale) / 2), round(centreY - 5 * scale)]
+  const [x, y] = [round(8 - (wide * scale) / 2), round(centreY - 5 * scale)]
   const stroke = `stroke="${colour}" stroke-width="${round(1.55 / Math.sqrt(scale))}"`
   return `<g transform="translate(${x} ${y}) scale(${round(scale)})" fill="none" ${stroke}${ROUND}>${strokes}</g>`
 }
