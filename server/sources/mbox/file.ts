@@ -24,8 +24,11 @@ interface MboxState {
   readonly readMs: number
 }
 
-/** `unless-same`: not where the file is unchanged; `added`: only what was added, where possible; `whole`: the whole file. */
-type ReadMode = 'unless-same' | 'added' | 'whole'
+/**
+ * `unless-same`: not if the file is unchanged; `added`: only what was added, if nothing else seems to have changed;
+ * `added-and-rest`: then also the rest of a small file, which may have changed too; `whole`: the whole file.
+ */
+type ReadMode = 'unless-same' | 'added' | 'added-and-rest' | 'whole'
 
 interface MboxOptions extends Pick<MboxSourceConfig, 'path' | 'mayBeMissing'> {
   readonly sleep: (ms: number) => Promise<unknown>
@@ -38,6 +41,8 @@ type Identity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'
 const EMPTY: MboxState = { unread: 0, total: 0, latest: [], isAssumed: false, isBeingWritten: false, readMs: 0 }
 
 const MAX_HEADER_BYTES = 64 * 1024
+/** So much is read within some 30 ms. */
+const SMALL_BYTES = 32 * 1024 * 1024
 /** A rewritten file must be unchanged for this long, because its writer may pause in the middle. */
 const SETTLE_MS = 100
 /** After this time without a change, an incomplete last message counts as complete. */
@@ -60,7 +65,8 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
     const bytes = bytesOf(file, Number(identity.size), signal)
     const isFinal = ageMs > INCOMPLETE_MS
     const added = mode === 'whole' || known?.identity.ino !== identity.ino ? null : await countAdded(bytes, known.count, isFinal)
-    const count = added ?? (await countMbox(bytes, isFinal))
+    const isAssumed = added !== null && (mode !== 'added-and-rest' || bytes.size > SMALL_BYTES)
+    const count = isAssumed ? added : await countMbox(bytes, isFinal)
     const latest = count ? await messagesOf(bytes, count.newest) : []
     const readMs = performance.now() - startedAtMs
     if (!added && ageMs < SETTLE_MS) await sleep(SETTLE_MS)
@@ -68,7 +74,7 @@ export function openMbox({ path, mayBeMissing, sleep, signal }: MboxOptions) {
     if (!isSame(identity, await stat(path, { bigint: true }))) return null
     if (!count) throw new SourceError('protocol', `${path} is not an mbox file: its first line is not "From …" with a header behind it.`)
     const { unread, total, isBeingWritten } = count
-    const state = { unread, total, latest, isAssumed: added !== null, isBeingWritten: isBeingWritten && !isFinal, readMs }
+    const state = { unread, total, latest, isAssumed, isBeingWritten: isBeingWritten && !isFinal, readMs }
     known = { identity, count, state }
     return state
   }

@@ -1,8 +1,8 @@
 /**
  * The mbox source: the unread messages of one file that holds a whole mailbox. File events wake it; it only ever reads.
  *
- * When messages were added, it reads only them, and soon afterwards the whole file, because another program may have
- * marked other messages at the same moment.
+ * When messages were added to a large file, it reads only them, and soon afterwards the whole file, because another program
+ * may have marked other messages at the same moment.
  */
 import { basename, dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -22,6 +22,8 @@ const MAX_LOCKED_MS = 30_000
 /** The delay of the full read after a read of added messages; full reads take at most a twentieth of the time. */
 const VERIFY_MS = 200
 const VERIFY_FACTOR = 20
+/** After this time of additions that do not end, only they are read. */
+const MAX_REREAD_MS = 1_500
 /** The delay until an incomplete last message is read again. */
 const INCOMPLETE_MS = 500
 
@@ -65,8 +67,10 @@ function createPoller(
       }
       const startedAtMs = performance.now()
       const verifies = verifyAtMs !== null && startedAtMs >= verifyAtMs
-      const how = verifies ? 'whole' : changed?.size || busySinceMs !== null ? 'added' : 'unless-same'
-      const state = await mbox.read(how, busySinceMs !== null && startedAtMs - busySinceMs > MAX_LOCKED_MS)
+      const busyMs = busySinceMs === null ? 0 : startedAtMs - busySinceMs
+      const added = busyMs < MAX_REREAD_MS ? 'added-and-rest' : 'added'
+      const how = verifies ? 'whole' : changed?.size || busySinceMs !== null ? added : 'unless-same'
+      const state = await mbox.read(how, busyMs > MAX_LOCKED_MS)
       if (state === null) {
         busySinceMs ??= startedAtMs
         return { report: null, dueInMs: BUSY_MS }

@@ -49,6 +49,23 @@ describe('an mbox on disk', () => {
     expect(await mbox.read('whole', false)).toMatchObject({ unread: 3, isAssumed: false })
   })
 
+  test('finds it at once, and without waiting, if the rest is read too', async () => {
+    const filler = { text: `${'x'.repeat(70)}\n`.repeat(200) }
+    await writeFile(path, mboxMessage(filler) + mboxMessage({ ...filler, ...UNREAD }) + mboxMessage(filler))
+    let waits = 0
+    const mbox = mboxOf({ sleep: () => Promise.resolve(void (waits += 1)) })
+    await mbox.read('whole', false)
+    const before = waits
+    const marked = (await readFile(path, 'latin1')).replace('Status: O\n', 'Status: R\n')
+    await writeFile(path, marked + mboxMessage(UNREAD))
+    expect(await mbox.read('added-and-rest', false)).toMatchObject({ unread: 3, total: 4, isAssumed: false })
+    expect(waits).toBe(before)
+    // It was rewritten, and its writer may pause.
+    await writeFile(path, mboxMessage(UNREAD))
+    await mbox.read('added-and-rest', false)
+    expect(waits).toBe(before + 1)
+  })
+
   test('is not read again while nothing changes', async () => {
     await writeFile(path, mboxMessage(UNREAD))
     await age()

@@ -1,3 +1,4 @@
+import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { appendFile, open, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -81,6 +82,22 @@ test('finds a mark in the middle soon, although a message was added at the same 
   await file.close()
   await appendFile(path, mboxMessage(UNREAD) + mboxMessage(UNREAD))
   await shows('me', 4)
+})
+
+test('never shows a delivery without what was marked before it', async () => {
+  const filler = mboxMessage({ text: `${'x'.repeat(70)}\n`.repeat(200) })
+  await writeFile(path, filler + mboxMessage(UNREAD) + mboxMessage(UNREAD) + mboxMessage(UNREAD) + filler)
+  const { board, shows } = await run()
+  await shows('me', 5)
+  const numbers: (number | undefined)[] = []
+  board.subscribe(() => numbers.push(board.get('me')?.counts?.unread))
+  // Both at once: the source runs in between otherwise.
+  const file = openSync(path, 'r+')
+  for (let left = 3; left > 0; left -= 1) writeSync(file, 'Status: R\n', readFileSync(path).indexOf('Status: O\n'))
+  closeSync(file)
+  appendFileSync(path, mboxMessage())
+  await shows('me', 3)
+  expect(numbers).toEqual([3])
 })
 
 test('is empty where it may be missing and is', async () => {
