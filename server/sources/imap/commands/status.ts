@@ -77,21 +77,17 @@ function nameChunks(client: ImapFlow, names: readonly WireName[]): readonly Toke
  * @throws imapflow's error on NO and BAD
  */
 export async function folderStatus(client: ImapFlow, name: WireName, resolve: NameResolver): Promise<FolderCounts | null> {
-  const answers: { exact?: FolderCounts; similar?: FolderCounts; unknown?: FolderCounts } = {}
+  const answers: { exact?: FolderCounts; similar?: FolderCounts } = {}
   await sendCommand(client, 'STATUS', [mailboxName(client, name), ITEMS], {
+    // NOTIFY (RFC 5465) sends STATUS responses of other folders in between.
     STATUS([token, items]) {
       const counts = parseCounts(items)
-      if (!counts) return
       const answered = mailboxNameOf(token)
-      const folder = resolve(answered)
-      if (answered === name) answers.exact = counts
-      else if (folder === name) answers.similar = counts
-      else if (folder === null) answers.unknown = counts
+      if (counts && answered === name) answers.exact = counts
+      else if (counts && resolve(answered) === name) answers.similar = counts
     },
   })
-  // NOTIFY (RFC 5465) sends STATUS responses of other folders in between. Without it, a name of no folder can only stand
-  // for the one that was asked for.
-  return answers.exact ?? answers.similar ?? (client.capabilities.has('NOTIFY') ? null : (answers.unknown ?? null))
+  return answers.exact ?? answers.similar ?? null
 }
 
 /** `(MESSAGES 9 UNSEEN 2 UIDNEXT 10)`; null where it does not say how many are unread, or says what cannot be. */

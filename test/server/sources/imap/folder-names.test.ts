@@ -156,7 +156,6 @@ describe('a server may answer with a name', () => {
     ['below INBOX in other letters', 'INBOX/Sub', 'INBOX/Sub', '"inbox/Sub"'],
     ['in UTF-8', '&BBAEMQQy-', 'Абв', '"\xd0\x90\xd0\xb1\xd0\xb2"'],
     ['in modified UTF-7', '\xd0\x90\xd0\xb1\xd0\xb2', 'Абв', '&BBAEMQQy-'],
-    ['that it lists for no folder', 'Lists', 'Lists', '"?????"'],
   ])('%s', async (_, listed, path, answered) => {
     const status = `* STATUS ${answered} (MESSAGES 9 UNSEEN 7)`
     const { shows, counted } = await running([listed], { overrides: { STATUS: ({ send, tag }) => send(status, `${tag} OK done`) } })
