@@ -17,7 +17,7 @@ export function createStatusCounter(connection: Connection, folders: FolderSet, 
   const { classifier } = folders
 
   async function byStatus(name: WireName): Promise<void> {
-    const limitMs = errors.isSlow(name) ? 2 * folderAnswer : folderAnswer
+    const limitMs = errors.isSlow(name) ? 4 * folderAnswer : folderAnswer
     const timer = setTimeout(() => connection.close(new NoAnswer('The server does not answer STATUS.')), limitMs)
     try {
       const counts = await folderStatus(client, name, folders.resolve)

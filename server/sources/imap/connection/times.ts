@@ -27,8 +27,8 @@ export const TIMES = {
   followUps: [40, 40, 80, 80, 160, 320, 640],
   /** A server that pushes changes pushes one within this time. */
   pushDelay: 15_000,
-  /** For one STATUS, which holds up all other folders; twice as long for a folder that took longer before. */
-  folderAnswer: 10_000,
+  /** For one STATUS, which holds up all other folders; four times as long for a folder that took longer before. */
+  folderAnswer: 5_000,
   /** Before a folder that could not be counted is queried again; doubles up to the maximum. */
   refusedRetry: 10_000,
   refusedRetryMax: 5 * 60_000,
