@@ -18,9 +18,13 @@ export interface ImapClient {
   close(): void
 }
 
+/** A test then fails with this error instead of running into its own timeout. */
+const ANSWER_MS = 30_000
+
 export async function connectImap({ port, user, password }: ImapLogin): Promise<ImapClient> {
   const socket = connect(port, '127.0.0.1')
   socket.setNoDelay()
+  socket.setTimeout(ANSWER_MS)
   socket.setEncoding('latin1')
   let pending = ''
   const lines: string[] = []
@@ -32,8 +36,7 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
     lines.push(...parts)
     wake()
   })
-  // The test then fails with the command's name instead of running into its own timeout.
-  socket.setTimeout(30_000, () => socket.destroy(new Error('The IMAP server did not respond within 30 s.')))
+  socket.on('timeout', () => socket.destroy(new Error(`The IMAP server did not respond within ${ANSWER_MS / 1000} s.`)))
   socket.on('error', (error) => (ended = error))
   socket.on('close', () => {
     ended ??= new Error('The IMAP server closed the connection.')
@@ -55,12 +58,17 @@ export async function connectImap({ port, user, password }: ImapLogin): Promise<
     const tag = `t${tags}`
     socket.write(`${tag} ${text}\r\n`)
     const untagged: string[] = []
+    // Only while a command runs: a client may be quiet for longer.
+    socket.setTimeout(ANSWER_MS)
     for (;;) {
       const answer = await line()
       if (answer.startsWith('+') && literal !== undefined) socket.write(`${literal}\r\n`, 'latin1')
       else if (!answer.startsWith(`${tag} `)) untagged.push(answer)
-      else if (answer.startsWith(`${tag} OK`)) return untagged
-      else throw new Error(`${text.split(' ')[0] ?? ''} was answered ${answer}`)
+      else {
+        socket.setTimeout(0)
+        if (answer.startsWith(`${tag} OK`)) return untagged
+        throw new Error(`${text.split(' ')[0] ?? ''} was answered ${answer}`)
+      }
     }
   }
 
