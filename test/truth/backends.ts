@@ -138,6 +138,13 @@ const ODD_NAMES: FolderNames = {
   next: (number) => `&${number} – ${'~(){'.charAt(number % 4)}`,
 }
 
+/** Beside a shared folder with the name of an own one. */
+const BELOW_INBOX: FolderNames = {
+  first: ['INBOX.Lists', 'INBOX.회의록'],
+  existing: ['Lists'],
+  next: (number) => `INBOX.Folder ${number}`,
+}
+
 const imap = (port: number): object => ({ type: 'imap', ...common, ...plain, port, folders: ['*'] })
 
 export const backends: readonly Backend[] = [
@@ -196,6 +203,20 @@ export const backends: readonly Backend[] = [
     async open(random) {
       const server = await startCyrus()
       return await open(server, random, { port: server.port, source: imap, watchesInbox: true })
+    },
+  },
+  {
+    name: 'Cyrus without altnamespace, with a shared folder',
+    needs: 'cyrus',
+    updates: 'push',
+    boundMs: PUSH_BOUND_MS,
+    async open(random) {
+      const server = await startCyrus({ altNamespace: false })
+      const admin = await connectImap({ port: server.port, user: 'cyrus', password: server.password })
+      for (const command of ['CREATE Lists', 'SETACL Lists anyone lrswipkxte']) await admin.command(command)
+      admin.close()
+      const source = (port: number): object => ({ ...imap(port), folders: ['*', 'Lists'] })
+      return await open(server, random, { port: server.port, source, watchesInbox: true, names: BELOW_INBOX })
     },
   },
   {
