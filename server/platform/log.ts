@@ -1,5 +1,6 @@
 /** The server's log: one JSON line an event, on stderr by default. */
-import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { createLineWriter } from './stderr.ts'
 
 export type { Logger }
 
@@ -10,7 +11,7 @@ const SECRET_KEYS = ['password', 'secret', 'token', 'authorization', 'url']
  * @param level `silent`, `error`, `warn`, `info` or `debug`
  * @param to where lines go; by default to stderr, so that stdout stays free for what a command prints
  */
-export function createLog(level: string, to: DestinationStream = destination({ dest: 2, sync: true })): Logger {
+export function createLog(level: string, to: DestinationStream = createLineWriter()): Logger {
   return pino(
     {
       level,

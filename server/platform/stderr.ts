@@ -1,0 +1,60 @@
+/**
+ * Where log lines go: stderr. Logging never ends or blocks the server: a line that cannot be written (full disk, closed
+ * pipe, terminal that is gone, reader that does not read) is dropped, and the next one that can be written follows a count.
+ */
+import { constants, fstatSync, openSync, writeSync } from 'node:fs'
+
+type Write = (bytes: Uint8Array) => number
+
+/** @param write writes at least one byte and returns how many, or throws the system's error */
+export function createLineWriter(write: Write = writerOf(2)) {
+  let dropped = 0
+  /** A write ended in the middle of a line. */
+  let isTorn = false
+
+  function writeAll(text: string): boolean {
+    let rest: Uint8Array = Buffer.from(text)
+    try {
+      while (rest.length > 0) {
+        rest = rest.subarray(write(rest))
+        isTorn = rest.length > 0
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    write(line: string): void {
+      const note = dropped === 0 ? '' : `${JSON.stringify({ level: 'warn', dropped, msg: 'log lines could not be written' })}\n`
+      if (writeAll(`${isTorn ? '\n' : ''}${note}`)) dropped = 0
+      if (dropped > 0 || !writeAll(line)) dropped++
+    },
+  }
+}
+
+/** Of a pipe, its own descriptor that does not block: a reader that stands still would stop the server. */
+function writerOf(fd: number): Write {
+  const own = isPipe(fd) ? openUnblocked(fd) : null
+  return (bytes) => writeSync(own ?? fd, bytes)
+}
+
+function isPipe(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO()
+  } catch {
+    // It is closed.
+    return false
+  }
+}
+
+/** Null where the system offers none (only Linux does), or does not permit it. */
+function openUnblocked(fd: number): number | null {
+  if (process.platform !== 'linux') return null
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return null
+  }
+}
