@@ -28,7 +28,7 @@ const IDLE_GRACE_MS = 1_000
 export async function createHttp(deps: HttpDeps) {
   const { config, times, log, parking, metrics, tokens, schedule } = deps
   const { allowedOrigins } = config
-  const responder = createResponder(allowedOrigins, metrics.countResponse)
+  const responder = createResponder(allowedOrigins, metrics.countResponse, times.unread)
 
   /** Answers what Fastify itself rejected. */
   function reject(error: FastifyError, _request: unknown, reply: FastifyReply): void {

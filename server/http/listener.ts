@@ -22,6 +22,8 @@ export const DEFAULT_TIMES = {
   check: 5_000,
   /** Of an idle connection: longer than proxies keep theirs, so that they close it first. */
   keepAlive: 72_000,
+  /** Of a connection whose client reads nothing of the responses. */
+  unread: 30_000,
 }
 export type ListenerTimes = Readonly<typeof DEFAULT_TIMES>
 

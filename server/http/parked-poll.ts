@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Poll, PollTarget, Release } from '../board/parking.ts'
 import type { HttpContext } from './context.ts'
+import { endConnectionAfter } from './pipelining.ts'
 import type { Responder } from './responder.ts'
 
 /** What all polls share. */
@@ -23,8 +24,7 @@ export interface PollAnswer<Query extends PollTarget> {
 }
 
 const parkedPoll = Symbol('parked poll')
-/** `closing`: the last response is on its way, and further requests are ignored. */
-type PollSocket = Socket & { [parkedPoll]?: Pick<ParkedPoll<never>, 'expire' | 'abandon'> | 'closing' | undefined }
+type PollSocket = Socket & { [parkedPoll]?: Pick<ParkedPoll<never>, 'expire' | 'abandon'> | undefined }
 
 class ParkedPoll<Query extends PollTarget> implements Poll {
   readonly #context: PollContext
@@ -75,8 +75,7 @@ class ParkedPoll<Query extends PollTarget> implements Poll {
 }
 
 function onClose(this: ServerResponse): void {
-  const poll = (this.req.socket as PollSocket)[parkedPoll]
-  if (typeof poll === 'object') poll.abandon()
+  ;(this.req.socket as PollSocket)[parkedPoll]?.abandon()
 }
 
 /** Parks a poll, or answers it at once if it cannot be parked. Call it in the turn of the comparison, without an await. */
@@ -89,7 +88,7 @@ export function parkPoll<Query extends PollTarget>(
 ): void {
   const { responder, parking, random } = context
   if (responder.draining) return answer.send(query, res)
-  if (res.socket === null) return rejectPipelined(res, responder)
+  if (res.socket === null) return rejectQueued(res, responder)
   const poll = new ParkedPoll(context, answer, query, res)
   const exceeded = parking.park(poll, holdSeconds)
   if (exceeded === null) return poll.attach(res.socket)
@@ -101,22 +100,17 @@ export function parkPoll<Query extends PollTarget>(
 }
 
 /** The responses of a connection leave in the order of its requests: a poll parked behind another would only cost memory. */
-function rejectPipelined(res: ServerResponse, responder: Responder): void {
-  const socket: PollSocket = res.req.socket
-  socket[parkedPoll] = 'closing'
+function rejectQueued(res: ServerResponse, responder: Responder): void {
+  endConnectionAfter(res)
   responder.problem(res, 'too-many-requests', {
     detail: 'A connection parks one poll at a time; open another connection for another poll.',
     headers: ['Retry-After', '1'],
-    close: true,
   })
 }
 
-/** Ends the poll that the request's connection has parked. False if the request is to be ignored: the connection is closing. */
-export function endPreviousPoll(req: IncomingMessage): boolean {
-  const poll = (req.socket as PollSocket)[parkedPoll]
-  if (poll === 'closing') return false
-  poll?.expire()
-  return true
+/** Ends the poll that the request's connection has parked. */
+export function endPreviousPoll(req: IncomingMessage): void {
+  ;(req.socket as PollSocket)[parkedPoll]?.expire()
 }
 
 /** True while a connection has a parked poll: nothing may be written to it out of turn. */

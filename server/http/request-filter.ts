@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../common/protocol/problems.ts'
 import { endPreviousPoll } from './parked-poll.ts'
+import { admit } from './pipelining.ts'
 import type { Responder } from './responder.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -23,7 +24,8 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
   const origins = new Set(allowedOrigins)
 
   return (req: IncomingMessage, res: ServerResponse): boolean => {
-    if (!endPreviousPoll(req)) return false
+    endPreviousPoll(req)
+    if (!admit(req, res)) return false
     const { host, origin } = req.headers
     const method = req.method ?? ''
     const reject = (code: ProblemCode, detail: string, field?: string, close = hasBody(req)): false => {

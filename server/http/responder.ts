@@ -3,6 +3,7 @@
  * `Connection: close` while the server drains. Polls take the same path: straight to the socket, with a known length.
  */
 import type { ServerResponse } from 'node:http'
+import { isQueued, noteBody } from './pipelining.ts'
 import { type Problem, PROBLEM_TYPE, type ProblemCode, PROBLEMS } from '../../common/protocol/problems.ts'
 
 /** Header fields in the form that writeHead takes fastest: name, value, name, value. */
@@ -23,7 +24,8 @@ const CACHEABLE: HeaderList = ['Cross-Origin-Resource-Policy', 'same-origin', 'X
 const NOT_STORED: HeaderList = ['Cache-Control', 'no-store', ...CACHEABLE]
 const EXPOSED = 'ETag, Preference-Applied, Retry-After, WWW-Authenticate'
 
-export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void) {
+/** @param unreadMs how long a client may read nothing of a response */
+export function createResponder(allowedOrigins: readonly string[], onResponse: (status: number) => void, unreadMs: number) {
   const origins = new Set(allowedOrigins)
   let second = 0
   let dateText = ''
@@ -47,9 +49,15 @@ export function createResponder(allowedOrigins: readonly string[], onResponse: (
       if (origin !== undefined && origins.has(origin))
         head.push('Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED)
     }
-    if (body !== undefined) head.push('Content-Length', String(Buffer.byteLength(body)))
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+    if (body !== undefined) head.push('Content-Length', String(bytes))
+    const isQueuedResponse = isQueued(res)
+    if (isQueuedResponse) noteBody(res, bytes)
     res.writeHead(status, head)
     res.end(body)
+    // Node clears it once the responses are sent.
+    const { socket } = res.req
+    if (isQueuedResponse || socket.writableNeedDrain) socket.setTimeout(unreadMs)
     onResponse(status)
   }
 

@@ -11,8 +11,8 @@ export function routeOperations(router: Router, { config, info, isReady, metrics
   router.route('GET', PATHS.server, null, (_request, res) => responder.json(res, info()))
 
   // Public: it reveals nothing about the accounts.
-  const document = openApiDocument(info().version, config.legacy)
-  router.public(PATHS.openapi, (_req, res) => responder.json(res, document))
+  const document = Buffer.from(JSON.stringify(openApiDocument(info().version, config.legacy)))
+  router.public(PATHS.openapi, (_req, res) => responder.send(res, 200, ['Content-Type', 'application/json'], document))
 
   // The process responds.
   router.public(PATHS.health, (_req, res) => responder.send(res, 200, TEXT, 'ok\n'))

@@ -17,6 +17,12 @@ afterEach(() => server.close())
 const count = (text: string, part: string): number => text.split(part).length - 1
 const poll = (tag: string, wait = 55): string =>
   `GET /v1/accounts HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer reader\r\nIf-None-Match: ${tag}\r\nPrefer: wait=${wait}\r\n\r\n`
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`
+/** All that the server has written. */
+async function responses(): Promise<number> {
+  const { text } = await send(port, 'GET', '/metrics')
+  return Array.from(text.matchAll(/^mailbell_answers_total\{.*\} (\d+)$/gm), ([, n]) => Number(n)).reduce((sum, n) => sum + n, 0)
+}
 const presentTag = async (): Promise<string> => String((await send(port, 'GET', '/v1/accounts')).headers.etag)
 
 /** Polls with the current tag, which are parked. */
@@ -259,6 +265,51 @@ describe('one connection', () => {
     // The first round compiles and caches code.
     const firstBytes = await once()
     for (let i = 0; i < 3; i++) expect((await once()) - firstBytes).toBeLessThan(1024 * 1024)
+  })
+
+  it('handles no more than 65 of the requests that are pipelined while no response is read', async () => {
+    await started({ http: { legacy: true } })
+    const raw = connectRaw(port)
+    raw.socket.pause()
+    raw.socket.write(get('/v1/openapi.json').repeat(2_000))
+    await until(async () => (await responses()) > 64)
+    raw.socket.destroy()
+    for (const path of ['/healthz', '/v1/accounts', '/get.php?userID=a', '/nothing', '/v1/openapi.json']) {
+      const before = await responses()
+      const reading = connectRaw(port)
+      reading.socket.write(get(path).repeat(2_000))
+      await reading.ended
+      expect([path, count(reading.text(), 'HTTP/1.1 ') <= 65]).toEqual([path, true])
+      expect(reading.text()).toContain('Connection: close')
+      // Two are those of the metrics.
+      expect((await responses()) - before).toBeLessThanOrEqual(66)
+    }
+  })
+
+  it('answers any number of pipelined requests to a client that reads the responses as it sends', async () => {
+    await started()
+    const raw = connectRaw(port)
+    for (let sent = 0; sent < 500; sent += 50) {
+      raw.socket.write(get('/healthz').repeat(50))
+      await until(() => count(raw.text(), 'HTTP/1.1 200 ') === sent + 50)
+    }
+    expect(raw.text()).not.toContain('Connection: close')
+    raw.socket.destroy()
+  })
+
+  it('ends where the client reads nothing of a large response, of which the system takes only a part', async () => {
+    await started({ times: { unread: 100 } })
+    const folders = Array.from({ length: 1_000 }, (_, i) => ({ path: `f${i}`, unread: 1 }))
+    for (let i = 0; i < 200; i++)
+      expect((await send(port, 'PUT', `/v1/accounts/a${i}`, { token: 'feeder', body: { unread: 1, folders } })).status).toBe(204)
+    const raw = connectRaw(port)
+    raw.socket.pause()
+    const request = get('/v1/accounts').replace('\r\n\r\n', '\r\nAuthorization: Bearer reader\r\n\r\n')
+    raw.socket.write(request.repeat(3))
+    await until(() => {
+      raw.socket.write('\r\n')
+      return raw.socket.destroyed
+    })
   })
 
   it('serves polls one after another', async () => {
