@@ -47,7 +47,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 export async function send({ url, token, routeTo, ownAgent }: Server, request: HttpRequest): Promise<Result<HttpAnswer>> {
   const { method, path, headers, body, deadlineMs } = request
-  const address = url.replace(/\/+$/, '') + path
+  const address = url.replace(/(?<!\/)\/+$/, '') + path
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), deadlineMs)
   try {

@@ -14,7 +14,7 @@ export function parseServerUrl(text: string): ServerUrl {
   if (url.protocol === 'http:' && !isSecureUrl(url)) return invalid('Use https: the token would travel in plain text over http.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return invalid('The address must start with https://.')
   // The query and the fragment do not belong to the server's address; the page's address has the token there.
-  return { kind: 'url', url: `${url.origin}${url.pathname.replace(/\/+$/, '')}` }
+  return { kind: 'url', url: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}` }
 }
 
 /** The displayed name of a server, such as `mail.example.org` or `127.0.0.1:6245`. @param url of a `ServerUrl` */

@@ -27,11 +27,25 @@ export function cut(text: string, maxCharacters: number): string {
   return `${start.trimEnd()}…`
 }
 
-/** The display name of a `From` (RFC 5322, section 3.4), without its quotes; else the address; '' if there is neither. */
+/**
+ * The display name of a `From` (RFC 5322, section 3.4), without its quotes, and the address. What does not end with an
+ * address in angle brackets is both.
+ */
+export function senderOf(from: string): { readonly name: string; readonly address: string } {
+  const text = from.trim()
+  const start = text.lastIndexOf('<')
+  const address = text.slice(start + 1, -1)
+  if (start < 0 || !text.endsWith('>') || address.includes('>')) return { name: text, address: text }
+  const name = text.slice(0, start).trimEnd()
+  if (name.length > 1 && name.startsWith('"') && name.endsWith('"'))
+    return { name: name.slice(1, -1).replaceAll(/\\(.)/gs, '$1'), address }
+  return { name: name.includes('<') ? text : name, address }
+}
+
+/** The display name of a `From`, else the address; '' if there is neither. */
 export function senderName(from: string): string {
-  const parts = /^\s*(?:"(.*)"|([^<]*?))\s*<([^<>]*)>\s*$/s.exec(from.slice(0, 4 * MAX_LENGTH))
-  const name = parts?.[1]?.replace(/\\(.)/g, '$1') ?? parts?.[2] ?? from
-  return plain(name) || plain(parts?.[3] ?? '')
+  const { name, address } = senderOf(from)
+  return plain(name) || plain(address)
 }
 
 const MAX_FOLDER_CHARACTERS = 60

@@ -48,7 +48,7 @@ function entryValues(text: string): ReadonlyMap<string, string> {
       isInGroup = line.trim() === '[Desktop Entry]'
       continue
     }
-    const [, key = '', value = ''] = (isInGroup && /^([A-Za-z0-9-]+)\s*=\s*(.*)$/.exec(line)) || []
+    const [, key = '', value = ''] = (isInGroup && /^([A-Za-z0-9-]+)\s*=(.*)$/.exec(line)) || []
     if (key !== '' && !values.has(key)) values.set(key, value.trim())
   }
   return values

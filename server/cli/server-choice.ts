@@ -39,7 +39,7 @@ export function serverOf(options: ServerOptions): Server {
     throw new CommandError(`The server must be a URL such as ${DEFAULT_SERVER}, not "${url}".`, 2)
   }
   // The token of the run is for its own server only.
-  const own = run?.url === url.replace(/\/+$/, '') ? (run.token ?? undefined) : undefined
+  const own = run?.url === url.replace(/(?<!\/)\/+$/, '') ? (run.token ?? undefined) : undefined
   const given = options.token ?? (options.tokenFile === undefined ? undefined : readTextFile(options.tokenFile, 'The token file').trim())
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
   if (token) return { url, token }

@@ -51,7 +51,7 @@ export function createErrorClassifier(connection: Connection, isRequired: (error
       if (isAccountRefusal(text)) throw error
       const code = connection.lastErrorCode?.toUpperCase() ?? ''
       const said = text || (code && `[${code}]`)
-      const reason = said === '' ? 'the server refuses it' : `the server says “${said.replace(/\.+$/, '')}”`
+      const reason = said === '' ? 'the server refuses it' : `the server says “${said.replace(/(?<!\.)\.+$/, '')}”`
       if (responseStatusOf(error) === 'NO' && (await isGone(name, code, text))) return { kind: 'gone', code: 'config', reason }
       return { kind: 'refused', code: isServerBusy(code, text) ? 'rate' : 'protocol', reason }
     },
