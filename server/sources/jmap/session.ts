@@ -11,9 +11,15 @@ export const USING = [CORE, MAIL]
 
 export type Session = ReturnType<typeof parseSession>
 
+const AccountResource = z
+  .object({ isPersonal: z.boolean(), accountCapabilities: z.record(z.string(), z.unknown()) })
+  .catch({ isPersonal: false, accountCapabilities: {} })
+type AccountResource = z.infer<typeof AccountResource>
+
 const SessionResource = z.object({
   apiUrl: z.string().min(1).max(2048),
   eventSourceUrl: z.string().max(2048).optional().catch(undefined),
+  accounts: z.record(z.string(), AccountResource).catch({}),
   primaryAccounts: z.record(z.string(), z.string()),
   capabilities: z.record(z.string(), z.unknown()),
 })
@@ -35,8 +41,8 @@ const Core = z
 export function parseSession(document: unknown, from: URL, allowInsecure: boolean) {
   const parsed = SessionResource.safeParse(document)
   if (!parsed.success) throw new SourceError('protocol', `${from.origin} gives no session of JMAP; check the url.`)
-  const { apiUrl, eventSourceUrl, primaryAccounts, capabilities } = parsed.data
-  const accountId = primaryAccounts[MAIL]
+  const { apiUrl, eventSourceUrl, accounts, primaryAccounts, capabilities } = parsed.data
+  const accountId = primaryAccounts[MAIL] ?? onlyMailbox(accounts)
   if (accountId === undefined || !(MAIL in capabilities))
     throw new SourceError('config', `${from.origin} has no JMAP mailbox for this user; check the user and the url.`)
   return {
@@ -46,6 +52,12 @@ export function parseSession(document: unknown, from: URL, allowInsecure: boolea
     accountId,
     ...Core.parse(capabilities[CORE]),
   }
+}
+
+/** A server need not say which account is the primary one; undefined where several of the user's own have mail. */
+function onlyMailbox(accounts: Readonly<Record<string, AccountResource>>): string | undefined {
+  const own = Object.entries(accounts).filter(([, { isPersonal, accountCapabilities }]) => isPersonal && MAIL in accountCapabilities)
+  return own.length === 1 ? own[0]?.[0] : undefined
 }
 
 /**

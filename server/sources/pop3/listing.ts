@@ -26,11 +26,11 @@ export interface Listing {
 
 /** @param readHeader null where the server sends no header without its message */
 export async function listMessages(connection: Pop3Connection, readHeader: ((number: number) => Promise<Buffer>) | null): Promise<Listing> {
-  const ids = await readUidl(connection)
+  const { ids, unnumbered } = await readUidl(connection)
   const messages: ListedMessage[] = []
   const occurrences = new Map<string, number>()
   let read = 0
-  let unidentified = 0
+  let unidentified = unnumbered
   for (const [number, id] of ids) {
     // The header of a stored message never changes.
     const header = id === '' && readHeader && read++ < MAX_READ ? await readHeader(number) : null
@@ -47,14 +47,21 @@ export async function listMessages(connection: Pop3Connection, readHeader: ((num
   return { messages, unidentified }
 }
 
-/** The ids by number; empty where a line has none. */
-async function readUidl(connection: Pop3Connection): Promise<ReadonlyMap<number, string>> {
+interface Uidl {
+  /** By number; empty where a line has none. */
+  readonly ids: ReadonlyMap<number, string>
+  /** Lines without a number. */
+  readonly unnumbered: number
+}
+
+async function readUidl(connection: Pop3Connection): Promise<Uidl> {
   const ids = new Map<number, string>()
+  let unnumbered = 0
   try {
     await connection.command('UIDL', 'uidl')
   } catch (error) {
     // Some servers refuse UIDL while there is nothing to list.
-    if (error instanceof Pop3ErrorReply && error.responseCode === '' && (await readStat(connection)) === 0) return ids
+    if (error instanceof Pop3ErrorReply && error.responseCode === '' && (await readStat(connection)) === 0) return { ids, unnumbered }
     throw error
   }
   const isComplete = await connection.body(
@@ -63,23 +70,24 @@ async function readUidl(connection: Pop3Connection): Promise<ReadonlyMap<number,
       const [number, id] = parseLine(line.toString('latin1').trim())
       if (ids.size === MAX_MESSAGES)
         throw new SourceError('config', `The maildrop has more than ${MAX_MESSAGES} messages, which are too many to tell apart; use imap.`)
-      ids.set(number, id)
+      if (number === null) unnumbered += 1
+      else ids.set(number, id)
     },
     true,
   )
+  if (ids.size === 0 && unnumbered > 0) throw new Pop3SyntaxError('a UIDL without a number')
   // Some servers omit the dot at the end, and an empty list may be an error.
-  if (isComplete && ids.size > 0) return ids
+  if (isComplete && ids.size > 0) return { ids, unnumbered }
   const count = await readStat(connection)
-  if (!isComplete && count !== ids.size) throw Object.assign(new Error('The list has no end.'), { code: 'ETIMEOUT' })
+  if (!isComplete && count !== ids.size + unnumbered) throw Object.assign(new Error('The list has no end.'), { code: 'ETIMEOUT' })
   if (count !== null && count > 0 && ids.size === 0) throw new Pop3SyntaxError('an empty UIDL, but messages in STAT')
-  return ids
+  return { ids, unnumbered }
 }
 
-function parseLine(line: string): readonly [number: number, id: string] {
+function parseLine(line: string): readonly [number: number | null, id: string] {
   const blank = line.search(/[ \t]/)
   const number = blank === -1 ? line : line.slice(0, blank)
-  if (!/^\d{1,10}$/.test(number)) throw new Pop3SyntaxError('a UIDL without a number')
-  return [Number(number), blank === -1 ? '' : line.slice(blank).trim()]
+  return [/^\d{1,10}$/.test(number) ? Number(number) : null, blank === -1 ? '' : line.slice(blank).trim()]
 }
 
 /** The number of messages; null where the server does not tell. */

@@ -51,7 +51,7 @@ export async function logIn(
     .filter(({ name }) => offered.includes(name) || (capabilities === null && name === 'XOAUTH2'))
     .map((mechanism): SignInWay => ({ name: mechanism.name, run: () => authenticate(connection, mechanism, progress) }))
   const ways = 'accessToken' in auth ? mechanisms : [...mechanisms, ...plainWays(connection, user, auth.pass, progress)]
-  await signIn(ways, rejected, offered)
+  await signIn(ways, rejected, offered, progress)
   return capabilities
 }
 

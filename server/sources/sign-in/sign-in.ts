@@ -39,10 +39,15 @@ export interface SignInProgress {
 
 /**
  * @param rejected ways that the server offers and does not know, remembered for the account: some servers count each
- * refusal. Tried again where nothing else is left.
+ * refusal, and some end the connection without an answer. Tried again where nothing else is left.
  * @throws SignInRefusal, NoSignInWay, or the error of the connection
  */
-export async function signIn(ways: readonly SignInWay[], rejected: Set<string>, offered: readonly string[]): Promise<void> {
+export async function signIn(
+  ways: readonly SignInWay[],
+  rejected: Set<string>,
+  offered: readonly string[],
+  progress: Readonly<SignInProgress>,
+): Promise<void> {
   const known = ways.filter(({ name }) => !rejected.has(name))
   let last: unknown = new NoSignInWay(offered)
   for (const way of known.length > 0 ? known : ways) {
@@ -50,8 +55,9 @@ export async function signIn(ways: readonly SignInWay[], rejected: Set<string>, 
       await way.run()
       return
     } catch (error) {
-      if (!(error instanceof SignInRefusal) || !isMechanismRefusal(error.reply)) throw error
-      rejected.add(way.name)
+      const isRefusal = error instanceof SignInRefusal
+      if (isRefusal ? isMechanismRefusal(error.reply) : !progress.isSecretSent) rejected.add(way.name)
+      if (!rejected.has(way.name) || !isRefusal) throw error
       last = error
     }
   }

@@ -90,7 +90,7 @@ export function replaceSignIn(
     if (internals.state !== internals.states.NOT_AUTHENTICATED) return true
     internals.expectCapabilityUpdate = true
     const offered = [...client.capabilities.keys()].flatMap((name) => (name.startsWith('AUTH=') ? [name.slice('AUTH='.length)] : []))
-    await signIn(ways(), rejected, offered)
+    await signIn(ways(), rejected, offered, progress)
     await internals.setAuthenticationState()
     return true
   }

@@ -35,6 +35,16 @@ describe('a session of JMAP', () => {
     expect(parseSession(document(), plain, false).apiUrl.href).toBe('http://127.0.0.1:8080/api')
   })
 
+  test('without a primary account is that of the only own mailbox', () => {
+    const mail = { accountCapabilities: { [MAIL]: {} } }
+    const accounts = { team: { isPersonal: false, ...mail }, contacts: { isPersonal: true, accountCapabilities: {} }, x: null }
+    const own = { isPersonal: true, ...mail }
+    const sessionOf = (more: object) => parseSession(document({ primaryAccounts: {}, accounts: { ...accounts, ...more } }), from, false)
+    expect(sessionOf({ me: own }).accountId).toBe('me')
+    expect(() => sessionOf({})).toThrow('has no JMAP mailbox')
+    expect(() => sessionOf({ me: own, other: own })).toThrow('has no JMAP mailbox')
+  })
+
   test('without mail is reported as such', () => {
     expect(() => parseSession(document({ primaryAccounts: {} }), from, false)).toThrow('has no JMAP mailbox')
     expect(() => parseSession(document({ capabilities: {} }), from, false)).toThrow('has no JMAP mailbox')

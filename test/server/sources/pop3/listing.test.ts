@@ -111,6 +111,24 @@ describe('a server that', () => {
     expect(board.get('me')?.counts).toMatchObject({ unread: 0, total: 2, notices: [expect.stringContaining('1 message without an id')] })
   })
 
+  test('lists a message without its number is stale, and counts the others', async () => {
+    server.messages.set('a', header('A'))
+    let more = ''
+    server.answer = (command) => (command === 'UIDL' ? `+OK\r\n1 a\r\n${more}.` : undefined)
+    const { board, shows } = await start()
+    await shows('me', 0)
+    server.messages.set('b', header('B'))
+    more = '2 b\r\nabc def\r\n'
+    await until(() => board.get('me')?.status === 'stale')
+    expect(board.get('me')?.counts).toMatchObject({ unread: 1, total: 3, notices: [expect.stringContaining('1 message without an id')] })
+  })
+
+  test('lists no message with its number is no POP3 server', async () => {
+    server.messages.set('a', header('A'))
+    server.answer = (command) => (command === 'UIDL' ? '+OK\r\nabc def\r\n.' : undefined)
+    expect(await errorOf(await start())).toMatchObject({ code: 'protocol', message: expect.stringContaining('not POP3') })
+  })
+
   test('gives two messages the same id has two, and a further one is new', async () => {
     server.messages.set('a', header('A')).set('b', header('B'))
     server.answer = (command) =>
