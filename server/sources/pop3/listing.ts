@@ -7,6 +7,8 @@ import { Pop3SyntaxError } from './lines.ts'
 
 const MAX_MESSAGES = 200_000
 const MAX_LISTING_BYTES = 32 * 1024 * 1024
+/** RFC 2449, section 4. */
+const MAX_LINE_LENGTH = 512
 /** RFC 1939, section 7. */
 const MAX_UID_LENGTH = 70
 /** Messages without an id to read for one; a server that gives none has no UIDL. */
@@ -70,8 +72,9 @@ async function readUidl(connection: Pop3Connection): Promise<Uidl> {
       const [number, id] = parseLine(line.toString('latin1').trim())
       if (ids.size === MAX_MESSAGES)
         throw new SourceError('config', `The maildrop has more than ${MAX_MESSAGES} messages, which are too many to tell apart; use imap.`)
-      if (number === null) unnumbered += 1
-      else ids.set(number, id)
+      if (number !== null) ids.set(number, id)
+      else if (line.length <= MAX_LINE_LENGTH) unnumbered += 1
+      else throw new Pop3SyntaxError('a UIDL without a number')
     },
     true,
   )

@@ -7,7 +7,7 @@ import { abortable } from '../../platform/abortable.ts'
 import type { SourceContext } from '../context.ts'
 import { type Credentials, withCredentials } from '../credentials.ts'
 import { secretForms } from '../sign-in/sasl.ts'
-import { asSignInRefusal, connectAgain, type SignInProgress } from '../sign-in/sign-in.ts'
+import { asSignInRefusal, connectAgain, noteEnd, type SignInProgress } from '../sign-in/sign-in.ts'
 import { SourceError } from '../source.ts'
 import type { Pop3SourceConfig } from './config.ts'
 import { openConnection, type Pop3Connection } from './connection.ts'
@@ -54,7 +54,7 @@ async function runSession<T>(
   const { name, host, port, user } = config
   if (/[\0\r\n]/.test(secret)) throw new SourceError('config', `The password of ${name} has more than one line.`)
   const timeout = AbortSignal.timeout(SESSION_MS)
-  const progress: SignInProgress = { isSecretSent: false }
+  const progress: SignInProgress = { isSecretSent: false, way: null }
   let isSignedIn = false
   let connection: Pop3Connection | null = null
   try {
@@ -64,6 +64,7 @@ async function runSession<T>(
     return await work(createSession(connection, capabilities))
   } catch (error) {
     if (signal.aborted) throw new SourceError('network', `${name} was closed.`)
+    noteEnd(progress, rejectedWays)
     const cause = timeout.aborted ? new SourceError('network', `${host}:${port} takes too long; retrying.`) : error
     const reason = explain(cause, config, secretForms(user, auth, config))
     throw progress.isSecretSent && !isSignedIn ? asSignInRefusal(reason) : reason

@@ -32,36 +32,47 @@ export class NoSignInWay extends Error {
   }
 }
 
-/** Whether an error of the sign-in may have cost one of the attempts that a server counts. */
+/** How far a sign-in has come. */
 export interface SignInProgress {
+  /** An error may have cost one of the attempts that a server counts. */
   isSecretSent: boolean
+  /** The way that the server has not answered yet; null outside of one. */
+  way: string | null
 }
 
 /**
  * @param rejected ways that the server offers and does not know, remembered for the account: some servers count each
- * refusal, and some end the connection without an answer. Tried again where nothing else is left.
+ * refusal. Tried again where nothing else is left.
  * @throws SignInRefusal, NoSignInWay, or the error of the connection
  */
 export async function signIn(
   ways: readonly SignInWay[],
   rejected: Set<string>,
   offered: readonly string[],
-  progress: Readonly<SignInProgress>,
+  progress: SignInProgress,
 ): Promise<void> {
   const known = ways.filter(({ name }) => !rejected.has(name))
   let last: unknown = new NoSignInWay(offered)
   for (const way of known.length > 0 ? known : ways) {
+    progress.way = way.name
     try {
       await way.run()
+      progress.way = null
       return
     } catch (error) {
-      const isRefusal = error instanceof SignInRefusal
-      if (isRefusal ? isMechanismRefusal(error.reply) : !progress.isSecretSent) rejected.add(way.name)
-      if (!rejected.has(way.name) || !isRefusal) throw error
+      if (!(error instanceof SignInRefusal)) throw error
+      progress.way = null
+      if (!isMechanismRefusal(error.reply)) throw error
+      rejected.add(way.name)
       last = error
     }
   }
   throw last
+}
+
+/** To be called where the server ends the connection: some do so in place of refusing a mechanism. */
+export function noteEnd({ way, isSecretSent }: SignInProgress, rejected: Set<string>): void {
+  if (way !== null && !isSecretSent) rejected.add(way)
 }
 
 /**

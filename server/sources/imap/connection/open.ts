@@ -12,10 +12,11 @@ import { type Credentials, withCredentials } from '../../credentials.ts'
 import { quotable } from '../../mail/server-text.ts'
 import type { LearnedQuirks } from '../server-quirks.ts'
 import { secretForms } from '../../sign-in/sasl.ts'
-import { asSignInRefusal, connectAgain, type SignInProgress } from '../../sign-in/sign-in.ts'
+import { asSignInRefusal, connectAgain, noteEnd, type SignInProgress } from '../../sign-in/sign-in.ts'
 import { replaceSignIn } from './authenticate.ts'
 import { toSourceError } from './errors.ts'
 import { keepExactNames } from './exact-names.ts'
+import { watchGreeting } from './greeting.ts'
 import { createThrottleLogger } from './throttle.ts'
 import type { ImapTimes } from './times.ts'
 
@@ -76,7 +77,6 @@ async function openWith(
   // Loaded here, so that commands which only read the config start without it.
   const imapflow = await import('imapflow')
   const secrets = secretForms(config.user, auth, config)
-  const explain = (error: unknown): SourceError => toSourceError(viaProxy(error, proxy), config, secrets)
   const client = new imapflow.ImapFlow({
     host,
     port,
@@ -104,7 +104,9 @@ async function openWith(
     maxResponseTokens: RESPONSE_TOKENS,
   })
   keepExactNames(client)
-  const progress: SignInProgress = { isSecretSent: false }
+  const explainGreeting = watchGreeting(client, config)
+  const explain = (error: unknown): SourceError => explainGreeting(error) ?? toSourceError(viaProxy(error, proxy), config, secrets)
+  const progress: SignInProgress = { isSecretSent: false, way: null }
   replaceSignIn(client, { ...config, auth }, learned.rejectedSignIns, progress)
   const lost = new AbortController()
   let isLostByPeer = false
@@ -137,6 +139,7 @@ async function openWith(
     // The error of the login says more than the end of the connection, which may have been reported first.
     const ended: unknown = lost.signal.reason
     const known = ended === timeout || isThrottled(ended) ? explain(ended) : explain(error)
+    if (isLostByPeer) noteEnd(progress, learned.rejectedSignIns)
     const reason = progress.isSecretSent ? asSignInRefusal(known) : known
     close(reason)
     throw reason

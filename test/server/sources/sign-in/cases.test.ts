@@ -147,14 +147,27 @@ describe('an IMAP server that replies to AUTHENTICATE PLAIN with', () => {
   })
 })
 
-test('an IMAP server that ends the connection after a mechanism is signed in to the next way in the same attempt', async () => {
+test.each([
+  ['with a refusal', ' BAD unknown command\r\n'],
+  ['without an answer', null],
+])('an IMAP server that ends the connection at a mechanism, %s, is signed in to the next way in the same attempt', async (_, text) => {
   const fake = await imapServer('IDLE AUTH=PLAIN', ({ command, tag, socket }) => {
-    if (command === 'AUTHENTICATE') socket.end(`${tag} BAD unknown command\r\n`)
+    if (command === 'AUTHENTICATE') socket.end(text === null ? '' : `${tag}${text}`)
     return command === 'AUTHENTICATE'
   })
   const state = await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }), sourceContext))
   expect(state.phase).toBe('live')
   expect(fake.commands.filter((command) => command === 'AUTHENTICATE')).toHaveLength(1)
+})
+
+test('an IMAP server that asks for the password with a bare plus sign gets it', async () => {
+  const fake = await imapServer('IDLE AUTH=PLAIN', ({ command, tag, send, socket }, isSecret) => {
+    if (isSecret) send(`${tag} OK done`)
+    else if (command === 'AUTHENTICATE') socket.write('+\r\n')
+    return isSecret
+  })
+  const state = await stateOf(createImapSource(imapConfig({ port: fake.port, password: PASSWORD }), sourceContext))
+  expect(state.phase).toBe('live')
 })
 
 test.each([
