@@ -1,7 +1,7 @@
 /** Composition root: a checked config in, a running server out. */
 import { randomBytes } from 'node:crypto'
 import { createSerialQueue } from '../common/async/serial-queue.ts'
-import { bracketed } from '../common/model/hosts.ts'
+import { ownUrl } from '../common/model/hosts.ts'
 import { Secret } from './auth/secret.ts'
 import { createTokens } from './auth/tokens.ts'
 import type { BoardBackend } from './board/backend.ts'
@@ -17,7 +17,7 @@ import { openDemoMailbox } from './demo/mailbox.ts'
 import { createHttp } from './http/app.ts'
 import { DEFAULT_TIMES, type ListenerTimes } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
-import { defer, monotonicMs, schedule } from './platform/clock.ts'
+import { defer, keepAlive, monotonicMs, schedule } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { createSourceContext, type SourceContext } from './sources/context.ts'
 import { createSource, type SourceConfig } from './sources/kinds.ts'
@@ -60,8 +60,8 @@ export async function start(config: Config, deps: StartDeps) {
   const metrics = createMetrics(board, parking, collector.phases, isFresh)
   const updateSources = createSourceSet((source: SourceConfig) => (source === demo?.source ? demo.acting(make(source)) : make(source)))
   const enqueue = createSerialQueue()
-  // Only if an account signs in that way: a server without one makes no folder for it.
-  const signIns = config.sources.some(signsIn) ? sourceContext.oauth.watchSignIns(collector.kick) : null
+  const tokens = createTokens(config.tokens)
+  let signIns: { close(): void } | null = null
   const http = await createHttp({
     ...clock,
     config: config.http,
@@ -71,7 +71,7 @@ export async function start(config: Config, deps: StartDeps) {
     isReady: collector.isReady,
     parking,
     metrics,
-    tokens: createTokens(config.tokens),
+    tokens,
     info: () => ({ name: 'mailbell', version, demo: demo !== null }),
     changeDemo(action) {
       if (!demo) return false
@@ -88,6 +88,8 @@ export async function start(config: Config, deps: StartDeps) {
 
   async function setSources(configs: readonly SourceConfig[], withDemo: boolean): Promise<void> {
     if (withDemo) demo ??= openDemoMailbox(config.dataDir)
+    // Only if an account signs in that way: a server without one makes no folder for it.
+    if (configs.some(signsIn)) signIns ??= sourceContext.oauth.watchSignIns(collector.kick)
     await backend.setSources(updateSources(demo && withDemo ? [...configs, demo.source] : configs))
     if (!withDemo) closeDemo()
   }
@@ -97,18 +99,23 @@ export async function start(config: Config, deps: StartDeps) {
     demo = null
   }
 
-  async function close(): Promise<void> {
-    signIns?.close()
-    await http.close()
-    await collector.close()
-    await backend.close()
-    parking.close()
-    closeDemo()
+  /** Whatever one step meets, the next ones are taken. */
+  async function close(hurried?: Promise<void>): Promise<void> {
+    const letGo = keepAlive()
+    const steps = [() => signIns?.close(), () => http.close(hurried), collector.close, backend.close, parking.close, closeDemo]
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (error) {
+        log.error({ err: error }, 'a part of the server did not close')
+      }
+    }
+    letGo()
   }
 
   try {
     await enqueue(() => setSources(config.sources, config.demo))
-    const url = urlOf(config.http.host, await http.listen())
+    const url = ownUrl(config.http.host, await http.listen())
     log.info({ address: url, sources: config.sources.length, accounts: board.size }, 'listening')
     const { kick, suspend, probe } = collector
     return {
@@ -120,8 +127,17 @@ export async function start(config: Config, deps: StartDeps) {
       probe,
       /** Counts from exactly these sources from now on. One whose config is unchanged goes on undisturbed. */
       setSources: (configs: readonly SourceConfig[], withDemo: boolean) => enqueue(() => setSources(configs, withDemo)),
-      /** Drains the polls, ends the sources, writes what is not written yet. */
-      close: () => enqueue(close),
+      /** Takes over the tokens and sources of another config; polls stay parked, but for those of tokens that are gone or changed. */
+      reload: (next: Pick<Config, 'tokens' | 'sources' | 'demo'>) =>
+        enqueue(() => {
+          parking.expireTokens(tokens.replace(next.tokens))
+          return setSources(next.sources, next.demo)
+        }),
+      /**
+       * Drains the polls, ends the sources, writes what is not written yet. Never rejects.
+       * @param hurried once it resolves, clients are waited for no longer
+       */
+      close: (hurried?: Promise<void>) => enqueue(() => close(hurried)),
     }
   } catch (error) {
     await close()
@@ -135,8 +151,3 @@ const openShared = async (deps: RedisBackendDeps): Promise<BoardBackend> =>
 
 const signsIn = (source: SourceConfig): boolean =>
   'accessToken' in source && source.accessToken !== null && !(source.accessToken instanceof Secret)
-
-function urlOf(host: string, port: number): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${bracketed(reachable)}:${port}`
-}

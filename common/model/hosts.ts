@@ -19,5 +19,11 @@ export function parsePort(text: string, min: 0 | 1): number | null {
   return /^\d{1,5}$/.test(text) && port >= min && port <= 65_535 ? port : null
 }
 
+/** Where a server that listens on `host` is reached from its own machine. */
+export function ownUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' || host === '[::]' ? '::1' : host
+  return `http://${bracketed(reachable)}:${port}`
+}
+
 /** A host as a URL and `Host` write it: an IPv6 address in brackets. */
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)

@@ -5,6 +5,8 @@ export const DATA_FILES = {
   counts: 'counts.sqlite',
   /** Where a running server is reached. */
   run: 'run.json',
+  /** Locked by the server that runs on this data directory. */
+  lock: 'server.lock',
   demo: 'demo.sqlite',
   /** A folder: which messages were seen in each maildrop. */
   pop3: 'pop3',

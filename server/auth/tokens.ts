@@ -1,5 +1,6 @@
 /** Access tokens of clients: stored as SHA-256 hashes, compared in constant time. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { AccountIds, TokenScope } from '../../common/protocol/wire.ts'
 
 /** A token in the config: only the hash, never the secret. */
@@ -20,11 +21,23 @@ export const newTokenSecret = (): string => randomBytes(32).toString('base64url'
 /** The stored form of a secret. A plain hash is enough, because a secret is random and long, unlike a password. */
 export const sha256Of = (secret: string): string => hash('sha256', secret, 'hex')
 
-export function createTokens(configs: readonly TokenConfig[]) {
-  const byHash = new Map(
-    configs.map((config) => [config.sha256.toLowerCase(), { digest: Buffer.from(config.sha256, 'hex'), token: tokenOf(config) }]),
-  )
+export function createTokens(given: readonly TokenConfig[]) {
+  let configs: readonly TokenConfig[] = []
+  let byHash = new Map<string, { readonly digest: Buffer; readonly token: Token }>()
+
+  /** Accepts exactly these tokens from now on. Returns the names of those that are gone or changed. */
+  function replace(next: readonly TokenConfig[]): ReadonlySet<string> {
+    const gone = configs.filter((config) => !next.some((each) => isDeepStrictEqual(each, config)))
+    configs = next
+    byHash = new Map(
+      next.map((config) => [config.sha256.toLowerCase(), { digest: Buffer.from(config.sha256, 'hex'), token: tokenOf(config) }]),
+    )
+    return new Set(gone.map(({ name }) => name))
+  }
+
+  replace(given)
   return {
+    replace,
     /** The token of an `Authorization` header, or null. */
     find(authorization: string | undefined): Token | null {
       const secret = /^bearer +([\w\-.~+/]+=*) *$/i.exec(authorization ?? '')?.[1]

@@ -2,13 +2,15 @@
 import type { ActionOutcome, ActionRequest, Counts, Source } from '../sources/source.ts'
 import type { BoardReader } from './board.ts'
 
-/** The outcome of pushing counts: all of them are on the board, or none. */
+/** The outcome of pushing counts: all of them are stored and on the board, or none. */
 type PutOutcome =
   | { readonly kind: 'done' }
   /** A source of this name counts the account at this index. */
   | { readonly kind: 'conflict'; readonly index: number; readonly source: string }
   /** The shared board cannot be written at the moment. */
   | { readonly kind: 'unavailable' }
+  /** The file of the last known counts cannot be written. */
+  | { readonly kind: 'not-stored' }
 
 export interface PushedCounts {
   readonly id: string

@@ -158,7 +158,7 @@ function isSameError(a: AccountError | undefined, b: AccountError | undefined): 
   return a === b || (a !== undefined && b !== undefined && a.code === b.code && a.message === b.message)
 }
 
-function isSameCounts(a: Counts | null, b: Counts | null): boolean {
+export function isSameCounts(a: Counts | null, b: Counts | null): boolean {
   if (a === b) return true
   if (a === null || b === null) return false
   return (

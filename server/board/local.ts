@@ -29,7 +29,9 @@ export function createLocalBackend(
         const owner = collector.ownerOf(id)
         if (owner) return { kind: 'conflict', index, source: owner.name }
       }
-      board.apply(accounts.map(({ id, counts }) => ({ id, counts, status: 'ok' })))
+      const checkedAtMs = store?.put(accounts)
+      if (checkedAtMs === null) return { kind: 'not-stored' }
+      board.apply(accounts.map(({ id, counts }) => ({ id, counts, status: 'ok', ...(checkedAtMs !== undefined && { checkedAtMs }) })))
       return { kind: 'done' }
     },
     act: collector.act,

@@ -7,6 +7,7 @@
  */
 import type { AccountIds } from '../../common/protocol/wire.ts'
 import type { Clock } from '../../common/async/clock.ts'
+import { createPause } from '../platform/pause.ts'
 
 export const DEFAULT_CAPS = { total: 200_000, perToken: 64, perAddress: 512 }
 export type ParkingCaps = Readonly<typeof DEFAULT_CAPS>
@@ -42,6 +43,7 @@ export type Parking = ReturnType<typeof createParking>
 /** Polls released in one turn of the event loop: other requests are read in between. */
 const SLICE = 1024
 const DRAIN_STEPS = 20
+const NEVER = new Promise<void>(() => undefined)
 
 /** @param defer calls back in a later turn of the event loop, after pending I/O */
 export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer: (callback: () => void) => void) {
@@ -160,16 +162,34 @@ export function createParking(caps: ParkingCaps, { now, schedule }: Clock, defer
       }
       if (found.size > 0) releaseAll([...found], 'changed')
     },
-    /** Releases all polls, spread evenly over `ms`; resolves when none is left. Later polls are not parked. */
-    async drain(ms: number): Promise<void> {
+    /** Ends the hold of the polls of these tokens. */
+    expireTokens(names: ReadonlySet<string>): void {
+      releaseAll(
+        Array.from(dueSecond.keys()).filter(({ target: { token } }) => token !== null && names.has(token)),
+        'expired',
+      )
+    },
+    /**
+     * Releases all polls, spread evenly over `ms`; resolves when none is left. Later polls are not parked.
+     * @param hurried once it resolves, the rest is released at once
+     */
+    async drain(ms: number, hurried: Promise<void> = NEVER): Promise<void> {
       draining = true
+      const pause = createPause(schedule)
+      let isHurried = false
+      const hurry = (): void => {
+        isHurried = true
+        pause.end()
+      }
+      void hurried.then(hurry)
       const waiting = [...dueSecond.keys()]
       const step = Math.max(1, Math.ceil(waiting.length / DRAIN_STEPS))
       const steps = Math.ceil(waiting.length / step)
       for (let i = 0; i < steps; i++) {
         releaseAll(waiting.slice(i * step, (i + 1) * step), 'drained')
-        if (i + 1 < steps && dueSecond.size > 0) await new Promise<void>((resolve) => void schedule(resolve, ms / steps))
+        if (i + 1 < steps && dueSecond.size > 0 && !isHurried) await pause.wait(ms / steps)
       }
+      while (dueSecond.size > 0) await new Promise<void>(defer)
       disarm()
     },
     /** Cancels the timer; polls that are left get no answer. */

@@ -1,12 +1,14 @@
 /**
  * Follows a board and stores the last known counts, so that a restarted server answers at once with what it knew.
  *
- * It is a convenience and never in the way: a full disk, a read-only folder or a broken file costs a line in the log
- * and the memory over a restart, nothing else.
+ * Counts of sources are written a moment later, and in a full disk, a read-only folder or a broken file they cost a line
+ * in the log and the memory over a restart, nothing else: their source has them. Pushed counts are written before they
+ * are confirmed, because their sender may never send them again.
  */
 import type { Schedule } from '../../common/async/clock.ts'
 import type { Counts } from '../sources/source.ts'
-import type { Board } from './board.ts'
+import type { PushedCounts } from './backend.ts'
+import { type Board, isSameCounts } from './board.ts'
 import { createStoreFile, type StoredAccount, type StoreFileDeps } from './store-file.ts'
 
 /** The source of accounts that came by PUT: no configured source can have this name. */
@@ -56,6 +58,11 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
     return true
   }
 
+  function isStored({ id, counts }: PushedCounts): boolean {
+    const known = stored.get(id)
+    return known?.source === PUSHED && !dirty.has(id) && isSameCounts(known.counts, counts)
+  }
+
   function write(): void {
     cancelWrite = null
     if (isClosed || dirty.size === 0) return
@@ -89,6 +96,22 @@ export function createStore({ schedule, defer, ...fileDeps }: StoreDeps) {
       // Accounts whose source is not configured any more were not restored: their rows go.
       for (const id of stored.keys()) if (!board.get(id)) dirty.add(id)
       writeIn(WRITE_AFTER_MS)
+    },
+    /**
+     * Writes pushed counts, all or none, before they are applied to the board. Returns the epoch milliseconds of these counts,
+     * or null if they cannot be written.
+     */
+    put(accounts: readonly PushedCounts[]): number | null {
+      const checkedAtMs = fileDeps.now()
+      const changed = accounts.filter((account) => !isStored(account))
+      const rows = changed.map(({ id, counts }) => ({ id, counts, source: PUSHED, checkedAtMs }))
+      if (rows.length > 0 && !(followed && file.write(rows, followed.board))) return null
+      for (const { id, counts } of rows) {
+        dirty.delete(id)
+        stored.set(id, { source: PUSHED, counts })
+      }
+      writeIn(WRITE_AFTER_MS)
+      return checkedAtMs
     },
     /** The stored accounts that a source of this name counted. */
     *idsOf(source: string): Iterable<string> {

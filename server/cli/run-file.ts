@@ -17,17 +17,21 @@ export async function writeRunFile(dataDir: string, { url, token }: Omit<Run, 'p
   await writePrivately(pathOf(dataDir), `${JSON.stringify(run)}\n`)
   return () => {
     // A server that was started later has replaced it.
-    if (read(dataDir)?.pid === process.pid) rmSync(pathOf(dataDir), { force: true })
+    if (readRun(dataDir)?.pid === process.pid) rmSync(pathOf(dataDir), { force: true })
   }
 }
 
 /** The server that runs on this data directory, or null. */
-export function readRunFile(dataDir: string): Omit<Run, 'pid'> | null {
-  const run = read(dataDir)
+export function readRunFile(dataDir: string): Run | null {
+  const run = readRun(dataDir)
   return run && isAlive(run.pid) ? run : null
 }
 
-function read(dataDir: string): Run | null {
+/** What a server that was killed has left. */
+export const removeRunFile = (dataDir: string): void => rmSync(pathOf(dataDir), { force: true })
+
+/** What the file says, also if its process cannot be seen from here, as in another container. */
+export function readRun(dataDir: string): Run | null {
   try {
     return Run.parse(JSON.parse(readFileSync(pathOf(dataDir), 'utf8')))
   } catch {

@@ -1,18 +1,25 @@
 /** `mailbell serve`: the headless server, until a signal ends it. */
 import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { type Config, type ConfigFlags, loadConfig } from '../config/load.ts'
+import { send } from '../../client/http.ts'
+import { ownUrl } from '../../common/model/hosts.ts'
+import { PATHS } from '../../common/protocol/wire.ts'
+import { type Config, type ConfigFlags, configPathOf, loadConfig } from '../config/load.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { errorCodeOf } from '../../common/errors.ts'
-import { createLog } from '../platform/log.ts'
+import { createLog, type Logger } from '../platform/log.ts'
 import { type RunningServer, start } from '../start.ts'
 import { newTokenSecret, sha256Of } from '../auth/tokens.ts'
 import { VERSION } from '../platform/version.ts'
 import { portFrom } from './arguments.ts'
 import { CommandError } from './command-error.ts'
+import { lockDataDir } from './data-dir-lock.ts'
+import { createReload } from './reload.ts'
 import { writeRunFile } from './run-file.ts'
+import { followSignals } from './signals.ts'
+
+const PROBE_MS = 2_000
 
 export function addServe(program: Command): void {
   program
@@ -27,7 +34,8 @@ export function addServe(program: Command): void {
       'after',
       `
 If the config has no token, the server creates one for this run and prints it as part of the URL.
-On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal exits at once.
+On SIGTERM or SIGINT it answers waiting clients before it exits; a second signal shortens the wait.
+On SIGHUP it reloads the tokens and sources of the config; other settings need a restart.
 
 Examples:
   mailbell serve
@@ -38,32 +46,42 @@ Examples:
 
 async function serve(flags: ConfigFlags): Promise<void> {
   const page = fileURLToPath(new URL('../../renderer/', import.meta.url))
-  const config = await loadConfig({ flags, env: process.env, dataDir: dataDirOf(), pageDir: existsSync(page) ? page : null })
-  const token = config.tokens.length === 0 ? newTokenSecret() : null
-  const tokens = token === null ? config.tokens : [runToken(token)]
-  const server = await startOrExplain({ ...config, tokens })
-  let removeRunFile: (() => void) | null = null
-  try {
-    removeRunFile = await writeRunFile(config.dataDir, { url: server.url, token })
-  } catch (error) {
-    console.error(`mailbell: The data directory ${config.dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
-  }
-  console.log(`Mailbell is at ${server.url}/${token === null ? '' : `#token=${token}`}`)
-  await ended(server)
-  removeRunFile?.()
+  const dataDir = dataDirOf()
+  // A file that was there at the start and is missing at a reload is an error, and not a request for the demo.
+  const path = configPathOf(flags.config, process.env, dataDir) ?? undefined
+  const load = () => loadConfig({ flags: { ...flags, config: path }, env: process.env, dataDir, pageDir: existsSync(page) ? page : null })
+  const config = await load()
+  const secret = config.tokens.length === 0 ? newTokenSecret() : null
+  const withRunToken = (loaded: Config): Config => (secret === null ? loaded : { ...loaded, tokens: [...loaded.tokens, runToken(secret)] })
+  const log = createLog(process.env['MAILBELL_LOG'] || 'warn')
+  // Machines that share a board may share a data directory.
+  if (!config.redis) await lockDataDir(dataDir)
+  const server = await startOrExplain(withRunToken(config), log)
+  const ended = endOf(
+    server,
+    createReload(server, config, async () => withRunToken(await load()), log),
+  )
+  const run = await writeRunFile(dataDir, { url: server.url, token: secret }).catch((error: unknown) => {
+    console.error(`mailbell: The data directory ${dataDir} is not writable (${errorCodeOf(error)}); watch and count need --server.`)
+  })
+  // First, so that no command looks for a server that is ending.
+  if (run) void ended.begun.then(run)
+  console.log(`Mailbell is at ${server.url}/${secret === null ? '' : `#token=${secret}`}`)
+  await ended.done
 }
 
 const runToken = (secret: string) =>
   ({ name: 'this run', sha256: sha256Of(secret), scopes: ['read', 'collect', 'act'], accounts: '*' }) as const
 
-async function startOrExplain(config: Config): Promise<RunningServer> {
+async function startOrExplain(config: Config, log: Logger): Promise<RunningServer> {
   try {
-    return await start(config, { log: createLog(process.env['MAILBELL_LOG'] || 'warn'), version: VERSION })
+    return await start(config, { log, version: VERSION })
   } catch (error) {
     const { host, port } = config.http
     const noAddress = `This machine has no address ${host}; choose another with --host.`
+    const isMailbell = errorCodeOf(error) === 'EADDRINUSE' && (await respondsAsMailbell(ownUrl(host, port)))
     const texts: Readonly<Record<string, string>> = {
-      EADDRINUSE: `Port ${port} of ${host} is taken by another program; stop it, or choose another port with --port.`,
+      EADDRINUSE: `Port ${port} of ${host} is taken by another ${isMailbell ? 'Mailbell server' : 'program'}; stop it, or choose another port with --port.`,
       EACCES: `This user may not open port ${port}; choose one above 1023 with --port.`,
       EADDRNOTAVAIL: noAddress,
       ENOTFOUND: noAddress,
@@ -73,16 +91,16 @@ async function startOrExplain(config: Config): Promise<RunningServer> {
   }
 }
 
-/** Resolves once the server has drained after a signal. */
-function ended(server: RunningServer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isEnding = false
-    const end = (signal: NodeJS.Signals): void => {
-      if (isEnding) process.exit(128 + constants.signals[signal])
-      isEnding = true
-      server.close().then(resolve, reject)
-    }
-    process.on('SIGINT', end)
-    process.on('SIGTERM', end)
-  })
+/** Its API document is public and names it. */
+async function respondsAsMailbell(url: string): Promise<boolean> {
+  const answer = await send({ url, token: '' }, { method: 'GET', path: PATHS.openapi, deadlineMs: PROBE_MS })
+  return answer.ok && answer.value.text.includes('"title":"Mailbell"')
+}
+
+/** `begun` resolves when a signal ends the server, `done` once it has closed. */
+function endOf(server: RunningServer, reload: () => void) {
+  const begun = Promise.withResolvers<void>()
+  const hurried = Promise.withResolvers<void>()
+  followSignals({ reload, end: begun.resolve, hurry: hurried.resolve })
+  return { begun: begun.promise, done: begun.promise.then(() => server.close(hurried.promise)) }
 }

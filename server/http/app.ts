@@ -87,10 +87,13 @@ export async function createHttp(deps: HttpDeps) {
       isOwnHost = createHostCheck(config.host, port, config.allowedHosts)
       return port
     },
-    /** Drains and stops. */
-    close(): Promise<void> {
+    /**
+     * Drains and stops.
+     * @param hurried once it resolves, clients are waited for no longer
+     */
+    close(hurried?: Promise<void>): Promise<void> {
       responder.draining = true
-      return listener.close(() => parking.drain(config.drainMs), Math.min(config.drainMs, IDLE_GRACE_MS))
+      return listener.close(() => parking.drain(config.drainMs, hurried), Math.min(config.drainMs, IDLE_GRACE_MS), hurried)
     },
   }
 }

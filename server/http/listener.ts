@@ -69,11 +69,11 @@ export function createListener(
     },
     /**
      * Stops accepting, waits for `release` to answer the parked polls, and ends the connections: idle ones after a grace
-     * period in which a request on its way is still answered, the others when their time is over.
+     * period in which a request on its way is still answered, the others when their time is over, or `hurried` resolves.
      */
-    async close(release: () => Promise<void>, graceMs: number): Promise<void> {
+    async close(release: () => Promise<void>, graceMs: number, hurried?: Promise<void>): Promise<void> {
       if (!server.listening) return
-      const ended = once(server, 'close')
+      const ended = Promise.race([once(server, 'close'), ...(hurried ? [hurried] : [])])
       // Not http.Server's close: that one ends idle connections at once, some of them with a request on its way.
       NetServer.prototype.close.call(server)
       await release()

@@ -9,6 +9,12 @@ export function schedule(callback: () => void, ms: number): () => void {
   return () => clearTimeout(timer)
 }
 
+/** Keeps the process alive, as nothing else may, until the returned function is called. */
+export function keepAlive(): () => void {
+  const timer = setInterval(() => undefined, 60_000)
+  return () => clearInterval(timer)
+}
+
 /** Calls back in a later turn of the event loop, after pending I/O. */
 export function defer(callback: () => void): void {
   setImmediate(callback)

@@ -5,7 +5,7 @@ import { LIMITS, PATHS, PutAccount, PutAccounts } from '../../../common/protocol
 import type { HttpContext } from '../context.ts'
 import type { AuthorizedRequest, Router } from '../router.ts'
 
-const RETRY_AFTER_SECONDS = '5'
+const RETRY_LATER = ['Retry-After', '5']
 
 export function routeAccountsPut({ route }: Router, { input, responder, backend }: HttpContext): void {
   async function put(accounts: readonly PushedCounts[], res: ServerResponse, fieldOf: (index: number) => string): Promise<void> {
@@ -21,7 +21,12 @@ export function routeAccountsPut({ route }: Router, { input, responder, backend 
       case 'unavailable':
         return responder.problem(res, 'board-away', {
           detail: 'Nothing was stored; try again in a moment.',
-          headers: ['Retry-After', RETRY_AFTER_SECONDS],
+          headers: RETRY_LATER,
+        })
+      case 'not-stored':
+        return responder.problem(res, 'not-stored', {
+          detail: 'The data directory cannot be written; free disk space, or make it writable.',
+          headers: RETRY_LATER,
         })
     }
   }

@@ -55,6 +55,13 @@ function fireTimers(): void {
   while (timers.length > 0) timers.shift()?.callback()
 }
 
+function databaseOf(path: string, maxPages: number): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true })
+  const database = new DatabaseSync(path)
+  database.exec(`PRAGMA max_page_count = ${maxPages}`)
+  return database
+}
+
 const storedIds = (): string[] =>
   open()
     .restore()
@@ -130,6 +137,51 @@ describe('the stored counts', () => {
     fireTimers()
     expect(statSync(dataDir).mode & 0o777).toBe(0o700)
     for (const name of readdirSync(dataDir)) expect([name, statSync(join(dataDir, name)).mode & 0o777]).toEqual([name, 0o600])
+  })
+})
+
+describe('pushed counts', () => {
+  const pushed = (id: string, unread: number) => ({ id, counts: { unread } })
+
+  it('are in the file when they are confirmed, all or none', () => {
+    let pages = 40
+    const store = open({ openDatabase: (path) => databaseOf(path, pages) })
+    store.follow(board, () => PUSHED)
+    expect(store.put([pushed('a', 1), pushed('b', 2)])).toBe(1_700_000_000_000)
+    expect(storedIds()).toEqual(['a', 'b'])
+    const many = Array.from({ length: 3_000 }, (_, i) => pushed(`user-${i}@${'x'.repeat(100)}`, i))
+    expect(store.put([pushed('c', 3), ...many])).toBeNull()
+    expect(storedIds()).toEqual(['a', 'b'])
+    pages = 100_000
+    expect(store.put([pushed('c', 3), ...many])).not.toBeNull()
+    expect(storedIds()).toHaveLength(3_003)
+  })
+
+  it('are not written again on the board, nor when they say the same', () => {
+    let files = 0
+    const store = open({ openDatabase: (path) => databaseOf(path, 1000 + files++) })
+    store.follow(board, () => PUSHED)
+    const one = pushed('a', 1)
+    store.put([one])
+    board.apply([{ ...one, status: 'ok' }])
+    expect(timers).toEqual([])
+    store.close()
+    expect(store.put([pushed('a', 1)])).not.toBeNull()
+    expect(files).toBe(1)
+  })
+
+  it('are written again after the file was moved aside, with all others', () => {
+    const store = open()
+    store.follow(board, () => PUSHED)
+    store.put(['a', 'b'].map((id) => pushed(id, 1)))
+    board.apply(['a', 'b'].map((id) => pushed(id, 1)))
+    store.close()
+    writeFileSync(join(dataDir, 'counts.sqlite'), 'this is not a database, by no means '.repeat(100))
+    const next = open()
+    next.restore()
+    next.follow(board, () => PUSHED)
+    expect(next.put([pushed('c', 1)])).not.toBeNull()
+    expect(storedIds()).toEqual(['c'])
   })
 })
 
@@ -220,13 +272,7 @@ describe('a place that cannot be written', () => {
 
   it('does not affect the rest when the disk is full', () => {
     let pages = 40
-    const openDatabase = (path: string): DatabaseSync => {
-      mkdirSync(dataDir, { recursive: true })
-      const database = new DatabaseSync(path)
-      database.exec(`PRAGMA max_page_count = ${pages}`)
-      return database
-    }
-    const store = open({ openDatabase })
+    const store = open({ openDatabase: (path) => databaseOf(path, pages) })
     store.follow(board, () => PUSHED)
     board.apply(Array.from({ length: 3_000 }, (_, i) => ({ id: `user-${i}@${'x'.repeat(100)}`, counts: { unread: i } })))
     timers.shift()?.callback()

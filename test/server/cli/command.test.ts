@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -48,11 +50,32 @@ test('a second shell finds the running server and sees a delivery, and the serve
   expect([code, stderr]).toEqual([1, expect.stringContaining('No server runs')])
 })
 
-test('a taken port is reported in one line', async () => {
+test('a taken port is reported in one line, which says if Mailbell has it', async () => {
+  const taken = (port: string) => runCommand(['serve', '--port', port], { ...env(), MAILBELL_DATA_DIR: join(folder, 'other') })
   const { url } = await serve()
-  const { code, stderr } = await mailbell('serve', '--port', new URL(url).port)
+  const { code, stderr } = await taken(new URL(url).port)
   expect(code).toBe(1)
-  expect(stderr.trim()).toMatch(/^mailbell: Port \d+ of 127\.0\.0\.1 is taken.*$/)
+  expect(stderr.trim()).toMatch(/^mailbell: Port \d+ of 127\.0\.0\.1 is taken by another Mailbell server; .*$/)
+  const other = createServer((_, res) => void res.end('ok')).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  expect((await taken(String(typeof address === 'object' && address?.port))).stderr).toContain('is taken by another program')
+  other.close()
+})
+
+test('a second server on a data directory refuses and names the first, until that one ends or is killed', async () => {
+  const first = await serve()
+  const { code, stderr } = await mailbell('serve', '--port', '0')
+  expect([code, stderr.trim()]).toEqual([
+    1,
+    `mailbell: A Mailbell server (process ${first.child.pid}) already runs at ${first.url} with the data directory ${folder}; stop it, or set MAILBELL_DATA_DIR to another directory.`,
+  ])
+  await first.end('SIGKILL')
+  const second = await serve()
+  // One that starts while another ends waits for it.
+  const ended = second.end()
+  await serve()
+  expect(await ended).toBe(0)
 })
 
 test('the URL of the page is accepted as the server, and no message shows its token', async () => {

@@ -1,0 +1,32 @@
+/** SIGHUP: the running server takes over what may change while it runs. */
+import { isDeepStrictEqual } from 'node:util'
+import { createSerialQueue } from '../../common/async/serial-queue.ts'
+import { errorTextOf } from '../../common/errors.ts'
+import type { Config } from '../config/load.ts'
+import type { Logger } from '../platform/log.ts'
+import type { RunningServer } from '../start.ts'
+
+/** What a server takes over at its start only. */
+const fixed = ({ http, redis, persist }: Config): unknown => [http, redis, persist]
+
+/**
+ * Returns what reloads the config, one time after the other. A config that is not valid changes nothing, and the log says why.
+ * @param started the config that the server was started with
+ */
+export function createReload(server: Pick<RunningServer, 'reload'>, started: Config, load: () => Promise<Config>, log: Logger): () => void {
+  const enqueue = createSerialQueue()
+
+  async function reload(): Promise<void> {
+    try {
+      const next = await load()
+      await server.reload(next)
+      log.info({ sources: next.sources.length, tokens: next.tokens.length }, 'the config was reloaded')
+      if (!isDeepStrictEqual(fixed(next), fixed(started)))
+        log.warn({}, 'tokens and sources were reloaded; the other changes of the config need a restart')
+    } catch (error) {
+      log.error({ reason: errorTextOf(error) }, 'the config cannot be reloaded; the previous one stays in use')
+    }
+  }
+
+  return () => void enqueue(reload)
+}

@@ -1,0 +1,41 @@
+/** What signals mean to a server that runs. */
+import { constants } from 'node:os'
+import { isatty } from 'node:tty'
+
+export interface SignalHandlers {
+  readonly reload: () => void
+  /** End in good order. */
+  readonly end: () => void
+  /** End without waiting for clients. */
+  readonly hurry: () => void
+}
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGBREAK'] as const
+/** Programs that rotate logs send them; by default the first starts Node's debugger, and the second ends the process. */
+const IGNORED = ['SIGUSR1', 'SIGUSR2'] as const
+
+/**
+ * The first signal to end ends in good order, the second one without waiting for clients, the third one at once. SIGHUP
+ * reloads, unless it says that the terminal of this process was closed.
+ */
+export function followSignals({ reload, end, hurry }: SignalHandlers): void {
+  const hadTerminal = hasTerminal()
+  let endings = 0
+
+  function onEnding(signal: NodeJS.Signals): void {
+    endings++
+    if (endings === 1) end()
+    else if (endings === 2) hurry()
+    else process.exit(128 + constants.signals[signal])
+  }
+
+  for (const signal of ENDING) process.on(signal, onEnding)
+  for (const signal of IGNORED) process.on(signal, () => undefined)
+  process.on('SIGHUP', (signal) => {
+    const isTerminalClosed = process.platform === 'win32' || (hadTerminal && !hasTerminal())
+    if (isTerminalClosed) onEnding(signal)
+    else reload()
+  })
+}
+
+const hasTerminal = (): boolean => [0, 1, 2].some((fd) => isatty(fd))
