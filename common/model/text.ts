@@ -37,8 +37,7 @@ export function senderOf(from: string): { readonly name: string; readonly addres
   const address = text.slice(start + 1, -1)
   if (start < 0 || !text.endsWith('>') || address.includes('>')) return { name: text, address: text }
   const name = text.slice(0, start).trimEnd()
-  if (name.length > 1 && name.startsWith('"') && name.endsWith('"'))
-    return { name: name.slice(1, -1).replaceAll(/\\(.)/gs, '$1'), address }
+  if (name.length > 1 && name.startsWith('"') && name.endsWith('"')) return { name: name.slice(1, -1).replaceAll(/\\(.)/gs, '$1'), address }
   return { name: name.includes('<') ? text : name, address }
 }
 

@@ -36,7 +36,7 @@ function addRange(list: BlockList, proxy: string): void {
 function normalize(address: string): string {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  return mapped?.[1] ?? (address.split('%', 1)[0] ?? '')
+  return mapped?.[1] ?? address.split('%', 1)[0] ?? ''
 }
 
 /** A household has a whole /64 of IPv6, which counts as one client. */
