@@ -2,6 +2,7 @@
  * Pure: a text that helps to find an error and may be pasted anywhere. It holds only numbers, names of states and versions:
  * no address, no host, no message and no text from a server.
  */
+import { counted } from '../../common/text.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 import type { DesktopWindowState, ServerView } from '../../common/protocol/window-state.ts'
 import type { StoredAccount } from '../../common/protocol/account.ts'
@@ -63,8 +64,8 @@ const stateOf = ({ status, error, unread, folders, latest, checkedAt }: Account)
   [
     `${status}${error ? ` (${error.code})` : ''}`,
     unread === null ? 'no number' : 'a number',
-    `${folders?.length ?? 0} folders`,
-    `${latest?.length ?? 0} messages listed`,
+    counted(folders?.length ?? 0, 'folder'),
+    `${counted(latest?.length ?? 0, 'message')} listed`,
     `checked ${checkedAt === null ? 'never' : time(checkedAt)}`,
   ].join(', ')
 

@@ -1,4 +1,5 @@
 /** A secret that can be passed, printed and serialized without being revealed: only `read()` returns it, at the last moment. */
+import { isUtf8 } from 'node:buffer'
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -25,15 +26,26 @@ export class Secret {
    * @throws Error with one sentence that names its source, never its content.
    */
   async read(): Promise<string> {
-    const text = await readSource(this.#source)
-    const secret = text.replace(/\r?\n$/, '')
+    const source = await readSource(this.#source)
+    const isText = typeof source === 'string' || isUtf8(source)
+    const secret = source.toString().replace(/\r?\n$/, '')
     if (secret === '') throw new Error(`The secret from ${this.where} is empty.`)
+    if (!isText || secret.includes('\0')) throw new Error(`The secret from ${this.where} is not UTF-8 text; save it as UTF-8.`)
+    if (secret.startsWith(BYTE_ORDER_MARK))
+      throw new Error(`The secret from ${this.where} begins with a byte order mark; save it as UTF-8 without one.`)
     return secret
   }
 
   /** True for the same source; in memory, for the same text. */
   sameAs(other: Secret): boolean {
     return isDeepStrictEqual(this.#source, other.#source)
+  }
+
+  /** Whether it begins or ends with blanks, which an editor or a program may have added. False for one in memory. */
+  async hasBlanksAround(): Promise<boolean> {
+    if ('value' in this.#source) return false
+    const text = await this.read()
+    return text.trim() !== text
   }
 
   /** Its source in a message: the name of a variable, a file or a program. */
@@ -65,7 +77,10 @@ export class Secret {
 
 export const COMMAND_TIMEOUT_MS = 30_000
 
-async function readSource(source: SecretSource): Promise<string> {
+const BYTE_ORDER_MARK = '\ufeff'
+const LINE_FEED = 0x0a
+
+async function readSource(source: SecretSource): Promise<string | Buffer> {
   if ('value' in source) return source.value
   if ('env' in source) {
     const value = process.env[source.env]
@@ -74,15 +89,16 @@ async function readSource(source: SecretSource): Promise<string> {
   }
   if ('file' in source) {
     try {
-      return await readFile(source.file, 'utf8')
+      return await readFile(source.file)
     } catch (error) {
       throw new Error(`The secret file ${source.file} cannot be read (${errorCodeOf(error)}).`, { cause: error })
     }
   }
   const [program = '', ...args] = source.command
   try {
-    const { stdout } = await promisify(execFile)(program, args, { timeout: COMMAND_TIMEOUT_MS, windowsHide: true })
-    return (stdout.split('\n', 1)[0] ?? '').replace(/\r$/, '')
+    const { stdout } = await promisify(execFile)(program, args, { encoding: 'buffer', timeout: COMMAND_TIMEOUT_MS, windowsHide: true })
+    const end = stdout.indexOf(LINE_FEED)
+    return end === -1 ? stdout : stdout.subarray(0, end + 1)
   } catch (error) {
     // The error of execFile contains the arguments and output of the command: neither is passed on.
     // oxlint-disable-next-line preserve-caught-error

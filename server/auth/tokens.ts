@@ -21,6 +21,16 @@ export const newTokenSecret = (): string => randomBytes(32).toString('base64url'
 /** The stored form of a secret. A plain hash is enough, because a secret is random and long, unlike a password. */
 export const sha256Of = (secret: string): string => hash('sha256', secret, 'hex')
 
+/** The form of a token in a header (RFC 6750, section 2.1): a request can carry no other. */
+const TOKEN = /^[\w\-.~+/]+=*$/
+
+/** What is wrong with a secret that no request can carry, as the end of a sentence; undefined for others. */
+export function tokenErrorOf(secret: string): string | undefined {
+  if (TOKEN.test(secret)) return undefined
+  if (secret.trim() !== secret) return 'has blanks around it; remove them'
+  return 'has a character that no token may have; use letters, digits and - . _ ~ + /'
+}
+
 export function createTokens(given: readonly TokenConfig[]) {
   let configs: readonly TokenConfig[] = []
   let byHash = new Map<string, { readonly digest: Buffer; readonly token: Token }>()
@@ -40,8 +50,8 @@ export function createTokens(given: readonly TokenConfig[]) {
     replace,
     /** The token of an `Authorization` header, or null. */
     find(authorization: string | undefined): Token | null {
-      const secret = /^bearer +([\w\-.~+/]+=*) *$/i.exec(authorization ?? '')?.[1]
-      if (secret === undefined) return null
+      const secret = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+      if (secret === undefined || !TOKEN.test(secret)) return null
       const digest = hash('sha256', secret, 'buffer')
       // The lookup's timing reveals at most something of the hash, which does not lead to the secret.
       const known = byHash.get(digest.toString('hex'))

@@ -1,5 +1,6 @@
 /** `mailbell check`: validates the config, and tries every source once. */
 import type { Command } from 'commander'
+import { Secret } from '../auth/secret.ts'
 import { namesOf } from '../board/redis/keys.ts'
 import type { RedisConfig } from '../board/redis/config.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
@@ -9,6 +10,7 @@ import { createSource } from '../sources/kinds.ts'
 import { CommandError } from './command-error.ts'
 import { CONFIG_OPTION, loadExistingConfig } from './config-file.ts'
 import { errorTextOf } from '../../common/errors.ts'
+import { counted } from '../../common/text.ts'
 import { readable } from '../platform/text.ts'
 
 export function addCheck(program: Command): void {
@@ -22,15 +24,25 @@ export function addCheck(program: Command): void {
 async function check(options: { readonly config?: string }): Promise<void> {
   const dataDir = dataDirOf()
   const { path, config } = await loadExistingConfig(options.config, dataDir)
-  console.log(`ok      ${path}: ${config.sources.length} sources, ${config.tokens.length} tokens`)
+  console.log(`ok      ${path}: ${counted(config.sources.length, 'source')}, ${counted(config.tokens.length, 'token')}`)
   const { redis } = config
   if (redis && !(await report('redis', () => tryRedis(redis)))) throw new CommandError('The shared board is not reachable.')
   const context = createSourceContext(dataDir)
   const results = await Promise.all(
     config.sources.map((source) => report(source.name, async () => resultOf(await firstReport(createSource(source, context))))),
   )
+  for (const { name, ...source } of config.sources)
+    for (const secret of secretsIn(source))
+      // One that cannot be read has failed above.
+      if (await secret.hasBlanksAround().catch(() => false))
+        console.log(`warning ${name}: The secret from ${secret.where} has blanks around it; remove them if they are not part of it.`)
   const failed = results.filter((isOk) => !isOk).length
-  if (failed > 0) throw new CommandError(`${failed} of ${results.length} sources failed.`)
+  if (failed > 0) throw new CommandError(`${failed} of ${counted(results.length, 'source')} failed.`)
+}
+
+function secretsIn(value: unknown): readonly Secret[] {
+  if (value instanceof Secret) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : []
 }
 
 /** Connects, and runs a script that changes nothing. */
@@ -69,5 +81,5 @@ function resultOf({ accounts, unreadable, skipped, warnings }: FirstReport): str
   ]
   const more = details.length - MAX_DETAILS
   const shown = [...details.slice(0, MAX_DETAILS), ...(more > 0 ? [`${more} more`] : [])]
-  return [`${accounts.length} accounts, ${unread} unread`, ...shown.map(readable)].join('; ')
+  return [`${counted(accounts.length, 'account')}, ${unread} unread`, ...shown.map(readable)].join('; ')
 }

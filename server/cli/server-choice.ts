@@ -1,6 +1,7 @@
 /** The server and token that a command uses: from its options, the environment, or the server that runs here. */
 import type { Command } from 'commander'
 import type { Server } from '../../client/http.ts'
+import { tokenErrorOf } from '../auth/tokens.ts'
 import { dataDirOf } from '../platform/data-dir.ts'
 import { DEFAULT_PORT } from '../../common/protocol/wire.ts'
 import { readTextFile } from './arguments.ts'
@@ -42,6 +43,8 @@ export function serverOf(options: ServerOptions): Server {
   const own = run?.url === url.replace(/(?<!\/)\/+$/, '') ? (run.token ?? undefined) : undefined
   const given = options.token ?? (options.tokenFile === undefined ? undefined : readTextFile(options.tokenFile, 'The token file').trim())
   const token = given ?? (new URLSearchParams(fragment).get('token') || process.env['MAILBELL_TOKEN'] || own)
+  const tokenError = token && tokenErrorOf(token)
+  if (tokenError) throw new CommandError(`The token ${tokenError}.`, 2)
   if (token) return { url, token }
   if (named === undefined && run === null) {
     throw new CommandError('No server runs on this data directory; start one with `mailbell serve`, or name one with --server.')

@@ -3,6 +3,7 @@ import type { LinkView } from '../../client/poll-loop.ts'
 import { COUNT_ALL } from '../../common/model/counting.ts'
 import { isUncertain, totalsOf } from '../../common/model/totals.ts'
 import type { LinkState } from '../../common/protocol/link.ts'
+import { printableJson, withoutControls } from '../../common/text.ts'
 import type { Account } from '../../common/protocol/wire.ts'
 
 export const LINES = { text: textLines, json: jsonLines, waybar: waybarLines }
@@ -12,14 +13,14 @@ function textLines(before: LinkView | null, view: LinkView, nowMs: number): read
   const time = new Date(nowMs).toTimeString().slice(0, 8)
   const link = linkChanged(before, view) ? linkText(view.link, nowMs) : null
   const lines = [...changed(before, view).map(accountText), ...gone(before, view).map((id) => `${id} is gone`)]
-  return (link === null ? lines : [link, ...lines]).map((line) => `${time} ${plain(line)}`)
+  return (link === null ? lines : [link, ...lines]).map((line) => `${time} ${withoutControls(line)}`)
 }
 
 function jsonLines(before: LinkView | null, view: LinkView, nowMs: number): readonly string[] {
   const at = new Date(nowMs).toISOString()
   const link = linkChanged(before, view) ? [{ at, link: view.link }] : []
   const accounts = changed(before, view).map((account) => ({ at, account }))
-  return [...link, ...accounts, ...gone(before, view).map((id) => ({ at, gone: id }))].map((line) => JSON.stringify(line))
+  return [...link, ...accounts, ...gone(before, view).map((id) => ({ at, gone: id }))].map(printableJson)
 }
 
 /** One object a view, for waybar; it parses the text as Pango markup, so ids and reasons are escaped. */
@@ -30,7 +31,7 @@ function waybarLines(_: LinkView | null, { link, accounts }: LinkView, nowMs: nu
   const alt = link.phase === 'live' ? (uncertain ? 'stale' : unread > 0 ? 'unread' : 'none') : 'disconnected'
   const lines = [linkText(link, nowMs), ...(accounts ?? []).map(accountText)].filter((line) => line !== null)
   const text = accounts === null ? '' : uncertain ? `${unread}?` : String(unread)
-  return [JSON.stringify({ text, tooltip: lines.map((line) => escaped(plain(line))).join('\n'), class: alt, alt })]
+  return [printableJson({ text, tooltip: lines.map((line) => escaped(withoutControls(line))).join('\n'), class: alt, alt })]
 }
 
 const linkChanged = (before: LinkView | null, { link }: LinkView): boolean =>
@@ -70,9 +71,6 @@ function linkText(link: LinkState, nowMs: number): string | null {
       return 'stopped'
   }
 }
-
-/** One line, without control characters for the terminal. */
-const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')

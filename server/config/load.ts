@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parsePort } from '../../common/model/hosts.ts'
 import { DATA_FILES } from '../../common/protocol/data-files.ts'
-import { sha256Of, type TokenConfig } from '../auth/tokens.ts'
+import { sha256Of, tokenErrorOf, type TokenConfig } from '../auth/tokens.ts'
+import type { Secret } from '../auth/secret.ts'
 import { resolveRedis } from '../board/redis/config.ts'
 import { errorCodeOf, errorTextOf } from '../../common/errors.ts'
 import { resolveSource, type SourceConfig, type SourceEntry } from '../sources/kinds.ts'
@@ -67,6 +68,7 @@ export async function loadConfig({ flags, env, dataDir, pageDir }: LoadOptions) 
     ),
   )
   const tokens = await Promise.all(file.tokens.map((token, index) => resolveToken(token, index, folder, addError)))
+  checkSecrets(file, tokens, addError)
   const redis = file.redis && (await resolveRedis(file.redis, { folder, addError: (key, message) => addError(['redis', key], message) }))
   if (redis) checkShared(file, flags, addError)
   const port = flags.port ?? portFromEnv(env['MAILBELL_PORT'], errors) ?? file.server.port
@@ -158,11 +160,28 @@ async function resolveToken(
   addError: AddError,
 ): Promise<TokenConfig | null> {
   try {
-    const sha256 = hash ?? (secret && sha256Of(await secret.anchoredAt(folder).read()))
+    const sha256 = hash ?? (secret && (await hashOf(secret.anchoredAt(folder))))
     return sha256 === undefined ? null : { name, sha256, scopes: scope, accounts }
   } catch (error) {
     addError(['tokens', index, 'secret'], errorTextOf(error))
     return null
+  }
+}
+
+async function hashOf(secret: Secret): Promise<string> {
+  const text = await secret.read()
+  const error = tokenErrorOf(text)
+  if (error !== undefined) throw new Error(`The token from ${secret.where} ${error}.`)
+  return sha256Of(text)
+}
+
+/** A request with the secret of two tokens would get the rights of only one. */
+function checkSecrets(file: ConfigFile, tokens: readonly (TokenConfig | null)[], addError: AddError): void {
+  for (const [index, token] of tokens.entries()) {
+    const first = tokens.find((other) => other?.sha256 === token?.sha256)
+    if (token === null || first === token || !first) continue
+    const key = file.tokens[index]?.hash === undefined ? 'secret' : 'hash'
+    addError(['tokens', index, key], `must be unique; the token ${JSON.stringify(first.name)} has the same secret`)
   }
 }
 

@@ -5,7 +5,7 @@ import { DEFAULT_CAPS } from '../board/parking.ts'
 import { DEFAULT_PORT, DEFAULT_WAIT_SECONDS, TokenScope } from '../../common/protocol/wire.ts'
 import { SourceEntry } from '../sources/kinds.ts'
 import { redisSchema } from '../board/redis/config.ts'
-import { duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
+import { anyText, duration, flag, id, map, must, secretPlace, text, whole } from '../yaml/fields.ts'
 
 const scope = z.enum(TokenScope.options, must('must be read, collect or act'))
 
@@ -23,18 +23,18 @@ const token = map({
     .union([scope.transform((one) => [one]), z.array(scope).min(1)], 'must be one or a list of read, collect and act')
     .default(['read']),
   accounts: z
-    .union(
-      [z.literal('*'), z.array(z.union([z.literal('*'), id])).min(1, 'must name at least one account')],
-      must('must be a list of account ids, or "*" for all'),
+    .preprocess(
+      (value) => (value === '*' ? ['*'] : value),
+      z.array(id, must('must be a list of account ids, or "*" for all')).min(1, 'must name at least one account'),
     )
-    .transform((ids) => (ids === '*' || ids.includes('*') ? ('*' as const) : ids)),
+    .transform((ids) => (ids.includes('*') ? ('*' as const) : ids)),
 }).superRefine(({ hash, secret }, context) => {
   if ((hash === undefined) === (secret === undefined)) context.addIssue({ code: 'custom', message: 'must have either hash or secret' })
 })
 
 function listOf(what: string, isValid: (name: string) => boolean) {
   const rule = must(`must be ${what}`)
-  return z.array(z.string(rule).refine(isValid, rule), must(`must be a list, each ${what}`)).default([])
+  return z.array(anyText(`must be ${what}`).refine(isValid, rule), must(`must be a list, each ${what}`)).default([])
 }
 
 /** A name or address as in `Host`, which is compared without its port. */

@@ -1,6 +1,8 @@
 /** The HTTP side: Fastify routes and parses bodies; the files beside decide what is written, and to whom. */
+import { isUtf8 } from 'node:buffer'
 import { fastify, type FastifyError, type FastifyReply } from 'fastify'
 import type { RequestListener } from 'node:http'
+import { PROBLEMS } from '../../common/protocol/problems.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
 import { createAddressOf } from './addresses.ts'
 import type { HttpContext, HttpDeps } from './context.ts'
@@ -25,6 +27,8 @@ const SPARE_CONNECTIONS = 10_000
 /** How long an idle connection stays open on shutdown, so that a request on its way is still answered. */
 const IDLE_GRACE_MS = 1_000
 
+const NOT_UTF8 = 'NOT_UTF8'
+
 export async function createHttp(deps: HttpDeps) {
   const { config, times, log, parking, metrics, tokens, schedule } = deps
   const { allowedOrigins } = config
@@ -40,6 +44,7 @@ export async function createHttp(deps: HttpDeps) {
     else if (status === 414) responder.problem(res, 'uri-too-long')
     else if (error.code === 'FST_ERR_BAD_URL')
       responder.problem(res, 'bad-request', { detail: 'The path is not validly percent-encoded UTF-8.', field: 'path' })
+    else if (error.code === NOT_UTF8) responder.problem(res, 'bad-request', { detail: 'The body is not UTF-8.', field: 'body' })
     else if (status >= 400 && status < 500) responder.problem(res, 'bad-request', { detail: 'The body is not valid JSON.', field: 'body' })
     else {
       log.error({ err: error }, 'a request failed unexpectedly')
@@ -65,7 +70,13 @@ export async function createHttp(deps: HttpDeps) {
       return listener.server
     },
   })
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // Decoded all the same, two ids with different bytes would become one.
+    if (isUtf8(body)) void parseJson(request, body.toString(), done)
+    else done(Object.assign(new Error(), { statusCode: PROBLEMS['bad-request'].status, code: NOT_UTF8 }))
+  })
   app.setErrorHandler(reject)
 
   const router = createRouter(app, tokens, responder)

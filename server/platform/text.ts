@@ -1,13 +1,9 @@
 /** The texts of a message, safe to show: on one line, without control characters, and of limited length. */
+import { withoutControls } from '../../common/text.ts'
 import { LIMITS } from '../../common/protocol/wire.ts'
 
-/** Control characters, line breaks and bidirectional controls, with which one sender can pose as another. */
-const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
-
 export function readable(text: string): string {
-  return text
-    .slice(0, 4 * LIMITS.textLength)
-    .replaceAll(UNSAFE, ' ')
+  return withoutControls(text.slice(0, 4 * LIMITS.textLength))
     .trim()
     .slice(0, LIMITS.textLength)
     .toWellFormed()

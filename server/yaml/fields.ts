@@ -11,6 +11,14 @@ export const must = (what: string) => ({
   error: ({ input }: { input?: unknown }): string => (input === undefined ? `is missing; it ${what}` : `${what}, not ${shown(input)}`),
 })
 
+/** As `must`, where YAML may have read a text as a number or a truth value. */
+const mustBeText = (what: string) => ({
+  error: ({ input }: { input?: unknown }): string =>
+    typeof input === 'number' || typeof input === 'boolean'
+      ? `must be text, not ${shown(input)}; put it in quotes`
+      : must(what).error({ input }),
+})
+
 /** A map with exactly these keys. */
 export function map<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.strictObject(shape, {
@@ -28,7 +36,9 @@ function unknownKeys(keys: readonly string[], known: readonly string[]): string 
     .join(' and ')
 }
 
-export const text = (what: string) => z.string(must(what)).min(1, must(what))
+/** May be empty. */
+export const anyText = (what: string) => z.string(mustBeText(what))
+export const text = (what: string) => anyText(what).min(1, must(what))
 export const flag = z.boolean(must('must be true or false'))
 
 export function whole(min: number, max: number) {
@@ -80,7 +90,7 @@ export const secretPlace = z
       error: ({ input }) =>
         input === undefined
           ? `is missing; it ${SECRET_RULE}`
-          : typeof input === 'string'
+          : typeof input === 'string' || typeof input === 'number'
             ? `${SECRET_RULE}; do not put the secret itself in this file`
             : SECRET_RULE,
     },
@@ -116,6 +126,7 @@ export const named = (name: z.ZodString, what: string) =>
 
 const ID_RULE = 'must be the id of an account'
 
-export const id = z
-  .string(must(ID_RULE))
-  .refine((value) => AccountId.safeParse(value).success, must(`${ID_RULE}: 1 to 256 characters, none of them a control character`))
+export const id = anyText(ID_RULE).refine(
+  (value) => AccountId.safeParse(value).success,
+  must(`${ID_RULE}: 1 to 256 characters, none of them a control character`),
+)

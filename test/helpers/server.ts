@@ -101,7 +101,7 @@ export interface SendOptions {
   /** The secret of a token; null sends none. */
   readonly token?: string | null
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | object
+  readonly body?: string | Uint8Array | object
   readonly agent?: Agent
   readonly signal?: AbortSignal
 }
@@ -109,7 +109,7 @@ export interface SendOptions {
 /** Sends one request verbatim: does not normalise the path, and adds only the headers Host and Content-Length. */
 export function send(port: number, method: string, path: string, options: SendOptions = {}): Promise<Answer> {
   const { token = 'reader', headers, body, agent, signal } = options
-  const text = typeof body === 'object' ? JSON.stringify(body) : body
+  const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
   return new Promise((resolve, reject) => {
     const sent = request({
       host: '127.0.0.1',

@@ -26,7 +26,7 @@ describe('GET /v1/accounts', () => {
     expect(status).toBe(200)
     expect(headers).toMatchObject({
       'content-type': 'application/json',
-      'cache-control': 'no-store, no-transform',
+      'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
     })
@@ -50,39 +50,11 @@ describe('GET /v1/accounts', () => {
     const etag = await tagOf('/v1/accounts')
     const same = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': etag } })
     expect([same.status, same.headers.etag, same.text]).toEqual([304, etag, ''])
-    expect(same.headers['cache-control']).toBe('no-store, no-transform')
+    expect(same.headers['cache-control']).toBe('no-store')
     const listed = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': `"other", W/${etag}` } })
     expect(listed.status).toBe(304)
     const any = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': '*' } })
     expect(any.status).toBe(304)
-  })
-
-  it('recognises its tag where a proxy has made it weak or appended to it', async () => {
-    const etag = await tagOf('/v1/accounts')
-    const tag = etag.slice(1, -1)
-    for (const sent of [`W/${etag}`, ...['-gzip', '--gzip', ';gzip', '-br', ':zstd', '-gzip-df'].map((suffix) => `W/"${tag}${suffix}"`)]) {
-      const { status, headers } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': sent } })
-      expect([sent, status, headers.etag]).toEqual([sent, 304, etag])
-    }
-    for (const other of [`"${tag}0"`, `"${tag.slice(0, -1)}"`, `"x${tag}"`, `"-gzip${tag}"`]) {
-      const { status } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': other } })
-      expect([other, status]).toEqual([other, 200])
-    }
-  })
-
-  it('parks a poll with such a tag', async () => {
-    const etag = await tagOf('/v1/accounts')
-    const poll = send(port, 'GET', '/v1/accounts', { headers: { prefer: 'wait=1', 'if-none-match': `W/${etag.slice(0, -1)}-gzip"` } })
-    await parked(1)
-    expect((await poll).status).toBe(304)
-  })
-
-  it('ignores empty elements of a list of tags', async () => {
-    const etag = await tagOf('/v1/accounts')
-    for (const list of [`,${etag}`, `${etag} ,`, `"a",, ,\t"b",${etag}`, `, ,W/${etag}, ,`]) {
-      const { status } = await send(port, 'GET', '/v1/accounts', { headers: { 'if-none-match': list } })
-      expect([list, status]).toEqual([list, 304])
-    }
   })
 
   it('responds at once to any tag other than the current one', async () => {
@@ -133,9 +105,6 @@ describe('GET /v1/accounts', () => {
     ['If-None-Match', { 'if-none-match': 'x.1' }],
     ['If-None-Match', { 'if-none-match': '"a" "b"' }],
     ['If-None-Match', { 'if-none-match': '' }],
-    ['If-None-Match', { 'if-none-match': ', ,' }],
-    ['If-None-Match', { 'if-none-match': '*, "a"' }],
-    ['If-None-Match', { 'if-none-match': '"a",*' }],
   ])('rejects a malformed %s, and names it: %o', async (field, headers) => {
     const { status, json, headers: answered } = await send(port, 'GET', '/v1/accounts', { headers })
     expect(status).toBe(400)

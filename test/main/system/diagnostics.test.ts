@@ -88,7 +88,7 @@ test('they contain what helps to diagnose an error', () => {
     'Mailbell 0.1.0, AppImage',
     'linux x64 6.1.0, desktop GNOME, session wayland',
     'electron 45.4.1, chrome 150.0.1, node 24.18.0',
-    'a1: imap tls google pinned, error (auth), a number, 1 folders, 1 messages listed, checked 2026-01-01T00:00:00.000Z',
+    'a1: imap tls google pinned, error (auth), a number, 1 folder, 1 message listed, checked 2026-01-01T00:00:00.000Z',
     's2: remote, retrying (unreachable)',
     'a2: unknown kind',
     's3: remote, signed-out',

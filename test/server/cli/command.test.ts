@@ -132,10 +132,29 @@ test('check names rows, directories and folders that cannot be counted', async (
   const { code, stdout } = await mailbell('check')
   expect(code).toBe(0)
   expect(stdout).toContain(
-    'rows: 1 accounts, 1 unread; lee is unreadable: unread is not valid; kim: its latest is not a JSON list of messages; row 3: its id is missing or not valid',
+    'rows: 1 account, 1 unread; lee is unreadable: unread is not valid; kim: its latest is not a JSON list of messages; row 3: its id is missing or not valid',
   )
-  expect(stdout).toContain('counts: 1 accounts, 2 unread; bob is unreadable: the file in its directory is not named by a whole number')
-  expect(stdout).toContain('mail: 1 accounts, 2 unread; folder does not exist; the others are counted (folder: Nowhere)')
+  expect(stdout).toContain('counts: 1 account, 2 unread; bob is unreadable: the file in its directory is not named by a whole number')
+  expect(stdout).toContain('mailbell.yml: 3 sources, 0 tokens')
+  expect(stdout).toContain('mail: 1 account, 2 unread; folder does not exist; the others are counted (folder: Nowhere)')
+})
+
+test('check warns about blanks around a secret', async () => {
+  const program = JSON.stringify(['sh', '-c', 'echo 3'])
+  writeFileSync(join(folder, 'padded'), 'a secret \n')
+  writeFileSync(join(folder, 'exact'), 'a secret\n')
+  writeFileSync(
+    join(folder, 'mailbell.yml'),
+    `sources: [{ type: command, account: kim, command: ${program}, env: { PASSWORD: { file: padded }, OTHER: { file: exact } } }]`,
+  )
+  const { code, stdout } = await mailbell('check')
+  expect(code).toBe(0)
+  expect(stdout).toContain('mailbell.yml: 1 source, 0 tokens')
+  expect(stdout).toContain('ok      kim: 1 account, 3 unread')
+  expect(stdout.match(/^warning .*$/gm)).toEqual([
+    `warning kim: The secret from the file ${join(folder, 'padded')} has blanks around it; remove them if they are not part of it.`,
+  ])
+  expect(stdout).not.toContain('a secret')
 })
 
 test('check tries every source, and prints a line for each', async () => {

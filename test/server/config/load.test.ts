@@ -39,7 +39,7 @@ test('flags override the environment, which overrides the file; the result is fr
 })
 
 test('a relative path starts in the folder of the file', async () => {
-  writeFileSync(join(folder, 'feeder.token'), 'the feeder’s secret\n')
+  writeFileSync(join(folder, 'feeder.token'), 'the-feeders-secret\n')
   const { sources, tokens } = await load(`sources:
   - { type: sql, url: 'sqlite:mail.sqlite', query: SELECT 1 }
   - { type: imap, account: a, host: mail.example.org, user: a, password: { file: feeder.token } }
@@ -48,8 +48,8 @@ tokens:
 `)
   const [sql, imap] = sources
   expect(sql?.type === 'sql' && (await sql.url.read())).toBe(`sqlite:${join(folder, 'mail.sqlite')}`)
-  expect(imap?.type === 'imap' && (await imap.password?.read())).toBe('the feeder’s secret')
-  expect(tokens[0]?.sha256).toBe(sha256Of('the feeder’s secret'))
+  expect(imap?.type === 'imap' && (await imap.password?.read())).toBe('the-feeders-secret')
+  expect(tokens[0]?.sha256).toBe(sha256Of('the-feeders-secret'))
 })
 
 test('all errors are reported at once, with line, key and what to write instead', async () => {
@@ -102,8 +102,8 @@ test('accepts hosts, origins and proxies in the form of a request', async () => 
 
 test('reports accounts and tokens that occur twice', async () => {
   const imap = '  - { type: imap, account: a, host: h, user: u, password: { env: P } }'
-  const token = `  - { name: t, accounts: "*", hash: "sha256:${'0'.repeat(64)}" }`
-  const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token}\n${token}`)
+  const token = (digit: string) => `  - { name: t, accounts: "*", hash: "sha256:${digit.repeat(64)}" }`
+  const mistakes = await mistakesOf(`sources:\n${imap}\n${imap}\ntokens:\n${token('0')}\n${token('1')}`)
   expect(mistakes).toEqual([
     'mailbell.yml:3:19 sources[1].account: must be unique; "a" is already used',
     'mailbell.yml:6:7 tokens[1].name: must be unique; "t" is already used',

@@ -46,7 +46,7 @@ describe.runIf(needs('dovecot') && needs('openssl'))('mailbell add, with a serve
     expect(added.stdout).toMatch(
       /^ok {6}find the server\nok {6}connect\nok {6}check its certificate\nok {6}sign in\nok {6}count the folders: 1 unread$/m,
     )
-    expect((await mailbell('check')).stdout).toContain(`ok      ${ADDRESS}: 1 accounts, 1 unread`)
+    expect((await mailbell('check')).stdout).toContain(`ok      ${ADDRESS}: 1 account, 1 unread`)
   })
 
   test.each([
