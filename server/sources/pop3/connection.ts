@@ -48,7 +48,8 @@ export async function openConnection(config: Pop3SourceConfig, network: Network,
       async reply(step: Step) {
         const text = (await reader.line()).toString('utf8')
         if (/^\+OK(?:\s|$)/i.test(text)) return { isChallenge: false, text: text.slice(3).trim() }
-        if (/^-ERR(?:\s|$)/i.test(text)) throw new Pop3ErrorReply(step, text)
+        // hMailServer wrote +ERR in places.
+        if (/^[-+]ERR(?:\s|$)/i.test(text)) throw new Pop3ErrorReply(step, text)
         if (/^\+(?: |$)/.test(text)) return { isChallenge: true, text: text.slice(1).trim() }
         throw new Pop3SyntaxError('neither +OK nor -ERR')
       },

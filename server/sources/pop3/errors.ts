@@ -23,7 +23,7 @@ export class Pop3ErrorReply extends Error {
 
   constructor(step: Step, reply: string) {
     super(`The server refuses (${step}).`)
-    const [, code = '', text = ''] = /^-ERR(?:[ \t]+\[([^\]]{1,64})\])?[ \t]*(.*)$/is.exec(reply) ?? []
+    const [, code = '', text = ''] = /^[-+]ERR(?:[ \t]+\[([^\]]{1,64})\])?[ \t]*(.*)$/is.exec(reply) ?? []
     this.step = step
     this.responseCode = code.toUpperCase()
     this.text = readable(text)

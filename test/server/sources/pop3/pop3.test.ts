@@ -190,6 +190,7 @@ describe('a server that replies -ERR', () => {
     ['PASS', '-ERR Too many connections, try again later', 'rate', 10_000],
     ['PASS', '-ERR [LOGIN-DELAY] minimum time between mail checks violation', 'rate', 60_000],
     ['PASS', '-ERR [SYS/TEMP] backend is away', 'network', 10_000],
+    ['PASS', '+ERR Server error: Failed to fetch messages in Inbox.', 'rate', 10_000],
     ['PASS', '-ERR [SYS/PERM] Your account is not enabled for POP access', 'config', null],
     ['UIDL', '-ERR what?', 'config', null],
     ['CAPA', '* OK [CAPABILITY IMAP4rev1] ready', 'protocol', 500],
