@@ -62,7 +62,7 @@ export async function createHttp(deps: HttpDeps) {
   const app = fastify({
     // No log line, hook or listener per request: a parked poll holds nothing of Fastify's.
     logger: false,
-    routerOptions: { maxParamLength: LIMITS.urlBytes },
+    routerOptions: { maxParamLength: LIMITS.headerBytes },
     frameworkErrors: reject,
     clientErrorHandler: (error, socket) => listener.reject(error, socket),
     serverFactory: (handle) => {

@@ -1,7 +1,10 @@
 /** The host names that this server answers to. They keep a foreign page from reaching it by DNS rebinding. */
+import { isIP } from 'node:net'
 import { bracketed } from '../../common/model/hosts.ts'
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost']
+
+const withoutPort = (host: string): string => host.toLowerCase().replace(/:\d{1,5}$/, '')
 
 /**
  * Returns a check that is true if a `Host` header names this server: an exact list, without suffixes, patterns or
@@ -13,9 +16,11 @@ export function createHostCheck(host: string, port: number, allowedHosts: readon
   const own = [...LOOPBACK, bracketed(host)].flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
   const exact = new Set(own.map((name) => name.toLowerCase()))
   const names = new Set(allowedHosts.map((name) => bracketed(name).toLowerCase()))
-  return (header: string): boolean => {
-    if (exact.has(header)) return true
-    const lower = header.toLowerCase()
-    return exact.has(lower) || names.has(lower.replace(/:\d{1,5}$/, ''))
-  }
+  return (header: string): boolean => exact.has(header) || exact.has(header.toLowerCase()) || names.has(withoutPort(header))
+}
+
+/** True for an IP address or `localhost`, with any port: a health probe often knows no name of the server. */
+export function isAddress(header: string): boolean {
+  const host = withoutPort(header)
+  return host === 'localhost' || isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0
 }

@@ -3,13 +3,17 @@
  * it. Requests that do not pass are answered here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LIMITS } from '../../common/protocol/wire.ts'
+import { LIMITS, PATHS } from '../../common/protocol/wire.ts'
 import type { ProblemCode } from '../../common/protocol/problems.ts'
+import { isAddress } from './hosts.ts'
 import { endPreviousPoll } from './parked-poll.ts'
 import { admit } from './pipelining.ts'
 import type { Responder } from './responder.ts'
+import { bytesOf, takeHost } from './target.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** They reveal nothing, and load balancers ask by address, or in HTTP/1.0 without a Host. */
+const PROBES = new Set<string>([PATHS.health, PATHS.ready])
 const PREFLIGHT = [
   'Access-Control-Allow-Methods',
   'GET, PUT, POST',
@@ -26,17 +30,24 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     endPreviousPoll(req)
     if (!admit(req, res)) return false
-    const { host, origin } = req.headers
+    const { origin } = req.headers
+    const host = takeHost(req)
+    const { url = '' } = req
     const method = req.method ?? ''
     const reject = (code: ProblemCode, detail: string, field?: string, close = hasBody(req)): false => {
       responder.problem(res, code, { detail, ...(field !== undefined && { field }), close })
       return false
     }
 
-    if (host === undefined || host === '') return reject('bad-request', 'Send a Host header.', 'Host', true)
-    if (!isOwnHost(host))
+    const isProbe = PROBES.has(url)
+    if (host === null) return reject('bad-request', 'Send one Host header.', 'Host', true)
+    if (host === undefined || host === '') {
+      if (isProbe && req.httpVersion === '1.0') return true
+      return reject('bad-request', 'Send a Host header.', 'Host', true)
+    }
+    if (!isOwnHost(host) && !(isProbe && isAddress(host)))
       return reject('misdirected-request', 'Use a configured name of this server, or add this one to allowedHosts.', 'Host')
-    if (Buffer.byteLength(req.url ?? '') > LIMITS.urlBytes)
+    if (url.length > LIMITS.urlBytes && bytesOf(url) > LIMITS.urlBytes)
       return reject('uri-too-long', `An address has at most ${LIMITS.urlBytes} bytes.`)
     if ((method === 'GET' || method === 'HEAD') && hasBody(req))
       return reject('bad-request', `A ${method} request has no body.`, 'body', true)
@@ -50,9 +61,14 @@ export function createRequestFilter(responder: Responder, isOwnHost: (host: stri
   }
 }
 
-/** Hosts are compared, not schemes: a proxy in front may speak TLS where this server does not. */
-function isSameHost(origin: string, host: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
+/**
+ * Hosts are compared, not schemes: a proxy in front may speak TLS where this server does not. It may also omit the port
+ * (nginx: `Host $host`).
+ */
+function isSameHost(origin: string, header: string): boolean {
+  if (!URL.canParse(origin)) return false
+  const { host, hostname } = new URL(origin)
+  return [host, hostname].includes(header.toLowerCase())
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -49,7 +49,16 @@ describe('the Host header', () => {
     expect(status).toBe(421)
     expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
     expect(json()).toMatchObject({ code: 'misdirected-request', field: 'Host' })
-    expect((await send(port, 'GET', '/healthz', { headers: { host } })).status).toBe(421)
+  })
+
+  it('may be any address for a health probe, but no unknown name', async () => {
+    await started()
+    for (const path of ['/healthz', '/readyz'])
+      for (const host of ['10.1.2.3', '10.1.2.3:6245', '127.0.0.1:1', '[2001:db8::7]', '[::1]:8080', 'localhost', 'LocalHost:8080'])
+        expect([path, host, (await send(port, 'GET', path, { headers: { host } })).status]).toEqual([path, host, 200])
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io:80', '10.1.2', '[::1', 'a b'])
+      expect([host, (await send(port, 'GET', '/healthz', { headers: { host } })).status]).toEqual([host, 421])
+    expect((await send(port, 'GET', '/healthz/x', { headers: { host: '10.1.2.3' } })).status).toBe(421)
   })
 
   it('may name loopback with the right port, or a configured name with any port', async () => {
@@ -73,6 +82,49 @@ describe('the Host header', () => {
     expect(await raw.ended).toBeNull()
     expect(raw.text()).toMatch(/^HTTP\/1.1 400 [^]*"field":"Host"/)
   })
+
+  const answerTo = async (...lines: readonly string[]): Promise<string> => {
+    const raw = connectRaw(port)
+    raw.socket.write([...lines, 'Connection: close', '', ''].join('\r\n'))
+    await raw.ended
+    return raw.text()
+  }
+
+  it('may be absent from a health probe in HTTP/1.0 only', async () => {
+    await started()
+    for (const line of ['GET /healthz HTTP/1.0', 'GET /readyz HTTP/1.0', 'HEAD /healthz HTTP/1.0'])
+      expect([line, await answerTo(line)]).toEqual([line, expect.stringMatching(/^HTTP\/1.1 200 /)])
+    expect(await answerTo('GET /healthz HTTP/1.0', 'Host:')).toMatch(/^HTTP\/1.1 200 /)
+    for (const path of ['/v1/accounts', '/v1/openapi.json', '/metrics', '/healthz/../v1/accounts'])
+      expect([path, await answerTo(`GET ${path} HTTP/1.0`)]).toEqual([path, expect.stringMatching(/^HTTP\/1.1 400 /)])
+  })
+
+  it('may be sent once only', async () => {
+    await started()
+    for (const second of [`127.0.0.1:${port}`, 'evil.example', ''])
+      for (const name of ['Host', 'hOST'])
+        for (const path of ['/healthz', '/v1/openapi.json']) {
+          const text = await answerTo(`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, 'X: y', `${name}: ${second}`)
+          expect([path, text]).toEqual([path, expect.stringMatching(/^HTTP\/1.1 400 [^]*"field":"Host"/)])
+        }
+  })
+
+  it('gives way to a target in the absolute form, as a proxy sends it', async () => {
+    await started({ http: { allowedHosts: ['mail.example.org'] } })
+    const status = async (target: string, host: string, ...more: readonly string[]) =>
+      Number((await answerTo(`GET ${target} HTTP/1.1`, host, ...more)).slice(9, 12))
+    const token = 'Authorization: Bearer reader'
+    for (const scheme of ['http', 'HTTPS'])
+      expect(await status(`${scheme}://mail.example.org/v1/accounts?x=1`, 'Host: other.example', token)).toBe(200)
+    expect(await status(`http://127.0.0.1:${port}/healthz`, `Host: 127.0.0.1:${port}`)).toBe(200)
+    expect(await status('http://evil.example/v1/accounts', `Host: 127.0.0.1:${port}`, token)).toBe(421)
+    expect(await status(`http://evil@127.0.0.1:${port}/v1/accounts`, `Host: 127.0.0.1:${port}`, token)).toBe(421)
+    expect(await status('http:///v1/accounts', `Host: 127.0.0.1:${port}`, token)).toBe(400)
+    expect(await status('http://mail.example.org', 'Host: mail.example.org')).toBe(404)
+    expect(await status('http://mail.example.org/healthz', 'X: y')).toBe(400)
+    expect(await status('ftp://mail.example.org/v1/accounts', 'Host: mail.example.org', token)).toBeGreaterThanOrEqual(400)
+    expect(await status('*', 'Host: mail.example.org', token)).toBeGreaterThanOrEqual(400)
+  })
 })
 
 describe('the Origin header', () => {
@@ -95,6 +147,15 @@ describe('the Origin header', () => {
     await started()
     const headers = { origin: `http://127.0.0.1:${port}` }
     expect((await send(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers })).status).toBe(204)
+  })
+
+  it('may have a port that a proxy has removed from the Host header', async () => {
+    await started({ http: { allowedHosts: ['mail.example.org'] } })
+    const change = (origin: string, host: string) =>
+      send(port, 'PUT', '/v1/accounts/a', { token: 'feeder', body: { unread: 1 }, headers: { origin, host } })
+    expect((await change('https://mail.example.org:8443', 'mail.example.org')).status).toBe(204)
+    expect((await change('https://mail.example.org:8443', 'mail.example.org:8444')).status).toBe(403)
+    expect((await change('https://evil.example:8443', 'mail.example.org')).status).toBe(403)
   })
 
   it('allows no cross-origin reads by default', async () => {
@@ -140,6 +201,14 @@ describe('size and time limits', () => {
     await started()
     const { status, json } = await send(port, 'GET', `/v1/accounts?${'x'.repeat(2048)}`)
     expect([status, json()['code']]).toEqual([414, 'uri-too-long'])
+  })
+
+  it('counts a percent-encoded byte of a URL as one', async () => {
+    await started()
+    const id = '가'.repeat(256)
+    await put(port, id, 1)
+    expect((await send(port, 'GET', `/v1/accounts/${encodeURIComponent(id)}`)).json()).toMatchObject({ id, unread: 1 })
+    expect((await send(port, 'GET', `/v1/accounts?${'%41'.repeat(2048)}`)).status).toBe(414)
   })
 
   it('rejects headers over 8 KiB, and closes the connection', async () => {

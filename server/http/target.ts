@@ -1,0 +1,31 @@
+/** The host and the path that a request is for (RFC 9112, section 3.2). */
+import type { IncomingMessage } from 'node:http'
+
+const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)(.*)$/is
+
+/**
+ * The host that a request names; undefined if it names none, null if it has two Host lines. A target in the absolute form
+ * names the host instead of the header (section 3.2.2); its path becomes the url.
+ */
+export function takeHost(req: IncomingMessage): string | null | undefined {
+  if (hasTwoHosts(req.rawHeaders)) return null
+  const absolute = req.url?.startsWith('/') === false ? ABSOLUTE_FORM.exec(req.url) : null
+  if (absolute === null) return req.headers.host
+  const [, host, rest = ''] = absolute
+  req.url = rest.startsWith('/') ? rest : `/${rest}`
+  // HTTP/1.1 requires the header all the same.
+  return req.headers.host === undefined && req.httpVersion !== '1.0' ? undefined : host
+}
+
+/** Of two Host lines node:http ignores the second, where a proxy may have used it. */
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count > 1
+}
+
+/** The bytes of a url; a percent-encoded byte counts as one. */
+export const bytesOf = (url: string): number => url.length - 2 * (url.split('%').length - 1)
