@@ -22,8 +22,11 @@ export interface ActionContext {
   folders(): readonly string[]
 }
 
+/** A folder path within the quotes of an IMAP string. */
+const escaped = (path: string): string => modifiedUtf7(path).replaceAll(/["\\]/g, '\\$&')
+
 /** A folder path as an argument of an IMAP command. */
-export const quoted = (path: string): string => `"${modifiedUtf7(path).replaceAll(/["\\]/g, '\\$&')}"`
+export const quoted = (path: string): string => `"${escaped(path)}"`
 
 export interface Actions {
   readonly all: readonly Action[]
@@ -47,7 +50,7 @@ export function createActions(client: ImapClient, { random, nextName, folders }:
     for (let n = 0; n < count; n += 1) {
       const name = nextName()
       const header = [`From: a${name}@example.org`, `Subject: Mail ${name}`, `Message-ID: <${name}@truth.example.org>`]
-      await client.append(modifiedUtf7(folder), rawMessage(...header), flags)
+      await client.append(escaped(folder), rawMessage(...header), flags)
     }
   }
 
